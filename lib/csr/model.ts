@@ -1,0 +1,383 @@
+/**
+ * What the product knows: the cluster's objects as we keep them, and what is derived from them.
+ * All timestamps are RFC 3339 text in UTC as the API server sent them, all durations seconds.
+ */
+
+// ── Objects, projected on arrival (lib/kube/project.ts is the only door) ─────────────────────
+
+/** A CertificateSigningRequest. Everything inside `request` is the claimant's word. */
+export interface Csr {
+  readonly uid: string
+  readonly name: string
+  readonly resourceVersion: string
+  readonly createdAt: string
+  readonly signerName: string
+  /** Stamped by the API server: trustworthy. */
+  readonly requestor: Requestor
+  readonly usages: readonly string[]
+  readonly expirationSeconds: number | null
+  /** `spec.request` exactly as it came: base64 of the PEM text. */
+  readonly request: string
+  readonly conditions: readonly CsrCondition[]
+  /** `status.certificate`, base64 of PEM, once issued. */
+  readonly certificate: string | null
+}
+
+export interface Requestor {
+  readonly username: string
+  readonly uid: string
+  readonly groups: readonly string[]
+  readonly extra: Readonly<Record<string, readonly string[]>>
+}
+
+export interface CsrCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+  readonly lastUpdateTime: string | null
+}
+
+export interface NodeAddress {
+  /** `InternalIP`, `ExternalIP`, `Hostname`, `InternalDNS`, `ExternalDNS` or something newer. */
+  readonly type: string
+  readonly address: string
+}
+
+export interface Node {
+  readonly uid: string
+  readonly name: string
+  readonly resourceVersion: string
+  readonly createdAt: string
+  readonly deletedAt: string | null
+  /** Sorted as kubectl prints them; empty means `<none>`. */
+  readonly roles: readonly string[]
+  readonly version: string
+  readonly addresses: readonly NodeAddress[]
+  readonly ready: ReadyCondition | null
+  readonly unschedulable: boolean
+  readonly taints: readonly string[]
+}
+
+export interface ReadyCondition {
+  /** `True`, `False` or `Unknown`. */
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+  readonly since: string | null
+}
+
+/** A Machine of `machine.openshift.io` or `cluster.x-k8s.io`. */
+export interface MachineObject {
+  readonly uid: string
+  readonly apiGroup: string
+  readonly namespace: string
+  readonly name: string
+  readonly resourceVersion: string
+  readonly createdAt: string
+  readonly deletedAt: string | null
+  readonly phase: string | null
+  readonly role: string | null
+  readonly nodeRef: { readonly name: string; readonly uid: string | null } | null
+  readonly addresses: readonly NodeAddress[]
+}
+
+/** A `config.openshift.io` ClusterOperator. */
+export interface ClusterOperator {
+  readonly uid: string
+  readonly name: string
+  readonly resourceVersion: string
+  readonly available: boolean
+  /** Why it is not available or degraded, in its own words. */
+  readonly message: string
+}
+
+// ── The request, read strictly ───────────────────────────────────────────────────────────────
+
+/** A PKCS#10 request that can be shown exactly as it would be signed. */
+export interface X509CertificateRequest {
+  readonly subject: {
+    /** All CN values in the order of the encoding: more than one is a refusal, not a choice. */
+    readonly commonNames: readonly string[]
+    readonly organizations: readonly string[]
+    /** Every other attribute, as `OID=value`. */
+    readonly others: readonly string[]
+  }
+  readonly dnsNames: readonly string[]
+  /** Canonical text: RFC 5952, IPv4-mapped IPv6 unfolded. */
+  readonly ipAddresses: readonly string[]
+  readonly emailAddresses: readonly string[]
+  readonly uris: readonly string[]
+  /** SANs of any other kind, as `[tag]` or OID text. */
+  readonly otherNames: readonly string[]
+  readonly extensions: readonly RequestedExtension[]
+  readonly publicKey: PublicKeyInfo
+  readonly signatureAlgorithm: string
+  readonly signatureValid: boolean
+}
+
+export interface RequestedExtension {
+  readonly oid: string
+  readonly name: string
+  readonly critical: boolean
+  /** One of the few that a kubelet may ask for, with an acceptable value. */
+  readonly allowed: boolean
+  /** In words: `CA:FALSE`, `digitalSignature, keyEncipherment`; hex of the value otherwise. */
+  readonly value: string
+}
+
+export interface PublicKeyInfo {
+  /** `RSA`, `ECDSA`, `Ed25519`, or the OID. */
+  readonly algorithm: string
+  /** `2048`, `P-256`; '' where there is none. */
+  readonly parameter: string
+  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+  readonly fingerprint: string
+}
+
+/**
+ * The answer of the strict reader: it returns, it never throws.
+ * `problems` names each thing that keeps the request from being shown faithfully.
+ * `x509cr` may be there beside problems, for display as "what could be made out", never for trust.
+ */
+export interface RequestReading {
+  /** SHA-256 of the decoded `spec.request` (the PEM bytes), lower-case hex. */
+  readonly fingerprint: string
+  readonly faithful: boolean
+  readonly problems: readonly ReadingProblem[]
+  readonly x509cr: X509CertificateRequest | null
+}
+
+export interface ReadingProblem {
+  /** Stable and short, e.g. `notPem`, `twoBlocks`, `nonCanonicalBase64`, `trailingBytes`. */
+  readonly code: string
+  /** Where or what, for an admin: plain text, may hold claimant's bytes already escaped. */
+  readonly detail: string
+}
+
+// ── Checks and verdict ───────────────────────────────────────────────────────────────────────
+
+export const CHECK_CODES = [
+  'request.faithful',
+  'request.extensions',
+  'request.signature',
+  'subject.commonName',
+  'subject.nodeName',
+  'subject.organization',
+  'usages',
+  'sans.kinds',
+  'requestor.bootstrapper',
+  'requestor.node',
+  'node.new',
+  'node.known',
+  'sans.owned',
+  'sans.foreign',
+  'sans.reserved',
+  'identity.machine',
+  'identity.requestor',
+  'identity.expected',
+  'identity.liveCertificate',
+  'policy.addresses',
+  'policy.names',
+  'policy.expiration',
+  'key.strength',
+  'key.reuse',
+  'name.confusable',
+  'node.localhost',
+  'requestor.self',
+  'signer.inScope',
+] as const
+
+export type CheckCode = (typeof CHECK_CODES)[number]
+export type CheckOutcome = 'pass' | 'fail' | 'unknown'
+export type Verdict = 'verified' | 'plausible' | 'suspicious' | 'refused'
+
+/**
+ * One check's answer. `finding` says which of the check's cases this is; `<code>` and `<finding>`
+ * name the sentence and the remedy in the message catalogue, `values` fill its blanks.
+ */
+export interface CheckResult {
+  readonly code: CheckCode
+  readonly outcome: CheckOutcome
+  readonly finding: string
+  readonly expected: readonly string[]
+  readonly observed: readonly Observed[]
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** A value as the request or the cluster has it, and how this check sees that one value. */
+export interface Observed {
+  /** What it is: `DNS`, `IP`, `CN`, `O`, `group`, `usage`, … or '' where it needs no label. */
+  readonly kind: string
+  readonly value: string
+  readonly outcome: CheckOutcome
+  /** The other node that holds the value, where there is one: shown as a link. */
+  readonly heldBy: string | null
+}
+
+/** The reason a list shows: the first failing check, or what confirmed the machine. */
+export interface Reason {
+  readonly code: CheckCode
+  readonly finding: string
+  readonly values: Readonly<Record<string, string>>
+}
+
+// ── Rows ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface RequestRow {
+  readonly uid: string
+  readonly name: string
+  readonly resourceVersion: string
+  /** SHA-256 of the decoded `spec.request`, lower-case hex. */
+  readonly fingerprint: string
+  readonly signerName: string
+  readonly requestor: string
+  /** The node it speaks for; null when it stands under "other requests". */
+  readonly nodeName: string | null
+  readonly createdAt: string
+  readonly expirationSeconds: number | null
+  /** kubectl's CONDITION text: `Pending`, `Approved,Issued`, … */
+  readonly status: string
+  /** Null once decided. */
+  readonly verdict: Verdict | null
+  readonly failing: readonly CheckCode[]
+  readonly reason: Reason | null
+  readonly superseded: boolean
+  /** When the documented hour of its machine ends; null once nothing is pending. */
+  readonly deadline: string | null
+  /** When it was approved or denied, and by whom as far as our own condition message says. */
+  readonly decidedAt: string | null
+  readonly decidedBy: string | null
+  /** The signer's message of a Failed condition; null otherwise. */
+  readonly failure: string | null
+  /** End of the issued certificate's life; null before. */
+  readonly notAfter: string | null
+}
+
+export const STAGES = [
+  'clientRequested',
+  'clientIssued',
+  'servingRequested',
+  'servingIssued',
+  'ready',
+  'failed',
+  'denied',
+] as const
+export type Stage = (typeof STAGES)[number]
+
+/** The one next step for an admin; null when the cluster has the next move. */
+export type NextStep = 'approveClient' | 'approveServing' | 'review'
+
+export type ExecAndLogs = 'available' | 'unavailable' | 'unknown'
+
+export interface NodeSummary {
+  readonly uid: string
+  /** True only when the Ready condition is True. */
+  readonly ready: boolean
+  /** kubectl's STATUS text: `Ready`, `NotReady,SchedulingDisabled`, … */
+  readonly status: string
+  readonly roles: readonly string[]
+  readonly version: string
+  readonly addresses: readonly NodeAddress[]
+  readonly createdAt: string
+  readonly readySince: string | null
+  /** Reason and message of a Ready condition that is not True. */
+  readonly problem: string | null
+}
+
+export interface MachineObjectSummary {
+  readonly apiGroup: string
+  readonly namespace: string
+  readonly name: string
+  readonly phase: string | null
+  readonly role: string | null
+  readonly createdAt: string
+}
+
+/** Everything known under one node name. */
+export interface MachineRow {
+  readonly name: string
+  readonly stage: Stage
+  /** When the machine entered this stage, as far as the objects tell. */
+  readonly stageSince: string | null
+  /** Of its newest pending request; null when nothing is pending. */
+  readonly verdict: Verdict | null
+  readonly reason: Reason | null
+  readonly next: NextStep | null
+  /** At least one request waits for a decision. */
+  readonly waiting: boolean
+  /** Approved, and the signer has not issued yet. */
+  readonly waitingForSigner: boolean
+  /** A NotReady Node of this name exists and a bootstrap request for it is pending. */
+  readonly rebootstrapping: boolean
+  readonly firstPendingAt: string | null
+  readonly deadline: string | null
+  readonly overdue: boolean
+  /** About when the kubelet files its next duplicate. */
+  readonly nextDuplicateAt: string | null
+  /** Pending requests beyond the newest of each signer. */
+  readonly duplicates: number
+  /** Both signers, newest first. */
+  readonly requests: readonly RequestRow[]
+  readonly node: NodeSummary | null
+  readonly machineObject: MachineObjectSummary | null
+  readonly execAndLogs: ExecAndLogs
+  /** End of the newest issued serving certificate that is still listed. */
+  readonly servingNotAfter: string | null
+  /** When it became Ready with a serving certificate issued, and how long that took. */
+  readonly joinedAt: string | null
+}
+
+// ── Drill-down ───────────────────────────────────────────────────────────────────────────────
+
+export interface RequestDetail extends RequestRow {
+  readonly requestorDetail: Requestor
+  readonly usages: readonly string[]
+  readonly conditions: readonly CsrCondition[]
+  readonly reading: RequestReading
+  /** The decoded PEM text, safe to show as text; may hold anything. */
+  readonly pem: string
+  readonly certificate: CertificateSummary | null
+  /** Every applicable check, failed first, then unknown, then passed. Empty once decided. */
+  readonly checks: readonly CheckResult[]
+}
+
+export interface CertificateSummary {
+  readonly pem: string
+  readonly commonName: string
+  readonly dnsNames: readonly string[]
+  readonly ipAddresses: readonly string[]
+  readonly notBefore: string
+  readonly notAfter: string
+  readonly serialNumber: string
+  readonly issuer: string
+}
+
+export type TimelineKind =
+  | 'requestFiled'
+  | 'requestApproved'
+  | 'requestDenied'
+  | 'requestFailed'
+  | 'certificateIssued'
+  | 'machineCreated'
+  | 'nodeCreated'
+  | 'nodeReady'
+  | 'nodeNotReady'
+
+export interface TimelineEntry {
+  readonly at: string
+  readonly kind: TimelineKind
+  /** The request's, Node's or Machine's name. */
+  readonly subject: string
+  readonly signerName: string | null
+  readonly by: string | null
+}
+
+export interface MachineDetail {
+  readonly machine: MachineRow
+  readonly requests: readonly RequestDetail[]
+  readonly node: Node | null
+  readonly machineObject: MachineObject | null
+  /** Newest first. */
+  readonly timeline: readonly TimelineEntry[]
+}

@@ -1,0 +1,175 @@
+import type { ClusterOperator, MachineRow, RequestRow } from '#lib/csr/model.ts'
+
+/** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
+
+export type FeedState =
+  | 'connecting'
+  | 'live'
+  | 'reconnecting'
+  | 'stale'
+  | 'forbidden'
+  | 'unauthorized'
+  | 'unreachable'
+
+/** How the server's own view of the cluster is doing. Decisions are possible only while `live`. */
+export interface Feed {
+  readonly state: FeedState
+  /** When it entered this state. */
+  readonly since: string
+  /** Last time anything was heard from the API server. */
+  readonly lastHeardAt: string | null
+  /** Next attempt, while reconnecting. */
+  readonly retryAt: string | null
+  /** The API server's or the network's own words; null while live. */
+  readonly message: string | null
+  readonly sources: Readonly<Record<SourceName, Source>>
+}
+
+export type SourceName = 'csrs' | 'nodes' | 'machines' | 'operators'
+
+export interface Source {
+  /** `absent`: the cluster does not have this API; that is a capability off, not an error. */
+  readonly state: FeedState | 'absent'
+  readonly message: string | null
+  /** Objects that could not be projected and were set aside. */
+  readonly setAside: number
+}
+
+/** Which cluster, as whom, and what that identity may decide. */
+export interface Cluster {
+  /** The kubeconfig context's name. */
+  readonly name: string
+  readonly server: string
+  readonly user: string
+  readonly demo: boolean
+  readonly access: Access
+  readonly operators: readonly ClusterOperator[]
+}
+
+export interface Access {
+  /** `update` on `certificatesigningrequests/approval`. */
+  readonly approval: boolean
+  /** `approve` on each signer that was asked for, by signerName. */
+  readonly signers: Readonly<Record<string, boolean>>
+  /** When the API server was last asked; null before the first answer. */
+  readonly reviewedAt: string | null
+}
+
+export interface Snapshot {
+  /** New at every start of the server: revisions of different epochs do not compare. */
+  readonly epoch: string
+  readonly revision: number
+  readonly serverTime: string
+  readonly cluster: Cluster
+  readonly feed: Feed
+  readonly machines: readonly MachineRow[]
+  readonly others: readonly RequestRow[]
+}
+
+export interface Hello {
+  readonly epoch: string
+  readonly revision: number
+  readonly serverTime: string
+}
+
+/** Takes a snapshot at `from` to `to`. Applying it twice, or to a later revision, changes nothing. */
+export interface Patch {
+  readonly epoch: string
+  readonly from: number
+  readonly to: number
+  readonly upserts: {
+    readonly machines: readonly MachineRow[]
+    readonly others: readonly RequestRow[]
+  }
+  /** Machine names and request uids. */
+  readonly removes: { readonly machines: readonly string[]; readonly others: readonly string[] }
+}
+
+export type StreamEvent =
+  | { readonly event: 'hello'; readonly data: Hello }
+  | { readonly event: 'patch'; readonly data: Patch }
+  | { readonly event: 'feed'; readonly data: Feed }
+  | { readonly event: 'cluster'; readonly data: Cluster }
+
+// ── Decisions ────────────────────────────────────────────────────────────────────────────────
+
+export type Decision = 'approve' | 'deny'
+
+export interface DecisionItem {
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly fingerprint: string
+  /** The node's name (or the request's), typed by the person: needed for a suspicious item. */
+  readonly confirm?: string
+}
+
+export interface DecisionBody {
+  readonly decision: Decision
+  /** The least trust that is accepted; `verified` when absent. */
+  readonly accept?: 'verified' | 'plausible'
+  readonly note?: string
+  readonly items: readonly DecisionItem[]
+}
+
+export const DECISION_LIMIT = 500
+
+export const OUTCOMES = [
+  'approved',
+  'denied',
+  'already',
+  'changed',
+  'gone',
+  'forbidden',
+  'refused',
+  'throttled',
+  'unknown',
+  'error',
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** One NDJSON line per item, as it happens. */
+export interface DecisionLine {
+  readonly uid: string
+  readonly outcome: Outcome
+  readonly detail?: string
+}
+
+/** The last line of the answer. */
+export interface DecisionDone {
+  readonly done: true
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>
+}
+
+/** `POST /api/preflight`: the rows as they are now, judged anew, for what is about to be decided. */
+export interface PreflightBody {
+  readonly items: readonly { readonly uid: string; readonly resourceVersion: string }[]
+}
+
+export interface PreflightAnswer {
+  readonly serverTime: string
+  readonly items: readonly {
+    readonly uid: string
+    /** `same`: nothing changed since what was on screen. */
+    readonly state: 'same' | 'changed' | 'gone'
+    readonly row: RequestRow | null
+  }[]
+}
+
+/** RFC 9457, with a stable `code`. */
+export interface Problem {
+  readonly type: 'about:blank'
+  readonly title: string
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+}
+
+/**
+ * The row as the list keeps it: without the fingerprint, which does not compress and is read by
+ * preflight right before a decision (docs/decisions/0002-packed-snapshot.md).
+ */
+export type ListedRequest = Omit<RequestRow, 'fingerprint'>
+export interface ListedMachine extends Omit<MachineRow, 'requests'> {
+  readonly requests: readonly ListedRequest[]
+}
