@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './fixtures/chromium.ts'
+
+const executablePath = findChromium()
+
+export default defineConfig({
+  outputDir: '../test-results',
+  forbidOnly: process.env.CI === 'true',
+  // Flaky means broken: no second try.
+  retries: 0,
+  // One cluster and one app a worker; both cores are busy with one.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [
+    ['list'],
+    ...(process.env.REPORT ? [['json', { outputFile: process.env.REPORT }] as const] : []),
+  ],
+  use: {
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'sandbox', testDir: 'sandbox' },
+    { name: 'real', testDir: 'real' },
+  ],
+})
