@@ -173,3 +173,14 @@ export type ListedRequest = Omit<RequestRow, 'fingerprint'>
 export interface ListedMachine extends Omit<MachineRow, 'requests'> {
   readonly requests: readonly ListedRequest[]
 }
+
+/**
+ * What the browser holds: the snapshot by key. The maps are owned by whoever applies patches to
+ * it (lib/live/apply.ts changes them in place), everybody else only reads.
+ */
+export interface ListedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
+  /** By machine name. */
+  readonly machines: ReadonlyMap<string, ListedMachine>
+  /** By uid. */
+  readonly others: ReadonlyMap<string, ListedRequest>
+}
