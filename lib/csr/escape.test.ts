@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
+import { hasInvisible, visible } from '#lib/csr/escape.ts'
+
+describe('visible', () => {
+  it.each([
+    ['plain text', 'csr-8x2kq', 'csr-8x2kq'],
+    ['markup is only text', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+    ['single spaces', 'a b c', 'a b c'],
+    ['letters of any script', 'wörker 節點 узел', 'wörker 節點 узел'],
+    ['an accent that is a character of its own', 'e\u0301', 'e\u0301'],
+    ['right-to-left override', 'worker\u202e1-rekrow', 'worker\\u202e1-rekrow'],
+    ['bidi isolate', 'a\u2066b', 'a\\u2066b'],
+    ['zero-width space', 'work\u200ber', 'work\\u200ber'],
+    ['zero-width joiner', 'a\u200db', 'a\\u200db'],
+    ['byte-order mark', '\ufeffa', '\\ufeffa'],
+    ['soft hyphen', 'a\u00adb', 'a\\u00adb'],
+    ['newline', 'a\nb', 'a\\u000ab'],
+    ['NUL', 'a\0b', 'a\\u0000b'],
+    ['terminal escape', '\u001b[31m', '\\u001b[31m'],
+    ['C1 control', 'a\u0085b', 'a\\u0085b'],
+    ['line separator', 'a\u2028b', 'a\\u2028b'],
+    ['no-break space', 'a\u00a0b', 'a\\u00a0b'],
+    ['ideographic space', 'a\u3000b', 'a\\u3000b'],
+    ['Hangul filler', 'a\u3164b', 'a\\u3164b'],
+    ['blank braille', 'a\u2800b', 'a\\u2800b'],
+    ['variation selector', 'a\ufe0fb', 'a\\ufe0fb'],
+    ['tag character', 'a\u{e0041}b', 'a\\u{e0041}b'],
+    ['lone surrogate', 'a\ud800b', 'a\\ud800b'],
+    ['private use', 'a\ue000b', 'a\\ue000b'],
+    ['noncharacter', 'a\uffffb', 'a\\uffffb'],
+    ['a space before and after', ' a ', '\\u0020a\\u0020'],
+    ['a second space', 'a  b', 'a \\u0020b'],
+    ['a mark without a letter', '\u0301a', '\\u0301a'],
+    ['a pile of marks', 'a\u0301\u0301\u0301\u0301', 'a\u0301\u0301\\u0301\\u0301'],
+    ['a false escape', 'a\\u202eb', 'a\\u005cu202eb'],
+    ['a backslash that is none', 'a\\b', 'a\\b'],
+    ['nothing', '', ''],
+  ])('%s', (_, text, drawn) => {
+    expect(visible(text)).toBe(drawn)
+  })
+
+  test('nothing invisible is left, and drawing loses nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const drawn = visible(text)
+        expect(hasInvisible(drawn)).toBe(false)
+        const back = drawn.replace(/\\u(?:\{([0-9a-f]+)\}|([0-9a-f]{4}))/g, (_, long, short) =>
+          String.fromCodePoint(Number.parseInt(long ?? short, 16)),
+        )
+        expect(back).toBe(text)
+      }),
+    )
+  })
+
+  test('a long run of spaces or marks takes linear time', () => {
+    const started = performance.now()
+    visible(' '.repeat(100_000))
+    visible('\u0301'.repeat(100_000))
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('hasInvisible', () => {
+  it.each([
+    ['csr-8x2kq', false],
+    ['a b', false],
+    ['a\\u202eb', false],
+    ['узел', false],
+    ['a\u202eb', true],
+    ['a ', true],
+    ['a\u200bb', true],
+  ])('%j: %s', (text, invisible) => {
+    expect(hasInvisible(text)).toBe(invisible)
+  })
+})

@@ -1,0 +1,195 @@
+/**
+ * IP addresses as bytes and as one canonical text, so that two spellings of one address are equal.
+ * RFC 5952 text; IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is unfolded to the IPv4 address it means.
+ */
+
+export type IpKind =
+  | 'unspecified'
+  | 'loopback'
+  | 'linkLocal'
+  | 'multicast'
+  | 'broadcast'
+  | 'private'
+  | 'global'
+
+/** One canonical text for an address; null for anything else (zones, leading zeros, CIDR, …). */
+export function canonicalIp(text: string): string | null {
+  const bytes = parseIp(text)
+  return bytes === null ? null : ipText(bytes)
+}
+
+/** The canonical text of 4 or 16 address bytes; null for any other length. */
+export function canonicalIpBytes(bytes: Uint8Array): string | null {
+  if (bytes.length !== 4 && bytes.length !== 16) return null
+  return ipText(unfold(bytes))
+}
+
+/** The 4 or 16 bytes of an address, IPv4-mapped IPv6 unfolded to 4; null when it is none. */
+export function parseIp(text: string): Uint8Array | null {
+  // The longest text of an address has 45 characters.
+  if (text.length === 0 || text.length > 45) return null
+  if (!text.includes(':')) return parseIpv4(text)
+  const bytes = parseIpv6(text)
+  return bytes === null ? null : unfold(bytes)
+}
+
+/**
+ * Whether the address lies in the prefix (`192.0.2.0/24`, `2001:db8::/32`).
+ * Host bits in the prefix are ignored, as Go's ParseCIDR does. An unreadable address or prefix,
+ * or one of the other family, is never inside.
+ */
+export function ipInPrefix(ip: string, cidr: string): boolean {
+  const address = parseIp(ip)
+  const prefix = parsePrefix(cidr)
+  return address !== null && prefix !== null && inPrefix(address, prefix)
+}
+
+/** Whether the text is a readable prefix, for those who read policies and settings. */
+export function isPrefix(cidr: string): boolean {
+  return parsePrefix(cidr) !== null
+}
+
+/**
+ * What sort of address it is; null when it is none.
+ * `private` (RFC 1918, RFC 4193) and `global` are what machines normally have.
+ */
+export function ipKind(ip: string): IpKind | null {
+  const address = parseIp(ip)
+  if (address === null) return null
+  for (const [kind, prefix] of KINDS) {
+    if (inPrefix(address, prefix)) return kind
+  }
+  return 'global'
+}
+
+interface Prefix {
+  readonly bytes: Uint8Array
+  readonly bits: number
+}
+
+/** First match wins. All of 0.0.0.0/8 counts as unspecified: Linux takes it to mean this host. */
+const KINDS: readonly (readonly [IpKind, Prefix])[] = (
+  [
+    ['unspecified', '0.0.0.0/8'],
+    ['unspecified', '::/128'],
+    ['loopback', '127.0.0.0/8'],
+    ['loopback', '::1/128'],
+    ['linkLocal', '169.254.0.0/16'],
+    ['linkLocal', 'fe80::/10'],
+    ['broadcast', '255.255.255.255/32'],
+    ['multicast', '224.0.0.0/4'],
+    ['multicast', 'ff00::/8'],
+    ['private', '10.0.0.0/8'],
+    ['private', '172.16.0.0/12'],
+    ['private', '192.168.0.0/16'],
+    ['private', 'fc00::/7'],
+  ] as const
+).flatMap(([kind, cidr]) => {
+  const prefix = parsePrefix(cidr)
+  return prefix === null ? [] : [[kind, prefix] as const]
+})
+
+function parsePrefix(cidr: string): Prefix | null {
+  const slash = cidr.indexOf('/')
+  if (slash === -1) return null
+  const text = cidr.slice(0, slash)
+  const length = cidr.slice(slash + 1)
+  if (!/^(0|[1-9]\d{0,2})$/.test(length)) return null
+  const raw = text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+  if (raw === null) return null
+  const bits = Number(length)
+  if (bits > raw.length * 8) return null
+  const bytes = unfold(raw)
+  // `::ffff:10.0.0.0/104` is `10.0.0.0/8`; a shorter mapped prefix covers more than IPv4.
+  if (bytes.length === raw.length) return { bytes, bits }
+  return bits >= 96 ? { bytes, bits: bits - 96 } : { bytes: raw, bits }
+}
+
+function inPrefix(address: Uint8Array, prefix: Prefix): boolean {
+  if (address.length !== prefix.bytes.length) return false
+  const whole = prefix.bits >> 3
+  for (let i = 0; i < whole; i++) {
+    if (address[i] !== prefix.bytes[i]) return false
+  }
+  const rest = prefix.bits & 7
+  if (rest === 0) return true
+  const mask = (0xff << (8 - rest)) & 0xff
+  return ((address[whole] ?? 0) & mask) === ((prefix.bytes[whole] ?? 0) & mask)
+}
+
+/** Dotted decimal, four parts, no leading zeros: what Go's netip reads, and nothing else. */
+function parseIpv4(text: string): Uint8Array | null {
+  const parts = text.split('.', 5)
+  if (parts.length !== 4) return null
+  const bytes = new Uint8Array(4)
+  for (const [i, part] of parts.entries()) {
+    if (!/^(0|[1-9]\d{0,2})$/.test(part)) return null
+    const value = Number(part)
+    if (value > 255) return null
+    bytes[i] = value
+  }
+  return bytes
+}
+
+function parseIpv6(text: string): Uint8Array | null {
+  const gap = text.indexOf('::')
+  if (gap !== -1 && text.indexOf('::', gap + 1) !== -1) return null
+  const head = gap === -1 ? text : text.slice(0, gap)
+  const tail = gap === -1 ? '' : text.slice(gap + 2)
+  const before = parseGroups(head, gap === -1)
+  const after = parseGroups(tail, true)
+  if (before === null || after === null) return null
+  const missing = 16 - before.length - after.length
+  // `::` stands for at least one group of zeros.
+  if (gap === -1 ? missing !== 0 : missing < 2) return null
+  return Uint8Array.from([...before, ...new Array<number>(missing).fill(0), ...after])
+}
+
+/** The bytes of colon-separated groups; the last may be dotted decimal when `mayEndInIpv4`. */
+function parseGroups(text: string, mayEndInIpv4: boolean): readonly number[] | null {
+  if (text === '') return []
+  const bytes: number[] = []
+  const groups = text.split(':', 9)
+  for (const [i, group] of groups.entries()) {
+    if (group.includes('.')) {
+      const ipv4 = mayEndInIpv4 && i === groups.length - 1 ? parseIpv4(group) : null
+      if (ipv4 === null) return null
+      bytes.push(...ipv4)
+      continue
+    }
+    if (!/^[0-9a-f]{1,4}$/i.test(group)) return null
+    const value = Number.parseInt(group, 16)
+    bytes.push(value >> 8, value & 0xff)
+  }
+  return bytes.length > 16 ? null : bytes
+}
+
+function unfold(bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== 16 || bytes[10] !== 0xff || bytes[11] !== 0xff) return bytes
+  for (let i = 0; i < 10; i++) {
+    if (bytes[i] !== 0) return bytes
+  }
+  return bytes.slice(12)
+}
+
+function ipText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.')
+  const groups: number[] = []
+  for (let i = 0; i < 16; i += 2) groups.push(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0))
+  const gap = longestZeros(groups)
+  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':')
+  if (gap === null) return hex(groups)
+  return `${hex(groups.slice(0, gap.start))}::${hex(groups.slice(gap.start + gap.length))}`
+}
+
+/** RFC 5952 section 4.2: the longest run of two or more zero groups, the first of equals. */
+function longestZeros(groups: readonly number[]): { start: number; length: number } | null {
+  let best: { start: number; length: number } | null = null
+  for (let start = 0; start < groups.length; start++) {
+    let length = 0
+    while (groups[start + length] === 0) length++
+    if (length >= 2 && length > (best?.length ?? 0)) best = { start, length }
+    if (length > 0) start += length
+  }
+  return best
+}
