@@ -1,0 +1,37 @@
+/** Time as an argument: what waits takes a clock, so that tests turn the hands themselves. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Calls `then` once, `ms` milliseconds from now; the answer takes it back. */
+  after(ms: number, then: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, then) {
+    const timer = setTimeout(then, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve()
+      return
+    }
+    const done = () => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(ms, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
+
+/** RFC 3339 in UTC, as the API server writes its timestamps. */
+export function timestamp(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,98 @@
+/** What went wrong between us and the API server, before anybody asks what it means. */
+export type KubeErrorKind =
+  /** The API server answered, with a status of 4xx or 5xx. */
+  | 'status'
+  /** No connection, or it broke: refused, reset, no such host, no route. */
+  | 'network'
+  /** The certificate on the other side is not the one the kubeconfig vouches for. */
+  | 'certificate'
+  | 'timeout'
+  | 'redirected'
+  /** More bytes than we are willing to hold. */
+  | 'tooLarge'
+  /** An answer that is not what the protocol promises. */
+  | 'malformed'
+  /** The identity has no credential to show, or could not get one. */
+  | 'noCredential'
+  | 'aborted'
+
+export interface KubeErrorFacts {
+  readonly kind: KubeErrorKind
+  /** HTTP status; 0 when there was no answer. */
+  readonly status?: number
+  /** Status.reason of the API server: `Conflict`, `Expired`, … */
+  readonly reason?: string
+  /** Retry-After, in milliseconds, already bounded. */
+  readonly retryAfterMs?: number | null
+  /** Some bytes of the request may have left: a write may have happened. */
+  readonly sent?: boolean
+  /** Node's or undici's code: `ECONNREFUSED`, … */
+  readonly code?: string
+}
+
+/** Ask it questions; show its `message`, which is the API server's own where there was one. */
+export class KubeError extends Error {
+  override readonly name = 'KubeError'
+  readonly kind: KubeErrorKind
+  readonly status: number
+  readonly reason: string
+  readonly retryAfterMs: number | null
+  readonly sent: boolean
+  readonly code: string
+
+  constructor(message: string, facts: KubeErrorFacts, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = facts.kind
+    this.status = facts.status ?? 0
+    this.reason = facts.reason ?? ''
+    this.retryAfterMs = facts.retryAfterMs ?? null
+    this.sent = facts.sent ?? true
+    this.code = facts.code ?? ''
+  }
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof KubeError && error.kind === 'status' && error.status === status
+}
+
+function hasKind(error: unknown, ...kinds: readonly KubeErrorKind[]): boolean {
+  return error instanceof KubeError && kinds.includes(error.kind)
+}
+
+export const isUnauthorized = (error: unknown): boolean =>
+  hasStatus(error, 401) || hasKind(error, 'noCredential')
+export const isForbidden = (error: unknown): boolean => hasStatus(error, 403)
+export const isNotFound = (error: unknown): boolean => hasStatus(error, 404)
+export const isConflict = (error: unknown): boolean => hasStatus(error, 409)
+/** The resourceVersion or the continue token is too old: list again. */
+export const isGone = (error: unknown): boolean => hasStatus(error, 410)
+export const isInvalid = (error: unknown): boolean => hasStatus(error, 422)
+export const isThrottled = (error: unknown): boolean => hasStatus(error, 429)
+export const isRedirected = (error: unknown): boolean => hasKind(error, 'redirected')
+export const isAborted = (error: unknown): boolean => hasKind(error, 'aborted')
+export const isTooLarge = (error: unknown): boolean => hasKind(error, 'tooLarge')
+/** Wrong or expired certificate on the other side: trying again changes nothing by itself. */
+export const isUntrusted = (error: unknown): boolean => hasKind(error, 'certificate')
+export const isServerError = (error: unknown): boolean =>
+  error instanceof KubeError && error.kind === 'status' && error.status >= 500
+export const isUnreachable = (error: unknown): boolean =>
+  hasKind(error, 'network', 'timeout', 'certificate', 'redirected')
+/** Nobody listens there (yet): an attempt costs nobody anything. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof KubeError && error.code === 'ECONNREFUSED'
+
+/**
+ * The write may have been done although we got no good answer. Every status below 500 is the API
+ * server's word that it was not; a connection that never opened carried nothing.
+ */
+export function mayHaveHappened(error: unknown): boolean {
+  if (!(error instanceof KubeError)) return true
+  if (error.kind === 'status') return error.status >= 500
+  if (error.kind === 'noCredential' || error.kind === 'redirected') return false
+  return error.sent
+}
+
+/** Milliseconds that the API server asked to wait, if it did. */
+export function retryAfterMs(error: unknown): number | null {
+  return error instanceof KubeError ? error.retryAfterMs : null
+}
