@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_PORT, readSettings, type Settings } from './settings.ts'
+
+const key = 'k'.repeat(32)
+
+function settings(args: string[], env: Record<string, string> = {}): Settings {
+  const reading = readSettings(args, { HOME: '/home/admin', ...env })
+  if (!('settings' in reading)) throw new Error(JSON.stringify(reading))
+  return reading.settings
+}
+
+describe('readSettings', () => {
+  it.each<[string, string[], Record<string, string>, Partial<Settings>]>([
+    ['nothing given', [], {}, { port: DEFAULT_PORT, context: null, dev: false, demo: false }],
+    ['the home kubeconfig', [], {}, { kubeconfigPaths: ['/home/admin/.kube/config'] }],
+    ['KUBECONFIG', [], { KUBECONFIG: '/a:/b' }, { kubeconfigPaths: ['/a', '/b'] }],
+    [
+      'the flag before the environment',
+      ['--kubeconfig', '/c'],
+      { KUBECONFIG: '/a' },
+      { kubeconfigPaths: ['/c'] },
+    ],
+    ['--context', ['--context', 'prod'], {}, { context: 'prod' }],
+    ['PORT', [], { PORT: '9001' }, { port: 9001 }],
+    ['--port before PORT', ['--port', '0'], { PORT: '9001' }, { port: 0 }],
+    ['--dev', ['--dev'], {}, { dev: true }],
+    ['the launch key', [], { COUNTERSIGN_LAUNCH_KEY: key }, { launchKey: key }],
+    ['HOST that is this machine', [], { HOST: 'localhost' }, { port: DEFAULT_PORT }],
+    ['the demo', [], { COUNTERSIGN_DEMO: '1' }, { demo: true }],
+    [
+      'signers',
+      [],
+      { COUNTERSIGN_SIGNERS: 'example.com/a, example.com/b,' },
+      { extraSigners: ['example.com/a', 'example.com/b'] },
+    ],
+  ])('%s', (_case, args, env, expected) => {
+    expect(settings(args, env)).toMatchObject(expected)
+  })
+
+  it('makes a launch key of 256 bits, another at each start', () => {
+    const first = settings([]).launchKey
+    expect(Buffer.from(first, 'base64url')).toHaveLength(32)
+    expect(settings([]).launchKey).not.toBe(first)
+  })
+
+  it.each<[string, string[], Record<string, string>, RegExp]>([
+    ['HOST of every interface', [], { HOST: '0.0.0.0' }, /Will not listen/],
+    ['--host of every interface', ['--host', '::'], {}, /Will not listen/],
+    ['HOST of another address', [], { HOST: '192.0.2.7' }, /Will not listen/],
+    ['a short launch key', [], { COUNTERSIGN_LAUNCH_KEY: 'k'.repeat(31) }, /at least 32/],
+    ['an empty launch key', [], { COUNTERSIGN_LAUNCH_KEY: '' }, /at least 32/],
+    ['a launch key with a line break', [], { COUNTERSIGN_LAUNCH_KEY: `${key}\n` }, /at least 32/],
+    ['a port that is none', [], { PORT: 'http' }, /not a port/],
+    ['a port out of range', ['--port', '65536'], {}, /not a port/],
+    ['an unknown flag', ['--listen'], {}, /--listen/],
+    ['a stray word', ['prod'], {}, /prod/],
+  ])('refuses %s', (_case, args, env, problem) => {
+    const reading = readSettings(args, env)
+    expect('problem' in reading ? reading.problem : reading).toMatch(problem)
+  })
+
+  it('answers --help with the help', () => {
+    const reading = readSettings(['--help'], {})
+    expect('help' in reading && reading.help).toContain('--kubeconfig')
+  })
+})

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** What the process was started with. Read once; nothing else reads `process.env`. */
+export interface Settings {
+  /** Kubeconfig files in kubectl's order: `--kubeconfig`, else `KUBECONFIG`, else the home one. */
+  readonly kubeconfigPaths: readonly string[]
+  /** Null: the kubeconfig's own current context. */
+  readonly context: string | null
+  /** 0: any free port. */
+  readonly port: number
+  /** 256 bits made here, unless given. */
+  readonly launchKey: string
+  /** Signers other than the two kubelet ones that may be approved, one at a time. */
+  readonly extraSigners: readonly string[]
+  readonly demo: boolean
+  readonly dev: boolean
+}
+
+export type SettingsReading =
+  | { readonly settings: Settings }
+  | { readonly help: string }
+  | { readonly problem: string }
+
+/** The one address that is ever listened on. */
+export const BIND_ADDRESS = '127.0.0.1'
+export const DEFAULT_PORT = 8430
+export const LAUNCH_KEY_LENGTH = 32
+
+/** A name of this machine only; whatever is asked, `BIND_ADDRESS` is what is bound. */
+const LOOPBACK = new Set(['127.0.0.1', 'localhost'])
+
+const HELP = `Usage: countersign [options]
+
+  Serves the dashboard to this machine only, at http://${BIND_ADDRESS}:${DEFAULT_PORT}.
+
+Options
+  --kubeconfig <file>  kubeconfig to use             (KUBECONFIG, else ~/.kube/config)
+  --context <name>     context in it                 (its current context)
+  --port <number>      port, 0 for any free one      (PORT, else ${DEFAULT_PORT})
+  --dev                development server
+  --help               this text
+
+Environment
+  COUNTERSIGN_LAUNCH_KEY  the key that opens the dashboard, at least ${LAUNCH_KEY_LENGTH} characters;
+                          without it a new one is made at each start
+  COUNTERSIGN_SIGNERS     other signers whose requests may be approved, comma-separated;
+                          always one at a time, with a reason
+`
+
+/** The settings of this process. */
+export function settingsOfProcess(): SettingsReading {
+  return readSettings(process.argv.slice(2), process.env)
+}
+
+/** Command line and environment, read whole: one bad value and nothing starts. */
+export function readSettings(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): SettingsReading {
+  const parsed = parseFlags(args)
+  if ('problem' in parsed) return parsed
+  const flags = parsed.flags
+  if (flags.help === true) return { help: HELP }
+
+  const host = flags.host ?? env.HOST ?? BIND_ADDRESS
+  if (!LOOPBACK.has(host)) {
+    return {
+      problem: `Will not listen on "${host}": whoever reaches the dashboard acts with your credentials, so it serves ${BIND_ADDRESS} only.`,
+    }
+  }
+
+  const portText = flags.port ?? env.PORT ?? String(DEFAULT_PORT)
+  const port = Number(portText)
+  if (!/^\d{1,5}$/.test(portText) || port > 65535) {
+    return { problem: `"${portText}" is not a port: a number from 0 to 65535.` }
+  }
+
+  const givenKey = env.COUNTERSIGN_LAUNCH_KEY
+  if (givenKey !== undefined && !isLaunchKey(givenKey)) {
+    return {
+      problem: `COUNTERSIGN_LAUNCH_KEY must be at least ${LAUNCH_KEY_LENGTH} characters out of A-Z a-z 0-9 . _ ~ + / = -`,
+    }
+  }
+
+  return {
+    settings: {
+      kubeconfigPaths: kubeconfigPaths(flags.kubeconfig, env),
+      context: flags.context ?? null,
+      port,
+      launchKey: givenKey ?? randomBytes(32).toString('base64url'),
+      extraSigners: (env.COUNTERSIGN_SIGNERS ?? '')
+        .split(',')
+        .map((signer) => signer.trim())
+        .filter((signer) => signer !== ''),
+      demo: env.COUNTERSIGN_DEMO === '1',
+      dev: flags.dev === true,
+    },
+  }
+}
+
+/** RFC 6750's token characters: it travels in an Authorization header and in a URL fragment. */
+function isLaunchKey(text: string): boolean {
+  return text.length >= LAUNCH_KEY_LENGTH && /^[A-Za-z0-9._~+/=-]+$/.test(text)
+}
+
+interface Flags {
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly port?: string
+  readonly host?: string
+  readonly dev?: boolean
+  readonly help?: boolean
+}
+
+function parseFlags(
+  args: readonly string[],
+): { readonly flags: Flags } | { readonly problem: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        kubeconfig: { type: 'string' },
+        context: { type: 'string' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        dev: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    return { flags: values }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function kubeconfigPaths(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  if (flag !== undefined) return [flag]
+  const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  return listed.length > 0 ? listed : [join(env.HOME ?? homedir(), '.kube', 'config')]
+}
