@@ -1,0 +1,143 @@
+import type { Problem } from '#lib/live/wire.ts'
+import type { Clock } from '#lib/query/clock.ts'
+import type { Session } from '#lib/query/session.ts'
+import type { Store } from '#lib/query/store.ts'
+
+/** The server's own words for why it did not do what was asked (RFC 9457, `code` is stable). */
+export class ProblemError extends Error {
+  readonly problem: Problem
+  /** Seconds to wait, where the answer said so (429, 503). */
+  readonly retryAfter: number | null
+
+  constructor(problem: Problem, retryAfter: number | null = null) {
+    super(`${problem.code}: ${problem.detail}`)
+    this.name = 'ProblemError'
+    this.problem = problem
+    this.retryAfter = retryAfter
+  }
+}
+
+/** Codes of problems that are found here, not at the server. */
+export const UNREACHABLE = 'unreachable'
+export const BAD_ANSWER = 'badAnswer'
+
+export interface ApiOptions {
+  readonly method?: 'GET' | 'POST'
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+  readonly accept?: string
+}
+
+export interface Api {
+  /**
+   * An answer with status 2xx, its body not yet read. Rejects with ProblemError, or with the
+   * signal's reason when aborted. 401 ends the session for all tabs.
+   */
+  send(path: string, options?: ApiOptions): Promise<Response>
+  /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
+  json<Answer>(path: string, options?: ApiOptions): Promise<Answer>
+}
+
+export interface ApiEdges {
+  readonly fetch: (path: string, init: RequestInit) => Promise<Response>
+  readonly session: Store<Session>
+  readonly clock: Clock
+  readonly localNow: () => number
+}
+
+export function createApi(edges: ApiEdges): Api {
+  async function send(path: string, options: ApiOptions = {}): Promise<Response> {
+    const session = edges.session.get()
+    const token = session.status === 'signedIn' ? session.token : null
+    const headers: Record<string, string> = { accept: options.accept ?? 'application/json' }
+    if (token !== null) headers.authorization = `Bearer ${token}`
+    if (options.body !== undefined) headers['content-type'] = 'application/json'
+    let response: Response
+    try {
+      response = await edges.fetch(path, {
+        method: options.method ?? 'GET',
+        headers,
+        body: options.body === undefined ? null : JSON.stringify(options.body),
+        signal: options.signal ?? null,
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+      })
+    } catch (error) {
+      if (options.signal?.aborted === true) throw error
+      throw new ProblemError(unreachable(error))
+    }
+    if (response.ok) return response
+    if (response.status === 401) endSession(token)
+    throw await toProblemError(response)
+  }
+
+  function endSession(token: string | null): void {
+    edges.session.change((session) =>
+      // A slow answer to an old token must not sign out the new one.
+      session.status === 'signedIn' && session.token === token
+        ? { status: 'signedOut', reason: 'ended' }
+        : session,
+    )
+  }
+
+  return {
+    send,
+    async json<Answer>(path: string, options: ApiOptions = {}): Promise<Answer> {
+      const response = await send(path, options)
+      try {
+        return (await response.json()) as Answer
+      } catch (error) {
+        if (options.signal?.aborted === true) throw error
+        throw new ProblemError(badAnswer(response.status, 'The answer is not JSON.'))
+      }
+    },
+  }
+}
+
+/** Reads a problem+json answer; anything else (a proxy's page) becomes a problem of our own. */
+export async function toProblemError(response: Response): Promise<ProblemError> {
+  const retryAfter = retryAfterSeconds(response.headers.get('retry-after'))
+  try {
+    const body: unknown = await response.json()
+    if (isProblem(body)) return new ProblemError(body, retryAfter)
+  } catch {
+    // not JSON: falls through
+  }
+  const words = `${response.status} ${response.statusText}`.trim()
+  return new ProblemError(badAnswer(response.status, words), retryAfter)
+}
+
+/** The delta-seconds form, which is the one that API servers and our own send. */
+export function retryAfterSeconds(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header.trim()) : null
+}
+
+export function problemOf(error: unknown): Problem {
+  return error instanceof ProblemError ? error.problem : unreachable(error)
+}
+
+function isProblem(body: unknown): body is Problem {
+  if (typeof body !== 'object' || body === null) return false
+  const { title, status, code, detail } = body as Partial<Record<keyof Problem, unknown>>
+  return (
+    typeof title === 'string' &&
+    typeof status === 'number' &&
+    typeof code === 'string' &&
+    typeof detail === 'string'
+  )
+}
+
+function unreachable(error: unknown): Problem {
+  return {
+    type: 'about:blank',
+    title: 'The server did not answer',
+    status: 0,
+    code: UNREACHABLE,
+    detail: error instanceof Error ? error.message : String(error),
+  }
+}
+
+function badAnswer(status: number, detail: string): Problem {
+  return { type: 'about:blank', title: 'Unexpected answer', status, code: BAD_ANSWER, detail }
+}

@@ -1,0 +1,34 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createContext, use } from 'react'
+import type { Problem } from '#lib/live/wire.ts'
+import type { Api } from '#lib/query/api.ts'
+import type { Clock } from '#lib/query/clock.ts'
+import type { Deciding } from '#lib/query/deciding.ts'
+import type { Link } from '#lib/query/feed.ts'
+import type { RunStore } from '#lib/query/run-store.ts'
+import type { Session } from '#lib/query/session.ts'
+import type { Store } from '#lib/query/store.ts'
+
+/** Everything one tab holds. Made once by LiveProvider; tests make their own. */
+export interface LiveClient {
+  readonly queryClient: QueryClient
+  readonly clock: Clock
+  readonly api: Api
+  readonly session: Store<Session>
+  readonly link: Store<Link>
+  /** Why the first snapshot could not be read; null while there is none to worry about. */
+  readonly problem: Store<Problem | null>
+  readonly deciding: Store<Deciding>
+  readonly runs: RunStore
+  /** Tries to reach the server now instead of waiting for the next attempt. */
+  retryNow(): void
+}
+
+export const LiveContext = createContext<LiveClient | null>(null)
+
+/** The tab's client. Throws outside LiveProvider: that is a mistake in the page, not a state. */
+export function useLiveClient(): LiveClient {
+  const client = use(LiveContext)
+  if (client === null) throw new Error('useLiveClient needs a LiveProvider above it')
+  return client
+}

@@ -1,0 +1,86 @@
+/**
+ * The server's clock as the browser knows it: its own plus an offset. Countdowns run on it, so that
+ * a laptop whose clock is wrong shows the same minutes as everybody else.
+ */
+export interface Clock {
+  /** Milliseconds since the epoch on the server's clock. */
+  now(): number
+  /**
+   * Takes a `serverTime` seen in an answer. `sentAt` and `receivedAt` are this browser's
+   * milliseconds; the closer they are, the better the estimate. For a pushed message they are equal.
+   */
+  observe(serverTime: string, sentAt: number, receivedAt: number): void
+  /** Told once a second while somebody listens and the page is visible. */
+  subscribe(listener: () => void): () => void
+}
+
+export interface ClockEdges {
+  /** This browser's milliseconds since the epoch. */
+  readonly localNow: () => number
+  readonly setTimer: (run: () => void, ms: number) => () => void
+  /** Whether anybody could see a tick; the answer of `onChange` is its undo. */
+  readonly visibility: {
+    readonly isHidden: () => boolean
+    readonly onChange: (listener: () => void) => () => void
+  }
+}
+
+/** An estimate that is off by more than this is wrong, however good it was when it was taken. */
+const CLOCK_JUMP_MS = 2_000
+
+export function createClock(edges: ClockEdges): Clock {
+  let offset = 0
+  /** Of the estimate in use; a better one replaces it. */
+  let roundTrip = Number.POSITIVE_INFINITY
+  const listeners = new Set<() => void>()
+  let stopTimer: (() => void) | null = null
+  let stopWatching: (() => void) | null = null
+
+  const now = () => edges.localNow() + offset
+
+  function schedule(): void {
+    stopTimer?.()
+    stopTimer = null
+    if (listeners.size === 0 || edges.visibility.isHidden()) return
+    // On the second, so that all clocks of all tabs turn over together.
+    const untilNextSecond = 1_000 - (((now() % 1_000) + 1_000) % 1_000)
+    stopTimer = edges.setTimer(tick, untilNextSecond)
+  }
+
+  function tick(): void {
+    for (const listener of [...listeners]) listener()
+    schedule()
+  }
+
+  return {
+    now,
+    observe(serverTime, sentAt, receivedAt) {
+      const server = Date.parse(serverTime)
+      if (Number.isNaN(server)) return
+      const pushed = sentAt === receivedAt
+      const estimate = server - (sentAt + receivedAt) / 2
+      const trip = pushed ? 1_000 : receivedAt - sentAt
+      if (trip <= roundTrip || Math.abs(estimate - offset) > CLOCK_JUMP_MS + trip / 2) {
+        offset = estimate
+        roundTrip = trip
+        schedule()
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      if (listeners.size === 1) {
+        stopWatching = edges.visibility.onChange(() => {
+          if (!edges.visibility.isHidden()) tick()
+          else schedule()
+        })
+        schedule()
+      }
+      return () => {
+        if (!listeners.delete(listener) || listeners.size > 0) return
+        stopWatching?.()
+        stopWatching = null
+        schedule()
+      }
+    },
+  }
+}

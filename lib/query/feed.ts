@@ -1,0 +1,66 @@
+import type { Cluster, Feed } from '#lib/live/wire.ts'
+
+/**
+ * The feed as it is shown. `connection`: the browser has lost (or not yet reached) our own server,
+ * so what the server last said about the cluster is old news.
+ */
+export interface ShownFeed extends Feed {
+  readonly via: 'server' | 'connection'
+}
+
+/** The state of this browser's one stream to our own server. Times are RFC 3339, server clock. */
+export interface Link {
+  readonly state: 'connecting' | 'connected' | 'lost'
+  readonly since: string
+  readonly lastHeardAt: string | null
+  readonly retryAt: string | null
+  readonly message: string | null
+}
+
+/** One feed out of two: what our server says, unless we cannot hear our server. */
+export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
+  if (link.state === 'connected' && feed !== null) return { ...feed, via: 'server' }
+  return {
+    state: link.state === 'lost' ? 'reconnecting' : 'connecting',
+    since: link.since,
+    lastHeardAt: link.lastHeardAt,
+    retryAt: link.retryAt,
+    message: link.message,
+    sources: feed?.sources ?? UNKNOWN_SOURCES,
+    via: 'connection',
+  }
+}
+
+const CONNECTING = { state: 'connecting', message: null, setAside: 0 } as const
+const UNKNOWN_SOURCES: Feed['sources'] = {
+  csrs: CONNECTING,
+  nodes: CONNECTING,
+  machines: CONNECTING,
+  operators: CONNECTING,
+}
+
+/**
+ * `notLive`: what is on screen may be old. `notReviewed`: the API server has not yet said what this
+ * identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
+ * `noSigner`: no `approve` on that signer.
+ */
+export type CannotDecide = 'notLive' | 'notReviewed' | 'noApproval' | 'noSigner'
+
+export type CanDecide =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: CannotDecide }
+
+const YES: CanDecide = { ok: true }
+
+/** Whether a request of this signer can be decided now, and if not, why: buttons show the reason. */
+export function canDecide(
+  feed: Pick<Feed, 'state'>,
+  cluster: Pick<Cluster, 'access'> | null,
+  signerName: string,
+): CanDecide {
+  if (feed.state !== 'live' || cluster === null) return { ok: false, reason: 'notLive' }
+  if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }
+  if (!cluster.access.approval) return { ok: false, reason: 'noApproval' }
+  if (cluster.access.signers[signerName] !== true) return { ok: false, reason: 'noSigner' }
+  return YES
+}

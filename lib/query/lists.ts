@@ -1,0 +1,68 @@
+import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
+import { isPending, keepIfSame } from '#lib/query/board.ts'
+
+/**
+ * A derived list, worked out once per state of the snapshot however many components ask. Only the
+ * latest is kept: older states are never asked for again.
+ */
+export function oncePerSnapshot<Result>(
+  derive: (snapshot: ListedSnapshot, before: Result | null) => Result,
+): (snapshot: ListedSnapshot) => Result {
+  let latest: { readonly snapshot: ListedSnapshot; readonly result: Result } | null = null
+  return (snapshot) => {
+    if (latest?.snapshot !== snapshot) {
+      latest = { snapshot, result: derive(snapshot, latest?.result ?? null) }
+    }
+    return latest.result
+  }
+}
+
+/** All machines by name. The array stays itself while no machine changes. */
+export const allMachines = oncePerSnapshot<readonly ListedMachine[]>((snapshot, before) =>
+  keepIfSame(
+    [...snapshot.machines.values()].sort((a, b) =>
+      a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+    ),
+    before ?? [],
+  ),
+)
+
+/** Requests that stand under no machine, newest first. */
+export const otherRequests = oncePerSnapshot<readonly ListedRequest[]>((snapshot, before) =>
+  keepIfSame([...snapshot.others.values()].sort(newestFirst), before ?? []),
+)
+
+/** Every request, the machines' and the others: pending first, then newest first. */
+export const allRequests = oncePerSnapshot<readonly ListedRequest[]>((snapshot, before) => {
+  const requests: ListedRequest[] = []
+  for (const machine of snapshot.machines.values()) requests.push(...machine.requests)
+  requests.push(...snapshot.others.values())
+  return keepIfSame(requests.sort(pendingFirst), before ?? [])
+})
+
+/** Where each listed request stands, by uid. */
+export const requestsByUid = oncePerSnapshot<ReadonlyMap<string, ListedRequest>>(
+  (snapshot) => new Map(allRequests(snapshot).map((request) => [request.uid, request])),
+)
+
+/** Sort keys as numbers, kept with the row: comparing texts costs ten times as much. */
+const keys = new WeakMap<ListedRequest, { readonly pending: boolean; readonly createdAt: number }>()
+
+function keyOf(request: ListedRequest) {
+  let key = keys.get(request)
+  if (key === undefined) {
+    key = { pending: isPending(request), createdAt: Date.parse(request.createdAt) || 0 }
+    keys.set(request, key)
+  }
+  return key
+}
+
+function newestFirst(a: ListedRequest, b: ListedRequest): number {
+  const difference = keyOf(b).createdAt - keyOf(a).createdAt
+  return difference !== 0 ? difference : a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0
+}
+
+function pendingFirst(a: ListedRequest, b: ListedRequest): number {
+  const [left, right] = [keyOf(a).pending, keyOf(b).pending]
+  return left === right ? newestFirst(a, b) : left ? -1 : 1
+}

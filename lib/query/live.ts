@@ -1,0 +1,214 @@
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import type { MachineDetail, RequestDetail } from '#lib/csr/model.ts'
+import type {
+  Cluster,
+  ListedMachine,
+  ListedRequest,
+  ListedSnapshot,
+  Problem,
+} from '#lib/live/wire.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { type ShownFeed, shownFeed } from '#lib/query/feed.ts'
+import { allMachines, allRequests, otherRequests, requestsByUid } from '#lib/query/lists.ts'
+import type { Session } from '#lib/query/session.ts'
+import type { Store } from '#lib/query/store.ts'
+
+export { canDecide } from '#lib/query/feed.ts'
+
+/** Where the snapshot lives in react-query's cache. */
+export const SNAPSHOT_KEY = ['snapshot'] as const
+
+/** The value of a store, kept up to date. */
+export function useStore<State>(store: Store<State>): State {
+  return useSyncExternalStore(store.subscribe, store.get, store.get)
+}
+
+/**
+ * A part of the snapshot; null before the first. Renders again only when that part is another one,
+ * so `select` should answer something that keeps its identity: a row, a cached list.
+ */
+export function useSnapshot<Part>(select: (snapshot: ListedSnapshot) => Part): Part | null {
+  const { data } = useQuery({
+    queryKey: SNAPSHOT_KEY,
+    // The connection writes it (lib/query/connection.ts); nobody fetches it from here.
+    queryFn: skipToken as typeof skipToken | (() => ListedSnapshot),
+    select,
+    // Comparing 15,000 rows deeply for each patch would cost more than everything else.
+    structuralSharing: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    notifyOnChangeProps: ['data'],
+  })
+  return data ?? null
+}
+
+export interface Live {
+  /**
+   * `loading`: no snapshot yet. `failed`: there is none, and `problem` says why; it is tried again.
+   * `signedOut`: see useSession for the reason. `ready`: there is a snapshot; how old it may be is
+   * useFeed's business.
+   */
+  readonly status: 'loading' | 'failed' | 'signedOut' | 'ready'
+  readonly problem: Problem | null
+  readonly retryNow: () => void
+}
+
+/** Whether there is anything to show. */
+export function useLive(): Live {
+  const { session, problem, retryNow } = useLiveClient()
+  const signedOut = useStore(session).status === 'signedOut'
+  const why = useStore(problem)
+  const ready = useSnapshot(exists) === true
+  return useMemo(() => {
+    const status = signedOut ? 'signedOut' : ready ? 'ready' : why !== null ? 'failed' : 'loading'
+    return { status, problem: why, retryNow }
+  }, [signedOut, ready, why, retryNow])
+}
+
+const exists = () => true
+
+export function useSession(): Session {
+  return useStore(useLiveClient().session)
+}
+
+/** How fresh what is on screen is: our server's view of the cluster, or our loss of the server. */
+export function useFeed(): ShownFeed {
+  const link = useStore(useLiveClient().link)
+  const feed = useSnapshot(feedOf)
+  return useMemo(() => shownFeed(link, feed), [link, feed])
+}
+
+const feedOf = (snapshot: ListedSnapshot) => snapshot.feed
+
+/** Which cluster, as whom, and what that identity may decide; null before the first snapshot. */
+export function useCluster(): Cluster | null {
+  return useSnapshot(clusterOf)
+}
+
+const clusterOf = (snapshot: ListedSnapshot) => snapshot.cluster
+
+const NO_MACHINES: readonly ListedMachine[] = []
+const NO_REQUESTS: readonly ListedRequest[] = []
+
+/** All machines by name. */
+export function useMachines(): readonly ListedMachine[] {
+  return useSnapshot(allMachines) ?? NO_MACHINES
+}
+
+export function useMachineRow(name: string): ListedMachine | null {
+  return useSnapshot(useCallback((snapshot) => snapshot.machines.get(name) ?? null, [name]))
+}
+
+/** One listed request, wherever it stands. */
+export function useRequestRow(uid: string): ListedRequest | null {
+  return useSnapshot(useCallback((snapshot) => requestsByUid(snapshot).get(uid) ?? null, [uid]))
+}
+
+/** Requests that stand under no machine, newest first. */
+export function useOthers(): readonly ListedRequest[] {
+  return useSnapshot(otherRequests) ?? NO_REQUESTS
+}
+
+/** Every request: pending first, then newest first. */
+export function useRequests(): readonly ListedRequest[] {
+  return useSnapshot(allRequests) ?? NO_REQUESTS
+}
+
+/** The Machines page; null before the first snapshot. See Board for order and sections. */
+export function useBoard(filter: BoardFilter): Board | null {
+  const { clock } = useLiveClient()
+  const snapshot = useSnapshot(whole)
+  const read = useMemo(createBoardReader, [])
+  const { text, verdict } = filter
+  const board = useCallback(
+    () => (snapshot === null ? null : read(snapshot, { text, verdict }, clock.now())),
+    [snapshot, read, text, verdict, clock],
+  )
+  return useSyncExternalStore(clock.subscribe, board, board)
+}
+
+const whole = (snapshot: ListedSnapshot) => snapshot
+
+/**
+ * Milliseconds since the epoch on the server's clock, rounded down to the interval. All users of
+ * all intervals share one timer, which stands still while the tab is hidden.
+ */
+export function useNow(intervalMs = 1_000): number {
+  const { clock } = useLiveClient()
+  const read = useCallback(
+    () => Math.floor(clock.now() / intervalMs) * intervalMs,
+    [clock, intervalMs],
+  )
+  return useSyncExternalStore(clock.subscribe, read, zero)
+}
+
+const zero = () => 0
+
+export interface Detail<Value> {
+  /** `gone`: the server does not know it (any more). */
+  readonly status: 'loading' | 'ready' | 'gone' | 'failed'
+  /** Stays the last known one while a newer is read, also when that fails. */
+  readonly detail: Value | null
+  readonly refreshing: boolean
+  readonly problem: Problem | null
+  readonly retry: () => void
+}
+
+/** Everything about one machine; read again whenever its live row changes. */
+export function useMachineDetail(name: string): Detail<MachineDetail> {
+  const version = versionOf(useMachineRow(name))
+  return useDetail('machine', `/api/machines/${encodeURIComponent(name)}`, version)
+}
+
+/** Everything about one request; read again whenever its live row changes. */
+export function useRequestDetail(uid: string): Detail<RequestDetail> {
+  const version = versionOf(useRequestRow(uid))
+  return useDetail('request', `/api/requests/${encodeURIComponent(uid)}`, version)
+}
+
+function useDetail<Value>(kind: string, path: string, version: number): Detail<Value> {
+  const { api } = useLiveClient()
+  const query = useQuery({
+    // Another version is another query, so that an answer is never older than the row it stands by.
+    queryKey: [kind, path, version],
+    queryFn: ({ signal }) => api.json<Value>(path, { signal }),
+    placeholderData: (previous, previousQuery) =>
+      previousQuery?.queryKey[1] === path ? keepPreviousData(previous) : undefined,
+    gcTime: 30_000,
+  })
+  const { data, error, isFetching, refetch } = query
+  return useMemo(() => {
+    const problem = error === null ? null : problemOf(error)
+    return {
+      status: statusOf(data !== undefined, problem),
+      detail: data ?? null,
+      refreshing: isFetching,
+      problem,
+      retry: () => void refetch(),
+    }
+  }, [data, error, isFetching, refetch])
+}
+
+function statusOf(known: boolean, problem: Problem | null): Detail<unknown>['status'] {
+  if (problem?.status === 404) return 'gone'
+  if (known) return 'ready'
+  return problem === null ? 'loading' : 'failed'
+}
+
+const versions = new WeakMap<object, number>()
+let lastVersion = 0
+
+/** A number for this very state of a row. */
+function versionOf(row: object | null): number {
+  if (row === null) return 0
+  let version = versions.get(row)
+  if (version === undefined) {
+    lastVersion += 1
+    version = lastVersion
+    versions.set(row, version)
+  }
+  return version
+}

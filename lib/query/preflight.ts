@@ -1,0 +1,204 @@
+import type { Reason, Verdict } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
+import { isPending } from '#lib/query/board.ts'
+
+/**
+ * Which machines: `safe` means all that wait and are trusted enough; a set holds the keys of the
+ * board's rows (machine names; uids of requests that stand alone).
+ */
+export type Selection = 'safe' | ReadonlySet<string>
+
+/** What an approval of a selection would do, before anybody has ticked anything. */
+export interface ApprovalGroups {
+  /** Least time left first, like the board. */
+  readonly verified: readonly PlannedMachine[]
+  readonly plausible: readonly PlannedMachine[]
+  readonly heldBack: readonly HeldBack[]
+}
+
+export interface PlannedMachine {
+  readonly machine: ListedMachine
+  readonly trust: 'verified' | 'plausible'
+  /** The newest pending request of each signer, client before serving. */
+  readonly requests: readonly ListedRequest[]
+  /** Older pending ones that pass the same checks, newest first; they follow the newest. */
+  readonly superseded: readonly ListedRequest[]
+  /** Older pending ones that do not: they are left alone. */
+  readonly leftAlone: readonly ListedRequest[]
+}
+
+export interface HeldBack {
+  readonly key: string
+  /** The machine's name, or the request's where it stands alone. */
+  readonly name: string
+  readonly machine: ListedMachine | null
+  /** The request that holds it back. */
+  readonly request: ListedRequest | null
+  /**
+   * `nothingPending`: it was selected, and meanwhile somebody decided. `gone`: no such row any
+   * more. `noVerdict`: the server has not judged it.
+   */
+  readonly why: 'suspicious' | 'refused' | 'noVerdict' | 'nothingPending' | 'gone'
+  readonly reason: Reason | null
+}
+
+export function groupForApproval(snapshot: ListedSnapshot, selection: Selection): ApprovalGroups {
+  const verified: PlannedMachine[] = []
+  const plausible: PlannedMachine[] = []
+  const heldBack: HeldBack[] = []
+  for (const { key, machine, request } of selected(snapshot, selection)) {
+    if (machine !== null) {
+      const planned = planMachine(machine)
+      if ('why' in planned) heldBack.push(planned)
+      else if (planned.trust === 'verified') verified.push(planned)
+      else plausible.push(planned)
+    } else if (request !== null) {
+      heldBack.push(holdRequest(key, request))
+    } else {
+      heldBack.push({ key, name: key, machine, request, why: 'gone', reason: null })
+    }
+  }
+  return {
+    verified: verified.sort(byDeadline),
+    plausible: plausible.sort(byDeadline),
+    heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
+  }
+}
+
+export interface DenialGroups {
+  /** Every pending request of the selection, newest first within a machine. */
+  readonly requests: readonly ListedRequest[]
+  readonly machines: readonly ListedMachine[]
+  /** Selected, but with nothing to deny (any more). */
+  readonly heldBack: readonly HeldBack[]
+}
+
+/** What denying a selection would deny. Trust does not matter here; there is no "all". */
+export function groupForDenial(
+  snapshot: ListedSnapshot,
+  selection: ReadonlySet<string>,
+): DenialGroups {
+  const requests: ListedRequest[] = []
+  const machines: ListedMachine[] = []
+  const heldBack: HeldBack[] = []
+  for (const { key, machine, request } of selected(snapshot, selection)) {
+    const pending = (machine?.requests ?? (request === null ? [] : [request])).filter(isPending)
+    if (pending.length === 0) {
+      const why = machine === null && request === null ? 'gone' : 'nothingPending'
+      heldBack.push({ key, name: request?.name ?? key, machine, request, why, reason: null })
+      continue
+    }
+    requests.push(...pending)
+    if (machine !== null) machines.push(machine)
+  }
+  return { requests, machines, heldBack }
+}
+
+/** How many requests the ticked groups hold: the number on the button. */
+export function countRequests(
+  groups: ApprovalGroups,
+  options: { readonly plausible: boolean; readonly superseded: boolean },
+): number {
+  const machines = options.plausible ? [...groups.verified, ...groups.plausible] : groups.verified
+  return machines.reduce(
+    (sum, { requests, superseded }) =>
+      sum + requests.length + (options.superseded ? superseded.length : 0),
+    0,
+  )
+}
+
+/**
+ * One machine's part, or what holds it back. A pending request that nothing supersedes and that is
+ * not trusted holds the whole machine back: somebody else may be speaking in its name.
+ */
+export function planMachine(machine: ListedMachine): PlannedMachine | HeldBack {
+  const pending = machine.requests.filter(isPending)
+  const current = pending.filter(({ superseded }) => !superseded)
+  const hold = (why: HeldBack['why'], request: ListedRequest | null): HeldBack => ({
+    key: machine.name,
+    name: machine.name,
+    machine,
+    request,
+    why,
+    reason: request?.reason ?? null,
+  })
+  if (current.length === 0) return hold('nothingPending', null)
+  for (const why of ['refused', 'suspicious'] as const) {
+    const request = current.find(({ verdict }) => verdict === why)
+    if (request !== undefined) return hold(why, request)
+  }
+  const unjudged = current.find(({ verdict }) => verdict === null)
+  if (unjudged !== undefined) return hold('noVerdict', unjudged)
+
+  const trust = current.every(({ verdict }) => verdict === 'verified') ? 'verified' : 'plausible'
+  const older = pending.filter(({ superseded }) => superseded)
+  return {
+    machine,
+    trust,
+    requests: clientFirst(current),
+    superseded: clientFirst(older.filter(({ verdict }) => trusted(verdict, trust))),
+    leftAlone: older.filter(({ verdict }) => !trusted(verdict, trust)),
+  }
+}
+
+/** Whether a verdict is at least as good as the level that was ticked. */
+export function trusted(verdict: Verdict | null, level: 'verified' | 'plausible'): boolean {
+  return verdict === 'verified' || (verdict === 'plausible' && level === 'plausible')
+}
+
+interface Selected {
+  readonly key: string
+  readonly machine: ListedMachine | null
+  readonly request: ListedRequest | null
+}
+
+function selected(snapshot: ListedSnapshot, selection: Selection): readonly Selected[] {
+  if (selection !== 'safe') {
+    return [...selection].map((key) => ({
+      key,
+      machine: snapshot.machines.get(key) ?? null,
+      request: snapshot.others.get(key) ?? null,
+    }))
+  }
+  const rows: Selected[] = []
+  for (const machine of snapshot.machines.values()) {
+    if (machine.waiting) rows.push({ key: machine.name, machine, request: null })
+  }
+  for (const request of snapshot.others.values()) {
+    // Not part of any bulk, but it is among what waits: say why it is held back.
+    if (isPending(request) && isKubeletSigner(request.signerName)) {
+      rows.push({ key: request.uid, machine: null, request })
+    }
+  }
+  return rows
+}
+
+function isKubeletSigner(signerName: string): boolean {
+  return signerName === KUBE_APISERVER_CLIENT_KUBELET || signerName === KUBELET_SERVING
+}
+
+/** A request under no machine is never part of a bulk, whatever its verdict. */
+function holdRequest(key: string, request: ListedRequest): HeldBack {
+  const why = !isPending(request)
+    ? 'nothingPending'
+    : request.verdict === 'refused' || request.verdict === null
+      ? (request.verdict ?? 'noVerdict')
+      : 'suspicious'
+  return { key, name: request.name, machine: null, request, why, reason: request.reason }
+}
+
+/** Client before serving; within a signer the order that was there, newest first. */
+function clientFirst(requests: readonly ListedRequest[]): readonly ListedRequest[] {
+  const rank = ({ signerName }: ListedRequest) => (signerName === KUBELET_SERVING ? 1 : 0)
+  return [...requests].sort((a, b) => rank(a) - rank(b))
+}
+
+function byDeadline(a: PlannedMachine, b: PlannedMachine): number {
+  const [left, right] = [a.machine.deadline ?? '9', b.machine.deadline ?? '9']
+  return compareTexts(left, right) || compareTexts(a.machine.name, b.machine.name)
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
