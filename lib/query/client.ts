@@ -14,6 +14,8 @@ export interface LiveClient {
   readonly queryClient: QueryClient
   readonly clock: Clock
   readonly api: Api
+  /** This browser's own clock, milliseconds since the epoch. */
+  readonly localNow: () => number
   readonly session: Store<Session>
   readonly link: Store<Link>
   /** Why the first snapshot could not be read; null while there is none to worry about. */

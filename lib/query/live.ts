@@ -22,7 +22,7 @@ export { canDecide } from '#lib/query/feed.ts'
 export const SNAPSHOT_KEY = ['snapshot'] as const
 
 /** The value of a store, kept up to date. */
-export function useStore<State>(store: Store<State>): State {
+export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>): State {
   return useSyncExternalStore(store.subscribe, store.get, store.get)
 }
 

@@ -1,0 +1,267 @@
+import { useCallback, useMemo } from 'react'
+import type { RequestRow } from '#lib/csr/model.ts'
+import { sameValue } from '#lib/live/diff.ts'
+import {
+  type Decision,
+  type DecisionBody,
+  type DecisionItem,
+  type DecisionLine,
+  type ListedRequest,
+  OUTCOMES,
+  type Outcome,
+  type PreflightAnswer,
+  type PreflightBody,
+} from '#lib/live/wire.ts'
+import { type Api, ProblemError, problemOf } from '#lib/query/api.ts'
+import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
+import { type DecidingItem, withDeciding, withoutDeciding } from '#lib/query/deciding.ts'
+import { useStore } from '#lib/query/live.ts'
+import { readLines } from '#lib/query/ndjson.ts'
+
+export interface DecisionOrder {
+  readonly decision: Decision
+  /** As they were on screen, at most DECISION_LIMIT. */
+  readonly requests: readonly ListedRequest[]
+  /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
+  readonly accept?: 'verified' | 'plausible'
+  readonly note?: string
+  /** The node's name (or the request's) as typed by the person: for one suspicious request. */
+  readonly confirm?: string
+}
+
+export interface DecidedItem {
+  readonly uid: string
+  readonly name: string
+  /** `busy`: this tab is already deciding it. */
+  readonly outcome: Outcome | 'busy'
+  /** The server's or the API server's own words. */
+  readonly detail: string | null
+  /** For `changed`: how it stands now, where the server still knows it. */
+  readonly now: ListedRequest | null
+}
+
+/**
+ * Decides: reads the requests again, stops for those that are not what was on screen, sends the
+ * others bound to uid, resourceVersion and fingerprint. Resolves with one answer per request, in
+ * the order given; never rejects, a lost answer is `unknown`. Calling it twice has one effect.
+ */
+export type Decide = (order: DecisionOrder) => Promise<readonly DecidedItem[]>
+
+export function useDecide(): Decide {
+  const client = useLiveClient()
+  return useCallback((order) => decide(client, order), [client])
+}
+
+/** What this tab is doing to a request: the row says "Approving…" or "Denying…" meanwhile. */
+export function useDeciding(uid: string): DecidingItem | null {
+  return useStore(useLiveClient().deciding).get(uid) ?? null
+}
+
+/** The same for any of a machine's requests. */
+export function useAnyDeciding(requests: readonly { readonly uid: string }[]): DecidingItem | null {
+  const deciding = useStore(useLiveClient().deciding)
+  return useMemo(() => {
+    const request = requests.find(({ uid }) => deciding.has(uid))
+    return request === undefined ? null : (deciding.get(request.uid) ?? null)
+  }, [deciding, requests])
+}
+
+/** Outcomes after which the row goes on saying "Approving…" until the watch has the answer. */
+const AWAITS_WATCH: ReadonlySet<Outcome> = new Set(['approved', 'denied', 'already', 'unknown'])
+
+type DecideClient = Pick<LiveClient, 'api' | 'deciding' | 'localNow'>
+
+export async function decide(
+  client: DecideClient,
+  order: DecisionOrder,
+): Promise<readonly DecidedItem[]> {
+  const { api, deciding, localNow } = client
+  const busy = deciding.get()
+  const requests = distinct(order.requests.filter(({ uid }) => !busy.has(uid)))
+  const answers = new Map<string, DecidedItem>()
+  const answer = (uid: string, outcome: Outcome, detail: string | null, now?: ListedRequest) => {
+    const name = order.requests.find((request) => request.uid === uid)?.name ?? ''
+    answers.set(uid, { uid, name, outcome, detail, now: now ?? null })
+    deciding.change((items) =>
+      AWAITS_WATCH.has(outcome)
+        ? withDeciding(items, [uid], {
+            decision: order.decision,
+            state: outcome === 'unknown' ? 'unclear' : 'decided',
+            at: localNow(),
+          })
+        : withoutDeciding(items, [uid]),
+    )
+  }
+
+  deciding.change((items) =>
+    withDeciding(
+      items,
+      requests.map(({ uid }) => uid),
+      { decision: order.decision, state: 'deciding', at: localNow() },
+    ),
+  )
+  // Before anything was sent, a failure means that nothing happened; afterwards it may have.
+  let outcomeWhenLost: Outcome = 'error'
+  let lost: string | null = null
+  try {
+    const bound: DecisionItem[] = []
+    for (const checked of await preflight(api, requests, order.decision)) {
+      if (checked.state !== 'same') {
+        answer(checked.uid, checked.state, null, checked.now ?? undefined)
+      } else {
+        bound.push(
+          order.confirm === undefined ? checked.item : { ...checked.item, confirm: order.confirm },
+        )
+      }
+    }
+    if (bound.length > 0) {
+      const body: DecisionBody = {
+        decision: order.decision,
+        ...(order.accept === undefined ? {} : { accept: order.accept }),
+        ...(order.note === undefined || order.note === '' ? {} : { note: order.note }),
+        items: bound,
+      }
+      outcomeWhenLost = 'unknown'
+      await sendDecisions(api, body, ({ uid, outcome, detail }) =>
+        answer(uid, outcome, detail ?? null),
+      )
+    }
+  } catch (error) {
+    const problem = problemOf(error)
+    lost = problem.detail
+    // An answer with a status was given before any item was looked at.
+    if (problem.status >= 400) outcomeWhenLost = outcomeOfStatus(problem.status)
+  }
+  for (const { uid } of requests) {
+    if (!answers.has(uid)) answer(uid, outcomeWhenLost, lost)
+  }
+  return order.requests.map(
+    ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', detail: null, now: null },
+  )
+}
+
+/** What a refusal of the whole call means for each item of it. */
+export function outcomeOfStatus(status: number): Outcome {
+  if (status === 401 || status === 403) return 'forbidden'
+  if (status === 429) return 'throttled'
+  return 'error'
+}
+
+export type Checked =
+  | { readonly uid: string; readonly state: 'same'; readonly item: DecisionItem }
+  | {
+      readonly uid: string
+      readonly state: 'changed' | 'gone'
+      readonly now: ListedRequest | null
+    }
+
+/**
+ * Reads the requests again, right before the decision, and compares them with what was on screen.
+ * The answer brings the fingerprint that the decision is bound to: a uid's `spec.request` never
+ * changes, so the fingerprint read now is that of the request that was shown.
+ */
+export async function preflight(
+  api: Pick<Api, 'json'>,
+  shown: readonly ListedRequest[],
+  decision: Decision,
+  signal?: AbortSignal,
+): Promise<readonly Checked[]> {
+  if (shown.length === 0) return []
+  const body: PreflightBody = {
+    items: shown.map(({ uid, resourceVersion }) => ({ uid, resourceVersion })),
+  }
+  const { items } = await api.json<PreflightAnswer>('/api/preflight', {
+    method: 'POST',
+    body,
+    signal,
+  })
+  const rows = new Map(items.map(({ uid, row }) => [uid, row]))
+  return shown.map((request) => compare(request, rows.get(request.uid) ?? null, decision))
+}
+
+/**
+ * The same, if nothing that was on screen is otherwise now. A label that somebody set moves the
+ * resourceVersion and nothing else: the decision is then bound to the newer one. Whether a verdict
+ * that got better or stayed may be acted on, the server decides by `accept`.
+ */
+export function compare(shown: ListedRequest, now: RequestRow | null, decision: Decision): Checked {
+  const { uid } = shown
+  if (now === null) return { uid, state: 'gone', now: null }
+  const { fingerprint, ...listed } = now
+  const pick = ({ name, signerName, requestor, nodeName, createdAt, status }: ListedRequest) => ({
+    name,
+    signerName,
+    requestor,
+    nodeName,
+    createdAt,
+    status,
+  })
+  const same =
+    now.uid === uid &&
+    sameValue(pick(shown), pick(listed)) &&
+    (decision === 'deny' || sameTrust(shown, listed))
+  if (!same) return { uid, state: 'changed', now: listed }
+  const { name, resourceVersion } = now
+  return { uid, state: 'same', item: { name, uid, resourceVersion, fingerprint } }
+}
+
+const TRUST = { verified: 3, plausible: 2, suspicious: 1, refused: 0 } as const
+
+/** Not worse than shown, and, where something fails, failing the very same checks. */
+function sameTrust(shown: ListedRequest, now: ListedRequest): boolean {
+  if (shown.verdict === null || now.verdict === null) return shown.verdict === now.verdict
+  if (TRUST[now.verdict] < TRUST[shown.verdict]) return false
+  return now.failing.every((code) => shown.failing.includes(code))
+}
+
+/**
+ * Sends one batch and tells each item's outcome as its line arrives. Rejects when the answer breaks
+ * off before its last line: what was not told by then is unknown.
+ */
+export async function sendDecisions(
+  api: Pick<Api, 'send'>,
+  body: DecisionBody,
+  onLine: (line: DecisionLine) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const response = await api.send('/api/decisions', {
+    method: 'POST',
+    body,
+    accept: 'application/x-ndjson',
+    signal,
+  })
+  let done = false
+  for await (const line of readLines(response)) {
+    if (isDone(line)) done = true
+    else if (isDecisionLine(line)) onLine(line)
+  }
+  if (!done) {
+    throw new ProblemError({
+      type: 'about:blank',
+      title: 'The answer broke off',
+      status: 0,
+      code: 'interrupted',
+      detail: 'The connection ended before every outcome was told.',
+    })
+  }
+}
+
+function isDone(line: unknown): boolean {
+  return typeof line === 'object' && line !== null && 'done' in line && line.done === true
+}
+
+const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
+
+function isDecisionLine(line: unknown): line is DecisionLine {
+  if (typeof line !== 'object' || line === null) return false
+  const { uid, outcome, detail } = line as Partial<Record<keyof DecisionLine, unknown>>
+  return (
+    typeof uid === 'string' &&
+    KNOWN_OUTCOMES.has(outcome) &&
+    (detail === undefined || typeof detail === 'string')
+  )
+}
+
+function distinct(requests: readonly ListedRequest[]): readonly ListedRequest[] {
+  return [...new Map(requests.map((request) => [request.uid, request])).values()]
+}
