@@ -1,0 +1,197 @@
+import type { CheckCode } from '#lib/csr/model.ts'
+
+/**
+ * Each check's cases. `<code>` and `<finding>` name a sentence in the message catalogue, which is
+ * held to be complete by this type. Beside each: the outcome, and what the case means.
+ */
+export const FINDINGS = {
+  'request.faithful': [
+    'faithful', // pass
+    'unfaithful', // fail: `problem` is the reader's first problem code, `detail` its words
+  ],
+  'request.extensions': [
+    'usual', // pass
+    'unusual', // fail: an extension no kubelet asks for, or an odd value of one it does
+    'unreadable', // unknown
+  ],
+  'request.signature': ['valid', 'invalid', 'unreadable'],
+  'subject.commonName': [
+    'one', // pass
+    'none', // fail
+    'several', // fail
+    'unprintable', // fail: invisible or control characters
+    'unreadable', // unknown
+  ],
+  'subject.nodeName': [
+    'valid', // pass
+    'noPrefix', // fail: does not begin with system:node:
+    'invalid', // fail: what follows is no DNS-1123 subdomain
+    'several', // fail: more than one common name, so no single node name
+    'none', // fail: no common name
+    'unreadable', // unknown
+  ],
+  'subject.organization': [
+    'exact', // pass
+    'other', // fail: not exactly system:nodes
+    'moreAttributes', // fail: the subject has other attributes
+    'unreadable', // unknown
+  ],
+  usages: ['exact', 'other'],
+  'sans.kinds': [
+    'none', // pass, client: no SAN of any kind
+    'hosts', // pass, serving: DNS names and IPs only
+    'unexpected', // fail, client: a SAN
+    'missing', // fail, serving: no DNS name and no IP
+    'otherKind', // fail, serving: an e-mail, URI or other kind
+    'unreadable', // unknown
+  ],
+  'requestor.bootstrapper': [
+    'openshift', // pass: the node-bootstrapper service account
+    'kubeadm', // pass: a bootstrap token
+    'renewal', // pass: the node itself
+    'policy', // pass: named by the policy
+    'otherGroups', // fail: a known name, but not with the groups it comes with
+    'otherNode', // fail: another node
+    'stranger', // fail: nobody known
+    'unreadable', // unknown: nothing to compare the requestor with
+  ],
+  'requestor.node': [
+    'itself', // pass
+    'otherGroups', // fail
+    'otherNode', // fail
+    'stranger', // fail
+    'unreadable', // unknown
+  ],
+  'node.new': [
+    'new', // pass
+    'rebootstrapping', // unknown: a Node that is NotReady. `since`, `createdAt`
+    'rebootstrapForbidden', // fail: the same, and the policy forbids it
+    'takeover', // fail: a Node that is Ready. `since`, `createdAt`
+    'nodesUnreadable', // unknown
+    'noName', // unknown: no single name to ask about
+  ],
+  'node.known': [
+    'known', // pass
+    'missing', // fail
+    'deleting', // fail
+    'younger', // fail: the Node is younger than the request. `createdAt`
+    'nodesUnreadable', // unknown
+    'noName', // unknown
+  ],
+  'sans.owned': [
+    'owned', // pass
+    'notOwned', // fail: `sans`
+    'nodesUnreadable', // unknown
+    'noName', // unknown
+  ],
+  'sans.foreign': [
+    'free', // pass
+    'held', // fail: `san` is held by `holder`
+    'nodesUnreadable', // unknown
+    'machinesUnreadable', // unknown: no Node has it, Machines cannot be asked
+    'noName', // unknown
+  ],
+  'sans.reserved': [
+    'free', // pass
+    'cluster', // fail: kubernetes, *.svc, …
+    'local', // fail: localhost, loopback, link-local, unspecified, multicast
+    'wildcard', // fail
+    'apiServer', // fail
+    'serviceNetwork', // fail
+    'unreadable', // unknown
+  ],
+  'identity.machine': [
+    'confirmed', // pass: `machine`
+    'noMachine', // unknown: none for this node
+    'noMachineApi', // unknown: the cluster has no Machines
+    'machinesUnreadable', // unknown
+    'noAddresses', // unknown: the Machine lists none. `machine`
+    'deleting', // unknown: `machine`
+    'staleNodeRef', // unknown: its nodeRef is to an earlier Node of that name. `machine`
+    'otherNode', // fail: its nodeRef is to another node. `machine`, `node`
+    'outsideWindow', // fail: `machine`, `createdAt`
+    'lacksSan', // fail: `machine`, `sans`
+    'severalMachines', // fail: `machines`
+    'noName', // unknown
+  ],
+  'identity.requestor': [
+    'authenticated', // pass
+    'missing', // unknown: no Node of that name
+    'deleting', // unknown
+    'younger', // unknown: the Node is younger than the request
+    'nodesUnreadable', // unknown
+    'noName', // unknown
+  ],
+  'policy.addresses': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
+  'policy.names': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
+  'policy.expiration': [
+    'unset', // pass
+    'within', // pass
+    'tooLong', // fail: `seconds`, `max`
+  ],
+  'key.strength': ['strong', 'weak', 'unreadable'],
+  'key.reuse': [
+    'unique', // pass
+    'shared', // fail: `nodes`
+    'sharedByMany', // fail: by too many to name
+    'unreadable', // unknown
+  ],
+  'name.confusable': [
+    'distinct', // pass
+    'lookalike', // fail: of `existing`
+    'mixedScripts', // fail
+    'invisible', // fail: in the node's or common name
+    'invisibleName', // fail: in the request's own name
+    'falsePrefix', // fail: looks like system:node: but is not
+    'unreadable', // unknown
+  ],
+  'node.localhost': ['named', 'localhost', 'noName'],
+  'requestor.self': [
+    'other', // pass
+    'self', // fail
+    'noActor', // unknown: nobody is deciding
+  ],
+  'signer.inScope': [
+    'kubelet', // pass
+    'grantsControl', // fail: a client certificate that controls the cluster. `user`, `groups`
+    'grantsUser', // fail: a client certificate for the API server. `user`, `groups`
+    'otherSigner', // fail
+  ],
+} as const satisfies Partial<Record<CheckCode, readonly string[]>>
+
+/** The codes of the checks that the table has. */
+export type TabledCode = keyof typeof FINDINGS
+export type Finding<Code extends TabledCode = TabledCode> = (typeof FINDINGS)[Code][number]
+
+/**
+ * The blanks that a check's sentences may fill, all of them text: timestamps are RFC 3339, numbers
+ * decimal, lists joined by `, `. A finding fills those that are named beside it above.
+ */
+export const FINDING_VALUES = {
+  'request.faithful': ['problem', 'detail'],
+  'request.extensions': ['extensions'],
+  'request.signature': ['algorithm'],
+  'subject.commonName': ['names'],
+  'subject.nodeName': ['names'],
+  'subject.organization': ['subject'],
+  usages: ['usages'],
+  'sans.kinds': ['sans'],
+  'requestor.bootstrapper': ['requestor'],
+  'requestor.node': ['requestor'],
+  'node.new': ['node', 'since', 'createdAt'],
+  'node.known': ['node', 'createdAt'],
+  'sans.owned': ['sans'],
+  'sans.foreign': ['san', 'holder'],
+  'sans.reserved': ['san'],
+  'identity.machine': ['machine', 'machines', 'node', 'createdAt', 'sans'],
+  'identity.requestor': ['node'],
+  'policy.addresses': ['sans'],
+  'policy.names': ['sans'],
+  'policy.expiration': ['seconds', 'max'],
+  'key.strength': ['key'],
+  'key.reuse': ['nodes'],
+  'name.confusable': ['name', 'existing'],
+  'node.localhost': ['node'],
+  'requestor.self': ['requestor'],
+  'signer.inScope': ['signer', 'user', 'groups'],
+} as const satisfies Record<TabledCode, readonly string[]>

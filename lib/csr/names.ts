@@ -1,0 +1,62 @@
+/** Every name that has a meaning of its own to Kubernetes, OpenShift or this product, once. */
+
+export const KUBE_APISERVER_CLIENT = 'kubernetes.io/kube-apiserver-client'
+export const KUBE_APISERVER_CLIENT_KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet'
+export const KUBELET_SERVING = 'kubernetes.io/kubelet-serving'
+
+/** Whether one of the two signers that a joining kubelet uses. */
+export function isKubeletSigner(signerName: string): boolean {
+  return signerName === KUBE_APISERVER_CLIENT_KUBELET || signerName === KUBELET_SERVING
+}
+
+export const NODE_USER_PREFIX = 'system:node:'
+export const NODE_GROUP = 'system:nodes'
+export const AUTHENTICATED_GROUP = 'system:authenticated'
+export const SERVICE_ACCOUNTS_GROUP = 'system:serviceaccounts'
+
+/** OpenShift's bootstrap identity. */
+export const NODE_BOOTSTRAPPER =
+  'system:serviceaccount:openshift-machine-config-operator:node-bootstrapper'
+/** The groups the API server gives it: exactly these. */
+export const NODE_BOOTSTRAPPER_GROUPS: readonly string[] = [
+  'system:serviceaccounts:openshift-machine-config-operator',
+  SERVICE_ACCOUNTS_GROUP,
+  AUTHENTICATED_GROUP,
+]
+
+/** kubeadm's bootstrap identity: `system:bootstrap:<token id>` in this group. */
+export const BOOTSTRAP_USER_PREFIX = 'system:bootstrap:'
+export const BOOTSTRAPPERS_GROUP = 'system:bootstrappers'
+
+/** Groups and users to whom a certificate gives the whole cluster. */
+export const CONTROL_GROUPS: readonly string[] = ['system:masters', 'kubeadm:cluster-admins']
+export const CONTROL_USERS: readonly string[] = [
+  'system:admin',
+  'system:apiserver',
+  'system:kube-controller-manager',
+  'system:kube-scheduler',
+]
+
+export const APPROVED = 'Approved'
+export const DENIED = 'Denied'
+export const FAILED = 'Failed'
+
+export const DIGITAL_SIGNATURE = 'digital signature'
+export const KEY_ENCIPHERMENT = 'key encipherment'
+export const CLIENT_AUTH = 'client auth'
+export const SERVER_AUTH = 'server auth'
+
+export const REASON_APPROVE = 'CountersignApprove'
+export const REASON_DENY = 'CountersignDeny'
+
+/** Address types of Nodes and Machines. */
+export const HOSTNAME = 'Hostname'
+export const INTERNAL_IP = 'InternalIP'
+export const EXTERNAL_IP = 'ExternalIP'
+export const INTERNAL_DNS = 'InternalDNS'
+export const EXTERNAL_DNS = 'ExternalDNS'
+
+export const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/'
+export const ROLE_LABEL = 'kubernetes.io/role'
+/** Labels of these roles cannot be set by a kubelet itself (NodeRestriction). */
+export const CONTROL_PLANE_ROLES: readonly string[] = ['control-plane', 'master']
