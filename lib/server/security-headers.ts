@@ -13,7 +13,8 @@ const ALWAYS: Readonly<Record<string, string>> = {
 }
 
 /** Data is never a document. */
-const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const DATA_POLICY =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Headers of data: JSON, streams, probes, refusals. */
 export function dataHeaders(): Readonly<Record<string, string>> {

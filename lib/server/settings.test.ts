@@ -12,14 +12,8 @@ function settings(args: string[], env: Record<string, string> = {}): Settings {
 describe('readSettings', () => {
   it.each<[string, string[], Record<string, string>, Partial<Settings>]>([
     ['nothing given', [], {}, { port: DEFAULT_PORT, context: null, dev: false, demo: false }],
-    ['the home kubeconfig', [], {}, { kubeconfigPaths: ['/home/admin/.kube/config'] }],
-    ['KUBECONFIG', [], { KUBECONFIG: '/a:/b' }, { kubeconfigPaths: ['/a', '/b'] }],
-    [
-      'the flag before the environment',
-      ['--kubeconfig', '/c'],
-      { KUBECONFIG: '/a' },
-      { kubeconfigPaths: ['/c'] },
-    ],
+    ['no kubeconfig of its own', [], { KUBECONFIG: '/a:/b' }, { kubeconfig: null }],
+    ['--kubeconfig', ['--kubeconfig', '/c'], { KUBECONFIG: '/a' }, { kubeconfig: '/c' }],
     ['--context', ['--context', 'prod'], {}, { context: 'prod' }],
     ['PORT', [], { PORT: '9001' }, { port: 9001 }],
     ['--port before PORT', ['--port', '0'], { PORT: '9001' }, { port: 0 }],
@@ -41,6 +35,12 @@ describe('readSettings', () => {
     const first = settings([]).launchKey
     expect(Buffer.from(first, 'base64url')).toHaveLength(32)
     expect(settings([]).launchKey).not.toBe(first)
+  })
+
+  it('hands the environment on without the launch key', () => {
+    const { env } = settings([], { KUBECONFIG: '/a:/b', COUNTERSIGN_LAUNCH_KEY: key })
+    expect(env).toMatchObject({ HOME: '/home/admin', KUBECONFIG: '/a:/b' })
+    expect(JSON.stringify(env)).not.toContain(key)
   })
 
   it.each<[string, string[], Record<string, string>, RegExp]>([

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What the process was started with. Read once; nothing else reads `process.env`. */
 export interface Settings {
-  /** Kubeconfig files in kubectl's order: `--kubeconfig`, else `KUBECONFIG`, else the home one. */
-  readonly kubeconfigPaths: readonly string[]
+  /** One file; null: `KUBECONFIG`, else the home one. */
+  readonly kubeconfig: string | null
   /** Null: the kubeconfig's own current context. */
   readonly context: string | null
   /** 0: any free port. */
@@ -17,6 +15,8 @@ export interface Settings {
   readonly extraSigners: readonly string[]
   readonly demo: boolean
   readonly dev: boolean
+  /** For the kubeconfig and its credential plugins; without our own secrets. */
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 export type SettingsReading =
@@ -87,7 +87,7 @@ export function readSettings(
 
   return {
     settings: {
-      kubeconfigPaths: kubeconfigPaths(flags.kubeconfig, env),
+      kubeconfig: flags.kubeconfig ?? null,
       context: flags.context ?? null,
       port,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
@@ -97,6 +97,7 @@ export function readSettings(
         .filter((signer) => signer !== ''),
       demo: env.COUNTERSIGN_DEMO === '1',
       dev: flags.dev === true,
+      env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined },
     },
   }
 }
@@ -134,13 +135,4 @@ function parseFlags(
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
-}
-
-function kubeconfigPaths(
-  flag: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  if (flag !== undefined) return [flag]
-  const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
-  return listed.length > 0 ? listed : [join(env.HOME ?? homedir(), '.kube', 'config')]
 }

@@ -1,0 +1,243 @@
+import type { Problem } from '#lib/live/wire.ts'
+import { type ProblemCode, problem } from '#lib/server/problem.ts'
+import { isDataPath, type Method, PAGE_METHODS, type Route, routeOf } from '#lib/server/routes.ts'
+import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/security-headers.ts'
+import type { Authorization } from '#lib/server/sessions.ts'
+
+/** What is looked at of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
+export interface GateRequest {
+  readonly method: string
+  readonly url: string
+  /** Lower-case names, each with every value that was sent. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>
+}
+
+export interface GatePolicy {
+  /** The exact Host values this server answers to. */
+  readonly hosts: ReadonlySet<string>
+  /** Next's development client needs a websocket and some calls of its own. */
+  readonly dev: boolean
+  readonly authorize: (authorization: string | undefined) => Authorization
+}
+
+export type GateAnswer =
+  | {
+      readonly answer: 'refuse'
+      readonly problem: Problem
+      readonly headers: Readonly<Record<string, string>>
+    }
+  | {
+      readonly answer: 'pass'
+      /** For the response. */
+      readonly headers: Readonly<Record<string, string>>
+      /** Put into the request before anybody else reads it; null takes the header out. */
+      readonly requestHeaders: Readonly<Record<string, string | null>>
+    }
+
+/** Of a request's body, bytes: 500 decisions are about 150 KB. */
+export const BODY_LIMIT = 1024 * 1024
+const URL_LIMIT = 8192
+
+/** Sent twice, these would mean one thing to us and another to who reads next. */
+const ONCE = [
+  'host',
+  'origin',
+  'authorization',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'sec-fetch-dest',
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+] as const
+
+/** Nobody in front of us is trusted, and these would change what Next thinks it was asked. */
+const NEVER_BELIEVED =
+  /^(x-forwarded-.*|forwarded|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|x-middleware-.*|x-matched-path|x-invoke-.*|x-now-.*|x-vercel-.*|content-security-policy.*|next-action|next-resume)$/
+
+/**
+ * The one way in, for pages, static files, data and the stream alike. Pure: the nonce is the
+ * caller's, new for each request. Order: who is asked (Host), what (URL, method), from where
+ * (origin), in which form, with which key.
+ */
+export function gate(request: GateRequest, policy: GatePolicy, nonce: string): GateAnswer {
+  for (const name of ONCE) {
+    if ((request.headers[name]?.length ?? 0) > 1)
+      return refuse('badRequest', `Two ${name} headers.`)
+  }
+  const host = one(request, 'host')
+  if (host === undefined || !policy.hosts.has(host)) {
+    return refuse('foreignHost', 'This server answers only under its own address.')
+  }
+  const path = readPath(request.url)
+  if (path === null) return refuse('badUrl', 'The address is not one this server could have.')
+
+  const route = routeOf(path)
+  if (route === null && (isDataPath(path) || path === '/_next/image')) {
+    return refuse('notFound', 'There is nothing at this address.')
+  }
+  const methods = methodsOf(path, route, policy)
+  if (!methods.some((method) => method === request.method)) {
+    return refuse('methodNotAllowed', `Only ${methods.join(', ')}.`, { allow: methods.join(', ') })
+  }
+
+  const changes = request.method !== 'GET' && request.method !== 'HEAD'
+  const stranger = changes ? foreignWrite(request, host) : foreignRead(request, host, route)
+  if (stranger !== null) return refuse('crossSite', stranger)
+
+  const misshapen = request.method === 'POST' ? badBody(request) : unwantedBody(request)
+  if (misshapen !== null) return misshapen
+
+  if (route?.needsKey) {
+    const refused = refusedKey(policy.authorize(one(request, 'authorization')))
+    if (refused !== null) return refused
+  }
+  return pass(request, route, pagePolicy(nonce, policy.dev))
+}
+
+/** Websockets exist for Next's development client only. */
+export function gateUpgrade(request: GateRequest, policy: GatePolicy): boolean {
+  const host = one(request, 'host')
+  return (
+    policy.dev &&
+    host !== undefined &&
+    policy.hosts.has(host) &&
+    request.headers.origin?.length === 1 &&
+    one(request, 'origin') === originOf(host) &&
+    readPath(request.url)?.startsWith('/_next/') === true
+  )
+}
+
+/** Host values of a server on that port of this machine. */
+export function hostsOf(port: number): ReadonlySet<string> {
+  const names = ['127.0.0.1', 'localhost']
+  return new Set(
+    names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])),
+  )
+}
+
+/**
+ * The path decoded once, or null when it could mean different things to different readers: encoded
+ * separators or dots, a second layer of encoding, empty or dot segments, anything beyond ASCII.
+ */
+function readPath(url: string): string | null {
+  if (url.length > URL_LIMIT || !/^\/[\x21-\x7e]*$/.test(url) || /[\\#]/.test(url)) return null
+  const encoded = url.split('?', 1)[0] ?? ''
+  if (/%(2e|2f|5c|25|[01][0-9a-f]|7f)/i.test(encoded)) return null
+  const path = decode(encoded)
+  if (path === null || path.includes('//')) return null
+  return path.split('/').some((segment) => segment === '.' || segment === '..') ? null : path
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+function methodsOf(path: string, route: Route | null, policy: GatePolicy): readonly Method[] {
+  if (route !== null) return route.methods
+  return policy.dev && path.startsWith('/__nextjs_') ? ['GET', 'HEAD', 'POST'] : PAGE_METHODS
+}
+
+/** Why a write does not come from this page or a script that names it; null when it does. */
+function foreignWrite(request: GateRequest, host: string): string | null {
+  const site = one(request, 'sec-fetch-site')
+  const origin = one(request, 'origin')
+  if (site === undefined && origin === undefined) {
+    return `Neither Sec-Fetch-Site nor Origin: a script sends "Origin: ${originOf(host)}".`
+  }
+  if (site !== undefined && site !== 'same-origin') return 'The request comes from another site.'
+  if (origin !== undefined && origin !== originOf(host)) {
+    return 'The request comes from another origin.'
+  }
+  return null
+}
+
+/** Other sites may link to a page; they may not frame it, embed a file of it or fetch data. */
+function foreignRead(request: GateRequest, host: string, route: Route | null): string | null {
+  const origin = one(request, 'origin')
+  if (origin !== undefined && origin !== originOf(host)) {
+    return 'The request comes from another origin.'
+  }
+  const site = one(request, 'sec-fetch-site')
+  if (site === undefined || site === 'same-origin' || site === 'none') return null
+  const linked =
+    route === null &&
+    one(request, 'sec-fetch-mode') === 'navigate' &&
+    one(request, 'sec-fetch-dest') === 'document'
+  return linked ? null : 'The request comes from another site.'
+}
+
+function badBody(request: GateRequest): GateAnswer | null {
+  const type = one(request, 'content-type') ?? ''
+  if (!/^application\/json(\s*;\s*charset="?utf-8"?)?$/i.test(type)) {
+    return refuse('notJson', 'The body must be application/json.')
+  }
+  const length = one(request, 'content-length')
+  if (length === undefined || !/^\d+$/.test(length) || request.headers['transfer-encoding']) {
+    return refuse('lengthRequired', 'The body needs a Content-Length.')
+  }
+  if (Number(length) > BODY_LIMIT) {
+    return refuse('tooLarge', `The body is larger than ${BODY_LIMIT} bytes.`)
+  }
+  return null
+}
+
+function unwantedBody(request: GateRequest): GateAnswer | null {
+  const length = one(request, 'content-length') ?? '0'
+  return length === '0' && !request.headers['transfer-encoding']
+    ? null
+    : refuse('badRequest', `${request.method} takes no body.`)
+}
+
+function refusedKey(authorization: Authorization): GateAnswer | null {
+  switch (authorization) {
+    case 'launchKey':
+    case 'session':
+      return null
+    case 'slowDown':
+      return refuse('slowDown', 'Too many wrong keys; wait a little.', { 'retry-after': '5' })
+    case 'missing':
+    case 'wrong':
+      return refuse(
+        'unauthorized',
+        'Send "Authorization: Bearer" with the launch key or a session.',
+        {
+          'www-authenticate': 'Bearer',
+        },
+      )
+  }
+}
+
+function pass(request: GateRequest, route: Route | null, policy: string): GateAnswer {
+  const requestHeaders: Record<string, string | null> = {}
+  for (const name of Object.keys(request.headers)) {
+    if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
+  }
+  if (route !== null) return { answer: 'pass', headers: dataHeaders(), requestHeaders }
+  requestHeaders['content-security-policy'] = policy
+  return { answer: 'pass', headers: pageHeaders(policy), requestHeaders }
+}
+
+function refuse(
+  code: ProblemCode,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): GateAnswer {
+  return {
+    answer: 'refuse',
+    problem: problem(code, detail),
+    headers: { ...dataHeaders(), 'cache-control': 'no-store', ...headers },
+  }
+}
+
+function one(request: GateRequest, name: (typeof ONCE)[number]): string | undefined {
+  return request.headers[name]?.[0]
+}
+
+function originOf(host: string): string {
+  return `http://${host}`
+}

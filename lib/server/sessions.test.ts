@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { createSessions, SESSION_HOURS, SESSION_LIMIT, WRONG_KEY_BURST } from './sessions.ts'
+
+const KEY = 'a-launch-key-of-at-least-32-characters'
+
+function setUp() {
+  let now = Date.parse('2026-11-24T12:00:00Z')
+  const sessions = createSessions({ launchKey: KEY, now: () => now })
+  return {
+    sessions,
+    pass: (ms: number) => {
+      now += ms
+    },
+    signIn: () => {
+      const exchange = sessions.exchange(KEY)
+      if ('refused' in exchange) throw new Error(exchange.refused)
+      return exchange
+    },
+  }
+}
+
+describe('sessions', () => {
+  it('gives a 256-bit token for the launch key, another each time', () => {
+    const { signIn } = setUp()
+    expect(Buffer.from(signIn().token, 'base64url')).toHaveLength(32)
+    expect(signIn().token).not.toBe(signIn().token)
+  })
+
+  it.each<[string, string | undefined, string]>([
+    ['the launch key', `Bearer ${KEY}`, 'launchKey'],
+    ['the scheme in lower case', `bearer ${KEY}`, 'launchKey'],
+    ['nothing', undefined, 'missing'],
+    ['an empty header', '', 'missing'],
+    ['another scheme', `Basic ${KEY}`, 'missing'],
+    ['the key without a scheme', KEY, 'missing'],
+    ['two keys in one', `Bearer ${KEY}, Bearer x`, 'missing'],
+    ['a wrong key', 'Bearer wrong', 'wrong'],
+    ['the key cut', `Bearer ${KEY.slice(0, -1)}`, 'wrong'],
+    ['the key with more', `Bearer ${KEY}x`, 'wrong'],
+    ['the key in another case', `Bearer ${KEY.toUpperCase()}`, 'wrong'],
+    ['an endless one', `Bearer ${'x'.repeat(100_000)}`, 'missing'],
+  ])('%s', (_case, header, expected) => {
+    expect(setUp().sessions.authorize(header)).toBe(expected)
+  })
+
+  it('answers a token cut or changed, or one of another start, as wrong (hostile input 30)', () => {
+    const { sessions, signIn } = setUp()
+    const { token } = signIn()
+    expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
+    expect(sessions.authorize(`Bearer ${token.slice(1)}`)).toBe('wrong')
+    const flipped = (token[0] === 'A' ? 'B' : 'A') + token.slice(1)
+    expect(sessions.authorize(`Bearer ${flipped}`)).toBe('wrong')
+    expect(sessions.authorize(`Bearer ${setUp().signIn().token}`)).toBe('wrong')
+  })
+
+  it('a session is not a launch key: it opens no other session', () => {
+    const { sessions, signIn } = setUp()
+    expect(sessions.exchange(signIn().token)).toEqual({ refused: 'wrong' })
+  })
+
+  it('ends after its hours', () => {
+    const { sessions, signIn, pass } = setUp()
+    const { token, expiresAt } = signIn()
+    expect(expiresAt).toBe('2026-11-25T00:00:00.000Z')
+    pass(SESSION_HOURS * 3_600_000 - 1)
+    expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
+    pass(1)
+    expect(sessions.authorize(`Bearer ${token}`)).toBe('wrong')
+  })
+
+  it('ends when signed out, alone, and again without harm', () => {
+    const { sessions, signIn } = setUp()
+    const [one, other] = [signIn().token, signIn().token]
+    sessions.end(`Bearer ${one}`)
+    sessions.end(`Bearer ${one}`)
+    sessions.end(undefined)
+    expect(sessions.authorize(`Bearer ${one}`)).toBe('wrong')
+    expect(sessions.authorize(`Bearer ${other}`)).toBe('session')
+  })
+
+  it('keeps a bounded number: the oldest goes', () => {
+    const { sessions, signIn } = setUp()
+    const tokens = Array.from({ length: SESSION_LIMIT + 1 }, () => signIn().token)
+    expect(sessions.authorize(`Bearer ${tokens[0]}`)).toBe('wrong')
+    expect(sessions.authorize(`Bearer ${tokens[1]}`)).toBe('session')
+    expect(sessions.authorize(`Bearer ${tokens.at(-1)}`)).toBe('session')
+  })
+
+  it('slows guessing down, for the right key too; sessions go on; it heals by itself', () => {
+    const { sessions, signIn, pass } = setUp()
+    const { token } = signIn()
+    const guesses = Array.from({ length: WRONG_KEY_BURST }, (_, n) =>
+      sessions.exchange(`guess-${n}`),
+    )
+    expect(guesses.every((guess) => 'refused' in guess && guess.refused === 'wrong')).toBe(true)
+    expect(sessions.exchange(KEY)).toEqual({ refused: 'slowDown' })
+    expect(sessions.authorize(`Bearer ${KEY}`)).toBe('slowDown')
+    expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
+    pass(1000)
+    expect(sessions.authorize(`Bearer ${KEY}`)).toBe('launchKey')
+  })
+})

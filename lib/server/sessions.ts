@@ -1,0 +1,112 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** What an Authorization header was worth. */
+export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
+
+export type Exchange =
+  | { readonly token: string; readonly expiresAt: string }
+  | { readonly refused: 'wrong' | 'slowDown' }
+
+export interface Sessions {
+  /** The launch key for a session's token: what a browser does with the key in the address. */
+  exchange(key: string): Exchange
+  /** Never throws, whatever the header holds. */
+  authorize(authorization: string | undefined): Authorization
+  /** Ends the session of that header, if it is one. Idempotent. */
+  end(authorization: string | undefined): void
+}
+
+export interface SessionsOptions {
+  readonly launchKey: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+export const SESSION_HOURS = 12
+/** More browsers than one person opens; the oldest goes. */
+export const SESSION_LIMIT = 100
+/** Wrong keys that may come at once, and how long until one more is forgiven. */
+export const WRONG_KEY_BURST = 30
+const FORGIVE_MS = 1000
+
+interface Session {
+  /** SHA-256 of the token: the token itself is not kept. */
+  readonly digest: Buffer
+  readonly expiresAt: number
+}
+
+/**
+ * The launch key opens sessions; both open everything else. After too many wrong keys no launch
+ * key is looked at for a while, the right one neither; sessions go on.
+ */
+export function createSessions({ launchKey, now }: SessionsOptions): Sessions {
+  const launchDigest = digest(launchKey)
+  const wrongKeys = createAllowance(now)
+  let sessions: readonly Session[] = []
+
+  function find(token: string): Session | null {
+    const wanted = digest(token)
+    let found: Session | null = null
+    // All of them, so that the time taken says nothing about which one it was.
+    for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
+    return found !== null && found.expiresAt > now() ? found : null
+  }
+
+  function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
+    if (wrongKeys.spent()) return 'slowDown'
+    if (timingSafeEqual(digest(key), launchDigest)) return 'launchKey'
+    wrongKeys.spend()
+    return 'wrong'
+  }
+
+  return {
+    exchange(key) {
+      const answer = tryLaunchKey(key)
+      if (answer !== 'launchKey') return { refused: answer }
+      const token = randomBytes(32).toString('base64url')
+      const expiresAt = now() + SESSION_HOURS * 3_600_000
+      const living = sessions.filter((session) => session.expiresAt > now())
+      sessions = [...living.slice(-(SESSION_LIMIT - 1)), { digest: digest(token), expiresAt }]
+      return { token, expiresAt: new Date(expiresAt).toISOString() }
+    },
+    authorize(authorization) {
+      const token = bearer(authorization)
+      if (token === null) return 'missing'
+      return find(token) === null ? tryLaunchKey(token) : 'session'
+    },
+    end(authorization) {
+      const token = bearer(authorization)
+      const session = token === null ? null : find(token)
+      if (session !== null) sessions = sessions.filter((other) => other !== session)
+    },
+  }
+}
+
+function bearer(authorization: string | undefined): string | null {
+  return /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1] ?? null
+}
+
+/** Both sides are hashed before they are compared: equal lengths, and nothing to time. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function createAllowance(now: () => number) {
+  let left = WRONG_KEY_BURST
+  let at = now()
+  function refill() {
+    const forgiven = Math.floor((now() - at) / FORGIVE_MS)
+    if (forgiven <= 0) return
+    left = Math.min(WRONG_KEY_BURST, left + forgiven)
+    at += forgiven * FORGIVE_MS
+  }
+  return {
+    spent(): boolean {
+      refill()
+      return left <= 0
+    },
+    spend(): void {
+      left -= 1
+    },
+  }
+}
