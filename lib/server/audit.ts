@@ -1,0 +1,47 @@
+import type { Decision, Outcome } from '#lib/live/wire.ts'
+
+/** What is said of a decision, before it is tried and after. Never a credential. */
+export interface AuditEntry {
+  readonly event: 'decision.begin' | 'decision.end'
+  /** Names the HTTP request and stands in the condition's message: one thread through all logs. */
+  readonly requestId: string
+  /** The user name as the API server sees it. */
+  readonly who: string
+  readonly decision: Decision
+  readonly uid: string
+  readonly name: string
+  readonly node: string | null
+  readonly signer: string
+  readonly fingerprint: string
+  readonly note: string | null
+  /** With `decision.end`. */
+  readonly outcome?: Outcome
+  readonly detail?: string
+}
+
+export interface AuditLog {
+  record(entry: AuditEntry): void
+}
+
+/** One JSON line an entry, whatever is in it. */
+export function createAuditLog(write: (line: string) => void, now: () => number): AuditLog {
+  return {
+    record(entry) {
+      write(`${toLogLine({ time: new Date(now()).toISOString(), ...entry })}\n`)
+    },
+  }
+}
+
+/**
+ * JSON of one line that is safe to show on a terminal too: JSON leaves line separators, bidi
+ * controls and lone surrogates as they are, and they would reorder or break the line.
+ */
+export function toLogLine(value: unknown): string {
+  return JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (text) =>
+    Array.from({ length: text.length }, (_, at) => escapeUnit(text.charCodeAt(at))).join(''),
+  )
+}
+
+function escapeUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type GatePolicy, type GateRequest, gate, gateUpgrade } from '#lib/server/gate.ts'
+import { PROBLEM_TYPE } from '#lib/server/problem.ts'
+
+export interface GatedServerOptions {
+  /** Asked for each request: the allow-list needs the port, which is known after listening. */
+  readonly policy: () => GatePolicy
+  /** Everything that the gate lets through. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Gets the `upgrade` events that the gate lets through. */
+  readonly upgrades: EventEmitter
+}
+
+/** A server of which no request gets past the gate. */
+export function createGatedServer({ policy, handle, upgrades }: GatedServerOptions): Server {
+  const server = createServer((request, response) => {
+    const answer = gate(toGateRequest(request), policy(), randomBytes(16).toString('base64'))
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
+    if (answer.answer === 'refuse') {
+      response.statusCode = answer.problem.status
+      response.setHeader('content-type', PROBLEM_TYPE)
+      // A body may be on its way that nobody will read.
+      response.setHeader('connection', 'close')
+      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(answer.problem))
+      return
+    }
+    for (const [name, value] of Object.entries(answer.requestHeaders)) {
+      if (value === null) delete request.headers[name]
+      else request.headers[name] = value
+    }
+    handle(request, response).catch(() => response.destroy())
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (gateUpgrade(toGateRequest(request), policy())) {
+      upgrades.emit('upgrade', request, socket, head)
+    } else {
+      socket.destroy()
+    }
+  })
+  return server
+}
+
+function toGateRequest(request: IncomingMessage): GateRequest {
+  return {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    headers: request.headersDistinct,
+  }
+}
