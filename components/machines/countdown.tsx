@@ -1,0 +1,90 @@
+'use client'
+
+import { ClockAlert, TimerOff } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { isoSpan } from '#lib/messages/time.ts'
+import { useNow } from '#lib/query/live.ts'
+
+/** The documented window, and its last part, in seconds. */
+export const HOUR_SECONDS = 3_600
+export const SOON_SECONDS = 900
+
+export type Urgency = 'calm' | 'soon' | 'overdue'
+
+/** Seconds that are left (negative past the deadline), and how much that matters. */
+export function remaining(deadline: string, now: number): { seconds: number; urgency: Urgency } {
+  const seconds = Math.ceil((Date.parse(deadline) - now) / 1_000)
+  return { seconds, urgency: seconds <= 0 ? 'overdue' : seconds <= SOON_SECONDS ? 'soon' : 'calm' }
+}
+
+const COLOURS = { calm: 'text-fg', soon: 'text-warn-fg', overdue: 'text-bad-fg' } as const
+
+interface CountdownProps {
+  readonly deadline: string
+  /** Shown under an overdue one, which has no bar. */
+  readonly duplicates?: number
+}
+
+/** What is left of the hour, ticking once a second with every other one. Not a live region. */
+export function Countdown({ deadline, duplicates = 0 }: CountdownProps) {
+  const { common } = useMessages()
+  const { seconds, urgency } = remaining(deadline, useNow())
+  if (urgency === 'overdue') {
+    return (
+      <div className="grid text-bad-fg max-tablet:justify-items-end">
+        <span className="flex items-center gap-1.5 font-medium whitespace-nowrap tabular-nums leading-[18px]">
+          <Icon of={TimerOff} size="small" className="max-tablet:hidden" />
+          {common.deadline.overdue(-seconds)}
+        </span>
+        {duplicates > 0 && (
+          <span className="text-xs text-fg-3">{common.duplicates(duplicates)}</span>
+        )}
+      </div>
+    )
+  }
+  return (
+    <div className="grid w-[132px] gap-[5px] max-wide:w-[120px] max-tablet:w-auto max-tablet:justify-items-end">
+      <span className={classNames('flex items-center gap-1.5', COLOURS[urgency])}>
+        {urgency === 'soon' && <Icon of={ClockAlert} size="small" />}
+        <time
+          dateTime={isoSpan(seconds)}
+          className="font-mono text-md leading-[18px] font-medium tracking-tight"
+        >
+          {common.deadline.left(seconds)}
+        </time>
+      </span>
+      <HourBar seconds={seconds} urgency={urgency} className="max-tablet:w-16" />
+    </div>
+  )
+}
+
+interface HourBarProps {
+  readonly seconds: number
+  readonly urgency: Urgency
+  readonly className?: string
+}
+
+/** The bar is the hour, the notch its last quarter: the column reads as a picture of the hour. */
+export function HourBar({ seconds, urgency, className }: HourBarProps) {
+  const share = Math.max(0, Math.min(1, seconds / HOUR_SECONDS))
+  return (
+    <span
+      aria-hidden
+      className={classNames(
+        'relative block h-[3px] overflow-hidden rounded-[2px] bg-track',
+        className,
+      )}
+    >
+      <span
+        className={classNames(
+          'absolute inset-0 origin-left',
+          urgency === 'soon' ? 'bg-warn-mark' : 'bg-track-fill',
+        )}
+        style={{ transform: `scaleX(${share.toFixed(4)})` }}
+      />
+      <span className="absolute inset-y-0 left-1/4 -ml-px w-0.5 bg-(--row-colour,var(--color-surface))" />
+    </span>
+  )
+}

@@ -1,0 +1,145 @@
+'use client'
+
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Stage } from '#lib/query/wire.ts'
+
+/** The five stops every machine passes, in order. */
+export const STOPS = [
+  'clientRequested',
+  'clientIssued',
+  'servingRequested',
+  'servingIssued',
+  'ready',
+] as const satisfies readonly Stage[]
+
+/** `done`, `now` (yours), `wait` (the cluster's), `failed`, `denied`, `all`, or still to come. */
+export type Stop = 'done' | 'now' | 'wait' | 'failed' | 'denied' | 'all' | 'ahead'
+
+export interface StageFacts {
+  readonly stage: Stage
+  readonly waitingForSigner: boolean
+  /** Whose move it is. */
+  readonly waiting: boolean
+  /** Where it stopped, for `failed` and `denied`: the index of the stop. */
+  readonly stoppedAt?: number | undefined
+}
+
+/** The position (0–4) and the look of each stop. */
+export function stopsOf(facts: StageFacts): { readonly at: number; readonly stops: Stop[] } {
+  const { stage } = facts
+  if (stage === 'ready' && !facts.waiting) return { at: 4, stops: STOPS.map(() => 'all') }
+  const stopped = stage === 'failed' || stage === 'denied'
+  const at = stopped ? (facts.stoppedAt ?? 0) : STOPS.findIndex((stop) => stop === stage)
+  const now: Stop = stopped ? stage : facts.waiting ? 'now' : 'wait'
+  return {
+    at,
+    stops: STOPS.map((_, index) => (index < at ? 'done' : index === at ? now : 'ahead')),
+  }
+}
+
+interface StageTrackerProps extends StageFacts {
+  /** `side` by side, `under` one another, or as the width allows. */
+  readonly label?: 'auto' | 'side' | 'none'
+}
+
+export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
+  const { common } = useMessages()
+  const { at, stops } = stopsOf(facts)
+  const words = facts.waitingForSigner ? common.stages.waitingForSigner : common.stages[facts.stage]
+  return (
+    <div
+      className={classNames(
+        'flex min-w-0 items-center gap-2.5',
+        label === 'auto' &&
+          'tablet:max-wide:flex-col tablet:max-wide:items-start tablet:max-wide:gap-1',
+      )}
+    >
+      <Stops stops={stops} />
+      {label !== 'none' && (
+        <span
+          className={classNames(
+            'min-w-0 leading-[17px] text-balance',
+            label === 'auto' &&
+              'tablet:max-wide:max-w-full tablet:max-wide:truncate tablet:max-wide:text-xs tablet:max-wide:text-fg-2',
+          )}
+        >
+          <span className="sr-only">{common.stages.position(at + 1)}</span>
+          {words}
+        </span>
+      )}
+    </div>
+  )
+}
+
+/* Dots sit on a 16 px grid, lines fill the gaps: one drawing for every state. */
+const PITCH = 18
+const RADIUS = 3.75
+const STROKES: Record<Stop, string> = {
+  done: 'fill-fg-2 stroke-fg-2',
+  all: 'fill-good-mark stroke-good-mark',
+  now: 'fill-surface stroke-accent-fg',
+  wait: 'fill-none stroke-line',
+  failed: 'fill-bad-mark stroke-bad-mark',
+  denied: 'fill-fg-3 stroke-fg-3',
+  ahead: 'fill-surface stroke-line-control opacity-75',
+}
+const BIG: ReadonlySet<Stop> = new Set(['now', 'wait', 'failed', 'denied'])
+
+/** Hidden from assistive technology: the words beside it say it all. */
+function Stops({ stops }: { readonly stops: readonly Stop[] }) {
+  return (
+    <svg
+      aria-hidden
+      viewBox="0 0 86 14"
+      width={86}
+      height={14}
+      className="flex-none overflow-visible max-tablet:w-[72px]"
+      strokeWidth={1.5}
+    >
+      {stops.map((stop, index) => {
+        const x = 7 + index * PITCH
+        const before = stops[index - 1]
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: five stops, always in this order
+          <g key={index}>
+            {before !== undefined && (
+              <line
+                x1={x - PITCH + (BIG.has(before) ? 7.5 : 5.5)}
+                x2={x - (BIG.has(stop) ? 7.5 : 5.5)}
+                y1={7}
+                y2={7}
+                className={
+                  before === 'all'
+                    ? 'stroke-good-mark'
+                    : before === 'done'
+                      ? 'stroke-fg-2'
+                      : 'stroke-line-control opacity-60'
+                }
+              />
+            )}
+            <circle
+              cx={x}
+              cy={7}
+              r={BIG.has(stop) ? 5.5 : RADIUS}
+              strokeWidth={BIG.has(stop) ? 2 : 1.5}
+              className={STROKES[stop]}
+            />
+            {stop === 'now' && <circle cx={x} cy={7} r={2.5} className="fill-accent-fg" />}
+            {stop === 'wait' && (
+              <path
+                d={`M${x} 1.5a5.5 5.5 0 0 1 5.5 5.5`}
+                strokeWidth={2}
+                className="animate-arc fill-none stroke-fg-2 [transform-box:view-box]"
+                style={{ transformOrigin: `${x}px 7px` }}
+              />
+            )}
+            {(stop === 'failed' || stop === 'denied') && (
+              <path d={`M${x - 3} 7h6`} strokeWidth={2} className="stroke-surface" />
+            )}
+          </g>
+        )
+      })}
+    </svg>
+  )
+}

@@ -1,0 +1,57 @@
+'use client'
+
+import { Ban, Shield, ShieldCheck, TriangleAlert } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Verdict } from '#lib/query/wire.ts'
+
+export const VERDICT_ICONS = {
+  verified: ShieldCheck,
+  plausible: Shield,
+  suspicious: TriangleAlert,
+  refused: Ban,
+} as const
+
+export const VERDICT_COLOURS = {
+  verified: 'text-good-fg',
+  plausible: 'text-fg-2',
+  suspicious: 'text-bad-fg',
+  refused: 'text-void-fg',
+} as const satisfies Record<Verdict, string>
+
+const PILLS = {
+  verified: 'border-good-edge bg-good-tint',
+  plausible: 'border-line bg-sunken',
+  suspicious: 'border-bad-edge bg-bad-tint',
+  refused: 'border-void-edge bg-void-tint',
+} as const satisfies Record<Verdict, string>
+
+interface VerdictBadgeProps {
+  readonly verdict: Verdict
+  /** `auto`: only the two that stop you wear a pill. */
+  readonly pill?: 'auto' | 'always' | 'never'
+  /** In lists the pill hangs out to the left, so that the icons stay in one line. */
+  readonly hanging?: boolean
+}
+
+/** Icon and word, never colour alone. */
+export function VerdictBadge({ verdict, pill = 'auto', hanging = false }: VerdictBadgeProps) {
+  const { common } = useMessages()
+  const Glyph = VERDICT_ICONS[verdict]
+  const stops = verdict === 'suspicious' || verdict === 'refused'
+  const boxed = pill === 'always' || (pill === 'auto' && stops)
+  return (
+    <span
+      className={classNames(
+        'inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap',
+        VERDICT_COLOURS[verdict],
+        boxed && 'rounded-full border pr-2 pl-1.5 text-xs',
+        boxed && PILLS[verdict],
+        boxed && (hanging ? '-my-px -ml-[7px] h-5' : 'h-[22px]'),
+      )}
+    >
+      <Glyph aria-hidden width={15} height={15} strokeWidth={1.75} className="flex-none" />
+      {common.verdicts[verdict]}
+    </span>
+  )
+}

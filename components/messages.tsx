@@ -1,0 +1,58 @@
+'use client'
+
+import { createContext, Fragment, type ReactNode, use } from 'react'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
+import { en } from '#lib/messages/en.ts'
+
+const MessagesContext = createContext<Messages>(en)
+
+/** Every text a person reads comes from here. */
+export function useMessages(): Messages {
+  return use(MessagesContext)
+}
+
+type Blanks = Readonly<Record<string, ReactNode>>
+
+interface WordsProps {
+  /** From the catalogue, never from the cluster: its backticks and braces are read. */
+  readonly text: string
+  /** What stands in the `{blanks}`; text is taken for the cluster's and shown as such. */
+  readonly blanks?: Blanks | undefined
+}
+
+const MARKS = /`([^`]+)`|\{([a-zA-Z]+)\}/g
+
+/** A text of the catalogue with its code set as code and its blanks filled. */
+export function Words({ text, blanks }: WordsProps) {
+  const parts: ReactNode[] = []
+  let end = 0
+  for (const match of text.matchAll(MARKS)) {
+    parts.push(text.slice(end, match.index))
+    const [, code, blank] = match
+    parts.push(
+      <Fragment key={match.index}>
+        {code === undefined ? filled(blanks?.[blank ?? '']) : <code className="mono">{code}</code>}
+      </Fragment>,
+    )
+    end = match.index + match[0].length
+  }
+  parts.push(text.slice(end))
+  return <>{parts}</>
+}
+
+function filled(value: ReactNode): ReactNode {
+  return typeof value === 'string' ? (
+    <ClusterText text={value} truncate="none" face="sans" />
+  ) : (
+    value
+  )
+}
+
+/** The same as plain text, for names and announcements: no marks, strangers' characters escaped. */
+export function plainWords(text: string, blanks: Readonly<Record<string, string>> = {}): string {
+  return text.replace(MARKS, (_match, code?: string, blank?: string) =>
+    code === undefined ? visible(blanks[blank ?? ''] ?? '') : code,
+  )
+}

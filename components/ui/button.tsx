@@ -1,0 +1,96 @@
+'use client'
+
+import Link from 'next/link'
+import { type ComponentPropsWithRef, type ReactNode, useId } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+import { Tip } from '#components/ui/tooltip.tsx'
+
+export type ButtonLook = 'plain' | 'primary' | 'danger' | 'deny' | 'quiet'
+export type ButtonSize = 'small' | 'normal' | 'large'
+
+interface Looks {
+  readonly look?: ButtonLook | undefined
+  readonly size?: ButtonSize | undefined
+  /** A square for one icon; give it an `aria-label`. */
+  readonly square?: boolean | undefined
+}
+
+export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'>, Looks {
+  /**
+   * Why it does nothing now. The button stays in reach of the keyboard, and says so
+   * (`aria-disabled`, `aria-describedby`, a tooltip).
+   */
+  readonly off?: Reason | null | undefined
+}
+
+export interface Reason {
+  /** One or two sentences; what a screen reader hears. */
+  readonly text: string
+  /** What the tooltip shows instead, when there is more to see: a rule, a command. */
+  readonly more?: ReactNode
+}
+
+const LOOKS: Record<ButtonLook, string> = {
+  plain:
+    'border-control-edge bg-control text-fg shadow-pop hover:border-line-control hover:bg-control-hover',
+  primary: 'border-transparent bg-accent text-on-accent shadow-pop hover:bg-accent-hover',
+  danger: 'border-transparent bg-bad-solid text-on-accent shadow-pop hover:brightness-93',
+  deny: 'border-control-edge bg-control text-bad-fg shadow-pop hover:border-line-control hover:bg-control-hover',
+  quiet: 'border-transparent bg-transparent text-fg-2 hover:bg-sunken hover:text-fg',
+}
+
+const OFF: Record<'quiet' | 'other', string> = {
+  quiet: 'border-transparent bg-transparent text-fg-3 cursor-not-allowed',
+  other: 'border-line bg-sunken text-fg-3 cursor-not-allowed',
+}
+
+const SIZES: Record<ButtonSize, { readonly wide: string; readonly square: string }> = {
+  small: { wide: 'h-7 px-2.5', square: 'h-7 w-7' },
+  normal: { wide: 'h-8 px-3', square: 'h-8 w-8' },
+  large: { wide: 'h-9 px-3.5 max-tablet:h-11 max-tablet:text-md', square: 'h-9 w-9' },
+}
+
+function look(props: Looks, off: boolean): string {
+  const { look: name = 'plain', size = 'normal', square = false } = props
+  return classNames(
+    'reach inline-flex flex-none items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors',
+    off ? OFF[name === 'quiet' ? 'quiet' : 'other'] : LOOKS[name],
+    SIZES[size][square ? 'square' : 'wide'],
+  )
+}
+
+export function Button(props: ButtonProps) {
+  const { look: name, size, square, off, className, onClick, children, ...rest } = props
+  const reasonId = useId()
+  const isOff = off !== null && off !== undefined
+  const button = (
+    <button
+      type="button"
+      {...rest}
+      className={classNames(look({ look: name, size, square }, isOff), className)}
+      onClick={isOff ? (event) => event.preventDefault() : onClick}
+      {...(isOff ? { 'aria-disabled': true, 'aria-describedby': reasonId } : {})}
+    >
+      {children}
+    </button>
+  )
+  if (!isOff) return button
+  return (
+    <>
+      <Tip content={off.more ?? off.text}>{button}</Tip>
+      <span id={reasonId} hidden>
+        {off.text}
+      </span>
+    </>
+  )
+}
+
+interface LinkButtonProps extends ComponentPropsWithRef<typeof Link>, Looks {}
+
+/** Goes somewhere; does nothing. */
+export function LinkButton(props: LinkButtonProps) {
+  const { look: name, size, square, className, ...rest } = props
+  return (
+    <Link {...rest} className={classNames(look({ look: name, size, square }, false), className)} />
+  )
+}

@@ -1,0 +1,53 @@
+'use client'
+
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button, type ButtonLook, type ButtonSize } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+
+interface CopyButtonProps {
+  /** Exactly what lands in the clipboard. */
+  readonly text: string
+  /** "Copy the missing rule". */
+  readonly label: string
+  readonly copiedLabel: string
+  /** Only the icon; the label becomes its name. */
+  readonly iconOnly?: boolean
+  readonly look?: ButtonLook
+  readonly size?: ButtonSize
+}
+
+const SHOWN_MS = 2_000
+
+export function CopyButton(props: CopyButtonProps) {
+  const { text, label, copiedLabel, iconOnly = false, look = 'plain', size = 'small' } = props
+  const [copied, setCopied] = useState(false)
+  const say = useSay()
+
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [copied])
+
+  async function copy(): Promise<void> {
+    // Absent on http:// origins other than loopback, and may be refused.
+    await navigator.clipboard?.writeText(text)
+    setCopied(navigator.clipboard !== undefined)
+    say(copiedLabel)
+  }
+
+  return (
+    <Button
+      look={look}
+      size={size}
+      square={iconOnly}
+      aria-label={iconOnly ? label : undefined}
+      onClick={() => void copy().catch(() => setCopied(false))}
+    >
+      <Icon of={copied ? Check : Copy} size="small" className={copied ? 'text-good-fg' : ''} />
+      {!iconOnly && (copied ? copiedLabel : label)}
+    </Button>
+  )
+}

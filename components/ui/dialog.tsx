@@ -1,0 +1,90 @@
+'use client'
+
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import { type ReactNode, type RefObject, useRef } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+
+interface DialogProps {
+  readonly open: boolean
+  /** Escape, the cross and a click outside. */
+  readonly onClose: () => void
+  readonly title: ReactNode
+  readonly description?: ReactNode
+  /** `narrow` 520 px, `wide` 760 px; a full-screen sheet on phones where `sheet` says so. */
+  readonly width?: 'narrow' | 'wide'
+  readonly sheet?: boolean
+  /** Takes the focus; without one the title does. */
+  readonly focus?: RefObject<HTMLElement | null> | undefined
+  /** Stays at the end while the body scrolls. */
+  readonly footer?: ReactNode
+  /** A click outside does nothing: for typed words that must not be lost. */
+  readonly sticky?: boolean
+  readonly children: ReactNode
+}
+
+/** Header and footer stay, the body scrolls, the focus returns to where it came from. */
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, width = 'narrow', sheet = false, focus } = props
+  const { common } = useMessages()
+  const titleRef = useRef<HTMLHeadingElement>(null)
+  return (
+    <Base.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose()
+      }}
+      disablePointerDismissal={props.sticky ?? false}
+    >
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport
+          className={classNames(
+            'fixed inset-0 z-40 grid items-center justify-items-center overflow-hidden p-6',
+            sheet ? 'max-tablet:p-0' : 'max-tablet:p-2',
+          )}
+        >
+          <Base.Popup
+            initialFocus={focus ?? titleRef}
+            className={classNames(
+              'flex max-h-[calc(100dvh-48px)] w-full animate-pop flex-col overflow-hidden rounded-xl bg-overlay shadow-dialog outline-none',
+              width === 'wide' ? 'max-w-[760px]' : 'max-w-[520px]',
+              sheet && 'max-tablet:h-dvh max-tablet:max-h-dvh max-tablet:rounded-none',
+            )}
+          >
+            <header className="flex items-start gap-3 px-5 pt-[18px] pb-3.5">
+              <div className="min-w-0 flex-1">
+                <Base.Title
+                  ref={titleRef}
+                  tabIndex={-1}
+                  className="text-lg font-semibold tracking-snug wrap-anywhere"
+                >
+                  {title}
+                </Base.Title>
+                {description !== undefined && (
+                  <Base.Description render={<div />} className="text-fg-2">
+                    {description}
+                  </Base.Description>
+                )}
+              </div>
+              <Button look="quiet" size="small" square aria-label={common.close} onClick={onClose}>
+                <Icon of={X} />
+              </Button>
+            </header>
+            <div className="min-h-0 flex-1 overflow-y-auto border-t border-line">
+              {props.children}
+            </div>
+            {props.footer !== undefined && (
+              <footer className="flex items-center gap-2 border-t border-line bg-overlay-foot px-5 py-3 max-tablet:flex-wrap max-tablet:[&_button]:h-11 max-tablet:[&_button]:flex-1">
+                {props.footer}
+              </footer>
+            )}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

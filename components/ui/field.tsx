@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+
+interface FieldProps {
+  /** Before the input: an icon. */
+  readonly icon?: ReactNode
+  /** After it: a key, a button. */
+  readonly end?: ReactNode
+  /** The input itself, with its own label. */
+  readonly children: ReactNode
+  readonly className?: string
+}
+
+/** A box around an input. */
+export function Field({ icon, end, children, className }: FieldProps) {
+  return (
+    <div
+      className={classNames(
+        'inline-flex h-8 min-w-0 items-center gap-2 rounded-md border border-line-control bg-surface pr-1.5 pl-2.5 text-fg-3 focus-within:border-focus focus-within:ring-1 focus-within:ring-focus max-tablet:h-10',
+        className,
+      )}
+    >
+      {icon}
+      {children}
+      {end}
+    </div>
+  )
+}
+
+/** For the input inside a Field: the box shows the focus. */
+export const fieldInput =
+  'h-full min-w-0 flex-1 border-0 bg-transparent text-fg outline-none focus-visible:outline-none'

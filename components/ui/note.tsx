@@ -1,0 +1,48 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+
+export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'void'
+
+interface NoteProps {
+  readonly icon: LucideIcon
+  readonly tone?: Tone
+  readonly title: ReactNode
+  readonly children?: ReactNode
+  /** Buttons at the end of the line; below it on phones. */
+  readonly action?: ReactNode
+  readonly className?: string
+}
+
+const TONES: Record<Tone, { readonly box: string; readonly icon: string }> = {
+  plain: { box: 'border-line bg-surface', icon: 'text-fg-2' },
+  good: { box: 'border-good-edge bg-good-tint', icon: 'text-good-fg' },
+  warn: { box: 'border-warn-edge bg-warn-tint', icon: 'text-warn-fg' },
+  bad: { box: 'border-bad-edge bg-bad-tint', icon: 'text-bad-fg' },
+  void: { box: 'border-void-edge bg-void-tint', icon: 'text-void-fg' },
+}
+
+/** A banner: what is wrong, what it means, what to do. */
+export function Note({ icon, tone = 'plain', title, children, action, className }: NoteProps) {
+  return (
+    <div
+      className={classNames(
+        'flex items-start gap-2.5 rounded-lg border px-3.5 py-2.5 max-tablet:flex-wrap',
+        TONES[tone].box,
+        className,
+      )}
+    >
+      <Icon of={icon} className={classNames('mt-0.5', TONES[tone].icon)} />
+      <div className="min-w-0 flex-1 max-tablet:basis-[calc(100%-32px)]">
+        <p className="font-semibold">{title}</p>
+        {children !== undefined && <div className="text-pretty text-fg-2">{children}</div>}
+      </div>
+      {action !== undefined && (
+        <div className="flex gap-2 self-center max-tablet:w-full max-tablet:*:h-11 max-tablet:*:flex-1">
+          {action}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { Popover as Base } from '@base-ui/react/popover'
+import type { ReactElement, ReactNode } from 'react'
+
+interface PopoverProps {
+  readonly trigger: ReactElement<Record<string, unknown>>
+  readonly title: ReactNode
+  readonly children: ReactNode
+  readonly align?: 'start' | 'end'
+}
+
+/** More about what its button shows, in place. */
+export function Popover({ trigger, title, children, align = 'start' }: PopoverProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner align={align} sideOffset={6} collisionPadding={12} className="z-50">
+          <Base.Popup className="max-w-[min(420px,calc(100vw-24px))] rounded-lg bg-overlay px-4 py-3 text-fg-2 shadow-dialog outline-none">
+            <Base.Title className="font-semibold text-fg">{title}</Base.Title>
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

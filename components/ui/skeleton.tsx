@@ -1,0 +1,38 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+
+interface SkeletonProps {
+  readonly className: string
+}
+
+/** Where a value will stand. Give it its width, and its height where it is not a line of text. */
+export function Skeleton({ className }: SkeletonProps) {
+  return (
+    <span
+      aria-hidden
+      className={classNames(
+        'inline-block h-2.5 max-w-full animate-skeleton rounded-[3px] bg-skeleton align-middle',
+        className,
+      )}
+    />
+  )
+}
+
+/** Below this, a skeleton would only flicker. */
+const PATIENCE_MS = 300
+
+/** True once something has been waited for long enough to say so. */
+export function useTakesLong(waiting: boolean): boolean {
+  const [long, setLong] = useState(false)
+  useEffect(() => {
+    if (!waiting) {
+      setLong(false)
+      return
+    }
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [waiting])
+  return waiting && long
+}

@@ -1,0 +1,39 @@
+import type { ComponentPropsWithRef } from 'react'
+
+/*
+ * Real table elements whose display is changed: rows are grids, so that columns hold while rows
+ * come and go, and become three lines on phones. Changing the display takes the meaning away in
+ * some browsers, so each says its role again.
+ */
+
+export function Table(props: ComponentPropsWithRef<'table'>) {
+  // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
+  return <table role="table" {...props} />
+}
+
+export function TableHead(props: ComponentPropsWithRef<'thead'>) {
+  // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
+  return <thead role="rowgroup" {...props} />
+}
+
+export function TableBody(props: ComponentPropsWithRef<'tbody'>) {
+  // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
+  return <tbody role="rowgroup" {...props} />
+}
+
+export function TableRow(props: ComponentPropsWithRef<'tr'>) {
+  // biome-ignore lint/a11y/noRedundantRoles: lost with display: grid
+  return <tr role="row" {...props} />
+}
+
+export function TableCell(props: ComponentPropsWithRef<'td'>) {
+  // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
+  return <td role="cell" {...props} />
+}
+
+export function ColumnHead(props: ComponentPropsWithRef<'th'>) {
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
+    <th role="columnheader" scope="col" {...props} />
+  )
+}

@@ -1,0 +1,26 @@
+'use client'
+
+import { Tooltip } from '@base-ui/react/tooltip'
+import type { ReactElement, ReactNode } from 'react'
+
+interface TipProps {
+  readonly content: ReactNode
+  /** One focusable element. What it needs to say must also be in its name or description. */
+  readonly children: ReactElement<Record<string, unknown>>
+}
+
+/** A tooltip that can be pointed at, so that a rule or a command in it can be copied by hand. */
+export function Tip({ content, children }: TipProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger render={children} delay={300} closeOnClick={false} />
+      <Tooltip.Portal>
+        <Tooltip.Positioner sideOffset={6} collisionPadding={12} className="z-50">
+          <Tooltip.Popup className="max-w-[min(560px,calc(100vw-24px))] rounded-lg bg-overlay px-3 py-2.5 text-xs/[18px] text-fg-2 shadow-dialog">
+            {content}
+          </Tooltip.Popup>
+        </Tooltip.Positioner>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  )
+}

@@ -1,0 +1,8 @@
+import { board } from '#lib/messages/en/board.ts'
+import { checks } from '#lib/messages/en/checks.ts'
+import { common } from '#lib/messages/en/common.ts'
+import { keys, palette } from '#lib/messages/en/keys.ts'
+import { shell } from '#lib/messages/en/shell.ts'
+
+/** English. Sentence case, Kubernetes' own words, no exclamation marks. */
+export const en = { common, shell, board, checks, keys, palette }

@@ -1,0 +1,230 @@
+import { clock, longSpan, span } from '#lib/messages/time.ts'
+
+const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
+
+export const board = {
+  title: 'Machines',
+
+  summary: {
+    label: 'Summary',
+    needsYou: 'Needs you',
+    machines,
+    pastTheHour: (count: number) => `${count} past the hour`,
+    nextDeadline: 'Next deadline',
+    noDeadline: 'None ahead',
+    allOverdue: 'All are past the hour',
+    untilYouApprove: 'Until you approve',
+    execAndLogs: (count: number) =>
+      `\`exec\` and \`logs\` unavailable on ${count === 1 ? '1 node' : `${count} nodes`}`,
+    execAndLogsFine: '`exec` and `logs` work on every Ready node',
+    operators: 'Operators waiting: {names}',
+    operatorsMore: (count: number) => `and ${count} more`,
+    noOperators: 'No operator reports to be waiting',
+    operatorsTitle: 'Operators that are not available',
+    bulk: (count: number) => `Approve ${machines(count)}…`,
+    bulkNone: 'Nothing to approve in bulk',
+    bulkNoneSpoken: 'No waiting machine is verified or plausible.',
+    bulkHint: (verified: number, plausible: number) =>
+      plausible === 0
+        ? `${verified} verified`
+        : verified === 0
+          ? `${plausible} plausible: tick them to include them`
+          : `${verified} verified · ${plausible} more need your tick`,
+    offWhileDisconnected: 'Off while disconnected',
+    clientOnly: 'Client requests only',
+    servingOnly: 'Serving requests only',
+    offNoPermission: 'You have no permission',
+    bulkRegion: 'Bulk approval',
+  },
+
+  toolbar: {
+    filter: 'Filter machines',
+    clearFilter: 'Clear the filter',
+    verdict: 'Verdict',
+    all: 'All',
+    heldBack: 'Held back',
+    sort: 'Sort',
+    sorts: {
+      deadline: 'Least time left first',
+      name: 'By name',
+      newest: 'Newest first',
+    },
+  },
+
+  sections: {
+    waiting: 'Waiting for you',
+    waitingTable: 'Machines waiting for you',
+    onTheirWay: 'On their way',
+    onTheirWayHint: 'Approved. The signer or the kubelet has the next move.',
+    joined: 'Joined in the last hour',
+    others: 'Other requests',
+    othersHint: 'Not from a kubelet joining. Reviewed one at a time, never in bulk.',
+    asOf: (time: string) => `as of ${time}`,
+    reading: 'Reading requests from the cluster…',
+    newAbove: (count: number) => (count === 1 ? '1 change' : `${count} changes`),
+  },
+
+  columns: {
+    machine: 'Machine',
+    role: 'Role',
+    stage: 'Stage',
+    verdict: 'Verdict',
+    timeLeft: 'Time left',
+    action: 'Action',
+    select: 'Select',
+    progress: 'What happens now',
+    since: 'Since',
+    how: 'How it went',
+    when: 'When',
+    request: 'Request',
+    signer: 'Signer',
+    requestor: 'Requestor',
+    age: 'Age',
+  },
+
+  row: {
+    select: (name: string) => `Select ${name}`,
+    selectAll: 'Select all machines that can be approved together',
+    cannotSelect: {
+      suspicious: (name: string) => `${name}: not selectable, suspicious`,
+      refused: (name: string) => `${name}: not selectable, refused`,
+      off: (name: string) => `${name}: not selectable, approving is off`,
+    },
+    noAddress: 'no address yet',
+    moreAddresses: (count: number) => `+${count}`,
+    rebootstrapping: 'Re-bootstrapping',
+    noRole: '—',
+    noDeadline: 'No deadline',
+    more: (name: string) => `More actions for ${name}`,
+    unnamed: 'names no node that can be shown',
+    since: (seconds: number) => `for ${longSpan(seconds)}`,
+    ago: (seconds: number) => (seconds < 60 ? 'just now' : `${span(seconds)} ago`),
+    joined: (time: string, seconds: number | null) =>
+      seconds === null ? `Joined ${time}` : `Joined ${time} in ${longSpan(seconds)}`,
+    execAndLogs: {
+      available: '`exec` and `logs` available',
+      unavailable: '`exec` and `logs` unavailable',
+      unknown: 'Whether `exec` and `logs` work is not known',
+    },
+    approvedBy: {
+      client: 'Client approved by {by}',
+      serving: 'Serving approved by {by}',
+    },
+    approved: { client: 'Client approved', serving: 'Serving approved' },
+    signerWaits: 'The signer has not issued it yet',
+    signerSilent: 'No answer from the signer: is kube-controller-manager running?',
+    servingNext: 'The kubelet files its serving request next',
+    servingNextHint: 'Usually within 30 s of the client certificate',
+    servingLate: 'No serving request yet: can the kubelet reach the API server, has it an address?',
+    waitingForReady: 'Waiting for Ready',
+    noNodeYet: 'The kubelet has not registered its Node yet',
+    failed: 'Failed at the signer',
+    denied: 'Denied',
+    deniedBy: 'Denied by {by} at {time}',
+    deniedHint: 'The kubelet files another request',
+    newRequestIn: (seconds: number) => `A new request in ${clock(seconds)}`,
+    finalForThis: 'Final for this request',
+    decided: {
+      approving: 'Waiting for the cluster to confirm',
+      denying: 'Waiting for the cluster to confirm',
+    },
+    unclear: 'Whether it was written is not known; reading it back',
+  },
+
+  others: {
+    otherSigner: 'Signed by another controller',
+    grants: 'Would grant what its subject names',
+    hostileName: 'Name has characters kubectl would print raw',
+    review: (name: string) => `Review ${name}`,
+  },
+
+  menu: {
+    open: 'Open machine',
+    openRequest: 'Open request',
+    deny: 'Deny…',
+    select: 'Select',
+    unselect: 'Unselect',
+    copyName: 'Copy name',
+    copyApprove: 'Copy the `oc` command',
+    copied: 'Copied',
+  },
+
+  selection: {
+    selected: '{count} selected',
+    clear: 'Clear',
+    deny: (count: number) => `Deny ${machines(count)}…`,
+    approve: (count: number) => `Approve ${machines(count)}…`,
+    region: 'Selection',
+  },
+
+  empty: {
+    title: 'No machine is waiting for you',
+    noNodes: 'The cluster has no nodes yet.',
+    nodesFine: (count: number) =>
+      count === 1
+        ? 'The one node is Ready, and `exec` and `logs` work on it.'
+        : `All ${count} nodes are Ready, and \`exec\` and \`logs\` work on each of them.`,
+    nodesNotReady: (notReady: number, count: number) =>
+      `${notReady} of ${count} nodes ${notReady === 1 ? 'is' : 'are'} NotReady, though none of them waits for a certificate.`,
+    execUnavailable: (count: number) =>
+      `\`exec\` and \`logs\` do not work on ${count === 1 ? '1 node' : `${count} nodes`}.`,
+    next: 'New machines appear here as soon as their kubelet files a request. From then you have one hour.',
+    viewOthers: (count: number) =>
+      count === 1 ? 'View 1 other request' : `View ${count} other requests`,
+    viewNodes: 'View nodes',
+    lastJoined: 'Last joined',
+    noneJoined: 'No machine joined while its requests were still listed.',
+    fromFirstRequest: (time: string, took: string) =>
+      `${time}, ${took} from first request to Ready`,
+    renewal: (inSpan: string, count: number) =>
+      `Next serving certificates renew in ${inSpan}, on ${count === 1 ? '1 node' : `${count} nodes`}. Those requests need approval too.`,
+    noMatch: 'No machine matches the filter',
+    noMatchText: 'Nothing was hidden for any other reason.',
+    clearFilter: 'Clear the filter',
+  },
+
+  permission: {
+    none: 'You can view requests, but not approve or deny them.',
+    client: 'You can view and approve client requests, but not serving requests.',
+    serving: 'You can view and approve serving requests, but not client requests.',
+    missingApproval:
+      '{user} is missing the verb `update` on `certificatesigningrequests/approval`. Someone who has it must decide.',
+    missingSigners:
+      '{user} is missing the verb `approve` on `signers.certificates.k8s.io` named {signers}.',
+    stopAtClient: 'Machines stop at “Client issued” until someone who has it approves.',
+    stopAtStart: 'New machines cannot start until someone who has it approves.',
+  },
+
+  spoken: {
+    minutesLeft: (name: string, minutes: number) => `${name} has ${minutes} minutes left.`,
+    overdue: (name: string) => `${name} is past the hour.`,
+    newWaiting: (count: number) =>
+      count === 1 ? '1 new machine is waiting.' : `${count} new machines are waiting.`,
+    ready: (name: string) => `${name} is Ready.`,
+    readyMany: (count: number) => `${count} machines are Ready.`,
+    unselected: (name: string) => `${name} is suspicious and was removed from the selection.`,
+    unselectedMany: (count: number) =>
+      `${count} machines are no longer safe and were removed from the selection.`,
+    approved: (what: 'client' | 'serving', name: string) =>
+      `Approved ${what} for ${name}, waiting for the signer.`,
+  },
+
+  decide: {
+    approved: {
+      client: 'Approved client for {name}',
+      serving: 'Approved serving for {name}',
+    },
+    waitingForSigner: 'Waiting for the signer.',
+    already: 'Somebody had decided {name} before',
+    changed: '{name} changed since it was shown. Nothing was approved',
+    gone: '{name} is gone. Nothing was approved',
+    forbidden: 'The cluster did not let you approve {name}',
+    refused: 'Countersign does not approve {name}',
+    throttled: 'The cluster is busy. {name} was not approved',
+    unknown: 'Whether {name} was approved is not known yet',
+    unknownText: 'The answer was lost. The row shows what the cluster says.',
+    error: '{name} was not approved',
+    busy: '{name} is being decided already',
+    lookAgain: 'Look at it again before you decide.',
+  },
+}

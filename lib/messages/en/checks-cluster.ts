@@ -1,0 +1,289 @@
+import type { CheckCatalogue } from '#lib/messages/check-words.ts'
+
+const unreadable = {
+  short: 'The request cannot be read',
+  summary: 'The request cannot be read, so this cannot be told.',
+}
+const nodesUnreadable = {
+  short: 'Nodes cannot be read',
+  summary: 'Nodes cannot be read, so this cannot be told.',
+  remedy: 'Give Countersign’s identity `list` and `watch` on `nodes`.',
+}
+const machinesUnreadable = {
+  short: 'Machine objects cannot be read',
+  summary: 'Machine objects cannot be read, so this cannot be told.',
+  remedy: 'Give Countersign’s identity `list` and `watch` on `machines`.',
+}
+const noName = {
+  short: 'Names no single node',
+  summary: 'The request names no single node, so there is nothing to compare it with.',
+}
+
+/** Checks that compare the request with the cluster: who asked, and who has what it asks for. */
+export const clusterChecks = {
+  'requestor.bootstrapper': {
+    title: 'Who asked',
+    asks: 'A client request comes from the bootstrap identity, or from the node itself.',
+    findings: {
+      openshift: {
+        short: 'Asked by the node-bootstrapper',
+        summary: 'OpenShift’s node-bootstrapper asked, as for every new machine.',
+      },
+      kubeadm: {
+        short: 'Asked with a bootstrap token',
+        summary: 'It was asked for with a bootstrap token, as for every new machine.',
+      },
+      renewal: {
+        short: 'Asked by the node itself',
+        summary: 'The node itself asked: it renews its client certificate.',
+      },
+      policy: {
+        short: 'Asked by an allowed requestor',
+        summary: 'The settings name {requestor} as one that may ask for new machines.',
+      },
+      otherGroups: {
+        short: 'The bootstrap identity with other groups',
+        summary:
+          '{requestor} asked, but not with the groups that identity comes with: it may be an imitation.',
+        remedy: 'See in the audit log who acted under that name. Deny the request meanwhile.',
+      },
+      otherNode: {
+        short: 'Asked by another node, {requestor}',
+        summary:
+          '{requestor} asked for a certificate of another node. With it, that node could act as this one.',
+        remedy: 'Deny it, and look at the node that asked: it may have been broken into.',
+      },
+      stranger: {
+        short: 'Asked by {requestor}, no bootstrap identity',
+        summary:
+          '{requestor} asked, which is neither a bootstrap identity nor the node. Anybody with the right to create requests can do so.',
+        remedy:
+          'Find out who that is. If machines of yours are added that way, name the requestor in the settings.',
+      },
+      unreadable,
+    },
+  },
+  'requestor.node': {
+    title: 'Who asked',
+    asks: 'A serving request comes from the very node it names.',
+    findings: {
+      itself: {
+        short: 'Asked by the node itself',
+        summary: 'The API server has authenticated the requestor as this very node.',
+      },
+      otherGroups: {
+        short: 'The node’s name with other groups',
+        summary: '{requestor} asked, but without the groups of a node: it may be an imitation.',
+        remedy: 'See in the audit log who acted under that name. Deny the request meanwhile.',
+      },
+      otherNode: {
+        short: 'Asked by another node, {requestor}',
+        summary: '{requestor} asked for a certificate of another node, and could answer as it.',
+        remedy: 'Deny it, and look at the node that asked: it may have been broken into.',
+      },
+      stranger: {
+        short: 'Asked by {requestor}, not by the node',
+        summary:
+          '{requestor} asked, not the node: with the certificate it could answer as the node.',
+        remedy: 'Find out who that is. Deny the request meanwhile.',
+      },
+      unreadable,
+    },
+  },
+  'node.new': {
+    title: 'A new node',
+    asks: 'No Node of that name exists yet.',
+    findings: {
+      new: { short: 'No Node of that name yet', summary: 'No Node of that name exists yet.' },
+      rebootstrapping: {
+        short: 'Node exists, NotReady since {since}',
+        summary:
+          'A Node of that name exists since {createdAt} and is NotReady since {since}. It may be the same machine starting over, after a re-install or a long shutdown, or another one that took its name.',
+        remedy: 'Make sure that this machine is being started over before you approve.',
+      },
+      rebootstrapForbidden: {
+        short: 'Node exists; the settings forbid starting over',
+        summary:
+          'A Node of that name exists and is NotReady since {since}. The settings do not let it start over under the same name.',
+        remedy: 'Delete the Node first if the machine was re-installed, or change the settings.',
+      },
+      takeover: {
+        short: 'Node exists and is Ready: a take-over',
+        summary:
+          'A Node of that name exists since {createdAt} and is Ready since {since}. Whoever gets this certificate takes that node’s identity over.',
+        remedy:
+          'Do not approve while that node works. Find out which machine asks under its name: a twin host name, or an attack.',
+      },
+      nodesUnreadable,
+      noName,
+    },
+  },
+  'node.known': {
+    title: 'A known node',
+    asks: 'The Node exists, stays, and is older than the request.',
+    findings: {
+      known: { short: 'The Node exists', summary: 'The Node exists.' },
+      missing: {
+        short: 'No Node of that name',
+        summary: 'There is no Node of that name, so nothing says which addresses are its own.',
+        remedy:
+          'Wait until the kubelet has registered its Node. If it never does, deny the request.',
+      },
+      deleting: {
+        short: 'The Node is being deleted',
+        summary: 'The Node is being deleted: a certificate would outlive it.',
+        remedy: 'Let the deletion finish. A machine that stays asks again.',
+      },
+      younger: {
+        short: 'The Node is younger than the request',
+        summary:
+          'The Node was created at {createdAt}, after the request: this was asked for by an earlier Node of that name.',
+        remedy: 'Deny it. The kubelet files another request for the Node that is there now.',
+      },
+      nodesUnreadable,
+      noName,
+    },
+  },
+  'sans.owned': {
+    title: 'Its own addresses',
+    asks: 'Every name and address is the node’s own.',
+    findings: {
+      owned: {
+        short: 'Every name and address is its own',
+        summary: 'Every name and address is among the node’s own.',
+      },
+      notOwned: {
+        short: 'Asks for {sans}, not its own',
+        summary: 'It asks for {sans}, which the Node does not list as its own.',
+        remedy:
+          'See on the machine whether it has that address. If it was just changed, wait until the Node shows it: the kubelet asks again.',
+      },
+      nodesUnreadable,
+      noName,
+    },
+  },
+  'sans.foreign': {
+    title: 'No other node’s addresses',
+    asks: 'No name or address belongs to another node.',
+    findings: {
+      free: {
+        short: 'No other node has these addresses',
+        summary: 'No other node has any of these names and addresses.',
+      },
+      held: {
+        short: 'Asks for {san}, held by {holder}',
+        summary:
+          'It asks for {san}, an address of {holder}. With that certificate this machine could answer as {holder}.',
+        remedy:
+          'Find out which of the two has the address: two machines with one address, or a stale Node. Correct it, then deny this request.',
+      },
+      nodesUnreadable,
+      machinesUnreadable,
+      noName,
+    },
+  },
+  'sans.reserved': {
+    title: 'No reserved names',
+    asks: 'No name or address of the cluster itself.',
+    findings: {
+      free: { short: 'Nothing reserved', summary: 'It asks for no name of the cluster itself.' },
+      cluster: {
+        short: 'Asks for {san}, a name of the cluster',
+        summary: 'It asks for {san}: with that certificate it could answer as the cluster itself.',
+        remedy: 'Deny it, and look at the machine: no kubelet asks for this by itself.',
+      },
+      local: {
+        short: 'Asks for the local address {san}',
+        summary: 'It asks for {san}, which every machine calls its own.',
+        remedy: 'Deny it, and correct the machine’s addresses.',
+      },
+      wildcard: {
+        short: 'Asks for the wildcard {san}',
+        summary: 'It asks for {san}: with that certificate it could answer under many names.',
+        remedy: 'Deny it. A kubelet never asks for a wildcard.',
+      },
+      apiServer: {
+        short: 'Asks for {san}, the API server’s',
+        summary: 'It asks for {san}: with that certificate it could answer as the API server.',
+        remedy: 'Deny it, and look at the machine.',
+      },
+      serviceNetwork: {
+        short: 'Asks for {san}, a service’s address',
+        summary:
+          'It asks for {san}, an address of the service network: it could answer as a service of the cluster.',
+        remedy: 'Deny it, and look at the machine’s network.',
+      },
+      unreadable,
+    },
+  },
+  'key.reuse': {
+    title: 'A key of its own',
+    asks: 'No other node uses the same key.',
+    findings: {
+      unique: { short: 'A key of its own', summary: 'No other node uses this key.' },
+      shared: {
+        short: 'Has the same key as {nodes}',
+        summary:
+          'Another node, {nodes}, has the same key: whoever holds one can act as the other. Machines copied from one image do this.',
+        remedy:
+          'Remove the kubelet’s keys (`/var/lib/kubelet/pki`) from both and let them ask again. Deny these.',
+      },
+      sharedByMany: {
+        short: 'Many nodes have the same key',
+        summary: 'Many nodes have the same key: whoever holds one can act as all of them.',
+        remedy: 'Deny them, and take the key out of the image that the machines were made from.',
+      },
+      unreadable,
+    },
+  },
+  'name.confusable': {
+    title: 'No look-alike',
+    asks: 'The name cannot be taken for another.',
+    findings: {
+      distinct: { short: 'Not a look-alike', summary: 'The name looks like no other.' },
+      lookalike: {
+        short: 'Looks like {existing}, but is not',
+        summary: '{name} looks like {existing}, but is spelt with other characters.',
+        remedy: 'Deny it unless you gave the machine this very name.',
+      },
+      mixedScripts: {
+        short: 'Letters of several scripts in its name',
+        summary: '{name} mixes letters of several scripts: it may be made to be taken for another.',
+        remedy: 'Deny it.',
+      },
+      invisible: {
+        short: 'Invisible characters in its name',
+        summary: '{name} holds characters that cannot be seen or that reorder the others.',
+        remedy: 'Deny it.',
+      },
+      invisibleName: {
+        short: 'Invisible characters in the request’s name',
+        summary:
+          'The request’s own name {name} holds characters that cannot be seen. Whoever chose it wants lists and logs to be misread.',
+        remedy: 'Deny it, and see who asked.',
+      },
+      falsePrefix: {
+        short: 'Only looks like system:node:',
+        summary: '{name} only looks as if it began with `system:node:`.',
+        remedy: 'Deny it, and see who asked.',
+      },
+      unreadable,
+    },
+  },
+  'requestor.self': {
+    title: 'Not your own request',
+    asks: 'Whoever decides did not ask.',
+    findings: {
+      other: {
+        short: 'Asked by somebody else',
+        summary: 'You did not make this request yourself.',
+      },
+      self: {
+        short: 'You asked for this yourself',
+        summary: '{requestor} made this request: that is you. Nobody should approve their own.',
+        remedy: 'Ask somebody else to look at it.',
+      },
+      noActor: { short: 'Nobody decides', summary: 'It is not known who would decide.' },
+    },
+  },
+} satisfies Partial<CheckCatalogue>

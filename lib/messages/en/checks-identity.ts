@@ -1,0 +1,104 @@
+import type { CheckCatalogue } from '#lib/messages/check-words.ts'
+
+const nodesUnreadable = {
+  short: 'Nodes cannot be read',
+  summary: 'Nodes cannot be read, so this cannot be told.',
+  remedy: 'Give Countersign’s identity `list` and `watch` on `nodes`.',
+}
+const noName = {
+  short: 'Names no single node',
+  summary: 'The request names no single node, so nothing can confirm it.',
+}
+
+/** Checks that confirm an identity from outside the request: one pass makes a machine verified. */
+export const identityChecks = {
+  'identity.machine': {
+    title: 'Confirmed by a Machine',
+    asks: 'A Machine object stands for this node.',
+    findings: {
+      confirmed: {
+        short: 'Machine {machine}',
+        summary: 'The Machine {machine} stands for this node and says the same.',
+      },
+      noMachine: {
+        short: 'Well-formed; no Machine confirms it',
+        summary: 'No Machine stands for this node, as for machines that were added by hand.',
+        remedy: 'Compare the name and address with what you racked before you approve.',
+      },
+      noMachineApi: {
+        short: 'Well-formed; nothing independent confirms it',
+        summary:
+          'This cluster has no Machine objects, so nothing independent confirms the machine.',
+        remedy: 'Compare the name and address with what you racked before you approve.',
+      },
+      machinesUnreadable: {
+        short: 'Machine objects cannot be read',
+        summary: 'Machine objects cannot be read, so they cannot confirm it.',
+        remedy: 'Give Countersign’s identity `list` and `watch` on `machines`.',
+      },
+      noAddresses: {
+        short: 'Machine {machine} lists no addresses yet',
+        summary: 'The Machine {machine} lists no addresses yet, so it cannot confirm these.',
+        remedy: 'Wait until it does, or compare the addresses yourself.',
+      },
+      deleting: {
+        short: 'Machine {machine} is being deleted',
+        summary: 'The Machine {machine} is being deleted, so it confirms nothing any more.',
+        remedy: 'Let the deletion finish.',
+      },
+      staleNodeRef: {
+        short: 'Machine {machine} stands for an earlier Node',
+        summary:
+          'The Machine {machine} stands for an earlier Node of that name, so it does not confirm this one.',
+        remedy: 'Make sure that it is the same machine before you approve.',
+      },
+      otherNode: {
+        short: 'Machine {machine} stands for {node}',
+        summary:
+          'The Machine {machine} stands for another node, {node}: it contradicts the request.',
+        remedy: 'Find out which of the two the machine is. Deny this request if it is the other.',
+      },
+      outsideWindow: {
+        short: 'Machine {machine} is from another time',
+        summary:
+          'The Machine {machine} was created at {createdAt}; a machine asks between 10 s before and 2 h after. This one asked at another time.',
+        remedy: 'If the machine took that long to start, approve it by itself, after a look.',
+      },
+      lacksSan: {
+        short: 'Machine {machine} lacks {sans}',
+        summary: 'The Machine {machine} does not have {sans}: it contradicts the request.',
+        remedy: 'See which of the two is right. Do not approve before they agree.',
+      },
+      severalMachines: {
+        short: 'Several Machines: {machines}',
+        summary: 'Several Machines stand for this node: {machines}. One of them is wrong.',
+        remedy: 'Delete the wrong one, or correct its address.',
+      },
+      noName,
+    },
+  },
+  'identity.requestor': {
+    title: 'Confirmed by the API server',
+    asks: 'The node renews its certificate as itself.',
+    findings: {
+      authenticated: {
+        short: 'The node itself, authenticated',
+        summary: 'The API server has authenticated the requestor as this very node, and it exists.',
+      },
+      missing: {
+        short: 'No Node of that name',
+        summary: 'There is no Node of that name, so the requestor’s name confirms nothing.',
+      },
+      deleting: {
+        short: 'The Node is being deleted',
+        summary: 'The Node is being deleted, so it confirms nothing any more.',
+      },
+      younger: {
+        short: 'The Node is younger than the request',
+        summary: 'The Node is younger than the request, so it is not the one that asked.',
+      },
+      nodesUnreadable,
+      noName,
+    },
+  },
+} satisfies Partial<CheckCatalogue>

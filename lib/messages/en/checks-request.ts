@@ -1,0 +1,289 @@
+import type { CheckCatalogue } from '#lib/messages/check-words.ts'
+
+const unreadable = {
+  short: 'The request cannot be read',
+  summary: 'The request cannot be read, so this cannot be told.',
+}
+
+/** Checks that need nothing but the request itself. */
+export const requestChecks = {
+  'request.faithful': {
+    title: 'Can be shown exactly',
+    asks: 'What you read here is all that would be signed.',
+    findings: {
+      faithful: {
+        short: 'Read strictly, nothing left over',
+        summary: 'The request was read strictly and nothing in it is hidden.',
+      },
+      unfaithful: {
+        short: 'Cannot be shown exactly: {detail}',
+        summary:
+          'The request cannot be shown exactly: {detail}. What the signer would make of it may differ from what you see.',
+        remedy:
+          'Deny it, and find out what wrote it. A kubelet never makes such a request. Countersign does not approve it.',
+      },
+    },
+  },
+  'request.extensions': {
+    title: 'Extensions',
+    asks: 'It asks for no certificate extension that a kubelet has no use for.',
+    findings: {
+      usual: {
+        short: 'Only the usual extensions',
+        summary: 'It asks only for extensions that kubelets use.',
+      },
+      unusual: {
+        short: 'Asks for unusual extensions',
+        summary:
+          'It asks for {extensions}, which no kubelet does. Whether the signer copies them into the certificate depends on the signer.',
+        remedy: 'Ask who runs the machine what these are for. Deny the request if nobody knows.',
+      },
+      unreadable,
+    },
+  },
+  'request.signature': {
+    title: 'Self-signature',
+    asks: 'Whoever made the request holds the private key.',
+    findings: {
+      valid: {
+        short: 'Signed with its own key',
+        summary: 'The request is signed with the key that it carries.',
+      },
+      invalid: {
+        short: 'Its signature does not fit its key',
+        summary:
+          'The signature does not fit the key in the request: whoever made it may not hold that key, or it was changed on the way.',
+        remedy: 'Deny it. A kubelet that still wants a certificate files another request.',
+      },
+      unreadable,
+    },
+  },
+  'subject.commonName': {
+    title: 'One common name',
+    asks: 'The subject names exactly one identity.',
+    findings: {
+      one: { short: 'One common name', summary: 'The subject has exactly one common name.' },
+      none: {
+        short: 'No common name: it names nobody',
+        summary: 'The subject has no common name, so it does not say whose certificate this is.',
+        remedy: 'Deny it. A kubelet always puts its node’s name there.',
+      },
+      several: {
+        short: 'Several common names: the subject is ambiguous',
+        summary:
+          'The subject has several common names: {names}. The signer takes the last one, other programs the first: you cannot know for whom the certificate would be.',
+        remedy: 'Deny it, and look at where it came from: this is not made by accident.',
+      },
+      unprintable: {
+        short: 'Its common name has invisible characters',
+        summary:
+          'The common name {names} holds characters that cannot be seen or that reorder the others.',
+        remedy: 'Deny it. No node has such a name.',
+      },
+      unreadable,
+    },
+  },
+  'subject.nodeName': {
+    title: 'Names a node',
+    asks: 'The common name is `system:node:` and a valid node name.',
+    findings: {
+      valid: { short: 'Names a node', summary: 'The common name is that of a node.' },
+      noPrefix: {
+        short: 'Does not name a node',
+        summary:
+          'The common name {names} does not begin with `system:node:`: this is no kubelet’s.',
+        remedy: 'Deny it, or have it made for the signer that it is meant for.',
+      },
+      invalid: {
+        short: 'Not a valid node name',
+        summary: 'The common name {names} is not `system:node:` followed by a valid node name.',
+        remedy: 'Deny it. Set the machine’s host name to a valid one; its kubelet then asks again.',
+      },
+      several: {
+        short: 'Names several nodes',
+        summary: 'The subject has several common names, so no single node is named.',
+        remedy: 'Deny it.',
+      },
+      none: {
+        short: 'Names no node',
+        summary: 'The subject has no common name, so no node is named.',
+        remedy: 'Deny it.',
+      },
+      unreadable,
+    },
+  },
+  'subject.organization': {
+    title: 'Organization',
+    asks: 'The only organization is `system:nodes`: nothing more is granted.',
+    findings: {
+      exact: { short: 'Only system:nodes', summary: 'The only organization is `system:nodes`.' },
+      other: {
+        short: 'Asks for another group than system:nodes',
+        summary:
+          'The subject is {subject}. Organizations become groups: the certificate would carry rights that a node does not have, or lack those it needs.',
+        remedy: 'Deny it. A kubelet asks for `system:nodes` and nothing else.',
+      },
+      moreAttributes: {
+        short: 'Its subject holds more than a kubelet’s',
+        summary: 'The subject is {subject}: it holds attributes that a kubelet never sets.',
+        remedy: 'Deny it. The signers of kubelet certificates do not accept it either.',
+      },
+      unreadable,
+    },
+  },
+  usages: {
+    title: 'Key usages',
+    asks: 'It asks for exactly the usages of its signer.',
+    findings: {
+      exact: { short: 'The usual usages', summary: 'It asks for the usages of its signer only.' },
+      other: {
+        short: 'Asks for other key usages',
+        summary:
+          'It asks for {usages}. Its signer is for one purpose, client or server; with other usages the certificate could serve another.',
+        remedy: 'Deny it. A kubelet asks for the usages of the signer and nothing else.',
+      },
+    },
+  },
+  'sans.kinds': {
+    title: 'Kinds of names',
+    asks: 'A client request has no alternative names; a serving request only DNS names and IPs.',
+    findings: {
+      none: {
+        short: 'No alternative names',
+        summary: 'It asks for no alternative names, as a client request should.',
+      },
+      hosts: {
+        short: 'DNS names and IPs only',
+        summary: 'It asks for DNS names and IP addresses only.',
+      },
+      unexpected: {
+        short: 'A client request with alternative names',
+        summary: 'It asks for {sans}, but a client certificate has no use for alternative names.',
+        remedy: 'Deny it. The signer would refuse it, and a kubelet never asks for it.',
+      },
+      missing: {
+        short: 'No name or address to serve',
+        summary:
+          'It asks for no DNS name and no IP address, so nobody could reach the kubelet by it.',
+        remedy: 'Deny it, and see on the machine why its kubelet has no address.',
+      },
+      otherKind: {
+        short: 'Asks for an e-mail, URI or other name',
+        summary: 'It asks for {sans}: a serving certificate holds DNS names and IPs only.',
+        remedy: 'Deny it. A kubelet never asks for it.',
+      },
+      unreadable,
+    },
+  },
+  'policy.addresses': {
+    title: 'Allowed addresses',
+    asks: 'Every address is within the prefixes that the settings allow.',
+    findings: {
+      anyAllowed: {
+        short: 'Any address is allowed',
+        summary: 'The settings do not restrict addresses.',
+      },
+      allowed: {
+        short: 'Allowed addresses',
+        summary: 'Every address is within an allowed prefix.',
+      },
+      outside: {
+        short: 'Address outside the allowed prefixes',
+        summary: 'It asks for {sans}, outside the address prefixes that the settings allow.',
+        remedy:
+          'See whether the machine stands in the right network. Widen the allowed prefixes if it does.',
+      },
+      unreadable,
+    },
+  },
+  'policy.names': {
+    title: 'Allowed names',
+    asks: 'Every DNS name matches a pattern that the settings allow.',
+    findings: {
+      anyAllowed: { short: 'Any name is allowed', summary: 'The settings do not restrict names.' },
+      allowed: { short: 'Allowed names', summary: 'Every DNS name matches an allowed pattern.' },
+      outside: {
+        short: 'Name outside the allowed patterns',
+        summary: 'It asks for {sans}, which no pattern of the settings allows.',
+        remedy: 'See whether the machine has the right name. Add a pattern if it has.',
+      },
+      unreadable,
+    },
+  },
+  'policy.expiration': {
+    title: 'Requested life',
+    asks: 'The certificate would not live longer than the settings allow.',
+    findings: {
+      unset: {
+        short: 'The signer decides how long it lives',
+        summary: 'It asks for no particular life; the signer decides.',
+      },
+      within: {
+        short: 'Within the allowed life',
+        summary: 'It asks for a life that the settings allow.',
+      },
+      tooLong: {
+        short: 'Asks for {seconds}, {max} are allowed',
+        summary:
+          'It asks for a certificate that lives {seconds}; the settings allow {max}. A certificate cannot be taken back before its end.',
+        remedy: 'Deny it, or raise the limit in the settings if such a life is wanted.',
+      },
+    },
+  },
+  'key.strength': {
+    title: 'Key strength',
+    asks: 'RSA from 2048 bits, ECDSA on P-256, P-384 or P-521, or Ed25519.',
+    findings: {
+      strong: { short: 'A strong key', summary: 'The key is strong enough.' },
+      weak: {
+        short: 'Weak key: {key}',
+        summary: 'The key is {key}: it can be broken, or it is of a kind nobody checks.',
+        remedy: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
+      },
+      unreadable,
+    },
+  },
+  'node.localhost': {
+    title: 'A name of its own',
+    asks: 'The machine has a host name.',
+    findings: {
+      named: { short: 'Has a name of its own', summary: 'The machine has a name of its own.' },
+      localhost: {
+        short: 'Calls itself {node}: no host name set',
+        summary:
+          'The machine calls itself {node}: its host name was not set when the kubelet started. Every such machine would claim the same node.',
+        remedy:
+          'Set the host name on the machine (DHCP, DNS or `hostnamectl`), then restart its kubelet. Do not approve this one.',
+      },
+      noName: { short: 'Names no node', summary: 'The request names no node.' },
+    },
+  },
+  'signer.inScope': {
+    title: 'Signer',
+    asks: 'One of the two signers that a joining kubelet uses.',
+    findings: {
+      kubelet: {
+        short: 'A kubelet’s signer',
+        summary: 'The signer is one of the two that kubelets use.',
+      },
+      grantsControl: {
+        short: 'Grants cluster control: {groups}',
+        summary:
+          'This is no kubelet joining. The certificate would give {user} in {groups} control of the cluster, and cannot be taken back.',
+        remedy:
+          'Approve it only if you know who asked and why, by the command line, and not because it waits here.',
+      },
+      grantsUser: {
+        short: 'Grants API access as {user}',
+        summary:
+          'This is no kubelet joining. The certificate would let its holder act as {user} in {groups} until it ends.',
+        remedy: 'Find out who asked for it. It is never part of a bulk.',
+      },
+      otherSigner: {
+        short: 'Signed by another controller',
+        summary: 'The signer {signer} is not a kubelet’s: what it grants is its own affair.',
+        remedy: 'Leave it to the controller that the signer belongs to, or find out who asked.',
+      },
+    },
+  },
+} satisfies Partial<CheckCatalogue>

@@ -1,0 +1,19 @@
+import type { CheckCatalogue } from '#lib/messages/check-words.ts'
+import { clusterChecks } from '#lib/messages/en/checks-cluster.ts'
+import { identityChecks } from '#lib/messages/en/checks-identity.ts'
+import { requestChecks } from '#lib/messages/en/checks-request.ts'
+
+const table: CheckCatalogue = { ...requestChecks, ...clusterChecks, ...identityChecks }
+
+export const checks = {
+  table,
+  outcomes: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' },
+  expected: 'Expected',
+  observed: 'Observed',
+  remedy: 'What to do',
+  heldBy: 'held by {node}',
+  /** The reason of a plausible machine for which no check has one. */
+  nothingConfirms: 'Well-formed; nothing independent confirms it',
+  /** A finding that this version of the page does not know. */
+  untold: 'Another answer than this page knows: load it again',
+}

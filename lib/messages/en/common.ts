@@ -1,0 +1,80 @@
+import { clock, longSpan, span } from '#lib/messages/time.ts'
+
+const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
+const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+const nodes = (count: number) => (count === 1 ? '1 node' : `${count} nodes`)
+const duplicates = (count: number) => (count === 1 ? '1 duplicate' : `${count} duplicates`)
+
+export const common = {
+  product: 'Countersign',
+  close: 'Close',
+  cancel: 'Cancel',
+  clear: 'Clear',
+  copy: 'Copy',
+  copied: 'Copied',
+  retryNow: 'Retry now',
+  none: '—',
+  machines,
+  requests,
+  nodes,
+  duplicates,
+
+  stages: {
+    clientRequested: 'Client requested',
+    clientIssued: 'Client issued',
+    servingRequested: 'Serving requested',
+    servingIssued: 'Serving issued',
+    ready: 'Ready',
+    failed: 'Failed',
+    denied: 'Denied',
+    waitingForSigner: 'Approved, waiting for signer',
+    /** Before the stage's name, for those who do not see the dots. */
+    position: (step: number) => `Stage ${step} of 5: `,
+  },
+
+  verdicts: {
+    verified: 'Verified',
+    plausible: 'Plausible',
+    suspicious: 'Suspicious',
+    refused: 'Refused',
+  },
+
+  deadline: {
+    overdue: (seconds: number) => `Overdue ${span(seconds)}`,
+    left: (seconds: number) => clock(seconds),
+    leftSpoken: (seconds: number) => `${longSpan(seconds)} left`,
+  },
+
+  actions: {
+    approveClient: 'Approve client',
+    approveServing: 'Approve serving',
+    review: 'Review',
+    approving: 'Approving…',
+    denying: 'Denying…',
+    /** The button's whole name, for those who hear it without its row. */
+    named: (action: string, name: string) => `${action} for ${name}`,
+  },
+
+  /** Why a decision cannot be made now. */
+  off: {
+    notLive: 'Off until the connection is back: what you see may be old.',
+    notReviewed: 'Off until the cluster has said what you may do.',
+    noApproval: {
+      title: 'You can’t approve or deny requests',
+      text: 'Your role has no rule with this verb. Ask a cluster admin to add:',
+      spoken:
+        'You can’t approve or deny requests: your role lacks the verb update on certificatesigningrequests/approval.',
+    },
+    noSigner: {
+      title: (signer: 'client' | 'serving' | 'other') =>
+        signer === 'other'
+          ? 'You can’t approve requests of this signer'
+          : `You can’t approve ${signer} requests`,
+      text: 'Your role has no rule with this verb. Ask a cluster admin to add:',
+      spoken: (signerName: string) =>
+        `You can’t decide this request: your role lacks the verb approve on the signer ${signerName}.`,
+    },
+    copyRule: 'Copy the missing rule',
+    ruleCopied: 'Rule copied',
+  },
+}

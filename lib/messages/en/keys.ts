@@ -1,0 +1,48 @@
+export const keys = {
+  title: 'Keyboard',
+  description: 'Single letters do nothing while a field has the focus.',
+  singleLetters: 'Single-letter shortcuts',
+  singleLettersHint: 'Off: only `⌘K`, `esc` and the keys of your browser work.',
+  kept: 'Kept in this browser.',
+  groups: {
+    list: 'In a list',
+    decide: 'Decide',
+    go: 'Go',
+  },
+  does: {
+    next: 'Next row',
+    previous: 'Previous row',
+    select: 'Select row',
+    selectRange: 'Select a range',
+    approve: 'Next step for this row',
+    bulk: 'Approve n machines…',
+    deny: 'Deny…',
+    open: 'Open machine',
+    filter: 'Filter this list',
+    palette: 'Search or run',
+    help: 'This list of keys',
+    machines: 'Machines',
+    requests: 'Requests',
+    nodes: 'Nodes',
+    escape: 'Close, then clear selection',
+  },
+  names: { enter: 'enter', escape: 'esc', shift: '⇧', command: '⌘', control: 'Ctrl' },
+}
+
+export const palette = {
+  title: 'Search or run a command',
+  placeholder: 'A machine, a request, a node, or what to do',
+  none: 'Nothing matches',
+  results: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  groups: { commands: 'Commands', machines: 'Machines', requests: 'Requests', nodes: 'Nodes' },
+  commands: {
+    bulk: 'Approve all that are safe…',
+    theme: 'Switch between light and dark',
+    keys: 'Show the keyboard map',
+    machines: 'Go to machines',
+    requests: 'Go to requests',
+    nodes: 'Go to nodes',
+    filterHeldBack: 'Show what is held back',
+  },
+  hint: '`↑` `↓` choose · `enter` open · `esc` close',
+}

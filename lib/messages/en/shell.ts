@@ -1,0 +1,104 @@
+import { span } from '#lib/messages/time.ts'
+
+export const shell = {
+  skip: 'Skip to content',
+  home: 'Countersign, machines',
+  main: 'Main',
+  tabs: { machines: 'Machines', requests: 'Requests', nodes: 'Nodes' },
+  cluster: 'Cluster',
+  clusterServer: 'API server',
+  clusterUser: 'Acting as',
+  clusterDetails: (name: string) => `Cluster ${name}, details`,
+  waiting: (count: number) =>
+    count === 1 ? '1 machine waiting for you' : `${count} machines waiting for you`,
+  theme: 'Switch between light and dark',
+  search: 'Search or run a command',
+  searchShort: 'Search or run…',
+  keys: 'Keyboard shortcuts',
+  actingAs: (user: string) => `Acting as ${user}`,
+
+  demo: {
+    title: 'This is a demo.',
+    text: 'A stand-in cluster in memory: nothing here reaches a real one.',
+  },
+
+  connection: {
+    live: 'Live',
+    liveSpoken: ', connected to the cluster',
+    connecting: 'Connecting',
+    reconnecting: 'Reconnecting',
+    reconnectingSince: (seconds: number) => `Reconnecting, last update ${span(seconds)} ago`,
+    stale: 'Stale',
+    staleSince: (seconds: number) => `Stale, last update ${span(seconds)} ago`,
+    forbidden: 'No access',
+    unauthorized: 'Signed out by the cluster',
+    unreachable: 'Cluster unreachable',
+    signedOut: 'Signed out',
+  },
+
+  banner: {
+    lost: (seconds: number) =>
+      `Connection to the cluster lost. What you see is ${span(seconds)} old.`,
+    lostUnknown: 'Connection to the cluster lost. What you see may be old.',
+    lostServer: (seconds: number) =>
+      `Connection to Countersign lost. What you see is ${span(seconds)} old.`,
+    stale: (seconds: number) =>
+      `Nothing heard from the cluster for ${span(seconds)}. What you see may be old.`,
+    off: 'Approving is off until the list is current again. Countdowns keep running.',
+    nextTry: (seconds: number) => `Next try in ${span(seconds)}.`,
+    trying: 'Trying now.',
+    forbidden: 'The cluster does not let you read its requests.',
+    forbiddenText:
+      'Your role needs `list` and `watch` on `certificatesigningrequests.certificates.k8s.io`. Ask a cluster admin to add:',
+    unauthorized: 'The cluster no longer accepts your credentials.',
+    unauthorizedText:
+      'Sign in to the cluster again, as you do for `kubectl`, then start Countersign anew.',
+    unreachable: 'The cluster’s API server cannot be reached.',
+    unreachableText:
+      'Check the address in your kubeconfig and the network between here and there. Countersign keeps trying.',
+    words: 'It said: {message}',
+    sourceOff: {
+      nodes: 'Nodes cannot be read.',
+      machines: 'Machine objects cannot be read.',
+      operators: 'Cluster operators cannot be read.',
+      csrs: 'Requests cannot be read.',
+    },
+    sourceForbidden: 'Your role lacks the rule. What depends on them is shown as unknown.',
+    setAside: (count: number) =>
+      count === 1
+        ? '1 object could not be read and was set aside.'
+        : `${count} objects could not be read and were set aside.`,
+  },
+
+  signedOut: {
+    title: 'Open Countersign with its link',
+    noKey:
+      'Countersign prints a link with a key each time it starts. Open that link: this page has no key.',
+    badKey:
+      'This key is not that of the running Countersign. It changes with every start: open the link it printed last.',
+    ended: 'Countersign was started again, or your session ran out. Open the link it printed last.',
+    unreachable: 'Countersign does not answer. Is it still running?',
+    where: 'The link stands in the terminal where Countersign runs.',
+  },
+
+  failed: {
+    title: 'The list cannot be read',
+    text: 'Countersign keeps trying. It said: {message}',
+  },
+
+  errorPage: {
+    title: 'This page broke',
+    text: 'Nothing was approved or denied by that. Load it again; if it breaks again, the words below help to find out why.',
+    again: 'Load again',
+  },
+  notFound: {
+    title: 'There is no such page',
+    text: 'The machine or request may have a name that this address does not carry, or it is gone.',
+    back: 'Go to machines',
+  },
+
+  spoken: {
+    lost: 'Connection lost. Approving is off.',
+    back: 'Connected again.',
+  },
+}
