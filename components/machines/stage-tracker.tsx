@@ -30,7 +30,7 @@ export function stopsOf(facts: StageFacts): { readonly at: number; readonly stop
   const { stage } = facts
   if (stage === 'ready' && !facts.waiting) return { at: 4, stops: STOPS.map(() => 'all') }
   const stopped = stage === 'failed' || stage === 'denied'
-  const at = stopped ? (facts.stoppedAt ?? 0) : STOPS.findIndex((stop) => stop === stage)
+  const at = stopped ? (facts.stoppedAt ?? 0) : STOPS.indexOf(stage)
   const now: Stop = stopped ? stage : facts.waiting ? 'now' : 'wait'
   return {
     at,
@@ -128,7 +128,7 @@ function Stops({ stops }: { readonly stops: readonly Stop[] }) {
             {stop === 'now' && <circle cx={x} cy={7} r={2.5} className="fill-accent-fg" />}
             {stop === 'wait' && (
               <path
-                d={`M${x} 1.5a5.5 5.5 0 0 1 5.5 5.5`}
+                d={`M${x} 1.5a5.5 5.5 0 0 1 0 11`}
                 strokeWidth={2}
                 className="animate-arc fill-none stroke-fg-2 [transform-box:view-box]"
                 style={{ transformOrigin: `${x}px 7px` }}

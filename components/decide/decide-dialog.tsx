@@ -1,0 +1,27 @@
+'use client'
+
+import type { Target } from '#components/decide/target.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+/** The one dialog that is open, and what it is about as it was on screen when it was opened. */
+export type DecideDialogState =
+  | { readonly kind: 'confirm'; readonly target: Target; readonly request: ListedRequest }
+  | { readonly kind: 'deny'; readonly targets: readonly Target[] }
+  /** Null: all that are safe. */
+  | { readonly kind: 'bulk'; readonly names: readonly string[] | null }
+
+interface DecideDialogProps {
+  readonly dialog: DecideDialogState | null
+  readonly onClose: () => void
+}
+
+/** Which dialog is shown for what. */
+export function DecideDialog({ dialog }: DecideDialogProps) {
+  if (dialog === null) return null
+  switch (dialog.kind) {
+    case 'confirm':
+    case 'deny':
+    case 'bulk':
+      return null
+  }
+}

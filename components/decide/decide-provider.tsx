@@ -1,0 +1,140 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { DecideDialog, type DecideDialogState } from '#components/decide/decide-dialog.tsx'
+import { nextRequest, purposeOf, type Target, targetName } from '#components/decide/target.ts'
+import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { useSay } from '#components/ui/live-region.tsx'
+import { showToast } from '#components/ui/toast.tsx'
+import { type DecidedItem, useDecide } from '#lib/query/decisions.ts'
+
+/** What a person can do, from a row, a page, a menu or a key alike. */
+export interface DecideActions {
+  /**
+   * The next step of this target: at once for verified and plausible, the confirmation for
+   * suspicious, its page for refused. Whether it is allowed now is the caller's to show
+   * (canDecide); the server decides anew in any case.
+   */
+  approve(target: Target): void
+  /** Opens its page, with every check. */
+  review(target: Target): void
+  /** Opens the confirmation of one suspicious request. */
+  confirm(target: Target): void
+  /** Opens the dialog that asks why and says what the kubelet does next. */
+  deny(targets: readonly Target[]): void
+  /** Opens the bulk approval: of these machines by name, or of all that are safe. */
+  bulk(names?: readonly string[]): void
+}
+
+const DecideContext = createContext<DecideActions | null>(null)
+
+/** Throws outside DecideProvider: that is a mistake in the page, not a state. */
+export function useDecideActions(): DecideActions {
+  const actions = use(DecideContext)
+  if (actions === null) throw new Error('useDecideActions needs a DecideProvider above it')
+  return actions
+}
+
+export function DecideProvider({ children }: { readonly children: ReactNode }) {
+  const [dialog, setDialog] = useState<DecideDialogState | null>(null)
+  const router = useRouter()
+  const approveNow = useApproveNow()
+
+  const actions = useMemo<DecideActions>(() => {
+    const review = (target: Target) => {
+      router.push(
+        target.kind === 'machine'
+          ? machinePath(target.machine.name)
+          : requestPath(target.request.uid),
+      )
+    }
+    const confirm = (target: Target) => {
+      const request = nextRequest(target)
+      if (request !== null) setDialog({ kind: 'confirm', target, request })
+    }
+    return {
+      review,
+      confirm,
+      approve(target) {
+        const verdict = nextRequest(target)?.verdict ?? null
+        if (verdict === 'verified' || verdict === 'plausible') void approveNow(target)
+        else if (verdict === 'suspicious') confirm(target)
+        else review(target)
+      },
+      deny(targets) {
+        if (targets.length > 0) setDialog({ kind: 'deny', targets })
+      },
+      bulk(names) {
+        setDialog({ kind: 'bulk', names: names ?? null })
+      },
+    }
+  }, [router, approveNow])
+
+  return (
+    <DecideContext value={actions}>
+      {children}
+      <DecideDialog dialog={dialog} onClose={() => setDialog(null)} />
+    </DecideContext>
+  )
+}
+
+/** One click for one request. What went wrong stays on screen until it is closed. */
+function useApproveNow(): (target: Target) => Promise<void> {
+  const decide = useDecide()
+  const say = useSay()
+  const { board } = useMessages()
+  return useCallback(
+    async (target) => {
+      const request = nextRequest(target)
+      if (request === null) return
+      const name = targetName(target)
+      const [item] = await decide({
+        decision: 'approve',
+        requests: [request],
+        accept: request.verdict === 'plausible' ? 'plausible' : 'verified',
+      })
+      if (item === undefined) return
+      const purpose = purposeOf(request.signerName)
+      if (item.outcome === 'approved' && purpose !== 'other') {
+        say(plainWords(board.spoken.approved(purpose, '{name}'), { name }))
+        return
+      }
+      const words = toastWords(item)
+      if (words === null) return
+      const { title, description } = words(board.decide)
+      say(plainWords(title, { name }))
+      showToast({
+        tone: item.outcome === 'already' ? 'plain' : 'bad',
+        title: <Words text={title} blanks={{ name }} />,
+        description: <Words text={description} blanks={{ detail: item.detail ?? '' }} />,
+      })
+    },
+    [decide, say, board],
+  )
+}
+
+type DecideMessages = ReturnType<typeof useMessages>['board']['decide']
+
+/** What to say of an outcome other than success; null where the row says enough. */
+function toastWords(
+  item: DecidedItem,
+): ((words: DecideMessages) => { title: string; description: string }) | null {
+  const { outcome, detail } = item
+  const detailed = detail === null ? '' : '{detail}'
+  switch (outcome) {
+    case 'approved':
+    case 'denied':
+    case 'busy':
+      return null
+    case 'already':
+      return (words) => ({ title: words.already, description: detailed })
+    case 'changed':
+      return (words) => ({ title: words.changed, description: detailed || words.lookAgain })
+    case 'unknown':
+      return (words) => ({ title: words.unknown, description: words.unknownText })
+    default:
+      return (words) => ({ title: words[outcome], description: detailed })
+  }
+}

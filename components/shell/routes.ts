@@ -1,0 +1,13 @@
+/** Where things are shown. Names are strangers' text: always encoded, never pasted together. */
+export const MACHINES_PATH = '/'
+export const REQUESTS_PATH = '/requests'
+export const NODES_PATH = '/nodes'
+
+export function machinePath(name: string): string {
+  return `/machines/${encodeURIComponent(name)}`
+}
+
+/** By uid: a request's name may hold anything, and may come back as another object. */
+export function requestPath(uid: string): string {
+  return `${REQUESTS_PATH}/${encodeURIComponent(uid)}`
+}
