@@ -1,4 +1,18 @@
-import type { Endpoint, Identity } from '#lib/kube/identity.ts'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { ConfigError } from '#lib/kube/config-error.ts'
+import { createIdentity, type Endpoint, type Identity } from '#lib/kube/identity.ts'
+import {
+  type Kubeconfig,
+  type KubeconfigQuery,
+  loadKubeconfig,
+  pathOf,
+  type Section,
+  textOf,
+} from '#lib/kube/kubeconfig.ts'
+import { kubeconfigCredential } from '#lib/kube/kubeconfig-credential.ts'
+import { type KubeconfigUser, readUser } from '#lib/kube/kubeconfig-user.ts'
+import { isLoopback, proxyFor } from '#lib/kube/proxy.ts'
 
 export interface ClusterConfig {
   /** The kubeconfig context's name. */
@@ -12,37 +26,160 @@ export interface ClusterConfig {
   readonly identity: Identity
 }
 
-export interface KubeconfigQuery {
-  /** One file; else $KUBECONFIG (a path list), else ~/.kube/config. */
-  readonly kubeconfig?: string | undefined
-  /** Else the file's current-context. */
-  readonly context?: string | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
-}
+/**
+ * Which cluster, and as whom. Reads files, runs nothing and calls nobody: exec plugins run at the
+ * first call. Throws a ConfigError, never falls back to another context, user or server.
+ */
+export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
+  const chosen = choose(loadKubeconfig(query), query.context)
+  const { endpoint, host } = readEndpoint(chosen.clusterName, chosen.cluster, query.env)
+  const user = readUser(chosen.userName, chosen.user)
+  const pinned = { ...query, context: chosen.name }
 
-export type ConfigErrorCode =
-  | 'noKubeconfig'
-  | 'unreadable'
-  | 'noContext'
-  | 'unknownContext'
-  | 'unknownCluster'
-  | 'unknownUser'
-  | 'noCredential'
-  | 'badServer'
-  | 'insecureHttp'
-  | 'badCertificate'
-  | 'unsupported'
+  /** Another server or user under the context's name is another identity: not this one's. */
+  function reload(): KubeconfigUser | null {
+    try {
+      const now = choose(loadKubeconfig(pinned), pinned.context)
+      const server = readEndpoint(now.clusterName, now.cluster, query.env).endpoint.origin
+      if (now.userName !== user.name || server !== endpoint.origin) return null
+      const renewed = readUser(now.userName, now.user)
+      const same = JSON.stringify(renewed.impersonation) === JSON.stringify(user.impersonation)
+      return same ? renewed : null
+    } catch {
+      return null
+    }
+  }
 
-/** What is wrong with the kubeconfig, and what to do about it. Never holds a secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly code: ConfigErrorCode
-
-  constructor(code: ConfigErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
+  return {
+    name: chosen.name,
+    server: endpoint.origin + endpoint.prefix,
+    apiServerHost: host,
+    insecure: endpoint.insecure,
+    endpoint,
+    identity: createIdentity({
+      name: user.name,
+      endpoint,
+      credential: kubeconfigCredential({ user, endpoint, env: query.env, reload }),
+    }),
   }
 }
 
-/** Reads files, runs nothing and calls nobody: exec plugins run at the first call. Throws ConfigError. */
-export declare function readKubeconfig(query: KubeconfigQuery): ClusterConfig
+interface Chosen {
+  readonly name: string
+  readonly clusterName: string
+  readonly cluster: Section
+  readonly userName: string
+  readonly user: Section
+}
+
+function choose(config: Kubeconfig, wanted: string | undefined): Chosen {
+  const name = wanted ?? config.currentContext
+  if (name === '') {
+    throw new ConfigError(
+      'noContext',
+      `The kubeconfig has no current-context. Choose one with --context: ${known(config.contexts)}.`,
+    )
+  }
+  const context = config.contexts.get(name)
+  if (context === undefined) {
+    throw new ConfigError(
+      'unknownContext',
+      `The kubeconfig has no context ${name}. It has: ${known(config.contexts)}.`,
+    )
+  }
+  const clusterName = textOf(context.fields.cluster) ?? ''
+  const cluster = config.clusters.get(clusterName)
+  if (cluster === undefined) {
+    throw new ConfigError(
+      'unknownCluster',
+      `Context ${name} names the cluster "${clusterName}", which the kubeconfig does not have.`,
+    )
+  }
+  const userName = textOf(context.fields.user) ?? ''
+  const user = config.users.get(userName)
+  if (user === undefined) {
+    throw new ConfigError(
+      'unknownUser',
+      `Context ${name} names the user "${userName}", which the kubeconfig does not have.`,
+    )
+  }
+  return { name, clusterName, cluster, userName, user }
+}
+
+function known(sections: ReadonlyMap<string, Section>): string {
+  return [...sections.keys()].join(', ') || 'none'
+}
+
+function readEndpoint(
+  name: string,
+  section: Section,
+  env: KubeconfigQuery['env'],
+): { readonly endpoint: Endpoint; readonly host: string } {
+  const { fields } = section
+  const url = readServer(name, textOf(fields.server) ?? '')
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (url.protocol === 'http:' && !isLoopback(host)) {
+    throw new ConfigError(
+      'insecureHttp',
+      `The server of cluster ${name} is http:// on another machine: ` +
+        'credentials would travel in the clear. Use https://.',
+    )
+  }
+  const insecure = fields['insecure-skip-tls-verify'] === true
+  const endpoint: Endpoint = {
+    origin: url.origin,
+    prefix: url.pathname.replace(/\/+$/, ''),
+    ca: insecure ? null : readCa(name, section),
+    servername: textOf(fields['tls-server-name']),
+    insecure,
+    proxy: url.protocol === 'http:' ? null : readProxy(name, host, section, env),
+  }
+  return { endpoint, host }
+}
+
+function readServer(name: string, server: string): URL {
+  const url = URL.canParse(server) ? new URL(server) : null
+  const plain = url !== null && url.search + url.hash + url.username + url.password === ''
+  if (url !== null && plain && /^https?:$/.test(url.protocol)) return url
+  throw new ConfigError(
+    'badServer',
+    `The server of cluster ${name} is not a usable address. ` +
+      'It should look like https://api.example.com:6443.',
+  )
+}
+
+/** The CA's PEM, looked at: a CA that cannot be read must not turn into "any CA will do". */
+function readCa(name: string, section: Section): string | null {
+  const data = textOf(section.fields['certificate-authority-data'])
+  const file = pathOf(section, 'certificate-authority')
+  if (data === null && file === null) return null
+  try {
+    const pem =
+      data === null ? readFileSync(file ?? '', 'utf8') : Buffer.from(data, 'base64').toString()
+    new X509Certificate(pem)
+    return pem
+  } catch (cause) {
+    const where = data === null ? file : 'certificate-authority-data'
+    throw new ConfigError(
+      'badCertificate',
+      `The CA of cluster ${name} (${where}) cannot be read as a certificate.`,
+      { cause },
+    )
+  }
+}
+
+function readProxy(
+  name: string,
+  host: string,
+  section: Section,
+  env: KubeconfigQuery['env'],
+): string | null {
+  const proxy = proxyFor(host, textOf(section.fields['proxy-url']), env)
+  if (proxy === null || (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol))) {
+    return proxy
+  }
+  throw new ConfigError(
+    'unsupported',
+    `The proxy of cluster ${name} is not an http:// or https:// address.`,
+  )
+}

@@ -51,14 +51,20 @@ export class KubeError extends Error {
   }
 }
 
+/** By name, not by class: a Next server holds this module, and so the class, more than once. */
+export function isKubeError(error: unknown): error is KubeError {
+  return error instanceof Error && error.name === 'KubeError' && 'kind' in error
+}
+
 function hasStatus(error: unknown, status: number): boolean {
-  return error instanceof KubeError && error.kind === 'status' && error.status === status
+  return isKubeError(error) && error.kind === 'status' && error.status === status
 }
 
 function hasKind(error: unknown, ...kinds: readonly KubeErrorKind[]): boolean {
-  return error instanceof KubeError && kinds.includes(error.kind)
+  return isKubeError(error) && kinds.includes(error.kind)
 }
 
+/** The credential is not accepted, or there is none: who is asking must sign in again. */
 export const isUnauthorized = (error: unknown): boolean =>
   hasStatus(error, 401) || hasKind(error, 'noCredential')
 export const isForbidden = (error: unknown): boolean => hasStatus(error, 403)
@@ -66,33 +72,29 @@ export const isNotFound = (error: unknown): boolean => hasStatus(error, 404)
 export const isConflict = (error: unknown): boolean => hasStatus(error, 409)
 /** The resourceVersion or the continue token is too old: list again. */
 export const isGone = (error: unknown): boolean => hasStatus(error, 410)
-export const isInvalid = (error: unknown): boolean => hasStatus(error, 422)
 export const isThrottled = (error: unknown): boolean => hasStatus(error, 429)
-export const isRedirected = (error: unknown): boolean => hasKind(error, 'redirected')
 export const isAborted = (error: unknown): boolean => hasKind(error, 'aborted')
 export const isTooLarge = (error: unknown): boolean => hasKind(error, 'tooLarge')
-/** Wrong or expired certificate on the other side: trying again changes nothing by itself. */
-export const isUntrusted = (error: unknown): boolean => hasKind(error, 'certificate')
 export const isServerError = (error: unknown): boolean =>
-  error instanceof KubeError && error.kind === 'status' && error.status >= 500
+  isKubeError(error) && error.kind === 'status' && error.status >= 500
+/** No answer from an API server that we may believe. */
 export const isUnreachable = (error: unknown): boolean =>
   hasKind(error, 'network', 'timeout', 'certificate', 'redirected')
 /** Nobody listens there (yet): an attempt costs nobody anything. */
 export const isRefused = (error: unknown): boolean =>
-  error instanceof KubeError && error.code === 'ECONNREFUSED'
+  isKubeError(error) && error.code === 'ECONNREFUSED'
 
 /**
  * The write may have been done although we got no good answer. Every status below 500 is the API
  * server's word that it was not; a connection that never opened carried nothing.
  */
 export function mayHaveHappened(error: unknown): boolean {
-  if (!(error instanceof KubeError)) return true
+  if (!isKubeError(error)) return true
   if (error.kind === 'status') return error.status >= 500
-  if (error.kind === 'noCredential' || error.kind === 'redirected') return false
   return error.sent
 }
 
 /** Milliseconds that the API server asked to wait, if it did. */
 export function retryAfterMs(error: unknown): number | null {
-  return error instanceof KubeError ? error.retryAfterMs : null
+  return isKubeError(error) ? error.retryAfterMs : null
 }

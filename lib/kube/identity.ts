@@ -1,4 +1,5 @@
-import type { Dispatcher } from 'undici'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { KubeError } from '#lib/kube/errors.ts'
 
 /** Where the API server is, and how its certificate is checked. Holds no credential. */
 export interface Endpoint {
@@ -16,9 +17,11 @@ export interface Endpoint {
   readonly proxy: string | null
 }
 
+export type Headers = Readonly<Record<string, string | readonly string[]>>
+
 /** What proves who is asking. */
 export interface Credential {
-  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly headers: Headers
   /** PEM. Null for bearer tokens: the API server might answer as the certificate otherwise. */
   readonly certificate: { readonly cert: string; readonly key: string } | null
 }
@@ -33,18 +36,13 @@ export type CredentialSource = (how: { readonly renew: boolean }) => Promise<Cre
 export interface Connection {
   readonly dispatcher: Dispatcher
   readonly endpoint: Endpoint
-  readonly headers: Readonly<Record<string, string | readonly string[]>>
-}
-
-export interface IdentityFacts {
-  readonly name: string
-  readonly endpoint: Endpoint
-  readonly credential: CredentialSource
+  readonly headers: Headers
 }
 
 /**
  * On whose behalf the API server is called: the first argument of every call, with no default
- * anywhere. Opaque; made by readKubeconfig or bearerIdentity.
+ * anywhere. Opaque; made by readKubeconfig or bearerIdentity. Its state travels with the object and
+ * not with this module, because a Next server holds the module more than once.
  */
 export interface Identity {
   /** For display. The name that counts is what whoAmI answers. */
@@ -54,10 +52,105 @@ export interface Identity {
   readonly close: () => Promise<void>
 }
 
-export declare function createIdentity(facts: IdentityFacts): Identity
+export interface IdentityFacts {
+  readonly name: string
+  readonly endpoint: Endpoint
+  readonly credential: CredentialSource
+}
 
-/** A person's own token on an endpoint: an Agent of its own, without client certificate. */
-export declare function bearerIdentity(name: string, endpoint: Endpoint, token: string): Identity
+/** Enough for four watches, the checks of every page and a bulk at full width. */
+const CONNECTIONS = 64
+/** The API server closes idle connections after 90 s, load balancers mostly after 60 s. */
+const KEEP_IDLE_MS = 30_000
+const CONNECT_TIMEOUT_MS = 10_000
+/** With the system's probes, one a second, a peer that went silently is noticed within 30 s. */
+const TCP_KEEPALIVE_MS = 20_000
+
+export function createIdentity({ name, endpoint, credential }: IdentityFacts): Identity {
+  let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
+  let closed = false
+
+  /** A TLS connection speaks for its certificate: another certificate needs another pool. */
+  function poolFor(certificate: Credential['certificate']): Dispatcher {
+    const proof = certificate === null ? '' : `${certificate.cert}\n${certificate.key}`
+    if (pool?.proof === proof) return pool.dispatcher
+    const outdated = pool?.dispatcher
+    pool = { dispatcher: createDispatcher(endpoint, certificate), proof }
+    // Calls under way end as who they began; the rejection of a second close says nothing new.
+    outdated?.close().catch(() => {})
+    return pool.dispatcher
+  }
+
+  return {
+    name,
+    server: endpoint.origin + endpoint.prefix,
+    async connect(how) {
+      const { headers, certificate } = await credential(how)
+      if (closed) {
+        throw new KubeError('This connection to the cluster was closed.', {
+          kind: 'aborted',
+          sent: false,
+        })
+      }
+      return { dispatcher: poolFor(certificate), endpoint, headers }
+    },
+    async close() {
+      closed = true
+      await pool?.dispatcher.destroy()
+    },
+  }
+}
+
+/** A person's own token on an endpoint: a pool of its own, without client certificate. */
+export function bearerIdentity(name: string, endpoint: Endpoint, token: string): Identity {
+  if (token === '') {
+    throw new KubeError('There is no token to act with.', { kind: 'noCredential', sent: false })
+  }
+  const credential: Credential = {
+    headers: { authorization: `Bearer ${token}` },
+    certificate: null,
+  }
+  return createIdentity({ name, endpoint, credential: async () => credential })
+}
 
 /** Closes its connections; calls under way fail. Idempotent. */
-export declare function closeIdentity(identity: Identity): Promise<void>
+export async function closeIdentity(identity: Identity): Promise<void> {
+  await identity.close()
+}
+
+function createDispatcher(endpoint: Endpoint, certificate: Credential['certificate']): Dispatcher {
+  const tls = {
+    ...(endpoint.ca === null ? {} : { ca: endpoint.ca }),
+    ...(endpoint.servername === null ? {} : { servername: endpoint.servername }),
+    ...certificate,
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn the check off.
+    rejectUnauthorized: !endpoint.insecure,
+  }
+  const pool = {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    // HTTP/1.1: one connection a call, so that a stuck watch holds nothing else up.
+    allowH2: false,
+    keepAliveTimeout: KEEP_IDLE_MS,
+    // Calls bring their own deadline; a watch is silent for as long as nothing happens.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  if (endpoint.proxy !== null) {
+    return new ProxyAgent({
+      ...pool,
+      uri: endpoint.proxy,
+      requestTls: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      proxyTls: { timeout: CONNECT_TIMEOUT_MS },
+    })
+  }
+  return new Agent({
+    ...pool,
+    connect: {
+      ...tls,
+      timeout: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelay: TCP_KEEPALIVE_MS,
+    },
+  })
+}

@@ -1,0 +1,23 @@
+export type ConfigErrorCode =
+  | 'noKubeconfig'
+  | 'unreadable'
+  | 'noContext'
+  | 'unknownContext'
+  | 'unknownCluster'
+  | 'unknownUser'
+  | 'noCredential'
+  | 'badServer'
+  | 'insecureHttp'
+  | 'badCertificate'
+  | 'unsupported'
+
+/** What is wrong with the kubeconfig, and what to do about it. Never holds a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly code: ConfigErrorCode
+
+  constructor(code: ConfigErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

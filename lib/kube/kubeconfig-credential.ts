@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises'
+import { KubeError } from '#lib/kube/errors.ts'
+import { type ExecCredential, runExecPlugin } from '#lib/kube/exec-plugin.ts'
+import type { Credential, CredentialSource, Endpoint, Headers } from '#lib/kube/identity.ts'
+import type { KubeconfigUser, Pem, Proof } from '#lib/kube/kubeconfig-user.ts'
+
+export interface CredentialFacts {
+  readonly user: KubeconfigUser
+  readonly endpoint: Endpoint
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The same user as the kubeconfig has it now (`oc login` writes there); null if it is gone. */
+  readonly reload: () => KubeconfigUser | null
+}
+
+/** Token files and certificates are rotated in place, every few minutes at the soonest. */
+const FILE_AGE_MS = 10_000
+/** A credential that ends while the call is under way is no credential. */
+const EXPIRY_MARGIN_MS = 10_000
+/** Many calls may fail with 401 at once; the plugin is asked once. */
+const RENEW_AGE_MS = 5_000
+
+interface Kept {
+  readonly credential: Credential
+  readonly readAt: number
+  readonly goodUntil: number
+}
+
+/** What a kubeconfig's user has to show, read again as it ages, one reading at a time. */
+export function kubeconfigCredential(facts: CredentialFacts): CredentialSource {
+  let { user } = facts
+  let kept: Kept | null = null
+  let reading: Promise<Kept> | null = null
+
+  async function read(renew: boolean): Promise<Kept> {
+    if (renew) user = facts.reload() ?? user
+    const readAt = Date.now()
+    const { credential, goodUntil } = await readCredential(user, facts)
+    return { credential, readAt, goodUntil }
+  }
+
+  return async ({ renew }) => {
+    const now = Date.now()
+    const fresh = kept !== null && now < kept.goodUntil
+    const justRead = kept !== null && now - kept.readAt < RENEW_AGE_MS
+    if (kept !== null && fresh && (!renew || justRead)) return kept.credential
+    reading ??= read(renew).finally(() => {
+      reading = null
+    })
+    kept = await reading
+    return kept.credential
+  }
+}
+
+async function readCredential(
+  user: KubeconfigUser,
+  facts: CredentialFacts,
+): Promise<{ readonly credential: Credential; readonly goodUntil: number }> {
+  const proof = await prove(user.proof, facts)
+  const own = user.certificate
+  const certificate =
+    own === null
+      ? proof.certificate
+      : { cert: await readPem(own.cert), key: await readPem(own.key) }
+  const fromFile = own !== null && ('file' in own.cert || 'file' in own.key)
+  return {
+    credential: { headers: { ...proof.headers, ...user.impersonation }, certificate },
+    goodUntil: Math.min(proof.goodUntil, fromFile ? Date.now() + FILE_AGE_MS : Infinity),
+  }
+}
+
+interface Proven {
+  readonly headers: Headers
+  readonly certificate: Credential['certificate']
+  readonly goodUntil: number
+}
+
+async function prove(proof: Proof | null, facts: CredentialFacts): Promise<Proven> {
+  switch (proof?.kind) {
+    case undefined:
+      return proven({}, Infinity)
+    case 'token':
+      return proven(bearer(proof.token), Infinity)
+    case 'tokenFile':
+      return proven(bearer((await readText(proof.file)).trim()), Date.now() + FILE_AGE_MS)
+    case 'basic': {
+      const pair = Buffer.from(`${proof.username}:${proof.password}`).toString('base64')
+      return proven({ authorization: `Basic ${pair}` }, Infinity)
+    }
+    case 'exec':
+      return fromPlugin(
+        await runExecPlugin(proof.plugin, {
+          directory: proof.directory,
+          env: facts.env,
+          endpoint: facts.endpoint,
+        }),
+      )
+    case 'authProvider':
+      return proven(await askAuthProvider(proof.provider), Date.now() + FILE_AGE_MS)
+  }
+}
+
+function proven(headers: Headers, goodUntil: number): Proven {
+  return { headers, certificate: null, goodUntil }
+}
+
+function fromPlugin({ token, certificate, expiresAt }: ExecCredential): Proven {
+  return {
+    headers: token === null ? {} : bearer(token),
+    certificate,
+    goodUntil: expiresAt === null ? Infinity : expiresAt - EXPIRY_MARGIN_MS,
+  }
+}
+
+function bearer(token: string): Headers {
+  if (token === '') throw noCredential('The token file is empty.')
+  return { authorization: `Bearer ${token}` }
+}
+
+async function readPem(pem: Pem): Promise<string> {
+  return 'data' in pem ? pem.data : await readText(pem.file)
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw noCredential(`The credential file ${path} cannot be read.`, cause)
+  }
+}
+
+/**
+ * The old providers that client-node still knows (oidc with its refresh token). Loaded only for
+ * those who have one: the package costs 90 MB of memory and half a second.
+ */
+async function askAuthProvider(provider: Readonly<Record<string, unknown>>): Promise<Headers> {
+  const { KubeConfig } = await import('@kubernetes/client-node')
+  const config = new KubeConfig()
+  // Only the Authorization header is taken: no connection is made with these options.
+  config.loadFromClusterAndUser(
+    { name: 'unused', server: 'https://localhost', skipTLSVerify: false },
+    { name: 'user', authProvider: structuredClone(provider) },
+  )
+  const options: { headers?: Record<string, unknown> } = {}
+  try {
+    await config.applyToHTTPSOptions(options as Parameters<typeof config.applyToHTTPSOptions>[0])
+  } catch (cause) {
+    throw noCredential('The auth-provider of the kubeconfig gave no credential.', cause)
+  }
+  const authorization = options.headers?.Authorization
+  if (typeof authorization !== 'string') {
+    throw noCredential('The session of the kubeconfig has ended: sign in again.')
+  }
+  return { authorization }
+}
+
+function noCredential(message: string, cause?: unknown): KubeError {
+  return new KubeError(message, { kind: 'noCredential', sent: false }, { cause })
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { CORE_SCHEMA, load } from 'js-yaml'
+import { ConfigError } from '#lib/kube/config-error.ts'
+
+export interface KubeconfigQuery {
+  /** One file; else $KUBECONFIG (a path list), else ~/.kube/config. */
+  readonly kubeconfig?: string | undefined
+  /** Else the file's current-context. */
+  readonly context?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** A mapping of the file, unread yet, and where the file lies: its paths are relative to that. */
+export interface Section {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly directory: string
+}
+
+export interface Kubeconfig {
+  readonly paths: readonly string[]
+  readonly currentContext: string
+  readonly contexts: ReadonlyMap<string, Section>
+  readonly clusters: ReadonlyMap<string, Section>
+  readonly users: ReadonlyMap<string, Section>
+}
+
+/**
+ * Reads and merges as kubectl does: of two entries of one name the first file's counts, files of
+ * $KUBECONFIG that do not exist are passed over. Throws a ConfigError.
+ */
+export function loadKubeconfig(query: KubeconfigQuery): Kubeconfig {
+  const { paths, listed } = kubeconfigPaths(query)
+  const merged = {
+    paths,
+    currentContext: '',
+    contexts: new Map<string, Section>(),
+    clusters: new Map<string, Section>(),
+    users: new Map<string, Section>(),
+  }
+  let found = 0
+  for (const path of paths) {
+    const text = readText(path, listed)
+    if (text === null) continue
+    found += 1
+    const fields = parse(text, path)
+    const directory = dirname(resolve(path))
+    addEntries(merged.contexts, fields.contexts, 'context', directory)
+    addEntries(merged.clusters, fields.clusters, 'cluster', directory)
+    addEntries(merged.users, fields.users, 'user', directory)
+    if (merged.currentContext === '')
+      merged.currentContext = textOf(fields['current-context']) ?? ''
+  }
+  if (found === 0) throw noKubeconfig(paths)
+  return merged
+}
+
+function kubeconfigPaths({ kubeconfig, env }: KubeconfigQuery): {
+  readonly paths: readonly string[]
+  /** From a list, in which a file may be missing. */
+  readonly listed: boolean
+} {
+  if (kubeconfig !== undefined && kubeconfig !== '') return { paths: [kubeconfig], listed: false }
+  const list = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  if (list.length > 0) return { paths: list, listed: true }
+  return { paths: [join(env.HOME || homedir(), '.kube', 'config')], listed: true }
+}
+
+function readText(path: string, mayBeMissing: boolean): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : ''
+    if (code === 'ENOENT' && mayBeMissing) return null
+    if (code === 'ENOENT') throw noKubeconfig([path])
+    const message = `The kubeconfig ${path} cannot be read (${code}). Check its permissions.`
+    throw new ConfigError('unreadable', message, { cause })
+  }
+}
+
+function parse(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    // The core schema makes no dates and no objects of a class: text stays text.
+    return mapping(load(text, { schema: CORE_SCHEMA })) ?? {}
+  } catch {
+    // Without the parser's message: it quotes the lines, and they may hold a token.
+    throw new ConfigError('unreadable', `The kubeconfig ${path} is not YAML.`)
+  }
+}
+
+function addEntries(
+  into: Map<string, Section>,
+  entries: unknown,
+  kind: 'context' | 'cluster' | 'user',
+  directory: string,
+): void {
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const named = mapping(entry)
+    const name = textOf(named?.name)
+    if (named === null || name === null || into.has(name)) continue
+    into.set(name, { fields: mapping(named[kind]) ?? {}, directory })
+  }
+}
+
+function noKubeconfig(paths: readonly string[]): ConfigError {
+  return new ConfigError(
+    'noKubeconfig',
+    `There is no kubeconfig at ${paths.join(' or ')}. Set KUBECONFIG or pass --kubeconfig.`,
+  )
+}
+
+export function mapping(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  return value as Readonly<Record<string, unknown>>
+}
+
+/** Text that says something; null for anything else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A path of a section, against the folder of the file it stood in. */
+export function pathOf(section: Section, field: string): string | null {
+  const path = textOf(section.fields[field])
+  return path === null ? null : resolve(section.directory, path)
+}

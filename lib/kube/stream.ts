@@ -1,0 +1,125 @@
+import { type Clock, systemClock } from '#lib/kube/clock.ts'
+import { KubeError } from '#lib/kube/errors.ts'
+import type { Identity } from '#lib/kube/identity.ts'
+import { asKubeError, type Query, queryText, send } from '#lib/kube/transport.ts'
+
+export interface StreamCall {
+  readonly path: string
+  readonly query?: Query
+  readonly signal: AbortSignal
+  /** Until the answer begins; 10 s when absent. */
+  readonly openTimeoutMs?: number
+  /** Silence longer than this ends the stream with a `timeout` error. */
+  readonly silenceMs: number
+  /** 8 MiB when absent: an object is at most 1.5 MiB in the API server's store. */
+  readonly maxLineBytes?: number
+  readonly clock?: Clock
+  /** The answer has begun with 2xx. */
+  readonly onOpen?: () => void
+}
+
+const OPEN_TIMEOUT_MS = 10_000
+const MAX_LINE_BYTES = 8 * 1024 * 1024
+const NEWLINE = 0x0a
+
+/**
+ * Line-delimited JSON, as a watch answers: yields what one chunk of the network completed, parsed.
+ * Returns when the server ends the stream after a whole line; throws a KubeError otherwise, also
+ * for a stream cut in the middle of a line. However it is left, its connection is closed.
+ */
+export async function* stream(
+  identity: Identity,
+  request: StreamCall,
+): AsyncGenerator<readonly unknown[], void, undefined> {
+  const { clock = systemClock, maxLineBytes = MAX_LINE_BYTES } = request
+  const controller = new AbortController()
+  let reason: KubeError | null = null
+  const stop = (why: KubeError) => {
+    reason ??= why
+    controller.abort(why)
+  }
+  const giveUp = () => stop(new KubeError('Given up.', { kind: 'aborted' }))
+  if (request.signal.aborted) giveUp()
+  request.signal.addEventListener('abort', giveUp, { once: true })
+
+  let cancelWatchdog = () => {}
+  const expectWithin = (ms: number) => {
+    cancelWatchdog()
+    cancelWatchdog = clock.after(ms, () => {
+      const message = `Nothing heard from ${identity.server} for ${ms / 1_000} s.`
+      stop(new KubeError(message, { kind: 'timeout' }))
+    })
+  }
+
+  try {
+    expectWithin(request.openTimeoutMs ?? OPEN_TIMEOUT_MS)
+    const response = await send(identity, {
+      method: 'GET',
+      path: request.path + queryText(request.query),
+      headers: {},
+      body: null,
+      signal: controller.signal,
+    })
+    expectWithin(request.silenceMs)
+    request.onOpen?.()
+    const lines = createLineReader(maxLineBytes)
+    for await (const chunk of response.body) {
+      expectWithin(request.silenceMs)
+      const parsed = lines.push(chunk)
+      if (parsed.length > 0) yield parsed
+      // While the reader was busy with what it got, silence was its own.
+      expectWithin(request.silenceMs)
+    }
+    lines.end()
+  } catch (thrown) {
+    throw reason ?? asKubeError(thrown, identity)
+  } finally {
+    cancelWatchdog()
+    request.signal.removeEventListener('abort', giveUp)
+    controller.abort()
+  }
+}
+
+interface LineReader {
+  push(chunk: Buffer): readonly unknown[]
+  /** Throws when the last line was not finished. */
+  end(): void
+}
+
+function createLineReader(maxBytes: number): LineReader {
+  let rest: Buffer[] = []
+  let restBytes = 0
+  return {
+    push(chunk) {
+      const values: unknown[] = []
+      let start = 0
+      for (;;) {
+        const end = chunk.indexOf(NEWLINE, start)
+        const piece = chunk.subarray(start, end === -1 ? chunk.length : end)
+        restBytes += piece.length
+        if (restBytes > maxBytes) {
+          const message = `A line of the watch is longer than ${maxBytes} bytes.`
+          throw new KubeError(message, { kind: 'tooLarge' })
+        }
+        if (piece.length > 0) rest.push(piece)
+        if (end === -1) return values
+        if (restBytes > 0) values.push(parseLine(Buffer.concat(rest, restBytes)))
+        rest = []
+        restBytes = 0
+        start = end + 1
+      }
+    },
+    end() {
+      if (restBytes === 0) return
+      throw new KubeError('The watch was cut in the middle of a line.', { kind: 'network' })
+    },
+  }
+}
+
+function parseLine(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString('utf8'))
+  } catch (cause) {
+    throw new KubeError('A line of the watch is not JSON.', { kind: 'malformed' }, { cause })
+  }
+}
