@@ -1,0 +1,127 @@
+import { createPublicKey, hash, type KeyObject } from 'node:crypto'
+import {
+  contentOf,
+  type DerElement,
+  encodingOf,
+  octetsOfBits,
+  oidOf,
+  readDer,
+  TAG,
+} from '#lib/csr/der.ts'
+import type { PublicKeyInfo } from '#lib/csr/model.ts'
+import type { Report } from '#lib/csr/reading-problems.ts'
+
+export interface PublicKey {
+  readonly info: PublicKeyInfo
+  /** To verify with; null when the algorithm or the key is none that a signer would take. */
+  readonly key: KeyObject | null
+}
+
+const RSA = '1.2.840.113549.1.1.1'
+const ECDSA = '1.2.840.10045.2.1'
+const ED25519 = '1.3.101.112'
+
+/** The curves that Go knows, with the octets of a coordinate. */
+const CURVES: Readonly<Record<string, { readonly name: string; readonly octets: number }>> = {
+  '1.3.132.0.33': { name: 'P-224', octets: 28 },
+  '1.2.840.10045.3.1.7': { name: 'P-256', octets: 32 },
+  '1.3.132.0.34': { name: 'P-384', octets: 48 },
+  '1.3.132.0.35': { name: 'P-521', octets: 66 },
+}
+
+/** OpenSSL verifies nothing longer, and the time to do so stays below a few milliseconds. */
+const MOST_RSA_BITS = 16384
+
+/** Go verifies with no larger exponent. */
+const MOST_RSA_EXPONENT = 0x7fffffff
+
+/**
+ * A SubjectPublicKeyInfo, read as Go reads it or more strictly: RSA with NULL parameters, ECDSA on
+ * a named curve as an uncompressed point on it, Ed25519 without parameters. A key of another
+ * algorithm is named by its OID and verifies nothing.
+ */
+export function readPublicKey(spki: DerElement, report: Report): PublicKey {
+  const encoding = encodingOf(spki)
+  const fingerprint = hash('sha256', encoding, 'hex')
+  const [algorithm, bits] = spki.children
+  const octets = octetsOfBits(bits)
+  const oid = oidOf(algorithm?.children[0])
+  const sound =
+    spki.tag === TAG.sequence &&
+    spki.children.length === 2 &&
+    algorithm?.tag === TAG.sequence &&
+    algorithm.children.length <= 2 &&
+    oid !== ''
+  if (!sound || octets === null) {
+    report('publicKey', 'SubjectPublicKeyInfo')
+    return { info: { algorithm: oid, parameter: '', fingerprint }, key: null }
+  }
+
+  const parameters = algorithm.children[1]
+  const read = READERS[oid]
+  if (read === undefined) return { info: { algorithm: oid, parameter: '', fingerprint }, key: null }
+  const { name, parameter } = read(parameters, octets)
+  const info = { algorithm: name, parameter: parameter ?? '', fingerprint }
+  const key = parameter === null ? null : importKey(encoding)
+  if (key === null) report('publicKey', name)
+  return { info, key }
+}
+
+/** `parameter` null: not a key that every reader takes for the same one. */
+interface KeyReading {
+  readonly name: string
+  readonly parameter: string | null
+}
+
+const READERS: Readonly<
+  Record<string, (parameters: DerElement | undefined, octets: Uint8Array) => KeyReading>
+> = {
+  [RSA]: (parameters, octets) => {
+    const bits = parameters?.tag === TAG.null ? rsaBits(octets) : null
+    return { name: 'RSA', parameter: bits === null ? null : String(bits) }
+  },
+  [ECDSA]: (parameters, octets) => {
+    const curve = CURVES[oidOf(parameters)]
+    const uncompressed = octets[0] === 4 && octets.length === 1 + 2 * (curve?.octets ?? 0)
+    return { name: 'ECDSA', parameter: curve !== undefined && uncompressed ? curve.name : null }
+  },
+  [ED25519]: (parameters, octets) => ({
+    name: 'Ed25519',
+    parameter: parameters === undefined && octets.length === 32 ? '' : null,
+  }),
+}
+
+/** The size of a sound RSAPublicKey: odd positive modulus, odd exponent from 3 to 2³¹−1. */
+function rsaBits(octets: Uint8Array): number | null {
+  let faults = 0
+  const root = readDer(octets, () => {
+    faults++
+  })
+  const [modulus, exponent] = root?.children ?? []
+  if (faults > 0 || root?.tag !== TAG.sequence || root.children.length !== 2) return null
+  if (modulus?.tag !== TAG.integer || exponent?.tag !== TAG.integer) return null
+  const bits = positiveBits(contentOf(modulus))
+  const e = contentOf(exponent)
+  const value =
+    e.length > 5 || (e[0] ?? 0) >= 0x80 ? 0 : e.reduce((sum, byte) => sum * 256 + byte, 0)
+  if (value < 3 || value > MOST_RSA_EXPONENT || value % 2 === 0) return null
+  if (bits === null || bits > MOST_RSA_BITS || (contentOf(modulus).at(-1) ?? 0) % 2 === 0)
+    return null
+  return bits
+}
+
+/** The bits of a positive INTEGER in minimal octets; null for zero and below. */
+function positiveBits(octets: Uint8Array): number | null {
+  const first = octets[0] ?? 0
+  if (first >= 0x80 || (first === 0 && octets.length === 1)) return null
+  const leading = first === 0 ? 0 : 32 - Math.clz32(first)
+  return leading + (octets.length - 1) * 8
+}
+
+function importKey(spki: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  } catch {
+    return null
+  }
+}

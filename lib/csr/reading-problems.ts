@@ -1,0 +1,66 @@
+import type { ReadingProblem } from '#lib/csr/model.ts'
+
+/**
+ * Everything that keeps a request from being shown faithfully, outermost layer first.
+ * The message catalogue has a sentence for each; `detail` of the problem says where, or what.
+ */
+export const PROBLEM_CODES = [
+  // The text of spec.request
+  'tooLarge',
+  'notBase64',
+  'nonCanonicalBase64',
+  // The PEM block
+  'notPem',
+  'otherBlock',
+  'twoBlocks',
+  'pemHeaders',
+  'pemLines',
+  'textBefore',
+  'textAfter',
+  // DER, whatever it holds
+  'truncated',
+  'trailingBytes',
+  'indefiniteLength',
+  'nonMinimalLength',
+  'tooDeep',
+  'badTag',
+  'badValue',
+  'badString',
+  'setOrder',
+  'explicitDefault',
+  // PKCS#10
+  'structure',
+  'version',
+  'stringType',
+  'emptyValue',
+  'controlCharacter',
+  'publicKey',
+  'signature',
+  'duplicateAttribute',
+  'twoExtensionRequests',
+  'otherExtensionRequest',
+  'duplicateExtension',
+  'badExtension',
+  'badSan',
+  'emptySan',
+  'tooManySans',
+] as const
+
+export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
+/** Where readers say what they found. `detail` must be safe to show: escape a stranger's bytes. */
+export type Report = (code: ProblemCode, detail: string) => void
+
+/** Beyond these the rest is more of the same. */
+const MOST_PROBLEMS = 20
+
+/** Collects problems, each once, and no more than anybody would read. */
+export function problemList(): { readonly problems: ReadingProblem[]; readonly report: Report } {
+  const problems: ReadingProblem[] = []
+  const report: Report = (code, detail) => {
+    if (problems.length >= MOST_PROBLEMS) return
+    if (problems.some((problem) => problem.code === code && problem.detail === detail)) return
+    problems.push({ code, detail })
+  }
+  return { problems, report }
+}

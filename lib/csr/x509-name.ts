@@ -1,0 +1,74 @@
+import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/der.ts'
+import { guessedText, plainText } from '#lib/csr/der-text.ts'
+import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import type { Report } from '#lib/csr/reading-problems.ts'
+
+type Subject = X509CertificateRequest['subject']
+
+const COMMON_NAME = '2.5.4.3'
+const ORGANIZATION = '2.5.4.10'
+
+/**
+ * A distinguished name, every attribute in the order of the encoding (also inside an RDN of
+ * several). Reported: a structure that is not a Name, string types that readers decode
+ * differently, empty values, control characters. The values come as they are, not escaped.
+ */
+export function readName(name: DerElement, report: Report): Subject {
+  const commonNames: string[] = []
+  const organizations: string[] = []
+  const others: string[] = []
+  for (const rdn of name.children) {
+    if (rdn.tag !== TAG.set || rdn.children.length === 0) report('structure', 'RDN')
+    for (const attribute of rdn.children) {
+      const [type, value] = attribute.children
+      const oid = oidOf(type)
+      const complete = attribute.tag === TAG.sequence && attribute.children.length === 2
+      if (!complete || oid === '' || value === undefined) {
+        report('structure', 'AttributeTypeAndValue')
+        continue
+      }
+      const text = readValue(value, attributeName(oid), report)
+      if (oid === COMMON_NAME) commonNames.push(text)
+      else if (oid === ORGANIZATION) organizations.push(text)
+      else others.push(`${oid}=${text}`)
+    }
+  }
+  return { commonNames, organizations, others }
+}
+
+function readValue(value: DerElement, where: string, report: Report): string {
+  const bytes = contentOf(value)
+  const text = plainText(value.tag, bytes)
+  if (text === null) {
+    const plain =
+      value.tag === TAG.utf8String ||
+      value.tag === TAG.printableString ||
+      value.tag === TAG.ia5String
+    if (plain) report('badString', where)
+    else report('stringType', `${where} (${stringTypeName(value.tag)})`)
+    return guessedText(value.tag, bytes)
+  }
+  // Go drops an empty CN when it issues, and keeps an empty O.
+  if (text === '') report('emptyValue', where)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) report('controlCharacter', where)
+  return text
+}
+
+function attributeName(oid: string): string {
+  if (oid === COMMON_NAME) return 'CN'
+  return oid === ORGANIZATION ? 'O' : oid
+}
+
+const STRING_TYPES: Readonly<Record<number, string>> = {
+  18: 'NumericString',
+  20: 'TeletexString',
+  26: 'VisibleString',
+  27: 'GeneralString',
+  28: 'UniversalString',
+  30: 'BMPString',
+}
+
+function stringTypeName(tag: number): string {
+  return STRING_TYPES[tag] ?? `0x${tag.toString(16).padStart(2, '0')}`
+}
