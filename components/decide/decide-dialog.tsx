@@ -1,5 +1,7 @@
 'use client'
 
+import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
+import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
@@ -16,11 +18,13 @@ interface DecideDialogProps {
 }
 
 /** Which dialog is shown for what. */
-export function DecideDialog({ dialog }: DecideDialogProps) {
+export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
   if (dialog === null) return null
   switch (dialog.kind) {
     case 'confirm':
+      return <ConfirmDialog target={dialog.target} request={dialog.request} onClose={onClose} />
     case 'deny':
+      return <DenyDialog targets={dialog.targets} onClose={onClose} />
     case 'bulk':
       return null
   }

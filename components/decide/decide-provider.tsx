@@ -3,12 +3,10 @@
 import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { DecideDialog, type DecideDialogState } from '#components/decide/decide-dialog.tsx'
-import { nextRequest, purposeOf, type Target, targetName } from '#components/decide/target.ts'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { useSay } from '#components/ui/live-region.tsx'
-import { showToast } from '#components/ui/toast.tsx'
-import { type DecidedItem, useDecide } from '#lib/query/decisions.ts'
+import { useDecide } from '#lib/query/decisions.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */
 export interface DecideActions {
@@ -83,58 +81,18 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
 /** One click for one request. What went wrong stays on screen until it is closed. */
 function useApproveNow(): (target: Target) => Promise<void> {
   const decide = useDecide()
-  const say = useSay()
-  const { board } = useMessages()
+  const report = useReportOutcome()
   return useCallback(
     async (target) => {
       const request = nextRequest(target)
       if (request === null) return
-      const name = targetName(target)
       const [item] = await decide({
         decision: 'approve',
         requests: [request],
         accept: request.verdict === 'plausible' ? 'plausible' : 'verified',
       })
-      if (item === undefined) return
-      const purpose = purposeOf(request.signerName)
-      if (item.outcome === 'approved' && purpose !== 'other') {
-        say(plainWords(board.spoken.approved(purpose, '{name}'), { name }))
-        return
-      }
-      const words = toastWords(item)
-      if (words === null) return
-      const { title, description } = words(board.decide)
-      say(plainWords(title, { name }))
-      showToast({
-        tone: item.outcome === 'already' ? 'plain' : 'bad',
-        title: <Words text={title} blanks={{ name }} />,
-        description: <Words text={description} blanks={{ detail: item.detail ?? '' }} />,
-      })
+      if (item !== undefined) report('approve', target, request, item)
     },
-    [decide, say, board],
+    [decide, report],
   )
-}
-
-type DecideMessages = ReturnType<typeof useMessages>['board']['decide']
-
-/** What to say of an outcome other than success; null where the row says enough. */
-function toastWords(
-  item: DecidedItem,
-): ((words: DecideMessages) => { title: string; description: string }) | null {
-  const { outcome, detail } = item
-  const detailed = detail === null ? '' : '{detail}'
-  switch (outcome) {
-    case 'approved':
-    case 'denied':
-    case 'busy':
-      return null
-    case 'already':
-      return (words) => ({ title: words.already, description: detailed })
-    case 'changed':
-      return (words) => ({ title: words.changed, description: detailed || words.lookAgain })
-    case 'unknown':
-      return (words) => ({ title: words.unknown, description: words.unknownText })
-    default:
-      return (words) => ({ title: words[outcome], description: detailed })
-  }
 }

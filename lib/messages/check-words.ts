@@ -19,3 +19,22 @@ export interface CheckWords<Code extends TabledCode> {
 
 /** Complete by its type: a check or a case without a sentence does not compile. */
 export type CheckCatalogue = { readonly [Code in TabledCode]: CheckWords<Code> }
+
+/** A check's title and question, by a code from the wire; null for one this page does not know. */
+export function checkWords(
+  table: CheckCatalogue,
+  code: string,
+): { readonly title: string; readonly asks: string } | null {
+  return Object.hasOwn(table, code) ? table[code as TabledCode] : null
+}
+
+/** The sentences of one case, by what the wire names; null for one this page does not know. */
+export function findingWords(
+  table: CheckCatalogue,
+  code: string,
+  finding: string,
+): FindingWords | null {
+  if (!Object.hasOwn(table, code)) return null
+  const findings: Readonly<Record<string, FindingWords>> = table[code as TabledCode].findings
+  return Object.hasOwn(findings, finding) ? (findings[finding] ?? null) : null
+}

@@ -1,8 +1,10 @@
 import { board } from '#lib/messages/en/board.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { common } from '#lib/messages/en/common.ts'
+import { decide } from '#lib/messages/en/decide.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
+import { machine } from '#lib/messages/en/machine.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
-export const en = { common, shell, board, checks, keys, palette }
+export const en = { common, shell, board, machine, decide, checks, keys, palette }

@@ -205,26 +205,5 @@ export const board = {
     unselected: (name: string) => `${name} is suspicious and was removed from the selection.`,
     unselectedMany: (count: number) =>
       `${count} machines are no longer safe and were removed from the selection.`,
-    approved: (what: 'client' | 'serving', name: string) =>
-      `Approved ${what} for ${name}, waiting for the signer.`,
-  },
-
-  decide: {
-    approved: {
-      client: 'Approved client for {name}',
-      serving: 'Approved serving for {name}',
-    },
-    waitingForSigner: 'Waiting for the signer.',
-    already: 'Somebody had decided {name} before',
-    changed: '{name} changed since it was shown. Nothing was approved',
-    gone: '{name} is gone. Nothing was approved',
-    forbidden: 'The cluster did not let you approve {name}',
-    refused: 'Countersign does not approve {name}',
-    throttled: 'The cluster is busy. {name} was not approved',
-    unknown: 'Whether {name} was approved is not known yet',
-    unknownText: 'The answer was lost. The row shows what the cluster says.',
-    error: '{name} was not approved',
-    busy: '{name} is being decided already',
-    lookAgain: 'Look at it again before you decide.',
   },
 }

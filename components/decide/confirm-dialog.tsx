@@ -1,0 +1,145 @@
+'use client'
+
+import { CircleX } from 'lucide-react'
+import { useId, useRef, useState } from 'react'
+import { NoteField } from '#components/decide/note-field.tsx'
+import { useOffReason } from '#components/decide/off-reason.tsx'
+import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { type Target, targetName } from '#components/decide/target.ts'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import { checkWords, findingWords } from '#lib/messages/check-words.ts'
+import { useDecide } from '#lib/query/decisions.ts'
+import { useRequestDetail, useRequestRow } from '#lib/query/live.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+interface ConfirmDialogProps {
+  readonly target: Target
+  /** As it was on screen when the dialog was opened: what is approved is this, or nothing. */
+  readonly request: ListedRequest
+  readonly onClose: () => void
+}
+
+/** One suspicious request: the failing checks in view, the name typed to the letter, and why. */
+export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) {
+  const { decide: texts, checks, common } = useMessages()
+  const [typed, setTyped] = useState('')
+  const [note, setNote] = useState('')
+  const [sending, setSending] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const fieldId = useId()
+  const decide = useDecide()
+  const report = useReportOutcome()
+  const permission = useOffReason(request.signerName)
+  const now = useRequestRow(request.uid)
+  const { detail } = useRequestDetail(request.uid)
+  const name = targetName(target)
+  const failed = (detail?.checks ?? []).filter(({ outcome }) => outcome === 'fail')
+  const reason = request.reason
+  const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+
+  const off = ((): Reason | null => {
+    if (permission !== null) return permission
+    if (sending) return { text: common.actions.approving }
+    if (now === null || now.verdict !== request.verdict) return { text: texts.confirm.changed }
+    if (typed !== name) return { text: texts.confirm.mismatch }
+    return note.trim() === '' ? { text: texts.confirm.needsWhy } : null
+  })()
+
+  async function approve(): Promise<void> {
+    setSending(true)
+    const [item] = await decide({
+      decision: 'approve',
+      requests: [request],
+      confirm: typed,
+      note: note.trim(),
+    })
+    if (item !== undefined) report('approve', target, request, item)
+    onClose()
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      sticky={typed !== '' || note !== ''}
+      focus={field}
+      title={texts.confirm.title}
+      description={words !== null && <Words text={words.summary} blanks={reason?.values} />}
+      footer={
+        <>
+          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
+            {texts.confirm.recorded}
+          </span>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button look="danger" off={off} onClick={() => void approve()}>
+            <Words text={texts.confirm.approve} blanks={{ name: <Cut text={request.name} /> }} />
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4 px-5 py-4">
+        {failed.length > 0 && (
+          <div>
+            <p className="mb-1 text-xs text-fg-3">{texts.confirm.failing(failed.length)}</p>
+            <ul className="grid gap-1">
+              {failed.map((check) => (
+                <li key={check.code} className="flex items-start gap-2 text-bad-fg">
+                  <Icon of={CircleX} size="small" className="mt-[3px]" />
+                  <span>
+                    <span className="font-medium">
+                      {checkWords(checks.table, check.code)?.title ?? check.code}:
+                    </span>{' '}
+                    <Words
+                      text={
+                        findingWords(checks.table, check.code, check.finding)?.short ??
+                        checks.untold
+                      }
+                      blanks={check.values}
+                    />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {!isKubeletSigner(request.signerName) && <p>{texts.confirm.outOfScope}</p>}
+        <div>
+          <label htmlFor={fieldId} className="mb-1.5 block">
+            <Words
+              text={texts.confirm.type}
+              blanks={{
+                name: <ClusterText text={name} truncate="none" className="font-semibold" />,
+              }}
+            />
+          </label>
+          <input
+            ref={field}
+            id={fieldId}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            className="h-9 w-full rounded-md border border-line-control bg-surface px-2.5 font-mono text-fg"
+          />
+        </div>
+        <NoteField
+          label={texts.confirm.why}
+          hint={texts.confirm.whyHint}
+          value={note}
+          onChange={setNote}
+          required
+        />
+      </div>
+    </Dialog>
+  )
+}
+
+function Cut({ text }: { readonly text: string }) {
+  return <ClusterText text={text} className="max-w-48" />
+}

@@ -1,0 +1,153 @@
+'use client'
+
+import { useRef, useState } from 'react'
+import { NoteField } from '#components/decide/note-field.tsx'
+import { useOffReason } from '#components/decide/off-reason.tsx'
+import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { type Target, targetName } from '#components/decide/target.ts'
+import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { showToast } from '#components/ui/toast.tsx'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import { isPending } from '#lib/query/board.ts'
+import { useDecide } from '#lib/query/decisions.ts'
+import { useCluster, useRequests } from '#lib/query/live.ts'
+import { DECISION_LIMIT, type ListedRequest } from '#lib/query/wire.ts'
+
+interface DenyDialogProps {
+  readonly targets: readonly Target[]
+  readonly onClose: () => void
+}
+
+/** More than this are counted, not listed. */
+const LISTED = 8
+
+/** Asks why, and says what the kubelet does next. What arrives meanwhile is not taken in. */
+export function DenyDialog({ targets, onClose }: DenyDialogProps) {
+  const { decide: texts, common } = useMessages()
+  const [requests] = useState(() => pendingOf(targets))
+  const [note, setNote] = useState('')
+  const [sending, setSending] = useState(false)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const decide = useDecide()
+  const say = useSay()
+  const report = useReportOutcome()
+  const cluster = useCluster()
+  const listed = useRequests()
+  const permission = useOffReason(requests[0]?.signerName ?? '')
+  const still = new Set(listed.filter(isPending).map(({ uid }) => uid))
+  const left = requests.filter(({ uid }) => still.has(uid))
+  const [only] = targets
+  const name = targets.length === 1 && only !== undefined ? targetName(only) : ''
+  const isKubelet = requests.some(({ signerName }) => isKubeletSigner(signerName))
+
+  const off = ((): Reason | null => {
+    if (permission !== null) return permission
+    if (sending) return { text: common.actions.denying }
+    return left.length === 0 ? { text: texts.deny.nothing } : null
+  })()
+
+  async function deny(): Promise<void> {
+    setSending(true)
+    let denied = 0
+    for (let at = 0; at < left.length; at += DECISION_LIMIT) {
+      const items = await decide({
+        decision: 'deny',
+        requests: left.slice(at, at + DECISION_LIMIT),
+        note: note.trim(),
+      })
+      for (const item of items) {
+        if (item.outcome === 'denied') denied += 1
+        const request = left.find(({ uid }) => uid === item.uid)
+        if (request !== undefined && left.length === 1 && only !== undefined) {
+          report('deny', only, request, item)
+        }
+      }
+    }
+    if (left.length > 1 || denied > 0) {
+      const { result } = texts.deny
+      const title =
+        denied === left.length ? result.denied(denied) : result.some(denied, left.length)
+      say(plainWords(title))
+      showToast({
+        tone: denied === left.length ? 'plain' : 'bad',
+        title,
+        ...(isKubelet ? { description: result.next } : {}),
+      })
+    }
+    onClose()
+  }
+
+  const single = requests.length === 1 ? (requests[0]?.name ?? '') : name
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      sticky={note !== ''}
+      focus={field}
+      title={
+        <Words
+          text={texts.deny.title(requests.length)}
+          blanks={{ name: <ClusterText text={single} truncate="none" /> }}
+        />
+      }
+      description={isKubelet ? texts.deny.kubelet : texts.deny.other}
+      footer={
+        <>
+          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
+            <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />
+          </span>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button look="danger" off={off} onClick={() => void deny()}>
+            {sending ? (
+              texts.deny.denying
+            ) : (
+              <Words
+                text={texts.deny.deny(left.length)}
+                blanks={{ name: <ClusterText text={single} className="max-w-48" /> }}
+              />
+            )}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4 px-5 py-4">
+        <div>
+          <p className="mb-1 text-xs text-fg-3">{texts.deny.list}</p>
+          <ul className="grid gap-0.5">
+            {requests.slice(0, LISTED).map((request) => (
+              <li
+                key={request.uid}
+                className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
+                aria-disabled={!still.has(request.uid) || undefined}
+              >
+                <ClusterText text={request.name} />
+                <ClusterText text={request.nodeName ?? request.requestor} className="text-fg-3" />
+              </li>
+            ))}
+          </ul>
+          {requests.length > LISTED && (
+            <p className="text-fg-3">{texts.deny.more(requests.length - LISTED)}</p>
+          )}
+        </div>
+        <NoteField
+          ref={field}
+          label={texts.deny.why}
+          hint={texts.deny.whyHint}
+          value={note}
+          onChange={setNote}
+        />
+      </div>
+    </Dialog>
+  )
+}
+
+/** Every pending request of the targets, as it is now: this is what the dialog is about. */
+function pendingOf(targets: readonly Target[]): readonly ListedRequest[] {
+  return targets.flatMap((target) =>
+    (target.kind === 'machine' ? target.machine.requests : [target.request]).filter(isPending),
+  )
+}

@@ -1,0 +1,49 @@
+'use client'
+
+import { useCallback } from 'react'
+import { purposeOf, type Target, targetName } from '#components/decide/target.ts'
+import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { showToast } from '#components/ui/toast.tsx'
+import type { DecidedItem } from '#lib/query/decisions.ts'
+import type { Decision, ListedRequest } from '#lib/query/wire.ts'
+
+type Report = (
+  decision: Decision,
+  target: Target,
+  request: ListedRequest,
+  item: DecidedItem,
+) => void
+
+/**
+ * Says how a decision went. Success is only heard: the row shows it. What went otherwise is shown
+ * and stays until it is closed, in the cluster's own words where it had any.
+ */
+export function useReportOutcome(): Report {
+  const say = useSay()
+  const { decide } = useMessages()
+  return useCallback(
+    (decision, target, request, { outcome, detail }) => {
+      const blanks = { name: targetName(target), detail: detail ?? '' }
+      if (outcome === 'busy') return
+      if (outcome === 'approved' || outcome === 'denied') {
+        say(plainWords(decide.spoken[decision][purposeOf(request.signerName)], blanks))
+        return
+      }
+      const title = decide.outcomes[decision][outcome]
+      const fallback = {
+        changed: decide.outcomes.lookAgain,
+        unknown: decide.outcomes.readBack,
+      } as const
+      const description =
+        detail !== null ? '{detail}' : outcome in fallback ? fallback[outcome as 'changed'] : ''
+      say(plainWords(title, blanks))
+      showToast({
+        tone: outcome === 'already' ? 'plain' : 'bad',
+        title: <Words text={title} blanks={blanks} />,
+        description: <Words text={description} blanks={blanks} />,
+      })
+    },
+    [say, decide],
+  )
+}

@@ -1,0 +1,218 @@
+'use client'
+
+import { Check, CircleCheck, CircleX, SquareTerminal, X } from 'lucide-react'
+import { Fact, Facts } from '#components/machine/facts.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { LinkButton } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { exactMoment, moment } from '#lib/messages/time.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
+import type { MachineDetail, TimelineEntry } from '#lib/query/wire.ts'
+
+/** The Node of this name, as the API server has it. */
+export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
+  const { machine } = useMessages()
+  const texts = machine.node
+  const now = useNow(60_000)
+  const { sources } = useFeed()
+  const { node } = detail
+  if (node === null) {
+    return (
+      <section className={panelLook}>
+        <PanelHead title={texts.title} />
+        <p className="px-4 py-3.5 text-fg-3">
+          {sources.nodes.state === 'forbidden' ? texts.unreadable : texts.none}
+        </p>
+      </section>
+    )
+  }
+  const isReady = node.ready?.status === 'True'
+  const { execAndLogs, servingNotAfter } = detail.machine
+  return (
+    <section className={panelLook}>
+      <PanelHead
+        title={texts.title}
+        action={
+          <LinkButton href={`/nodes?q=${encodeURIComponent(node.name)}`} look="quiet" size="small">
+            {texts.view}
+          </LinkButton>
+        }
+      />
+      <Facts>
+        <Fact name={texts.ready}>
+          <span
+            className={`inline-flex items-center gap-1.5 ${isReady ? 'text-good-fg' : 'text-bad-fg'}`}
+          >
+            <Icon of={isReady ? CircleCheck : CircleX} size="small" />
+            {node.ready?.status ?? texts.unknown}
+          </span>
+          {node.ready?.since && (
+            <span className="text-fg-3">
+              {texts.since(moment(Date.parse(node.ready.since), now))}
+            </span>
+          )}
+          {!isReady && node.ready !== null && (
+            <span className="basis-full text-xs text-fg-2">
+              <ClusterText
+                text={[node.ready.reason, node.ready.message].filter(Boolean).join(': ')}
+                face="sans"
+                truncate="none"
+              />
+            </span>
+          )}
+        </Fact>
+        {node.addresses.map(({ type, address }) => (
+          <Fact key={`${type} ${address}`} name={type}>
+            <ClusterText text={address} truncate="none" />
+          </Fact>
+        ))}
+        <Fact name={texts.kubelet}>
+          <ClusterText text={node.version} truncate="none" />
+        </Fact>
+        <Fact name={texts.servingCert}>
+          {servingNotAfter !== null ? (
+            texts.certExpires((Date.parse(servingNotAfter) - now) / 1_000)
+          ) : execAndLogs === 'unavailable' ? (
+            <span className="inline-flex items-center gap-1.5">
+              <Icon of={X} size="small" className="text-bad-fg" />
+              {texts.noneIssued}
+            </span>
+          ) : (
+            <span className="text-fg-3">{texts.certUnknown}</span>
+          )}
+        </Fact>
+        <Fact name={texts.execAndLogs}>
+          <span className="inline-flex items-center gap-1.5">
+            <Icon of={execAndLogs === 'available' ? Check : SquareTerminal} size="small" />
+            {texts[execAndLogs]}
+          </span>
+        </Fact>
+        <Fact name={texts.taints}>
+          {node.taints.length === 0 && !node.unschedulable ? texts.none_ : null}
+          {node.unschedulable && <Chip>{texts.unschedulable}</Chip>}
+          {node.taints.map((taint) => (
+            <ClusterText key={taint} text={taint} truncate="none" />
+          ))}
+        </Fact>
+      </Facts>
+    </section>
+  )
+}
+
+/** The Machine object that stands behind it, where the cluster has such. */
+export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail }) {
+  const { machine } = useMessages()
+  const texts = machine.object
+  const now = useNow(60_000)
+  const { sources } = useFeed()
+  const object = detail.machineObject
+  return (
+    <section className={panelLook}>
+      <PanelHead title={texts.title} />
+      {object === null ? (
+        <p className="px-4 py-3.5 text-fg-3">
+          {sources.machines.state === 'absent'
+            ? texts.absent
+            : sources.machines.state === 'forbidden'
+              ? texts.unreadable
+              : texts.none}
+        </p>
+      ) : (
+        <Facts>
+          <Fact name={texts.label}>
+            <ClusterText text={object.name} truncate="none" />
+          </Fact>
+          <Fact name={texts.namespace}>
+            <ClusterText text={object.namespace} truncate="none" />
+          </Fact>
+          <Fact name={texts.api}>{object.apiGroup}</Fact>
+          {object.phase !== null && (
+            <Fact name={texts.phase}>
+              <ClusterText text={object.phase} face="sans" />
+            </Fact>
+          )}
+          <Fact name={texts.created}>{moment(Date.parse(object.createdAt), now)}</Fact>
+          <Fact name={texts.nodeRef}>
+            {object.nodeRef === null ? (
+              texts.none_
+            ) : (
+              <ClusterText text={object.nodeRef.name} truncate="none" />
+            )}
+          </Fact>
+          <Fact name={texts.addresses}>
+            {object.addresses.length === 0
+              ? texts.none_
+              : object.addresses.map(({ type, address }) => (
+                  <ClusterText key={`${type} ${address}`} text={address} truncate="none" />
+                ))}
+          </Fact>
+        </Facts>
+      )}
+    </section>
+  )
+}
+
+/** What happened, newest first, from the timestamps of the objects themselves. */
+export function ActivityPanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
+  const { machine } = useMessages()
+  const now = useNow(60_000)
+  return (
+    <section className={panelLook}>
+      <PanelHead title={machine.activity.title} />
+      <ol className="py-1.5">
+        {entries.map((entry) => (
+          <li
+            key={`${entry.at} ${entry.kind} ${entry.subject}`}
+            className="grid grid-cols-[62px_minmax(0,1fr)] gap-3 px-4 py-[5px]"
+          >
+            <time
+              dateTime={entry.at}
+              className="font-mono text-xs/5 tracking-[-0.02em] text-fg-3"
+              title={moment(Date.parse(entry.at), now)}
+            >
+              {entryTime(entry.at, now)}
+            </time>
+            <span className="wrap-anywhere">
+              <EntryText entry={entry} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+const DAY_MS = 86_400_000
+
+function entryTime(at: string, now: number): string {
+  const time = Date.parse(at)
+  if (now - time < DAY_MS) return exactMoment(time)
+  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+}
+
+function EntryText({ entry }: { readonly entry: TimelineEntry }) {
+  const { activity } = useMessages().machine
+  const blanks = { name: entry.subject, by: entry.by ?? '' }
+  const signer =
+    entry.signerName === KUBE_APISERVER_CLIENT_KUBELET
+      ? 'client'
+      : entry.signerName === KUBELET_SERVING
+        ? 'serving'
+        : 'other'
+  const text = {
+    requestFiled: activity.requestFiled[signer],
+    requestApproved: entry.by === null ? activity.requestApproved : activity.requestApprovedBy,
+    requestDenied: entry.by === null ? activity.requestDenied : activity.requestDeniedBy,
+    requestFailed: activity.requestFailed,
+    certificateIssued: activity.certificateIssued[signer],
+    machineCreated: activity.machineCreated,
+    nodeCreated: activity.nodeCreated,
+    nodeReady: activity.nodeReady,
+    nodeNotReady: activity.nodeNotReady,
+  }[entry.kind]
+  return <Words text={text} blanks={blanks} />
+}

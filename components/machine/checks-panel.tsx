@@ -1,0 +1,166 @@
+'use client'
+
+import { Check, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { checkWords, findingWords } from '#lib/messages/check-words.ts'
+import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/query/wire.ts'
+
+interface ChecksPanelProps {
+  readonly request: RequestDetail
+  readonly action?: ReactNode
+}
+
+/** Every check of one request: failed first, then unknown, then passed. */
+export function ChecksPanel({ request, action }: ChecksPanelProps) {
+  const { machine } = useMessages()
+  const count = (outcome: CheckOutcome) =>
+    request.checks.filter((check) => check.outcome === outcome).length
+  return (
+    <section className={panelLook}>
+      <PanelHead
+        title={machine.checks.title}
+        aside={
+          <>
+            <ClusterText text={request.name} face="sans" />
+            {request.checks.length > 0 &&
+              ` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
+          </>
+        }
+        action={action}
+      />
+      {request.checks.length === 0 ? (
+        <p className="px-4 py-3 text-fg-3">{machine.checks.decided}</p>
+      ) : (
+        <ul>
+          {request.checks.map((check) => (
+            <CheckRow key={check.code} check={check} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
+const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
+
+function CheckRow({ check }: { readonly check: CheckResult }) {
+  const { checks } = useMessages()
+  const words = findingWords(checks.table, check.code, check.finding)
+  const failed = check.outcome === 'fail'
+  return (
+    <li
+      data-check={check.code}
+      data-outcome={check.outcome}
+      className={classNames(
+        'grid grid-cols-[20px_minmax(0,236px)_minmax(0,1fr)_64px] items-start gap-x-2.5 gap-y-0.5 border-b border-line-soft px-4 last:rounded-b-lg last:border-b-0 max-tablet:grid-cols-[20px_minmax(0,1fr)_auto]',
+        failed ? 'bg-bad-tint py-3' : 'py-[9px]',
+      )}
+    >
+      <Icon of={ICONS[check.outcome]} className={classNames('mt-0.5', COLOURS[check.outcome])} />
+      <div className="min-w-0">
+        <h3 className="font-medium">{checkWords(checks.table, check.code)?.title ?? check.code}</h3>
+        <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
+          <Words text={words?.short ?? checks.untold} blanks={check.values} />
+        </p>
+      </div>
+      <div className="min-w-0 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
+        <dl className="grid grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1">
+          {check.expected.length > 0 && (
+            <Evidence label={checks.expected} failed={failed}>
+              {check.expected.map((value) => (
+                <ClusterText key={value} text={value} truncate="none" />
+              ))}
+            </Evidence>
+          )}
+          {check.observed.length > 0 && (
+            <Evidence label={checks.observed} failed={failed}>
+              {check.observed.map((observed, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the same value may be asked for twice
+                <ObservedValue key={index} observed={observed} compared={failed} />
+              ))}
+            </Evidence>
+          )}
+        </dl>
+        {check.outcome !== 'pass' && words !== null && (
+          <div className="mt-1 text-xs text-fg-2">
+            <p>
+              <Words text={words.summary} blanks={check.values} />
+            </p>
+            {words.remedy !== undefined && (
+              <p className="mt-0.5">
+                <Words text={words.remedy} blanks={check.values} />
+              </p>
+            )}
+          </div>
+        )}
+      </div>
+      <span className={classNames('text-right text-xs/5 font-medium', COLOURS[check.outcome])}>
+        {checks.outcomes[check.outcome]}
+      </span>
+    </li>
+  )
+}
+
+interface EvidenceProps {
+  readonly label: string
+  readonly failed: boolean
+  readonly children: ReactNode
+}
+
+function Evidence({ label, failed, children }: EvidenceProps) {
+  return (
+    <>
+      <dt className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>{label}</dt>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-1">{children}</dd>
+    </>
+  )
+}
+
+interface ObservedValueProps {
+  readonly observed: Observed
+  /** Each value says whether it is one of those that fail. */
+  readonly compared: boolean
+}
+
+const TONES = { pass: 'good', fail: 'bad', unknown: 'plain' } as const
+
+function ObservedValue({ observed, compared }: ObservedValueProps) {
+  const { checks } = useMessages()
+  const { kind, value, outcome, heldBy } = observed
+  return (
+    <>
+      <Chip tone={compared ? TONES[outcome] : 'plain'}>
+        {compared && outcome !== 'unknown' && (
+          <Icon of={outcome === 'pass' ? Check : X} size="small" />
+        )}
+        {kind !== '' && <span>{kind}</span>}
+        <ClusterText text={value} />
+      </Chip>
+      {heldBy !== null && (
+        <span className="text-xs text-fg-2">
+          <Words
+            text={checks.heldBy}
+            blanks={{
+              node: (
+                <Link
+                  href={`/machines/${encodeURIComponent(heldBy)}`}
+                  className="text-accent-fg underline-offset-3 hover:underline"
+                >
+                  <ClusterText text={heldBy} truncate="none" />
+                </Link>
+              ),
+            }}
+          />
+        </span>
+      )}
+    </>
+  )
+}

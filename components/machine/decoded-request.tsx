@@ -1,0 +1,184 @@
+'use client'
+
+import { TriangleAlert } from 'lucide-react'
+import { Fact, Facts } from '#components/machine/facts.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import { moment } from '#lib/messages/time.ts'
+import { useNow } from '#lib/query/live.ts'
+import type { RequestDetail } from '#lib/query/wire.ts'
+
+/** More values than this are counted, not drawn: a request may ask for ten thousand names. */
+const SHOWN = 200
+
+/** Everything inside one request, and around it, exactly as it is. */
+export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
+  const { machine, common } = useMessages()
+  const texts = machine.decoded
+  const now = useNow(60_000)
+  const { reading, certificate } = request
+  const { x509cr } = reading
+  return (
+    <>
+      {reading.problems.length > 0 && (
+        <div className="px-4 pt-3.5">
+          <Note
+            icon={TriangleAlert}
+            tone="void"
+            title={x509cr === null ? texts.nothing : texts.unfaithful}
+          >
+            <ul className="list-disc pl-4">
+              {reading.problems.map(({ code, detail }) => (
+                <li key={`${code} ${detail}`}>
+                  <ClusterText text={detail} face="sans" truncate="none" />
+                </li>
+              ))}
+            </ul>
+          </Note>
+        </div>
+      )}
+      <Facts wide>
+        {x509cr !== null && (
+          <>
+            <Fact name={texts.commonName}>
+              <Values values={x509cr.subject.commonNames} none={texts.none} />
+            </Fact>
+            <Fact name={texts.organization}>
+              <Values values={x509cr.subject.organizations} none={texts.none} />
+            </Fact>
+            {x509cr.subject.others.length > 0 && (
+              <Fact name={texts.otherAttributes}>
+                <Values values={x509cr.subject.others} none={texts.none} />
+              </Fact>
+            )}
+            <Fact name={texts.dnsNames}>
+              <Values values={x509cr.dnsNames} none={texts.none} />
+            </Fact>
+            <Fact name={texts.ipAddresses}>
+              <Values values={x509cr.ipAddresses} none={texts.none} />
+            </Fact>
+            {x509cr.emailAddresses.length + x509cr.uris.length + x509cr.otherNames.length > 0 && (
+              <Fact name={texts.otherNames}>
+                <Values
+                  values={[...x509cr.emailAddresses, ...x509cr.uris, ...x509cr.otherNames]}
+                  none={texts.none}
+                />
+              </Fact>
+            )}
+            <Fact name={texts.extensions}>
+              {x509cr.extensions.length === 0
+                ? texts.none
+                : x509cr.extensions.map(({ oid, name, value, allowed }) => (
+                    <Chip key={`${oid} ${value}`} tone={allowed ? 'plain' : 'bad'}>
+                      <ClusterText text={`${name} ${value}`} />
+                    </Chip>
+                  ))}
+            </Fact>
+            <Fact name={texts.key}>
+              {[x509cr.publicKey.algorithm, x509cr.publicKey.parameter].filter(Boolean).join(' ')}
+              <ClusterText
+                text={`SHA-256 ${x509cr.publicKey.fingerprint}`}
+                truncate="none"
+                className="basis-full text-xs text-fg-3"
+              />
+            </Fact>
+            <Fact name={texts.signature}>
+              {x509cr.signatureAlgorithm},{' '}
+              {x509cr.signatureValid ? texts.signatureValid : texts.signatureInvalid}
+            </Fact>
+          </>
+        )}
+        <Fact name={texts.usages}>
+          {request.usages.map((usage) => (
+            <Chip key={usage}>
+              <ClusterText text={usage} face="sans" />
+            </Chip>
+          ))}
+        </Fact>
+        <Fact name={texts.requestor}>
+          <ClusterText text={request.requestorDetail.username} truncate="none" />
+        </Fact>
+        <Fact name={texts.groups}>
+          <Values values={request.requestorDetail.groups} none={texts.none} />
+        </Fact>
+        <Fact name={texts.fingerprint}>
+          <ClusterText text={`SHA-256 ${reading.fingerprint}`} truncate="none" />
+        </Fact>
+        <Fact name={texts.uid}>
+          <ClusterText text={request.uid} truncate="none" />
+        </Fact>
+        {request.conditions.length > 0 && (
+          <Fact name={texts.conditions}>
+            {request.conditions.map(({ type, reason, message }) => (
+              <span key={`${type} ${reason}`} className="basis-full">
+                <ClusterText text={`${type} (${reason})`} />{' '}
+                <ClusterText text={message} face="sans" truncate="none" className="text-fg-2" />
+              </span>
+            ))}
+          </Fact>
+        )}
+        {certificate !== null && (
+          <>
+            <Fact name={texts.certificate}>
+              {texts.certificateValidity(
+                moment(Date.parse(certificate.notBefore), now),
+                moment(Date.parse(certificate.notAfter), now),
+              )}
+            </Fact>
+            <Fact name={texts.issuer}>
+              <ClusterText text={certificate.issuer} truncate="none" />
+            </Fact>
+            <Fact name={texts.serialNumber}>
+              <ClusterText text={certificate.serialNumber} truncate="none" />
+            </Fact>
+          </>
+        )}
+      </Facts>
+      <div className="border-t border-line-soft px-4 py-3">
+        <div className="flex items-center justify-between">
+          <h3 className="text-xs text-fg-3">{texts.pem}</h3>
+          <CopyButton
+            text={request.pem}
+            label={texts.copyPem}
+            copiedLabel={common.copied}
+            look="quiet"
+          />
+        </div>
+        <section
+          aria-label={texts.pem}
+          tabIndex={0}
+          className="mt-1 max-h-64 overflow-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs/[18px] wrap-anywhere whitespace-pre-wrap"
+        >
+          <bdi>{pemText(request.pem)}</bdi>
+        </section>
+      </div>
+    </>
+  )
+}
+
+/** Bounded, and with everything but line ends made visible. */
+const PEM_SHOWN = 16_384
+
+function pemText(pem: string): string {
+  const shown = pem.slice(0, PEM_SHOWN).split('\n').map(visible).join('\n')
+  return pem.length > PEM_SHOWN ? `${shown}\n…` : shown
+}
+
+function Values({ values, none }: { readonly values: readonly string[]; readonly none: string }) {
+  if (values.length === 0) return <span className="text-fg-3">{none}</span>
+  return (
+    <>
+      {values.slice(0, SHOWN).map((value, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same value may stand there twice
+        <Chip key={index}>
+          <ClusterText text={value} />
+        </Chip>
+      ))}
+      {values.length > SHOWN && <span className="text-fg-3">+{values.length - SHOWN}</span>}
+    </>
+  )
+}

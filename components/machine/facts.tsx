@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+
+/** Pairs of a name and a value, one under the other. */
+export function Facts({
+  children,
+  wide = false,
+}: {
+  readonly children: ReactNode
+  readonly wide?: boolean
+}) {
+  return (
+    <dl
+      className={classNames(
+        'grid gap-x-2.5 gap-y-[7px] px-4 py-3.5',
+        wide
+          ? 'grid-cols-[132px_minmax(0,1fr)] max-tablet:grid-cols-1 max-tablet:gap-y-0.5'
+          : 'grid-cols-[98px_minmax(0,1fr)]',
+      )}
+    >
+      {children}
+    </dl>
+  )
+}
+
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-fg-3">{name}</dt>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-1 max-tablet:mb-1.5">
+        {children}
+      </dd>
+    </>
+  )
+}

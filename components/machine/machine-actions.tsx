@@ -1,0 +1,86 @@
+'use client'
+
+import { Lock } from 'lucide-react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useOffReason } from '#components/decide/off-reason.tsx'
+import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { isPending } from '#lib/query/board.ts'
+import { useAnyDeciding } from '#lib/query/decisions.ts'
+import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+
+/** What can be done about a machine now: its next step, the whole way, or a denial. */
+export function MachineActions({ machine }: { readonly machine: ListedMachine }) {
+  const { machine: texts, common } = useMessages()
+  const actions = useDecideActions()
+  const deciding = useAnyDeciding(machine.requests)
+  const target: Target = { kind: 'machine', machine }
+  const request = nextRequest(target)
+  const off = useOffReason(request?.signerName ?? '')
+  if (request === null) return null
+
+  const purpose = purposeOf(request.signerName)
+  const pending = machine.requests.filter(
+    (one) => one.signerName === request.signerName && isPending(one),
+  ).length
+  const busy =
+    deciding === null
+      ? null
+      : { text: common.actions[deciding.decision === 'approve' ? 'approving' : 'denying'] }
+  const stop = off ?? busy
+  const safe = request.verdict === 'verified' || request.verdict === 'plausible'
+  return (
+    <>
+      <Button look="deny" size="large" off={stop} onClick={() => actions.deny([target])}>
+        {off !== null && <Icon of={Lock} size="small" />}
+        {purpose === 'serving' ? texts.actions.denyServing : texts.actions.denyClient}
+        <Kbd>D</Kbd>
+      </Button>
+      {safe && (
+        <Button size="large" off={stop} onClick={() => actions.bulk([machine.name])}>
+          {texts.actions.approveMachine}
+        </Button>
+      )}
+      {request.verdict === 'suspicious' && purpose !== 'other' && (
+        <Button look="quiet" size="large" off={stop} onClick={() => actions.confirm(target)}>
+          {texts.actions.approveSuspicious(purpose)}
+        </Button>
+      )}
+      {safe && (
+        <Button look="primary" size="large" off={stop} onClick={() => actions.approve(target)}>
+          {busy !== null
+            ? busy.text
+            : purpose === 'serving'
+              ? texts.actions.approveServing(pending)
+              : texts.actions.approveClient(pending)}
+          <Kbd on="accent">A</Kbd>
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** The same for a request that stands under no machine: one at a time, or not from here. */
+export function RequestActions({ request }: { readonly request: ListedRequest }) {
+  const { machine: texts } = useMessages()
+  const actions = useDecideActions()
+  const off = useOffReason(request.signerName)
+  const target: Target = { kind: 'request', request }
+  if (!isPending(request)) return null
+  return (
+    <>
+      <Button look="deny" size="large" off={off} onClick={() => actions.deny([target])}>
+        {texts.actions.deny}
+        <Kbd>D</Kbd>
+      </Button>
+      {request.verdict === 'suspicious' && (
+        <Button look="quiet" size="large" off={off} onClick={() => actions.confirm(target)}>
+          {texts.actions.approveOne}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,122 @@
+'use client'
+
+import { ChevronRight, RotateCcw, SquareTerminal } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import type { ListedMachine, Verdict } from '#lib/query/wire.ts'
+
+interface PageHeadProps {
+  readonly name: string
+  readonly parent: { readonly href: string; readonly text: string }
+  readonly crumb: string
+  readonly meta: ReactNode
+  readonly actions: ReactNode
+}
+
+/** Where this is, what it is called, and what can be done about it. */
+export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) {
+  const { machine, common } = useMessages()
+  return (
+    <>
+      <nav
+        aria-label={machine.breadcrumb}
+        className="mb-3 flex min-w-0 items-center gap-1.5 text-fg-3"
+      >
+        <Link href={parent.href} className="hover:text-fg">
+          {parent.text}
+        </Link>
+        {crumb !== '' && (
+          <>
+            <Icon of={ChevronRight} size="small" />
+            <ClusterText text={crumb} face="sans" className="text-fg-2" />
+          </>
+        )}
+      </nav>
+      <div className="mb-5 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-8 gap-y-4 max-tablet:grid-cols-1">
+        <div className="min-w-0">
+          <h1 className="flex min-w-0 items-center gap-2 text-[22px]/[30px] font-semibold tracking-[-0.035em] max-tablet:text-[19px]/[26px]">
+            <NodeName name={name} truncate="none" className="font-semibold" />
+            <CopyButton
+              text={name}
+              label={machine.copyName}
+              copiedLabel={common.copied}
+              iconOnly
+              look="quiet"
+            />
+          </h1>
+          <div className="mt-1.5 flex flex-wrap items-center gap-x-3.5 gap-y-1.5 text-fg-2">
+            {meta}
+          </div>
+        </div>
+        <div className="flex flex-wrap items-center gap-2 max-tablet:*:flex-1">{actions}</div>
+      </div>
+    </>
+  )
+}
+
+interface MachineHeaderProps {
+  readonly machine: ListedMachine
+  readonly actions: ReactNode
+}
+
+export function MachineHeader({ machine, actions }: MachineHeaderProps) {
+  const { machine: texts, board, common } = useMessages()
+  const addresses = (machine.node?.addresses ?? []).filter(({ type }) => type === 'InternalIP')
+  const role = machine.node?.roles.join(',') || machine.machineObject?.role || ''
+  return (
+    <PageHead
+      name={machine.name}
+      parent={{ href: '/', text: texts.crumb }}
+      crumb={domainOf(machine.name)}
+      actions={actions}
+      meta={
+        <>
+          <StateBadge machine={machine} ready={common.stages.ready} />
+          {machine.rebootstrapping && (
+            <Chip tone="warn">
+              <Icon of={RotateCcw} size="small" />
+              {board.row.rebootstrapping}
+            </Chip>
+          )}
+          {role !== '' && <ClusterText text={role} face="sans" />}
+          {addresses.length === 0 ? (
+            <span>{texts.noAddress}</span>
+          ) : (
+            addresses.map(({ address }) => <ClusterText key={address} text={address} />)
+          )}
+          {machine.node !== null && (
+            <span className="inline-flex items-center gap-1.5">
+              <Icon of={SquareTerminal} size="small" />
+              {texts.execAndLogs[machine.execAndLogs]}
+            </span>
+          )}
+        </>
+      }
+    />
+  )
+}
+
+function StateBadge({
+  machine,
+  ready,
+}: {
+  readonly machine: ListedMachine
+  readonly ready: string
+}) {
+  const verdict: Verdict | null = machine.verdict
+  if (verdict !== null) return <VerdictBadge verdict={verdict} pill="always" />
+  if (machine.stage === 'ready') return <Chip tone="good">{ready}</Chip>
+  return null
+}
+
+function domainOf(name: string): string {
+  const dot = name.indexOf('.')
+  return dot > 0 ? name.slice(dot + 1) : ''
+}

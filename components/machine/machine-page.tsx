@@ -1,0 +1,142 @@
+'use client'
+
+import { CircleAlert, SearchX } from 'lucide-react'
+import { useState } from 'react'
+import { ActivityPanel, MachineObjectPanel, NodePanel } from '#components/machine/aside-panels.tsx'
+import { ChecksPanel } from '#components/machine/checks-panel.tsx'
+import { machineCommands } from '#components/machine/commands.ts'
+import { CommandsPanel } from '#components/machine/commands-panel.tsx'
+import { DecodedRequest } from '#components/machine/decoded-request.tsx'
+import { MachineActions } from '#components/machine/machine-actions.tsx'
+import { MachineHeader } from '#components/machine/machine-header.tsx'
+import { RequestsPanel } from '#components/machine/requests-panel.tsx'
+import { TimePanel } from '#components/machine/time-panel.tsx'
+import { currentRequest, MachineNote } from '#components/machine/verdict-note.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { MACHINES_PATH } from '#components/shell/routes.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
+import { type Detail, useMachineDetail } from '#lib/query/live.ts'
+import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
+
+/** One machine: how long, how far, what it asks for, and what can be done about it. */
+export function MachinePage({ name }: { readonly name: string }) {
+  const answer = useMachineDetail(name)
+  if (answer.detail === null) return <NoDetail answer={answer} name={name} />
+  return <MachineDetailView detail={answer.detail} />
+}
+
+function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
+  const { machine } = useMessages()
+  const [decoded, setDecoded] = useState<RequestDetail | null>(null)
+  const row = detail.machine
+  const current = currentRequest(detail.requests)
+  return (
+    <>
+      <MachineHeader machine={row} actions={<MachineActions machine={row} />} />
+      <MachineNote detail={detail} />
+      <TimePanel detail={detail} />
+      <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
+        <div className="grid min-w-0 grid-cols-1 gap-6">
+          {current !== null && (
+            <ChecksPanel
+              request={current}
+              action={
+                <Button look="quiet" size="small" onClick={() => setDecoded(current)}>
+                  {machine.checks.viewDecoded}
+                </Button>
+              }
+            />
+          )}
+          {row.requests.length > 0 && <RequestsPanel requests={row.requests} />}
+          <CommandsPanel commands={machineCommands(row)} />
+        </div>
+        <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 tablet:max-wide:[&>:last-child]:col-span-2">
+          <NodePanel detail={detail} />
+          <MachineObjectPanel detail={detail} />
+          <ActivityPanel entries={detail.timeline} />
+        </aside>
+      </div>
+      <Dialog
+        open={decoded !== null}
+        onClose={() => setDecoded(null)}
+        width="wide"
+        sheet
+        title={decoded === null ? '' : <DecodedTitle name={decoded.name} />}
+        description={machine.decoded.description}
+      >
+        {decoded !== null && <DecodedRequest request={decoded} />}
+      </Dialog>
+    </>
+  )
+}
+
+function DecodedTitle({ name }: { readonly name: string }) {
+  const { machine } = useMessages()
+  return <Words text={machine.decoded.title} blanks={{ name }} />
+}
+
+interface NoDetailProps {
+  readonly answer: Pick<Detail<unknown>, 'status' | 'problem' | 'retry'>
+  /** The machine that was asked for; null for a request. */
+  readonly name: string | null
+}
+
+/** Loading, gone, or not to be had. */
+export function NoDetail({ answer, name }: NoDetailProps) {
+  const { machine } = useMessages()
+  const long = useTakesLong(answer.status === 'loading')
+  if (answer.status === 'gone') {
+    return (
+      <>
+        <h1 className="sr-only">{machine.missing.title}</h1>
+        <Note
+          icon={SearchX}
+          title={name === null ? machine.missingRequest.title : machine.missing.title}
+          action={
+            <LinkButton href={MACHINES_PATH} size="small">
+              {machine.missing.back}
+            </LinkButton>
+          }
+        >
+          <Words
+            text={name === null ? machine.missingRequest.text : machine.missing.text}
+            blanks={{ name: name ?? '' }}
+          />
+        </Note>
+      </>
+    )
+  }
+  if (answer.status === 'failed') {
+    return (
+      <>
+        <h1 className="sr-only">{machine.failed.title}</h1>
+        <Note
+          icon={CircleAlert}
+          tone="warn"
+          title={machine.failed.title}
+          action={
+            <Button size="small" onClick={answer.retry}>
+              {machine.failed.retry}
+            </Button>
+          }
+        >
+          {answer.problem?.detail}
+        </Note>
+      </>
+    )
+  }
+  return (
+    <div aria-busy="true" className={long ? '' : 'invisible'}>
+      <h1 className="sr-only">{machine.loading}</h1>
+      <Skeleton className="mb-3 w-48" />
+      <div className="mb-5">
+        <Skeleton className="h-6 w-96" />
+      </div>
+      <Skeleton className="mb-6 h-36 w-full" />
+      <Skeleton className="h-80 w-full" />
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+'use client'
+
+import { ChecksPanel } from '#components/machine/checks-panel.tsx'
+import { requestCommands } from '#components/machine/commands.ts'
+import { CommandsPanel } from '#components/machine/commands-panel.tsx'
+import { DecodedRequest } from '#components/machine/decoded-request.tsx'
+import { RequestActions } from '#components/machine/machine-actions.tsx'
+import { PageHead } from '#components/machine/machine-header.tsx'
+import { NoDetail } from '#components/machine/machine-page.tsx'
+import { RequestsPanel } from '#components/machine/requests-panel.tsx'
+import { RequestNote } from '#components/machine/verdict-note.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { MACHINES_PATH, machinePath, REQUESTS_PATH } from '#components/shell/routes.ts'
+import { LinkButton } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { isPending } from '#lib/query/board.ts'
+import { useRequestDetail } from '#lib/query/live.ts'
+import type { RequestDetail } from '#lib/query/wire.ts'
+
+/** One request by itself: what it asks for, every check, what can be done. */
+export function RequestPage({ uid }: { readonly uid: string }) {
+  const answer = useRequestDetail(uid)
+  if (answer.detail === null) return <NoDetail answer={answer} name={null} />
+  return <RequestDetailView request={answer.detail} />
+}
+
+function RequestDetailView({ request }: { readonly request: RequestDetail }) {
+  const { machine } = useMessages()
+  const { nodeName } = request
+  return (
+    <>
+      <PageHead
+        name={request.name}
+        parent={
+          nodeName === null
+            ? { href: REQUESTS_PATH, text: machine.requests.title }
+            : { href: MACHINES_PATH, text: machine.crumb }
+        }
+        crumb={nodeName ?? machine.otherRequests}
+        meta={
+          <>
+            {request.verdict === null ? (
+              <Chip>{request.status}</Chip>
+            ) : (
+              <VerdictBadge verdict={request.verdict} pill="always" />
+            )}
+            <ClusterText text={request.signerName} truncate="none" />
+          </>
+        }
+        actions={
+          nodeName === null ? (
+            <RequestActions request={request} />
+          ) : (
+            <LinkButton href={machinePath(nodeName)} size="large">
+              {machine.openMachine}
+            </LinkButton>
+          )
+        }
+      />
+      <RequestNote request={request} />
+      <div className="grid grid-cols-1 gap-6">
+        <ChecksPanel request={request} />
+        <section className={panelLook}>
+          <PanelHead title={machine.decoded.heading} aside={machine.decoded.description} />
+          <DecodedRequest request={request} />
+        </section>
+        <RequestsPanel requests={[request]} />
+        {isPending(request) && <CommandsPanel commands={requestCommands([request], null)} />}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+
+/** The two dialogs of one decision: the typed confirmation, and the denial. */
+export const decide = {
+  confirm: {
+    title: 'Approve a suspicious request?',
+    /** Above the sentence of the first failing check. */
+    type: 'Type {name} to approve',
+    why: 'Why do you approve it?',
+    whyHint: 'Kept in the request’s condition, for everybody who reads it later',
+    recorded: 'Recorded with your name and the failed checks',
+    failing: (count: number) => (count === 1 ? '1 failed check' : `${count} failed checks`),
+    approve: 'Approve {name}',
+    changed: 'This request is not what it was when you opened this. Close, and look again.',
+    mismatch: 'The name has to be typed to the letter.',
+    needsWhy: 'Say why, in a few words.',
+    outOfScope:
+      'Its signer is none of the two that kubelets use. Countersign approves it only where its settings list that signer.',
+  },
+
+  deny: {
+    title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
+    machines: (count: number) => (count === 1 ? 'of {name}' : `of ${count} machines`),
+    kubelet:
+      'The kubelet stops waiting at once and files a new request with a new key within seconds. To keep it away, stop the machine or take its bootstrap credential.',
+    other: 'A denial is final for this request. Whoever wants the certificate must file another.',
+    list: 'What is denied',
+    more: (count: number) => `and ${count} more`,
+    why: 'Why do you deny it?',
+    whyHint: 'Kept in the request’s condition. May be left empty.',
+    deny: (count: number) => (count === 1 ? 'Deny {name}' : `Deny ${requests(count)}`),
+    denying: 'Denying…',
+    asWhom: 'Denied as {user}',
+    nothing: 'Nothing of this is pending any more.',
+    result: {
+      denied: (count: number) => `Denied ${requests(count)}`,
+      some: (denied: number, count: number) => `Denied ${denied} of ${requests(count)}`,
+      next: 'The kubelet files again within seconds.',
+    },
+  },
+
+  /** Heard after a decision that went as asked. */
+  spoken: {
+    approve: {
+      client: 'Approved client for {name}, waiting for the signer.',
+      serving: 'Approved serving for {name}, waiting for the signer.',
+      other: 'Approved {name}, waiting for the signer.',
+    },
+    deny: {
+      client: 'Denied client for {name}.',
+      serving: 'Denied serving for {name}.',
+      other: 'Denied {name}.',
+    },
+  },
+
+  /** Shown when a decision did not go as asked. */
+  outcomes: {
+    approve: {
+      already: 'Somebody had approved {name} before',
+      changed: '{name} changed since it was shown. Nothing was approved',
+      gone: '{name} is gone. Nothing was approved',
+      forbidden: 'The cluster did not let you approve {name}',
+      refused: 'Countersign does not approve {name}',
+      throttled: 'The cluster is busy. {name} was not approved',
+      unknown: 'Whether {name} was approved is not known yet',
+      error: '{name} was not approved',
+    },
+    deny: {
+      already: 'Somebody had denied {name} before',
+      changed: '{name} changed since it was shown. Nothing was denied',
+      gone: '{name} is gone. Nothing was denied',
+      forbidden: 'The cluster did not let you deny {name}',
+      refused: 'Countersign did not deny {name}',
+      throttled: 'The cluster is busy. {name} was not denied',
+      unknown: 'Whether {name} was denied is not known yet',
+      error: '{name} was not denied',
+    },
+    lookAgain: 'Look at it again before you decide.',
+    readBack: 'The answer was lost. The row shows what the cluster says.',
+  },
+}

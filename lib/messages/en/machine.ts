@@ -1,0 +1,241 @@
+import { longSpan, span } from '#lib/messages/time.ts'
+
+const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+
+/** The page of one machine, and that of one request. */
+export const machine = {
+  crumb: 'Machines',
+  openMachine: 'Open machine',
+  otherRequests: 'Other requests',
+  breadcrumb: 'Breadcrumb',
+  copyName: 'Copy name',
+  noAddress: 'no address yet',
+  loading: 'Reading the details…',
+  execAndLogs: {
+    available: 'exec and logs available',
+    unavailable: 'exec and logs unavailable',
+    unknown: 'exec and logs not known',
+  },
+  missing: {
+    title: 'No machine of this name',
+    text: 'No request, no Node and no Machine object names {name}. Kubernetes removes decided requests after an hour and pending ones after a day.',
+    back: 'Back to machines',
+  },
+  missingRequest: {
+    title: 'This request is gone',
+    text: 'It was deleted, or Kubernetes removed it: decided requests after an hour, pending ones after a day.',
+  },
+  failed: { title: 'The details could not be read', retry: 'Try again' },
+
+  notes: {
+    plausible: {
+      title: 'Well-formed, but nothing independent says this machine is yours.',
+      text: 'Normal on bare metal. Approve it if you added {name} in the last hour.',
+    },
+    rebootstrapping: {
+      title: (age: string) => `A Node with this name has been in the cluster for ${age}.`,
+      text: 'A kubelet asks again when its client certificate expired or the machine was installed anew. If neither happened, someone else may be asking for its name.',
+      viewNode: 'View node',
+    },
+    signerSilent: {
+      title: 'Approved, but not issued for more than a minute.',
+      text: 'The signer does not answer. Is kube-controller-manager running?',
+    },
+    servingMissing: {
+      title: 'The client certificate is issued, but there is no serving request.',
+      text: 'The kubelet cannot reach the API server, or it has no address to ask for.',
+    },
+    failed: {
+      title: 'The signer could not issue the certificate.',
+      text: 'It said: {message}. The decision is final for this request: the kubelet files another one.',
+    },
+    denied: {
+      title: 'The request was denied.',
+      text: 'A denial is final for this request. The kubelet files another one, usually within seconds.',
+    },
+    severalServing: {
+      title: 'More than one serving request is waiting.',
+      text: 'The kubelet restarted or its addresses changed. Only the newest one counts.',
+    },
+  },
+
+  time: {
+    label: 'Time and stages',
+    leftOfTheHour: 'Left of the hour',
+    pastTheHour: 'Past the hour',
+    firstRequestToReady: 'First request to Ready',
+    since: 'In this stage for',
+    noClock: 'Nothing is waiting',
+    lastQuarter: 'Last 15 minutes',
+    duplicates: (count: number) => (count === 1 ? '1 duplicate' : `${count} duplicates`),
+    hourEnds: (time: string) => `Hour ends ${time}.`,
+    hourEnded: (time: string) => `Hour ended ${time}.`,
+    nextDuplicate: (clock: string) => `Next duplicate in about ${clock}.`,
+    duplicateDue: 'The next duplicate is due.',
+    joined: (time: string) => `Joined ${time}.`,
+    minutes: (count: number) => `+${count}`,
+    minutesUnit: 'min',
+  },
+
+  steps: {
+    stagesLabel: 'Stages',
+    newest: (at: string, newest: string) => `${at}, newest ${newest}`,
+    requests: (count: number, superseded: number) =>
+      superseded > 0 ? `${requests(count)}, ${superseded} superseded` : requests(count),
+    after: (at: string, seconds: number) => `${at}, after ${longSpan(seconds)}`,
+    approvedBy: 'Approved by {by}',
+    needsApproval: 'Needs your approval',
+    needsSecondApproval: 'Needs a second approval',
+    kubeletFiles: 'The kubelet files it after the client certificate',
+    heldBack: (count: number) =>
+      count === 1 ? 'Held back: 1 check failed' : `Held back: ${count} checks failed`,
+    notFromHere: 'Not from here',
+    waitsForSigner: 'Approved, waiting for the signer',
+    readyMeans: 'Node is Ready, exec and logs work',
+    execAndLogsWork: 'exec and logs work',
+    notReadySince: (since: string) => `NotReady since ${since}`,
+    failedAtSigner: 'Failed at the signer',
+    denied: 'Denied',
+  },
+
+  checks: {
+    title: 'Checks',
+    tally: (pass: number, fail: number, unknown: number) =>
+      [`${pass} pass`, fail > 0 ? `${fail} fail` : '', unknown > 0 ? `${unknown} unknown` : '']
+        .filter(Boolean)
+        .join(', '),
+    decided: 'This request is decided: it is not judged any more.',
+    viewDecoded: 'View decoded request',
+    showPassed: (count: number) => `Show ${count} passed`,
+  },
+
+  decoded: {
+    title: 'Decoded request {name}',
+    heading: 'Decoded request',
+    description: 'Everything in here is the word of whoever filed it.',
+    unfaithful: 'This request cannot be shown exactly. What could be made out:',
+    nothing: 'Nothing in it could be read as a certificate request.',
+    subject: 'Subject',
+    commonName: 'Common name',
+    organization: 'Organization',
+    otherAttributes: 'Other attributes',
+    dnsNames: 'DNS names',
+    ipAddresses: 'IP addresses',
+    otherNames: 'Other names',
+    extensions: 'Extensions',
+    key: 'Public key',
+    signature: 'Signature',
+    signatureValid: 'valid',
+    signatureInvalid: 'does not verify',
+    usages: 'Usages',
+    requestor: 'Requestor',
+    groups: 'Groups',
+    fingerprint: 'Fingerprint',
+    uid: 'UID',
+    pem: 'PEM',
+    copyPem: 'Copy PEM',
+    certificate: 'Certificate',
+    certificateValidity: (from: string, to: string) => `${from} to ${to}`,
+    issuer: 'Issuer',
+    serialNumber: 'Serial number',
+    conditions: 'Conditions',
+    none: 'None',
+    problems: 'Why it is refused',
+  },
+
+  requests: {
+    title: 'Requests',
+    superseded: (count: number) => `${count} superseded: the kubelet waits for the newest only`,
+    table: 'Requests of this machine',
+    supersededTag: 'superseded',
+    scroll: 'Scrollable table',
+  },
+
+  commands: {
+    title: 'Equivalent commands',
+    aside: 'What the buttons on this page do',
+    describe: (what: string) => `Look at the newest ${what}`,
+    approveNewest: (what: string) => `Approve the newest ${what}`,
+    approveAll: (what: string) => `Approve every pending ${what}, the newest first`,
+    denyAll: (what: string) => `Deny every pending ${what} of this machine`,
+    getNode: 'Look at the Node',
+    watchNode: 'Watch for the Node',
+    kinds: { client: 'client request', serving: 'serving request', other: 'request' },
+    copy: (label: string) => `Copy: ${label}`,
+  },
+
+  node: {
+    title: 'Node',
+    view: 'View nodes',
+    none: 'No Node of this name yet. The kubelet registers it once its client certificate is issued.',
+    unreadable: 'Nodes cannot be read with your rights.',
+    ready: 'Ready',
+    since: (time: string) => `since ${time}`,
+    kubelet: 'Kubelet',
+    roles: 'Roles',
+    servingCert: 'Serving cert',
+    noneIssued: 'None issued',
+    certUnknown: 'Not known',
+    certExpires: (seconds: number) =>
+      seconds < 0 ? `expired ${span(-seconds)} ago` : `expires in ${span(seconds)}`,
+    execAndLogs: 'exec, logs',
+    available: 'Available',
+    unavailable: 'Unavailable',
+    unknown: 'Not known',
+    taints: 'Taints',
+    none_: 'None',
+    unschedulable: 'SchedulingDisabled',
+  },
+
+  object: {
+    title: 'Machine',
+    none: 'No Machine object names this node',
+    absent: 'This cluster has no Machine objects',
+    unreadable: 'Machine objects cannot be read with your rights',
+    label: 'Machine object',
+    namespace: 'Namespace',
+    api: 'API',
+    phase: 'Phase',
+    created: 'Created',
+    nodeRef: 'Node reference',
+    addresses: 'Addresses',
+    none_: 'None',
+  },
+
+  activity: {
+    title: 'Activity',
+    requestFiled: {
+      client: 'Client request {name} filed',
+      serving: 'Serving request {name} filed',
+      other: 'Request {name} filed',
+    },
+    requestApproved: '{name} approved',
+    requestApprovedBy: '{by} approved {name}',
+    requestDenied: '{name} denied',
+    requestDeniedBy: '{by} denied {name}',
+    requestFailed: 'The signer failed {name}',
+    certificateIssued: {
+      client: 'Client certificate issued',
+      serving: 'Serving certificate issued',
+      other: 'Certificate issued',
+    },
+    machineCreated: 'Machine object {name} created',
+    nodeCreated: 'Node registered',
+    nodeReady: 'Node is Ready',
+    nodeNotReady: 'Node is NotReady',
+  },
+
+  actions: {
+    /** One click decides the newest request; the others are superseded (see the bulk dialog). */
+    approveClient: (count: number) =>
+      count > 1 ? `Approve newest of ${count} client requests` : 'Approve client',
+    approveServing: (count: number) =>
+      count > 1 ? `Approve newest of ${count} serving requests` : 'Approve serving',
+    approveMachine: 'Approve machine…',
+    approveSuspicious: (what: 'client' | 'serving') => `Approve ${what}…`,
+    denyClient: 'Deny client…',
+    denyServing: 'Deny serving…',
+    deny: 'Deny…',
+    approveOne: 'Approve…',
+  },
+}
