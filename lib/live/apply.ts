@@ -1,7 +1,8 @@
-import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type {
   ListedMachine,
+  ListedNode,
   ListedRequest,
   ListedSnapshot,
   Patch,
@@ -49,7 +50,7 @@ export function applyPatch(state: ListedSnapshot, patch: Patch): Applied {
   return { result: 'applied', state: { ...state, revision: patch.to } }
 }
 
-/** The row as the list keeps it: no fingerprint; requests that did not change stay themselves. */
+/** The row as the list keeps it: no fingerprint, no node uid; requests that did not change stay themselves. */
 export function listMachine(row: MachineRow, before?: ListedMachine): ListedMachine {
   const known = new Map(before?.requests.map((request) => [request.uid, request]))
   const requests = row.requests.map((request) => {
@@ -57,11 +58,16 @@ export function listMachine(row: MachineRow, before?: ListedMachine): ListedMach
     const old = known.get(request.uid)
     return old !== undefined && sameValue(old, listed) ? old : listed
   })
-  return { ...row, requests }
+  return { ...row, requests, node: row.node === null ? null : listNode(row.node) }
 }
 
 export function listRequest(row: RequestRow): ListedRequest {
   const { fingerprint: _, ...listed } = row
+  return listed
+}
+
+function listNode(node: NodeSummary): ListedNode {
+  const { uid: _, ...listed } = node
   return listed
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterOperator, MachineRow, RequestRow } from '#lib/csr/model.ts'
+import type { ClusterOperator, MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
@@ -170,8 +170,11 @@ export interface Problem {
  * preflight right before a decision (docs/decisions/0002-packed-snapshot.md).
  */
 export type ListedRequest = Omit<RequestRow, 'fingerprint'>
-export interface ListedMachine extends Omit<MachineRow, 'requests'> {
+/** Without its uid, which nothing in a list needs: nodes are keyed by name there. */
+export type ListedNode = Omit<NodeSummary, 'uid'>
+export interface ListedMachine extends Omit<MachineRow, 'requests' | 'node'> {
   readonly requests: readonly ListedRequest[]
+  readonly node: ListedNode | null
 }
 
 /**

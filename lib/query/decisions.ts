@@ -129,8 +129,8 @@ export async function decide(
   } catch (error) {
     const problem = problemOf(error)
     lost = problem.detail
-    // An answer with a status was given before any item was looked at.
-    if (problem.status >= 400) outcomeWhenLost = outcomeOfStatus(problem.status)
+    // A refusal of the whole call comes before any item is looked at; a 5xx may come after.
+    if (problem.status >= 400 && problem.status < 500) outcomeWhenLost = outcomeOfStatus(problem.status)
   }
   for (const { uid } of requests) {
     if (!answers.has(uid)) answer(uid, outcomeWhenLost, lost)
