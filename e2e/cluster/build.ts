@@ -1,0 +1,163 @@
+/**
+ * Builds the control plane's binary, once for each state of the Go module.
+ * As a program it prints the binary's path; the first build takes minutes, later ones seconds.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const module = fileURLToPath(new URL('.', import.meta.url))
+const cache = fileURLToPath(new URL('../../.cache', import.meta.url))
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** The path of the binary. Throws with what to do when there is no Go or it does not compile. */
+export async function buildBinary(): Promise<string> {
+  const folder = join(cache, 'cluster')
+  const binary = join(folder, sourceHash(), 'countersign-cluster')
+  if (existsSync(binary)) return binary
+  mkdirSync(folder, { recursive: true })
+  await withLock(join(folder, 'building'), async () => {
+    if (existsSync(binary)) return
+    say('building the control plane (about 4 minutes the first time, then seconds)')
+    const began = Date.now()
+    mkdirSync(join(binary, '..'), { recursive: true })
+    const unfinished = `${binary}.${process.pid}`
+    try {
+      await go(['build', `-ldflags=${linkerFlags()}`, '-o', unfinished, '.'], { cwd: module })
+      renameSync(unfinished, binary)
+    } finally {
+      rmSync(unfinished, { force: true })
+    }
+    say(`built in ${((Date.now() - began) / 1000).toFixed(0)} s`)
+    removeOld(folder)
+  })
+  return binary
+}
+
+/** Builds one program of another module into `.cache/bin`, once for each version. */
+export async function installTool(path: string, version: string, name: string): Promise<string> {
+  const folder = join(cache, 'bin', `${name}-${version}`)
+  const binary = join(folder, path.split('/').at(-1) ?? name)
+  if (existsSync(binary)) return binary
+  mkdirSync(folder, { recursive: true })
+  await withLock(join(cache, 'bin', `${name}.building`), async () => {
+    if (existsSync(binary)) return
+    say(`building ${name} ${version}`)
+    await go(['install', `${path}@${version}`], { cwd: cache, env: { GOBIN: folder } })
+  })
+  return binary
+}
+
+/** Over everything the compiler reads, so that a rename or an embedded manifest counts too. */
+function sourceHash(): string {
+  const hash = createHash('sha256')
+  const sources = readdirSync(module).filter((name) => /\.(go|mod|sum|yaml)$/.test(name))
+  for (const name of sources.sort()) {
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(module, name)))
+      .update('\0')
+  }
+  return hash.update(process.arch).update(linkerFlags()).digest('hex').slice(0, 16)
+}
+
+/** Kubernetes' own builds stamp their version in; without it nodes report v0.0.0-master. */
+function linkerFlags(): string {
+  const version = /k8s\.io\/kubernetes (v1\.(\d+)\.\d+)/.exec(
+    readFileSync(join(module, 'go.mod'), 'utf8'),
+  )
+  const stamps = { gitVersion: version?.[1], gitMajor: '1', gitMinor: version?.[2] }
+  const flags = Object.entries(stamps).map(
+    ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
+  )
+  return ['-s -w', ...flags].join(' ')
+}
+
+function go(
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string> },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('go', args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', process.stderr, process.stderr],
+    })
+    child.once('error', (error) =>
+      reject(
+        'code' in error && error.code === 'ENOENT'
+          ? new Error('the real control plane needs Go 1.26 or later, and there is no `go` on PATH')
+          : error,
+      ),
+    )
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`go ${args[0]} failed (${code})`)),
+    )
+  })
+}
+
+/** Two builds at once would take each other's cores: the second waits, up to 30 minutes. */
+async function withLock(file: string, work: () => Promise<void>): Promise<void> {
+  const until = Date.now() + 30 * 60 * 1000
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
+      break
+    } catch (error) {
+      if (!existsSync(file)) continue
+      if (ownerIsGone(file)) rmSync(file, { force: true })
+      else if (Date.now() > until) throw error
+      else await sleep(500)
+    }
+  }
+  try {
+    await work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+function ownerIsGone(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    // The owner may be about to write its pid.
+    return pid > 0 && !existsSync(`/proc/${pid}`)
+  } catch {
+    return false
+  }
+}
+
+/** Binaries of other states of the sources, once nobody is likely to go back to them. */
+function removeOld(folder: string): void {
+  const kept = sourceHash()
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory() || entry.name === kept) continue
+    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`[cluster] ${line}\n`)
+}
+
+if (import.meta.main) {
+  try {
+    console.log(await buildBinary())
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,42 @@
+// One binary that is a whole Kubernetes control plane, its kubelets and the tools to load it.
+package main
+
+import (
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+)
+
+// Each takes its arguments without its own name and returns the exit code. Only the chosen one is
+// constructed: every Kubernetes command installs the process-wide signal handler and panics when a
+// second one does.
+var commands = map[string]func(args []string) int{
+	"etcd":                    runEtcd,
+	"kube-apiserver":          runAPIServer,
+	"kube-controller-manager": runControllerManager,
+	"kubelet":                 runKubelet,
+	"kubectl":                 runKubectl,
+	"up":                      runUp,
+}
+
+func main() {
+	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
+		names := make([]string, 0, len(commands))
+		for name := range commands {
+			names = append(names, name)
+		}
+		sort.Strings(names)
+		fmt.Fprintf(os.Stderr, "usage: %s %s\n", os.Args[0], strings.Join(names, "|"))
+		os.Exit(2)
+	}
+	// Cobra and kubectl's plugin lookup read os.Args: let each see its own name in front.
+	os.Args = os.Args[1:]
+	os.Exit(commands[os.Args[0]](os.Args[1:]))
+}
+
+// fail prints one line and gives the exit code of a command that did not work.
+func fail(err error) int {
+	fmt.Fprintln(os.Stderr, "error:", err)
+	return 1
+}

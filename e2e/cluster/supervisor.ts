@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/** What `up` says first, then on `info`. Paths are absolute, inside `dir`. */
+export interface ClusterInfo {
+  readonly dir: string
+  readonly server: string
+  readonly ca: string
+  readonly kubeconfigs: Readonly<Record<string, string>>
+  readonly auditLog: string
+  /** Why no real kubelet can be started on this machine, or ''. */
+  readonly noKubelets: string
+  /** Of every process of the cluster that runs, by name. */
+  readonly pids: Readonly<Record<string, number>>
+  readonly readyMs: number
+}
+
+export interface Order {
+  readonly do: string
+  readonly name?: string
+  readonly bootstrap?: string
+  readonly flags?: readonly string[]
+}
+
+interface Answer {
+  readonly id: number
+  readonly error?: string
+  readonly result?: unknown
+}
+
+/** Taking a cluster down is 1–3 s; its parts are killed after 10 s each. */
+const STOP_MS = 60_000
+
+/**
+ * The Go process that owns a cluster. Its standard input is the cluster's life line: it ends when
+ * this process does, even by SIGKILL, and then everything is taken down.
+ */
+export class Supervisor {
+  readonly #child: ChildProcess
+  readonly #exited: Promise<unknown>
+  readonly #waiting = new Map<number, (answer: Answer) => void>()
+  #next = 1
+  #ended: string | null = null
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+    this.#exited = once(child, 'exit').then(([code, signal]) => {
+      this.#ended = `the cluster ended (${code ?? signal})`
+      for (const [id, settle] of this.#waiting) settle({ id, error: this.#ended })
+      this.#waiting.clear()
+    })
+    if (child.stdout) {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const answer: Answer = JSON.parse(line)
+        this.#waiting.get(answer.id)?.(answer)
+        this.#waiting.delete(answer.id)
+      })
+    }
+    child.stdin?.on('error', () => {}) // it has ended: `#exited` tells
+  }
+
+  /** Resolves when the cluster is ready; throws with the failed part's last words. */
+  static async start(binary: string, options: object): Promise<[Supervisor, ClusterInfo]> {
+    // In a process group of its own: Ctrl-C is for the caller, who then ends the cluster in order.
+    const child = spawn(binary, ['up', `--options=${JSON.stringify(options)}`], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    const supervisor = new Supervisor(child)
+    try {
+      return [supervisor, (await supervisor.#answer(0)) as ClusterInfo]
+    } catch (error) {
+      await supervisor.stop()
+      throw error
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** Throws what the cluster answers as an error. */
+  ask(order: Order): Promise<unknown> {
+    const id = this.#next++
+    const answer = this.#answer(id)
+    this.#child.stdin?.write(`${JSON.stringify({ id, ...order })}\n`)
+    return answer
+  }
+
+  /** Resolves when no process, address or file of it is left. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#child.stdin?.end()
+    const hard = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)
+    await this.#exited
+    clearTimeout(hard)
+  }
+
+  #answer(id: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(new Error(this.#ended))
+      this.#waiting.set(id, (answer) =>
+        answer.error === undefined ? resolve(answer.result) : reject(new Error(answer.error)),
+      )
+    })
+  }
+}
