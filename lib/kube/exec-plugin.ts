@@ -55,12 +55,10 @@ export async function runExecPlugin(
 function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings): Promise<string> {
   const { command } = plugin
   const isPath = /[/\\]/.test(command) && !isAbsolute(command)
+  const info = JSON.stringify(execInfo(plugin, endpoint))
+  const pluginEnv: ExecSurroundings['env'] = { ...env, ...plugin.env, KUBERNETES_EXEC_INFO: info }
   const options = {
-    env: {
-      ...env,
-      ...plugin.env,
-      KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(plugin, endpoint)),
-    } as NodeJS.ProcessEnv,
+    env: pluginEnv as NodeJS.ProcessEnv,
     timeout: TIMEOUT_MS,
     maxBuffer: MAX_OUTPUT_BYTES,
     windowsHide: true,

@@ -71,7 +71,7 @@ function readText(path: string, mayBeMissing: boolean): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : ''
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (code === 'ENOENT' && mayBeMissing) return null
     if (code === 'ENOENT') throw noKubeconfig([path])
     const message = `The kubeconfig ${path} cannot be read (${code}). Check its permissions.`

@@ -1,36 +1,26 @@
-import type { Clock } from '#lib/kube/clock.ts'
+import { createBackoff } from '#lib/kube/backoff.ts'
+import { type Clock, sleep, systemClock } from '#lib/kube/clock.ts'
+import { discover } from '#lib/kube/discovery.ts'
+import {
+  isForbidden,
+  isGone,
+  isKubeError,
+  isServerError,
+  isThrottled,
+  isUnauthorized,
+  isUnreachable,
+  KubeError,
+} from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
+import { list } from '#lib/kube/list.ts'
+import { keepState, type ReflectorPhase, type ReflectorState } from '#lib/kube/reflector-state.ts'
 import type { Resource } from '#lib/kube/resources.ts'
+import { createStoreFeed, type Store } from '#lib/kube/store-feed.ts'
+import { stream } from '#lib/kube/stream.ts'
 
-export type ReflectorPhase =
-  | 'connecting'
-  | 'live'
-  | 'reconnecting'
-  | 'stale'
-  | 'forbidden'
-  | 'unauthorized'
-  | 'unreachable'
-  | 'absent'
+export type { ReflectorPhase, ReflectorState } from '#lib/kube/reflector-state.ts'
 
-export interface ReflectorState {
-  readonly state: ReflectorPhase
-  /** RFC 3339: when it entered this state. */
-  readonly since: string
-  /** Last time anything was heard from the API server about this resource. */
-  readonly lastHeardAt: string | null
-  /** The next attempt, while there is one to wait for. */
-  readonly retryAt: string | null
-  /** The API server's or the network's own words; null while live. */
-  readonly message: string | null
-  /** Objects that could not be projected. */
-  readonly setAside: number
-}
-
-export interface Sink<T> {
-  /** The whole truth, after each list: whatever is not in it is gone. */
-  replace(items: readonly T[]): void
-  upsert(item: T): void
-  remove(uid: string): void
+export interface Sink<T> extends Store<T> {
   /** On every change of anything but `lastHeardAt`; that one is read from `Reflector.state`. */
   state(state: ReflectorState): void
 }
@@ -52,5 +42,194 @@ export interface ReflectOptions<T> {
   readonly random?: () => number
 }
 
-/** Keeps `sink` equal to what the API server holds, until stopped. Never throws, never gives up. */
-export declare function reflect<T>(options: ReflectOptions<T>): Reflector
+/**
+ * How long one watch lasts, seconds. The API server sends a bookmark 2 s before the end, and the
+ * end itself, so that even a watch in which nothing happens says something within this time:
+ * longer silence means a connection that is dead and does not know it (a NAT that forgot it, a
+ * proxy that swallows). A probe beside the watch would tell that the API server lives, not that
+ * this connection does, and TCP's own keepalive ends at the next proxy. The price is a request
+ * every 22 s where the usual watch of minutes has one every seven: from the API server's cache, and
+ * nothing is listed again. The bookmarks that come once a minute are too rare for a minute's limit.
+ */
+const WATCH_SECONDS = { least: 20, most: 25 }
+const SILENCE_GRACE_MS = 5_000
+/** Live for this long, and the failures before are forgotten. */
+const HEALTHY_MS = 10_000
+/** A watch that ends sooner, without a word, is a failure: not one to repeat at once. */
+const SHORTEST_WATCH_MS = 1_000
+/** Definitions can be installed later. */
+const ABSENT_RECHECK_MS = 60_000
+/** Server errors in a row after which the resourceVersion itself is under suspicion. */
+const RELIST_AFTER_FAILURES = 3
+
+/**
+ * Keeps `sink` equal to what the API server holds, until stopped: LIST, then WATCH from there;
+ * a broken watch goes on where it was; a LIST is the one recovery from everything else. Never
+ * throws, never gives up.
+ */
+export function reflect<T>(options: ReflectOptions<T>): Reflector {
+  const { identity, resource, sink, clock = systemClock, random = Math.random } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const backoff = createBackoff(random)
+  const keeper = keepState(clock, tellState)
+  const feed = createStoreFeed(resource, guard(sink))
+
+  let path = ''
+  /** Where the watch goes on from; null means that a list is due. */
+  let resourceVersion: string | null = null
+  let hasSynced = false
+  let liveSince: number | null = null
+  /** Since it was last healthy. */
+  let trouble = { failures: 0, relists: 0, denials: 0 }
+  let wake = () => {}
+
+  function tellState(state: ReflectorState): void {
+    if (signal.aborted) return
+    try {
+      sink.state(state)
+    } catch {
+      // A listener that fails must not end what it listens to.
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (resourceVersion === null && !(await relist())) continue
+        await watch(resourceVersion ?? '')
+      } catch (error) {
+        if (!signal.aborted) await recover(error)
+      }
+    }
+    keeper.end()
+  }
+
+  /** Answers false when there was nothing to list, after waiting for it to appear. */
+  async function relist(): Promise<boolean> {
+    const found = await discover(identity, resource, signal)
+    if (found === null) {
+      if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
+      hasSynced = false
+      await wait(ABSENT_RECHECK_MS, 'absent', `The cluster has no ${resource.name}.`)
+      return false
+    }
+    path = found
+    const onPage = () => keeper.heard()
+    const listing = await list(identity, { path, resource, signal, onPage })
+    if (signal.aborted) return false
+    feed.replace(listing)
+    keeper.setAside(feed.setAside)
+    hasSynced = true
+    resourceVersion = listing.resourceVersion
+    return true
+  }
+
+  /** Returns when the API server has ended the watch as agreed. */
+  async function watch(from: string): Promise<void> {
+    const { least, most } = WATCH_SECONDS
+    const timeoutSeconds = least + Math.floor(random() * (most - least + 1))
+    let openedAt = 0
+    let events = 0
+    const batches = stream(identity, {
+      path,
+      query: { watch: true, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds },
+      signal,
+      silenceMs: timeoutSeconds * 1_000 + SILENCE_GRACE_MS,
+      clock,
+      onOpen() {
+        openedAt = clock.now()
+        liveSince ??= openedAt
+        trouble.denials = 0
+        keeper.heard()
+        keeper.enter('live')
+      },
+    })
+    for await (const batch of batches) {
+      hear()
+      for (const event of batch) {
+        if (signal.aborted) return
+        resourceVersion = feed.apply(event) ?? resourceVersion
+        events += 1
+      }
+      keeper.setAside(feed.setAside)
+    }
+    hear()
+    if (events === 0 && clock.now() - openedAt < SHORTEST_WATCH_MS) {
+      throw new KubeError('The API server closed the watch at once.', { kind: 'network' })
+    }
+  }
+
+  function hear(): void {
+    keeper.heard()
+    if (liveSince === null || clock.now() - liveSince < HEALTHY_MS) return
+    backoff.reset()
+    trouble = { failures: 0, relists: 0, denials: 0 }
+  }
+
+  async function recover(error: unknown): Promise<void> {
+    liveSince = null
+    trouble.failures += 1
+    const denied = isForbidden(error) || isUnauthorized(error)
+    trouble.denials = denied ? trouble.denials + 1 : 0
+    if (needsRelist(error)) resourceVersion = null
+    const message = error instanceof Error ? error.message : 'Something went wrong.'
+    const phase = phaseAfter(error)
+    if (isGone(error) && trouble.relists === 0) {
+      trouble.relists = 1
+      keeper.enter(phase, { message })
+    } else {
+      await wait(backoff.next(error), phase, message)
+    }
+  }
+
+  /** A watch whose connection failed goes on where it was; everything else is read again. */
+  function needsRelist(error: unknown): boolean {
+    if (isKubeError(error) && (error.kind === 'network' || error.kind === 'timeout')) return false
+    if (isThrottled(error)) return false
+    // "Too large": the store was set back to before what we know, and will not catch up.
+    if (!isServerError(error) || /too large resource version/i.test(String(error))) return true
+    return trouble.failures >= RELIST_AFTER_FAILURES
+  }
+
+  function phaseAfter(error: unknown): ReflectorPhase {
+    // An API server that has just started denies everything for a moment: once does not count.
+    const inEarnest = !hasSynced || trouble.denials > 1
+    if (isUnauthorized(error) && inEarnest) return 'unauthorized'
+    if (isForbidden(error) && inEarnest) return 'forbidden'
+    if (hasSynced) return 'reconnecting'
+    return isUnreachable(error) ? 'unreachable' : 'connecting'
+  }
+
+  async function wait(ms: number, phase: ReflectorPhase, message: string): Promise<void> {
+    const nap = new AbortController()
+    wake = () => nap.abort()
+    keeper.enter(phase, { message, retryAt: clock.now() + ms })
+    await sleep(clock, ms, nap.signal)
+    // The attempt is under way: there is nothing to wait for.
+    if (!signal.aborted) keeper.enter(phase, { message })
+  }
+
+  /** Nothing is delivered after stop, not even the rest of a batch. */
+  function guard(store: Store<T>): Store<T> {
+    return {
+      replace: (items) => signal.aborted || store.replace(items),
+      upsert: (item) => signal.aborted || store.upsert(item),
+      remove: (uid) => signal.aborted || store.remove(uid),
+    }
+  }
+
+  const finished = run()
+  return {
+    get state() {
+      return keeper.state
+    },
+    retryNow: () => wake(),
+    stop() {
+      stopping.abort()
+      wake()
+      keeper.end()
+      return finished
+    },
+  }
+}

@@ -1,4 +1,10 @@
 import type { ClusterOperator, Csr, MachineObject, Node } from '#lib/csr/model.ts'
+import {
+  projectClusterOperator,
+  projectCsr,
+  projectMachine,
+  projectNode,
+} from '#lib/kube/project.ts'
 
 /** One row of the table: where a kind of object lives and how it becomes ours. */
 export interface Resource<T> {
@@ -11,7 +17,7 @@ export interface Resource<T> {
   readonly plural: string
   /** A cluster may do without: absent is then a state, not an error. */
   readonly optional: boolean
-  /** Objects a page. */
+  /** Objects a page: what keeps the parsing of one under 20 ms. */
   readonly pageSize: number
   /** Throws a ProjectionError for an object that is not what the API promises. */
   readonly project: (raw: unknown) => T
@@ -20,8 +26,75 @@ export interface Resource<T> {
   readonly key: (item: T) => string
 }
 
-export declare const CSRS: Resource<Csr>
-export declare const NODES: Resource<Node>
-export declare const OPENSHIFT_MACHINES: Resource<MachineObject>
-export declare const CLUSTER_API_MACHINES: Resource<MachineObject>
-export declare const CLUSTER_OPERATORS: Resource<ClusterOperator>
+interface Named {
+  readonly uid: string
+  readonly name: string
+}
+
+const uid = (item: Named): string => item.uid
+const key = (item: Named): string => item.name
+
+export const CSRS: Resource<Csr> = {
+  name: 'certificate signing requests',
+  group: 'certificates.k8s.io',
+  versions: ['v1'],
+  plural: 'certificatesigningrequests',
+  optional: false,
+  pageSize: 500,
+  project: projectCsr,
+  uid,
+  key,
+}
+
+export const NODES: Resource<Node> = {
+  name: 'nodes',
+  group: '',
+  versions: ['v1'],
+  plural: 'nodes',
+  optional: false,
+  // With its images a Node is twenty times a request.
+  pageSize: 200,
+  project: projectNode,
+  uid,
+  key,
+}
+
+export const OPENSHIFT_MACHINES: Resource<MachineObject> = machines('machine.openshift.io', [
+  'v1beta1',
+])
+
+export const CLUSTER_API_MACHINES: Resource<MachineObject> = machines('cluster.x-k8s.io', [
+  'v1beta2',
+  'v1beta1',
+])
+
+export const CLUSTER_OPERATORS: Resource<ClusterOperator> = {
+  name: 'cluster operators',
+  group: 'config.openshift.io',
+  versions: ['v1'],
+  plural: 'clusteroperators',
+  optional: true,
+  pageSize: 500,
+  project: projectClusterOperator,
+  uid,
+  key,
+}
+
+function machines(group: string, versions: readonly string[]): Resource<MachineObject> {
+  return {
+    name: `machines of ${group}`,
+    group,
+    versions,
+    plural: 'machines',
+    optional: true,
+    pageSize: 500,
+    project: (raw) => projectMachine(group, raw),
+    uid,
+    key: ({ namespace, name }) => `${namespace}/${name}`,
+  }
+}
+
+/** Where a group lives: `/api` and `/apis` differ for the oldest one. */
+export function groupPath(group: string): string {
+  return group === '' ? '/api' : `/apis/${group}`
+}

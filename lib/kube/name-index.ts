@@ -1,0 +1,41 @@
+/** Which uid stands under which name: a name that comes back with another uid is another object. */
+export interface NameIndex {
+  uidAt(key: string): string | undefined
+  has(uid: string): boolean
+  /** Answers the uid that stood under this name before, if it was another. */
+  put(uid: string, key: string): string | null
+  remove(uid: string): boolean
+  clear(): void
+}
+
+export function createNameIndex(): NameIndex {
+  const uids = new Map<string, string>()
+  const keys = new Map<string, string>()
+
+  function remove(uid: string): boolean {
+    const key = keys.get(uid)
+    if (key === undefined) return false
+    keys.delete(uid)
+    // Its name may belong to a successor by now.
+    if (uids.get(key) === uid) uids.delete(key)
+    return true
+  }
+
+  return {
+    uidAt: (key) => uids.get(key),
+    has: (uid) => keys.has(uid),
+    put(uid, key) {
+      const former = uids.get(key)
+      uids.set(key, uid)
+      keys.set(uid, key)
+      if (former === undefined || former === uid) return null
+      keys.delete(former)
+      return former
+    },
+    remove,
+    clear() {
+      uids.clear()
+      keys.clear()
+    },
+  }
+}

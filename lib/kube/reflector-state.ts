@@ -1,0 +1,109 @@
+import { type Clock, timestamp } from '#lib/kube/clock.ts'
+
+export type ReflectorPhase =
+  /** Has not listed yet. */
+  | 'connecting'
+  | 'live'
+  /** Was live; the connection is gone and attempts go on. */
+  | 'reconnecting'
+  /** Was live; nothing heard for 30 s. */
+  | 'stale'
+  | 'forbidden'
+  | 'unauthorized'
+  /** Has not listed yet, and cannot get through. */
+  | 'unreachable'
+  /** The cluster does not have this API. */
+  | 'absent'
+
+export interface ReflectorState {
+  readonly state: ReflectorPhase
+  /** RFC 3339: when it entered this state. */
+  readonly since: string
+  /** Last time anything was heard from the API server about this resource. */
+  readonly lastHeardAt: string | null
+  /** The next attempt, while there is one to wait for. */
+  readonly retryAt: string | null
+  /** The API server's or the network's own words; null while live. */
+  readonly message: string | null
+  /** Objects that could not be projected. */
+  readonly setAside: number
+}
+
+/** Older than this, what is on screen is called stale. */
+export const STALE_AFTER_MS = 30_000
+
+export interface StateKeeper {
+  readonly state: ReflectorState
+  /** Milliseconds since the epoch; null before anything was heard. */
+  readonly lastHeard: number | null
+  heard(): void
+  enter(phase: ReflectorPhase, facts?: { message?: string | null; retryAt?: number | null }): void
+  setAside(count: number): void
+  /** No more timers. */
+  end(): void
+}
+
+/** Tells `listener` of every change of anything but `lastHeardAt`, and turns old into stale. */
+export function keepState(clock: Clock, listener: (state: ReflectorState) => void): StateKeeper {
+  let lastHeard: number | null = null
+  let cancelStale = () => {}
+  let state: ReflectorState = {
+    state: 'connecting',
+    since: timestamp(clock.now()),
+    lastHeardAt: null,
+    retryAt: null,
+    message: null,
+    setAside: 0,
+  }
+
+  function change(next: Partial<ReflectorState>): void {
+    const changed = {
+      ...state,
+      lastHeardAt: lastHeard === null ? null : timestamp(lastHeard),
+      ...next,
+    }
+    const same =
+      changed.state === state.state &&
+      changed.retryAt === state.retryAt &&
+      changed.message === state.message &&
+      changed.setAside === state.setAside
+    state = changed
+    if (!same) listener(state)
+  }
+
+  function enter(
+    phase: ReflectorPhase,
+    { message = null, retryAt = null }: { message?: string | null; retryAt?: number | null } = {},
+  ): void {
+    cancelStale()
+    const age = lastHeard === null ? 0 : clock.now() - lastHeard
+    const stale = phase === 'reconnecting' && age >= STALE_AFTER_MS
+    const entered = stale ? 'stale' : phase
+    if (entered === 'reconnecting') {
+      cancelStale = clock.after(STALE_AFTER_MS - age, () =>
+        enter('reconnecting', { message, retryAt }),
+      )
+    }
+    change({
+      state: entered,
+      since: entered === state.state ? state.since : timestamp(clock.now()),
+      message,
+      retryAt: retryAt === null ? null : timestamp(retryAt),
+    })
+  }
+
+  return {
+    get state() {
+      return lastHeard === null ? state : { ...state, lastHeardAt: timestamp(lastHeard) }
+    },
+    get lastHeard() {
+      return lastHeard
+    },
+    heard() {
+      lastHeard = clock.now()
+    },
+    enter,
+    setAside: (count) => change({ setAside: count }),
+    end: () => cancelStale(),
+  }
+}

@@ -1,0 +1,39 @@
+/** Objects that could not be understood, by what can still be made out of them, each once. */
+export interface SetAside {
+  readonly count: number
+  add(raw: unknown): void
+  /** It is gone, or it has been mended. */
+  drop(raw: unknown): void
+}
+
+export function createSetAside(): SetAside {
+  const handles = new Set<string>()
+  let nameless = 0
+  return {
+    get count() {
+      return handles.size + nameless
+    },
+    add(raw) {
+      const handle = handleOf(raw)
+      if (handle === null) nameless += 1
+      else handles.add(handle)
+    },
+    drop(raw) {
+      const handle = handleOf(raw)
+      if (handle !== null) handles.delete(handle)
+    },
+  }
+}
+
+function handleOf(raw: unknown): string | null {
+  return metadataText(raw, 'uid') ?? metadataText(raw, 'name')
+}
+
+/** A text of an object's metadata, whatever the rest of the object looks like. */
+export function metadataText(raw: unknown, field: string): string | null {
+  if (typeof raw !== 'object' || raw === null) return null
+  const metadata: unknown = Reflect.get(raw, 'metadata')
+  if (typeof metadata !== 'object' || metadata === null) return null
+  const value: unknown = Reflect.get(metadata, field)
+  return typeof value === 'string' && value !== '' ? value : null
+}

@@ -1,0 +1,63 @@
+/** Strict reading of what the API server sent. Whoever calls these catches a ProjectionError. */
+
+/** An object that is not what the API promises. It is set aside and counted, never guessed at. */
+export class ProjectionError extends Error {
+  override readonly name = 'ProjectionError'
+}
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export function fieldsOf(value: unknown, at: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  throw wrong(at, 'an object')
+}
+
+/** Absent and null both mean "nothing there" to the API server. */
+export function optionalFields(value: unknown, at: string): Fields {
+  return value === undefined || value === null ? {} : fieldsOf(value, at)
+}
+
+/** Text with something in it. */
+export function requiredText(value: unknown, at: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw wrong(at, 'text')
+}
+
+export function optionalText(value: unknown, at: string): string | null {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'string') return value
+  throw wrong(at, 'text')
+}
+
+export function textOr(value: unknown, at: string, otherwise: string): string {
+  return optionalText(value, at) ?? otherwise
+}
+
+export function optionalNumber(value: unknown, at: string): number | null {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  throw wrong(at, 'a whole number')
+}
+
+export function optionalFlag(value: unknown, at: string): boolean {
+  if (value === undefined || value === null) return false
+  if (typeof value === 'boolean') return value
+  throw wrong(at, 'true or false')
+}
+
+export function listOf(value: unknown, at: string): readonly unknown[] {
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return value
+  throw wrong(at, 'a list')
+}
+
+export function textsOf(value: unknown, at: string): readonly string[] {
+  return listOf(value, at).map((item) => {
+    if (typeof item === 'string') return item
+    throw wrong(at, 'a list of text')
+  })
+}
+
+function wrong(at: string, expected: string): ProjectionError {
+  return new ProjectionError(`${at} is not ${expected}`)
+}

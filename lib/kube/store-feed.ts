@@ -1,0 +1,102 @@
+import { KubeError } from '#lib/kube/errors.ts'
+import type { Listing } from '#lib/kube/list.ts'
+import { createNameIndex } from '#lib/kube/name-index.ts'
+import type { Resource } from '#lib/kube/resources.ts'
+import { createSetAside, metadataText } from '#lib/kube/set-aside.ts'
+import { statusError } from '#lib/kube/status-error.ts'
+
+/** What a reflector keeps equal to the API server. */
+export interface Store<T> {
+  /** The whole truth, after each list: whatever is not in it is gone. */
+  replace(items: readonly T[]): void
+  upsert(item: T): void
+  remove(uid: string): void
+}
+
+export interface StoreFeed<T> {
+  readonly setAside: number
+  replace(listing: Listing<T>): void
+  /**
+   * One event of a watch. Answers the resourceVersion to go on from, null when it has none.
+   * Throws a KubeError for an ERROR event and for what is not an event.
+   */
+  apply(event: unknown): string | null
+}
+
+/** Turns lists and events into calls of a store; what cannot be understood is set aside. */
+export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): StoreFeed<T> {
+  const index = createNameIndex()
+  let aside = createSetAside()
+
+  function replace(listing: Listing<T>): void {
+    index.clear()
+    aside = createSetAside()
+    for (const raw of listing.setAside) aside.add(raw)
+    for (const item of listing.items) index.put(resource.uid(item), resource.key(item))
+    store.replace(listing.items)
+  }
+
+  function upsert(raw: unknown): void {
+    let item: T
+    try {
+      item = resource.project(raw)
+    } catch {
+      putAside(raw)
+      return
+    }
+    const former = index.put(resource.uid(item), resource.key(item))
+    if (former !== null) store.remove(former)
+    aside.drop(raw)
+    try {
+      store.upsert(item)
+    } catch {
+      // One object that breaks the code downstream must not take the others with it.
+      putAside(raw)
+    }
+  }
+
+  /** What stood under its name is no longer true either, so it goes. */
+  function putAside(raw: unknown): void {
+    aside.add(raw)
+    const namespace = metadataText(raw, 'namespace')
+    const name = metadataText(raw, 'name') ?? ''
+    forget(index.uidAt(namespace === null ? name : `${namespace}/${name}`) ?? null)
+    forget(metadataText(raw, 'uid'))
+  }
+
+  function forget(uid: string | null): void {
+    if (uid !== null && index.remove(uid)) store.remove(uid)
+  }
+
+  return {
+    get setAside() {
+      return aside.count
+    },
+    replace,
+    apply(event) {
+      const { type, object } = readEvent(event)
+      switch (type) {
+        case 'ADDED':
+        case 'MODIFIED':
+          upsert(object)
+          break
+        case 'DELETED':
+          aside.drop(object)
+          forget(metadataText(object, 'uid'))
+          break
+        case 'BOOKMARK':
+          break
+        case 'ERROR':
+          throw statusError(object, { status: 0, now: Date.now() })
+        default:
+          throw new KubeError('The watch sent an unknown event.', { kind: 'malformed' })
+      }
+      return metadataText(object, 'resourceVersion')
+    },
+  }
+}
+
+function readEvent(event: unknown): { readonly type: unknown; readonly object: unknown } {
+  if (typeof event !== 'object' || event === null) return { type: null, object: null }
+  return { type: Reflect.get(event, 'type'), object: Reflect.get(event, 'object') }
+}

@@ -1,0 +1,48 @@
+import type { Csr } from '#lib/csr/model.ts'
+import type { Fields } from '#lib/kube/shape.ts'
+
+/**
+ * The API server takes the metadata of a PUT to /approval as it comes: labels, annotations,
+ * finalizers and owners that are not in it are lost. What we show needs none of them, so they
+ * travel unseen with the object, under a symbol that JSON, spread and structuredClone pass by;
+ * a copy of the object is then simply read again before it is written.
+ */
+const METADATA = Symbol.for('countersign.csr.metadata')
+
+/** kubelets' requests carry a generateName and nothing else. More is read when it is needed. */
+const MAX_BYTES = 4_096
+
+/** The store's own, or the API server's to fill in. */
+const NOT_OURS = new Set(['managedFields', 'selfLink'])
+
+export function keepForPut(csr: Csr, metadata: Fields): void {
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !NOT_OURS.has(key)))
+  if (JSON.stringify(kept).length > MAX_BYTES) return
+  Object.defineProperty(csr, METADATA, { value: kept })
+}
+
+/**
+ * The whole object as the API server has it, or null when it is not all here: a copy, too much
+ * metadata, or conditions, of which we do not keep every field.
+ */
+export function writableFrom(csr: Csr): Fields | null {
+  const metadata: unknown = Reflect.get(csr, METADATA)
+  if (typeof metadata !== 'object' || metadata === null || csr.conditions.length > 0) return null
+  const { requestor } = csr
+  return {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata,
+    spec: {
+      request: csr.request,
+      signerName: csr.signerName,
+      ...(csr.expirationSeconds === null ? {} : { expirationSeconds: csr.expirationSeconds }),
+      usages: csr.usages,
+      username: requestor.username,
+      uid: requestor.uid,
+      groups: requestor.groups,
+      extra: requestor.extra,
+    },
+    status: csr.certificate === null ? {} : { certificate: csr.certificate },
+  }
+}
