@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import { createParser, frame, HEARTBEAT } from '#lib/live/sse.ts'
+import type { StreamEvent } from '#lib/live/wire.ts'
+
+const { cluster, feed } = makeSnapshot()
+
+const EVENTS: readonly StreamEvent[] = [
+  { event: 'hello', data: { epoch: 'e1', revision: 7, serverTime: '2026-11-24T14:00:00.000Z' } },
+  { event: 'feed', data: { ...feed, message: 'zwei\nZeilen\r\n  \u2028 größer 日本 \u{1f512}' } },
+  { event: 'cluster', data: cluster },
+  {
+    event: 'patch',
+    data: {
+      epoch: 'e1',
+      from: 7,
+      to: 8,
+      upserts: { machines: [makeMachine({ name: 'data: x\n\nevent: hello' })], others: [] },
+      removes: { machines: [], others: [] },
+    },
+  },
+]
+
+describe('the parser gives back what was framed', () => {
+  it.each(EVENTS.map((event) => [event.event, event] as const))('%s', (_, event) => {
+    expect(createParser().push(frame(event))).toEqual([event])
+  })
+
+  it('wherever the bytes are cut, with heartbeats in between', () => {
+    const bytes = new TextEncoder().encode(EVENTS.map((event) => HEARTBEAT + frame(event)).join(''))
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
+        const parser = createParser()
+        const ends = [...cuts, bytes.length].sort((a, b) => a - b)
+        let start = 0
+        const events = ends.flatMap((end) => {
+          const chunk = bytes.slice(start, end)
+          start = end
+          return parser.push(chunk)
+        })
+        expect(events).toEqual(EVENTS)
+      }),
+    )
+  })
+
+  it('byte by byte', () => {
+    const parser = createParser()
+    const bytes = new TextEncoder().encode(EVENTS.map(frame).join(''))
+    expect([...bytes].flatMap((byte) => parser.push(Uint8Array.of(byte)))).toEqual(EVENTS)
+  })
+})
+
+describe('the parser reads', () => {
+  const hello = '{"epoch":"e1","revision":7,"serverTime":"t"}'
+  it.each([
+    ['CRLF', `event: hello\r\ndata: ${hello}\r\n\r\n`],
+    ['CR', `event: hello\rdata: ${hello}\r\r`],
+    ['no space after the colon', `event:hello\ndata:${hello}\n\n`],
+    [
+      'data over several lines',
+      `event: hello\ndata: {"epoch":"e1","revision":7,\ndata: "serverTime":"t"}\n\n`,
+    ],
+    ['fields it does not know', `id: 1\nretry: 10\nnonsense\nevent: hello\ndata: ${hello}\n\n`],
+    ['an event without data before', `event: patch\n\nevent: hello\ndata: ${hello}\n\n`],
+  ])('%s', (_, text) => {
+    expect(
+      createParser()
+        .push(text)
+        .map(({ event }) => event),
+    ).toEqual(['hello'])
+  })
+
+  it('CRLF cut in two as one line end', () => {
+    const parser = createParser()
+    const events = ['event: hello\r', `\ndata: ${hello}\r`, '\n\r', '\n'].flatMap((text) =>
+      parser.push(text),
+    )
+    expect(events.map(({ event }) => event)).toEqual(['hello'])
+  })
+})
+
+describe('what cannot be understood is said, not skipped', () => {
+  it.each([
+    ['not JSON', 'event: patch\ndata: {"epoch"\n\n'],
+    ['not an object', 'event: patch\ndata: 7\n\n'],
+    ['null', 'event: patch\ndata: null\n\n'],
+    ['an unknown event', 'event: surprise\ndata: {}\n\n'],
+    ['no event name', 'data: {}\n\n'],
+  ])('%s', (_, text) => {
+    expect(
+      createParser()
+        .push(text)
+        .map(({ event }) => event),
+    ).toEqual(['malformed'])
+  })
+})
