@@ -1,0 +1,48 @@
+import { GeistMono } from 'geist/font/mono'
+import { GeistSans } from 'geist/font/sans'
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { Frame } from '#components/shell/frame.tsx'
+import './globals.css'
+
+export const metadata: Metadata = {
+  title: { default: 'Countersign', template: '%s · Countersign' },
+  icons: { icon: '/icon.svg' },
+  robots: { index: false, follow: false },
+  // Names and addresses from the cluster must not become links of their own on a phone.
+  formatDetection: { telephone: false, email: false, address: false },
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#121316' },
+  ],
+}
+
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  // Every page carries a nonce of its own: one that was rendered at build time would be dead.
+  await connection()
+  const nonce = (await headers()).get('x-nonce') ?? undefined
+  return (
+    <html
+      lang="en"
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      // /theme.js sets the theme before React looks.
+      suppressHydrationWarning
+    >
+      <head>
+        {/* biome-ignore lint/performance/noSyncScripts: must run before the first paint */}
+        <script src="/theme.js" nonce={nonce} />
+      </head>
+      <body>
+        <Frame nonce={nonce}>{children}</Frame>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,25 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { useFeed } from '#lib/query/live.ts'
+
+/** Says it aloud when the connection is lost, and when it is back; once each. */
+export function ConnectionAnnouncer() {
+  const { shell } = useMessages()
+  const say = useSay()
+  const { state } = useFeed()
+  const was = useRef<'before' | 'live' | 'lost'>('before')
+
+  useEffect(() => {
+    if (state === 'live') {
+      if (was.current === 'lost') say(shell.spoken.back)
+      was.current = 'live'
+    } else if (was.current === 'live') {
+      was.current = 'lost'
+      say(shell.spoken.lost, 'assertive')
+    }
+  }, [state, say, shell])
+  return null
+}

@@ -1,0 +1,76 @@
+'use client'
+
+import { CloudOff, LoaderCircle, Lock, LogOut, Radio, WifiOff } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { useFeed, useLive, useNow } from '#lib/query/live.ts'
+
+/** Live, or since when not. Not a live region: the change is announced once, not every second. */
+export function ConnectionState() {
+  const { shell } = useMessages()
+  const { status } = useLive()
+  const feed = useFeed()
+  const words = shell.connection
+  if (status === 'signedOut') return <State icon={LogOut} tone="off" text={words.signedOut} />
+  switch (feed.state) {
+    case 'live':
+      return <State icon={Radio} tone="good" text={words.live} spoken={words.liveSpoken} />
+    case 'connecting':
+      return <State icon={LoaderCircle} tone="off" text={words.connecting} turning />
+    case 'reconnecting':
+    case 'stale':
+      return <Aged state={feed.state} lastHeardAt={feed.lastHeardAt} />
+    case 'forbidden':
+      return <State icon={Lock} tone="warn" text={words.forbidden} />
+    case 'unauthorized':
+      return <State icon={LogOut} tone="warn" text={words.unauthorized} />
+    case 'unreachable':
+      return <State icon={CloudOff} tone="warn" text={words.unreachable} />
+  }
+}
+
+interface AgedProps {
+  readonly state: 'reconnecting' | 'stale'
+  readonly lastHeardAt: string | null
+}
+
+function Aged({ state, lastHeardAt }: AgedProps) {
+  const { shell } = useMessages()
+  const seconds = secondsSince(lastHeardAt, useNow())
+  const words = shell.connection
+  const text = seconds === null ? words[state] : words[`${state}Since`](seconds)
+  return <State icon={WifiOff} tone="warn" text={text} />
+}
+
+/** Whole seconds, null where there was no such time. `now` is milliseconds on the server's clock. */
+export function secondsSince(at: string | null, now: number): number | null {
+  const then = at === null ? Number.NaN : Date.parse(at)
+  return Number.isNaN(then) || now === 0 ? null : Math.max(0, Math.round((now - then) / 1_000))
+}
+
+interface StateProps {
+  readonly icon: typeof Radio
+  readonly tone: 'good' | 'warn' | 'off'
+  readonly text: string
+  readonly spoken?: string
+  readonly turning?: boolean
+}
+
+const TONES = { good: 'text-good-mark', warn: 'text-warn-fg', off: 'text-fg-3' } as const
+
+function State({ icon, tone, text, spoken, turning = false }: StateProps) {
+  return (
+    <span
+      data-connection={tone}
+      className={classNames(
+        'inline-flex h-8 flex-none items-center gap-1.5 px-2 text-xs whitespace-nowrap max-tablet:px-2.5',
+        tone === 'warn' ? 'text-warn-fg' : 'text-fg-2',
+      )}
+    >
+      <Icon of={icon} size="small" className={classNames(TONES[tone], turning && 'animate-spin')} />
+      <span className="max-tablet:sr-only">{text}</span>
+      {spoken !== undefined && <span className="sr-only">{spoken}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,170 @@
+'use client'
+
+import { CloudOff, EyeOff, Lock, LogOut, RefreshCw, WifiOff } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { secondsSince } from '#components/shell/connection-state.tsx'
+import { READ_REQUESTS_RULE, Rule } from '#components/shell/rule.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { ShownFeed } from '#lib/query/feed.ts'
+import { useFeed, useLive, useNow } from '#lib/query/live.ts'
+import type { SourceName } from '#lib/query/wire.ts'
+
+/** Whatever keeps the page from being the truth: what is wrong, what it means, what to do. */
+export function FeedBanner() {
+  const { status } = useLive()
+  const feed = useFeed()
+  const trouble = troubleOf(feed, status === 'ready')
+  return (
+    <>
+      {trouble}
+      {status === 'ready' && feed.state === 'live' && <SourcesNote feed={feed} />}
+    </>
+  )
+}
+
+function troubleOf(feed: ShownFeed, hasList: boolean) {
+  switch (feed.state) {
+    case 'live':
+      return null
+    case 'connecting':
+      // The skeleton, or the list from before with its own words, says enough.
+      return null
+    case 'reconnecting':
+    case 'stale':
+      return hasList ? <LostNote feed={feed} /> : null
+    case 'forbidden':
+      return <ForbiddenNote feed={feed} />
+    case 'unauthorized':
+      return <AwayNote feed={feed} icon="signOut" />
+    case 'unreachable':
+      return <AwayNote feed={feed} icon="cloud" />
+  }
+}
+
+function RetryButton() {
+  const { common } = useMessages()
+  const { retryNow } = useLive()
+  return (
+    <Button size="small" onClick={retryNow}>
+      <Icon of={RefreshCw} size="small" />
+      {common.retryNow}
+    </Button>
+  )
+}
+
+function LostNote({ feed }: { readonly feed: ShownFeed }) {
+  const { shell } = useMessages()
+  const now = useNow()
+  const old = secondsSince(feed.lastHeardAt, now)
+  const words = shell.banner
+  const title =
+    old === null
+      ? words.lostUnknown
+      : feed.state === 'stale'
+        ? words.stale(old)
+        : feed.via === 'connection'
+          ? words.lostServer(old)
+          : words.lost(old)
+  return (
+    <Note icon={WifiOff} tone="warn" title={title} action={<RetryButton />} className="mb-4">
+      <p>
+        {words.off} <NextTry feed={feed} now={now} />
+      </p>
+      <ItsWords message={feed.message} />
+    </Note>
+  )
+}
+
+function NextTry({ feed, now }: { readonly feed: ShownFeed; readonly now: number }) {
+  const { shell } = useMessages()
+  if (feed.retryAt === null || now === 0) return null
+  const left = Math.ceil((Date.parse(feed.retryAt) - now) / 1_000)
+  return left > 0 ? shell.banner.nextTry(left) : shell.banner.trying
+}
+
+function ItsWords({ message }: { readonly message: string | null }) {
+  const { shell } = useMessages()
+  if (message === null || message === '') return null
+  return (
+    <p className="text-xs">
+      <Words text={shell.banner.words} blanks={{ message }} />
+    </p>
+  )
+}
+
+function ForbiddenNote({ feed }: { readonly feed: ShownFeed }) {
+  const { common, shell } = useMessages()
+  const copy = (
+    <CopyButton
+      text={READ_REQUESTS_RULE}
+      label={common.off.copyRule}
+      copiedLabel={common.off.ruleCopied}
+    />
+  )
+  return (
+    <Note icon={Lock} tone="warn" title={shell.banner.forbidden} action={copy} className="mb-4">
+      <p>
+        <Words text={shell.banner.forbiddenText} />
+      </p>
+      <Rule text={READ_REQUESTS_RULE} />
+      <ItsWords message={feed.message} />
+    </Note>
+  )
+}
+
+interface AwayNoteProps {
+  readonly feed: ShownFeed
+  readonly icon: 'signOut' | 'cloud'
+}
+
+function AwayNote({ feed, icon }: AwayNoteProps) {
+  const { shell } = useMessages()
+  const now = useNow()
+  const words = shell.banner
+  const [title, text] =
+    icon === 'cloud'
+      ? [words.unreachable, words.unreachableText]
+      : [words.unauthorized, words.unauthorizedText]
+  return (
+    <Note
+      icon={icon === 'cloud' ? CloudOff : LogOut}
+      tone="warn"
+      title={title}
+      action={<RetryButton />}
+      className="mb-4"
+    >
+      <p>
+        <Words text={text} /> <NextTry feed={feed} now={now} />
+      </p>
+      <ItsWords message={feed.message} />
+    </Note>
+  )
+}
+
+const OPTIONAL: readonly SourceName[] = ['nodes', 'machines', 'operators']
+
+/** What of the cluster cannot be read, so that its absence is not taken for an answer. */
+function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
+  const { shell } = useMessages()
+  const off = OPTIONAL.filter((name) => feed.sources[name].state === 'forbidden')
+  const setAside = Object.values(feed.sources).reduce((sum, source) => sum + source.setAside, 0)
+  if (off.length === 0 && setAside === 0) return null
+  const titles = off.map((name) => shell.banner.sourceOff[name])
+  return (
+    <Note
+      icon={EyeOff}
+      title={off.length > 0 ? titles.join(' ') : shell.banner.setAside(setAside)}
+      className="mb-4"
+    >
+      {off.length > 0 && (
+        <p>
+          {shell.banner.sourceForbidden}
+          {setAside > 0 && ` ${shell.banner.setAside(setAside)}`}
+        </p>
+      )}
+    </Note>
+  )
+}

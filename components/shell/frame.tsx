@@ -1,0 +1,71 @@
+'use client'
+
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { type ReactNode, Suspense } from 'react'
+import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Palette } from '#components/palette/palette.tsx'
+import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
+import { DemoBanner } from '#components/shell/demo-banner.tsx'
+import { FeedBanner } from '#components/shell/feed-banner.tsx'
+import { GlobalKeys } from '#components/shell/global-keys.tsx'
+import { Keyboard } from '#components/shell/keyboard.tsx'
+import { OnlySignedIn } from '#components/shell/only-signed-in.tsx'
+import { Tabs } from '#components/shell/tabs.tsx'
+import { TopBar } from '#components/shell/top-bar.tsx'
+import { FullValues } from '#components/ui/full-values.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import { LiveProvider } from '#lib/query/provider.tsx'
+
+interface FrameProps {
+  /** Of this page's content security policy. */
+  readonly nonce: string | undefined
+  readonly children: ReactNode
+}
+
+/** What stands around every page: one live connection, one keyboard, one voice. */
+export function Frame({ nonce, children }: FrameProps) {
+  const { shell } = useMessages()
+  return (
+    <CSPProvider nonce={nonce} disableStyleElements>
+      <LiveProvider>
+        <LiveRegions>
+          <Toasts>
+            <Keyboard>
+              <DecideProvider>
+                <Palette>
+                  <a
+                    href="#main"
+                    className="absolute -top-16 left-3 z-50 rounded-md bg-overlay px-3 py-2 focus:top-2 focus:shadow-dialog"
+                  >
+                    {shell.skip}
+                  </a>
+                  <header className="sticky top-0 z-30 border-b border-line bg-surface">
+                    <TopBar />
+                    <Tabs />
+                  </header>
+                  <DemoBanner />
+                  <main
+                    id="main"
+                    tabIndex={-1}
+                    className="mx-auto max-w-[1520px] px-6 pt-6 pb-16 outline-none max-tablet:px-3 max-tablet:pt-3 max-tablet:pb-6"
+                  >
+                    <OnlySignedIn>
+                      <FeedBanner />
+                      {/* The address is read on the client; the frame does not wait for it. */}
+                      <Suspense fallback={null}>{children}</Suspense>
+                    </OnlySignedIn>
+                  </main>
+                  <GlobalKeys />
+                  <FullValues />
+                  <ConnectionAnnouncer />
+                </Palette>
+              </DecideProvider>
+            </Keyboard>
+          </Toasts>
+        </LiveRegions>
+      </LiveProvider>
+    </CSPProvider>
+  )
+}

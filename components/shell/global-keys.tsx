@@ -1,0 +1,23 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { usePalette } from '#components/palette/palette.tsx'
+import { useKeys } from '#components/shell/keyboard.tsx'
+import { MACHINES_PATH, NODES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
+
+/** Keys that do the same on every page. */
+export function GlobalKeys() {
+  const router = useRouter()
+  const { open } = usePalette()
+  const { bulk } = useDecideActions()
+  useKeys({
+    'mod+k': () => open('search'),
+    '?': () => open('keys'),
+    'g m': () => router.push(MACHINES_PATH),
+    'g r': () => router.push(REQUESTS_PATH),
+    'g n': () => router.push(NODES_PATH),
+    'shift+a': () => bulk(),
+  })
+  return null
+}

@@ -1,0 +1,145 @@
+'use client'
+
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react'
+import { readFlag, subscribeFlag, writeFlag } from '#components/shell/local-flag.ts'
+
+/**
+ * Keys and what they do: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`,
+ * `Escape`, `mod+k` (⌘ or Ctrl). A handler that answers false lets an outer one have the key.
+ */
+export type Bindings = Readonly<Record<string, () => unknown>>
+
+interface KeyboardContext {
+  readonly bind: (bindings: { readonly current: Bindings }) => () => void
+}
+
+const Context = createContext<KeyboardContext | null>(null)
+
+/** A page's keys; inner ones win over outer ones. */
+export function useKeys(bindings: Bindings): void {
+  const keyboard = use(Context)
+  const latest = useRef(bindings)
+  useEffect(() => {
+    latest.current = bindings
+  })
+  useEffect(() => keyboard?.bind(latest), [keyboard])
+}
+
+const FLAG = 'countersign.letters'
+
+/** Whether single letters do anything; a person may turn them off, in this browser. */
+export function useLetters(): readonly [boolean, (on: boolean) => void] {
+  const on = useSyncExternalStore(
+    subscribeFlag,
+    () => readFlag(FLAG) !== 'off',
+    () => true,
+  )
+  return [on, useCallback((next: boolean) => writeFlag(FLAG, next ? 'on' : 'off'), [])]
+}
+
+/** How long the second key of two may take. */
+const SEQUENCE_MS = 1_500
+
+export function Keyboard({ children }: { readonly children: ReactNode }) {
+  const layers = useRef<{ readonly current: Bindings }[]>([])
+
+  useEffect(() => {
+    let prefix: { readonly key: string; readonly at: number } | null = null
+
+    function run(name: string): boolean {
+      for (const layer of [...layers.current].reverse()) {
+        const handler = layer.current[name]
+        if (handler !== undefined && handler() !== false) return true
+      }
+      return false
+    }
+    const isPrefix = (key: string) =>
+      layers.current.some(({ current }) =>
+        Object.keys(current).some((name) => name.startsWith(`${key} `)),
+      )
+
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.isComposing || event.repeat) {
+        // Holding j or k down walks; holding a down must not approve.
+        if (!event.repeat || event.defaultPrevented || !/^[jk]$/.test(event.key)) return
+      }
+      const mod = event.metaKey || event.ctrlKey
+      if (mod && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        if (run('mod+k')) event.preventDefault()
+        return
+      }
+      if (mod || event.altKey) return
+      const target = event.target instanceof Element ? event.target : null
+      // Dialogs and menus have keys of their own.
+      if (target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') != null) return
+      if (event.key === 'Escape') {
+        if (!isField(target) && run('Escape')) event.preventDefault()
+        return
+      }
+      if (isField(target)) return
+      if (event.key === 'Enter') {
+        // A focused link or button does its own thing.
+        const busy = target?.closest('a, button, summary, [role="button"], [tabindex="0"]') ?? null
+        if (busy === null && run('Enter')) event.preventDefault()
+        return
+      }
+      if (event.key.length !== 1 || readFlag(FLAG) === 'off') return
+      const key = nameOf(event)
+      const now = event.timeStamp
+      if (prefix !== null && now - prefix.at < SEQUENCE_MS) {
+        const name = `${prefix.key} ${key}`
+        prefix = null
+        if (run(name)) event.preventDefault()
+        return
+      }
+      prefix = null
+      if (run(key)) {
+        event.preventDefault()
+      } else if (isPrefix(key)) {
+        prefix = { key, at: now }
+        event.preventDefault()
+      }
+    }
+
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
+
+  const context = useMemo<KeyboardContext>(
+    () => ({
+      bind(bindings) {
+        layers.current.push(bindings)
+        return () => {
+          layers.current = layers.current.filter((layer) => layer !== bindings)
+        }
+      },
+    }),
+    [],
+  )
+  return <Context value={context}>{children}</Context>
+}
+
+/** `shift+x` for a capital, whatever made it one; signs as they are typed: `?`, `/`. */
+function nameOf(event: KeyboardEvent): string {
+  const lower = event.key.toLowerCase()
+  return /^[a-z]$/.test(lower) && event.shiftKey ? `shift+${lower}` : lower
+}
+
+/** Where letters are text. */
+function isField(target: Element | null): boolean {
+  if (target === null) return false
+  if (target instanceof HTMLElement && target.isContentEditable) return true
+  if (target.matches('textarea, select, [role="textbox"], [role="combobox"]')) return true
+  return (
+    target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)
+  )
+}

@@ -1,0 +1,33 @@
+/** RBAC rules as a role holds them: what to add so that a thing works. */
+
+export const READ_REQUESTS_RULE = `- apiGroups: ["certificates.k8s.io"]
+  resources: ["certificatesigningrequests"]
+  verbs: ["get", "list", "watch"]`
+
+export const APPROVAL_RULE = `- apiGroups: ["certificates.k8s.io"]
+  resources: ["certificatesigningrequests/approval"]
+  verbs: ["update"]`
+
+export function signersRule(signerNames: readonly string[]): string {
+  const names = signerNames.map((name) => JSON.stringify(name)).join(', ')
+  return `- apiGroups: ["certificates.k8s.io"]
+  resources: ["signers"]
+  resourceNames: [${names}]
+  verbs: ["approve"]`
+}
+
+/** A rule, shown so that it can be read and copied by hand. */
+export function Rule({ text }: { readonly text: string }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+      tabIndex={0}
+      role="group"
+      aria-label="RBAC"
+      className="mono mt-2 overflow-x-auto rounded-md bg-sunken px-2.5 py-2 leading-[18px] text-fg"
+    >
+      {text}
+    </pre>
+  )
+}

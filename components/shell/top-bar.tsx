@@ -1,0 +1,126 @@
+'use client'
+
+import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
+import Link from 'next/link'
+import { useSyncExternalStore } from 'react'
+import { useMessages } from '#components/messages.tsx'
+import { usePalette } from '#components/palette/palette.tsx'
+import { ClusterDetails } from '#components/shell/cluster-details.tsx'
+import { ConnectionState } from '#components/shell/connection-state.tsx'
+import { useTabCounts } from '#components/shell/counts.ts'
+import { Mark } from '#components/shell/mark.tsx'
+import { MACHINES_PATH } from '#components/shell/routes.ts'
+import { useToggleTheme } from '#components/shell/theme.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
+import { Count } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { useCluster } from '#lib/query/live.ts'
+
+export function TopBar() {
+  const { common, shell, keys } = useMessages()
+  const counts = useTabCounts()
+  const { open } = usePalette()
+  const toggleTheme = useToggleTheme()
+  const command = useIsApple() ? keys.names.command : `${keys.names.control} `
+  return (
+    <div className="flex h-[52px] items-center gap-2 px-6 max-tablet:gap-0.5 max-tablet:pr-2 max-tablet:pl-3.5">
+      <Link
+        href={MACHINES_PATH}
+        aria-label={shell.home}
+        className="inline-flex flex-none items-center gap-[9px] text-md font-semibold tracking-snug"
+      >
+        <Mark />
+        <span className="max-tablet:hidden">{common.product}</span>
+      </Link>
+      <span aria-hidden className="mx-1 text-xl font-light text-line max-tablet:hidden">
+        /
+      </span>
+      <ClusterDetails />
+      <span className="flex-1" />
+      <ConnectionState />
+      <LinkButton
+        href={MACHINES_PATH}
+        look="quiet"
+        aria-label={shell.waiting(counts?.waiting ?? 0)}
+        className="px-2 text-fg max-tablet:hidden"
+      >
+        <Icon of={Inbox} />
+        {(counts?.waiting ?? 0) > 0 && <Count value={counts?.waiting ?? 0} tone="accent" />}
+      </LinkButton>
+      <Button
+        look="quiet"
+        square
+        aria-label={shell.theme}
+        onClick={toggleTheme}
+        className="max-tablet:hidden"
+      >
+        <Icon of={SunMoon} />
+      </Button>
+      <Button
+        look="quiet"
+        square
+        aria-label={shell.keys}
+        onClick={() => open('keys')}
+        className="max-tablet:hidden"
+      >
+        <Icon of={CircleQuestionMark} />
+      </Button>
+      <button
+        type="button"
+        aria-label={shell.search}
+        onClick={() => open('search')}
+        className="reach inline-flex h-8 items-center gap-2 rounded-md border border-line bg-surface pr-1.5 pl-2.5 text-left text-fg-3 transition-colors hover:border-line-control wide:w-52 max-tablet:h-11 max-tablet:border-0 max-tablet:px-3"
+      >
+        <Icon of={Search} />
+        <span className="flex-1 max-wide:hidden">{shell.searchShort}</span>
+        <Kbd>{command}K</Kbd>
+      </button>
+      <Person />
+    </div>
+  )
+}
+
+function Person() {
+  const { shell } = useMessages()
+  const cluster = useCluster()
+  if (cluster === null) return null
+  return (
+    <span className="inline-flex h-8 flex-none items-center gap-2 pr-2 pl-1 text-fg-2 max-tablet:pr-1">
+      <span className="sr-only">{shell.actingAs('')}</span>
+      <span
+        aria-hidden
+        className="grid size-6 place-items-center rounded-full bg-fg text-[10px] leading-none font-semibold tracking-[0.02em] text-surface"
+      >
+        {initials(cluster.user)}
+      </span>
+      <ClusterText
+        text={shortUser(cluster.user)}
+        face="sans"
+        className="max-w-40 max-wide:sr-only"
+      />
+    </span>
+  )
+}
+
+/** The telling part of `system:serviceaccount:ns:name` or of an e-mail address. */
+function shortUser(user: string): string {
+  return user.split(':').at(-1) ?? user
+}
+
+function initials(user: string): string {
+  const words = (shortUser(user).split('@')[0] ?? '').split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  const [first = '?', second = ''] = words
+  return `${first.slice(0, 1)}${second.slice(0, 1) || first.slice(1, 2)}`.toUpperCase()
+}
+
+const noChange = () => () => {}
+
+function useIsApple(): boolean {
+  return useSyncExternalStore(
+    noChange,
+    () => /Mac|iPhone|iPad/.test(navigator.platform),
+    () => false,
+  )
+}
