@@ -1,27 +1,56 @@
-import type { Csr } from '#lib/csr/model.ts'
+import { createHash } from 'node:crypto'
+import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import type { Csr, CsrCondition } from '#lib/csr/model.ts'
+import { APPROVED, DENIED, REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
+import { csrStatus, decision as decisionOf, isPending } from '#lib/csr/status.ts'
+import { type Clock, sleep, systemClock } from '#lib/kube/clock.ts'
+import {
+  isAborted,
+  isConflict,
+  isForbidden,
+  isKubeError,
+  isNotFound,
+  isThrottled,
+  isUnauthorized,
+  mayHaveHappened,
+  retryAfterMs,
+} from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
+import { projectCsr } from '#lib/kube/project.ts'
+import { CSRS, groupPath } from '#lib/kube/resources.ts'
+import { type Fields, listOf, optionalFields } from '#lib/kube/shape.ts'
+import { call, segment } from '#lib/kube/transport.ts'
+import { writableFrom } from '#lib/kube/writable.ts'
 
 /** Structurally the wire's Outcome; lib/kube may not import lib/live. */
 export type DecisionOutcome =
   | 'approved'
   | 'denied'
+  /** Somebody had decided before; `detail` says what and, if it is known, who. */
   | 'already'
+  /** Not the object that was on screen: nothing was written. */
   | 'changed'
   | 'gone'
   | 'forbidden'
+  /** Nothing was written; the API server asks to wait. */
   | 'throttled'
+  /** The write may have happened, and could not be read back. */
   | 'unknown'
   | 'error'
 
 export interface DecisionRequest {
-  /** The very object from the reflector's cache (same reference): it is PUT without a read first. */
+  /** The very object from the reflector's cache: a copy works too, at the price of a read. */
   readonly csr: Csr
   /** SHA-256 of the decoded `spec.request` that was on screen, lower-case hex. */
   readonly fingerprint: string
   readonly decision: 'approve' | 'deny'
-  /** For the condition; cut to 1,000 printable characters here. Must hold the request id. */
+  /**
+   * For the condition; cut to 1,000 visible characters here. Must hold the id of the HTTP request:
+   * it is how our own write is known again when its answer was lost.
+   */
   readonly message: string
   readonly signal?: AbortSignal
+  readonly clock?: Clock
 }
 
 export interface DecisionResult {
@@ -30,13 +59,171 @@ export interface DecisionResult {
   readonly detail?: string
   /** After approved or denied. */
   readonly resourceVersion?: string
-  /** With `throttled`: how long the API server asks to wait, milliseconds. */
+  /** With `throttled`: how long to wait, milliseconds. */
   readonly retryAfterMs?: number
   /** The credential is no longer accepted (401): no further item can succeed. */
   readonly identityLost?: boolean
 }
 
-export declare function decide(
+const LONGEST_MESSAGE = 1_000
+/** Writes tried for one decision: an API server that restarts is back before the last of them. */
+const MAX_WRITES = 5
+const WAITS_MS = [300, 300, 1_000, 2_000, 3_000]
+/** Where the API server says "too many" without saying how long. */
+const DEFAULT_WAIT_MS = 1_000
+
+/**
+ * Writes one decision, bound to the object that was on screen: the PUT carries its uid and
+ * resourceVersion, so the API server itself refuses what changed. When it does, or when an answer
+ * was lost, the object is read and judged before anything else is written or said. Never rejects.
+ */
+export async function decide(
   identity: Identity,
   request: DecisionRequest,
-): Promise<DecisionResult>
+): Promise<DecisionResult> {
+  const { csr } = request
+  if (fingerprintOf(csr.request) !== request.fingerprint) {
+    return { outcome: 'changed', detail: 'Its contents are not what was on screen.' }
+  }
+  if (!isPending(csr)) return alreadyDecided(csr)
+  const condition = conditionFor(request)
+  let target = writableFrom(csr)
+  /** A write whose answer was lost may still arrive: from then on only "read" is an answer. */
+  let doubt = false
+  let lastWords = ''
+  let waitMs = 0
+  for (let writes = 0; writes < MAX_WRITES; ) {
+    try {
+      if (waitMs > 0) await sleep(request.clock ?? systemClock, waitMs, request.signal)
+      if (target === null) {
+        const read = await readBack(identity, request, condition)
+        if ('outcome' in read) return read
+        target = read.object
+      }
+      writes += 1
+      const updated = await put(identity, csr.name, withCondition(target, condition), request)
+      return wrote(request, updated)
+    } catch (error) {
+      const wasWrite = target !== null
+      target = null
+      lastWords = wordsOf(error)
+      if (wasWrite) doubt ||= mayHaveHappened(error)
+      // Refused because it has changed: there is nothing to wait for, only to read.
+      waitMs = isConflict(error) ? 0 : Math.max(WAITS_MS[writes] ?? 0, retryAfterMs(error) ?? 0)
+      if (isConflict(error)) continue
+      const final = finalResult(error, doubt)
+      if (final !== null) return final
+      // A read that failed counts as a try, or a dead API server would be asked for ever.
+      if (!wasWrite) writes += 1
+    }
+  }
+  return { outcome: doubt ? 'unknown' : 'error', detail: lastWords }
+}
+
+/** The answers that no second try can change; null to read the object and go on. */
+function finalResult(error: unknown, doubt: boolean): DecisionResult | null {
+  const detail = wordsOf(error)
+  if (isNotFound(error)) return { outcome: 'gone', detail }
+  // What follows says that nothing was written now; a write before it may have been.
+  if (isAborted(error)) return { outcome: doubt ? 'unknown' : 'error', detail }
+  if (isUnauthorized(error)) {
+    return { outcome: doubt ? 'unknown' : 'forbidden', detail, identityLost: true }
+  }
+  if (isForbidden(error)) return { outcome: doubt ? 'unknown' : 'forbidden', detail }
+  if (isThrottled(error) && !doubt) {
+    return { outcome: 'throttled', detail, retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
+  }
+  // Any other "no" of the API server's stays one. Its failures, and the network's, may pass.
+  const refused = isKubeError(error) && error.kind === 'status' && error.status < 500
+  return refused && !isThrottled(error) && !doubt ? { outcome: 'error', detail } : null
+}
+
+/** The object as it is now, if it may still be decided; else why not. */
+async function readBack(
+  identity: Identity,
+  { csr, fingerprint, signal }: DecisionRequest,
+  condition: OurCondition,
+): Promise<DecisionResult | { readonly object: Fields }> {
+  const { body } = await call(identity, { method: 'GET', path: pathOf(csr.name), signal })
+  const now = projectCsr(body)
+  if (now.uid !== csr.uid) {
+    const detail = 'It was deleted, and another request was made under the same name.'
+    return { outcome: 'changed', detail }
+  }
+  if (fingerprintOf(now.request) !== fingerprint || now.signerName !== csr.signerName) {
+    return { outcome: 'changed', detail: 'Its contents are not what was on screen.' }
+  }
+  if (now.conditions.some((other) => isOurs(other, condition))) {
+    return decided(condition.type, now.resourceVersion)
+  }
+  return isPending(now) ? { object: body as Fields } : alreadyDecided(now)
+}
+
+interface OurCondition {
+  readonly type: string
+  readonly status: 'True'
+  readonly reason: string
+  readonly message: string
+}
+
+function conditionFor({ decision, message }: DecisionRequest): OurCondition {
+  const seen = hasInvisible(message) ? visible(message) : message
+  return {
+    ...(decision === 'approve'
+      ? { type: APPROVED, reason: REASON_APPROVE }
+      : { type: DENIED, reason: REASON_DENY }),
+    status: 'True',
+    message: [...seen].slice(0, LONGEST_MESSAGE).join(''),
+  }
+}
+
+function isOurs(other: CsrCondition, ours: OurCondition): boolean {
+  return other.type === ours.type && other.reason === ours.reason && other.message === ours.message
+}
+
+/** Everything as it was, foreign conditions too, and one condition more. */
+function withCondition(object: Fields, condition: OurCondition): Fields {
+  const status = optionalFields(object.status, 'status')
+  const conditions = [...listOf(status.conditions, 'status.conditions'), condition]
+  return { ...object, status: { ...status, conditions } }
+}
+
+async function put(
+  identity: Identity,
+  name: string,
+  body: Fields,
+  { signal }: DecisionRequest,
+): Promise<Csr> {
+  const path = `${pathOf(name)}/approval`
+  return projectCsr((await call(identity, { method: 'PUT', path, body, signal })).body)
+}
+
+function wrote({ csr, decision }: DecisionRequest, updated: Csr): DecisionResult {
+  const type = decision === 'approve' ? APPROVED : DENIED
+  if (updated.uid === csr.uid) return decided(type, updated.resourceVersion)
+  // The API server promised to refuse this.
+  return { outcome: 'unknown', detail: 'The API server answered with another object.' }
+}
+
+function decided(type: string, resourceVersion: string): DecisionResult {
+  return { outcome: type === APPROVED ? 'approved' : 'denied', resourceVersion }
+}
+
+function alreadyDecided(csr: Csr): DecisionResult {
+  const message = decisionOf(csr)?.message ?? ''
+  const status = csrStatus(csr)
+  const detail = message === '' ? status : `${status}: ${message.slice(0, LONGEST_MESSAGE)}`
+  return { outcome: 'already', detail: visible(detail) }
+}
+
+function pathOf(name: string): string {
+  return `${groupPath(CSRS.group)}/v1/${CSRS.plural}/${segment(name)}`
+}
+
+function fingerprintOf(request: string): string {
+  return createHash('sha256').update(request, 'base64').digest('hex')
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong.'
+}
