@@ -9,7 +9,7 @@ const FIRST_CEILING_MS = 500
  * - silent: the network swallows what we send; an attempt itself takes 10 s to fail
  * - answered: somebody is there and in trouble, or says no
  */
-const HIGHEST_CEILING_MS = { refused: 3_000, silent: 10_000, answered: 30_000 } as const
+const HIGHEST_CEILING_MS = { refused: 1_500, silent: 10_000, answered: 30_000 } as const
 
 type Trouble = keyof typeof HIGHEST_CEILING_MS
 
@@ -32,7 +32,9 @@ export function createBackoff(random: () => number): Backoff {
         HIGHEST_CEILING_MS[trouble],
       )
       failures[trouble] += 1
-      return Math.round((retryAfterMs(error) ?? 0) + random() * ceiling)
+      // What the process that is no longer there answered says nothing about the next one.
+      if (trouble === 'refused') failures.answered = 0
+      return Math.round(askedToWait(error) + random() * ceiling)
     },
     reset() {
       failures.refused = 0
@@ -40,6 +42,18 @@ export function createBackoff(random: () => number): Backoff {
       failures.answered = 0
     },
   }
+}
+
+/**
+ * An API server that is just starting asks for 5 s until all its paths are installed, and has them
+ * in one or two: long enough to keep a page full of stale data for no reason.
+ */
+const STARTING = /before all known HTTP paths have been installed/
+const STARTING_WAIT_MS = 1_000
+
+function askedToWait(error: unknown): number {
+  const asked = retryAfterMs(error) ?? 0
+  return STARTING.test(String(error)) ? Math.min(asked, STARTING_WAIT_MS) : asked
 }
 
 function troubleOf(error: unknown): Trouble {

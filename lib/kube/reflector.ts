@@ -57,6 +57,8 @@ const SILENCE_GRACE_MS = 5_000
 const HEALTHY_MS = 10_000
 /** A watch that ends sooner, without a word, is a failure: not one to repeat at once. */
 const SHORTEST_WATCH_MS = 1_000
+/** A list that became too old sooner than this is not repeated at once. */
+const RELIST_PAUSE_MS = 5_000
 /** Definitions can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
 /** Server errors in a row after which the resourceVersion itself is under suspicion. */
@@ -80,8 +82,9 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   let resourceVersion: string | null = null
   let hasSynced = false
   let liveSince: number | null = null
+  let relistedAt = Number.NEGATIVE_INFINITY
   /** Since it was last healthy. */
-  let trouble = { failures: 0, relists: 0, denials: 0 }
+  let trouble = { failures: 0, denials: 0 }
   let wake = () => {}
 
   function tellState(state: ReflectorState): void {
@@ -164,7 +167,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     keeper.heard()
     if (liveSince === null || clock.now() - liveSince < HEALTHY_MS) return
     backoff.reset()
-    trouble = { failures: 0, relists: 0, denials: 0 }
+    trouble = { failures: 0, denials: 0 }
   }
 
   async function recover(error: unknown): Promise<void> {
@@ -175,8 +178,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     if (needsRelist(error)) resourceVersion = null
     const message = error instanceof Error ? error.message : 'Something went wrong.'
     const phase = phaseAfter(error)
-    if (isGone(error) && trouble.relists === 0) {
-      trouble.relists = 1
+    if (isGone(error) && clock.now() - relistedAt >= RELIST_PAUSE_MS) {
+      relistedAt = clock.now()
       keeper.enter(phase, { message })
     } else {
       await wait(backoff.next(error), phase, message)
