@@ -143,6 +143,7 @@ export const FINDINGS = {
     'invisible', // fail: in the node's or common name
     'invisibleName', // fail: in the request's own name
     'falsePrefix', // fail: looks like system:node: but is not
+    'nodesUnreadable', // unknown: nothing to compare with
     'unreadable', // unknown
   ],
   'node.localhost': ['named', 'localhost', 'noName'],

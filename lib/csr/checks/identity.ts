@@ -1,0 +1,114 @@
+import { standingOf } from '#lib/csr/checks/node.ts'
+import {
+  type Answer,
+  bounded,
+  fail,
+  joined,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/question.ts'
+import { milliseconds } from '#lib/csr/claim.ts'
+import type { MachineObject } from '#lib/csr/model.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** Checks that ask an independent source whether this machine is the one it says it is. */
+
+/** cluster-machine-approver's maxMachineClockSkew and maxMachineDelta, in milliseconds. */
+const MACHINE_BEFORE = 10 * 1000
+const MACHINE_AFTER = 2 * 60 * 60 * 1000
+
+type MachineAnswer = Answer<'identity.machine'>
+
+export const identityMachine = ofMachine<'identity.machine'>('noName', (name, question) => {
+  const { readable } = question.world
+  if (readable.machines === 'absent') return unknown('noMachineApi')
+  if (!readable.machines) return unknown('machinesUnreadable')
+  return question.claim.kind === 'kubeletServing'
+    ? servingMachine(name, question)
+    : clientMachine(name, question)
+})
+
+/** The one Machine whose InternalDNS is the name, and which waits for this node. */
+function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
+  const machines = world.cluster.machinesNamed(name)
+  const [machine] = machines
+  if (machine === undefined) return unknown('noMachine')
+  if (machines.length > 1) return several(machines)
+  const values = { machine: machine.name, createdAt: machine.createdAt }
+  const observed = (outcome: 'pass' | 'fail') => [seen('Machine', machine.name, outcome)]
+  if (machine.nodeRef !== null && machine.nodeRef.name !== name) return otherNode(machine)
+
+  const created = milliseconds(machine.createdAt) ?? 0
+  const inWindow =
+    claim.createdAt >= created - MACHINE_BEFORE && claim.createdAt <= created + MACHINE_AFTER
+  if (!inWindow) return fail('outsideWindow', { observed: observed('fail'), values })
+  return weak(machine, name, world) ?? pass('confirmed', { observed: observed('pass'), values })
+}
+
+/** The one Machine whose nodeRef is the node carries every SAN. */
+function servingMachine(name: string, { claim, world }: Question): MachineAnswer {
+  const machines = world.cluster.machinesOf(name)
+  const [machine] = machines
+  if (machine === undefined) {
+    const taken = world.cluster.machinesNamed(name).find(({ nodeRef }) => nodeRef !== null)
+    return taken === undefined ? unknown('noMachine') : otherNode(taken)
+  }
+  if (machines.length > 1) return several(machines)
+
+  const values = { machine: machine.name }
+  const keys = world.cluster.machineKeys(machine.uid)
+  if (keys.size === 0) return unknown('noAddresses', { values })
+  const observed = claim.sans.map(({ kind, value, key }) =>
+    seen(kind, value, keys.has(key) ? 'pass' : 'fail'),
+  )
+  const rest = { expected: [...keys], observed: bounded(observed) }
+  const lacking = observed.filter(({ outcome }) => outcome === 'fail').map(({ value }) => value)
+  if (lacking.length > 0) {
+    return fail('lacksSan', { ...rest, values: { ...values, sans: joined(lacking) } })
+  }
+  return weak(machine, name, world) ?? pass('confirmed', { ...rest, values })
+}
+
+function several(machines: readonly MachineObject[]): MachineAnswer {
+  const names = machines.map(({ name }) => name)
+  return fail('severalMachines', {
+    observed: names.map((name) => seen('Machine', name, 'fail')),
+    values: { machines: joined(names) },
+  })
+}
+
+function otherNode(machine: MachineObject): MachineAnswer {
+  const node = machine.nodeRef?.name ?? ''
+  return fail('otherNode', {
+    observed: [seen('Machine', machine.name, 'fail', node)],
+    values: { machine: machine.name, node },
+  })
+}
+
+/** What keeps a Machine that agrees from confirming: it is going, or speaks of an earlier Node. */
+function weak(machine: MachineObject, name: string, world: World): MachineAnswer | null {
+  const values = { machine: machine.name }
+  if (machine.deletedAt !== null) return unknown('deleting', { values })
+  const linked = machine.nodeRef?.uid ?? null
+  const actual = world.readable.nodes ? (world.cluster.node(name)?.uid ?? null) : null
+  if (linked !== null && actual !== null && linked !== actual) {
+    return unknown('staleNodeRef', { values })
+  }
+  return null
+}
+
+/** The API server has authenticated the requestor as that very node: `kind` says so. */
+export const identityRequestor = ofMachine<'identity.requestor'>(
+  'noName',
+  (name, { claim, world }) => {
+    const values = { node: name }
+    if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
+    const standing = standingOf(world.cluster.node(name), claim)
+    if (standing !== 'known') return unknown(standing, { values })
+    const observed = [seen('user', claim.csr.requestor.username, 'pass')]
+    return pass('authenticated', { observed, values })
+  },
+)

@@ -1,0 +1,91 @@
+import { canonicalDns } from '#lib/csr/addresses.ts'
+import {
+  type Answer,
+  bounded,
+  fail,
+  joined,
+  ofContents,
+  pass,
+  type Question,
+  seen,
+} from '#lib/csr/checks/question.ts'
+import { ipInPrefix } from '#lib/csr/ip.ts'
+import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import { matchesName } from '#lib/csr/name-pattern.ts'
+
+/** Checks of what the policy limits, and of the key. */
+
+export const policyAddresses = ofContents<'policy.addresses'>(
+  'unreadable',
+  (_, { claim, policy }) => {
+    const expected = policy.allowedAddresses
+    if (expected.length === 0) return pass('anyAllowed')
+    // A DNS name that is spelt like an address counts as one.
+    const addresses = claim.sans.filter(({ kind, also }) => kind === 'IP' || also !== null)
+    const observed = addresses.map(({ kind, value, key, also }) => {
+      const ip = (also ?? key).slice('IP:'.length)
+      const inside = expected.some((prefix) => ipInPrefix(ip, prefix))
+      return seen(kind, value, inside ? 'pass' : 'fail')
+    })
+    return within(expected, observed)
+  },
+)
+
+export const policyNames = ofContents<'policy.names'>('unreadable', (x509cr, { policy }) => {
+  const expected = policy.allowedNames
+  if (expected.length === 0) return pass('anyAllowed')
+  const observed = x509cr.dnsNames.map((value) => {
+    const name = canonicalDns(value)
+    const matches = expected.some((pattern) => matchesName(name, canonicalDns(pattern)))
+    return seen('DNS', value, matches ? 'pass' : 'fail')
+  })
+  return within(expected, observed)
+})
+
+function within(
+  expected: readonly string[],
+  observed: ReturnType<typeof seen>[],
+): Answer<'policy.addresses'> & Answer<'policy.names'> {
+  const odd = observed.filter(({ outcome }) => outcome === 'fail')
+  const rest = { expected, observed: bounded(observed) }
+  if (odd.length === 0) return pass<'policy.addresses'>('allowed', rest)
+  return fail<'policy.addresses'>('outside', {
+    ...rest,
+    values: { sans: joined(odd.map(({ value }) => value)) },
+  })
+}
+
+export function policyExpiration({ claim, policy }: Question): Answer<'policy.expiration'> {
+  const { expirationSeconds } = claim.csr
+  if (expirationSeconds === null) return pass('unset')
+  const max = policy.maxExpirationSeconds
+  const values = { seconds: String(expirationSeconds), max: String(max) }
+  return expirationSeconds <= max
+    ? pass('within', { values })
+    : fail('tooLong', { observed: [seen('', String(expirationSeconds), 'fail')], values })
+}
+
+const MIN_RSA_BITS = 2048
+const CURVES = ['P-256', 'P-384', 'P-521']
+
+export const keyStrength = ofContents<'key.strength'>('unreadable', ({ publicKey }) => {
+  const key = [publicKey.algorithm, publicKey.parameter].filter((part) => part !== '').join(' ')
+  const expected = [`RSA ${MIN_RSA_BITS}`, ...CURVES.map((curve) => `ECDSA ${curve}`), 'Ed25519']
+  const values = { key }
+  return isStrong(publicKey)
+    ? pass('strong', { expected, observed: [seen('', key, 'pass')], values })
+    : fail('weak', { expected, observed: [seen('', key, 'fail')], values })
+})
+
+function isStrong({ algorithm, parameter }: X509CertificateRequest['publicKey']): boolean {
+  switch (algorithm) {
+    case 'RSA':
+      return /^\d{1,6}$/.test(parameter) && Number(parameter) >= MIN_RSA_BITS
+    case 'ECDSA':
+      return CURVES.includes(parameter)
+    case 'Ed25519':
+      return true
+    default:
+      return false
+  }
+}

@@ -1,0 +1,56 @@
+import { type Answer, fail, pass, type Question, seen, unknown } from '#lib/csr/checks/question.ts'
+import { hasMixedScripts, skeleton } from '#lib/csr/confusable.ts'
+import { hasInvisible } from '#lib/csr/escape.ts'
+import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import type { World } from '#lib/csr/world.ts'
+
+type NameAnswer = Answer<'name.confusable'>
+
+const PREFIX_LOOKS = skeleton(NODE_USER_PREFIX)
+
+/** The name is what it looks like, and looks like no other. */
+export function nameConfusable({ claim, world }: Question): NameAnswer {
+  const { csr, reading } = claim
+  if (hasInvisible(csr.name)) {
+    const observed = [seen('name', csr.name, 'fail')]
+    return fail('invisibleName', { observed, values: { name: csr.name } })
+  }
+  if (reading.x509cr === null) return unknown('unreadable')
+  const { commonNames } = reading.x509cr.subject
+  const invisible = commonNames.find(hasInvisible)
+  if (invisible !== undefined) return odd('invisible', invisible)
+  for (const { name, skeleton: looks } of claim.names) {
+    const existing = lookalikeOf(name, looks, world)
+    if (existing === null) continue
+    const observed = [seen('CN', name, 'fail', existing)]
+    return fail('lookalike', { observed, values: { name, existing } })
+  }
+  const falsePrefix = commonNames.find(hasFalsePrefix)
+  if (falsePrefix !== undefined) return odd('falsePrefix', falsePrefix)
+  const mixed = claim.names.find(({ name }) => hasMixedScripts(name))
+  if (mixed !== undefined) return odd('mixedScripts', mixed.name)
+  return world.readable.nodes ? pass('distinct') : unknown('nodesUnreadable')
+}
+
+function odd(finding: 'invisible' | 'falsePrefix' | 'mixedScripts', name: string): NameAnswer {
+  return fail(finding, { observed: [seen('CN', name, 'fail')], values: { name } })
+}
+
+function hasFalsePrefix(commonName: string): boolean {
+  return !commonName.startsWith(NODE_USER_PREFIX) && skeleton(commonName).startsWith(PREFIX_LOOKS)
+}
+
+/**
+ * The Node or Machine that the name could be taken for. Of two look-alikes the younger is the odd
+ * one, so that nobody can make an old node suspicious by choosing a name.
+ */
+function lookalikeOf(name: string, looks: string, world: World): string | null {
+  const own = world.cluster.establishedAt(name)
+  const alike: string[] = []
+  for (const other of world.cluster.namesLookingLike(looks)) {
+    if (other === name) continue
+    const established = world.cluster.establishedAt(other)
+    if (own === null || established === null || established <= own) alike.push(other)
+  }
+  return alike.sort()[0] ?? null
+}

@@ -1,0 +1,55 @@
+import type { Question } from '#lib/csr/checks/question.ts'
+import { type Answer, fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/question.ts'
+import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Node } from '#lib/csr/model.ts'
+import { isReady, nodeStatus } from '#lib/csr/node-status.ts'
+
+/** Checks against the Node of the name that is asked for. */
+
+export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy }) => {
+  const values = { node: name }
+  if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
+  const node = world.cluster.node(name)
+  if (node === null) return pass('new', { values })
+
+  const known = { node: name, since: node.ready?.since ?? '', createdAt: node.createdAt }
+  const observed = (outcome: 'fail' | 'unknown') => [seen('Node', nodeStatus(node), outcome, name)]
+  if (isReady(node)) return fail('takeover', { observed: observed('fail'), values: known })
+  return policy.allowRebootstrap
+    ? unknown('rebootstrapping', { observed: observed('unknown'), values: known })
+    : fail('rebootstrapForbidden', { observed: observed('fail'), values: known })
+})
+
+export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim }) => {
+  const values = { node: name }
+  if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
+  const node = world.cluster.node(name)
+  const standing = standingOf(node, claim)
+  if (node === null || standing === 'missing') return fail('missing', { values })
+  const rest = { values: { ...values, createdAt: node.createdAt } }
+  const observed = (outcome: 'pass' | 'fail') => [seen('Node', node.uid, outcome, name)]
+  if (standing === 'known') return pass('known', { ...rest, observed: observed('pass') })
+  return fail(standing, { ...rest, observed: observed('fail') })
+})
+
+/** Whether the Node was there when the request was made, and is there to stay. */
+export function standingOf(
+  node: Node | null,
+  claim: Claim,
+): 'known' | 'missing' | 'deleting' | 'younger' {
+  if (node === null) return 'missing'
+  if (node.deletedAt !== null) return 'deleting'
+  // Deleted and made again while the request waited: it was not this Node that asked.
+  return (milliseconds(node.createdAt) ?? 0) > claim.createdAt ? 'younger' : 'known'
+}
+
+const LOCAL_NAMES = ['localhost', 'localhost.localdomain']
+
+export function nodeLocalhost({ claim }: Question): Answer<'node.localhost'> {
+  const { nodeName } = claim
+  if (nodeName === null) return unknown('noName')
+  const values = { node: nodeName }
+  return LOCAL_NAMES.includes(nodeName)
+    ? fail('localhost', { observed: [seen('CN', nodeName, 'fail')], values })
+    : pass('named', { values })
+}

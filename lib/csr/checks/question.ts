@@ -1,0 +1,112 @@
+import type { FINDING_VALUES, Finding, TabledCode } from '#lib/csr/checks/findings.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** What a row is derived for. */
+export interface Context {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly policy: Policy
+  /** The username that would decide; null when nobody is deciding. */
+  readonly actor: string | null
+}
+
+/** What a check is asked. */
+export interface Question {
+  readonly claim: Claim
+  readonly world: World
+  readonly policy: Policy
+  readonly actor: string | null
+}
+
+export type Values<Code extends TabledCode> = Readonly<
+  Partial<Record<(typeof FINDING_VALUES)[Code][number], string>>
+>
+
+export interface Answer<Code extends TabledCode> {
+  readonly outcome: 'pass' | 'fail' | 'unknown'
+  readonly finding: Finding<Code>
+  readonly expected?: readonly string[]
+  readonly observed?: readonly Observed[]
+  readonly values?: Values<Code>
+}
+
+type Rest<Code extends TabledCode> = Omit<Answer<Code>, 'outcome' | 'finding'>
+
+export function pass<Code extends TabledCode>(
+  finding: Finding<Code>,
+  rest: Rest<Code> = {},
+): Answer<Code> {
+  return { outcome: 'pass', finding, ...rest }
+}
+
+export function fail<Code extends TabledCode>(
+  finding: Finding<Code>,
+  rest: Rest<Code> = {},
+): Answer<Code> {
+  return { outcome: 'fail', finding, ...rest }
+}
+
+export function unknown<Code extends TabledCode>(
+  finding: Finding<Code>,
+  rest: Rest<Code> = {},
+): Answer<Code> {
+  return { outcome: 'unknown', finding, ...rest }
+}
+
+/**
+ * A check of what the request holds. Of one that cannot be read it is unknown, and so is what would
+ * pass in one that cannot be shown faithfully: it may not be what would be signed.
+ */
+export function ofContents<Code extends TabledCode>(
+  unreadable: Finding<Code>,
+  run: (x509cr: X509CertificateRequest, question: Question) => Answer<Code>,
+): (question: Question) => Answer<Code> {
+  return (question) => {
+    const { x509cr, faithful } = question.claim.reading
+    if (x509cr === null) return unknown(unreadable)
+    const answer = run(x509cr, question)
+    if (faithful || answer.outcome !== 'pass') return answer
+    return unknown(unreadable, answer.observed === undefined ? {} : { observed: answer.observed })
+  }
+}
+
+/** A check that compares with a machine: unknown when there is no single name to ask about. */
+export function ofMachine<Code extends TabledCode>(
+  noName: Finding<Code>,
+  run: (nodeName: string, question: Question) => Answer<Code>,
+): (question: Question) => Answer<Code> {
+  return (question) => {
+    const { nodeName } = question.claim
+    return nodeName === null ? unknown(noName) : run(nodeName, question)
+  }
+}
+
+export function seen(
+  kind: string,
+  value: string,
+  outcome: Observed['outcome'],
+  heldBy: string | null = null,
+): Observed {
+  return { kind, value, outcome, heldBy }
+}
+
+/** So many values an answer lists; the rest is in the decoded request. */
+const MAX_OBSERVED = 200
+const MAX_NAMED = 5
+
+/** The odd ones first, and no more than can be shown. */
+export function bounded(observed: readonly Observed[]): readonly Observed[] {
+  if (observed.length <= MAX_OBSERVED) return observed
+  const odd = observed.filter(({ outcome }) => outcome !== 'pass')
+  const rest = observed.filter(({ outcome }) => outcome === 'pass')
+  return [...odd, ...rest].slice(0, MAX_OBSERVED)
+}
+
+/** A few values in one text. */
+export function joined(values: readonly string[]): string {
+  const named = values.slice(0, MAX_NAMED).join(', ')
+  return values.length > MAX_NAMED ? `${named}, … (${values.length})` : named
+}

@@ -1,0 +1,136 @@
+import {
+  bounded,
+  fail,
+  joined,
+  ofContents,
+  ofMachine,
+  pass,
+  seen,
+  unknown,
+} from '#lib/csr/checks/question.ts'
+import { type Reserved, reservedAs } from '#lib/csr/checks/reserved.ts'
+import type { San } from '#lib/csr/claim.ts'
+import type { MachineObject, Observed } from '#lib/csr/model.ts'
+import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** Checks of the names and addresses that a serving certificate would answer as. */
+
+export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
+  const owned = new Set<string>()
+  const expected: string[] = []
+  for (const key of ownKeys(name, world)) {
+    owned.add(key)
+    expected.push(key)
+  }
+  // What the Node would say is not known then, but a Machine's word is.
+  const missing = world.readable.nodes ? 'fail' : 'unknown'
+  const observed = claim.sans.map(({ kind, value, key }) =>
+    seen(kind, value, owned.has(key) ? 'pass' : missing),
+  )
+  const odd = observed.filter(({ outcome }) => outcome !== 'pass')
+  const rest = { expected, observed: bounded(observed) }
+  if (odd.length === 0) return pass('owned', rest)
+  if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
+  return fail('notOwned', { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } })
+})
+
+/** The Node's addresses and name, and those of the Machine that is this node's. */
+function* ownKeys(name: string, world: World): Iterable<string> {
+  if (world.readable.nodes) yield* world.cluster.nodeKeys(name)
+  for (const machine of ownMachines(name, world)) yield* world.cluster.machineKeys(machine.uid)
+}
+
+/** Machines with a nodeRef to this node, or without one and expecting it. */
+function ownMachines(name: string, world: World): MachineObject[] {
+  if (world.readable.machines !== true) return []
+  const named = world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
+  return [...world.cluster.machinesOf(name), ...named]
+}
+
+export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world }) => {
+  const blind = !world.readable.nodes || world.readable.machines === false
+  const own = new Set(ownMachines(name, world).map(({ uid }) => uid))
+  const observed = claim.sans.map((san) => {
+    const holder = holderOf(san, name, own, world)
+    if (holder === null) return seen(san.kind, san.value, blind ? 'unknown' : 'pass')
+    return seen(san.kind, san.value, 'fail', holder)
+  })
+  const rest = { observed: bounded(observed) }
+  const held = observed.find(({ outcome }) => outcome === 'fail')
+  if (held !== undefined) {
+    return fail('held', { ...rest, values: { san: held.value, holder: held.heldBy ?? '' } })
+  }
+  if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
+  return blind ? unknown('machinesUnreadable', rest) : pass('free', rest)
+})
+
+/** Another node, or another node's Machine, that has the address; the first by name. */
+function holderOf(
+  san: San,
+  name: string,
+  ownMachineUids: ReadonlySet<string>,
+  world: World,
+): string | null {
+  const holders: string[] = []
+  for (const key of san.also === null ? [san.key] : [san.key, san.also]) {
+    if (world.readable.nodes) {
+      for (const node of world.cluster.nodesHolding(key)) if (node !== name) holders.push(node)
+    }
+    if (world.readable.machines !== true) continue
+    for (const machine of world.cluster.machinesHolding(key)) {
+      if (!ownMachineUids.has(machine.uid)) holders.push(nodeOf(machine, world))
+    }
+  }
+  return holders.sort()[0] ?? null
+}
+
+/** The node a Machine has, or expects; its own name where it says neither. */
+function nodeOf(machine: MachineObject, world: World): string {
+  if (machine.nodeRef !== null) return machine.nodeRef.name
+  const [first] = [...world.cluster.namesOf(machine.uid)].sort()
+  return first ?? machine.name
+}
+
+const RESERVED_ORDER: readonly Reserved[] = [
+  'apiServer',
+  'cluster',
+  'serviceNetwork',
+  'wildcard',
+  'local',
+]
+
+export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, { claim, world }) => {
+  const found = claim.sans.map((san) => ({
+    san,
+    reserved: reservedFor(san, claim.nodeName, world),
+  }))
+  const observed: Observed[] = found.map(({ san, reserved }) =>
+    seen(san.kind, san.value, reserved === null ? 'pass' : 'fail'),
+  )
+  for (const kind of RESERVED_ORDER) {
+    const worst = found.find(({ reserved }) => reserved === kind)
+    if (worst === undefined) continue
+    return fail(kind, { observed: bounded(observed), values: { san: worst.san.value } })
+  }
+  return pass('free', { observed: bounded(observed) })
+})
+
+function reservedFor(san: San, nodeName: string | null, world: World): Reserved | null {
+  const reserved = reservedAs(san, world.reserved)
+  if (reserved !== 'apiServer' || nodeName === null) return reserved
+  return isControlPlaneOwn(san, nodeName, world) ? null : reserved
+}
+
+/**
+ * Where the API server is reached at a control-plane node's own address, that node may ask for it.
+ * The role label is one that a kubelet cannot give itself (NodeRestriction).
+ */
+function isControlPlaneOwn(san: San, nodeName: string, world: World): boolean {
+  if (!world.readable.nodes) return false
+  const roles = world.cluster.node(nodeName)?.roles ?? []
+  return (
+    roles.some((role) => CONTROL_PLANE_ROLES.includes(role)) &&
+    world.cluster.nodeKeys(nodeName).has(san.key)
+  )
+}

@@ -1,0 +1,103 @@
+import type { TabledCode } from '#lib/csr/checks/findings.ts'
+import { identityMachine, identityRequestor } from '#lib/csr/checks/identity.ts'
+import { keyReuse } from '#lib/csr/checks/key.ts'
+import {
+  keyStrength,
+  policyAddresses,
+  policyExpiration,
+  policyNames,
+} from '#lib/csr/checks/limits.ts'
+import { nameConfusable } from '#lib/csr/checks/name.ts'
+import { nodeKnown, nodeLocalhost, nodeNew } from '#lib/csr/checks/node.ts'
+import type { Answer, Question } from '#lib/csr/checks/question.ts'
+import {
+  requestExtensions,
+  requestFaithful,
+  requestSignature,
+  sansKinds,
+  subjectCommonName,
+  subjectNodeName,
+  subjectOrganization,
+  usages,
+} from '#lib/csr/checks/request.ts'
+import {
+  requestorBootstrapper,
+  requestorNode,
+  requestorSelf,
+  signerInScope,
+} from '#lib/csr/checks/requestor.ts'
+import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans.ts'
+import type { RequestKind } from '#lib/csr/claim.ts'
+
+/** One row of the table in docs: what is checked, of which requests, and what a fail means. */
+export interface Check<Code extends TabledCode = TabledCode> {
+  readonly code: Code
+  readonly appliesTo: readonly RequestKind[]
+  readonly severity: 'refused' | 'suspicious'
+  /** A pass confirms the machine independently. */
+  readonly identity: boolean
+  /** The answer comes from the request and the policy alone, and stays what it is. */
+  readonly lasting: boolean
+  readonly run: (question: Question) => Answer<Code>
+}
+
+const CLIENT: readonly RequestKind[] = ['nodeBootstrapper', 'selfNodeClient']
+const BOOTSTRAP: readonly RequestKind[] = ['nodeBootstrapper']
+const RENEWAL: readonly RequestKind[] = ['selfNodeClient']
+const SERVING: readonly RequestKind[] = ['kubeletServing']
+const KUBELET: readonly RequestKind[] = [...CLIENT, ...SERVING]
+const MACHINE: readonly RequestKind[] = [...BOOTSTRAP, ...SERVING]
+const ALL: readonly RequestKind[] = [...KUBELET, 'other']
+
+/** All checks, in the order in which they are told. Adding a check is adding a row. */
+export const CHECKS: readonly Check[] = [
+  refuse('request.faithful', ALL, requestFaithful),
+  suspect('request.extensions', KUBELET, requestExtensions),
+  refuse('request.signature', ALL, requestSignature),
+  refuse('subject.commonName', ALL, subjectCommonName),
+  refuse('subject.nodeName', KUBELET, subjectNodeName),
+  refuse('subject.organization', KUBELET, subjectOrganization),
+  refuse('usages', KUBELET, usages),
+  refuse('sans.kinds', KUBELET, sansKinds),
+  suspect('requestor.bootstrapper', CLIENT, requestorBootstrapper),
+  suspect('requestor.node', SERVING, requestorNode),
+  compare('node.new', BOOTSTRAP, nodeNew),
+  compare('node.known', SERVING, nodeKnown),
+  compare('sans.owned', SERVING, sansOwned),
+  compare('sans.foreign', SERVING, sansForeign),
+  compare('sans.reserved', SERVING, sansReserved),
+  identify('identity.machine', MACHINE, identityMachine),
+  identify('identity.requestor', RENEWAL, identityRequestor),
+  suspect('policy.addresses', SERVING, policyAddresses),
+  suspect('policy.names', SERVING, policyNames),
+  suspect('policy.expiration', KUBELET, policyExpiration),
+  suspect('key.strength', ALL, keyStrength),
+  compare('key.reuse', ALL, keyReuse),
+  compare('name.confusable', ALL, nameConfusable),
+  suspect('node.localhost', KUBELET, nodeLocalhost),
+  compare('requestor.self', ALL, requestorSelf),
+  suspect('signer.inScope', ALL, signerInScope),
+]
+
+type Run<Code extends TabledCode> = (question: Question) => Answer<Code>
+type Kinds = readonly RequestKind[]
+
+/** By the request alone, never to be approved from here. */
+function refuse<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'refused', identity: false, lasting: true, run } as const
+}
+
+/** By the request alone, odd. */
+function suspect<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'suspicious', identity: false, lasting: true, run } as const
+}
+
+/** Against the rest of the world as it is now. */
+function compare<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'suspicious', identity: false, lasting: false, run } as const
+}
+
+/** Asks an independent source. */
+function identify<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'suspicious', identity: true, lasting: false, run } as const
+}

@@ -1,0 +1,116 @@
+import { type AddressKey, canonicalDns, dnsKey, ipKey } from '#lib/csr/addresses.ts'
+import { skeleton } from '#lib/csr/confusable.ts'
+import type { Csr, RequestReading } from '#lib/csr/model.ts'
+import {
+  isKubeletSigner,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  NODE_GROUP,
+  NODE_USER_PREFIX,
+} from '#lib/csr/names.ts'
+
+/**
+ * `nodeBootstrapper`: a client certificate asked for by anybody but the node itself;
+ * `selfNodeClient`: its renewal, asked for by the node.
+ */
+export type RequestKind = 'nodeBootstrapper' | 'selfNodeClient' | 'kubeletServing' | 'other'
+
+/** A request and what it claims, read once: `spec` never changes. */
+export interface Claim {
+  readonly csr: Csr
+  readonly reading: RequestReading
+  readonly kind: RequestKind
+  /** Milliseconds since the epoch; NaN never occurs, an unreadable time is 0. */
+  readonly createdAt: number
+  /** The machine it stands under; null when it stands under "other requests". */
+  readonly nodeName: string | null
+  /** The node its subject speaks for, whoever signs: decides who else holds a key. */
+  readonly subjectNode: string | null
+  /** The names that may look like another node's, and how each looks. */
+  readonly names: readonly { readonly name: string; readonly skeleton: string }[]
+  /** DNS and IP SANs, each with the addresses that it would let its holder answer as. */
+  readonly sans: readonly San[]
+}
+
+export interface San {
+  readonly kind: 'DNS' | 'IP'
+  readonly value: string
+  readonly key: AddressKey
+  /** A DNS name spelt like an IP address is looked up as that address too. */
+  readonly also: AddressKey | null
+}
+
+export function readClaim(csr: Csr, reading: RequestReading): Claim {
+  const { x509cr } = reading
+  const commonNames = x509cr?.subject.commonNames ?? []
+  const [commonName] = commonNames
+  // What cannot be shown faithfully cannot say which machine it is.
+  const only = reading.faithful && commonNames.length === 1 ? commonName : undefined
+  const subjectNode = only === undefined ? null : nodeNameOf(only)
+  return {
+    csr,
+    reading,
+    kind: kindOf(csr, only),
+    createdAt: milliseconds(csr.createdAt) ?? 0,
+    nodeName: isKubeletSigner(csr.signerName) ? subjectNode : null,
+    subjectNode,
+    names: commonNames.map((name) => {
+      const bare = withoutPrefix(name)
+      return { name: bare, skeleton: skeleton(bare) }
+    }),
+    sans: x509cr === null ? [] : [...dnsSans(x509cr.dnsNames), ...ipSans(x509cr.ipAddresses)],
+  }
+}
+
+/** The node's name in `system:node:<name>`, compared exactly; null for anything else. */
+export function nodeNameOf(commonName: string): string | null {
+  if (!commonName.startsWith(NODE_USER_PREFIX)) return null
+  const name = commonName.slice(NODE_USER_PREFIX.length)
+  return isDnsSubdomain(name) ? name : null
+}
+
+const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
+
+/** DNS-1123 subdomain as Kubernetes has it: 253 characters, labels of any length. */
+export function isDnsSubdomain(name: string): boolean {
+  return name.length <= 253 && SUBDOMAIN.test(name)
+}
+
+/** Milliseconds since the epoch of an RFC 3339 timestamp; null when there is none to read. */
+export function milliseconds(timestamp: string | null): number | null {
+  if (timestamp === null) return null
+  const parsed = Date.parse(timestamp)
+  return Number.isNaN(parsed) ? null : parsed
+}
+
+function withoutPrefix(commonName: string): string {
+  return commonName.startsWith(NODE_USER_PREFIX)
+    ? commonName.slice(NODE_USER_PREFIX.length)
+    : commonName
+}
+
+function kindOf(csr: Csr, commonName: string | undefined): RequestKind {
+  if (csr.signerName === KUBELET_SERVING) return 'kubeletServing'
+  if (csr.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return 'other'
+  const { username, groups } = csr.requestor
+  const itself = username === commonName && groups.includes(NODE_GROUP)
+  return itself && nodeNameOf(username) !== null ? 'selfNodeClient' : 'nodeBootstrapper'
+}
+
+function dnsSans(names: readonly string[]): San[] {
+  return names.map((value) => ({
+    kind: 'DNS',
+    value,
+    key: dnsKey(value),
+    also: ipKey(canonicalDns(value)),
+  }))
+}
+
+function ipSans(addresses: readonly string[]): San[] {
+  return addresses.map((value) => ({
+    kind: 'IP',
+    value,
+    key: ipKey(value) ?? `IP:${value}`,
+    also: null,
+  }))
+}

@@ -1,0 +1,182 @@
+import { internalDnsNames, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
+import { isDnsSubdomain, milliseconds } from '#lib/csr/claim.ts'
+import { skeleton } from '#lib/csr/confusable.ts'
+import { Groups } from '#lib/csr/groups.ts'
+import type { MachineObject, Node } from '#lib/csr/model.ts'
+
+/** What the index keeps of a Machine beside the object itself. */
+interface IndexedMachine {
+  readonly machine: MachineObject
+  readonly keys: ReadonlySet<string>
+  readonly dnsNames: ReadonlySet<string>
+}
+
+interface IndexedNode {
+  readonly node: Node
+  readonly keys: ReadonlySet<string>
+}
+
+const NO_KEYS: ReadonlySet<string> = new Set()
+
+/** Nodes and Machines, by name, address and looks. */
+export class ClusterIndex {
+  readonly #nodes = new Map<string, IndexedNode>()
+  readonly #machines = new Map<string, IndexedMachine>()
+  readonly #nodesByAddress = new Groups()
+  readonly #machinesByAddress = new Groups()
+  readonly #machinesByNodeRef = new Groups()
+  readonly #machinesByDns = new Groups()
+  readonly #namesBySkeleton = new Groups()
+
+  node(name: string): Node | null {
+    return this.#nodes.get(name)?.node ?? null
+  }
+
+  nodeKeys(name: string): ReadonlySet<string> {
+    return this.#nodes.get(name)?.keys ?? NO_KEYS
+  }
+
+  nodesHolding(address: string): ReadonlySet<string> {
+    return this.#nodesByAddress.get(address)
+  }
+
+  machineObject(uid: string): MachineObject | null {
+    return this.#machines.get(uid)?.machine ?? null
+  }
+
+  machineKeys(uid: string): ReadonlySet<string> {
+    return this.#machines.get(uid)?.keys ?? NO_KEYS
+  }
+
+  machinesHolding(address: string): MachineObject[] {
+    return this.#sorted(this.#machinesByAddress.get(address))
+  }
+
+  /** Machines whose nodeRef is this node. */
+  machinesOf(nodeName: string): MachineObject[] {
+    return this.#sorted(this.#machinesByNodeRef.get(nodeName))
+  }
+
+  /** Machines whose InternalDNS is this name, whatever their nodeRef. */
+  machinesNamed(nodeName: string): MachineObject[] {
+    return this.#sorted(this.#machinesByDns.get(nodeName))
+  }
+
+  /** The Machine that a machine's row shows: nodeRef first, else one that waits for its node. */
+  machineFor(nodeName: string): MachineObject | null {
+    const [linked] = this.machinesOf(nodeName)
+    if (linked !== undefined) return linked
+    return this.machinesNamed(nodeName).find((machine) => machine.nodeRef === null) ?? null
+  }
+
+  /** Names of Nodes and Machines that look like this. */
+  namesLookingLike(looks: string): ReadonlySet<string> {
+    return this.#namesBySkeleton.get(looks)
+  }
+
+  /** Since when a Node or a Machine has had this name; null for a name that none has. */
+  establishedAt(name: string): number | null {
+    let earliest = milliseconds(this.node(name)?.createdAt ?? null)
+    for (const machine of [...this.machinesOf(name), ...this.machinesNamed(name)]) {
+      const createdAt = milliseconds(machine.createdAt)
+      if (createdAt !== null && (earliest === null || createdAt < earliest)) earliest = createdAt
+    }
+    return earliest
+  }
+
+  *names(): Iterable<string> {
+    yield* this.#nodes.keys()
+    for (const { machine, dnsNames } of this.#machines.values()) yield* rowNames(machine, dnsNames)
+  }
+
+  *nodes(): Iterable<Node> {
+    for (const { node } of this.#nodes.values()) yield node
+  }
+
+  *machineObjects(): Iterable<MachineObject> {
+    for (const { machine } of this.#machines.values()) yield machine
+  }
+
+  setNode(node: Node): void {
+    this.deleteNode(node.name)
+    const keys = nodeKeys(node)
+    this.#nodes.set(node.name, { node, keys })
+    for (const key of keys) this.#nodesByAddress.add(key, node.name)
+    this.#namesBySkeleton.add(skeleton(node.name), node.name)
+  }
+
+  deleteNode(name: string): void {
+    const indexed = this.#nodes.get(name)
+    if (indexed === undefined) return
+    this.#nodes.delete(name)
+    for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
+    this.#forgetLooks(name)
+  }
+
+  setMachineObject(machine: MachineObject): void {
+    this.deleteMachineObject(machine.uid)
+    const keys = machineKeys(machine)
+    const dnsNames = internalDnsNames(machine)
+    this.#machines.set(machine.uid, { machine, keys, dnsNames })
+    for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
+    for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
+    if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
+    for (const name of this.namesOf(machine.uid)) this.#namesBySkeleton.add(skeleton(name), name)
+  }
+
+  deleteMachineObject(uid: string): void {
+    const indexed = this.#machines.get(uid)
+    if (indexed === undefined) return
+    const names = this.namesOf(uid)
+    this.#machines.delete(uid)
+    for (const key of indexed.keys) this.#machinesByAddress.delete(key, uid)
+    for (const name of indexed.dnsNames) this.#machinesByDns.delete(name, uid)
+    const { nodeRef } = indexed.machine
+    if (nodeRef !== null) this.#machinesByNodeRef.delete(nodeRef.name, uid)
+    for (const name of names) this.#forgetLooks(name)
+  }
+
+  /** Every name that a Machine speaks of: its node's, and those it expects. */
+  namesOf(machineUid: string): Set<string> {
+    const indexed = this.#machines.get(machineUid)
+    if (indexed === undefined) return new Set()
+    const names = new Set(indexed.dnsNames)
+    if (indexed.machine.nodeRef !== null) names.add(indexed.machine.nodeRef.name)
+    return names
+  }
+
+  /** Whether a Node or a Machine by itself gives this name a row. */
+  hasRow(name: string): boolean {
+    if (this.#nodes.has(name)) return true
+    const machine = this.machineFor(name)
+    if (machine === null) return false
+    return machine.nodeRef !== null || isDnsSubdomain(name)
+  }
+
+  #forgetLooks(name: string): void {
+    const known =
+      this.#nodes.has(name) || this.#machinesByNodeRef.has(name) || this.#machinesByDns.has(name)
+    if (!known) this.#namesBySkeleton.delete(skeleton(name), name)
+  }
+
+  /** In an order that does not depend on the order of arrival. */
+  #sorted(uids: ReadonlySet<string>): MachineObject[] {
+    const machines: MachineObject[] = []
+    for (const uid of uids) {
+      const machine = this.machineObject(uid)
+      if (machine !== null) machines.push(machine)
+    }
+    if (machines.length < 2) return machines
+    return machines.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
+  }
+}
+
+/** A Machine with a nodeRef has its name; without one it may go by any that it expects. */
+function rowNames(machine: MachineObject, dnsNames: ReadonlySet<string>): Iterable<string> {
+  if (machine.nodeRef !== null) return [machine.nodeRef.name]
+  return [...dnsNames].filter(isDnsSubdomain)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

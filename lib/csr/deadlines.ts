@@ -1,0 +1,69 @@
+import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { MachineObject, Node } from '#lib/csr/model.ts'
+import { decision, isApproved, isPending } from '#lib/csr/status.ts'
+
+/** All in milliseconds. */
+const MINUTE = 60 * 1000
+
+/** The documentation: approve "within one hour of adding the machines". */
+export const DOCUMENTED_WINDOW = 60 * MINUTE
+/** The kubelet's certificate manager waits so long before it files a new request with a new key. */
+export const DUPLICATE_AFTER = 15 * MINUTE
+/** A younger Node is still joining. */
+export const JOINING = 60 * MINUTE
+
+export interface Deadlines {
+  /** The oldest request that is still pending. */
+  readonly firstPendingAt: string
+  /** When the documented hour ends. */
+  readonly deadline: number
+  /** About when the kubelet files its next request, unless the newest one is decided before. */
+  readonly nextDuplicateAt: number
+}
+
+/**
+ * The clocks of one machine; null when nothing is pending.
+ * @param claims the machine's requests, newest first
+ */
+export function deadlines(
+  claims: readonly Claim[],
+  node: Node | null,
+  machine: MachineObject | null,
+): Deadlines | null {
+  const pending = claims.filter(({ csr }) => isPending(csr))
+  const newest = pending[0]
+  const oldest = pending.at(-1)
+  if (newest === undefined || oldest === undefined) return null
+  return {
+    firstPendingAt: oldest.csr.createdAt,
+    deadline: hourStart(claims, oldest, node, machine) + DOCUMENTED_WINDOW,
+    nextDuplicateAt: newest.createdAt + DUPLICATE_AFTER,
+  }
+}
+
+/** The hour starts when the machine is added: with its first request, or its Machine if earlier. */
+function hourStart(
+  claims: readonly Claim[],
+  oldest: Claim,
+  node: Node | null,
+  machine: MachineObject | null,
+): number {
+  let start = oldest.createdAt
+  // A serving request goes on with the hour of the client request that was approved before it.
+  for (const claim of claims) {
+    if (claim.kind !== 'nodeBootstrapper' || !isApproved(claim.csr)) continue
+    const decidedAt = milliseconds(decision(claim.csr)?.lastUpdateTime ?? null) ?? claim.createdAt
+    const follows = decidedAt <= oldest.createdAt && oldest.createdAt - decidedAt <= JOINING
+    if (follows) start = Math.min(start, claim.createdAt)
+  }
+  // A node that joined long ago has its hour from the request alone, not from its Machine's birth.
+  const nodeCreatedAt = milliseconds(node?.createdAt ?? null)
+  if (nodeCreatedAt !== null && oldest.createdAt - nodeCreatedAt > JOINING) return start
+  const machineCreatedAt = milliseconds(machine?.createdAt ?? null)
+  return machineCreatedAt === null ? start : Math.min(start, machineCreatedAt)
+}
+
+/** RFC 3339 in whole seconds, as the API server writes it. */
+export function timestamp(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z')
+}

@@ -1,0 +1,194 @@
+import type { Context } from '#lib/csr/checks/question.ts'
+import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
+import { decidedBy } from '#lib/csr/decision-message.ts'
+import type {
+  MachineObject,
+  MachineObjectSummary,
+  MachineRow,
+  NextStep,
+  RequestRow,
+  Verdict,
+} from '#lib/csr/model.ts'
+import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
+import { isReady, summarizeNode } from '#lib/csr/node-status.ts'
+import { execAndLogs, joinedAt, type StageFacts, stageInstants, stageOf } from '#lib/csr/stage.ts'
+import { awaitsSigner, condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
+import { supersededUids } from '#lib/csr/superseded.ts'
+import { judge } from '#lib/csr/verdict.ts'
+import type { World } from '#lib/csr/world.ts'
+
+export type { Context } from '#lib/csr/checks/question.ts'
+
+/** One machine's row; null for a name that no request, Node or Machine knows. */
+export function deriveMachine(world: World, name: string, context: Context): MachineRow | null {
+  if (!world.hasMachine(name)) return null
+  const facts = factsOf(world, name, context)
+  const { claims, superseded, node } = facts
+  const machine = world.cluster.machineFor(name)
+  const clocks = deadlines(claims, node, machine)
+  const deadline = clocks === null ? null : timestamp(clocks.deadline)
+  const requests = claims.map((claim) =>
+    requestRow(claim, world, context, superseded.has(claim.csr.uid), deadline),
+  )
+  const told = toldBy(claims, requests)
+  const { stage, since } = stageOf(facts)
+  return {
+    name,
+    stage,
+    stageSince: since,
+    verdict: told?.verdict ?? null,
+    reason: told?.reason ?? null,
+    next: told === null ? null : nextStep(told.claim, told.verdict),
+    waiting: clocks !== null,
+    waitingForSigner: waitsForSigner(claims),
+    rebootstrapping: isRebootstrapping(facts),
+    firstPendingAt: clocks?.firstPendingAt ?? null,
+    deadline,
+    overdue: isOverdue(clocks, context.now),
+    nextDuplicateAt: clocks === null ? null : timestamp(clocks.nextDuplicateAt),
+    duplicates: duplicatesAmong(claims),
+    requests,
+    node: node === null ? null : summarizeNode(node),
+    machineObject: machine === null ? null : summarizeMachine(machine),
+    execAndLogs: execAndLogs(facts),
+    servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
+    joinedAt: stage === 'ready' ? joinedAt(facts) : null,
+  }
+}
+
+/** The row of a request that stands under no machine; null when it is gone, or stands under one. */
+export function deriveOther(world: World, uid: string, context: Context): RequestRow | null {
+  const claim = world.claim(uid)
+  if (claim === null || claim.nodeName !== null) return null
+  return requestRow(claim, world, context, false, ownDeadline(claim))
+}
+
+/**
+ * When, in milliseconds since the epoch, a machine's row changes by time alone: its deadline
+ * passes, its certificate ends, it stops being new. Null for never. Other requests never do.
+ */
+export function nextChangeAt(world: World, name: string, context: Context): number | null {
+  if (!world.hasMachine(name)) return null
+  const facts = factsOf(world, name, context)
+  const clocks = deadlines(facts.claims, facts.node, world.cluster.machineFor(name))
+  const instants = [...stageInstants(facts), ...(clocks === null ? [] : [clocks.deadline])]
+  const coming = instants.filter((instant) => instant > context.now)
+  return coming.length === 0 ? null : Math.min(...coming)
+}
+
+/** Everything that a machine's row and its drill-down are told from. */
+export function factsOf(world: World, name: string, context: Context): StageFacts {
+  const claims = world.claimsOf(name)
+  const serving = claims.find(
+    ({ kind, csr }) => kind === 'kubeletServing' && world.certificate(csr.uid) !== null,
+  )
+  const certificate = serving === undefined ? null : world.certificate(serving.csr.uid)
+  return {
+    claims,
+    superseded: supersededUids(claims, world, context),
+    node: world.cluster.node(name),
+    servingNotAfter: milliseconds(certificate?.notAfter ?? null),
+    now: context.now,
+  }
+}
+
+export function requestRow(
+  claim: Claim,
+  world: World,
+  context: Context,
+  superseded: boolean,
+  machineDeadline: string | null,
+): RequestRow {
+  const { csr } = claim
+  const pending = isPending(csr)
+  const judgement = pending ? judge(claim, world, context) : null
+  const decided = decision(csr)
+  return {
+    uid: csr.uid,
+    name: csr.name,
+    resourceVersion: csr.resourceVersion,
+    fingerprint: claim.reading.fingerprint,
+    signerName: csr.signerName,
+    requestor: csr.requestor.username,
+    nodeName: claim.nodeName,
+    createdAt: csr.createdAt,
+    expirationSeconds: csr.expirationSeconds,
+    status: csrStatus(csr),
+    verdict: judgement?.verdict ?? null,
+    failing: judgement?.failing ?? [],
+    reason: judgement?.reason ?? null,
+    superseded,
+    deadline: pending ? machineDeadline : null,
+    decidedAt: decided?.lastUpdateTime ?? null,
+    decidedBy: decided === null ? null : decidedBy(decided),
+    failure: condition(csr, FAILED)?.message ?? null,
+    notAfter: world.certificate(csr.uid)?.notAfter ?? null,
+  }
+}
+
+/** A kubelet's request that cannot be grouped has an hour of its own; others have none. */
+export function ownDeadline(claim: Claim): string | null {
+  return isKubeletSigner(claim.csr.signerName)
+    ? timestamp(claim.createdAt + DOCUMENTED_WINDOW)
+    : null
+}
+
+interface Told {
+  readonly claim: Claim
+  readonly verdict: Verdict
+  readonly reason: RequestRow['reason']
+}
+
+const TRUST: readonly Verdict[] = ['refused', 'suspicious', 'plausible', 'verified']
+
+/** The machine's newest pending request; of several of the same second the least trusted. */
+function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): Told | null {
+  let told: Told | null = null
+  for (const [index, claim] of claims.entries()) {
+    const row = rows[index]
+    const verdict = row?.verdict ?? null
+    if (row === undefined || verdict === null) continue
+    if (told !== null && claim.createdAt < told.claim.createdAt) break
+    const candidate = { claim, verdict, reason: row.reason }
+    if (told === null || TRUST.indexOf(verdict) < TRUST.indexOf(told.verdict)) told = candidate
+  }
+  return told
+}
+
+function nextStep(claim: Claim, verdict: Verdict): NextStep {
+  if (verdict === 'suspicious' || verdict === 'refused') return 'review'
+  return claim.kind === 'kubeletServing' ? 'approveServing' : 'approveClient'
+}
+
+function isOverdue(clocks: Deadlines | null, now: number): boolean {
+  return clocks !== null && now >= clocks.deadline
+}
+
+/** Of each signer only the newest approved request tells: an older one may have been left behind. */
+function waitsForSigner(claims: readonly Claim[]): boolean {
+  const seen = new Set<string>()
+  for (const { csr } of claims) {
+    const decided = decision(csr) !== null
+    if (!decided || seen.has(csr.signerName)) continue
+    if (awaitsSigner(csr)) return true
+    seen.add(csr.signerName)
+  }
+  return false
+}
+
+function isRebootstrapping({ claims, node }: StageFacts): boolean {
+  if (node === null || isReady(node)) return false
+  return claims.some(({ kind, csr }) => kind === 'nodeBootstrapper' && isPending(csr))
+}
+
+/** Pending requests beyond the newest of each signer. */
+function duplicatesAmong(claims: readonly Claim[]): number {
+  const pending = claims.filter(({ csr }) => isPending(csr))
+  return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size
+}
+
+function summarizeMachine(machine: MachineObject): MachineObjectSummary {
+  const { apiGroup, namespace, name, phase, role, createdAt } = machine
+  return { apiGroup, namespace, name, phase, role, createdAt }
+}

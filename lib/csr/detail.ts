@@ -1,0 +1,85 @@
+import type { Context } from '#lib/csr/checks/question.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { deriveMachine, deriveOther, factsOf } from '#lib/csr/derive.ts'
+import type {
+  CheckOutcome,
+  CheckResult,
+  MachineDetail,
+  RequestDetail,
+  RequestRow,
+} from '#lib/csr/model.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { timelineOf } from '#lib/csr/timeline.ts'
+import { checkResults } from '#lib/csr/verdict.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** One request with everything that is known of it; null when it is gone. */
+export function describeRequest(world: World, uid: string, context: Context): RequestDetail | null {
+  const claim = world.claim(uid)
+  if (claim === null) return null
+  const { nodeName } = claim
+  const row =
+    nodeName === null
+      ? deriveOther(world, uid, context)
+      : deriveMachine(world, nodeName, context)?.requests.find((request) => request.uid === uid)
+  return row === null || row === undefined ? null : detailOf(claim, row, world, context)
+}
+
+/**
+ * So many of a machine's newest requests are told in full: a flood must not block the server. All
+ * of them are in the machine's row, and `describeRequest` tells any.
+ */
+const MAX_DESCRIBED = 100
+
+/** One machine with everything its page shows; null for a name that nothing knows. */
+export function describeMachine(
+  world: World,
+  name: string,
+  context: Context,
+): MachineDetail | null {
+  const machine = deriveMachine(world, name, context)
+  if (machine === null) return null
+  const { claims, node } = factsOf(world, name, context)
+  const machineObject = world.cluster.machineFor(name)
+  const requests = claims.slice(0, MAX_DESCRIBED).flatMap((claim, index) => {
+    const row = machine.requests[index]
+    return row === undefined ? [] : [detailOf(claim, row, world, context)]
+  })
+  return {
+    machine,
+    requests,
+    node,
+    machineObject,
+    timeline: timelineOf(claims, node, machineObject),
+  }
+}
+
+function detailOf(claim: Claim, row: RequestRow, world: World, context: Context): RequestDetail {
+  const { csr, reading } = claim
+  return {
+    ...row,
+    requestorDetail: csr.requestor,
+    usages: csr.usages,
+    conditions: csr.conditions,
+    reading,
+    pem: decodeText(csr.request),
+    certificate: world.certificate(csr.uid),
+    checks: isPending(csr) ? told(checkResults(claim, world, context)) : [],
+  }
+}
+
+const TOLD_FIRST: readonly CheckOutcome[] = ['fail', 'unknown', 'pass']
+
+/** Failed first, then unknown, then passed; each in the order of the table. */
+function told(results: readonly CheckResult[]): CheckResult[] {
+  return TOLD_FIRST.flatMap((outcome) => results.filter((result) => result.outcome === outcome))
+}
+
+/** The text that base64 stands for, byte by byte; as it came when it is no base64 at all. */
+function decodeText(base64: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)))
+  } catch {
+    return base64
+  }
+}

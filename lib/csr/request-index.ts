@@ -1,0 +1,113 @@
+import type { Claim } from '#lib/csr/claim.ts'
+import { Groups } from '#lib/csr/groups.ts'
+
+/** All requests by uid, and by everything that another object can share with them. */
+export class RequestIndex {
+  readonly #claims = new Map<string, Claim>()
+  readonly #uidByName = new Map<string, string>()
+  readonly #ofMachine = new Groups()
+  readonly #others = new Set<string>()
+  readonly #byAddress = new Groups()
+  readonly #bySkeleton = new Groups()
+  readonly #byKey = new Groups()
+  /** Key fingerprint → names of the nodes it speaks for → requests that do so. */
+  readonly #keyHolders = new Map<string, Map<string, number>>()
+
+  get claims(): ReadonlyMap<string, Claim> {
+    return this.#claims
+  }
+
+  get others(): ReadonlySet<string> {
+    return this.#others
+  }
+
+  get machineNames(): Iterable<string> {
+    return this.#ofMachine.keys()
+  }
+
+  uidOf(name: string): string | null {
+    return this.#uidByName.get(name) ?? null
+  }
+
+  ofMachine(name: string): ReadonlySet<string> {
+    return this.#ofMachine.get(name)
+  }
+
+  askingFor(address: string): ReadonlySet<string> {
+    return this.#byAddress.get(address)
+  }
+
+  lookingLike(skeleton: string): ReadonlySet<string> {
+    return this.#bySkeleton.get(skeleton)
+  }
+
+  withKey(fingerprint: string): ReadonlySet<string> {
+    return this.#byKey.get(fingerprint)
+  }
+
+  /** How many nodes a key speaks for. */
+  holderCount(fingerprint: string): number {
+    return this.#keyHolders.get(fingerprint)?.size ?? 0
+  }
+
+  holders(fingerprint: string): Iterable<string> {
+    return this.#keyHolders.get(fingerprint)?.keys() ?? []
+  }
+
+  add(claim: Claim): void {
+    const { uid, name } = claim.csr
+    this.#claims.set(uid, claim)
+    this.#uidByName.set(name, uid)
+    if (claim.nodeName === null) this.#others.add(uid)
+    else this.#ofMachine.add(claim.nodeName, uid)
+    for (const san of claim.sans) {
+      this.#byAddress.add(san.key, uid)
+      if (san.also !== null) this.#byAddress.add(san.also, uid)
+    }
+    for (const { skeleton } of claim.names) this.#bySkeleton.add(skeleton, uid)
+    const key = keyOf(claim)
+    if (key === null) return
+    this.#byKey.add(key, uid)
+    if (claim.subjectNode !== null) this.#count(key, claim.subjectNode, 1)
+  }
+
+  /** The same request with other conditions, labels or certificate: no index changes. */
+  replace(claim: Claim): void {
+    this.#claims.set(claim.csr.uid, claim)
+  }
+
+  delete(claim: Claim): void {
+    const { uid, name } = claim.csr
+    this.#claims.delete(uid)
+    if (this.#uidByName.get(name) === uid) this.#uidByName.delete(name)
+    this.#others.delete(uid)
+    if (claim.nodeName !== null) this.#ofMachine.delete(claim.nodeName, uid)
+    for (const san of claim.sans) {
+      this.#byAddress.delete(san.key, uid)
+      if (san.also !== null) this.#byAddress.delete(san.also, uid)
+    }
+    for (const { skeleton } of claim.names) this.#bySkeleton.delete(skeleton, uid)
+    const key = keyOf(claim)
+    if (key === null) return
+    this.#byKey.delete(key, uid)
+    if (claim.subjectNode !== null) this.#count(key, claim.subjectNode, -1)
+  }
+
+  #count(key: string, node: string, by: 1 | -1): void {
+    const holders = this.#keyHolders.get(key) ?? new Map<string, number>()
+    const count = (holders.get(node) ?? 0) + by
+    if (count > 0) holders.set(node, count)
+    else holders.delete(node)
+    if (holders.size > 0) this.#keyHolders.set(key, holders)
+    else this.#keyHolders.delete(key)
+  }
+}
+
+/**
+ * The key that the claim proves to hold; null when it proves none. Anybody can put another's public
+ * key into a request, and must not spoil the other's request by that: only a signature counts.
+ */
+export function keyOf(claim: Claim): string | null {
+  const { x509cr } = claim.reading
+  return x509cr?.signatureValid === true ? x509cr.publicKey.fingerprint : null
+}

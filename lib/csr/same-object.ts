@@ -1,0 +1,14 @@
+/**
+ * Whether two versions of one object say the same in everything but `resourceVersion`: a heartbeat
+ * that changes nothing we keep. Objects are plain data as projected.
+ */
+export function sameExceptVersion<T extends { readonly resourceVersion: string }>(
+  a: T,
+  b: T,
+): boolean {
+  return text(a) === text(b)
+}
+
+function text(object: { readonly resourceVersion: string }): string {
+  return JSON.stringify({ ...object, resourceVersion: '' })
+}

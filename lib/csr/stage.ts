@@ -1,0 +1,163 @@
+import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import { JOINING } from '#lib/csr/deadlines.ts'
+import type { ExecAndLogs, Node, Stage } from '#lib/csr/model.ts'
+import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
+import { isReady } from '#lib/csr/node-status.ts'
+import {
+  awaitsSigner,
+  condition,
+  isDenied,
+  isFailed,
+  isIssued,
+  isPending,
+} from '#lib/csr/status.ts'
+
+/** What a machine's stage is told from. */
+export interface StageFacts {
+  /** Newest first. */
+  readonly claims: readonly Claim[]
+  readonly superseded: ReadonlySet<string>
+  readonly node: Node | null
+  /** When the newest issued serving certificate still listed ends, in milliseconds; null for none. */
+  readonly servingNotAfter: number | null
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+export interface StageAnswer {
+  readonly stage: Stage
+  readonly since: string | null
+}
+
+/**
+ * Where a machine stands. What waits for a decision comes first: a Ready node with a pending
+ * serving request is not done. Else the newest request that tells something, else the Node.
+ */
+export function stageOf(facts: StageFacts): StageAnswer {
+  const { claims, superseded } = facts
+  const waiting = claims.find(({ csr }) => isPending(csr) && !superseded.has(csr.uid))
+  if (waiting !== undefined) {
+    return { stage: requested(waiting), since: waitingSince(waiting, claims) }
+  }
+  for (const claim of claims) {
+    const answer = isPending(claim.csr) ? null : decidedStage(claim, facts)
+    if (answer !== null) return answer
+  }
+  return nodeStage(facts)
+}
+
+function requested(claim: Claim): Stage {
+  return isServing(claim) ? 'servingRequested' : 'clientRequested'
+}
+
+/** The first of its signer that is still pending: duplicates do not start the wait again. */
+function waitingSince(waiting: Claim, claims: readonly Claim[]): string {
+  const same = claims.filter(
+    ({ csr }) => csr.signerName === waiting.csr.signerName && isPending(csr),
+  )
+  return (same.at(-1) ?? waiting).csr.createdAt
+}
+
+/** Null for a request that tells nothing about a machine that is up and running. */
+function decidedStage(claim: Claim, facts: StageFacts): StageAnswer | null {
+  const { csr } = claim
+  const { node } = facts
+  if (isDenied(csr) || isFailed(csr)) {
+    if (isUp(facts) && (!isServing(claim) || hasServing(facts))) return null
+    const [stage, type] = isDenied(csr)
+      ? (['denied', DENIED] as const)
+      : (['failed', FAILED] as const)
+    return { stage, since: at(claim, type) }
+  }
+  if (awaitsSigner(csr)) return { stage: requested(claim), since: at(claim, APPROVED) }
+  if (!isIssued(csr)) return null
+  if (isServing(claim)) {
+    return isUp(facts) ? nodeStage(facts) : { stage: 'servingIssued', since: at(claim, APPROVED) }
+  }
+  // A renewal of the client certificate says that the machine has joined before.
+  if (claim.kind === 'selfNodeClient') return node === null ? clientIssued(claim) : null
+  if (hasServing(facts)) return null
+  if (!isUp(facts) || isStillJoining(facts)) return clientIssued(claim)
+  return nodeStage(facts)
+}
+
+function clientIssued(claim: Claim): StageAnswer {
+  return { stage: 'clientIssued', since: at(claim, APPROVED) }
+}
+
+function nodeStage(facts: StageFacts): StageAnswer {
+  const { node, claims } = facts
+  if (node === null) return { stage: 'clientRequested', since: null }
+  const since = node.ready?.since ?? null
+  if (!isReady(node)) return { stage: 'servingIssued', since }
+  const serving = claims.find((claim) => isServing(claim) && isIssued(claim.csr))
+  return {
+    stage: 'ready',
+    since: later(since, serving === undefined ? null : at(serving, APPROVED)),
+  }
+}
+
+/** Ready, with the serving request that a kubelet files within seconds still to come. */
+function isStillJoining({ claims, node, now }: StageFacts): boolean {
+  return isYoung(node, now) && !claims.some(isServing)
+}
+
+function isYoung(node: Node | null, now: number): boolean {
+  const createdAt = milliseconds(node?.createdAt ?? null)
+  return createdAt !== null && now - createdAt < JOINING
+}
+
+function isUp({ node }: StageFacts): boolean {
+  return node !== null && isReady(node)
+}
+
+function hasServing({ servingNotAfter, now }: StageFacts): boolean {
+  return servingNotAfter !== null && servingNotAfter > now
+}
+
+/** Whether exec, logs and metrics work, as far as the listed requests tell. */
+export function execAndLogs(facts: StageFacts): ExecAndLogs {
+  if (hasServing(facts)) return 'available'
+  const pending = facts.claims.some((claim) => isServing(claim) && isPending(claim.csr))
+  if (pending || isStillJoining(facts)) return 'unavailable'
+  return 'unknown'
+}
+
+/**
+ * When a machine that is up became so: Ready, with its first serving certificate issued. Null
+ * unless the listed objects show that it joined, rather than renewed.
+ */
+export function joinedAt(facts: StageFacts): string | null {
+  const { node, claims } = facts
+  if (node === null || !isReady(node)) return null
+  const first = claims.findLast((claim) => isServing(claim) && isIssued(claim.csr))
+  if (first === undefined) return null
+  const bootstrapped = claims.some(
+    (claim) => claim.kind === 'nodeBootstrapper' && isIssued(claim.csr),
+  )
+  const nodeCreatedAt = milliseconds(node.createdAt) ?? 0
+  if (!bootstrapped && first.createdAt - nodeCreatedAt > JOINING) return null
+  return later(node.ready?.since ?? null, at(first, APPROVED))
+}
+
+/** The instants, in milliseconds, at which time alone may change a stage or an answer above. */
+export function stageInstants({ node, servingNotAfter }: StageFacts): number[] {
+  const nodeCreatedAt = milliseconds(node?.createdAt ?? null)
+  return [
+    ...(servingNotAfter === null ? [] : [servingNotAfter]),
+    ...(nodeCreatedAt === null ? [] : [nodeCreatedAt + JOINING]),
+  ]
+}
+
+function isServing(claim: Claim): boolean {
+  return claim.kind === 'kubeletServing'
+}
+
+function at(claim: Claim, type: string): string | null {
+  return condition(claim.csr, type)?.lastUpdateTime ?? null
+}
+
+function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b
+  return (milliseconds(a) ?? 0) >= (milliseconds(b) ?? 0) ? a : b
+}

@@ -1,0 +1,89 @@
+import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import { decidedBy } from '#lib/csr/decision-message.ts'
+import type {
+  CsrCondition,
+  MachineObject,
+  Node,
+  TimelineEntry,
+  TimelineKind,
+} from '#lib/csr/model.ts'
+import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
+import { isReady } from '#lib/csr/node-status.ts'
+import { isIssued } from '#lib/csr/status.ts'
+
+const CONDITION_KINDS: ReadonlyMap<string, TimelineKind> = new Map([
+  [APPROVED, 'requestApproved'],
+  [DENIED, 'requestDenied'],
+  [FAILED, 'requestFailed'],
+])
+
+/** Of one moment the earlier in this list happened first. */
+const ORDER: readonly TimelineKind[] = [
+  'machineCreated',
+  'requestFiled',
+  'requestApproved',
+  'requestDenied',
+  'requestFailed',
+  'certificateIssued',
+  'nodeCreated',
+  'nodeNotReady',
+  'nodeReady',
+]
+
+/** What happened to a machine, as far as its objects tell with a time; newest first. */
+export function timelineOf(
+  claims: readonly Claim[],
+  node: Node | null,
+  machine: MachineObject | null,
+): TimelineEntry[] {
+  const entries = [
+    ...claims.flatMap(ofRequest),
+    ...(node === null ? [] : ofNode(node)),
+    ...(machine === null ? [] : [entry(machine.createdAt, 'machineCreated', machine.name)]),
+  ]
+  const known = entries.filter((item): item is TimelineEntry => item !== null)
+  return known.sort(
+    (a, b) =>
+      (milliseconds(b.at) ?? 0) - (milliseconds(a.at) ?? 0) ||
+      ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind),
+  )
+}
+
+function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {
+  const by = csr.requestor.username
+  const entries = [entry(csr.createdAt, 'requestFiled', csr.name, csr.signerName, by)]
+  for (const item of csr.conditions) {
+    const kind = CONDITION_KINDS.get(item.type)
+    if (kind !== undefined) {
+      entries.push(entry(item.lastUpdateTime, kind, csr.name, csr.signerName, decidedBy(item)))
+    }
+  }
+  // The API server does not say when; a signer that works takes about a second.
+  if (isIssued(csr)) {
+    const approval = csr.conditions.find(({ type }) => type === APPROVED)
+    entries.push(entry(timeOf(approval), 'certificateIssued', csr.name, csr.signerName))
+  }
+  return entries
+}
+
+function ofNode(node: Node): (TimelineEntry | null)[] {
+  const turned = isReady(node) ? 'nodeReady' : 'nodeNotReady'
+  return [
+    entry(node.createdAt, 'nodeCreated', node.name),
+    entry(node.ready?.since ?? null, turned, node.name),
+  ]
+}
+
+function timeOf(condition: CsrCondition | undefined): string | null {
+  return condition?.lastUpdateTime ?? null
+}
+
+function entry(
+  at: string | null,
+  kind: TimelineKind,
+  subject: string,
+  signerName: string | null = null,
+  by: string | null = null,
+): TimelineEntry | null {
+  return at === null ? null : { at, kind, subject, signerName, by }
+}

@@ -1,0 +1,110 @@
+import type { Context, Question } from '#lib/csr/checks/question.ts'
+import { CHECKS, type Check } from '#lib/csr/checks/table.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import type { CheckCode, CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import { isIssued, isPending } from '#lib/csr/status.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** What the checks come to, for the person and the policy that they were asked for. */
+export interface Judgement {
+  readonly policy: Policy
+  readonly actor: string | null
+  readonly verdict: Verdict
+  /** Codes of the failed checks in the order of the table. */
+  readonly failing: readonly CheckCode[]
+  readonly reason: Reason | null
+}
+
+interface Answered {
+  readonly check: Check
+  readonly result: CheckResult
+}
+
+/**
+ * The one place where checks become a verdict: any refusing fail → `refused`; else any fail →
+ * `suspicious`; else an identity check passed → `verified`; else `plausible`.
+ */
+export function judge(claim: Claim, world: World, context: Context): Judgement {
+  const { uid } = claim.csr
+  const known = world.judged(uid)
+  if (known !== null && known.policy === context.policy && known.actor === context.actor) {
+    return known
+  }
+  const judgement = conclude(answers(claim, world, context), context)
+  world.keepJudged(uid, judgement)
+  return judgement
+}
+
+/** Every applicable check's answer, in the order of the table. */
+export function checkResults(claim: Claim, world: World, context: Context): CheckResult[] {
+  return answers(claim, world, context).map(({ result }) => result)
+}
+
+/**
+ * Whether a request may push aside older ones of its node and signer: a stranger's must not. Of an
+ * issued one only what it holds counts, for the world has moved on since: its Node exists now.
+ */
+export function isTrustworthy(claim: Claim, world: World, context: Context): boolean {
+  if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
+  if (!isIssued(claim.csr)) return false
+  const lasting = CHECKS.filter((check) => check.lasting)
+  return isSound(conclude(answers(claim, world, context, lasting), context).verdict)
+}
+
+function isSound(verdict: Verdict): boolean {
+  return verdict === 'verified' || verdict === 'plausible'
+}
+
+function answers(
+  claim: Claim,
+  world: World,
+  context: Context,
+  checks: readonly Check[] = CHECKS,
+): Answered[] {
+  const question: Question = { claim, world, policy: context.policy, actor: context.actor }
+  const answered: Answered[] = []
+  for (const check of checks) {
+    if (!check.appliesTo.includes(claim.kind)) continue
+    const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
+    const result = { code: check.code, outcome, finding, expected, observed, values }
+    answered.push({ check, result })
+  }
+  return answered
+}
+
+function conclude(answered: readonly Answered[], { policy, actor }: Context): Judgement {
+  const failed = answered.filter(({ result }) => result.outcome === 'fail')
+  const refusing = failed.find(({ check }) => check.severity === 'refused')
+  const confirming = answered.find(
+    ({ check, result }) => check.identity && result.outcome === 'pass',
+  )
+  const told = refusing ?? failed[0] ?? confirming ?? undecided(answered)
+  const verdict: Verdict =
+    refusing !== undefined
+      ? 'refused'
+      : failed.length > 0
+        ? 'suspicious'
+        : confirming !== undefined
+          ? 'verified'
+          : 'plausible'
+  return {
+    policy,
+    actor,
+    verdict,
+    failing: failed.map(({ result }) => result.code),
+    reason: told === undefined ? null : reasonOf(told.result),
+  }
+}
+
+/** Why nothing confirms it: a Node that is already there weighs more than a missing Machine. */
+function undecided(answered: readonly Answered[]): Answered | undefined {
+  return (
+    answered.find(({ result }) => result.finding === 'rebootstrapping') ??
+    answered.find(({ check }) => check.identity)
+  )
+}
+
+function reasonOf({ code, finding, values }: CheckResult): Reason {
+  return { code, finding, values }
+}

@@ -1,0 +1,351 @@
+import { dnsKey, ipKey } from '#lib/csr/addresses.ts'
+import { readCertificate } from '#lib/csr/certificate.ts'
+import { type Claim, readClaim } from '#lib/csr/claim.ts'
+import { ClusterIndex } from '#lib/csr/cluster-index.ts'
+import { skeleton } from '#lib/csr/confusable.ts'
+import type {
+  CertificateSummary,
+  Csr,
+  MachineObject,
+  Node,
+  RequestReading,
+} from '#lib/csr/model.ts'
+import { readRequest } from '#lib/csr/pkcs10.ts'
+import { keyOf, RequestIndex } from '#lib/csr/request-index.ts'
+import { sameExceptVersion } from '#lib/csr/same-object.ts'
+import { isPending } from '#lib/csr/status.ts'
+import type { Judgement } from '#lib/csr/verdict.ts'
+
+/** How requests and certificates are read: once each, however often their objects change. */
+export interface Readers {
+  readonly readRequest: (request: string) => RequestReading
+  readonly readCertificate: (certificate: string) => CertificateSummary | null
+}
+
+export interface Readable {
+  readonly nodes: boolean
+  /** `absent`: the cluster has no such API. */
+  readonly machines: 'absent' | boolean
+}
+
+/** What belongs to the cluster itself and to no machine. */
+export interface Reserved {
+  /** Host names and IP addresses of the API server. */
+  readonly apiServerHosts: readonly string[]
+  /** CIDR prefixes of Services. */
+  readonly serviceNetworks: readonly string[]
+}
+
+/** The same, ready to compare with. */
+export interface ReservedKeys {
+  readonly apiServerKeys: ReadonlySet<string>
+  readonly serviceNetworks: readonly string[]
+}
+
+/** What was learned about a machine outside the API's objects; checks that need it say so. */
+export interface Evidence {
+  /** What the kubelet's own port presents; null when it was asked in vain. */
+  readonly liveCertificate: CertificateSummary | null
+}
+
+export interface Touched {
+  /** Names of machines whose row may have changed, come or gone. */
+  readonly machines: ReadonlySet<string>
+  /** Uids of requests under "other requests", likewise. */
+  readonly others: ReadonlySet<string>
+}
+
+/** By more nodes than this a key's holders are not named, so that a flood costs no more. */
+export const NAMED_KEY_HOLDERS = 8
+
+/**
+ * Everything known of the cluster, indexed for the checks, and which rows a change touches.
+ * Objects are keyed by uid: the same name with another uid is a delete and an add.
+ */
+export class World {
+  readonly #readers: Readers
+  readonly #requests = new RequestIndex()
+  readonly #cluster = new ClusterIndex()
+  readonly #nodeNames = new Map<string, string>()
+  readonly #machineUids = new Map<string, string>()
+  readonly #certificates = new Map<string, { text: string; read: CertificateSummary | null }>()
+  readonly #evidence = new Map<string, Evidence>()
+  readonly #judged = new Map<string, Judgement>()
+  #readable: Readable = { nodes: false, machines: false }
+  #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
+  #touchedMachines = new Set<string>()
+  #touchedOthers = new Set<string>()
+
+  constructor(readers: Readers = { readRequest, readCertificate }) {
+    this.#readers = readers
+  }
+
+  // ── Reading ──
+
+  get readable(): Readable {
+    return this.#readable
+  }
+
+  get reserved(): ReservedKeys {
+    return this.#reserved
+  }
+
+  get requests(): Omit<RequestIndex, 'add' | 'replace' | 'delete'> {
+    return this.#requests
+  }
+
+  get cluster(): Omit<
+    ClusterIndex,
+    'setNode' | 'deleteNode' | 'setMachineObject' | 'deleteMachineObject'
+  > {
+    return this.#cluster
+  }
+
+  claim(uid: string): Claim | null {
+    return this.#requests.claims.get(uid) ?? null
+  }
+
+  /** A machine's requests, newest first; of the same second in the order of their names. */
+  claimsOf(machineName: string): Claim[] {
+    const claims: Claim[] = []
+    for (const uid of this.#requests.ofMachine(machineName)) {
+      const claim = this.claim(uid)
+      if (claim !== null) claims.push(claim)
+    }
+    return claims.sort(newestFirst)
+  }
+
+  /** The certificate that was issued for a request; null when there is none or it is unreadable. */
+  certificate(uid: string): CertificateSummary | null {
+    const text = this.claim(uid)?.csr.certificate ?? null
+    if (text === null || text === '') return null
+    const known = this.#certificates.get(uid)
+    if (known?.text === text) return known.read
+    const read = this.#readers.readCertificate(text)
+    this.#certificates.set(uid, { text, read })
+    return read
+  }
+
+  evidence(machineName: string): Evidence | null {
+    return this.#evidence.get(machineName) ?? null
+  }
+
+  /** Every name that a request, a Node or a Machine knows. */
+  machineNames(): Set<string> {
+    return new Set([...this.#requests.machineNames, ...this.#cluster.names()])
+  }
+
+  hasMachine(name: string): boolean {
+    return this.#requests.ofMachine(name).size > 0 || this.#cluster.hasRow(name)
+  }
+
+  /** What was concluded about a request, as long as nothing it depends on in here has changed. */
+  judged(uid: string): Judgement | null {
+    return this.#judged.get(uid) ?? null
+  }
+
+  keepJudged(uid: string, judgement: Judgement): void {
+    this.#judged.set(uid, judgement)
+  }
+
+  // ── Changing ──
+
+  /** Reads the request when the uid is new: at most about a quarter of a millisecond. */
+  upsertCsr(csr: Csr): void {
+    const previous = this.claim(csr.uid)
+    if (previous !== null && sameSpec(previous.csr, csr)) {
+      this.#requests.replace({ ...previous, csr })
+      this.#touchRequest(csr.uid)
+      return
+    }
+    const replaced = this.#requests.uidOf(csr.name)
+    if (replaced !== null) this.removeCsr(replaced)
+    if (previous !== null) this.removeCsr(csr.uid)
+    const claim = readClaim(csr, this.#readers.readRequest(csr.request))
+    this.#changeKeyHolders(claim, () => this.#requests.add(claim))
+    this.#touchRequest(csr.uid)
+  }
+
+  removeCsr(uid: string): void {
+    const claim = this.claim(uid)
+    if (claim === null) return
+    this.#touchRequest(uid)
+    this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
+    this.#certificates.delete(uid)
+  }
+
+  upsertNode(node: Node): void {
+    const previous = this.#cluster.node(node.name)
+    if (previous !== null && sameExceptVersion(previous, node)) {
+      this.#cluster.setNode(node)
+      return
+    }
+    if (previous !== null) this.#nodeNames.delete(previous.uid)
+    const renamed = this.#nodeNames.get(node.uid)
+    if (renamed !== undefined) this.removeNode(node.uid)
+    this.#changeNode(node.name, () => this.#cluster.setNode(node))
+    this.#nodeNames.set(node.uid, node.name)
+  }
+
+  removeNode(uid: string): void {
+    const name = this.#nodeNames.get(uid)
+    if (name === undefined) return
+    this.#nodeNames.delete(uid)
+    this.#changeNode(name, () => this.#cluster.deleteNode(name))
+  }
+
+  upsertMachineObject(machine: MachineObject): void {
+    const previous = this.#cluster.machineObject(machine.uid)
+    if (previous !== null && sameExceptVersion(previous, machine)) {
+      this.#cluster.setMachineObject(machine)
+      return
+    }
+    const path = machinePath(machine)
+    const replaced = this.#machineUids.get(path)
+    if (replaced !== undefined && replaced !== machine.uid) this.removeMachineObject(replaced)
+    this.#changeMachineObject(machine.uid, () => this.#cluster.setMachineObject(machine))
+    this.#machineUids.set(path, machine.uid)
+  }
+
+  removeMachineObject(uid: string): void {
+    const machine = this.#cluster.machineObject(uid)
+    if (machine === null) return
+    this.#changeMachineObject(uid, () => this.#cluster.deleteMachineObject(uid))
+    const path = machinePath(machine)
+    if (this.#machineUids.get(path) === uid) this.#machineUids.delete(path)
+  }
+
+  setReadable(readable: Readable): void {
+    const { nodes, machines } = this.#readable
+    if (nodes === readable.nodes && machines === readable.machines) return
+    this.#readable = { nodes: readable.nodes, machines: readable.machines }
+    this.touchAll()
+  }
+
+  setReserved(reserved: Reserved): void {
+    const { apiServerHosts, serviceNetworks } = reserved
+    const keys = new Set(apiServerHosts.map((host) => ipKey(host) ?? dnsKey(host)))
+    const same =
+      sameMembers(keys, this.#reserved.apiServerKeys) &&
+      sameMembers(new Set(serviceNetworks), new Set(this.#reserved.serviceNetworks))
+    if (same) return
+    this.#reserved = { apiServerKeys: keys, serviceNetworks }
+    this.touchAll()
+  }
+
+  setEvidence(machineName: string, evidence: Evidence | null): void {
+    if (evidence === null) this.#evidence.delete(machineName)
+    else this.#evidence.set(machineName, evidence)
+    this.#touchMachine(machineName)
+  }
+
+  /** For changes from outside: another policy, another person. */
+  touchAll(): void {
+    this.#judged.clear()
+    for (const name of this.machineNames()) this.#touchedMachines.add(name)
+    for (const uid of this.#requests.others) this.#touchedOthers.add(uid)
+  }
+
+  /** Exactly what must be derived again since the last call. */
+  takeTouched(): Touched {
+    const touched = { machines: this.#touchedMachines, others: this.#touchedOthers }
+    this.#touchedMachines = new Set()
+    this.#touchedOthers = new Set()
+    return touched
+  }
+
+  // ── What a change touches ──
+
+  #touchRequest(uid: string): void {
+    const claim = this.claim(uid)
+    if (claim === null) return
+    this.#judged.delete(uid)
+    if (claim.nodeName === null) this.#touchedOthers.add(uid)
+    else this.#touchedMachines.add(claim.nodeName)
+  }
+
+  /** Once decided, a request is not judged by the rest of the world any more. */
+  #touchPending(uids: Iterable<string>): void {
+    for (const uid of uids) {
+      const claim = this.claim(uid)
+      if (claim !== null && isPending(claim.csr)) this.#touchRequest(uid)
+    }
+  }
+
+  #touchMachine(name: string): void {
+    this.#touchedMachines.add(name)
+    for (const uid of this.#requests.ofMachine(name)) this.#judged.delete(uid)
+  }
+
+  #changeKeyHolders(claim: Claim, change: () => void): void {
+    const key = keyOf(claim)
+    const before = key === null ? 0 : this.#requests.holderCount(key)
+    change()
+    if (key === null) return
+    const after = this.#requests.holderCount(key)
+    // Beyond the named ones an answer says "many" and stays the same.
+    if (before === after || Math.min(before, after) > NAMED_KEY_HOLDERS) return
+    this.#touchPending(this.#requests.withKey(key))
+  }
+
+  #changeNode(name: string, change: () => void): void {
+    const keysBefore = this.#cluster.nodeKeys(name)
+    const establishedBefore = this.#cluster.establishedAt(name)
+    change()
+    this.#touchMachine(name)
+    this.#touchAskingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
+    if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touchLookalikes(name)
+  }
+
+  #changeMachineObject(uid: string, change: () => void): void {
+    const keys = new Set(this.#cluster.machineKeys(uid))
+    const names = this.#cluster.namesOf(uid)
+    change()
+    for (const key of this.#cluster.machineKeys(uid)) keys.add(key)
+    for (const name of this.#cluster.namesOf(uid)) names.add(name)
+    this.#touchAskingFor(keys)
+    for (const name of names) {
+      this.#touchMachine(name)
+      this.#touchLookalikes(name)
+    }
+  }
+
+  #touchAskingFor(keys: Iterable<string>): void {
+    for (const key of keys) this.#touchPending(this.#requests.askingFor(key))
+  }
+
+  #touchLookalikes(name: string): void {
+    this.#touchPending(this.#requests.lookingLike(skeleton(name)))
+  }
+}
+
+/** Newest first; of the same second in the order of their names. */
+export function newestFirst(a: Claim, b: Claim): number {
+  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
+  return a.csr.name < b.csr.name ? -1 : a.csr.name > b.csr.name ? 1 : 0
+}
+
+function sameSpec(a: Csr, b: Csr): boolean {
+  return (
+    a.request === b.request &&
+    a.name === b.name &&
+    a.signerName === b.signerName &&
+    a.createdAt === b.createdAt &&
+    a.requestor.username === b.requestor.username
+  )
+}
+
+function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && symmetricDifference(a, b).length === 0
+}
+
+function machinePath(machine: MachineObject): string {
+  return `${machine.apiGroup}/${machine.namespace}/${machine.name}`
+}
+
+function symmetricDifference(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {
+  const only: string[] = []
+  for (const key of a) if (!b.has(key)) only.push(key)
+  for (const key of b) if (!a.has(key)) only.push(key)
+  return only
+}
