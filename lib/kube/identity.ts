@@ -1,3 +1,4 @@
+import { getCACertificates } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { KubeError } from '#lib/kube/errors.ts'
 
@@ -120,7 +121,7 @@ export async function closeIdentity(identity: Identity): Promise<void> {
 
 function createDispatcher(endpoint: Endpoint, certificate: Credential['certificate']): Dispatcher {
   const tls = {
-    ...(endpoint.ca === null ? {} : { ca: endpoint.ca }),
+    ...(endpoint.origin.startsWith('https:') ? { ca: endpoint.ca ?? publicRoots() } : {}),
     ...(endpoint.servername === null ? {} : { servername: endpoint.servername }),
     ...certificate,
     // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn the check off.
@@ -153,4 +154,9 @@ function createDispatcher(endpoint: Endpoint, certificate: Credential['certifica
       keepAliveInitialDelay: TCP_KEEPALIVE_MS,
     },
   })
+}
+
+/** Without a CA in the kubeconfig kubectl trusts what this machine trusts; Node alone would not. */
+function publicRoots(): string[] {
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
 }
