@@ -7,6 +7,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -148,13 +149,12 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
             look="quiet"
           />
         </div>
-        <section
-          aria-label={texts.pem}
-          tabIndex={0}
-          className="mt-1 max-h-64 overflow-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs/[18px] wrap-anywhere whitespace-pre-wrap"
+        <ScrollRegion
+          label={texts.pem}
+          className="mt-1 max-h-64 rounded-md bg-sunken px-3 py-2 font-mono text-xs/[18px] wrap-anywhere whitespace-pre-wrap"
         >
           <bdi>{pemText(request.pem)}</bdi>
-        </section>
+        </ScrollRegion>
       </div>
     </>
   )

@@ -7,6 +7,7 @@ import { Chip, Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { age, requestedDuration } from '#lib/csr/age.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
@@ -32,7 +33,7 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
           </span>
         }
       />
-      <section className="overflow-x-auto" tabIndex={0} aria-label={machine.requests.scroll}>
+      <ScrollRegion label={machine.requests.scroll}>
         <table aria-label={machine.requests.table} className="w-full">
           <thead>
             <tr>
@@ -78,7 +79,7 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </section>
   )
 }

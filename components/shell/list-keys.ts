@@ -36,6 +36,12 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     list.scrollTo(rows.indexOf(row))
     return true
   }
+  function leave(): boolean {
+    if (list.onEscape?.() === true) return true
+    if (current === null) return false
+    setCurrent(null)
+    return true
+  }
   function on(act: ((row: Row) => void) | undefined): () => boolean {
     return () => {
       const row = rows[at]
@@ -57,12 +63,7 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
       list.filter.current?.focus()
       return list.filter.current !== null
     },
-    Escape: () => {
-      if (list.onEscape?.() === true) return true
-      if (current === null) return false
-      setCurrent(null)
-      return true
-    },
+    Escape: leave,
   })
   return current
 }

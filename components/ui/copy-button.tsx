@@ -8,7 +8,7 @@ import { useSay } from '#components/ui/live-region.tsx'
 
 interface CopyButtonProps {
   /** Exactly what lands in the clipboard. */
-  readonly text: string
+  readonly text: string | (() => string)
   /** "Copy the missing rule". */
   readonly label: string
   readonly copiedLabel: string
@@ -33,7 +33,7 @@ export function CopyButton(props: CopyButtonProps) {
 
   async function copy(): Promise<void> {
     // Absent on http:// origins other than loopback, and may be refused.
-    await navigator.clipboard?.writeText(text)
+    await navigator.clipboard?.writeText(typeof text === 'string' ? text : text())
     setCopied(navigator.clipboard !== undefined)
     say(copiedLabel)
   }

@@ -1,0 +1,121 @@
+import {
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  NODE_BOOTSTRAPPER,
+  NODE_USER_PREFIX,
+} from '#lib/csr/names.ts'
+import { isPending } from '#lib/query/board.ts'
+import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
+
+export const STATUS_FILTERS = ['all', 'pending', 'approved', 'denied', 'failed'] as const
+export type StatusFilter = (typeof STATUS_FILTERS)[number]
+
+export const REQUESTOR_FILTERS = ['', 'bootstrapper', 'nodes', 'others'] as const
+export type RequestorFilter = (typeof REQUESTOR_FILTERS)[number]
+
+export interface RequestFilter {
+  readonly text: string
+  readonly status: StatusFilter
+  /** '' for any. */
+  readonly signerName: string
+  readonly requestor: RequestorFilter
+  readonly verdict: Verdict | ''
+  readonly superseded: 'shown' | 'hidden'
+}
+
+export interface FilteredRequests {
+  readonly shown: readonly ListedRequest[]
+  readonly counts: Readonly<Record<StatusFilter, number>>
+  readonly superseded: number
+  /** Every signer there is, the kubelets' first. */
+  readonly signerNames: readonly string[]
+}
+
+/** kubectl's CONDITION text says it; `Approved,Failed` counts as both. */
+const STATUS: Record<StatusFilter, (request: ListedRequest) => boolean> = {
+  all: () => true,
+  pending: isPending,
+  approved: ({ status }) => status.startsWith('Approved'),
+  denied: ({ status }) => status.startsWith('Denied'),
+  failed: ({ status }) => status.includes('Failed'),
+}
+
+const REQUESTOR: Record<RequestorFilter, (requestor: string) => boolean> = {
+  '': () => true,
+  bootstrapper: (requestor) => requestor === NODE_BOOTSTRAPPER,
+  nodes: (requestor) => requestor.startsWith(NODE_USER_PREFIX),
+  others: (requestor) => requestor !== NODE_BOOTSTRAPPER && !requestor.startsWith(NODE_USER_PREFIX),
+}
+
+/** The requests that match, in the order given, and what the other filters would show. */
+export function filterRequests(
+  requests: readonly ListedRequest[],
+  filter: RequestFilter,
+): FilteredRequests {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
+  const counts: Record<StatusFilter, number> = {
+    all: 0,
+    pending: 0,
+    approved: 0,
+    denied: 0,
+    failed: 0,
+  }
+  const signers = new Set<string>()
+  const shown: ListedRequest[] = []
+  let superseded = 0
+  for (const request of requests) {
+    signers.add(request.signerName)
+    for (const status of STATUS_FILTERS) if (STATUS[status](request)) counts[status] += 1
+    if (request.superseded) superseded += 1
+    if (
+      STATUS[filter.status](request) &&
+      (filter.signerName === '' || request.signerName === filter.signerName) &&
+      REQUESTOR[filter.requestor](request.requestor) &&
+      (filter.verdict === '' || request.verdict === filter.verdict) &&
+      (filter.superseded === 'shown' || !request.superseded) &&
+      (words.length === 0 || matches(request, words))
+    ) {
+      shown.push(request)
+    }
+  }
+  return { shown: underTheirNewest(shown), counts, superseded, signerNames: kubeletsFirst(signers) }
+}
+
+function matches(request: ListedRequest, words: readonly string[]): boolean {
+  const text =
+    `${request.name}\n${request.nodeName ?? ''}\n${request.requestor}\n${request.signerName}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+/** A superseded request hangs under the newest of its node and signer, where that is shown. */
+function underTheirNewest(requests: readonly ListedRequest[]): readonly ListedRequest[] {
+  const key = ({ nodeName, signerName }: ListedRequest) => `${signerName} ${nodeName}`
+  const older = new Map<string, ListedRequest[]>()
+  for (const request of requests) {
+    if (!request.superseded) continue
+    const list = older.get(key(request))
+    if (list === undefined) older.set(key(request), [request])
+    else list.push(request)
+  }
+  if (older.size === 0) return requests
+  const ordered: ListedRequest[] = []
+  for (const request of requests) {
+    if (request.superseded) continue
+    ordered.push(request)
+    // Not under a decided one: what is pending stands above what is not.
+    if (request.nodeName === null || !isPending(request)) continue
+    ordered.push(...(older.get(key(request)) ?? []))
+    older.delete(key(request))
+  }
+  const orphans = [...older.values()].flat()
+  const firstDecided = ordered.findIndex((request) => !isPending(request))
+  ordered.splice(firstDecided === -1 ? ordered.length : firstDecided, 0, ...orphans)
+  return ordered
+}
+
+const KUBELETS: readonly string[] = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
+
+function kubeletsFirst(signers: ReadonlySet<string>): readonly string[] {
+  const others = [...signers].filter((signer) => !KUBELETS.includes(signer)).sort()
+  return [...KUBELETS, ...others]
+}

@@ -1,0 +1,41 @@
+import { age, requestedDuration } from '#lib/csr/age.ts'
+import { visible } from '#lib/csr/escape.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+export const COLUMNS = [
+  'NAME',
+  'AGE',
+  'SIGNERNAME',
+  'REQUESTOR',
+  'REQUESTEDDURATION',
+  'CONDITION',
+] as const
+
+/** What kubectl prints of a request, `now` in milliseconds since the epoch. */
+export function cells(request: ListedRequest, now: number): readonly string[] {
+  return [
+    request.name,
+    age(request.createdAt, now),
+    request.signerName,
+    request.requestor,
+    requestedDuration(request.expirationSeconds),
+    request.status,
+  ]
+}
+
+/** The table as `kubectl get csr` prints it, but with what cannot be seen written as escapes. */
+export function tableText(requests: readonly ListedRequest[], now: number): string {
+  const rows = [COLUMNS, ...requests.map((request) => cells(request, now).map(visible))]
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 3),
+        )
+        .join(''),
+    )
+    .join('\n')
+}

@@ -1,0 +1,41 @@
+'use client'
+
+import { Check, ChevronDown, type LucideIcon } from 'lucide-react'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Menu, MenuItem } from '#components/ui/menu.tsx'
+
+interface ChoiceMenuProps<Value extends string> {
+  readonly label: string
+  readonly icon?: LucideIcon
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+  readonly options: readonly { readonly value: Value; readonly text: string }[]
+}
+
+/** One of several in a menu; the button says which: "Signer: any". */
+export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) {
+  const { label, icon, value, onChange, options } = props
+  const chosen = options.find((option) => option.value === value)
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button className="max-tablet:h-10">
+          {icon !== undefined && <Icon of={icon} size="small" />}
+          {label}: {chosen?.text ?? value}
+          <Icon of={ChevronDown} size="small" />
+        </Button>
+      }
+    >
+      {options.map((option) => (
+        <MenuItem key={option.value} onSelect={() => onChange(option.value)}>
+          <span className="flex items-center gap-2" aria-current={option.value === value}>
+            <Icon of={Check} size="small" className={option.value === value ? '' : 'invisible'} />
+            {option.text}
+          </span>
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}
