@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import { rawCsr, rawMetadata, rawNode, requestText } from '#lib/kube/fixtures/raw-objects.ts'
+import {
+  projectClusterOperator,
+  projectCsr,
+  projectMachine,
+  projectNode,
+} from '#lib/kube/project.ts'
+import { ProjectionError } from '#lib/kube/shape.ts'
+
+describe('a request', () => {
+  it('keeps what is read and drops the rest', () => {
+    const raw = rawCsr('a', {
+      spec: { uid: 'user-uid', expirationSeconds: 600, extra: { 'a.b/c': ['d'] } },
+      status: {
+        conditions: [{ type: 'Approved', status: 'True', reason: 'R', message: 'M', extra: 1 }],
+        certificate: 'Y2VydA==',
+      },
+    })
+    expect(projectCsr(raw)).toStrictEqual({
+      uid: 'uid-of-a',
+      name: 'a',
+      resourceVersion: '100',
+      createdAt: '2026-11-24T11:58:00Z',
+      signerName: 'kubernetes.io/kubelet-serving',
+      requestor: {
+        username: 'system:node:worker-1',
+        uid: 'user-uid',
+        groups: ['system:nodes', 'system:authenticated'],
+        extra: { 'a.b/c': ['d'] },
+      },
+      usages: ['digital signature', 'server auth'],
+      expirationSeconds: 600,
+      request: requestText('a'),
+      conditions: [
+        { type: 'Approved', status: 'True', reason: 'R', message: 'M', lastUpdateTime: null },
+      ],
+      certificate: 'Y2VydA==',
+    })
+  })
+
+  it('takes a key named __proto__ as a key', () => {
+    const extra = JSON.parse('{"__proto__":["x"]}') as unknown
+    const { requestor } = projectCsr(rawCsr('a', { spec: { extra } }))
+    expect(Object.entries(requestor.extra)).toEqual([['__proto__', ['x']]])
+  })
+
+  it('keeps any name the API server let through, to the letter', () => {
+    const name = '<img src=x onerror=alert(1)> \u202e\n'
+    expect(projectCsr(rawCsr(name)).name).toBe(name)
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', null],
+    ['text', 'csr'],
+    ['a list', []],
+    ['no metadata', { spec: {} }],
+    ['no uid', rawCsr('a', { metadata: { uid: undefined } })],
+    ['an empty uid', rawCsr('a', { metadata: { uid: '' } })],
+    ['a number as a name', rawCsr('a', { metadata: { name: 7 } })],
+    ['no request', rawCsr('a', { spec: { request: undefined } })],
+    ['no signerName', rawCsr('a', { spec: { signerName: undefined } })],
+    ['usages that are text', rawCsr('a', { spec: { usages: 'client auth' } })],
+    ['a usage that is a number', rawCsr('a', { spec: { usages: [1] } })],
+    ['groups with null', rawCsr('a', { spec: { groups: [null] } })],
+    ['half a second', rawCsr('a', { spec: { expirationSeconds: 0.5 } })],
+    ['a condition without type', rawCsr('a', { status: { conditions: [{ status: 'True' }] } })],
+  ])('with %s is refused', (_, raw) => {
+    expect(() => projectCsr(raw)).toThrow(ProjectionError)
+  })
+})
+
+describe('a node', () => {
+  it('keeps what is read and drops the rest', () => {
+    const raw = rawNode('worker-1', {
+      metadata: { deletionTimestamp: '2026-11-24T12:00:00Z', labels: { 'a/b': 'c' } },
+      spec: {
+        unschedulable: true,
+        taints: [
+          { key: 'a', value: 'b', effect: 'NoSchedule' },
+          { key: 'c', effect: 'NoExecute' },
+        ],
+      },
+      status: {
+        addresses: [{ type: 'InternalIP', address: '198.51.100.11' }],
+        conditions: [
+          { type: 'MemoryPressure', status: 'False' },
+          {
+            type: 'Ready',
+            status: 'Unknown',
+            reason: 'NodeStatusUnknown',
+            message: 'Kubelet stopped posting node status.',
+            lastTransitionTime: '2026-11-24T11:00:00Z',
+          },
+        ],
+      },
+    })
+    expect(projectNode(raw)).toStrictEqual({
+      uid: 'uid-of-worker-1',
+      name: 'worker-1',
+      resourceVersion: '100',
+      createdAt: '2026-11-24T11:58:00Z',
+      deletedAt: '2026-11-24T12:00:00Z',
+      roles: [],
+      version: 'v1.36.3',
+      addresses: [{ type: 'InternalIP', address: '198.51.100.11' }],
+      ready: {
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        since: '2026-11-24T11:00:00Z',
+      },
+      unschedulable: true,
+      taints: ['a=b:NoSchedule', 'c:NoExecute'],
+    })
+  })
+
+  it('may have just been created, with nothing in it', () => {
+    const { metadata } = rawNode('new')
+    const node = projectNode({ metadata, spec: {}, status: {} })
+    expect(node).toMatchObject({ ready: null, addresses: [], roles: [], version: '', taints: [] })
+  })
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['none', {}, []],
+    ['one', { 'node-role.kubernetes.io/worker': '' }, ['worker']],
+    [
+      'several, sorted',
+      { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/infra': '' },
+      ['infra', 'worker'],
+    ],
+    ['the old label', { 'kubernetes.io/role': 'master' }, ['master']],
+    [
+      'both, once',
+      { 'node-role.kubernetes.io/master': 'x', 'kubernetes.io/role': 'master' },
+      ['master'],
+    ],
+    ['an empty suffix', { 'node-role.kubernetes.io/': '', 'kubernetes.io/role': '' }, []],
+    ['a look-alike', { 'node-role.kubernetes.io': 'x', 'x/node-role.kubernetes.io/y': '' }, []],
+  ])('has the roles kubectl prints: %s', (_, labels, roles) => {
+    expect(projectNode(rawNode('a', { metadata: { labels } })).roles).toEqual(roles)
+  })
+})
+
+describe('a Machine', () => {
+  const status = {
+    phase: 'Running',
+    nodeRef: { kind: 'Node', name: 'worker-1', uid: 'node-uid' },
+    addresses: [{ type: 'InternalDNS', address: 'worker-1' }],
+  }
+
+  it('of OpenShift', () => {
+    const labels = { 'machine.openshift.io/cluster-api-machine-role': 'worker' }
+    const metadata = { ...rawMetadata('m'), namespace: 'openshift-machine-api', labels }
+    expect(projectMachine('machine.openshift.io', { metadata, status })).toStrictEqual({
+      uid: 'uid-of-m',
+      apiGroup: 'machine.openshift.io',
+      namespace: 'openshift-machine-api',
+      name: 'm',
+      resourceVersion: '100',
+      createdAt: '2026-11-24T11:58:00Z',
+      deletedAt: null,
+      phase: 'Running',
+      role: 'worker',
+      nodeRef: { name: 'worker-1', uid: 'node-uid' },
+      addresses: [{ type: 'InternalDNS', address: 'worker-1' }],
+    })
+  })
+
+  it.each<[string, Record<string, string>, object, string | null, object | null]>([
+    ['a worker', {}, { nodeRef: { name: 'w' } }, null, { name: 'w', uid: null }],
+    ['control plane', { 'cluster.x-k8s.io/control-plane': '' }, {}, 'control-plane', null],
+    ['without a name in its nodeRef', {}, { nodeRef: {} }, null, null],
+  ])('of Cluster API, %s', (_, labels, machineStatus, role, nodeRef) => {
+    const metadata = { ...rawMetadata('m'), namespace: 'ns', labels }
+    const machine = projectMachine('cluster.x-k8s.io', { metadata, status: machineStatus })
+    expect(machine.role).toBe(role)
+    expect(machine.nodeRef).toEqual(nodeRef)
+  })
+
+  it('without status, as it is at first', () => {
+    const metadata = { ...rawMetadata('m'), namespace: 'ns' }
+    const machine = projectMachine('machine.openshift.io', { metadata })
+    expect(machine).toMatchObject({ phase: null, role: null, nodeRef: null, addresses: [] })
+  })
+})
+
+describe('a cluster operator', () => {
+  const condition = (type: string, status: string) => ({ type, status, message: `${type} says` })
+  it.each<[string, object[], boolean, string]>([
+    ['available', [condition('Available', 'True'), condition('Degraded', 'False')], true, ''],
+    ['unavailable', [condition('Available', 'False')], false, 'Available says'],
+    [
+      'available and degraded',
+      [condition('Available', 'True'), condition('Degraded', 'True')],
+      true,
+      'Degraded says',
+    ],
+    ['unknown', [condition('Available', 'Unknown')], false, 'Available says'],
+    ['silent', [], false, ''],
+  ])('that is %s', (_, conditions, available, message) => {
+    const operator = projectClusterOperator({
+      metadata: rawMetadata('dns'),
+      status: { conditions },
+    })
+    expect(operator).toMatchObject({ name: 'dns', available, message })
+  })
+})
