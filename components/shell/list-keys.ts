@@ -58,7 +58,7 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     a: on(list.onApprove),
     d: on(list.onDeny),
     x: on(list.onSelect && ((row) => list.onSelect?.(row, false))),
-    X: on(list.onSelect && ((row) => list.onSelect?.(row, true))),
+    'shift+x': on(list.onSelect && ((row) => list.onSelect?.(row, true))),
     '/': () => {
       list.filter.current?.focus()
       return list.filter.current !== null

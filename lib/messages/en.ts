@@ -1,4 +1,5 @@
 import { board } from '#lib/messages/en/board.ts'
+import { bulk } from '#lib/messages/en/bulk.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { common } from '#lib/messages/en/common.ts'
 import { decide } from '#lib/messages/en/decide.ts'
@@ -8,4 +9,4 @@ import { machine } from '#lib/messages/en/machine.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
-export const en = { common, shell, board, machine, lists, decide, checks, keys, palette }
+export const en = { common, shell, board, bulk, machine, lists, decide, checks, keys, palette }

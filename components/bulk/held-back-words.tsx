@@ -1,0 +1,40 @@
+'use client'
+
+import type { WhyHeldBack } from '#components/bulk/plan.ts'
+import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { findingWords } from '#lib/messages/check-words.ts'
+import type { Reason } from '#lib/query/wire.ts'
+
+interface HeldBackWordsProps {
+  readonly why: WhyHeldBack
+  readonly reason: Reason | null
+}
+
+/** Why something is not part of a bulk approval, in a line. */
+export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
+  const { bulk, checks } = useMessages()
+  const stops = why === 'suspicious' || why === 'refused'
+  const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  return (
+    <span className="text-fg-2">
+      {stops && (
+        <Icon
+          of={VERDICT_ICONS[why]}
+          size="small"
+          className={`mr-1.5 inline ${VERDICT_COLOURS[why]}`}
+        />
+      )}
+      <span className={stops ? `font-medium ${VERDICT_COLOURS[why]}` : ''}>
+        {bulk.preflight.heldBack.why[why]}
+      </span>
+      {stops && words !== null && (
+        <>
+          {' '}
+          <Words text={words.short} blanks={reason?.values} />
+        </>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,158 @@
+import { clock, longSpan, span } from '#lib/messages/time.ts'
+
+const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
+const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+
+/** The bulk approval: what it would do, how it goes, how it went. */
+export const bulk = {
+  preflight: {
+    title: (count: number) =>
+      count === 0 ? 'Nothing to approve together' : `Approve ${machines(count)}`,
+    description: 'Each request is read again and re-checked the moment before it is approved.',
+    verified: {
+      title: 'Verified',
+      text: 'All checks pass and an independent source confirms each machine.',
+    },
+    plausible: {
+      title: 'Plausible',
+      text: (count: number) =>
+        `Nothing suspicious, but nothing confirms them. Tick if you expect ${count === 1 ? 'this machine' : `these ${machines(count)}`}.`,
+    },
+    heldBack: {
+      title: 'Held back',
+      text: 'Not part of this approval. Review each on its own page.',
+      why: {
+        suspicious: 'Suspicious',
+        refused: 'Refused',
+        noVerdict: 'Not judged',
+        nothingPending: 'Nothing is pending any more',
+        gone: 'Gone',
+        changed: 'Changed since this was opened',
+        notPermitted: 'You lack the right for this signer',
+      },
+    },
+    superseded: {
+      title: 'Superseded duplicates',
+      text: (count: number) =>
+        `Older requests of the same ${machines(count)}, each passing the same checks. Left pending, they stay listed for 24 h.`,
+    },
+    serving: {
+      title: 'Then approve serving requests as they arrive',
+      text: (count: number, plausible: boolean) =>
+        `${count === 1 ? 'One machine files' : `${count} machines file`} one after their client certificate. Only if ${plausible ? 'verified or plausible' : 'verified'}, for the next 15 minutes.`,
+    },
+    show: 'Show',
+    hide: 'Hide',
+    review: 'Review',
+    more: (count: number) => `and ${count} more`,
+    client: 'client',
+    serving_: 'serving',
+    extra: (count: number) => ` +${count}`,
+    asWhom: (count: number) => `${requests(count)}, approved as {user}`,
+    approve: (count: number) => `Approve ${machines(count)}`,
+    nothingTicked: 'Tick at least one group.',
+    runUnderWay: 'Another bulk approval is under way.',
+    noSource: 'No source',
+    overdue: (seconds: number) => `overdue ${span(seconds)}`,
+    left: clock,
+  },
+
+  run: {
+    title: (count: number) => `Approving ${machines(count)}`,
+    description: 'Close this whenever you like. The run goes on and shows in the top bar.',
+    tracks: {
+      clientApproved: 'Client approved',
+      servingRequested: 'Serving requested',
+      servingApproved: 'Serving approved',
+      ready: 'Ready',
+    },
+    trackValue: (done: number, all: number) => `${done} of ${all}`,
+    approved: (done: number, all: number) => `${done} of ${requests(all)} approved`,
+    rate: (perSecond: number) =>
+      `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} requests/s`,
+    timeLeft: (seconds: number) => `about ${longSpan(seconds)} left`,
+    waitingOnKubelets: (count: number) => `waiting on kubelets: ${count}`,
+    started: (time: string) =>
+      `Started ${time} as {user}. Stopping leaves what is approved approved.`,
+    pause: 'Pause',
+    resume: 'Resume',
+    stop: 'Stop',
+    paused: {
+      person: 'Paused by you.',
+      throttled: 'The cluster is busy and asked to wait.',
+      disconnected: 'The connection to the cluster is lost. The run goes on when it is back.',
+      signedOut: 'Signed out. Open Countersign with its link to go on.',
+      forbidden: 'The cluster no longer lets you approve. The run waits.',
+    },
+    pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
+    lines: {
+      queued: 'Queued',
+      approvingClient: (done: number, all: number) =>
+        all > 1 ? `Approving client, ${done} of ${requests(all)}` : 'Approving client',
+      approvingServing: (done: number, all: number) =>
+        all > 1 ? `Approving serving, ${done} of ${requests(all)}` : 'Approving serving',
+      unclear: 'The answer was lost; reading it back',
+      waitingForSigner: 'Approved, waiting for the signer',
+      waitingForServing: 'Client issued, waiting for its serving request',
+      waitingForReady: 'Serving issued, waiting for Ready',
+      ready: 'Ready, exec and logs work',
+      heldBack: 'Held back',
+      failed: 'Not approved',
+      left: 'Left: the run was stopped before it',
+      done: 'Approved',
+      servingNotAsked: 'Client issued; its serving request is not part of this run',
+      notInTime: 'No serving request within 15 minutes',
+    },
+    outcomes: {
+      changed: 'it changed since it was shown',
+      gone: 'it is gone',
+      forbidden: 'the cluster did not allow it',
+      refused: 'Countersign refused it',
+      throttled: 'the cluster was too busy',
+      unknown: 'whether it was approved is not known',
+      error: 'it failed',
+      already: 'it was decided before',
+      denied: 'it was denied',
+      approved: 'approved',
+    },
+    list: 'Machines of this run',
+    took: clock,
+  },
+
+  finished: {
+    title: (ready: number, all: number) =>
+      ready === all ? `${machines(all)} joined` : `${ready} of ${machines(all)} joined`,
+    stoppedTitle: (approved: number, all: number) =>
+      `Stopped: ${approved} of ${requests(all)} approved`,
+    summary: (needsYou: number, took: number, approved: number) =>
+      [
+        needsYou > 0 ? `${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you.` : '',
+        `${longSpan(took)}, ${requests(approved)} approved.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    review: 'Review',
+    operatorsFine: 'All operators are Available',
+    operatorsWaiting: 'Operators waiting: {names}',
+    copy: 'Copy report',
+    copied: 'Report copied',
+    done: 'Done',
+  },
+
+  chip: {
+    running: (done: number, all: number) => `Approving, ${done} of ${all}`,
+    paused: (done: number, all: number) => `Paused at ${done} of ${all}`,
+    stopped: (done: number, all: number) => `Stopped at ${done} of ${all}`,
+    finished: (needsYou: number) =>
+      needsYou > 0 ? `Done, ${needsYou} need you` : 'Bulk approval done',
+    open: 'Open the bulk approval',
+  },
+
+  cutOff: {
+    title: 'A bulk approval was cut off.',
+    text: (approved: number, all: number) =>
+      `${approved} of ${requests(all)} were approved before. What changed meanwhile will be held back.`,
+    takeUp: 'Go on',
+    discard: 'Forget it',
+  },
+}
