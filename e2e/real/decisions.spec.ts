@@ -1,0 +1,294 @@
+/** What a decision does to a real API server, above all when things are not what they were. */
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import {
+  conditionTypes,
+  csrPath,
+  file,
+  type KubeClient,
+  type KubeObject,
+  readCsr,
+} from '../fixtures/kube-client.ts'
+import { expect, test } from '../fixtures/real.ts'
+
+let serial = 0
+
+/** A client request of a new machine, filed as OpenShift's bootstrapper would. */
+function fileClient(
+  kube: KubeClient,
+  odd: { name?: string; nodeName?: string; commonNames?: string[] } = {},
+): Promise<KubeObject> {
+  const nodeName = odd.nodeName ?? `decided-${++serial}`
+  const csr = makeCsr({
+    kind: 'client',
+    nodeName,
+    ...(odd.commonNames === undefined ? {} : { commonNames: odd.commonNames }),
+  })
+  return file(kube, {
+    ...(odd.name === undefined ? {} : { name: odd.name }),
+    request: csr.request,
+    signerName: csr.signerName,
+    usages: csr.usages,
+    as: csr.requestor,
+  })
+}
+
+const plausible = { decision: 'approve', accept: 'plausible' } as const
+
+test.describe('names are text, and the decision goes to exactly that object', () => {
+  for (const name of [
+    '<img src=x onerror=alert(1)>',
+    'csr-\u202egnp.exe',
+    'zero\u200bwidth',
+    'two\nlines',
+    'a b?x=1#y&z',
+    'a%2Fb'.replace('%2F', ':'),
+  ]) {
+    test(JSON.stringify(name), async ({ kube, app }) => {
+      const filed = await fileClient(kube, { name })
+      const bystander = await fileClient(kube)
+      const row = await untilListed(app, filed.metadata.uid)
+      expect(row.name).toBe(name)
+      const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
+      expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
+      expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
+      expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
+      expect(app.lines.filter((line) => line.includes(filed.metadata.uid))).toHaveLength(2)
+    })
+  }
+})
+
+test('two common names: refused, shown under no machine, never approved from here', async ({
+  kube,
+  app,
+}) => {
+  const filed = await fileClient(kube, { commonNames: ['system:node:first', 'system:node:last'] })
+  const row = await untilListed(app, filed.metadata.uid)
+  expect(row).toMatchObject({ nodeName: null, verdict: 'refused' })
+  const confirmed = { ...itemOf(row), confirm: row.name }
+  const { lines } = await decide(app, { ...plausible, note: 'trust me', items: [confirmed] })
+  expect(lines).toEqual([expect.objectContaining({ outcome: 'refused' })])
+  expect(conditionTypes(await readCsr(kube, row.name))).toEqual([])
+})
+
+test('deleted and created again under the same name: changed, and nothing is approved', async ({
+  kube,
+  app,
+}) => {
+  const name = 'recreated'
+  const first = await fileClient(kube, { name, nodeName: 'recreated-1' })
+  const row = await untilListed(app, first.metadata.uid)
+  await kube.call('DELETE', csrPath(name))
+  await fileClient(kube, { name, nodeName: 'recreated-2' })
+  const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
+  expect(['changed', 'gone']).toContain(lines[0]?.outcome)
+  expect(conditionTypes(await readCsr(kube, name))).toEqual([])
+})
+
+test('a label set meanwhile: approved after reading again, and the label stays', async ({
+  kube,
+  app,
+}) => {
+  const filed = await fileClient(kube)
+  const row = await untilListed(app, filed.metadata.uid)
+  const { name } = filed.metadata
+  const patched = await kube.call('PATCH', csrPath(name), {
+    contentType: 'application/merge-patch+json',
+    body: { metadata: { labels: { rack: 'two' } } },
+  })
+  expect(patched.status).toBe(200)
+  const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
+  expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
+  const after = await readCsr(kube, name)
+  expect(conditionTypes(after)).toContain('Approved')
+  expect(after?.metadata.labels).toEqual({ rack: 'two' })
+  expect(after?.spec.request).toBe(filed.spec.request)
+})
+
+test.describe('a body that is not exactly right: 400, and nothing is done', () => {
+  const bad: readonly (readonly [string, (item: ReturnType<typeof itemOf>) => unknown])[] = [
+    ['no uid', ({ uid: _, ...item }) => ({ ...plausible, items: [item] })],
+    ['no resourceVersion', ({ resourceVersion: _, ...item }) => ({ ...plausible, items: [item] })],
+    ['no fingerprint', ({ fingerprint: _, ...item }) => ({ ...plausible, items: [item] })],
+    [
+      'an empty resourceVersion',
+      (item) => ({ ...plausible, items: [{ ...item, resourceVersion: '' }] }),
+    ],
+    ['an extra field', (item) => ({ ...plausible, items: [item], force: true })],
+    ['an extra field of an item', (item) => ({ ...plausible, items: [{ ...item, force: true }] })],
+    [
+      '__proto__',
+      (item) =>
+        JSON.stringify({ ...plausible, items: [item] }).replace(
+          '{',
+          '{"__proto__":{"accept":"plausible"},',
+        ),
+    ],
+    ['the same item twice', (item) => ({ ...plausible, items: [item, item] })],
+    ['no item', () => ({ ...plausible, items: [] })],
+    ['another word than approve or deny', (item) => ({ decision: 'reject', items: [item] })],
+    [
+      'a trust that does not exist',
+      (item) => ({ ...plausible, accept: 'suspicious', items: [item] }),
+    ],
+    [
+      'more than 500 items',
+      (item) => ({
+        ...plausible,
+        items: Array.from({ length: 501 }, (_, at) => ({ ...item, uid: `${item.uid}${at}` })),
+      }),
+    ],
+    ['no JSON', () => '{"decision":'],
+    ['a list', (item) => [item]],
+  ]
+  for (const [name, body] of bad) {
+    test(name, async ({ kube, app }) => {
+      const filed = await fileClient(kube)
+      const row = await untilListed(app, filed.metadata.uid)
+      const answer = await decide(app, body(itemOf(row)))
+      expect(answer.status, answer.text).toBe(400)
+      expect(JSON.parse(answer.text)).toMatchObject({ status: 400, code: expect.any(String) })
+      expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+    })
+  }
+})
+
+test('a plausible request in a bulk that accepts only verified: refused', async ({ kube, app }) => {
+  const filed = await fileClient(kube)
+  const row = await untilListed(app, filed.metadata.uid)
+  expect(row.verdict).toBe('plausible')
+  const { lines } = await decide(app, { decision: 'approve', items: [itemOf(row)] })
+  expect(lines).toEqual([expect.objectContaining({ outcome: 'refused' })])
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('pressed twenty times at once: one effect, truthful answers', async ({
+  kube,
+  app,
+  asAdmin,
+}) => {
+  const filed = await fileClient(kube)
+  const row = await untilListed(app, filed.metadata.uid)
+  await untilListed(asAdmin, filed.metadata.uid)
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      decide(at % 2 === 0 ? app : asAdmin, { ...plausible, items: [itemOf(row)] }),
+    ),
+  )
+  const outcomes = answers.flatMap(({ lines }) => lines.map(({ outcome }) => outcome))
+  expect(outcomes).toHaveLength(20)
+  expect(new Set(outcomes)).toEqual(new Set(['approved', 'already']))
+  const after = await readCsr(kube, filed.metadata.name)
+  expect(conditionTypes(after).filter((type) => type === 'Approved')).toHaveLength(1)
+})
+
+test('approve in one place, deny in another: exactly one wins, the other says so', async ({
+  kube,
+  app,
+  asAdmin,
+}) => {
+  for (let round = 0; round < 10; round++) {
+    const filed = await fileClient(kube)
+    const row = await untilListed(app, filed.metadata.uid)
+    await untilListed(asAdmin, filed.metadata.uid)
+    const [approval, denial] = await Promise.all([
+      decide(app, { ...plausible, items: [itemOf(row)] }),
+      decide(asAdmin, { decision: 'deny', note: 'not ours', items: [itemOf(row)] }),
+    ])
+    const types = conditionTypes(await readCsr(kube, filed.metadata.name)).filter(
+      (type) => type !== 'Failed',
+    )
+    expect(types).toHaveLength(1)
+    const [winner, loser] = types[0] === 'Approved' ? [approval, denial] : [denial, approval]
+    expect(winner.lines[0]?.outcome).toBe(types[0] === 'Approved' ? 'approved' : 'denied')
+    expect(loser.lines[0]?.outcome).toBe('changed')
+  }
+})
+
+test('the permission goes while the page is open: forbidden for the item, in the API’s words', async ({
+  cluster,
+  kube,
+  app,
+}) => {
+  const filed = await fileClient(kube)
+  const row = await untilListed(app, filed.metadata.uid)
+  const bindings = JSON.parse(
+    await cluster.kubectl(['get', 'clusterrolebinding', '-o', 'json']),
+  ) as { items: { metadata: { name: string }; roleRef: object; subjects?: { name: string }[] }[] }
+  const approving = bindings.items.filter(
+    ({ metadata, subjects }) =>
+      metadata.name.includes('approver') && subjects?.some(({ name }) => name.includes('approver')),
+  )
+  expect(approving.length).toBeGreaterThan(0)
+  for (const { metadata } of approving) {
+    await cluster.kubectl(['delete', 'clusterrolebinding', metadata.name])
+  }
+  try {
+    // RBAC is eventually consistent: the first refusal is what is waited for.
+    await expect
+      .poll(async () => {
+        const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
+        return lines[0]?.outcome
+      })
+      .toBe('forbidden')
+  } finally {
+    for (const binding of approving) {
+      await cluster.kubectl(['create', '-f', '-'], {
+        input: JSON.stringify({
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRoleBinding',
+          metadata: { name: binding.metadata.name },
+          roleRef: binding.roleRef,
+          subjects: binding.subjects,
+        }),
+      })
+    }
+  }
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('1,000 delete-and-recreate races: no approval lands on what was not on screen', async ({
+  kube,
+  app,
+}) => {
+  test.setTimeout(180_000)
+  const RACES = 1_000
+  const AT_ONCE = 8
+  const wrong: string[] = []
+  const counts: Record<string, number> = {}
+
+  const race = async (at: number): Promise<void> => {
+    const name = `race-${at}`
+    const shown = await fileClient(kube, { name, nodeName: `race-shown-${at}` })
+    const row = await untilListed(app, shown.metadata.uid)
+    // Both at once, in either order; the replacement is as good a request, but nobody has seen it.
+    const [, { lines }] = await Promise.all([
+      kube
+        .call('DELETE', csrPath(name))
+        .then(() => fileClient(kube, { name, nodeName: `race-other-${at}` })),
+      decide(app, { ...plausible, items: [itemOf(row)] }),
+    ])
+    const outcome = lines[0]?.outcome ?? 'none'
+    counts[outcome] = (counts[outcome] ?? 0) + 1
+    const after = await readCsr(kube, name)
+    if (after !== null && after.metadata.uid !== shown.metadata.uid) {
+      if (conditionTypes(after).length > 0) wrong.push(`${name}: ${outcome}`)
+    }
+    await kube.call('DELETE', csrPath(name))
+  }
+
+  let next = 0
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (next < RACES) await race(next++)
+    }),
+  )
+  console.log(`races: ${JSON.stringify(counts)}`)
+  expect(wrong).toEqual([])
+  expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(RACES)
+  // A race in which one side always won would prove nothing.
+  expect(counts.approved ?? 0).toBeGreaterThan(0)
+  expect((counts.changed ?? 0) + (counts.gone ?? 0)).toBeGreaterThan(0)
+  expect((await requests(app)).filter(({ name }) => name.startsWith('race-'))).toEqual([])
+})

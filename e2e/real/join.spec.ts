@@ -1,0 +1,49 @@
+/** The main job: from a machine's first request to exec and logs, by clicks, with real kubelets. */
+import { expect, test } from '../fixtures/real.ts'
+
+test('an admin takes a machine from its first request to Ready, and exec and logs work', async ({
+  page,
+  cluster,
+  app,
+}) => {
+  test.skip(cluster.noKubelets !== '', cluster.noKubelets)
+  test.setTimeout(120_000)
+  const healthz = () =>
+    cluster
+      .kubectl(['get', '--raw', '/api/v1/nodes/worker-1/proxy/healthz'])
+      .catch((error: Error) => error.message)
+
+  await page.goto(app.address)
+  await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
+
+  await cluster.startKubelet('worker-1')
+  const approveClient = page.getByRole('button', { name: 'Approve client for worker-1' })
+  await expect(approveClient).toBeVisible({ timeout: 30_000 })
+  // The key is out of the address bar once it was read.
+  expect(page.url()).not.toContain(app.key)
+  await approveClient.click()
+
+  // The serving request comes by itself; until it is approved the symptom is there.
+  const approveServing = page.getByRole('button', { name: 'Approve serving for worker-1' })
+  await expect(approveServing).toBeVisible({ timeout: 60_000 })
+  await expect.poll(healthz, { timeout: 30_000 }).toContain('tls: internal error')
+  await approveServing.click()
+
+  await expect.poll(healthz, { timeout: 30_000 }).toBe('ok')
+  const joined = page.getByRole('region', { name: 'Joined in the last hour' })
+  await expect(joined.getByText('worker-1')).toBeVisible({ timeout: 60_000 })
+
+  await joined.getByRole('link', { name: 'worker-1' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'worker-1' })).toBeVisible()
+  await expect(page.getByText('exec and logs available')).toBeVisible()
+
+  // The API server's own record says who did it, and how.
+  const csrs = JSON.parse(await cluster.kubectl(['get', 'csr', '-o', 'json'])) as {
+    items: { status: { conditions: { type: string; reason: string }[] } }[]
+  }
+  for (const { status } of csrs.items) {
+    expect(status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Approved', reason: 'CountersignApprove' }),
+    )
+  }
+})
