@@ -59,7 +59,13 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
     identity: createIdentity({
       name: user.name,
       endpoint,
-      credential: kubeconfigCredential({ user, endpoint, env: query.env, reload }),
+      credential: kubeconfigCredential({
+        user,
+        endpoint,
+        env: query.env,
+        reload,
+        now: query.now ?? Date.now,
+      }),
     }),
   }
 }

@@ -10,6 +10,8 @@ export interface CredentialFacts {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The same user as the kubeconfig has it now (`oc login` writes there); null if it is gone. */
   readonly reload: () => KubeconfigUser | null
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 /** Token files and certificates are rotated in place, every few minutes at the soonest. */
@@ -33,13 +35,13 @@ export function kubeconfigCredential(facts: CredentialFacts): CredentialSource {
 
   async function read(renew: boolean): Promise<Kept> {
     if (renew) user = facts.reload() ?? user
-    const readAt = Date.now()
+    const readAt = facts.now()
     const { credential, goodUntil } = await readCredential(user, facts)
     return { credential, readAt, goodUntil }
   }
 
   return async ({ renew }) => {
-    const now = Date.now()
+    const now = facts.now()
     const fresh = kept !== null && now < kept.goodUntil
     const justRead = kept !== null && now - kept.readAt < RENEW_AGE_MS
     if (kept !== null && fresh && (!renew || justRead)) return kept.credential
@@ -64,7 +66,7 @@ async function readCredential(
   const fromFile = own !== null && ('file' in own.cert || 'file' in own.key)
   return {
     credential: { headers: { ...proof.headers, ...user.impersonation }, certificate },
-    goodUntil: Math.min(proof.goodUntil, fromFile ? Date.now() + FILE_AGE_MS : Infinity),
+    goodUntil: Math.min(proof.goodUntil, fromFile ? facts.now() + FILE_AGE_MS : Infinity),
   }
 }
 
@@ -81,7 +83,7 @@ async function prove(proof: Proof | null, facts: CredentialFacts): Promise<Prove
     case 'token':
       return proven(bearer(proof.token), Infinity)
     case 'tokenFile':
-      return proven(bearer((await readText(proof.file)).trim()), Date.now() + FILE_AGE_MS)
+      return proven(bearer((await readText(proof.file)).trim()), facts.now() + FILE_AGE_MS)
     case 'basic': {
       const pair = Buffer.from(`${proof.username}:${proof.password}`).toString('base64')
       return proven({ authorization: `Basic ${pair}` }, Infinity)
@@ -95,7 +97,7 @@ async function prove(proof: Proof | null, facts: CredentialFacts): Promise<Prove
         }),
       )
     case 'authProvider':
-      return proven(await askAuthProvider(proof.provider), Date.now() + FILE_AGE_MS)
+      return proven(await askAuthProvider(proof.provider), facts.now() + FILE_AGE_MS)
   }
 }
 

@@ -10,6 +10,8 @@ export interface KubeconfigQuery {
   /** Else the file's current-context. */
   readonly context?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch: how old a credential is that was read from a file. */
+  readonly now?: () => number
 }
 
 /** A mapping of the file, unread yet, and where the file lies: its paths are relative to that. */

@@ -65,8 +65,9 @@ export async function* stream(
     const lines = createLineReader(maxLineBytes)
     for await (const chunk of response.body) {
       expectWithin(request.silenceMs)
-      const parsed = lines.push(chunk)
-      if (parsed.length > 0) yield parsed
+      const { values, failure } = lines.push(chunk)
+      if (values.length > 0) yield values
+      if (failure !== null) throw failure
       // While the reader was busy with what it got, silence was its own.
       expectWithin(request.silenceMs)
     }
@@ -81,7 +82,8 @@ export async function* stream(
 }
 
 interface LineReader {
-  push(chunk: Buffer): readonly unknown[]
+  /** What the chunk completed, and what then went wrong with it. */
+  push(chunk: Buffer): { readonly values: readonly unknown[]; readonly failure: KubeError | null }
   /** Throws when the last line was not finished. */
   end(): void
 }
@@ -92,18 +94,22 @@ function createLineReader(maxBytes: number): LineReader {
   return {
     push(chunk) {
       const values: unknown[] = []
-      let start = 0
-      for (;;) {
+      for (let start = 0; ; ) {
         const end = chunk.indexOf(NEWLINE, start)
         const piece = chunk.subarray(start, end === -1 ? chunk.length : end)
         restBytes += piece.length
         if (restBytes > maxBytes) {
           const message = `A line of the watch is longer than ${maxBytes} bytes.`
-          throw new KubeError(message, { kind: 'tooLarge' })
+          return { values, failure: new KubeError(message, { kind: 'tooLarge' }) }
         }
         if (piece.length > 0) rest.push(piece)
-        if (end === -1) return values
-        if (restBytes > 0) values.push(parseLine(Buffer.concat(rest, restBytes)))
+        if (end === -1) return { values, failure: null }
+        try {
+          if (restBytes > 0) values.push(JSON.parse(Buffer.concat(rest, restBytes).toString()))
+        } catch (cause) {
+          const message = 'A line of the watch is not JSON.'
+          return { values, failure: new KubeError(message, { kind: 'malformed' }, { cause }) }
+        }
         rest = []
         restBytes = 0
         start = end + 1
@@ -113,13 +119,5 @@ function createLineReader(maxBytes: number): LineReader {
       if (restBytes === 0) return
       throw new KubeError('The watch was cut in the middle of a line.', { kind: 'network' })
     },
-  }
-}
-
-function parseLine(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString('utf8'))
-  } catch (cause) {
-    throw new KubeError('A line of the watch is not JSON.', { kind: 'malformed' }, { cause })
   }
 }

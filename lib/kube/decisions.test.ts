@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Csr } from '#lib/csr/model.ts'
+import { type DecisionRequest, type DecisionResult, decide } from '#lib/kube/decisions.ts'
+import {
+  type Exchange,
+  type Responder,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { fingerprintOf, type RawCsr, rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { bearerIdentity, type Identity } from '#lib/kube/identity.ts'
+import { projectCsr } from '#lib/kube/project.ts'
+
+const PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
+const MESSAGE = 'Approved by alice with Countersign (request 42)'
+
+let server: ScriptedServer
+let clock: ManualClock
+
+beforeEach(async () => {
+  server = await startScriptedServer()
+  clock = manualClock()
+})
+
+afterEach(() => server.close())
+
+/** Decides while the clock runs through every wait. */
+async function run(
+  csr: Csr,
+  over: Partial<DecisionRequest> = {},
+  identity: Identity = server.identity,
+): Promise<DecisionResult> {
+  let result: DecisionResult | null = null
+  const decided = decide(identity, {
+    csr,
+    fingerprint: fingerprintOf(csr.request),
+    decision: 'approve',
+    message: MESSAGE,
+    clock,
+    ...over,
+  }).then((answer) => {
+    result = answer
+  })
+  await until(() => {
+    clock.advance(clock.alarms[0] ?? 0)
+    return result !== null
+  }, 'a decision')
+  await decided
+  return result ?? { outcome: 'error' }
+}
+
+/** The API server's answer to a PUT: what it was given, one version on. */
+const accept: Responder = (exchange) => {
+  const { metadata, ...rest } = exchange.body as RawCsr
+  exchange.json(200, { ...rest, metadata: { ...metadata, resourceVersion: '200' } })
+}
+const answer =
+  (raw: unknown): Responder =>
+  (exchange) =>
+    exchange.json(200, raw)
+const hangUp: Responder = ({ socket }) => socket.destroy()
+const conflict = refuse(409, 'the object has been modified')
+
+const ours = { type: 'Approved', status: 'True', reason: 'CountersignApprove', message: MESSAGE }
+const theirs = { type: 'Denied', status: 'True', reason: 'KubectlDeny', message: 'by kubectl' }
+const withCondition = (condition: object) => rawCsr('a', { status: { conditions: [condition] } })
+
+const asked = () =>
+  server.exchanges.map(({ method, path }) => `${method} ${path.replace(PATH, '')}`)
+const sent = (exchange: Exchange | undefined) => exchange?.body as RawCsr
+
+describe('a decision', () => {
+  it('is one PUT of the object as it was on screen, with one condition more', async () => {
+    server.script.push(accept)
+    const metadata = { labels: { a: 'b' }, annotations: { c: 'd' }, generateName: 'csr-' }
+    const raw = rawCsr('a', { metadata, spec: { extra: { x: ['y'] }, expirationSeconds: 600 } })
+    const result = await run(projectCsr(raw))
+
+    expect(result).toEqual({ outcome: 'approved', resourceVersion: '200' })
+    expect(asked()).toEqual(['PUT /a/approval'])
+    const body = sent(server.exchanges[0])
+    const { managedFields: _, ...kept } = raw.metadata
+    expect(body.kind).toBe('CertificateSigningRequest')
+    expect(body.metadata).toEqual(kept)
+    expect(body.spec).toMatchObject(raw.spec)
+    expect(body.status).toEqual({ conditions: [ours] })
+  })
+
+  it('to deny says so in its type and reason', async () => {
+    server.script.push(accept)
+    expect(await run(projectCsr(rawCsr('a')), { decision: 'deny', message: 'no' })).toEqual({
+      outcome: 'denied',
+      resourceVersion: '200',
+    })
+    expect(sent(server.exchanges[0]).status.conditions).toEqual([
+      { type: 'Denied', status: 'True', reason: 'CountersignDeny', message: 'no' },
+    ])
+  })
+
+  it('of a copy reads the object first and loses nothing of it', async () => {
+    const raw = rawCsr('a', { metadata: { finalizers: ['x/y'] } })
+    server.script.push(answer(raw), accept)
+    expect(await run({ ...projectCsr(raw) })).toMatchObject({ outcome: 'approved' })
+    expect(asked()).toEqual(['GET /a', 'PUT /a/approval'])
+    expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
+  })
+
+  it('reads the object first where it holds conditions we do not know in full', async () => {
+    const foreign = { type: 'Checked', status: 'True', lastTransitionTime: 't', more: { a: 1 } }
+    const raw = withCondition(foreign)
+    server.script.push(answer(raw), accept)
+    expect(await run(projectCsr(raw))).toMatchObject({ outcome: 'approved' })
+    expect(sent(server.exchanges[1]).status.conditions).toEqual([foreign, ours])
+  })
+
+  it.each([
+    ['markup', '<img src=x onerror=alert(1)>'],
+    ['a query', 'a b?x=1#y&z'],
+    ['a direction mark and a newline', 'a\u202eb\n'],
+    ['non-ASCII', 'węzeł-1'],
+  ])('goes to exactly that object: a name with %s', async (_, name) => {
+    server.script.push(accept)
+    expect(await run(projectCsr(rawCsr(name)))).toMatchObject({ outcome: 'approved' })
+    const [, path = ''] = asked()[0]?.split(' ') ?? []
+    expect(path.split('/').map(decodeURIComponent)).toEqual(['', name, 'approval'])
+  })
+
+  it.each([
+    ['too long', 'x'.repeat(5_000), 'x'.repeat(1_000)],
+    ['with what cannot be seen', 'a\u202eb\nc', 'a\\u202eb\\u000ac'],
+    ['with what is escaped already', 'a\\u202eb', 'a\\u202eb'],
+  ])('has a message that can be read: %s', async (_, message, written) => {
+    server.script.push(accept)
+    await run(projectCsr(rawCsr('a')), { message })
+    expect(sent(server.exchanges[0]).status.conditions).toMatchObject([{ message: written }])
+  })
+})
+
+describe('is not written', () => {
+  it('when the contents are not what was on screen', async () => {
+    const result = await run(projectCsr(rawCsr('a')), { fingerprint: fingerprintOf('b3RoZXI=') })
+    expect(result.outcome).toBe('changed')
+    expect(asked()).toEqual([])
+  })
+
+  it.each([
+    ['Denied', 'Denied: by kubectl', theirs],
+    ['Failed', 'Pending,Failed', { type: 'Failed', status: 'True', message: 'signer' }],
+  ])('when the cache knows of a decision: %s', async (_, detail, condition) => {
+    expect(await run(projectCsr(withCondition(condition)))).toEqual({ outcome: 'already', detail })
+    expect(asked()).toEqual([])
+  })
+})
+
+describe('after a conflict the object is read and judged', () => {
+  const csr = projectCsr(rawCsr('a'))
+  it.each<[string, Responder, Partial<DecisionResult>]>([
+    ['gone', refuse(404, 'not found'), { outcome: 'gone', detail: 'not found' }],
+    ['made again under the same name', answer(rawCsr('a', { uid: 'new' })), { outcome: 'changed' }],
+    [
+      'other contents',
+      answer(rawCsr('a', { spec: { request: 'b3RoZXI=' } })),
+      { outcome: 'changed' },
+    ],
+    [
+      'another signer',
+      answer(rawCsr('a', { spec: { signerName: 'kubernetes.io/kube-apiserver-client' } })),
+      { outcome: 'changed' },
+    ],
+    [
+      'denied by somebody',
+      answer(withCondition(theirs)),
+      { outcome: 'already', detail: 'Denied: by kubectl' },
+    ],
+  ])('%s: nothing more is written', async (_, found, expected) => {
+    server.script.push(conflict, found)
+    expect(await run(csr)).toMatchObject(expected)
+    expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
+  })
+
+  it('a label has changed: goes on with the object as it is now', async () => {
+    const moved = rawCsr('a', { resourceVersion: '150', metadata: { labels: { new: 'label' } } })
+    server.script.push(conflict, answer(moved), accept)
+    expect(await run(csr)).toMatchObject({ outcome: 'approved' })
+    expect(sent(server.exchanges[2]).metadata).toEqual(moved.metadata)
+  })
+
+  it('changes faster than we write: gives up, and says that nothing was done', async () => {
+    for (let n = 0; n < 10; n += 1) server.script.push(conflict, answer(rawCsr('a')))
+    const result = await run(csr)
+    expect(result).toEqual({ outcome: 'error', detail: 'the object has been modified' })
+    expect(asked().filter((line) => line.startsWith('PUT'))).toHaveLength(5)
+  })
+})
+
+describe('the answer to the PUT is lost', () => {
+  const csr = projectCsr(rawCsr('a'))
+  it.each<[string, Responder]>([
+    ['the connection breaks', hangUp],
+    ['a gateway times out', refuse(504, 'gateway timeout')],
+    ['the answer is garbage', ({ response }) => void response.end('{"meta')],
+  ])('and it had been done (%s): reads back "approved"', async (_, lost) => {
+    server.script.push(lost, answer(withCondition(ours)))
+    expect(await run(csr)).toEqual({ outcome: 'approved', resourceVersion: '100' })
+  })
+
+  it('and it had not been done: writes again', async () => {
+    server.script.push(hangUp, answer(rawCsr('a')), accept)
+    expect(await run(csr)).toMatchObject({ outcome: 'approved' })
+  })
+
+  it('and arrives while we write again: the conflict is our own, and known as such', async () => {
+    server.script.push(hangUp, answer(rawCsr('a')), conflict, answer(withCondition(ours)))
+    expect(await run(csr)).toMatchObject({ outcome: 'approved' })
+  })
+
+  it('and the same decision by somebody else is not taken for ours', async () => {
+    const other = { ...ours, message: 'Approved by bob with Countersign (request 43)' }
+    server.script.push(hangUp, answer(withCondition(other)))
+    expect(await run(csr)).toMatchObject({ outcome: 'already' })
+  })
+
+  it('and nothing can be read back: unknown', async () => {
+    for (let n = 0; n < 10; n += 1) server.script.push(hangUp)
+    expect((await run(csr)).outcome).toBe('unknown')
+  })
+
+  it('and the permission to read is gone: unknown', async () => {
+    server.script.push(hangUp, refuse(403, 'no'))
+    expect((await run(csr)).outcome).toBe('unknown')
+  })
+})
+
+describe('the API server says no', () => {
+  const csr = projectCsr(rawCsr('a'))
+  it.each<[string, Responder, DecisionResult]>([
+    ['403', refuse(403, 'bob may not'), { outcome: 'forbidden', detail: 'bob may not' }],
+    [
+      '401',
+      refuse(401, 'Unauthorized'),
+      { outcome: 'forbidden', detail: 'Unauthorized', identityLost: true },
+    ],
+    ['404', refuse(404, 'not found'), { outcome: 'gone', detail: 'not found' }],
+    [
+      '429 with Retry-After',
+      refuse(429, 'busy', { headers: { 'retry-after': '3' } }),
+      { outcome: 'throttled', detail: 'busy', retryAfterMs: 3_000 },
+    ],
+    ['429', refuse(429, 'busy'), { outcome: 'throttled', detail: 'busy', retryAfterMs: 1_000 }],
+    ['422', refuse(422, 'invalid'), { outcome: 'error', detail: 'invalid' }],
+  ])('%s: once is enough', async (_, no, expected) => {
+    server.script.push(no)
+    expect(await run(csr)).toEqual(expected)
+    expect(asked()).toHaveLength(1)
+  })
+
+  it('or cannot be reached at all: an error, since nothing was sent', async () => {
+    const gone = await startScriptedServer()
+    const identity = bearerIdentity('tester', gone.endpoint, 'token')
+    await gone.close()
+    expect(await run(csr, {}, identity)).toMatchObject({ outcome: 'error' })
+    await identity.close()
+  })
+
+  it('given up by the caller before it was sent: nothing is written', async () => {
+    const result = await run(csr, { signal: AbortSignal.abort() })
+    expect(asked()).toEqual([])
+    expect(result.outcome).not.toBe('approved')
+  })
+})

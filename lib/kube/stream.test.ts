@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { KubeError } from '#lib/kube/errors.ts'
+import {
+  openWatch,
+  type Responder,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { stream } from '#lib/kube/stream.ts'
+
+let server: ScriptedServer
+let clock: ManualClock
+
+beforeEach(async () => {
+  server = await startScriptedServer()
+  clock = manualClock()
+})
+
+afterEach(() => server.close())
+
+/** Reads to the end and answers what came, and how it ended. */
+async function readAll(signal = new AbortController().signal, maxLineBytes = 1_000) {
+  const values: unknown[] = []
+  try {
+    const request = { path: '/watch', signal, silenceMs: 25_000, maxLineBytes, clock }
+    for await (const batch of stream(server.identity, request)) values.push(...batch)
+    return { values, error: null }
+  } catch (thrown) {
+    return { values, error: thrown as KubeError }
+  }
+}
+
+const pieces =
+  (...texts: readonly string[]): Responder =>
+  async ({ response }) => {
+    response.writeHead(200)
+    for (const text of texts) {
+      await new Promise((resolve) => response.write(text, resolve))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    response.end()
+  }
+
+it.each<[string, string[], unknown[]]>([
+  ['one line', ['{"a":1}\n'], [{ a: 1 }]],
+  ['several in one piece', ['1\n2\n3\n'], [1, 2, 3]],
+  ['one in several pieces', ['{"a"', ':', '1}', '\n'], [{ a: 1 }]],
+  ['a letter cut in two by the network', ['"\u20ac', '\u20ac"\n'], ['\u20ac\u20ac']],
+  ['empty lines', ['\n1\n\n2\n'], [1, 2]],
+  ['nothing', [], []],
+])('reads %s', async (_, texts, values) => {
+  server.script.push(pieces(...texts))
+  expect(await readAll()).toEqual({ values, error: null })
+})
+
+describe('ends in an error', () => {
+  it.each<[string, Responder, string]>([
+    ['cut in the middle of a line', pieces('1\n{"a'), 'network'],
+    ['a line that is not JSON', pieces('1\n', '{a}\n'), 'malformed'],
+    ['a line without end', pieces('1\n', 'x'.repeat(600), 'x'.repeat(600)), 'tooLarge'],
+    [
+      'a reset',
+      ({ response, socket }) => {
+        response.writeHead(200)
+        response.write('1\n', () => setImmediate(() => socket.resetAndDestroy()))
+      },
+      'network',
+    ],
+  ])('%s: what came before it counts', async (_, responder, kind) => {
+    server.script.push(responder)
+    const { values, error } = await readAll()
+    expect(values).toEqual([1])
+    expect(error?.kind).toBe(kind)
+  })
+
+  it('refused: in the API server’s words', async () => {
+    server.script.push(refuse(410, 'too old'))
+    expect((await readAll()).error).toMatchObject({ status: 410, message: 'too old' })
+  })
+
+  it('never answered: after 10 s', async () => {
+    const reading = readAll()
+    await until(() => server.exchanges.length === 1, 'the request')
+    clock.advance(10_000)
+    expect((await reading).error?.kind).toBe('timeout')
+  })
+
+  it('silent: after the time it was given, counted from the last word', async () => {
+    const watch = openWatch()
+    server.script.push(watch)
+    const reading = readAll()
+    const led = await watch.opened
+    await until(() => clock.alarms[0] === 25_000, 'the watch to be open')
+    clock.advance(20_000)
+    led.raw('1\n')
+    await until(() => clock.alarms[0] === 25_000, 'the word to be heard')
+    clock.advance(25_000)
+    const { values, error } = await reading
+    expect(values).toEqual([1])
+    expect(error?.kind).toBe('timeout')
+    await until(() => server.exchanges[0]?.socket.destroyed === true, 'the socket to close')
+  })
+
+  it('given up: the socket is closed and no alarm is left', async () => {
+    const watch = openWatch()
+    server.script.push(watch)
+    const giveUp = new AbortController()
+    const reading = readAll(giveUp.signal)
+    await watch.opened
+    giveUp.abort()
+    expect((await reading).error?.kind).toBe('aborted')
+    await until(() => server.exchanges[0]?.socket.destroyed === true, 'the socket to close')
+    expect(clock.alarms).toEqual([])
+  })
+})
+
+it('left by its reader, closes its socket', async () => {
+  const watch = openWatch()
+  server.script.push(watch)
+  const signal = new AbortController().signal
+  const reading = (async () => {
+    for await (const _ of stream(server.identity, { path: '/', signal, silenceMs: 1, clock })) break
+  })()
+  ;(await watch.opened).raw('1\n2\n')
+  await reading
+  await until(() => server.exchanges[0]?.socket.destroyed === true, 'the socket to close')
+  expect(clock.alarms).toEqual([])
+})
