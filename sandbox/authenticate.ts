@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { mayTouch } from '#sandbox/authorize.ts'
+import { ANONYMOUS, person, type Rights, type User } from '#sandbox/identities.ts'
+import { forbidden, unauthorized } from '#sandbox/status.ts'
+
+/** Who is asking: a bearer token, else a client certificate of our CA, else nobody in particular. */
+export function authenticate(
+  request: IncomingMessage,
+  tokens: ReadonlyMap<string, User>,
+  rights: Rights,
+): User {
+  return impersonated(request, credentialUser(request, tokens), rights)
+}
+
+function credentialUser(request: IncomingMessage, tokens: ReadonlyMap<string, User>): User {
+  const socket = request.socket as TLSSocket
+  // A certificate is asked before a token, as the real one does.
+  if (socket.authorized) {
+    const { subject } = socket.getPeerCertificate()
+    const groups = subject?.O ?? []
+    const name = subject?.CN
+    if (typeof name === 'string') return person(name, Array.isArray(groups) ? groups : [groups])
+  }
+  const { authorization } = request.headers
+  if (authorization === undefined) return ANONYMOUS
+  const user = tokens.get(authorization.replace(/^Bearer /, ''))
+  if (user === undefined) throw unauthorized()
+  return user
+}
+
+function impersonated(request: IncomingMessage, user: User, rights: Rights): User {
+  const username = one(request, 'impersonate-user')
+  if (username === undefined) return user
+  if (
+    !mayTouch(rights, user, { verb: 'impersonate', group: '', resource: 'users', name: username })
+  ) {
+    const named = { group: '', plural: 'users', kind: 'users', name: username }
+    const why = `User "${user.username}" cannot impersonate resource "users" in API group "" at the cluster scope`
+    throw forbidden(named, why)
+  }
+  const given = request.headersDistinct['impersonate-group'] ?? []
+  const groups = [...given, ...serviceAccountGroups(username, given)]
+  return {
+    username,
+    uid: one(request, 'impersonate-uid') ?? '',
+    groups: groups.includes('system:authenticated') ? groups : [...groups, 'system:authenticated'],
+    extra: {},
+  }
+}
+
+/** A service account that is impersonated without groups gets its own, as in the real one. */
+function serviceAccountGroups(username: string, given: readonly string[]): string[] {
+  const namespace = /^system:serviceaccount:([^:]+):[^:]+$/.exec(username)?.[1]
+  if (namespace === undefined || given.length > 0) return []
+  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
+}
+
+function one(request: IncomingMessage, header: string): string | undefined {
+  return request.headersDistinct[header]?.[0]
+}

@@ -1,0 +1,151 @@
+import { generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto'
+import * as der from '#lib/csr/fixtures/der-writer.ts'
+import { signatureAlgorithm, signatureBits } from '#lib/csr/fixtures/keys.ts'
+import {
+  basicConstraints,
+  dnsName,
+  type ExtensionFixture,
+  encodeExtension,
+  encodeName,
+  extKeyUsage,
+  ipAddress,
+  keyUsage,
+  type Name,
+  subjectAltName,
+} from '#lib/csr/fixtures/request-der.ts'
+
+/** What goes into a certificate; times in milliseconds since 1970. */
+export interface CertificateContents {
+  readonly commonName: string
+  readonly organizations: readonly string[]
+  readonly spki: Uint8Array
+  /** As `digital signature`, `client auth`. */
+  readonly usages: readonly string[]
+  /** Encoded content of the SAN extension. */
+  readonly sanValue: Uint8Array | null
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+export interface KeyedCertificate {
+  readonly certificate: string
+  readonly privateKey: string
+}
+
+const KEY_USAGES: Record<string, string> = {
+  'digital signature': 'digitalSignature',
+  'key encipherment': 'keyEncipherment',
+}
+
+const EXT_KEY_USAGES: Record<string, string> = {
+  'client auth': 'clientAuth',
+  'server auth': 'serverAuth',
+}
+
+const DAY_MS = 86_400_000
+
+/** The sandbox's own certificate authority, made anew at each start. */
+export class Authority {
+  readonly pem: string
+  readonly #name: Name
+  readonly #key: KeyObject
+  readonly #until: number
+
+  constructor(commonName: string, now: number) {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    this.#name = [[{ type: 'CN', value: commonName }]]
+    this.#key = pair.privateKey
+    this.#until = now + 3650 * DAY_MS
+    this.pem = this.#sign({
+      subject: this.#name,
+      spki: spkiOf(pair.publicKey),
+      notBefore: now - DAY_MS,
+      notAfter: this.#until,
+      extensions: [keyUsage(['digitalSignature', 'keyCertSign']), basicConstraints(true)],
+    })
+  }
+
+  /** PEM of a certificate for somebody else's key. */
+  issue(contents: CertificateContents): string {
+    const pick = (names: Record<string, string>) =>
+      contents.usages.flatMap((usage) => names[usage] ?? [])
+    const organizations = contents.organizations.map((value) => ({ type: 'O', value }))
+    return this.#sign({
+      subject: [
+        ...(organizations.length === 0 ? [] : [organizations]),
+        [{ type: 'CN', value: contents.commonName }],
+      ],
+      spki: contents.spki,
+      notBefore: contents.notBefore,
+      notAfter: Math.min(contents.notAfter, this.#until),
+      extensions: [
+        keyUsage(pick(KEY_USAGES)),
+        extKeyUsage(pick(EXT_KEY_USAGES)),
+        basicConstraints(false),
+        ...(contents.sanValue === null ? [] : [sanExtension(contents.sanValue)]),
+      ],
+    })
+  }
+
+  /** A key and its certificate: the API server's own, or a person's. */
+  issueWithKey(
+    commonName: string,
+    organizations: readonly string[],
+    usage: 'client auth' | 'server auth',
+    now: number,
+  ): KeyedCertificate {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const san = subjectAltName([dnsName('localhost'), ipAddress('127.0.0.1')])
+    const certificate = this.issue({
+      commonName,
+      organizations,
+      spki: spkiOf(pair.publicKey),
+      usages: ['digital signature', usage],
+      sanValue: usage === 'server auth' ? san.value : null,
+      notBefore: now - DAY_MS,
+      notAfter: now + 365 * DAY_MS,
+    })
+    return {
+      certificate,
+      privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    }
+  }
+
+  #sign(contents: {
+    subject: Name
+    spki: Uint8Array
+    notBefore: number
+    notAfter: number
+    extensions: readonly ExtensionFixture[]
+  }): string {
+    const serial = BigInt(`0x${randomBytes(15).toString('hex')}`) + 1n
+    const info = der.sequence(
+      der.tlv(0xa0, der.integer(2)),
+      der.integer(serial),
+      signatureAlgorithm('ECDSA-SHA256'),
+      encodeName(this.#name),
+      der.sequence(time(contents.notBefore), time(contents.notAfter)),
+      encodeName(contents.subject),
+      contents.spki,
+      der.tlv(0xa3, der.sequence(...contents.extensions.map(encodeExtension))),
+    )
+    const bits = signatureBits(info, this.#key, 'ECDSA-SHA256', false)
+    const bytes = der.sequence(info, signatureAlgorithm('ECDSA-SHA256'), bits)
+    return new X509Certificate(bytes).toString()
+  }
+}
+
+/** The SAN extension with this content already encoded. */
+function sanExtension(value: Uint8Array): ExtensionFixture {
+  return { oid: '2.5.29.17', value }
+}
+
+function spkiOf(key: KeyObject): Uint8Array {
+  return new Uint8Array(key.export({ format: 'der', type: 'spki' }))
+}
+
+/** UTCTime, which holds until 2049. */
+function time(milliseconds: number): Uint8Array {
+  const digits = new Date(milliseconds).toISOString().replace(/\D/g, '').slice(2, 14)
+  return der.tlv(der.TAG.utcTime, new Uint8Array(Buffer.from(`${digits}Z`)))
+}

@@ -1,0 +1,34 @@
+import type { Api } from '#sandbox/api.ts'
+import { SYSTEM } from '#sandbox/identities.ts'
+import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
+import { CSRS } from '#sandbox/resources.ts'
+
+const HOUR = 3600
+const DECIDED_SECONDS = HOUR
+const WAITING_SECONDS = 24 * HOUR
+
+/** kube-controller-manager's sweep: once an hour, what was decided an hour or filed a day ago. */
+export function startCleaner(api: Api): void {
+  const sweep = () => {
+    for (const object of api.store.list(CSRS)) {
+      const csr = object as CsrObject
+      if (!isOld(csr, api.clock.now())) continue
+      const target = { resource: CSRS, namespace: '', name: csr.metadata.name, subresource: '' }
+      api.delete(SYSTEM, target, null)
+    }
+    api.clock.after(HOUR, sweep, 'wall')
+  }
+  api.clock.after(HOUR, sweep, 'wall')
+}
+
+/** An approval that nothing came of is kept for a day, as a pending request is. */
+function isOld({ metadata, status }: CsrObject, now: number): boolean {
+  const { conditions = [], certificate } = status
+  const final =
+    certificate !== undefined ||
+    hasCondition(conditions, 'Denied') ||
+    hasCondition(conditions, 'Failed')
+  const times = conditions.map(({ lastUpdateTime }) => Date.parse(lastUpdateTime ?? ''))
+  const since = final ? Math.max(...times) : Date.parse(metadata.creationTimestamp ?? '')
+  return now - since > (final ? DECIDED_SECONDS : WAITING_SECONDS) * 1000
+}

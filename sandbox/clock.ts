@@ -1,0 +1,108 @@
+/**
+ * The sandbox's time. It starts in the past and is wound forward through the scenario's story, so
+ * that everything in the cluster has the age it would have; then it goes on with the wall clock.
+ */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /**
+   * Calls back once, after `seconds`; returns its own undo. Kubelets and machines live by the
+   * story's pace, which may be faster than the wall clock; the control plane never is.
+   */
+  after(seconds: number, act: () => void, pace?: Pace): () => void
+}
+
+export type Pace = 'story' | 'wall'
+
+interface Timer {
+  readonly due: number
+  readonly pace: Pace
+  readonly act: () => void
+  handle: NodeJS.Timeout | null
+  undone: boolean
+}
+
+/** The longest wait that `setTimeout` keeps. */
+const LONGEST_MS = 2 ** 31 - 1
+
+export class StoryClock implements Clock {
+  #now: number
+  #live = false
+  #speed = 1
+  /** Of the time before it is live: latest first, so that the next one is at the end. */
+  #queue: Timer[] = []
+  readonly #running = new Set<Timer>()
+
+  constructor(start: number) {
+    this.#now = start
+  }
+
+  now(): number {
+    return this.#live ? Date.now() : this.#now
+  }
+
+  after(seconds: number, act: () => void, pace: Pace = 'story'): () => void {
+    const due = this.now() + seconds * 1000
+    const timer: Timer = { due, pace, act, handle: null, undone: false }
+    if (this.#live) this.#arm(timer, seconds * 1000)
+    else this.#enqueue(timer)
+    return () => {
+      timer.undone = true
+      this.#running.delete(timer)
+      if (timer.handle !== null) clearTimeout(timer.handle)
+    }
+  }
+
+  /** Winds a clock that is not live forward, running everything that falls due, in order. */
+  windTo(time: number): void {
+    for (let next = this.#queue.at(-1); next && next.due <= time; next = this.#queue.at(-1)) {
+      this.#queue.pop()
+      this.#now = Math.max(this.#now, next.due)
+      if (!next.undone) next.act()
+    }
+    this.#now = Math.max(this.#now, time)
+  }
+
+  /** From here on with the wall clock; waits of the story pass `speed` times faster than it. */
+  goLive(speed: number): void {
+    this.#live = true
+    this.#speed = speed
+    for (const timer of this.#queue) if (!timer.undone) this.#arm(timer, timer.due - this.#now)
+    this.#queue = []
+  }
+
+  stop(): void {
+    for (const { handle } of this.#running) if (handle !== null) clearTimeout(handle)
+    this.#running.clear()
+    this.#queue = []
+  }
+
+  #arm(timer: Timer, waitMs: number): void {
+    this.#running.add(timer)
+    const paced = timer.pace === 'story' ? waitMs / this.#speed : waitMs
+    timer.handle = setTimeout(
+      () => {
+        this.#running.delete(timer)
+        timer.act()
+      },
+      Math.min(Math.max(0, paced), LONGEST_MS),
+    )
+  }
+
+  /** Behind those that are due at the same time. */
+  #enqueue(timer: Timer): void {
+    let low = 0
+    let high = this.#queue.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#queue[middle]?.due ?? 0) > timer.due) low = middle + 1
+      else high = middle
+    }
+    this.#queue.splice(low, 0, timer)
+  }
+}
+
+/** RFC 3339 in UTC, whole seconds, as the API server writes times. */
+export function timestamp(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')
+}

@@ -1,0 +1,97 @@
+import { type Api, keyOf, type Target } from '#sandbox/api.ts'
+import type { KubeObject } from '#sandbox/objects.ts'
+import { groupVersion, type ServedResource } from '#sandbox/resources.ts'
+import { badRequest, expired } from '#sandbox/status.ts'
+
+export interface ListQuery {
+  readonly limit: number
+  readonly continueToken: string
+  readonly select: (object: KubeObject) => boolean
+}
+
+const INCONSISTENT =
+  'The provided continue parameter is too old to display a consistent list result. You can start ' +
+  'a new list without the continue parameter, or use the continue token in this response to ' +
+  'retrieve the remainder of the results. Continuing with the provided token results in an ' +
+  'inconsistent list - objects that were created, modified, or deleted between the time the first ' +
+  'chunk was returned and now may show up in the list.'
+
+/** One page, consistent with the page before it, or a refusal that says it has expired. */
+export function listPage(api: Api, target: Target, query: ListQuery): unknown {
+  const { resource, namespace } = target
+  const { store } = api
+  const from = query.continueToken === '' ? null : readToken(query.continueToken)
+  const version = from === null || from.version === -1 ? store.version : from.version
+  const snapshot =
+    version === store.version ? store.list(resource) : store.snapshot(resource, version)
+  if (snapshot === null) {
+    throw expired(INCONSISTENT, writeToken({ version: -1, start: from?.start ?? '' }))
+  }
+  const all = snapshot.filter(
+    (object) =>
+      (namespace === '' || object.metadata.namespace === namespace) && query.select(object),
+  )
+  const start =
+    from === null ? 0 : all.findIndex((object) => `${keyIn(resource, object)}` >= from.start)
+  const rest = start < 0 ? [] : all.slice(start)
+  const items = query.limit > 0 ? rest.slice(0, query.limit) : rest
+  const remaining = rest.length - items.length
+  const last = items.at(-1)
+  const more = remaining > 0 && last !== undefined
+  if (more && version === store.version) store.keepSnapshot(resource, version)
+  return {
+    kind: `${resource.kind}List`,
+    apiVersion: groupVersion(resource),
+    metadata: {
+      resourceVersion: `${version}`,
+      ...(more
+        ? {
+            continue: writeToken({ version, start: `${keyIn(resource, last)}\u0000` }),
+            remainingItemCount: remaining,
+          }
+        : {}),
+    },
+    items: resource.custom ? items : items.map(({ kind: _k, apiVersion: _v, ...item }) => item),
+  }
+}
+
+/** `metadata.name=…` and `spec.signerName=…`, the selectors CSRs have; others are refused. */
+export function readSelector(text: string): (object: KubeObject) => boolean {
+  if (text === '') return () => true
+  const tests = text.split(',').map((term) => {
+    const [, path = '', value = ''] = /^([\w.]+)==?(.*)$/.exec(term) ?? []
+    if (path === 'metadata.name') return (object: KubeObject) => object.metadata.name === value
+    if (path === 'spec.signerName') {
+      return ({ spec }: KubeObject) => (spec as { signerName?: string })?.signerName === value
+    }
+    throw badRequest(`field label not supported: ${path || term}`)
+  })
+  return (object) => tests.every((one) => one(object))
+}
+
+interface Token {
+  readonly version: number
+  readonly start: string
+}
+
+function keyIn(resource: ServedResource, { metadata }: KubeObject): string {
+  const { name, namespace = '' } = metadata
+  return keyOf({ resource, namespace, name, subresource: '' })
+}
+
+function writeToken({ version, start }: Token): string {
+  const token = { v: 'meta.k8s.io/v1', rv: version, start }
+  return Buffer.from(JSON.stringify(token)).toString('base64url')
+}
+
+function readToken(text: string): Token {
+  try {
+    const { v, rv, start } = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (v === 'meta.k8s.io/v1' && Number.isInteger(rv) && rv !== 0 && typeof start === 'string') {
+      return { version: rv, start }
+    }
+  } catch {
+    // Said below.
+  }
+  throw badRequest('continue key is not valid')
+}

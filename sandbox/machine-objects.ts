@@ -1,0 +1,56 @@
+import type { Api, Target } from '#sandbox/api.ts'
+import { SYSTEM } from '#sandbox/identities.ts'
+import { isReady } from '#sandbox/node.ts'
+import type { Address, MachineObject, NodeObject } from '#sandbox/objects.ts'
+import { MACHINES, NODES } from '#sandbox/resources.ts'
+
+export const MACHINE_NAMESPACE = 'openshift-machine-api'
+
+export interface MachineObjectTraits {
+  readonly name: string
+  readonly role: string
+  readonly addresses: readonly Address[]
+}
+
+export function createMachineObject(api: Api, traits: MachineObjectTraits): void {
+  const { name, role, addresses } = traits
+  const created = api.create(SYSTEM, target('', ''), {
+    metadata: {
+      name,
+      labels: {
+        'machine.openshift.io/cluster-api-machine-role': role,
+        'machine.openshift.io/cluster-api-machine-type': role,
+      },
+    },
+    spec: { providerSpec: {} },
+  })
+  api.update(SYSTEM, target(name, 'status'), {
+    ...created,
+    status: { phase: 'Provisioned', addresses: [...addresses] },
+  })
+}
+
+/** OpenShift's link controller: a Machine finds its Node by its addresses and then names it. */
+export function linkMachineObjects(api: Api): () => void {
+  return api.store.subscribe(({ resource, object, type }) => {
+    if (resource !== NODES || type === 'DELETED') return
+    const node = object as NodeObject
+    const { name, uid = '' } = node.metadata
+    for (const machine of api.store.list(MACHINES) as readonly MachineObject[]) {
+      const { addresses = [], nodeRef, phase } = machine.status ?? {}
+      if (!addresses.some(({ type, address }) => type === 'InternalDNS' && address === name))
+        continue
+      if (nodeRef !== undefined && nodeRef.name !== name) continue
+      const next = isReady(node) ? 'Running' : (phase ?? 'Provisioned')
+      if (nodeRef !== undefined && next === phase) continue
+      api.update(SYSTEM, target(machine.metadata.name, 'status'), {
+        ...machine,
+        status: { ...machine.status, phase: next, nodeRef: { kind: 'Node', name, uid } },
+      })
+    }
+  })
+}
+
+function target(name: string, subresource: string): Target {
+  return { resource: MACHINES, namespace: MACHINE_NAMESPACE, name, subresource }
+}

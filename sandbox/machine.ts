@@ -1,0 +1,160 @@
+import {
+  CLIENT_AUTH,
+  DIGITAL_SIGNATURE,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  SERVER_AUTH,
+} from '#lib/csr/names.ts'
+import type { Api } from '#sandbox/api.ts'
+import type { User } from '#sandbox/identities.ts'
+import { registerNode, setReady } from '#sandbox/node.ts'
+import { type Address, type CsrObject, hasCondition } from '#sandbox/objects.ts'
+import type { Random } from '#sandbox/random.ts'
+import { type RequestStory, requestBody } from '#sandbox/request.ts'
+import { CSRS } from '#sandbox/resources.ts'
+import type { StoreEvent } from '#sandbox/store.ts'
+
+/** A machine as its story has it; waits in seconds of the story's pace. */
+export interface MachineTraits {
+  readonly name: string
+  readonly addresses: readonly Address[]
+  readonly role: string
+  /** Who files the first request: the bootstrap identity. */
+  readonly bootstrapper: User
+  /** From the client certificate to the Node. */
+  readonly joinsAfter: number
+  /** From the Node to Ready. */
+  readonly readyAfter: number
+  /** From the Node to the serving request. */
+  readonly servingAfter: number
+  /** What is odd about its requests, if anything. */
+  readonly client: RequestStory
+  readonly serving: RequestStory
+}
+
+/** kubelet's certificate manager: how long it waits for one request. */
+const WAIT_SECONDS = 15 * 60
+const FIRST_BACKOFF_SECONDS = 2
+const LONGEST_BACKOFF_SECONDS = 32
+const BACKOFF_JITTER = 0.1
+
+type Purpose = 'client' | 'serving'
+
+/**
+ * A kubelet's way into the cluster: ask for a client certificate, register, ask for a serving
+ * certificate. Unanswered for 15 minutes, denied or failed, it asks again with a new key.
+ */
+export class SimulatedMachine {
+  readonly #api: Api
+  readonly #traits: MachineTraits
+  readonly #random: Random
+  readonly #unsubscribe: () => void
+  #pending: { readonly uid: string; readonly purpose: Purpose } | null = null
+  #giveUp: () => void = () => {}
+  #attempts = 0
+  #keys = 0
+  #off = false
+
+  constructor(api: Api, traits: MachineTraits, random: Random) {
+    this.#api = api
+    this.#traits = traits
+    this.#random = random
+    this.#unsubscribe = api.store.subscribe((event) => this.#hear(event))
+  }
+
+  /** Power on: the first request goes out at once. */
+  start(): void {
+    this.#ask('client')
+  }
+
+  /** Power off: it files nothing more and does not hear of its certificates. */
+  stop(): void {
+    this.#off = true
+    this.#giveUp()
+    this.#unsubscribe()
+  }
+
+  #ask(purpose: Purpose): void {
+    if (this.#off) return
+    const { name } = this.#traits
+    const asClient = purpose === 'client'
+    const user = asClient ? this.#traits.bootstrapper : nodeUser(name)
+    const body = requestBody({
+      nodeName: name,
+      kind: purpose,
+      // A new key each time: whoever holds an older certificate cannot use it.
+      keyName: `${name}/${purpose}/${++this.#keys}`,
+      signerName: asClient ? KUBE_APISERVER_CLIENT_KUBELET : KUBELET_SERVING,
+      usages: [DIGITAL_SIGNATURE, asClient ? CLIENT_AUTH : SERVER_AUTH],
+      dnsNames: asClient ? [] : namesOf(this.#traits.addresses),
+      ipAddresses: asClient ? [] : ipsOf(this.#traits.addresses),
+      ...(asClient ? this.#traits.client : this.#traits.serving),
+    })
+    const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }
+    const { metadata } = this.#api.accept(user, collection, body)
+    this.#pending = { uid: metadata.uid ?? '', purpose }
+    this.#giveUp = this.#api.clock.after(WAIT_SECONDS, () => this.#askAgain(purpose))
+  }
+
+  #askAgain(purpose: Purpose): void {
+    this.#giveUp()
+    this.#pending = null
+    const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** this.#attempts, LONGEST_BACKOFF_SECONDS)
+    this.#attempts += 1
+    const jittered = wait * (1 + this.#random.next() * BACKOFF_JITTER)
+    this.#giveUp = this.#api.clock.after(jittered, () => this.#ask(purpose))
+  }
+
+  #hear({ resource, object, type }: StoreEvent): void {
+    const pending = this.#pending
+    if (resource !== CSRS || pending === null || object.metadata.uid !== pending.uid) return
+    const { conditions, certificate } = (object as CsrObject).status
+    if (certificate !== undefined) this.#receive(pending.purpose)
+    else if (
+      type === 'DELETED' ||
+      hasCondition(conditions, 'Denied') ||
+      hasCondition(conditions, 'Failed')
+    ) {
+      this.#askAgain(pending.purpose)
+    }
+  }
+
+  #receive(purpose: Purpose): void {
+    this.#giveUp()
+    this.#pending = null
+    this.#attempts = 0
+    if (purpose === 'serving') return
+    this.#later(this.#traits.joinsAfter, () => this.#join())
+  }
+
+  #join(): void {
+    const { name, role, addresses, readyAfter, servingAfter } = this.#traits
+    registerNode(this.#api, { name, role, addresses })
+    this.#later(readyAfter, () => setReady(this.#api, name, true))
+    this.#later(servingAfter, () => this.#ask('serving'))
+  }
+
+  #later(seconds: number, act: () => void): void {
+    this.#api.clock.after(seconds, () => {
+      if (!this.#off) act()
+    })
+  }
+}
+
+function nodeUser(name: string): User {
+  return {
+    username: `system:node:${name}`,
+    uid: '',
+    groups: ['system:nodes', 'system:authenticated'],
+    extra: {},
+  }
+}
+
+function namesOf(addresses: readonly Address[]): string[] {
+  const names = addresses.filter(({ type }) => type === 'Hostname' || type.endsWith('DNS'))
+  return [...new Set(names.map(({ address }) => address))]
+}
+
+function ipsOf(addresses: readonly Address[]): string[] {
+  return addresses.filter(({ type }) => type.endsWith('IP')).map(({ address }) => address)
+}

@@ -1,0 +1,69 @@
+/** The API's objects as JSON has them: what every kind shares, and the few kinds that act here. */
+export interface ObjectMeta {
+  name: string
+  namespace?: string
+  generateName?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  finalizers?: string[]
+}
+
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+  spec?: unknown
+  status?: unknown
+  [field: string]: unknown
+}
+
+export interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+  lastUpdateTime?: string
+  lastTransitionTime?: string
+  lastHeartbeatTime?: string
+}
+
+export interface CsrObject extends KubeObject {
+  spec: {
+    request: string
+    signerName: string
+    usages: string[]
+    expirationSeconds?: number
+    username?: string
+    uid?: string
+    groups?: string[]
+    extra?: Record<string, string[]>
+  }
+  status: { conditions?: Condition[]; certificate?: string }
+}
+
+export interface Address {
+  type: string
+  address: string
+}
+
+export interface NodeObject extends KubeObject {
+  status: { addresses?: Address[]; conditions?: Condition[] }
+}
+
+export interface MachineObject extends KubeObject {
+  status: {
+    phase?: string
+    nodeRef?: { kind: string; name: string; uid: string }
+    addresses?: Address[]
+  }
+}
+
+/** A condition of that type with status True. */
+export function hasCondition(conditions: readonly Condition[] | undefined, type: string): boolean {
+  return conditions?.some((one) => one.type === type && one.status === 'True') ?? false
+}

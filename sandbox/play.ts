@@ -1,0 +1,160 @@
+import { decisionMessage } from '#lib/csr/decision-message.ts'
+import {
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  NODE_BOOTSTRAPPER,
+  NODE_BOOTSTRAPPER_GROUPS,
+  REASON_APPROVE,
+  REASON_DENY,
+} from '#lib/csr/names.ts'
+import type { Api } from '#sandbox/api.ts'
+import { SYSTEM, type User } from '#sandbox/identities.ts'
+import { SimulatedMachine } from '#sandbox/machine.ts'
+import { createMachineObject } from '#sandbox/machine-objects.ts'
+import { registerNode, setReady } from '#sandbox/node.ts'
+import type { Address, CsrObject } from '#sandbox/objects.ts'
+import type { Random } from '#sandbox/random.ts'
+import { requestBody } from '#sandbox/request.ts'
+import { CSRS } from '#sandbox/resources.ts'
+import {
+  type DecisionStory,
+  type MachineStory,
+  type OtherRequest,
+  type Scenario,
+  type StandingNode,
+  secondsOf,
+} from '#sandbox/scenario.ts'
+
+const DAY_SECONDS = 86_400
+/** A machine files its first request about this long after its Machine object is there. */
+const BOOT_SECONDS = 15
+
+/** How many seconds before the start of the sandbox the story begins. */
+export function lengthOf({ standing, machines, others }: Scenario): number {
+  return Math.max(
+    3600,
+    ...standing.map(({ daysOld }) => daysOld * DAY_SECONDS + 60),
+    ...machines.map(({ began }) => secondsOf(began) + 60),
+    ...others.map(({ filed }) => secondsOf(filed) + 60),
+  )
+}
+
+/** Puts every event of the story on the clock; `start` is when the sandbox goes live. */
+export function play(api: Api, scenario: Scenario, random: Random, start: number): void {
+  const at = (time: string, act: () => void) => {
+    api.clock.after((start - api.clock.now()) / 1000 - secondsOf(time), act)
+  }
+  for (const node of scenario.standing) playStanding(api, node, at)
+  for (const story of scenario.machines) playMachine(api, scenario, story, random, at)
+  for (const request of scenario.others) at(request.filed, () => file(api, request))
+}
+
+type At = (time: string, act: () => void) => void
+
+function playStanding(api: Api, node: StandingNode, at: At): void {
+  const { name, ip, silentFor, machineObject, role } = node
+  const addresses = addressesOf(name, ip)
+  at(`${node.daysOld * 1440}:00`, () => {
+    if (machineObject !== undefined) {
+      createMachineObject(api, { name: machineObject, role, addresses: machineAddresses(name, ip) })
+    }
+    registerNode(api, { ...node, addresses })
+    setReady(api, name, true)
+  })
+  if (silentFor !== undefined) at(silentFor, () => setReady(api, name, false))
+}
+
+function playMachine(
+  api: Api,
+  { hasMachines }: Scenario,
+  story: MachineStory,
+  random: Random,
+  at: At,
+): void {
+  const { name, ip, role, machineObject, switchedOff } = story
+  const withObject = hasMachines && machineObject !== undefined
+  const machine = new SimulatedMachine(
+    api,
+    {
+      name,
+      role,
+      addresses: addressesOf(name, ip),
+      bootstrapper: bootstrapperOf(story),
+      joinsAfter: story.joinsAfterSeconds ?? 2 + random.next() * 2,
+      readyAfter: story.readyAfterSeconds ?? 8 + random.next() * 12,
+      servingAfter: story.servingAfterSeconds ?? 2 + random.next() * 3,
+      client: story.client ?? {},
+      serving: story.serving ?? {},
+    },
+    random,
+  )
+  at(story.began, () => {
+    if (withObject) {
+      createMachineObject(api, { name: machineObject, role, addresses: machineAddresses(name, ip) })
+    }
+    api.clock.after(withObject ? BOOT_SECONDS : 0, () => machine.start())
+  })
+  for (const decision of story.decisions ?? []) at(decision.at, () => decide(api, name, decision))
+  if (switchedOff !== undefined) at(switchedOff, () => machine.stop())
+}
+
+function file(api: Api, { filed: _, requestor, ...story }: OtherRequest): void {
+  const { username, groups = [] } = requestor
+  const user: User = { username, uid: '', groups: [...groups, 'system:authenticated'], extra: {} }
+  const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }
+  api.accept(user, collection, requestBody(story))
+}
+
+/** Decides the newest pending request of that machine, as Countersign writes it. */
+function decide(api: Api, nodeName: string, story: DecisionStory): void {
+  const { purpose, decision, by, note = '' } = story
+  const signerName = purpose === 'client' ? KUBE_APISERVER_CLIENT_KUBELET : KUBELET_SERVING
+  const pending = (api.store.list(CSRS) as readonly CsrObject[])
+    .filter(({ spec, status }) => spec.signerName === signerName && !status.conditions?.length)
+    .filter((csr) => speaksFor(csr, nodeName))
+  const version = ({ metadata }: CsrObject) => Number(metadata.resourceVersion)
+  const newest = pending.toSorted((a, b) => version(a) - version(b)).at(-1)
+  if (newest === undefined) throw new Error(`nothing to decide for ${nodeName}: ${purpose}`)
+  const { name } = newest.metadata
+  const record = { person: by, requestId: newest.metadata.uid?.slice(0, 8) ?? '', note }
+  const condition = {
+    type: decision === 'approve' ? 'Approved' : 'Denied',
+    status: 'True',
+    reason: decision === 'approve' ? REASON_APPROVE : REASON_DENY,
+    message: decisionMessage(decision, record),
+  }
+  const target = { resource: CSRS, namespace: '', name, subresource: 'approval' }
+  api.update(SYSTEM, target, { ...newest, status: { ...newest.status, conditions: [condition] } })
+}
+
+function speaksFor({ spec }: CsrObject, nodeName: string): boolean {
+  const pem = Buffer.from(spec.request, 'base64').toString('latin1')
+  const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64').toString('latin1')
+  return der.includes(`system:node:${nodeName}`)
+}
+
+function bootstrapperOf({ viaToken }: MachineStory): User {
+  const groups =
+    viaToken === undefined
+      ? NODE_BOOTSTRAPPER_GROUPS
+      : [
+          'system:bootstrappers',
+          'system:bootstrappers:kubeadm:default-node-token',
+          'system:authenticated',
+        ]
+  const username = viaToken === undefined ? NODE_BOOTSTRAPPER : `system:bootstrap:${viaToken}`
+  return { username, uid: viaToken === undefined ? BOOTSTRAPPER_UID : '', groups, extra: {} }
+}
+
+const BOOTSTRAPPER_UID = '8d4f0a52-6c0e-4a8d-9b0e-1f2d6f1f7a10'
+
+function addressesOf(name: string, ip: string): Address[] {
+  return [
+    { type: 'InternalIP', address: ip },
+    { type: 'Hostname', address: name },
+  ]
+}
+
+function machineAddresses(name: string, ip: string): Address[] {
+  return [...addressesOf(name, ip), { type: 'InternalDNS', address: name }]
+}

@@ -1,0 +1,30 @@
+import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
+
+/** What may be told about one request beyond what its kubelet would ask for. */
+export interface RequestStory extends RequestOptions {
+  /** The request's own name; a generated `csr-xxxxx` when absent. */
+  readonly name?: string
+  readonly usages?: readonly string[]
+  readonly expirationSeconds?: number
+}
+
+export interface RequestTold extends RequestStory {
+  readonly signerName: string
+  readonly usages: readonly string[]
+}
+
+/** The CertificateSigningRequest to POST, with a real PKCS#10 request inside. */
+export function requestBody(story: RequestTold): unknown {
+  const { name, signerName, usages, expirationSeconds, ...options } = story
+  return {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: name === undefined ? { generateName: 'csr-' } : { name },
+    spec: {
+      request: makeRequest(options),
+      signerName,
+      usages,
+      ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
+    },
+  }
+}

@@ -1,0 +1,83 @@
+/** What the sandbox serves: one row a resource. */
+export interface ServedResource {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly namespaced: boolean
+  readonly subresources: readonly string[]
+  /** Served by a CustomResourceDefinition in a real cluster: its lists name the kind of each item. */
+  readonly custom: boolean
+}
+
+function builtIn(group: string, plural: string, kind: string, rest: Partial<ServedResource> = {}) {
+  return { ...row(group, 'v1', plural, kind), ...rest }
+}
+
+function custom(
+  group: string,
+  version: string,
+  plural: string,
+  kind: string,
+  namespaced: boolean,
+): ServedResource {
+  return {
+    ...row(group, version, plural, kind),
+    namespaced,
+    custom: true,
+    subresources: ['status'],
+  }
+}
+
+function row(group: string, version: string, plural: string, kind: string): ServedResource {
+  return {
+    group,
+    version,
+    plural,
+    singular: kind.toLowerCase(),
+    kind,
+    namespaced: false,
+    subresources: [],
+    custom: false,
+  }
+}
+
+export const CSRS: ServedResource = builtIn(
+  'certificates.k8s.io',
+  'certificatesigningrequests',
+  'CertificateSigningRequest',
+  { subresources: ['approval', 'status'] },
+)
+export const NODES: ServedResource = builtIn('', 'nodes', 'Node', { subresources: ['status'] })
+export const MACHINES: ServedResource = custom(
+  'machine.openshift.io',
+  'v1beta1',
+  'machines',
+  'Machine',
+  true,
+)
+export const CLUSTER_OPERATORS: ServedResource = custom(
+  'config.openshift.io',
+  'v1',
+  'clusteroperators',
+  'ClusterOperator',
+  false,
+)
+
+export const RESOURCES: readonly ServedResource[] = [
+  CSRS,
+  NODES,
+  MACHINES,
+  CLUSTER_OPERATORS,
+  custom('config.openshift.io', 'v1', 'clusterversions', 'ClusterVersion', false),
+  custom('config.openshift.io', 'v1', 'networks', 'Network', false),
+  builtIn('', 'namespaces', 'Namespace', { subresources: ['status'] }),
+  builtIn('', 'configmaps', 'ConfigMap', { namespaced: true }),
+  builtIn('', 'services', 'Service', { namespaced: true, subresources: ['status'] }),
+  builtIn('networking.k8s.io', 'servicecidrs', 'ServiceCIDR'),
+]
+
+export function groupVersion({ group, version }: ServedResource): string {
+  return group === '' ? version : `${group}/${version}`
+}

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { KUBE_APISERVER_CLIENT_KUBELET, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { Api } from '#sandbox/api.ts'
+import { Authority } from '#sandbox/authority.ts'
+import { startCleaner } from '#sandbox/cleaner.ts'
+import { StoryClock } from '#sandbox/clock.ts'
+import type { Fault } from '#sandbox/faults.ts'
+import { type IdentityName, Rights } from '#sandbox/identities.ts'
+import { createCredentials } from '#sandbox/kubeconfig.ts'
+import { linkMachineObjects, MACHINE_NAMESPACE } from '#sandbox/machine-objects.ts'
+import type { CsrObject } from '#sandbox/objects.ts'
+import { startOperators } from '#sandbox/operators.ts'
+import { lengthOf, play } from '#sandbox/play.ts'
+import { createRandom } from '#sandbox/random.ts'
+import { RESOURCES } from '#sandbox/resources.ts'
+import { EMPTY, type MachineStory, type Scenario } from '#sandbox/scenario.ts'
+import { ApiServer } from '#sandbox/server.ts'
+import { startSigner } from '#sandbox/signer.ts'
+import { Store } from '#sandbox/store.ts'
+import { World } from '#sandbox/world.ts'
+import { readAsSignersDo } from '#sandbox/x509-request.ts'
+
+export interface SandboxOptions {
+  /** An empty cluster when absent. */
+  readonly scenario?: Scenario
+  /** How much faster machines live than the wall clock; 1 when absent. */
+  readonly speed?: number
+  /** The same seed gives the same names. */
+  readonly seed?: number
+  /** 0 takes a free one. */
+  readonly port?: number
+  /** How often a watch hears a bookmark; a minute when absent, as in a real cluster. */
+  readonly bookmarkMs?: number
+}
+
+export interface Sandbox {
+  readonly url: string
+  /** Paths of kubeconfig files, in a folder that goes with the sandbox. */
+  readonly kubeconfigs: Readonly<Record<IdentityName, string>>
+  readonly world: World
+  /** Open watches. */
+  readonly watches: number
+  /** Starts one more machine now. */
+  addMachine(story: Omit<MachineStory, 'began'>): void
+  /** The next matching calls fail in that way; returns its own undo. */
+  failNext(fault: Fault): () => void
+  /** Takes away the rules for one resource (`signers`, `nodes`, …) or all; returns its undo. */
+  revokeRights(identity: IdentityName, resource?: string): () => void
+  /** What was listed or watched before is too old now; `tellWatches` says so to the open ones. */
+  expireHistory(options?: { readonly tellWatches?: boolean }): void
+  /** Ends every watch, as the API server does at its time limit. */
+  closeWatches(): void
+  /** Watches stay open and say nothing any more: half-open connections. */
+  stallWatches(): void
+  /** Drops every connection and takes no calls until `resume`, on the same port. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A stand-in cluster in this process: API server, signer, machines and operators. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { scenario = EMPTY, speed = 1, seed = 1, port = 0, bookmarkMs } = options
+  const start = Date.now()
+  const clock = new StoryClock(start - lengthOf(scenario) * 1000)
+  const random = createRandom(seed)
+  const store = new Store()
+  const rights = new Rights(scenario.users)
+  const api = new Api({ store, rights, clock, random })
+  const world = new World(api)
+  const authority = new Authority('countersign-sandbox-ca', start)
+  const served = RESOURCES.filter(({ group }) => scenario.hasMachines || group !== MACHINE_GROUP)
+
+  furnish(world, authority.pem)
+  const undo = [linkMachineObjects(api), startOperators(api, scenario.operators)]
+  const signer = startSigner(api, authority, { hold: holdOf(scenario) })
+  play(api, scenario, random, start)
+  clock.windTo(start)
+  clock.goLive(speed)
+  startCleaner(api)
+
+  const credentials = createCredentials(authority, scenario.users, scenario.cluster, start)
+  const server = new ApiServer({
+    api,
+    tls: authority.issueWithKey('kube-apiserver', [], 'server auth', start),
+    ca: authority.pem,
+    tokens: credentials.tokens,
+    served,
+    port,
+    bookmarkMs,
+  })
+  await server.listen()
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'))
+
+  return {
+    url: server.url,
+    kubeconfigs: credentials.write(folder, server.url),
+    world,
+    get watches() {
+      return server.watches
+    },
+    addMachine: (story) =>
+      play(
+        api,
+        { ...scenario, standing: [], others: [], machines: [{ ...story, began: '0:00' }] },
+        random,
+        clock.now(),
+      ),
+    failNext: (fault) => server.faults.add(fault),
+    revokeRights: (identity, resource) => rights.revoke(scenario.users[identity], resource),
+    expireHistory({ tellWatches = false } = {}) {
+      store.compact()
+      if (tellWatches) server.expireWatches()
+    },
+    closeWatches: () => server.closeWatches(),
+    stallWatches: () => server.stallWatches(),
+    pause: () => server.close(),
+    resume: () => server.listen(),
+    async stop() {
+      clock.stop()
+      signer.stop()
+      for (const one of undo) one()
+      await server.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const MACHINE_GROUP = 'machine.openshift.io'
+
+/** What every cluster has. */
+function furnish(world: World, ca: string): void {
+  for (const name of ['default', 'kube-system', MACHINE_NAMESPACE, 'openshift-config-managed']) {
+    world.create('namespaces', { metadata: { name }, spec: {}, status: { phase: 'Active' } })
+  }
+  const metadata = { name: 'csr-controller-ca', namespace: 'openshift-config-managed' }
+  world.create('configmaps', { metadata, data: { 'ca-bundle.crt': ca } })
+  world.create('servicecidrs', {
+    metadata: { name: 'kubernetes' },
+    spec: { cidrs: ['172.30.0.0/16'] },
+  })
+  world.create('services', {
+    metadata: { name: 'kubernetes', namespace: 'default' },
+    spec: { clusterIP: '172.30.0.1', ports: [{ name: 'https', port: 443 }] },
+  })
+}
+
+/** Names that the story wants left lying by the signer, until their time is over. */
+function holdOf({ machines }: Scenario) {
+  const seconds = new Map(
+    machines.flatMap(({ name, signerHoldsSeconds }) =>
+      signerHoldsSeconds === undefined ? [] : [[name, signerHoldsSeconds] as const],
+    ),
+  )
+  return ({ spec }: CsrObject) => {
+    if (seconds.size === 0 || spec.signerName !== KUBE_APISERVER_CLIENT_KUBELET) return 0
+    const read = readAsSignersDo(spec.request)
+    return typeof read === 'string'
+      ? 0
+      : (seconds.get(read.commonName.replace(NODE_USER_PREFIX, '')) ?? 0)
+  }
+}

@@ -1,0 +1,133 @@
+/** Refusals, worded and shaped as the real API server's. */
+export interface Status {
+  readonly kind: 'Status'
+  readonly apiVersion: 'v1'
+  readonly metadata: { readonly continue?: string }
+  readonly status: 'Failure' | 'Success'
+  readonly message?: string
+  readonly reason?: string
+  readonly details?: StatusDetails
+  readonly code?: number
+}
+
+export interface StatusDetails {
+  readonly name?: string
+  readonly group?: string
+  readonly kind?: string
+  readonly uid?: string
+  readonly causes?: readonly StatusCause[]
+  readonly retryAfterSeconds?: number
+}
+
+export interface StatusCause {
+  readonly reason: string
+  readonly message: string
+  readonly field: string
+}
+
+/** What is named in a refusal: `certificatesigningrequests.certificates.k8s.io "csr-x"`. */
+export interface Named {
+  readonly group: string
+  readonly plural: string
+  readonly kind: string
+  readonly name: string
+}
+
+/** Thrown inside the sandbox's API and answered at its door. */
+export class Refusal extends Error {
+  readonly status: Status & { readonly code: number }
+
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    extra: { details?: StatusDetails; continueToken?: string } = {},
+  ) {
+    super(message)
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: extra.continueToken === undefined ? {} : { continue: extra.continueToken },
+      status: 'Failure',
+      message,
+      reason,
+      ...(extra.details === undefined ? {} : { details: extra.details }),
+      code,
+    }
+  }
+}
+
+export function notFound(what: Named): Refusal {
+  return new Refusal(404, 'NotFound', `${resourceText(what)} "${what.name}" not found`, {
+    details: detailsOf(what),
+  })
+}
+
+export function alreadyExists(what: Named): Refusal {
+  return new Refusal(409, 'AlreadyExists', `${resourceText(what)} "${what.name}" already exists`, {
+    details: detailsOf(what),
+  })
+}
+
+export function conflict(what: Named, why: string): Refusal {
+  const message = `Operation cannot be fulfilled on ${resourceText(what)} "${what.name}": ${why}`
+  return new Refusal(409, 'Conflict', message, { details: detailsOf(what) })
+}
+
+export function forbidden(what: Named, why: string): Refusal {
+  const name = what.name === '' ? '' : ` "${what.name}"`
+  return new Refusal(403, 'Forbidden', `${resourceText(what)}${name} is forbidden: ${why}`, {
+    details: detailsOf(what),
+  })
+}
+
+export function forbiddenPath(why: string): Refusal {
+  return new Refusal(403, 'Forbidden', `forbidden: ${why}`, { details: {} })
+}
+
+export function badRequest(message: string): Refusal {
+  return new Refusal(400, 'BadRequest', message)
+}
+
+export function expired(message: string, continueToken?: string): Refusal {
+  const extra = continueToken === undefined ? {} : { continueToken }
+  return new Refusal(410, 'Expired', message, extra)
+}
+
+export function unauthorized(): Refusal {
+  return new Refusal(401, 'Unauthorized', 'Unauthorized')
+}
+
+export interface FieldError {
+  readonly reason:
+    | 'FieldValueInvalid'
+    | 'FieldValueRequired'
+    | 'FieldValueForbidden'
+    | 'FieldValueDuplicate'
+    | 'FieldValueNotSupported'
+  readonly field: string
+  readonly message: string
+}
+
+/** Null when there is nothing to refuse. */
+export function invalid(what: Named, errors: readonly FieldError[]): Refusal | null {
+  if (errors.length === 0) return null
+  const texts = errors.map((error) => `${error.field}: ${error.message}`)
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
+  const qualified = what.group === '' ? what.kind : `${what.kind}.${what.group}`
+  return new Refusal(422, 'Invalid', `${qualified} "${what.name}" is invalid: ${list}`, {
+    details: { ...detailsOf(what), kind: what.kind, causes: errors },
+  })
+}
+
+function resourceText({ plural, group }: Named): string {
+  return group === '' ? plural : `${plural}.${group}`
+}
+
+function detailsOf({ name, group, plural }: Named): StatusDetails {
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    kind: plural,
+  }
+}

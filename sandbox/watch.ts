@@ -1,0 +1,102 @@
+import type { Api, Target } from '#sandbox/api.ts'
+import type { KubeObject } from '#sandbox/objects.ts'
+import { CSRS, groupVersion, type ServedResource } from '#sandbox/resources.ts'
+import { expired } from '#sandbox/status.ts'
+import type { StoreEvent } from '#sandbox/store.ts'
+
+export interface WatchQuery {
+  /** Null: begin with what there is, then go on. */
+  readonly version: number | null
+  readonly bookmarks: boolean
+  readonly timeoutSeconds: number
+  readonly select: (object: KubeObject) => boolean
+}
+
+export interface WatchSink {
+  /** One JSON document; the caller ends the line. */
+  send(frame: unknown): void
+  end(): void
+}
+
+export interface Watch {
+  /** Says that history has gone, as the API server does in the middle of a watch, and ends. */
+  expire(): void
+  /** Nothing more is sent, and nothing ends: a connection that is half open. */
+  stall(): void
+  close(): void
+}
+
+/** The real API server's: about a minute, and once shortly before the end. */
+export const BOOKMARK_MS = 60_000
+
+/** Starts to tell. What is too old is told once, as an ERROR, before the end. */
+export function openWatch(
+  api: Api,
+  target: Target,
+  query: WatchQuery,
+  sink: WatchSink,
+  bookmarkMs: number,
+): Watch {
+  const { store } = api
+  const { resource, namespace } = target
+  let open = true
+  let silent = false
+  const timers: NodeJS.Timeout[] = []
+  const tell = (type: string, object: unknown) => {
+    if (open && !silent) sink.send({ type, object })
+  }
+  const concerns = ({ metadata }: KubeObject) =>
+    namespace === '' || metadata.namespace === namespace
+  const onEvent = (event: StoreEvent) => {
+    if (event.resource !== resource || !concerns(event.object)) return
+    if (query.select(event.object)) tell(event.type, event.object)
+  }
+  const bookmark = () => tell('BOOKMARK', bookmarkOf(resource, store.version))
+  const unsubscribe = store.subscribe(onEvent)
+  const close = () => {
+    if (!open) return
+    open = false
+    unsubscribe()
+    for (const timer of timers) clearTimeout(timer)
+    sink.end()
+  }
+  const fail = (message: string) => {
+    tell('ERROR', expired(message).status)
+    close()
+  }
+
+  const past = query.version === null ? null : store.since(query.version)
+  if (query.version === null) {
+    for (const object of store.list(resource)) {
+      if (concerns(object) && query.select(object)) tell('ADDED', object)
+    }
+  } else if (past === null) {
+    // Not before the caller holds the watch.
+    queueMicrotask(() => fail(`too old resource version: ${query.version} (${store.compacted})`))
+  } else {
+    for (const event of past) onEvent(event)
+  }
+  timers.push(setTimeout(close, query.timeoutSeconds * 1000))
+  if (query.bookmarks) {
+    const every = setInterval(bookmark, bookmarkMs)
+    timers.push(every, setTimeout(bookmark, Math.max(0, query.timeoutSeconds * 1000 - 2_000)))
+  }
+  return {
+    expire: () => fail('The resourceVersion for the provided watch is too old.'),
+    stall: () => {
+      silent = true
+      for (const timer of timers) clearTimeout(timer)
+    },
+    close,
+  }
+}
+
+function bookmarkOf(resource: ServedResource, version: number): unknown {
+  const spec = resource === CSRS ? { request: null, signerName: '', usages: null } : {}
+  return {
+    kind: resource.kind,
+    apiVersion: groupVersion(resource),
+    metadata: { resourceVersion: `${version}` },
+    ...(resource.custom ? {} : { spec, status: {} }),
+  }
+}
