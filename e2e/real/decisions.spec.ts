@@ -1,7 +1,6 @@
 /** What a decision does to a real API server, above all when things are not what they were. */
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
-import type { App } from '../fixtures/app.ts'
 import {
   conditionTypes,
   csrPath,
