@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // The kubelets' addresses are of TEST-NET-2 (RFC 5737) on the loopback device: never routed, so
@@ -26,30 +27,59 @@ func canAddress() error {
 // takeAddress adds the first free address and notes it in the cluster's folder. The kernel refuses
 // an address that is there, which is what keeps two clusters apart.
 func takeAddress(dir string) (string, error) {
-	if err := canAddress(); err != nil {
-		return "", err
-	}
 	for host := 11; host < 255; host++ {
 		address := fmt.Sprintf(addressFormat, host)
-		out, err := exec.Command("ip", "address", "add", address+"/32", "dev", "lo").CombinedOutput()
-		if err == nil {
-			return address, os.WriteFile(filepath.Join(dir, "addresses", address), nil, 0o600)
-		}
-		if !bytes.Contains(out, []byte("exists")) && !bytes.Contains(out, []byte("assigned")) {
-			return "", fmt.Errorf("%w (%s)", errNoAddresses, bytes.TrimSpace(out))
+		if taken, err := addAddress(dir, address+"/32"); err != nil {
+			return "", err
+		} else if taken {
+			return address, nil
 		}
 	}
 	return "", errors.New("all of 198.51.100.11-254 is taken: stop other clusters")
 }
 
+// takeNetwork gives the addresses that light kubelets claim: 16,382 of the range for benchmarks
+// (RFC 2544), put on the loopback device as a whole, so that whoever connects to one is refused at
+// once instead of knocking on somebody's door. Where that cannot be done they are only names.
+func takeNetwork(dir string) (string, error) {
+	for block := range 8 {
+		base := fmt.Sprintf("198.%d.%d", 18+block/4, block%4*64)
+		network := base + ".0/18"
+		taken, err := addAddress(dir, base+".1/18")
+		if errors.Is(err, errNoAddresses) {
+			return network, nil
+		}
+		if taken || err != nil {
+			return network, err
+		}
+	}
+	return "", errors.New("all of 198.18.0.0/15 is taken: stop other clusters")
+}
+
+// addAddress says whether the address was free.
+func addAddress(dir, address string) (bool, error) {
+	if err := canAddress(); err != nil {
+		return false, err
+	}
+	out, err := exec.Command("ip", "address", "add", address, "dev", "lo").CombinedOutput()
+	if err == nil {
+		note := filepath.Join(dir, "addresses", strings.ReplaceAll(address, "/", "_"))
+		return true, os.WriteFile(note, nil, 0o600)
+	}
+	if bytes.Contains(out, []byte("exists")) || bytes.Contains(out, []byte("assigned")) {
+		return false, nil
+	}
+	return false, fmt.Errorf("%w (%s)", errNoAddresses, bytes.TrimSpace(out))
+}
+
 func dropAddress(dir, address string) {
-	_ = exec.Command("ip", "address", "del", address+"/32", "dev", "lo").Run()
-	_ = os.Remove(filepath.Join(dir, "addresses", address))
+	_ = exec.Command("ip", "address", "del", address, "dev", "lo").Run()
+	_ = os.Remove(filepath.Join(dir, "addresses", strings.ReplaceAll(address, "/", "_")))
 }
 
 func releaseAddresses(dir string) {
 	notes, _ := os.ReadDir(filepath.Join(dir, "addresses"))
 	for _, note := range notes {
-		dropAddress(dir, note.Name())
+		dropAddress(dir, strings.ReplaceAll(note.Name(), "_", "/"))
 	}
 }

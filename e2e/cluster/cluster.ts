@@ -14,8 +14,18 @@ export interface ClusterOptions {
   readonly controllerManager?: boolean
   /** More flags, `--name=value`. */
   readonly apiServerArgs?: readonly string[]
-  /** More flags: `--cluster-signing-duration=60s` makes certificates that soon want renewal. */
+  /**
+   * More flags. The signer dates certificates back by 5 minutes, and a kubelet renews at 70–90 % of
+   * their life: `--cluster-signing-duration=150s` means 15–105 s after issue.
+   */
   readonly controllerManagerArgs?: readonly string[]
+}
+
+export interface KubeletOptions {
+  /** Who files the first request. Default `bootstrap`. */
+  readonly bootstrap?: 'bootstrap' | 'kubeadm'
+  /** Until a request that nobody signs is replaced by another, as a Go duration. Default `15m`. */
+  readonly wait?: string
 }
 
 /** A kubelet's process; `address` is its node's InternalIP. */
@@ -23,6 +33,34 @@ export interface Kubelet {
   readonly name: string
   readonly address: string
   readonly pid: number
+}
+
+export interface LightKubeletOptions {
+  readonly count: number
+  /** Node names are `<prefix><number>`. Default `light-`. */
+  readonly prefix?: string
+  /** Number of the first. Default 1. */
+  readonly first?: number
+  /** Who files the first requests. Default `bootstrap`. */
+  readonly bootstrap?: 'bootstrap' | 'kubeadm'
+  /** A machine.openshift.io Machine for each. Default false. */
+  readonly machineObjects?: boolean
+  /** Until a request that nobody signs is replaced by another, as a Go duration. Default `15m`. */
+  readonly wait?: string
+  /** Between the start of one machine and the next. Default `0s`. */
+  readonly interval?: string
+  /** From registration to Ready. Default `2s`. */
+  readonly readyAfter?: string
+  /** Between Lease renewals. Default `10s`. */
+  readonly heartbeat?: string
+  /** node-role.kubernetes.io/<role>, or '' for none. Default `worker`. */
+  readonly role?: string
+}
+
+export interface LightKubelets {
+  readonly pid: number
+  /** The machines fall silent, as if their power had gone. */
+  stop(): Promise<void>
 }
 
 export interface Cluster {
@@ -41,8 +79,11 @@ export interface Cluster {
   /** Standard output; throws with standard error. As admin, unless told. */
   kubectl(args: readonly string[], options?: { as?: Identity; input?: string }): Promise<string>
   /** A real kubelet in a process of its own. It waits for its requests to be approved. */
-  startKubelet(name: string, options?: { bootstrap?: Identity }): Promise<Kubelet>
+  startKubelet(name: string, options?: KubeletOptions): Promise<Kubelet>
+  /** Started again under the same name it keeps its certificates, as over a reboot. */
   stopKubelet(name: string): Promise<void>
+  /** Machines without a kubelet's server, many in one process; their requests are a kubelet's. */
+  startLightKubelets(options: LightKubeletOptions): Promise<LightKubelets>
   /** SIGKILL, as a crash; it stays down until `restartApiServer`. */
   killApiServer(): Promise<void>
   /** Stops it, if it runs, and resolves when it is ready again, on the same port. */
@@ -58,6 +99,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const binary = await buildBinary()
   const [supervisor, info] = await Supervisor.start(binary, options)
   const kubeconfigs = info.kubeconfigs as Readonly<Record<Identity, string>>
+  let crowds = 0
 
   return {
     dir: info.dir,
@@ -69,10 +111,24 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     readyMs: info.readyMs,
     kubectl: (args, { as = 'admin', input = '' } = {}) =>
       run(binary, ['kubectl', '--kubeconfig', kubeconfigs[as], ...args], input, info.dir),
-    startKubelet: async (name, { bootstrap = 'bootstrap' } = {}) =>
-      (await supervisor.ask({ do: 'start-kubelet', name, bootstrap })) as Kubelet,
+    startKubelet: async (name, { bootstrap = 'bootstrap', wait = '15m' } = {}) => {
+      const order = { do: 'start-kubelet', name, bootstrap, flags: [`--wait=${wait}`] }
+      return (await supervisor.ask(order)) as Kubelet
+    },
     stopKubelet: async (name) => {
       await supervisor.ask({ do: 'stop-machine', name })
+    },
+    startLightKubelets: async (wanted) => {
+      const name = `light-kubelets-${++crowds}`
+      const { bootstrap = 'bootstrap', count } = wanted
+      const order = { do: 'start-light', name, bootstrap, count, flags: lightFlags(wanted) }
+      const { pid } = (await supervisor.ask(order)) as { pid: number }
+      return {
+        pid,
+        stop: async () => {
+          await supervisor.ask({ do: 'stop-machine', name })
+        },
+      }
     },
     killApiServer: async () => {
       await supervisor.ask({ do: 'kill-apiserver' })
@@ -83,6 +139,22 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     pids: async () => ((await supervisor.ask({ do: 'info' })) as ClusterInfo).pids,
     stop: () => supervisor.stop(),
   }
+}
+
+function lightFlags(options: LightKubeletOptions): string[] {
+  const flags = {
+    prefix: options.prefix,
+    first: options.first,
+    'machine-objects': options.machineObjects,
+    wait: options.wait,
+    interval: options.interval,
+    'ready-after': options.readyAfter,
+    heartbeat: options.heartbeat,
+    role: options.role,
+  }
+  return Object.entries(flags)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${name}=${value}`)
 }
 
 /** One command of the binary; its folder is the home, so that nothing is written elsewhere. */

@@ -91,6 +91,9 @@ type controlPlane struct {
 	api      *process
 	manager  *process
 	machines map[string]*machineProcess
+	// Of light kubelets: the block and how many of its addresses are given out.
+	network string
+	hosts   int
 }
 
 func startControlPlane(ctx context.Context, dir *workdir, options clusterOptions) (*controlPlane, error) {

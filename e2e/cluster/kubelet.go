@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	cadvisorapi "github.com/google/cadvisor/info/v1"
 	noop "go.opentelemetry.io/otel/trace/noop"
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
@@ -25,7 +26,11 @@ import (
 	"k8s.io/mount-utils"
 )
 
-const kubeletPort = 10250
+const (
+	kubeletPort   = 10250
+	osImage       = "Red Hat Enterprise Linux CoreOS 9.6.20261102-0"
+	kernelVersion = "5.14.0-570.58.1.el9_6.x86_64"
+)
 
 // runKubelet is the real kubelet with nothing to run: its TLS bootstrap, its two certificate
 // managers, its registration, heartbeats and server are the shipped code; the container runtime,
@@ -38,7 +43,9 @@ func runKubelet(args []string) int {
 	address := flags.String("address", "", "node IP, to listen on; never a loopback address: it would ask for no serving certificate")
 	bootstrap := flags.String("bootstrap-kubeconfig", "", "identity for the first request")
 	ca := flags.String("client-ca", "", "who may call it")
+	wait := flags.Duration("wait", 15*time.Minute, "until a request that nobody signs is replaced")
 	_ = flags.Parse(args)
+	certificateWaitTimeout = *wait
 	logs.InitLogs()
 	defer logs.FlushLogs()
 
@@ -89,7 +96,7 @@ func runKubelet(args []string) int {
 	}
 	deps := &kubelet.Dependencies{
 		ProbeManager:      prober.FakeManager{},
-		CAdvisorInterface: &cadvisor.Fake{NodeName: *name},
+		CAdvisorInterface: machineFacts{&cadvisor.Fake{NodeName: *name}},
 		OSInterface:       &container.FakeOS{},
 		ContainerManager:  cm.NewFakeContainerManager(),
 		TLSOptions:        tls,
@@ -105,4 +112,11 @@ func runKubelet(args []string) int {
 		return fail(err)
 	}
 	return 0
+}
+
+// machineFacts are those of a machine of these years; the fake's own are of 2014.
+type machineFacts struct{ *cadvisor.Fake }
+
+func (machineFacts) VersionInfo() (*cadvisorapi.VersionInfo, error) {
+	return &cadvisorapi.VersionInfo{KernelVersion: kernelVersion, ContainerOsVersion: osImage}, nil
 }

@@ -19,7 +19,7 @@ type machineInfo struct {
 
 // startKubelet starts a real kubelet. Started again under the same name it keeps its folder and
 // certificates, as a machine does over a reboot; its address may be another one.
-func (c *controlPlane) startKubelet(name, bootstrap string) (machineInfo, error) {
+func (c *controlPlane) startKubelet(name, bootstrap string, flags []string) (machineInfo, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.machines[name] != nil {
@@ -33,30 +33,62 @@ func (c *controlPlane) startKubelet(name, bootstrap string) (machineInfo, error)
 	if err != nil {
 		return machineInfo{}, err
 	}
-	p, err := start(c.dir.path, "kubelet-"+name, "kubelet", "--dir="+dir, "--name="+name, "--address="+address,
-		"--bootstrap-kubeconfig="+c.kubeconfigPath(bootstrap), "--client-ca="+c.ca.path("ca.crt"))
+	p, err := start(c.dir.path, "kubelet-"+name, append([]string{
+		"kubelet", "--dir=" + dir, "--name=" + name, "--address=" + address,
+		"--bootstrap-kubeconfig=" + c.kubeconfigPath(bootstrap), "--client-ca=" + c.ca.path("ca.crt"),
+	}, flags...)...)
 	if err != nil {
-		dropAddress(c.dir.path, address)
+		dropAddress(c.dir.path, address+"/32")
 		return machineInfo{}, err
 	}
 	c.machines[name] = &machineProcess{process: p, address: address}
 	return machineInfo{Name: name, Address: address, Pid: p.pid()}, nil
 }
 
-// startLight starts a process of light kubelets; flags as of the `light` command.
-func (c *controlPlane) startLight(name string, flags []string) (machineInfo, error) {
+// startLight starts a process of count light kubelets; more flags as of the `light` command.
+func (c *controlPlane) startLight(name, bootstrap string, count int, flags []string) (machineInfo, error) {
+	network, err := c.takeHosts(count)
+	if err != nil {
+		return machineInfo{}, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.machines[name] != nil {
 		return machineInfo{}, fmt.Errorf("%s is running", name)
 	}
-	args := append([]string{"light", "--admin-kubeconfig=" + c.kubeconfigPath("admin"), "--dir=" + c.dir.join("kubelets", name)}, flags...)
-	p, err := start(c.dir.path, name, args...)
+	p, err := start(c.dir.path, name, append([]string{
+		"light", fmt.Sprintf("--count=%d", count),
+		"--network=" + network.Network, fmt.Sprintf("--skip=%d", network.Skip),
+		"--bootstrap-kubeconfig=" + c.kubeconfigPath(bootstrap),
+		"--admin-kubeconfig=" + c.kubeconfigPath("admin"),
+	}, flags...)...)
 	if err != nil {
 		return machineInfo{}, err
 	}
 	c.machines[name] = &machineProcess{process: p}
 	return machineInfo{Name: name, Pid: p.pid()}, nil
+}
+
+// hostRange is a part of the cluster's network for machines that listen nowhere.
+type hostRange struct {
+	Network string `json:"network"`
+	Skip    int    `json:"skip"`
+}
+
+// takeHosts sets addresses aside, so that no two machines of a cluster claim the same by accident.
+func (c *controlPlane) takeHosts(count int) (hostRange, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.network == "" {
+		network, err := takeNetwork(c.dir.path)
+		if err != nil {
+			return hostRange{}, err
+		}
+		c.network = network
+	}
+	taken := hostRange{Network: c.network, Skip: c.hosts}
+	c.hosts += count
+	return taken, nil
 }
 
 // stopMachine ends a kubelet and gives its address back.
@@ -70,12 +102,12 @@ func (c *controlPlane) stopMachine(name string) error {
 	}
 	m.stop()
 	if m.address != "" {
-		dropAddress(c.dir.path, m.address)
+		dropAddress(c.dir.path, m.address+"/32")
 	}
 	return nil
 }
 
-// restartAPIServer stops it if it runs and starts it on the same port.
+// stopAPIServer ends it in order, or as a crash would.
 func (c *controlPlane) stopAPIServer(kill bool) {
 	c.mu.Lock()
 	api := c.api

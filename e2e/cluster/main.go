@@ -18,6 +18,7 @@ var commands = map[string]func(args []string) int{
 	"kubelet":                 runKubelet,
 	"kubectl":                 runKubectl,
 	"up":                      runUp,
+	"light":                   runLight,
 }
 
 func main() {

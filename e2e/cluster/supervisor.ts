@@ -20,6 +20,7 @@ export interface Order {
   readonly do: string
   readonly name?: string
   readonly bootstrap?: string
+  readonly count?: number
   readonly flags?: readonly string[]
 }
 

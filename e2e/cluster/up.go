@@ -20,6 +20,7 @@ type order struct {
 	Do        string   `json:"do"`
 	Name      string   `json:"name"`
 	Bootstrap string   `json:"bootstrap"`
+	Count     int      `json:"count"`
 	Flags     []string `json:"flags"`
 }
 
@@ -117,9 +118,11 @@ func (c *controlPlane) obey(ctx context.Context, o order) (any, error) {
 	case "info":
 		return c.info(), nil
 	case "start-kubelet":
-		return c.startKubelet(o.Name, o.Bootstrap)
+		return c.startKubelet(o.Name, o.Bootstrap, o.Flags)
 	case "start-light":
-		return c.startLight(o.Name, o.Flags)
+		return c.startLight(o.Name, o.Bootstrap, o.Count, o.Flags)
+	case "take-hosts":
+		return c.takeHosts(o.Count)
 	case "stop-machine":
 		return nil, c.stopMachine(o.Name)
 	case "kill-apiserver":
