@@ -1,0 +1,97 @@
+import type { Cluster } from '#e2e/cluster/cluster.ts'
+import { requestBody } from '#sandbox/request.ts'
+import { startSandbox } from '#sandbox/sandbox.ts'
+import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
+
+/** What the demo shows: a stand-in, or a real control plane. */
+export interface DemoCluster {
+  readonly kubeconfig: string
+  /** Sentences for the person who started it. */
+  readonly remarks: readonly string[]
+  stop(): Promise<void>
+}
+
+export interface DemoClusterOptions {
+  readonly scenario: Scenario
+  readonly speed: number
+}
+
+export async function startStandIn(options: DemoClusterOptions): Promise<DemoCluster> {
+  const sandbox = await startSandbox(options)
+  return { kubeconfig: sandbox.kubeconfigs.admin, remarks: [], stop: () => sandbox.stop() }
+}
+
+/** How long a kubelet waits for one request. */
+const WAIT_SECONDS = 15 * 60
+
+/**
+ * The scenario on a real control plane, as far as one can tell it there: the past cannot be made up,
+ * so everything begins now, and there are no Nodes but those of machines that run.
+ */
+export async function startReal(options: DemoClusterOptions): Promise<DemoCluster> {
+  const { scenario, speed } = options
+  const { startCluster } = await import('#e2e/cluster/cluster.ts')
+  const cluster = await startCluster()
+  try {
+    const joining = scenario.machines.filter(({ switchedOff }) => switchedOff === undefined)
+    const known = joining.filter(({ machineObject }) => machineObject !== undefined).length
+    const wait = `${Math.max(1, Math.round(WAIT_SECONDS / speed))}s`
+    await createObjects(cluster, scenario)
+    if (known > 0) {
+      const prefix = 'worker-'
+      await cluster.startLightKubelets({ count: known, machineObjects: true, prefix, wait })
+    }
+    const unknown = joining.length - known
+    if (unknown > 0) await cluster.startLightKubelets({ count: unknown, prefix: 'metal-', wait })
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+  return {
+    kubeconfig: cluster.kubeconfigs.admin,
+    remarks: [
+      'A real kube-apiserver, kube-controller-manager and etcd answer; the machines are light kubelets.',
+      'Other than in the stand-in everything begins now: nothing is past its hour, no Node has stood',
+      'for months, nothing was decided before, and operators do not notice when Nodes become Ready.',
+    ],
+    stop: () => cluster.stop(),
+  }
+}
+
+async function createObjects(cluster: Cluster, scenario: Scenario): Promise<void> {
+  const apply = (object: unknown, as: readonly string[] = []) =>
+    cluster.kubectl(['create', '-f', '-', ...as], { input: JSON.stringify(object) })
+  for (const { name, waitsFor, message } of scenario.operators) {
+    const isWaiting = waitsFor.length > 0
+    const metadata = { name }
+    const kind = { apiVersion: 'config.openshift.io/v1', kind: 'ClusterOperator' }
+    await apply({ ...kind, metadata, spec: {} })
+    const status = isWaiting ? 'False' : 'True'
+    const conditions = [{ type: 'Available', status, reason: 'Scenario', message }]
+    const patch = JSON.stringify({ status: { conditions } })
+    const what = ['clusteroperator', name, '--subresource=status', '--type=merge', '-p', patch]
+    await cluster.kubectl(['patch', ...what])
+  }
+  await letFile(apply, scenario)
+  const filed = scenario.others.toSorted((a, b) => secondsOf(b.filed) - secondsOf(a.filed))
+  for (const { filed: _, requestor, ...story } of filed) {
+    const groups = (requestor.groups ?? []).map((group) => `--as-group=${group}`)
+    await apply(requestBody(story), [`--as=${requestor.username}`, ...groups])
+  }
+}
+
+/** Lets the scenario's requestors file requests: a real cluster asks for the right to. */
+async function letFile(apply: (object: unknown) => Promise<string>, { others }: Scenario) {
+  const metadata = { name: 'countersign-demo-filing' }
+  const group = 'rbac.authorization.k8s.io'
+  const kind = (name: string) => ({ apiVersion: `${group}/v1`, kind: name, metadata })
+  const resources = ['certificatesigningrequests']
+  const rules = [{ apiGroups: ['certificates.k8s.io'], resources, verbs: ['create'] }]
+  await apply({ ...kind('ClusterRole'), rules })
+  const names = [...new Set(others.map(({ requestor }) => requestor.username))]
+  await apply({
+    ...kind('ClusterRoleBinding'),
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: metadata.name },
+    subjects: names.map((name) => ({ apiGroup: group, kind: 'User', name })),
+  })
+}

@@ -1,0 +1,79 @@
+/** `npm run demo`: the product on a cluster that comes with it. Ends with Ctrl-C. */
+import { parseArgs } from 'node:util'
+import { crowd } from '#sandbox/crowd.ts'
+import { ensureBuilt, startDemoApp } from '#sandbox/demo-app.ts'
+import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
+import { SCENARIOS } from '#sandbox/scenarios/by-name.ts'
+
+const HELP = `Usage: npm run demo -- [options]
+
+  --speed <n>        machines live n times faster: their waits pass in 1/n of the time (1)
+  --port <number>    where to serve the dashboard (8430, or a free one)
+  --scenario <name>  ${Object.keys(SCENARIOS).join(', ')} (rack2)
+  --machines <n>     n more machines that wait
+  --real             on a real control plane instead of the stand-in; needs Go
+  --help             this text
+`
+
+const stops: (() => Promise<void>)[] = []
+let stopping = false
+
+async function main(): Promise<void> {
+  const began = Date.now()
+  const { values } = parseArgs({
+    options: {
+      speed: { type: 'string', default: '1' },
+      port: { type: 'string' },
+      scenario: { type: 'string', default: 'rack2' },
+      machines: { type: 'string', default: '0' },
+      real: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return void process.stdout.write(HELP)
+  const scenario = SCENARIOS[values.scenario]
+  if (scenario === undefined) throw new Error(`There is no scenario "${values.scenario}".`)
+  const speed = numberOf(values.speed, '--speed', 1, 1000)
+  const more = numberOf(values.machines, '--machines', 0, 20_000)
+  const port = values.port === undefined ? null : numberOf(values.port, '--port', 1, 65_535)
+
+  await ensureBuilt()
+  const options = {
+    scenario: { ...scenario, machines: [...scenario.machines, ...crowd(more)] },
+    speed,
+  }
+  const cluster = await (values.real ? startReal(options) : startStandIn(options))
+  stops.push(() => cluster.stop())
+  const app = await startDemoApp(cluster.kubeconfig, port)
+  stops.push(() => app.stop())
+  for (const remark of cluster.remarks) console.error(remark)
+  console.log(`Open ${app.address}`)
+  const seconds = ((Date.now() - began) / 1000).toFixed(1)
+  console.error(`Started in ${seconds} s. Ctrl-C ends it and leaves nothing behind.`)
+  await fail(await app.ended)
+}
+
+function numberOf(text: string, flag: string, least: number, most: number): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= least && number <= most) return number
+  throw new Error(`${flag} takes a whole number from ${least} to ${most}, not "${text}".`)
+}
+
+async function end(code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  // The app first: it would only complain about a cluster that goes away.
+  for (const stop of stops.toReversed()) await stop()
+  process.exit(code)
+}
+
+async function fail(reason: string): Promise<void> {
+  if (!stopping) console.error(reason)
+  await end(1)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void end(0))
+}
+
+main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)))

@@ -1,0 +1,10 @@
+import { EMPTY, type Scenario } from '#sandbox/scenario.ts'
+import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+
+/** What `--scenario` takes. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  rack2: RACK2,
+  'bare-metal': BARE_METAL,
+  empty: EMPTY,
+}
