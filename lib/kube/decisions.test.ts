@@ -108,6 +108,13 @@ describe('a decision', () => {
     expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
   })
 
+  it('reads the object first where it has more metadata than is worth keeping', async () => {
+    const raw = rawCsr('a', { metadata: { annotations: { big: 'x'.repeat(5_000) } } })
+    server.script.push(answer(raw), accept)
+    expect(await run(projectCsr(raw))).toMatchObject({ outcome: 'approved' })
+    expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
+  })
+
   it('reads the object first where it holds conditions we do not know in full', async () => {
     const foreign = { type: 'Checked', status: 'True', lastTransitionTime: 't', more: { a: 1 } }
     const raw = withCondition(foreign)
