@@ -135,6 +135,11 @@ export interface DecisionLine {
   readonly detail?: string
 }
 
+/** A line between the outcomes: the API server asked to wait until then; null when it is over. */
+export interface DecisionPause {
+  readonly pausedUntil: string | null
+}
+
 /** The last line of the answer. */
 export interface DecisionDone {
   readonly done: true

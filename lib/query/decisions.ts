@@ -6,6 +6,7 @@ import {
   type DecisionBody,
   type DecisionItem,
   type DecisionLine,
+  type DecisionPause,
   type ListedRequest,
   OUTCOMES,
   type Outcome,
@@ -130,7 +131,8 @@ export async function decide(
     const problem = problemOf(error)
     lost = problem.detail
     // A refusal of the whole call comes before any item is looked at; a 5xx may come after.
-    if (problem.status >= 400 && problem.status < 500) outcomeWhenLost = outcomeOfStatus(problem.status)
+    if (problem.status >= 400 && problem.status < 500)
+      outcomeWhenLost = outcomeOfStatus(problem.status)
   }
   for (const { uid } of requests) {
     if (!answers.has(uid)) answer(uid, outcomeWhenLost, lost)
@@ -214,6 +216,13 @@ function sameTrust(shown: ListedRequest, now: ListedRequest): boolean {
   return now.failing.every((code) => shown.failing.includes(code))
 }
 
+export interface SendOptions {
+  /** Aborting makes the server stop handing out items; those under way may still be written. */
+  readonly signal?: AbortSignal
+  /** The API server asked to wait until then (RFC 3339), or the wait is over (null). */
+  readonly onPause?: (until: string | null) => void
+}
+
 /**
  * Sends one batch and tells each item's outcome as its line arrives. Rejects when the answer breaks
  * off before its last line: what was not told by then is unknown.
@@ -222,7 +231,7 @@ export async function sendDecisions(
   api: Pick<Api, 'send'>,
   body: DecisionBody,
   onLine: (line: DecisionLine) => void,
-  signal?: AbortSignal,
+  { signal, onPause }: SendOptions = {},
 ): Promise<void> {
   const response = await api.send('/api/decisions', {
     method: 'POST',
@@ -234,6 +243,7 @@ export async function sendDecisions(
   for await (const line of readLines(response)) {
     if (isDone(line)) done = true
     else if (isDecisionLine(line)) onLine(line)
+    else if (isDecisionPause(line)) onPause?.(line.pausedUntil)
   }
   if (!done) {
     throw new ProblemError({
@@ -248,6 +258,11 @@ export async function sendDecisions(
 
 function isDone(line: unknown): boolean {
   return typeof line === 'object' && line !== null && 'done' in line && line.done === true
+}
+
+function isDecisionPause(line: unknown): line is DecisionPause {
+  if (typeof line !== 'object' || line === null || !('pausedUntil' in line)) return false
+  return line.pausedUntil === null || typeof line.pausedUntil === 'string'
 }
 
 const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)

@@ -14,12 +14,10 @@ import { useLiveClient } from '#lib/query/client.ts'
 import { type ShownFeed, shownFeed } from '#lib/query/feed.ts'
 import { allMachines, allRequests, otherRequests, requestsByUid } from '#lib/query/lists.ts'
 import type { Session } from '#lib/query/session.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
 
 export { canDecide } from '#lib/query/feed.ts'
-
-/** Where the snapshot lives in react-query's cache. */
-export const SNAPSHOT_KEY = ['snapshot'] as const
 
 /** The value of a store, kept up to date. */
 export function useStore<State>(store: Pick<Store<State>, 'get' | 'subscribe'>): State {

@@ -1,5 +1,6 @@
 import type { Reason } from '#lib/csr/model.ts'
 import type { Outcome } from '#lib/live/wire.ts'
+import type { ApprovalGroups } from '#lib/query/preflight.ts'
 
 /**
  * A bulk approval: a fixed selection of machines and requests, worked off in batches. Plain data,
@@ -21,7 +22,7 @@ export interface Run {
   readonly followUntil: number | null
   /** In the order of the preflight. */
   readonly machines: readonly RunMachine[]
-  /** In the order of sending: the newest of each signer first, then superseded ones. */
+  /** The selection: each machine's newest requests first, superseded ones after all of them. */
   readonly items: readonly RunItem[]
 }
 
@@ -34,12 +35,14 @@ export interface RunOptions {
   readonly followServing: boolean
 }
 
+/** `stopped` by the person, `finished` by itself: both are ends. */
 export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 
-/** `throttled` and `disconnected` end by themselves; `until` is the next try, where known. */
+/** All but `person` end by themselves; `until` is the next try, where known. */
 export interface Pause {
   readonly why: 'person' | 'throttled' | 'disconnected' | 'signedOut' | 'forbidden'
   readonly until: number | null
+  /** The server's own words, where it said any. */
   readonly detail: string | null
 }
 
@@ -82,3 +85,72 @@ export interface RunItem {
 }
 
 export const FOLLOW_MS = 15 * 60_000
+
+export interface RunStart {
+  readonly id: string
+  readonly now: number
+  readonly user: string
+  readonly server: string
+}
+
+/** A run over the ticked groups: nothing that arrives later is ever part of it by itself. */
+export function createRun(groups: ApprovalGroups, options: RunOptions, start: RunStart): Run {
+  const planned = options.plausible ? [...groups.verified, ...groups.plausible] : groups.verified
+  const item = (request: (typeof planned)[number]['requests'][number], machine: string): RunItem =>
+    runItem(request, machine, start.now, false)
+  return {
+    id: start.id,
+    startedAt: start.now,
+    user: start.user,
+    server: start.server,
+    options,
+    status: 'running',
+    pause: null,
+    endedAt: null,
+    followUntil: options.followServing ? start.now + FOLLOW_MS : null,
+    machines: planned.map(({ machine, trust }) => ({ name: machine.name, trust })),
+    items: [
+      ...planned.flatMap(({ machine, requests }) =>
+        requests.map((request) => item(request, machine.name)),
+      ),
+      ...(options.superseded
+        ? planned.flatMap(({ machine, superseded }) =>
+            superseded.map((request) => item(request, machine.name)),
+          )
+        : []),
+    ],
+  }
+}
+
+export function runItem(
+  request: Pick<RunItem, 'uid' | 'name' | 'signerName' | 'resourceVersion' | 'superseded'>,
+  machine: string,
+  at: number,
+  followed: boolean,
+): RunItem {
+  const { uid, name, signerName, resourceVersion, superseded } = request
+  return {
+    uid,
+    name,
+    machine,
+    signerName,
+    resourceVersion,
+    superseded,
+    followed,
+    state: 'queued',
+    outcome: null,
+    detail: null,
+    reason: null,
+    at,
+  }
+}
+
+/** The least trust that this run takes. */
+export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plausible' {
+  return options.plausible ? 'plausible' : 'verified'
+}
+
+/** Neither stopped nor finished. */
+export function isUnderWay(run: Run | null): run is Run {
+  return run !== null && (run.status === 'running' || run.status === 'paused')
+}

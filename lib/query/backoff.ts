@@ -1,0 +1,14 @@
+/** First and longest bound of the wait between attempts to reach our own server, milliseconds. */
+const FIRST_MS = 500
+const LONGEST_MS = 8_000
+/** Never at once: a server that refuses quickly must not be hammered. */
+const LEAST_MS = 100
+
+/**
+ * Milliseconds to wait after so many failures in a row (0 for the first): full jitter, so that many
+ * browsers that lost the same server do not all come back in the same instant. `random` is in [0, 1).
+ */
+export function backoff(failures: number, random: () => number): number {
+  const bound = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 10))
+  return LEAST_MS + random() * (bound - LEAST_MS)
+}

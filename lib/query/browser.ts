@@ -1,0 +1,111 @@
+import type { Channel, Edges, Locks, TabStorage } from '#lib/query/edges.ts'
+
+/** Changes when tabs of different builds would misunderstand each other. */
+const CHANNEL = 'countersign.1'
+
+/** In a tab that nobody sees there are no frames: then this often, milliseconds. */
+const HIDDEN_FRAME_MS = 250
+
+/** The world as a browser's page sees it. */
+export function browserEdges(): Edges {
+  return {
+    localNow: () => Date.now(),
+    random: Math.random,
+    setTimer,
+    nextFrame(run) {
+      // Both: a frame that was asked for before the tab was hidden may never come.
+      let done = false
+      const once = () => {
+        if (done) return
+        cancel()
+        run()
+      }
+      const cancelTimer = setTimer(once, HIDDEN_FRAME_MS)
+      const frame = requestAnimationFrame(once)
+      const cancel = () => {
+        done = true
+        cancelTimer()
+        cancelAnimationFrame(frame)
+      }
+      return cancel
+    },
+    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    fetch: (path, init) => fetch(path, init),
+    visibility: {
+      isHidden: () => document.hidden,
+      onChange: (listener) => listen(document, 'visibilitychange', listener),
+    },
+    onOnline: (listener) => listen(window, 'online', listener),
+    address: {
+      hash: () => location.hash,
+      dropHash: () => history.replaceState(history.state, '', location.pathname + location.search),
+    },
+    storage: localStorageOrNone(),
+    channel: broadcastChannel(),
+    locks: webLocks(),
+    newId: () => crypto.randomUUID(),
+  }
+}
+
+function setTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+function listen(target: EventTarget, event: string, listener: () => void): () => void {
+  target.addEventListener(event, listener)
+  return () => target.removeEventListener(event, listener)
+}
+
+/** Private windows and strict settings throw at the mere look at it. */
+function localStorageOrNone(): TabStorage | null {
+  let storage: Storage
+  try {
+    storage = localStorage
+    storage.getItem('')
+  } catch {
+    return null
+  }
+  return {
+    get: (key) => storage.getItem(key),
+    set(key, value) {
+      try {
+        storage.setItem(key, value)
+        return true
+      } catch {
+        return false
+      }
+    },
+    remove: (key) => storage.removeItem(key),
+    onChange(listener) {
+      const onStorage = ({ key, newValue, storageArea }: StorageEvent) => {
+        if (storageArea === storage && key !== null) listener(key, newValue)
+      }
+      window.addEventListener('storage', onStorage)
+      return () => window.removeEventListener('storage', onStorage)
+    },
+  }
+}
+
+function broadcastChannel(): Channel {
+  const channel = new BroadcastChannel(CHANNEL)
+  return {
+    post: (message) => channel.postMessage(message),
+    onMessage(listener) {
+      const onMessage = ({ data }: MessageEvent<unknown>) => listener(data)
+      channel.addEventListener('message', onMessage)
+      return () => channel.removeEventListener('message', onMessage)
+    },
+    close: () => channel.close(),
+  }
+}
+
+/** Null outside a secure context; loopback counts as one. */
+function webLocks(): Locks | null {
+  if (!('locks' in navigator)) return null
+  return {
+    async request(name, options, until) {
+      await navigator.locks.request(name, options, until)
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import { QueryClient } from '@tanstack/react-query'
+import type { ListedSnapshot, Problem } from '#lib/live/wire.ts'
+import { createApi, problemOf } from '#lib/query/api.ts'
+import type { LiveClient } from '#lib/query/client.ts'
+import { createClock } from '#lib/query/clock.ts'
+import { type Connection, startConnection } from '#lib/query/connection.ts'
+import { type Deciding, NOTHING_DECIDING, settleDeciding } from '#lib/query/deciding.ts'
+import type { Edges } from '#lib/query/edges.ts'
+import type { Link } from '#lib/query/feed.ts'
+import { requestsByUid } from '#lib/query/lists.ts'
+import { createRunStore } from '#lib/query/run-store.ts'
+import { createSessionStore, startSession } from '#lib/query/session.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+import { createStore } from '#lib/query/store.ts'
+
+export interface StartableClient extends LiveClient {
+  /** Signs in, connects, follows. The answer stops it; it can be started again. */
+  start(): () => void
+}
+
+/** How often decisions that nobody confirms are looked at. */
+const SETTLE_MS = 5_000
+
+export function createLiveClient(edges: Edges): StartableClient {
+  const { localNow } = edges
+  const clock = createClock(edges)
+  const session = createSessionStore()
+  const problem = createStore<Problem | null>(null)
+  const deciding = createStore<Deciding>(NOTHING_DECIDING)
+  const link = createStore<Link>(connecting(clock.now()))
+  const api = createApi({ ...edges, session, clock })
+  const queryClient = new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Rows change by the watch; what hangs on them is asked again when they do.
+        staleTime: 60_000,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && !isFinal(error),
+        // Our own server, not the internet: whether the browser thinks it is online is no matter.
+        networkMode: 'always',
+      },
+    },
+  })
+  const snapshot = () => queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY) ?? null
+  const runs = createRunStore({ ...edges, api, clock, link, snapshot, session })
+  let connection: Connection | null = null
+
+  function publish(next: ListedSnapshot): void {
+    queryClient.setQueryData(SNAPSHOT_KEY, next)
+    settle()
+    runs.look()
+  }
+
+  function settle(): void {
+    const rows = snapshot()
+    if (rows === null || deciding.get().size === 0) return
+    const byUid = requestsByUid(rows)
+    deciding.change((items) => settleDeciding(items, (uid) => byUid.get(uid), localNow()))
+  }
+
+  function connect(): void {
+    if (connection !== null) return
+    connection = startConnection({
+      ...edges,
+      api,
+      clock,
+      link,
+      publish,
+      onProblem: (next) => problem.change(next),
+    })
+    runs.setLeadership(connection.leadership.role)
+  }
+
+  /** Also empties the page: what was shown belonged to whoever was signed in. */
+  function disconnect(): void {
+    connection?.stop()
+    connection = null
+    runs.setLeadership(null)
+    problem.change(null)
+    deciding.change(NOTHING_DECIDING)
+    queryClient.clear()
+    link.change(connecting(clock.now()))
+  }
+
+  return {
+    queryClient,
+    clock,
+    api,
+    localNow,
+    session,
+    link,
+    problem,
+    deciding,
+    runs,
+    retryNow: () => connection?.retryNow(),
+    start() {
+      let token: string | null = null
+      const follow = () => {
+        const now = session.get()
+        const next = now.status === 'signedIn' ? now.token : null
+        if (next === token) return
+        token = next
+        disconnect()
+        if (next !== null) connect()
+      }
+      const stopFollowing = session.subscribe(follow)
+      const stopSession = startSession(session, edges)
+      const stopRuns = runs.start()
+      follow()
+      const settleAgain = () => {
+        settle()
+        cancelSettling = edges.setTimer(settleAgain, SETTLE_MS)
+      }
+      let cancelSettling = edges.setTimer(settleAgain, SETTLE_MS)
+      return () => {
+        cancelSettling()
+        stopFollowing()
+        stopSession()
+        stopRuns()
+        disconnect()
+      }
+    },
+  }
+}
+
+function connecting(now: number): Link {
+  return {
+    state: 'connecting',
+    since: new Date(now).toISOString(),
+    lastHeardAt: null,
+    retryAt: null,
+    message: null,
+  }
+}
+
+/** Asking again would be answered the same. */
+function isFinal(error: unknown): boolean {
+  const { status } = problemOf(error)
+  return status >= 400 && status < 500 && status !== 429
+}

@@ -1,0 +1,193 @@
+import { applyPatch } from '#lib/live/apply.ts'
+import type { Cluster, Feed, ListedSnapshot, Patch, Problem, StreamEvent } from '#lib/live/wire.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { backoff } from '#lib/query/backoff.ts'
+import type { Clock } from '#lib/query/clock.ts'
+import type { Edges } from '#lib/query/edges.ts'
+
+/** How far the stream has come. */
+export interface Position {
+  readonly epoch: string
+  readonly revision: number
+}
+
+/**
+ * Keeps this tab's snapshot true to the stream's events: patches that come before the snapshot
+ * wait for it, a gap is answered by reading the snapshot again, and what arrives between two
+ * frames is applied and shown at once.
+ */
+export interface Receiver {
+  receive(event: StreamEvent): void
+  /** The stream is at least this far: reads the snapshot if this tab's is not. */
+  expect(position: Position): void
+  /** Reads the snapshot now, also when the last try has failed and waits. */
+  refetch(): void
+  stop(): void
+}
+
+export interface ReceiverEdges
+  extends Pick<Edges, 'localNow' | 'random' | 'setTimer' | 'nextFrame'> {
+  /** Rejects with a ProblemError, or when aborted. */
+  readonly fetchSnapshot: (signal: AbortSignal) => Promise<ListedSnapshot>
+  readonly publish: (snapshot: ListedSnapshot) => void
+  /** Why the last try to read the snapshot failed; null after one that did not. */
+  readonly onProblem: (problem: Problem | null) => void
+  readonly clock: Pick<Clock, 'observe'>
+}
+
+/** Applying stops after this long and goes on in the next frame: the page stays responsive. */
+const APPLY_MS = 8
+/** More patches than this waiting are not worth keeping: the snapshot has it all. */
+const MOST_WAITING = 2_000
+
+export function createReceiver(edges: ReceiverEdges): Receiver {
+  let current: ListedSnapshot | null = null
+  let waiting: Patch[] = []
+  let late: { feed: Feed | null; cluster: Cluster | null } = { feed: null, cluster: null }
+  let expected: Position | null = null
+  let fetching: AbortController | null = null
+  let failures = 0
+  let cancelRetry: (() => void) | null = null
+  let cancelFrame: (() => void) | null = null
+  let stopped = false
+
+  function schedule(): void {
+    cancelFrame ??= edges.nextFrame(() => {
+      cancelFrame = null
+      apply()
+    })
+  }
+
+  /** Takes in what has arrived, as far as it fits and as long as the frame allows. */
+  function apply(): void {
+    if (current === null || stopped) return
+    const before = current
+    let state = current
+    const until = edges.localNow() + APPLY_MS
+    let taken = 0
+    let gap = false
+    for (const patch of waiting) {
+      if (taken > 0 && edges.localNow() >= until) break
+      const answer = applyPatch(state, patch)
+      if (answer.result === 'gap') {
+        gap = true
+        break
+      }
+      if (answer.result === 'applied') state = answer.state
+      taken += 1
+    }
+    waiting = waiting.slice(taken)
+    if (late.feed !== null) state = { ...state, feed: late.feed }
+    if (late.cluster !== null) state = { ...state, cluster: late.cluster }
+    late = { feed: null, cluster: null }
+    current = state
+    if (state !== before) edges.publish(state)
+    if (gap || isBehind(state)) fetchAgain()
+    else if (waiting.length > 0) schedule()
+  }
+
+  /** Nothing that is on its way would bring it there. */
+  function isBehind(state: ListedSnapshot): boolean {
+    if (expected === null) return false
+    if (expected.epoch !== state.epoch) return true
+    return waiting.length === 0 && state.revision < expected.revision
+  }
+
+  /** After a first failure, or a snapshot that was behind, not at once. */
+  function fetchAgain(): void {
+    if (stopped || fetching !== null || cancelRetry !== null) return
+    if (failures === 0) void read()
+    else {
+      cancelRetry = edges.setTimer(
+        () => {
+          cancelRetry = null
+          void read()
+        },
+        backoff(failures - 1, edges.random),
+      )
+    }
+  }
+
+  async function read(): Promise<void> {
+    const controller = new AbortController()
+    fetching = controller
+    try {
+      const snapshot = await edges.fetchSnapshot(controller.signal)
+      if (fetching !== controller) return
+      fetching = null
+      take(snapshot)
+    } catch (error) {
+      if (fetching !== controller) return
+      fetching = null
+      failures += 1
+      const problem = problemOf(error)
+      edges.onProblem(problem)
+      // Signed out: there will be a snapshot when somebody has signed in.
+      if (problem.status !== 401) fetchAgain()
+    }
+  }
+
+  function take(snapshot: ListedSnapshot): void {
+    edges.onProblem(null)
+    // An answer that was overtaken by one already here must not take the screen back.
+    const older = current?.epoch === snapshot.epoch && current.revision > snapshot.revision
+    if (!older) {
+      current = snapshot
+      // The stream's word arrived while the snapshot was made or on its way: the newer one counts.
+      if (late.feed !== null && late.feed.since < snapshot.feed.since) late.feed = null
+      const reviewed = late.cluster?.access.reviewedAt ?? ''
+      if (reviewed < (snapshot.cluster.access.reviewedAt ?? '')) late.cluster = null
+      edges.publish(snapshot)
+    }
+    failures = current !== null && isBehind(current) ? failures + 1 : 0
+    apply()
+  }
+
+  function expect(position: Position): void {
+    if (stopped) return
+    expected = { epoch: position.epoch, revision: position.revision }
+    if (current === null) fetchAgain()
+    else schedule()
+  }
+
+  return {
+    expect,
+    receive(event) {
+      if (stopped) return
+      if (event.event === 'hello') {
+        const now = edges.localNow()
+        edges.clock.observe(event.data.serverTime, now, now)
+        // Another start of the server: what waits belongs to the one before.
+        waiting = waiting.filter(({ epoch }) => epoch === event.data.epoch)
+        expect(event.data)
+        return
+      }
+      if (event.event === 'patch') {
+        waiting.push(event.data)
+        if (waiting.length > MOST_WAITING) {
+          waiting = []
+          expected = { epoch: event.data.epoch, revision: event.data.to }
+        }
+      } else if (event.event === 'feed') {
+        late.feed = event.data
+      } else {
+        late.cluster = event.data
+      }
+      schedule()
+    },
+    refetch() {
+      if (stopped) return
+      cancelRetry?.()
+      cancelRetry = null
+      failures = 0
+      fetchAgain()
+    },
+    stop() {
+      stopped = true
+      fetching?.abort()
+      fetching = null
+      cancelRetry?.()
+      cancelFrame?.()
+    },
+  }
+}

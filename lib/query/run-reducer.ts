@@ -1,0 +1,342 @@
+import type { Reason } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import {
+  DECISION_LIMIT,
+  type DecisionLine,
+  type ListedMachine,
+  type ListedRequest,
+} from '#lib/live/wire.ts'
+import { isPending } from '#lib/query/board.ts'
+import { trusted } from '#lib/query/preflight.ts'
+import {
+  type Pause,
+  type Run,
+  type RunItem,
+  type RunStatus,
+  runItem,
+  runTrust,
+} from '#lib/query/run.ts'
+
+/** What happens to a run. `now` is milliseconds on the server's clock. */
+export type RunEvent =
+  | { readonly kind: 'looked'; readonly world: RunWorld; readonly now: number }
+  | { readonly kind: 'gate'; readonly gate: Gate; readonly now: number }
+  | { readonly kind: 'sending'; readonly uids: readonly string[]; readonly now: number }
+  | { readonly kind: 'checked'; readonly held: readonly Held[]; readonly now: number }
+  | { readonly kind: 'told'; readonly lines: readonly DecisionLine[]; readonly now: number }
+  | {
+      readonly kind: 'batchOver'
+      /** What became of the items that no line was told for. */
+      readonly rest: 'notSent' | 'unclear'
+      readonly pause: Pause | null
+      readonly now: number
+    }
+  /** The API server asked to wait, in the middle of a batch; null when that is over. */
+  | { readonly kind: 'throttled'; readonly until: number | null; readonly now: number }
+  | { readonly kind: 'pause' | 'resume' | 'stop' | 'takenUp'; readonly now: number }
+
+/** The rows as the watch has them. */
+export interface RunWorld {
+  readonly machine: (name: string) => ListedMachine | null
+  readonly request: (uid: string) => ListedRequest | null
+}
+
+/** Whether anything can be decided at all, and if not, why. */
+export type Gate = 'open' | 'disconnected' | 'signedOut' | 'forbidden'
+
+/** A preflight's objection to one item. */
+export interface Held {
+  readonly uid: string
+  readonly outcome: 'changed' | 'gone' | 'refused'
+  readonly reason: Reason | null
+}
+
+/** A lost answer is read back from the watch; if that says Pending for this long, it is sent again. */
+export const UNCLEAR_MS = 10_000
+
+export function reduceRun(run: Run, event: RunEvent): Run {
+  if (run.status === 'stopped' || run.status === 'finished') {
+    // What was under way when it was stopped is still told.
+    return event.kind === 'told' || event.kind === 'batchOver' || event.kind === 'looked'
+      ? afterEnd(run, event)
+      : run
+  }
+  switch (event.kind) {
+    case 'looked':
+      return finishIfDone(follow(look(run, event.world, event.now), event.world, event.now), event)
+    case 'gate':
+      return passGate(run, event.gate)
+    case 'sending':
+      return withItems(run, event.uids, (item) => ({ ...item, state: 'sent', at: event.now }))
+    case 'checked':
+      return checked(run, event.held, event.now)
+    case 'told':
+      return told(run, event.lines, event.now)
+    case 'batchOver': {
+      const over = settleRest(run, event.rest, event.now)
+      // A person's pause is not replaced by one that ends by itself.
+      return event.pause === null || run.pause?.why === 'person' ? over : paused(over, event.pause)
+    }
+    case 'throttled':
+      if (run.pause?.why === 'person') return run
+      if (event.until === null) return run.pause?.why === 'throttled' ? running(run) : run
+      return paused(run, { why: 'throttled', until: event.until, detail: null })
+    case 'pause':
+      return paused(run, { why: 'person', until: null, detail: null })
+    case 'resume':
+      return running(run)
+    case 'stop':
+      return stop(run, event.now)
+    case 'takenUp':
+      // Nobody waits for the answers of the tab that is gone.
+      return settleRest(running(run), 'unclear', event.now)
+  }
+}
+
+/**
+ * The next batch, in order: what is waited for before what is superseded. Empty while one is under
+ * way, while paused and when nothing is left.
+ */
+export function nextBatch(run: Run): readonly RunItem[] {
+  if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
+  const queued = run.items.filter(({ state }) => state === 'queued')
+  return [
+    ...queued.filter(({ superseded }) => !superseded),
+    ...queued.filter(({ superseded }) => superseded),
+  ].slice(0, DECISION_LIMIT)
+}
+
+/** Milliseconds on the server's clock at which something is due without anything happening. */
+export function nextDue(run: Run): number | null {
+  if (run.status === 'paused') return run.pause?.until ?? null
+  if (run.status !== 'running') return null
+  const unclear = run.items
+    .filter(({ state }) => state === 'unclear')
+    .map(({ at }) => at + UNCLEAR_MS)
+  const due = Math.min(...unclear, run.followUntil ?? Number.POSITIVE_INFINITY)
+  return Number.isFinite(due) ? due : null
+}
+
+// ── The watch has spoken ─────────────────────────────────────────────────────────────────────
+
+function look(run: Run, world: RunWorld, now: number): Run {
+  const pause = run.pause
+  const over = pause !== null && pause.until !== null && pause.until <= now
+  return mapItems(over ? running(run) : run, (item) => lookAt(item, world.request(item.uid), now))
+}
+
+function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem {
+  if (item.state !== 'queued' && item.state !== 'unclear') return item
+  if (row === null) return { ...item, state: 'failed', outcome: 'gone', at: now }
+  if (row.status.startsWith('Denied'))
+    return { ...item, state: 'failed', outcome: 'denied', at: now }
+  if (row.status.startsWith('Approved')) {
+    const outcome = item.state === 'unclear' ? 'approved' : 'already'
+    return { ...item, state: 'approved', outcome, detail: null, at: now }
+  }
+  if (!isPending(row)) {
+    return { ...item, state: 'failed', outcome: 'already', detail: row.failure, at: now }
+  }
+  return item.state === 'unclear' && now - item.at >= UNCLEAR_MS
+    ? { ...item, state: 'queued', at: now }
+    : item
+}
+
+/**
+ * Takes up the serving requests of the run's machines as they arrive: of no other machine, made
+ * after the start, and only at the level of trust that was ticked.
+ */
+function follow(run: Run, world: RunWorld, now: number): Run {
+  if (run.followUntil === null || now >= run.followUntil) return run
+  const known = new Set(run.items.map(({ uid }) => uid))
+  const arrived = run.machines.flatMap(({ name }) => {
+    const request = servingArrival(run, world.machine(name))
+    return request !== null && !known.has(request.uid) && trusted(request.verdict, runTrust(run))
+      ? [runItem(request, name, now, true)]
+      : []
+  })
+  return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
+}
+
+/** The machine's newest pending serving request, if it was made after the run began. */
+export function servingArrival(run: Run, machine: ListedMachine | null): ListedRequest | null {
+  const request = machine?.requests.find(
+    ({ signerName, superseded, status }) =>
+      signerName === KUBELET_SERVING && !superseded && isPending({ status }),
+  )
+  if (request === undefined) return null
+  // The API server stamps whole seconds.
+  const startedAt = Math.floor(run.startedAt / 1_000) * 1_000
+  return Date.parse(request.createdAt) >= startedAt ? request : null
+}
+
+function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }): Run {
+  if (run.status !== 'running' || run.items.some(isOpen)) return run
+  const following = run.followUntil !== null && now < run.followUntil
+  if (following) {
+    const stuck = new Set(
+      run.items.filter((item) => !item.superseded && isStuck(item)).map(({ machine }) => machine),
+    )
+    const waits = run.machines.some(({ name }) => {
+      const machine = world.machine(name)
+      return !stuck.has(name) && machine !== null && expectsMore(run, machine)
+    })
+    if (waits) return run
+  }
+  return { ...run, status: 'finished', pause: null, endedAt: now }
+}
+
+/** Whether waiting for the machine can still lead to something without a person. */
+function expectsMore(run: Run, machine: ListedMachine): boolean {
+  if (machine.stage === 'ready') return false
+  const verdict = servingArrival(run, machine)?.verdict
+  return verdict !== 'suspicious' && verdict !== 'refused'
+}
+
+function isOpen({ state }: RunItem): boolean {
+  return state === 'queued' || state === 'sent' || state === 'unclear'
+}
+
+function isStuck({ state }: RunItem): boolean {
+  return state === 'heldBack' || state === 'failed'
+}
+
+// ── A batch ──────────────────────────────────────────────────────────────────────────────────
+
+function checked(run: Run, held: readonly Held[], now: number): Run {
+  const byUid = new Map(held.map((one) => [one.uid, one]))
+  const next = mapItems(run, (item) => {
+    const one = byUid.get(item.uid)
+    if (one === undefined || item.state !== 'sent') return item
+    const { outcome, reason } = one
+    return { ...item, state: outcome === 'gone' ? 'failed' : 'heldBack', outcome, reason, at: now }
+  })
+  return holdOlder(next, now)
+}
+
+function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
+  const byUid = new Map(lines.map((line) => [line.uid, line]))
+  const next = mapItems(run, (item) => {
+    const line = byUid.get(item.uid)
+    return line === undefined || item.state !== 'sent' ? item : afterLine(item, line, now)
+  })
+  return holdOlder(next, now)
+}
+
+function afterLine(item: RunItem, { outcome, detail = null }: DecisionLine, now: number): RunItem {
+  switch (outcome) {
+    case 'approved':
+      return { ...item, state: 'approved', outcome, detail, at: now }
+    case 'already':
+    case 'unknown':
+      // Decided by whom and how, or whether at all: the watch has it.
+      return { ...item, state: 'unclear', outcome, detail, at: now }
+    case 'throttled':
+      return { ...item, state: 'queued', outcome, detail, at: now }
+    case 'changed':
+    case 'refused':
+      return { ...item, state: 'heldBack', outcome, detail, at: now }
+    case 'denied':
+    case 'gone':
+    case 'forbidden':
+    case 'error':
+      return { ...item, state: 'failed', outcome, detail, at: now }
+  }
+}
+
+/** When a machine's newest request was held back, the older ones of that signer are, too. */
+function holdOlder(run: Run, now: number): Run {
+  const newest = new Map<string, RunItem>()
+  for (const item of run.items) {
+    if (!item.superseded && item.state === 'heldBack') newest.set(keyOf(item), item)
+  }
+  if (newest.size === 0) return run
+  return mapItems(run, (item) => {
+    const cause = item.superseded && item.state === 'queued' ? newest.get(keyOf(item)) : undefined
+    if (cause === undefined) return item
+    const { outcome, detail, reason } = cause
+    return { ...item, state: 'heldBack', outcome, detail, reason, at: now }
+  })
+}
+
+/** A line break occurs in neither a machine's nor a signer's name. */
+function keyOf({ machine, signerName }: RunItem): string {
+  return `${machine}\n${signerName}`
+}
+
+function settleRest(run: Run, rest: 'notSent' | 'unclear', now: number): Run {
+  return mapItems(run, (item) =>
+    item.state === 'sent'
+      ? { ...item, state: rest === 'notSent' ? 'queued' : 'unclear', at: now }
+      : item,
+  )
+}
+
+// ── Pausing, stopping ────────────────────────────────────────────────────────────────────────
+
+function passGate(run: Run, gate: Gate): Run {
+  if (gate === 'open') {
+    const own = run.pause?.why
+    const byGate = own === 'disconnected' || own === 'signedOut' || own === 'forbidden'
+    // A pause with an end has that end, also when everything looks well.
+    return byGate && run.pause?.until === null ? running(run) : run
+  }
+  if (run.pause?.why === 'person' || run.pause?.why === gate) return run
+  return paused(run, { why: gate, until: null, detail: null })
+}
+
+function paused(run: Run, pause: Pause): Run {
+  return { ...run, status: 'paused', pause }
+}
+
+function running(run: Run): Run {
+  return run.status === 'running' ? run : { ...run, status: 'running', pause: null }
+}
+
+/** What is under way may still be approved: it is told as it is. */
+function stop(run: Run, now: number): Run {
+  const stopped = mapItems(run, (item) =>
+    item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
+  )
+  return { ...stopped, status: 'stopped' satisfies RunStatus, pause: null, endedAt: now }
+}
+
+function afterEnd(
+  run: Run,
+  event: Extract<RunEvent, { kind: 'told' | 'batchOver' | 'looked' }>,
+): Run {
+  if (event.kind === 'told') return leaveQueued(told(run, event.lines, event.now), event.now)
+  if (event.kind === 'batchOver') return settleRest(run, 'unclear', event.now)
+  const { world, now } = event
+  return leaveQueued(
+    mapItems(run, (item) =>
+      item.state === 'unclear' ? lookAt(item, world.request(item.uid), now) : item,
+    ),
+    now,
+  )
+}
+
+/** After the end nothing is sent again. */
+function leaveQueued(run: Run, now: number): Run {
+  return mapItems(run, (item) =>
+    item.state === 'queued' ? { ...item, state: 'left', at: now } : item,
+  )
+}
+
+// ── Items ────────────────────────────────────────────────────────────────────────────────────
+
+function withItems(run: Run, uids: readonly string[], change: (item: RunItem) => RunItem): Run {
+  const chosen = new Set(uids)
+  return mapItems(run, (item) => (chosen.has(item.uid) ? change(item) : item))
+}
+
+/** The same run when no item changed. */
+function mapItems(run: Run, change: (item: RunItem) => RunItem): Run {
+  let changed = false
+  const items = run.items.map((item) => {
+    const next = change(item)
+    if (next !== item) changed = true
+    return next
+  })
+  return changed ? { ...run, items } : run
+}

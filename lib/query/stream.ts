@@ -1,0 +1,116 @@
+import { createParser, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
+import type { Problem, StreamEvent } from '#lib/live/wire.ts'
+import { type Api, problemOf } from '#lib/query/api.ts'
+import { backoff } from '#lib/query/backoff.ts'
+import type { Edges } from '#lib/query/edges.ts'
+
+/** Longer than two heartbeats: a stream that is this silent is dead, whatever TCP says. */
+const SILENCE_MS = (2 * HEARTBEAT_SECONDS + 10) * 1_000
+
+export interface StreamListener {
+  /** An attempt begins. */
+  readonly onTry: () => void
+  readonly onEvent: (event: StreamEvent) => void
+  /** Anything was heard, a heartbeat too. */
+  readonly onHeard: () => void
+  /** It ended or could not be had; the next try is in so many milliseconds, null for never. */
+  readonly onLost: (problem: Problem, retryInMs: number | null) => void
+}
+
+export interface StreamReader {
+  /** Does not wait any longer for the next try. */
+  retryNow(): void
+  stop(): void
+}
+
+type StreamEdges = Pick<Edges, 'random' | 'setTimer'> & { readonly api: Pick<Api, 'send'> }
+
+/**
+ * Reads the server's stream for as long as it is not stopped: whatever ends it, a new one begins
+ * after a wait that grows with the failures in a row. Signed out (401) it gives up.
+ */
+export function startStream(edges: StreamEdges, listener: StreamListener): StreamReader {
+  const stopping = new AbortController()
+  let wake: (() => void) | null = null
+
+  async function run(): Promise<void> {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      listener.onTry()
+      const problem = await readOnce(() => {
+        failures = 0
+      })
+      if (stopping.signal.aborted) return
+      if (problem.status === 401) {
+        listener.onLost(problem, null)
+        return
+      }
+      const wait = backoff(failures, edges.random)
+      failures += 1
+      listener.onLost(problem, wait)
+      await new Promise<void>((resolve) => {
+        const cancel = edges.setTimer(resolve, wait)
+        wake = () => {
+          cancel()
+          resolve()
+        }
+      })
+      wake = null
+    }
+  }
+
+  /** One connection, from its opening to its end. Answers why it ended. */
+  async function readOnce(onHello: () => void): Promise<Problem> {
+    const connection = new AbortController()
+    const abort = () => connection.abort(new Error('stopped'))
+    stopping.signal.addEventListener('abort', abort)
+    let cancelSilence = () => {}
+    const heard = () => {
+      cancelSilence()
+      cancelSilence = edges.setTimer(() => connection.abort(new Error('silent')), SILENCE_MS)
+    }
+    try {
+      heard()
+      const response = await edges.api.send('/api/stream', {
+        accept: 'text/event-stream',
+        signal: connection.signal,
+      })
+      const reader = response.body?.getReader()
+      if (reader === undefined) return ended('The answer has no body.')
+      const parser = createParser()
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return ended('The server ended the stream.')
+        heard()
+        listener.onHeard()
+        for (const event of parser.push(value)) {
+          if (event.event === 'malformed') {
+            connection.abort()
+            return ended('The stream could not be understood.')
+          }
+          if (event.event === 'hello') onHello()
+          listener.onEvent(event)
+        }
+      }
+    } catch (error) {
+      if (connection.signal.aborted) return ended('Nothing was heard from the server.')
+      return problemOf(error)
+    } finally {
+      cancelSilence()
+      stopping.signal.removeEventListener('abort', abort)
+    }
+  }
+
+  void run()
+  return {
+    retryNow: () => wake?.(),
+    stop() {
+      stopping.abort()
+      wake?.()
+    },
+  }
+}
+
+function ended(detail: string): Problem {
+  return { type: 'about:blank', title: 'The stream ended', status: 0, code: 'streamEnded', detail }
+}
