@@ -1,5 +1,6 @@
 'use client'
 
+import { BulkDialog } from '#components/bulk/bulk-dialog.tsx'
 import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
@@ -26,6 +27,6 @@ export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
     case 'deny':
       return <DenyDialog targets={dialog.targets} onClose={onClose} />
     case 'bulk':
-      return null
+      return <BulkDialog names={dialog.names} onClose={onClose} />
   }
 }

@@ -2,6 +2,7 @@
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { type ReactNode, Suspense } from 'react'
+import { CutOffRun } from '#components/bulk/run-chip.tsx'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Palette } from '#components/palette/palette.tsx'
@@ -53,6 +54,7 @@ export function Frame({ nonce, children }: FrameProps) {
                   >
                     <OnlySignedIn>
                       <FeedBanner />
+                      <CutOffRun />
                       {/* The address is read on the client; the frame does not wait for it. */}
                       <Suspense fallback={null}>{children}</Suspense>
                     </OnlySignedIn>

@@ -3,6 +3,7 @@
 import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { useSyncExternalStore } from 'react'
+import { RunChip } from '#components/bulk/run-chip.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { usePalette } from '#components/palette/palette.tsx'
 import { ClusterDetails } from '#components/shell/cluster-details.tsx'
@@ -39,6 +40,7 @@ export function TopBar() {
       </span>
       <ClusterDetails />
       <span className="flex-1" />
+      <RunChip />
       <ConnectionState />
       <LinkButton
         href={MACHINES_PATH}

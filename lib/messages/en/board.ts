@@ -123,6 +123,7 @@ export const board = {
     deniedBy: 'Denied by {by} at {time}',
     deniedHint: 'The kubelet files another request',
     newRequestIn: (seconds: number) => `A new request in ${clock(seconds)}`,
+    gone: 'No longer in the cluster',
     finalForThis: 'Final for this request',
     decided: {
       approving: 'Waiting for the cluster to confirm',
@@ -155,15 +156,19 @@ export const board = {
     deny: (count: number) => `Deny ${machines(count)}…`,
     approve: (count: number) => `Approve ${machines(count)}…`,
     region: 'Selection',
+    hidden: (count: number) => `(${count} hidden by the filter)`,
   },
 
   empty: {
     title: 'No machine is waiting for you',
+    titleStale: (time: string) => `No machine was waiting for you at ${time}`,
     noNodes: 'The cluster has no nodes yet.',
     nodesFine: (count: number) =>
       count === 1
         ? 'The one node is Ready, and `exec` and `logs` work on it.'
         : `All ${count} nodes are Ready, and \`exec\` and \`logs\` work on each of them.`,
+    nodesReady: (count: number) =>
+      count === 1 ? 'The one node is Ready.' : `All ${count} nodes are Ready.`,
     nodesNotReady: (notReady: number, count: number) =>
       `${notReady} of ${count} nodes ${notReady === 1 ? 'is' : 'are'} NotReady, though none of them waits for a certificate.`,
     execUnavailable: (count: number) =>
@@ -177,7 +182,7 @@ export const board = {
     fromFirstRequest: (time: string, took: string) =>
       `${time}, ${took} from first request to Ready`,
     renewal: (inSpan: string, count: number) =>
-      `Next serving certificates renew in ${inSpan}, on ${count === 1 ? '1 node' : `${count} nodes`}. Those requests need approval too.`,
+      `The next serving certificates end in ${inSpan}, on ${count === 1 ? '1 node' : `${count} nodes`}. The kubelets ask for new ones before that; those requests need approval too.`,
     noMatch: 'No machine matches the filter',
     noMatchText: 'Nothing was hidden for any other reason.',
     clearFilter: 'Clear the filter',
@@ -198,6 +203,7 @@ export const board = {
   spoken: {
     minutesLeft: (name: string, minutes: number) => `${name} has ${minutes} minutes left.`,
     overdue: (name: string) => `${name} is past the hour.`,
+    overdueMany: (count: number) => `${count} machines are past the hour.`,
     newWaiting: (count: number) =>
       count === 1 ? '1 new machine is waiting.' : `${count} new machines are waiting.`,
     ready: (name: string) => `${name} is Ready.`,

@@ -241,6 +241,7 @@ export const clusterChecks = {
     asks: 'The name cannot be taken for another.',
     findings: {
       distinct: { short: 'Not a look-alike', summary: 'The name looks like no other.' },
+      nodesUnreadable,
       lookalike: {
         short: 'Looks like {existing}, but is not',
         summary: '{name} looks like {existing}, but is spelt with other characters.',
@@ -267,6 +268,7 @@ export const clusterChecks = {
         summary: '{name} only looks as if it began with `system:node:`.',
         remedy: 'Deny it, and see who asked.',
       },
+      nodesUnreadable,
       unreadable,
     },
   },

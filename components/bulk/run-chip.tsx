@@ -1,0 +1,80 @@
+'use client'
+
+import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
+import { useRunProgress } from '#components/bulk/run-view.tsx'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { Run } from '#lib/query/run.ts'
+import { useRuns } from '#lib/query/runs.ts'
+
+/** The run in the top bar, whichever tab carries it out; nothing while there is none. */
+export function RunChip() {
+  const { current } = useRuns()
+  return current === null ? null : <Chip run={current} />
+}
+
+function Chip({ run }: { readonly run: Run }) {
+  const { bulk } = useMessages()
+  const { bulk: open } = useDecideActions()
+  const { approved, items, needsYou } = useRunProgress(run)
+  const text =
+    run.status === 'finished'
+      ? bulk.chip.finished(needsYou)
+      : bulk.chip[run.status === 'running' ? 'running' : run.status](approved, items)
+  const glyph =
+    run.status === 'running'
+      ? LoaderCircle
+      : run.status === 'paused'
+        ? PauseCircle
+        : needsYou > 0
+          ? TriangleAlert
+          : CircleCheck
+  return (
+    <Button size="small" title={bulk.chip.open} onClick={() => open()}>
+      <Icon
+        of={glyph}
+        size="small"
+        className={run.status === 'running' ? 'animate-spin text-accent-fg' : ''}
+      />
+      <span className="tabular-nums">{text}</span>
+    </Button>
+  )
+}
+
+/** Offers what is left of a run that was cut off. */
+export function CutOffRun() {
+  const { bulk } = useMessages()
+  const { cutOff, current, takeUp, discard } = useRuns()
+  const { bulk: open } = useDecideActions()
+  if (cutOff === null || current !== null) return null
+  const approved = cutOff.items.filter(({ state }) => state === 'approved').length
+  return (
+    <Note
+      className="mb-4"
+      icon={PauseCircle}
+      title={bulk.cutOff.title}
+      action={
+        <>
+          <Button size="small" onClick={discard}>
+            {bulk.cutOff.discard}
+          </Button>
+          <Button
+            size="small"
+            look="primary"
+            onClick={() => {
+              takeUp()
+              open()
+            }}
+          >
+            {bulk.cutOff.takeUp}
+          </Button>
+        </>
+      }
+    >
+      {bulk.cutOff.text(approved, cutOff.items.length)}
+    </Note>
+  )
+}

@@ -1,0 +1,332 @@
+'use client'
+
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  Pause,
+  Play,
+  Square,
+  TriangleAlert,
+} from 'lucide-react'
+import { useMemo } from 'react'
+import {
+  type LineState,
+  needsYou,
+  needsYouFirst,
+  type RunLine,
+  type RunProgress,
+  runProgress,
+  TRACKS,
+} from '#components/bulk/run-lines.ts'
+import { runReport } from '#components/bulk/run-report.ts'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
+import { machinePath } from '#components/shell/routes.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { findingWords } from '#lib/messages/check-words.ts'
+import { exactMoment } from '#lib/messages/time.ts'
+import { useCluster, useNow, useSnapshot } from '#lib/query/live.ts'
+import type { Run } from '#lib/query/run.ts'
+import { useRuns } from '#lib/query/runs.ts'
+import type { ListedMachine, ListedSnapshot } from '#lib/query/wire.ts'
+
+const NONE: ReadonlyMap<string, ListedMachine> = new Map()
+const whole = (snapshot: ListedSnapshot) => snapshot
+
+/** The progress of a run, on every tick of the clock and every change of its machines. */
+export function useRunProgress(run: Run): RunProgress {
+  const snapshot = useSnapshot(whole)
+  const now = useNow()
+  return useMemo(() => runProgress(run, snapshot?.machines ?? NONE, now), [run, snapshot, now])
+}
+
+interface RunViewProps {
+  readonly run: Run
+  readonly onClose: () => void
+}
+
+/** A bulk approval under way, or how it went. Closing it never stops it. */
+export function RunView({ run, onClose }: RunViewProps) {
+  const progress = useRunProgress(run)
+  const over = run.status === 'finished' || run.status === 'stopped'
+  return over ? (
+    <FinishedRun run={run} progress={progress} onClose={onClose} />
+  ) : (
+    <RunningRun run={run} progress={progress} onClose={onClose} />
+  )
+}
+
+interface PartProps extends RunViewProps {
+  readonly progress: RunProgress
+}
+
+function RunningRun({ run, progress, onClose }: PartProps) {
+  const { bulk } = useMessages()
+  const texts = bulk.run
+  const { pause, resume, stop } = useRuns()
+  const now = useNow()
+  const started = exactMoment(run.startedAt)
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      sheet
+      title={texts.title(run.machines.length)}
+      description={texts.description}
+      footer={
+        <>
+          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
+            <Words text={texts.started(started)} blanks={{ user: run.user }} />
+          </span>
+          <Button onClick={stop}>
+            <Icon of={Square} size="small" />
+            {texts.stop}
+          </Button>
+          {run.status === 'paused' ? (
+            <Button look="primary" onClick={resume}>
+              <Icon of={Play} size="small" />
+              {texts.resume}
+            </Button>
+          ) : (
+            <Button onClick={pause}>
+              <Icon of={Pause} size="small" />
+              {texts.pause}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className="grid gap-2.5 px-5 py-4">
+        {TRACKS.map((track) => {
+          const { done, all } = progress.tracks[track]
+          return (
+            <div
+              key={track}
+              className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[112px_minmax(0,1fr)_60px]"
+            >
+              <span>{texts.tracks[track]}</span>
+              <TrackBar done={done} all={all} label={texts.tracks[track]} />
+              <span className="text-right text-fg-3 tabular-nums">
+                <b className="font-semibold text-fg">{done}</b> / {all}
+              </span>
+            </div>
+          )
+        })}
+      </div>
+      {run.pause !== null && (
+        <p role="status" className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
+          {texts.paused[run.pause.why]}{' '}
+          {run.pause.until !== null &&
+            run.pause.until > now &&
+            texts.pausedUntil((run.pause.until - now) / 1_000)}
+        </p>
+      )}
+      <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">
+        <span>{texts.approved(progress.approved, progress.items)}</span>
+        {progress.perSecond !== null && <span>{texts.rate(progress.perSecond)}</span>}
+        {progress.secondsLeft !== null && <span>{texts.timeLeft(progress.secondsLeft)}</span>}
+        {progress.waitingOnKubelets > 0 && (
+          <span>{texts.waitingOnKubelets(progress.waitingOnKubelets)}</span>
+        )}
+      </p>
+      <Lines lines={progress.lines} onReview={onClose} />
+    </Dialog>
+  )
+}
+
+function FinishedRun({ run, progress, onClose }: PartProps) {
+  const messages = useMessages()
+  const { bulk } = messages
+  const texts = bulk.finished
+  const cluster = useCluster()
+  const { dismiss } = useRuns()
+  const took = ((run.endedAt ?? run.startedAt) - run.startedAt) / 1_000
+  const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      sheet
+      title={
+        run.status === 'stopped'
+          ? texts.stoppedTitle(progress.approved, progress.items)
+          : texts.title(progress.ready, run.machines.length)
+      }
+      description={texts.summary(progress.needsYou, took, progress.approved)}
+      footer={
+        <>
+          <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
+            {cluster !== null && cluster.operators.length > 0 && (
+              <Words
+                text={waiting.length === 0 ? texts.operatorsFine : texts.operatorsWaiting}
+                blanks={{ names: waiting.map(({ name }) => name).join(', ') }}
+              />
+            )}
+          </span>
+          <CopyButton
+            text={() => runReport(run, progress, messages)}
+            label={texts.copy}
+            copiedLabel={texts.copied}
+            size="normal"
+          />
+          <Button
+            look="primary"
+            onClick={() => {
+              dismiss()
+              onClose()
+            }}
+          >
+            {texts.done}
+          </Button>
+        </>
+      }
+    >
+      <Lines lines={needsYouFirst(progress.lines)} onReview={onClose} />
+    </Dialog>
+  )
+}
+
+interface TrackBarProps {
+  readonly done: number
+  readonly all: number
+  readonly label: string
+}
+
+/** A cell a machine while they can be told apart, one bar beyond. */
+const CELLS = 24
+
+function TrackBar({ done, all, label }: TrackBarProps) {
+  const { bulk } = useMessages()
+  return (
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={done}
+      aria-valuemin={0}
+      aria-valuemax={all}
+      aria-valuetext={bulk.run.trackValue(done, all)}
+      className="flex h-1.5 gap-[3px] overflow-hidden rounded-[2px]"
+    >
+      {all <= CELLS ? (
+        Array.from({ length: all }, (_, at) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: cells never move
+            key={at}
+            className={classNames('flex-1 rounded-[2px]', at < done ? 'bg-good-mark' : 'bg-track')}
+          />
+        ))
+      ) : (
+        <span className="relative flex-1 bg-track">
+          <span
+            className="absolute inset-0 origin-left bg-good-mark"
+            style={{ transform: `scaleX(${(done / all).toFixed(4)})` }}
+          />
+        </span>
+      )}
+    </div>
+  )
+}
+
+const GLYPHS: Record<LineState, readonly [LucideIcon, string]> = {
+  failed: [CircleX, 'text-bad-fg'],
+  heldBack: [TriangleAlert, 'text-bad-fg'],
+  notInTime: [TriangleAlert, 'text-warn-fg'],
+  unclear: [LoaderCircle, 'animate-spin text-accent-fg'],
+  approvingClient: [LoaderCircle, 'animate-spin text-accent-fg'],
+  approvingServing: [LoaderCircle, 'animate-spin text-accent-fg'],
+  waitingForSigner: [Hourglass, 'text-fg-2'],
+  waitingForServing: [Hourglass, 'text-fg-2'],
+  waitingForReady: [Hourglass, 'text-fg-2'],
+  queued: [CircleDashed, 'text-fg-3'],
+  left: [CircleDashed, 'text-fg-3'],
+  servingNotAsked: [CircleCheck, 'text-fg-2'],
+  done: [CircleCheck, 'text-good-fg'],
+  ready: [CircleCheck, 'text-good-fg'],
+}
+
+/** More than this are counted, not listed; what needs a person is always among the listed. */
+const LISTED = 200
+
+interface LinesProps {
+  readonly lines: readonly RunLine[]
+  readonly onReview: () => void
+}
+
+function Lines({ lines, onReview }: LinesProps) {
+  const messages = useMessages()
+  const { bulk } = messages
+  const shown = lines.length <= LISTED ? lines : needsYouFirst(lines).slice(0, LISTED)
+  return (
+    <ul aria-label={bulk.run.list}>
+      {shown.map((line) => {
+        const [glyph, colour] = GLYPHS[line.state]
+        const stops = needsYou(line)
+        return (
+          <li
+            key={line.name}
+            data-machine={line.name}
+            data-state={line.state}
+            className={classNames(
+              'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_auto] items-center gap-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
+              stops && 'bg-bad-tint',
+            )}
+          >
+            <Icon of={glyph} className={colour} />
+            <NodeName name={line.name} />
+            <span className="min-w-0 text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
+              <LineWords line={line} messages={messages} />
+            </span>
+            {stops ? (
+              <LinkButton size="small" href={machinePath(line.name)} onClick={onReview}>
+                {bulk.finished.review}
+              </LinkButton>
+            ) : (
+              <span className="text-right font-mono text-xs text-fg-3 tabular-nums">
+                {bulk.run.took(line.seconds)}
+              </span>
+            )}
+          </li>
+        )
+      })}
+      {lines.length > shown.length && (
+        <li className="px-5 py-2 text-fg-3">{bulk.preflight.more(lines.length - shown.length)}</li>
+      )}
+    </ul>
+  )
+}
+
+interface LineWordsProps {
+  readonly line: RunLine
+  readonly messages: ReturnType<typeof Use>
+}
+
+function LineWords({ line, messages: { bulk, checks } }: LineWordsProps) {
+  const { lines, outcomes } = bulk.run
+  const words = lines[line.state]
+  const text = typeof words === 'string' ? words : words(line.done, line.all)
+  if (line.state !== 'heldBack' && line.state !== 'failed') return text
+  const { item, reason } = line
+  const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  return (
+    <>
+      <b className="font-semibold">{text}:</b>{' '}
+      {finding !== null ? (
+        <Words text={finding.short} blanks={reason?.values} />
+      ) : item?.detail ? (
+        <Words text="{detail}" blanks={{ detail: item.detail }} />
+      ) : (
+        outcomes[item?.outcome ?? 'error']
+      )}
+    </>
+  )
+}
