@@ -37,7 +37,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       suppressHydrationWarning
     >
       <head>
-        {/* biome-ignore lint/performance/noSyncScripts: must run before the first paint */}
+        {/* Not deferred: it must run before the first paint. */}
         <script src="/theme.js" nonce={nonce} />
       </head>
       <body>

@@ -1,0 +1,83 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { type Noticing, newsBetween, notice } from '#components/machines/board-news.ts'
+import { usePickedStore, withoutSelected } from '#components/machines/board-selection.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useNow, useSnapshot } from '#lib/query/live.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+import type { ListedSnapshot } from '#lib/query/wire.ts'
+
+/** Looking at all rows for each of a burst's patches would cost more than drawing them. */
+const LOOK_MS = 1_000
+/** So many are named; more are counted. */
+const NAMED = 2
+
+/** Tells those who do not see the list what has changed in it. */
+export function BoardAnnouncer() {
+  const { board } = useMessages()
+  const say = useSay()
+  const { queryClient } = useLiveClient()
+  const now = useNow(LOOK_MS)
+  const last = useRef<Noticing | null>(null)
+
+  useEffect(() => {
+    const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
+    if (snapshot === undefined || now === 0) return
+    const before = last.current
+    last.current = notice(snapshot, now)
+    if (before === null) return
+    const words = board.spoken
+    const { arrived, soon, overdue, ready } = newsBetween(before, last.current)
+    if (arrived.length > 0) say(words.newWaiting(arrived.length))
+    if (soon.length > 0 && soon.length <= NAMED) {
+      for (const name of soon) say(words.minutesLeft(visible(name), 15))
+    }
+    if (overdue.length > NAMED) say(words.overdueMany(overdue.length))
+    else for (const name of overdue) say(words.overdue(visible(name)))
+    if (ready.length > NAMED) say(words.readyMany(ready.length))
+    else for (const name of ready) say(words.ready(visible(name)))
+  }, [now, queryClient, say, board])
+  return null
+}
+
+/**
+ * Takes out of the selection what no longer belongs there: silently what was decided meanwhile,
+ * aloud what has turned suspicious.
+ */
+export function SelectionGuard() {
+  const { board } = useMessages()
+  const say = useSay()
+  const store = usePickedStore()
+  const machines = useSnapshot(machinesOf)
+
+  useEffect(() => {
+    const { selected } = store.get()
+    if (selected.size === 0 || machines === null) return
+    const settled: string[] = []
+    const suspicious: string[] = []
+    for (const key of selected) {
+      const machine = machines.get(key)
+      if (machine === undefined || !machine.waiting) settled.push(key)
+      else if (machine.verdict === 'suspicious' || machine.verdict === 'refused') {
+        suspicious.push(key)
+      }
+    }
+    if (settled.length + suspicious.length === 0) return
+    store.change((picked) => withoutSelected(picked, [...settled, ...suspicious]))
+    const [first] = suspicious
+    if (first === undefined) return
+    const words = board.spoken
+    const sentence =
+      suspicious.length === 1
+        ? words.unselected(visible(first))
+        : words.unselectedMany(suspicious.length)
+    say(sentence, 'assertive')
+  }, [machines, store, say, board])
+  return null
+}
+
+const machinesOf = (snapshot: ListedSnapshot) => snapshot.machines

@@ -1,0 +1,326 @@
+'use client'
+
+import { SearchX } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { nextRequest } from '#components/decide/target.ts'
+import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
+import { useBoardKeys } from '#components/machines/board-keys.ts'
+import {
+  type HeldRow,
+  holdOrder,
+  isSort,
+  type Sort,
+  sortItems,
+} from '#components/machines/board-order.ts'
+import {
+  createPickedStore,
+  PickedProvider,
+  selectRange,
+  toggleSelected,
+  usePickedStore,
+} from '#components/machines/board-selection.tsx'
+import { BoardSkeleton } from '#components/machines/board-skeleton.tsx'
+import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
+import { EmptyBoard } from '#components/machines/empty-board.tsx'
+import { type ListHandle, MachineList } from '#components/machines/machine-list.tsx'
+import { OtherRequests } from '#components/machines/other-requests.tsx'
+import { PermissionNote } from '#components/machines/permission-note.tsx'
+import { OffProvider, offFor, useOff } from '#components/machines/permissions.tsx'
+import { RowMenu } from '#components/machines/row-menu.tsx'
+import { SectionHead } from '#components/machines/section-head.tsx'
+import { SelectionBar } from '#components/machines/selection-bar.tsx'
+import { SummaryStrip } from '#components/machines/summary-strip.tsx'
+import { TickAll } from '#components/machines/tick-all.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { useUrlParam } from '#components/shell/url-param.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { useTakesLong } from '#components/ui/skeleton.tsx'
+import { exactMoment } from '#lib/messages/time.ts'
+import type { Board, BoardFilter, BoardItem } from '#lib/query/board.ts'
+import { useBoard, useFeed, useLive } from '#lib/query/live.ts'
+import type { ListedMachine } from '#lib/query/wire.ts'
+
+/** The Machines page. */
+export function BoardPage() {
+  const { board } = useMessages()
+  const [store] = useState(createPickedStore)
+  return (
+    <PickedProvider value={store}>
+      <OffProvider>
+        <h1 className="sr-only">{board.title}</h1>
+        <BoardOrWait />
+      </OffProvider>
+    </PickedProvider>
+  )
+}
+
+const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
+
+function BoardOrWait() {
+  const { shell } = useMessages()
+  const { status, problem } = useLive()
+  const feed = useFeed()
+  const [text, setText] = useUrlParam('q')
+  const [verdictText, setVerdict] = useUrlParam('verdict')
+  const [sortText, setSort] = useUrlParam('sort')
+  const verdict = VERDICTS.find((known) => known === verdictText) ?? 'all'
+  const sort: Sort = isSort(sortText) ? sortText : 'deadline'
+  const board = useBoard({ text, verdict })
+
+  // Empty because nothing was ever read is not the same as empty: then there is nothing to say yet.
+  const unread = board === null || (feed.state !== 'live' && isBlank(board))
+  const waits =
+    status === 'loading' || (unread && ['connecting', 'reconnecting'].includes(feed.state))
+  const long = useTakesLong(waits)
+  if (status === 'failed' && problem !== null) {
+    return (
+      <>
+        <Note icon={SearchX} tone="warn" title={shell.failed.title} className="mb-4">
+          <Words text={shell.failed.text} blanks={{ message: problem.detail }} />
+        </Note>
+        <BoardSkeleton />
+      </>
+    )
+  }
+  if (unread) return waits && long ? <BoardSkeleton /> : null
+  return (
+    <Lists
+      board={board}
+      sort={sort}
+      onSort={(next) => setSort(next === 'deadline' ? '' : next)}
+      text={text}
+      onText={setText}
+      verdict={verdict}
+      onVerdict={(next) => setVerdict(next === 'all' ? '' : next)}
+    />
+  )
+}
+
+function isBlank({ counts }: Board): boolean {
+  return counts.requests === 0 && counts.nodes === 0
+}
+
+interface ListsProps extends BoardFilter {
+  readonly board: Board
+  readonly sort: Sort
+  readonly onSort: (sort: Sort) => void
+  readonly onText: (text: string) => void
+  readonly onVerdict: (verdict: BoardFilter['verdict']) => void
+}
+
+function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsProps) {
+  const { board: words } = useMessages()
+  const feed = useFeed()
+  const off = useOff()
+  const store = usePickedStore()
+  const filter = useRef<HTMLInputElement>(null)
+  const drained = feed.state !== 'live'
+  const asOf = drained ? exactMoment(Date.parse(feed.lastHeardAt ?? '')) : null
+
+  const sorted = useMemo(() => sortItems(board.waiting, sort), [board.waiting, sort])
+  const [held, setHeld] = useState<readonly BoardItem[] | null>(null)
+  const rows = useMemo(
+    () => holdOrder(sorted, held, (key) => elsewhere(board, key)),
+    [sorted, held, board],
+  )
+  const shownAbove = useMemo(
+    () => (held === null ? null : new Set(rows.map(({ item }) => item.key))),
+    [held, rows],
+  )
+  const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
+  const joined = useMachineRows(board.joined, shownAbove)
+
+  const tickable = useMemo(
+    () => rows.flatMap(({ item, gone }) => (!gone && canTick(item, off) ? [item.key] : [])),
+    [rows, off],
+  )
+  const latestTickable = useRef(tickable)
+  latestTickable.current = tickable
+  const onTick = useCallback(
+    (key: string, range: boolean) =>
+      store.change((picked) =>
+        range ? selectRange(picked, latestTickable.current, key) : toggleSelected(picked, key),
+      ),
+    [store],
+  )
+
+  const waitingList = useRef<ListHandle>(null)
+  const wayList = useRef<ListHandle>(null)
+  const joinedList = useRef<ListHandle>(null)
+  const otherList = useRef<ListHandle>(null)
+  const sections = [
+    { keys: rows.map(({ item }) => item.key), list: waitingList },
+    { keys: onTheirWay.map(({ item }) => item.key), list: wayList },
+    { keys: joined.map(({ item }) => item.key), list: joinedList },
+    { keys: board.others.map(({ uid }) => uid), list: otherList },
+  ]
+  useBoardKeys({
+    keys: sections.flatMap(({ keys }) => keys),
+    tickable,
+    filter,
+    targetOf(key) {
+      const row = [...rows, ...onTheirWay, ...joined].find(({ item }) => item.key === key)
+      if (row !== undefined) return row.gone ? null : row.item
+      const request = board.others.find(({ uid }) => uid === key)
+      return request === undefined ? null : { kind: 'request', request }
+    },
+    focusRow(key) {
+      for (const { keys, list } of sections) {
+        const index = keys.indexOf(key)
+        if (index !== -1) list.current?.focusRow(index)
+      }
+    },
+  })
+
+  const nothingWaits = board.counts.waiting === 0 && rows.length === 0
+  const filtered = text !== '' || verdict !== 'all'
+  return (
+    <>
+      {feed.state === 'live' && <PermissionNote />}
+      {nothingWaits && !filtered ? (
+        <EmptyBoard board={board} asOf={asOf} />
+      ) : (
+        <>
+          <SummaryStrip board={board} drained={drained} />
+          <BoardToolbar
+            text={text}
+            onText={onText}
+            verdict={verdict}
+            onVerdict={onVerdict}
+            sort={sort}
+            onSort={onSort}
+            counts={board.counts}
+            input={filter}
+          />
+          <SectionHead
+            title={words.sections.waiting}
+            count={rows.length}
+            {...(asOf === null ? {} : { hint: words.sections.asOf(asOf) })}
+            first
+          />
+          {rows.length > 0 ? (
+            <MachineList
+              handle={waitingList}
+              label={words.sections.waitingTable}
+              rows={rows}
+              heads="waiting"
+              drained={drained}
+              onTick={onTick}
+              tickAll={<TickAll keys={tickable} />}
+              onPointed={(pointed) => setHeld(pointed ? rows.map(({ item }) => item) : null)}
+            />
+          ) : (
+            <NoMatch
+              filtered={filtered}
+              onClear={() => {
+                onText('')
+                onVerdict('all')
+              }}
+            />
+          )}
+        </>
+      )}
+      <SelectionBar counts={board.counts} shown={new Set(rows.map(({ item }) => item.key))} />
+      {onTheirWay.length > 0 && (
+        <>
+          <SectionHead
+            title={words.sections.onTheirWay}
+            count={onTheirWay.length}
+            hint={words.sections.onTheirWayHint}
+          />
+          <MachineList
+            handle={wayList}
+            label={words.sections.onTheirWay}
+            rows={onTheirWay}
+            heads="onTheirWay"
+            drained={drained}
+            onTick={onTick}
+          />
+        </>
+      )}
+      {joined.length > 0 && (
+        <>
+          <SectionHead title={words.sections.joined} count={joined.length} />
+          <MachineList
+            handle={joinedList}
+            label={words.sections.joined}
+            rows={joined}
+            heads="joined"
+            drained={drained}
+            onTick={onTick}
+          />
+        </>
+      )}
+      {board.others.length > 0 && (
+        <div id="others">
+          <SectionHead
+            title={words.sections.others}
+            count={board.others.length}
+            hint={words.sections.othersHint}
+          />
+          <OtherRequests handle={otherList} requests={board.others} drained={drained} />
+        </div>
+      )}
+      <RowMenu />
+      <BoardAnnouncer />
+      <SelectionGuard />
+    </>
+  )
+}
+
+/** Rows of a section that nobody holds; those that stay above for a moment are not shown twice. */
+function useMachineRows(
+  machines: readonly ListedMachine[],
+  shownAbove: ReadonlySet<string> | null,
+): readonly HeldRow[] {
+  return useMemo(
+    () =>
+      machines
+        .filter(({ name }) => shownAbove?.has(name) !== true)
+        .map((machine) => ({
+          item: { kind: 'machine', key: machine.name, machine },
+          gone: false,
+        })),
+    [machines, shownAbove],
+  )
+}
+
+function elsewhere(board: Board, key: string): BoardItem | null {
+  const machine = [...board.onTheirWay, ...board.joined].find(({ name }) => name === key)
+  return machine === undefined ? null : { kind: 'machine', key, machine }
+}
+
+function canTick(item: BoardItem, off: ReturnType<typeof useOff>): boolean {
+  if (item.kind !== 'machine' || !item.machine.waiting) return false
+  const { verdict } = item.machine
+  const request = nextRequest(item)
+  return (
+    (verdict === 'verified' || verdict === 'plausible') &&
+    request !== null &&
+    offFor(off, request.signerName) === null
+  )
+}
+
+interface NoMatchProps {
+  readonly filtered: boolean
+  readonly onClear: () => void
+}
+
+function NoMatch({ filtered, onClear }: NoMatchProps) {
+  const { board } = useMessages()
+  const words = board.empty
+  return (
+    <Panel className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-4 text-fg-2">
+      <Icon of={SearchX} className="text-fg-3" />
+      <span className="flex-1">{filtered ? words.noMatch : words.title}</span>
+      {filtered && (
+        <Button size="small" onClick={onClear}>
+          {words.clearFilter}
+        </Button>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,129 @@
+'use client'
+
+import { ArrowUpNarrowWide, Check, Search, X } from 'lucide-react'
+import type { RefObject } from 'react'
+import { SORTS, type Sort } from '#components/machines/board-order.ts'
+import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Field, fieldInput } from '#components/ui/field.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { Menu, MenuItem } from '#components/ui/menu.tsx'
+import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+import type { BoardCounts, BoardFilter } from '#lib/query/board.ts'
+
+interface BoardToolbarProps {
+  readonly text: string
+  readonly onText: (text: string) => void
+  readonly verdict: BoardFilter['verdict']
+  readonly onVerdict: (verdict: BoardFilter['verdict']) => void
+  readonly sort: Sort
+  readonly onSort: (sort: Sort) => void
+  readonly counts: BoardCounts
+  readonly input: RefObject<HTMLInputElement | null>
+}
+
+const OPTIONS = [
+  { value: 'all', badge: null },
+  { value: 'verified', badge: 'verified' },
+  { value: 'plausible', badge: 'plausible' },
+  { value: 'heldBack', badge: 'suspicious' },
+] as const
+
+export function BoardToolbar(props: BoardToolbarProps) {
+  const { text, onText, verdict, onVerdict, sort, onSort, counts } = props
+  const { board, common } = useMessages()
+  const words = board.toolbar
+  const names = {
+    all: words.all,
+    verified: common.verdicts.verified,
+    plausible: common.verdicts.plausible,
+    heldBack: words.heldBack,
+  }
+  return (
+    <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:-mx-3 max-tablet:mt-3 max-tablet:mb-1 max-tablet:flex-nowrap max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-1 max-tablet:[scrollbar-width:none]">
+      <Field
+        icon={<Icon of={Search} />}
+        end={
+          text === '' ? (
+            <Kbd>/</Kbd>
+          ) : (
+            <Button
+              look="quiet"
+              size="small"
+              square
+              aria-label={words.clearFilter}
+              onClick={() => onText('')}
+              className="h-6 w-6"
+            >
+              <Icon of={X} size="small" />
+            </Button>
+          )
+        }
+        className={classNames(
+          'w-[212px] flex-none wide:w-[248px]',
+          text === '' && 'max-tablet:hidden',
+        )}
+      >
+        <input
+          ref={props.input}
+          type="text"
+          inputMode="search"
+          enterKeyHint="search"
+          aria-label={words.filter}
+          placeholder={words.filter}
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            if (text === '') event.currentTarget.blur()
+            else onText('')
+          }}
+          className={fieldInput}
+        />
+      </Field>
+      <ToggleGroup
+        label={words.verdict}
+        value={verdict}
+        onChange={onVerdict}
+        options={OPTIONS.map(({ value, badge }) => ({
+          value,
+          body: (
+            <>
+              {badge !== null && (
+                <Icon of={VERDICT_ICONS[badge]} size="small" className={VERDICT_COLOURS[badge]} />
+              )}
+              {names[value]}
+              <span className="font-normal text-fg-2 tabular-nums">
+                {value === 'all' ? counts.waiting : counts[value]}
+              </span>
+            </>
+          ),
+        }))}
+      />
+      <span className="flex-1" />
+      <Menu
+        trigger={
+          <Button look="quiet" className="max-tablet:hidden">
+            <Icon of={ArrowUpNarrowWide} />
+            <span className="sr-only">{words.sort}: </span>
+            {words.sorts[sort]}
+          </Button>
+        }
+      >
+        {SORTS.map((option) => (
+          <MenuItem key={option} onSelect={() => onSort(option)}>
+            <span className="flex items-center justify-between gap-4">
+              {words.sorts[option]}
+              {option === sort && <Icon of={Check} size="small" />}
+            </span>
+          </MenuItem>
+        ))}
+      </Menu>
+    </div>
+  )
+}

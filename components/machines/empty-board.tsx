@@ -1,0 +1,168 @@
+'use client'
+
+import { CircleCheck, CircleDashed, History } from 'lucide-react'
+import Link from 'next/link'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
+import { Button, LinkButton } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { longSpan, moment, span } from '#lib/messages/time.ts'
+import type { Board } from '#lib/query/board.ts'
+import { oncePerSnapshot } from '#lib/query/lists.ts'
+import { useNow, useSnapshot } from '#lib/query/live.ts'
+import type { ListedMachine } from '#lib/query/wire.ts'
+
+interface EmptyBoardProps {
+  readonly board: Board
+  /** `14:51:27` where the list is not live: it says what was, not what is. */
+  readonly asOf: string | null
+}
+
+/** Nothing waits: say so calmly, and what joined last and ends next. */
+export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
+  const { board } = useMessages()
+  const words = board.empty
+  return (
+    <Panel className="grid grid-cols-1 wide:grid-cols-[minmax(0,1fr)_400px]">
+      <div className="px-10 py-9 max-tablet:px-5 max-tablet:py-6">
+        <Icon
+          of={asOf === null ? CircleCheck : CircleDashed}
+          className={asOf === null ? 'text-good-fg' : 'text-fg-3'}
+        />
+        <h2 className="mt-2.5 text-xl/7 font-semibold tracking-tight">
+          {asOf === null ? words.title : words.titleStale(asOf)}
+        </h2>
+        <p className="mt-1 max-w-[56ch] text-pretty text-fg-2">
+          <NodesSentence unavailable={counts.withoutExecAndLogs} /> {words.next}
+        </p>
+        <div className="mt-5 flex flex-wrap gap-2 max-tablet:[&>*]:h-11 max-tablet:[&>*]:flex-1">
+          <LinkButton href={NODES_PATH}>{words.viewNodes}</LinkButton>
+          {counts.others > 0 && (
+            <Button
+              look="quiet"
+              onClick={() => document.getElementById('others')?.scrollIntoView({ block: 'start' })}
+            >
+              {words.viewOthers(counts.others)}
+            </Button>
+          )}
+        </div>
+      </div>
+      <LastJoined />
+    </Panel>
+  )
+}
+
+function NodesSentence({ unavailable }: { readonly unavailable: number }) {
+  const { board } = useMessages()
+  const words = board.empty
+  const nodes = useSnapshot(countNodes)
+  if (nodes === null || nodes.all === 0) return words.noNodes
+  if (nodes.notReady > 0) return words.nodesNotReady(nodes.notReady, nodes.all)
+  if (unavailable > 0) return <Words text={words.execUnavailable(unavailable)} />
+  return (
+    <Words
+      text={nodes.execUnknown > 0 ? words.nodesReady(nodes.all) : words.nodesFine(nodes.all)}
+    />
+  )
+}
+
+interface NodeCounts {
+  readonly all: number
+  readonly notReady: number
+  readonly execUnknown: number
+}
+
+const countNodes = oncePerSnapshot<NodeCounts>((snapshot) => {
+  let all = 0
+  let notReady = 0
+  let execUnknown = 0
+  for (const { node, execAndLogs } of snapshot.machines.values()) {
+    if (node === null) continue
+    all += 1
+    if (!node.ready) notReady += 1
+    if (execAndLogs === 'unknown') execUnknown += 1
+  }
+  return { all, notReady, execUnknown }
+})
+
+const SHOWN = 3
+
+/** The machines that joined last, and the serving certificates that end first. */
+interface Lately {
+  readonly joined: readonly ListedMachine[]
+  /** Milliseconds since the epoch; infinite where none is known. */
+  readonly firstEnd: number
+  /** Nodes whose certificate ends within a day of that. */
+  readonly ending: number
+}
+
+const lately = oncePerSnapshot<Lately>((snapshot) => {
+  const joined: ListedMachine[] = []
+  let firstEnd = Number.POSITIVE_INFINITY
+  let ending = 0
+  for (const machine of snapshot.machines.values()) {
+    if (machine.joinedAt !== null) joined.push(machine)
+    const end = Date.parse(machine.servingNotAfter ?? '')
+    if (Number.isNaN(end)) continue
+    firstEnd = Math.min(firstEnd, end)
+  }
+  for (const { servingNotAfter } of snapshot.machines.values()) {
+    if (Date.parse(servingNotAfter ?? '') - firstEnd < DAY_MS) ending += 1
+  }
+  joined.sort((a, b) => ((a.joinedAt ?? '') < (b.joinedAt ?? '') ? 1 : -1))
+  return { joined: joined.slice(0, SHOWN), firstEnd, ending }
+})
+
+const DAY_MS = 86_400_000
+
+function LastJoined() {
+  const { board } = useMessages()
+  const words = board.empty
+  const recent = useSnapshot(lately)
+  const now = useNow(60_000)
+  if (recent === null) return null
+  return (
+    <div className="border-line-soft p-6 max-wide:border-t wide:border-l">
+      <h3 className="mb-2.5 text-xs text-fg-3">{words.lastJoined}</h3>
+      <ul>
+        {recent.joined.map((machine) => (
+          <li key={machine.name} className="flex items-start gap-2.5 py-1.5">
+            <Icon of={CircleCheck} className="mt-0.5 text-good-fg" />
+            <div className="min-w-0">
+              <Link
+                href={machinePath(machine.name)}
+                prefetch={false}
+                className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
+              >
+                <NodeName name={machine.name} />
+              </Link>
+              <p className="text-fg-3">{joinedWords(machine, now, words)}</p>
+            </div>
+          </li>
+        ))}
+        {recent.joined.length === 0 && <li className="text-fg-2">{words.noneJoined}</li>}
+        {Number.isFinite(recent.firstEnd) && recent.firstEnd > now && (
+          <li className="flex items-start gap-2.5 py-1.5 text-fg-2">
+            <Icon of={History} className="mt-0.5" />
+            <span>{words.renewal(span((recent.firstEnd - now) / 1_000), recent.ending)}</span>
+          </li>
+        )}
+      </ul>
+    </div>
+  )
+}
+
+function joinedWords(
+  machine: ListedMachine,
+  now: number,
+  words: ReturnType<typeof useMessages>['board']['empty'],
+): string {
+  const joinedAt = Date.parse(machine.joinedAt ?? '')
+  const first = Math.min(...machine.requests.map(({ createdAt }) => Date.parse(createdAt)))
+  const took = (joinedAt - first) / 1_000
+  return Number.isFinite(took) && took >= 0 && took < 86_400
+    ? words.fromFirstRequest(moment(joinedAt, now), longSpan(took))
+    : moment(joinedAt, now)
+}

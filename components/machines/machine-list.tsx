@@ -1,0 +1,151 @@
+'use client'
+
+import {
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from 'react'
+import type { HeldRow } from '#components/machines/board-order.ts'
+import { useCursor } from '#components/machines/board-selection.tsx'
+import { MachineRow, RequestRow } from '#components/machines/machine-row.tsx'
+import { useIsPhone } from '#components/machines/phone.ts'
+import { CELL, COLUMNS, PHONE_ROW_HEIGHT, ROW_HEIGHT } from '#components/machines/row-layout.ts'
+import { useWindowRows } from '#components/machines/window-rows.ts'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Panel } from '#components/ui/panel.tsx'
+import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
+
+export interface ListHandle {
+  /** Brings a row into view and gives its link the focus. */
+  readonly focusRow: (index: number) => void
+}
+
+interface MachineListProps {
+  readonly label: string
+  readonly rows: readonly HeldRow[]
+  /** The box that ticks all; only the first list has one. */
+  readonly tickAll?: ReactNode
+  /** `waiting` shows its column heads, the others only tell them. */
+  readonly heads: 'waiting' | 'onTheirWay' | 'joined'
+  readonly drained: boolean
+  readonly onTick: (key: string, range: boolean) => void
+  readonly handle: Ref<ListHandle>
+  /** A mouse has come over the list, or left it. */
+  readonly onPointed?: (pointed: boolean) => void
+}
+
+export function MachineList(props: MachineListProps) {
+  const { label, rows, heads, drained, onTick, onPointed } = props
+  const body = useRef<HTMLTableSectionElement>(null)
+  const cursor = useCursor()
+  const phone = useIsPhone()
+  const keep = cursor === null ? -1 : rows.findIndex(({ item }) => item.key === cursor)
+  const virtual = useWindowRows({
+    body,
+    count: rows.length,
+    keyAt: (index) => rows[index]?.item.key ?? String(index),
+    keep: keep === -1 ? null : keep,
+    estimate: phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT,
+  })
+
+  const scrollTo = useRef(virtual.scrollTo)
+  useEffect(() => {
+    scrollTo.current = virtual.scrollTo
+  })
+  useImperativeHandle(props.handle, () => listHandle(body, scrollTo), [])
+
+  return (
+    <Panel>
+      <Table
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        className="block"
+        onPointerEnter={(event) => event.pointerType === 'mouse' && onPointed?.(true)}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && onPointed?.(false)}
+      >
+        <Heads heads={heads} tickAll={props.tickAll} />
+        <TableBody
+          ref={body}
+          className={classNames('relative block', drained && 'drained')}
+          style={{ height: virtual.height }}
+        >
+          {virtual.rows.map(({ index, top }) => {
+            const row = rows[index]
+            if (row === undefined) return null
+            const frame = {
+              top,
+              index,
+              ariaRow: index + 2,
+              measure: virtual.measure,
+              last: index === rows.length - 1,
+              gone: row.gone,
+            }
+            return row.item.kind === 'machine' ? (
+              <MachineRow
+                key={row.item.key}
+                machine={row.item.machine}
+                onTick={onTick}
+                {...frame}
+              />
+            ) : (
+              <RequestRow key={row.item.key} request={row.item.request} {...frame} />
+            )
+          })}
+        </TableBody>
+      </Table>
+    </Panel>
+  )
+}
+
+function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tickAll'>) {
+  const { board } = useMessages()
+  const { columns } = board
+  const words = {
+    waiting: [columns.verdict, columns.timeLeft],
+    onTheirWay: [columns.progress, columns.since],
+    joined: [columns.how, columns.when],
+  }[heads]
+  return (
+    <TableHead className={heads === 'waiting' ? 'block max-roomy:sr-only' : 'sr-only'}>
+      <TableRow
+        aria-rowindex={1}
+        className={classNames(
+          COLUMNS,
+          'h-[35px] border-b border-line text-left text-xs text-fg-3 [&>th]:font-normal',
+        )}
+      >
+        <ColumnHead className={CELL.check}>
+          {tickAll ?? <span className="sr-only">{columns.select}</span>}
+        </ColumnHead>
+        <ColumnHead className={CELL.name}>{columns.machine}</ColumnHead>
+        <ColumnHead className="hidden self-center wide:block">{columns.role}</ColumnHead>
+        <ColumnHead className={CELL.stage}>{columns.stage}</ColumnHead>
+        <ColumnHead className={CELL.verdict}>{words[0]}</ColumnHead>
+        <ColumnHead className={CELL.time}>{words[1]}</ColumnHead>
+        <ColumnHead>
+          <span className="sr-only">{columns.action}</span>
+        </ColumnHead>
+      </TableRow>
+    </TableHead>
+  )
+}
+
+/** Scrolls first: the row is drawn by the next frame, wherever it was. */
+export function listHandle(
+  body: RefObject<HTMLElement | null>,
+  scrollTo: RefObject<(index: number) => void>,
+): ListHandle {
+  return {
+    focusRow(index) {
+      scrollTo.current(index)
+      requestAnimationFrame(() => {
+        const link = body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
+        link?.focus({ preventScroll: true })
+      })
+    },
+  }
+}

@@ -1,0 +1,38 @@
+'use client'
+
+import { createContext, type ReactNode, use, useMemo } from 'react'
+import { useOffReason } from '#components/decide/off-reason.tsx'
+import { purposeOf } from '#components/decide/target.ts'
+import type { Reason } from '#components/ui/button.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+
+/** Why client and serving requests cannot be decided now; null where they can. */
+export interface Off {
+  readonly client: Reason | null
+  readonly serving: Reason | null
+}
+
+const OffContext = createContext<Off>({ client: null, serving: null })
+
+/** Asked once for the page instead of once for each of its rows. */
+export function OffProvider({ children }: { readonly children: ReactNode }) {
+  return <OffContext value={useStableOff()}>{children}</OffContext>
+}
+
+function useStableOff(): Off {
+  const client = useOffReason(KUBE_APISERVER_CLIENT_KUBELET)
+  const serving = useOffReason(KUBELET_SERVING)
+  const { text: clientText } = client ?? { text: null }
+  const { text: servingText } = serving ?? { text: null }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the reasons are made anew at each render; their texts tell them apart
+  return useMemo(() => ({ client, serving }), [clientText, servingText])
+}
+
+export function useOff(): Off {
+  return use(OffContext)
+}
+
+/** The one that matters for a request of this signer. */
+export function offFor(off: Off, signerName: string): Reason | null {
+  return purposeOf(signerName) === 'client' ? off.client : off.serving
+}

@@ -1,0 +1,74 @@
+'use client'
+
+import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
+import type { FindingWords } from '#lib/messages/check-words.ts'
+import { moment, span } from '#lib/messages/time.ts'
+import type { Reason, Verdict } from '#lib/query/wire.ts'
+
+/** The sentences of one finding, whatever server told it: an unknown one is said to be so. */
+export function findingWords(messages: Messages, { code, finding }: Reason): FindingWords {
+  const table: Readonly<Record<string, { findings: Readonly<Record<string, FindingWords>> }>> =
+    messages.checks.table
+  const { untold } = messages.checks
+  return table[code]?.findings[finding] ?? { short: untold, summary: untold }
+}
+
+/** A finding's values as a person reads them: moments and spans instead of timestamps. */
+export function readableValues(
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, readable(name, value)]),
+  )
+}
+
+function readable(name: string, value: string): string {
+  if (name === 'since' || name === 'createdAt') {
+    const at = Date.parse(value)
+    return Number.isNaN(at) ? value : moment(at, Date.now())
+  }
+  if (name === 'seconds' || name === 'max') return /^\d+$/.test(value) ? span(Number(value)) : value
+  return value
+}
+
+interface ReasonLineProps {
+  readonly reason: Reason | null
+  readonly verdict: Verdict | null
+  readonly className?: string
+}
+
+/** Why the verdict is what it is, in one line; in full on hover and focus. */
+export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
+  const messages = useMessages()
+  const short =
+    reason === null
+      ? verdict === 'plausible'
+        ? messages.checks.nothingConfirms
+        : null
+      : findingWords(messages, reason).short
+  if (short === null) return null
+  const blanks = readableValues(reason?.values ?? {})
+  return <Line text={short} blanks={blanks} className={className} />
+}
+
+interface LineProps {
+  readonly text: string
+  readonly blanks?: Readonly<Record<string, string>>
+  readonly className?: string | undefined
+}
+
+/** One line of the catalogue that may be cut off. */
+export function Line({ text, blanks = {}, className }: LineProps) {
+  return (
+    <span
+      data-full={plainWords(text, blanks)}
+      className={classNames('full-value flex max-w-full min-w-0', className)}
+    >
+      <span className="min-w-0 truncate">
+        <Words text={text} blanks={blanks} />
+      </span>
+    </span>
+  )
+}

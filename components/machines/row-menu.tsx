@@ -1,0 +1,95 @@
+'use client'
+
+import { Menu } from '@base-ui/react/menu'
+import { Copy, Ellipsis, OctagonX, SquareArrowOutUpRight } from 'lucide-react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { nextRequest, type Target, targetName } from '#components/decide/target.ts'
+import { offFor, useOff } from '#components/machines/permissions.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { MenuItem, MenuLink, MenuPopup, MenuRule } from '#components/ui/menu.tsx'
+import { visible } from '#lib/csr/escape.ts'
+
+/** One menu for all rows: a thousand of them would each weigh more than their row. */
+const handle = Menu.createHandle<Target>()
+
+interface RowMenuButtonProps {
+  readonly target: Target
+}
+
+export function RowMenuButton({ target }: RowMenuButtonProps) {
+  const { board } = useMessages()
+  return (
+    <Menu.Trigger
+      handle={handle}
+      payload={target}
+      render={
+        <Button
+          look="quiet"
+          size="small"
+          square
+          aria-label={board.row.more(visible(targetName(target)))}
+          className="max-roomy:hidden"
+        />
+      }
+    >
+      <Icon of={Ellipsis} />
+    </Menu.Trigger>
+  )
+}
+
+/** Stands once beside the lists. */
+export function RowMenu() {
+  return (
+    <Menu.Root handle={handle} modal={false}>
+      {({ payload }) => (
+        <MenuPopup>{payload !== undefined && <RowMenuItems target={payload} />}</MenuPopup>
+      )}
+    </Menu.Root>
+  )
+}
+
+function RowMenuItems({ target }: RowMenuButtonProps) {
+  const { board } = useMessages()
+  const { deny } = useDecideActions()
+  const off = useOff()
+  const say = useSay()
+  const request = nextRequest(target)
+  const name = targetName(target)
+  const open = target.kind === 'machine' ? machinePath(name) : requestPath(target.request.uid)
+  return (
+    <>
+      <MenuLink href={open} icon={SquareArrowOutUpRight} hint="↵">
+        {target.kind === 'machine' ? board.menu.open : board.menu.openRequest}
+      </MenuLink>
+      <MenuItem
+        icon={Copy}
+        onSelect={() => {
+          void navigator.clipboard
+            ?.writeText(name)
+            .then(() => say(board.menu.copied))
+            .catch(() => {})
+        }}
+      >
+        {board.menu.copyName}
+      </MenuItem>
+      {request !== null && (
+        <>
+          <MenuRule />
+          <MenuItem
+            icon={OctagonX}
+            tone="deny"
+            hint="d"
+            off={offFor(off, request.signerName)?.text}
+            onSelect={() => deny([target])}
+          >
+            {board.menu.deny}
+          </MenuItem>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+import { Count } from '#components/ui/chip.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+
+interface SectionHeadProps {
+  readonly title: string
+  readonly count?: number
+  readonly hint?: ReactNode
+  readonly first?: boolean
+}
+
+export function SectionHead({ title, count, hint, first = false }: SectionHeadProps) {
+  return (
+    <div
+      className={classNames(
+        'mb-2 flex min-h-6 flex-wrap items-center gap-2 max-tablet:px-0.5',
+        first ? 'mt-0' : 'mt-7 max-tablet:mt-5',
+      )}
+    >
+      <h2 className="text-md font-semibold tracking-snug">{title}</h2>
+      {count !== undefined && <Count value={count} />}
+      {hint !== undefined && (
+        <p className="text-fg-3 max-tablet:basis-full max-tablet:text-xs">{hint}</p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+'use client'
+
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import type { Target } from '#components/decide/target.ts'
+import {
+  clearSelected,
+  usePickedStore,
+  useSelected,
+} from '#components/machines/board-selection.tsx'
+import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
+import { useOff } from '#components/machines/permissions.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import type { BoardCounts } from '#lib/query/board.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+import type { ListedSnapshot } from '#lib/query/wire.ts'
+
+interface SelectionBarProps {
+  readonly counts: BoardCounts
+  /** Keys that the filter shows. */
+  readonly shown: ReadonlySet<string>
+}
+
+/** What is ticked, and what can be done with it; on phones the docked bulk button. */
+export function SelectionBar({ counts, shown }: SelectionBarProps) {
+  const selected = useSelected()
+  if (selected.size === 0) return <DockedBulk counts={counts} />
+  const hidden = [...selected].filter((key) => !shown.has(key)).length
+  return <Bar selected={selected} hidden={hidden} />
+}
+
+interface BarProps {
+  readonly selected: ReadonlySet<string>
+  readonly hidden: number
+}
+
+function Bar({ selected, hidden }: BarProps) {
+  const { board } = useMessages()
+  const words = board.selection
+  const store = usePickedStore()
+  const { bulk, deny } = useDecideActions()
+  const off = useOff()
+  const targets = useTargets(selected)
+  const count = selected.size
+  // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
+  const reason = off.client !== null && off.serving !== null ? off.client : null
+  return (
+    <section
+      aria-label={words.region}
+      className="sticky bottom-4 z-10 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg bg-overlay py-1.5 pr-1.5 pl-3.5 shadow-dialog max-tablet:fixed max-tablet:inset-x-0 max-tablet:bottom-[60px] max-tablet:z-29 max-tablet:w-auto max-tablet:rounded-none max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-3 max-tablet:py-2 max-tablet:shadow-none"
+    >
+      <span className="tabular-nums">
+        <Words text={words.selected} blanks={{ count: <b className="font-semibold">{count}</b> }} />
+        {hidden > 0 && <span className="text-fg-3"> {words.hidden(hidden)}</span>}
+      </span>
+      <Button look="quiet" size="small" onClick={() => store.change(clearSelected)}>
+        {words.clear}
+      </Button>
+      <Button
+        size="small"
+        off={reason}
+        onClick={() => deny(targets())}
+        className="max-tablet:h-11 max-tablet:flex-1"
+      >
+        {words.deny(count)}
+      </Button>
+      <Button
+        look="primary"
+        size="small"
+        off={reason}
+        onClick={() => bulk([...selected])}
+        className="max-tablet:h-11 max-tablet:flex-1"
+      >
+        {words.approve(count)}
+      </Button>
+    </section>
+  )
+}
+
+/** The ticked machines as they are when the button is pressed. */
+function useTargets(selected: ReadonlySet<string>): () => readonly Target[] {
+  const { queryClient } = useLiveClient()
+  return () => {
+    const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
+    return [...selected].flatMap((key): Target[] => {
+      const machine = snapshot?.machines.get(key)
+      return machine === undefined ? [] : [{ kind: 'machine', machine }]
+    })
+  }
+}
+
+function DockedBulk({ counts }: { readonly counts: BoardCounts }) {
+  const { board } = useMessages()
+  const { label, off } = useBulkOffer(counts)
+  const { bulk } = useDecideActions()
+  if (counts.waiting === 0) return null
+  return (
+    <section
+      aria-label={board.summary.bulkRegion}
+      className="fixed inset-x-0 bottom-[60px] z-29 flex border-t border-line bg-surface px-3 py-2 tablet:hidden"
+    >
+      <Button look="primary" size="large" off={off} onClick={() => bulk()} className="flex-1">
+        {label}
+      </Button>
+    </section>
+  )
+}

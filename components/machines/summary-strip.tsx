@@ -1,0 +1,213 @@
+'use client'
+
+import { CircleCheck, Hourglass, Layers, SquareTerminal, TimerOff } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
+import { remaining } from '#components/machines/countdown.tsx'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { machinePath } from '#components/shell/routes.ts'
+import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { panelLook } from '#components/ui/panel.tsx'
+import { Popover } from '#components/ui/popover.tsx'
+import { isoSpan } from '#lib/messages/time.ts'
+import type { Board } from '#lib/query/board.ts'
+import { useCluster, useNow } from '#lib/query/live.ts'
+
+interface SummaryStripProps {
+  readonly board: Board
+  readonly drained: boolean
+}
+
+/** What needs me, by when, and what is broken meanwhile. */
+export function SummaryStrip({ board: { counts, nextDeadline }, drained }: SummaryStripProps) {
+  const { board, common } = useMessages()
+  const words = board.summary
+  return (
+    <section
+      aria-label={words.label}
+      className={classNames(panelLook, stripGrid, drained && '[&>*:not(:last-child)]:drained')}
+    >
+      <div className={stripCell}>
+        <Question>{words.needsYou}</Question>
+        <Answer>{words.machines(counts.waiting)}</Answer>
+        <Notes>
+          {counts.overdue > 0 && (
+            <Tag icon={TimerOff} tone="bad">
+              {words.pastTheHour(counts.overdue)}
+            </Tag>
+          )}
+          {counts.duplicates > 0 && <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>}
+        </Notes>
+      </div>
+      <div className={classNames(stripCell, 'max-tablet:text-right')}>
+        <Question>{words.nextDeadline}</Question>
+        {nextDeadline === null ? (
+          <>
+            <Answer>{common.none}</Answer>
+            <Notes>{counts.overdue > 0 ? words.allOverdue : words.noDeadline}</Notes>
+          </>
+        ) : (
+          <>
+            <Answer>
+              <Clock deadline={nextDeadline.at} />
+            </Answer>
+            <div className="mt-1 flex min-w-0 max-tablet:hidden">
+              <Link
+                href={machinePath(nextDeadline.name)}
+                prefetch={false}
+                className="inline-flex min-w-0 text-fg-2 underline-offset-3 hover:underline [&_bdi]:font-normal"
+              >
+                <NodeName name={nextDeadline.name} />
+              </Link>
+            </div>
+          </>
+        )}
+      </div>
+      <Meanwhile unavailable={counts.withoutExecAndLogs} />
+      <BulkCell board={{ counts }} />
+    </section>
+  )
+}
+
+/** Shared with the skeleton. */
+export const stripGrid =
+  'grid grid-cols-[1fr_auto] tablet:grid-cols-[1fr_1fr_auto] wide:grid-cols-[minmax(220px,1.05fr)_minmax(220px,1fr)_minmax(280px,1.5fr)_auto]'
+export const stripCell =
+  'min-w-0 px-5 py-4 max-tablet:px-3.5 max-tablet:py-3 tablet:[&+&]:border-l tablet:[&+&]:border-line-soft'
+export const stripMean =
+  'min-w-0 px-5 py-4 wide:border-l wide:border-line-soft max-wide:order-last max-wide:col-span-full max-wide:flex max-wide:flex-wrap max-wide:items-center max-wide:gap-x-4 max-wide:gap-y-1.5 max-wide:border-t max-wide:border-line-soft max-wide:py-2.5 max-tablet:px-3.5'
+export const stripAction =
+  'flex flex-col justify-center gap-2 px-5 py-4 wide:pl-0 max-tablet:hidden'
+
+export function Question({ children }: { readonly children: ReactNode }) {
+  return <span className="mb-1 block text-xs text-fg-3 max-tablet:mb-0.5">{children}</span>
+}
+
+function Answer({ children }: { readonly children: ReactNode }) {
+  return (
+    <p className="flex items-baseline gap-2 text-xl font-semibold tracking-tight whitespace-nowrap max-tablet:in-[.max-tablet\:text-right]:justify-end">
+      {children}
+    </p>
+  )
+}
+
+function Notes({ children }: { readonly children: ReactNode }) {
+  return (
+    <p className="mt-1 flex min-h-5 min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-fg-2 max-tablet:gap-x-2.5 max-tablet:text-xs">
+      {children}
+    </p>
+  )
+}
+
+interface TagProps {
+  readonly icon: typeof TimerOff
+  readonly tone?: 'plain' | 'bad' | 'good'
+  readonly large?: boolean
+  readonly children: ReactNode
+}
+
+function Tag({ icon, tone = 'plain', large = false, children }: TagProps) {
+  return (
+    <span
+      className={classNames(
+        'inline-flex items-center gap-[5px]',
+        tone === 'bad' && 'text-bad-fg',
+        tone === 'good' && 'text-good-fg',
+        !large && 'whitespace-nowrap',
+      )}
+    >
+      <Icon of={icon} size={large ? 'normal' : 'small'} />
+      <span>{children}</span>
+    </span>
+  )
+}
+
+function Clock({ deadline }: { readonly deadline: string }) {
+  const { common } = useMessages()
+  const { seconds } = remaining(deadline, useNow())
+  return (
+    <time dateTime={isoSpan(seconds)} className="font-mono">
+      {common.deadline.left(seconds)}
+    </time>
+  )
+}
+
+/** As many operators as one line holds; the rest, with what they say, behind it. */
+const NAMED = 2
+
+function Meanwhile({ unavailable }: { readonly unavailable: number }) {
+  const { board } = useMessages()
+  const words = board.summary
+  const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
+  const names = waiting.slice(0, NAMED).map(({ name }) => name)
+  const more = waiting.length - names.length
+  return (
+    <div className={stripMean}>
+      <span className="mb-1 block text-xs text-fg-3 max-wide:mb-0 max-tablet:hidden">
+        {words.untilYouApprove}
+      </span>
+      <p className="text-xl font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
+        {unavailable > 0 ? (
+          <Tag icon={SquareTerminal} large>
+            <Words text={words.execAndLogs(unavailable)} />
+          </Tag>
+        ) : (
+          <Tag icon={CircleCheck} large>
+            <Words text={words.execAndLogsFine} />
+          </Tag>
+        )}
+      </p>
+      {waiting.length > 0 && (
+        <div className="mt-1 max-wide:mt-0">
+          <Popover
+            title={words.operatorsTitle}
+            trigger={
+              <button
+                type="button"
+                className="reach text-left text-fg-2 underline-offset-3 hover:text-fg hover:underline"
+              >
+                <Tag icon={Hourglass}>
+                  <Words text={words.operators} blanks={{ names: names.join(', ') }} />
+                  {more > 0 && ` ${words.operatorsMore(more)}`}
+                </Tag>
+              </button>
+            }
+          >
+            <dl className="mt-2 grid max-h-72 gap-2 overflow-y-auto">
+              {waiting.map(({ uid, name, message }) => (
+                <div key={uid}>
+                  <dt className="font-medium text-fg">
+                    <Words text="{name}" blanks={{ name }} />
+                  </dt>
+                  <dd className="text-xs">
+                    <Words text="{message}" blanks={{ message }} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </Popover>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function BulkCell({ board }: { readonly board: Pick<Board, 'counts'> }) {
+  const { label, hint, off } = useBulkOffer(board.counts)
+  const { bulk } = useDecideActions()
+  return (
+    <div className={stripAction}>
+      <Button look="primary" size="large" off={off} onClick={() => bulk()}>
+        {label}
+        {off === null && <Kbd on="accent">⇧A</Kbd>}
+      </Button>
+      {hint !== '' && <p className="text-center text-xs text-fg-3">{hint}</p>}
+    </div>
+  )
+}
