@@ -18,7 +18,7 @@ import type { Resource } from '#lib/kube/resources.ts'
 import { createStoreFeed, type Store } from '#lib/kube/store-feed.ts'
 import { stream } from '#lib/kube/stream.ts'
 
-export type { ReflectorPhase, ReflectorState } from '#lib/kube/reflector-state.ts'
+export type { ReflectorState } from '#lib/kube/reflector-state.ts'
 
 export interface Sink<T> extends Store<T> {
   /** On every change of anything but `lastHeardAt`; that one is read from `Reflector.state`. */
