@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { told } from '#lib/csr/fixtures/ask.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY, isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
+
+type Case = readonly [what: string, options: CsrOptions, policy: Partial<Policy>, expected: string]
+
+const DAY = 24 * 60 * 60
+const prefixes = (...allowedAddresses: string[]) => ({ allowedAddresses })
+const names = (...allowedNames: string[]) => ({ allowedNames })
+
+describe('policy.addresses', () => {
+  it.each<Case>([
+    ['no rule', {}, {}, 'pass anyAllowed'],
+    ['inside', {}, prefixes('198.51.100.0/24'), 'pass allowed'],
+    ['inside one of them', {}, prefixes('10.0.0.0/8', '198.51.100.0/24'), 'pass allowed'],
+    ['outside', {}, prefixes('10.0.0.0/8'), 'fail outside'],
+    [
+      'one outside',
+      { ipAddresses: ['198.51.100.11', '203.0.113.1'] },
+      prefixes('198.51.100.0/24'),
+      'fail outside',
+    ],
+    [
+      'spelt as a DNS name',
+      { dnsNames: ['203.0.113.1'] },
+      prefixes('198.51.100.0/24'),
+      'fail outside',
+    ],
+    ['a prefix nobody can read', {}, prefixes('198.51.100.0'), 'fail outside'],
+    ['client', { kind: 'client' }, prefixes('10.0.0.0/8'), '-'],
+  ])('%s', (_, options, policy, expected) => {
+    const context = { policy: { ...DEFAULT_POLICY, ...policy } }
+    expect(told('policy.addresses', makeCsr(options), {}, context)).toBe(expected)
+  })
+})
+
+describe('policy.names', () => {
+  it.each<Case>([
+    ['no rule', {}, {}, 'pass anyAllowed'],
+    ['matches', {}, names('worker-*'), 'pass allowed'],
+    ['in capitals with a dot', { dnsNames: ['Worker-1.'] }, names('WORKER-*.'), 'pass allowed'],
+    ['only a part', { dnsNames: ['worker-1.evil.com'] }, names('worker-*'), 'fail outside'],
+    ['one does not', { dnsNames: ['worker-1', 'db-1'] }, names('worker-*'), 'fail outside'],
+  ])('%s', (_, options, policy, expected) => {
+    const context = { policy: { ...DEFAULT_POLICY, ...policy } }
+    expect(told('policy.names', makeCsr(options), {}, context)).toBe(expected)
+  })
+})
+
+describe('policy.expiration', () => {
+  it.each<Case>([
+    ['unset', {}, {}, 'pass unset'],
+    ['366 days', { expirationSeconds: 366 * DAY }, {}, 'pass within'],
+    ['a second more', { expirationSeconds: 366 * DAY + 1 }, {}, 'fail tooLong'],
+    ['client too', { kind: 'client', expirationSeconds: 3650 * DAY }, {}, 'fail tooLong'],
+    [
+      'a stricter policy',
+      { expirationSeconds: 2 * DAY },
+      { maxExpirationSeconds: DAY },
+      'fail tooLong',
+    ],
+    ['of another signer', { signerName: 'example.com/x' }, {}, '-'],
+  ])('%s', (_, options, policy, expected) => {
+    const context = { policy: { ...DEFAULT_POLICY, ...policy } }
+    expect(told('policy.expiration', makeCsr(options), {}, context)).toBe(expected)
+  })
+})
+
+describe('key.strength', () => {
+  it.each([
+    ['P-256', 'pass strong'],
+    ['P-384', 'pass strong'],
+    ['P-521', 'pass strong'],
+    ['Ed25519', 'pass strong'],
+    ['RSA-2048', 'pass strong'],
+    ['RSA-1024', 'fail weak'],
+    ['P-224', 'fail weak'],
+  ] as const)('%s', (keyType, expected) => {
+    expect(told('key.strength', makeCsr({ keyType }))).toBe(expected)
+  })
+})
+
+it.each([
+  ['kubernetes.io/kubelet-serving', [], true],
+  ['kubernetes.io/kube-apiserver-client-kubelet', [], true],
+  ['kubernetes.io/kube-apiserver-client', [], false],
+  ['example.com/mesh', ['example.com/mesh'], true],
+  ['example.com/mesh', ['example.com/*'], false],
+])('requests of %s with %j allowed may be approved: %s', (signer, allowedSigners, approvable) => {
+  expect(isSignerApprovable(signer, { ...DEFAULT_POLICY, allowedSigners })).toBe(approvable)
+})

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import {
+  makeMachineObject,
+  makeNode,
+  type NodeOptions,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+
+type Case = readonly [what: string, options: CsrOptions, around: WorldOptions, expected: string]
+
+/** `worker-1` at 198.51.100.11, unless told otherwise. */
+const own = (options: NodeOptions = {}): WorldOptions => ({ nodes: [makeNode(options)] })
+const dns = (...dnsNames: string[]): CsrOptions => ({ dnsNames, ipAddresses: [] })
+const ip = (...ipAddresses: string[]): CsrOptions => ({ dnsNames: [], ipAddresses })
+const at = (type: string, address: string): NodeOptions => ({ addresses: [{ type, address }] })
+
+describe('sans.owned', () => {
+  it.each<Case>([
+    ['all that the Node has', {}, own(), 'pass owned'],
+    ['a part of it', ip('198.51.100.11'), own(), 'pass owned'],
+    ["the node's name, listed or not", dns('worker-1'), own({ addresses: [] }), 'pass owned'],
+    ['InternalDNS', dns('w.internal'), own(at('InternalDNS', 'w.internal')), 'pass owned'],
+    ['ExternalDNS', dns('w.example.com'), own(at('ExternalDNS', 'w.example.com')), 'pass owned'],
+    ['ExternalIP', ip('203.0.113.9'), own(at('ExternalIP', '203.0.113.9')), 'pass owned'],
+    [
+      'a Hostname that is an IP',
+      ip('203.0.113.9'),
+      own(at('Hostname', '203.0.113.9')),
+      'pass owned',
+    ],
+    ['capitals', dns('Worker-1'), own(), 'pass owned'],
+    [
+      'capitals of the Node',
+      dns('w.example.com'),
+      own(at('Hostname', 'W.Example.COM')),
+      'pass owned',
+    ],
+    ['a trailing dot', dns('worker-1.'), own(), 'pass owned'],
+    ['two trailing dots', dns('worker-1..'), own(), 'fail notOwned'],
+    ['another spelling', ip('2001:db8:0:0::1'), own({ ips: ['2001:DB8::0001'] }), 'pass owned'],
+    ['IPv4-mapped IPv6', ip('::ffff:198.51.100.11'), own(), 'pass owned'],
+    ['mapped by the Node', ip('198.51.100.11'), own({ ips: ['::ffff:c633:640b'] }), 'pass owned'],
+    ['one IP more', ip('198.51.100.11', '198.51.100.12'), own(), 'fail notOwned'],
+    ['a longer name', dns('worker-1.example.com'), own(), 'fail notOwned'],
+    ['a type nobody knows', dns('w.x'), own(at('ServiceDNS', 'w.x')), 'fail notOwned'],
+    ['a Node without addresses', ip('198.51.100.11'), own({ addresses: [] }), 'fail notOwned'],
+    ['no Node', {}, {}, 'fail notOwned'],
+    [
+      'an address of its Machine only',
+      ip('203.0.113.9'),
+      { ...own(), machines: [makeMachineObject({ ips: ['203.0.113.9'], nodeRef: 'worker-1' })] },
+      'pass owned',
+    ],
+    [
+      'of a Machine that expects it',
+      ip('203.0.113.9'),
+      { ...own(), machines: [makeMachineObject({ ips: ['203.0.113.9'] })] },
+      'pass owned',
+    ],
+    [
+      'of a Machine that expects it and has another',
+      ip('203.0.113.9'),
+      { ...own(), machines: [makeMachineObject({ ips: ['203.0.113.9'], nodeRef: 'worker-2' })] },
+      'fail notOwned',
+    ],
+    ['Nodes cannot be read', {}, { readable: { nodes: false } }, 'unknown nodesUnreadable'],
+    ['client', { kind: 'client' }, own(), '-'],
+  ])('%s', (_, options, around, expected) => {
+    expect(told('sans.owned', makeCsr(options), around)).toBe(expected)
+  })
+
+  it('says which are not', () => {
+    const result = ask('sans.owned', makeCsr(ip('198.51.100.11', '198.51.100.12')), own())
+    expect(result?.values).toEqual({ sans: '198.51.100.12' })
+    expect(result?.observed.map(({ value, outcome }) => [value, outcome])).toEqual([
+      ['198.51.100.11', 'pass'],
+      ['198.51.100.12', 'fail'],
+    ])
+  })
+})
+
+describe('sans.foreign', () => {
+  const other = makeNode({ name: 'worker-11', ips: ['198.51.100.21'] })
+  const withOther: WorldOptions = { nodes: [makeNode(), other] }
+  const machine = (options: Parameters<typeof makeMachineObject>[0]): WorldOptions => ({
+    ...own(),
+    machines: [makeMachineObject({ name: 'edge-11', ips: ['198.51.100.21'], ...options })],
+  })
+  it.each<Case>([
+    ['its own', {}, withOther, 'pass free'],
+    ["another Node's IP", ip('198.51.100.21'), withOther, 'fail held'],
+    ['the same in another spelling', ip('::ffff:198.51.100.21'), withOther, 'fail held'],
+    ['the same as a DNS name', dns('198.51.100.21'), withOther, 'fail held'],
+    ["another Node's name", dns('worker-11'), withOther, 'fail held'],
+    ['the same in capitals with a dot', dns('WORKER-11.'), withOther, 'fail held'],
+    [
+      'one that both claim',
+      ip('198.51.100.11'),
+      { nodes: [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.11'] })] },
+      'fail held',
+    ],
+    [
+      'of a Machine with another node',
+      ip('198.51.100.21'),
+      machine({ nodeRef: 'worker-11' }),
+      'fail held',
+    ],
+    [
+      'of a Machine that expects another',
+      ip('198.51.100.21'),
+      machine({ internalDns: ['worker-11'] }),
+      'fail held',
+    ],
+    ['of a Machine that expects it', ip('198.51.100.21'), machine({}), 'pass free'],
+    [
+      'of a Machine that has it',
+      ip('198.51.100.21'),
+      machine({ nodeRef: 'worker-1', internalDns: [] }),
+      'pass free',
+    ],
+    [
+      'Nodes cannot be read',
+      ip('198.51.100.21'),
+      { nodes: [other], readable: { nodes: false } },
+      'unknown nodesUnreadable',
+    ],
+    [
+      'Machines cannot be read',
+      ip('198.51.100.31'),
+      { nodes: [other], readable: { machines: false } },
+      'unknown machinesUnreadable',
+    ],
+    [
+      'Machines cannot be read, but a Node has it',
+      ip('198.51.100.21'),
+      { nodes: [other], readable: { machines: false } },
+      'fail held',
+    ],
+  ])('%s', (_, options, around, expected) => {
+    expect(told('sans.foreign', makeCsr(options), around)).toBe(expected)
+  })
+
+  it('names the other node', () => {
+    const result = ask('sans.foreign', makeCsr(ip('198.51.100.11', '198.51.100.21')), withOther)
+    expect(result?.values).toEqual({ san: '198.51.100.21', holder: 'worker-11' })
+    expect(result?.observed.map(({ heldBy }) => heldBy)).toEqual([null, 'worker-11'])
+  })
+
+  it('fails for both claimants of an address, each naming the other', () => {
+    const nodes = [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.11'] })]
+    const one = makeCsr(ip('198.51.100.11'))
+    const two = makeCsr({ nodeName: 'worker-11', ...ip('198.51.100.11') })
+    expect(ask('sans.foreign', one, { nodes })?.values.holder).toBe('worker-11')
+    expect(ask('sans.foreign', two, { nodes })?.values.holder).toBe('worker-1')
+  })
+})
+
+describe('sans.reserved', () => {
+  const reserved = {
+    apiServerHosts: ['api.example.com', '192.0.2.10'],
+    serviceNetworks: ['10.0.0.0/24', 'fd00:10::/112'],
+  }
+  it.each([
+    ['an ordinary name', dns('worker-1.example.com'), 'pass free'],
+    ['an ordinary IP', ip('198.51.100.11'), 'pass free'],
+    ['kubernetes', dns('kubernetes'), 'fail cluster'],
+    ['kubernetes.default', dns('kubernetes.default'), 'fail cluster'],
+    ['kubernetes.default.svc', dns('kubernetes.default.svc'), 'fail cluster'],
+    ['in capitals with a dot', dns('Kubernetes.Default.SVC.'), 'fail cluster'],
+    ['a Service', dns('grafana.monitoring.svc.cluster.local'), 'fail cluster'],
+    ['svc at the end', dns('grafana.svc'), 'fail cluster'],
+    ['a name that begins with svc', dns('svc.example.com'), 'pass free'],
+    ['a name that begins so', dns('kubernetes-1.example.com'), 'pass free'],
+    ['localhost', dns('localhost'), 'fail local'],
+    ['under localhost', dns('x.localhost'), 'fail local'],
+    ['localhost.localdomain', dns('localhost.localdomain'), 'fail local'],
+    ['loopback', ip('127.0.0.1'), 'fail local'],
+    ['any loopback', ip('127.9.9.9'), 'fail local'],
+    ['IPv6 loopback', ip('::1'), 'fail local'],
+    ['mapped loopback', ip('::ffff:127.0.0.1'), 'fail local'],
+    ['loopback as a DNS name', dns('127.0.0.1'), 'fail local'],
+    ['link-local', ip('169.254.169.254'), 'fail local'],
+    ['IPv6 link-local', ip('fe80::1'), 'fail local'],
+    ['unspecified', ip('0.0.0.0'), 'fail local'],
+    ['IPv6 unspecified', ip('::'), 'fail local'],
+    ['multicast', ip('224.0.0.1'), 'fail local'],
+    ['wildcard', dns('*.example.com'), 'fail wildcard'],
+    ["the API server's name", dns('API.example.com.'), 'fail apiServer'],
+    ["the API server's address", ip('::ffff:192.0.2.10'), 'fail apiServer'],
+    ['a Service address', ip('10.0.0.1'), 'fail serviceNetwork'],
+    ['just outside', ip('10.0.1.0'), 'pass free'],
+    ['a Service address of IPv6', ip('fd00:10::1'), 'fail serviceNetwork'],
+  ])('%s', (_, options, expected) => {
+    expect(told('sans.reserved', makeCsr(options), { ...own(), reserved })).toBe(expected)
+  })
+
+  describe("the API server at a node's own address", () => {
+    const served = ip('192.0.2.10')
+    it.each([
+      ['a control-plane node', { ips: ['192.0.2.10'], roles: ['control-plane'] }, 'pass free'],
+      ['a worker that claims it', { ips: ['192.0.2.10'], roles: ['worker'] }, 'fail apiServer'],
+      ['a control-plane node that has another', { roles: ['control-plane'] }, 'fail apiServer'],
+    ])('%s', (_, node, expected) => {
+      expect(told('sans.reserved', makeCsr(served), { ...own(node), reserved })).toBe(expected)
+    })
+  })
+})
