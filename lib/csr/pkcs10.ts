@@ -117,7 +117,22 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
     if (again || values.children.length > 1) report('twoExtensionRequests', '')
     const list = values.children[0]
     if (list?.tag !== TAG.sequence || list.children.length === 0) report('structure', 'Extensions')
-    else if (!again) found = readExtensions(list, report)
+    else found = joined(found, readExtensions(list, report))
   }
   return found
+}
+
+/** Of several extensionRequests, which are refused, everything is shown: Go takes them all. */
+function joined(a: Extensions, b: Extensions): Extensions {
+  if (a === NO_EXTENSIONS) return b
+  return {
+    extensions: [...a.extensions, ...b.extensions],
+    sans: {
+      dnsNames: [...a.sans.dnsNames, ...b.sans.dnsNames],
+      ipAddresses: [...a.sans.ipAddresses, ...b.sans.ipAddresses],
+      emailAddresses: [...a.sans.emailAddresses, ...b.sans.emailAddresses],
+      uris: [...a.sans.uris, ...b.sans.uris],
+      otherNames: [...a.sans.otherNames, ...b.sans.otherNames],
+    },
+  }
 }
