@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { nextChangeAt } from '#lib/csr/derive.ts'
+import { client, issued, old, rowOf, serving, t, young } from '#lib/csr/fixtures/machine-story.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+
+describe('the hour', () => {
+  const machine = (time: string) => ({ machines: [makeMachineObject({ createdAt: t(time) })] })
+  it.each<readonly [string, WorldOptions, string | null, string | null]>([
+    ['from the first request', { csrs: [client('12:00')] }, t('12:00'), t('13:00')],
+    [
+      'not from a duplicate',
+      { csrs: [client('11:30'), client('11:45'), client('12:00')] },
+      t('11:30'),
+      t('12:30'),
+    ],
+    [
+      'from its Machine, if that is older',
+      { csrs: [client('12:00')], ...machine('11:50') },
+      t('12:00'),
+      t('12:50'),
+    ],
+    [
+      'not from a younger Machine',
+      { csrs: [client('12:00')], ...machine('12:01') },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'goes on through the serving request',
+      { csrs: [issued(client('11:30'), '12:05'), serving('12:05:10')], nodes: [young] },
+      t('12:05:10'),
+      t('12:30'),
+    ],
+    [
+      'anew for a renewal, whatever its Machine’s age',
+      {
+        csrs: [serving('12:00')],
+        nodes: [old],
+        machines: [makeMachineObject({ nodeRef: 'worker-1', createdAt: '2026-04-26T11:00:00Z' })],
+      },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'anew long after the client request was approved',
+      { csrs: [issued(client('09:00'), '10:00'), serving('12:00')], nodes: [old] },
+      t('12:00'),
+      t('13:00'),
+    ],
+    ['none when nothing waits', { csrs: [approved(client('12:00'))] }, null, null],
+  ])('%s', (_, around, firstPendingAt, deadline) => {
+    const row = rowOf(around)
+    expect([row.firstPendingAt, row.deadline]).toEqual([firstPendingAt, deadline])
+    const pending = row.requests.filter(({ status }) => status === 'Pending')
+    expect(pending.every((request) => request.deadline === deadline)).toBe(true)
+  })
+
+  it('is over at its very end', () => {
+    const around = { csrs: [client('12:00')] }
+    expect(rowOf(around, '12:59:59').overdue).toBe(false)
+    expect(rowOf(around, '13:00').overdue).toBe(true)
+  })
+
+  it('tells when the next duplicate comes, and how many there are', () => {
+    const csrs = [client('11:30'), client('11:45'), client('12:00'), approved(client('11:00'))]
+    const row = rowOf({ csrs })
+    expect([row.duplicates, row.nextDuplicateAt]).toEqual([2, t('12:15')])
+  })
+})
+
+describe('when time alone changes a row', () => {
+  const at = (time: string) => Date.parse(t(time))
+  const next = (around: WorldOptions, now: string) =>
+    nextChangeAt(makeWorld(around), 'worker-1', makeContext({ now: at(now) }))
+  it.each<readonly [string, WorldOptions, string, number | null]>([
+    ['at its deadline', { csrs: [client('12:00')] }, '12:12', at('13:00')],
+    ['not after it', { csrs: [client('12:00')] }, '13:00', null],
+    ['when it is new no more', { nodes: [young] }, '12:12', at('13:05:08')],
+    [
+      'when its serving certificate ends',
+      { csrs: [issued(serving('12:06'), '12:09', t('12:30'))], nodes: [young] },
+      '12:12',
+      at('12:30'),
+    ],
+    ['never', { nodes: [old] }, '12:12', null],
+  ])('%s', (_, around, now, expected) => {
+    expect(next(around, now)).toBe(expected)
+  })
+
+  it('is never for a name that nothing knows', () => {
+    expect(nextChangeAt(makeWorld(), 'nobody', makeContext())).toBeNull()
+  })
+})

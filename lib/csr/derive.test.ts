@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { deriveMachine, deriveOther } from '#lib/csr/derive.ts'
+import { client, failed, issued, old, rowOf, serving, t } from '#lib/csr/fixtures/machine-story.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { MachineRow } from '#lib/csr/model.ts'
+
+describe('the next step', () => {
+  it.each<readonly [string, WorldOptions, Partial<MachineRow>]>([
+    [
+      'client',
+      { csrs: [client('12:00')] },
+      { next: 'approveClient', verdict: 'plausible', waiting: true },
+    ],
+    [
+      'serving',
+      { csrs: [serving('12:00')], nodes: [old] },
+      { next: 'approveServing', verdict: 'plausible' },
+    ],
+    [
+      'suspicious',
+      { csrs: [serving('12:00', { ipAddresses: ['198.51.100.99'] })], nodes: [old] },
+      { next: 'review', verdict: 'suspicious' },
+    ],
+    [
+      'refused',
+      { csrs: [client('12:00', { usages: [] })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'a take-over',
+      { csrs: [client('12:00')], nodes: [old] },
+      { next: 'review', verdict: 'suspicious' },
+    ],
+    [
+      'by the newest, a stranger’s too',
+      { csrs: [client('12:00'), client('12:05', { usages: [] })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'by the least trusted of the same second',
+      { csrs: [client('12:00', { name: 'b', usages: [] }), client('12:00', { name: 'a' })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'approved',
+      { csrs: [approved(client('12:00'))] },
+      { next: null, verdict: null, reason: null, waiting: false, waitingForSigner: true },
+    ],
+    [
+      'issued',
+      { csrs: [issued(client('12:00'), '12:05')] },
+      { next: null, waitingForSigner: false },
+    ],
+    [
+      'failed',
+      { csrs: [failed(client('12:00'), '12:05')] },
+      { next: null, waitingForSigner: false },
+    ],
+  ])('%s', (_, around, expected) => {
+    expect(rowOf(around)).toMatchObject(expected)
+  })
+})
+
+describe('which rows there are', () => {
+  const world = makeWorld({
+    csrs: [
+      client('12:00', { name: 'first' }),
+      client('12:00', { name: 'two-names', commonNames: ['system:node:a', 'system:node:b'] }),
+      makeCsr({ name: 'unreadable', request: 'AAAA' }),
+      makeCsr({
+        name: 'mesh',
+        signerName: 'example.com/mesh',
+        commonNames: ['system:node:worker-1'],
+      }),
+    ],
+    nodes: [makeNode({ name: 'worker-2' })],
+    machines: [
+      makeMachineObject({ name: 'm3', internalDns: ['worker-3', 'NOT A NAME'], ips: [] }),
+      makeMachineObject({ name: 'm4', internalDns: ['other-name'], nodeRef: 'worker-4' }),
+      makeMachineObject({ name: 'm5', internalDns: [] }),
+    ],
+  })
+  const context = makeContext()
+
+  it('a machine for every name that a request, a Node or a Machine knows', () => {
+    expect([...world.machineNames()].sort()).toEqual([
+      'worker-1',
+      'worker-2',
+      'worker-3',
+      'worker-4',
+    ])
+    for (const name of world.machineNames()) {
+      expect(deriveMachine(world, name, context)?.name).toBe(name)
+    }
+    expect(deriveMachine(world, 'other-name', context)).toBeNull()
+    expect(deriveMachine(world, 'worker-5', context)).toBeNull()
+  })
+
+  it('each request exactly once, under its machine or among the others', () => {
+    const grouped = [...world.machineNames()].flatMap(
+      (name) => deriveMachine(world, name, context)?.requests.map((row) => row.name) ?? [],
+    )
+    const others = [...world.requests.others].map((uid) => deriveOther(world, uid, context)?.name)
+    expect(grouped).toEqual(['first'])
+    expect(others.sort()).toEqual(['mesh', 'two-names', 'unreadable'])
+  })
+
+  it('an hour for those of kubelets that cannot be grouped, none for other signers', () => {
+    const deadlines = [...world.requests.others].map((uid) => {
+      const row = deriveOther(world, uid, context)
+      return [row?.name, row?.deadline]
+    })
+    expect(Object.fromEntries(deadlines)).toEqual({
+      'two-names': t('13:00'),
+      unreadable: t('13:00'),
+      mesh: null,
+    })
+  })
+})
+
+describe('a request’s row', () => {
+  it('tells who decided, as far as our own message says', () => {
+    const csr = approved(client('12:00'), t('12:05'))
+    const message = 'Approved by ana.ruiz with Countersign (request r-1)'
+    const ours = {
+      ...csr,
+      conditions: csr.conditions.map((each) => ({
+        ...each,
+        reason: 'CountersignApprove',
+        message,
+      })),
+    }
+    const [row] = rowOf({ csrs: [ours] }).requests
+    expect([row?.status, row?.decidedAt, row?.decidedBy, row?.verdict]).toEqual([
+      'Approved',
+      t('12:05'),
+      'ana.ruiz',
+      null,
+    ])
+    expect(rowOf({ csrs: [csr] }).requests[0]?.decidedBy).toBeNull()
+  })
+
+  it('tells when the certificate ends', () => {
+    const csr = issued(client('12:00'), '12:05', '2027-01-01T00:00:00Z')
+    expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({
+      status: 'Approved,Issued',
+      notAfter: '2027-01-01T00:00:00Z',
+    })
+  })
+})
