@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest'
+import { readCertificate } from '#lib/csr/certificate.ts'
+import { deriveMachine } from '#lib/csr/derive.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { readRequest } from '#lib/csr/pkcs10.ts'
+import { World } from '#lib/csr/world.ts'
+
+/** Names of the machines that a change touches, and of the other requests. */
+function touchedBy(around: WorldOptions, change: (world: World) => void): string[] {
+  const world = makeWorld(around)
+  world.takeTouched()
+  change(world)
+  const { machines, others } = world.takeTouched()
+  return [...machines, ...[...others].map((uid) => `other ${uid}`)].sort()
+}
+
+const asks = (nodeName: string, ...ipAddresses: string[]) => makeCsr({ nodeName, ipAddresses })
+const node = (name: string, ...ips: string[]) => makeNode({ name, ips })
+
+describe('what a change touches', () => {
+  const one = asks('worker-1', '198.51.100.11')
+  const two = asks('worker-2', '198.51.100.12')
+  const both: WorldOptions = {
+    csrs: [one, two],
+    nodes: [node('worker-1', '198.51.100.11'), node('worker-2', '198.51.100.12')],
+  }
+  it.each<readonly [string, WorldOptions, (world: World) => void, readonly string[]]>([
+    ['a new request: its machine', both, (w) => w.upsertCsr(asks('worker-3')), ['worker-3']],
+    ['a decided request: its machine', both, (w) => w.upsertCsr(approved(one)), ['worker-1']],
+    ['a request that goes: its machine', both, (w) => w.removeCsr(two.uid), ['worker-2']],
+    ['a request that is not known: nothing', both, (w) => w.removeCsr('nobody'), []],
+    [
+      'a heartbeat that says nothing new: nothing',
+      both,
+      (w) => w.upsertNode({ ...node('worker-1', '198.51.100.11'), resourceVersion: '2' }),
+      [],
+    ],
+    [
+      'a Node that turns NotReady: its machine',
+      both,
+      (w) => w.upsertNode(makeNode({ ready: 'False' })),
+      ['worker-1'],
+    ],
+    [
+      "a Node takes another's address: both",
+      both,
+      (w) => w.upsertNode(node('worker-1', '198.51.100.12')),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'a Node takes an address that nobody asks for: its machine',
+      both,
+      (w) => w.upsertNode(node('worker-1', '198.51.100.11', '203.0.113.1')),
+      ['worker-1'],
+    ],
+    [
+      'a Node appears with an address that is asked for: both',
+      both,
+      (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
+      ['worker-2', 'worker-9'],
+    ],
+    ['a Node goes', both, (w) => w.removeNode('node-worker-1'), ['worker-1']],
+    [
+      'of a decided request the world may change',
+      { csrs: [approved(two)], nodes: both.nodes ?? [] },
+      (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
+      ['worker-9'],
+    ],
+    [
+      'a Node appears that a name looks like: both',
+      { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })] },
+      (w) => w.upsertNode(node('worker-7')),
+      ['w0rker-7', 'worker-7'],
+    ],
+    [
+      'a key is used again: both',
+      { csrs: [makeCsr({ nodeName: 'worker-1', keyName: 'k' })] },
+      (w) => w.upsertCsr(makeCsr({ nodeName: 'worker-2', keyName: 'k' })),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'a Machine appears: the names it speaks of, and who asks for its addresses',
+      both,
+      (w) =>
+        w.upsertMachineObject(
+          makeMachineObject({
+            internalDns: ['worker-3'],
+            ips: ['198.51.100.12'],
+            nodeRef: 'worker-4',
+          }),
+        ),
+      ['worker-2', 'worker-3', 'worker-4'],
+    ],
+    [
+      'a Machine is linked: its node, once under the expected name',
+      { ...both, machines: [makeMachineObject({ internalDns: ['w-1.internal'], ips: [] })] },
+      (w) =>
+        w.upsertMachineObject(
+          makeMachineObject({ internalDns: ['w-1.internal'], ips: [], nodeRef: 'worker-1' }),
+        ),
+      ['w-1.internal', 'worker-1'],
+    ],
+    [
+      'a Machine whose resourceVersion alone is new: nothing',
+      { ...both, machines: [makeMachineObject()] },
+      (w) => w.upsertMachineObject(makeMachineObject({ resourceVersion: '2' })),
+      [],
+    ],
+    [
+      'Nodes can be read no more: everything',
+      both,
+      (w) => w.setReadable({ nodes: false, machines: 'absent' }),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'the same can be read as before: nothing',
+      both,
+      (w) => w.setReadable({ nodes: true, machines: 'absent' }),
+      [],
+    ],
+    [
+      'the service network becomes known: everything',
+      both,
+      (w) => w.setReserved({ apiServerHosts: [], serviceNetworks: ['10.0.0.0/24'] }),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'another request: itself',
+      both,
+      (w) => w.upsertCsr(makeCsr({ uid: 'u1', signerName: 'example.com/mesh' })),
+      ['other u1'],
+    ],
+  ])('%s', (_, around, change, expected) => {
+    expect(touchedBy(around, change)).toEqual(expected)
+  })
+
+  it('is told once', () => {
+    const world = makeWorld(both)
+    expect(world.takeTouched().machines.size).toBe(2)
+    expect(world.takeTouched().machines.size).toBe(0)
+  })
+})
+
+describe('a world', () => {
+  it('reads a request once, however often the object changes', () => {
+    let reads = 0
+    const read = (request: string) => {
+      reads++
+      return readRequest(request)
+    }
+    const world = new World({ readRequest: read, readCertificate })
+    const csr = makeCsr()
+    world.upsertCsr(csr)
+    world.upsertCsr({ ...csr, resourceVersion: '2' })
+    world.upsertCsr(approved(csr))
+    expect(reads).toBe(1)
+  })
+
+  it('takes the same name with another uid for a delete and an add', () => {
+    const world = makeWorld()
+    world.upsertCsr(makeCsr({ uid: 'first', name: 'csr-1', nodeName: 'worker-1' }))
+    world.upsertCsr(makeCsr({ uid: 'second', name: 'csr-1', nodeName: 'worker-2' }))
+    expect([...world.requests.claims.keys()]).toEqual(['second'])
+    expect([...world.machineNames()]).toEqual(['worker-2'])
+    // The delete of the first may come late.
+    world.removeCsr('first')
+    expect(world.requests.uidOf('csr-1')).toBe('second')
+  })
+
+  it('does not lose a Node made anew to a late delete of the first', () => {
+    const world = makeWorld({ nodes: [makeNode({ uid: 'first' })] })
+    world.upsertNode(makeNode({ uid: 'second' }))
+    world.removeNode('first')
+    expect(world.cluster.node('worker-1')?.uid).toBe('second')
+    world.removeNode('second')
+    expect(world.cluster.node('worker-1')).toBeNull()
+    expect(world.hasMachine('worker-1')).toBe(false)
+  })
+
+  it('does not lose a Machine made anew to a late delete of the first', () => {
+    const world = makeWorld({ machines: [makeMachineObject({ uid: 'first' })] })
+    world.upsertMachineObject(makeMachineObject({ uid: 'second' }))
+    world.removeMachineObject('first')
+    expect([...world.cluster.machineObjects()].map(({ uid }) => uid)).toEqual(['second'])
+  })
+
+  it('keeps a crowd that shares one key cheap: newcomers touch only themselves', () => {
+    const world = makeWorld()
+    const join = (i: number) => world.upsertCsr(makeCsr({ nodeName: `n-${i}`, keyName: 'crowd' }))
+    for (let i = 0; i < 12; i++) join(i)
+    world.takeTouched()
+    join(12)
+    expect([...world.takeTouched().machines]).toEqual(['n-12'])
+  })
+
+  it('carries what was learned elsewhere, and derives that machine again', () => {
+    const world = makeWorld({ nodes: [makeNode()] })
+    world.takeTouched()
+    world.setEvidence('worker-1', { liveCertificate: null })
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(world.evidence('worker-1')).toEqual({ liveCertificate: null })
+    world.setEvidence('worker-1', null)
+    expect(world.evidence('worker-1')).toBeNull()
+  })
+
+  it('knows nothing until it is told what can be read', () => {
+    const world = new World()
+    world.upsertCsr(makeCsr({ kind: 'client' }))
+    const row = deriveMachine(world, 'worker-1', makeContext())
+    expect(row?.reason).toMatchObject({ code: 'identity.machine', finding: 'machinesUnreadable' })
+  })
+})
