@@ -63,6 +63,45 @@ export interface LightKubelets {
   stop(): Promise<void>
 }
 
+export interface FillOptions {
+  readonly nodes: number
+  /** Half serving requests of the Nodes by turns, half client requests of machines without a Node. */
+  readonly csrs: number
+  /** Of the Nodes' names. Default `node-`. */
+  readonly prefix?: string
+  /** Of the new machines' names. Default `new-`. */
+  readonly newPrefix?: string
+  /** Container images in each Node's status. Default 50, a kubelet's maximum. */
+  readonly images?: number
+  /** A machine.openshift.io Machine for each new machine. Default false. */
+  readonly machineObjects?: boolean
+}
+
+export interface ChurnOptions {
+  /** `csr-label`, `node-label` and `node-ready` change what there is, `csr-create` adds. */
+  readonly kind: 'csr-label' | 'csr-create' | 'node-label' | 'node-ready'
+  readonly events: number
+  /** A second; without it a burst, as fast as it goes. */
+  readonly rate?: number
+}
+
+export interface ChurnReport {
+  readonly seconds: number
+  readonly perSecond: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** How far the worst event was behind the rate. */
+  readonly worstLateMs: number
+}
+
+export interface PutCeiling {
+  readonly count: number
+  readonly seconds: number
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
 export interface Cluster {
   /** The folder with everything in it; `logs/<name>.log` is each process's output. */
   readonly dir: string
@@ -84,6 +123,15 @@ export interface Cluster {
   stopKubelet(name: string): Promise<void>
   /** Machines without a kubelet's server, many in one process; their requests are a kubelet's. */
   startLightKubelets(options: LightKubeletOptions): Promise<LightKubelets>
+  /**
+   * Thousands of Nodes and requests in seconds, without machines behind them: they send no
+   * heartbeat, so give the controller-manager a long `--node-monitor-grace-period` or do without it.
+   */
+  fill(options: FillOptions): Promise<{ nodesSeconds: number; csrsSeconds: number }>
+  /** Makes changes; resolves when the last is written. */
+  churn(options: ChurnOptions): Promise<ChurnReport>
+  /** The fastest that `count` requests of its own can be approved, as the approver, by 8 workers. */
+  putCeiling(count: number): Promise<PutCeiling>
   /** SIGKILL, as a crash; it stays down until `restartApiServer`. */
   killApiServer(): Promise<void>
   /** Stops it, if it runs, and resolves when it is ready again, on the same port. */
@@ -100,6 +148,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const [supervisor, info] = await Supervisor.start(binary, options)
   const kubeconfigs = info.kubeconfigs as Readonly<Record<Identity, string>>
   let crowds = 0
+
+  async function load<T>(command: string, args: readonly string[]): Promise<T> {
+    const all = [command, `--kubeconfig=${kubeconfigs.admin}`, ...args]
+    return JSON.parse(await run(binary, all, '', info.dir))
+  }
 
   return {
     dir: info.dir,
@@ -130,6 +183,15 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         },
       }
     },
+    fill: async ({ newPrefix, machineObjects, ...wanted }) => {
+      const count = wanted.nodes + wanted.csrs
+      const { network, skip } = (await supervisor.ask({ do: 'take-hosts', count })) as HostRange
+      const options = { 'new-prefix': newPrefix, 'machine-objects': machineObjects, network, skip }
+      return load('fill', flags({ ...wanted, ...options }))
+    },
+    churn: ({ kind, events, rate }) => load('churn', flags({ kind, events, rate })),
+    putCeiling: (count) =>
+      load('put-ceiling', flags({ count, 'approver-kubeconfig': kubeconfigs.approver })),
     killApiServer: async () => {
       await supervisor.ask({ do: 'kill-apiserver' })
     },
@@ -141,8 +203,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
+/** A part of the cluster's own network. */
+interface HostRange {
+  readonly network: string
+  readonly skip: number
+}
+
 function lightFlags(options: LightKubeletOptions): string[] {
-  const flags = {
+  return flags({
     prefix: options.prefix,
     first: options.first,
     'machine-objects': options.machineObjects,
@@ -151,8 +219,12 @@ function lightFlags(options: LightKubeletOptions): string[] {
     'ready-after': options.readyAfter,
     heartbeat: options.heartbeat,
     role: options.role,
-  }
-  return Object.entries(flags)
+  })
+}
+
+/** What is undefined keeps the command's own default. */
+function flags(values: Readonly<Record<string, string | number | boolean | undefined>>): string[] {
+  return Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name}=${value}`)
 }

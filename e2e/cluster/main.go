@@ -19,6 +19,10 @@ var commands = map[string]func(args []string) int{
 	"kubectl":                 runKubectl,
 	"up":                      runUp,
 	"light":                   runLight,
+	"fill":                    runFill,
+	"churn":                   runChurn,
+	"put-ceiling":             runPutCeiling,
+	"read":                    runRead,
 }
 
 func main() {
