@@ -6,7 +6,7 @@ const CHANNEL = 'countersign.1'
 /** In a tab that nobody sees there are no frames: then this often, milliseconds. */
 const HIDDEN_FRAME_MS = 250
 
-/** The world as a browser's page sees it. */
+/** The world as a browser's page sees it. Making it touches nothing that a server lacks. */
 export function browserEdges(): Edges {
   return {
     localNow: () => Date.now(),
@@ -87,22 +87,30 @@ function localStorageOrNone(): TabStorage | null {
   }
 }
 
+/** Opened when it is first used: a page that is only rendered has nothing to say. */
 function broadcastChannel(): Channel {
-  const channel = new BroadcastChannel(CHANNEL)
+  let opened: BroadcastChannel | null = null
+  const channel = () => {
+    opened ??= new BroadcastChannel(CHANNEL)
+    return opened
+  }
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => channel().postMessage(message),
     onMessage(listener) {
       const onMessage = ({ data }: MessageEvent<unknown>) => listener(data)
-      channel.addEventListener('message', onMessage)
-      return () => channel.removeEventListener('message', onMessage)
+      channel().addEventListener('message', onMessage)
+      return () => channel().removeEventListener('message', onMessage)
     },
-    close: () => channel.close(),
+    close() {
+      opened?.close()
+      opened = null
+    },
   }
 }
 
 /** Null outside a secure context; loopback counts as one. */
 function webLocks(): Locks | null {
-  if (!('locks' in navigator)) return null
+  if (typeof navigator === 'undefined' || !('locks' in navigator)) return null
   return {
     async request(name, options, until) {
       await navigator.locks.request(name, options, until)

@@ -27,7 +27,7 @@ export function createLiveClient(edges: Edges): StartableClient {
   const session = createSessionStore()
   const problem = createStore<Problem | null>(null)
   const deciding = createStore<Deciding>(NOTHING_DECIDING)
-  const link = createStore<Link>(connecting(clock.now()))
+  const link = createStore<Link>(connecting(0))
   const api = createApi({ ...edges, session, clock })
   const queryClient = new QueryClient({
     defaultOptions: {
@@ -94,6 +94,7 @@ export function createLiveClient(edges: Edges): StartableClient {
     runs,
     retryNow: () => connection?.retryNow(),
     start() {
+      link.change(connecting(clock.now()))
       let token: string | null = null
       const follow = () => {
         const now = session.get()
@@ -105,7 +106,7 @@ export function createLiveClient(edges: Edges): StartableClient {
       }
       const stopFollowing = session.subscribe(follow)
       const stopSession = startSession(session, edges)
-      const stopRuns = runs.start()
+      const stopRuns = runs.follow()
       follow()
       const settleAgain = () => {
         settle()
@@ -118,6 +119,7 @@ export function createLiveClient(edges: Edges): StartableClient {
         stopSession()
         stopRuns()
         disconnect()
+        edges.channel.close()
       }
     },
   }

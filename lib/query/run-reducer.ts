@@ -223,7 +223,9 @@ function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
   return holdOlder(next, now)
 }
 
-function afterLine(item: RunItem, { outcome, detail = null }: DecisionLine, now: number): RunItem {
+function afterLine(item: RunItem, line: DecisionLine, now: number): RunItem {
+  const { outcome } = line
+  const detail = line.detail ?? null
   switch (outcome) {
     case 'approved':
       return { ...item, state: 'approved', outcome, detail, at: now }

@@ -1,6 +1,24 @@
+import type { DecisionLine, ListedSnapshot } from '#lib/live/wire.ts'
+import type { Api } from '#lib/query/api.ts'
+import type { Clock } from '#lib/query/clock.ts'
+import type { Edges } from '#lib/query/edges.ts'
+import type { Link } from '#lib/query/feed.ts'
+import type { Role } from '#lib/query/leadership.ts'
 import type { ApprovalGroups } from '#lib/query/preflight.ts'
-import type { Run, RunOptions } from '#lib/query/run.ts'
-import type { Store } from '#lib/query/store.ts'
+import {
+  createRun,
+  isUnderWay,
+  type Run,
+  type RunItem,
+  type RunOptions,
+  runTrust,
+} from '#lib/query/run.ts'
+import { sendBatch } from '#lib/query/run-batch.ts'
+import { forgetRun, keepRun, keptRun } from '#lib/query/run-keep.ts'
+import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-reducer.ts'
+import { gateOf, isLive, worldOf } from '#lib/query/run-world.ts'
+import type { Session } from '#lib/query/session.ts'
+import { createStore, type Store } from '#lib/query/store.ts'
 
 export interface Runs {
   /** The run under way or just finished, in whichever tab it is carried out; null when none. */
@@ -22,4 +40,310 @@ export interface RunStore extends Pick<Store<Runs>, 'get' | 'subscribe'> {
   takeUp(): void
   /** Forgets the run that was cut off. */
   discard(): void
+}
+
+/** The same, with what the tab's client needs of it. */
+export interface RunEngine extends RunStore {
+  /** Follows the other tabs; the answer stops that, and whatever is under way. */
+  follow(): () => void
+  /** Whether this tab leads, which is the one that carries the run out; null when disconnected. */
+  setLeadership(role: Pick<Store<Role>, 'get' | 'subscribe'> | null): void
+  /** The rows have changed. */
+  look(): void
+}
+
+type RunMessage =
+  | { readonly kind: 'runs'; readonly runs: Runs }
+  | { readonly kind: 'runAsk' }
+  | { readonly kind: 'runOrder'; readonly order: Order }
+
+/** What a person asks of the run, in any tab; the leading one does it. */
+type Order =
+  | { readonly do: 'start'; readonly run: Run }
+  | { readonly do: 'pause' | 'resume' | 'stop' | 'dismiss' | 'takeUp' | 'discard' }
+
+export interface RunEdges
+  extends Pick<Edges, 'channel' | 'storage' | 'setTimer' | 'localNow' | 'newId'> {
+  readonly api: Api
+  readonly clock: Pick<Clock, 'now'>
+  readonly link: Store<Link>
+  readonly session: Store<Session>
+  readonly snapshot: () => ListedSnapshot | null
+}
+
+/** Progress is gathered for this long before it is kept and told to the other tabs. */
+const TELL_MS = 250
+/** Outcomes are gathered for this long, milliseconds. */
+const LINES_MS = 100
+
+export function createRunStore(edges: RunEdges): RunEngine {
+  const { api, clock, channel, storage } = edges
+  const store = createStore<Runs>({ current: null, cutOff: null })
+  let role: Pick<Store<Role>, 'get' | 'subscribe'> | null = null
+  let stopRole = () => {}
+  let batch: AbortController | null = null
+  let lines: DecisionLine[] = []
+  let cancelLines: (() => void) | null = null
+  let cancelTell: (() => void) | null = null
+  let cancelDue = () => {}
+  let toldAt = 0
+  let linesAt = 0
+  let busy = false
+
+  const leads = () => role?.get() === 'leader'
+  const post = (message: RunMessage) => channel.post(message)
+
+  // ── State ──
+
+  function change(next: Partial<Runs>): void {
+    store.change((runs) => {
+      const changed = { ...runs, ...next }
+      return changed.current === runs.current && changed.cutOff === runs.cutOff ? runs : changed
+    })
+  }
+
+  function dispatch(event: RunEvent): void {
+    const { current } = store.get()
+    if (current === null) return
+    const next = reduceRun(current, event)
+    if (next === current) return
+    change({ current: next })
+    // What a person sees at once the other tabs see at once; progress can be gathered.
+    if (next.status !== current.status) tell()
+    else if (edges.localNow() - toldAt >= TELL_MS) tell()
+    else cancelTell ??= edges.setTimer(tell, TELL_MS)
+  }
+
+  /** Keeps the run, and tells the other tabs how it goes. Only the leader does either. */
+  function tell(): void {
+    cancelTell?.()
+    cancelTell = null
+    if (!leads()) return
+    toldAt = edges.localNow()
+    const { current, cutOff } = store.get()
+    const kept = current ?? cutOff
+    if (isUnderWay(kept)) keepRun(storage, kept)
+    else forgetRun(storage)
+    post({ kind: 'runs', runs: store.get() })
+  }
+
+  // ── Carrying out ──
+
+  /** Looks at the world, then does what is next. Idempotent: called whenever anything changes. */
+  function step(): void {
+    if (!leads() || busy) return
+    busy = true
+    try {
+      offerCutOff()
+      const { current } = store.get()
+      if (current === null) return
+      const snapshot = edges.snapshot()
+      if (snapshot !== null) {
+        const link = edges.link.get()
+        const gate = gateOf(current, edges.session.get(), link, snapshot)
+        dispatch({ kind: 'gate', gate, now: clock.now() })
+        if (isLive(link, snapshot)) {
+          dispatch({ kind: 'looked', world: worldOf(snapshot), now: clock.now() })
+        }
+      }
+      const run = store.get().current
+      if (run === null) return
+      if (batch !== null && run.status !== 'running' && run.pause?.why !== 'throttled')
+        batch.abort()
+      if (batch === null) send(run, nextBatch(run))
+      waitForDue(run)
+    } finally {
+      busy = false
+    }
+  }
+
+  function send(run: Run, items: readonly RunItem[]): void {
+    if (items.length === 0) return
+    const controller = new AbortController()
+    batch = controller
+    dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
+    const mine = () => batch === controller
+    const sending = sendBatch(api, items, runTrust(run), controller.signal, {
+      onChecked: (held) => {
+        if (mine()) dispatch({ kind: 'checked', held, now: clock.now() })
+      },
+      onLine: (line) => {
+        if (!mine()) return
+        lines.push(line)
+        // Not by a timer alone: a hidden tab's timers come once a minute.
+        if (edges.localNow() - linesAt >= LINES_MS) takeLines()
+        else cancelLines ??= edges.setTimer(takeLines, LINES_MS)
+      },
+      onPause: (until) => {
+        if (!mine()) return
+        const at = until === null ? null : Date.parse(until)
+        dispatch({ kind: 'throttled', until: Number.isNaN(at) ? null : at, now: clock.now() })
+      },
+    })
+    void sending.then(({ rest, pause }) => {
+      if (!mine()) return
+      takeLines()
+      batch = null
+      const now = clock.now()
+      const until = pause === null || !Number.isFinite(pause.ms) ? null : now + pause.ms
+      dispatch({
+        kind: 'batchOver',
+        rest,
+        pause: pause === null ? null : { why: pause.why, until, detail: pause.detail },
+        now,
+      })
+      step()
+    })
+  }
+
+  /** Many lines at once: each by itself would copy the list of items. */
+  function takeLines(): void {
+    cancelLines?.()
+    cancelLines = null
+    linesAt = edges.localNow()
+    if (lines.length === 0) return
+    const told = lines
+    lines = []
+    dispatch({ kind: 'told', lines: told, now: clock.now() })
+  }
+
+  function waitForDue(run: Run): void {
+    cancelDue()
+    const due = nextDue(store.get().current ?? run)
+    if (due !== null) cancelDue = edges.setTimer(step, Math.max(50, due - clock.now()))
+  }
+
+  // ── Beginnings and ends ──
+
+  /** A run that was left in the storage by tabs that are gone. Never goes on by itself. */
+  function offerCutOff(): void {
+    const { current, cutOff } = store.get()
+    const snapshot = edges.snapshot()
+    if (current !== null || cutOff !== null || snapshot === null) return
+    const kept = keptRun(storage)
+    if (kept === null) return
+    const { user, server } = snapshot.cluster
+    if (!isUnderWay(kept)) forgetRun(storage)
+    else if (kept.user === user && kept.server === server) {
+      change({ cutOff: kept })
+      post({ kind: 'runs', runs: store.get() })
+    }
+  }
+
+  function carryOut(order: Order): void {
+    const { current, cutOff } = store.get()
+    const now = clock.now()
+    switch (order.do) {
+      case 'start':
+        if (!isUnderWay(current)) change({ current: order.run, cutOff: null })
+        break
+      case 'pause':
+      case 'resume':
+      case 'stop':
+        dispatch({ kind: order.do, now })
+        break
+      case 'dismiss':
+        if (!isUnderWay(current)) change({ current: null })
+        break
+      case 'takeUp':
+        if (cutOff !== null && !isUnderWay(current)) {
+          change({ current: reduceRun(cutOff, { kind: 'takenUp', now }), cutOff: null })
+        }
+        break
+      case 'discard':
+        change({ cutOff: null })
+        break
+    }
+    tell()
+    step()
+  }
+
+  function ask(order: Order): void {
+    if (leads()) carryOut(order)
+    else post({ kind: 'runOrder', order })
+  }
+
+  function hear(message: unknown): void {
+    if (!isRunMessage(message)) return
+    if (message.kind === 'runs') {
+      if (!leads()) store.change(message.runs)
+    } else if (message.kind === 'runAsk') {
+      if (leads()) post({ kind: 'runs', runs: store.get() })
+    } else if (leads()) carryOut(message.order)
+  }
+
+  /** The lead has changed hands. What this tab heard of the run it can go on with. */
+  function onRole(): void {
+    if (leads()) {
+      const { current } = store.get()
+      // The batch of the tab that led before has no listener any more.
+      if (isUnderWay(current) && batch === null) {
+        const rest = { kind: 'batchOver', rest: 'unclear', pause: null, now: clock.now() } as const
+        dispatch(rest)
+      }
+      step()
+    } else {
+      abandon()
+      post({ kind: 'runAsk' })
+    }
+  }
+
+  function abandon(): void {
+    const under = batch
+    batch = null
+    under?.abort()
+    cancelLines?.()
+    cancelLines = null
+    lines = []
+    cancelDue()
+    cancelTell?.()
+    cancelTell = null
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    look: step,
+    start(groups, options) {
+      const cluster = edges.snapshot()?.cluster
+      if (cluster === undefined || isUnderWay(store.get().current)) return
+      const { user, server } = cluster
+      const run = createRun(groups, options, { id: edges.newId(), now: clock.now(), user, server })
+      if (run.items.length > 0) ask({ do: 'start', run })
+    },
+    pause: () => ask({ do: 'pause' }),
+    resume: () => ask({ do: 'resume' }),
+    stop: () => ask({ do: 'stop' }),
+    dismiss: () => ask({ do: 'dismiss' }),
+    takeUp: () => ask({ do: 'takeUp' }),
+    discard: () => ask({ do: 'discard' }),
+    setLeadership(next) {
+      stopRole()
+      stopRole = () => {}
+      role = next
+      if (next === null) {
+        // Signed out or leaving: the run stays in the storage and is offered again.
+        abandon()
+        store.change({ current: null, cutOff: null })
+        return
+      }
+      stopRole = next.subscribe(onRole)
+      onRole()
+    },
+    follow() {
+      const undo = [channel.onMessage(hear), edges.link.subscribe(step)]
+      return () => {
+        for (const one of undo) one()
+        abandon()
+      }
+    },
+  }
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(['runs', 'runAsk', 'runOrder'])
+
+function isRunMessage(message: unknown): message is RunMessage {
+  return (
+    typeof message === 'object' && message !== null && 'kind' in message && KINDS.has(message.kind)
+  )
 }

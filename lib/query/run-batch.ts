@@ -1,0 +1,125 @@
+import type { RequestRow } from '#lib/csr/model.ts'
+import type {
+  DecisionItem,
+  DecisionLine,
+  PreflightAnswer,
+  PreflightBody,
+  Problem,
+} from '#lib/live/wire.ts'
+import { type Api, ProblemError, problemOf } from '#lib/query/api.ts'
+import { isPending } from '#lib/query/board.ts'
+import { sendDecisions } from '#lib/query/decisions.ts'
+import { trusted } from '#lib/query/preflight.ts'
+import type { Pause, RunItem } from '#lib/query/run.ts'
+import type { Held } from '#lib/query/run-reducer.ts'
+
+export interface BatchListener {
+  readonly onChecked: (held: readonly Held[]) => void
+  readonly onLine: (line: DecisionLine) => void
+  /** The API server asked to wait until then (RFC 3339); null when that is over. */
+  readonly onPause: (until: string | null) => void
+}
+
+/** What is left to say when a batch is over. */
+export interface BatchEnd {
+  readonly rest: 'notSent' | 'unclear'
+  readonly pause: {
+    readonly why: Pause['why']
+    readonly ms: number
+    readonly detail: string
+  } | null
+}
+
+/** Where the answer does not say how long to wait. */
+const THROTTLED_MS = 5_000
+const DISCONNECTED_MS = 3_000
+
+/**
+ * Reads a batch's requests again, holds back what is not as it was, and decides the others. Never
+ * rejects: what went wrong is in the answer.
+ */
+export async function sendBatch(
+  api: Api,
+  batch: readonly RunItem[],
+  accept: 'verified' | 'plausible',
+  signal: AbortSignal,
+  listener: BatchListener,
+): Promise<BatchEnd> {
+  let rest: BatchEnd['rest'] = 'notSent'
+  try {
+    const items = await check(api, batch, accept, signal, listener)
+    if (items.length > 0) {
+      rest = 'unclear'
+      await sendDecisions(api, { decision: 'approve', accept, items }, listener.onLine, {
+        signal,
+        onPause: listener.onPause,
+      })
+    }
+    // Told for all: what is left of the batch, if anything, was skipped by the server.
+    return { rest, pause: null }
+  } catch (error) {
+    // Aborted by a person's pause or stop.
+    if (signal.aborted) return { rest, pause: null }
+    const problem = problemOf(error)
+    // A refusal of the whole call comes before any item is looked at.
+    if (problem.status >= 400 && problem.status < 500) rest = 'notSent'
+    return { rest, pause: pauseAfter(problem, error) }
+  }
+}
+
+async function check(
+  api: Api,
+  batch: readonly RunItem[],
+  accept: 'verified' | 'plausible',
+  signal: AbortSignal,
+  { onChecked }: BatchListener,
+): Promise<readonly DecisionItem[]> {
+  const body: PreflightBody = {
+    items: batch.map(({ uid, resourceVersion }) => ({ uid, resourceVersion })),
+  }
+  const answer = await api.json<PreflightAnswer>('/api/preflight', { method: 'POST', body, signal })
+  const rows = new Map(answer.items.map(({ uid, row }) => [uid, row]))
+  const held: Held[] = []
+  const items: DecisionItem[] = []
+  for (const item of batch) {
+    const row = rows.get(item.uid) ?? null
+    const objection = objectionTo(item, row, accept)
+    if (objection !== null) held.push(objection)
+    else if (row !== null) {
+      const { name, uid, resourceVersion, fingerprint } = row
+      items.push({ name, uid, resourceVersion, fingerprint })
+    }
+  }
+  if (held.length > 0) onChecked(held)
+  return items
+}
+
+/**
+ * What speaks against approving it now. A uid stands for one request for ever (its spec is
+ * immutable), so what can have changed since it was on screen is whether it still waits and how far
+ * it is trusted. Null when nothing has, or when it was decided meanwhile: the server then says so.
+ */
+export function objectionTo(
+  item: Pick<RunItem, 'uid' | 'name' | 'signerName'>,
+  row: RequestRow | null,
+  accept: 'verified' | 'plausible',
+): Held | null {
+  const { uid } = item
+  if (row === null || row.uid !== uid) return { uid, outcome: 'gone', reason: null }
+  const sameRequest = row.name === item.name && row.signerName === item.signerName
+  if (!sameRequest) return { uid, outcome: 'changed', reason: row.reason }
+  if (!isPending(row)) return null
+  if (row.verdict === 'refused') return { uid, outcome: 'refused', reason: row.reason }
+  return trusted(row.verdict, accept) ? null : { uid, outcome: 'changed', reason: row.reason }
+}
+
+function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pause']> {
+  const { detail, status } = problem
+  const told = error instanceof ProblemError ? error.retryAfter : null
+  if (status === 429) {
+    return { why: 'throttled', ms: told === null ? THROTTLED_MS : told * 1_000, detail }
+  }
+  if (status === 401) return { why: 'signedOut', ms: Number.POSITIVE_INFINITY, detail }
+  if (status === 403) return { why: 'forbidden', ms: Number.POSITIVE_INFINITY, detail }
+  return { why: 'disconnected', ms: told === null ? DISCONNECTED_MS : told * 1_000, detail }
+}

@@ -1,0 +1,279 @@
+import { visible } from '#lib/csr/escape.ts'
+import type { Reason } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
+import { isPending } from '#lib/query/board.ts'
+import { isUnderWay, type Run, type RunItem } from '#lib/query/run.ts'
+import { servingArrival } from '#lib/query/run-reducer.ts'
+
+/** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
+export interface RunProgress {
+  /** How many of the run's machines have come that far. */
+  readonly steps: {
+    readonly clientApproved: number
+    readonly servingRequested: number
+    readonly servingApproved: number
+    readonly ready: number
+  }
+  readonly machines: number
+  /** Requests of the run; those taken up as they arrived are counted from then on. */
+  readonly total: number
+  readonly approved: number
+  /** Not yet decided: queued, under way or unclear. */
+  readonly open: number
+  readonly heldBack: number
+  readonly failed: number
+  /** Approvals a second over the last ten; null when there were none. */
+  readonly rate: number | null
+  /** For the open ones at that rate; null without a rate or while paused. */
+  readonly secondsLeft: number | null
+  /** Machines whose client certificate is issued and that have not filed a serving request. */
+  readonly waitingForKubelets: number
+}
+
+export type RunLineKind =
+  | 'queued'
+  | 'approvingClient'
+  | 'approvingServing'
+  | 'unclear'
+  | 'waitingForSigner'
+  | 'waitingForServing'
+  | 'waitingForReady'
+  | 'ready'
+  | 'heldBack'
+  | 'failed'
+  | 'left'
+  /** Approved, and nothing more is known about what follows. */
+  | 'done'
+  /** Its serving request waits, or will; the run was not asked to approve it. */
+  | 'servingNotAsked'
+  /** The fifteen minutes were over before its serving request came. */
+  | 'notInTime'
+
+/** One machine of a run. */
+export interface RunLine {
+  readonly name: string
+  readonly kind: RunLineKind
+  /** Requests of the step under way: decided, and all. */
+  readonly done: number
+  readonly of: number
+  /** Of `heldBack` and `failed`: the request, and what is known about why. */
+  readonly uid: string | null
+  readonly outcome: Outcome | null
+  readonly detail: string | null
+  readonly reason: Reason | null
+  /** When it got there, milliseconds on the server's clock. */
+  readonly since: number
+}
+
+const RATE_WINDOW_MS = 10_000
+
+export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): RunProgress {
+  const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
+  let waitingForKubelets = 0
+  for (const { name } of run.machines) {
+    const machine = snapshot.machines.get(name)
+    if (machine === undefined) continue
+    const serving = newestOf(machine, KUBELET_SERVING)
+    const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
+    const ready = machine.stage === 'ready'
+    if (ready) steps.ready += 1
+    if (ready || isApproved(serving)) steps.servingApproved += 1
+    if (ready || serving !== null) steps.servingRequested += 1
+    // A serving request is filed with the client certificate: it was approved, and forgotten since.
+    if (ready || isApproved(client) || (client === null && serving !== null)) {
+      steps.clientApproved += 1
+    }
+    if (machine.stage === 'clientIssued') waitingForKubelets += 1
+  }
+  const counts = { approved: 0, open: 0, heldBack: 0, failed: 0, lately: 0 }
+  for (const { state, at } of run.items) {
+    if (state === 'approved') {
+      counts.approved += 1
+      if (now - at <= RATE_WINDOW_MS) counts.lately += 1
+    } else if (state === 'heldBack') counts.heldBack += 1
+    else if (state === 'failed') counts.failed += 1
+    else if (state !== 'left') counts.open += 1
+  }
+  const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000
+  const rate = counts.lately === 0 ? null : counts.lately / seconds
+  const { approved, open, heldBack, failed } = counts
+  return {
+    steps,
+    machines: run.machines.length,
+    total: run.items.length,
+    approved,
+    open,
+    heldBack,
+    failed,
+    rate,
+    secondsLeft: rate === null || open === 0 || run.status !== 'running' ? null : open / rate,
+    waitingForKubelets,
+  }
+}
+
+/** One line a machine, in the order of the run. */
+export function runLines(run: Run, snapshot: ListedSnapshot): readonly RunLine[] {
+  const items = itemsByMachine(run)
+  return run.machines.map(({ name }) =>
+    lineOf(run, name, items.get(name) ?? [], snapshot.machines.get(name) ?? null),
+  )
+}
+
+export interface RunReport {
+  /** What needs the person, first of all. */
+  readonly needsYou: readonly RunLine[]
+  readonly joined: readonly RunLine[]
+  /** The signer or the kubelet has the next move. */
+  readonly onTheirWay: readonly RunLine[]
+  readonly approved: number
+  readonly total: number
+  readonly tookSeconds: number
+}
+
+const NEEDS_YOU: ReadonlySet<RunLineKind> = new Set([
+  'heldBack',
+  'failed',
+  'left',
+  'servingNotAsked',
+  'notInTime',
+  'unclear',
+])
+
+export function runReport(run: Run, lines: readonly RunLine[], now: number): RunReport {
+  return {
+    needsYou: lines.filter(({ kind }) => NEEDS_YOU.has(kind)),
+    joined: lines.filter(({ kind }) => kind === 'ready'),
+    onTheirWay: lines.filter(({ kind }) => kind !== 'ready' && !NEEDS_YOU.has(kind)),
+    approved: run.items.filter(({ state }) => state === 'approved').length,
+    total: run.items.length,
+    tookSeconds: Math.max(0, Math.round(((run.endedAt ?? now) - run.startedAt) / 1_000)),
+  }
+}
+
+/** The words of a report; the catalogue has them. */
+export interface ReportWords {
+  readonly title: string
+  readonly summary: string
+  readonly line: (line: RunLine) => string
+}
+
+/**
+ * The report as text to paste: what needs somebody first, one machine a line, name and state apart
+ * by a tab. What a terminal or a chat would act on is drawn as an escape.
+ */
+export function reportText(report: RunReport, words: ReportWords): string {
+  const { needsYou, onTheirWay, joined } = report
+  const lines = [...needsYou, ...onTheirWay, ...joined].map(
+    (line) => `${visible(line.name)}\t${visible(words.line(line))}`,
+  )
+  return [words.title, words.summary, '', ...lines, ''].join('\n')
+}
+
+// ── One machine ──────────────────────────────────────────────────────────────────────────────
+
+function lineOf(
+  run: Run,
+  name: string,
+  items: readonly RunItem[],
+  machine: ListedMachine | null,
+): RunLine {
+  const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
+  const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
+    name,
+    kind,
+    done: 0,
+    of: 0,
+    uid: null,
+    outcome: null,
+    detail: null,
+    reason: null,
+    since,
+    ...more,
+  })
+  const about = ({ uid, outcome, detail, reason, at }: RunItem): Partial<RunLine> => ({
+    uid,
+    outcome,
+    detail,
+    reason,
+    since: at,
+  })
+  if (machine?.stage === 'ready') {
+    return line('ready', { since: timeOf(machine.stageSince) ?? since })
+  }
+  for (const state of ['heldBack', 'failed', 'left'] as const) {
+    const item = items.find((one) => !one.superseded && one.state === state)
+    if (item !== undefined) return line(state, about(item))
+  }
+  const unclear = items.find(({ state }) => state === 'unclear')
+  if (unclear !== undefined) return line('unclear', about(unclear))
+  for (const kind of ['approvingClient', 'approvingServing'] as const) {
+    const step = items.filter(
+      ({ signerName }) => (signerName === KUBELET_SERVING) === (kind === 'approvingServing'),
+    )
+    const open = step.filter(({ state }) => state === 'queued' || state === 'sent').length
+    if (open === 0) continue
+    const untouched = items.every(({ state }) => state === 'queued')
+    return line(untouched ? 'queued' : kind, { done: step.length - open, of: step.length })
+  }
+  if (machine === null) return line('failed', { outcome: 'gone' })
+  return line(...afterItems(run, items, machine))
+}
+
+/** What a machine is at when all of its requests in the run have been approved. */
+function afterItems(
+  run: Run,
+  items: readonly RunItem[],
+  machine: ListedMachine,
+): [RunLineKind, Partial<RunLine>] {
+  const arrival = servingArrival(run, machine)
+  if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
+    const { uid, reason, verdict } = arrival
+    const since = timeOf(arrival.createdAt) ?? run.startedAt
+    if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
+    const untrusted = verdict === 'suspicious' || verdict === 'refused' || isUnderWay(run)
+    return [untrusted ? 'heldBack' : 'notInTime', { uid, reason, since }]
+  }
+  const since = timeOf(machine.stageSince)
+  const at: Partial<RunLine> = since === null ? {} : { since }
+  if (machine.waitingForSigner) return ['waitingForSigner', {}]
+  if (machine.stage === 'servingIssued') return ['waitingForReady', at]
+  if (machine.stage === 'clientIssued') {
+    if (run.followUntil === null) return ['servingNotAsked', at]
+    return [isUnderWay(run) ? 'waitingForServing' : 'notInTime', at]
+  }
+  if (machine.stage === 'failed') return ['failed', { detail: failureOf(machine) }]
+  return ['done', {}]
+}
+
+function failureOf(machine: ListedMachine): string | null {
+  return machine.requests.find(({ failure }) => failure !== null)?.failure ?? null
+}
+
+function newestOf(machine: ListedMachine, signerName: string): ListedRequest | null {
+  return (
+    machine.requests.find(
+      (request) => request.signerName === signerName && !(request.superseded && isPending(request)),
+    ) ?? null
+  )
+}
+
+function isApproved(request: ListedRequest | null): boolean {
+  return request?.status.startsWith('Approved') === true
+}
+
+function timeOf(time: string | null): number | null {
+  const ms = time === null ? Number.NaN : Date.parse(time)
+  return Number.isNaN(ms) ? null : ms
+}
+
+const grouped = new WeakMap<readonly RunItem[], ReadonlyMap<string, readonly RunItem[]>>()
+
+function itemsByMachine({ items }: Run): ReadonlyMap<string, readonly RunItem[]> {
+  let groups = grouped.get(items)
+  if (groups === undefined) {
+    groups = Map.groupBy(items, ({ machine }) => machine)
+    grouped.set(items, groups)
+  }
+  return groups
+}

@@ -1,0 +1,35 @@
+import type { Cluster, ListedSnapshot } from '#lib/live/wire.ts'
+import { canDecide, type Link, shownFeed } from '#lib/query/feed.ts'
+import { requestsByUid } from '#lib/query/lists.ts'
+import type { Run } from '#lib/query/run.ts'
+import type { Gate, RunWorld } from '#lib/query/run-reducer.ts'
+import type { Session } from '#lib/query/session.ts'
+
+/** What a run sees of this tab's snapshot. */
+export function worldOf(snapshot: ListedSnapshot): RunWorld {
+  const byUid = requestsByUid(snapshot)
+  return {
+    machine: (name) => snapshot.machines.get(name) ?? null,
+    request: (uid) => byUid.get(uid) ?? null,
+  }
+}
+
+/** Whether what the snapshot says is how it is now. */
+export function isLive(link: Link, snapshot: ListedSnapshot): boolean {
+  return shownFeed(link, snapshot.feed).state === 'live'
+}
+
+/** Whether the run may decide anything now. */
+export function gateOf(run: Run, session: Session, link: Link, snapshot: ListedSnapshot): Gate {
+  if (session.status !== 'signedIn') return 'signedOut'
+  if (!isLive(link, snapshot)) return 'disconnected'
+  return isPermitted(run, snapshot.cluster) ? 'open' : 'forbidden'
+}
+
+/** May approve for every signer that the run still has something for. */
+function isPermitted(run: Run, cluster: Cluster): boolean {
+  const signers = new Set(
+    run.items.filter(({ state }) => state === 'queued').map(({ signerName }) => signerName),
+  )
+  return [...signers].every((signerName) => canDecide({ state: 'live' }, cluster, signerName).ok)
+}
