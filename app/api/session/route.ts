@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { problemResponse } from '#lib/server/problem.ts'
 import { readBody } from '#lib/server/read-body.ts'
-import { json, open } from '#lib/server/route-handler.ts'
+import { json, unguarded } from '#lib/server/route-handler.ts'
 
 const body = z.strictObject({ key: z.string().max(512) })
 
 /** The launch key, read once out of the address's fragment, for a session's token. */
-export const POST = open(async ({ sessions }, request) => {
+export const POST = unguarded(async ({ sessions }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
   const exchange = sessions.exchange(reading.body.key)
@@ -17,7 +17,7 @@ export const POST = open(async ({ sessions }, request) => {
 })
 
 /** Signs out. The same answer whether or not there was such a session. */
-export const DELETE = open(({ sessions }, request) => {
+export const DELETE = unguarded(({ sessions }, request) => {
   sessions.end(request.headers.get('authorization') ?? undefined)
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 })

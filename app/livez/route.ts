@@ -1,0 +1,6 @@
+import { unguarded } from '#lib/server/route-handler.ts'
+
+/** The process answers. */
+export const GET = unguarded(
+  () => new Response('ok\n', { headers: { 'cache-control': 'no-store' } }),
+)

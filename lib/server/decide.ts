@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import { decisionMessage } from '#lib/csr/decision-message.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { APPROVED, DENIED } from '#lib/csr/names.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import type { Pacer } from '#lib/kube/bulk.ts'
+import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
+import type { DecisionDone, DecisionLine, DecisionPause, Outcome } from '#lib/live/wire.ts'
+import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
+import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
+import type { RunningFeed } from '#lib/server/feed.ts'
+import { type Explain, judgeItem } from '#lib/server/judge-item.ts'
+
+export interface DecisionService {
+  /** Why no decision can be made now; null when they can. */
+  unable(): string | null
+  /**
+   * Decides the items, tells each outcome as it happens and then the counts. Never rejects. When
+   * the signal fires no further item is begun; those under way are finished.
+   */
+  run(order: DecisionOrder, how: RunOptions): Promise<void>
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal
+  readonly explain: Explain
+  readonly tell: (line: DecisionLine | DecisionPause | DecisionDone) => void
+}
+
+export interface DecisionServiceOptions {
+  readonly feed: Pick<
+    RunningFeed,
+    'isLive' | 'csr' | 'row' | 'uidOf' | 'username' | 'reviewAccess' | 'moment'
+  >
+  readonly policy: Policy
+  readonly pacer: Pacer
+  /** Writes one decision as the identity of this process; never rejects. */
+  readonly write: (request: DecisionRequest) => Promise<DecisionResult>
+  readonly audit: AuditLog
+  readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
+}
+
+interface ItemResult extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'> {
+  readonly outcome: Outcome
+  readonly detail?: string | undefined
+}
+
+/** What the log says of an item: from the object itself where there is one. */
+type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
+
+const IDENTITY_LOST = 'The API server no longer accepts the credential; this was not tried.'
+const NOT_LIVE = 'The connection to the cluster was lost; this was not tried.'
+
+/** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
+export function createDecisionService(options: DecisionServiceOptions): DecisionService {
+  const { feed, policy, pacer, write, audit, onOutcome } = options
+  const underWay = new Set<Promise<void>>()
+
+  async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
+    const requestId = randomUUID()
+    const person = feed.username ?? feed.moment().cluster.user
+    const note = order.note?.trim() ?? ''
+    const message = decisionMessage(order.decision, { person, requestId, note })
+    const thread = { requestId, who: person, decision: order.decision, note: note || null }
+    const begun = new Set<string>()
+    const counts: Partial<Record<Outcome, number>> = {}
+    const lost = new AbortController()
+
+    function begin(item: DecisionOrderItem): void {
+      if (begun.has(item.uid)) return
+      begun.add(item.uid)
+      audit.record({ event: 'decision.begin', ...thread, ...subjectOf(item) })
+    }
+
+    /** The node by the row, so that the log names what the person saw. */
+    function subjectOf(item: DecisionOrderItem): Subject {
+      const row = feed.row(item.uid)
+      return {
+        uid: item.uid,
+        name: row?.name ?? item.name,
+        node: row?.nodeName ?? null,
+        signer: row?.signerName ?? '',
+        fingerprint: item.fingerprint,
+      }
+    }
+
+    async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
+      begin(item)
+      if (lost.signal.aborted) return { outcome: 'forbidden', detail: IDENTITY_LOST }
+      if (!feed.isLive()) return { outcome: 'error', detail: NOT_LIVE }
+      const judgement = judgeItem(order, item, feed, policy, how.explain)
+      if (!judgement.go) return { outcome: judgement.outcome, detail: judgement.detail }
+      return writeItem(order, item, judgement.csr, message)
+    }
+
+    function end(item: DecisionOrderItem, result: ItemResult): void {
+      const { outcome, detail } = result
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      const told = detail === undefined ? {} : { detail }
+      audit.record({ event: 'decision.end', ...thread, ...subjectOf(item), outcome, ...told })
+      onOutcome?.(order, outcome)
+      how.tell({ uid: item.uid, outcome, ...told })
+      if (outcome === 'forbidden') feed.reviewAccess()
+      if (result.identityLost === true) lost.abort()
+    }
+
+    const undo = pacer.onPause((until) =>
+      how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
+    )
+    try {
+      const paced = pacer.pace(order.items, attempt, {
+        signal: how.signal,
+        retryAfter: (result) =>
+          result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
+      })
+      for await (const { item, result } of paced) end(item, result)
+    } finally {
+      undo()
+    }
+    how.tell({ done: true, counts })
+  }
+
+  async function writeItem(
+    order: DecisionOrder,
+    item: DecisionOrderItem,
+    csr: Csr,
+    message: string,
+  ): Promise<ItemResult> {
+    const { decision } = order
+    const result = await write({ csr, fingerprint: item.fingerprint, decision, message })
+    // The other decision is not what was asked for: the person has to look again.
+    return result.outcome === 'already' && !isSameWay(decision, result.detail)
+      ? { ...result, outcome: 'changed' }
+      : result
+  }
+
+  return {
+    unable() {
+      return feed.isLive() ? null : 'The view of the cluster is not live.'
+    },
+    async run(order, how) {
+      const work = run(order, how)
+      underWay.add(work)
+      try {
+        await work
+      } finally {
+        underWay.delete(work)
+      }
+    },
+    async settled() {
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+/** Details of `already` begin with kubectl's status text. */
+function isSameWay(decision: DecisionOrder['decision'], detail = ''): boolean {
+  return detail.startsWith(decision === 'approve' ? APPROVED : DENIED)
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { DECISION_LIMIT } from '#lib/live/wire.ts'
+
+/** Longer than any the API server gives out, short enough to be told in an error. */
+const identifier = z.string().min(1).max(1024)
+
+const item = z.strictObject({
+  name: identifier,
+  uid: identifier,
+  resourceVersion: identifier,
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+  confirm: z.string().max(1024).optional(),
+})
+
+/** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */
+export const decisionBody = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  accept: z.enum(['verified', 'plausible']).optional(),
+  note: z.string().max(1000).optional(),
+  items: z
+    .array(item)
+    .min(1)
+    .max(DECISION_LIMIT)
+    .refine((items) => new Set(items.map(({ uid }) => uid)).size === items.length, {
+      message: 'the same uid twice',
+    }),
+})
+
+export type DecisionOrder = z.infer<typeof decisionBody>
+export type DecisionOrderItem = DecisionOrder['items'][number]
+
+/** The body of `POST /api/preflight`. */
+export const preflightBody = z.strictObject({
+  items: z
+    .array(z.strictObject({ uid: identifier, resourceVersion: identifier }))
+    .max(DECISION_LIMIT),
+})

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from '#lib/csr/derive.ts'
+import { deriveMachine, deriveOther } from '#lib/csr/derive.ts'
+import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
+import type { Csr, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import { World } from '#lib/csr/world.ts'
+import type { Clock } from '#lib/kube/clock.ts'
+import type { Rows } from '#lib/live/diff.ts'
+import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
+import { keepAccess, type Reviewed } from '#lib/server/access.ts'
+import { createBoard } from '#lib/server/board.ts'
+import { createIntake } from '#lib/server/intake.ts'
+import { createPump } from '#lib/server/pump.ts'
+import { type Follow, followSources } from '#lib/server/sources.ts'
+
+/** One moment of the feed; rows are never changed, so they may be kept. */
+export interface Moment {
+  readonly epoch: string
+  readonly revision: number
+  readonly cluster: Cluster
+  readonly feed: Feed
+  readonly rows: Rows
+}
+
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string }
+
+/** The process's own view of the cluster, always running, whoever watches. */
+export interface RunningFeed {
+  readonly epoch: string
+  /** Who this process acts as, as the API server sees it; null while that is not known. */
+  readonly username: string | null
+  moment(): Moment
+  /** Whether what is shown is what the API server says now: nothing is decided otherwise. */
+  isLive(): boolean
+  readiness(): Readiness
+  machine(name: string): MachineDetail | null
+  request(uid: string): RequestDetail | null
+  /** The row of one request, judged now. */
+  row(uid: string): RequestRow | null
+  /** The very object that the API server sent. */
+  csr(uid: string): Csr | null
+  /** The uid of the request that has this name now. */
+  uidOf(name: string): string | null
+  /** Each call returns its own undo. Nobody is told when nothing changed. */
+  subscribe(listener: (event: StreamEvent) => void): () => void
+  /** Cuts all waiting short. */
+  retryNow(): void
+  /** What this identity may do seems to have changed. */
+  reviewAccess(): void
+  stop(): Promise<void>
+}
+
+export interface FeedOptions {
+  readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo'>
+  /** Host of the API server: no machine may ask for it. */
+  readonly apiServerHost: string
+  readonly policy: Policy
+  readonly follow: Follow
+  readonly review: (signal: AbortSignal) => Promise<Reviewed>
+  readonly clock: Clock
+  /** How many milliseconds ago the oldest event in this patch arrived. */
+  readonly onPatch?: (patch: Patch, ageMs: number) => void
+  /** An object broke something: for the log. */
+  readonly onError: (error: unknown) => void
+}
+
+export function startFeed(options: FeedOptions): RunningFeed {
+  const { policy, clock, follow, onError } = options
+  const epoch = randomUUID()
+  const world = new World()
+  world.setReserved({ apiServerHosts: [options.apiServerHost], serviceNetworks: [] })
+  const listeners = new Set<(event: StreamEvent) => void>()
+  const board = createBoard({ world, epoch, context })
+
+  const access = keepAccess({
+    review: options.review,
+    clock,
+    onChange() {
+      // Who decides is part of the judgement: nobody may approve what they asked for themselves.
+      world.touchAll()
+      tell({ event: 'cluster', data: cluster() })
+      pump.wake()
+    },
+  })
+  const intake = createIntake({ now: clock.now, onArrival: () => pump.wake(), onError })
+  const sources = followSources({
+    follow,
+    intake,
+    world,
+    now: clock.now,
+    onOperators: () => tell({ event: 'cluster', data: cluster() }),
+  })
+  let published = sources.feed()
+
+  const pump = createPump({
+    clock,
+    intake,
+    board,
+    onError,
+    onPatch(patch, ageMs) {
+      options.onPatch?.(patch, ageMs)
+      tell({ event: 'patch', data: patch })
+    },
+    onSlice: publishFeed,
+  })
+
+  /** "Live" waits until the rows have caught up with what was read; bad news does not. */
+  function publishFeed(): void {
+    const feed = sources.feed()
+    if (feed === published) return
+    if (feed.state === 'live' && published.state !== 'live') {
+      if (!intake.isEmpty() || board.isBehind()) return
+      if (access.access.reviewedAt === null) access.refresh()
+    }
+    published = feed
+    tell({ event: 'feed', data: feed })
+  }
+
+  function context(): Context {
+    return { now: clock.now(), policy, actor: access.username === '' ? null : access.username }
+  }
+
+  function cluster(): Cluster {
+    return {
+      ...options.cluster,
+      user: access.username === '' ? options.cluster.user : access.username,
+      access: access.access,
+      operators: sources.operators(),
+    }
+  }
+
+  function tell(event: StreamEvent): void {
+    for (const listener of listeners) listener(event)
+  }
+
+  function row(uid: string): RequestRow | null {
+    const claim = world.claim(uid)
+    if (claim === null) return null
+    const { nodeName } = claim
+    if (nodeName === null) return deriveOther(world, uid, context())
+    const machine = deriveMachine(world, nodeName, context())
+    return machine?.requests.find((request) => request.uid === uid) ?? null
+  }
+
+  access.refresh()
+  return {
+    epoch,
+    get username() {
+      return access.username === '' ? null : access.username
+    },
+    moment: () => ({
+      epoch,
+      revision: board.revision,
+      cluster: cluster(),
+      feed: { ...published, lastHeardAt: sources.lastHeardAt() },
+      rows: board.rows,
+    }),
+    isLive: () => published.state === 'live' && sources.isLive(),
+    readiness() {
+      const why = sources.unsettled() ?? (published.state === 'live' ? null : published.state)
+      return why === null ? { ready: true } : { ready: false, why }
+    },
+    machine: (name) => describeMachine(world, name, context()),
+    request: (uid) => describeRequest(world, uid, context()),
+    row,
+    csr: (uid) => world.claim(uid)?.csr ?? null,
+    uidOf: (name) => world.requests.uidOf(name),
+    subscribe(listener) {
+      listeners.add(listener)
+      access.watch(true)
+      return () => {
+        listeners.delete(listener)
+        access.watch(listeners.size > 0)
+      }
+    },
+    retryNow: () => {
+      sources.retryNow()
+      access.refresh()
+    },
+    reviewAccess: () => access.refresh(),
+    async stop() {
+      pump.stop()
+      access.stop()
+      await sources.stop()
+    },
+  }
+}

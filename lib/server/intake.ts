@@ -1,0 +1,139 @@
+import type { ReflectorState, Sink } from '#lib/kube/reflector.ts'
+
+/** Where a source's objects go, one at a time. */
+export interface Store<T> {
+  readonly uid: (item: T) => string
+  readonly resourceVersion: (item: T) => string
+  upsert(item: T): void
+  remove(uid: string): void
+  state(state: ReflectorState): void
+}
+
+export interface Intake {
+  /** A sink for one reflector, which may be told much at once and returns at once. */
+  sinkFor<T>(store: Store<T>): Sink<T>
+  isEmpty(): boolean
+  /** A list is half taken in: what stands in the stores is neither the old nor the new. */
+  isMidway(): boolean
+  /** When the oldest thing waiting arrived, milliseconds since the epoch; null when none waits. */
+  oldest(): number | null
+  /** Takes steps in the order of arrival, at least one, until `hasTime` says no. */
+  work(hasTime: () => boolean): void
+}
+
+export interface IntakeOptions {
+  readonly now: () => number
+  /** Something waits that did not before. */
+  readonly onArrival: () => void
+  /** One object broke a store: told, and the rest goes on. */
+  readonly onError: (error: unknown) => void
+}
+
+interface Job {
+  readonly at: number
+  /** Takes one step, so small that a pause can follow any of them; says whether it was the last. */
+  readonly step: () => boolean
+}
+
+/**
+ * Everything that reflectors deliver, in one line: a state that follows a list is told after the
+ * list has been taken in, so "live" is never said of objects that are still waiting.
+ */
+export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake {
+  let jobs: Job[] = []
+  let first = 0
+  let midway = false
+
+  function add(step: () => boolean): void {
+    jobs.push({ at: now(), step })
+    onArrival()
+  }
+
+  function take(job: Job): boolean {
+    try {
+      return job.step()
+    } catch (error) {
+      onError(error)
+      return true
+    }
+  }
+
+  function forgetDone(): void {
+    first += 1
+    if (first < jobs.length) return
+    jobs = []
+    first = 0
+  }
+
+  return {
+    sinkFor(store) {
+      const versions = new Map<string, string>()
+      return {
+        replace: (items) => add(each(replaceSteps(store, versions, items, onError))),
+        upsert: (item) => add(once(() => upsert(store, versions, item))),
+        remove: (uid) => add(once(() => remove(store, versions, uid))),
+        state(state) {
+          // What may no longer be read is no longer shown. Reading again begins with a list.
+          if (state.state === 'forbidden') add(each(replaceSteps(store, versions, [], onError)))
+          add(once(() => store.state(state)))
+        },
+      }
+    },
+    isEmpty: () => jobs.length === 0,
+    isMidway: () => midway,
+    oldest: () => jobs[first]?.at ?? null,
+    work(hasTime) {
+      for (let job = jobs[first]; job !== undefined; job = jobs[first]) {
+        const done = take(job)
+        midway = !done
+        if (done) forgetDone()
+        if (!hasTime()) return
+      }
+    },
+  }
+}
+
+function once(act: () => void): () => boolean {
+  return () => {
+    act()
+    return true
+  }
+}
+
+function each(steps: Iterator<void, void, undefined>): () => boolean {
+  return () => steps.next().done === true
+}
+
+/** Objects that are as they were are skipped: a list after a lost watch costs what changed. */
+function* replaceSteps<T>(
+  store: Store<T>,
+  versions: Map<string, string>,
+  items: readonly T[],
+  onError: (error: unknown) => void,
+): Generator<void, void, undefined> {
+  const listed = new Set(items.map(store.uid))
+  for (const uid of [...versions.keys()]) {
+    if (listed.has(uid)) continue
+    remove(store, versions, uid)
+    yield
+  }
+  for (const item of items) {
+    if (versions.get(store.uid(item)) === store.resourceVersion(item)) continue
+    try {
+      upsert(store, versions, item)
+    } catch (error) {
+      onError(error)
+    }
+    yield
+  }
+}
+
+function upsert<T>(store: Store<T>, versions: Map<string, string>, item: T): void {
+  versions.set(store.uid(item), store.resourceVersion(item))
+  store.upsert(item)
+}
+
+function remove<T>(store: Store<T>, versions: Map<string, string>, uid: string): void {
+  versions.delete(uid)
+  store.remove(uid)
+}

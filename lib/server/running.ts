@@ -1,0 +1,28 @@
+import type { DecisionService } from '#lib/server/decide.ts'
+import type { RunningFeed } from '#lib/server/feed.ts'
+import type { Metrics } from '#lib/server/metrics.ts'
+import { recall, remember } from '#lib/server/remember.ts'
+import type { Sessions } from '#lib/server/sessions.ts'
+import type { Streams } from '#lib/server/streams.ts'
+
+/**
+ * Everything a route handler needs of the process it runs in. Made by bin/countersign.ts alone:
+ * started in any other way (`next start`) there is none, and every route refuses.
+ */
+export interface Running {
+  readonly sessions: Sessions
+  readonly feed: RunningFeed
+  readonly streams: Streams
+  readonly decisions: DecisionService
+  readonly metrics: Metrics
+}
+
+const NAME = 'running'
+
+export function rememberRunning(running: Running): Running {
+  return remember(NAME, running)
+}
+
+export function recallRunning(): Running | null {
+  return recall<Running>(NAME)
+}

@@ -1,0 +1,160 @@
+import type { ClusterOperator, MachineObject } from '#lib/csr/model.ts'
+import type { World } from '#lib/csr/world.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
+import {
+  CLUSTER_API_MACHINES,
+  CLUSTER_OPERATORS,
+  CSRS,
+  NODES,
+  OPENSHIFT_MACHINES,
+  type Resource,
+} from '#lib/kube/resources.ts'
+import type { Feed } from '#lib/live/wire.ts'
+import type { Intake, Store } from '#lib/server/intake.ts'
+import {
+  combine,
+  connecting,
+  isReadable,
+  isSettled,
+  toFeed,
+  toSource,
+} from '#lib/server/source-states.ts'
+
+/** Starts one reflector; bound to an identity by whoever starts the feed. */
+export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
+
+export interface Sources {
+  /** The same object until something in it changes. */
+  feed(): Feed
+  lastHeardAt(): string | null
+  /** Whether the requests are live this very moment, told or not. */
+  isLive(): boolean
+  /** What the first sync still waits for; null once it is done. */
+  unsettled(): string | null
+  /** By name. */
+  operators(): readonly ClusterOperator[]
+  retryNow(): void
+  stop(): Promise<void>
+}
+
+export interface SourcesOptions {
+  readonly follow: Follow
+  readonly intake: Intake
+  readonly world: World
+  readonly now: () => number
+  readonly onOperators: () => void
+}
+
+type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines' | 'operators'
+
+/** Follows everything the product reads, and says how each of it is doing. */
+export function followSources({
+  follow,
+  intake,
+  world,
+  now,
+  onOperators,
+}: SourcesOptions): Sources {
+  const initial = connecting(new Date(now()).toISOString())
+  const states: Record<Kind, ReflectorState> = {
+    csrs: initial,
+    nodes: initial,
+    openshiftMachines: initial,
+    clusterApiMachines: initial,
+    operators: initial,
+  }
+  const operatorsByUid = new Map<string, ClusterOperator>()
+  let operators: readonly ClusterOperator[] = []
+  let feed = currentFeed()
+
+  function currentFeed(): Feed {
+    return toFeed(states.csrs, {
+      csrs: toSource(states.csrs),
+      nodes: toSource(states.nodes),
+      machines: toSource(machines()),
+      operators: toSource(states.operators),
+    })
+  }
+
+  function machines(): ReflectorState {
+    return combine([states.openshiftMachines, states.clusterApiMachines])
+  }
+
+  function setState(kind: Kind, state: ReflectorState): void {
+    states[kind] = state
+    feed = currentFeed()
+    const machineState = machines()
+    world.setReadable({
+      nodes: isReadable(states.nodes),
+      machines: machineState.state === 'absent' ? 'absent' : isReadable(machineState),
+    })
+  }
+
+  function operatorsChanged(): void {
+    operators = [...operatorsByUid.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    onOperators()
+  }
+
+  function start<T extends { readonly uid: string; readonly resourceVersion: string }>(
+    kind: Kind,
+    resource: Resource<T>,
+    store: Pick<Store<T>, 'upsert' | 'remove'>,
+  ): Reflector {
+    return follow(
+      resource,
+      intake.sinkFor<T>({
+        uid: (item) => item.uid,
+        resourceVersion: (item) => item.resourceVersion,
+        state: (state) => setState(kind, state),
+        ...store,
+      }),
+    )
+  }
+
+  const machineStore: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
+    upsert: (machine) => world.upsertMachineObject(machine),
+    remove: (uid) => world.removeMachineObject(uid),
+  }
+  // Nodes and Machines first: the smaller lists are then there when the requests are judged.
+  const others: readonly Reflector[] = [
+    start('nodes', NODES, {
+      upsert: (node) => world.upsertNode(node),
+      remove: (uid) => world.removeNode(uid),
+    }),
+    start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
+    start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
+    start('operators', CLUSTER_OPERATORS, {
+      upsert(operator) {
+        operatorsByUid.set(operator.uid, operator)
+        operatorsChanged()
+      },
+      remove(uid) {
+        if (operatorsByUid.delete(uid)) operatorsChanged()
+      },
+    }),
+  ]
+  const csrs = start('csrs', CSRS, {
+    upsert: (csr) => world.upsertCsr(csr),
+    remove: (uid) => world.removeCsr(uid),
+  })
+  const all = [csrs, ...others]
+
+  return {
+    feed: () => feed,
+    lastHeardAt: () => csrs.state.lastHeardAt,
+    isLive: () => csrs.state.state === 'live',
+    unsettled() {
+      const waiting = (['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const).find(
+        (kind) => !isSettled(states[kind]),
+      )
+      return waiting === undefined ? null : `${waiting}: connecting`
+    },
+    operators: () => operators,
+    retryNow() {
+      for (const reflector of all) reflector.retryNow()
+    },
+    async stop() {
+      await Promise.all(all.map((reflector) => reflector.stop()))
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { reviewAccess, whoAmI } from '#lib/kube/access-reviews.ts'
+import { createPacer } from '#lib/kube/bulk.ts'
+import { systemClock } from '#lib/kube/clock.ts'
+import type { ClusterConfig } from '#lib/kube/config.ts'
+import { decide } from '#lib/kube/decisions.ts'
+import { reflect } from '#lib/kube/reflector.ts'
+import { createAuditLog, toLogLine } from '#lib/server/audit.ts'
+import { createDecisionService } from '#lib/server/decide.ts'
+import { startFeed } from '#lib/server/feed.ts'
+import { createMetrics } from '#lib/server/metrics.ts'
+import type { Running } from '#lib/server/running.ts'
+import { createSessions } from '#lib/server/sessions.ts'
+import type { Settings } from '#lib/server/settings.ts'
+import { createStreams } from '#lib/server/streams.ts'
+
+export interface Started {
+  readonly running: Running
+  /** Streams first, so that browsers look elsewhere; then what is under way; then the feed. */
+  stop(): Promise<void>
+}
+
+/** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
+const FINISH_MS = 1_000
+
+/** Everything that runs in this process, as the identity of that kubeconfig context. */
+export function start(settings: Settings, config: ClusterConfig): Started {
+  const { identity } = config
+  const clock = systemClock
+  const policy = { ...DEFAULT_POLICY, allowedSigners: settings.extraSigners }
+  const signers = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...settings.extraSigners]
+  const metrics = createMetrics({ feed: () => feed, streams: () => streams })
+  const feed = startFeed({
+    cluster: {
+      name: config.name,
+      server: config.server,
+      user: identity.name,
+      demo: settings.demo,
+    },
+    apiServerHost: config.apiServerHost,
+    policy,
+    clock,
+    follow: (resource, sink) => reflect({ identity, resource, sink }),
+    async review(signal) {
+      const [username, review] = await Promise.all([
+        whoAmI(identity, signal),
+        reviewAccess(identity, signers, signal),
+      ])
+      return { username, review }
+    },
+    onPatch: (_patch, ageMs) => metrics.patched(ageMs),
+    onError: logError,
+  })
+  const streams = createStreams({ feed, clock })
+  const decisions = createDecisionService({
+    feed,
+    policy,
+    pacer: createPacer(),
+    write: (request) => decide(identity, request),
+    audit: createAuditLog((line) => process.stdout.write(line), clock.now),
+    onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
+  })
+  const sessions = createSessions({ launchKey: settings.launchKey, now: clock.now })
+
+  return {
+    running: { sessions, feed, streams, decisions, metrics },
+    async stop() {
+      streams.close()
+      await Promise.race([decisions.settled(), pause(FINISH_MS)])
+      await Promise.race([feed.stop(), pause(FINISH_MS / 2)])
+      await identity.close()
+    },
+  }
+}
+
+export function logError(error: unknown): void {
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${toLogLine({ event: 'error', error: words })}\n`)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}

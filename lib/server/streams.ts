@@ -1,0 +1,147 @@
+import type { Clock } from '#lib/kube/clock.ts'
+import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
+import type { StreamEvent } from '#lib/live/wire.ts'
+import type { RunningFeed } from '#lib/server/feed.ts'
+import { problemResponse } from '#lib/server/problem.ts'
+
+export interface Streams {
+  readonly count: number
+  /** One browser's stream; ends with the signal, with the reader, or with the process. */
+  open(signal: AbortSignal): Response
+  /** Ends them all, and refuses new ones. */
+  close(): void
+}
+
+export interface StreamsOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
+  readonly clock: Clock
+  readonly limit?: number
+  readonly queueBytes?: number
+}
+
+/** Far more than one person opens: a browser has one stream, however many tabs. */
+export const STREAM_LIMIT = 50
+/**
+ * What a reader may be behind, bytes. Beyond it the stream is cut and the browser reads a new
+ * snapshot, which is less than what it would have had to catch up with.
+ */
+export const QUEUE_BYTES = 16 * 1024 * 1024
+
+type Controller = ReadableStreamDefaultController<Uint8Array>
+
+/** Every event is encoded once, however many read it. */
+export function createStreams(options: StreamsOptions): Streams {
+  const { feed, clock, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
+  const encoder = new TextEncoder()
+  /** Each open stream and how it ends. */
+  const open = new Map<Controller, () => void>()
+  let closed = false
+  let unsubscribe = () => {}
+  let cancelHeartbeat = () => {}
+
+  function send(event: StreamEvent): void {
+    sendBytes(encoder.encode(frame(event)))
+  }
+
+  function sendBytes(bytes: Uint8Array): void {
+    for (const controller of open.keys()) enqueue(controller, bytes)
+  }
+
+  function enqueue(controller: Controller, bytes: Uint8Array): void {
+    if ((controller.desiredSize ?? 0) < bytes.byteLength) {
+      open.get(controller)?.()
+      controller.error(new Error('The reader is too slow.'))
+      return
+    }
+    controller.enqueue(bytes)
+  }
+
+  function beat(): void {
+    cancelHeartbeat = clock.after(HEARTBEAT_SECONDS * 1000, () => {
+      sendBytes(encoder.encode(HEARTBEAT))
+      beat()
+    })
+  }
+
+  function add(controller: Controller, forget: () => void): void {
+    if (open.size === 0) {
+      unsubscribe = feed.subscribe(send)
+      beat()
+    }
+    open.set(controller, forget)
+    const { epoch, revision, cluster, feed: state } = feed.moment()
+    const serverTime = new Date(clock.now()).toISOString()
+    const greeting: readonly StreamEvent[] = [
+      { event: 'hello', data: { epoch, revision, serverTime } },
+      { event: 'feed', data: state },
+      { event: 'cluster', data: cluster },
+    ]
+    for (const event of greeting) enqueue(controller, encoder.encode(frame(event)))
+  }
+
+  function remove(controller: Controller): void {
+    if (!open.delete(controller) || open.size > 0) return
+    unsubscribe()
+    cancelHeartbeat()
+  }
+
+  function body(signal: AbortSignal): ReadableStream<Uint8Array> {
+    let forget = () => {}
+    return new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          // On disconnect the signal fires, `cancel` not always: both may, in any order.
+          const end = () => {
+            forget()
+            close(controller)
+          }
+          forget = () => {
+            signal.removeEventListener('abort', end)
+            remove(controller)
+          }
+          add(controller, forget)
+          if (signal.aborted) end()
+          else signal.addEventListener('abort', end, { once: true })
+        },
+        cancel: () => forget(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: queueBytes }),
+    )
+  }
+
+  return {
+    get count() {
+      return open.size
+    },
+    open(signal) {
+      if (closed) return problemResponse('stopping', 'The server is stopping.')
+      if (open.size >= limit) {
+        return problemResponse('tooManyStreams', `There are ${limit} streams already.`, {
+          'retry-after': '5',
+        })
+      }
+      return new Response(body(signal), {
+        headers: {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-cache, no-transform',
+          'x-accel-buffering': 'no',
+        },
+      })
+    },
+    close() {
+      closed = true
+      for (const [controller, forget] of [...open]) {
+        forget()
+        close(controller)
+      }
+    },
+  }
+}
+
+function close(controller: Controller): void {
+  try {
+    controller.close()
+  } catch {
+    // It was closed, cancelled or cut before.
+  }
+}
