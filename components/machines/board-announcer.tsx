@@ -52,15 +52,16 @@ export function SelectionGuard() {
   const { board } = useMessages()
   const say = useSay()
   const store = usePickedStore()
-  const machines = useSnapshot(machinesOf)
+  // The whole, not its map: patches change the map in place.
+  const snapshot = useSnapshot(whole)
 
   useEffect(() => {
     const { selected } = store.get()
-    if (selected.size === 0 || machines === null) return
+    if (selected.size === 0 || snapshot === null) return
     const settled: string[] = []
     const suspicious: string[] = []
     for (const key of selected) {
-      const machine = machines.get(key)
+      const machine = snapshot.machines.get(key)
       if (machine === undefined || !machine.waiting) settled.push(key)
       else if (machine.verdict === 'suspicious' || machine.verdict === 'refused') {
         suspicious.push(key)
@@ -76,8 +77,8 @@ export function SelectionGuard() {
         ? words.unselected(visible(first))
         : words.unselectedMany(suspicious.length)
     say(sentence, 'assertive')
-  }, [machines, store, say, board])
+  }, [snapshot, store, say, board])
   return null
 }
 
-const machinesOf = (snapshot: ListedSnapshot) => snapshot.machines
+const whole = (snapshot: ListedSnapshot) => snapshot

@@ -268,7 +268,6 @@ export const clusterChecks = {
         summary: '{name} only looks as if it began with `system:node:`.',
         remedy: 'Deny it, and see who asked.',
       },
-      nodesUnreadable,
       unreadable,
     },
   },
