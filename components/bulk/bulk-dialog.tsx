@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { Preflight } from '#components/bulk/preflight.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { useSnapshot } from '#lib/query/live.ts'
-import { useRuns } from '#lib/query/runs.ts'
 import type { Selection } from '#lib/query/preflight.ts'
+import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
 interface BulkDialogProps {

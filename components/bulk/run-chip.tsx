@@ -1,13 +1,14 @@
 'use client'
 
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
-import { useRunProgress } from '#components/bulk/run-view.tsx'
+import { useRunFacts } from '#components/bulk/run-view.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Run } from '#lib/query/run.ts'
+import { runReport } from '#lib/query/run-view.ts'
 import { useRuns } from '#lib/query/runs.ts'
 
 /** The run in the top bar, whichever tab carries it out; nothing while there is none. */
@@ -19,11 +20,14 @@ export function RunChip() {
 function Chip({ run }: { readonly run: Run }) {
   const { bulk } = useMessages()
   const { bulk: open } = useDecideActions()
-  const { approved, items, needsYou } = useRunProgress(run)
+  const facts = useRunFacts(run)
+  if (facts === null) return null
+  const { approved, total } = facts.progress
+  const needsYou = runReport(run, facts.lines, facts.now).needsYou.length
   const text =
     run.status === 'finished'
       ? bulk.chip.finished(needsYou)
-      : bulk.chip[run.status === 'running' ? 'running' : run.status](approved, items)
+      : bulk.chip[run.status === 'running' ? 'running' : run.status](approved, total)
   const glyph =
     run.status === 'running'
       ? LoaderCircle

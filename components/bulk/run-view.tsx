@@ -13,18 +13,8 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import { useMemo } from 'react'
-import {
-  type LineState,
-  needsYou,
-  needsYouFirst,
-  type RunLine,
-  type RunProgress,
-  runProgress,
-  TRACKS,
-} from '#components/bulk/run-lines.ts'
-import { runReport } from '#components/bulk/run-report.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
-import { type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
+import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -35,17 +25,37 @@ import { findingWords } from '#lib/messages/check-words.ts'
 import { exactMoment } from '#lib/messages/time.ts'
 import { useCluster, useNow, useSnapshot } from '#lib/query/live.ts'
 import type { Run } from '#lib/query/run.ts'
+import {
+  type RunLine,
+  type RunLineKind,
+  type RunProgress,
+  reportText,
+  runLines,
+  runProgress,
+  runReport,
+} from '#lib/query/run-view.ts'
 import { useRuns } from '#lib/query/runs.ts'
-import type { ListedMachine, ListedSnapshot } from '#lib/query/wire.ts'
+import type { ListedSnapshot } from '#lib/query/wire.ts'
 
-const NONE: ReadonlyMap<string, ListedMachine> = new Map()
 const whole = (snapshot: ListedSnapshot) => snapshot
 
-/** The progress of a run, on every tick of the clock and every change of its machines. */
-export function useRunProgress(run: Run): RunProgress {
+interface RunFacts {
+  readonly progress: RunProgress
+  readonly lines: readonly RunLine[]
+  readonly now: number
+}
+
+/** A run as it stands, on every tick of the clock and every change of its machines. */
+export function useRunFacts(run: Run): RunFacts | null {
   const snapshot = useSnapshot(whole)
   const now = useNow()
-  return useMemo(() => runProgress(run, snapshot?.machines ?? NONE, now), [run, snapshot, now])
+  return useMemo(
+    () =>
+      snapshot === null
+        ? null
+        : { progress: runProgress(run, snapshot, now), lines: runLines(run, snapshot), now },
+    [run, snapshot, now],
+  )
 }
 
 interface RunViewProps {
@@ -55,24 +65,27 @@ interface RunViewProps {
 
 /** A bulk approval under way, or how it went. Closing it never stops it. */
 export function RunView({ run, onClose }: RunViewProps) {
-  const progress = useRunProgress(run)
+  const facts = useRunFacts(run)
+  if (facts === null) return null
   const over = run.status === 'finished' || run.status === 'stopped'
   return over ? (
-    <FinishedRun run={run} progress={progress} onClose={onClose} />
+    <FinishedRun run={run} facts={facts} onClose={onClose} />
   ) : (
-    <RunningRun run={run} progress={progress} onClose={onClose} />
+    <RunningRun run={run} facts={facts} onClose={onClose} />
   )
 }
 
 interface PartProps extends RunViewProps {
-  readonly progress: RunProgress
+  readonly facts: RunFacts
 }
 
-function RunningRun({ run, progress, onClose }: PartProps) {
+const TRACKS = ['clientApproved', 'servingRequested', 'servingApproved', 'ready'] as const
+
+function RunningRun({ run, facts, onClose }: PartProps) {
+  const { progress, lines, now } = facts
   const { bulk } = useMessages()
   const texts = bulk.run
   const { pause, resume, stop } = useRuns()
-  const now = useNow()
   const started = exactMoment(run.startedAt)
   return (
     <Dialog
@@ -107,7 +120,8 @@ function RunningRun({ run, progress, onClose }: PartProps) {
     >
       <div className="grid gap-2.5 px-5 py-4">
         {TRACKS.map((track) => {
-          const { done, all } = progress.tracks[track]
+          const done = progress.steps[track]
+          const all = progress.machines
           return (
             <div
               key={track}
@@ -131,25 +145,31 @@ function RunningRun({ run, progress, onClose }: PartProps) {
         </p>
       )}
       <p className="flex flex-wrap gap-x-5 gap-y-1 border-y border-line-soft px-5 py-2.5 text-xs text-fg-2 tabular-nums">
-        <span>{texts.approved(progress.approved, progress.items)}</span>
-        {progress.perSecond !== null && <span>{texts.rate(progress.perSecond)}</span>}
+        <span>{texts.approved(progress.approved, progress.total)}</span>
+        {progress.rate !== null && <span>{texts.rate(progress.rate)}</span>}
         {progress.secondsLeft !== null && <span>{texts.timeLeft(progress.secondsLeft)}</span>}
-        {progress.waitingOnKubelets > 0 && (
-          <span>{texts.waitingOnKubelets(progress.waitingOnKubelets)}</span>
+        {progress.waitingForKubelets > 0 && (
+          <span>{texts.waitingOnKubelets(progress.waitingForKubelets)}</span>
         )}
       </p>
-      <Lines lines={progress.lines} onReview={onClose} />
+      <Lines lines={lines} facts={{ run, now }} onReview={onClose} />
     </Dialog>
   )
 }
 
-function FinishedRun({ run, progress, onClose }: PartProps) {
+function FinishedRun({ run, facts, onClose }: PartProps) {
+  const { lines, now } = facts
   const messages = useMessages()
   const { bulk } = messages
   const texts = bulk.finished
   const cluster = useCluster()
   const { dismiss } = useRuns()
-  const took = ((run.endedAt ?? run.startedAt) - run.startedAt) / 1_000
+  const report = runReport(run, lines, now)
+  const title =
+    run.status === 'stopped'
+      ? texts.stoppedTitle(report.approved, report.total)
+      : texts.title(report.joined.length, run.machines.length)
+  const summary = texts.summary(report.needsYou.length, report.tookSeconds, report.approved)
   const waiting = (cluster?.operators ?? []).filter(({ available }) => !available)
   return (
     <Dialog
@@ -157,12 +177,8 @@ function FinishedRun({ run, progress, onClose }: PartProps) {
       onClose={onClose}
       width="wide"
       sheet
-      title={
-        run.status === 'stopped'
-          ? texts.stoppedTitle(progress.approved, progress.items)
-          : texts.title(progress.ready, run.machines.length)
-      }
-      description={texts.summary(progress.needsYou, took, progress.approved)}
+      title={title}
+      description={summary}
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
@@ -174,7 +190,9 @@ function FinishedRun({ run, progress, onClose }: PartProps) {
             )}
           </span>
           <CopyButton
-            text={() => runReport(run, progress, messages)}
+            text={() =>
+              reportText(report, { title, summary, line: (line) => plainLine(line, messages) })
+            }
             label={texts.copy}
             copiedLabel={texts.copied}
             size="normal"
@@ -191,7 +209,11 @@ function FinishedRun({ run, progress, onClose }: PartProps) {
         </>
       }
     >
-      <Lines lines={needsYouFirst(progress.lines)} onReview={onClose} />
+      <Lines
+        lines={[...report.needsYou, ...report.onTheirWay, ...report.joined]}
+        facts={{ run, now }}
+        onReview={onClose}
+      />
     </Dialog>
   )
 }
@@ -237,7 +259,7 @@ function TrackBar({ done, all, label }: TrackBarProps) {
   )
 }
 
-const GLYPHS: Record<LineState, readonly [LucideIcon, string]> = {
+const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],
   heldBack: [TriangleAlert, 'text-bad-fg'],
   notInTime: [TriangleAlert, 'text-warn-fg'],
@@ -259,23 +281,36 @@ const LISTED = 200
 
 interface LinesProps {
   readonly lines: readonly RunLine[]
+  readonly facts: { readonly run: Run; readonly now: number }
   readonly onReview: () => void
 }
 
-function Lines({ lines, onReview }: LinesProps) {
+/** In these a person has to look. */
+const STOPS: ReadonlySet<RunLineKind> = new Set(['heldBack', 'failed', 'notInTime'])
+/** In these nothing moves any more: the clock of the line has stopped. */
+const SETTLED: ReadonlySet<RunLineKind> = new Set([...STOPS, 'ready', 'done', 'left'])
+
+function Lines({ lines, facts, onReview }: LinesProps) {
   const messages = useMessages()
   const { bulk } = messages
-  const shown = lines.length <= LISTED ? lines : needsYouFirst(lines).slice(0, LISTED)
+  const { run, now } = facts
+  const shown =
+    lines.length <= LISTED
+      ? lines
+      : [...lines]
+          .sort((a, b) => Number(STOPS.has(b.kind)) - Number(STOPS.has(a.kind)))
+          .slice(0, LISTED)
   return (
     <ul aria-label={bulk.run.list}>
       {shown.map((line) => {
-        const [glyph, colour] = GLYPHS[line.state]
-        const stops = needsYou(line)
+        const [glyph, colour] = GLYPHS[line.kind]
+        const stops = STOPS.has(line.kind)
+        const until = SETTLED.has(line.kind) ? line.since : (run.endedAt ?? now)
         return (
           <li
             key={line.name}
             data-machine={line.name}
-            data-state={line.state}
+            data-state={line.kind}
             className={classNames(
               'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_auto] items-center gap-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
               stops && 'bg-bad-tint',
@@ -292,7 +327,7 @@ function Lines({ lines, onReview }: LinesProps) {
               </LinkButton>
             ) : (
               <span className="text-right font-mono text-xs text-fg-3 tabular-nums">
-                {bulk.run.took(line.seconds)}
+                {bulk.run.took((until - run.startedAt) / 1_000)}
               </span>
             )}
           </li>
@@ -310,23 +345,36 @@ interface LineWordsProps {
   readonly messages: ReturnType<typeof Use>
 }
 
-function LineWords({ line, messages: { bulk, checks } }: LineWordsProps) {
-  const { lines, outcomes } = bulk.run
-  const words = lines[line.state]
-  const text = typeof words === 'string' ? words : words(line.done, line.all)
-  if (line.state !== 'heldBack' && line.state !== 'failed') return text
-  const { item, reason } = line
+function LineWords({ line, messages }: LineWordsProps) {
+  const { bulk, checks } = messages
+  const text = stateWords(line, messages)
+  if (line.kind !== 'heldBack' && line.kind !== 'failed') return text
+  const { reason, detail, outcome } = line
   const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
     <>
       <b className="font-semibold">{text}:</b>{' '}
       {finding !== null ? (
         <Words text={finding.short} blanks={reason?.values} />
-      ) : item?.detail ? (
-        <Words text="{detail}" blanks={{ detail: item.detail }} />
+      ) : detail !== null ? (
+        <Words text="{detail}" blanks={{ detail }} />
       ) : (
-        outcomes[item?.outcome ?? 'error']
+        bulk.run.outcomes[outcome ?? 'changed']
       )}
     </>
   )
+}
+
+function stateWords(line: RunLine, { bulk }: LineWordsProps['messages']): string {
+  const words = bulk.run.lines[line.kind]
+  return typeof words === 'string' ? words : words(line.done, line.of)
+}
+
+/** The same without elements, for the report. */
+function plainLine(line: RunLine, messages: LineWordsProps['messages']): string {
+  const { checks } = messages
+  const { reason, detail } = line
+  const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const why = finding !== null ? plainWords(finding.short, reason?.values) : (detail ?? '')
+  return [stateWords(line, messages), why].filter(Boolean).join(': ')
 }
