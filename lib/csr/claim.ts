@@ -83,6 +83,12 @@ export function milliseconds(timestamp: string | null): number | null {
   return Number.isNaN(parsed) ? null : parsed
 }
 
+/** Newest first; of the same second in the order of their names. */
+export function newestFirst(a: Claim, b: Claim): number {
+  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
+  return a.csr.name < b.csr.name ? -1 : a.csr.name > b.csr.name ? 1 : 0
+}
+
 function withoutPrefix(commonName: string): string {
   return commonName.startsWith(NODE_USER_PREFIX)
     ? commonName.slice(NODE_USER_PREFIX.length)

@@ -41,11 +41,12 @@ export class RequestIndex {
     return this.#bySkeleton.get(skeleton)
   }
 
+  /** All that hold this public key, whether they prove it or not. */
   withKey(fingerprint: string): ReadonlySet<string> {
     return this.#byKey.get(fingerprint)
   }
 
-  /** How many nodes a key speaks for. */
+  /** How many nodes a key has proven to speak for. */
   holderCount(fingerprint: string): number {
     return this.#keyHolders.get(fingerprint)?.size ?? 0
   }
@@ -65,10 +66,9 @@ export class RequestIndex {
       if (san.also !== null) this.#byAddress.add(san.also, uid)
     }
     for (const { skeleton } of claim.names) this.#bySkeleton.add(skeleton, uid)
-    const key = keyOf(claim)
-    if (key === null) return
-    this.#byKey.add(key, uid)
-    if (claim.subjectNode !== null) this.#count(key, claim.subjectNode, 1)
+    const key = publicKeyOf(claim)
+    if (key !== null) this.#byKey.add(key, uid)
+    this.#count(claim, 1)
   }
 
   /** The same request with other conditions, labels or certificate: no index changes. */
@@ -87,13 +87,15 @@ export class RequestIndex {
       if (san.also !== null) this.#byAddress.delete(san.also, uid)
     }
     for (const { skeleton } of claim.names) this.#bySkeleton.delete(skeleton, uid)
-    const key = keyOf(claim)
-    if (key === null) return
-    this.#byKey.delete(key, uid)
-    if (claim.subjectNode !== null) this.#count(key, claim.subjectNode, -1)
+    const key = publicKeyOf(claim)
+    if (key !== null) this.#byKey.delete(key, uid)
+    this.#count(claim, -1)
   }
 
-  #count(key: string, node: string, by: 1 | -1): void {
+  #count(claim: Claim, by: 1 | -1): void {
+    const key = provenKeyOf(claim)
+    const node = claim.subjectNode
+    if (key === null || node === null) return
     const holders = this.#keyHolders.get(key) ?? new Map<string, number>()
     const count = (holders.get(node) ?? 0) + by
     if (count > 0) holders.set(node, count)
@@ -107,7 +109,10 @@ export class RequestIndex {
  * The key that the claim proves to hold; null when it proves none. Anybody can put another's public
  * key into a request, and must not spoil the other's request by that: only a signature counts.
  */
-export function keyOf(claim: Claim): string | null {
-  const { x509cr } = claim.reading
-  return x509cr?.signatureValid === true ? x509cr.publicKey.fingerprint : null
+export function provenKeyOf(claim: Claim): string | null {
+  return claim.reading.x509cr?.signatureValid === true ? publicKeyOf(claim) : null
+}
+
+function publicKeyOf(claim: Claim): string | null {
+  return claim.reading.x509cr?.publicKey.fingerprint ?? null
 }

@@ -91,6 +91,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
         world.upsertNode(makeNode({ ...options, uid: `${options.name}-${uid}` }))
       }),
   },
+  { weight: 3, arbitrary: fc.tuple(name, fc.boolean()).map(turnNode) },
   {
     weight: 1,
     arbitrary: fc.tuple(name, fc.constantFrom('first', 'second')).map(
@@ -128,6 +129,20 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 
 function upsertCsr([csr, decide]: [Csr, (csr: Csr) => Csr]): Change {
   return (world) => world.upsertCsr(decide(csr))
+}
+
+/** A Node that stays as it is but for its readiness, or begins to go. */
+function turnNode([nodeName, goes]: [string, boolean]): Change {
+  return (world) => {
+    const node = world.cluster.node(nodeName)
+    if (node === null || node.ready === null) return
+    const status = node.ready.status === 'True' ? 'False' : 'True'
+    world.upsertNode(
+      goes
+        ? { ...node, deletedAt: '2026-11-24T12:02:00Z' }
+        : { ...node, ready: { ...node.ready, status } },
+    )
+  }
 }
 
 function removeCsr({ uid }: Csr): Change {
@@ -191,7 +206,7 @@ it('deriving what was touched is deriving everything, after any changes in any o
       expect(sorted(rows.machines)).toEqual(sorted(anew.machines))
       expect(sorted(rows.others)).toEqual(sorted(anew.others))
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   )
 })
 

@@ -1,6 +1,6 @@
 import { dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import { readCertificate } from '#lib/csr/certificate.ts'
-import { type Claim, readClaim } from '#lib/csr/claim.ts'
+import { type Claim, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import type {
@@ -11,7 +11,7 @@ import type {
   RequestReading,
 } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
-import { keyOf, RequestIndex } from '#lib/csr/request-index.ts'
+import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
 import { sameExceptVersion } from '#lib/csr/same-object.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { Judgement } from '#lib/csr/verdict.ts'
@@ -278,7 +278,7 @@ export class World {
   }
 
   #changeKeyHolders(claim: Claim, change: () => void): void {
-    const key = keyOf(claim)
+    const key = provenKeyOf(claim)
     const before = key === null ? 0 : this.#requests.holderCount(key)
     change()
     if (key === null) return
@@ -317,12 +317,6 @@ export class World {
   #touchLookalikes(name: string): void {
     this.#touchPending(this.#requests.lookingLike(skeleton(name)))
   }
-}
-
-/** Newest first; of the same second in the order of their names. */
-export function newestFirst(a: Claim, b: Claim): number {
-  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
-  return a.csr.name < b.csr.name ? -1 : a.csr.name > b.csr.name ? 1 : 0
 }
 
 function sameSpec(a: Csr, b: Csr): boolean {
