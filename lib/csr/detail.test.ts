@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest'
+import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+
+const context = makeContext()
+
+it('tells every check of a pending request: failed, then unknown, then passed', () => {
+  const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
+  const detail = describeRequest(makeWorld({ csrs: [csr], nodes: [makeNode()] }), csr.uid, context)
+  const outcomes = detail?.checks.map(({ outcome }) => outcome) ?? []
+  expect(outcomes).toEqual([...outcomes].sort(byTrust))
+  expect(detail?.checks.map(({ code }) => code)).toEqual([
+    'sans.owned',
+    'identity.machine',
+    'request.faithful',
+    'request.extensions',
+    'request.signature',
+    'subject.commonName',
+    'subject.nodeName',
+    'subject.organization',
+    'usages',
+    'sans.kinds',
+    'requestor.node',
+    'node.known',
+    'sans.foreign',
+    'sans.reserved',
+    'policy.addresses',
+    'policy.names',
+    'policy.expiration',
+    'key.strength',
+    'key.reuse',
+    'name.confusable',
+    'node.localhost',
+    'requestor.self',
+    'signer.inScope',
+  ])
+})
+
+const byTrust = (a: string, b: string) => ORDER.indexOf(a) - ORDER.indexOf(b)
+const ORDER = ['fail', 'unknown', 'pass']
+
+it('shows what was asked, as text and decoded', () => {
+  const csr = makeCsr()
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail?.pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
+  expect(detail?.reading.x509cr?.dnsNames).toEqual(['worker-1'])
+  expect(detail?.requestorDetail.groups).toEqual(['system:nodes', 'system:authenticated'])
+  expect(detail?.usages).toEqual(['digital signature', 'server auth'])
+})
+
+it('shows what was issued, and judges no more', () => {
+  const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ serialNumber: 0x2a }))
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail?.certificate).toMatchObject({
+    commonName: 'system:node:worker-1',
+    dnsNames: ['worker-1'],
+  })
+  expect(detail?.checks).toEqual([])
+})
+
+it.each([
+  ['no base64', '%%%'],
+  ['nothing', ''],
+  ['bytes that are no text', '/////w=='],
+])('shows what cannot be read: %s', (_, request) => {
+  const csr = makeCsr({ request })
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail?.verdict).toBe('refused')
+  expect(typeof detail?.pem).toBe('string')
+})
+
+it('tells a machine with everything that is known of it', () => {
+  const client = approved(
+    makeCsr({ kind: 'client', name: 'csr-client' }),
+    '2026-11-24T12:05:00Z',
+    makeCertificate({ kind: 'client' }),
+  )
+  const serving = makeCsr({ name: 'csr-serving', createdAt: '2026-11-24T12:06:00Z' })
+  const node = makeNode({ createdAt: '2026-11-24T12:05:08Z', readySince: '2026-11-24T12:05:20Z' })
+  const machine = makeMachineObject()
+  const world = makeWorld({ csrs: [client, serving], nodes: [node], machines: [machine] })
+  const detail = describeMachine(world, 'worker-1', context)
+  expect(detail?.requests.map(({ name }) => name)).toEqual(['csr-serving', 'csr-client'])
+  expect(detail?.node).toEqual(node)
+  expect(detail?.machineObject).toEqual(machine)
+  expect(
+    detail?.timeline.map(({ at, kind, subject }) => [at.slice(11, 19), kind, subject]),
+  ).toEqual([
+    ['12:06:00', 'requestFiled', 'csr-serving'],
+    ['12:05:20', 'nodeReady', 'worker-1'],
+    ['12:05:08', 'nodeCreated', 'worker-1'],
+    ['12:05:00', 'certificateIssued', 'csr-client'],
+    ['12:05:00', 'requestApproved', 'csr-client'],
+    ['12:00:00', 'requestFiled', 'csr-client'],
+    ['11:50:00', 'machineCreated', 'edge-worker-1'],
+  ])
+})
+
+it('knows nothing of what is gone', () => {
+  expect(describeRequest(makeWorld(), 'nobody', context)).toBeNull()
+  expect(describeMachine(makeWorld(), 'nobody', context)).toBeNull()
+})
