@@ -2,7 +2,16 @@ import { useMemo } from 'react'
 import type { ListedSnapshot } from '#lib/live/wire.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useNow, useSnapshot, useStore } from '#lib/query/live.ts'
+import type { Run } from '#lib/query/run.ts'
 import type { RunStore, Runs } from '#lib/query/run-store.ts'
+import {
+  type RunLine,
+  type RunProgress,
+  type RunReport,
+  runLines,
+  runProgress,
+  runReport,
+} from '#lib/query/run-view.ts'
 
 export interface UseRuns extends Runs {
   readonly start: RunStore['start']

@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import type { ListedSnapshot } from '#lib/live/wire.ts'
+import { createServer, KEY, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
+import { createWorld, settled, type Tab, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+
+let world: World
+let server: TestServer
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  server.snapshot = makeSnapshot({ machines: [makeMachine({ name: 'a' })] })
+  world.network.respond = server.respond
+})
+
+interface Opened {
+  readonly tab: Tab
+  readonly client: StartableClient
+  readonly stop: () => void
+  readonly close: () => void
+}
+
+/** A tab with the product open in it, signed in by the key or by what another tab has left. */
+async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promise<Opened> {
+  const tab = world.tab()
+  tab.hash.value = hash
+  const client = createLiveClient(tab)
+  const stop = client.start()
+  await world.advance(100)
+  return {
+    tab,
+    client,
+    stop,
+    close() {
+      tab.close()
+      stop()
+    },
+  }
+}
+
+function rows({ client }: Opened): string[] {
+  const snapshot = client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
+  return [...(snapshot?.machines.values() ?? [])].map(({ name, stage }) => `${name} ${stage}`)
+}
+
+const machines = (...names: string[]) => names.map((name) => makeMachine({ name }))
+
+describe('signing in', () => {
+  it('takes the key out of the address and shows the rows', async () => {
+    const opened = await open()
+    expect(opened.tab.hash.value).toBe('')
+    expect(opened.client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
+    expect(rows(opened)).toEqual(['a clientRequested'])
+  })
+
+  it.each([
+    ['without a key', '', 'noKey'],
+    ['with a wrong key', '#key=wrong', 'badKey'],
+  ])('%s it says so', async (_, hash, reason) => {
+    const opened = await open(hash)
+    expect(opened.tab.hash.value).toBe('')
+    expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason })
+    expect(rows(opened)).toEqual([])
+  })
+
+  it('says when the server cannot be reached', async () => {
+    server.trouble = 'down'
+    const { client } = await open()
+    expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'unreachable' })
+  })
+
+  it('holds for tabs opened later, and for those that were signed out', async () => {
+    const waiting = await open('#key=wrong')
+    await open(`#key=${KEY}`)
+    const later = await open('')
+    await world.advance(100)
+    expect(rows(waiting)).toEqual(['a clientRequested'])
+    expect(rows(later)).toEqual(['a clientRequested'])
+  })
+
+  it('an old link does no harm while another tab is signed in', async () => {
+    await open()
+    const old = await open('#key=of-yesterday')
+    expect(old.client.session.get()).toMatchObject({ status: 'signedIn' })
+  })
+
+  it('ends in all tabs, and empties them, when the server does not know the token any more', async () => {
+    const [one, two] = [await open(), await open()]
+    server.validTokens = new Set()
+    server.endStreams()
+    await world.advance(20_000)
+    for (const opened of [one, two]) {
+      expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason: 'ended' })
+      expect(rows(opened)).toEqual([])
+    }
+    expect(world.stored.size).toBe(0)
+  })
+
+  it('a token past its end is not tried', async () => {
+    world.stored.set(
+      'countersign.session',
+      JSON.stringify({ token: TOKEN, expiresAt: new Date(world.now()).toISOString() }),
+    )
+    const { client } = await open('')
+    expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'noKey' })
+    expect(server.asked).toEqual([])
+  })
+})
+
+describe('one stream for all tabs', () => {
+  it('however many there are, and every tab follows it', async () => {
+    const opened = []
+    for (let count = 0; count < 8; count += 1) opened.push(await open())
+    expect(server.openStreams()).toBe(1)
+    server.moveTo({ machines: machines('a', 'b') })
+    await world.advance(100)
+    for (const tab of opened) {
+      expect(rows(tab)).toEqual(['a clientRequested', 'b clientRequested'])
+      expect(tab.client.link.get().state).toBe('connected')
+    }
+    expect(server.asked.filter((asked) => asked === 'GET /api/stream')).toHaveLength(1)
+  })
+
+  it('goes on in another tab when the leading one is closed', async () => {
+    const [one, two] = [await open(), await open()]
+    one.close()
+    await world.advance(100)
+    server.moveTo({ machines: machines('a', 'c') })
+    await world.advance(100)
+    expect(server.openStreams()).toBe(1)
+    expect(rows(two)).toEqual(['a clientRequested', 'c clientRequested'])
+  })
+
+  it('nothing is missed that happened while the lead changed hands', async () => {
+    const [one, two] = [await open(), await open()]
+    one.close()
+    server.moveTo({ machines: machines('b') })
+    await world.advance(1_000)
+    expect(rows(two)).toEqual(['b clientRequested'])
+  })
+
+  it('is taken over from a tab that the browser has frozen, by one that is looked at', async () => {
+    const [frozen, seen] = [await open(), await open()]
+    frozen.tab.hide()
+    frozen.tab.freeze()
+    server.moveTo({ machines: machines('b') })
+    await world.advance(30_000)
+    expect(rows(seen)).toEqual(['b clientRequested'])
+    expect(seen.client.link.get().state).toBe('connected')
+
+    frozen.tab.thaw()
+    frozen.tab.show()
+    server.moveTo({ machines: machines('c') })
+    await world.advance(10_000)
+    expect(server.openStreams()).toBe(1)
+    expect(rows(frozen)).toEqual(['c clientRequested'])
+    expect(rows(seen)).toEqual(['c clientRequested'])
+  })
+
+  it('is left alone by tabs that nobody looks at', async () => {
+    const [leading, hidden] = [await open(), await open()]
+    hidden.tab.hide()
+    leading.tab.freeze()
+    await world.advance(60_000)
+    expect(server.asked.filter((asked) => asked === 'GET /api/stream')).toHaveLength(1)
+  })
+
+  it('is not stolen from a leader that is merely silent', async () => {
+    await open()
+    await open()
+    for (let seconds = 0; seconds < 120; seconds += 15) {
+      server.heartbeat()
+      await world.advance(15_000)
+    }
+    expect(server.asked.filter((asked) => asked === 'GET /api/stream')).toHaveLength(1)
+  })
+
+  it('a tab that was frozen catches up when it is seen again, though nothing more happens', async () => {
+    const [, sleeper] = [await open(), await open()]
+    sleeper.tab.hide()
+    sleeper.tab.freeze()
+    server.moveTo({ machines: machines('b') })
+    await world.advance(1_000)
+    sleeper.tab.thaw()
+    sleeper.tab.show()
+    await world.advance(1_000)
+    expect(rows(sleeper)).toEqual(['b clientRequested'])
+  })
+
+  it('without Web Locks every tab has its own', async () => {
+    const tab = world.tab()
+    tab.hash.value = `#key=${KEY}`
+    const client = createLiveClient({ ...tab, locks: null })
+    client.start()
+    await world.advance(100)
+    expect(rows({ client, tab } as Opened)).toEqual(['a clientRequested'])
+    expect(server.openStreams()).toBe(1)
+  })
+})
+
+describe('when the connection to our own server is lost', () => {
+  it('every tab says since when, and is live again when it is back', async () => {
+    const [one, two] = [await open(), await open()]
+    await world.advance(60_000 - (world.now() % 60_000))
+    const lostAt = new Date(world.now()).toISOString()
+    server.trouble = 'down'
+    server.endStreams()
+    await world.advance(20_000)
+    for (const { client } of [one, two]) {
+      expect(client.link.get()).toMatchObject({ state: 'lost', since: lostAt })
+      expect(rows({ client } as Opened)).toEqual(['a clientRequested'])
+    }
+    server.trouble = null
+    server.snapshot = { ...server.snapshot, revision: 9, machines: machines('b') }
+    await world.advance(10_000)
+    for (const { client } of [one, two]) {
+      expect(client.link.get().state).toBe('connected')
+      expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
+    }
+  })
+
+  it('a stream without heartbeats is dead, whatever TCP says', async () => {
+    const { client } = await open()
+    await world.advance(39_000)
+    expect(client.link.get().state).toBe('connected')
+    await world.advance(1_100)
+    expect(client.link.get().message).toBe('Nothing was heard from the server.')
+    await world.advance(10_000)
+    expect(client.link.get().state).toBe('connected')
+    expect(server.openStreams()).toBe(1)
+  })
+
+  it.each([
+    [
+      'the tab is looked at again',
+      (opened: Opened) => {
+        opened.tab.hide()
+        opened.tab.show()
+      },
+    ],
+    ['the network is back', (opened: Opened) => opened.tab.goOnline()],
+    ['a person asks', (opened: Opened) => opened.client.retryNow()],
+  ])('tries at once when %s', async (_, act) => {
+    const opened = await open()
+    server.trouble = 'down'
+    server.endStreams()
+    await world.advance(60_000)
+    server.trouble = null
+    act(opened)
+    await settled()
+    expect(opened.client.link.get().state).toBe('connected')
+  })
+
+  it('a follower asks the leader to try at once', async () => {
+    const [, follower] = [await open(), await open()]
+    server.trouble = 'down'
+    server.endStreams()
+    await world.advance(60_000)
+    server.trouble = null
+    follower.client.retryNow()
+    await settled()
+    expect(follower.client.link.get().state).toBe('connected')
+  })
+
+  it('a server that was started again means a new snapshot', async () => {
+    const opened = await open()
+    server.snapshot = { ...makeSnapshot({ machines: machines('new') }), epoch: 'e2', revision: 1 }
+    server.endStreams()
+    await world.advance(10_000)
+    expect(rows(opened)).toEqual(['new clientRequested'])
+    server.moveTo({ machines: machines('new', 'newer') })
+    await world.advance(100)
+    expect(rows(opened)).toEqual(['new clientRequested', 'newer clientRequested'])
+  })
+})
