@@ -186,7 +186,11 @@ export class Api {
       const message = `Invalid value: ${JSON.stringify(target.name)}: ${fault}`
       throw invalid(named, [{ reason: 'FieldValueInvalid', field: 'metadata.name', message }])
     }
-    if (target.resource !== CSRS) return object
+    if (target.resource !== CSRS) {
+      // Custom resources with a status subresource begin without one.
+      const { status: _, ...rest } = object
+      return target.resource.custom ? rest : object
+    }
     const csr = csrRules.prepareForCreate(readCsr(object), user)
     const refusal = invalid(named, csrRules.validateCreate(csr))
     if (refusal !== null) throw refusal

@@ -218,6 +218,7 @@ export class ApiServer {
     const options = {
       version: given === '' || given === '0' ? null : Number(given),
       bookmarks: query.get('allowWatchBookmarks') === 'true',
+      marksInitial: query.get('sendInitialEvents') === 'true',
       // The real one picks between 30 and 60 minutes when it is not told.
       timeoutSeconds: seconds > 0 ? seconds : 1_800,
       select: readSelector(query.get('fieldSelector') ?? ''),

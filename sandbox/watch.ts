@@ -8,6 +8,8 @@ export interface WatchQuery {
   /** Null: begin with what there is, then go on. */
   readonly version: number | null
   readonly bookmarks: boolean
+  /** Says with a bookmark when what there is has been told. */
+  readonly marksInitial?: boolean
   readonly timeoutSeconds: number
   readonly select: (object: KubeObject) => boolean
 }
@@ -26,7 +28,7 @@ export interface Watch {
   close(): void
 }
 
-/** The real API server's: about a minute, and once shortly before the end. */
+/** The real API server's. */
 export const BOOKMARK_MS = 60_000
 
 /** Starts to tell. What is too old is told once, as an ERROR, before the end. */
@@ -70,6 +72,8 @@ export function openWatch(
     for (const object of store.list(resource)) {
       if (concerns(object) && query.select(object)) tell('ADDED', object)
     }
+    const annotations = { 'k8s.io/initial-events-end': 'true' }
+    if (query.marksInitial) tell('BOOKMARK', bookmarkOf(resource, store.version, { annotations }))
   } else if (past === null) {
     // Not before the caller holds the watch.
     queueMicrotask(() => fail(`too old resource version: ${query.version} (${store.compacted})`))
@@ -78,8 +82,7 @@ export function openWatch(
   }
   timers.push(setTimeout(close, query.timeoutSeconds * 1000))
   if (query.bookmarks) {
-    const every = setInterval(bookmark, bookmarkMs)
-    timers.push(every, setTimeout(bookmark, Math.max(0, query.timeoutSeconds * 1000 - 2_000)))
+    timers.push(setInterval(bookmark, bookmarkMs))
   }
   return {
     expire: () => fail('The resourceVersion for the provided watch is too old.'),
@@ -91,12 +94,12 @@ export function openWatch(
   }
 }
 
-function bookmarkOf(resource: ServedResource, version: number): unknown {
+function bookmarkOf(resource: ServedResource, version: number, more: object = {}): unknown {
   const spec = resource === CSRS ? { request: null, signerName: '', usages: null } : {}
   return {
     kind: resource.kind,
     apiVersion: groupVersion(resource),
-    metadata: { resourceVersion: `${version}` },
+    metadata: { resourceVersion: `${version}`, ...more },
     ...(resource.custom ? {} : { spec, status: {} }),
   }
 }

@@ -1,0 +1,134 @@
+import { expect, it } from 'vitest'
+import { CSRS, contract, csrPath, file, refusal, statusOf } from './contract.ts'
+
+contract('reading', (open) => {
+  it('a list has a version, and items without kind', async () => {
+    const { admin } = open().as
+    const csr = await file(admin, { name: 'shape' })
+    const { status, body } = await admin.call('GET', CSRS)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ kind: 'CertificateSigningRequestList' })
+    expect(body.apiVersion).toBe('certificates.k8s.io/v1')
+    expect(body.metadata.resourceVersion).toMatch(/^\d+$/)
+    const item = body.items.find(
+      (one: { metadata: { name: string } }) => one.metadata.name === 'shape',
+    )
+    expect(item).not.toHaveProperty('kind')
+    expect(item.metadata).toMatchObject({ uid: csr.metadata.uid, name: 'shape' })
+    expect(item.metadata.creationTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+    expect(item.spec).toMatchObject({ usages: ['digital signature', 'server auth'] })
+    expect(item.status).toEqual({})
+  })
+
+  it('an object by itself has its kind', async () => {
+    const { admin } = open().as
+    await file(admin, { name: 'alone' })
+    const { body } = await admin.call('GET', csrPath('alone'))
+    expect(body).toMatchObject({
+      kind: 'CertificateSigningRequest',
+      apiVersion: 'certificates.k8s.io/v1',
+    })
+  })
+
+  it('pages follow one another without gap or double, as of the first', async () => {
+    const { admin } = open().as
+    for (let i = 0; i < 7; i++) await file(admin, { name: `page-${i}` })
+    const all = await admin.call('GET', CSRS)
+    const names: string[] = []
+    const versions = new Set<string>()
+    let path = `${CSRS}?limit=3`
+    for (let pages = 0; pages < 20; pages++) {
+      const { status, body } = await admin.call('GET', path)
+      expect(status).toBe(200)
+      names.push(...body.items.map((one: { metadata: { name: string } }) => one.metadata.name))
+      versions.add(body.metadata.resourceVersion)
+      if (pages === 0) {
+        expect(body.metadata.remainingItemCount).toBe(all.body.items.length - 3)
+        // Neither of these may show up in what follows.
+        await file(admin, { name: 'zz-late' })
+        await admin.call('DELETE', csrPath('page-6'))
+      }
+      if (!body.metadata.continue) break
+      path = `${CSRS}?limit=3&continue=${encodeURIComponent(body.metadata.continue)}`
+    }
+    expect(names).toEqual(
+      all.body.items.map((one: { metadata: { name: string } }) => one.metadata.name),
+    )
+    expect(versions.size).toBe(1)
+  })
+
+  it('a page that is asked for too late is Expired', async () => {
+    const { admin } = open().as
+    for (let i = 0; i < 3; i++) await file(admin, { name: `expiring-${i}` })
+    const first = await admin.call('GET', `${CSRS}?limit=1`)
+    await file(admin, { name: 'expiring-after' })
+    await open().expireHistory()
+    const token = encodeURIComponent(first.body.metadata.continue)
+    const second = await admin.call('GET', `${CSRS}?limit=1&continue=${token}`)
+    expect(statusOf(second)).toEqual(refusal(410, 'Expired'))
+    expect(second.body.message).toContain('The provided continue parameter is too old')
+  })
+
+  it('a page token that is none is refused', async () => {
+    const answer = await open().as.admin.call('GET', `${CSRS}?limit=1&continue=nonsense`)
+    expect(statusOf(answer)).toEqual(refusal(400, 'BadRequest'))
+  })
+
+  it('what is not there is NotFound, with what it is', async () => {
+    const answer = await open().as.admin.call('GET', csrPath('nobody-filed-this'))
+    expect(statusOf(answer)).toEqual(refusal(404, 'NotFound'))
+    expect(answer.body.message).toBe(
+      'certificatesigningrequests.certificates.k8s.io "nobody-filed-this" not found',
+    )
+    expect(answer.body.details).toEqual({
+      name: 'nobody-filed-this',
+      group: 'certificates.k8s.io',
+      kind: 'certificatesigningrequests',
+    })
+  })
+
+  it.each([
+    ['a group nobody serves', '/apis/absent.example.com/v1'],
+    ['a resource of it', '/apis/absent.example.com/v1/things'],
+    ['a version nobody serves', '/apis/machine.openshift.io/v9/machines'],
+  ])('%s is 404', async (_what, path) => {
+    expect((await open().as.admin.call('GET', path)).status).toBe(404)
+  })
+
+  it.each([
+    ['certificates.k8s.io/v1', 'certificatesigningrequests', 'certificatesigningrequests/approval'],
+    ['machine.openshift.io/v1beta1', 'machines', 'machines/status'],
+    ['config.openshift.io/v1', 'clusteroperators', 'clusteroperators/status'],
+  ])('discovery of %s names %s', async (groupVersion, ...names) => {
+    const { admin } = open().as
+    const { status, body } = await admin.call('GET', `/apis/${groupVersion}`)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ kind: 'APIResourceList', groupVersion })
+    const served = body.resources.map(({ name }: { name: string }) => name)
+    expect(served).toEqual(expect.arrayContaining(names))
+    const groups = await admin.call('GET', '/apis')
+    const group = groupVersion.split('/')[0]
+    const found = groups.body.groups.find(({ name }: { name: string }) => name === group)
+    expect(found.preferredVersion.groupVersion).toBe(groupVersion)
+  })
+
+  it.each(['/livez', '/readyz'])('%s says ok', async (path) => {
+    expect(await open().as.nobody.call('GET', path)).toMatchObject({ status: 200, body: 'ok' })
+  })
+
+  it('the version has a gitVersion', async () => {
+    const { body } = await open().as.nobody.call('GET', '/version')
+    expect(body.gitVersion).toMatch(/^v1\.\d+/)
+  })
+
+  it('a long list is packed for who takes gzip', async () => {
+    const { admin } = open().as
+    const names = Array.from({ length: 240 }, (_, index) => `long-${index}`)
+    await Promise.all(names.map((name) => file(admin, { name, keyName: 'long' })))
+    const packed = await admin.call('GET', CSRS, { headers: { 'accept-encoding': 'gzip' } })
+    expect(packed.headers['content-encoding']).toBe('gzip')
+    const plain = await admin.call('GET', CSRS)
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(plain.body.items.length).toBeGreaterThanOrEqual(240)
+  })
+})

@@ -1,0 +1,3 @@
+import { contractConfig } from './vitest.config.ts'
+
+export default contractConfig('sandbox')

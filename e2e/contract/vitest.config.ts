@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+/** The whole contract against one target; each file has a cluster of its own. */
+export function contractConfig(target: 'sandbox' | 'real') {
+  return defineConfig({
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    test: {
+      name: `contract, ${target}`,
+      include: ['e2e/contract/*.contract.ts'],
+      env: { CONTRACT_TARGET: target },
+      // Two control planes at a time would take both cores and time each other out.
+      fileParallelism: target === 'sandbox',
+      testTimeout: 30_000,
+      // The first build of the control plane may be in it.
+      hookTimeout: 20 * 60_000,
+    },
+  })
+}
+
+/** Both, for `vitest --config e2e/contract/vitest.config.ts`. */
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: { projects: ['e2e/contract/{sandbox,real}.config.ts'] },
+})
