@@ -1,5 +1,6 @@
 /** A real Kubernetes control plane on this machine, for tests, benchmarks and play. */
 import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildBinary } from './build.ts'
 import { type ClusterInfo, Supervisor } from './supervisor.ts'
@@ -115,6 +116,8 @@ export interface Cluster {
   readonly noKubelets: string
   /** From nothing to ready. */
   readonly readyMs: number
+  /** A copy of a kubeconfig that goes to another `https://host:port`, such as a fault proxy's. */
+  kubeconfigAt(server: string, as?: Identity): string
   /** Standard output; throws with standard error. As admin, unless told. */
   kubectl(args: readonly string[], options?: { as?: Identity; input?: string }): Promise<string>
   /** A real kubelet in a process of its own. It waits for its requests to be approved. */
@@ -162,6 +165,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     auditLog: info.auditLog,
     noKubelets: info.noKubelets,
     readyMs: info.readyMs,
+    kubeconfigAt: (server, as = 'admin') => {
+      const file = kubeconfigs[as].replace(/kubeconfig$/, `at-${new URL(server).port}.kubeconfig`)
+      writeFileSync(file, readFileSync(kubeconfigs[as], 'utf8').replaceAll(info.server, server), {
+        mode: 0o600,
+      })
+      return file
+    },
     kubectl: (args, { as = 'admin', input = '' } = {}) =>
       run(binary, ['kubectl', '--kubeconfig', kubeconfigs[as], ...args], input, info.dir),
     startKubelet: async (name, { bootstrap = 'bootstrap', wait = '15m' } = {}) => {

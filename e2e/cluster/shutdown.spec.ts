@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { startCluster } from './cluster.ts'
+import { until } from './until.ts'
+
+const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
+
+/** Every process that works in a cluster's folder, and the supervisor that started them. */
+function processesOf(dir: string): number[] {
+  const found = new Set<number>()
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      if (readlinkSync(`/proc/${entry}/cwd`) !== dir) continue
+      found.add(Number(entry))
+      // pid (name) state ppid …, and the name may hold anything but a last parenthesis
+      const [, ppid] = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      found.add(Number(ppid))
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return [...found]
+}
+
+function addressesOf(dir: string): string[] {
+  return readdirSync(join(dir, 'addresses')).map((name) => name.replace('_', '/'))
+}
+
+function onLoopback(): string {
+  return spawnSync('ip', ['-brief', 'address', 'show', 'lo'], { encoding: 'utf8' }).stdout ?? ''
+}
+
+interface Left {
+  readonly processes: readonly number[]
+  readonly addresses: readonly string[]
+  readonly folder: boolean
+}
+
+function left(dir: string, pids: readonly number[], addresses: readonly string[]): Left {
+  const lo = onLoopback()
+  return {
+    processes: pids.filter((pid) => existsSync(`/proc/${pid}`)),
+    addresses: addresses.filter((address) => lo.includes(address)),
+    folder: existsSync(dir),
+  }
+}
+
+const NOTHING: Left = { processes: [], addresses: [], folder: false }
+
+async function nothingIsLeft(dir: string, pids: readonly number[], addresses: readonly string[]) {
+  const isGone = () => {
+    const now = left(dir, pids, addresses)
+    return now.processes.length === 0 && now.addresses.length === 0 && !now.folder
+  }
+  await until('nothing is left', isGone, 45_000).catch(() => {})
+  expect(left(dir, pids, addresses)).toEqual(NOTHING)
+}
+
+/** `npm run cluster` with a real kubelet and two light ones, once it says that it runs. */
+async function startCli(): Promise<{ child: ChildProcess; dir: string }> {
+  const args = [cli, '--kubelets', '1', '--machines', '2']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  let dir = ''
+  let done = false
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [, path] = /^ {2}audit log +(.+)$/.exec(line) ?? []
+    if (path) dir = dirname(path)
+    if (line.startsWith('Ctrl-C')) done = true
+  })
+  await until('the cluster runs', () => done || child.exitCode !== null, 60_000)
+  expect(child.exitCode).toBeNull()
+  return { child, dir }
+}
+
+describe('down leaves no process, no address and no file', () => {
+  it('after stop()', async () => {
+    const cluster = await startCluster()
+    await cluster.startLightKubelets({ count: 2 })
+    if (cluster.noKubelets === '') await cluster.startKubelet('worker-1')
+    const pids = processesOf(cluster.dir)
+    const addresses = addressesOf(cluster.dir)
+    expect(pids.length).toBeGreaterThanOrEqual(5)
+    if (cluster.noKubelets === '') expect(addresses).toHaveLength(2)
+    await cluster.stop()
+    expect(left(cluster.dir, pids, addresses)).toEqual(NOTHING)
+  })
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s to its owner', async (signal) => {
+    const { child, dir } = await startCli()
+    const pids = processesOf(dir)
+    const addresses = addressesOf(dir)
+    expect(pids.length).toBeGreaterThanOrEqual(5)
+    child.kill(signal)
+    await nothingIsLeft(dir, [...pids, child.pid ?? 0], addresses)
+  })
+
+  it('after the owner is killed while it starts', async () => {
+    const child = spawn(process.execPath, [cli], { stdio: ['ignore', 'ignore', 'ignore'] })
+    const supervisor = await until('the supervisor', () => childrenOf(child.pid ?? 0)[0], 20_000)
+    const etcd = await until('etcd', () => childrenOf(supervisor)[0], 20_000)
+    const dir = readlinkSync(`/proc/${etcd}/cwd`)
+    child.kill('SIGKILL')
+    await nothingIsLeft(dir, [supervisor, ...processesOf(dir)], [])
+  })
+
+  it('after the supervisor itself is killed, as soon as another cluster starts', async () => {
+    const doomed = await startCluster()
+    if (doomed.noKubelets === '') await doomed.startKubelet('worker-1')
+    const { up, ...rest } = await doomed.pids()
+    const addresses = addressesOf(doomed.dir)
+    process.kill(up ?? 0, 'SIGKILL')
+    await until('its children are dead', () =>
+      Object.values(rest).every((pid) => !existsSync(`/proc/${pid}`)),
+    )
+    await expect(doomed.pids()).rejects.toThrow(/ended/)
+    const next = await startCluster()
+    expect(left(doomed.dir, Object.values(rest), addresses)).toEqual(NOTHING)
+    await next.stop()
+    await doomed.stop()
+  })
+})
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+        .split(' ')
+        .filter((child) => child !== '')
+        .map(Number),
+    )
+  } catch {
+    return []
+  }
+}
