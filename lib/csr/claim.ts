@@ -1,6 +1,6 @@
 import { type AddressKey, canonicalDns, dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
-import type { Csr, RequestReading } from '#lib/csr/model.ts'
+import type { CertificateSummary, Csr, RequestReading, RequestRow } from '#lib/csr/model.ts'
 import {
   isKubeletSigner,
   KUBE_APISERVER_CLIENT_KUBELET,
@@ -8,6 +8,7 @@ import {
   NODE_GROUP,
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
+import type { Judgement } from '#lib/csr/verdict.ts'
 
 /**
  * `nodeBootstrapper`: a client certificate asked for by anybody but the node itself;
@@ -19,6 +20,8 @@ export type RequestKind = 'nodeBootstrapper' | 'selfNodeClient' | 'kubeletServin
 export interface Claim {
   readonly csr: Csr
   readonly reading: RequestReading
+  /** What was issued for it; null for nothing, or nothing that can be read. */
+  readonly certificate: CertificateSummary | null
   readonly kind: RequestKind
   /** Milliseconds since the epoch; NaN never occurs, an unreadable time is 0. */
   readonly createdAt: number
@@ -30,6 +33,22 @@ export interface Claim {
   readonly names: readonly { readonly name: string; readonly skeleton: string }[]
   /** DNS and IP SANs, each with the addresses that it would let its holder answer as. */
   readonly sans: readonly San[]
+  readonly memo: Memo
+}
+
+/**
+ * What was concluded last about a request, so that of twenty thousand only the changed ones are
+ * judged again. The world empties it when anything in it that matters changes.
+ */
+export interface Memo {
+  judgement: Judgement | null
+  row: RequestRow | null
+  /** The one that the row tells. */
+  told: Judgement | null
+}
+
+export function emptyMemo(): Memo {
+  return { judgement: null, row: null, told: null }
 }
 
 export interface San {
@@ -40,7 +59,11 @@ export interface San {
   readonly also: AddressKey | null
 }
 
-export function readClaim(csr: Csr, reading: RequestReading): Claim {
+export function readClaim(
+  csr: Csr,
+  reading: RequestReading,
+  certificate: CertificateSummary | null,
+): Claim {
   const { x509cr } = reading
   const commonNames = x509cr?.subject.commonNames ?? []
   const [commonName] = commonNames
@@ -50,6 +73,7 @@ export function readClaim(csr: Csr, reading: RequestReading): Claim {
   return {
     csr,
     reading,
+    certificate,
     kind: kindOf(csr, only),
     createdAt: milliseconds(csr.createdAt) ?? 0,
     nodeName: isKubeletSigner(csr.signerName) ? subjectNode : null,
@@ -59,6 +83,7 @@ export function readClaim(csr: Csr, reading: RequestReading): Claim {
       return { name: bare, skeleton: skeleton(bare) }
     }),
     sans: x509cr === null ? [] : [...dnsSans(x509cr.dnsNames), ...ipSans(x509cr.ipAddresses)],
+    memo: emptyMemo(),
   }
 }
 

@@ -148,6 +148,21 @@ describe('a request’s row', () => {
     expect(rowOf({ csrs: [csr] }).requests[0]?.decidedBy).toBeNull()
   })
 
+  it('is judged for the person who asks', () => {
+    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
+    const failing = (actor: string) =>
+      deriveMachine(world, 'worker-1', makeContext({ actor }))?.requests[0]?.failing
+    expect(failing('kim.osei')).toEqual([])
+    expect(failing('system:node:worker-1')).toEqual(['requestor.self'])
+    expect(failing('kim.osei')).toEqual([])
+  })
+
+  it('is the very same object while nothing changes', () => {
+    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
+    const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
+    expect(row()).toBe(row())
+  })
+
   it('tells when the certificate ends', () => {
     const csr = issued(client('12:00'), '12:05', '2027-01-01T00:00:00Z')
     expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({

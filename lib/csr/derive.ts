@@ -81,14 +81,13 @@ export function nextChangeAt(world: World, name: string, context: Context): numb
 export function factsOf(world: World, name: string, context: Context): StageFacts {
   const claims = world.claimsOf(name)
   const serving = claims.find(
-    ({ kind, csr }) => kind === 'kubeletServing' && world.certificate(csr.uid) !== null,
+    ({ kind, certificate }) => kind === 'kubeletServing' && certificate !== null,
   )
-  const certificate = serving === undefined ? null : world.certificate(serving.csr.uid)
   return {
     claims,
     superseded: supersededUids(claims, world, context),
     node: world.cluster.node(name),
-    servingNotAfter: milliseconds(certificate?.notAfter ?? null),
+    servingNotAfter: milliseconds(serving?.certificate?.notAfter ?? null),
     now: context.now,
   }
 }
@@ -102,9 +101,13 @@ export function requestRow(
 ): RequestRow {
   const { csr } = claim
   const pending = isPending(csr)
+  const { row: known, told } = claim.memo
   const judgement = pending ? judge(claim, world, context) : null
+  const deadline = pending ? machineDeadline : null
+  const same = judgement === told && known?.superseded === superseded
+  if (known !== null && same && known.deadline === deadline) return known
   const decided = decision(csr)
-  return {
+  const row: RequestRow = {
     uid: csr.uid,
     name: csr.name,
     resourceVersion: csr.resourceVersion,
@@ -119,12 +122,15 @@ export function requestRow(
     failing: judgement?.failing ?? [],
     reason: judgement?.reason ?? null,
     superseded,
-    deadline: pending ? machineDeadline : null,
+    deadline,
     decidedAt: decided?.lastUpdateTime ?? null,
     decidedBy: decided === null ? null : decidedBy(decided),
     failure: condition(csr, FAILED)?.message ?? null,
-    notAfter: world.certificate(csr.uid)?.notAfter ?? null,
+    notAfter: claim.certificate?.notAfter ?? null,
   }
+  claim.memo.row = row
+  claim.memo.told = judgement
+  return row
 }
 
 /** A kubelet's request that cannot be grouped has an hour of its own; others have none. */

@@ -63,7 +63,7 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     conditions: csr.conditions,
     reading,
     pem: decodeText(csr.request),
-    certificate: world.certificate(csr.uid),
+    certificate: claim.certificate,
     checks: isPending(csr) ? told(checkResults(claim, world, context)) : [],
   }
 }

@@ -1,11 +1,13 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { Groups } from '#lib/csr/groups.ts'
 
+const NONE: ReadonlyMap<string, Claim> = new Map()
+
 /** All requests by uid, and by everything that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
   readonly #uidByName = new Map<string, string>()
-  readonly #ofMachine = new Groups()
+  readonly #ofMachine = new Map<string, Map<string, Claim>>()
   readonly #others = new Set<string>()
   readonly #byAddress = new Groups()
   readonly #bySkeleton = new Groups()
@@ -29,8 +31,9 @@ export class RequestIndex {
     return this.#uidByName.get(name) ?? null
   }
 
-  ofMachine(name: string): ReadonlySet<string> {
-    return this.#ofMachine.get(name)
+  /** A machine's requests by uid. */
+  ofMachine(name: string): ReadonlyMap<string, Claim> {
+    return this.#ofMachine.get(name) ?? NONE
   }
 
   askingFor(address: string): ReadonlySet<string> {
@@ -60,7 +63,7 @@ export class RequestIndex {
     this.#claims.set(uid, claim)
     this.#uidByName.set(name, uid)
     if (claim.nodeName === null) this.#others.add(uid)
-    else this.#ofMachine.add(claim.nodeName, uid)
+    else this.#group(claim.nodeName).set(uid, claim)
     for (const san of claim.sans) {
       this.#byAddress.add(san.key, uid)
       if (san.also !== null) this.#byAddress.add(san.also, uid)
@@ -74,6 +77,7 @@ export class RequestIndex {
   /** The same request with other conditions, labels or certificate: no index changes. */
   replace(claim: Claim): void {
     this.#claims.set(claim.csr.uid, claim)
+    if (claim.nodeName !== null) this.#group(claim.nodeName).set(claim.csr.uid, claim)
   }
 
   delete(claim: Claim): void {
@@ -81,7 +85,7 @@ export class RequestIndex {
     this.#claims.delete(uid)
     if (this.#uidByName.get(name) === uid) this.#uidByName.delete(name)
     this.#others.delete(uid)
-    if (claim.nodeName !== null) this.#ofMachine.delete(claim.nodeName, uid)
+    if (claim.nodeName !== null) this.#ungroup(claim.nodeName, uid)
     for (const san of claim.sans) {
       this.#byAddress.delete(san.key, uid)
       if (san.also !== null) this.#byAddress.delete(san.also, uid)
@@ -90,6 +94,18 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
+  }
+
+  #group(name: string): Map<string, Claim> {
+    const group = this.#ofMachine.get(name) ?? new Map<string, Claim>()
+    this.#ofMachine.set(name, group)
+    return group
+  }
+
+  #ungroup(name: string, uid: string): void {
+    const group = this.#ofMachine.get(name)
+    group?.delete(uid)
+    if (group?.size === 0) this.#ofMachine.delete(name)
   }
 
   #count(claim: Claim, by: 1 | -1): void {

@@ -26,13 +26,12 @@ interface Answered {
  * `suspicious`; else an identity check passed → `verified`; else `plausible`.
  */
 export function judge(claim: Claim, world: World, context: Context): Judgement {
-  const { uid } = claim.csr
-  const known = world.judged(uid)
+  const known = claim.memo.judgement
   if (known !== null && known.policy === context.policy && known.actor === context.actor) {
     return known
   }
   const judgement = conclude(answers(claim, world, context), context)
-  world.keepJudged(uid, judgement)
+  claim.memo.judgement = judgement
   return judgement
 }
 

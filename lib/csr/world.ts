@@ -1,6 +1,6 @@
 import { dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import { readCertificate } from '#lib/csr/certificate.ts'
-import { type Claim, newestFirst, readClaim } from '#lib/csr/claim.ts'
+import { type Claim, emptyMemo, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import type {
@@ -14,7 +14,6 @@ import { readRequest } from '#lib/csr/pkcs10.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
 import { sameExceptVersion } from '#lib/csr/same-object.ts'
 import { isPending } from '#lib/csr/status.ts'
-import type { Judgement } from '#lib/csr/verdict.ts'
 
 /** How requests and certificates are read: once each, however often their objects change. */
 export interface Readers {
@@ -68,9 +67,7 @@ export class World {
   readonly #cluster = new ClusterIndex()
   readonly #nodeNames = new Map<string, string>()
   readonly #machineUids = new Map<string, string>()
-  readonly #certificates = new Map<string, { text: string; read: CertificateSummary | null }>()
   readonly #evidence = new Map<string, Evidence>()
-  readonly #judged = new Map<string, Judgement>()
   #readable: Readable = { nodes: false, machines: false }
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
   #touchedMachines = new Set<string>()
@@ -107,23 +104,7 @@ export class World {
 
   /** A machine's requests, newest first; of the same second in the order of their names. */
   claimsOf(machineName: string): Claim[] {
-    const claims: Claim[] = []
-    for (const uid of this.#requests.ofMachine(machineName)) {
-      const claim = this.claim(uid)
-      if (claim !== null) claims.push(claim)
-    }
-    return claims.sort(newestFirst)
-  }
-
-  /** The certificate that was issued for a request; null when there is none or it is unreadable. */
-  certificate(uid: string): CertificateSummary | null {
-    const text = this.claim(uid)?.csr.certificate ?? null
-    if (text === null || text === '') return null
-    const known = this.#certificates.get(uid)
-    if (known?.text === text) return known.read
-    const read = this.#readers.readCertificate(text)
-    this.#certificates.set(uid, { text, read })
-    return read
+    return [...this.#requests.ofMachine(machineName).values()].sort(newestFirst)
   }
 
   evidence(machineName: string): Evidence | null {
@@ -139,29 +120,22 @@ export class World {
     return this.#requests.ofMachine(name).size > 0 || this.#cluster.hasRow(name)
   }
 
-  /** What was concluded about a request, as long as nothing it depends on in here has changed. */
-  judged(uid: string): Judgement | null {
-    return this.#judged.get(uid) ?? null
-  }
-
-  keepJudged(uid: string, judgement: Judgement): void {
-    this.#judged.set(uid, judgement)
-  }
-
   // ── Changing ──
 
   /** Reads the request when the uid is new: at most about a quarter of a millisecond. */
   upsertCsr(csr: Csr): void {
     const previous = this.claim(csr.uid)
     if (previous !== null && sameSpec(previous.csr, csr)) {
-      this.#requests.replace({ ...previous, csr })
+      const same = previous.csr.certificate === csr.certificate
+      const certificate = same ? previous.certificate : this.#readCertificate(csr)
+      this.#requests.replace({ ...previous, csr, certificate, memo: emptyMemo() })
       this.#touchRequest(csr.uid)
       return
     }
     const replaced = this.#requests.uidOf(csr.name)
     if (replaced !== null) this.removeCsr(replaced)
     if (previous !== null) this.removeCsr(csr.uid)
-    const claim = readClaim(csr, this.#readers.readRequest(csr.request))
+    const claim = readClaim(csr, this.#readers.readRequest(csr.request), this.#readCertificate(csr))
     this.#changeKeyHolders(claim, () => this.#requests.add(claim))
     this.#touchRequest(csr.uid)
   }
@@ -171,7 +145,6 @@ export class World {
     if (claim === null) return
     this.#touchRequest(uid)
     this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
-    this.#certificates.delete(uid)
   }
 
   upsertNode(node: Node): void {
@@ -241,9 +214,9 @@ export class World {
 
   /** For changes from outside: another policy, another person. */
   touchAll(): void {
-    this.#judged.clear()
     for (const name of this.machineNames()) this.#touchedMachines.add(name)
     for (const uid of this.#requests.others) this.#touchedOthers.add(uid)
+    for (const claim of this.#requests.claims.values()) forget(claim)
   }
 
   /** Exactly what must be derived again since the last call. */
@@ -256,10 +229,14 @@ export class World {
 
   // ── What a change touches ──
 
+  #readCertificate({ certificate }: Csr): CertificateSummary | null {
+    return certificate === null ? null : this.#readers.readCertificate(certificate)
+  }
+
   #touchRequest(uid: string): void {
     const claim = this.claim(uid)
     if (claim === null) return
-    this.#judged.delete(uid)
+    forget(claim)
     if (claim.nodeName === null) this.#touchedOthers.add(uid)
     else this.#touchedMachines.add(claim.nodeName)
   }
@@ -274,7 +251,7 @@ export class World {
 
   #touchMachine(name: string): void {
     this.#touchedMachines.add(name)
-    for (const uid of this.#requests.ofMachine(name)) this.#judged.delete(uid)
+    for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
   }
 
   #changeKeyHolders(claim: Claim, change: () => void): void {
@@ -317,6 +294,12 @@ export class World {
   #touchLookalikes(name: string): void {
     this.#touchPending(this.#requests.lookingLike(skeleton(name)))
   }
+}
+
+function forget({ memo }: Claim): void {
+  memo.judgement = null
+  memo.row = null
+  memo.told = null
 }
 
 function sameSpec(a: Csr, b: Csr): boolean {
