@@ -78,7 +78,9 @@ export function createLiveClient(edges: Edges): StartableClient {
     runs.setLeadership(null)
     problem.change(null)
     deciding.change(NOTHING_DECIDING)
-    queryClient.clear()
+    // Emptied, not removed: whoever watches a removed query never hears of the one that follows it.
+    for (const query of queryClient.getQueryCache().getAll()) query.reset()
+    queryClient.removeQueries({ type: 'inactive' })
     link.change(connecting(clock.now()))
   }
 

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { RequestRow } from '#lib/csr/model.ts'
+import { listRequest } from '#lib/live/apply.ts'
+import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import type { DecisionBody } from '#lib/live/wire.ts'
+import { compare, decide } from '#lib/query/decisions.ts'
+import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, settled, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
+
+const shown = makeRequest({ uid: 'u1', name: 'csr-1', resourceVersion: '5' })
+
+describe('what was on screen is compared with what is there now', () => {
+  it.each<[string, Partial<RequestRow>, 'same' | 'changed']>([
+    ['nothing changed', {}, 'same'],
+    ['a label was set: only the resourceVersion moved', { resourceVersion: '6' }, 'same'],
+    ['somebody approved it', { status: 'Approved', verdict: null }, 'changed'],
+    ['somebody denied it', { status: 'Denied', verdict: null }, 'changed'],
+    ['another object under the same uid', { name: 'csr-2' }, 'changed'],
+    ['another requestor', { requestor: 'system:node:worker-9' }, 'changed'],
+    ['another signer', { signerName: 'kubernetes.io/kubelet-serving' }, 'changed'],
+    ['another node', { nodeName: 'worker-9' }, 'changed'],
+    ['trusted less', { verdict: 'plausible' }, 'changed'],
+    ['no verdict any more', { verdict: null }, 'changed'],
+    ['a check fails that did not', { failing: ['node.new'] }, 'changed'],
+    ['only its deadline moved', { deadline: null }, 'same'],
+  ])('%s → %s', (_, now, state) => {
+    expect(compare(listRequest(shown), { ...shown, ...now }, 'approve').state).toBe(state)
+  })
+
+  it('trusted more than shown is no reason to stop', () => {
+    const plausible = listRequest(makeRequest({ ...shown, verdict: 'plausible' }))
+    expect(compare(plausible, shown, 'approve').state).toBe('same')
+  })
+
+  it('a denial does not depend on trust', () => {
+    const now = makeRequest({ ...shown, verdict: 'refused', failing: ['request.faithful'] })
+    expect(compare(listRequest(shown), now, 'deny').state).toBe('same')
+  })
+
+  it('gone is gone', () => {
+    expect(compare(listRequest(shown), null, 'approve')).toEqual({
+      uid: 'u1',
+      state: 'gone',
+      now: null,
+    })
+  })
+
+  it('the same is bound to what was just read', () => {
+    const now = makeRequest({ ...shown, resourceVersion: '6', fingerprint: 'abc' })
+    expect(compare(listRequest(shown), now, 'approve')).toMatchObject({
+      item: { uid: 'u1', name: 'csr-1', resourceVersion: '6', fingerprint: 'abc' },
+    })
+  })
+})
+
+describe('deciding', () => {
+  let world: World
+  let server: TestServer
+  let client: StartableClient
+  let bodies: DecisionBody[]
+
+  const requests = ['u1', 'u2', 'u3'].map((uid) => makeRequest({ uid, name: `csr-${uid}` }))
+  const listed = requests.map(listRequest)
+  const place = (rows: readonly RequestRow[]) => [makeMachine({ requests: rows })]
+
+  beforeEach(async () => {
+    world = createWorld()
+    server = createServer(world.now)
+    server.snapshot = makeSnapshot({ machines: place(requests) })
+    world.network.respond = server.respond
+    bodies = []
+    const all = server.decide
+    server.decide = (body, signal) => {
+      bodies.push(body)
+      return all(body, signal)
+    }
+    const tab = world.tab()
+    tab.hash.value = `#key=${KEY}`
+    client = createLiveClient(tab)
+    client.start()
+    await world.advance(100)
+  })
+
+  /** `uid outcome`, in the order given. */
+  async function outcomes(order: Partial<Parameters<typeof decide>[1]> = {}): Promise<string[]> {
+    const answers = await decide(client, { decision: 'approve', requests: listed, ...order })
+    return answers.map(({ uid, outcome }) => `${uid} ${outcome}`)
+  }
+
+  const marks = () => [...client.deciding.get()].map(([uid, { state }]) => `${uid} ${state}`)
+
+  it('sends what was shown, bound to uid, resourceVersion and fingerprint, and nothing else', async () => {
+    expect(await outcomes({ note: 'racked today', accept: 'plausible' })).toEqual([
+      'u1 approved',
+      'u2 approved',
+      'u3 approved',
+    ])
+    expect(bodies).toEqual([
+      {
+        decision: 'approve',
+        accept: 'plausible',
+        note: 'racked today',
+        items: requests.map(({ name, uid, resourceVersion, fingerprint }) => ({
+          name,
+          uid,
+          resourceVersion,
+          fingerprint,
+        })),
+      },
+    ])
+  })
+
+  it('leaves out what changed or is gone, and says so', async () => {
+    const [first, second] = requests as [RequestRow, RequestRow]
+    server.snapshot = makeSnapshot({
+      machines: place([first, { ...second, status: 'Denied', verdict: null }]),
+    })
+    expect(await outcomes()).toEqual(['u1 approved', 'u2 changed', 'u3 gone'])
+    expect(bodies.flatMap(({ items }) => items.map(({ uid }) => uid))).toEqual(['u1'])
+  })
+
+  it('marks rows until the watch has the condition: the answer alone makes nothing Approved', async () => {
+    const deciding = outcomes()
+    expect(marks()).toEqual(['u1 deciding', 'u2 deciding', 'u3 deciding'])
+    await deciding
+    expect(marks()).toEqual(['u1 decided', 'u2 decided', 'u3 decided'])
+    server.moveTo({ machines: place(requests.map((row) => ({ ...row, status: 'Approved' }))) })
+    await world.advance(100)
+    expect(marks()).toEqual([])
+  })
+
+  it('clicked twice, it happens once', async () => {
+    const first = outcomes()
+    expect(await outcomes()).toEqual(['u1 busy', 'u2 busy', 'u3 busy'])
+    expect(await first).toEqual(['u1 approved', 'u2 approved', 'u3 approved'])
+    expect(bodies).toHaveLength(1)
+  })
+
+  it('the same request twice in one order is sent once', async () => {
+    const [one] = listed
+    if (one === undefined) throw new Error('no request')
+    await outcomes({ requests: [one, one] })
+    expect(bodies[0]?.items).toHaveLength(1)
+  })
+
+  it.each([
+    ['forbidden', []],
+    ['refused', []],
+    ['error', []],
+    ['changed', []],
+    ['gone', []],
+    ['throttled', []],
+    ['already', ['u1 decided', 'u2 decided', 'u3 decided']],
+    ['unknown', ['u1 unclear', 'u2 unclear', 'u3 unclear']],
+  ])('outcome %s leaves the marks %j', async (outcome, left) => {
+    server.decide = function* ({ items }) {
+      for (const { uid } of items) yield { uid, outcome, detail: 'why' }
+      yield { done: true, counts: {} }
+    }
+    expect(await outcomes()).toEqual([`u1 ${outcome}`, `u2 ${outcome}`, `u3 ${outcome}`])
+    expect(marks()).toEqual(left)
+  })
+
+  it('an answer that breaks off leaves unknown what was not told', async () => {
+    server.decide = function* ({ items }) {
+      yield { uid: items[0]?.uid, outcome: 'approved' }
+      throw new TypeError('reset')
+    }
+    expect(await outcomes()).toEqual(['u1 approved', 'u2 unknown', 'u3 unknown'])
+    expect(marks()).toEqual(['u1 decided', 'u2 unclear', 'u3 unclear'])
+  })
+
+  it('so does one that ends without its last line', async () => {
+    server.decide = function* ({ items }) {
+      yield { uid: items[0]?.uid, outcome: 'approved' }
+    }
+    expect(await outcomes()).toEqual(['u1 approved', 'u2 unknown', 'u3 unknown'])
+  })
+
+  it('lines that nobody could have meant are not believed', async () => {
+    server.decide = function* ({ items }) {
+      for (const { uid } of items) yield { uid, outcome: 'splendid' }
+      yield { done: true, counts: {} }
+    }
+    expect(await outcomes()).toEqual(['u1 unknown', 'u2 unknown', 'u3 unknown'])
+  })
+
+  it.each([
+    ['a refusal of the whole call', 403, 'forbidden'],
+    ['too many calls', 429, 'throttled'],
+    ['a call that was wrong', 400, 'error'],
+    ['a server that broke: it may have written', 500, 'unknown'],
+  ])('%s (%i) → %s', async (_, status, outcome) => {
+    const { respond } = server
+    world.network.respond = (path, init) =>
+      path === '/api/decisions' ? problem(status) : respond(path, init)
+    expect(await outcomes()).toEqual([`u1 ${outcome}`, `u2 ${outcome}`, `u3 ${outcome}`])
+  })
+
+  it('when even the preflight cannot be had, nothing was sent', async () => {
+    server.trouble = 'down'
+    expect(await outcomes()).toEqual(['u1 error', 'u2 error', 'u3 error'])
+    expect(bodies).toEqual([])
+    expect(marks()).toEqual([])
+  })
+
+  it('a mark that nobody confirms goes after half a minute: the row says what the watch says', async () => {
+    await outcomes()
+    await world.advance(29_000)
+    expect(marks()).toHaveLength(3)
+    await world.advance(10_000)
+    expect(marks()).toEqual([])
+  })
+
+  it('binds a confirmation to the one request', async () => {
+    await outcomes({ requests: listed.slice(0, 1), confirm: 'worker-1' })
+    await settled()
+    expect(bodies[0]?.items[0]?.confirm).toBe('worker-1')
+  })
+})

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { toListed } from '#lib/live/apply.ts'
+import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import { countRequests, groupForApproval, groupForDenial } from '#lib/query/preflight.ts'
+
+let uids = 0
+const request = (fields: Partial<RequestRow> = {}) => makeRequest({ uid: `u${++uids}`, ...fields })
+const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRow> = {}) =>
+  makeMachine({
+    name,
+    requests,
+    waiting: requests.some(({ status }) => status === 'Pending'),
+    ...fields,
+  })
+const groups = (machines: MachineRow[], others: RequestRow[] = [], chosen?: string[]) =>
+  groupForApproval(
+    toListed(makeSnapshot({ machines, others })),
+    chosen === undefined ? 'safe' : new Set(chosen),
+  )
+
+describe('where a machine goes', () => {
+  it.each<[string, Partial<RequestRow>[], string]>([
+    ['verified', [{ verdict: 'verified' }], 'verified'],
+    ['plausible', [{ verdict: 'plausible' }], 'plausible'],
+    [
+      'both signers, one only plausible',
+      [{ verdict: 'verified' }, { verdict: 'plausible', signerName: KUBELET_SERVING }],
+      'plausible',
+    ],
+    ['suspicious', [{ verdict: 'suspicious' }], 'suspicious'],
+    ['refused', [{ verdict: 'refused' }], 'refused'],
+    [
+      'a stranger speaks in its name: an older verified one does not help',
+      [{ verdict: 'suspicious' }, { verdict: 'verified' }],
+      'suspicious',
+    ],
+    ['not judged', [{ verdict: null }], 'noVerdict'],
+    [
+      'a superseded suspicious one does not hold it back',
+      [{ verdict: 'verified' }, { verdict: 'suspicious', superseded: true }],
+      'verified',
+    ],
+  ])('%s → %s', (_, requests, where) => {
+    const { verified, plausible, heldBack } = groups([machine('a', requests.map(request))])
+    const place =
+      verified.length > 0 ? 'verified' : plausible.length > 0 ? 'plausible' : heldBack[0]?.why
+    expect(place).toBe(where)
+  })
+})
+
+it('newest of each signer first, client before serving, then superseded ones that pass', () => {
+  const [serving, client, older, worse] = [
+    request({ signerName: KUBELET_SERVING }),
+    request(),
+    request({ superseded: true }),
+    request({ superseded: true, verdict: 'plausible' }),
+  ]
+  const [planned] = groups([machine('a', [serving, client, older, worse])]).verified
+  const uidsOf = (rows: readonly { uid: string }[] | undefined) => rows?.map(({ uid }) => uid)
+  expect(uidsOf(planned?.requests)).toEqual([client.uid, serving.uid])
+  expect(uidsOf(planned?.superseded)).toEqual([older.uid])
+  expect(uidsOf(planned?.leftAlone)).toEqual([worse.uid])
+})
+
+it('least time left first', () => {
+  const names = groups([
+    machine('late', [request()], { deadline: ago(-600) }),
+    machine('none', [request()], { deadline: null }),
+    machine('overdue', [request()], { deadline: ago(600) }),
+  ]).verified.map((planned) => planned.machine.name)
+  expect(names).toEqual(['overdue', 'late', 'none'])
+})
+
+it('a selection is taken as it is: others are left out, what is gone or decided is named', () => {
+  const decided = machine('decided', [request({ status: 'Approved', verdict: null })])
+  const { verified, heldBack } = groups(
+    [machine('a', [request()]), machine('b', [request()]), decided],
+    [],
+    ['a', 'decided', 'vanished'],
+  )
+  expect(verified.map((planned) => planned.machine.name)).toEqual(['a'])
+  expect(heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual([
+    'decided nothingPending',
+    'vanished gone',
+  ])
+})
+
+describe('requests under no machine', () => {
+  const alone = (fields: Partial<RequestRow>) => request({ nodeName: null, ...fields })
+  it.each<[string, Partial<RequestRow>, string[]]>([
+    ['a kubelet signer, refused', { verdict: 'refused' }, ['refused']],
+    ['a kubelet signer, whatever its verdict', { verdict: 'verified' }, ['suspicious']],
+    [
+      'another signer is no part of it at all',
+      { signerName: 'example.com/x', verdict: 'suspicious' },
+      [],
+    ],
+    ['decided', { status: 'Denied', verdict: null }, []],
+  ])('%s', (_, fields, why) => {
+    expect(groups([], [alone(fields)]).heldBack.map((held) => held.why)).toEqual(why)
+  })
+
+  it.each([['verified'], ['suspicious'], ['refused'], [null]] as const)(
+    'are never approved in bulk, even if selected (%s)',
+    (verdict) => {
+      const other = alone({ verdict })
+      const { verified, plausible, heldBack } = groups([], [other], [other.uid])
+      expect([verified, plausible, heldBack.length]).toEqual([[], [], 1])
+    },
+  )
+})
+
+it.each([
+  [{ plausible: false, superseded: false }, 1],
+  [{ plausible: false, superseded: true }, 3],
+  [{ plausible: true, superseded: false }, 2],
+  [{ plausible: true, superseded: true }, 5],
+])('with %j the button says %i', (options, count) => {
+  const older = (verdict: 'verified' | 'plausible') => request({ verdict, superseded: true })
+  const all = groups([
+    machine('a', [request(), older('verified'), older('verified')]),
+    machine('b', [request({ verdict: 'plausible' }), older('plausible')]),
+  ])
+  // b's older plausible one, and a's two verified ones.
+  expect(countRequests(all, options)).toBe(count)
+})
+
+it('a denial takes every pending request of the selection, whatever its trust', () => {
+  const rows = [
+    machine('a', [request({ verdict: 'refused' }), request({ superseded: true })]),
+    machine('b', [request({ status: 'Denied', verdict: null })]),
+    machine('c', [request()]),
+  ]
+  const other = request({ nodeName: null, signerName: 'example.com/x' })
+  const snapshot = toListed(makeSnapshot({ machines: rows, others: [other] }))
+  const { requests, machines, heldBack } = groupForDenial(snapshot, new Set(['a', 'b', other.uid]))
+  expect(requests.map(({ uid }) => uid)).toEqual([
+    ...(rows[0]?.requests ?? []).map(({ uid }) => uid),
+    other.uid,
+  ])
+  expect(machines.map(({ name }) => name)).toEqual(['a'])
+  expect(heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual(['b nothingPending'])
+})

@@ -1,0 +1,378 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { toListed } from '#lib/live/apply.ts'
+import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import { DECISION_LIMIT, OUTCOMES, type Outcome } from '#lib/live/wire.ts'
+import { groupForApproval } from '#lib/query/preflight.ts'
+import { createRun, FOLLOW_MS, type Pause, type Run, type RunOptions } from '#lib/query/run.ts'
+import { nextBatch, nextDue, type RunEvent, reduceRun, UNCLEAR_MS } from '#lib/query/run-reducer.ts'
+import { worldOf } from '#lib/query/run-world.ts'
+
+const OPTIONS: RunOptions = { plausible: false, superseded: true, followServing: false }
+
+const client = (uid: string, fields: Partial<RequestRow> = {}) =>
+  makeRequest({ uid, name: `csr-${uid}`, ...fields })
+const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
+  client(uid, { signerName: KUBELET_SERVING, ...fields })
+const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRow> = {}) =>
+  makeMachine({ name, requests, ...fields })
+
+const approved = { status: 'Approved', verdict: null } as const
+const denied = { status: 'Denied', verdict: null } as const
+
+function start(machines: MachineRow[], options: Partial<RunOptions> = {}): Run {
+  const groups = groupForApproval(toListed(makeSnapshot({ machines })), 'safe')
+  const at = { id: 'r1', now: NOW, user: 'kim', server: 's' }
+  return createRun(groups, { ...OPTIONS, ...options }, at)
+}
+
+/** A run over a and b: a with an older duplicate. */
+const A = [client('a1'), client('a2', { superseded: true })]
+const two = (options: Partial<RunOptions> = {}) =>
+  start([machine('a', A), machine('b', [client('b1')])], options)
+
+const play = (run: Run, ...events: RunEvent[]) => events.reduce(reduceRun, run)
+const looked = (machines: MachineRow[], now = NOW): RunEvent => ({
+  kind: 'looked',
+  world: worldOf(toListed(makeSnapshot({ machines }))),
+  now,
+})
+const sending = (...uids: string[]): RunEvent => ({ kind: 'sending', uids, now: NOW })
+const told = (uid: string, outcome: Outcome): RunEvent => ({
+  kind: 'told',
+  lines: [{ uid, outcome, detail: 'why' }],
+  now: NOW,
+})
+const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = null): RunEvent => ({
+  kind: 'batchOver',
+  rest,
+  pause,
+  now: NOW,
+})
+const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent => ({ kind, now: NOW })
+const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`)
+
+describe('what a run holds', () => {
+  it('the newest requests of all machines, then the superseded ones', () => {
+    expect(states(two())).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
+    expect(states(two({ superseded: false }))).toEqual(['a1 queued', 'b1 queued'])
+  })
+
+  it('plausible machines only with their tick', () => {
+    const rows = [
+      machine('a', [client('a1')]),
+      machine('p', [client('p1', { verdict: 'plausible' })]),
+    ]
+    expect(states(start(rows))).toEqual(['a1 queued'])
+    expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued', 'p1 queued'])
+  })
+
+  it('and never what arrives later, of whatever machine', () => {
+    const later = [
+      machine('a', [client('a9', { createdAt: ago(-5) }), ...A]),
+      machine('b', [client('b1')]),
+      machine('new', [client('n1', { createdAt: ago(-5) })]),
+    ]
+    const run = play(two({ followServing: true }), looked(later))
+    expect(states(run)).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
+  })
+})
+
+describe('the next batch', () => {
+  it('is all that is queued, up to the limit, newest before superseded', () => {
+    const rows = Array.from({ length: DECISION_LIMIT }, (_, index) =>
+      machine(`m${index}`, [client(`n${index}`), client(`o${index}`, { superseded: true })]),
+    )
+    const batch = nextBatch(start(rows))
+    expect(batch).toHaveLength(DECISION_LIMIT)
+    expect(batch.some(({ superseded }) => superseded)).toBe(false)
+  })
+
+  it.each<[string, RunEvent[]]>([
+    ['one is under way', [sending('a1')]],
+    ['a person paused', [person('pause')]],
+    ['it was stopped', [person('stop')]],
+    ['the connection is lost', [{ kind: 'gate', gate: 'disconnected', now: NOW }]],
+  ])('is empty when %s', (_, events) => {
+    expect(nextBatch(play(two(), ...events))).toEqual([])
+  })
+})
+
+describe('an outcome makes an item', () => {
+  it.each<[Outcome, string]>([
+    ['approved', 'approved'],
+    ['already', 'unclear'],
+    ['unknown', 'unclear'],
+    ['throttled', 'queued'],
+    ['changed', 'heldBack'],
+    ['refused', 'heldBack'],
+    ['denied', 'failed'],
+    ['gone', 'failed'],
+    ['forbidden', 'failed'],
+    ['error', 'failed'],
+  ])('%s → %s', (outcome, state) => {
+    const [item] = play(two(), sending('a1', 'b1', 'a2'), told('a1', outcome)).items
+    expect(item).toMatchObject({ uid: 'a1', state, outcome, detail: 'why' })
+  })
+
+  it('and there is one for each', () => {
+    const handled = OUTCOMES.map((outcome) => play(two(), sending('a1'), told('a1', outcome)))
+    expect(handled.every((run) => run.items[0]?.state !== 'sent')).toBe(true)
+  })
+
+  it('a machine whose newest was held back has its older ones held back, too', () => {
+    const run = play(two(), sending('a1', 'b1'), told('a1', 'changed'))
+    expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
+  })
+
+  it('of an item that was not sent it is not believed', () => {
+    expect(states(play(two(), told('a1', 'approved')))[0]).toBe('a1 queued')
+  })
+})
+
+describe('a preflight that objects', () => {
+  it.each([
+    ['changed', 'heldBack'],
+    ['refused', 'heldBack'],
+    ['gone', 'failed'],
+  ] as const)('%s → %s', (outcome, state) => {
+    const checked: RunEvent = {
+      kind: 'checked',
+      held: [{ uid: 'b1', outcome, reason: null }],
+      now: NOW,
+    }
+    expect(states(play(two(), sending('a1', 'b1'), checked))[1]).toBe(`b1 ${state}`)
+  })
+})
+
+describe('a batch that ends without telling all', () => {
+  it('before anything was sent: all is queued again', () => {
+    expect(states(play(two(), sending('a1', 'b1'), over('notSent')))).toEqual([
+      'a1 queued',
+      'b1 queued',
+      'a2 queued',
+    ])
+  })
+
+  const unclear = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), over())
+
+  it('after it was sent: the watch has to tell', () => {
+    expect(states(unclear)).toEqual(['a1 approved', 'b1 unclear', 'a2 unclear'])
+    expect(nextBatch(unclear)).toEqual([])
+  })
+
+  it.each<[string, MachineRow[], string]>([
+    ['Approved', [machine('b', [client('b1', approved)])], 'b1 approved'],
+    ['Denied', [machine('b', [client('b1', denied)])], 'b1 failed'],
+    ['gone', [], 'b1 failed'],
+    ['Pending', [machine('b', [client('b1')])], 'b1 unclear'],
+  ])('the watch says %s', (_, rows, state) => {
+    expect(states(play(unclear, looked([machine('a', A), ...rows])))[1]).toBe(state)
+  })
+
+  it('and is sent again when that says Pending for ten seconds: repeating it has no other effect', () => {
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    expect(nextDue(unclear)).toBe(NOW + UNCLEAR_MS)
+    expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS - 1)))[1]).toBe('b1 unclear')
+    expect(states(play(unclear, looked(rows, NOW + UNCLEAR_MS)))[1]).toBe('b1 queued')
+  })
+})
+
+describe('what somebody else does meanwhile', () => {
+  it.each<[string, Partial<RequestRow> | null, string, Outcome]>([
+    ['approves it', approved, 'approved', 'already'],
+    ['denies it', denied, 'failed', 'denied'],
+    ['deletes it', null, 'failed', 'gone'],
+  ])('%s', (_, fields, state, outcome) => {
+    const rows = fields === null ? [] : [machine('b', [client('b1', fields)])]
+    expect(play(two(), looked([machine('a', A), ...rows])).items[1]).toMatchObject({
+      state,
+      outcome,
+    })
+  })
+})
+
+describe('pausing', () => {
+  it('by a person ends by a person', () => {
+    const paused = play(two(), person('pause'))
+    expect(paused).toMatchObject({ status: 'paused', pause: { why: 'person' } })
+    const events: RunEvent[] = [
+      { kind: 'gate', gate: 'disconnected', now: NOW },
+      { kind: 'gate', gate: 'open', now: NOW },
+      { kind: 'throttled', until: NOW + 1, now: NOW },
+      { kind: 'throttled', until: null, now: NOW },
+      over('unclear', { why: 'throttled', until: NOW + 1, detail: null }),
+      looked([machine('a', A), machine('b', [client('b1')])], NOW + 60_000),
+    ]
+    for (const event of events) expect(play(paused, event).pause?.why).toBe('person')
+    expect(play(paused, person('resume'))).toMatchObject({ status: 'running', pause: null })
+  })
+
+  it.each(['disconnected', 'signedOut', 'forbidden'] as const)(
+    'because %s ends when that does',
+    (gate) => {
+      const paused = play(two(), { kind: 'gate', gate, now: NOW })
+      expect(paused).toMatchObject({ status: 'paused', pause: { why: gate, until: null } })
+      expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
+    },
+  )
+
+  it('because throttled ends at its time, and shows it', () => {
+    const pause: Pause = { why: 'throttled', until: NOW + 7_000, detail: 'slow down' }
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    const paused = play(two(), sending('a1'), over('notSent', pause))
+    expect(paused).toMatchObject({ status: 'paused', pause })
+    expect(nextDue(paused)).toBe(NOW + 7_000)
+    expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('paused')
+    expect(play(paused, looked(rows, NOW + 6_999)).status).toBe('paused')
+    expect(play(paused, looked(rows, NOW + 7_000)).status).toBe('running')
+  })
+
+  it('in the middle of a batch shows, and is over when the server says so', () => {
+    const paused = play(two(), sending('a1'), { kind: 'throttled', until: NOW + 5_000, now: NOW })
+    expect(paused.pause).toMatchObject({ why: 'throttled', until: NOW + 5_000 })
+    expect(states(paused)[0]).toBe('a1 sent')
+    expect(play(paused, { kind: 'throttled', until: null, now: NOW }).status).toBe('running')
+  })
+})
+
+describe('stopping', () => {
+  const stopped = play(two(), sending('a1'), person('stop'))
+
+  it('leaves what was not sent', () => {
+    expect(stopped).toMatchObject({ status: 'stopped', endedAt: NOW })
+    expect(states(stopped)).toEqual(['a1 sent', 'b1 left', 'a2 left'])
+  })
+
+  it('and still tells what became of what was under way', () => {
+    expect(states(play(stopped, told('a1', 'approved')))[0]).toBe('a1 approved')
+    const lost = play(stopped, over())
+    expect(states(lost)[0]).toBe('a1 unclear')
+    const rows = [machine('a', [client('a1', approved)]), machine('b', [client('b1')])]
+    expect(states(play(lost, looked(rows)))[0]).toBe('a1 approved')
+  })
+
+  it('nothing is ever sent again, whatever the watch says', () => {
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    const late = play(stopped, over(), looked(rows, NOW + UNCLEAR_MS), person('resume'))
+    expect(states(late)[0]).toBe('a1 left')
+    expect(late.status).toBe('stopped')
+  })
+})
+
+describe('serving requests as they arrive', () => {
+  const done = (options: Partial<RunOptions> = {}) =>
+    play(
+      start([machine('a', [client('a1')])], { followServing: true, ...options }),
+      sending('a1'),
+      told('a1', 'approved'),
+      over(),
+    )
+  const issued = client('a1', { ...approved, status: 'Approved,Issued' })
+  const arrives = (fields: Partial<RequestRow> = {}) => [
+    machine('a', [serving('s1', { createdAt: ago(-5), ...fields }), issued], {
+      stage: 'servingRequested',
+    }),
+  ]
+
+  it('are taken up, and sent before superseded ones', () => {
+    const run = play(done(), looked(arrives()))
+    expect(run.items.at(-1)).toMatchObject({ uid: 's1', state: 'queued', followed: true })
+    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
+  })
+
+  it('once', () => {
+    expect(play(done(), looked(arrives()), looked(arrives())).items).toHaveLength(2)
+  })
+
+  it.each<[string, RunEvent, Partial<RunOptions>]>([
+    ['not asked for', looked(arrives()), { followServing: false }],
+    ['after fifteen minutes', looked(arrives(), NOW + FOLLOW_MS), {}],
+    ['made before the run', looked(arrives({ createdAt: ago(60) })), {}],
+    ['suspicious', looked(arrives({ verdict: 'suspicious' })), {}],
+    ['refused', looked(arrives({ verdict: 'refused' })), {}],
+    ['plausible without its tick', looked(arrives({ verdict: 'plausible' })), {}],
+    ['superseded', looked(arrives({ superseded: true })), {}],
+    [
+      'of a machine that is not part of the run',
+      looked([
+        machine('a', [issued], { stage: 'clientIssued' }),
+        machine('b', [serving('s1', { createdAt: ago(-5) })]),
+      ]),
+      {},
+    ],
+    [
+      'a client request',
+      looked([
+        machine('a', [client('a9', { createdAt: ago(-5) }), issued], { stage: 'clientIssued' }),
+      ]),
+      {},
+    ],
+  ])('but not: %s', (_, event, options) => {
+    expect(play(done(options), event).items.map(({ uid }) => uid)).toEqual(['a1'])
+  })
+
+  it('plausible with its tick', () => {
+    const run = play(done({ plausible: true }), looked(arrives({ verdict: 'plausible' })))
+    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  it('one that becomes trusted later is taken up then', () => {
+    const run = play(done(), looked(arrives({ verdict: 'plausible' })), looked(arrives()))
+    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  it.each<[string, MachineRow[], number, string]>([
+    ['until the machine is Ready', [machine('a', [issued], { stage: 'ready' })], NOW, 'finished'],
+    [
+      'while it may still come',
+      [machine('a', [issued], { stage: 'clientIssued' })],
+      NOW,
+      'running',
+    ],
+    [
+      'until the time is over',
+      [machine('a', [issued], { stage: 'clientIssued' })],
+      NOW + FOLLOW_MS,
+      'finished',
+    ],
+    [
+      'not for a suspicious one: a person has to look',
+      arrives({ verdict: 'suspicious' }),
+      NOW,
+      'finished',
+    ],
+    ['for one that may yet be confirmed', arrives({ verdict: 'plausible' }), NOW, 'running'],
+    ['not for a machine that is gone', [], NOW, 'finished'],
+  ])('are waited for %s', (_, rows, now, status) => {
+    expect(play(done(), looked(rows, now)).status).toBe(status)
+  })
+
+  it('are not waited for when the client request failed', () => {
+    const failed = play(
+      start([machine('a', [client('a1')])], { followServing: true }),
+      sending('a1'),
+      told('a1', 'forbidden'),
+      over(),
+    )
+    expect(play(failed, looked([machine('a', [client('a1')])])).status).toBe('finished')
+  })
+})
+
+describe('the end', () => {
+  it('comes when nothing is open, and not before', () => {
+    const rows = [machine('a', A), machine('b', [client('b1')])]
+    const some = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'approved'), told('b1', 'error'))
+    expect(play(some, looked(rows)).status).toBe('running')
+    const all = play(some, told('a2', 'approved'), over(), looked(rows, NOW + 5))
+    expect(all).toMatchObject({ status: 'finished', endedAt: NOW + 5 })
+  })
+})
+
+it('taken up again, what was under way is read back from the watch', () => {
+  const cut = play(two(), sending('a1', 'b1'), told('a1', 'approved'))
+  const run = play(cut, { kind: 'takenUp', now: NOW })
+  expect(states(run)).toEqual(['a1 approved', 'b1 unclear', 'a2 queued'])
+  expect(run.status).toBe('running')
+})

@@ -1,0 +1,454 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import type { DecisionBody, ListedSnapshot } from '#lib/live/wire.ts'
+import {
+  approveAll,
+  createServer,
+  KEY,
+  problem,
+  type TestServer,
+} from '#lib/query/fixtures/server.ts'
+import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
+import { groupForApproval } from '#lib/query/preflight.ts'
+import type { RunOptions } from '#lib/query/run.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
+
+const OPTIONS: RunOptions = { plausible: false, superseded: true, followServing: false }
+
+let world: World
+let server: TestServer
+/** Every decision that reached the server, as the uids of its items. */
+let batches: string[][]
+/** While set, decisions wait for it. */
+let gate: Promise<void> | null
+
+interface Opened {
+  readonly tab: Tab
+  readonly client: StartableClient
+  close(): void
+}
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  world.network.respond = server.respond
+  batches = []
+  gate = null
+  server.decide = async function* (body: DecisionBody) {
+    batches.push(body.items.map(({ uid }) => uid))
+    if (gate !== null) await gate
+    yield* approveAll(body)
+  }
+})
+
+async function open(): Promise<Opened> {
+  const tab = world.tab()
+  if (world.stored.size === 0) tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  const stop = client.start()
+  await world.advance(200)
+  return {
+    tab,
+    client,
+    close() {
+      // As when the browser closes it: nothing of it runs any more, tidying up included.
+      tab.close()
+      stop()
+    },
+  }
+}
+
+const machine = (name: string, ...requests: RequestRow[]) => makeMachine({ name, requests })
+const request = (uid: string, fields: Partial<RequestRow> = {}) =>
+  makeRequest({ uid, name: `csr-${uid}`, ...fields })
+
+function showing(...machines: MachineRow[]): void {
+  server.snapshot = makeSnapshot({ machines })
+}
+
+function start({ client }: Opened, options: Partial<RunOptions> = {}): void {
+  const snapshot = client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
+  if (snapshot === undefined) throw new Error('no snapshot')
+  client.runs.start(groupForApproval(snapshot, 'safe'), { ...OPTIONS, ...options })
+}
+
+const runOf = ({ client }: Opened) => client.runs.get().current
+const states = (opened: Opened) =>
+  (runOf(opened)?.items ?? []).map(({ uid, state }) => `${uid} ${state}`)
+
+function deferred() {
+  let open = () => {}
+  const promise = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { promise, open }
+}
+
+describe('a run', () => {
+  it('reads again, decides, and is finished when the watch has nothing open', async () => {
+    showing(
+      machine('a', request('a1'), request('a2', { superseded: true })),
+      machine('b', request('b1')),
+    )
+    const opened = await open()
+    start(opened)
+    await world.advance(1_000)
+    expect(batches).toEqual([['a1', 'b1', 'a2']])
+    expect(states(opened)).toEqual(['a1 approved', 'b1 approved', 'a2 approved'])
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
+  it('goes in batches of at most 500, in order', async () => {
+    showing(
+      ...Array.from({ length: 1_203 }, (_, index) => machine(`m${index}`, request(`u${index}`))),
+    )
+    const opened = await open()
+    start(opened)
+    await world.advance(5_000)
+    expect(batches.map(({ length }) => length)).toEqual([500, 500, 203])
+    expect(new Set(batches.flat()).size).toBe(1_203)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
+  it('holds back what is no longer what was on screen, and decides the others', async () => {
+    showing(machine('a', request('a1')), machine('b', request('b1')), machine('c', request('c1')))
+    const opened = await open()
+    // Behind the back of the stream: the preflight is what notices.
+    server.snapshot = makeSnapshot({
+      machines: [
+        machine('a', request('a1', { verdict: 'suspicious' })),
+        machine('b', request('b1')),
+      ],
+    })
+    start(opened)
+    await world.advance(100)
+    expect(batches).toEqual([['b1']])
+    expect(states(opened)).toEqual(['a1 heldBack', 'b1 approved', 'c1 failed'])
+  })
+
+  it('never sweeps in what arrives, also not while its dialog was open', async () => {
+    showing(machine('a', request('a1')))
+    const opened = await open()
+    const hold = deferred()
+    gate = hold.promise
+    start(opened)
+    await world.advance(100)
+    server.moveTo({
+      machines: [
+        machine('a', request('a9', { createdAt: ago(-1) }), request('a1', { superseded: true })),
+        machine('new', request('n1')),
+      ],
+    })
+    await world.advance(1_000)
+    hold.open()
+    await world.advance(30_000)
+    expect(batches).toEqual([['a1']])
+  })
+
+  it('approves serving requests of its machines as they arrive, of no others', async () => {
+    showing(machine('a', request('a1')))
+    const opened = await open()
+    start(opened, { followServing: true })
+    await world.advance(1_000)
+    expect(runOf(opened)?.status).toBe('running')
+    const issued = request('a1', { status: 'Approved,Issued', verdict: null })
+    const serving = (uid: string) =>
+      request(uid, { signerName: KUBELET_SERVING, createdAt: ago(-2) })
+    server.moveTo({
+      machines: [
+        { ...machine('a', serving('s1'), issued), stage: 'servingRequested' },
+        { ...machine('other', serving('x1')), stage: 'servingRequested' },
+      ],
+    })
+    await world.advance(1_000)
+    expect(batches).toEqual([['a1'], ['s1']])
+    const done = request('s1', {
+      status: 'Approved,Issued',
+      verdict: null,
+      signerName: KUBELET_SERVING,
+    })
+    server.moveTo({ machines: [{ ...machine('a', done, issued), stage: 'ready' }] })
+    await world.advance(1_000)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+})
+
+describe('faults', () => {
+  beforeEach(() => {
+    showing(machine('a', request('a1')), machine('b', request('b1')))
+  })
+
+  it('429 with Retry-After pauses visibly, for as long as it says, and goes on', async () => {
+    let refusals = 1
+    world.network.respond = (path, init) =>
+      path === '/api/decisions' && refusals-- > 0
+        ? problem(429, { 'retry-after': '7' })
+        : server.respond(path, init)
+    const opened = await open()
+    start(opened)
+    await world.advance(100)
+    expect(runOf(opened)).toMatchObject({ status: 'paused', pause: { why: 'throttled' } })
+    const until = runOf(opened)?.pause?.until ?? 0
+    expect(Math.round((until - world.now()) / 1_000)).toBe(7)
+    await world.advance(6_500)
+    expect(batches).toEqual([])
+    await world.advance(1_000)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
+  it('a pause that the server makes in the middle shows, and ends', async () => {
+    const hold = deferred()
+    server.decide = async function* (body) {
+      yield { pausedUntil: new Date(world.now() + 4_000).toISOString() }
+      await hold.promise
+      yield { pausedUntil: null }
+      yield* approveAll(body)
+    }
+    const opened = await open()
+    start(opened)
+    await world.advance(100)
+    expect(runOf(opened)?.pause?.why).toBe('throttled')
+    hold.open()
+    await world.advance(200)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
+  it('a lost connection pauses, and the run goes on by itself; what was written is found out', async () => {
+    const opened = await open()
+    server.decide = async function* (body) {
+      batches.push(body.items.map(({ uid }) => uid))
+      yield { uid: 'a1', outcome: 'approved' }
+      throw new TypeError('reset')
+    }
+    start(opened)
+    await world.advance(50)
+    server.trouble = 'down'
+    server.endStreams()
+    await world.advance(5_000)
+    expect(runOf(opened)).toMatchObject({ status: 'paused', pause: { why: 'disconnected' } })
+    expect(states(opened)).toEqual(['a1 approved', 'b1 unclear'])
+
+    // b1 had been written, though nobody could say so.
+    server.decide = approveAll
+    server.trouble = null
+    const now = { status: 'Approved', verdict: null } as const
+    server.moveTo({
+      machines: [machine('a', request('a1', now)), machine('b', request('b1', now))],
+    })
+    await world.advance(20_000)
+    expect(states(opened)).toEqual(['a1 approved', 'b1 approved'])
+    expect(runOf(opened)?.status).toBe('finished')
+    expect(batches).toHaveLength(1)
+  })
+
+  it('while the feed is not live nothing is sent', async () => {
+    const opened = await open()
+    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
+    await world.advance(100)
+    start(opened)
+    await world.advance(5_000)
+    expect(batches).toEqual([])
+    expect(runOf(opened)?.pause?.why).toBe('disconnected')
+    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'live' } })
+    await world.advance(1_000)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
+  it('when the permission goes, it waits and says why', async () => {
+    const opened = await open()
+    const { cluster } = server.snapshot
+    const access = { ...cluster.access, approval: false }
+    server.send({ event: 'cluster', data: { ...cluster, access } })
+    await world.advance(100)
+    start(opened)
+    await world.advance(1_000)
+    expect(batches).toEqual([])
+    expect(runOf(opened)?.pause?.why).toBe('forbidden')
+    server.send({ event: 'cluster', data: cluster })
+    await world.advance(1_000)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+})
+
+describe('pause, resume, stop', () => {
+  beforeEach(() => {
+    showing(
+      ...Array.from({ length: 600 }, (_, index) => machine(`m${index}`, request(`u${index}`))),
+    )
+  })
+
+  it('paused, nothing more is sent until resumed', async () => {
+    const opened = await open()
+    const hold = deferred()
+    gate = hold.promise
+    start(opened)
+    await world.advance(100)
+    opened.client.runs.pause()
+    hold.open()
+    await world.advance(60_000)
+    expect(batches).toHaveLength(1)
+    expect(runOf(opened)?.pause?.why).toBe('person')
+    opened.client.runs.resume()
+    await world.advance(30_000)
+    expect(runOf(opened)?.status).toBe('finished')
+    expect(new Set(batches.flat()).size).toBe(600)
+  })
+
+  it('stopped, what was not sent is left', async () => {
+    const opened = await open()
+    const hold = deferred()
+    gate = hold.promise
+    start(opened)
+    await world.advance(100)
+    opened.client.runs.stop()
+    hold.open()
+    await world.advance(30_000)
+    expect(batches).toHaveLength(1)
+    expect(runOf(opened)?.status).toBe('stopped')
+    expect(states(opened).filter((state) => state.endsWith(' left')).length).toBeGreaterThanOrEqual(
+      100,
+    )
+    opened.client.runs.dismiss()
+    expect(runOf(opened)).toBeNull()
+  })
+
+  it('a second run does not start meanwhile', async () => {
+    const opened = await open()
+    gate = deferred().promise
+    start(opened)
+    await world.advance(100)
+    const { id } = runOf(opened) ?? {}
+    start(opened)
+    expect(runOf(opened)?.id).toBe(id)
+  })
+})
+
+describe('several tabs', () => {
+  beforeEach(() => {
+    showing(
+      ...Array.from({ length: 600 }, (_, index) => machine(`m${index}`, request(`u${index}`))),
+    )
+  })
+
+  it('all show the run, any of them commands it, one carries it out', async () => {
+    const [one, two, three] = [await open(), await open(), await open()]
+    const hold = deferred()
+    gate = hold.promise
+    start(two)
+    await world.advance(500)
+    expect([one, two, three].map((opened) => runOf(opened)?.status)).toEqual(
+      Array(3).fill('running'),
+    )
+    three.client.runs.pause()
+    await world.advance(500)
+    expect([one, two, three].map((opened) => runOf(opened)?.pause?.why)).toEqual(
+      Array(3).fill('person'),
+    )
+    hold.open()
+    two.client.runs.resume()
+    await world.advance(30_000)
+    expect([one, two, three].map((opened) => runOf(opened)?.status)).toEqual(
+      Array(3).fill('finished'),
+    )
+    expect(new Set(batches.flat()).size).toBe(600)
+  })
+
+  it('it goes on in another tab when the one that carried it out is closed', async () => {
+    const [one, two] = [await open(), await open()]
+    gate = deferred().promise
+    start(one)
+    await world.advance(500)
+    gate = null
+    one.close()
+    await world.advance(30_000)
+    expect(runOf(two)?.status).toBe('finished')
+    expect(new Set(batches.flat()).size).toBe(600)
+  })
+})
+
+describe('a run that was cut off', () => {
+  async function cutOff(): Promise<void> {
+    showing(
+      ...Array.from({ length: 600 }, (_, index) => machine(`m${index}`, request(`u${index}`))),
+    )
+    const opened = await open()
+    gate = deferred().promise
+    start(opened)
+    await world.advance(500)
+    opened.close()
+    gate = null
+    batches = []
+  }
+
+  it('does not go on by itself: it is offered', async () => {
+    await cutOff()
+    const opened = await open()
+    await world.advance(30_000)
+    expect(opened.client.runs.get()).toMatchObject({ current: null, cutOff: { status: 'running' } })
+    expect(batches).toEqual([])
+  })
+
+  it('taken up it finishes what is left, and holds back what changed', async () => {
+    await cutOff()
+    const machines = server.snapshot.machines.map((row) =>
+      row.name === 'm599' ? machine('m599', request('u599', { verdict: 'plausible' })) : row,
+    )
+    server.snapshot = { ...server.snapshot, machines, revision: 9 }
+    const opened = await open()
+    opened.client.runs.takeUp()
+    await world.advance(60_000)
+    expect(runOf(opened)?.status).toBe('finished')
+    expect(states(opened).at(-1)).toBe('u599 heldBack')
+    expect(new Set(batches.flat()).size).toBe(599)
+  })
+
+  it.each<[string, () => void]>([
+    [
+      'another cluster',
+      () => {
+        server.snapshot = {
+          ...server.snapshot,
+          cluster: { ...server.snapshot.cluster, server: 'https://other' },
+        }
+      },
+    ],
+    [
+      'another identity',
+      () => {
+        server.snapshot = {
+          ...server.snapshot,
+          cluster: { ...server.snapshot.cluster, user: 'other' },
+        }
+      },
+    ],
+    [
+      'a storage that somebody has spoilt',
+      () => world.stored.set('countersign.run', '{"form":1,"run":{}}'),
+    ],
+  ])('is not offered in %s', async (_, change) => {
+    await cutOff()
+    change()
+    const opened = await open()
+    expect(opened.client.runs.get()).toEqual({ current: null, cutOff: null })
+  })
+
+  it('discarded it is not offered again', async () => {
+    await cutOff()
+    const opened = await open()
+    opened.client.runs.discard()
+    opened.close()
+    expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
+  })
+
+  it('finished it is not offered again', async () => {
+    showing(machine('a', request('a1')))
+    const opened = await open()
+    start(opened)
+    await world.advance(1_000)
+    opened.close()
+    expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
+  })
+})
