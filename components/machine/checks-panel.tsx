@@ -75,8 +75,11 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
         <dl className="grid grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1">
           {check.expected.length > 0 && (
             <Evidence label={checks.expected} failed={failed}>
-              {check.expected.map((value) => (
-                <ClusterText key={value} text={value} truncate="none" />
+              {check.expected.map((value, index) => (
+                <span key={value} className="min-w-0">
+                  <ClusterText text={value} truncate="none" />
+                  {index < check.expected.length - 1 && <span className="text-fg-3">,</span>}
+                </span>
               ))}
             </Evidence>
           )}
@@ -144,7 +147,7 @@ function ObservedValue({ observed, compared }: ObservedValueProps) {
         {kind !== '' && <span>{kind}</span>}
         <ClusterText text={value} />
       </Chip>
-      {heldBy !== null && (
+      {heldBy !== null && outcome !== 'pass' && (
         <span className="text-xs text-fg-2">
           <Words
             text={checks.heldBy}

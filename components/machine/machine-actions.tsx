@@ -34,6 +34,11 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const safe = request.verdict === 'verified' || request.verdict === 'plausible'
   return (
     <>
+      {request.verdict === 'suspicious' && purpose !== 'other' && (
+        <Button look="quiet" size="large" off={stop} onClick={() => actions.confirm(target)}>
+          {texts.actions.approveSuspicious(purpose)}
+        </Button>
+      )}
       <Button look="deny" size="large" off={stop} onClick={() => actions.deny([target])}>
         {off !== null && <Icon of={Lock} size="small" />}
         {purpose === 'serving' ? texts.actions.denyServing : texts.actions.denyClient}
@@ -42,11 +47,6 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
       {safe && (
         <Button size="large" off={stop} onClick={() => actions.bulk([machine.name])}>
           {texts.actions.approveMachine}
-        </Button>
-      )}
-      {request.verdict === 'suspicious' && purpose !== 'other' && (
-        <Button look="quiet" size="large" off={stop} onClick={() => actions.confirm(target)}>
-          {texts.actions.approveSuspicious(purpose)}
         </Button>
       )}
       {safe && (

@@ -100,7 +100,7 @@ export function RequestsPage() {
           value={filter.text}
           onChange={set.text}
           inputRef={input}
-          className="w-80 max-tablet:w-full"
+          className="w-60 max-tablet:w-full"
         />
         <div className="max-w-full overflow-x-auto">
           <ToggleGroup
@@ -244,7 +244,7 @@ export function RequestsPage() {
 }
 
 const head = 'h-9 border-b border-line pr-4 text-left text-2xs font-medium text-fg-3 first:pl-4'
-const WIDTHS = ['44px', '17%', '64px', '24%', '20%', '142px', '130px', '15%', '112px']
+const WIDTHS = ['44px', '13%', '64px', '27%', '20%', '142px', '130px', '16%', '112px']
 
 /** The filter lives in the address. */
 function useRequestFilter() {
