@@ -1,0 +1,282 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { applyPatch, toListed } from '#lib/live/apply.ts'
+import {
+  ago,
+  bigSnapshot,
+  makeMachine,
+  makeRequest,
+  makeSnapshot,
+  NOW,
+} from '#lib/live/fixtures/cluster.ts'
+import {
+  type Board,
+  type BoardFilter,
+  buildBoard,
+  createBoardReader,
+  NO_FILTER,
+} from '#lib/query/board.ts'
+import { allMachines, allRequests, otherRequests } from '#lib/query/lists.ts'
+
+const listed = (machines: MachineRow[], others: RequestRow[] = []) =>
+  toListed(makeSnapshot({ machines, others }))
+const board = (
+  machines: MachineRow[],
+  others: RequestRow[] = [],
+  filter: Partial<BoardFilter> = {},
+) => buildBoard(listed(machines, others), { ...NO_FILTER, ...filter }, NOW)
+
+const waiting = (name: string, fields: Partial<MachineRow> = {}) => makeMachine({ name, ...fields })
+const decided = (name: string, fields: Partial<MachineRow> = {}) =>
+  makeMachine({ name, waiting: false, verdict: null, deadline: null, next: null, ...fields })
+const other = (uid: string, fields: Partial<RequestRow> = {}) =>
+  makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
+
+function sections({ waiting, onTheirWay, joined, others }: Board) {
+  return {
+    waiting: waiting.map(({ key }) => key),
+    onTheirWay: onTheirWay.map(({ name }) => name),
+    joined: joined.map(({ name }) => name),
+    others: others.map(({ name }) => name),
+  }
+}
+
+const NOWHERE = { waiting: [], onTheirWay: [], joined: [], others: [] }
+
+describe('where a row stands', () => {
+  it.each<[string, MachineRow, Partial<typeof NOWHERE>]>([
+    ['something waits', waiting('a'), { waiting: ['a'] as never[] }],
+    [
+      'Ready with a pending serving request is not done',
+      waiting('a', { stage: 'servingRequested' }),
+      {
+        waiting: ['a'] as never[],
+      },
+    ],
+    ['approved', decided('a', { stage: 'clientIssued' }), { onTheirWay: ['a'] as never[] }],
+    [
+      'denied: the kubelet has the next move',
+      decided('a', { stage: 'denied' }),
+      {
+        onTheirWay: ['a'] as never[],
+      },
+    ],
+    [
+      'joined just now',
+      decided('a', { stage: 'ready', joinedAt: ago(60) }),
+      { joined: ['a'] as never[] },
+    ],
+    ['joined an hour ago', decided('a', { stage: 'ready', joinedAt: ago(3_600) }), {}],
+    ['Ready for long', decided('a', { stage: 'ready' }), {}],
+    ['NotReady without any request', decided('a', { stage: 'servingIssued', requests: [] }), {}],
+  ])('%s', (_, machine, place) => {
+    expect(sections(board([machine]))).toEqual({ ...NOWHERE, ...place })
+  })
+
+  it.each<[string, RequestRow, Partial<typeof NOWHERE>]>([
+    ['another signer', other('r'), { others: ['r'] as never[] }],
+    [
+      'a kubelet signer that names no node waits with the machines',
+      other('r', { signerName: KUBELET_SERVING }),
+      {
+        waiting: ['r'] as never[],
+      },
+    ],
+    ['decided', other('r', { status: 'Denied' }), {}],
+  ])('a request under no machine: %s', (_, request, place) => {
+    expect(sections(board([], [request]))).toEqual({ ...NOWHERE, ...place })
+  })
+})
+
+describe('order', () => {
+  it('of what waits: overdue longest first, then least time left, then what has no deadline', () => {
+    const rows = [
+      waiting('soon', { deadline: ago(-300) }),
+      waiting('none', { deadline: null }),
+      waiting('overdue', { deadline: ago(60) }),
+      waiting('longest', { deadline: ago(600) }),
+      waiting('b-same', { deadline: ago(-900) }),
+      waiting('a-same', { deadline: ago(-900) }),
+    ]
+    expect(sections(board(rows)).waiting).toEqual([
+      'longest',
+      'overdue',
+      'soon',
+      'a-same',
+      'b-same',
+      'none',
+    ])
+  })
+
+  it('of what joined: newest first', () => {
+    const rows = [600, 60, 300].map((seconds) =>
+      decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
+    )
+    expect(sections(board(rows)).joined).toEqual(['j60', 'j300', 'j600'])
+  })
+})
+
+it('counts are over everything, whatever the filter', () => {
+  const node = {
+    uid: 'n',
+    ready: true,
+    status: 'Ready',
+    roles: [],
+    version: '',
+    addresses: [],
+    createdAt: '',
+    readySince: null,
+    problem: null,
+  }
+  const machines = [
+    waiting('v', { duplicates: 2, deadline: ago(1) }),
+    waiting('p', { verdict: 'plausible' }),
+    waiting('s', { verdict: 'suspicious', node, execAndLogs: 'unavailable' }),
+    decided('w', {
+      stage: 'clientIssued',
+      node: { ...node, ready: false },
+      execAndLogs: 'unavailable',
+    }),
+    decided('j', { stage: 'ready', joinedAt: ago(9) }),
+  ]
+  const others = [other('o'), other('r', { signerName: KUBELET_SERVING, verdict: 'refused' })]
+  const { counts, nextDeadline } = board(machines, others, { text: 'nothing has this' })
+  expect(counts).toEqual({
+    waiting: 4,
+    overdue: 1,
+    duplicates: 2,
+    verified: 1,
+    plausible: 1,
+    heldBack: 2,
+    onTheirWay: 1,
+    joined: 1,
+    others: 1,
+    pendingRequests: 7,
+    requests: 7,
+    nodes: 2,
+    withoutExecAndLogs: 1,
+  })
+  expect(nextDeadline).toEqual({ name: 'p', at: new Date(NOW + 3_000_000).toISOString() })
+})
+
+describe('filters', () => {
+  const rows = [
+    waiting('worker-1.rack2'),
+    waiting('Worker-2.rack5', { verdict: 'plausible' }),
+    waiting('infra', {
+      verdict: 'refused',
+      requests: [makeRequest({ name: 'csr-zzzzz' })],
+      machineObject: {
+        apiGroup: '',
+        namespace: '',
+        name: 'edge-infra-7',
+        phase: null,
+        role: 'storage',
+        createdAt: '',
+      },
+    }),
+  ]
+  it.each<[Partial<BoardFilter>, string[]]>([
+    [{ text: 'WORKER' }, ['Worker-2.rack5', 'worker-1.rack2']],
+    [{ text: '  rack2 ' }, ['worker-1.rack2']],
+    [{ text: 'edge-infra' }, ['infra']],
+    [{ text: 'storage' }, ['infra']],
+    [{ text: 'zzzzz' }, ['infra']],
+    [{ verdict: 'verified' }, ['worker-1.rack2']],
+    [{ verdict: 'plausible' }, ['Worker-2.rack5']],
+    [{ verdict: 'heldBack' }, ['infra']],
+    [{ verdict: 'heldBack', text: 'worker' }, []],
+  ])('%j', (filter, keys) => {
+    expect(sections(board(rows, [], filter)).waiting).toEqual(keys)
+  })
+})
+
+describe('the reader answers the same board', () => {
+  const rows = [
+    waiting('a', { deadline: ago(-10) }),
+    decided('j', { stage: 'ready', joinedAt: ago(3_600 - 30) }),
+  ]
+
+  it('until a deadline passes or an hour is over', () => {
+    const [read, snapshot] = [createBoardReader(), listed(rows)]
+    const first = read(snapshot, NO_FILTER, NOW)
+    expect(read(snapshot, { ...NO_FILTER }, NOW + 9_999)).toBe(first)
+    const overdue = read(snapshot, NO_FILTER, NOW + 10_000)
+    expect(overdue.counts.overdue).toBe(1)
+    expect(overdue.waiting).toBe(first.waiting)
+    expect(read(snapshot, NO_FILTER, NOW + 29_999)).toBe(overdue)
+    expect(read(snapshot, NO_FILTER, NOW + 30_000).joined).toEqual([])
+  })
+
+  it('and after a patch the same sections, where nothing of them changed', () => {
+    const [read, snapshot] = [createBoardReader(), listed(rows)]
+    const first = read(snapshot, NO_FILTER, NOW)
+    const answer = applyPatch(snapshot, {
+      epoch: 'e1',
+      from: 7,
+      to: 8,
+      upserts: { machines: [waiting('b', { deadline: ago(-5) })], others: [] },
+      removes: { machines: [], others: [] },
+    })
+    if (answer.result !== 'applied') throw new Error(answer.result)
+    const second = read(answer.state, NO_FILTER, NOW)
+    expect(sections(second).waiting).toEqual(['b', 'a'])
+    expect(second.waiting[1]).toBe(first.waiting[0])
+    expect(second.joined).toBe(first.joined)
+  })
+})
+
+describe('lists', () => {
+  const a = makeMachine({ name: 'a', requests: [makeRequest({ uid: 'old', createdAt: ago(900) })] })
+  const b = makeMachine({
+    name: 'b',
+    requests: [makeRequest({ uid: 'done', status: 'Denied', createdAt: ago(5) })],
+  })
+  const others = [
+    other('new', { createdAt: ago(10) }),
+    other('x', { status: 'Approved', createdAt: ago(1) }),
+  ]
+
+  it('machines by name, others newest first, requests pending first and then newest', () => {
+    const snapshot = listed([b, a], others)
+    expect(allMachines(snapshot).map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(otherRequests(snapshot).map(({ uid }) => uid)).toEqual(['x', 'new'])
+    expect(allRequests(snapshot).map(({ uid }) => uid)).toEqual(['new', 'old', 'x', 'done'])
+  })
+
+  it('stay themselves while their rows do', () => {
+    const snapshot = listed([a, b], others)
+    const before = [allMachines(snapshot), otherRequests(snapshot)]
+    const moved = { ...snapshot, revision: 8 }
+    expect(allMachines(moved)).toBe(before[0])
+    expect(otherRequests(moved)).toBe(before[1])
+  })
+})
+
+it('at 5,000 machines a board after one change stays far below a frame', () => {
+  const read = createBoardReader()
+  const rows = bigSnapshot(5_000)
+  let state = toListed(rows)
+  const durations: number[] = []
+  for (let revision = 7; revision < 27; revision += 1) {
+    const [row] = rows.machines.slice(revision, revision + 1)
+    if (row === undefined) throw new Error('no row')
+    const upserts = { machines: [{ ...row, duplicates: revision }], others: [] }
+    const removes = { machines: [], others: [] }
+    const from = performance.now()
+    const answer = applyPatch(state, {
+      epoch: 'e1',
+      from: revision,
+      to: revision + 1,
+      upserts,
+      removes,
+    })
+    if (answer.result !== 'applied') throw new Error(answer.result)
+    state = answer.state
+    read(state, NO_FILTER, NOW)
+    durations.push(performance.now() - from)
+  }
+  // The median: other work on the machine must not make it fail.
+  expect(durations.sort((a, b) => a - b)[10]).toBeLessThan(10)
+})

@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { toListed } from '#lib/live/apply.ts'
+import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import { FOLLOW_MS, type Run, type RunItem, runItem } from '#lib/query/run.ts'
+import { reportText, runLines, runProgress, runReport } from '#lib/query/run-view.ts'
+
+const client = (uid: string, fields: Partial<RequestRow> = {}) => makeRequest({ uid, ...fields })
+const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
+  makeRequest({ uid, signerName: KUBELET_SERVING, createdAt: ago(-5), ...fields })
+const issued = { status: 'Approved,Issued', verdict: null } as const
+
+const item = (uid: string, fields: Partial<RunItem> = {}): RunItem => ({
+  ...runItem(client(uid), 'a', NOW, false),
+  ...fields,
+})
+const servingItem = (uid: string, fields: Partial<RunItem> = {}) =>
+  item(uid, { signerName: KUBELET_SERVING, ...fields })
+
+const run = (fields: Partial<Run> = {}): Run => ({
+  id: 'r1',
+  startedAt: NOW,
+  user: 'kim',
+  server: 's',
+  options: { plausible: false, superseded: true, followServing: true },
+  status: 'running',
+  pause: null,
+  endedAt: null,
+  followUntil: NOW + FOLLOW_MS,
+  machines: [{ name: 'a', trust: 'verified' }],
+  items: [item('a1', { state: 'approved' })],
+  ...fields,
+})
+
+const snapshot = (...machines: MachineRow[]) => toListed(makeSnapshot({ machines }))
+const a = (fields: Partial<MachineRow>) => makeMachine({ name: 'a', ...fields })
+const clientIssued = a({ stage: 'clientIssued', requests: [client('a1', issued)] })
+const arrived = (fields: Partial<RequestRow>) =>
+  a({ stage: 'servingRequested', requests: [serving('s1', fields), client('a1', issued)] })
+
+describe('the line of a machine', () => {
+  it.each<[string, Partial<Run>, MachineRow | null, object]>([
+    ['nothing sent yet', { items: [item('a1'), item('a2')] }, a({}), { kind: 'queued' }],
+    [
+      'under way',
+      { items: [item('a1', { state: 'sent' }), item('a2', { state: 'sent', superseded: true })] },
+      a({}),
+      { kind: 'approvingClient', done: 0, of: 2 },
+    ],
+    [
+      'the newest done, an older one to go',
+      { items: [item('a1', { state: 'approved' }), item('a2', { superseded: true })] },
+      a({}),
+      { kind: 'approvingClient', done: 1, of: 2 },
+    ],
+    [
+      'its serving request under way',
+      { items: [item('a1', { state: 'approved' }), servingItem('s1', { state: 'sent' })] },
+      arrived({}),
+      { kind: 'approvingServing', done: 0, of: 1 },
+    ],
+    [
+      'answer lost',
+      { items: [item('a1', { state: 'unclear' })] },
+      a({}),
+      { kind: 'unclear', uid: 'a1' },
+    ],
+    [
+      'held back',
+      { items: [item('a1', { state: 'heldBack', outcome: 'changed', detail: 'why' })] },
+      a({}),
+      { kind: 'heldBack', uid: 'a1', outcome: 'changed', detail: 'why' },
+    ],
+    [
+      'an older one that failed is not the machine\u2019s trouble',
+      {
+        items: [
+          item('a1', { state: 'approved' }),
+          item('a2', { state: 'failed', superseded: true }),
+        ],
+      },
+      clientIssued,
+      { kind: 'waitingForServing' },
+    ],
+    [
+      'failed',
+      { items: [item('a1', { state: 'failed', outcome: 'forbidden' })] },
+      a({}),
+      {
+        kind: 'failed',
+        outcome: 'forbidden',
+      },
+    ],
+    [
+      'stopped before it',
+      { status: 'stopped', items: [item('a1', { state: 'left' })] },
+      a({}),
+      { kind: 'left' },
+    ],
+    ['approved, not issued', {}, a({ waitingForSigner: true }), { kind: 'waitingForSigner' }],
+    ['issued', {}, clientIssued, { kind: 'waitingForServing' }],
+    [
+      'issued, serving not asked for',
+      { followUntil: null },
+      clientIssued,
+      { kind: 'servingNotAsked' },
+    ],
+    ['issued, time over', { status: 'finished' }, clientIssued, { kind: 'notInTime' }],
+    [
+      'serving arrived, not asked for',
+      { followUntil: null },
+      arrived({}),
+      {
+        kind: 'servingNotAsked',
+        uid: 's1',
+      },
+    ],
+    [
+      'serving arrived and is suspicious',
+      {},
+      arrived({ verdict: 'suspicious' }),
+      {
+        kind: 'heldBack',
+        uid: 's1',
+      },
+    ],
+    [
+      'serving arrived and is not confirmed yet',
+      {},
+      arrived({ verdict: 'plausible' }),
+      {
+        kind: 'heldBack',
+        uid: 's1',
+      },
+    ],
+    [
+      'serving arrived too late',
+      { status: 'finished' },
+      arrived({}),
+      { kind: 'notInTime', uid: 's1' },
+    ],
+    ['serving issued', {}, a({ stage: 'servingIssued' }), { kind: 'waitingForReady' }],
+    [
+      'Ready',
+      {},
+      a({ stage: 'ready', stageSince: ago(-9) }),
+      { kind: 'ready', since: NOW + 9_000 },
+    ],
+    [
+      'Ready, though the run itself held it back: somebody else approved it',
+      { items: [item('a1', { state: 'heldBack' })] },
+      a({ stage: 'ready' }),
+      { kind: 'ready' },
+    ],
+    [
+      'the signer failed',
+      {},
+      a({
+        stage: 'failed',
+        requests: [client('a1', { status: 'Approved,Failed', failure: 'no CA' })],
+      }),
+      { kind: 'failed', detail: 'no CA' },
+    ],
+    ['its machine is gone', {}, null, { kind: 'failed', outcome: 'gone' }],
+  ])('%s', (_, fields, row, line) => {
+    const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row))
+    expect(only).toMatchObject({ name: 'a', ...line })
+  })
+})
+
+describe('progress', () => {
+  it('counts how far the machines have come by what the watch says', () => {
+    const names = ['pending', 'issued', 'serving', 'servingIssued', 'forgotten', 'ready', 'gone']
+    const rows = [
+      makeMachine({ name: 'pending', requests: [client('1')] }),
+      { ...clientIssued, name: 'issued' },
+      { ...arrived({}), name: 'serving' },
+      makeMachine({
+        name: 'servingIssued',
+        stage: 'servingIssued',
+        requests: [serving('4', issued), client('5', issued)],
+      }),
+      // The API server forgets decided requests after an hour.
+      makeMachine({ name: 'forgotten', stage: 'servingRequested', requests: [serving('6')] }),
+      makeMachine({ name: 'ready', stage: 'ready', requests: [] }),
+    ]
+    const machines = names.map((name) => ({ name, trust: 'verified' as const }))
+    expect(runProgress(run({ machines }), snapshot(...rows), NOW)).toMatchObject({
+      machines: 7,
+      steps: { clientApproved: 5, servingRequested: 4, servingApproved: 2, ready: 1 },
+      waitingForKubelets: 1,
+    })
+  })
+
+  it('gives the rate of the last ten seconds, and the time that is left at it', () => {
+    const items = [
+      ...Array.from({ length: 20 }, (_, n) => item(`old${n}`, { state: 'approved', at: NOW })),
+      ...Array.from({ length: 40 }, (_, n) =>
+        item(`new${n}`, { state: 'approved', at: NOW + 15_000 }),
+      ),
+      ...Array.from({ length: 20 }, (_, n) => item(`open${n}`)),
+      item('h', { state: 'heldBack' }),
+      item('f', { state: 'failed' }),
+      item('l', { state: 'left' }),
+    ]
+    expect(runProgress(run({ items }), snapshot(), NOW + 20_000)).toMatchObject({
+      total: 83,
+      approved: 60,
+      open: 20,
+      heldBack: 1,
+      failed: 1,
+      rate: 4,
+      secondsLeft: 5,
+    })
+  })
+
+  it.each<[string, Partial<Run>]>([
+    ['nothing was approved lately', { items: [item('a1')] }],
+    ['it is paused', { status: 'paused', items: [item('a1', { state: 'approved' }), item('a2')] }],
+    ['nothing is open', { items: [item('a1', { state: 'approved' })] }],
+  ])('gives no time left when %s', (_, fields) => {
+    expect(runProgress(run(fields), snapshot(), NOW).secondsLeft).toBeNull()
+  })
+})
+
+it('the report begins with what needs a person, and is safe to paste', () => {
+  const machines = ['ok', 'way', 'bad\u202e'].map((name) => ({ name, trust: 'verified' as const }))
+  const items = [
+    item('1', { machine: 'ok', state: 'approved' }),
+    item('2', { machine: 'way', state: 'approved' }),
+    item('3', { machine: 'bad\u202e', state: 'failed', outcome: 'error', detail: 'line\nbreak' }),
+  ]
+  const finished = run({ machines, items, status: 'finished', endedAt: NOW + 178_000 })
+  const rows = snapshot(
+    makeMachine({ name: 'ok', stage: 'ready' }),
+    makeMachine({ name: 'way', stage: 'servingIssued' }),
+    makeMachine({ name: 'bad\u202e' }),
+  )
+  const report = runReport(finished, runLines(finished, rows), NOW + 999_000)
+  expect(report).toMatchObject({ approved: 2, total: 3, tookSeconds: 178 })
+  const text = reportText(report, {
+    title: 'Title',
+    summary: 'Summary',
+    line: ({ kind, detail }) => (detail === null ? kind : `${kind}: ${detail}`),
+  })
+  expect(text.split('\n')).toEqual([
+    'Title',
+    'Summary',
+    '',
+    'bad\\u202e\tfailed: line\\u000abreak',
+    'way\twaitingForReady',
+    'ok\tready',
+    '',
+  ])
+})
