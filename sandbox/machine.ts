@@ -37,6 +37,8 @@ const WAIT_SECONDS = 15 * 60
 const FIRST_BACKOFF_SECONDS = 2
 const LONGEST_BACKOFF_SECONDS = 32
 const BACKOFF_JITTER = 0.1
+/** After so long without a word from a kubelet its Node is Unknown. */
+const MISSED_SECONDS = 40
 
 type Purpose = 'client' | 'serving'
 
@@ -67,11 +69,12 @@ export class SimulatedMachine {
     this.#ask('client')
   }
 
-  /** Power off: it files nothing more and does not hear of its certificates. */
+  /** Power off: it files nothing more and does not hear of its certificates; its Node is missed. */
   stop(): void {
     this.#off = true
     this.#giveUp()
     this.#unsubscribe()
+    this.#api.clock.after(MISSED_SECONDS, () => setReady(this.#api, this.#traits.name, false))
   }
 
   #ask(purpose: Purpose): void {

@@ -36,9 +36,9 @@ const standing: readonly StandingNode[] = [
 const machines: readonly MachineStory[] = [
   // Past the hour.
   {
-    ...worker(1, 'rack2', '10.20.2.11', '102:10'),
+    ...worker(1, 'rack2', '10.20.2.11', '101:10'),
     machineObject: 'prod-edge-1-worker-01',
-    decisions: [approve('client', '101:20', COLLEAGUE)],
+    decisions: [approve('client', '100:50', COLLEAGUE)],
   },
   { ...worker(4, 'rack2', '10.20.2.14', '87:05'), machineObject: 'prod-edge-1-worker-04' },
   { ...worker(5, 'rack2', '10.20.2.15', '72:08'), machineObject: 'prod-edge-1-worker-05' },
