@@ -26,9 +26,11 @@ if ('help' in reading) {
 
 async function serve(settings: Settings): Promise<void> {
   const { dev } = settings
+  // Standard output is for the address and the audit trail; what Next has to say goes elsewhere.
+  console.log = console.info = console.error
   // Next and React read it when they are loaded, and an inherited one would be somebody else's.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
-  if (!dev && !existsSync(`${root}${process.env.NEXT_DIST_DIR || '.next'}/BUILD_ID`)) {
+  if (!dev && !existsSync(`${root}${settings.distDir}/BUILD_ID`)) {
     fail('There is no build yet. Run "npm run build" first.')
     return
   }

@@ -99,7 +99,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
     board,
     onError,
     onPatch(patch, ageMs) {
-      options.onPatch?.(patch, ageMs)
+      // The first list is no event: how long it took says nothing about how we keep up.
+      if (published.state === 'live') options.onPatch?.(patch, ageMs)
       tell({ event: 'patch', data: patch })
     },
     onSlice: publishFeed,

@@ -15,6 +15,8 @@ export interface Settings {
   readonly extraSigners: readonly string[]
   readonly demo: boolean
   readonly dev: boolean
+  /** Next's output folder, from the root of the project. */
+  readonly distDir: string
   /** For the kubeconfig and its credential plugins; without our own secrets. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -97,6 +99,7 @@ export function readSettings(
         .filter((signer) => signer !== ''),
       demo: env.COUNTERSIGN_DEMO === '1',
       dev: flags.dev === true,
+      distDir: env.NEXT_DIST_DIR || '.next',
       env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined },
     },
   }

@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest'
+import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { applyPatch, toListed } from '#lib/live/apply.ts'
+import type { Patch, StreamEvent } from '#lib/live/wire.ts'
+import {
+  ADMIN,
+  liveCluster,
+  type ScriptedCluster,
+  scriptedCluster,
+} from './fixtures/scripted-cluster.ts'
+import { toSnapshot } from './snapshot.ts'
+
+const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]
+
+function listen({ feed }: ScriptedCluster) {
+  const events: StreamEvent[] = []
+  feed.subscribe((event) => events.push(event))
+  return {
+    events,
+    patches: () => events.flatMap((event) => (event.event === 'patch' ? [event.data] : [])),
+    names: () => events.map(({ event }) => event),
+  }
+}
+
+describe('the first sync', () => {
+  it('is ready when requests, Nodes and Machines have been heard of, and not before', async () => {
+    const cluster = scriptedCluster()
+    const ready = () => cluster.feed.readiness()
+    expect(ready()).toEqual({ ready: false, why: 'csrs: connecting' })
+    cluster.csrs.list(makeCsr())
+    cluster.csrs.enter('live')
+    await cluster.turn()
+    expect(ready()).toEqual({ ready: false, why: 'nodes: connecting' })
+    cluster.nodes.enter('forbidden')
+    cluster.machines.enter('absent')
+    await cluster.turn()
+    expect(ready()).toMatchObject({ ready: false })
+    cluster.clusterApi.enter('absent')
+    await cluster.turn()
+    expect(ready()).toEqual({ ready: true })
+  })
+
+  it('says live only when the rows are there', async () => {
+    const cluster = scriptedCluster()
+    const { feed } = cluster
+    const seen: { state: string; rows: number }[] = []
+    feed.subscribe((event) => {
+      if (event.event === 'feed') {
+        seen.push({ state: event.data.state, rows: feed.moment().rows.machines.size })
+      }
+    })
+    const csrs = Array.from({ length: 300 }, (_, n) =>
+      makeCsr({ nodeName: `worker-${n}`, keyName: 'k' }),
+    )
+    cluster.csrs.list(...csrs)
+    cluster.csrs.enter('live')
+    await cluster.turn()
+    expect(seen.filter(({ state }) => state === 'live')).toEqual([{ state: 'live', rows: 300 }])
+  })
+})
+
+describe('what changes', () => {
+  it('comes as patches that take an old snapshot to the new one', async () => {
+    const [one, two, other] = [
+      makeCsr({ nodeName: 'worker-1' }),
+      makeCsr({ nodeName: 'worker-2' }),
+      makeCsr({ commonNames: [] }),
+    ]
+    const cluster = await liveCluster({ csrs: [one, two], nodes: [makeNode()] })
+    const { patches } = listen(cluster)
+    let state = toListed(toSnapshot(cluster.feed.moment(), 0))
+
+    cluster.csrs.put(other)
+    await cluster.turn()
+    cluster.csrs.put({ ...approved(one), resourceVersion: '9001' })
+    cluster.csrs.remove(two.uid)
+    cluster.nodes.put(makeNode({ name: 'worker-3', ips: ['198.51.100.13'] }))
+    await cluster.turn()
+
+    for (const patch of patches()) {
+      const applied = applyPatch(state, patch)
+      if (applied.result !== 'applied') throw new Error(applied.result)
+      state = applied.state
+    }
+    const now = toListed(toSnapshot(cluster.feed.moment(), 0))
+    expect(state.revision).toBe(now.revision)
+    expect(new Map(state.machines)).toEqual(new Map(now.machines))
+    expect(new Map(state.others)).toEqual(new Map(now.others))
+    expect([...now.machines.keys()].sort()).toEqual(['worker-1', 'worker-3'])
+  })
+
+  it('has revisions without a gap, in one epoch', async () => {
+    const cluster = await liveCluster()
+    const { patches } = listen(cluster)
+    for (let n = 0; n < 5; n += 1) {
+      cluster.csrs.put(makeCsr({ nodeName: `worker-${n}` }))
+      await cluster.turn()
+    }
+    const told: readonly Patch[] = patches()
+    expect(told).toHaveLength(5)
+    for (const [index, patch] of told.entries()) {
+      expect(patch.to).toBe(patch.from + 1)
+      if (index > 0) expect(patch.from).toBe(told[index - 1]?.to)
+      expect(patch.epoch).toBe(cluster.feed.epoch)
+    }
+  })
+
+  it('tells nobody when a list after a lost watch brings nothing new', async () => {
+    const csrs = [makeCsr(), makeCsr({ nodeName: 'worker-2' })]
+    const cluster = await liveCluster({ csrs, nodes: [makeNode()] })
+    const { events } = listen(cluster)
+    cluster.csrs.list(...csrs.map((csr) => ({ ...csr })))
+    await cluster.turn()
+    expect(events).toEqual([])
+  })
+
+  it('drops what a new list no longer has', async () => {
+    const [one, two] = [makeCsr(), makeCsr({ nodeName: 'worker-2' })]
+    const cluster = await liveCluster({ csrs: [one, two] })
+    cluster.csrs.list(two)
+    await cluster.turn()
+    expect(machineNames(cluster)).toEqual(['worker-2'])
+  })
+
+  it('an object that breaks the code is told of, and the others are shown', async () => {
+    const broken = Object.defineProperty(makeCsr({ nodeName: 'worker-2' }), 'request', {
+      get() {
+        throw new Error('broken')
+      },
+    })
+    const cluster = await liveCluster({
+      csrs: [makeCsr(), broken, makeCsr({ nodeName: 'worker-3' })],
+    })
+    expect(machineNames(cluster)).toEqual(['worker-1', 'worker-3'])
+    expect(cluster.errors).toHaveLength(1)
+  })
+
+  it('a deadline passes by itself', async () => {
+    const cluster = await liveCluster({ csrs: [makeCsr({ createdAt: '2026-11-24T11:30:00Z' })] })
+    const { patches } = listen(cluster)
+    const overdue = () => cluster.feed.moment().rows.machines.get('worker-1')?.overdue
+    expect(overdue()).toBe(false)
+    cluster.clock.advance(31 * 60_000)
+    await cluster.turn()
+    expect(overdue()).toBe(true)
+    expect(patches().at(-1)?.upserts.machines[0]).toMatchObject({ name: 'worker-1', overdue: true })
+  })
+
+  it('stops telling who has stopped listening', async () => {
+    const cluster = await liveCluster()
+    const events: StreamEvent[] = []
+    const undo = cluster.feed.subscribe((event) => events.push(event))
+    undo()
+    cluster.csrs.put(makeCsr())
+    await cluster.turn()
+    expect(events).toEqual([])
+  })
+})
+
+describe('the state of the feed', () => {
+  it.each(['reconnecting', 'stale', 'forbidden', 'unauthorized', 'unreachable'] as const)(
+    'is %s when the requests are, and nothing can be decided',
+    async (phase) => {
+      const cluster = await liveCluster({ csrs: [makeCsr()] })
+      const { events } = listen(cluster)
+      expect(cluster.feed.isLive()).toBe(true)
+      cluster.csrs.enter(phase, 'why')
+      await cluster.turn()
+      expect(cluster.feed.isLive()).toBe(false)
+      expect(events.find(({ event }) => event === 'feed')?.data).toMatchObject({
+        state: phase,
+        message: 'why',
+      })
+    },
+  )
+
+  it('stops decisions at once, before the news has gone round', async () => {
+    const cluster = await liveCluster()
+    cluster.csrs.silently('reconnecting')
+    expect(cluster.feed.isLive()).toBe(false)
+  })
+
+  it('goes on with requests when Nodes may not be read (hostile input 37)', async () => {
+    const machine = makeMachineObject({ nodeRef: 'worker-1' })
+    const cluster = await liveCluster({
+      csrs: [makeCsr()],
+      nodes: [makeNode()],
+      machines: [machine],
+    })
+    const outcomes = () =>
+      cluster.feed
+        .machine('worker-1')
+        ?.requests[0]?.checks.find(({ code }) => code === 'node.known')
+    expect(outcomes()?.outcome).toBe('pass')
+    cluster.nodes.enter('forbidden', 'nodes is forbidden')
+    await cluster.turn()
+    expect(cluster.feed.isLive()).toBe(true)
+    expect(outcomes()?.outcome).toBe('unknown')
+    expect(cluster.feed.moment().rows.machines.get('worker-1')?.node).toBeNull()
+    expect(cluster.feed.moment().feed.sources.nodes).toMatchObject({
+      state: 'forbidden',
+      message: 'nodes is forbidden',
+    })
+  })
+
+  it('no longer shows what may no longer be read, and shows it again when it may', async () => {
+    const csr = makeCsr()
+    const cluster = await liveCluster({ csrs: [csr] })
+    cluster.csrs.enter('forbidden')
+    await cluster.turn()
+    expect(machineNames(cluster)).toEqual([])
+    cluster.csrs.list(csr)
+    cluster.csrs.enter('live')
+    await cluster.turn()
+    expect(machineNames(cluster)).toEqual(['worker-1'])
+  })
+
+  it('takes either Machine API; absent means a capability is off', async () => {
+    const cluster = await liveCluster()
+    const machines = () => cluster.feed.moment().feed.sources.machines.state
+    expect(machines()).toBe('absent')
+    cluster.clusterApi.enter('live')
+    await cluster.turn()
+    expect(machines()).toBe('live')
+    cluster.clusterApi.enter('forbidden')
+    await cluster.turn()
+    expect(machines()).toBe('forbidden')
+  })
+
+  it('passes a wish to try again on to every reflector', async () => {
+    const cluster = await liveCluster()
+    cluster.feed.retryNow()
+    expect([cluster.csrs.retries, cluster.nodes.retries, cluster.operators.retries]).toEqual([
+      1, 1, 1,
+    ])
+  })
+})
+
+describe('who acts', () => {
+  it('is asked of the API server at the start, and told', async () => {
+    const { feed } = await liveCluster()
+    expect(feed.username).toBe('kim.osei')
+    expect(feed.moment().cluster).toMatchObject({
+      user: 'kim.osei',
+      access: { approval: true, signers: { 'kubernetes.io/kubelet-serving': true } },
+    })
+  })
+
+  it('may not approve what they asked for themselves', async () => {
+    const cluster = await liveCluster({ csrs: [makeCsr()], nodes: [makeNode()] })
+    const failing = () => cluster.feed.moment().rows.machines.get('worker-1')?.requests[0]?.failing
+    expect(failing()).not.toContain('requestor.self')
+    cluster.reviewed = { ...ADMIN, username: 'system:node:worker-1' }
+    cluster.feed.reviewAccess()
+    await cluster.turn()
+    expect(failing()).toContain('requestor.self')
+  })
+
+  it('is asked again within a minute while somebody watches (hostile input 24)', async () => {
+    const cluster = await liveCluster()
+    const { events } = listen(cluster)
+    await cluster.turn()
+    cluster.reviewed = { ...ADMIN, review: { approval: false, signers: {} } }
+    cluster.clock.advance(60_000)
+    await cluster.turn()
+    expect(events.at(-1)).toMatchObject({ event: 'cluster', data: { access: { approval: false } } })
+  })
+
+  it('is not asked while nobody watches, and at once when somebody comes', async () => {
+    const cluster = await liveCluster()
+    const before = cluster.reviews
+    cluster.clock.advance(3_600_000)
+    await cluster.turn()
+    expect(cluster.reviews).toBe(before)
+    listen(cluster)
+    await cluster.turn()
+    expect(cluster.reviews).toBe(before + 1)
+  })
+
+  it('may do nothing before the API server has answered; a failed asking changes nothing', async () => {
+    const silent = scriptedCluster()
+    expect(silent.feed.moment().cluster.access).toEqual({
+      approval: false,
+      signers: {},
+      reviewedAt: null,
+    })
+    const cluster = await liveCluster()
+    const { events } = listen(cluster)
+    cluster.reviewed = new Error('no answer')
+    cluster.feed.reviewAccess()
+    await cluster.turn()
+    expect(events).toEqual([])
+    expect(cluster.feed.moment().cluster.access.approval).toBe(true)
+  })
+})
