@@ -24,6 +24,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The path of the binary. Throws with what to do when there is no Go or it does not compile. */
 export async function buildBinary(): Promise<string> {
+  if (process.platform !== 'linux') throw new Error('the real control plane runs on Linux only')
   const folder = join(cache, 'cluster')
   const binary = join(folder, sourceHash(), 'countersign-cluster')
   if (existsSync(binary)) return binary

@@ -18,17 +18,20 @@ const { values } = parseArgs({
 
 let cluster: Cluster | null = null
 let stopping = false
+
+async function leave(): Promise<void> {
+  if (stopping) return // a second Ctrl-C changes nothing: the cluster is on its way down
+  stopping = true
+  // Without a cluster yet, leaving is enough: it ends with this process.
+  if (cluster) {
+    console.error('\nstopping the cluster')
+    await cluster.stop()
+  }
+  process.exit(0)
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return // a second Ctrl-C changes nothing: the cluster is on its way down
-    stopping = true
-    // Without a cluster yet, leaving is enough: it ends with this process.
-    if (cluster) {
-      console.error('\nstopping the cluster')
-      await cluster.stop()
-    }
-    process.exit(0)
-  })
+  process.on(signal, () => void leave())
 }
 
 cluster = await startCluster({ openshift: !values.kubernetes })

@@ -13,20 +13,10 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
-)
-
-const (
-	bootstrapNamespace = "openshift-machine-config-operator"
-	bootstrapAccount   = "node-bootstrapper"
-	// Of manifests.yaml: the one bootstrap token.
-	kubeadmToken = "abcdef.0123456789abcdef"
 )
 
 // controllers are those this product meets: the signer, the approver that steps in for nobody here,
@@ -112,38 +102,6 @@ func startControlPlane(ctx context.Context, dir *workdir, options clusterOptions
 	return c, nil
 }
 
-var people = map[string]identity{
-	"admin":    {name: "kubernetes-admin", groups: []string{"system:masters"}},
-	"viewer":   {name: "viewer"},
-	"approver": {name: "approver"},
-	"nobody":   {name: "nobody"},
-}
-
-func (c *controlPlane) makeKeys(context.Context) error {
-	ca, err := newAuthority(c.dir.join("pki"))
-	if err != nil {
-		return err
-	}
-	c.ca = ca
-	certificates := map[string]identity{
-		"apiserver": {name: "kube-apiserver", hosts: []string{
-			"127.0.0.1", "10.0.0.1", "localhost", "kubernetes", "kubernetes.default",
-			"kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
-		}},
-		"apiserver-kubelet-client": {name: "kube-apiserver-kubelet-client", groups: []string{"system:masters"}},
-		"controller-manager":       {name: "system:kube-controller-manager"},
-	}
-	for file, who := range people {
-		certificates[file] = who
-	}
-	for file, who := range certificates {
-		if err := ca.issue(file, who); err != nil {
-			return err
-		}
-	}
-	return ca.writeServiceAccountKey("sa.key")
-}
-
 // reservePort binds a free port without listening on it. The API server shares it
 // (--permit-port-sharing); connections only ever reach the one that listens.
 func (c *controlPlane) reservePort(context.Context) error {
@@ -171,10 +129,6 @@ func (c *controlPlane) reservePort(context.Context) error {
 }
 
 func (c *controlPlane) server() string { return fmt.Sprintf("https://127.0.0.1:%d", c.port) }
-
-func (c *controlPlane) kubeconfigPath(user string) string {
-	return c.dir.join("kubeconfigs", user+".kubeconfig")
-}
 
 func (c *controlPlane) startEtcd(ctx context.Context) error {
 	socket := c.dir.join(etcdSocket)
@@ -253,34 +207,6 @@ func (c *controlPlane) startAPIServer(ctx context.Context) error {
 
 func (c *controlPlane) auditLog() string { return c.dir.join("audit.log") }
 
-func (c *controlPlane) writeKubeconfigs(context.Context) error {
-	for user := range people {
-		auth, err := c.ca.certificateAuth(user)
-		if err != nil {
-			return err
-		}
-		if err := c.writeKubeconfig(user, auth); err != nil {
-			return err
-		}
-	}
-	manager, err := c.ca.certificateAuth("controller-manager")
-	if err != nil {
-		return err
-	}
-	return errors.Join(
-		c.writeKubeconfig("controller-manager", manager),
-		c.writeKubeconfig("kubeadm", &clientcmdapi.AuthInfo{Token: kubeadmToken}),
-	)
-}
-
-func (c *controlPlane) writeKubeconfig(user string, auth *clientcmdapi.AuthInfo) error {
-	ca, err := os.ReadFile(c.ca.path("ca.crt"))
-	if err != nil {
-		return err
-	}
-	return kubeconfig(c.kubeconfigPath(user), c.server(), ca, user, auth)
-}
-
 func (c *controlPlane) createObjects(ctx context.Context) error {
 	if err := createObjects(ctx, c.admin, manifests); err != nil {
 		return err
@@ -331,23 +257,6 @@ func (c *controlPlane) startManager(context.Context) error {
 	return err
 }
 
-// writeBootstrapKubeconfig makes OpenShift's identity for new machines: a token of the
-// node-bootstrapper service account.
-func (c *controlPlane) writeBootstrapKubeconfig(ctx context.Context) error {
-	client, err := kubernetes.NewForConfig(c.admin)
-	if err != nil {
-		return err
-	}
-	day := int64((24 * time.Hour).Seconds())
-	token, err := client.CoreV1().ServiceAccounts(bootstrapNamespace).CreateToken(ctx, bootstrapAccount,
-		&authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &day}},
-		metav1.CreateOptions{})
-	if err != nil {
-		return err
-	}
-	return c.writeKubeconfig("bootstrap", &clientcmdapi.AuthInfo{Token: token.Status.Token})
-}
-
 func (c *controlPlane) info() clusterInfo {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -365,6 +274,9 @@ func (c *controlPlane) info() clusterInfo {
 		}
 	}
 	for name, m := range c.machines {
+		if !m.running() {
+			continue
+		}
 		info.Pids[name] = m.pid()
 	}
 	if err := canAddress(); err != nil {
@@ -389,14 +301,4 @@ func (c *controlPlane) stop() error {
 		_ = syscall.Close(c.reserved)
 	}
 	return c.dir.remove()
-}
-
-// loadConfig reads a kubeconfig without client-side rate limit.
-func loadConfig(path string) (*rest.Config, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", path)
-	if err != nil {
-		return nil, err
-	}
-	config.QPS = -1
-	return config, nil
 }

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	certificatesv1 "k8s.io/api/certificates/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/util/certificate"
@@ -244,7 +243,3 @@ func (s *memoryStore) config(like *rest.Config) (*rest.Config, error) {
 	config.QPS = -1
 	return config, nil
 }
-
-var _ certificate.Store = &memoryStore{}
-
-const statusPatch = types.StrategicMergePatchType

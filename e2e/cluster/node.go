@@ -12,6 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/component-base/version"
 )
@@ -121,12 +122,13 @@ func (m *lightMachine) reportStatus(ctx context.Context) error {
 	return patch(ctx, client, m.name, map[string]any{"status": status}, "status")
 }
 
+// patch changes a Node, or one of its subresources.
 func patch(ctx context.Context, client kubernetes.Interface, node string, change any, subresource ...string) error {
 	body, err := json.Marshal(change)
 	if err != nil {
 		return err
 	}
-	_, err = client.CoreV1().Nodes().Patch(ctx, node, statusPatch, body, metav1.PatchOptions{}, subresource...)
+	_, err = client.CoreV1().Nodes().Patch(ctx, node, types.StrategicMergePatchType, body, metav1.PatchOptions{}, subresource...)
 	return err
 }
 
