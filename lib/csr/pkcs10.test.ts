@@ -301,6 +301,8 @@ describe('a request that cannot be shown faithfully', () => {
     ['a point off the curve', { spki: point(4, 64) }, ['publicKey']],
     ['a compressed point', { spki: point(2, 32) }, ['publicKey']],
     ['no point', { spki: point(0, 0) }, ['publicKey']],
+    ['a DSA key', { spki: dsa() }, ['publicKey']],
+    ['Ed25519 parameters', { spki: ed25519(32, der.asn1Null()) }, ['publicKey']],
     ['a short Ed25519 key', { spki: ed25519(31) }, ['publicKey']],
   ])('because of %s', (_, options, problems) => {
     const reading = read(options)
@@ -464,9 +466,14 @@ function point(form: number, octets: number): Uint8Array {
   )
 }
 
-function ed25519(octets: number): Uint8Array {
-  const algorithm = der.sequence(der.oid('1.3.101.112'))
+function ed25519(octets: number, ...parameters: Uint8Array[]): Uint8Array {
+  const algorithm = der.sequence(der.oid('1.3.101.112'), ...parameters)
   return der.sequence(algorithm, der.bitString(new Uint8Array(octets)))
+}
+
+function dsa(): Uint8Array {
+  const algorithm = der.sequence(der.oid('1.2.840.10040.4.1'))
+  return der.sequence(algorithm, der.bitString(der.integer(5)))
 }
 
 /** The elements inside a SEQUENCE, SET or `[0]`, as bytes. */

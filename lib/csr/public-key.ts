@@ -20,6 +20,7 @@ export interface PublicKey {
 const RSA = '1.2.840.113549.1.1.1'
 const ECDSA = '1.2.840.10045.2.1'
 const ED25519 = '1.3.101.112'
+const DSA = '1.2.840.10040.4.1'
 
 /** The curves that Go knows, with the octets of a coordinate. */
 const CURVES: Readonly<Record<string, { readonly name: string; readonly octets: number }>> = {
@@ -85,6 +86,8 @@ const READERS: Readonly<
     const uncompressed = octets[0] === 4 && octets.length === 1 + 2 * (curve?.octets ?? 0)
     return { name: 'ECDSA', parameter: curve !== undefined && uncompressed ? curve.name : null }
   },
+  // Go refuses most of them unread, and no signer takes the rest.
+  [DSA]: () => ({ name: 'DSA', parameter: null }),
   [ED25519]: (parameters, octets) => ({
     name: 'Ed25519',
     parameter: parameters === undefined && octets.length === 32 ? '' : null,
