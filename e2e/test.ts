@@ -42,6 +42,12 @@ const steps: readonly Step[] = [
     report: 'vitest',
   },
   {
+    name: 'the reader against Go',
+    command: vitest('e2e/reader/vitest.config.ts'),
+    needs: ['binary'],
+    report: 'vitest',
+  },
+  {
     name: 'cluster',
     command: vitest('e2e/cluster/vitest.config.ts'),
     needs: ['binary'],
