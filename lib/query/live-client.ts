@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryClient } from '@tanstack/react-query'
 import type { ListedSnapshot, Problem } from '#lib/live/wire.ts'
 import { createApi, problemOf } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
@@ -17,6 +17,9 @@ export interface StartableClient extends LiveClient {
   /** Signs in, connects, follows. The answer stops it; it can be started again. */
   start(): () => void
 }
+
+// Its default is a timer, a task later: rows that change in a frame are to be painted with it.
+notifyManager.setScheduler(queueMicrotask)
 
 /** How often decisions that nobody confirms are looked at. */
 const SETTLE_MS = 5_000

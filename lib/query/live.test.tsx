@@ -1,0 +1,279 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { type ReactNode, useRef } from 'react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { MachineDetail } from '#lib/csr/model.ts'
+import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
+import {
+  canDecide,
+  useBoard,
+  useCluster,
+  useFeed,
+  useLive,
+  useMachineDetail,
+  useMachineRow,
+  useMachines,
+  useNow,
+} from '#lib/query/live.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+
+let world: World
+let server: TestServer
+let tab: Tab
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  server.snapshot = makeSnapshot({
+    machines: [makeMachine({ name: 'a' }), makeMachine({ name: 'b' })],
+  })
+  world.network.respond = server.respond
+})
+afterEach(cleanup)
+
+async function show(children: ReactNode, hash = `#key=${KEY}`): Promise<void> {
+  tab = world.tab()
+  tab.hash.value = hash
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
+      </LiveContext>,
+    )
+    await world.advance(100)
+  })
+}
+
+const advance = (ms: number) => act(() => world.advance(ms))
+const shown = (id: string) => screen.getByTestId(id).textContent
+
+/** How often the component has rendered, beside what it shows. */
+function Shown({ id, value }: { readonly id: string; readonly value: string }) {
+  return <p data-testid={id}>{value}</p>
+}
+
+function Row({ name }: { readonly name: string }) {
+  const renders = useRef(0)
+  renders.current += 1
+  const row = useMachineRow(name)
+  return <Shown id={name} value={`${row?.stage ?? 'none'} ${renders.current}`} />
+}
+
+function Live() {
+  const { status, problem: why } = useLive()
+  return <Shown id="live" value={`${status} ${why?.code ?? ''}`.trim()} />
+}
+
+function FeedState() {
+  const { state, via } = useFeed()
+  return <Shown id="feed" value={`${state} ${via}`} />
+}
+
+function May() {
+  return <Shown id="may" value={String(useCluster()?.access.approval)} />
+}
+
+function Now({ every }: { readonly every: number }) {
+  return <Shown id={`now${every}`} value={String((useNow(every) - NOW) / 1_000)} />
+}
+
+function Overdue() {
+  return (
+    <Shown id="overdue" value={String(useBoard({ text: '', verdict: 'all' })?.counts.overdue)} />
+  )
+}
+
+function Detail() {
+  const { status, detail: now } = useMachineDetail('a')
+  return <Shown id="detail" value={`${status} ${now?.machine.duplicates ?? ''}`.trim()} />
+}
+
+function Machines() {
+  const renders = useRef(0)
+  renders.current += 1
+  return <Shown id="machines" value={`${useMachines().length} ${renders.current}`} />
+}
+
+describe('useLive says', () => {
+  it('loading, then ready', async () => {
+    const answering = world.network.respond
+    world.network.respond = (path, init) =>
+      path.startsWith('/api/snapshot') ? new Promise(() => {}) : answering(path, init)
+    await show(<Live />)
+    expect(shown('live')).toBe('loading')
+    cleanup()
+    world.network.respond = answering
+    await show(<Live />)
+    expect(shown('live')).toBe('ready')
+  })
+
+  it('failed and why, and is ready when it works again', async () => {
+    world.network.respond = (path, init) =>
+      path.startsWith('/api/snapshot') ? problem(503) : server.respond(path, init)
+    await show(<Live />)
+    expect(shown('live')).toBe('failed code503')
+    world.network.respond = server.respond
+    await advance(20_000)
+    expect(shown('live')).toBe('ready')
+  })
+
+  it('signedOut', async () => {
+    await show(<Live />, '')
+    expect(shown('live')).toBe('signedOut')
+  })
+})
+
+it('a row renders again when it changes, and only then', async () => {
+  await show(
+    <>
+      <Row name="a" />
+      <Row name="b" />
+    </>,
+  )
+  const before = shown('b')
+  server.moveTo({
+    machines: [makeMachine({ name: 'a', stage: 'ready' }), makeMachine({ name: 'b' })],
+  })
+  await advance(100)
+  expect(shown('a')).toMatch(/^ready /)
+  expect(shown('b')).toBe(before)
+})
+
+it('many patches between two frames are one rendering', async () => {
+  await show(<Machines />)
+  expect(shown('machines')).toMatch(/^2 /)
+  const before = Number(shown('machines')?.split(' ')[1])
+  for (let count = 0; count < 50; count += 1) {
+    const name = `m${count}`
+    server.moveTo({ machines: [...server.snapshot.machines, makeMachine({ name })] })
+  }
+  await advance(100)
+  expect(shown('machines')).toBe(`52 ${before + 1}`)
+})
+
+it('useFeed tells whose fault it is', async () => {
+  await show(<FeedState />)
+  expect(shown('feed')).toBe('live server')
+  server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
+  await advance(100)
+  expect(shown('feed')).toBe('stale server')
+  server.trouble = 'down'
+  server.endStreams()
+  await advance(1_000)
+  expect(shown('feed')).toBe('reconnecting connection')
+})
+
+it('useCluster follows what the identity may do', async () => {
+  await show(<May />)
+  expect(shown('may')).toBe('true')
+  const { cluster } = server.snapshot
+  const access = { ...cluster.access, approval: false }
+  server.send({ event: 'cluster', data: { ...cluster, access } })
+  await advance(100)
+  expect(shown('may')).toBe('false')
+})
+
+describe('useNow', () => {
+  it('ticks on the second, or on its own interval', async () => {
+    await show(
+      <>
+        <Now every={1_000} />
+        <Now every={60_000} />
+      </>,
+    )
+    await advance(61_500)
+    expect(shown('now1000')).toBe('61')
+    expect(shown('now60000')).toBe('60')
+  })
+
+  it('stands still while nobody looks, and is right at once when somebody does', async () => {
+    await show(<Now every={1_000} />)
+    act(() => tab.hide())
+    await advance(30_000)
+    expect(shown('now1000')).toBe('0')
+    act(() => tab.show())
+    expect(shown('now1000')).toBe('30')
+  })
+
+  it('runs on the server’s clock', async () => {
+    const ahead = createServer(() => world.now() + 3_600_000)
+    ahead.snapshot = makeSnapshot({ serverTime: new Date(NOW + 3_600_000).toISOString() })
+    world.network.respond = ahead.respond
+    await show(<Now every={1_000} />)
+    await advance(1_000)
+    expect(Number(shown('now1000'))).toBeGreaterThanOrEqual(3_600)
+  })
+})
+
+it('useBoard counts a machine as overdue when its time is over, without any patch', async () => {
+  server.snapshot = makeSnapshot({ machines: [makeMachine({ deadline: ago(-5) })] })
+  await show(<Overdue />)
+  expect(shown('overdue')).toBe('0')
+  await advance(5_000)
+  expect(shown('overdue')).toBe('1')
+})
+
+describe('useMachineDetail', () => {
+  let answers: number
+  const detail = (): MachineDetail => ({
+    machine: makeMachine({ name: 'a', duplicates: answers }),
+    requests: [],
+    node: null,
+    machineObject: null,
+    timeline: [],
+  })
+
+  beforeEach(() => {
+    answers = 0
+    world.network.respond = (path, init) => {
+      if (path !== '/api/machines/a') return server.respond(path, init)
+      answers += 1
+      return Response.json(detail())
+    }
+  })
+
+  it('is read again when the live row changes, and not when another does', async () => {
+    await show(<Detail />)
+    const before = answers
+    expect(shown('detail')).toBe(`ready ${before}`)
+    server.moveTo({
+      machines: [makeMachine({ name: 'a' }), makeMachine({ name: 'b', stage: 'ready' })],
+    })
+    await advance(100)
+    expect(shown('detail')).toBe(`ready ${before}`)
+    server.moveTo({ machines: [makeMachine({ name: 'a', stage: 'ready' })] })
+    await advance(100)
+    expect(shown('detail')).toBe(`ready ${before + 1}`)
+  })
+
+  it('that nobody knows is gone', async () => {
+    world.network.respond = (path, init) =>
+      path === '/api/machines/a' ? problem(404) : server.respond(path, init)
+    await show(<Detail />)
+    expect(shown('detail')).toBe('gone')
+  })
+})
+
+describe('canDecide', () => {
+  const { cluster, feed } = makeSnapshot()
+  const signer = 'kubernetes.io/kubelet-serving'
+  const access = (fields: object) => ({ access: { ...cluster.access, ...fields } })
+  it.each([
+    ['all is well', feed, cluster, 'ok'],
+    ['what is shown may be old', { state: 'stale' as const }, cluster, 'notLive'],
+    ['nothing is known yet', feed, null, 'notLive'],
+    ['nobody has asked yet', feed, access({ reviewedAt: null }), 'notReviewed'],
+    ['no right to approve anything', feed, access({ approval: false }), 'noApproval'],
+    ['not for this signer', feed, access({ signers: { [signer]: false } }), 'noSigner'],
+    ['this signer was never asked about', feed, access({ signers: {} }), 'noSigner'],
+  ] as const)('%s', (_, state, where, answer) => {
+    const can = canDecide(state, where, signer)
+    expect(can.ok ? 'ok' : can.reason).toBe(answer)
+  })
+})
