@@ -1,6 +1,7 @@
 'use client'
 
 import type { WhyHeldBack } from '#components/bulk/plan.ts'
+import { readableValues } from '#components/machines/reason-line.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -32,7 +33,7 @@ export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
       {stops && words !== null && (
         <>
           {' '}
-          <Words text={words.short} blanks={reason?.values} />
+          <Words text={words.short} blanks={readableValues(reason?.values)} />
         </>
       )}
     </span>

@@ -6,6 +6,7 @@ import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import { awaitsServing, type Held, planNow } from '#components/bulk/plan.ts'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
+import { readableValues } from '#components/machines/reason-line.tsx'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
@@ -271,7 +272,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
     <li
-      className={`${listRow} grid-cols-[minmax(0,1.2fr)_96px_minmax(0,1fr)_92px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+      className={`${listRow} grid-cols-[minmax(0,1.2fr)_96px_minmax(0,1fr)_112px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
     >
       <NodeName name={machine.name} />
       <span className="text-fg-2 max-tablet:hidden">
@@ -284,13 +285,13 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
         {planned.trust === 'plausible' && !machine.rebootstrapping ? (
           texts.noSource
         ) : words === null ? null : (
-          <Words text={words.short} blanks={reason?.values} />
+          <Words text={words.short} blanks={readableValues(reason?.values)} />
         )}
       </span>
       {left !== null && (
         <span
           className={classNames(
-            'text-right font-mono tabular-nums',
+            'text-right font-mono whitespace-nowrap tabular-nums',
             left.urgency === 'overdue'
               ? 'text-bad-fg'
               : left.urgency === 'soon'

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react'
 import { useMemo } from 'react'
 import { NodeName } from '#components/machines/node-name.tsx'
+import { readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
@@ -355,7 +356,7 @@ function LineWords({ line, messages }: LineWordsProps) {
     <>
       <b className="font-semibold">{text}:</b>{' '}
       {finding !== null ? (
-        <Words text={finding.short} blanks={reason?.values} />
+        <Words text={finding.short} blanks={readableValues(reason?.values)} />
       ) : detail !== null ? (
         <Words text="{detail}" blanks={{ detail }} />
       ) : (
@@ -375,6 +376,7 @@ function plainLine(line: RunLine, messages: LineWordsProps['messages']): string 
   const { checks } = messages
   const { reason, detail } = line
   const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
-  const why = finding !== null ? plainWords(finding.short, reason?.values) : (detail ?? '')
+  const why =
+    finding !== null ? plainWords(finding.short, readableValues(reason?.values)) : (detail ?? '')
   return [stateWords(line, messages), why].filter(Boolean).join(': ')
 }

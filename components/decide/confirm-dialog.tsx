@@ -6,6 +6,7 @@ import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { type Target, targetName } from '#components/decide/target.ts'
+import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -69,7 +70,9 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       sticky={typed !== '' || note !== ''}
       focus={field}
       title={texts.confirm.title}
-      description={words !== null && <Words text={words.summary} blanks={reason?.values} />}
+      description={
+        words !== null && <Words text={words.summary} blanks={readableValues(reason?.values)} />
+      }
       footer={
         <>
           <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
@@ -99,7 +102,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
                         findingWords(checks.table, check.code, check.finding)?.short ??
                         checks.untold
                       }
-                      blanks={check.values}
+                      blanks={readableValues(check.values)}
                     />
                   </span>
                 </li>

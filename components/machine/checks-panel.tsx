@@ -3,6 +3,7 @@
 import { Check, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -68,7 +69,7 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
       <div className="min-w-0">
         <h3 className="font-medium">{checkWords(checks.table, check.code)?.title ?? check.code}</h3>
         <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
-          <Words text={words?.short ?? checks.untold} blanks={check.values} />
+          <Words text={words?.short ?? checks.untold} blanks={readableValues(check.values)} />
         </p>
       </div>
       <div className="min-w-0 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
@@ -95,11 +96,11 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
         {check.outcome !== 'pass' && words !== null && (
           <div className="mt-1 text-xs text-fg-2">
             <p>
-              <Words text={words.summary} blanks={check.values} />
+              <Words text={words.summary} blanks={readableValues(check.values)} />
             </p>
             {words.remedy !== undefined && (
               <p className="mt-0.5">
-                <Words text={words.remedy} blanks={check.values} />
+                <Words text={words.remedy} blanks={readableValues(check.values)} />
               </p>
             )}
           </div>

@@ -2,6 +2,7 @@
 
 import { Ban, CircleX, Hourglass, Layers, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import { NodeName } from '#components/machines/node-name.tsx'
+import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -108,9 +109,13 @@ export function RequestNote({ request }: { readonly request: RequestDetail }) {
       className="mb-4"
       icon={verdict === 'refused' ? Ban : TriangleAlert}
       tone={verdict === 'refused' ? 'void' : 'bad'}
-      title={<Words text={words?.summary ?? checks.untold} blanks={reason.values} />}
+      title={
+        <Words text={words?.summary ?? checks.untold} blanks={readableValues(reason.values)} />
+      }
     >
-      {words?.remedy !== undefined && <Words text={words.remedy} blanks={reason.values} />}
+      {words?.remedy !== undefined && (
+        <Words text={words.remedy} blanks={readableValues(reason.values)} />
+      )}
     </Note>
   )
 }

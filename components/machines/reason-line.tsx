@@ -17,7 +17,7 @@ export function findingWords(messages: Messages, { code, finding }: Reason): Fin
 
 /** A finding's values as a person reads them: moments and spans instead of timestamps. */
 export function readableValues(
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, readable(name, value)]),

@@ -60,6 +60,11 @@ describe('the next step', () => {
       { next: null, waitingForSigner: false },
     ],
     [
+      'left over behind an issued one: nobody waits for it, no clock runs',
+      { csrs: [client('12:00'), issued(client('12:15'), '12:20')], nodes: [old] },
+      { next: null, verdict: null, waiting: false, deadline: null, overdue: false, duplicates: 1 },
+    ],
+    [
       'failed',
       { csrs: [failed(client('12:00'), '12:05')] },
       { next: null, waitingForSigner: false },

@@ -40,13 +40,14 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     verdict: told?.verdict ?? null,
     reason: told?.reason ?? null,
     next: told === null ? null : nextStep(told.claim, told.verdict),
-    waiting: clocks !== null,
+    waiting: told !== null,
     waitingForSigner: waitsForSigner(claims),
     rebootstrapping: isRebootstrapping(facts),
-    firstPendingAt: clocks?.firstPendingAt ?? null,
-    deadline,
-    overdue: isOverdue(clocks, context.now),
-    nextDuplicateAt: clocks === null ? null : timestamp(clocks.nextDuplicateAt),
+    // What is left over behind an issued certificate holds nobody up: no clock runs for it.
+    firstPendingAt: told === null ? null : (clocks?.firstPendingAt ?? null),
+    deadline: told === null ? null : deadline,
+    overdue: told !== null && isOverdue(clocks, context.now),
+    nextDuplicateAt: told === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
     duplicates: duplicatesAmong(claims),
     requests,
     node: node === null ? null : summarizeNode(node),
@@ -148,13 +149,16 @@ interface Told {
 
 const TRUST: readonly Verdict[] = ['refused', 'suspicious', 'plausible', 'verified']
 
-/** The machine's newest pending request; of several of the same second the least trusted. */
+/**
+ * The machine's newest pending request that nothing supersedes; of several of the same second the
+ * least trusted. None: whatever is pending, the kubelet waits for none of it any more.
+ */
 function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): Told | null {
   let told: Told | null = null
   for (const [index, claim] of claims.entries()) {
     const row = rows[index]
     const verdict = row?.verdict ?? null
-    if (row === undefined || verdict === null) continue
+    if (row === undefined || verdict === null || row.superseded) continue
     if (told !== null && claim.createdAt < told.claim.createdAt) break
     const candidate = { claim, verdict, reason: row.reason }
     if (told === null || TRUST.indexOf(verdict) < TRUST.indexOf(told.verdict)) told = candidate
