@@ -18,6 +18,12 @@ export function ipKey(text: string): AddressKey | null {
   return ip === null ? null : `IP:${ip}`
 }
 
+/** A host as it stands in a URL: a name, an IPv4 address, or an IPv6 one in brackets or without. */
+export function hostKey(host: string): AddressKey {
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+  return ipKey(bare) ?? dnsKey(bare)
+}
+
 /** Lower case in ASCII only (`K` of Kelvin is no `k`), one trailing dot dropped. */
 export function canonicalDns(name: string): string {
   const lower = name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())

@@ -1,4 +1,4 @@
-import { dnsKey, ipKey } from '#lib/csr/addresses.ts'
+import { hostKey } from '#lib/csr/addresses.ts'
 import { readCertificate } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
@@ -29,7 +29,7 @@ export interface Readable {
 
 /** What belongs to the cluster itself and to no machine. */
 export interface Reserved {
-  /** Host names and IP addresses of the API server. */
+  /** Host names and IP addresses of the API server, without ports. */
   readonly apiServerHosts: readonly string[]
   /** CIDR prefixes of Services. */
   readonly serviceNetworks: readonly string[]
@@ -197,7 +197,7 @@ export class World {
 
   setReserved(reserved: Reserved): void {
     const { apiServerHosts, serviceNetworks } = reserved
-    const keys = new Set(apiServerHosts.map((host) => ipKey(host) ?? dnsKey(host)))
+    const keys = new Set(apiServerHosts.map(hostKey))
     const same =
       sameMembers(keys, this.#reserved.apiServerKeys) &&
       sameMembers(new Set(serviceNetworks), new Set(this.#reserved.serviceNetworks))

@@ -1,5 +1,12 @@
-import type { Question } from '#lib/csr/checks/question.ts'
-import { type Answer, fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/question.ts'
+import {
+  type Answer,
+  fail,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/question.ts'
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { isReady, nodeStatus } from '#lib/csr/node-status.ts'

@@ -1,5 +1,12 @@
-import type { Answer } from '#lib/csr/checks/question.ts'
-import { fail, joined, ofContents, pass, type Question, seen } from '#lib/csr/checks/question.ts'
+import {
+  type Answer,
+  fail,
+  joined,
+  ofContents,
+  pass,
+  type Question,
+  seen,
+} from '#lib/csr/checks/question.ts'
 import { nodeNameOf } from '#lib/csr/claim.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'

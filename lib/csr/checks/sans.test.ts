@@ -159,7 +159,7 @@ describe('sans.foreign', () => {
 
 describe('sans.reserved', () => {
   const reserved = {
-    apiServerHosts: ['api.example.com', '192.0.2.10'],
+    apiServerHosts: ['api.example.com', '192.0.2.10', '[2001:db8::10]'],
     serviceNetworks: ['10.0.0.0/24', 'fd00:10::/112'],
   }
   it.each([
@@ -189,6 +189,7 @@ describe('sans.reserved', () => {
     ['wildcard', dns('*.example.com'), 'fail wildcard'],
     ["the API server's name", dns('API.example.com.'), 'fail apiServer'],
     ["the API server's address", ip('::ffff:192.0.2.10'), 'fail apiServer'],
+    ["the API server's IPv6 address", ip('2001:db8:0::10'), 'fail apiServer'],
     ['a Service address', ip('10.0.0.1'), 'fail serviceNetwork'],
     ['just outside', ip('10.0.1.0'), 'pass free'],
     ['a Service address of IPv6', ip('fd00:10::1'), 'fail serviceNetwork'],
