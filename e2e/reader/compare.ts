@@ -26,7 +26,7 @@ export function differences(ours: RequestReading, go: GoReading): string[] {
     (go.names ?? []).filter((name) => name.type === type).map((name) => name.value)
   const others = (go.names ?? [])
     .filter((name) => name.type !== COMMON_NAME && name.type !== ORGANIZATION)
-    .map((name) => `${name.type}=${name.value}`)
+    .map((name) => `${name.type}=${String(name.value)}`)
   compare('CN', subject.commonNames.at(-1) ?? '', go.cn)
   compare('all CNs', subject.commonNames, values(COMMON_NAME))
   compare('O', subject.organizations, go.o ?? [])

@@ -111,8 +111,8 @@ describe('readDer', () => {
         const changed = der.slice()
         changed[at % der.length] = octet
         const { root, problems } = read(changed)
-        if (problems.length === 0) expect(rewrite(root)).toEqual(changed)
-        else expect(rewrite(root)).not.toBeNull()
+        const isOnlyEncoding = Buffer.compare(rewrite(root), changed) === 0
+        expect(problems.length > 0 || isOnlyEncoding).toBe(true)
       }),
       { numRuns: 2000 },
     )

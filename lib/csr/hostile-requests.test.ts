@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, it, test } from 'vitest'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
@@ -96,19 +95,16 @@ describe('hostile input 15: too much of it', () => {
     ['3,600 BEGIN lines', textOf('-----BEGIN CERTIFICATE REQUEST-----\n', 1_800), 'twoBlocks'],
     ['64 KB of lines', textOf('-----BEGIN CERTIFICATE REQUEST-----\n\n\n:\n', 1_600), 'twoBlocks'],
     ['20,000 nested elements', nested(20_000), 'tooDeep'],
-    ['an RSA key of 16,384 bits, to verify with', rsaRequest(16_384), ''],
+    ['an RSA key of 16,384 bits, to verify with', rsaRequest(16_384), 'none'],
     ['24,000 empty elements', elements(24_000), 'structure'],
-  ])('%s is answered at once', async (_, request, code) => {
+  ])('%s is answered at once', (_, request, code) => {
     readRequest(makeRequest())
-    const delay = monitorEventLoopDelay({ resolution: 1 })
-    delay.enable()
-    await new Promise((resolve) => setImmediate(resolve))
     const started = performance.now()
     const reading = readRequest(request)
     const took = performance.now() - started
-    delay.disable()
     expect(reading.fingerprint).toMatch(/^[0-9a-f]{64}$/)
-    if (code !== '') expect(reading.problems.map((problem) => problem.code)).toContain(code)
+    const codes = reading.problems.map((problem) => problem.code)
+    expect(codes.length === 0 ? 'none' : codes).toContain(code)
     expect(took).toBeLessThan(BUDGET_MS)
   })
 

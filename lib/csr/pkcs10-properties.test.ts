@@ -14,7 +14,9 @@ import { readRequest } from '#lib/csr/pkcs10.ts'
 const KEY_TYPES: KeyType[] = ['P-256', 'P-384', 'RSA-2048', 'Ed25519']
 
 const printable = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 })
-const text = fc.oneof(printable, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }))
+const text = fc
+  .oneof(printable, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }))
+  .filter((value) => !/\p{Cc}/u.test(value))
 const dns = fc.string({ unit: fc.constantFrom(...'abz019-.*_@:/'), minLength: 1, maxLength: 30 })
 const address = fc.oneof(
   fc.uint8Array({ minLength: 4, maxLength: 4 }),
@@ -44,9 +46,6 @@ describe('readRequest', () => {
     fc.assert(
       fc.property(options, (built) => {
         const { faithful, problems, x509cr } = readRequest(makeRequest(built))
-        // The one thing the generator may do that is not faithful.
-        const control = [...built.commonNames, ...built.organizations].some(hasControl)
-        if (control) return expect(problems[0]?.code).toBe('controlCharacter')
         expect(problems).toEqual([])
         expect(faithful).toBe(true)
         expect(x509cr?.subject.commonNames).toEqual(built.commonNames)
@@ -167,13 +166,6 @@ describe('other readers agree on what is faithful', () => {
     expect(printed.match(/IP Address:/g) ?? []).toHaveLength(x509cr?.ipAddresses.length ?? 0)
   })
 })
-
-function hasControl(text: string): boolean {
-  return Array.from(text).some((character) => {
-    const code = character.codePointAt(0) ?? 0
-    return code < 0x20 || (code >= 0x7f && code < 0xa0)
-  })
-}
 
 function splice(
   bytes: Uint8Array,

@@ -8,6 +8,9 @@ type Subject = X509CertificateRequest['subject']
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'
 
+/** C0, DEL and C1. */
+const CONTROL = /\p{Cc}/u
+
 /**
  * A distinguished name, every attribute in the order of the encoding (also inside an RDN of
  * several). Reported: a structure that is not a Name, string types that readers decode
@@ -50,8 +53,7 @@ function readValue(value: DerElement, where: string, report: Report): string {
   }
   // Go drops an empty CN when it issues, and keeps an empty O.
   if (text === '') report('emptyValue', where)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) report('controlCharacter', where)
+  if (CONTROL.test(text)) report('controlCharacter', where)
   return text
 }
 
