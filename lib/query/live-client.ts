@@ -97,7 +97,14 @@ export function createLiveClient(edges: Edges): StartableClient {
     problem,
     deciding,
     runs,
-    retryNow: () => connection?.retryNow(),
+    retryNow() {
+      connection?.retryNow()
+      // Our server is well, but its own connection to the cluster waits for its next try.
+      if (link.get().state !== 'connected' || snapshot()?.feed.state === 'live') return
+      api.send('/api/retry', { method: 'POST', body: {} }).catch(() => {
+        // Whether it helped, the feed's state shows.
+      })
+    },
     start() {
       link.change(connecting(clock.now()))
       let token: string | null = null

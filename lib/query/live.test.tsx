@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { type ReactNode, useRef } from 'react'
+import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineDetail } from '#lib/csr/model.ts'
 import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
@@ -53,16 +53,24 @@ async function show(children: ReactNode, hash = `#key=${KEY}`): Promise<void> {
 const advance = (ms: number) => act(() => world.advance(ms))
 const shown = (id: string) => screen.getByTestId(id).textContent
 
-/** How often the component has rendered, beside what it shows. */
+/** How often what is within was rendered, by id. */
+const renders = new Map<string, number>()
+
+function Counted({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+  return (
+    <Profiler id={id} onRender={() => void renders.set(id, (renders.get(id) ?? 0) + 1)}>
+      {children}
+    </Profiler>
+  )
+}
+
 function Shown({ id, value }: { readonly id: string; readonly value: string }) {
   return <p data-testid={id}>{value}</p>
 }
 
 function Row({ name }: { readonly name: string }) {
-  const renders = useRef(0)
-  renders.current += 1
   const row = useMachineRow(name)
-  return <Shown id={name} value={`${row?.stage ?? 'none'} ${renders.current}`} />
+  return <Shown id={name} value={row?.stage ?? 'none'} />
 }
 
 function Live() {
@@ -95,9 +103,7 @@ function Detail() {
 }
 
 function Machines() {
-  const renders = useRef(0)
-  renders.current += 1
-  return <Shown id="machines" value={`${useMachines().length} ${renders.current}`} />
+  return <Shown id="machines" value={String(useMachines().length)} />
 }
 
 describe('useLive says', () => {
@@ -132,29 +138,39 @@ describe('useLive says', () => {
 it('a row renders again when it changes, and only then', async () => {
   await show(
     <>
-      <Row name="a" />
-      <Row name="b" />
+      <Counted id="row a">
+        <Row name="a" />
+      </Counted>
+      <Counted id="row b">
+        <Row name="b" />
+      </Counted>
     </>,
   )
-  const before = shown('b')
+  const before = new Map(renders)
   server.moveTo({
     machines: [makeMachine({ name: 'a', stage: 'ready' }), makeMachine({ name: 'b' })],
   })
   await advance(100)
-  expect(shown('a')).toMatch(/^ready /)
-  expect(shown('b')).toBe(before)
+  expect(shown('a')).toBe('ready')
+  expect(renders.get('row a')).toBe((before.get('row a') ?? 0) + 1)
+  expect(renders.get('row b')).toBe(before.get('row b'))
 })
 
 it('many patches between two frames are one rendering', async () => {
-  await show(<Machines />)
-  expect(shown('machines')).toMatch(/^2 /)
-  const before = Number(shown('machines')?.split(' ')[1])
+  await show(
+    <Counted id="list">
+      <Machines />
+    </Counted>,
+  )
+  expect(shown('machines')).toBe('2')
+  const before = renders.get('list') ?? 0
   for (let count = 0; count < 50; count += 1) {
     const name = `m${count}`
     server.moveTo({ machines: [...server.snapshot.machines, makeMachine({ name })] })
   }
   await advance(100)
-  expect(shown('machines')).toBe(`52 ${before + 1}`)
+  expect(shown('machines')).toBe('52')
+  expect(renders.get('list')).toBe(before + 1)
 })
 
 it('useFeed tells whose fault it is', async () => {

@@ -1,5 +1,5 @@
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/model.ts'
 import type {
   Cluster,
@@ -119,7 +119,7 @@ export function useRequests(): readonly ListedRequest[] {
 export function useBoard(filter: BoardFilter): Board | null {
   const { clock } = useLiveClient()
   const snapshot = useSnapshot(whole)
-  const read = useMemo(createBoardReader, [])
+  const [read] = useState(() => createBoardReader())
   const { text, verdict } = filter
   const board = useCallback(
     () => (snapshot === null ? null : read(snapshot, { text, verdict }, clock.now())),

@@ -356,7 +356,7 @@ describe('several tabs', () => {
     expect(new Set(batches.flat()).size).toBe(600)
   })
 
-  it('it goes on in another tab when the one that carried it out is closed', async () => {
+  it('goes on in another tab when the one that carried it out is closed', async () => {
     const [one, two] = [await open(), await open()]
     gate = deferred().promise
     start(one)
