@@ -24,6 +24,8 @@ export function startLeadership({ locks }: Pick<Edges, 'locks'>): Leadership {
   let stopWaiting: AbortController | null = null
 
   function lead(): Promise<void> {
+    // Granted in the very moment it was given up: hold it, and nobody ever leads again.
+    if (stopped) return Promise.resolve()
     role.change('leader')
     return new Promise((resolve) => {
       letGo = resolve
