@@ -1,0 +1,318 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { unpackSnapshot } from '#lib/live/unpack.ts'
+import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
+import { createMetrics } from '#lib/server/metrics.ts'
+import { remember } from '#lib/server/remember.ts'
+import { rememberRunning } from '#lib/server/running.ts'
+import { createSessions } from '#lib/server/sessions.ts'
+import { createStreams } from '#lib/server/streams.ts'
+import { GET as livez } from '../livez/route.ts'
+import { GET as metrics } from '../metrics/route.ts'
+import { GET as readyz } from '../readyz/route.ts'
+import { POST as decisions } from './decisions/route.ts'
+import { GET as machine } from './machines/[name]/route.ts'
+import { POST as preflight } from './preflight/route.ts'
+import { GET as request } from './requests/[uid]/route.ts'
+import { POST as retry } from './retry/route.ts'
+import { POST as signIn, DELETE as signOut } from './session/route.ts'
+import { GET as snapshot } from './snapshot/route.ts'
+import { GET as stream } from './stream/route.ts'
+
+const KEY = 'a-launch-key-of-at-least-32-characters'
+const csr = makeCsr()
+const broken = makeCsr({ commonNames: ['system:node:a', 'system:node:b'] })
+let rig: DecisionRig
+
+beforeEach(async () => {
+  rig = await decisionRig({
+    csrs: [csr, broken],
+    nodes: [makeNode()],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const { feed, clock } = rig.cluster
+  const streams = createStreams({ feed, clock })
+  rememberRunning({
+    feed,
+    streams,
+    decisions: rig.service,
+    sessions: createSessions({ launchKey: KEY, now: clock.now }),
+    metrics: createMetrics({ feed: () => feed, streams: () => streams }),
+  })
+})
+
+const withParams = <P>(params: P) => ({ params: Promise.resolve(params) })
+const none = withParams({})
+
+function ask(path: string, body?: unknown, key: string | null = KEY): Request {
+  return new Request(`http://127.0.0.1:8430${path}`, {
+    headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    ...(body === undefined
+      ? {}
+      : { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+}
+
+const order = () => ({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
+const linesOf = async (response: Response) =>
+  (await response.text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+type Ask = (key: string | null) => Promise<Response>
+const guardedRoutes: readonly (readonly [string, Ask])[] = [
+  ['snapshot', (key) => snapshot(ask('/api/snapshot', undefined, key), none)],
+  ['stream', (key) => stream(ask('/api/stream', undefined, key), none)],
+  [
+    'machine',
+    (key) => machine(ask('/api/machines/x', undefined, key), withParams({ name: 'worker-1' })),
+  ],
+  [
+    'request',
+    (key) => request(ask('/api/requests/x', undefined, key), withParams({ uid: csr.uid })),
+  ],
+  ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
+  ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
+  ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
+  ['metrics', (key) => metrics(ask('/metrics', undefined, key), none)],
+]
+
+describe('each route by itself, without the gate', () => {
+  it.each(guardedRoutes)(
+    '%s refuses without the key, with a wrong one, and answers with it',
+    async (_name, call) => {
+      for (const key of [null, 'x'.repeat(43)]) {
+        const answer = await call(key)
+        expect(answer.status).toBe(401)
+        expect(answer.headers.get('content-type')).toBe('application/problem+json')
+        expect(await answer.json()).toMatchObject({ code: 'unauthorized' })
+      }
+      expect(rig.decided(csr)).toEqual([])
+      expect((await call(KEY)).status).toBeLessThan(300)
+    },
+  )
+
+  it.each(guardedRoutes)(
+    '%s refuses when the program was not started as it should be',
+    async (_name, call) => {
+      remember('running', null)
+      expect((await call(KEY)).status).toBe(503)
+    },
+  )
+})
+
+describe('POST /api/session', () => {
+  it('exchanges the key for a token that opens the rest, until signed out', async () => {
+    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+    const open = () => snapshot(ask('/api/snapshot', undefined, token), none)
+    expect((await open()).status).toBe(200)
+    expect((await signOut(ask('/api/session', undefined, token), none)).status).toBe(204)
+    expect((await open()).status).toBe(401)
+  })
+
+  it.each([
+    ['a wrong key', { key: 'wrong' }, 401],
+    ['no key', {}, 400],
+    ['more than a key', { key: KEY, admin: true }, 400],
+    ['a key that is no text', { key: [KEY] }, 400],
+    ['no JSON', '{', 400],
+  ])('%s → %i', async (_case, body, status) => {
+    expect((await signIn(ask('/api/session', body, null), none)).status).toBe(status)
+  })
+})
+
+describe('GET /api/snapshot', () => {
+  it('has every machine and every other request, once', async () => {
+    const body = await (await snapshot(ask('/api/snapshot'), none)).json()
+    expect(body).toMatchObject({
+      epoch: rig.cluster.feed.epoch,
+      feed: { state: 'live' },
+      cluster: { user: 'kim.osei' },
+    })
+    expect(body.machines.map(({ name }: { name: string }) => name)).toEqual(['worker-1'])
+    expect(body.others.map(({ uid }: { uid: string }) => uid)).toEqual([broken.uid])
+    expect(body.machines[0].requests[0].fingerprint).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('packed, says the same but for the fingerprints', async () => {
+    const packed = await (await snapshot(ask('/api/snapshot?packed'), none)).json()
+    const unpacked = unpackSnapshot(packed)
+    if (unpacked === null) throw new Error('another form')
+    expect([...unpacked.machines.keys()]).toEqual(['worker-1'])
+    expect([...unpacked.others.keys()]).toEqual([broken.uid])
+    expect(unpacked.revision).toBe(rig.cluster.feed.moment().revision)
+  })
+})
+
+describe('the details', () => {
+  it('tell each check in words', async () => {
+    const body = await (
+      await request(ask('/api/requests/x'), withParams({ uid: broken.uid }))
+    ).json()
+    expect(body.checks[0]).toMatchObject({
+      code: 'subject.commonName',
+      outcome: 'fail',
+      summary: expect.stringContaining('system:node:a, system:node:b'),
+      remedy: expect.any(String),
+    })
+  })
+
+  it('of a machine hold its requests, Node and Machine', async () => {
+    const body = await (
+      await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
+    ).json()
+    expect(body).toMatchObject({
+      machine: { name: 'worker-1' },
+      node: { name: 'worker-1' },
+      machineObject: { name: 'edge-worker-1' },
+    })
+    expect(body.requests[0].pem).toContain('BEGIN CERTIFICATE REQUEST')
+  })
+
+  it.each([
+    ['a machine', () => machine(ask('/api/machines/x'), withParams({ name: '__proto__' }))],
+    ['a request', () => request(ask('/api/requests/x'), withParams({ uid: 'constructor' }))],
+  ])('of %s that nobody knows are a 404', async (_case, call) => {
+    const answer = await call()
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({ code: 'notFound' })
+  })
+})
+
+describe('POST /api/preflight', () => {
+  it('says what is the same, what changed and what is gone', async () => {
+    const { uid, resourceVersion } = csr
+    const items = [
+      { uid, resourceVersion },
+      { uid: broken.uid, resourceVersion: '1' },
+      { uid: 'none', resourceVersion: '1' },
+    ]
+    const body = await (await preflight(ask('/api/preflight', { items }), none)).json()
+    expect(body.items).toMatchObject([
+      { uid, state: 'same', row: { verdict: 'verified' } },
+      { uid: broken.uid, state: 'changed', row: { verdict: 'refused' } },
+      { uid: 'none', state: 'gone', row: null },
+    ])
+  })
+})
+
+describe('POST /api/decisions', () => {
+  it('answers a line an item, then the counts', async () => {
+    const answer = await decisions(ask('/api/decisions', order()), none)
+    expect(answer.headers.get('content-type')).toContain('application/x-ndjson')
+    expect(await linesOf(answer)).toEqual([
+      { uid: csr.uid, outcome: 'approved' },
+      { done: true, counts: { approved: 1 } },
+    ])
+    expect(rig.decided(csr)).toEqual(['Approved'])
+  })
+
+  it('says in words why one is not approved', async () => {
+    const items = [itemFor(rig.cluster, broken)]
+    const [line] = await linesOf(
+      await decisions(ask('/api/decisions', { decision: 'approve', items }), none),
+    )
+    expect(line).toMatchObject({
+      outcome: 'refused',
+      detail: expect.stringContaining('several common names'),
+    })
+  })
+
+  const item = () => order().items[0]
+  it.each<[string, () => unknown]>([
+    ['nothing', () => ''],
+    ['no JSON', () => '{"decision":'],
+    ['not UTF-8 JSON', () => '\ud800'],
+    ['an array', () => []],
+    ['no items', () => ({ ...order(), items: [] })],
+    ['another decision', () => ({ ...order(), decision: 'reject' })],
+    ['accept: suspicious', () => ({ ...order(), accept: 'suspicious' })],
+    ['no uid', () => ({ ...order(), items: [{ ...item(), uid: undefined }] })],
+    ['an empty uid', () => ({ ...order(), items: [{ ...item(), uid: '' }] })],
+    [
+      'no resourceVersion',
+      () => ({ ...order(), items: [{ ...item(), resourceVersion: undefined }] }),
+    ],
+    ['a number for one', () => ({ ...order(), items: [{ ...item(), resourceVersion: 7 }] })],
+    ['no fingerprint', () => ({ ...order(), items: [{ ...item(), fingerprint: undefined }] })],
+    [
+      'a fingerprint in capitals',
+      () => ({ ...order(), items: [{ ...item(), fingerprint: 'A'.repeat(64) }] }),
+    ],
+    ['an extra field', () => ({ ...order(), force: true })],
+    [
+      'an extra field of an item',
+      () => ({ ...order(), items: [{ ...item(), verdict: 'verified' }] }),
+    ],
+    [
+      '__proto__',
+      () => JSON.stringify(order()).replace('{', '{"__proto__":{"accept":"plausible"},'),
+    ],
+    ['__proto__ in an item', () => JSON.stringify(order()).replace('[{', '[{"__proto__":{"x":1},')],
+    ['constructor', () => ({ ...order(), constructor: { prototype: {} } })],
+    ['the same item twice', () => ({ ...order(), items: [item(), item()] })],
+    [
+      '501 items',
+      () => ({
+        ...order(),
+        items: Array.from({ length: 501 }, (_, n) => ({ ...item(), uid: `u${n}` })),
+      }),
+    ],
+    ['an endless note', () => ({ ...order(), note: 'x'.repeat(1001) })],
+    ['good items beside a bad one', () => ({ ...order(), items: [item(), { uid: 'x' }] })],
+  ])('%s → 400, nothing done (hostile input 20)', async (_case, body) => {
+    const answer = await decisions(ask('/api/decisions', body()), none)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'invalidBody' })
+    expect(rig.decided(csr)).toEqual([])
+    expect(rig.audit).toEqual([])
+  })
+
+  it('refuses as a whole while the view is not live', async () => {
+    const body = order()
+    rig.cluster.csrs.enter('stale')
+    await rig.cluster.turn()
+    const answer = await decisions(ask('/api/decisions', body), none)
+    expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
+    expect(rig.decided(csr)).toEqual([])
+  })
+})
+
+describe('the probes', () => {
+  it('livez answers anybody; readyz says what is missing', async () => {
+    expect((await livez(ask('/livez', undefined, null), none)).status).toBe(200)
+    const ready = () => readyz(ask('/readyz', undefined, null), none)
+    expect((await ready()).status).toBe(200)
+    rig.cluster.csrs.enter('unreachable', 'refused')
+    await rig.cluster.turn()
+    const answer = await ready()
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: unreachable.' })
+  })
+
+  it('metrics tell the state, what waits and what was decided', async () => {
+    const text = await (await metrics(ask('/metrics'), none)).text()
+    expect(text).toContain('countersign_feed_state{state="live"} 1')
+    expect(text).toContain('countersign_pending_requests{signer="kubernetes.io/kubelet-serving"} 2')
+  })
+})
+
+it('an error of ours shows no stack and no message; the log has it', async () => {
+  const log: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => log.push(String(text)) > 0)
+  remember('running', {
+    feed: {
+      readiness() {
+        throw new Error('secret')
+      },
+    },
+  })
+  const answer = await readyz(ask('/readyz'), none)
+  const text = await answer.text()
+  expect(answer.status).toBe(500)
+  expect(text).not.toMatch(/secret|\.ts/)
+  expect(JSON.parse(log[0] ?? '')).toMatchObject({ error: expect.stringContaining('secret') })
+  expect(text).toContain(JSON.parse(log[0] ?? '').requestId)
+})

@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest'
+import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { DecisionOrder } from './decision-body.ts'
+import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
+
+/** A serving request of a Node with its Machine: verified. */
+const node = makeNode()
+const machine = makeMachineObject({ nodeRef: 'worker-1' })
+const serving = (options: Parameters<typeof makeCsr>[0] = {}) => makeCsr(options)
+/** An address of nobody's: suspicious. */
+const foreign = () => makeCsr({ ipAddresses: ['198.51.100.99'] })
+
+const approve = (
+  rig: DecisionRig,
+  csrs: readonly ReturnType<typeof makeCsr>[],
+  more: Partial<DecisionOrder> = {},
+): DecisionOrder => ({
+  decision: 'approve',
+  items: csrs.map((csr) => itemFor(rig.cluster, csr)),
+  ...more,
+})
+const deny = (...args: Parameters<typeof approve>): DecisionOrder => ({
+  ...approve(...args),
+  decision: 'deny',
+})
+
+describe('what may be approved', () => {
+  const others = {
+    refused: () => makeCsr({ organizations: ['system:masters'] }),
+    twoNames: () => makeCsr({ commonNames: ['system:node:a', 'system:node:b'] }),
+    admin: () => makeCsr({ signerName: 'kubernetes.io/kube-apiserver-client', kind: 'client' }),
+  }
+
+  it.each<[string, () => ReturnType<typeof makeCsr>, Partial<DecisionOrder>, string]>([
+    ['verified', serving, {}, 'approved'],
+    ['suspicious, without more', foreign, {}, 'refused'],
+    ['suspicious, a reason but no name', foreign, { note: 'I know it' }, 'refused'],
+    ['refused', others.refused, {}, 'refused'],
+    ['refused, with a reason', others.refused, { note: 'please' }, 'refused'],
+    ['two common names (hostile input 4)', others.twoNames, { note: 'please' }, 'refused'],
+    ['another signer', others.admin, { note: 'please' }, 'refused'],
+  ])('%s', async (_case, make, more, expected) => {
+    const csr = make()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { outcomes } = await rig.decide(approve(rig, [csr], more))
+    expect(outcomes).toEqual({ [csr.uid]: expected })
+    expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+  })
+
+  it.each<[string, string | undefined, string | undefined, string]>([
+    ['its name and a reason', 'worker-1', 'moved to another rack', 'approved'],
+    ['another name', 'worker-2', 'moved', 'refused'],
+    ['its name in another case', 'Worker-1', 'moved', 'refused'],
+    ['a blank reason', 'worker-1', ' \n ', 'refused'],
+    ['no reason', 'worker-1', undefined, 'refused'],
+  ])('a suspicious one alone, with %s', async (_case, confirm, note, expected) => {
+    const csr = foreign()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node] })
+    const order = {
+      ...approve(rig, [csr], note === undefined ? {} : { note }),
+      items: [{ ...itemFor(rig.cluster, csr), confirm }],
+    }
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
+    expect(rig.decided(csr)).toHaveLength(expected === 'approved' ? 1 : 0)
+  })
+
+  it('a suspicious one never among others, whatever comes with it; the others go on', async () => {
+    const [good, bad] = [serving(), foreign()]
+    const rig = await decisionRig({ csrs: [good, bad], nodes: [node], machines: [machine] })
+    const order = approve(rig, [good, bad], { note: 'both' })
+    const items = order.items.map((item) => ({ ...item, confirm: 'worker-1' }))
+    const answer = await rig.decide({ ...order, items })
+    expect(answer.outcomes).toEqual({ [good.uid]: 'approved', [bad.uid]: 'refused' })
+    expect(answer.lines.find(({ uid }) => uid === bad.uid)?.detail).toContain('alone')
+    expect(answer.done).toEqual({ done: true, counts: { approved: 1, refused: 1 } })
+  })
+
+  it('a plausible one only when that is accepted', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node] })
+    expect(rig.cluster.feed.row(csr.uid)?.verdict).toBe('plausible')
+    const strict = await rig.decide(approve(rig, [csr], { accept: 'verified' }))
+    expect(strict.outcomes).toEqual({ [csr.uid]: 'refused' })
+    const loose = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
+    expect(loose.outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it('another signer only when the settings list it, alone, by name and with a reason', async () => {
+    const signerName = 'example.com/mesh'
+    const csr = makeCsr({ signerName, kind: 'client' })
+    const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [signerName] } })
+    const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
+    const verdict = rig.cluster.feed.row(csr.uid)?.verdict
+    const without = await rig.decide({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
+    expect(without.outcomes).toEqual({ [csr.uid]: 'refused' })
+    const insisted = await rig.decide({ decision: 'approve', note: 'asked for', items: [item] })
+    expect([verdict, insisted.outcomes[csr.uid]]).toEqual(['suspicious', 'approved'])
+  })
+
+  it('a denial takes anything that waits, many at once', async () => {
+    const csrs = [serving(), foreign(), makeCsr({ commonNames: [] })]
+    const rig = await decisionRig({ csrs, nodes: [node] })
+    const answer = await rig.decide(deny(rig, csrs, { note: 'not ours' }))
+    expect(answer.done?.counts).toEqual({ denied: 3 })
+  })
+})
+
+describe('what it is bound to', () => {
+  it('deleted and made again under the same name → changed, nothing approved (18)', async () => {
+    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
+    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
+    const order = approve(rig, [old])
+    rig.api.objects.set('csr-x', young)
+    rig.cluster.csrs.put(young)
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [old.uid]: 'changed' })
+    expect(rig.decided(young)).toEqual([])
+  })
+
+  it('the same before the watch has told of it → changed, nothing approved (18)', async () => {
+    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
+    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
+    rig.api.objects.set('csr-x', young)
+    expect((await rig.decide(approve(rig, [old]))).outcomes).toEqual({ [old.uid]: 'changed' })
+    expect(rig.decided(young)).toEqual([])
+  })
+
+  it('deleted → gone', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    rig.cluster.csrs.remove(csr.uid)
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'gone' })
+  })
+
+  it('a label changed meanwhile → approved (19)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    rig.cluster.csrs.put({ ...csr, resourceVersion: '99999' })
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it('trust that was lost meanwhile → refused', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    rig.cluster.nodes.put(makeNode({ name: 'worker-2', resourceVersion: '2' }))
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'refused' })
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['another fingerprint', { fingerprint: '0'.repeat(64) }],
+    ['another name', { name: 'csr-other' }],
+  ])('%s → changed', async (_case, odd) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const items = [{ ...itemFor(rig.cluster, csr), ...odd }]
+    const { outcomes } = await rig.decide({ decision: 'approve', items })
+    expect(outcomes).toEqual({ [csr.uid]: 'changed' })
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['approve', 'approved', 'already', approved],
+    ['approve', 'denied', 'changed', denied],
+    ['deny', 'denied', 'already', denied],
+    ['deny', 'approved', 'changed', approved],
+  ] as const)('%s what somebody %s → %s', async (decision, _word, expected, how) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = { ...approve(rig, [csr]), decision }
+    rig.cluster.csrs.put({ ...how(csr), resourceVersion: '99999' })
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
+  })
+
+  it('the hostile name is written to by its own object (1, 3)', async () => {
+    const csrs = ['<img src=x onerror=alert(1)>', 'a b?x=1#y&z'].map((name, n) =>
+      serving({ name, keyName: `k${n}` }),
+    )
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    await rig.decide(approve(rig, csrs))
+    expect(csrs.map((csr) => rig.decided(csr))).toEqual([['Approved'], ['Approved']])
+  })
+
+  it('requests that arrive meanwhile stay untouched (23)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    const arrivals = Array.from({ length: 50 }, (_, n) => serving({ keyName: `late-${n}` }))
+    for (const late of arrivals) {
+      rig.api.objects.set(late.name, late)
+      rig.cluster.csrs.put(late)
+    }
+    await rig.cluster.turn()
+    await rig.decide(order)
+    expect(arrivals.flatMap((late) => rig.decided(late))).toEqual([])
+  })
+})
+
+describe('two at once', () => {
+  it('the same order twice → one effect, truthful answers (21)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const answers = await Promise.all([1, 2].map(() => rig.decide(approve(rig, [csr]))))
+    expect(answers.map(({ outcomes }) => outcomes[csr.uid]).sort()).toEqual(['already', 'approved'])
+    expect(rig.decided(csr)).toEqual(['Approved'])
+  })
+
+  it('approve and deny → exactly one wins, the other says what happened (22)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const [yes, no] = await Promise.all([
+      rig.decide(approve(rig, [csr])),
+      rig.decide(deny(rig, [csr])),
+    ])
+    expect(rig.decided(csr)).toHaveLength(1)
+    const [winner, loser] = yes.outcomes[csr.uid] === 'approved' ? [yes, no] : [no, yes]
+    expect(winner.lines[0]?.outcome).toMatch(/^(approved|denied)$/)
+    expect(loser.lines[0]).toMatchObject({
+      outcome: 'changed',
+      detail: expect.stringMatching(/^(Approved|Denied)/),
+    })
+  })
+})
+
+describe('faults', () => {
+  it('a view that is not live decides nothing', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    expect(rig.service.unable()).toBeNull()
+    const order = approve(rig, [csr])
+    rig.cluster.csrs.silently('reconnecting')
+    expect(rig.service.unable()).toContain('not live')
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'error' })
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it('forbidden is an answer per item, and rights are asked for again (24)', async () => {
+    const csrs = [serving(), serving({ keyName: 'two' })]
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const reviews = rig.cluster.reviews
+    rig.api.faults.push({ outcome: 'forbidden', detail: 'no' }, null)
+    const answer = await rig.decide(approve(rig, csrs))
+    expect(answer.done?.counts).toEqual({ forbidden: 1, approved: 1 })
+    expect(rig.cluster.reviews).toBeGreaterThan(reviews)
+  })
+
+  it('a lost answer stays unknown when it could not be read back (25)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    rig.api.faults.push({ outcome: 'unknown', detail: 'reset' })
+    expect((await rig.decide(approve(rig, [csr]))).lines).toEqual([
+      { uid: csr.uid, outcome: 'unknown', detail: 'reset' },
+    ])
+  })
+
+  it('429 in the middle of a bulk → pauses visibly, goes on, finishes (26)', async () => {
+    const csrs = Array.from({ length: 12 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    rig.api.faults.push(null, null, { outcome: 'throttled', retryAfterMs: 100 })
+    const answer = await rig.decide(approve(rig, csrs))
+    expect(answer.done?.counts).toEqual({ approved: 12 })
+    expect(answer.pauses.map((until) => until !== null)).toEqual([true, false])
+    const lines = rig.audit.map(({ event, uid }) => `${String(event)} ${String(uid)}`)
+    expect(new Set(lines).size).toBe(24)
+    expect(lines).toHaveLength(24)
+  })
+
+  it('a lost identity stops everything that has not begun', async () => {
+    const csrs = Array.from({ length: 10 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    rig.api.faults.push({ outcome: 'forbidden', detail: 'Unauthorized', identityLost: true })
+    const answer = await rig.decide(approve(rig, csrs))
+    expect(answer.lines).toHaveLength(10)
+    expect(csrs.flatMap((csr) => rig.decided(csr)).length).toBeLessThan(10)
+    expect(answer.lines.at(-1)).toMatchObject({ outcome: 'forbidden' })
+  })
+
+  it('when the client leaves, nothing more is begun and what is under way is finished', async () => {
+    const csrs = Array.from({ length: 30 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const client = new AbortController()
+    let writes = 0
+    rig.api.beforeWrite = () => {
+      writes += 1
+      if (writes === 4) client.abort()
+    }
+    await rig.decide(approve(rig, csrs), client.signal)
+    const effects = csrs.flatMap((csr) => rig.decided(csr)).length
+    expect(effects).toBe(writes)
+    expect(effects).toBeLessThan(30)
+    const begun = rig.audit.filter(({ event }) => event === 'decision.begin')
+    const ended = rig.audit.filter(({ event }) => event === 'decision.end')
+    expect(ended).toHaveLength(begun.length)
+  })
+})
+
+describe('what is left behind', () => {
+  it('one line before and one after: who, what, outcome', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
+    const { fingerprint } = itemFor(rig.cluster, csr)
+    const what = {
+      who: 'kim.osei',
+      decision: 'approve',
+      uid: csr.uid,
+      name: csr.name,
+      node: 'worker-1',
+      signer: 'kubernetes.io/kubelet-serving',
+      fingerprint,
+      note: 'rack 2',
+    }
+    expect(rig.audit).toEqual([
+      expect.objectContaining({ event: 'decision.begin', ...what }),
+      expect.objectContaining({ event: 'decision.end', ...what, outcome: 'approved' }),
+    ])
+    expect(rig.audit[0]?.requestId).toBe(rig.audit[1]?.requestId)
+  })
+
+  it('the condition names the person and the request, and no text of the requester', async () => {
+    const csr = serving({ name: 'csr-\u202eevil' })
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const items = [{ ...itemFor(rig.cluster, csr), confirm: 'worker-1' }]
+    await rig.decide({ decision: 'approve', note: 'line\none\u202e', items })
+    const message = rig.api.objects.get(csr.name)?.conditions[0]?.message ?? ''
+    expect(message).toContain('kim.osei')
+    expect(message).toContain(String(rig.audit[0]?.requestId))
+    expect(message).not.toContain('evil')
+    expect(message).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+  })
+})
