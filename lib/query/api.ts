@@ -1,5 +1,4 @@
 import type { Problem } from '#lib/live/wire.ts'
-import type { Clock } from '#lib/query/clock.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
 
@@ -41,8 +40,6 @@ export interface Api {
 export interface ApiEdges {
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>
   readonly session: Store<Session>
-  readonly clock: Clock
-  readonly localNow: () => number
 }
 
 export function createApi(edges: ApiEdges): Api {

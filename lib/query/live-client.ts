@@ -31,7 +31,7 @@ export function createLiveClient(edges: Edges): StartableClient {
   const problem = createStore<Problem | null>(null)
   const deciding = createStore<Deciding>(NOTHING_DECIDING)
   const link = createStore<Link>(connecting(0))
-  const api = createApi({ ...edges, session, clock })
+  const api = createApi({ ...edges, session })
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: {

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import { NOW } from '#lib/live/fixtures/cluster.ts'
+import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
+import { createClock } from '#lib/query/clock.ts'
+import { problem } from '#lib/query/fixtures/server.ts'
+import { createWorld } from '#lib/query/fixtures/world.ts'
+import { readLines } from '#lib/query/ndjson.ts'
+import type { Session } from '#lib/query/session.ts'
+import { createStore } from '#lib/query/store.ts'
+
+const signedIn: Session = { status: 'signedIn', token: 't1', expiresAt: '' }
+
+function api(respond: (init: RequestInit) => Response | Promise<Response>, session = signedIn) {
+  const store = createStore<Session>(session)
+  const fetch = async (_: string, init: RequestInit) => respond(init)
+  return { store, ...createApi({ fetch, session: store }) }
+}
+
+/** The problem that a call ends with. */
+async function problemFrom(respond: () => Response | Promise<Response>) {
+  try {
+    await api(respond).json('/api/x')
+  } catch (error) {
+    return problemOf(error)
+  }
+  throw new Error('it was answered')
+}
+
+describe('a call', () => {
+  it('carries the token in a header, and no cookie', async () => {
+    let sent: RequestInit = {}
+    await api((init) => {
+      sent = init
+      return Response.json({})
+    }).json('/api/x', { method: 'POST', body: { a: 1 } })
+    const headers = new Headers(sent.headers)
+    expect(headers.get('authorization')).toBe('Bearer t1')
+    expect(headers.get('content-type')).toBe('application/json')
+    expect(sent).toMatchObject({
+      credentials: 'omit',
+      redirect: 'error',
+      cache: 'no-store',
+      body: '{"a":1}',
+    })
+  })
+
+  it.each([
+    ['problem+json', () => problem(409), { status: 409, code: 'code409' }],
+    [
+      'a page of a proxy',
+      () => new Response('<h1>Bad gateway', { status: 502 }),
+      { status: 502, code: 'badAnswer' },
+    ],
+    [
+      'JSON of another shape',
+      () => Response.json({ no: 1 }, { status: 500 }),
+      { status: 500, code: 'badAnswer' },
+    ],
+    ['200 that is no JSON', () => new Response('ok'), { status: 200, code: 'badAnswer' }],
+    [
+      'no answer',
+      () => Promise.reject(new TypeError('refused')),
+      { status: 0, code: 'unreachable' },
+    ],
+  ])('%s becomes a problem', async (_, respond, wanted) => {
+    expect(await problemFrom(respond)).toMatchObject(wanted)
+  })
+
+  it('401 ends the session', async () => {
+    const { store, send } = api(() => problem(401))
+    await expect(send('/api/x')).rejects.toThrow('code401')
+    expect(store.get()).toEqual({ status: 'signedOut', reason: 'ended' })
+  })
+
+  it('a late 401 to an old token does not end the new session', async () => {
+    const newer: Session = { ...signedIn, token: 't2' }
+    const { store, send } = api(() => {
+      store.change(newer)
+      return problem(401)
+    })
+    await expect(send('/api/x')).rejects.toThrow('code401')
+    expect(store.get()).toBe(newer)
+  })
+
+  it.each([
+    ['7', 7],
+    [' 30 ', 30],
+    ['0', 0],
+    [null, null],
+    ['', null],
+    ['-1', null],
+    ['1.5', null],
+    ['Tue, 24 Nov 2026 14:00:00 GMT', null],
+    ['99999999', null],
+  ])('Retry-After %j is %j seconds', (header, seconds) => {
+    expect(retryAfterSeconds(header)).toBe(seconds)
+  })
+})
+
+describe('lines', () => {
+  const bodyOf = (...chunks: string[]) =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk))
+          controller.close()
+        },
+      }),
+    )
+  it.each<[string, Response, unknown[]]>([
+    ['whole', bodyOf('{"a":1}\n{"a":2}\n'), [{ a: 1 }, { a: 2 }]],
+    ['cut anywhere', bodyOf('{"a"', ':1}\n{', '"a":2}', '\n'), [{ a: 1 }, { a: 2 }]],
+    ['without a line break at the end', bodyOf('{"a":1}\n{"a":2}'), [{ a: 1 }, { a: 2 }]],
+    ['with a broken one in between', bodyOf('{"a":1}\n{"a":\n{"a":3}\n'), [{ a: 1 }, { a: 3 }]],
+    ['with empty ones', bodyOf('\n\r\n{"a":1}\r\n'), [{ a: 1 }]],
+    ['none', bodyOf(), []],
+    ['no body at all', new Response(null), []],
+  ])('%s', async (_, response, lines) => {
+    const read: unknown[] = []
+    for await (const line of readLines(response)) read.push(line)
+    expect(read).toEqual(lines)
+  })
+})
+
+describe('the clock', () => {
+  const server = (ms: number) => new Date(NOW + ms).toISOString()
+
+  it.each<[string, [string, number, number][], number]>([
+    ['knows nothing: its own', [], 0],
+    ['takes the middle of the round trip', [[server(5_000), NOW, NOW + 200]], 4_900],
+    [
+      'prefers the quicker answer',
+      [
+        [server(5_000), NOW, NOW + 100],
+        [server(5_400), NOW, NOW + 1_000],
+      ],
+      4_950,
+    ],
+    [
+      'follows a jump, however slow the answer',
+      [
+        [server(5_000), NOW, NOW + 100],
+        [server(60_000), NOW, NOW + 1_000],
+      ],
+      59_500,
+    ],
+    ['ignores what is no time', [['soon', NOW, NOW]], 0],
+  ])('%s', (_, observed, ahead) => {
+    const clock = createClock(createWorld().tab())
+    for (const args of observed) clock.observe(...args)
+    expect(clock.now() - NOW).toBe(ahead)
+  })
+
+  it('ticks while somebody listens, on the second', async () => {
+    const world = createWorld()
+    const clock = createClock(world.tab())
+    const ticks: number[] = []
+    await world.advance(300)
+    const stop = clock.subscribe(() => ticks.push(world.now() - NOW))
+    await world.advance(2_000)
+    stop()
+    await world.advance(2_000)
+    expect(ticks).toEqual([1_000, 2_000])
+  })
+})
