@@ -98,10 +98,9 @@ describe('hostile input 15: too much of it', () => {
     ['an RSA key of 16,384 bits, to verify with', rsaRequest(16_384), 'none'],
     ['24,000 empty elements', elements(24_000), 'structure'],
   ])('%s is answered at once', (_, request, code) => {
-    readRequest(makeRequest())
-    const started = performance.now()
     const reading = readRequest(request)
-    const took = performance.now() - started
+    // The best of three: what it takes is meant, not what else the machine does.
+    const took = Math.min(...[1, 2, 3].map(() => timeOf(() => readRequest(request))))
     expect(reading.fingerprint).toMatch(/^[0-9a-f]{64}$/)
     const codes = reading.problems.map((problem) => problem.code)
     expect(codes.length === 0 ? 'none' : codes).toContain(code)
@@ -117,6 +116,12 @@ describe('hostile input 15: too much of it', () => {
     expect(more.x509cr?.dnsNames).toHaveLength(1_000)
   })
 })
+
+function timeOf(work: () => void): number {
+  const started = performance.now()
+  work()
+  return performance.now() - started
+}
 
 function cn(value: string) {
   return { type: 'CN', value }
