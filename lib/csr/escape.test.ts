@@ -57,7 +57,7 @@ describe('visible', () => {
     const started = performance.now()
     visible(' '.repeat(100_000))
     visible('\u0301'.repeat(100_000))
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(3000)
   })
 })
 

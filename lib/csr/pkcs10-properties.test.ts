@@ -3,13 +3,16 @@ import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import fc from 'fast-check'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, it, test, vi } from 'vitest'
 import type { KeyType } from '#lib/csr/fixtures/keys.ts'
 import { makeRequest, makeRequestDer, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
 import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
+
+/** Thousands of signatures take a second, or ten on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 })
 
 const KEY_TYPES: KeyType[] = ['P-256', 'P-384', 'RSA-2048', 'Ed25519']
 
@@ -80,7 +83,7 @@ describe('readRequest', () => {
         const { faithful, x509cr } = readRequest(pem)
         expect(faithful && x509cr?.signatureValid === true).toBe(false)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -95,7 +98,7 @@ describe('readRequest', () => {
         if (!faithful || x509cr?.signatureValid !== true) return
         expect(x509cr).toEqual(asked)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -109,19 +112,17 @@ describe('readRequest', () => {
       fc.property(anything, (request) => {
         expect(readRequest(request).faithful).toBe(false)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
   test('takes a fraction of a millisecond', () => {
-    const requests = Array.from({ length: 400 }, (_, i) =>
-      makeRequest({ nodeName: `fast-${i % 8}` }),
-    )
-    for (const request of requests) readRequest(request)
-    const started = performance.now()
-    for (const request of requests) readRequest(request)
-    // 0.2 ms measured, most of it the signature; the rest is room for a busy machine.
-    expect((performance.now() - started) / requests.length).toBeLessThan(1)
+    const requests = Array.from({ length: 8 }, (_, i) => makeRequest({ nodeName: `fast-${i}` }))
+    const times = Array.from({ length: 400 }, (_, i) => timeOf(requests[i % 8] ?? ''))
+    // 0.2 ms measured on a quiet machine, most of it the signature. The median does not ask what
+    // else the machine does.
+    const median = times.toSorted((a, b) => a - b)[200]
+    expect(median).toBeLessThan(1)
   })
 })
 
@@ -166,6 +167,12 @@ describe('other readers agree on what is faithful', () => {
     expect(printed.match(/IP Address:/g) ?? []).toHaveLength(x509cr?.ipAddresses.length ?? 0)
   })
 })
+
+function timeOf(request: string): number {
+  const started = performance.now()
+  readRequest(request)
+  return performance.now() - started
+}
 
 function splice(
   bytes: Uint8Array,
