@@ -1,0 +1,117 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type Page,
+} from '@playwright/test'
+import { findChromium } from '#e2e/fixtures/chromium.ts'
+import playwright from '#e2e/playwright.config.ts'
+
+/** The window that the e2e tests use. */
+const VIEWPORT = { width: 1440, height: 900 }
+
+export interface Tab {
+  readonly page: Page
+  readonly cdp: CDPSession
+  close(): Promise<void>
+}
+
+/** The same browser, with the same flags, as in the e2e tests. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('There is no Chromium. `npm test` installs one.')
+  return chromium.launch({ executablePath, args: playwright.use?.launchOptions?.args ?? [] })
+}
+
+/** A tab of a browser that has never been here: nothing is cached. */
+export async function newTab(browser: Browser): Promise<Tab> {
+  const context: BrowserContext = await browser.newContext({ viewport: VIEWPORT })
+  const page = await context.newPage()
+  const cdp = await context.newCDPSession(page)
+  return { page, cdp, close: () => context.close() }
+}
+
+/** Tells when something was painted in a page. */
+export interface PaintWatch {
+  /** Resolves with the time (milliseconds since 1970) at which a row in view with the text had been painted. */
+  expect(text: string): Promise<{ readonly painted: Promise<number> }>
+}
+
+const PAINTED_WITHIN_MS = 10_000
+
+/**
+ * Watches the rows that match. "Painted" is two animation frames after the DOM changed: the first
+ * is the one that draws it, the second begins when it has been drawn. That is late by up to a
+ * frame, never early. Rows outside the window do not count. Call before the page is opened.
+ */
+export async function watchPaint(page: Page, selector: string): Promise<PaintWatch> {
+  const waiting = new Map<string, (at: number) => void>()
+  await page.exposeFunction('benchPainted', (text: string, at: number) => {
+    waiting.get(text)?.(at)
+    waiting.delete(text)
+  })
+  await page.addInitScript((rows) => {
+    const bench = window as unknown as Bench
+    let expected: string | null = null
+    const look = () => {
+      if (expected === null) return
+      for (const row of document.querySelectorAll(rows)) {
+        if (!row.textContent.includes(expected)) continue
+        const { top, bottom, height } = row.getBoundingClientRect()
+        if (height === 0 || top < 0 || bottom > innerHeight) continue
+        const text = expected
+        expected = null
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => bench.benchPainted(text, Date.now())),
+        )
+        return
+      }
+    }
+    bench.benchExpect = (text) => {
+      expected = text
+      look()
+    }
+    // The document itself: at this time there is nothing else to observe.
+    new MutationObserver(look).observe(document, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    })
+    expected = ''
+  }, selector)
+  return {
+    async expect(text) {
+      const painted = new Promise<number>((resolve, reject) => {
+        const late = setTimeout(
+          () => reject(new Error(`not painted within ${PAINTED_WITHIN_MS / 1000} s: ${text}`)),
+          PAINTED_WITHIN_MS,
+        )
+        waiting.set(text, (at) => {
+          clearTimeout(late)
+          resolve(at)
+        })
+      })
+      // Whoever asked may be busy with the write that causes it when it is too late.
+      painted.catch(() => {})
+      if (text !== '') {
+        await page.evaluate((it) => (window as unknown as Bench).benchExpect(it), text)
+      }
+      return { painted }
+    },
+  }
+}
+
+interface Bench {
+  benchPainted(text: string, at: number): void
+  benchExpect(text: string): void
+}
+
+/** Bytes of live objects in the page's heap, after the garbage was collected. */
+export async function heapBytes(cdp: CDPSession): Promise<number> {
+  await cdp.send('HeapProfiler.enable')
+  await cdp.send('HeapProfiler.collectGarbage')
+  await cdp.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await cdp.send('Runtime.getHeapUsage')
+  return usedSize
+}

@@ -1,0 +1,115 @@
+import type { Cluster } from '#e2e/cluster/cluster.ts'
+import { decide, itemOf, requests } from '#e2e/fixtures/api.ts'
+import { type App, startApp } from '#e2e/fixtures/app.ts'
+import type { RequestRow } from '#lib/csr/model.ts'
+import type { Figure } from '../figure.ts'
+import { median, rounds } from '../quantiles.ts'
+
+const ITEMS = 1_000
+/** What one POST may hold. */
+const BATCH = 500
+const ROUNDS = 5
+const REACH = 0.8
+/** kubectl is slow on purpose: more would take minutes and say the same. */
+const KUBECTL_ITEMS = 50
+const LISTED_WITHIN_MS = 30_000
+
+/** How much of what the API server can do the product lets through. */
+export const bulkApprove: Figure = {
+  name: 'bulk',
+  method:
+    `${ITEMS} requests of new machines, approved through POST /api/decisions in ` +
+    `${ITEMS / BATCH} batches of ${BATCH}, from the first byte sent to the last line read; every ` +
+    'item was approved, as the API server says afterwards. The ceiling is the same number of ' +
+    'PUTs to /approval of objects at hand by 8 workers of a Go client that reads nothing else ' +
+    '(`put-ceiling` of e2e/cluster), on the same API server as the same identity. ' +
+    `${ROUNDS} rounds, the two by turns and each first in every other round; the app is started ` +
+    'anew for its turn and is not there in the other. The ratio is the median of the rounds’ ' +
+    `ratios. kubectl: \`kubectl certificate approve\` of ${KUBECTL_ITEMS} names on the same ` +
+    'cluster; its first requests are quick, then its own limit of 5 a second holds it.',
+  async measure(stage) {
+    const cluster = await stage.empty()
+    const ours: number[] = []
+    const ceilings: number[] = []
+    const ceiling = async () => ceilings.push((await cluster.putCeiling(ITEMS)).perSecond)
+    const app = async (round: number) => ours.push(await approveThroughApp(cluster, round))
+    for (let round = 1; round <= ROUNDS; round++) {
+      if (round % 2 === 1) await ceiling()
+      await app(round)
+      if (round % 2 === 0) await ceiling()
+      stage.say(`   round ${round}: ${ours.at(-1)?.toFixed(0)} of ${ceilings.at(-1)?.toFixed(0)}/s`)
+    }
+    const ratios = ours.map((rate, round) => rate / (ceilings[round] ?? Number.NaN))
+    const kubectl = await approveWithKubectl(cluster)
+    return [
+      {
+        figure: `bulk approve of ${ITEMS}: items/s ÷ raw PUT ceiling`,
+        reach: `≥ ${REACH}`,
+        measured:
+          `${median(ratios).toFixed(2)} (${rounds(ratios, 2)}; ` +
+          `${median(ours).toFixed(0)} of ${median(ceilings).toFixed(0)} items/s; ` +
+          `kubectl ${kubectl.toFixed(1)} items/s)`,
+        ok: median(ratios) >= REACH,
+      },
+    ]
+  },
+}
+
+/** Items a second. */
+async function approveThroughApp(cluster: Cluster, round: number): Promise<number> {
+  const prefix = `round-${round}-`
+  await cluster.fill({ nodes: 0, csrs: ITEMS, newPrefix: prefix })
+  const app = await startApp({ kubeconfig: cluster.kubeconfigs.approver })
+  try {
+    const items = (await pending(app, prefix, ITEMS)).map(itemOf)
+    const batches = [items.slice(0, BATCH), items.slice(BATCH)]
+    const began = performance.now()
+    const outcomes: string[] = []
+    for (const batch of batches) {
+      const body = { decision: 'approve', accept: 'plausible', items: batch }
+      const { status, lines } = await decide(app, body)
+      if (status !== 200) throw new Error(`POST /api/decisions: ${status}`)
+      outcomes.push(...lines.flatMap((line) => ('outcome' in line ? [line.outcome] : [])))
+    }
+    const seconds = (performance.now() - began) / 1000
+    const good = outcomes.filter((outcome) => outcome === 'approved').length
+    if (good !== ITEMS) throw new Error(`${good} of ${ITEMS} approved: ${[...new Set(outcomes)]}`)
+    await sayApproved(cluster, new Set(items.map(({ uid }) => uid)))
+    return ITEMS / seconds
+  } finally {
+    await app.stop()
+  }
+}
+
+/** The API server's own word, not ours. */
+async function sayApproved(cluster: Cluster, uids: ReadonlySet<string>): Promise<void> {
+  const template =
+    '{{range .items}}{{if .status.conditions}}{{.metadata.uid}}{{"\\n"}}{{end}}{{end}}'
+  const listed = await cluster.kubectl(['get', 'csr', '-o', `go-template=${template}`])
+  const approved = listed.split('\n').filter((uid) => uids.has(uid))
+  if (approved.length !== uids.size) throw new Error(`${approved.length} of ${uids.size} approved`)
+}
+
+async function approveWithKubectl(cluster: Cluster): Promise<number> {
+  const prefix = 'kubectl-'
+  await cluster.fill({ nodes: 0, csrs: KUBECTL_ITEMS, newPrefix: prefix })
+  const app = await startApp({ kubeconfig: cluster.kubeconfigs.viewer })
+  const names = await pending(app, prefix, KUBECTL_ITEMS)
+    .then((rows) => rows.map(({ name }) => name))
+    .finally(() => app.stop())
+  const began = performance.now()
+  await cluster.kubectl(['certificate', 'approve', ...names])
+  return KUBECTL_ITEMS / ((performance.now() - began) / 1000)
+}
+
+async function pending(app: App, prefix: string, count: number): Promise<readonly RequestRow[]> {
+  const until = Date.now() + LISTED_WITHIN_MS
+  for (;;) {
+    const rows = (await requests(app)).filter(
+      ({ status, nodeName }) => status === 'Pending' && nodeName?.startsWith(prefix) === true,
+    )
+    if (rows.length === count) return rows
+    if (Date.now() > until) throw new Error(`${rows.length} of ${count} requests are listed`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Locator, Page } from '@playwright/test'
+import type { ChurnOptions } from '#e2e/cluster/cluster.ts'
+import { newTab, watchPaint } from '../browser.ts'
+import type { Figure, Measured } from '../figure.ts'
+import { type Crowd, NODES, type Stage } from '../stage.ts'
+
+const EVENTS = 10_000
+const REACH_TASK_MS = 50
+const CAUGHT_UP_WITHIN_MS = 60_000
+
+interface Scene {
+  readonly what: string
+  readonly path: string
+  readonly rows: string
+  readonly kind: ChurnOptions['kind']
+  /** Where the page says how many there are, and what it must say in the end. */
+  readonly count: (page: Page) => Locator
+  readonly expected: (before: number) => number
+  /** Brings the cluster to where the burst changes something for good. */
+  readonly prepare?: (crowd: Crowd) => Promise<unknown>
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    what: 'nodes down and up, on Nodes',
+    path: '/nodes',
+    rows: '[data-node]',
+    kind: 'node-ready',
+    count: (page) => page.getByRole('button', { name: /^Ready/ }),
+    // All are down before; each goes down once more and then comes up.
+    prepare: ({ cluster }) => cluster.churn({ kind: 'node-ready', events: NODES }),
+    expected: () => NODES,
+  },
+  {
+    what: 'new requests, on Machines',
+    path: '/',
+    rows: '[data-key]',
+    kind: 'csr-create',
+    count: (page) => page.getByText(/^\d+ machines?$/),
+    expected: (before) => before + EVENTS,
+  },
+]
+
+/** A power cut and its end: does everything arrive, and can the page still be used meanwhile. */
+export const burst: Figure = {
+  name: 'burst',
+  method:
+    `${EVENTS} events as fast as the API server takes them, on top of the large cluster, with the ` +
+    'page open: (1) every node goes NotReady and comes back, on the Nodes page; (2) that many ' +
+    'requests of machines never seen before, on the Machines page. Lost: what is missing from ' +
+    'the number that the page itself shows when nothing moves any more. Longest task: of the ' +
+    'page’s main thread, from PerformanceObserver `longtask`, which begins at 50 ms.',
+  async measure(stage) {
+    const crowd = await stage.crowd()
+    const rows: Measured[] = []
+    for (const scene of SCENES) rows.push(await play(stage, crowd, scene))
+    return rows
+  },
+}
+
+async function play(stage: Stage, crowd: Crowd, scene: Scene): Promise<Measured> {
+  const tab = await newTab(await stage.browser())
+  try {
+    await scene.prepare?.(crowd)
+    const watch = await watchPaint(tab.page, scene.rows)
+    const { painted } = await watch.expect('')
+    await tab.page.goto(crowd.app.address.replace('/#', `${scene.path}#`))
+    await painted
+    const before = await stableCount(scene.count(tab.page))
+    await observeLongTasks(tab.page)
+    const { perSecond } = await crowd.cluster.churn({ kind: scene.kind, events: EVENTS })
+    const ended = Date.now()
+    const expected = scene.expected(before)
+    let shown = await readCount(scene.count(tab.page))
+    while (shown !== expected && Date.now() - ended < CAUGHT_UP_WITHIN_MS) {
+      await sleep(50)
+      shown = await readCount(scene.count(tab.page))
+    }
+    const behind = Date.now() - ended
+    await sleep(2_000)
+    const tasks = await longTasks(tab.page)
+    const longest = Math.max(0, ...tasks)
+    const lost = expected - (await readCount(scene.count(tab.page)))
+    return {
+      figure: `burst of ${EVENTS} events, ${scene.what}: lost / longest task`,
+      reach: `0 / ≤ ${REACH_TASK_MS} ms`,
+      measured:
+        `${lost} / ${longest === 0 ? `< ${REACH_TASK_MS}` : longest.toFixed(0)} ms ` +
+        `(${tasks.length} above ${REACH_TASK_MS}; ${perSecond.toFixed(0)} events/s, ` +
+        `all shown ${behind} ms after the last)`,
+      ok: lost === 0 && longest <= REACH_TASK_MS,
+    }
+  } finally {
+    await tab.close()
+  }
+}
+
+async function observeLongTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const tasks: number[] = []
+    Object.assign(window, { benchTasks: tasks })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration)
+    }).observe({ type: 'longtask' })
+  })
+}
+
+function longTasks(page: Page): Promise<readonly number[]> {
+  return page.evaluate(() => (window as unknown as { benchTasks: number[] }).benchTasks)
+}
+
+/** The number that the page shows, whatever it groups digits with. */
+async function readCount(where: Locator): Promise<number> {
+  const text = (await where.first().textContent()) ?? ''
+  return Number(text.replaceAll(/\D/g, '') || Number.NaN)
+}
+
+/** What was written before may still be on its way: the same for a second is what it is. */
+async function stableCount(where: Locator): Promise<number> {
+  for (let i = 0, last = Number.NaN, same = 0; i < 300; i++) {
+    const now = await readCount(where)
+    same = now === last ? same + 1 : 0
+    last = now
+    if (same === 10) return now
+    await sleep(100)
+  }
+  throw new Error('the page does not come to rest')
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { file, type KubeClient } from '#e2e/fixtures/kube-client.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { newTab, watchPaint } from '../browser.ts'
+import type { Figure, Measured } from '../figure.ts'
+import { quantile } from '../quantiles.ts'
+import { type Crowd, NODES, REQUESTS, type Stage } from '../stage.ts'
+
+const SAMPLES = 200
+/** Not counted: the first writes of a connection, the first run of a code path. */
+const WARM_UP = 10
+const REACH = { p50: 50, p99: 150 } as const
+/** Between events, so that they do not fall into step with frames or patches. */
+const GAP_MS = { least: 40, most: 140 } as const
+
+/** A change that shows on a page. */
+interface Event {
+  /** The text that will stand in the row. */
+  readonly text: string
+  readonly write: () => Promise<void>
+}
+
+interface Scene {
+  readonly what: string
+  readonly path: string
+  /** CSS of the rows in which the text will stand. */
+  readonly rows: string
+  readonly event: (kube: KubeClient, node: string, i: number) => Event
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    what: 'a node’s role on Machines',
+    path: '/',
+    rows: '[data-key]',
+    event: (kube, node, i) => ({
+      text: `bench-${i},`,
+      write: () =>
+        patch(kube, `/api/v1/nodes/${node}`, 'merge-patch', {
+          metadata: {
+            labels: {
+              [`node-role.kubernetes.io/bench-${i}`]: '',
+              [`node-role.kubernetes.io/bench-${i - 1}`]: null,
+            },
+          },
+        }),
+    }),
+  },
+  {
+    what: 'a node’s readiness on Nodes',
+    path: '/nodes',
+    rows: '[data-node]',
+    event: (kube, node, i) => ({
+      text: `${node}${i % 2 === 0 ? 'NotReady' : 'Ready'}`,
+      write: () =>
+        patch(kube, `/api/v1/nodes/${node}/status`, 'strategic-merge-patch', {
+          status: { conditions: [{ type: 'Ready', status: i % 2 === 0 ? 'False' : 'True' }] },
+        }),
+    }),
+  },
+  {
+    what: 'a new request on Requests',
+    path: '/requests',
+    rows: '[data-uid]',
+    event: (kube, _node, i) => {
+      const nodeName = `paint-${i}`
+      const { request, signerName, usages, requestor } = makeCsr({ kind: 'client', nodeName })
+      return {
+        text: nodeName,
+        write: async () => {
+          await file(kube, { request, signerName, usages, as: requestor })
+        },
+      }
+    },
+  },
+]
+
+/** From the API server to the eye, on each of the three lists. */
+export const eventToPaint: Figure = {
+  name: 'paint',
+  method:
+    `With ${NODES} nodes and ${REQUESTS} requests loaded and the page open in Chromium, one object ` +
+    'is written at a time and a row in the window changes by it. From just before the write is ' +
+    'sent to the API server (so the write itself is in it; its median is given) to two animation ' +
+    'frames after the row’s text changed: the second frame begins when the first has been drawn. ' +
+    `${SAMPLES} events on each list, ${GAP_MS.least}–${GAP_MS.most} ms apart; one that is not ` +
+    'painted within 10 s fails the run.',
+  async measure(stage) {
+    const crowd = await stage.crowd()
+    const rows: Measured[] = []
+    for (const scene of SCENES) rows.push(await play(stage, crowd, scene))
+    return rows
+  },
+}
+
+async function play(stage: Stage, { app, kube }: Crowd, scene: Scene): Promise<Measured> {
+  const tab = await newTab(await stage.browser())
+  try {
+    const watch = await watchPaint(tab.page, scene.rows)
+    const { painted: ready } = await watch.expect('')
+    await tab.page.goto(app.address.replace('/#', `${scene.path}#`))
+    await ready
+    const node = await firstNodeInView(scene.rows, tab)
+    const took: number[] = []
+    const writes: number[] = []
+    for (let i = 0; i < WARM_UP + SAMPLES; i++) {
+      const event = scene.event(kube, node, i)
+      const { painted } = await watch.expect(event.text)
+      const began = Date.now()
+      await event.write()
+      writes.push(Date.now() - began)
+      took.push((await painted) - began)
+      await sleep(GAP_MS.least + Math.random() * (GAP_MS.most - GAP_MS.least))
+    }
+    const counted = took.slice(WARM_UP)
+    const [p50, p99] = [quantile(counted, 0.5), quantile(counted, 0.99)]
+    return {
+      figure: `event → painted: ${scene.what}, p50 / p99`,
+      reach: `≤ ${REACH.p50} / ${REACH.p99} ms`,
+      measured:
+        `${p50.toFixed(0)} / ${p99.toFixed(0)} ms ` +
+        `(worst ${Math.max(...counted).toFixed(0)}, of it the write ${quantile(writes, 0.5).toFixed(0)})`,
+      ok: p50 <= REACH.p50 && p99 <= REACH.p99,
+    }
+  } finally {
+    await tab.close()
+  }
+}
+
+/** The name of a Node whose row is in the window; '' where the rows are no Nodes. */
+async function firstNodeInView(
+  rows: string,
+  { page }: Awaited<ReturnType<typeof newTab>>,
+): Promise<string> {
+  const names = await page.evaluate(
+    (selector) =>
+      [...document.querySelectorAll<HTMLElement>(selector)]
+        .filter((row) => row.getBoundingClientRect().bottom < innerHeight)
+        .map(({ dataset }) => dataset.key ?? dataset.node ?? ''),
+    rows,
+  )
+  return names.find((name) => name.startsWith('node-')) ?? ''
+}
+
+async function patch(
+  kube: KubeClient,
+  path: string,
+  kind: 'merge-patch' | 'strategic-merge-patch',
+  body: object,
+): Promise<void> {
+  const contentType = `application/${kind}+json`
+  const answer = await kube.call('PATCH', path, { contentType, body })
+  if (answer.status !== 200) throw new Error(`PATCH ${path}: ${answer.status}`)
+}

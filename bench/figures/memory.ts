@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { heapBytes, newTab, watchPaint } from '../browser.ts'
+import type { Figure } from '../figure.ts'
+import { NODES, REQUESTS } from '../stage.ts'
+
+const REACH_RSS_MB = 300
+const REACH_HEAP_MB = 100
+const SETTLE_MS = 10_000
+
+/** What the large cluster costs to keep, on both sides. */
+export const memory: Figure = {
+  name: 'memory',
+  method:
+    `With ${NODES} nodes and ${REQUESTS} requests: the app’s resident set (VmRSS of ` +
+    '/proc/<pid>/status, nothing is asked of its garbage collector) after it has served all of ' +
+    'the figures above and a browser has been connected for ' +
+    `${SETTLE_MS / 1000} s; its peak (VmHWM) is given. Page heap: live bytes of JavaScript after ` +
+    'two collections, on the Machines page.',
+  async measure(stage) {
+    const { app } = await stage.crowd()
+    const tab = await newTab(await stage.browser())
+    try {
+      const watch = await watchPaint(tab.page, '[data-key]')
+      const { painted } = await watch.expect('')
+      await tab.page.goto(app.address)
+      await painted
+      await sleep(SETTLE_MS)
+      const heap = (await heapBytes(tab.cdp)) / 1e6
+      const { rss, peak } = memoryOf(app.pid)
+      return [
+        {
+          figure: 'server memory with those lists',
+          reach: `≤ ${REACH_RSS_MB} MB RSS`,
+          measured: `${rss.toFixed(0)} MB (peak ${peak.toFixed(0)})`,
+          ok: rss <= REACH_RSS_MB,
+        },
+        {
+          figure: 'page heap with those lists',
+          reach: `≤ ${REACH_HEAP_MB} MB`,
+          measured: `${heap.toFixed(0)} MB`,
+          ok: heap <= REACH_HEAP_MB,
+        },
+      ]
+    } finally {
+      await tab.close()
+    }
+  },
+}
+
+/** Megabytes (10⁶ bytes) of a process, now and at most so far. */
+function memoryOf(pid: number): { readonly rss: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const read = (field: string) =>
+    (Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024) / 1e6
+  return { rss: read('VmRSS'), peak: read('VmHWM') }
+}

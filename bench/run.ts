@@ -1,0 +1,74 @@
+/**
+ * `npm run bench`: every figure that was promised, measured against a real control plane, as one
+ * table and in docs/benchmarks.md. `-- --only <name>[,<name>]` measures some and writes nothing.
+ * Ends with 1 when a figure is missed.
+ */
+import { parseArgs } from 'node:util'
+import type { Figure, Measured } from './figure.ts'
+import { bulkApprove } from './figures/bulk-approve.ts'
+import { burst } from './figures/burst.ts'
+import { checks } from './figures/checks.ts'
+import { demoStart } from './figures/demo-start.ts'
+import { eventToPaint } from './figures/event-to-paint.ts'
+import { firstSnapshot } from './figures/first-snapshot.ts'
+import { memory } from './figures/memory.ts'
+import { describeMachine } from './machine.ts'
+import { table, writeDocument } from './report.ts'
+import { createStage } from './stage.ts'
+
+/** In this order: what needs quiet first, what leaves the cluster changed last. */
+const FIGURES: readonly Figure[] = [
+  checks,
+  demoStart,
+  bulkApprove,
+  firstSnapshot,
+  eventToPaint,
+  memory,
+  burst,
+]
+
+const FIGURE_WITHIN_MS = 6 * 60_000
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } })
+  const names = values.only?.split(',') ?? null
+  const unknown = names?.find((name) => !FIGURES.some((figure) => figure.name === name))
+  if (unknown !== undefined) {
+    say(`There is no figure "${unknown}": ${FIGURES.map(({ name }) => name).join(', ')}.`)
+    return 2
+  }
+  const figures = FIGURES.filter(({ name }) => names === null || names.includes(name))
+  const machine = describeMachine()
+  const stage = await createStage(say)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stage.end().then(() => process.exit(130)))
+  }
+  const measured: Measured[] = []
+  try {
+    for (const figure of figures) {
+      say(`── ${figure.name}`)
+      const rows = await within(FIGURE_WITHIN_MS, figure.measure(stage), figure.name)
+      for (const row of rows) say(`   ${row.figure}: ${row.measured} (${row.reach})`)
+      measured.push(...rows)
+    }
+  } finally {
+    await stage.end()
+  }
+  process.stdout.write(`${table(measured)}\n`)
+  if (names === null) writeDocument({ machine, measured, figures })
+  return measured.every(({ ok }) => ok) ? 0 : 1
+}
+
+function within<T>(ms: number, work: Promise<T>, name: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} took longer than ${ms / 1000} s`)), ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

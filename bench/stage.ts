@@ -1,0 +1,82 @@
+import type { Browser } from '@playwright/test'
+import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
+import { type App, startApp } from '#e2e/fixtures/app.ts'
+import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
+import { ensureBuilt } from '#sandbox/demo-app.ts'
+import { launchBrowser } from './browser.ts'
+
+export const NODES = 5_000
+export const REQUESTS = 10_000
+
+/** A large cluster, and the app on it as its approver. */
+export interface Crowd {
+  readonly cluster: Cluster
+  readonly kube: KubeClient
+  readonly app: App
+}
+
+/** What the figures are measured on: made when first asked for, shared, and taken down in the end. */
+export interface Stage {
+  /** A real control plane with nothing in it. Nothing is issued, so that nothing else is at work. */
+  empty(): Promise<Cluster>
+  /** 5,000 Nodes, and a pending request of each and of 5,000 machines without a Node. */
+  crowd(): Promise<Crowd>
+  browser(): Promise<Browser>
+  say(line: string): void
+  /** Ends every process; also what is still starting. */
+  end(): Promise<void>
+}
+
+export async function createStage(say: (line: string) => void): Promise<Stage> {
+  await ensureBuilt()
+  const ends: (() => Promise<void>)[] = []
+  let ending: Promise<void> | null = null
+
+  function once<T>(make: () => Promise<T>): () => Promise<T> {
+    let made: Promise<T> | null = null
+    return () => {
+      made ??= make()
+      // Taking down begins when it has come up.
+      const waited = made.then(
+        () => {},
+        () => {},
+      )
+      ends.push(() => waited)
+      return made
+    }
+  }
+
+  async function cluster(): Promise<Cluster> {
+    const started = await startCluster({ controllerManager: false })
+    ends.push(() => started.stop())
+    return started
+  }
+
+  return {
+    say,
+    empty: once(cluster),
+    crowd: once(async () => {
+      const full = await cluster()
+      say(`filling the cluster: ${NODES} nodes, ${REQUESTS} requests`)
+      await full.fill({ nodes: NODES, csrs: REQUESTS })
+      const kube = kubeClient(full.kubeconfigs.admin)
+      ends.push(() => kube.close())
+      const app = await startApp({ kubeconfig: full.kubeconfigs.approver })
+      ends.push(() => app.stop())
+      return { cluster: full, kube, app }
+    }),
+    browser: once(async () => {
+      const browser = await launchBrowser()
+      ends.push(() => browser.close())
+      return browser
+    }),
+    end() {
+      ending ??= (async () => {
+        for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+          await end().catch((error: unknown) => say(String(error)))
+        }
+      })()
+      return ending
+    },
+  }
+}
