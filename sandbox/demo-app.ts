@@ -23,18 +23,24 @@ export interface DemoApp {
   stop(): Promise<void>
 }
 
-/** Builds the app when the build is older than its sources. Output of the build is passed on. */
+/** Builds the app when the build is older than its sources; says so, and more only if it fails. */
 export async function ensureBuilt(): Promise<void> {
   const built = newest(join(ROOT, LAST_WRITTEN))
   if (built > Math.max(...SOURCES.map((source) => newest(join(ROOT, source))))) return
-  console.error('Building the app, once: about a minute.')
+  process.stderr.write('Building the app, once: up to a minute ')
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/next/dist/bin/next'), 'build'], {
     cwd: ROOT,
-    stdio: ['ignore', 2, 2],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   })
-  const code = await new Promise((resolve) => child.once('exit', resolve))
-  if (code !== 0) throw new Error('The app did not build.')
+  const output: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
+  const progress = setInterval(() => process.stderr.write('.'), 1_000)
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  clearInterval(progress)
+  process.stderr.write('\n')
+  if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
 }
 
 /** Starts it as a process of its own and resolves when it knows the cluster. */
@@ -95,7 +101,9 @@ function newest(path: string): number {
   if (!stat.isDirectory()) return stat.mtimeMs
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
   // Tests and fixtures are not part of it.
-  const parts = files.filter(({ name }) => !/\.test\.tsx?$/.test(name))
+  const parts = files.filter(
+    ({ parentPath, name }) => !/\.test\.tsx?$/.test(name) && !/\bfixtures\b/.test(parentPath),
+  )
   return Math.max(
     0,
     ...parts.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs),
