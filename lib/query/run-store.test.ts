@@ -13,7 +13,7 @@ import {
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
 import { groupForApproval } from '#lib/query/preflight.ts'
-import type { RunOptions } from '#lib/query/run.ts'
+import { FOLLOW_MS, type RunOptions } from '#lib/query/run.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 
 const OPTIONS: RunOptions = { plausible: false, superseded: true, followServing: false }
@@ -440,6 +440,16 @@ describe('a run that was cut off', () => {
     const opened = await open()
     opened.client.runs.discard()
     opened.close()
+    expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
+  })
+
+  it('with nothing left to do it is not offered', async () => {
+    showing(machine('a', request('a1')))
+    const opened = await open()
+    start(opened, { followServing: true })
+    await world.advance(1_000)
+    opened.close()
+    await world.advance(FOLLOW_MS)
     expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
   })
 

@@ -7,6 +7,7 @@ import type { Role } from '#lib/query/leadership.ts'
 import type { ApprovalGroups } from '#lib/query/preflight.ts'
 import {
   createRun,
+  hasLeft,
   isUnderWay,
   type Run,
   type RunItem,
@@ -223,7 +224,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const kept = keptRun(storage)
     if (kept === null) return
     const { user, server } = snapshot.cluster
-    if (!isUnderWay(kept)) forgetRun(storage)
+    if (!hasLeft(kept, clock.now())) forgetRun(storage)
     else if (kept.user === user && kept.server === server) {
       change({ cutOff: kept })
       post({ kind: 'runs', runs: store.get() })

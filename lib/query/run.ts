@@ -154,3 +154,10 @@ export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plaus
 export function isUnderWay(run: Run | null): run is Run {
   return run !== null && (run.status === 'running' || run.status === 'paused')
 }
+
+/** Whether going on with it could still do anything. */
+export function hasLeft(run: Run, now: number): boolean {
+  if (!isUnderWay(run)) return false
+  const open = run.items.some(({ state }) => state === 'queued' || state === 'sent')
+  return open || (run.followUntil !== null && now < run.followUntil)
+}
