@@ -282,8 +282,10 @@ function replacePart(next: KubeObject, old: KubeObject, target: Target): KubeObj
 
 /** A write that changes nothing is no write: the resourceVersion stays. */
 function same(next: KubeObject, old: KubeObject): boolean {
-  const bare = ({ metadata: { resourceVersion: _, ...metadata }, ...rest }: KubeObject) =>
-    canonical({ ...rest, metadata })
+  const bare = (object: KubeObject) => {
+    const { resourceVersion: _, ...metadata } = object.metadata
+    return canonical({ ...object, metadata })
+  }
   return bare(next) === bare(old)
 }
 

@@ -18,6 +18,8 @@ const READY_WITHIN_MS = 30_000
 export interface DemoApp {
   /** What a person opens. */
   readonly address: string
+  /** Resolves when it knows the cluster; rejects with the reason when it will not. */
+  readonly ready: Promise<void>
   /** Resolves with the reason when it ends by itself. */
   readonly ended: Promise<string>
   stop(): Promise<void>
@@ -33,17 +35,20 @@ export async function ensureBuilt(): Promise<void> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   })
+  const giveUp = () => child.kill()
+  process.once('exit', giveUp)
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
   const progress = setInterval(() => process.stderr.write('.'), 1_000)
   const code = await new Promise((resolve) => child.once('close', resolve))
   clearInterval(progress)
+  process.off('exit', giveUp)
   process.stderr.write('\n')
   if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
 }
 
-/** Starts it as a process of its own and resolves when it knows the cluster. */
+/** Starts it as a process of its own. */
 export async function startDemoApp(kubeconfig: string, wanted: number | null): Promise<DemoApp> {
   const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort())
   const key = randomBytes(32).toString('base64url')
@@ -66,25 +71,29 @@ export async function startDemoApp(kubeconfig: string, wanted: number | null): P
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(`the app ended (${signal ?? code})`))
   })
-  const app: DemoApp = {
+  return {
     address: `http://127.0.0.1:${port}/#key=${key}`,
+    ready: becomesReady(`http://127.0.0.1:${port}/readyz`, ended),
     ended,
     stop: () => stop(child, ended),
   }
+}
+
+async function becomesReady(url: string, ended: Promise<string>): Promise<void> {
   const until = Date.now() + READY_WITHIN_MS
-  for (;;) {
-    const status = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+  let over: string | null = null
+  void ended.then((reason) => {
+    over = reason
+  })
+  while (over === null && Date.now() < until) {
+    const status = await fetch(url).then(
       (response) => response.status,
       () => 0,
     )
-    if (status === 200) return app
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(await ended)
-    if (Date.now() > until) {
-      await app.stop()
-      throw new Error(`The app was not ready within ${READY_WITHIN_MS / 1000} s.`)
-    }
+    if (status === 200) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+  throw new Error(over ?? `The app was not ready within ${READY_WITHIN_MS / 1000} s.`)
 }
 
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
   stops.push(() => cluster.stop())
   const app = await startDemoApp(cluster.kubeconfig, port)
   stops.push(() => app.stop())
+  await app.ready
   for (const remark of cluster.remarks) console.error(remark)
   console.log(`Open ${app.address}`)
   const seconds = ((Date.now() - began) / 1000).toFixed(1)

@@ -98,7 +98,8 @@ function playMachine(
   if (switchedOff !== undefined) at(switchedOff, () => machine.stop())
 }
 
-function file(api: Api, { filed: _, requestor, ...story }: OtherRequest): void {
+function file(api: Api, request: OtherRequest): void {
+  const { filed: _, requestor, ...story } = request
   const { username, groups = [] } = requestor
   const user: User = { username, uid: '', groups: [...groups, 'system:authenticated'], extra: {} }
   const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type Client, openClient } from '#e2e/contract/client.ts'
 import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
-import { type Client, openClient } from '../e2e/contract/client.ts'
 
 /** What tests may do to the sandbox; what it does by itself is the contract's matter. */
 
@@ -52,13 +52,13 @@ it('fails as often as it is told, until that is undone', async () => {
 
 it('loses an answer after doing what was asked', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropAnswer: true }))
-  await expect(admin.call('POST', NODES, { body: node('lost-answer') })).rejects.toThrow()
+  await expect(admin.call('POST', NODES, { body: node('lost-answer') })).rejects.toThrow('closed')
   expect(sandbox.world.get('nodes', 'lost-answer')).toBeDefined()
 })
 
 it('loses a call before doing anything', async () => {
   undo.push(sandbox.failNext({ match: { method: 'POST' }, dropCall: true }))
-  await expect(admin.call('POST', NODES, { body: node('lost-call') })).rejects.toThrow()
+  await expect(admin.call('POST', NODES, { body: node('lost-call') })).rejects.toThrow('closed')
   expect(sandbox.world.get('nodes', 'lost-call')).toBeUndefined()
 })
 
@@ -116,7 +116,7 @@ it('lets watches go silent without ending them', async () => {
 it('goes away and comes back on the same port with the same objects', async () => {
   sandbox.world.create('nodes', node('survivor'))
   await sandbox.pause()
-  await expect(viewer.call('GET', NODES)).rejects.toThrow()
+  await expect(viewer.call('GET', NODES)).rejects.toThrow('ECONNREFUSED')
   await sandbox.resume()
   const { body } = await viewer.call('GET', `${NODES}/survivor`)
   expect(body.metadata.name).toBe('survivor')

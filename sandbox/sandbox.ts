@@ -93,6 +93,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   })
   await server.listen()
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  // Also when the process ends in the middle of something.
+  process.once('exit', removeFolder)
 
   return {
     url: server.url,
@@ -123,7 +126,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       signer.stop()
       for (const one of undo) one()
       await server.close()
-      rmSync(folder, { recursive: true, force: true })
+      removeFolder()
+      process.off('exit', removeFolder)
     },
   }
 }

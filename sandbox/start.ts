@@ -9,6 +9,6 @@ for (const [identity, path] of Object.entries(sandbox.kubeconfigs))
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    sandbox.stop().then(() => process.exit(0))
+    void sandbox.stop().then(() => process.exit(0))
   })
 }

@@ -89,7 +89,7 @@ contract('deciding', (open) => {
       decide(admin, csr, { type: 'Approved' }),
       decide(admin, csr, { type: 'Denied' }),
     ])
-    expect(answers.map(({ status }: Answer) => status).toSorted()).toEqual([200, 409])
+    expect(answers.map(({ status }: Answer) => String(status)).toSorted()).toEqual(['200', '409'])
     expect(conditionsOf(await read('race'))).toHaveLength(1)
   })
 
