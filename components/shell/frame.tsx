@@ -6,6 +6,7 @@ import { CutOffRun } from '#components/bulk/run-chip.tsx'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Palette } from '#components/palette/palette.tsx'
+import { AfterHydration } from '#components/shell/after-hydration.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { DemoBanner } from '#components/shell/demo-banner.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
@@ -55,8 +56,10 @@ export function Frame({ nonce, children }: FrameProps) {
                     <OnlySignedIn>
                       <FeedBanner />
                       <CutOffRun />
-                      {/* The address is read on the client; the frame does not wait for it. */}
-                      <Suspense fallback={null}>{children}</Suspense>
+                      <AfterHydration>
+                        {/* The address is read on the client; the frame does not wait for it. */}
+                        <Suspense fallback={null}>{children}</Suspense>
+                      </AfterHydration>
                     </OnlySignedIn>
                   </main>
                   <GlobalKeys />

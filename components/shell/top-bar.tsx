@@ -71,12 +71,11 @@ export function TopBar() {
       </Button>
       <button
         type="button"
-        aria-label={shell.search}
         onClick={() => open('search')}
         className="reach inline-flex h-8 items-center gap-2 rounded-md border border-line bg-surface pr-1.5 pl-2.5 text-left text-fg-3 transition-colors hover:border-line-control wide:w-52 max-tablet:h-11 max-tablet:border-0 max-tablet:px-3"
       >
         <Icon of={Search} />
-        <span className="flex-1 max-wide:hidden">{shell.searchShort}</span>
+        <span className="flex-1 max-wide:sr-only">{shell.searchShort}</span>
         <Kbd>{command}K</Kbd>
       </button>
       <Person />

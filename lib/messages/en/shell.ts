@@ -12,7 +12,6 @@ export const shell = {
   waiting: (count: number) =>
     count === 1 ? '1 machine waiting for you' : `${count} machines waiting for you`,
   theme: 'Switch between light and dark',
-  search: 'Search or run a command',
   searchShort: 'Search or run…',
   keys: 'Keyboard shortcuts',
   actingAs: (user: string) => `Acting as ${user}`,
