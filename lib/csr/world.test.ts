@@ -67,6 +67,12 @@ describe('what a change touches', () => {
       (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
       ['worker-2', 'worker-9'],
     ],
+    [
+      'the same for an address that is spelt as a DNS name',
+      { csrs: [makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: [] })] },
+      (w) => w.upsertNode(node('worker-9', '203.0.113.1')),
+      ['worker-1', 'worker-9'],
+    ],
     ['a Node goes', both, (w) => w.removeNode('node-worker-1'), ['worker-1']],
     [
       'of a decided request the world may change',
@@ -150,6 +156,16 @@ describe('what a change touches', () => {
 })
 
 describe('a world', () => {
+  it('takes the same reserved addresses in another order for no change', () => {
+    const world = makeWorld({ csrs: [makeCsr()] })
+    world.setReserved({ apiServerHosts: ['a', 'b'], serviceNetworks: [] })
+    world.takeTouched()
+    world.setReserved({ apiServerHosts: ['b', 'a'], serviceNetworks: [] })
+    expect(world.takeTouched().machines.size).toBe(0)
+    world.setReserved({ apiServerHosts: ['b', 'c'], serviceNetworks: [] })
+    expect(world.takeTouched().machines.size).toBe(1)
+  })
+
   it('reads a request once, however often the object changes', () => {
     let reads = 0
     const read = (request: string) => {

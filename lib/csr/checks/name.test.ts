@@ -99,6 +99,13 @@ describe('name.confusable', () => {
     )
   })
 
+  it('flags both of two that are of the same age', () => {
+    const pair = [makeNode(), makeNode({ name: 'worker-l' })]
+    for (const nodeName of ['worker-1', 'worker-l']) {
+      expect(told('name.confusable', makeCsr({ nodeName }), { nodes: pair })).toBe('fail lookalike')
+    }
+  })
+
   it('has nothing to compare with where Nodes cannot be read', () => {
     expect(told('name.confusable', makeCsr(), { readable: { nodes: false } })).toBe(
       'unknown nodesUnreadable',
