@@ -83,7 +83,7 @@ export function createLiveClient(edges: Edges): StartableClient {
     deciding.change(NOTHING_DECIDING)
     // Emptied, not removed: whoever watches a removed query never hears of the one that follows it.
     for (const query of queryClient.getQueryCache().getAll()) query.reset()
-    queryClient.removeQueries({ type: 'inactive' })
+    queryClient.removeQueries({ predicate: (query) => query.getObserversCount() === 0 })
     link.change(connecting(clock.now()))
   }
 
