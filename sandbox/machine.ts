@@ -50,8 +50,7 @@ export class SimulatedMachine {
   readonly #api: Api
   readonly #traits: MachineTraits
   readonly #random: Random
-  readonly #unsubscribe: () => void
-  #pending: { readonly uid: string; readonly purpose: Purpose } | null = null
+  #unfollow: () => void = () => {}
   #giveUp: () => void = () => {}
   #attempts = 0
   #keys = 0
@@ -61,7 +60,6 @@ export class SimulatedMachine {
     this.#api = api
     this.#traits = traits
     this.#random = random
-    this.#unsubscribe = api.store.subscribe((event) => this.#hear(event))
   }
 
   /** Power on: the first request goes out at once. */
@@ -73,7 +71,7 @@ export class SimulatedMachine {
   stop(): void {
     this.#off = true
     this.#giveUp()
-    this.#unsubscribe()
+    this.#unfollow()
     this.#api.clock.after(MISSED_SECONDS, () => setReady(this.#api, this.#traits.name, false))
   }
 
@@ -95,39 +93,37 @@ export class SimulatedMachine {
     })
     const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }
     const { metadata } = this.#api.accept(user, collection, body)
-    this.#pending = { uid: metadata.uid ?? '', purpose }
+    const uid = metadata.uid ?? ''
+    this.#unfollow = this.#api.store.follow(uid, (event) => this.#hear(purpose, event))
     this.#giveUp = this.#api.clock.after(WAIT_SECONDS, () => this.#askAgain(purpose))
   }
 
   #askAgain(purpose: Purpose): void {
-    this.#giveUp()
-    this.#pending = null
+    this.#letGo()
     const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** this.#attempts, LONGEST_BACKOFF_SECONDS)
     this.#attempts += 1
     const jittered = wait * (1 + this.#random.next() * BACKOFF_JITTER)
     this.#giveUp = this.#api.clock.after(jittered, () => this.#ask(purpose))
   }
 
-  #hear({ resource, object, type }: StoreEvent): void {
-    const pending = this.#pending
-    if (resource !== CSRS || pending === null || object.metadata.uid !== pending.uid) return
+  #hear(purpose: Purpose, { object, type }: StoreEvent): void {
     const { conditions, certificate } = (object as CsrObject).status
-    if (certificate !== undefined) this.#receive(pending.purpose)
-    else if (
-      type === 'DELETED' ||
-      hasCondition(conditions, 'Denied') ||
-      hasCondition(conditions, 'Failed')
-    ) {
-      this.#askAgain(pending.purpose)
-    }
+    const isOver = hasCondition(conditions, 'Denied') || hasCondition(conditions, 'Failed')
+    if (certificate !== undefined) this.#receive(purpose)
+    else if (type === 'DELETED' || isOver) this.#askAgain(purpose)
   }
 
   #receive(purpose: Purpose): void {
-    this.#giveUp()
-    this.#pending = null
+    this.#letGo()
     this.#attempts = 0
     if (purpose === 'serving') return
     this.#later(this.#traits.joinsAfter, () => this.#join())
+  }
+
+  /** Of the request it has waited for: its key is gone. */
+  #letGo(): void {
+    this.#giveUp()
+    this.#unfollow()
   }
 
   #join(): void {

@@ -24,6 +24,7 @@ export class Store {
   /** Lists that a continue token may still ask for, by version and resource. */
   readonly #snapshots = new Map<string, readonly KubeObject[]>()
   readonly #listeners = new Set<Listener>()
+  readonly #followers = new Map<string, Listener>()
 
   get version(): number {
     return this.#version
@@ -80,6 +81,12 @@ export class Store {
     return () => this.#listeners.delete(listener)
   }
 
+  /** As `subscribe`, for one object alone and by one follower: a thousand machines wait this way. */
+  follow(uid: string, listener: Listener): () => void {
+    this.#followers.set(uid, listener)
+    return () => this.#followers.delete(uid)
+  }
+
   keepSnapshot(resource: ServedResource, version: number): void {
     this.#snapshots.set(`${version}/${resource.plural}.${resource.group}`, this.list(resource))
     const [oldest] = this.#snapshots.keys()
@@ -109,5 +116,6 @@ export class Store {
       if (gone !== undefined) this.#compacted = gone.version
     }
     for (const listener of this.#listeners) listener(event)
+    this.#followers.get(event.object.metadata.uid ?? '')?.(event)
   }
 }
