@@ -8,6 +8,7 @@ import { type Deciding, NOTHING_DECIDING, settleDeciding } from '#lib/query/deci
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
 import { requestsByUid } from '#lib/query/lists.ts'
+import { quietChannel } from '#lib/query/quiet-channel.ts'
 import { createRunStore } from '#lib/query/run-store.ts'
 import { createSessionStore, startSession } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -24,7 +25,8 @@ notifyManager.setScheduler(queueMicrotask)
 /** How often decisions that nobody confirms are looked at. */
 const SETTLE_MS = 5_000
 
-export function createLiveClient(edges: Edges): StartableClient {
+export function createLiveClient(world: Edges): StartableClient {
+  const edges: Edges = { ...world, channel: quietChannel(world.channel) }
   const { localNow } = edges
   const clock = createClock(edges)
   const session = createSessionStore()

@@ -26,7 +26,7 @@ export interface Receiver {
 }
 
 export interface ReceiverEdges
-  extends Pick<Edges, 'localNow' | 'random' | 'setTimer' | 'nextFrame'> {
+  extends Pick<Edges, 'localNow' | 'random' | 'setTimer' | 'nextFrame' | 'pause'> {
   /** Rejects with a ProblemError, or when aborted. */
   readonly fetchSnapshot: (signal: AbortSignal) => Promise<ListedSnapshot>
   readonly publish: (snapshot: ListedSnapshot) => void
@@ -37,6 +37,7 @@ export interface ReceiverEdges
 
 /** Applying stops after this long and goes on in the next frame: the page stays responsive. */
 const APPLY_MS = 8
+const LONGEST_REST_MS = 500
 /** More patches than this waiting are not worth keeping: the snapshot has it all. */
 const MOST_WAITING = 2_000
 
@@ -50,11 +51,27 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   let cancelRetry: (() => void) | null = null
   let cancelFrame: (() => void) | null = null
   let stopped = false
+  let notBefore = 0
 
   function schedule(): void {
-    cancelFrame ??= edges.nextFrame(() => {
+    const rest = notBefore - edges.localNow()
+    const run = () => {
       cancelFrame = null
       apply()
+    }
+    cancelFrame ??= rest <= 0 ? edges.nextFrame(run) : edges.setTimer(run, rest)
+  }
+
+  /**
+   * Showing takes the page some time, too. In a burst it gets as much for everything else: a slow
+   * page then shows fewer steps in between instead of standing still.
+   */
+  function show(snapshot: ListedSnapshot): void {
+    const from = edges.localNow()
+    edges.publish(snapshot)
+    void edges.pause().then(() => {
+      const took = edges.localNow() - from
+      notBefore = from + took + Math.min(took, LONGEST_REST_MS)
     })
   }
 
@@ -81,7 +98,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     if (late.cluster !== null) state = { ...state, cluster: late.cluster }
     late = { feed: null, cluster: null }
     current = state
-    if (state !== before) edges.publish(state)
+    if (state !== before) show(state)
     if (gap || isBehind(state)) fetchAgain()
     else if (waiting.length > 0) schedule()
   }
@@ -137,7 +154,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       if (late.feed !== null && late.feed.since < snapshot.feed.since) late.feed = null
       const reviewed = late.cluster?.access.reviewedAt ?? ''
       if (reviewed < (snapshot.cluster.access.reviewedAt ?? '')) late.cluster = null
-      edges.publish(snapshot)
+      show(snapshot)
     }
     failures = current !== null && isBehind(current) ? failures + 1 : 0
     apply()

@@ -387,8 +387,27 @@ describe('a run that was cut off', () => {
     await cutOff()
     const opened = await open()
     await world.advance(30_000)
-    expect(opened.client.runs.get()).toMatchObject({ current: null, cutOff: { status: 'running' } })
+    expect(opened.client.runs.get()).toMatchObject({ current: null, cutOff: { user: 'kim.osei' } })
     expect(batches).toEqual([])
+  })
+
+  it('says what became of it meanwhile', async () => {
+    await cutOff()
+    showing(
+      ...server.snapshot.machines.map((row, index) =>
+        index < 500
+          ? machine(
+              row.name,
+              request(`u${row.name.slice(1)}`, { status: 'Approved', verdict: null }),
+            )
+          : row,
+      ),
+    )
+    const opened = await open()
+    const approved = opened.client.runs
+      .get()
+      .cutOff?.items.filter(({ state }) => state === 'approved')
+    expect(approved).toHaveLength(500)
   })
 
   it('taken up it finishes what is left, and holds back what changed', async () => {
@@ -449,6 +468,7 @@ describe('a run that was cut off', () => {
     start(opened, { followServing: true })
     await world.advance(1_000)
     opened.close()
+    showing(machine('a', request('a1', { status: 'Approved', verdict: null })))
     await world.advance(FOLLOW_MS)
     expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
   })

@@ -16,6 +16,7 @@ import {
 } from '#lib/query/run.ts'
 import { sendBatch } from '#lib/query/run-batch.ts'
 import { forgetRun, keepRun, keptRun } from '#lib/query/run-keep.ts'
+import { isRunMessage, type Order, type RunMessage } from '#lib/query/run-messages.ts'
 import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-reducer.ts'
 import { gateOf, isLive, worldOf } from '#lib/query/run-world.ts'
 import type { Session } from '#lib/query/session.ts'
@@ -53,16 +54,6 @@ export interface RunEngine extends RunStore {
   look(): void
 }
 
-type RunMessage =
-  | { readonly kind: 'runs'; readonly runs: Runs }
-  | { readonly kind: 'runAsk' }
-  | { readonly kind: 'runOrder'; readonly order: Order }
-
-/** What a person asks of the run, in any tab; the leading one does it. */
-type Order =
-  | { readonly do: 'start'; readonly run: Run }
-  | { readonly do: 'pause' | 'resume' | 'stop' | 'dismiss' | 'takeUp' | 'discard' }
-
 export interface RunEdges
   extends Pick<Edges, 'channel' | 'storage' | 'setTimer' | 'localNow' | 'newId'> {
   readonly api: Api
@@ -72,10 +63,12 @@ export interface RunEdges
   readonly snapshot: () => ListedSnapshot | null
 }
 
-/** Progress is gathered for this long before it is kept and told to the other tabs. */
-const TELL_MS = 250
-/** Outcomes are gathered for this long, milliseconds. */
-const LINES_MS = 100
+/** Progress is gathered for this long before the other tabs are told, milliseconds. */
+const TELL_MS = 500
+/** And before it is kept: what is lost with a tab the watch will tell again. */
+const KEEP_MS = 2_000
+/** Outcomes are gathered for this long: each one is a rendering. */
+const LINES_MS = 200
 
 export function createRunStore(edges: RunEdges): RunEngine {
   const { api, clock, channel, storage } = edges
@@ -88,6 +81,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let cancelTell: (() => void) | null = null
   let cancelDue = () => {}
   let toldAt = 0
+  let keptAt = 0
   let linesAt = 0
   let busy = false
 
@@ -111,20 +105,23 @@ export function createRunStore(edges: RunEdges): RunEngine {
     change({ current: next })
     // What a person sees at once the other tabs see at once; progress can be gathered.
     if (next.status !== current.status) tell()
-    else if (edges.localNow() - toldAt >= TELL_MS) tell()
-    else cancelTell ??= edges.setTimer(tell, TELL_MS)
+    else if (edges.localNow() - toldAt >= TELL_MS) tell('progress')
+    else cancelTell ??= edges.setTimer(() => tell('progress'), TELL_MS)
   }
 
   /** Keeps the run, and tells the other tabs how it goes. Only the leader does either. */
-  function tell(): void {
+  function tell(what: 'all' | 'progress' = 'all'): void {
     cancelTell?.()
     cancelTell = null
     if (!leads()) return
     toldAt = edges.localNow()
     const { current, cutOff } = store.get()
-    const kept = current ?? cutOff
-    if (isUnderWay(kept)) keepRun(storage, kept)
-    else forgetRun(storage)
+    if (what === 'all' || toldAt - keptAt >= KEEP_MS) {
+      keptAt = toldAt
+      const kept = current ?? cutOff
+      if (isUnderWay(kept)) keepRun(storage, kept)
+      else forgetRun(storage)
+    }
     post({ kind: 'runs', runs: store.get() })
   }
 
@@ -224,9 +221,13 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const kept = keptRun(storage)
     if (kept === null) return
     const { user, server } = snapshot.cluster
-    if (!hasLeft(kept, clock.now())) forgetRun(storage)
+    const now = clock.now()
+    // What was under way when it was cut off has an outcome by now, if it had any.
+    const stopped = reduceRun(kept, { kind: 'takenUp', now })
+    const left = reduceRun(stopped, { kind: 'looked', world: worldOf(snapshot), now })
+    if (!hasLeft(left, now)) forgetRun(storage)
     else if (kept.user === user && kept.server === server) {
-      change({ cutOff: kept })
+      change({ cutOff: left })
       post({ kind: 'runs', runs: store.get() })
     }
   }
@@ -339,12 +340,4 @@ export function createRunStore(edges: RunEdges): RunEngine {
       }
     },
   }
-}
-
-const KINDS: ReadonlySet<unknown> = new Set(['runs', 'runAsk', 'runOrder'])
-
-function isRunMessage(message: unknown): message is RunMessage {
-  return (
-    typeof message === 'object' && message !== null && 'kind' in message && KINDS.has(message.kind)
-  )
 }

@@ -158,6 +158,8 @@ export function isUnderWay(run: Run | null): run is Run {
 /** Whether going on with it could still do anything. */
 export function hasLeft(run: Run, now: number): boolean {
   if (!isUnderWay(run)) return false
-  const open = run.items.some(({ state }) => state === 'queued' || state === 'sent')
+  const open = run.items.some(
+    ({ state }) => state === 'queued' || state === 'sent' || state === 'unclear',
+  )
   return open || (run.followUntil !== null && now < run.followUntil)
 }
