@@ -22,6 +22,9 @@ import type { ListedMachine, ListedNode, ListedRequest, ListedSnapshot } from '#
 /** While a row is put together, before anybody else sees it. */
 type Draft<Row> = { -readonly [Key in keyof Row]: Row[Key] }
 
+/** Rows put together without a break. */
+const ROWS_A_STEP = 1_000
+
 /** What is known of a machine before its own columns are read. */
 interface Part {
   readonly name: string
@@ -145,11 +148,13 @@ function* unpackRequests(
     (index) => (decidedAt.seconds[index] || createdAt.seconds[index]) ?? 0,
   )
   yield
-  const requests = kinds.map((kind, index): Draft<ListedRequest> => {
+  const requests: Draft<ListedRequest>[] = []
+  for (const [index, kind] of kinds.entries()) {
+    if (index % ROWS_A_STEP === 0) yield
     const own = owners[index]?.own ?? null
     const requestor = kind[6]
     const nodeName = kind[7]
-    return {
+    requests.push({
       uid: uids[index] ?? '',
       name: names[index] ?? '',
       resourceVersion: versions[index] ?? '',
@@ -168,8 +173,8 @@ function* unpackRequests(
       decidedBy: kind[8],
       failure: kind[9],
       notAfter: notAfter.texts[index] ?? null,
-    }
-  })
+    })
+  }
   return { requests, createdAt, decidedAt }
 }
 
@@ -211,38 +216,38 @@ function* unpackMachines(
   const deadline = unpackTimes(packed.deadline, newest)
   const nextDuplicateAt = unpackTimes(packed.nextDuplicateAt, newest)
   yield
-  const machines = parts.flatMap((part, index): ListedMachine[] => {
+  const machines: ListedMachine[] = []
+  for (const [index, part] of parts.entries()) {
+    if (index % ROWS_A_STEP === 0) yield
     const kind = kinds[index]
-    if (kind === undefined) return []
+    if (kind === undefined) continue
     const reason = reasons[index] ?? null
-    return [
-      {
-        name: part.name,
-        stage: kind[0],
-        stageSince: stageSince[index] ?? null,
-        verdict: kind[1],
-        reason:
-          typeof reason === 'number'
-            ? (part.requests[reason]?.reason ?? null)
-            : unpackReason(reason, part.own),
-        next: kind[2],
-        waiting: kind[3],
-        waitingForSigner: kind[4],
-        rebootstrapping: kind[5],
-        firstPendingAt: firstPendingAt[index] ?? null,
-        deadline: deadline.texts[index] ?? null,
-        overdue: kind[6],
-        nextDuplicateAt: nextDuplicateAt.texts[index] ?? null,
-        duplicates: duplicates[index] ?? 0,
-        requests: part.requests,
-        node: part.node,
-        machineObject: part.machineObject,
-        execAndLogs: kind[7],
-        servingNotAfter: servingNotAfter[index] ?? null,
-        joinedAt: joinedAt[index] ?? null,
-      },
-    ]
-  })
+    machines.push({
+      name: part.name,
+      stage: kind[0],
+      stageSince: stageSince[index] ?? null,
+      verdict: kind[1],
+      reason:
+        typeof reason === 'number'
+          ? (part.requests[reason]?.reason ?? null)
+          : unpackReason(reason, part.own),
+      next: kind[2],
+      waiting: kind[3],
+      waitingForSigner: kind[4],
+      rebootstrapping: kind[5],
+      firstPendingAt: firstPendingAt[index] ?? null,
+      deadline: deadline.texts[index] ?? null,
+      overdue: kind[6],
+      nextDuplicateAt: nextDuplicateAt.texts[index] ?? null,
+      duplicates: duplicates[index] ?? 0,
+      requests: part.requests,
+      node: part.node,
+      machineObject: part.machineObject,
+      execAndLogs: kind[7],
+      servingNotAfter: servingNotAfter[index] ?? null,
+      joinedAt: joinedAt[index] ?? null,
+    })
+  }
   return { machines, deadline }
 }
 

@@ -218,6 +218,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const { current, cutOff } = store.get()
     const snapshot = edges.snapshot()
     if (current !== null || cutOff !== null || snapshot === null) return
+    if (!isLive(edges.link.get(), snapshot)) return
     const kept = keptRun(storage)
     if (kept === null) return
     const { user, server } = snapshot.cluster
