@@ -17,7 +17,7 @@ import {
   createBoardReader,
   NO_FILTER,
 } from '#lib/query/board.ts'
-import { allMachines, allRequests, otherRequests } from '#lib/query/lists.ts'
+import { allMachines, allRequests } from '#lib/query/lists.ts'
 
 const listed = (machines: MachineRow[], others: RequestRow[] = []) =>
   toListed(makeSnapshot({ machines, others }))
@@ -238,19 +238,18 @@ describe('lists', () => {
     other('x', { status: 'Approved', createdAt: ago(1) }),
   ]
 
-  it('machines by name, others newest first, requests pending first and then newest', () => {
+  it('machines by name, requests pending first and then newest', () => {
     const snapshot = listed([b, a], others)
     expect(allMachines(snapshot).map(({ name }) => name)).toEqual(['a', 'b'])
-    expect(otherRequests(snapshot).map(({ uid }) => uid)).toEqual(['x', 'new'])
     expect(allRequests(snapshot).map(({ uid }) => uid)).toEqual(['new', 'old', 'x', 'done'])
   })
 
   it('stay themselves while their rows do', () => {
     const snapshot = listed([a, b], others)
-    const before = [allMachines(snapshot), otherRequests(snapshot)]
+    const before = [allMachines(snapshot), allRequests(snapshot)]
     const moved = { ...snapshot, revision: 8 }
     expect(allMachines(moved)).toBe(before[0])
-    expect(otherRequests(moved)).toBe(before[1])
+    expect(allRequests(moved)).toBe(before[1])
   })
 })
 

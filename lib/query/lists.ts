@@ -27,11 +27,6 @@ export const allMachines = oncePerSnapshot<readonly ListedMachine[]>((snapshot, 
   ),
 )
 
-/** Requests that stand under no machine, newest first. */
-export const otherRequests = oncePerSnapshot<readonly ListedRequest[]>((snapshot, before) =>
-  keepIfSame([...snapshot.others.values()].sort(newestFirst), before ?? []),
-)
-
 /** Every request, the machines' and the others: pending first, then newest first. */
 export const allRequests = oncePerSnapshot<readonly ListedRequest[]>((snapshot, before) => {
   const requests: ListedRequest[] = []

@@ -12,7 +12,7 @@ import { problemOf } from '#lib/query/api.ts'
 import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type ShownFeed, shownFeed } from '#lib/query/feed.ts'
-import { allMachines, allRequests, otherRequests, requestsByUid } from '#lib/query/lists.ts'
+import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
 import type { Session } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -103,11 +103,6 @@ export function useMachineRow(name: string): ListedMachine | null {
 /** One listed request, wherever it stands. */
 export function useRequestRow(uid: string): ListedRequest | null {
   return useSnapshot(useCallback((snapshot) => requestsByUid(snapshot).get(uid) ?? null, [uid]))
-}
-
-/** Requests that stand under no machine, newest first. */
-export function useOthers(): readonly ListedRequest[] {
-  return useSnapshot(otherRequests) ?? NO_REQUESTS
 }
 
 /** Every request: pending first, then newest first. */
