@@ -14,23 +14,24 @@ import { expect, test } from '../fixtures/real.ts'
 let serial = 0
 
 /** A client request of a new machine, filed as OpenShift's bootstrapper would. */
-function fileClient(
+async function fileClient(
   kube: KubeClient,
   odd: { name?: string; nodeName?: string; commonNames?: string[] } = {},
-): Promise<KubeObject> {
+): Promise<KubeObject & { readonly nodeName: string }> {
   const nodeName = odd.nodeName ?? `decided-${++serial}`
   const csr = makeCsr({
     kind: 'client',
     nodeName,
     ...(odd.commonNames === undefined ? {} : { commonNames: odd.commonNames }),
   })
-  return file(kube, {
+  const filed = await file(kube, {
     ...(odd.name === undefined ? {} : { name: odd.name }),
     request: csr.request,
     signerName: csr.signerName,
     usages: csr.usages,
     as: csr.requestor,
   })
+  return { ...filed, nodeName }
 }
 
 const plausible = { decision: 'approve', accept: 'plausible' } as const
@@ -49,7 +50,9 @@ test.describe('names are text, and the decision goes to exactly that object', ()
       const bystander = await fileClient(kube)
       const row = await untilListed(app, filed.metadata.uid)
       expect(row.name).toBe(name)
-      const { lines } = await decide(app, { ...plausible, items: [itemOf(row)] })
+      // A name that hides something is suspicious: it takes the node's name, typed, and a reason.
+      const item = { ...itemOf(row), confirm: filed.nodeName }
+      const { lines } = await decide(app, { ...plausible, note: 'it is ours', items: [item] })
       expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
       expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
       expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
