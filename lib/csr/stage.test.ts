@@ -108,6 +108,12 @@ describe('stage', () => {
       t('12:05'),
     ],
     [
+      'the client certificate renewed, and the Node is gone',
+      { csrs: [issued(renewal('12:00'), '12:01')] },
+      'clientIssued',
+      t('12:01'),
+    ],
+    [
       'the client certificate renewed',
       { csrs: [issued(renewal('12:00'), '12:01')], nodes: [old] },
       'ready',
