@@ -33,7 +33,9 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   await approveServing.click()
 
   await expect.poll(healthz, { timeout: 30_000 }).toBe('ok')
-  // Nothing is left to do, and the page says who came last.
+  // The row stays under the pointer and says how far it is; once that leaves, nothing is left to do.
+  await expect(page.getByRole('row', { name: /worker-1 .*Stage 5 of 5: Ready/ })).toBeVisible()
+  await page.mouse.move(0, 0)
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
   await page.getByRole('main').getByRole('link', { name: 'worker-1' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'worker-1' })).toBeVisible()
