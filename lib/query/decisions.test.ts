@@ -130,6 +130,25 @@ describe('deciding', () => {
     expect(marks()).toEqual([])
   })
 
+  it('marks nothing that the watch has answered already', async () => {
+    server.decide = async function* (body) {
+      server.moveTo({ machines: place(requests.map((row) => ({ ...row, status: 'Approved' }))) })
+      await world.advance(100)
+      for (const { uid } of body.items) yield { uid, outcome: 'approved' }
+      yield { done: true, counts: {} }
+    }
+    await outcomes()
+    expect(marks()).toEqual([])
+  })
+
+  it('more than one call takes goes in several', async () => {
+    const many = Array.from({ length: 501 }, (_, index) => makeRequest({ uid: `m${index}` }))
+    server.snapshot = makeSnapshot({ machines: place(many) })
+    const answers = await outcomes({ requests: many.map(listRequest), decision: 'deny' })
+    expect(answers).toEqual(many.map(({ uid }) => `${uid} denied`))
+    expect(bodies.map(({ items }) => items.length)).toEqual([500, 1])
+  })
+
   it('clicked twice, it happens once', async () => {
     const first = outcomes()
     expect(await outcomes()).toEqual(['u1 busy', 'u2 busy', 'u3 busy'])

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react'
 import type { RequestRow } from '#lib/csr/model.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import {
+  DECISION_LIMIT,
   type Decision,
   type DecisionBody,
   type DecisionItem,
@@ -21,7 +22,7 @@ import { readLines } from '#lib/query/ndjson.ts'
 
 export interface DecisionOrder {
   readonly decision: Decision
-  /** As they were on screen, at most DECISION_LIMIT. */
+  /** As they were on screen; more than DECISION_LIMIT go in several calls. */
   readonly requests: readonly ListedRequest[]
   /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
   readonly accept?: 'verified' | 'plausible'
@@ -84,7 +85,8 @@ export async function decide(
     const name = order.requests.find((request) => request.uid === uid)?.name ?? ''
     answers.set(uid, { uid, name, outcome, detail, now: now ?? null })
     deciding.change((items) =>
-      AWAITS_WATCH.has(outcome)
+      // The watch may have been quicker: then the row says already how it is.
+      AWAITS_WATCH.has(outcome) && items.has(uid)
         ? withDeciding(items, [uid], {
             decision: order.decision,
             state: outcome === 'unknown' ? 'unclear' : 'decided',
@@ -101,6 +103,25 @@ export async function decide(
       { decision: order.decision, state: 'deciding', at: localNow() },
     ),
   )
+  for (let at = 0; at < requests.length; at += DECISION_LIMIT) {
+    await decideBatch(api, order, requests.slice(at, at + DECISION_LIMIT), answer)
+  }
+  return order.requests.map(
+    ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', detail: null, now: null },
+  )
+}
+
+/** One call's worth. Answers for each of its requests, whatever happens. */
+async function decideBatch(
+  api: Api,
+  order: DecisionOrder,
+  requests: readonly ListedRequest[],
+  answer: (uid: string, outcome: Outcome, detail: string | null, now?: ListedRequest) => void,
+): Promise<void> {
+  const open = new Set(requests.map(({ uid }) => uid))
+  const tell: typeof answer = (uid, ...rest) => {
+    if (open.delete(uid)) answer(uid, ...rest)
+  }
   // Before anything was sent, a failure means that nothing happened; afterwards it may have.
   let outcomeWhenLost: Outcome = 'error'
   let lost: string | null = null
@@ -108,7 +129,7 @@ export async function decide(
     const bound: DecisionItem[] = []
     for (const checked of await preflight(api, requests, order.decision)) {
       if (checked.state !== 'same') {
-        answer(checked.uid, checked.state, null, checked.now ?? undefined)
+        tell(checked.uid, checked.state, null, checked.now ?? undefined)
       } else {
         bound.push(
           order.confirm === undefined ? checked.item : { ...checked.item, confirm: order.confirm },
@@ -124,22 +145,18 @@ export async function decide(
       }
       outcomeWhenLost = 'unknown'
       await sendDecisions(api, body, ({ uid, outcome, detail }) =>
-        answer(uid, outcome, detail ?? null),
+        tell(uid, outcome, detail ?? null),
       )
     }
   } catch (error) {
     const problem = problemOf(error)
     lost = problem.detail
     // A refusal of the whole call comes before any item is looked at; a 5xx may come after.
-    if (problem.status >= 400 && problem.status < 500)
+    if (problem.status >= 400 && problem.status < 500) {
       outcomeWhenLost = outcomeOfStatus(problem.status)
+    }
   }
-  for (const { uid } of requests) {
-    if (!answers.has(uid)) answer(uid, outcomeWhenLost, lost)
-  }
-  return order.requests.map(
-    ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', detail: null, now: null },
-  )
+  for (const uid of open) answer(uid, outcomeWhenLost, lost)
 }
 
 /** What a refusal of the whole call means for each item of it. */

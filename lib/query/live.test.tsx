@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineDetail } from '#lib/csr/model.ts'
 import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
-import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
   canDecide,
@@ -133,6 +133,29 @@ describe('useLive says', () => {
     await show(<Live />, '')
     expect(shown('live')).toBe('signedOut')
   })
+})
+
+it('signed out the page is emptied, and signed in again it is filled', async () => {
+  await show(
+    <>
+      <Live />
+      <Row name="a" />
+    </>,
+  )
+  server.validTokens = new Set()
+  server.endStreams()
+  await advance(20_000)
+  expect(shown('live')).toBe('signedOut')
+  expect(shown('a')).toBe('none')
+  server.validTokens = new Set([TOKEN])
+  await act(async () => {
+    const other = world.tab()
+    other.hash.value = `#key=${KEY}`
+    createLiveClient(other).start()
+    await world.advance(200)
+  })
+  expect(shown('live')).toBe('ready')
+  expect(shown('a')).toBe('clientRequested')
 })
 
 it('a row renders again when it changes, and only then', async () => {
@@ -266,6 +289,17 @@ describe('useMachineDetail', () => {
     server.moveTo({ machines: [makeMachine({ name: 'a', stage: 'ready' })] })
     await advance(100)
     expect(shown('detail')).toBe(`ready ${before + 1}`)
+  })
+
+  it('stays the last known one when a newer cannot be had', async () => {
+    await show(<Detail />)
+    const before = shown('detail')
+    const answering = world.network.respond
+    world.network.respond = (path, init) =>
+      path === '/api/machines/a' ? problem(400) : answering(path, init)
+    server.moveTo({ machines: [makeMachine({ name: 'a', stage: 'ready' })] })
+    await advance(100)
+    expect(shown('detail')).toBe(before)
   })
 
   it('that nobody knows is gone', async () => {

@@ -173,16 +173,20 @@ function useDetail<Value>(kind: string, path: string, version: number): Detail<V
     gcTime: 30_000,
   })
   const { data, error, isFetching, refetch } = query
+  const [known, setKnown] = useState<{ readonly path: string; readonly data: Value } | null>(null)
+  // Kept for when a newer one cannot be had.
+  if (data !== undefined && data !== known?.data) setKnown({ path, data })
+  const last = data ?? (known?.path === path ? known.data : null)
   return useMemo(() => {
     const problem = error === null ? null : problemOf(error)
     return {
-      status: statusOf(data !== undefined, problem),
-      detail: data ?? null,
+      status: statusOf(last !== null, problem),
+      detail: last,
       refreshing: isFetching,
       problem,
       retry: () => void refetch(),
     }
-  }, [data, error, isFetching, refetch])
+  }, [last, error, isFetching, refetch])
 }
 
 function statusOf(known: boolean, problem: Problem | null): Detail<unknown>['status'] {
