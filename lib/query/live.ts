@@ -164,6 +164,7 @@ export function useRequestDetail(uid: string): Detail<RequestDetail> {
 
 function useDetail<Value>(kind: string, path: string, version: number): Detail<Value> {
   const { api } = useLiveClient()
+  const session = useSession()
   const query = useQuery({
     // Another version is another query, so that an answer is never older than the row it stands by.
     queryKey: [kind, path, version],
@@ -171,6 +172,8 @@ function useDetail<Value>(kind: string, path: string, version: number): Detail<V
     placeholderData: (previous, previousQuery) =>
       previousQuery?.queryKey[1] === path ? keepPreviousData(previous) : undefined,
     gcTime: 30_000,
+    // A page opened by its link is there before its key has been exchanged.
+    enabled: session.status === 'signedIn',
   })
   const { data, error, isFetching, refetch } = query
   const [known, setKnown] = useState<{ readonly path: string; readonly data: Value } | null>(null)
