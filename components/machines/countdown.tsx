@@ -33,9 +33,9 @@ export function Countdown({ deadline, duplicates = 0 }: CountdownProps) {
   const { seconds, urgency } = remaining(deadline, useNow())
   if (urgency === 'overdue') {
     return (
-      <div className="grid text-bad-fg max-tablet:justify-items-end">
+      <div className="grid text-bad-fg max-roomy:justify-items-end">
         <span className="flex items-center gap-1.5 font-medium whitespace-nowrap tabular-nums leading-[18px]">
-          <Icon of={TimerOff} size="small" className="max-tablet:hidden" />
+          <Icon of={TimerOff} size="small" className="max-roomy:hidden" />
           {common.deadline.overdue(-seconds)}
         </span>
         {duplicates > 0 && (
@@ -45,7 +45,7 @@ export function Countdown({ deadline, duplicates = 0 }: CountdownProps) {
     )
   }
   return (
-    <div className="grid w-[132px] gap-[5px] max-wide:w-[120px] max-tablet:w-auto max-tablet:justify-items-end">
+    <div className="grid w-[132px] gap-[5px] max-wide:w-[120px] max-roomy:w-auto max-roomy:justify-items-end">
       <span className={classNames('flex items-center gap-1.5', COLOURS[urgency])}>
         {urgency === 'soon' && <Icon of={ClockAlert} size="small" />}
         <time
@@ -55,7 +55,7 @@ export function Countdown({ deadline, duplicates = 0 }: CountdownProps) {
           {common.deadline.left(seconds)}
         </time>
       </span>
-      <HourBar seconds={seconds} urgency={urgency} className="max-tablet:w-16" />
+      <HourBar seconds={seconds} urgency={urgency} className="max-roomy:w-16" />
     </div>
   )
 }

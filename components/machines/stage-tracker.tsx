@@ -50,18 +50,18 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
   return (
     <div
       className={classNames(
-        'flex min-w-0 items-center gap-2.5',
+        'flex min-w-0 items-center gap-2.5 max-roomy:gap-2',
         label === 'auto' &&
-          'tablet:max-wide:flex-col tablet:max-wide:items-start tablet:max-wide:gap-1',
+          'roomy:max-wide:flex-col roomy:max-wide:items-start roomy:max-wide:gap-1',
       )}
     >
       <Stops stops={stops} />
       {label !== 'none' && (
         <span
           className={classNames(
-            'min-w-0 leading-[17px] text-balance',
+            'min-w-0 text-sm/[17px] text-balance',
             label === 'auto' &&
-              'tablet:max-wide:max-w-full tablet:max-wide:truncate tablet:max-wide:text-xs tablet:max-wide:text-fg-2',
+              'roomy:max-wide:max-w-full roomy:max-wide:truncate roomy:max-wide:text-xs roomy:max-wide:text-fg-2',
           )}
         >
           <span className="sr-only">{common.stages.position(at + 1)}</span>
@@ -94,7 +94,7 @@ function Stops({ stops }: { readonly stops: readonly Stop[] }) {
       viewBox="0 0 86 14"
       width={86}
       height={14}
-      className="flex-none overflow-visible max-tablet:w-[72px]"
+      className="flex-none overflow-visible max-roomy:w-[72px]"
       strokeWidth={1.5}
     >
       {stops.map((stop, index) => {

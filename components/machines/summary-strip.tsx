@@ -119,7 +119,7 @@ function Tag({ icon, tone = 'plain', large = false, children }: TagProps) {
         'inline-flex items-center gap-[5px]',
         tone === 'bad' && 'text-bad-fg',
         tone === 'good' && 'text-good-fg',
-        !large && 'whitespace-nowrap',
+        !large && 'tablet:whitespace-nowrap',
       )}
     >
       <Icon of={icon} size={large ? 'normal' : 'small'} />

@@ -5,7 +5,6 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Popover } from '#components/ui/popover.tsx'
-import { visible } from '#lib/csr/escape.ts'
 import { useCluster } from '#lib/query/live.ts'
 
 /** Which cluster, and as whom: what a wrong approval would be a wrong approval in. */
@@ -20,9 +19,9 @@ export function ClusterDetails() {
       trigger={
         <button
           type="button"
-          aria-label={shell.clusterDetails(visible(cluster.name))}
           className="reach inline-flex h-8 min-w-0 items-center gap-2 rounded-md px-2 font-medium transition-colors hover:bg-sunken max-tablet:px-1.5"
         >
+          <span className="sr-only">{shell.cluster}</span>
           <ClusterText text={cluster.name} face="sans" className="max-w-60 max-tablet:max-w-36" />
           <span className="min-w-0 text-xs font-normal text-fg-3 max-wide:hidden">
             <ClusterText text={`${cluster.user}@${host}`} className="max-w-[380px]" />

@@ -7,6 +7,3 @@ import type { en } from '#lib/messages/en.ts'
  * cluster text into blanks as elements of its own, never into the sentence itself.
  */
 export type Messages = typeof en
-
-/** Where `useMessages` gets its texts from, by language tag. */
-export type Catalogues = Readonly<Record<string, Messages>>

@@ -8,7 +8,6 @@ export const shell = {
   cluster: 'Cluster',
   clusterServer: 'API server',
   clusterUser: 'Acting as',
-  clusterDetails: (name: string) => `Cluster ${name}, details`,
   waiting: (count: number) =>
     count === 1 ? '1 machine waiting for you' : `${count} machines waiting for you`,
   theme: 'Switch between light and dark',
@@ -17,6 +16,7 @@ export const shell = {
   actingAs: (user: string) => `Acting as ${user}`,
 
   demo: {
+    label: 'Demo',
     title: 'This is a demo.',
     text: 'A stand-in cluster in memory: nothing here reaches a real one.',
   },
