@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '#lib/server/small-heap.ts'
 import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { Server } from 'node:http'

@@ -157,6 +157,7 @@ describe('what it is bound to', () => {
   it.each([
     ['another fingerprint', { fingerprint: '0'.repeat(64) }],
     ['another name', { name: 'csr-other' }],
+    ['a resourceVersion that was never shown', { resourceVersion: '1' }],
   ])('%s → changed', async (_case, odd) => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })

@@ -32,7 +32,7 @@ export interface RunOptions {
 export interface DecisionServiceOptions {
   readonly feed: Pick<
     RunningFeed,
-    'isLive' | 'csr' | 'row' | 'uidOf' | 'username' | 'reviewAccess' | 'moment'
+    'isLive' | 'csr' | 'row' | 'uidOf' | 'wasKnownAs' | 'username' | 'reviewAccess' | 'moment'
   >
   readonly policy: Policy
   readonly pacer: Pacer

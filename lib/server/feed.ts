@@ -40,6 +40,8 @@ export interface RunningFeed {
   row(uid: string): RequestRow | null
   /** The very object that the API server sent. */
   csr(uid: string): Csr | null
+  /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
+  wasKnownAs(uid: string, resourceVersion: string): boolean
   /** The uid of the request that has this name now. */
   uidOf(name: string): string | null
   /** Each call returns its own undo. Nobody is told when nothing changed. */
@@ -166,6 +168,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     request: (uid) => describeRequest(world, uid, context()),
     row,
     csr: (uid) => world.claim(uid)?.csr ?? null,
+    wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
     uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {
       listeners.add(listener)

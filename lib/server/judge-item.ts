@@ -6,7 +6,7 @@ import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body
 import type { RunningFeed } from '#lib/server/feed.ts'
 
 /** What is asked of the feed: objects by uid, and rows judged at this moment. */
-export type Known = Pick<RunningFeed, 'csr' | 'row' | 'uidOf'>
+export type Known = Pick<RunningFeed, 'csr' | 'row' | 'uidOf' | 'wasKnownAs'>
 
 export type ItemJudgement =
   | { readonly go: true; readonly csr: Csr; readonly row: RequestRow }
@@ -19,6 +19,7 @@ export type Explain = (reason: Reason) => string
  * Whether one item of an order may be written, judged from what is known now. A resourceVersion
  * that has moved on does not stop it by itself (a label, an annotation): uid and fingerprint are
  * what was on screen, nothing is decided yet, and the judgement of now has to satisfy the order.
+ * One that was never shown does: then nobody can say what was looked at.
  */
 export function judgeItem(
   order: DecisionOrder,
@@ -39,6 +40,9 @@ export function judgeItem(
     return no('changed', 'Its contents are not what was on screen.')
   }
   if (!isPending(csr)) return decidedBefore(order, csr, row)
+  if (!known.wasKnownAs(item.uid, item.resourceVersion)) {
+    return no('changed', 'This resourceVersion of it was not on screen.')
+  }
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy, explain) : null
   return why === null ? { go: true, csr, row } : no('refused', why)
 }
