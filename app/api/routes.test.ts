@@ -270,6 +270,17 @@ describe('POST /api/decisions', () => {
     expect(rig.audit).toEqual([])
   })
 
+  it('takes a name as long as the API server lets it be: one must not spoil a batch', async () => {
+    const long = { ...item(), uid: 'u-long', name: 'x'.repeat(5000) }
+    const answer = await decisions(
+      ask('/api/decisions', { ...order(), items: [long, item()] }),
+      none,
+    )
+    const lines = (await linesOf(answer)) as { uid?: string; outcome?: string }[]
+    expect(lines.find(({ uid }) => uid === 'u-long')?.outcome).toBe('gone')
+    expect(lines.find(({ uid }) => uid === csr.uid)?.outcome).toBe('approved')
+  })
+
   it('refuses as a whole while the view is not live', async () => {
     const body = order()
     rig.cluster.csrs.enter('stale')

@@ -108,5 +108,6 @@ export function keepAccess({ review, clock, onChange }: AccessOptions): AccessKe
 }
 
 function sayings({ approval, signers }: AccessReview): string {
-  return JSON.stringify([approval, Object.entries(signers).sort()])
+  const names = Object.keys(signers).toSorted()
+  return JSON.stringify([approval, names.map((name) => [name, signers[name]])])
 }

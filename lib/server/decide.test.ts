@@ -210,7 +210,8 @@ describe('two at once', () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     const answers = await Promise.all([1, 2].map(() => rig.decide(approve(rig, [csr]))))
-    expect(answers.map(({ outcomes }) => outcomes[csr.uid]).sort()).toEqual(['already', 'approved'])
+    const told = answers.map(({ outcomes }) => outcomes[csr.uid])
+    expect(new Set(told)).toEqual(new Set(['already', 'approved']))
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 

@@ -4,12 +4,15 @@ import { DECISION_LIMIT } from '#lib/live/wire.ts'
 /** Longer than any the API server gives out, short enough to be told in an error. */
 const identifier = z.string().min(1).max(1024)
 
+/** A request's name has no limit of its own but the object's: the body's bounds it. */
+const name = z.string().min(1)
+
 const item = z.strictObject({
-  name: identifier,
+  name,
   uid: identifier,
   resourceVersion: identifier,
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
-  confirm: z.string().max(1024).optional(),
+  confirm: z.string().optional(),
 })
 
 /** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */

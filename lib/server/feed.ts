@@ -60,6 +60,8 @@ export interface FeedOptions {
   readonly policy: Policy
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
+  /** CIDR prefixes of Services, asked whenever the feed becomes live. */
+  readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
   readonly clock: Clock
   /** How many milliseconds ago the oldest event in this patch arrived. */
   readonly onPatch?: (patch: Patch, ageMs: number) => void
@@ -71,7 +73,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options
   const epoch = randomUUID()
   const world = new World()
-  world.setReserved({ apiServerHosts: [options.apiServerHost], serviceNetworks: [] })
+  const apiServerHosts = [options.apiServerHost]
+  world.setReserved({ apiServerHosts, serviceNetworks: [] })
+  const stopping = new AbortController()
   const listeners = new Set<(event: StreamEvent) => void>()
   const board = createBoard({ world, epoch, context })
 
@@ -115,9 +119,20 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed.state === 'live' && published.state !== 'live') {
       if (!intake.isEmpty() || board.isBehind()) return
       if (access.access.reviewedAt === null) access.refresh()
+      void learnReserved()
     }
     published = feed
     tell({ event: 'feed', data: feed })
+  }
+
+  async function learnReserved(): Promise<void> {
+    try {
+      const serviceNetworks = await options.serviceNetworks(stopping.signal)
+      world.setReserved({ apiServerHosts, serviceNetworks })
+      pump.wake()
+    } catch {
+      // What was known stands; the next time that the feed becomes live it is asked again.
+    }
   }
 
   function context(): Context {
@@ -184,6 +199,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     reviewAccess: () => access.refresh(),
     async stop() {
+      stopping.abort()
       pump.stop()
       access.stop()
       await sources.stop()

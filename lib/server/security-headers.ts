@@ -31,6 +31,8 @@ export function pageHeaders(policy: string): Readonly<Record<string, string>> {
  * name, so the same text goes both ways.
  *
  * `style-src-attr 'unsafe-inline'`: React writes style attributes into server-rendered HTML.
+ * No `require-trusted-types-for`: Turbopack's runtime sets the `src` of script elements to plain
+ * text, and Next's error page its styles.
  * `dev` adds what Next's development client needs: eval for React's stacks, inline styles of its
  * overlay.
  */

@@ -36,8 +36,9 @@ interface Session {
 }
 
 /**
- * The launch key opens sessions; both open everything else. After too many wrong keys no launch
- * key is looked at for a while, the right one neither; sessions go on.
+ * The launch key opens sessions; both open everything else. Too many wrong keys are told to slow
+ * down, the right one never is: it is too long to be guessed, and whoever sends wrong ones must not
+ * keep its owner out within the hour that counts.
  */
 export function createSessions({ launchKey, now }: SessionsOptions): Sessions {
   const launchDigest = digest(launchKey)
@@ -53,8 +54,8 @@ export function createSessions({ launchKey, now }: SessionsOptions): Sessions {
   }
 
   function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
-    if (wrongKeys.spent()) return 'slowDown'
     if (timingSafeEqual(digest(key), launchDigest)) return 'launchKey'
+    if (wrongKeys.spent()) return 'slowDown'
     wrongKeys.spend()
     return 'wrong'
   }

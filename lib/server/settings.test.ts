@@ -27,6 +27,12 @@ describe('readSettings', () => {
       { COUNTERSIGN_SIGNERS: 'example.com/a, example.com/b,' },
       { extraSigners: ['example.com/a', 'example.com/b'] },
     ],
+    [
+      'service networks',
+      [],
+      { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12,fd00::/108' },
+      { serviceNetworks: ['10.96.0.0/12', 'fd00::/108'] },
+    ],
   ])('%s', (_case, args, env, expected) => {
     expect(settings(args, env)).toMatchObject(expected)
   })

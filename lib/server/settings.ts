@@ -13,6 +13,8 @@ export interface Settings {
   readonly launchKey: string
   /** Signers other than the two kubelet ones that may be approved, one at a time. */
   readonly extraSigners: readonly string[]
+  /** CIDR prefixes of Services, for clusters that do not tell. */
+  readonly serviceNetworks: readonly string[]
   readonly demo: boolean
   readonly dev: boolean
   /** Next's output folder, from the root of the project. */
@@ -50,6 +52,9 @@ Environment
                           without it a new one is made at each start
   COUNTERSIGN_SIGNERS     other signers whose requests may be approved, comma-separated;
                           always one at a time, with a reason
+  COUNTERSIGN_SERVICE_NETWORKS
+                          prefixes of Services, comma-separated, where the cluster does not say:
+                          no machine may ask for an address in them
 `
 
 /** The settings of this process. */
@@ -93,10 +98,8 @@ export function readSettings(
       context: flags.context ?? null,
       port,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
-      extraSigners: (env.COUNTERSIGN_SIGNERS ?? '')
-        .split(',')
-        .map((signer) => signer.trim())
-        .filter((signer) => signer !== ''),
+      extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
+      serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
       demo: env.COUNTERSIGN_DEMO === '1',
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',
@@ -108,6 +111,13 @@ export function readSettings(
 /** RFC 6750's token characters: it travels in an Authorization header and in a URL fragment. */
 function isLaunchKey(text: string): boolean {
   return text.length >= LAUNCH_KEY_LENGTH && /^[A-Za-z0-9._~+/=-]+$/.test(text)
+}
+
+function listOf(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 interface Flags {

@@ -6,11 +6,13 @@ import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
 import { reflect } from '#lib/kube/reflector.ts'
+import { call } from '#lib/kube/transport.ts'
 import { createAuditLog, toLogLine } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
 import { startFeed } from '#lib/server/feed.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import type { Running } from '#lib/server/running.ts'
+import { readServiceNetworks } from '#lib/server/service-networks.ts'
 import { createSessions } from '#lib/server/sessions.ts'
 import type { Settings } from '#lib/server/settings.ts'
 import { createStreams } from '#lib/server/streams.ts'
@@ -49,6 +51,12 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       ])
       return { username, review }
     },
+    serviceNetworks: (signal) =>
+      readServiceNetworks(
+        async (path, signal) => (await call(identity, { method: 'GET', path, signal })).body,
+        settings.serviceNetworks,
+        signal,
+      ),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })

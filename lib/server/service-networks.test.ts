@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { KubeError } from '#lib/kube/errors.ts'
+import { readServiceNetworks } from './service-networks.ts'
+
+const CIDRS = '/apis/networking.k8s.io/v1/servicecidrs'
+const OPENSHIFT = '/apis/config.openshift.io/v1/networks/cluster'
+const KUBERNETES = '/api/v1/namespaces/default/services/kubernetes'
+
+const status = (code: number) => new KubeError('no', { kind: 'status', status: code })
+const cidrList = (...cidrs: string[]) => ({ items: [{ spec: { cidrs } }] })
+const kubernetes = { spec: { clusterIPs: ['10.96.0.1', 'fd00::1'] } }
+const own = ['10.96.0.1/32', 'fd00::1/128']
+
+const read = (answers: Record<string, unknown>) =>
+  readServiceNetworks(
+    async (path) => {
+      const answer = path in answers ? answers[path] : status(404)
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    ['172.30.0.0/16'],
+    new AbortController().signal,
+  )
+
+describe('readServiceNetworks', () => {
+  it.each<[string, Record<string, unknown>, readonly string[]]>([
+    [
+      'Kubernetes says',
+      { [CIDRS]: cidrList('10.96.0.0/12', 'fd00::/108') },
+      ['10.96.0.0/12', 'fd00::/108'],
+    ],
+    [
+      'OpenShift says',
+      { [OPENSHIFT]: { status: { serviceNetwork: ['172.30.0.0/16'] } } },
+      ['172.30.0.0/16'],
+    ],
+    ['nobody says: the settings', {}, ['172.30.0.0/16']],
+    [
+      'not to be read: the settings',
+      { [CIDRS]: status(403), [OPENSHIFT]: status(403) },
+      ['172.30.0.0/16'],
+    ],
+    ['an answer of another shape', { [CIDRS]: { items: [{}] } }, ['172.30.0.0/16']],
+    ['an empty list', { [CIDRS]: { items: [] } }, ['172.30.0.0/16']],
+    ['the API server’s Service', { [KUBERNETES]: kubernetes }, ['172.30.0.0/16', ...own]],
+    [
+      'both',
+      { [KUBERNETES]: kubernetes, [CIDRS]: cidrList('10.96.0.0/12') },
+      ['10.96.0.0/12', ...own],
+    ],
+  ])('%s', async (_case, answers, expected) => {
+    expect(await read(answers)).toEqual(expected)
+  })
+
+  it('does not take silence for an answer', async () => {
+    const silent = new KubeError('no route', { kind: 'network' })
+    await expect(read({ [KUBERNETES]: silent })).rejects.toBe(silent)
+  })
+})

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { isForbidden, isNotFound } from '#lib/kube/errors.ts'
+
+/** GET of one path of the API server: its parsed JSON. Rejects with a KubeError. */
+export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
+
+interface Place {
+  readonly path: string
+  readonly read: (body: unknown) => readonly string[]
+}
+
+const cidrs = z.array(z.string())
+const serviceCidrs = z.object({ items: z.array(z.object({ spec: z.object({ cidrs }) })) })
+const openshiftNetwork = z.object({ status: z.object({ serviceNetwork: cidrs }) })
+const kubernetesService = z.object({ spec: z.object({ clusterIPs: z.array(z.string()) }) })
+
+/** Where a cluster says which addresses are Services': Kubernetes 1.33 and later, OpenShift. */
+const NETWORKS: readonly Place[] = [
+  {
+    path: '/apis/networking.k8s.io/v1/servicecidrs',
+    read: (body) =>
+      serviceCidrs.safeParse(body).data?.items.flatMap(({ spec }) => spec.cidrs) ?? [],
+  },
+  {
+    path: '/apis/config.openshift.io/v1/networks/cluster',
+    read: (body) => openshiftNetwork.safeParse(body).data?.status.serviceNetwork ?? [],
+  },
+]
+
+/** The one Service that every cluster has: the API server itself. */
+const API_SERVER: Place = {
+  path: '/api/v1/namespaces/default/services/kubernetes',
+  read: (body) => kubernetesService.safeParse(body).data?.spec.clusterIPs.map(hostPrefix) ?? [],
+}
+
+/**
+ * CIDR prefixes that no machine may ask for: what the cluster says, else what the settings say; the
+ * API server's own Service in any case. Places that do not exist or may not be read are passed
+ * over. Rejects with a KubeError when the API server does not answer.
+ */
+export async function readServiceNetworks(
+  get: Get,
+  configured: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const own = await look(get, API_SERVER, signal)
+  for (const place of NETWORKS) {
+    const networks = await look(get, place, signal)
+    if (networks.length > 0) return [...networks, ...own]
+  }
+  return [...configured, ...own]
+}
+
+async function look(get: Get, place: Place, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    return place.read(await get(place.path, signal))
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return []
+    throw error
+  }
+}
+
+function hostPrefix(address: string): string {
+  return `${address}/${address.includes(':') ? 128 : 32}`
+}
