@@ -19,6 +19,8 @@ export type RequestKind = 'nodeBootstrapper' | 'selfNodeClient' | 'kubeletServin
 /** A request and what it claims, read once: `spec` never changes. */
 export interface Claim {
   readonly csr: Csr
+  /** The resourceVersions it has been known by, the current one last; only the latest few. */
+  readonly versions: readonly string[]
   readonly reading: RequestReading
   /** What was issued for it; null for nothing, or nothing that can be read. */
   readonly certificate: CertificateSummary | null
@@ -51,6 +53,13 @@ export function emptyMemo(): Memo {
   return { judgement: null, row: null, told: null }
 }
 
+/** Somebody who keeps changing labels must not make the list grow. */
+const MOST_VERSIONS = 8
+
+export function laterVersions(earlier: readonly string[], version: string): readonly string[] {
+  return [...earlier.filter((known) => known !== version), version].slice(-MOST_VERSIONS)
+}
+
 export interface San {
   readonly kind: 'DNS' | 'IP'
   readonly value: string
@@ -72,6 +81,7 @@ export function readClaim(
   const subjectNode = only === undefined ? null : nodeNameOf(only)
   return {
     csr,
+    versions: [csr.resourceVersion],
     reading,
     certificate,
     kind: kindOf(csr, only),

@@ -1,6 +1,6 @@
 import { hostKey } from '#lib/csr/addresses.ts'
 import { readCertificate } from '#lib/csr/certificate.ts'
-import { type Claim, emptyMemo, newestFirst, readClaim } from '#lib/csr/claim.ts'
+import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import type {
@@ -128,7 +128,8 @@ export class World {
     if (previous !== null && sameSpec(previous.csr, csr)) {
       const same = previous.csr.certificate === csr.certificate
       const certificate = same ? previous.certificate : this.#readCertificate(csr)
-      this.#requests.replace({ ...previous, csr, certificate, memo: emptyMemo() })
+      const versions = laterVersions(previous.versions, csr.resourceVersion)
+      this.#requests.replace({ ...previous, csr, versions, certificate, memo: emptyMemo() })
       this.#touchRequest(csr.uid)
       return
     }
