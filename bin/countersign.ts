@@ -9,7 +9,7 @@ import { ConfigError } from '#lib/kube/config-error.ts'
 import { type GatePolicy, hostsOf } from '#lib/server/gate.ts'
 import { createGatedServer } from '#lib/server/http-server.ts'
 import { rememberRunning } from '#lib/server/running.ts'
-import { BIND_ADDRESS, type Settings, settingsOfProcess } from '#lib/server/settings.ts'
+import { BIND_ADDRESS, openingLine, type Settings, settingsOfProcess } from '#lib/server/settings.ts'
 import { start } from '#lib/server/start.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -76,9 +76,7 @@ async function serve(settings: Settings): Promise<void> {
   const app = next({ dev, dir: root, hostname: BIND_ADDRESS, port, httpServer: upgrades })
   await app.prepare()
   handle = app.getRequestHandler()
-  process.stdout.write(
-    `Countersign is at http://${BIND_ADDRESS}:${port}/#key=${encodeURIComponent(settings.launchKey)}\n`,
-  )
+  process.stdout.write(`${openingLine(settings, port)}\n`)
 }
 
 function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_PORT, readSettings, type Settings } from './settings.ts'
+import { DEFAULT_PORT, openingLine, readSettings, type Settings } from './settings.ts'
 
 const key = 'k'.repeat(32)
 
@@ -41,6 +41,14 @@ describe('readSettings', () => {
     const first = settings([]).launchKey
     expect(Buffer.from(first, 'base64url')).toHaveLength(32)
     expect(settings([]).launchKey).not.toBe(first)
+  })
+
+  it('prints the key that it made, in the address, and never one that was given', () => {
+    const made = settings([])
+    expect(openingLine(made, 8430)).toContain(`http://127.0.0.1:8430/#key=${made.launchKey}`)
+    const line = openingLine(settings([], { COUNTERSIGN_LAUNCH_KEY: key }), 8430)
+    expect(line).toContain('http://127.0.0.1:8430/')
+    expect(line).not.toContain(key)
   })
 
   it('hands the environment on without the launch key', () => {

@@ -11,6 +11,8 @@ export interface Settings {
   readonly port: number
   /** 256 bits made here, unless given. */
   readonly launchKey: string
+  /** Whoever gave it knows it: it is not printed. */
+  readonly isLaunchKeyGiven: boolean
   /** Signers other than the two kubelet ones that may be approved, one at a time. */
   readonly extraSigners: readonly string[]
   /** CIDR prefixes of Services, for clusters that do not tell. */
@@ -98,6 +100,7 @@ export function readSettings(
       context: flags.context ?? null,
       port,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
+      isLaunchKeyGiven: givenKey !== undefined,
       extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
       serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
       demo: env.COUNTERSIGN_DEMO === '1',
@@ -106,6 +109,20 @@ export function readSettings(
       env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined },
     },
   }
+}
+
+/**
+ * What is printed once it can be opened. A key that was made here is in the address, for it is
+ * nowhere else; one that was given would only be copied into logs.
+ */
+export function openingLine(
+  { launchKey, isLaunchKeyGiven }: Pick<Settings, 'launchKey' | 'isLaunchKeyGiven'>,
+  port: number,
+): string {
+  const address = `http://${BIND_ADDRESS}:${port}/#key=`
+  return isLaunchKeyGiven
+    ? `Countersign is at ${address}… with the key of COUNTERSIGN_LAUNCH_KEY.`
+    : `Countersign is at ${address}${encodeURIComponent(launchKey)}`
 }
 
 /** RFC 6750's token characters: it travels in an Authorization header and in a URL fragment. */
