@@ -50,7 +50,7 @@ function Bar({ selected, hidden }: BarProps) {
       aria-label={words.region}
       className="sticky bottom-4 z-10 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg bg-overlay py-1.5 pr-1.5 pl-3.5 shadow-dialog max-tablet:fixed max-tablet:inset-x-0 max-tablet:bottom-[60px] max-tablet:z-29 max-tablet:w-auto max-tablet:rounded-none max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-3 max-tablet:py-2 max-tablet:shadow-none"
     >
-      <span className="tabular-nums">
+      <span className="tabular-nums max-tablet:grow">
         <Words text={words.selected} blanks={{ count: <b className="font-semibold">{count}</b> }} />
         {hidden > 0 && <span className="text-fg-3"> {words.hidden(hidden)}</span>}
       </span>
@@ -61,7 +61,7 @@ function Bar({ selected, hidden }: BarProps) {
         size="small"
         off={reason}
         onClick={() => deny(targets())}
-        className="max-tablet:h-11 max-tablet:flex-1"
+        className="max-tablet:h-11 max-tablet:grow max-tablet:basis-[40%]"
       >
         {words.deny(count)}
       </Button>
@@ -70,7 +70,7 @@ function Bar({ selected, hidden }: BarProps) {
         size="small"
         off={reason}
         onClick={() => bulk([...selected])}
-        className="max-tablet:h-11 max-tablet:flex-1"
+        className="max-tablet:h-11 max-tablet:grow max-tablet:basis-[40%]"
       >
         {words.approve(count)}
       </Button>

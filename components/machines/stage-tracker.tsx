@@ -50,7 +50,7 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
   return (
     <div
       className={classNames(
-        'flex min-w-0 items-center gap-2.5 max-roomy:gap-2',
+        'flex min-w-0 items-center gap-2.5 max-roomy:gap-1.5',
         label === 'auto' &&
           'roomy:max-wide:flex-col roomy:max-wide:items-start roomy:max-wide:gap-1',
       )}
@@ -94,7 +94,7 @@ function Stops({ stops }: { readonly stops: readonly Stop[] }) {
       viewBox="0 0 86 14"
       width={86}
       height={14}
-      className="flex-none overflow-visible max-roomy:w-[72px]"
+      className="flex-none overflow-visible max-roomy:w-16"
       strokeWidth={1.5}
     >
       {stops.map((stop, index) => {

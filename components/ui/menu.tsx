@@ -7,6 +7,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { useLayer } from '#components/ui/layer.ts'
 
 interface MenuProps {
   /** The button that opens it. */
@@ -26,8 +27,9 @@ export function Menu({ trigger, children, align = 'end' }: MenuProps) {
 }
 
 export function MenuPopup({ children, align = 'end' }: Omit<MenuProps, 'trigger'>) {
+  const layer = useLayer()
   return (
-    <Base.Portal>
+    <Base.Portal container={layer}>
       <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
         <Base.Popup className="min-w-48 max-w-[min(360px,calc(100vw-16px))] rounded-lg bg-overlay p-1 shadow-dialog outline-none">
           {children}
@@ -96,8 +98,4 @@ export function MenuLink({ href, ...item }: ItemProps & { readonly href: string 
 
 export function MenuRule() {
   return <Base.Separator className="mx-2 my-1 h-px bg-line-soft" />
-}
-
-export function MenuLabel({ children }: { readonly children: ReactNode }) {
-  return <div className="px-2 pt-1.5 pb-1 text-xs text-fg-3">{children}</div>
 }

@@ -2,6 +2,7 @@
 
 import { Popover as Base } from '@base-ui/react/popover'
 import type { ReactElement, ReactNode } from 'react'
+import { useLayer } from '#components/ui/layer.ts'
 
 interface PopoverProps {
   readonly trigger: ReactElement<Record<string, unknown>>
@@ -12,10 +13,11 @@ interface PopoverProps {
 
 /** More about what its button shows, in place. */
 export function Popover({ trigger, title, children, align = 'start' }: PopoverProps) {
+  const layer = useLayer()
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal container={layer}>
         <Base.Positioner align={align} sideOffset={6} collisionPadding={12} className="z-50">
           <Base.Popup className="max-w-[min(420px,calc(100vw-24px))] rounded-lg bg-overlay px-4 py-3 text-fg-2 shadow-dialog outline-none">
             <Base.Title className="font-semibold text-fg">{title}</Base.Title>

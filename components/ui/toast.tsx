@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useLayer } from '#components/ui/layer.ts'
 
 /** What happened, shown at the edge for a while. `bad` stays until it is closed. */
 export interface ToastWords {
@@ -16,9 +17,9 @@ export interface ToastWords {
 
 const manager = Toast.createToastManager<{ tone: ToastWords['tone'] }>()
 
-/** Shows a toast from anywhere below Toasts; the answer is its id, for `closeToast`. */
-export function showToast({ tone, title, description }: ToastWords): string {
-  return manager.add({
+/** Shows a toast from anywhere below Toasts. */
+export function showToast({ tone, title, description }: ToastWords): void {
+  manager.add({
     title,
     description,
     data: { tone },
@@ -27,18 +28,15 @@ export function showToast({ tone, title, description }: ToastWords): string {
   })
 }
 
-export function closeToast(id: string): void {
-  manager.close(id)
-}
-
 const GLYPHS = { good: CircleCheck, plain: Info, bad: CircleAlert } as const
 const COLOURS = { good: 'text-good-fg', plain: 'text-fg-2', bad: 'text-bad-fg' } as const
 
 export function Toasts({ children }: { readonly children: ReactNode }) {
+  const layer = useLayer()
   return (
     <Toast.Provider toastManager={manager}>
       {children}
-      <Toast.Portal>
+      <Toast.Portal container={layer}>
         <Toast.Viewport className="fixed right-6 bottom-6 z-50 flex w-[min(400px,calc(100vw-24px))] flex-col gap-2 max-tablet:inset-x-3 max-tablet:bottom-[136px] max-tablet:w-auto">
           <ToastList />
         </Toast.Viewport>

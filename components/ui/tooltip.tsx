@@ -2,6 +2,7 @@
 
 import { Tooltip } from '@base-ui/react/tooltip'
 import type { ReactElement, ReactNode } from 'react'
+import { useLayer } from '#components/ui/layer.ts'
 
 interface TipProps {
   readonly content: ReactNode
@@ -11,10 +12,11 @@ interface TipProps {
 
 /** A tooltip that can be pointed at, so that a rule or a command in it can be copied by hand. */
 export function Tip({ content, children }: TipProps) {
+  const layer = useLayer()
   return (
     <Tooltip.Root>
       <Tooltip.Trigger render={children} delay={300} closeOnClick={false} />
-      <Tooltip.Portal>
+      <Tooltip.Portal container={layer}>
         <Tooltip.Positioner sideOffset={6} collisionPadding={12} className="z-50">
           <Tooltip.Popup className="max-w-[min(560px,calc(100vw-24px))] rounded-lg bg-overlay px-3 py-2.5 text-xs/[18px] text-fg-2 shadow-dialog">
             {content}
