@@ -9,7 +9,12 @@ import { ConfigError } from '#lib/kube/config-error.ts'
 import { type GatePolicy, hostsOf } from '#lib/server/gate.ts'
 import { createGatedServer } from '#lib/server/http-server.ts'
 import { rememberRunning } from '#lib/server/running.ts'
-import { BIND_ADDRESS, openingLine, type Settings, settingsOfProcess } from '#lib/server/settings.ts'
+import {
+  BIND_ADDRESS,
+  openingLine,
+  type Settings,
+  settingsOfProcess,
+} from '#lib/server/settings.ts'
 import { start } from '#lib/server/start.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
