@@ -1,5 +1,6 @@
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
-import { isPending, keepIfSame } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board.ts'
+import { resort } from '#lib/query/resort.ts'
 
 /**
  * A derived list, worked out once per state of the snapshot however many components ask. Only the
@@ -19,12 +20,7 @@ export function oncePerSnapshot<Result>(
 
 /** All machines by name. The array stays itself while no machine changes. */
 export const allMachines = oncePerSnapshot<readonly ListedMachine[]>((snapshot, before) =>
-  keepIfSame(
-    [...snapshot.machines.values()].sort((a, b) =>
-      a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-    ),
-    before ?? [],
-  ),
+  resort([...snapshot.machines.values()], before ?? [], byName),
 )
 
 /** Every request, the machines' and the others: pending first, then newest first. */
@@ -32,7 +28,7 @@ export const allRequests = oncePerSnapshot<readonly ListedRequest[]>((snapshot, 
   const requests: ListedRequest[] = []
   for (const machine of snapshot.machines.values()) requests.push(...machine.requests)
   requests.push(...snapshot.others.values())
-  return keepIfSame(requests.sort(pendingFirst), before ?? [])
+  return resort(requests, before ?? [], pendingFirst)
 })
 
 /** Where each listed request stands, by uid. */
@@ -50,6 +46,10 @@ function keyOf(request: ListedRequest) {
     keys.set(request, key)
   }
   return key
+}
+
+function byName(a: ListedMachine, b: ListedMachine): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
 function newestFirst(a: ListedRequest, b: ListedRequest): number {
