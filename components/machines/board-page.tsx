@@ -296,12 +296,20 @@ function elsewhere(board: Board, key: string): BoardItem | null {
 function canTick(item: BoardItem, off: ReturnType<typeof useOff>): boolean {
   if (item.kind !== 'machine' || !item.machine.waiting) return false
   const { verdict } = item.machine
-  const request = nextRequest(item)
-  return (
-    (verdict === 'verified' || verdict === 'plausible') &&
-    request !== null &&
-    offFor(off, request.signerName) === null
-  )
+  if (verdict !== 'verified' && verdict !== 'plausible') return false
+  const signerName = nextSignerOf(item)
+  return signerName !== null && offFor(off, signerName) === null
+}
+
+/** Kept with the row: thousands are asked again for each patch, and a few have changed. */
+const nextSigners = new WeakMap<ListedMachine, string | null>()
+
+function nextSignerOf(item: BoardItem & { readonly kind: 'machine' }): string | null {
+  const known = nextSigners.get(item.machine)
+  if (known !== undefined) return known
+  const signerName = nextRequest(item)?.signerName ?? null
+  nextSigners.set(item.machine, signerName)
+  return signerName
 }
 
 interface NoMatchProps {
