@@ -134,18 +134,27 @@ function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tickAll'>) 
   )
 }
 
-/** Scrolls first: the row is drawn by the next frame, wherever it was. */
+/** A row far away is drawn within a frame or two; a busy page may take a little longer. */
+const MOST_FRAMES = 20
+
 export function listHandle(
   body: RefObject<HTMLElement | null>,
   scrollTo: RefObject<(index: number) => void>,
 ): ListHandle {
+  let latest = 0
   return {
     focusRow(index) {
+      latest += 1
+      const turn = latest
       scrollTo.current(index)
-      requestAnimationFrame(() => {
+      const focus = (frames: number) => {
+        // Another key has been pressed meanwhile.
+        if (turn !== latest) return
         const link = body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
-        link?.focus({ preventScroll: true })
-      })
+        if (link != null) link.focus({ preventScroll: true })
+        else if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
+      }
+      requestAnimationFrame(() => focus(MOST_FRAMES))
     },
   }
 }
