@@ -1,0 +1,185 @@
+/** Hostile inputs 24–26, 34 and 36: what the cluster does to us, and what the page says of it. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, countCalls, fileIn, LIST_OF_REQUESTS } from '../fixtures/sandbox-requests.ts'
+
+const APPROVALS = { method: 'PUT', path: /\/approval$/ }
+const READS_OF_ONE = { method: 'GET', path: /\/certificatesigningrequests\/[^/?]+$/ }
+
+const feedOf = async (app: App) => (await snapshot(app)).feed.state
+const namesIn = async (app: App) => (await requests(app)).map(({ name }) => name).toSorted()
+
+test('history is gone in the middle of a watch: one list, and nothing is missed', async ({
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const before = fileIn(sandbox, { nodeName: 'before' })
+  await untilListed(app, before.metadata.uid ?? '')
+  const lists = countCalls(sandbox, LIST_OF_REQUESTS)
+  sandbox.expireHistory({ tellWatches: true })
+  const after = fileIn(sandbox, { nodeName: 'after' })
+  sandbox.world.delete('csrs', before.metadata.name)
+  await expect.poll(() => namesIn(app)).toEqual([after.metadata.name])
+  await expect.poll(() => feedOf(app)).toBe('live')
+  // Live again by a watch: what comes now needs no list.
+  const later = fileIn(sandbox, { nodeName: 'later' })
+  await untilListed(app, later.metadata.uid ?? '')
+  expect(lists.count).toBe(1)
+})
+
+test('the watch ends as agreed, ten times: it goes on where it was, without a list', async ({
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const lists = countCalls(sandbox, LIST_OF_REQUESTS)
+  const filed: string[] = []
+  for (let round = 0; round < 10; round += 1) {
+    sandbox.closeWatches()
+    // Filed while nobody watches.
+    const csr = fileIn(sandbox, { nodeName: `round-${round}` })
+    filed.push(csr.metadata.name)
+    await untilListed(app, csr.metadata.uid ?? '')
+  }
+  expect(await namesIn(app)).toEqual(filed.toSorted())
+  expect(lists.count).toBe(0)
+})
+
+test('the answer to an approval is lost: read back, and the page says approved', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'answer-lost' })
+  await page.goto(app.address)
+  sandbox.failNext({ match: APPROVALS, dropAnswer: true })
+  await page.getByRole('button', { name: 'Approve client for answer-lost' }).click()
+  await expect(page.getByRole('row', { name: /^answer-lost/ })).toContainText('Client issued')
+  await expect(page.getByText(/was not approved|not known|Nothing was approved/)).toHaveCount(0)
+  expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
+})
+
+test('neither the answer nor the reading back arrives: never called failed, then approved', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'all-lost' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  await page.goto(app.address)
+  await expect(page.getByRole('button', { name: 'Approve client for all-lost' })).toBeVisible()
+  sandbox.failNext({ match: APPROVALS, dropAnswer: true })
+  const undo = sandbox.failNext({ match: READS_OF_ONE, times: 1_000, dropCall: true })
+  const { lines } = await decide(app, {
+    decision: 'approve',
+    accept: 'plausible',
+    items: [itemOf(row)],
+  })
+  undo()
+  expect(lines).toHaveLength(1)
+  expect(['approved', 'already', 'unknown']).toContain(lines[0]?.outcome)
+  await expect(page.getByRole('row', { name: /^all-lost/ })).toContainText('Client issued')
+  expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
+})
+
+test('the call itself is lost: not approved, and not called so', async ({ stand }) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'call-lost' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  const undo = sandbox.failNext({ match: APPROVALS, times: 1_000, dropCall: true })
+  const { lines } = await decide(app, {
+    decision: 'approve',
+    accept: 'plausible',
+    items: [itemOf(row)],
+  })
+  undo()
+  expect(['error', 'unknown']).toContain(lines[0]?.outcome)
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+})
+
+test('429 with Retry-After in the middle of a bulk: a pause that is seen, then it goes on', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const all = Array.from({ length: 40 }, (_, at) => fileIn(sandbox, { nodeName: `bulk-${at}` }))
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 40 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  // Some go through first.
+  sandbox.failNext({ match: APPROVALS, times: 10, delayMs: 1 })
+  sandbox.failNext({ match: APPROVALS, times: 6, status: 429, retryAfter: 3 })
+  await dialog.getByRole('button', { name: 'Approve 40 machines' }).click()
+  await expect(dialog.getByText('The cluster is busy and asked to wait.')).toBeVisible()
+  const approvedMeanwhile = all.filter((csr) => conditionsIn(sandbox, csr).includes('Approved'))
+  expect(approvedMeanwhile.length).toBeGreaterThan(0)
+  expect(approvedMeanwhile.length).toBeLessThan(40)
+  await expect(dialog.getByText('The cluster is busy and asked to wait.')).toHaveCount(0)
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await expect(dialog).toContainText('40 requests approved')
+  await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
+  for (const csr of all) {
+    expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
+  }
+})
+
+test('a redirect from the API server is not followed, and the page says what came', async ({
+  page,
+  open,
+  cluster,
+}) => {
+  const sandbox = await cluster()
+  const hits: string[] = []
+  const elsewhere = createServer((request, response) => {
+    hits.push(`${request.url} ${request.headers.authorization ?? ''}`)
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[]}')
+  })
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+  const { port } = elsewhere.address() as AddressInfo
+  try {
+    const redirectTo = `http://127.0.0.1:${port}/apis`
+    sandbox.failNext({ match: { method: 'GET' }, times: 100_000, redirectTo })
+    sandbox.failNext({ match: { method: 'POST' }, times: 100_000, redirectTo })
+    const app = await open({ kubeconfig: sandbox.kubeconfigs.approver, unready: true })
+    await page.goto(app.address)
+    await expect(page.getByText(/redirect/i).first()).toBeVisible()
+    expect((await app.fetch('/readyz')).status).toBe(503)
+    expect(await feedOf(app)).not.toBe('live')
+    expect(hits).toEqual([])
+  } finally {
+    await new Promise((resolve) => elsewhere.close(resolve))
+  }
+})
+
+test('another CA than the kubeconfig’s: said plainly, and not one call is made', async ({
+  page,
+  open,
+  cluster,
+}, testInfo) => {
+  const sandbox = await cluster()
+  const other = await cluster()
+  const caOf = (path: string) =>
+    JSON.parse(readFileSync(path, 'utf8')).clusters[0].cluster['certificate-authority-data']
+  const { approver } = sandbox.kubeconfigs
+  const kubeconfig = testInfo.outputPath('wrong-ca.kubeconfig')
+  const text = readFileSync(approver, 'utf8')
+  writeFileSync(kubeconfig, text.replace(caOf(approver), caOf(other.kubeconfigs.approver)))
+  expect(readFileSync(kubeconfig, 'utf8')).not.toBe(text)
+  const calls = countCalls(sandbox, /./)
+  const app = await open({ kubeconfig, unready: true })
+  await page.goto(app.address)
+  await expect(page.getByText('The cluster’s API server cannot be reached.')).toBeVisible()
+  await expect(
+    page.getByText(/a CA that is not the one in the kubeconfig|not signed by the CA/),
+  ).toBeVisible()
+  expect((await app.fetch('/readyz')).status).toBe(503)
+  expect(calls.count).toBe(0)
+  const { machines, others } = await snapshot(app)
+  expect([...machines, ...others]).toEqual([])
+})

@@ -1,0 +1,319 @@
+/** Hostile inputs 1–7, 17 and 21–23 as a person meets them: in the page. */
+import type { Page } from '@playwright/test'
+import { BOOTSTRAPPER } from '#lib/csr/fixtures/make-csr.ts'
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { requests, snapshot, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
+
+function rowOf(page: Page, csr: CsrObject) {
+  return page.locator(`tr[data-uid="${uidOf(csr)}"]`)
+}
+
+/** Whatever a name does to a page, a script that runs in it opens this. */
+function failOnDialog(page: Page): void {
+  page.on('dialog', (dialog) => {
+    throw new Error(`a script ran: ${dialog.message()}`)
+  })
+}
+
+test.describe('a hostile name is text, and what is decided is that very object', () => {
+  const names: readonly (readonly [name: string, shown: string, odd: boolean])[] = [
+    ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>', false],
+    ['a b?x=1#y&z', 'a b?x=1#y&z', false],
+    ['csr-\u202egnp.exe', 'csr-\\u202egnp.exe', true],
+    ['zero\u200bwidth', 'zero\\u200bwidth', true],
+    ['two\nlines', 'two\\u000alines', true],
+  ]
+  names.forEach(([name, shown, odd], index) => {
+    for (const decision of ['approve', 'deny'] as const) {
+      test(`${decision} ${JSON.stringify(name)}`, async ({ page, quiet: { sandbox, app } }) => {
+        failOnDialog(page)
+        for (const { metadata } of sandbox.world.list('csrs')) {
+          sandbox.world.delete('csrs', metadata.name)
+        }
+        const nodeName = `named-${index}-${decision}`
+        const bystander = fileIn(sandbox, { nodeName: 'bystander', name: 'csr-bystander' })
+        const csr = fileIn(sandbox, { nodeName, name })
+        await page.goto(app.at('/requests'))
+        const row = rowOf(page, csr)
+        await expect(row).toContainText(shown)
+        expect(await row.locator('img').count()).toBe(0)
+        const link = row.getByRole('link').first()
+        expect(await link.evaluate((element) => element.textContent)).toBe(shown)
+
+        await link.click()
+        await expect(page.getByRole('heading', { level: 1 })).toContainText(shown)
+        expect(new URL(page.url()).pathname).toBe(`/requests/${uidOf(csr)}`)
+        await page.getByRole('link', { name: 'Open machine' }).click()
+        if (decision === 'deny') {
+          await page.getByRole('button', { name: 'Deny client…' }).click()
+          const dialog = page.getByRole('dialog')
+          await expect(dialog).toContainText(shown)
+          await dialog.getByRole('button', { name: `Deny ${shown}` }).click()
+        } else if (odd) {
+          // Characters that cannot be seen make it suspicious: the node's name has to be typed.
+          await page.getByRole('button', { name: 'Approve client…' }).click()
+          const dialog = page.getByRole('dialog')
+          await dialog.getByLabel(`Type ${nodeName} to approve`).fill(nodeName)
+          await dialog.getByLabel('Why do you approve it?').fill('we named it so')
+          await dialog.getByRole('button', { name: `Approve ${shown}` }).click()
+        } else {
+          await page.getByRole('button', { name: 'Approve client', exact: false }).last().click()
+        }
+        const wanted = decision === 'deny' ? 'Denied' : 'Approved'
+        await expect.poll(() => conditionsIn(sandbox, csr)).toContain(wanted)
+        expect(conditionsIn(sandbox, bystander)).toEqual([])
+      })
+    }
+  })
+})
+
+test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others unharmed', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const good = fileIn(sandbox, { nodeName: 'unharmed' })
+  const nodeName = 'odd-subject'
+  const odd = [
+    fileIn(sandbox, { nodeName, keyName: 'a', commonNames: [] }),
+    fileIn(sandbox, { nodeName, keyName: 'b', subject: [] }),
+    fileIn(sandbox, { nodeName, keyName: 'c', stringType: 'bmp' }),
+    fileIn(sandbox, { nodeName, keyName: 'd', commonNames: ['system:node:a\0b'] }),
+  ]
+  await page.goto(app.at('/requests'))
+  for (const csr of odd) await expect(rowOf(page, csr)).toContainText('Refused')
+  await expect(rowOf(page, good)).toContainText('Plausible')
+  await expect(page.locator('tbody tr[data-uid]')).toHaveCount(odd.length + 1)
+  await expect(page.getByText('set aside')).toHaveCount(0)
+
+  // They wait among the machines, without a way to approve them.
+  await page.getByRole('link', { name: /^Machines/ }).click()
+  const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
+  await expect(waiting.getByText('names no node that can be shown')).toHaveCount(odd.length)
+  await expect(waiting.getByRole('button', { name: /^Approve/ })).toHaveCount(1)
+  await waiting
+    .getByRole('button', { name: /^Review/ })
+    .first()
+    .click()
+  await expect(page.getByRole('button', { name: 'Deny…' })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Approve/ })).toHaveCount(0)
+})
+
+test('a name that looks like a node’s is flagged, and is not that node', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  sandbox.world.create('nodes', {
+    metadata: { name: 'node-1' },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  })
+  const digit = fileIn(sandbox, { nodeName: 'n0de-1' })
+  const cyrillic = fileIn(sandbox, { nodeName: 'n\u043ede-1' })
+  const rows = await Promise.all(
+    [digit, cyrillic].map((csr) =>
+      untilListed(app, uidOf(csr), ({ failing }) => failing.length > 0),
+    ),
+  )
+  expect(rows[0]).toMatchObject({ verdict: 'suspicious', nodeName: 'n0de-1' })
+  expect(rows[1]).toMatchObject({ verdict: 'refused', nodeName: null })
+  for (const { failing } of rows) expect(failing).toContain('name.confusable')
+  const { machines } = await snapshot(app)
+  expect(machines.find(({ name }) => name === 'node-1')?.requests).toEqual([])
+
+  await page.goto(app.at('/machines/n0de-1'))
+  await expect(page.getByText(/node-1/).first()).toBeVisible()
+  await expect(page.getByText('Looks like', { exact: false }).first()).toBeVisible()
+  await page.goto(app.at('/machines/node-1'))
+  await expect(page.getByRole('heading', { level: 1, name: 'node-1' })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveCount(0)
+})
+
+test('nodes without addresses, with 200, with Unknown conditions, with 253 characters: shown', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const longest = `${'a'.repeat(63)}.`.repeat(4).slice(0, 253)
+  const many = Array.from({ length: 200 }, (_, at) => ({
+    type: 'InternalIP',
+    address: `192.0.2.${at}`,
+  }))
+  const ready = (status: string) => [{ type: 'Ready', status, reason: 'R', message: 'm' }]
+  const nodes: readonly (readonly [name: string, status: object, shown: string])[] = [
+    ['no-addresses', { conditions: ready('True') }, 'Ready'],
+    ['many-addresses', { conditions: ready('True'), addresses: many }, 'Ready'],
+    ['unknown-condition', { conditions: ready('Unknown') }, 'NotReady'],
+    ['no-condition', { conditions: [] }, 'Unknown'],
+    ['no-status', {}, 'Unknown'],
+    [longest, { conditions: ready('False') }, 'NotReady'],
+  ]
+  for (const [name, status] of nodes) sandbox.world.create('nodes', { metadata: { name }, status })
+  expect(longest).toHaveLength(253)
+
+  await page.goto(app.at('/nodes'))
+  for (const [name, , shown] of nodes) {
+    const row = page.getByRole('row').filter({ hasText: name })
+    await expect(row).toContainText(shown)
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440)
+  for (const [name] of nodes) {
+    await page.goto(app.at(`/machines/${name}`))
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
+  }
+  await page.goto(app.at('/machines/many-addresses'))
+  await expect(page.getByText('192.0.2.199').first()).toBeVisible()
+})
+
+/** A page of that app in the same browser: a second tab. */
+async function tab(page: Page, app: App, path = '/'): Promise<Page> {
+  const other = await page.context().newPage()
+  await other.goto(app.at(path))
+  return other
+}
+
+/** Both writes are under way before either is answered, or the second would not be a race. */
+function holdWrites(sandbox: Sandbox, times: number): void {
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times, delayMs: 500 })
+}
+
+const audited = (app: App, csr: CsrObject) =>
+  app.lines
+    .filter((line) => line.includes('decision.end') && line.includes(uidOf(csr)))
+    .map((line) => (JSON.parse(line) as { outcome: string }).outcome)
+
+test('a double click and a click in a second tab: one effect, and nobody is told of a failure', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'twice' })
+  const button = (one: Page) => one.getByRole('button', { name: 'Approve client for twice' })
+  await page.goto(app.address)
+  const second = await tab(page, app)
+  await expect(button(page)).toBeVisible()
+  await expect(button(second)).toBeVisible()
+  holdWrites(sandbox, 2)
+  // A tab in the background takes no pointer, but an event.
+  await Promise.all([
+    button(page).evaluate((element: HTMLElement) => {
+      element.click()
+      element.click()
+    }),
+    button(second).dispatchEvent('click'),
+  ])
+  for (const one of [page, second]) {
+    await expect(one.getByRole('row', { name: /^twice/ })).toContainText('Client issued')
+    await expect(one.getByText(/was not approved|Nothing was approved|not known/)).toHaveCount(0)
+  }
+  expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
+  await expect.poll(() => audited(app, csr).toSorted()).toEqual(['already', 'approved'])
+})
+
+test('approved in one tab and denied in another: one wins, the other says what happened', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'contested' })
+  await page.goto(app.address)
+  const second = await tab(page, app, '/machines/contested')
+  const approve = page.getByRole('button', { name: 'Approve client for contested' })
+  await expect(approve).toBeVisible()
+  await second.getByRole('button', { name: 'Deny client…' }).click()
+  const deny = second.getByRole('dialog').getByRole('button', { name: /^Deny / })
+  await expect(deny).toBeVisible()
+  holdWrites(sandbox, 2)
+  await Promise.all([approve.dispatchEvent('click'), deny.dispatchEvent('click')])
+  await expect.poll(() => audited(app, csr)).toHaveLength(2)
+  const types = conditionsIn(sandbox, csr).filter(
+    (type) => type === 'Approved' || type === 'Denied',
+  )
+  expect(types).toHaveLength(1)
+  expect(audited(app, csr).toSorted()).toEqual(
+    [
+      types[0] === 'Approved' ? 'approved' : 'changed',
+      types[0] === 'Approved' ? 'changed' : 'denied',
+    ].toSorted(),
+  )
+  const [loser, nothing] =
+    types[0] === 'Approved' ? [second, 'Nothing was denied'] : [page, 'Nothing was approved']
+  await expect(
+    loser.getByText(`contested changed since it was shown. ${nothing}`).first(),
+  ).toBeVisible()
+})
+
+test('fifty requests arrive while the bulk dialog is open: the run does not touch them', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const shown = [1, 2, 3].map((number) => fileIn(sandbox, { nodeName: `shown-${number}` }))
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  const late = Array.from({ length: 50 }, (_, at) => fileIn(sandbox, { nodeName: `late-${at}` }))
+  // One of them even is a newer request of a machine that was shown.
+  late.push(fileIn(sandbox, { nodeName: 'shown-1', keyName: 'shown-1 again' }))
+  await expect.poll(async () => (await requests(app)).length).toBe(54)
+  await expect(page.getByRole('button', { name: 'Approve 53 machines…' })).toHaveCount(0)
+  await dialog.getByRole('button', { name: /^Approve [0-9]+ machines?$/ }).click()
+
+  const untouchedByNewer = shown.slice(1)
+  for (const csr of untouchedByNewer) {
+    await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+  }
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  for (const csr of late) expect(conditionsIn(sandbox, csr)).toEqual([])
+})
+
+test('eight tabs are all live over one stream, also after the first is closed', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const streams = async () =>
+    /^countersign_stream_clients (\d+)$/m.exec(await (await app.fetch('/metrics')).text())?.[1]
+  await page.goto(app.address)
+  const tabs = [page]
+  for (let count = 1; count < 8; count += 1) tabs.push(await tab(page, app))
+  fileIn(sandbox, { nodeName: 'seen-by-all' })
+  for (const one of tabs) {
+    await expect(one.getByText('Live', { exact: true })).toBeVisible()
+    await expect(one.getByRole('button', { name: 'Approve client for seen-by-all' })).toBeVisible()
+  }
+  await expect.poll(streams).toBe('1')
+
+  await page.close()
+  fileIn(sandbox, { nodeName: 'seen-by-the-rest' })
+  for (const one of tabs.slice(1)) {
+    await expect(
+      one.getByRole('button', { name: 'Approve client for seen-by-the-rest' }),
+    ).toBeVisible()
+  }
+  await expect.poll(streams).toBe('1')
+})
+
+test('two common names: neither is shown as the name of a machine', async ({ page, stand }) => {
+  const { sandbox, app } = await stand()
+  const csr = sandbox.world.file(BOOTSTRAPPER, {
+    kind: 'client',
+    commonNames: ['system:node:first', 'system:node:last'],
+    signerName: 'kubernetes.io/kube-apiserver-client-kubelet',
+    usages: ['digital signature', 'client auth'],
+  }) as CsrObject
+  await page.goto(app.address)
+  const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
+  await expect(waiting.getByText(csr.metadata.name)).toBeVisible()
+  await expect(waiting.getByText('Refused')).toBeVisible()
+  expect((await snapshot(app)).machines).toEqual([])
+  await expect(waiting.getByRole('link', { name: /first|last/ })).toHaveCount(0)
+})
