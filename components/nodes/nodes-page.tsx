@@ -88,7 +88,7 @@ export function NodesPage() {
               body: (
                 <>
                   {texts.filters[value]}
-                  <span className="text-fg-3 tabular-nums">{counts[value]}</span>
+                  <span className="text-fg-2 tabular-nums">{counts[value]}</span>
                 </>
               ),
             }))}

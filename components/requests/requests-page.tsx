@@ -112,7 +112,7 @@ export function RequestsPage() {
               body: (
                 <>
                   {texts.statuses[status]}
-                  <span className="text-fg-3 tabular-nums">{counts[status]}</span>
+                  <span className="text-fg-2 tabular-nums">{counts[status]}</span>
                 </>
               ),
             }))}

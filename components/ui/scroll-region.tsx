@@ -10,9 +10,16 @@ interface ScrollRegionProps {
 /** Scrolls on its own, so the keyboard must be able to get into it. */
 export function ScrollRegion({ label, className, children }: ScrollRegionProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the arrow keys
-    <section aria-label={label} tabIndex={0} className={classNames('overflow-auto', className)}>
+    // biome-ignore lint/a11y/useSemanticElements: sections of a page are not what scrolls
+    <div
+      role="region"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the arrow keys
+      tabIndex={0}
+      // Positioned, so that what is hidden inside does not widen the page.
+      className={classNames('relative overflow-auto', className)}
+    >
       {children}
-    </section>
+    </div>
   )
 }

@@ -1,0 +1,161 @@
+/** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
+import { fileURLToPath } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+
+const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
+  [
+    'machines',
+    '/',
+    (page) => page.getByRole('table', { name: 'Machines waiting for you' }).waitFor(),
+  ],
+  [
+    'a suspicious machine',
+    '/machines/worker-08.rack2.example.com',
+    (page) => page.getByRole('heading', { name: 'Checks' }).waitFor(),
+  ],
+  [
+    'a re-bootstrapping machine',
+    '/machines/worker-02.rack2.example.com',
+    (page) => page.getByText(/has been in the cluster for/).waitFor(),
+  ],
+  [
+    'a machine that has joined',
+    '/machines/worker-11.rack2.example.com',
+    (page) => page.getByText('First request to Ready').waitFor(),
+  ],
+  [
+    'a machine that does not exist',
+    '/machines/nobody.example.com',
+    (page) => page.getByText('No machine of this name').first().waitFor(),
+  ],
+  [
+    'requests',
+    '/requests',
+    (page) => page.getByRole('table', { name: 'Certificate signing requests' }).waitFor(),
+  ],
+  ['nodes', '/nodes', (page) => page.getByRole('table', { name: 'Nodes' }).waitFor()],
+]
+
+const SIZES = [
+  ['wide', { width: 1440, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
+] as const
+
+for (const [name, path, settled] of PAGES) {
+  for (const [size, viewport] of SIZES) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`${name}, ${size}, ${colorScheme}: clean`, async ({ page, app }) => {
+        await page.setViewportSize(viewport)
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await open(page, app, path)
+        await settled(page)
+        await expectClean(page)
+      })
+    }
+  }
+}
+
+test('no page scrolls sideways at 320 pixels', async ({ page, app }) => {
+  await page.setViewportSize({ width: 320, height: 700 })
+  for (const [, path, settled] of PAGES) {
+    await open(page, app, path)
+    await settled(page)
+    await expectNoSidewaysScroll(page)
+  }
+})
+
+test('the dialogs are clean, too: bulk, denial, confirmation, keys, search', async ({
+  page,
+  app,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await open(page, app, '/')
+  const dialogs: readonly (readonly [string, () => Promise<void>])[] = [
+    ['Approve 9 machines', () => page.keyboard.press('Shift+A')],
+    ['Keyboard', () => page.keyboard.press('?')],
+    ['Search or run a command', () => page.keyboard.press('Control+K')],
+  ]
+  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
+  for (const [name, show] of dialogs) {
+    await show()
+    await page.getByRole('dialog', { name }).waitFor()
+    await expectClean(page)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  await page.goto(`${app.url}/machines/worker-08.rack2.example.com`)
+  for (const [button, title] of [
+    ['Deny serving…', /^Deny \d+ requests\?$/],
+    ['Approve serving…', 'Approve a suspicious request?'],
+  ] as const) {
+    await page.getByRole('button', { name: button }).click()
+    await page.getByRole('dialog', { name: title }).waitFor()
+    await expectClean(page)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+})
+
+test('the keyboard alone: walk, select, open, and back', async ({ page, app }) => {
+  await open(page, app, '/')
+  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(
+    page.getByRole('checkbox', { name: 'Select worker-01.rack2.example.com' }),
+  ).toBeChecked()
+  await page.keyboard.press('Escape')
+  await expect(
+    page.getByRole('checkbox', { name: 'Select worker-01.rack2.example.com' }),
+  ).not.toBeChecked()
+  await page.keyboard.press('/')
+  await page.keyboard.type('worker-08')
+  await expect(page.getByRole('checkbox', { name: /worker-01/ })).toHaveCount(0)
+  await expect(page).toHaveURL(/worker-08/)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('g')
+  await page.keyboard.press('n')
+  await expect(page).toHaveURL(/\/nodes$/)
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  await expect(page).toHaveURL(/\/requests$/)
+})
+
+test('the picture of the readme', async ({ page, app }) => {
+  test.skip(process.env.PICTURES !== 'write', 'PICTURES=write draws it anew')
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await open(page, app, '/')
+  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
+  await page.mouse.move(0, 0)
+  const path = fileURLToPath(new URL('../../docs/pictures/machines.png', import.meta.url))
+  await page.screenshot({ path })
+})
+
+/** Signs in with the address that a person opens, then goes where the test wants to be. */
+async function open(page: Page, app: App, path: string): Promise<void> {
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  if (path !== '/') await page.goto(`${app.url}${path}`)
+}
+
+async function expectClean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join('\n')}`,
+    ),
+  ).toEqual([])
+  await expectNoSidewaysScroll(page)
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    return { scrollWidth, clientWidth }
+  })
+  expect(scrollWidth).toBeLessThanOrEqual(clientWidth)
+}
