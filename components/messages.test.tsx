@@ -1,0 +1,26 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { plainWords, Words } from '#components/messages.tsx'
+
+const html = (text: string, blanks: Record<string, string>) =>
+  renderToStaticMarkup(<Words text={text} blanks={blanks} />)
+
+describe('a text of the catalogue', () => {
+  it('sets code as code and fills its blanks', () => {
+    expect(html('`exec` on {node}', { node: 'worker-1' })).toBe(
+      '<code class="mono">exec</code> on <bdi class="wrap-anywhere">worker-1</bdi>',
+    )
+  })
+
+  it.each([
+    ['markup', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
+    ['marks of ours', '`a` {b}', '`a` {b}'],
+  ])('shows a value with %s as text', (_, value, shown) => {
+    expect(html('{v}', { v: value })).toContain(`>${shown}</bdi>`)
+  })
+
+  it('draws what cannot be seen', () => {
+    expect(html('{v}', { v: 'a\u202eb' })).toContain('\\u202e')
+    expect(plainWords('`exec` on {v}', { v: 'a\u202eb' })).toBe('exec on a\\u202eb')
+  })
+})

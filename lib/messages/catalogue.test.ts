@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/findings.ts'
+import type { FindingWords } from '#lib/messages/check-words.ts'
+import { en } from '#lib/messages/en.ts'
+
+const codes = Object.keys(FINDINGS) as TabledCode[]
+const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+
+describe('the sentences of the checks', () => {
+  it.each(codes)('%s: a sentence for each case, and no more', (code) => {
+    const { findings } = en.checks.table[code]
+    expect(Object.keys(findings).sort()).toEqual([...FINDINGS[code]].sort())
+  })
+
+  it.each(codes)('%s: fills only blanks that the check has values for', (code) => {
+    const known: readonly string[] = FINDING_VALUES[code]
+    const findings: Readonly<Record<string, FindingWords>> = en.checks.table[code].findings
+    for (const { short, summary, remedy = '' } of Object.values(findings)) {
+      for (const text of [short, summary, remedy]) {
+        for (const blank of blanksOf(text)) expect(known, text).toContain(blank)
+      }
+    }
+  })
+})
+
+describe('every text', () => {
+  const texts: [string, string][] = []
+  const collect = (value: unknown, path: string): void => {
+    if (typeof value === 'string') texts.push([path, value])
+    else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) collect(inner, `${path}.${name}`)
+    }
+  }
+  collect(en, 'en')
+
+  it('has no exclamation mark, no "please", no "successfully"', () => {
+    expect(texts.length).toBeGreaterThan(300)
+    for (const [path, text] of texts) expect(text, path).not.toMatch(/!|\bplease\b|successfully/i)
+  })
+
+  it('closes its backticks', () => {
+    for (const [path, text] of texts) expect(text.split('`').length % 2, path).toBe(1)
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { clock, isoSpan, longSpan, moment, span } from '#lib/messages/time.ts'
+
+describe('times as the design writes them', () => {
+  it.each([
+    [462, '07:42'],
+    [3_600, '60:00'],
+    [59.9, '00:59'],
+    [0, '00:00'],
+    [-5, '00:00'],
+  ])('counting down %d s: %s', (seconds, expected) => {
+    expect(clock(seconds)).toBe(expected)
+  })
+
+  it.each([
+    [42, '42 s', '42 s'],
+    [64, '1 min', '1 min 04 s'],
+    [472, '7 min', '7 min 52 s'],
+    [3_900, '65 min', '1 h 05 min'],
+    [3 * 3_600, '3 h', '3 h 00 min'],
+    [19 * 86_400, '19 d', '19 d'],
+  ])('%d s: %s, %s', (seconds, short, long) => {
+    expect(span(seconds)).toBe(short)
+    expect(longSpan(seconds)).toBe(long)
+  })
+
+  it('writes a span for machines', () => {
+    expect(isoSpan(462.7)).toBe('PT462S')
+  })
+
+  it('names the day of a moment that is not today', () => {
+    const at = Date.parse('2026-11-24T14:41:00')
+    expect(moment(at, at)).toBe('14:41')
+    expect(moment(at, at + 2 * 86_400_000)).toBe('24 Nov, 14:41')
+    expect(moment(Number.NaN, at)).toBe('—')
+  })
+})
