@@ -72,6 +72,7 @@ export class World {
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
   #touchedMachines = new Set<string>()
   #touchedOthers = new Set<string>()
+  #changes = 0
 
   constructor(readers: Readers = { readRequest, readCertificate }) {
     this.#readers = readers
@@ -81,6 +82,11 @@ export class World {
 
   get readable(): Readable {
     return this.#readable
+  }
+
+  /** Grows with every change that may touch a row: what was derived at the same count stands. */
+  get changes(): number {
+    return this.#changes
   }
 
   get reserved(): ReservedKeys {
@@ -215,6 +221,7 @@ export class World {
 
   /** For changes from outside: another policy, another person. */
   touchAll(): void {
+    this.#changes += 1
     for (const name of this.machineNames()) this.#touchedMachines.add(name)
     for (const uid of this.#requests.others) this.#touchedOthers.add(uid)
     for (const claim of this.#requests.claims.values()) forget(claim)
@@ -237,6 +244,7 @@ export class World {
   #touchRequest(uid: string): void {
     const claim = this.claim(uid)
     if (claim === null) return
+    this.#changes += 1
     forget(claim)
     if (claim.nodeName === null) this.#touchedOthers.add(uid)
     else this.#touchedMachines.add(claim.nodeName)
@@ -251,6 +259,7 @@ export class World {
   }
 
   #touchMachine(name: string): void {
+    this.#changes += 1
     this.#touchedMachines.add(name)
     for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
   }

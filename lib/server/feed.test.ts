@@ -158,6 +158,38 @@ describe('what changes', () => {
   })
 })
 
+describe('the row of one request', () => {
+  it('is judged by the world of now, however often it is asked for', async () => {
+    const csr = makeCsr({ kind: 'client' })
+    const cluster = await liveCluster({ csrs: [csr] })
+    const row = () => cluster.feed.row(csr.uid)
+    expect([row()?.verdict, row()?.verdict]).toEqual(['plausible', 'plausible'])
+    cluster.nodes.put(makeNode())
+    await cluster.turn()
+    expect(row()?.failing).toEqual(['node.new'])
+    cluster.csrs.put({ ...approved(csr), resourceVersion: '9001' })
+    await cluster.turn()
+    expect(row()).toMatchObject({ status: 'Approved', verdict: null })
+    cluster.csrs.remove(csr.uid)
+    await cluster.turn()
+    expect(row()).toBeNull()
+  })
+
+  it('costs a batch of one machine as much as one of them (hostile input 38)', async () => {
+    const one = makeCsr({ kind: 'client' })
+    const csrs = Array.from({ length: 4000 }, (_, n) => ({ ...one, uid: `u${n}`, name: `c${n}` }))
+    const { feed } = await liveCluster({ csrs })
+    const time = (uids: readonly string[]) => {
+      const before = performance.now()
+      for (const uid of uids) feed.row(uid)
+      return performance.now() - before
+    }
+    const first = time(['u0'])
+    const rest = time(Array.from({ length: 500 }, (_, n) => `u${n + 1}`))
+    expect(rest).toBeLessThan(10 * Math.max(first, 5))
+  })
+})
+
 describe('the state of the feed', () => {
   it.each(['reconnecting', 'stale', 'forbidden', 'unauthorized', 'unreachable'] as const)(
     'is %s when the requests are, and nothing can be decided',
