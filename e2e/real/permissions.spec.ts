@@ -1,0 +1,167 @@
+/** Hostile inputs 24 and 37: what the page says of rights that are missing, and that go. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dump, load } from 'js-yaml'
+import { decide, itemOf, untilListed } from '../fixtures/api.ts'
+import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
+import { expect, test } from '../fixtures/real.ts'
+import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+
+test.beforeEach(({ kube }) => removeRequests(kube))
+test.afterAll(({ kube }) => removeRequests(kube))
+
+test('requests but not nodes: it works, what cannot be checked is unknown, and the page says so', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}, testInfo) => {
+  const rules = [
+    { resources: ['certificatesigningrequests'], verbs: ['get', 'list', 'watch'] },
+    { resources: ['certificatesigningrequests/approval'], verbs: ['update'] },
+    { resources: ['signers'], verbs: ['approve'] },
+  ].map((rule) => ({ apiGroups: ['certificates.k8s.io'], ...rule }))
+  const name = 'requests-only'
+  const rbac = 'rbac.authorization.k8s.io'
+  const objects = [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: 'default' } },
+    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name }, rules },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: 'default' }],
+    },
+  ]
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+  await cluster.kubectl(['apply', '-f', '-'], { input })
+  try {
+    const token = (await cluster.kubectl(['create', 'token', name])).trim()
+    const config = load(readFileSync(cluster.kubeconfigs.approver, 'utf8')) as {
+      users: { user: object }[]
+    }
+    for (const one of config.users) one.user = { token }
+    const kubeconfig = testInfo.outputPath('requests-only.kubeconfig')
+    writeFileSync(kubeconfig, dump(config))
+
+    const app = await open({ kubeconfig })
+    const filed = await fileOn(kube, { nodeName: 'unseen' })
+    const row = await untilListed(app, filed.metadata.uid)
+    const detail = (await (await app.fetch(`/api/requests/${row.uid}`)).json()) as {
+      checks: { code: string; outcome: string }[]
+    }
+    const outcomes = Object.fromEntries(detail.checks.map(({ code, outcome }) => [code, outcome]))
+    expect(outcomes).toMatchObject({
+      'request.faithful': 'pass',
+      'node.new': 'unknown',
+      'identity.machine': 'unknown',
+    })
+    expect(detail.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([])
+
+    await page.goto(app.address)
+    await expect(
+      page.getByText(
+        'Nodes cannot be read. Machine objects cannot be read. Cluster operators cannot be read.',
+      ),
+    ).toBeVisible()
+    await page.getByRole('button', { name: 'Approve client for unseen' }).click()
+    await expect
+      .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
+      .toContain('Approved')
+    await expect(page.getByRole('row', { name: /^unseen/ })).toContainText('Client issued')
+    await page.goto(app.at('/nodes'))
+    await expect(page.getByText('Nodes cannot be read', { exact: true })).toBeVisible()
+  } finally {
+    await cluster.kubectl(['delete', '-f', '-'], { input })
+  }
+})
+
+test('a viewer sees everything, decides nothing, and is told which rule is missing', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  const app = await open({ kubeconfig: cluster.kubeconfigs.viewer })
+  const filed = await fileOn(kube, { nodeName: 'only-seen' })
+  await page.goto(app.address)
+  const approve = page.getByRole('button', { name: 'Approve client for only-seen' })
+  await expect(approve).toBeVisible()
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await expect(approve).toHaveAccessibleDescription(
+    /lacks the verb update on certificatesigningrequests\/approval/,
+  )
+  await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the missing rule' }).first()).toBeVisible()
+  await approve.click({ force: true })
+  await page.goto(app.at('/machines/only-seen'))
+  for (const action of [/^Deny client/, /^Approve client/, /^Approve machine/]) {
+    await expect(page.getByRole('button', { name: action })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    )
+  }
+  // A script that does not look at buttons fares no better.
+  const row = await untilListed(app, filed.metadata.uid)
+  const { lines } = await decide(app, {
+    decision: 'approve',
+    accept: 'plausible',
+    items: [itemOf(row)],
+  })
+  expect(lines).toEqual([expect.objectContaining({ outcome: 'forbidden' })])
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('somebody without any right is told so, with the rule to ask for', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  await fileOn(kube, { nodeName: 'not-to-be-seen' })
+  const app = await open({ kubeconfig: cluster.kubeconfigs.nobody, unready: true })
+  await page.goto(app.address)
+  await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
+  await expect(page.getByText(/User "nobody" cannot list resource/)).toBeVisible()
+  await expect(page.getByText('No access', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
+  await expect(page.getByText('not-to-be-seen')).toHaveCount(0)
+  await expect(page.getByText('No machine is waiting for you')).toHaveCount(0)
+})
+
+test('the right goes while the page is open: within 60 s the buttons say so', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  test.setTimeout(120_000)
+  // Of its own: what it believes about its rights is out of date for a while after this.
+  const app = await open({ kubeconfig: cluster.kubeconfigs.approver })
+  const filed = await fileOn(kube, { nodeName: 'right-goes' })
+  await page.goto(app.address)
+  const approve = page.getByRole('button', { name: 'Approve client for right-goes' })
+  await expect(approve).toBeEnabled()
+  const name = 'countersign-approver'
+  const { roleRef, subjects } = JSON.parse(
+    await cluster.kubectl(['get', 'clusterrolebinding', name, '-o', 'json']),
+  )
+  await cluster.kubectl(['delete', 'clusterrolebinding', name])
+  const since = Date.now()
+  try {
+    await expect(approve).toHaveAttribute('aria-disabled', 'true', { timeout: 60_000 })
+    console.log(`off in the page after ${Date.now() - since} ms`)
+    await expect(approve).toHaveAccessibleDescription(/lacks the verb update/)
+  } finally {
+    const apiVersion = 'rbac.authorization.k8s.io/v1'
+    const binding = {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef,
+      subjects,
+    }
+    await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(binding) })
+  }
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
