@@ -32,7 +32,7 @@ export interface RunOptions {
 export interface DecisionServiceOptions {
   readonly feed: Pick<
     RunningFeed,
-    'isLive' | 'csr' | 'row' | 'uidOf' | 'wasKnownAs' | 'username' | 'reviewAccess' | 'moment'
+    'isLive' | 'csr' | 'judged' | 'uidOf' | 'wasKnownAs' | 'username' | 'reviewAccess' | 'moment'
   >
   readonly policy: Policy
   readonly pacer: Pacer
@@ -64,26 +64,23 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const note = order.note?.trim() ?? ''
     const message = decisionMessage(order.decision, { person, requestId, note })
     const thread = { requestId, who: person, decision: order.decision, note: note || null }
-    const begun = new Set<string>()
+    const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const lost = new AbortController()
 
+    /** Once for each item, however often a throttled one is tried. */
     function begin(item: DecisionOrderItem): void {
       if (begun.has(item.uid)) return
-      begun.add(item.uid)
-      audit.record({ event: 'decision.begin', ...thread, ...subjectOf(item) })
-    }
-
-    /** The node by the row, so that the log names what the person saw. */
-    function subjectOf(item: DecisionOrderItem): Subject {
-      const row = feed.row(item.uid)
-      return {
+      const row = feed.judged(item.uid)
+      const subject: Subject = {
         uid: item.uid,
         name: row?.name ?? item.name,
         node: row?.nodeName ?? null,
         signer: row?.signerName ?? '',
         fingerprint: item.fingerprint,
       }
+      begun.set(item.uid, subject)
+      audit.record({ event: 'decision.begin', ...thread, ...subject })
     }
 
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
@@ -92,14 +89,21 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       if (!feed.isLive()) return { outcome: 'error', detail: NOT_LIVE }
       const judgement = judgeItem(order, item, feed, policy, how.explain)
       if (!judgement.go) return { outcome: judgement.outcome, detail: judgement.detail }
-      return writeItem(order, item, judgement.csr, message)
+      return writeItem(order, item, judgement.csr, message, () => {
+        if (!feed.isLive()) return NOT_LIVE
+        const again = judgeItem(order, item, feed, policy, how.explain)
+        return again.go ? null : again.detail
+      })
     }
 
     function end(item: DecisionOrderItem, result: ItemResult): void {
       const { outcome, detail } = result
       counts[outcome] = (counts[outcome] ?? 0) + 1
       const told = detail === undefined ? {} : { detail }
-      audit.record({ event: 'decision.end', ...thread, ...subjectOf(item), outcome, ...told })
+      const subject = begun.get(item.uid)
+      if (subject !== undefined) {
+        audit.record({ event: 'decision.end', ...thread, ...subject, outcome, ...told })
+      }
       onOutcome?.(order, outcome)
       how.tell({ uid: item.uid, outcome, ...told })
       if (outcome === 'forbidden') feed.reviewAccess()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '#lib/csr/derive.ts'
-import { deriveMachine, deriveOther } from '#lib/csr/derive.ts'
+import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
 import type { Csr, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
@@ -36,8 +36,13 @@ export interface RunningFeed {
   readiness(): Readiness
   machine(name: string): MachineDetail | null
   request(uid: string): RequestDetail | null
-  /** The row of one request, judged now. */
+  /** The row of one request as it is now. */
   row(uid: string): RequestRow | null
+  /**
+   * The same judged at this moment, without what only its machine's other requests tell
+   * (`superseded`, `deadline`): what it costs does not grow with their number.
+   */
+  judged(uid: string): RequestRow | null
   /** The very object that the API server sent. */
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
@@ -189,7 +194,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
       feed: { ...published, lastHeardAt: sources.lastHeardAt() },
       rows: board.rows,
     }),
-    isLive: () => published.state === 'live' && sources.isLive(),
+    // Judged before the Nodes and Machines are there, a take-over would look like a new machine.
+    isLive: () =>
+      published.state === 'live' && sources.isLive() && sources.unsettled() === null,
     readiness() {
       const why = sources.unsettled() ?? (published.state === 'live' ? null : published.state)
       return why === null ? { ready: true } : { ready: false, why }
@@ -197,6 +204,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
     machine: (name) => describeMachine(world, name, context()),
     request: (uid) => describeRequest(world, uid, context()),
     row,
+    judged(uid) {
+      const claim = world.claim(uid)
+      return claim === null ? null : requestRow(claim, world, context(), false, null)
+    },
     csr: (uid) => world.claim(uid)?.csr ?? null,
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
     uidOf: (name) => world.requests.uidOf(name),

@@ -5,8 +5,8 @@ import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 
-/** What is asked of the feed: objects by uid, and rows judged at this moment. */
-export type Known = Pick<RunningFeed, 'csr' | 'row' | 'uidOf' | 'wasKnownAs'>
+/** What is asked of the feed: objects by uid, and how they are judged at this moment. */
+export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'uidOf' | 'wasKnownAs'>
 
 export type ItemJudgement =
   | { readonly go: true; readonly csr: Csr; readonly row: RequestRow }
@@ -29,7 +29,7 @@ export function judgeItem(
   explain: Explain,
 ): ItemJudgement {
   const csr = known.csr(item.uid)
-  const row = known.row(item.uid)
+  const row = known.judged(item.uid)
   if (csr === null || row === null) {
     return known.uidOf(item.name) === null
       ? no('gone', 'The request does not exist any more.')
