@@ -1,20 +1,33 @@
 'use client'
 
+import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { APPROVAL_RULE, Rule, signersRule } from '#components/shell/rule.tsx'
 import type { Reason } from '#components/ui/button.tsx'
+import type { CannotDecide } from '#lib/query/feed.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 
-/** Why requests of this signer cannot be decided now; null when they can. For `Button`'s `off`. */
+/**
+ * Why requests of this signer cannot be decided now; null when they can. For `Button`'s `off`. The
+ * same object while the reason is the same, so that rows which hold it need not render again.
+ */
 export function useOffReason(signerName: string): Reason | null {
   const { common } = useMessages()
   const can = canDecide(useFeed(), useCluster(), signerName)
-  if (can.ok) return null
-  const { off } = common
-  if (can.reason === 'notLive' || can.reason === 'notReviewed') return { text: off[can.reason] }
+  const why = can.ok ? null : can.reason
+  return useMemo(
+    () => (why === null ? null : reasonFor(why, signerName, common.off)),
+    [why, signerName, common],
+  )
+}
+
+type OffWords = ReturnType<typeof useMessages>['common']['off']
+
+function reasonFor(why: CannotDecide, signerName: string, off: OffWords): Reason {
+  if (why === 'notLive' || why === 'notReviewed') return { text: off[why] }
   const [title, text, spoken, rule] =
-    can.reason === 'noApproval'
+    why === 'noApproval'
       ? [off.noApproval.title, off.noApproval.text, off.noApproval.spoken, APPROVAL_RULE]
       : [
           off.noSigner.title(purposeOf(signerName)),

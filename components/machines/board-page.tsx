@@ -1,7 +1,7 @@
 'use client'
 
 import { SearchX } from 'lucide-react'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { nextRequest } from '#components/decide/target.ts'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
@@ -138,7 +138,9 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
     [rows, off],
   )
   const latestTickable = useRef(tickable)
-  latestTickable.current = tickable
+  useEffect(() => {
+    latestTickable.current = tickable
+  })
   const onTick = useCallback(
     (key: string, range: boolean) =>
       store.change((picked) =>
@@ -151,14 +153,14 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   const wayList = useRef<ListHandle>(null)
   const joinedList = useRef<ListHandle>(null)
   const otherList = useRef<ListHandle>(null)
-  const sections = [
-    { keys: rows.map(({ item }) => item.key), list: waitingList },
-    { keys: onTheirWay.map(({ item }) => item.key), list: wayList },
-    { keys: joined.map(({ item }) => item.key), list: joinedList },
-    { keys: board.others.map(({ uid }) => uid), list: otherList },
-  ]
+  const sections = {
+    waiting: rows.map(({ item }) => item.key),
+    onTheirWay: onTheirWay.map(({ item }) => item.key),
+    joined: joined.map(({ item }) => item.key),
+    others: board.others.map(({ uid }) => uid),
+  }
   useBoardKeys({
-    keys: sections.flatMap(({ keys }) => keys),
+    keys: Object.values(sections).flat(),
     tickable,
     filter,
     targetOf(key) {
@@ -168,10 +170,10 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
       return request === undefined ? null : { kind: 'request', request }
     },
     focusRow(key) {
-      for (const { keys, list } of sections) {
-        const index = keys.indexOf(key)
-        if (index !== -1) list.current?.focusRow(index)
-      }
+      waitingList.current?.focusRow(sections.waiting.indexOf(key))
+      wayList.current?.focusRow(sections.onTheirWay.indexOf(key))
+      joinedList.current?.focusRow(sections.joined.indexOf(key))
+      otherList.current?.focusRow(sections.others.indexOf(key))
     },
   })
 
@@ -193,7 +195,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
             sort={sort}
             onSort={onSort}
             counts={board.counts}
-            input={filter}
+            inputRef={filter}
           />
           <SectionHead
             title={words.sections.waiting}

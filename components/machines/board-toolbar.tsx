@@ -22,7 +22,7 @@ interface BoardToolbarProps {
   readonly sort: Sort
   readonly onSort: (sort: Sort) => void
   readonly counts: BoardCounts
-  readonly input: RefObject<HTMLInputElement | null>
+  readonly inputRef: RefObject<HTMLInputElement | null>
 }
 
 const OPTIONS = [
@@ -33,7 +33,7 @@ const OPTIONS = [
 ] as const
 
 export function BoardToolbar(props: BoardToolbarProps) {
-  const { text, onText, verdict, onVerdict, sort, onSort, counts } = props
+  const { text, onText, verdict, onVerdict, sort, onSort, counts, inputRef } = props
   const { board, common } = useMessages()
   const words = board.toolbar
   const names = {
@@ -68,7 +68,7 @@ export function BoardToolbar(props: BoardToolbarProps) {
         )}
       >
         <input
-          ref={props.input}
+          ref={inputRef}
           type="text"
           inputMode="search"
           enterKeyHint="search"

@@ -20,7 +20,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
 
 export interface ListHandle {
-  /** Brings a row into view and gives its link the focus. */
+  /** Brings a row into view and gives its link the focus; nothing for a negative index. */
   readonly focusRow: (index: number) => void
 }
 
@@ -144,6 +144,7 @@ export function listHandle(
   let latest = 0
   return {
     focusRow(index) {
+      if (index < 0) return
       latest += 1
       const turn = latest
       scrollTo.current(index)

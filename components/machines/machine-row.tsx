@@ -170,50 +170,67 @@ interface RowBodyProps extends RowFrame {
 }
 
 function RowBody(props: RowBodyProps) {
-  const { rowKey, selectable } = props
+  const { rowKey, selectable, measure, index, ariaRow, last, top, title, nodeRole } = props
+  const { verdict, stage, what, when, action } = props
   const { common } = useMessages()
   const selected = useIsSelected(rowKey)
   const cursor = useIsCursor(rowKey)
   const ticked = selectable && selected
   return (
     <TableRow
-      ref={props.measure}
-      data-index={props.index}
+      ref={measure}
+      data-index={index}
       data-key={rowKey}
-      aria-rowindex={props.ariaRow}
+      aria-rowindex={ariaRow}
       aria-selected={selectable ? ticked : undefined}
       className={classNames(
         COLUMNS,
         ROW_LINES,
         'absolute inset-x-0 min-h-[49px] transition-colors',
-        !props.last && 'border-b border-line-soft',
+        !last && 'border-b border-line-soft',
         ticked
           ? 'bg-selected [--row-colour:var(--color-selected)]'
           : 'hover:bg-hover hover:[--row-colour:var(--color-hover)]',
         cursor && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
-      style={{ top: props.top }}
+      style={{ top }}
     >
       <TableCell className={CELL.check}>
-        {(selectable || props.verdict === 'refused' || props.verdict === 'suspicious') && (
-          <RowCheckbox {...props} ticked={ticked} />
+        {(selectable || verdict === 'refused' || verdict === 'suspicious') && (
+          <RowCheckbox
+            rowKey={rowKey}
+            name={props.name}
+            verdict={verdict}
+            signerName={props.signerName}
+            selectable={selectable}
+            onTick={props.onTick}
+            ticked={ticked}
+          />
         )}
       </TableCell>
       <TableCell className={CELL.name}>
-        <div className="grid min-w-0 leading-[18px]">{props.title}</div>
+        <div className="grid min-w-0 leading-[18px]">{title}</div>
       </TableCell>
       <TableCell className={CELL.role}>
-        {props.nodeRole === null ? common.none : <ClusterText text={props.nodeRole} face="sans" />}
+        {nodeRole === null ? common.none : <ClusterText text={nodeRole} face="sans" />}
       </TableCell>
-      <TableCell className={CELL.stage}>{props.stage}</TableCell>
-      <TableCell className={CELL.verdict}>{props.what}</TableCell>
-      <TableCell className={CELL.time}>{props.when}</TableCell>
-      <TableCell className={CELL.action}>{props.action}</TableCell>
+      <TableCell className={CELL.stage}>{stage}</TableCell>
+      <TableCell className={CELL.verdict}>{what}</TableCell>
+      <TableCell className={CELL.time}>{when}</TableCell>
+      <TableCell className={CELL.action}>{action}</TableCell>
     </TableRow>
   )
 }
 
-function RowCheckbox(props: RowBodyProps & { readonly ticked: boolean }) {
+interface RowCheckboxProps
+  extends Pick<
+    RowBodyProps,
+    'rowKey' | 'name' | 'verdict' | 'signerName' | 'selectable' | 'onTick'
+  > {
+  readonly ticked: boolean
+}
+
+function RowCheckbox(props: RowCheckboxProps) {
   const { board } = useMessages()
   const off = useOff()
   const { verdict, name } = props

@@ -120,7 +120,7 @@ interface OtherRowProps {
 }
 
 const OtherRow = memo(function OtherRow(props: OtherRowProps) {
-  const { request } = props
+  const { request, index, top, measure, last } = props
   const { board, common } = useMessages()
   const { review } = useDecideActions()
   const cursor = useIsCursor(request.uid)
@@ -128,18 +128,18 @@ const OtherRow = memo(function OtherRow(props: OtherRowProps) {
   const target: Target = { kind: 'request', request }
   return (
     <TableRow
-      ref={props.measure}
-      data-index={props.index}
+      ref={measure}
+      data-index={index}
       data-key={request.uid}
-      aria-rowindex={props.index + 2}
+      aria-rowindex={index + 2}
       className={classNames(
         GRID,
         LINES,
         'absolute inset-x-0 min-h-[49px] transition-colors hover:bg-hover',
-        !props.last && 'border-b border-line-soft',
+        !last && 'border-b border-line-soft',
         cursor && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
-      style={{ top: props.top }}
+      style={{ top }}
     >
       <TableCell className="col-start-2 min-w-0 self-center pr-3 max-roomy:[grid-area:name]">
         <div className="grid min-w-0 leading-[18px]">

@@ -22,10 +22,7 @@ export function OffProvider({ children }: { readonly children: ReactNode }) {
 function useStableOff(): Off {
   const client = useOffReason(KUBE_APISERVER_CLIENT_KUBELET)
   const serving = useOffReason(KUBELET_SERVING)
-  const { text: clientText } = client ?? { text: null }
-  const { text: servingText } = serving ?? { text: null }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the reasons are made anew at each render; their texts tell them apart
-  return useMemo(() => ({ client, serving }), [clientText, servingText])
+  return useMemo(() => ({ client, serving }), [client, serving])
 }
 
 export function useOff(): Off {

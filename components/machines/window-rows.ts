@@ -61,8 +61,11 @@ function useTopOf(body: RefObject<HTMLElement | null>): number {
   const [top, setTop] = useState(0)
   const measure = useCallback(() => {
     if (body.current === null) return
+    // oxlint-disable-next-line react/set-state-in-effect -- where it stands is known after layout only
     setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY))
   }, [body])
+  // Measured after each of its own renders; the same number again stops there.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
   useLayoutEffect(measure)
   useLayoutEffect(() => {
     const observer = new ResizeObserver(measure)

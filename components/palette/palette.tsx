@@ -1,28 +1,19 @@
 'use client'
 
-import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { KeySheet } from '#components/palette/key-sheet.tsx'
+import { PaletteProvider } from '#components/palette/palette-context.ts'
 import { SearchDialog } from '#components/palette/search-dialog.tsx'
 
-interface PaletteContext {
-  /** `search`: the ⌘K palette; `keys`: the list of keys. */
-  readonly open: (what: 'search' | 'keys') => void
-}
-
-const Context = createContext<PaletteContext>({ open: () => {} })
-
-export function usePalette(): PaletteContext {
-  return use(Context)
-}
-
+/** The two things that open over any page. */
 export function Palette({ children }: { readonly children: ReactNode }) {
   const [shown, setShown] = useState<'search' | 'keys' | null>(null)
   const close = () => setShown(null)
   return (
-    <Context value={useMemo(() => ({ open: setShown }), [])}>
+    <PaletteProvider value={useMemo(() => ({ open: setShown }), [])}>
       {children}
       <SearchDialog open={shown === 'search'} onClose={close} />
       <KeySheet open={shown === 'keys'} onClose={close} />
-    </Context>
+    </PaletteProvider>
   )
 }

@@ -15,7 +15,7 @@ import {
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { type Command, type Entry, findEntries } from '#components/palette/entries.ts'
-import { usePalette } from '#components/palette/palette.tsx'
+import { usePalette } from '#components/palette/palette-context.ts'
 import {
   MACHINES_PATH,
   machinePath,

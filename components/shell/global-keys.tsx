@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { usePalette } from '#components/palette/palette.tsx'
+import { usePalette } from '#components/palette/palette-context.ts'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { MACHINES_PATH, NODES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useState } from 'react'
 import { useKeys } from '#components/shell/keyboard.tsx'
 
 interface ListKeys<Row> {
@@ -22,12 +22,6 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
   const { rows, keyOf } = list
   const at = current === null ? -1 : rows.findIndex((row) => keyOf(row) === current)
 
-  // A row that left the list takes the mark with it: the next key starts from the top.
-  const left = current !== null && at === -1
-  useEffect(() => {
-    if (left) setCurrent(null)
-  }, [left])
-
   function move(step: number): boolean {
     const next = at === -1 ? (step > 0 ? 0 : rows.length - 1) : at + step
     const row = rows[Math.max(0, Math.min(rows.length - 1, next))]
@@ -38,7 +32,7 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
   }
   function leave(): boolean {
     if (list.onEscape?.() === true) return true
-    if (current === null) return false
+    if (at === -1) return false
     setCurrent(null)
     return true
   }
@@ -65,5 +59,6 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     },
     Escape: leave,
   })
-  return current
+  // A row that left the list takes the mark with it: the next key starts from the top.
+  return at === -1 ? null : current
 }

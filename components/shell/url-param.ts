@@ -16,6 +16,7 @@ export function useUrlParam(name: string): readonly [string, (value: string) => 
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the router's change is only the sign to look
   useEffect(() => {
+    // oxlint-disable-next-line react/set-state-in-effect -- the address is outside React
     setValue(new URLSearchParams(window.location.search).get(name) ?? '')
   }, [params, name])
 

@@ -27,12 +27,12 @@ const PATIENCE_MS = 300
 export function useTakesLong(waiting: boolean): boolean {
   const [long, setLong] = useState(false)
   useEffect(() => {
-    if (!waiting) {
-      setLong(false)
-      return
-    }
+    if (!waiting) return
     const timer = setTimeout(() => setLong(true), PATIENCE_MS)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      setLong(false)
+    }
   }, [waiting])
   return waiting && long
 }

@@ -19,7 +19,9 @@ export function useVirtualRows(
   rowHeight: number,
 ): VirtualRows {
   const [top, setTop] = useState(0)
-  // What stands above the list (a banner, a filter that wraps) changes with any render.
+  // What stands above the list (a banner, a filter that wraps) changes with any render; the same
+  // number again stops there.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
   useLayoutEffect(() => {
     if (body.current !== null) {
       setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY))

@@ -17,7 +17,7 @@ describe('the sentences of the checks', () => {
     const findings: Readonly<Record<string, FindingWords>> = en.checks.table[code].findings
     for (const { short, summary, remedy = '' } of Object.values(findings)) {
       for (const text of [short, summary, remedy]) {
-        for (const blank of blanksOf(text)) expect(known, text).toContain(blank)
+        expect(blanksOf(text).filter((blank) => !known.includes(blank ?? ''))).toEqual([])
       }
     }
   })
@@ -35,10 +35,11 @@ describe('every text', () => {
 
   it('has no exclamation mark, no "please", no "successfully"', () => {
     expect(texts.length).toBeGreaterThan(300)
-    for (const [path, text] of texts) expect(text, path).not.toMatch(/!|\bplease\b|successfully/i)
+    const wrong = texts.filter(([, text]) => /!|\bplease\b|successfully/i.test(text))
+    expect(wrong).toEqual([])
   })
 
   it('closes its backticks', () => {
-    for (const [path, text] of texts) expect(text.split('`').length % 2, path).toBe(1)
+    expect(texts.filter(([, text]) => text.split('`').length % 2 === 0)).toEqual([])
   })
 })

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { createAnnouncer, QUIET_MS } from '#components/ui/announcer.ts'
+
+function announcer() {
+  const shown: string[] = []
+  const timers: { readonly run: () => void; readonly ms: number }[] = []
+  const { say } = createAnnouncer({
+    show: (text) => shown.push(text),
+    setTimer(run, ms) {
+      timers.push({ run, ms })
+      return () => {}
+    },
+  })
+  return { say, shown, timers, pass: () => timers.shift()?.run() }
+}
+
+it('says the first sentence at once, and the next ones together after ten seconds', () => {
+  const { say, shown, timers, pass } = announcer()
+  say('One.')
+  say('Two.')
+  say('Three.')
+  expect(shown).toEqual(['One.'])
+  expect(timers.map(({ ms }) => ms)).toEqual([QUIET_MS])
+  pass()
+  expect(shown).toEqual(['One.', 'Two. Three.'])
+})
+
+it('says a repeated sentence once, and only the newest three of many', () => {
+  const { say, shown, pass } = announcer()
+  say('One.')
+  for (const sentence of ['a', 'b', 'c', 'd', 'b']) say(sentence)
+  pass()
+  expect(shown).toEqual(['One.', 'c d b'])
+})
+
+it('is ready to speak at once again after ten quiet seconds', () => {
+  const { say, shown, timers, pass } = announcer()
+  say('One.')
+  pass()
+  expect(timers).toEqual([])
+  say('Two.')
+  expect(shown).toEqual(['One.', 'Two.'])
+})
