@@ -5,7 +5,8 @@ const FIRST_CEILING_MS = 500
 
 /**
  * How far the ceiling rises, by who would be hurt by asking too often.
- * - refused: nobody listens, so nobody is hurt; a restarted API server is found within 5 s
+ * - refused: nobody listens, so nobody is hurt; a restarted API server is found within 5 s. A
+ *   connection that is closed or reset is the same news: whoever was there has gone
  * - silent: the network swallows what we send; an attempt itself takes 10 s to fail
  * - answered: somebody is there and in trouble, or says no
  */
@@ -57,8 +58,14 @@ function askedToWait(error: unknown): number {
 }
 
 function troubleOf(error: unknown): Trouble {
-  if (isRefused(error)) return 'refused'
+  if (isRefused(error) || isClosed(error)) return 'refused'
   const answered =
     isKubeError(error) && (error.kind === 'redirected' || error.kind === 'certificate')
   return isUnreachable(error) && !answered ? 'silent' : 'answered'
+}
+
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+function isClosed(error: unknown): boolean {
+  return isKubeError(error) && CLOSED.has(error.code ?? '')
 }

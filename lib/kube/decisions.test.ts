@@ -195,6 +195,13 @@ describe('after a conflict the object is read and judged', () => {
     expect(sent(server.exchanges[2]).metadata).toEqual(moved.metadata)
   })
 
+  it('what it was judged by has changed: nothing more is written', async () => {
+    server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
+    const result = await run(csr, { unwanted: () => 'Its Node is Ready by now.' })
+    expect(result).toEqual({ outcome: 'changed', detail: 'Its Node is Ready by now.' })
+    expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
+  })
+
   it('changes faster than we write: gives up, and says that nothing was done', async () => {
     for (let n = 0; n < 10; n += 1) server.script.push(conflict, answer(rawCsr('a')))
     const result = await run(csr)

@@ -51,6 +51,11 @@ export interface DecisionRequest {
   readonly message: string
   readonly signal?: AbortSignal
   readonly clock?: Clock
+  /**
+   * Asked before each further try, which may be a minute after the first: why it is no longer to be
+   * done, null to go on.
+   */
+  readonly unwanted?: () => string | null
 }
 
 export interface DecisionResult {
@@ -98,6 +103,8 @@ export async function decide(
       if (target === null) {
         const read = await readBack(identity, request, condition)
         if ('outcome' in read) return read
+        const why = request.unwanted?.() ?? null
+        if (why !== null) return { outcome: doubt ? 'unknown' : 'changed', detail: why }
         target = read.object
       }
       writes += 1

@@ -90,7 +90,6 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const judgement = judgeItem(order, item, feed, policy, how.explain)
       if (!judgement.go) return { outcome: judgement.outcome, detail: judgement.detail }
       return writeItem(order, item, judgement.csr, message, () => {
-        if (!feed.isLive()) return NOT_LIVE
         const again = judgeItem(order, item, feed, policy, how.explain)
         return again.go ? null : again.detail
       })
@@ -131,9 +130,10 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     item: DecisionOrderItem,
     csr: Csr,
     message: string,
+    unwanted: () => string | null,
   ): Promise<ItemResult> {
     const { decision } = order
-    const result = await write({ csr, fingerprint: item.fingerprint, decision, message })
+    const result = await write({ csr, fingerprint: item.fingerprint, decision, message, unwanted })
     // The other decision is not what was asked for: the person has to look again.
     return result.outcome === 'already' && !isSameWay(decision, result.detail)
       ? { ...result, outcome: 'changed' }

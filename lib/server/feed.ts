@@ -195,8 +195,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       rows: board.rows,
     }),
     // Judged before the Nodes and Machines are there, a take-over would look like a new machine.
-    isLive: () =>
-      published.state === 'live' && sources.isLive() && sources.unsettled() === null,
+    isLive: () => published.state === 'live' && sources.isLive() && sources.unsettled() === null,
     readiness() {
       const why = sources.unsettled() ?? (published.state === 'live' ? null : published.state)
       return why === null ? { ready: true } : { ready: false, why }
