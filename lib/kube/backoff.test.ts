@@ -3,6 +3,7 @@ import { createBackoff } from '#lib/kube/backoff.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 const refused = new KubeError('refused', { kind: 'network', code: 'ECONNREFUSED' })
+const closed = new KubeError('closed', { kind: 'network', code: 'UND_ERR_SOCKET' })
 const silent = new KubeError('silence', { kind: 'timeout' })
 const failing = new KubeError('broken', { kind: 'status', status: 500 })
 const starting = new KubeError(
@@ -15,6 +16,7 @@ describe('the ceiling', () => {
     ['answered', failing, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]],
     ['silent', silent, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]],
     ['refused', refused, [500, 1_000, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500]],
+    ['closed', closed, [500, 1_000, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500]],
     ['an error of our own', new Error('bug'), [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]],
   ])('doubles up to its height: %s', (_, error, ceilings) => {
     const backoff = createBackoff(() => 1)
