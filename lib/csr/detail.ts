@@ -78,7 +78,11 @@ function told(results: readonly CheckResult[]): CheckResult[] {
 /** The text that base64 stands for, byte by byte; as it came when it is no base64 at all. */
 function decodeText(base64: string): string {
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)))
+    const binary = atob(base64)
+    const bytes = new Uint8Array(binary.length)
+    // A plain loop: the iterator of `Uint8Array.from` takes 200 ms for the greatest requests.
+    for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at)
+    return new TextDecoder().decode(bytes)
   } catch {
     return base64
   }
