@@ -13,5 +13,7 @@ export default defineConfig({
     include: ['{app,components,lib,sandbox,approver}/**/*.test.{ts,tsx}'],
     environment: 'node',
     restoreMocks: true,
+    // No test measures time; a busy machine must not fail one that only takes long there.
+    testTimeout: 30_000,
   },
 })

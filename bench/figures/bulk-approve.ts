@@ -94,9 +94,12 @@ async function approveWithKubectl(cluster: Cluster): Promise<number> {
   const prefix = 'kubectl-'
   await cluster.fill({ nodes: 0, csrs: KUBECTL_ITEMS, newPrefix: prefix })
   const app = await startApp({ kubeconfig: cluster.kubeconfigs.viewer })
-  const names = await pending(app, prefix, KUBECTL_ITEMS)
-    .then((rows) => rows.map(({ name }) => name))
-    .finally(() => app.stop())
+  let names: readonly string[]
+  try {
+    names = (await pending(app, prefix, KUBECTL_ITEMS)).map(({ name }) => name)
+  } finally {
+    await app.stop()
+  }
   const began = performance.now()
   await cluster.kubectl(['certificate', 'approve', ...names])
   return KUBECTL_ITEMS / ((performance.now() - began) / 1000)
