@@ -1,5 +1,6 @@
 'use client'
 
+import { Heads } from '#components/machines/machine-list.tsx'
 import { CELL, COLUMNS } from '#components/machines/row-layout.ts'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import {
@@ -10,9 +11,11 @@ import {
   stripMean,
 } from '#components/machines/summary-strip.tsx'
 import { useMessages } from '#components/messages.tsx'
+import { Checkbox } from '#components/ui/checkbox.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Panel, panelLook } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { Table } from '#components/ui/table.tsx'
 
 const ROWS = [
   { name: 'w-[214px]', stage: 'w-[150px]', verdict: 'w-[190px]' },
@@ -48,7 +51,9 @@ export function BoardSkeleton() {
         <SectionHead title={sections.waiting} hint={sections.reading} first />
       </div>
       <Panel>
-        <div className="h-[35px] border-b border-line max-roomy:hidden" />
+        <Table aria-label={sections.waitingTable} className="block">
+          <Heads heads="waiting" tickAll={<Checkbox disabled aria-label={board.row.selectAll} />} />
+        </Table>
         {ROWS.map((row) => (
           <div
             key={row.name}

@@ -101,7 +101,8 @@ export function MachineList(props: MachineListProps) {
   )
 }
 
-function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tickAll'>) {
+/** The column heads; shared with the skeleton. */
+export function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tickAll'>) {
   const { board } = useMessages()
   const { columns } = board
   const words = {

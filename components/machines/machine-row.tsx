@@ -187,7 +187,7 @@ function RowBody(props: RowBodyProps) {
         COLUMNS,
         ROW_LINES,
         'absolute inset-x-0 min-h-[49px] transition-colors',
-        !last && 'border-b border-line-soft',
+        last ? 'rounded-b-[7px]' : 'border-b border-line-soft',
         ticked
           ? 'bg-selected [--row-colour:var(--color-selected)]'
           : 'hover:bg-hover hover:[--row-colour:var(--color-hover)]',

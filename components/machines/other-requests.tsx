@@ -136,7 +136,7 @@ const OtherRow = memo(function OtherRow(props: OtherRowProps) {
         GRID,
         LINES,
         'absolute inset-x-0 min-h-[49px] transition-colors hover:bg-hover',
-        !last && 'border-b border-line-soft',
+        last ? 'rounded-b-[7px]' : 'border-b border-line-soft',
         cursor && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
       style={{ top }}

@@ -59,7 +59,7 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
       {label !== 'none' && (
         <span
           className={classNames(
-            'min-w-0 text-sm/[17px] text-balance',
+            'min-w-0 text-sm/[17px] text-balance max-roomy:whitespace-nowrap',
             label === 'auto' &&
               'roomy:max-wide:max-w-full roomy:max-wide:truncate roomy:max-wide:text-xs roomy:max-wide:text-fg-2',
           )}

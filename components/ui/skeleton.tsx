@@ -13,8 +13,8 @@ export function Skeleton({ className }: SkeletonProps) {
     <span
       aria-hidden
       className={classNames(
-        'inline-block h-2.5 max-w-full animate-skeleton rounded-[3px] bg-skeleton align-middle',
-        className,
+        'inline-block max-w-full animate-skeleton rounded-[3px] bg-skeleton align-middle',
+        /\b(h|size)-/.test(className) ? className : `h-2.5 ${className}`,
       )}
     />
   )
