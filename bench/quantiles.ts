@@ -8,7 +8,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** `3 × 812, 790, 845`: every round, so that the spread is seen and not only the middle. */
+/** `812, 790, 845`: every round, so that the spread is seen and not only the middle. */
 export function rounds(values: readonly number[], digits = 0): string {
   return values.map((value) => value.toFixed(digits)).join(', ')
 }
