@@ -50,6 +50,7 @@ export function MachineList(props: MachineListProps) {
     keyAt: (index) => rows[index]?.item.key ?? String(index),
     keep: keep === -1 ? null : keep,
     estimate: phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT,
+    measured: phone,
   })
 
   const scrollTo = useRef(virtual.scrollTo)

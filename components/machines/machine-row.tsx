@@ -34,7 +34,7 @@ export interface RowFrame {
   /** Where it stands among all rows of the table, from 1; the head is one. */
   readonly ariaRow: number
   readonly index: number
-  readonly measure: (element: HTMLElement | null) => void
+  readonly measure: ((element: HTMLElement | null) => void) | null
   readonly last: boolean
 }
 

@@ -10,6 +10,7 @@ import { type ListHandle, listHandle } from '#components/machines/machine-list.t
 import { useDecidingOf } from '#components/machines/machine-row.tsx'
 import { useIsPhone } from '#components/machines/phone.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
+import { ROW_HEIGHT } from '#components/machines/row-layout.ts'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { useWindowRows } from '#components/machines/window-rows.ts'
 import { useMessages } from '#components/messages.tsx'
@@ -49,13 +50,15 @@ export function OtherRequests({ requests, drained, handle }: OtherRequestsProps)
   const { columns } = board
   const body = useRef<HTMLTableSectionElement>(null)
   const cursor = useCursor()
+  const phone = useIsPhone()
   const keep = cursor === null ? -1 : requests.findIndex(({ uid }) => uid === cursor)
   const virtual = useWindowRows({
     body,
     count: requests.length,
     keyAt: (index) => requests[index]?.uid ?? String(index),
     keep: keep === -1 ? null : keep,
-    estimate: useIsPhone() ? 108 : 49,
+    estimate: phone ? 108 : ROW_HEIGHT,
+    measured: phone,
   })
   const scrollTo = useRef(virtual.scrollTo)
   useEffect(() => {
@@ -115,7 +118,7 @@ interface OtherRowProps {
   readonly request: ListedRequest
   readonly index: number
   readonly top: number
-  readonly measure: (element: HTMLElement | null) => void
+  readonly measure: ((element: HTMLElement | null) => void) | null
   readonly last: boolean
 }
 

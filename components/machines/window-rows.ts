@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useLayoutEffect, useState } from 'react'
 export interface WindowRows {
   readonly rows: readonly { readonly index: number; readonly top: number }[]
   readonly height: number
-  readonly measure: (element: HTMLElement | null) => void
+  readonly measure: ((element: HTMLElement | null) => void) | null
   readonly scrollTo: (index: number) => void
 }
 
@@ -15,6 +15,8 @@ interface WindowRowsOptions {
   /** Drawn wherever the window is: the keyboard's row must not lose the focus. */
   readonly keep: number | null
   readonly estimate: number
+  /** Rows of fixed height need no measuring, which would lay the page out once more. */
+  readonly measured: boolean
 }
 
 /** Up to this many rows are all drawn: the browser's own search then finds every one. */
@@ -28,8 +30,8 @@ const COVERED = { above: 112, below: 140 }
  * its own height.
  */
 export function useWindowRows(options: WindowRowsOptions): WindowRows {
-  const { body, count, keyAt, keep, estimate } = options
-  const margin = useTopOf(body)
+  const { body, count, keyAt, keep, estimate, measured } = options
+  const margin = useTopOf(body, count)
   const rangeExtractor = useCallback(
     (range: Range) => {
       const indexes = defaultRangeExtractor(range)
@@ -51,22 +53,21 @@ export function useWindowRows(options: WindowRowsOptions): WindowRows {
   return {
     rows: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, top: start - margin })),
     height: virtualizer.getTotalSize(),
-    measure: virtualizer.measureElement,
+    measure: measured ? virtualizer.measureElement : null,
     scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
   }
 }
 
 /** Pixels from the top of the page; follows whatever grows or shrinks above. */
-function useTopOf(body: RefObject<HTMLElement | null>): number {
+function useTopOf(body: RefObject<HTMLElement | null>, count: number): number {
   const [top, setTop] = useState(0)
   const measure = useCallback(() => {
     if (body.current === null) return
     // oxlint-disable-next-line react/set-state-in-effect -- where it stands is known after layout only
     setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY))
   }, [body])
-  // Measured after each of its own renders; the same number again stops there.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  useLayoutEffect(measure)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another length is the sign to look
+  useLayoutEffect(measure, [measure, count])
   useLayoutEffect(() => {
     const observer = new ResizeObserver(measure)
     observer.observe(document.body)
