@@ -1,9 +1,8 @@
 'use client'
 
-import { LoaderCircle, Lock, RotateCcw } from 'lucide-react'
+import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
-import { memo, type ReactNode, useSyncExternalStore } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { memo, type ReactNode } from 'react'
 import { nextRequest, type Target } from '#components/decide/target.ts'
 import { useIsCursor, useIsSelected } from '#components/machines/board-selection.tsx'
 import { Countdown } from '#components/machines/countdown.tsx'
@@ -11,21 +10,19 @@ import { NodeName } from '#components/machines/node-name.tsx'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { Joined, Progress } from '#components/machines/progress.tsx'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
+import { RowAction } from '#components/machines/row-action.tsx'
 import { CELL, COLUMNS, ROW_LINES } from '#components/machines/row-layout.ts'
-import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { Since } from '#components/machines/since.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { useLiveClient } from '#lib/query/client.ts'
 import type { ListedMachine, ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 export interface RowFrame {
@@ -307,62 +304,6 @@ function When({ machine }: { readonly machine: ListedMachine }) {
   ) : (
     <Since at={machine.stageSince} as="for" />
   )
-}
-
-/** The next step and nothing else; meanwhile what this browser has asked for. */
-function RowAction({ target }: { readonly target: Target }) {
-  const { board, common } = useMessages()
-  const { approve, review } = useDecideActions()
-  const off = useOff()
-  const request = nextRequest(target)
-  const deciding = useDecidingOf(request?.uid ?? null)
-  const name = visible(target.kind === 'machine' ? target.machine.name : target.request.name)
-  const next = target.kind === 'machine' ? target.machine.next : 'review'
-  const stopped =
-    target.kind === 'machine' &&
-    (target.machine.stage === 'failed' || target.machine.stage === 'denied')
-
-  function button(): ReactNode {
-    if (deciding !== null) {
-      return (
-        <span className="inline-flex h-7 min-w-[122px] items-center justify-center gap-1.5 text-fg-2">
-          <Icon of={LoaderCircle} size="small" className="animate-spin" />
-          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
-        </span>
-      )
-    }
-    if (next === null && !stopped) return null
-    const action = next ?? 'review'
-    const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
-    const label = common.actions[action]
-    return (
-      <Button
-        size="small"
-        off={reason}
-        aria-label={
-          action === 'review' ? board.others.review(name) : common.actions.named(label, name)
-        }
-        onClick={() => (action === 'review' ? review(target) : approve(target))}
-        className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
-      >
-        {reason?.more !== undefined && <Icon of={Lock} size="small" />}
-        {label}
-      </Button>
-    )
-  }
-  return (
-    <>
-      {button()}
-      <RowMenuButton target={target} />
-    </>
-  )
-}
-
-/** Renders again only when this very request's answer changes, not for each of a bulk's. */
-export function useDecidingOf(uid: string | null): 'approve' | 'deny' | null {
-  const { deciding } = useLiveClient()
-  const read = () => (uid === null ? null : (deciding.get().get(uid)?.decision ?? null))
-  return useSyncExternalStore(deciding.subscribe, read, read)
 }
 
 function roleOf(machine: ListedMachine): string | null {

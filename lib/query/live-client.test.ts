@@ -1,3 +1,4 @@
+import { QueryObserver, skipToken } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import type { ListedSnapshot } from '#lib/live/wire.ts'
@@ -54,6 +55,24 @@ describe('signing in', () => {
     expect(opened.tab.hash.value).toBe('')
     expect(opened.client.session.get()).toMatchObject({ status: 'signedIn', token: TOKEN })
     expect(rows(opened)).toEqual(['a clientRequested'])
+  })
+
+  it('reaches those who looked before there was anything to see', async () => {
+    const client = createLiveClient(world.tab())
+    const seen: unknown[] = []
+    // As useSnapshot does; the hook itself mounts before the key is exchanged.
+    const observer = new QueryObserver<ListedSnapshot>(client.queryClient, {
+      queryKey: SNAPSHOT_KEY,
+      queryFn: skipToken,
+    })
+    const undo = observer.subscribe(({ data }) => seen.push(data?.machines.size))
+    const before = await open()
+    before.close()
+    const stop = client.start()
+    await world.advance(100)
+    expect(seen.at(-1)).toBe(1)
+    undo()
+    stop()
   })
 
   it.each([

@@ -1,0 +1,69 @@
+'use client'
+
+import { LoaderCircle, Lock } from 'lucide-react'
+import { type ReactNode, useSyncExternalStore } from 'react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { nextRequest, type Target } from '#components/decide/target.ts'
+import { offFor, useOff } from '#components/machines/permissions.tsx'
+import { RowMenuButton } from '#components/machines/row-menu.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+
+/** The next step and nothing else; meanwhile what this browser has asked for. */
+export function RowAction({ target }: { readonly target: Target }) {
+  const { board, common } = useMessages()
+  const { approve, review } = useDecideActions()
+  const off = useOff()
+  const request = nextRequest(target)
+  const deciding = useDecidingOf(request?.uid ?? null)
+  const name = visible(target.kind === 'machine' ? target.machine.name : target.request.name)
+  const next = target.kind === 'machine' ? target.machine.next : 'review'
+  const stopped =
+    target.kind === 'machine' &&
+    (target.machine.stage === 'failed' || target.machine.stage === 'denied')
+
+  function button(): ReactNode {
+    if (deciding !== null) {
+      return (
+        <span className="inline-flex h-7 min-w-[122px] items-center justify-center gap-1.5 text-fg-2">
+          <Icon of={LoaderCircle} size="small" className="animate-spin" />
+          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
+        </span>
+      )
+    }
+    if (next === null && !stopped) return null
+    const action = next ?? 'review'
+    const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
+    const label = common.actions[action]
+    return (
+      <Button
+        size="small"
+        off={reason}
+        aria-label={
+          action === 'review' ? board.others.review(name) : common.actions.named(label, name)
+        }
+        onClick={() => (action === 'review' ? review(target) : approve(target))}
+        className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+      >
+        {reason?.more !== undefined && <Icon of={Lock} size="small" />}
+        {label}
+      </Button>
+    )
+  }
+  return (
+    <>
+      {button()}
+      <RowMenuButton target={target} />
+    </>
+  )
+}
+
+/** Renders again only when this very request's answer changes, not for each of a bulk's. */
+export function useDecidingOf(uid: string | null): 'approve' | 'deny' | null {
+  const { deciding } = useLiveClient()
+  const read = () => (uid === null ? null : (deciding.get().get(uid)?.decision ?? null))
+  return useSyncExternalStore(deciding.subscribe, read, read)
+}
