@@ -2,18 +2,9 @@
 
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import type { Messages } from '#lib/messages/catalogue.ts'
-import type { FindingWords } from '#lib/messages/check-words.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
 import { moment, span } from '#lib/messages/time.ts'
 import type { Reason, Verdict } from '#lib/query/wire.ts'
-
-/** The sentences of one finding, whatever server told it: an unknown one is said to be so. */
-export function findingWords(messages: Messages, { code, finding }: Reason): FindingWords {
-  const table: Readonly<Record<string, { findings: Readonly<Record<string, FindingWords>> }>> =
-    messages.checks.table
-  const { untold } = messages.checks
-  return table[code]?.findings[finding] ?? { short: untold, summary: untold }
-}
 
 /** A finding's values as a person reads them: moments and spans instead of timestamps. */
 export function readableValues(
@@ -47,7 +38,8 @@ export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
       ? verdict === 'plausible'
         ? messages.checks.nothingConfirms
         : null
-      : findingWords(messages, reason).short
+      : (findingWords(messages.checks.table, reason.code, reason.finding)?.short ??
+        messages.checks.untold)
   if (short === null) return null
   const blanks = readableValues(reason?.values ?? {})
   return <Line text={short} blanks={blanks} className={className} />
