@@ -55,6 +55,8 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     execAndLogs: execAndLogs(facts),
     servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
+    hold: null,
+    alarm: null,
   }
 }
 

@@ -180,6 +180,7 @@ export const CHECK_CODES = [
   'policy.addresses',
   'policy.names',
   'policy.expiration',
+  'policy.rules',
   'key.strength',
   'key.reuse',
   'name.confusable',
@@ -213,6 +214,36 @@ export interface Observed {
   readonly outcome: CheckOutcome
   /** The other node that holds the value, where there is one: shown as a link. */
   readonly heldBy: string | null
+}
+
+/**
+ * What holds a machine up, first of all, and whose move it is. `<holder>` and `<finding>` name the
+ * sentence in the message catalogue, `values` fill its blanks. They hold nothing that is only this
+ * machine's (its name, a time of it), so that a thousand machines share one.
+ */
+export interface Hold {
+  readonly holder: Holder
+  readonly finding: string
+  readonly values: Readonly<Record<string, string>>
+}
+
+export const HOLDERS = [
+  /** Nobody has decided: it is up to an admin. */
+  'admin',
+  'machineApprover',
+  'approver',
+  'signer',
+  'kubelet',
+  'apiServer',
+] as const
+export type Holder = (typeof HOLDERS)[number]
+
+/** A certificate that is not what was asked for, or not what was approved. */
+export interface Alarm {
+  /** Uid of the request that it was issued for. */
+  readonly uid: string
+  /** What differs, in the order in which it is told: `commonName`, `dnsNames`, `key`, … */
+  readonly differs: readonly string[]
 }
 
 /** The reason a list shows: the first failing check, or what confirmed the machine. */
@@ -326,6 +357,9 @@ export interface MachineRow {
   readonly servingNotAfter: string | null
   /** When it became Ready with a serving certificate issued, and how long that took. */
   readonly joinedAt: string | null
+  /** Null when nothing holds it up. */
+  readonly hold: Hold | null
+  readonly alarm: Alarm | null
 }
 
 // ── Drill-down ───────────────────────────────────────────────────────────────────────────────

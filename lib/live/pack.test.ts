@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CHECK_CODES, type MachineRow, type RequestRow, STAGES } from '#lib/csr/model.ts'
+import { CHECK_CODES, HOLDERS, type MachineRow, type RequestRow, STAGES } from '#lib/csr/model.ts'
 import { toListed } from '#lib/live/apply.ts'
 import {
   ago,
@@ -72,7 +72,7 @@ describe('a packed snapshot comes back as it was, less fingerprints and node uid
 })
 
 it('a form of another build is refused, not misread', () => {
-  const packed = { ...packSnapshot(makeSnapshot()), form: 2 as 1 }
+  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 2 }
   expect(unpackSnapshot(packed)).toBeNull()
 })
 
@@ -173,6 +173,14 @@ const machines: fc.Arbitrary<MachineRow> = fc.record({
   execAndLogs: fc.constantFrom('available', 'unavailable', 'unknown'),
   servingNotAfter: maybe(times),
   joinedAt: maybe(times),
+  hold: maybe(
+    fc.record({
+      holder: fc.constantFrom(...HOLDERS),
+      finding: texts,
+      values: fc.dictionary(texts, texts, { maxKeys: 3 }),
+    }),
+  ),
+  alarm: maybe(fc.record({ uid: uids, differs: fc.array(texts, { maxLength: 3 }) })),
 })
 
 const snapshots: fc.Arbitrary<Snapshot> = fc

@@ -69,6 +69,10 @@ function* packMachines(machines: readonly ListedMachine[]): Steps<PackedMachines
   yield
   const reason = packDictionary(machines.map(packMachineReason))
   yield
+  const hold = packDictionary(machines.map(({ hold }) => hold))
+  yield
+  const alarm = packDictionary(machines.map(({ alarm }) => alarm))
+  yield
   const duplicates = packNumbers(machines.map(({ duplicates }) => duplicates))
   yield
   const stageSince = packEchoes(
@@ -141,6 +145,8 @@ function* packMachines(machines: readonly ListedMachine[]): Steps<PackedMachines
     requests,
     kind,
     reason,
+    hold,
+    alarm,
     duplicates,
     stageSince,
     firstPendingAt,

@@ -16,7 +16,7 @@ export interface PackedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
 }
 
 /** Changes with the form, so that a page of an older build fails at once and plainly. */
-export const PACKED_FORM = 1
+export const PACKED_FORM = 2
 
 export interface PackedMachines {
   readonly name: TextColumn
@@ -25,6 +25,8 @@ export interface PackedMachines {
   /** Everything of few values, as one tuple: see `machineKind`. */
   readonly kind: DictionaryColumn
   readonly reason: DictionaryColumn
+  readonly hold: DictionaryColumn
+  readonly alarm: DictionaryColumn
   readonly duplicates: string
   readonly stageSince: EchoColumn
   readonly firstPendingAt: EchoColumn

@@ -1,4 +1,4 @@
-import type { MachineObjectSummary } from '#lib/csr/model.ts'
+import type { Alarm, Hold, MachineObjectSummary } from '#lib/csr/model.ts'
 import { unpackDictionary, unpackNumbers, unpackTexts, unpackUids } from '#lib/live/columns.ts'
 import {
   ipv4Text,
@@ -195,6 +195,8 @@ function* unpackMachines(
 ): Steps<{ readonly machines: ListedMachine[]; readonly deadline: Times }> {
   const kinds = unpackDictionary<MachineKind>(packed.kind)
   const reasons = unpackDictionary<PackedReason | number | null>(packed.reason)
+  const holds = unpackDictionary<Hold | null>(packed.hold)
+  const alarms = unpackDictionary<Alarm | null>(packed.alarm)
   const duplicates = whole(packed.duplicates)
   const timeAt =
     (time: (part: Part, which: number) => string | null | undefined): Candidate =>
@@ -246,6 +248,8 @@ function* unpackMachines(
       execAndLogs: kind[7],
       servingNotAfter: servingNotAfter[index] ?? null,
       joinedAt: joinedAt[index] ?? null,
+      hold: holds[index] ?? null,
+      alarm: alarms[index] ?? null,
     })
   }
   return { machines, deadline }

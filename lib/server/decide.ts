@@ -34,7 +34,7 @@ export interface DecisionServiceOptions {
     RunningFeed,
     'isLive' | 'csr' | 'judged' | 'uidOf' | 'wasKnownAs' | 'username' | 'reviewAccess' | 'moment'
   >
-  readonly policy: Policy
+  readonly policy: () => Policy
   readonly pacer: Pacer
   /** Writes one decision as the identity of this process; never rejects. */
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
@@ -87,10 +87,10 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       begin(item)
       if (lost.signal.aborted) return { outcome: 'forbidden', detail: IDENTITY_LOST }
       if (!feed.isLive()) return { outcome: 'error', detail: NOT_LIVE }
-      const judgement = judgeItem(order, item, feed, policy, how.explain)
+      const judgement = judgeItem(order, item, feed, policy(), how.explain)
       if (!judgement.go) return { outcome: judgement.outcome, detail: judgement.detail }
       return writeItem(order, item, judgement.csr, message, () => {
-        const again = judgeItem(order, item, feed, policy, how.explain)
+        const again = judgeItem(order, item, feed, policy(), how.explain)
         return again.go ? null : again.detail
       })
     }

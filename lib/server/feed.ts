@@ -53,6 +53,8 @@ export interface RunningFeed {
   subscribe(listener: (event: StreamEvent) => void): () => void
   /** Cuts all waiting short. */
   retryNow(): void
+  /** Another policy is in force: everything is judged again. */
+  policyChanged(): void
   /** What this identity may do seems to have changed. */
   reviewAccess(): void
   stop(): Promise<void>
@@ -62,7 +64,8 @@ export interface FeedOptions {
   readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo'>
   /** Host of the API server: no machine may ask for it. */
   readonly apiServerHost: string
-  readonly policy: Policy
+  /** The one in force; when it becomes another, `policyChanged` is called. */
+  readonly policy: () => Policy
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   /** CIDR prefixes of Services, asked whenever the feed becomes live. */
@@ -141,7 +144,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
   }
 
   function context(): Context {
-    return { now: clock.now(), policy, actor: access.username === '' ? null : access.username }
+    return {
+      now: clock.now(),
+      policy: policy(),
+      actor: access.username === '' ? null : access.username,
+    }
   }
 
   function cluster(): Cluster {
@@ -221,6 +228,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
     retryNow: () => {
       sources.retryNow()
       access.refresh()
+    },
+    policyChanged() {
+      world.touchAll()
+      pump.wake()
     },
     reviewAccess: () => access.refresh(),
     async stop() {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 
 /** What the process was started with. Read once; nothing else reads `process.env`. */
 export interface Settings {
@@ -17,6 +18,10 @@ export interface Settings {
   readonly extraSigners: readonly string[]
   /** CIDR prefixes of Services, for clusters that do not tell. */
   readonly serviceNetworks: readonly string[]
+  /** The ApprovalPolicy; null: the built-in one. */
+  readonly policy: DocumentPlace | null
+  /** The expected-machines list; null: there is none. */
+  readonly expected: DocumentPlace | null
   readonly demo: boolean
   readonly dev: boolean
   /** Next's output folder, from the root of the project. */
@@ -46,6 +51,10 @@ Options
   --kubeconfig <file>  kubeconfig to use             (KUBECONFIG, else ~/.kube/config)
   --context <name>     context in it                 (its current context)
   --port <number>      port, 0 for any free one      (PORT, else ${DEFAULT_PORT})
+  --policy <place>     ApprovalPolicy: a file, or configmap:<namespace>/<name>
+                       (COUNTERSIGN_POLICY, else what is built in)
+  --expected <place>   expected machines: a CSV or YAML file, or configmap:<namespace>/<name>
+                       (COUNTERSIGN_EXPECTED, else none)
   --dev                development server
   --help               this text
 
@@ -94,6 +103,14 @@ export function readSettings(
     }
   }
 
+  const policy = readPlace(flags.policy ?? env.COUNTERSIGN_POLICY, 'policy')
+  if (policy !== null && 'problem' in policy) return policy
+  const expected = readPlace(
+    flags.expected ?? env.COUNTERSIGN_EXPECTED,
+    'list of expected machines',
+  )
+  if (expected !== null && 'problem' in expected) return expected
+
   return {
     settings: {
       kubeconfig: flags.kubeconfig ?? null,
@@ -103,6 +120,8 @@ export function readSettings(
       isLaunchKeyGiven: givenKey !== undefined,
       extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
       serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
+      policy,
+      expected,
       demo: env.COUNTERSIGN_DEMO === '1',
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',
@@ -142,6 +161,8 @@ interface Flags {
   readonly context?: string
   readonly port?: string
   readonly host?: string
+  readonly policy?: string
+  readonly expected?: string
   readonly dev?: boolean
   readonly help?: boolean
 }
@@ -157,6 +178,8 @@ function parseFlags(
         context: { type: 'string' },
         port: { type: 'string' },
         host: { type: 'string' },
+        policy: { type: 'string' },
+        expected: { type: 'string' },
         dev: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -30,7 +30,8 @@ const FINISH_MS = 1_000
 export function start(settings: Settings, config: ClusterConfig): Started {
   const { identity } = config
   const clock = systemClock
-  const policy = { ...DEFAULT_POLICY, allowedSigners: settings.extraSigners }
+  const builtIn = { ...DEFAULT_POLICY, allowedSigners: settings.extraSigners }
+  const policy = () => builtIn
   const signers = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...settings.extraSigners]
   const metrics = createMetrics({ feed: () => feed, streams: () => streams })
   const feed = startFeed({
