@@ -9,7 +9,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import { CHECK_CODES, type Csr } from '#lib/csr/model.ts'
+import { CHECK_CODES, type CheckCode, type Csr } from '#lib/csr/model.ts'
 import { checkResults, judge } from '#lib/csr/verdict.ts'
 
 function judged(csr: Csr, around: WorldOptions = {}) {
