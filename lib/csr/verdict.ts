@@ -96,10 +96,13 @@ function conclude(answered: readonly Answered[], { policy, actor }: Context): Ju
   }
 }
 
-/** Why nothing confirms it: a Node that is already there weighs more than a missing Machine. */
+/** Cases that weigh more than that no Machine is there: a Node that is, or a list it is not on. */
+const TELLING = ['rebootstrapping', 'notListed']
+
+/** Why nothing confirms it. */
 function undecided(answered: readonly Answered[]): Answered | undefined {
   return (
-    answered.find(({ result }) => result.finding === 'rebootstrapping') ??
+    answered.find(({ result }) => TELLING.includes(result.finding)) ??
     answered.find(({ check }) => check.identity)
   )
 }

@@ -125,6 +125,17 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       .record({ nodes: fc.boolean(), machines: fc.constantFrom('absent' as const, true, false) })
       .map((readable) => (world: World) => world.setReadable(readable)),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .option(
+        fc.uniqueArray(fc.record({ name, addresses: ips, role: fc.constantFrom(null, 'worker') }), {
+          selector: (machine) => machine.name,
+        }),
+        { nil: null, freq: 5 },
+      )
+      .map((list) => (world: World) => world.setExpected(list)),
+  },
 )
 
 function upsertCsr([csr, decide]: [Csr, (csr: Csr) => Csr]): Change {
@@ -177,6 +188,7 @@ function deriveAnew(world: World): Rows {
     nodes: [...world.cluster.nodes()].reverse(),
     machines: [...world.cluster.machineObjects()].reverse(),
     readable: world.readable,
+    expected: world.expected?.machines() ?? null,
   })
   const rows: Rows = { machines: new Map(), others: new Map() }
   for (const machine of anew.machineNames()) {

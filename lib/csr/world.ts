@@ -3,6 +3,7 @@ import { readCertificate } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import type {
   CertificateSummary,
   Csr,
@@ -69,6 +70,7 @@ export class World {
   readonly #machineUids = new Map<string, string>()
   readonly #evidence = new Map<string, Evidence>()
   #readable: Readable = { nodes: false, machines: false }
+  #expected: ExpectedIndex | null = null
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
   #touchedMachines = new Set<string>()
   #touchedOthers = new Set<string>()
@@ -115,6 +117,11 @@ export class World {
 
   evidence(machineName: string): Evidence | null {
     return this.#evidence.get(machineName) ?? null
+  }
+
+  /** The admin's list of expected machines; null for none. */
+  get expected(): ExpectedIndex | null {
+    return this.#expected
   }
 
   /** Every name that a request, a Node or a Machine knows. */
@@ -217,6 +224,24 @@ export class World {
     if (evidence === null) this.#evidence.delete(machineName)
     else this.#evidence.set(machineName, evidence)
     this.#touchMachine(machineName)
+  }
+
+  /** Another list of expected machines, whole; null for none. */
+  setExpected(list: readonly ExpectedMachine[] | null): void {
+    const before = this.#expected
+    const after = list === null ? null : new ExpectedIndex(list)
+    this.#expected = after
+    if (before === null && after === null) return
+    if (before === null || after === null) {
+      // With the first list, or without any, every answer is another one.
+      this.touchAll()
+      return
+    }
+    const { added, removed, changed } = expectedChanges(before.machines(), after.machines())
+    for (const { name } of [...added, ...removed, ...changed]) {
+      this.#touchPending(this.#requests.ofMachine(name).keys())
+      this.#touchAskingFor(symmetricDifference(before.keys(name), after.keys(name)))
+    }
   }
 
   /** For changes from outside: another policy, another person. */

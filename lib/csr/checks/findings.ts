@@ -122,6 +122,17 @@ export const FINDINGS = {
     'nodesUnreadable', // unknown
     'noName', // unknown
   ],
+  'identity.expected': [
+    'confirmed', // pass, serving: on the list, with every address it asks for
+    'named', // pass, client: on the list by its name, and it holds nothing else to compare
+    'nameOnly', // pass, serving: on the list, which gives no addresses
+    'noList', // unknown
+    'notListed', // unknown: the list does not claim to be complete
+    'unexpected', // fail: the same, and it does
+    'otherAddress', // fail: the list gives it other addresses. `sans`
+    'givenToAnother', // fail: the list gives `san` to `holder`
+    'noName', // unknown
+  ],
   'policy.addresses': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
   'policy.names': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
   'policy.expiration': [
@@ -186,6 +197,7 @@ export const FINDING_VALUES = {
   'sans.reserved': ['san'],
   'identity.machine': ['machine', 'machines', 'node', 'createdAt', 'sans'],
   'identity.requestor': ['node'],
+  'identity.expected': ['node', 'sans', 'san', 'holder'],
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
   'policy.expiration': ['seconds', 'max'],

@@ -1,3 +1,4 @@
+import { identityExpected } from '#lib/csr/checks/expected.ts'
 import type { TabledCode } from '#lib/csr/checks/findings.ts'
 import { identityMachine, identityRequestor } from '#lib/csr/checks/identity.ts'
 import { keyReuse } from '#lib/csr/checks/key.ts'
@@ -68,6 +69,7 @@ export const CHECKS: readonly Check[] = [
   compare('sans.reserved', SERVING, sansReserved),
   identify('identity.machine', MACHINE, identityMachine),
   identify('identity.requestor', RENEWAL, identityRequestor),
+  identify('identity.expected', MACHINE, identityExpected),
   suspect('policy.addresses', SERVING, policyAddresses),
   suspect('policy.names', SERVING, policyNames),
   suspect('policy.expiration', KUBELET, policyExpiration),

@@ -101,4 +101,54 @@ export const identityChecks = {
       noName,
     },
   },
+  'identity.expected': {
+    title: 'Expected by you',
+    asks: 'The list of expected machines has it, with the addresses it asks for.',
+    findings: {
+      confirmed: {
+        short: 'Expected, with these addresses',
+        summary: 'The list of expected machines has {node}, with every address that it asks for.',
+      },
+      named: {
+        short: 'Expected by name',
+        summary:
+          'The list of expected machines has {node}. A client request holds no addresses: only the name is compared.',
+      },
+      nameOnly: {
+        short: 'Expected by name',
+        summary:
+          'The list of expected machines has {node} and gives it no addresses: only the name is compared.',
+        remedy: 'Add its addresses to the list, and they are compared, too.',
+      },
+      noList: {
+        short: 'No list of expected machines',
+        summary: 'There is no list of expected machines to compare with.',
+        remedy: 'Give one on the page Expected: names and addresses of the machines you add.',
+      },
+      notListed: {
+        short: 'Not on the list of expected machines',
+        summary: 'The list of expected machines does not have {node}.',
+        remedy: 'If you added this machine, put it on the list.',
+      },
+      unexpected: {
+        short: 'Nobody expects this machine',
+        summary:
+          'The list of expected machines does not have {node}, and the policy says that the list is complete.',
+        remedy: 'Put it on the list if you added this machine. Otherwise find out whose it is.',
+      },
+      otherAddress: {
+        short: 'Expected without {sans}',
+        summary:
+          'The list of expected machines gives {node} other addresses: it does not have {sans}.',
+        remedy: 'See which of the two is right. Correct the list if the machine is.',
+      },
+      givenToAnother: {
+        short: '{san} is expected of {holder}',
+        summary:
+          'The list of expected machines gives {san} to {holder}. With that certificate {node} could answer as {holder}.',
+        remedy: 'Find out which of the two the machine is. Correct the list if it is wrong.',
+      },
+      noName,
+    },
+  },
 } satisfies Partial<CheckCatalogue>

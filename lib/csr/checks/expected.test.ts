@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { ExpectedMachine } from '#lib/csr/expected.ts'
+import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { judge } from '#lib/csr/verdict.ts'
+
+const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
+  name,
+  addresses,
+  role: null,
+})
+
+const COMPLETE = { policy: { ...DEFAULT_POLICY, expectedComplete: true } }
+const serving = (options: CsrOptions = {}) => makeCsr({ kind: 'serving', ...options })
+
+describe('identity.expected of a client request', () => {
+  const client = makeCsr({ kind: 'client' })
+  it.each<readonly [what: string, list: ExpectedMachine[] | null, open: string, complete: string]>([
+    ['no list', null, 'unknown noList', 'unknown noList'],
+    ['an empty list', [], 'unknown notListed', 'fail unexpected'],
+    ['it is listed', [machine('worker-1')], 'pass named', 'pass named'],
+    ['with addresses', [machine('worker-1', '198.51.100.99')], 'pass named', 'pass named'],
+    ['another is', [machine('worker-2')], 'unknown notListed', 'fail unexpected'],
+    ['a longer name is', [machine('worker-1.x')], 'unknown notListed', 'fail unexpected'],
+    ['as an address', [machine('w', 'worker-1')], 'unknown notListed', 'fail unexpected'],
+  ])('%s', (_, expected, open, complete) => {
+    expect(told('identity.expected', client, { expected })).toBe(open)
+    expect(told('identity.expected', client, { expected }, COMPLETE)).toBe(complete)
+  })
+})
+
+// It asks for worker-1 and 198.51.100.11.
+describe('identity.expected of a serving request', () => {
+  const own = machine('worker-1', '198.51.100.11')
+  it.each<readonly [string, CsrOptions, ExpectedMachine[] | null, string]>([
+    ['no list', {}, null, 'unknown noList'],
+    ['name and address', {}, [own], 'pass confirmed'],
+    ['the list gives no addresses', {}, [machine('worker-1')], 'pass nameOnly'],
+    ['the list has more', {}, [machine('worker-1', '198.51.100.11', 'w1.x')], 'pass confirmed'],
+    ['asks for less', { dnsNames: [] }, [own], 'pass confirmed'],
+    ['another address', { ipAddresses: ['198.51.100.12'] }, [own], 'fail otherAddress'],
+    ['one more address', { ipAddresses: ['198.51.100.11', '::1'] }, [own], 'fail otherAddress'],
+    ['another name', { dnsNames: ['w1.x'] }, [own], 'fail otherAddress'],
+    [
+      'an alias',
+      { dnsNames: ['W1.x.'] },
+      [machine('worker-1', 'w1.x', '198.51.100.11')],
+      'pass confirmed',
+    ],
+    ['only a name is given', {}, [machine('worker-1', 'w1.x')], 'fail otherAddress'],
+    ['not listed', {}, [machine('worker-2', '198.51.100.12')], 'unknown notListed'],
+    ['its address is another’s', {}, [machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
+    ['of both', {}, [own, machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
+    [
+      'another’s name',
+      { dnsNames: ['worker-2'] },
+      [own, machine('worker-2')],
+      'fail givenToAnother',
+    ],
+    [
+      'as IPv4-mapped',
+      { ipAddresses: ['::ffff:198.51.100.12'] },
+      [machine('worker-2', '198.51.100.12')],
+      'fail givenToAnother',
+    ],
+    [
+      'as a DNS name',
+      { dnsNames: ['198.51.100.12'] },
+      [machine('worker-1'), machine('worker-2', '198.51.100.12')],
+      'fail givenToAnother',
+    ],
+  ])('%s', (_, options, expected, answer) => {
+    expect(told('identity.expected', serving(options), { expected })).toBe(answer)
+  })
+
+  it('names the machine that has the address', () => {
+    const expected = [own, machine('worker-2', '198.51.100.12')]
+    const csr = serving({ ipAddresses: ['198.51.100.11', '198.51.100.12'] })
+    const result = ask('identity.expected', csr, { expected })
+    expect(result?.values).toEqual({ node: 'worker-1', san: '198.51.100.12', holder: 'worker-2' })
+    expect(result?.observed.find(({ outcome }) => outcome === 'fail')?.heldBy).toBe('worker-2')
+  })
+})
+
+it('does not apply to a renewal', () => {
+  expect(told('identity.expected', makeCsr({ kind: 'renewal' }), { expected: [] })).toBe('-')
+})
+
+describe('the verdict on bare metal', () => {
+  it.each<readonly [string, ExpectedMachine[] | null, boolean, string]>([
+    ['without a list', null, false, 'plausible noMachineApi'],
+    ['without a list, said to be complete', null, true, 'plausible noMachineApi'],
+    ['on the list', [machine('worker-1')], false, 'verified named'],
+    ['not on the list', [], false, 'plausible notListed'],
+    ['not on a complete list', [], true, 'suspicious unexpected'],
+  ])('%s', (_, expected, complete, answer) => {
+    const csr = makeCsr({ kind: 'client' })
+    const world = makeWorld({ csrs: [csr], expected })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const { verdict, reason } = judge(claim, world, makeContext(complete ? COMPLETE : {}))
+    expect(`${verdict} ${reason?.finding}`).toBe(answer)
+  })
+})

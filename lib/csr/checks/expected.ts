@@ -1,0 +1,66 @@
+import {
+  type Answer,
+  bounded,
+  fail,
+  joined,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/question.ts'
+import type { San } from '#lib/csr/claim.ts'
+import type { ExpectedIndex } from '#lib/csr/expected.ts'
+
+/** Whether the admin expects this machine (docs/decisions/0005-expected-machines.md). */
+
+type ExpectedAnswer = Answer<'identity.expected'>
+
+export const identityExpected = ofMachine<'identity.expected'>('noName', (name, question) => {
+  const { expected } = question.world
+  if (expected === null) return unknown('noList')
+  return givenToAnother(name, question, expected) ?? standing(name, question, expected)
+})
+
+/** Whoever asks for what the list gives to another machine contradicts it, listed or not. */
+function givenToAnother(
+  name: string,
+  { claim }: Question,
+  list: ExpectedIndex,
+): ExpectedAnswer | null {
+  const observed = claim.sans.map((san) => {
+    const holder = otherHolder(san, name, list)
+    return seen(san.kind, san.value, holder === null ? 'unknown' : 'fail', holder)
+  })
+  const given = observed.find(({ outcome }) => outcome === 'fail')
+  if (given === undefined) return null
+  const values = { node: name, san: given.value, holder: given.heldBy ?? '' }
+  return fail('givenToAnother', { observed: bounded(observed), values })
+}
+
+function otherHolder(san: San, name: string, list: ExpectedIndex): string | null {
+  const holders = [...list.holding(san.key), ...(san.also === null ? [] : list.holding(san.also))]
+  return holders.filter((holder) => holder !== name).sort()[0] ?? null
+}
+
+function standing(name: string, { claim, policy }: Question, list: ExpectedIndex): ExpectedAnswer {
+  const values = { node: name }
+  const machine = list.machine(name)
+  if (machine === null) {
+    if (!policy.expectedComplete) return unknown('notListed', { values })
+    return fail('unexpected', { observed: [seen('CN', name, 'fail')], values })
+  }
+  if (claim.kind !== 'kubeletServing') {
+    return pass('named', { observed: [seen('CN', name, 'pass')], values })
+  }
+  if (machine.addresses.length === 0) return pass('nameOnly', { values })
+
+  const keys = list.keys(name)
+  const observed = claim.sans.map(({ kind, value, key }) =>
+    seen(kind, value, keys.has(key) ? 'pass' : 'fail'),
+  )
+  const rest = { expected: [...keys], observed: bounded(observed) }
+  const odd = observed.filter(({ outcome }) => outcome === 'fail').map(({ value }) => value)
+  if (odd.length === 0) return pass('confirmed', { ...rest, values })
+  return fail('otherAddress', { ...rest, values: { ...values, sans: joined(odd) } })
+}
