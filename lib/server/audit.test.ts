@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type AuditEntry, createAuditLog, toLogLine } from './audit.ts'
+import { toLogLine } from '#lib/kube/log-line.ts'
+import { type AuditEntry, createAuditLog } from './audit.ts'
 
 const entry: AuditEntry = {
   event: 'decision.end',

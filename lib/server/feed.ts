@@ -6,11 +6,11 @@ import type { Csr, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/mod
 import type { Policy } from '#lib/csr/policy.ts'
 import { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
+import { createIntake } from '#lib/kube/intake.ts'
 import type { Rows } from '#lib/live/diff.ts'
 import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
-import { createIntake } from '#lib/server/intake.ts'
 import { createPump } from '#lib/server/pump.ts'
 import { type Follow, followSources } from '#lib/server/sources.ts'
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/kube/clock.ts'
+import type { Intake } from '#lib/kube/intake.ts'
 import type { Patch } from '#lib/live/wire.ts'
 import type { Board } from '#lib/server/board.ts'
-import type { Intake } from '#lib/server/intake.ts'
 
 export interface Pump {
   /** There is something to do. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { toLogLine } from '#lib/server/audit.ts'
+import { toLogLine } from '#lib/kube/log-line.ts'
 import { problemResponse, toProblem } from '#lib/server/problem.ts'
 import { type Running, recallRunning } from '#lib/server/running.ts'
 

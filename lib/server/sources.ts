@@ -1,5 +1,6 @@
 import type { ClusterOperator, MachineObject } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
+import type { Intake, Store } from '#lib/kube/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -9,16 +10,9 @@ import {
   OPENSHIFT_MACHINES,
   type Resource,
 } from '#lib/kube/resources.ts'
+import { combine, connecting, isReadable, isSettled } from '#lib/kube/source-states.ts'
 import type { Feed } from '#lib/live/wire.ts'
-import type { Intake, Store } from '#lib/server/intake.ts'
-import {
-  combine,
-  connecting,
-  isReadable,
-  isSettled,
-  toFeed,
-  toSource,
-} from '#lib/server/source-states.ts'
+import { toFeed, toSource } from '#lib/server/source-states.ts'
 
 /** Starts one reflector; bound to an identity by whoever starts the feed. */
 export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector

@@ -1,0 +1,44 @@
+import type { ReflectorState } from '#lib/kube/reflector-state.ts'
+
+/** Before the first word of a reflector. */
+export function connecting(now: string): ReflectorState {
+  return {
+    state: 'connecting',
+    since: now,
+    lastHeardAt: null,
+    retryAt: null,
+    message: null,
+    setAside: 0,
+  }
+}
+
+/** What a source answers with can be used: it was read, and is being followed. */
+export function isReadable({ state }: ReflectorState): boolean {
+  // Reconnecting is a matter of seconds; after that it is `stale`.
+  return state === 'live' || state === 'reconnecting'
+}
+
+/** The answer is in, whatever it is: nothing more will come by waiting a little. */
+export function isSettled({ state }: ReflectorState): boolean {
+  return state !== 'connecting'
+}
+
+/** Worst first: of several that make up one source, the first of these is told. */
+const TELLING: readonly ReflectorState['state'][] = [
+  'unauthorized',
+  'forbidden',
+  'unreachable',
+  'stale',
+  'reconnecting',
+  'connecting',
+  'live',
+  'absent',
+]
+
+/** Two APIs that serve the same kind of object, as one source: absent only when both are. */
+export function combine(states: readonly [ReflectorState, ...ReflectorState[]]): ReflectorState {
+  const told = states.reduce((worst, state) =>
+    TELLING.indexOf(state.state) < TELLING.indexOf(worst.state) ? state : worst,
+  )
+  return { ...told, setAside: states.reduce((sum, { setAside }) => sum + setAside, 0) }
+}
