@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest'
-import { decidedBy, decisionMessage } from '#lib/csr/decision-message.ts'
+import {
+  automaticMessage,
+  decidedBy,
+  decidedByPolicy,
+  decisionMessage,
+} from '#lib/csr/decision-message.ts'
 
 const condition = (message: string, reason = 'CountersignApprove') => ({
   type: 'Approved',
@@ -31,5 +36,27 @@ it.each([
   ['another reason', 'Mine', 'Approved by kim with Countersign (request r-1)'],
   ['another text', 'CountersignApprove', 'Approved'],
 ])('does not guess: %s', (_, reason, message) => {
+  expect(decidedBy(condition(message, reason))).toBeNull()
+})
+
+it.each([
+  ['a service account', 'system:serviceaccount:countersign:countersign-approver'],
+  ['spaces and an at sign', 'Kim as policy eve@0123456789ab'],
+])('names the policy that decided by itself: %s', (_, username) => {
+  const policy = { name: 'rack2', generation: '1a2b3c4d5e6f' }
+  const message = automaticMessage({ username, policy, requestId: 'r-1' })
+  const approved = condition(message, 'CountersignAutoApprove')
+  expect(message).toContain(username)
+  expect(decidedBy(approved)).toBe('policy rack2@1a2b3c4d5e6f')
+  expect(decidedByPolicy(approved)).toEqual(policy)
+})
+
+it.each([
+  ['a person’s reason', 'CountersignApprove', 'rack2@1a2b3c4d5e6f'],
+  ['no generation', 'CountersignAutoApprove', 'rack2'],
+  ['a generation that is none', 'CountersignAutoApprove', 'rack2@latest'],
+])('knows no policy where there is none: %s', (_, reason, policy) => {
+  const message = `Approved automatically by policy ${policy} as a with Countersign (request r-1)`
+  expect(decidedByPolicy(condition(message, reason))).toBeNull()
   expect(decidedBy(condition(message, reason))).toBeNull()
 })

@@ -1,6 +1,6 @@
 import { visible } from '#lib/csr/escape.ts'
 import type { CsrCondition } from '#lib/csr/model.ts'
-import { REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
+import { REASON_APPROVE, REASON_AUTO_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 
 export interface DecisionRecord {
   /** Who decided, as the API server knows them. */
@@ -20,8 +20,41 @@ export function decisionMessage(decision: 'approve' | 'deny', record: DecisionRe
   return record.note === '' ? head : `${head}: ${visible(record.note)}`
 }
 
-/** Who decided, when the decision is our own and says so; null otherwise. */
+export interface AutomaticRecord {
+  /** The approver, as the API server knows it. */
+  readonly username: string
+  readonly policy: PolicyText
+  /** Finds the lines of the decision in the approver's own log. */
+  readonly requestId: string
+}
+
+/** Which text of which policy. */
+export interface PolicyText {
+  readonly name: string
+  /** 12 hex digits of the document's SHA-256, or `built-in`. */
+  readonly generation: string
+}
+
+const AUTOMATIC_MESSAGE =
+  /^Approved automatically by policy (.+)@([0-9a-f]{12}|built-in) as .+ with Countersign \(request [^()\s]+\)$/
+
+/** The condition's message of an approval without a person; its reason is REASON_AUTO_APPROVE. */
+export function automaticMessage({ username, policy, requestId }: AutomaticRecord): string {
+  const by = `policy ${visible(policy.name)}@${policy.generation} as ${visible(username)}`
+  return `Approved automatically by ${by} with Countersign (request ${requestId})`
+}
+
+/** The policy that approved it, when it was approved without a person and says so; else null. */
+export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
+  if (condition.reason !== REASON_AUTO_APPROVE) return null
+  const [, name, generation] = AUTOMATIC_MESSAGE.exec(condition.message) ?? []
+  return name === undefined || generation === undefined ? null : { name, generation }
+}
+
+/** Who decided, when the decision is our own and says so: a person, or `policy …`; else null. */
 export function decidedBy(condition: CsrCondition): string | null {
+  const policy = decidedByPolicy(condition)
+  if (policy !== null) return `policy ${policy.name}@${policy.generation}`
   if (condition.reason !== REASON_APPROVE && condition.reason !== REASON_DENY) return null
   return MESSAGE.exec(condition.message)?.[1] ?? null
 }

@@ -48,6 +48,8 @@ export const SERVER_AUTH = 'server auth'
 
 export const REASON_APPROVE = 'CountersignApprove'
 export const REASON_DENY = 'CountersignDeny'
+/** Without a person: by the policy that the message names. */
+export const REASON_AUTO_APPROVE = 'CountersignAutoApprove'
 
 /** Address types of Nodes and Machines. */
 export const HOSTNAME = 'Hostname'

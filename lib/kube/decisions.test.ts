@@ -100,6 +100,14 @@ describe('a decision', () => {
     ])
   })
 
+  it('gives another reason than a person’s where it is told one', async () => {
+    server.script.push(accept)
+    await run(projectCsr(rawCsr('a')), { reason: 'CountersignAutoApprove' })
+    expect(sent(server.exchanges[0]).status.conditions).toEqual([
+      { ...ours, reason: 'CountersignAutoApprove' },
+    ])
+  })
+
   it('of a copy reads the object first and loses nothing of it', async () => {
     const raw = rawCsr('a', { metadata: { finalizers: ['x/y'] } })
     server.script.push(answer(raw), accept)

@@ -49,6 +49,8 @@ export interface DecisionRequest {
    * it is how our own write is known again when its answer was lost.
    */
   readonly message: string
+  /** Of the condition; else the one of a person's decision. */
+  readonly reason?: string
   readonly signal?: AbortSignal
   readonly clock?: Clock
   /**
@@ -173,12 +175,13 @@ interface OurCondition {
   readonly message: string
 }
 
-function conditionFor({ decision, message }: DecisionRequest): OurCondition {
+function conditionFor({ decision, message, reason }: DecisionRequest): OurCondition {
   const seen = hasInvisible(message) ? visible(message) : message
   return {
     ...(decision === 'approve'
       ? { type: APPROVED, reason: REASON_APPROVE }
       : { type: DENIED, reason: REASON_DENY }),
+    ...(reason === undefined ? {} : { reason }),
     status: 'True',
     message: [...seen].slice(0, LONGEST_MESSAGE).join(''),
   }
