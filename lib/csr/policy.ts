@@ -24,7 +24,25 @@ export interface Policy {
   /** Rules of the admin's own, in the order of the document. */
   readonly rules: readonly Rule[]
   readonly automatic: AutomaticPolicy
+  readonly secondPerson: SecondPersonPolicy
 }
+
+export const SECOND_PERSON_KINDS = [
+  'suspicious',
+  /** Of a machine that is, or is to become, part of the control plane. */
+  'controlPlane',
+] as const
+export type SecondPersonKind = (typeof SECOND_PERSON_KINDS)[number]
+
+/** Which requests are approved by two different people, or not at all. */
+export interface SecondPersonPolicy {
+  readonly for: readonly SecondPersonKind[]
+  /** How long the first person's proposal counts: at most `LONGEST_PROPOSAL_SECONDS`. */
+  readonly withinSeconds: number
+}
+
+/** A pending request, which a proposal is, is deleted by Kubernetes after a day. */
+export const LONGEST_PROPOSAL_SECONDS = 24 * 60 * 60
 
 /** A rule of the admin's own. It may make a request suspicious, and never anything better. */
 export interface Rule {
@@ -107,6 +125,7 @@ export const DEFAULT_POLICY: Policy = {
     // A kubelet that restarts asks again at once; a rack that joins asks for a few hundred.
     limits: { perNode: 10, perRequestor: 1_000, total: 2_000 },
   },
+  secondPerson: { for: [], withinSeconds: 60 * 60 },
 }
 
 /** Whether requests of this signer may be approved from here at all. */
