@@ -1,0 +1,206 @@
+import { type Clock, sleep } from '#lib/kube/clock.ts'
+import { isConflict } from '#lib/kube/errors.ts'
+import type { Lease, LeaseRecord } from '#lib/kube/lease.ts'
+import { microTime } from '#lib/kube/lease.ts'
+
+/** The times of Kubernetes' own controllers. */
+export const LEASE_SECONDS = 15
+export const RENEW_DEADLINE_MS = 10_000
+const RETRY_MS = 2_000
+
+/** Whoever holds the lease may not keep others waiting longer than this, whatever it says. */
+const LONGEST_LEASE_SECONDS = 60
+
+/** The Lease as the API server has it; both reject with what went wrong. */
+export interface LeaseStore {
+  read(signal: AbortSignal): Promise<Lease | null>
+  /** Refused with a conflict when the Lease is not `before` any more. */
+  write(before: Lease | null, record: LeaseRecord, signal: AbortSignal): Promise<Lease>
+}
+
+export interface Leader {
+  /** Whether this process leads, and will for so many milliseconds even if it cannot renew. */
+  holds(marginMs: number): boolean
+  /** Aborts when this term ends. Aborted already while others lead. */
+  readonly term: AbortSignal
+  /** Who leads, as far as was seen; '' for nobody. */
+  readonly holder: string
+  /** Milliseconds of the clock when the Lease was last read or written. */
+  readonly lastContact: number | null
+  /** Writes the annotations without waiting for the next renewal. */
+  renewNow(): void
+  /** Gives the lease back, if it is held. */
+  stop(): Promise<void>
+}
+
+export interface LeaderOptions {
+  readonly store: LeaseStore
+  /** Unique to this process: two that had the same would both lead. */
+  readonly identity: string
+  /** Must never be set: only how much time passes is asked of it. */
+  readonly clock: Clock
+  /** Milliseconds since the epoch, for what others read. */
+  readonly now: () => number
+  /** In [0, 1). */
+  readonly random: () => number
+  /** What the Lease has to say besides, written with each renewal. */
+  readonly annotations: () => Readonly<Record<string, string>>
+  /** Called before this process leads, with what the one before left. */
+  readonly onTaken: (annotations: Readonly<Record<string, string>>) => void
+  readonly onChange: (leads: boolean) => void
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * Leads while it can renew the Lease, as Kubernetes' own controllers do: another's lease counts as
+ * expired when it was seen unchanged for its whole duration by this process's own clock; timestamps
+ * of others are never compared. A leader that has not renewed within the deadline stops leading by
+ * itself, 5 s before anybody else may begin.
+ */
+export function lead(options: LeaderOptions): Leader {
+  const { store, identity, clock, now, random, onError } = options
+  const stopping = new AbortController()
+  /** When the renewal was sent that made it the leader: others count from later. */
+  let renewedAt: number | null = null
+  let observed: { readonly record: string; readonly at: number } = { record: '', at: 0 }
+  let lease: Lease | null = null
+  let term = ended()
+  let lastContact: number | null = null
+  let wasTaken = false
+  let cancelDeadline = () => {}
+  let wake = () => {}
+
+  function leads(): boolean {
+    return renewedAt !== null && clock.now() - renewedAt < RENEW_DEADLINE_MS
+  }
+
+  function began(at: number): void {
+    const isNew = renewedAt === null
+    renewedAt = at
+    cancelDeadline()
+    cancelDeadline = clock.after(at + RENEW_DEADLINE_MS - clock.now(), () => {
+      onError(new Error('The lease could not be renewed in time.'))
+      resign()
+    })
+    if (!isNew) return
+    term = new AbortController()
+    options.onChange(true)
+  }
+
+  function resign(): void {
+    cancelDeadline()
+    if (renewedAt === null) return
+    renewedAt = null
+    term.abort()
+    options.onChange(false)
+  }
+
+  async function attempt(): Promise<void> {
+    const sentAt = clock.now()
+    lease = await store.read(stopping.signal)
+    observe(lease)
+    const holder = lease?.holder ?? ''
+    const mine = holder === identity
+    if (!mine) resign()
+    if (!mine && holder !== '' && clock.now() < expiresAt(lease)) return
+    wasTaken = true
+    if (renewedAt === null) options.onTaken(lease?.annotations ?? {})
+    lease = await store.write(lease, recordAfter(lease), stopping.signal)
+    observe(lease)
+    // What was stopped meanwhile has given the lease back, or is about to.
+    if (!stopping.signal.aborted) began(sentAt)
+  }
+
+  function observe(seen: Lease | null): void {
+    lastContact = clock.now()
+    const record = JSON.stringify([seen?.holder, seen?.renewTime, seen?.transitions])
+    if (record !== observed.record) observed = { record, at: lastContact }
+  }
+
+  function expiresAt(seen: Lease | null): number {
+    const seconds = Math.min(seen?.durationSeconds ?? 0, LONGEST_LEASE_SECONDS)
+    return observed.at + seconds * 1_000
+  }
+
+  function recordAfter(before: Lease | null): LeaseRecord {
+    const time = microTime(now())
+    const mine = before?.holder === identity
+    return {
+      holder: identity,
+      durationSeconds: LEASE_SECONDS,
+      transitions: (before?.transitions ?? 0) + (mine || before === null ? 0 : 1),
+      acquireTime: (mine ? before.acquireTime : null) ?? time,
+      renewTime: time,
+      annotations: options.annotations(),
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await attempt()
+      } catch (error) {
+        // Somebody else wrote first: who, the next reading says.
+        if (!isConflict(error) && !stopping.signal.aborted) onError(error)
+      }
+      if (stopping.signal.aborted) return
+      const nap = new AbortController()
+      wake = () => nap.abort()
+      await sleep(clock, pause(), nap.signal)
+    }
+  }
+
+  /** A follower wakes at the moment at which the lease it sees would expire. */
+  function pause(): number {
+    if (leads()) return RETRY_MS
+    const jittered = RETRY_MS * (1 + random() * 0.2)
+    const expires = expiresAt(lease) - clock.now()
+    return expires > 0 ? Math.min(jittered, expires) : jittered
+  }
+
+  /** Read again first: the last renewal may have been written although its answer was not heard. */
+  async function release(): Promise<void> {
+    const patience = new AbortController()
+    const cancel = clock.after(RETRY_MS, () => patience.abort())
+    try {
+      lease = await store.read(patience.signal)
+      if (lease?.holder !== identity) return
+      const record = { ...recordAfter(lease), holder: '', durationSeconds: 1 }
+      lease = await store.write(lease, record, patience.signal)
+    } catch (error) {
+      onError(error)
+    } finally {
+      cancel()
+    }
+  }
+
+  const finished = run()
+  return {
+    holds: (marginMs) =>
+      renewedAt !== null && clock.now() + marginMs - renewedAt < RENEW_DEADLINE_MS,
+    get term() {
+      return term.signal
+    },
+    get holder() {
+      return lease?.holder ?? ''
+    },
+    get lastContact() {
+      return lastContact
+    },
+    renewNow: () => wake(),
+    async stop() {
+      if (stopping.signal.aborted) return
+      stopping.abort()
+      wake()
+      resign()
+      await finished
+      if (wasTaken) await release()
+    },
+  }
+}
+
+function ended(): AbortController {
+  const controller = new AbortController()
+  controller.abort()
+  return controller
+}
