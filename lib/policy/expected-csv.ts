@@ -1,0 +1,86 @@
+import { CsvError, type Info, parse } from 'csv-parse/sync'
+import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import {
+  type ExpectedRow,
+  type ExpectedRows,
+  expectedProblem,
+  splitAddresses,
+} from '#lib/policy/expected-row.ts'
+
+const COLUMNS = ['name', 'addresses', 'role'] as const
+type Column = (typeof COLUMNS)[number]
+
+interface Row {
+  readonly info: Info
+  readonly record: readonly string[]
+}
+
+/**
+ * A list as CSV: a header row with the columns `name`, `addresses` and `role` in any order, then a
+ * machine a row. What a spreadsheet makes of it is fine, too: tabs, or semicolons, between columns.
+ */
+export function readExpectedCsv(text: string): ExpectedRows {
+  const parsed = parseRows(text)
+  if ('problem' in parsed) return { rows: [], problems: [parsed.problem] }
+  const [header, ...body] = parsed.rows
+  if (header === undefined) return { rows: [], problems: [expectedProblem('empty', null)] }
+  const columns = header.record.map((title) => title.toLowerCase())
+  const wrong = headerProblems(columns, header)
+  if (wrong.length > 0) return { rows: [], problems: wrong }
+
+  const rows: ExpectedRow[] = []
+  const problems: ExpectedProblem[] = []
+  for (const { info, record } of body) {
+    const line = info.lines
+    if (record.length > columns.length && record.slice(columns.length).some(Boolean)) {
+      const [fields, known] = [String(record.length), String(columns.length)]
+      problems.push(expectedProblem('tooManyFields', line, { fields, columns: known }))
+      continue
+    }
+    const field = (column: Column) => record[columns.indexOf(column)] ?? ''
+    const addresses = splitAddresses(field('addresses'))
+    rows.push({ line, name: field('name'), addresses, role: field('role') })
+  }
+  return { rows, problems }
+}
+
+function parseRows(
+  text: string,
+): { readonly rows: readonly Row[] } | { readonly problem: ExpectedProblem } {
+  try {
+    const rows: unknown = parse(text, {
+      delimiter: delimiterOf(text),
+      info: true,
+      comment: '#',
+      comment_no_infix: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      trim: true,
+      relax_column_count: true,
+    })
+    // With `info` each record comes in an envelope, which the types of the library leave out.
+    return { rows: rows as readonly Row[] }
+  } catch (error) {
+    const line = error instanceof CsvError && typeof error.lines === 'number' ? error.lines : null
+    const detail = error instanceof Error ? error.message : String(error)
+    return { problem: expectedProblem('malformed', line, { detail }) }
+  }
+}
+
+/** Between the columns of the header; a semicolon there is none within a field. */
+function delimiterOf(text: string): string {
+  const header = text.split('\n').find((line) => /\S/.test(line) && !/^\s*#/.test(line)) ?? ''
+  return [',', '\t', ';'].find((delimiter) => header.includes(delimiter)) ?? ','
+}
+
+function headerProblems(columns: readonly string[], { info, record }: Row): ExpectedProblem[] {
+  const line = info.lines
+  if (!columns.includes('name')) return [expectedProblem('noHeader', line)]
+  return columns.flatMap((column, index) => {
+    const value = record[index] ?? ''
+    if (!COLUMNS.some((known) => known === column)) {
+      return [expectedProblem('unknownColumn', line, { value })]
+    }
+    return columns.indexOf(column) < index ? [expectedProblem('columnTwice', line, { value })] : []
+  })
+}

@@ -1,0 +1,107 @@
+import { canonicalDns, dnsKey, hostKey } from '#lib/csr/addresses.ts'
+import { isDnsSubdomain } from '#lib/csr/claim.ts'
+import type { ExpectedMachine } from '#lib/csr/expected.ts'
+import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import { canonicalIp } from '#lib/csr/ip.ts'
+import { readExpectedCsv } from '#lib/policy/expected-csv.ts'
+import { type ExpectedRow, expectedProblem } from '#lib/policy/expected-row.ts'
+import { readExpectedYaml } from '#lib/policy/expected-yaml.ts'
+
+export type ExpectedReading =
+  | { readonly machines: readonly ExpectedMachine[] }
+  /** In the order of their lines, never empty: the list is refused whole. */
+  | { readonly problems: readonly ExpectedProblem[] }
+
+/** Bytes of UTF-8; the most that a ConfigMap can hold. */
+const MAX_BYTES = 1024 * 1024
+const MAX_PROBLEMS = 100
+const ROLE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{P} ]{0,61}[\p{L}\p{N}])?$/u
+
+/**
+ * A list of expected machines out of CSV or YAML, told apart by what its first line looks like.
+ * Strict: one machine that cannot be read, a name or an address twice, and there is no list.
+ */
+export function readExpected(text: string): ExpectedReading {
+  if (new TextEncoder().encode(text).length > MAX_BYTES) {
+    return { problems: [expectedProblem('tooLarge', null, { bytes: String(MAX_BYTES) })] }
+  }
+  // One kind of line end: mixed ones would make a comment swallow what follows it.
+  const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+  const { rows, problems } = isYaml(plain) ? readExpectedYaml(plain) : readExpectedCsv(plain)
+  const list = machinesOf(rows)
+  const all = [...problems, ...list.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+  if (all.length > 0) return { problems: bounded(all) }
+  if (list.machines.length === 0) return { problems: [expectedProblem('empty', null)] }
+  return { machines: list.machines }
+}
+
+/** No header of a CSV has a colon, a dash or a bracket at such a place. */
+function isYaml(text: string): boolean {
+  const first = text.split('\n').find((line) => /\S/.test(line) && !/^\s*#/.test(line)) ?? ''
+  return /^\s*(?:---|%|[[{]|-(?:\s|$)|["']?[A-Za-z]+["']?\s*:)/.test(first)
+}
+
+function machinesOf(rows: readonly ExpectedRow[]) {
+  const machines: ExpectedMachine[] = []
+  const problems: ExpectedProblem[] = []
+  const names = new Map<string, ExpectedRow>()
+  const holders = new Map<string, ExpectedRow>()
+  for (const row of rows) {
+    const { line, name } = row
+    const twice = names.get(name)
+    if (twice !== undefined) {
+      problems.push(expectedProblem('nameTwice', line, { value: name, line: String(twice.line) }))
+      continue
+    }
+    const wrong = nameProblem(row) ?? roleProblem(row)
+    if (wrong !== null) problems.push(wrong)
+    if (isDnsSubdomain(name)) {
+      names.set(name, row)
+      hold(dnsKey(name), name, row)
+    }
+    const addresses = new Set<string>()
+    for (const value of row.addresses) {
+      const address = canonicalAddress(value)
+      if (address === null) problems.push(expectedProblem('badAddress', line, { value }))
+      else if (!addresses.has(address)) {
+        addresses.add(address)
+        hold(hostKey(address), value, row)
+      }
+    }
+    machines.push({ name, addresses: [...addresses], role: row.role === '' ? null : row.role })
+  }
+
+  /** An address of two machines tells neither of them. */
+  function hold(key: string, value: string, row: ExpectedRow): void {
+    const holder = holders.get(key)
+    if (holder === undefined) holders.set(key, row)
+    else if (holder !== row) {
+      const values = { value, holder: holder.name, line: String(holder.line) }
+      problems.push(expectedProblem('addressTwice', row.line, values))
+    }
+  }
+  return { machines, problems }
+}
+
+function nameProblem({ line, name }: ExpectedRow): ExpectedProblem | null {
+  if (name === '') return expectedProblem('noName', line)
+  return isDnsSubdomain(name) ? null : expectedProblem('badName', line, { value: name })
+}
+
+function roleProblem({ line, role }: ExpectedRow): ExpectedProblem | null {
+  return role === '' || ROLE.test(role) ? null : expectedProblem('badRole', line, { value: role })
+}
+
+/** Null for what is neither; what looks like an IPv4 address and is none is no name, either. */
+function canonicalAddress(text: string): string | null {
+  const ip = canonicalIp(text)
+  if (ip !== null) return ip
+  const dns = canonicalDns(text)
+  return isDnsSubdomain(dns) && !/(?:^|\.)\d+$/.test(dns) ? dns : null
+}
+
+function bounded(problems: readonly ExpectedProblem[]): readonly ExpectedProblem[] {
+  if (problems.length <= MAX_PROBLEMS) return problems
+  const count = String(problems.length - MAX_PROBLEMS)
+  return [...problems.slice(0, MAX_PROBLEMS), expectedProblem('more', null, { count })]
+}
