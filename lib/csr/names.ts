@@ -29,13 +29,32 @@ export const BOOTSTRAP_USER_PREFIX = 'system:bootstrap:'
 export const BOOTSTRAPPERS_GROUP = 'system:bootstrappers'
 
 /** Groups and users to whom a certificate gives the whole cluster. */
-export const CONTROL_GROUPS: readonly string[] = ['system:masters', 'kubeadm:cluster-admins']
+export const CONTROL_GROUPS: readonly string[] = [
+  'system:masters',
+  'kubeadm:cluster-admins',
+  // OpenShift's own binding of cluster-admin.
+  'system:cluster-admins',
+]
 export const CONTROL_USERS: readonly string[] = [
   'system:admin',
   'system:apiserver',
   'system:kube-controller-manager',
   'system:kube-scheduler',
 ]
+
+/** Beyond the one of kube-system, service accounts that the control plane itself runs as. */
+export const KUBE_SYSTEM_ACCOUNT_PREFIX = 'system:serviceaccount:kube-system:'
+
+/**
+ * A proposal to approve a request is a request of its own, for this signer and the other's uid:
+ * nobody signs for it (docs/decisions, "The first of two people").
+ */
+export const PROPOSAL_SIGNER_PREFIX = 'countersign.dev/approval-proposal.'
+export const PROPOSAL_NAME_PREFIX = 'countersign-proposal-'
+/** What the first person wrote; for display only, anybody who may update requests can change it. */
+export const PROPOSAL_NOTE = 'countersign.dev/note'
+/** The name of the request that is proposed, for whoever lists requests with kubectl. */
+export const PROPOSAL_FOR = 'countersign.dev/proposal-for'
 
 export const APPROVED = 'Approved'
 export const DENIED = 'Denied'

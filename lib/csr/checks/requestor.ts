@@ -7,12 +7,11 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
+import { grantsOf } from '#lib/csr/grants.ts'
 import {
   AUTHENTICATED_GROUP,
   BOOTSTRAP_USER_PREFIX,
   BOOTSTRAPPERS_GROUP,
-  CONTROL_GROUPS,
-  CONTROL_USERS,
   KUBE_APISERVER_CLIENT,
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
@@ -109,14 +108,9 @@ export function signerInScope({ claim }: Question): Answer<'signer.inScope'> {
   if (signerName !== KUBE_APISERVER_CLIENT)
     return fail('otherSigner', { expected, observed, values })
 
-  // Whoever holds such a certificate is this user in these groups to the API server. Of several
-  // common names the last one counts there.
+  const grants = grantsOf(signerName, claim.reading.x509cr)
   const { commonNames, organizations } = claim.reading.x509cr?.subject ?? NOBODY
-  const powerful = [
-    ...commonNames.filter((name) => CONTROL_USERS.includes(name)),
-    ...organizations.filter((group) => CONTROL_GROUPS.includes(group)),
-  ]
-  return fail(powerful.length > 0 ? 'grantsControl' : 'grantsUser', {
+  return fail(grants?.as === 'user' && grants.control ? 'grantsControl' : 'grantsUser', {
     expected,
     observed: [
       ...observed,

@@ -1,0 +1,86 @@
+import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import {
+  CONTROL_GROUPS,
+  CONTROL_USERS,
+  KUBE_APISERVER_CLIENT,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBE_SYSTEM_ACCOUNT_PREFIX,
+  KUBELET_SERVING,
+  NODE_USER_PREFIX,
+} from '#lib/csr/names.ts'
+
+/** What whoever holds the certificate could do with it, should the request be approved. */
+export type Grants =
+  /** Is a node to the API server. `name` is what follows `system:node:`. */
+  | { readonly as: 'node'; readonly name: string }
+  /** Is this user, in these groups, to the API server. */
+  | {
+      readonly as: 'user'
+      readonly user: Granted
+      readonly groups: readonly Granted[]
+      /** One of them has the whole cluster. */
+      readonly control: boolean
+    }
+  /** Answers as these names and addresses to the API server and whoever trusts the cluster's CA. */
+  | { readonly as: 'server'; readonly names: readonly string[] }
+  /** Whatever its signer makes of it: nothing that Kubernetes itself defines. */
+  | {
+      readonly as: 'custom'
+      readonly subject: readonly string[]
+      readonly names: readonly string[]
+    }
+
+export interface Granted {
+  readonly name: string
+  /** Whoever is this has the whole cluster, as far as the platforms define it. */
+  readonly control: boolean
+}
+
+/**
+ * What a request would grant, by the rules of its signer. Of several common names the API server
+ * takes the last. Null when there is nothing to be read, and so nothing that can be said.
+ */
+export function grantsOf(signerName: string, x509cr: X509CertificateRequest | null): Grants | null {
+  if (x509cr === null) return null
+  const { commonNames, organizations, others } = x509cr.subject
+  const user = commonNames.at(-1) ?? ''
+  const names = [
+    ...x509cr.dnsNames,
+    ...x509cr.ipAddresses,
+    ...x509cr.emailAddresses,
+    ...x509cr.uris,
+    ...x509cr.otherNames,
+  ]
+  switch (signerName) {
+    case KUBELET_SERVING:
+      return { as: 'server', names }
+    case KUBE_APISERVER_CLIENT_KUBELET:
+      return user.startsWith(NODE_USER_PREFIX)
+        ? { as: 'node', name: user.slice(NODE_USER_PREFIX.length) }
+        : asUser(user, organizations)
+    case KUBE_APISERVER_CLIENT:
+      return asUser(user, organizations)
+    default: {
+      const subject = [
+        ...commonNames.map((name) => `CN=${name}`),
+        ...organizations.map((name) => `O=${name}`),
+        ...others,
+      ]
+      return { as: 'custom', subject, names }
+    }
+  }
+}
+
+function asUser(name: string, organizations: readonly string[]): Grants {
+  const user = { name, control: hasControl(name) }
+  const groups = organizations.map((group) => ({
+    name: group,
+    control: CONTROL_GROUPS.includes(group),
+  }))
+  return { as: 'user', user, groups, control: user.control || groups.some((one) => one.control) }
+}
+
+/** The cluster's own programs, most of which may change anything, all of which may read secrets. */
+function hasControl(user: string): boolean {
+  return CONTROL_USERS.includes(user) || user.startsWith(KUBE_SYSTEM_ACCOUNT_PREFIX)
+}
