@@ -203,12 +203,13 @@ describe('a list of ten thousand', () => {
   it.each([
     ['CSV', `name,addresses,role\n${csv}`],
     ['YAML', yaml.join('\n')],
-  ])('%s is read within a second', (_, text) => {
+  ])('%s is read within a second of the processor', (_, text) => {
     const times = [1, 2, 3].map(() => {
-      const began = performance.now()
+      const began = process.threadCpuUsage()
       const reading = readExpected(text)
       expect('machines' in reading && reading.machines.length).toBe(10_000)
-      return performance.now() - began
+      const { user, system } = process.threadCpuUsage(began)
+      return (user + system) / 1_000
     })
     expect(Math.min(...times)).toBeLessThan(1_000)
   })
