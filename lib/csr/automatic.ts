@@ -1,9 +1,9 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { CheckCode, Verdict } from '#lib/csr/model.ts'
+import type { CheckCode, CheckResult, Verdict } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { checkResults, judge } from '#lib/csr/verdict.ts'
+import { checkResults, type Judgement, judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Why a request is left to a person. */
@@ -38,20 +38,34 @@ export function automatic(
   context: Context,
   superseded: boolean,
 ): Automatic {
-  const { automatic: policy } = context.policy
   if (!isPending(claim.csr)) return leave('decided')
   if (!isKubeletSigner(claim.csr.signerName)) return leave('otherSigner')
-  const { verdict, failing, reason } = judge(claim, world, context)
+  const results = () => checkResults(claim, world, context)
+  return actOn({ claim, judgement: judge(claim, world, context), results, superseded }, context)
+}
+
+/** A pending request of a kubelet's signer, judged. */
+export interface Judged {
+  readonly claim: Pick<Claim, 'kind'>
+  readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'reason'>
+  /** In the order of the table; asked for only where they matter. */
+  readonly results: () => readonly Pick<CheckResult, 'code' | 'outcome'>[]
+  readonly superseded: boolean
+}
+
+export function actOn(judged: Judged, context: Pick<Context, 'policy'>): Automatic {
+  const { automatic: policy } = context.policy
+  const { verdict, failing, reason } = judged.judgement
   if (verdict === 'refused' || verdict === 'suspicious') return leave(verdict, failing[0])
-  const serving = claim.kind === 'kubeletServing'
+  const serving = judged.claim.kind === 'kubeletServing'
   if (!serving && !policy.clients) return leave('clients')
-  const required = checkResults(claim, world, context).find(
-    ({ code, outcome }) => outcome !== 'pass' && policy.required.includes(code),
-  )
+  const required = judged
+    .results()
+    .find(({ code, outcome }) => outcome !== 'pass' && policy.required.includes(code))
   if (required !== undefined) return leave('requiredUnknown', required.code)
   const enough = verdict === 'verified' || (serving && policy.accept === 'plausible')
   if (!enough) return leave('notVerified', reason?.code)
-  return superseded ? leave('superseded') : { act: 'approve', verdict }
+  return judged.superseded ? leave('superseded') : { act: 'approve', verdict }
 }
 
 function leave(because: LeftBecause, check: CheckCode | null = null): Automatic {

@@ -1,0 +1,136 @@
+import { type Automatic, actOn } from '#lib/csr/automatic.ts'
+import type { Context, Question } from '#lib/csr/checks/question.ts'
+import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/table.ts'
+import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
+import type { ExpectedMachine } from '#lib/csr/expected.ts'
+import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import { type Answered, ask, checkResults, conclude } from '#lib/csr/verdict.ts'
+import { type Readable, World } from '#lib/csr/world.ts'
+
+/**
+ * A pending request as it stood at one moment, with all that any policy needs to judge it as of
+ * then: the answers of the checks that no policy changes, and the facts that the others ask for.
+ * Whether it was superseded is frozen too, under the policy of that moment.
+ */
+export interface Frozen {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly claim: Claim
+  /** Who would have decided; null for nobody. */
+  readonly actor: string | null
+  readonly superseded: boolean
+  readonly readable: Readable
+  readonly node: Node | null
+  readonly machine: MachineObject | null
+  /** Of the list of expected machines those that this request touches; null for no list. */
+  readonly expected: readonly ExpectedMachine[] | null
+  readonly answers: ReadonlyMap<CheckCode, CheckResult>
+}
+
+/** What a policy does with a request by itself, and the first thing that stands in the way. */
+export interface Forecast {
+  readonly automatic: Automatic
+  /** The case of the check that `automatic` names, or what confirmed the machine. */
+  readonly reason: Reason | null
+}
+
+/** For a claim that is pending now. Costs all checks once. */
+export function freeze(claim: Claim, world: World, context: Context, superseded: boolean): Frozen {
+  const { nodeName } = claim
+  const answers = new Map<CheckCode, CheckResult>()
+  for (const result of checkResults(claim, world, context)) {
+    if (!POLICY_BOUND.has(result.code)) answers.set(result.code, brief(result))
+  }
+  return {
+    at: context.now,
+    claim,
+    actor: context.actor,
+    superseded,
+    readable: world.readable,
+    node: nodeName === null ? null : world.cluster.node(nodeName),
+    machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
+    expected: expectedOf(claim, world),
+    answers,
+  }
+}
+
+/** The same without what no check under another policy asks for: it may be kept for long. */
+export function lighten(frozen: Frozen): Frozen {
+  const { csr, reading } = frozen.claim
+  const { x509cr } = reading
+  return {
+    ...frozen,
+    claim: {
+      ...frozen.claim,
+      csr: {
+        ...csr,
+        request: '',
+        certificate: null,
+        conditions: [],
+        requestor: { ...csr.requestor, extra: {} },
+      },
+      versions: [],
+      reading: { ...reading, x509cr: x509cr === null ? null : { ...x509cr, extensions: [] } },
+      certificate: null,
+      names: [],
+      memo: emptyMemo(),
+    },
+  }
+}
+
+/** What that policy does, or would have done, with a request as it stood then. */
+export function forecast(frozen: Frozen, policy: Policy): Forecast {
+  const { at, claim, actor, superseded, answers } = frozen
+  if (!isKubeletSigner(claim.csr.signerName)) {
+    return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
+  }
+  const question: Question = { claim, world: worldOf(frozen), policy, actor, now: at }
+  const answered: Answered[] = []
+  for (const check of CHECKS) {
+    if (!check.appliesTo.includes(claim.kind)) continue
+    const kept = answers.get(check.code)
+    answered.push(kept === undefined ? ask(check, question) : { check, result: kept })
+  }
+  const judgement = conclude(answered)
+  const results = answered.map(({ result }) => result)
+  const automatic = actOn({ claim, judgement, results: () => results, superseded }, { policy })
+  const told =
+    automatic.act === 'approve'
+      ? judgement.reason?.code
+      : results.find(({ code }) => code === automatic.check)?.code
+  return { automatic, reason: reasonOf(results.find(({ code }) => code === told)) }
+}
+
+/** As much of a world as the checks that a policy changes look at. */
+function worldOf({ readable, node, machine, expected }: Frozen): World {
+  const world = new World()
+  world.setReadable(readable)
+  if (node !== null) world.upsertNode(node)
+  if (machine !== null) world.upsertMachineObject(machine)
+  world.setExpected(expected)
+  return world
+}
+
+/** The list's entry for this machine, and those to whom the list gives what is asked for. */
+function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMachine[] | null {
+  if (expected === null) return null
+  const names = new Set(nodeName === null ? [] : [nodeName])
+  for (const { key, also } of sans) {
+    for (const name of expected.holding(key)) names.add(name)
+    if (also !== null) for (const name of expected.holding(also)) names.add(name)
+  }
+  return [...names].flatMap((name) => expected.machine(name) ?? [])
+}
+
+/** A pass tells nothing but itself: what a page shows of the past is what stood in the way. */
+function brief({ code, outcome, finding, values }: CheckResult): CheckResult {
+  return { code, outcome, finding, expected: [], observed: [], values }
+}
+
+function reasonOf(result: CheckResult | undefined): Reason | null {
+  return result === undefined
+    ? null
+    : { code: result.code, finding: result.finding, values: result.values }
+}
