@@ -1,14 +1,28 @@
 import { maySee, mayTouch } from '#sandbox/authorize.ts'
 import type { Rights, User } from '#sandbox/identities.ts'
 
+interface Question {
+  readonly resourceAttributes?: Record<string, string>
+  readonly nonResourceAttributes?: { path?: string; verb?: string }
+}
+
 /** SelfSubjectAccessReview: may I? */
 export function accessReview(rights: Rights, user: User, body: unknown): unknown {
+  const { spec = {} } = body as { spec?: Question }
+  return answer('SelfSubjectAccessReview', rights, user, spec)
+}
+
+/** SubjectAccessReview: may they? Whoever asks must be allowed to ask of others. */
+export function accessReviewOf(rights: Rights, body: unknown): unknown {
   const { spec = {} } = body as {
-    spec?: {
-      resourceAttributes?: Record<string, string>
-      nonResourceAttributes?: { path?: string; verb?: string }
-    }
+    spec?: Question & { readonly user?: string; readonly groups?: readonly string[] }
   }
+  const { user = '', groups = [] } = spec
+  const them: User = { username: user, uid: '', groups, extra: {} }
+  return answer('SubjectAccessReview', rights, them, spec)
+}
+
+function answer(kind: string, rights: Rights, user: User, spec: Question): unknown {
   const { resourceAttributes: wanted, nonResourceAttributes: path } = spec
   const allowed = wanted
     ? mayTouch(rights, user, {
@@ -21,7 +35,7 @@ export function accessReview(rights: Rights, user: User, body: unknown): unknown
       })
     : maySee(rights, user, path?.verb ?? '', path?.path ?? '')
   return {
-    kind: 'SelfSubjectAccessReview',
+    kind,
     apiVersion: 'authorization.k8s.io/v1',
     metadata: {},
     spec,

@@ -6,16 +6,16 @@ import { gzip } from 'node:zlib'
 import type { Api, Target } from '#sandbox/api.ts'
 import { authenticate } from '#sandbox/authenticate.ts'
 import type { KeyedCertificate } from '#sandbox/authority.ts'
-import { maySee } from '#sandbox/authorize.ts'
+import { cannot, maySee, mayTouch } from '#sandbox/authorize.ts'
 import { timestamp } from '#sandbox/clock.ts'
 import { discover, VERSION } from '#sandbox/discovery.ts'
 import { type Fault, Faults } from '#sandbox/faults.ts'
 import type { User } from '#sandbox/identities.ts'
 import { listPage, readSelector } from '#sandbox/listing.ts'
 import type { ServedResource } from '#sandbox/resources.ts'
-import { accessReview, subjectReview } from '#sandbox/reviews.ts'
+import { accessReview, accessReviewOf, subjectReview } from '#sandbox/reviews.ts'
 import { readPath } from '#sandbox/routes.ts'
-import { badRequest, forbiddenPath, Refusal } from '#sandbox/status.ts'
+import { badRequest, forbidden, forbiddenPath, Refusal } from '#sandbox/status.ts'
 import { BOOKMARK_MS, openWatch, type Watch } from '#sandbox/watch.ts'
 
 export interface ServerOptions {
@@ -193,6 +193,18 @@ export class ApiServer {
     const { api, served } = this.#options
     if (method === 'POST' && path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
       return { code: 201, body: accessReview(api.rights, user, await readBody(request)) }
+    }
+    if (method === 'POST' && path === '/apis/authorization.k8s.io/v1/subjectaccessreviews') {
+      const wanted = {
+        verb: 'create',
+        group: 'authorization.k8s.io',
+        resource: 'subjectaccessreviews',
+      }
+      if (!mayTouch(api.rights, user, wanted)) {
+        const named = { group: wanted.group, plural: wanted.resource, kind: '', name: '' }
+        throw forbidden(named, cannot(user, wanted))
+      }
+      return { code: 201, body: accessReviewOf(api.rights, await readBody(request)) }
     }
     if (method === 'POST' && path === '/apis/authentication.k8s.io/v1/selfsubjectreviews') {
       return { code: 201, body: subjectReview(user, timestamp(api.clock.now())) }
