@@ -28,3 +28,18 @@ export function supersededUids(
   }
   return superseded
 }
+
+/** The same of one pending request alone, without putting its machine's thousands in order. */
+export function isSuperseded(
+  claim: Claim,
+  ofItsMachine: Iterable<Claim>,
+  world: World,
+  context: Context,
+): boolean {
+  for (const other of ofItsMachine) {
+    const newer = other.createdAt > claim.createdAt
+    if (!newer || other.csr.signerName !== claim.csr.signerName) continue
+    if (isTrustworthy(other, world, context)) return true
+  }
+  return false
+}

@@ -4,6 +4,8 @@ import { deriveMachine, deriveOther, nextChangeAt } from '#lib/csr/derive.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { change } from '#lib/csr/fixtures/random-changes.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { isSuperseded, supersededUids } from '#lib/csr/superseded.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const context = makeContext()
@@ -65,6 +67,24 @@ it('deriving what was touched is deriving everything, after any changes in any o
       expect(sorted(rows.others)).toEqual(sorted(anew.others))
     }),
     { numRuns: 300 },
+  )
+})
+
+it('one request alone is superseded exactly when it is among all of its machine', () => {
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), (changes) => {
+      const world = makeWorld()
+      for (const apply of changes) apply(world)
+      for (const machine of world.machineNames()) {
+        const claims = world.claimsOf(machine)
+        const superseded = supersededUids(claims, world, context)
+        const alone = claims.filter(
+          (claim) => isPending(claim.csr) && isSuperseded(claim, claims, world, context),
+        )
+        expect(new Set(alone.map(({ csr }) => csr.uid))).toEqual(superseded)
+      }
+    }),
+    { numRuns: 100 },
   )
 })
 

@@ -1,0 +1,33 @@
+import { decidedByPolicy } from '#lib/csr/decision-message.ts'
+import type { CsrCondition } from '#lib/csr/model.ts'
+import { REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
+
+/** Who decided a request, as far as the condition's reason tells: anybody who may decide writes it. */
+export const DECIDERS = [
+  /** A person in this dashboard. */
+  'countersign',
+  /** This product's automatic approver. */
+  'approver',
+  'machineApprover',
+  'controllerManager',
+  /** Somebody with kubectl or oc: it does not say who. */
+  'kubectl',
+  'other',
+] as const
+export type Decider = (typeof DECIDERS)[number]
+
+const BY_REASON: ReadonlyMap<string, Decider> = new Map([
+  [REASON_APPROVE, 'countersign'],
+  [REASON_DENY, 'countersign'],
+  ['KubectlApprove', 'kubectl'],
+  ['KubectlDeny', 'kubectl'],
+  // cluster-machine-approver, pkg/controller: the reason of its one condition.
+  ['NodeCSRApprove', 'machineApprover'],
+  // kube-controller-manager, pkg/controller/certificates/approver/sarapprove.go.
+  ['AutoApproved', 'controllerManager'],
+])
+
+export function deciderOf(condition: CsrCondition): Decider {
+  if (decidedByPolicy(condition) !== null) return 'approver'
+  return BY_REASON.get(condition.reason) ?? 'other'
+}
