@@ -1,17 +1,18 @@
 import { readBase64 } from '#lib/csr/base64.ts'
 import { contentOf, type DerElement, readDer, TAG } from '#lib/csr/der.ts'
 import { asciiText } from '#lib/csr/der-text.ts'
-import { readExtensions } from '#lib/csr/extensions.ts'
+import { NO_EXTENSIONS, readExtensions } from '#lib/csr/extensions.ts'
 import type {
   CertificateSummary,
   PublicKeyInfo,
   ReadingProblem,
+  RequestedExtension,
   X509CertificateRequest,
 } from '#lib/csr/model.ts'
 import { readPem } from '#lib/csr/pem.ts'
 import { readPublicKey } from '#lib/csr/public-key.ts'
 import { problemList, type Report } from '#lib/csr/reading-problems.ts'
-import { NO_SANS, type Sans } from '#lib/csr/sans.ts'
+import type { Sans } from '#lib/csr/sans.ts'
 import { readName } from '#lib/csr/x509-name.ts'
 
 /** What a signer has issued, in the terms of the request, so that the two can be compared. */
@@ -26,6 +27,7 @@ export interface IssuedCertificate extends Sans {
   /** Lower-case hex. */
   readonly serialNumber: string
   readonly publicKey: PublicKeyInfo
+  readonly extensions: readonly RequestedExtension[]
   /** What departs from strict DER in it: reason to doubt the values. */
   readonly problems: readonly ReadingProblem[]
 }
@@ -37,10 +39,8 @@ const BLOCK = /-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTI
 
 const latin1 = new TextDecoder('latin1')
 
-/** The first certificate of `status.certificate`, in short; null without one that can be read. */
-export function readCertificate(base64Pem: string | null): CertificateSummary | null {
-  const issued = readIssued(base64Pem)
-  if (issued === null) return null
+/** The same in short, as it is shown. */
+export function summaryOf(issued: IssuedCertificate): CertificateSummary {
   const { pem, dnsNames, ipAddresses, notBefore, notAfter, serialNumber } = issued
   return {
     pem,
@@ -83,7 +83,7 @@ function readContents(
   if (serial?.tag !== TAG.integer || issuer === undefined || subject === undefined) return null
   if (spki === undefined || notBefore === null || notAfter === null) return null
   const list = rest.find((element) => element.tag === 0xa3)?.children[0]
-  const sans = list === undefined ? NO_SANS : readExtensions(list, report).sans
+  const { sans, extensions } = list === undefined ? NO_EXTENSIONS : readExtensions(list, report)
   return {
     ...sans,
     subject: readName(subject, report),
@@ -92,6 +92,7 @@ function readContents(
     notAfter,
     serialNumber: Buffer.from(contentOf(serial)).toString('hex'),
     publicKey: readPublicKey(spki, report).info,
+    extensions,
   }
 }
 

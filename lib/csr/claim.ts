@@ -1,6 +1,12 @@
 import { type AddressKey, canonicalDns, dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
-import type { CertificateSummary, Csr, RequestReading, RequestRow } from '#lib/csr/model.ts'
+import type {
+  CertificateDifference,
+  CertificateSummary,
+  Csr,
+  RequestReading,
+  RequestRow,
+} from '#lib/csr/model.ts'
 import {
   isKubeletSigner,
   KUBE_APISERVER_CLIENT_KUBELET,
@@ -16,6 +22,9 @@ import type { Judgement } from '#lib/csr/verdict.ts'
  */
 export type RequestKind = 'nodeBootstrapper' | 'selfNodeClient' | 'kubeletServing' | 'other'
 
+/** What a signer made of a request. */
+export type Issuing = Pick<Claim, 'certificate' | 'differences'>
+
 /** A request and what it claims, read once: `spec` never changes. */
 export interface Claim {
   readonly csr: Csr
@@ -24,6 +33,8 @@ export interface Claim {
   readonly reading: RequestReading
   /** What was issued for it; null for nothing, or nothing that can be read. */
   readonly certificate: CertificateSummary | null
+  /** How that differs from the request; nothing while none was issued. */
+  readonly differences: readonly CertificateDifference[]
   readonly kind: RequestKind
   /** Milliseconds since the epoch; NaN never occurs, an unreadable time is 0. */
   readonly createdAt: number
@@ -68,11 +79,7 @@ export interface San {
   readonly also: AddressKey | null
 }
 
-export function readClaim(
-  csr: Csr,
-  reading: RequestReading,
-  certificate: CertificateSummary | null,
-): Claim {
+export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): Claim {
   const { x509cr } = reading
   const commonNames = x509cr?.subject.commonNames ?? []
   const [commonName] = commonNames
@@ -83,7 +90,7 @@ export function readClaim(
     csr,
     versions: [csr.resourceVersion],
     reading,
-    certificate,
+    ...issuing,
     kind: kindOf(csr, only),
     createdAt: milliseconds(csr.createdAt) ?? 0,
     nodeName: isKubeletSigner(csr.signerName) ? subjectNode : null,

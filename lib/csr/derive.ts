@@ -2,7 +2,9 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
 import { decidedBy } from '#lib/csr/decision-message.ts'
+import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
 import type {
+  Alarm,
   MachineObject,
   MachineObjectSummary,
   MachineRow,
@@ -56,7 +58,7 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
     hold: null,
-    alarm: null,
+    alarm: alarmOf(claims),
   }
 }
 
@@ -75,7 +77,12 @@ export function nextChangeAt(world: World, name: string, context: Context): numb
   if (!world.hasMachine(name)) return null
   const facts = factsOf(world, name, context)
   const clocks = deadlines(facts.claims, facts.node, world.cluster.machineFor(name))
-  const instants = [...stageInstants(facts), ...(clocks === null ? [] : [clocks.deadline])]
+  const evidence = world.evidence(name, context.now)
+  const instants = [
+    ...stageInstants(facts),
+    ...(clocks === null ? [] : [clocks.deadline]),
+    ...(evidence === null ? [] : [evidenceEnds(evidence)]),
+  ]
   const coming = instants.filter((instant) => instant > context.now)
   return coming.length === 0 ? null : Math.min(...coming)
 }
@@ -90,7 +97,10 @@ export function factsOf(world: World, name: string, context: Context): StageFact
     claims,
     superseded: supersededUids(claims, world, context),
     node: world.cluster.node(name),
-    servingNotAfter: milliseconds(serving?.certificate?.notAfter ?? null),
+    // A request is forgotten an hour after its decision: the kubelet itself knows longer.
+    servingNotAfter:
+      milliseconds(serving?.certificate?.notAfter ?? null) ??
+      presentedUntil(world.evidence(name, context.now), name),
     now: context.now,
   }
 }
@@ -198,6 +208,13 @@ function isRebootstrapping({ claims, node }: StageFacts): boolean {
 function duplicatesAmong(claims: readonly Claim[]): number {
   const pending = claims.filter(({ csr }) => isPending(csr))
   return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size
+}
+
+/** Of the newest request whose certificate is not what was approved. */
+function alarmOf(claims: readonly Claim[]): Alarm | null {
+  const claim = claims.find(({ differences }) => differences.length > 0)
+  if (claim === undefined) return null
+  return { uid: claim.csr.uid, differs: claim.differences.map(({ what }) => what) }
 }
 
 function summarizeMachine(machine: MachineObject): MachineObjectSummary {

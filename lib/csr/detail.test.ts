@@ -20,6 +20,8 @@ it('tells every check of a pending request: failed, then unknown, then passed', 
   expect(detail?.checks.map(({ code }) => code)).toEqual([
     'sans.owned',
     'identity.machine',
+    'identity.expected',
+    'identity.liveCertificate',
     'request.faithful',
     'request.extensions',
     'request.signature',

@@ -64,6 +64,7 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     reading,
     pem: decodeText(csr.request),
     certificate: claim.certificate,
+    differences: claim.differences,
     checks: isPending(csr) ? told(checkResults(claim, world, context)) : [],
   }
 }

@@ -214,9 +214,21 @@ describe('37. no permission for nodes but for CSRs → works; what cannot be che
     [
       'serving',
       makeCsr(),
-      ['node.known', 'sans.owned', 'sans.foreign', 'identity.machine', 'name.confusable'],
+      [
+        'node.known',
+        'sans.owned',
+        'sans.foreign',
+        'identity.machine',
+        'identity.expected',
+        'identity.liveCertificate',
+        'name.confusable',
+      ],
     ],
-    ['client', makeCsr({ kind: 'client' }), ['node.new', 'identity.machine', 'name.confusable']],
+    [
+      'client',
+      makeCsr({ kind: 'client' }),
+      ['node.new', 'identity.machine', 'identity.expected', 'name.confusable'],
+    ],
     ['renewal', makeCsr({ kind: 'renewal' }), ['identity.requestor', 'name.confusable']],
   ])('%s', (_, csr, expected) => {
     const detail = detailOf(csr, { readable })

@@ -54,6 +54,8 @@ export interface Node {
   readonly roles: readonly string[]
   readonly version: string
   readonly addresses: readonly NodeAddress[]
+  /** Where its kubelet listens; 10250 unless it says otherwise. */
+  readonly kubeletPort: number
   readonly ready: ReadyCondition | null
   readonly unschedulable: boolean
   readonly taints: readonly string[]
@@ -246,6 +248,13 @@ export interface Alarm {
   readonly differs: readonly string[]
 }
 
+/** One thing in a certificate that is not as it was asked for. */
+export interface CertificateDifference {
+  readonly what: string
+  readonly asked: readonly string[]
+  readonly issued: readonly string[]
+}
+
 /** The reason a list shows: the first failing check, or what confirmed the machine. */
 export interface Reason {
   readonly code: CheckCode
@@ -372,6 +381,8 @@ export interface RequestDetail extends RequestRow {
   /** The decoded PEM text, safe to show as text; may hold anything. */
   readonly pem: string
   readonly certificate: CertificateSummary | null
+  /** How that differs from what was asked for; empty when it does not, or when none was issued. */
+  readonly differences: readonly CertificateDifference[]
   /** Every applicable check, failed first, then unknown, then passed. Empty once decided. */
   readonly checks: readonly CheckResult[]
 }

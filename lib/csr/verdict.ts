@@ -1,6 +1,7 @@
 import type { Context, Question } from '#lib/csr/checks/question.ts'
 import { CHECKS, type Check } from '#lib/csr/checks/table.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import type { Evidence } from '#lib/csr/evidence.ts'
 import type { CheckCode, CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
@@ -10,13 +11,16 @@ import type { World } from '#lib/csr/world.ts'
 export interface Judgement {
   readonly policy: Policy
   readonly actor: string | null
+  /** What it took into account that does not last. */
+  readonly evidence: Evidence | null
   readonly verdict: Verdict
   /** Codes of the failed checks in the order of the table. */
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
 }
 
-interface Answered {
+/** A check of the table with its answer. */
+export interface Answered {
   readonly check: Check
   readonly result: CheckResult
 }
@@ -27,10 +31,12 @@ interface Answered {
  */
 export function judge(claim: Claim, world: World, context: Context): Judgement {
   const known = claim.memo.judgement
-  if (known !== null && known.policy === context.policy && known.actor === context.actor) {
-    return known
-  }
-  const judgement = conclude(answers(claim, world, context), context)
+  const { policy, actor, now } = context
+  const evidence = claim.nodeName === null ? null : world.evidence(claim.nodeName, now)
+  const same = known?.policy === policy && known.actor === actor && known.evidence === evidence
+  if (known !== null && same) return known
+  const answered = answers(claim, world, context)
+  const judgement = { policy, actor, evidence, ...conclude(answered) }
   claim.memo.judgement = judgement
   return judgement
 }
@@ -48,7 +54,7 @@ export function isTrustworthy(claim: Claim, world: World, context: Context): boo
   if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
   if (!isIssued(claim.csr)) return false
   const lasting = CHECKS.filter((check) => check.lasting)
-  return isSound(conclude(answers(claim, world, context, lasting), context).verdict)
+  return isSound(conclude(answers(claim, world, context, lasting)).verdict)
 }
 
 function isSound(verdict: Verdict): boolean {
@@ -61,18 +67,23 @@ function answers(
   context: Context,
   checks: readonly Check[] = CHECKS,
 ): Answered[] {
-  const question: Question = { claim, world, policy: context.policy, actor: context.actor }
+  const question: Question = { claim, world, ...context }
   const answered: Answered[] = []
   for (const check of checks) {
-    if (!check.appliesTo.includes(claim.kind)) continue
-    const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
-    const result = { code: check.code, outcome, finding, expected, observed, values }
-    answered.push({ check, result })
+    if (check.appliesTo.includes(claim.kind)) answered.push(ask(check, question))
   }
   return answered
 }
 
-function conclude(answered: readonly Answered[], { policy, actor }: Context): Judgement {
+export function ask(check: Check, question: Question): Answered {
+  const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
+  return { check, result: { code: check.code, outcome, finding, expected, observed, values } }
+}
+
+/** The sum of every applicable check's answer, in the order of the table. */
+export function conclude(
+  answered: readonly Answered[],
+): Pick<Judgement, 'verdict' | 'failing' | 'reason'> {
   const failed = answered.filter(({ result }) => result.outcome === 'fail')
   const refusing = failed.find(({ check }) => check.severity === 'refused')
   const confirming = answered.find(
@@ -88,8 +99,6 @@ function conclude(answered: readonly Answered[], { policy, actor }: Context): Ju
           ? 'verified'
           : 'plausible'
   return {
-    policy,
-    actor,
     verdict,
     failing: failed.map(({ result }) => result.code),
     reason: told === undefined ? null : reasonOf(told.result),

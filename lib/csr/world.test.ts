@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { readCertificate } from '#lib/csr/certificate.ts'
+import { readIssued } from '#lib/csr/certificate.ts'
 import { deriveMachine } from '#lib/csr/derive.ts'
+import { kubeletPlace } from '#lib/csr/evidence.ts'
 import {
   approved,
   makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
+  NOW,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -172,7 +174,7 @@ describe('a world', () => {
       reads++
       return readRequest(request)
     }
-    const world = new World({ readRequest: read, readCertificate })
+    const world = new World({ readRequest: read, readIssued })
     const csr = makeCsr()
     world.upsertCsr(csr)
     world.upsertCsr({ ...csr, resourceVersion: '2' })
@@ -218,13 +220,22 @@ describe('a world', () => {
   })
 
   it('carries what was learned elsewhere, and derives that machine again', () => {
-    const world = makeWorld({ nodes: [makeNode()] })
+    const node = makeNode()
+    const world = makeWorld({ nodes: [node] })
     world.takeTouched()
-    world.setEvidence('worker-1', { liveCertificate: null })
+    const evidence = {
+      where: kubeletPlace(node),
+      askedAt: NOW,
+      live: { outcome: 'notTls' },
+    } as const
+    world.setEvidence('worker-1', evidence)
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
-    expect(world.evidence('worker-1')).toEqual({ liveCertificate: null })
+    expect(world.evidence('worker-1', NOW)).toEqual(evidence)
     world.setEvidence('worker-1', null)
-    expect(world.evidence('worker-1')).toBeNull()
+    expect(world.evidence('worker-1', NOW)).toBeNull()
+    world.takeTouched()
+    world.setEvidence('worker-1', null)
+    expect(world.takeTouched().machines.size).toBe(0)
   })
 
   it('knows nothing until it is told what can be read', () => {

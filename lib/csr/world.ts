@@ -1,16 +1,12 @@
 import { hostKey } from '#lib/csr/addresses.ts'
-import { readCertificate } from '#lib/csr/certificate.ts'
+import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import { type Evidence, evidenceEnds, isAbout } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
-import type {
-  CertificateSummary,
-  Csr,
-  MachineObject,
-  Node,
-  RequestReading,
-} from '#lib/csr/model.ts'
+import { issuingOf } from '#lib/csr/issued.ts'
+import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
 import { sameExceptVersion } from '#lib/csr/same-object.ts'
@@ -19,7 +15,7 @@ import { isPending } from '#lib/csr/status.ts'
 /** How requests and certificates are read: once each, however often their objects change. */
 export interface Readers {
   readonly readRequest: (request: string) => RequestReading
-  readonly readCertificate: (certificate: string) => CertificateSummary | null
+  readonly readIssued: (certificate: string) => IssuedCertificate | null
 }
 
 export interface Readable {
@@ -40,12 +36,6 @@ export interface Reserved {
 export interface ReservedKeys {
   readonly apiServerKeys: ReadonlySet<string>
   readonly serviceNetworks: readonly string[]
-}
-
-/** What was learned about a machine outside the API's objects; checks that need it say so. */
-export interface Evidence {
-  /** What the kubelet's own port presents; null when it was asked in vain. */
-  readonly liveCertificate: CertificateSummary | null
 }
 
 export interface Touched {
@@ -76,7 +66,7 @@ export class World {
   #touchedOthers = new Set<string>()
   #changes = 0
 
-  constructor(readers: Readers = { readRequest, readCertificate }) {
+  constructor(readers: Readers = { readRequest, readIssued }) {
     this.#readers = readers
   }
 
@@ -115,8 +105,10 @@ export class World {
     return [...this.#requests.ofMachine(machineName).values()].sort(newestFirst)
   }
 
-  evidence(machineName: string): Evidence | null {
-    return this.#evidence.get(machineName) ?? null
+  /** What was learned of the machine's Node as it is now; null once that is too long ago. */
+  evidence(machineName: string, now: number): Evidence | null {
+    const evidence = this.#evidence.get(machineName) ?? null
+    return evidence !== null && now < evidenceEnds(evidence) ? evidence : null
   }
 
   /** The admin's list of expected machines; null for none. */
@@ -140,16 +132,17 @@ export class World {
     const previous = this.claim(csr.uid)
     if (previous !== null && sameSpec(previous.csr, csr)) {
       const same = previous.csr.certificate === csr.certificate
-      const certificate = same ? previous.certificate : this.#readCertificate(csr)
+      const issuing = same ? {} : issuingOf(csr, previous.reading, this.#readers.readIssued)
       const versions = laterVersions(previous.versions, csr.resourceVersion)
-      this.#requests.replace({ ...previous, csr, versions, certificate, memo: emptyMemo() })
+      this.#requests.replace({ ...previous, ...issuing, csr, versions, memo: emptyMemo() })
       this.#touchRequest(csr.uid)
       return
     }
     const replaced = this.#requests.uidOf(csr.name)
     if (replaced !== null) this.removeCsr(replaced)
     if (previous !== null) this.removeCsr(csr.uid)
-    const claim = readClaim(csr, this.#readers.readRequest(csr.request), this.#readCertificate(csr))
+    const reading = this.#readers.readRequest(csr.request)
+    const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
     this.#changeKeyHolders(claim, () => this.#requests.add(claim))
     this.#touchRequest(csr.uid)
   }
@@ -220,9 +213,11 @@ export class World {
     this.touchAll()
   }
 
+  /** Taken only of the Node that has the name now, at the addresses that it has now. */
   setEvidence(machineName: string, evidence: Evidence | null): void {
-    if (evidence === null) this.#evidence.delete(machineName)
-    else this.#evidence.set(machineName, evidence)
+    if (evidence !== null && isAbout(evidence, this.#cluster.node(machineName))) {
+      this.#evidence.set(machineName, evidence)
+    } else if (!this.#evidence.delete(machineName)) return
     this.#touchMachine(machineName)
   }
 
@@ -262,10 +257,6 @@ export class World {
 
   // ── What a change touches ──
 
-  #readCertificate({ certificate }: Csr): CertificateSummary | null {
-    return certificate === null ? null : this.#readers.readCertificate(certificate)
-  }
-
   #touchRequest(uid: string): void {
     const claim = this.claim(uid)
     if (claim === null) return
@@ -304,6 +295,10 @@ export class World {
     const keysBefore = this.#cluster.nodeKeys(name)
     const establishedBefore = this.#cluster.establishedAt(name)
     change()
+    const evidence = this.#evidence.get(name)
+    if (evidence !== undefined && !isAbout(evidence, this.#cluster.node(name))) {
+      this.#evidence.delete(name)
+    }
     this.#touchMachine(name)
     this.#touchAskingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
     if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touchLookalikes(name)

@@ -104,6 +104,7 @@ describe('a node', () => {
       roles: [],
       version: 'v1.36.3',
       addresses: [{ type: 'InternalIP', address: '198.51.100.11' }],
+      kubeletPort: 10_250,
       ready: {
         status: 'Unknown',
         reason: 'NodeStatusUnknown',
@@ -113,6 +114,17 @@ describe('a node', () => {
       unschedulable: true,
       taints: ['a=b:NoSchedule', 'c:NoExecute'],
     })
+  })
+
+  it.each<[string, unknown, number]>([
+    ['another', { kubeletEndpoint: { Port: 10_260 } }, 10_260],
+    ['none yet', { kubeletEndpoint: { Port: 0 } }, 10_250],
+    ['no port', { kubeletEndpoint: { Port: 65_536 } }, 10_250],
+    ['nothing', {}, 10_250],
+    ['null', null, 10_250],
+  ])("has its kubelet's port: %s", (_, daemonEndpoints, expected) => {
+    const { metadata } = rawNode('worker-1')
+    expect(projectNode({ metadata, status: { daemonEndpoints } }).kubeletPort).toBe(expected)
   })
 
   it('may have just been created, with nothing in it', () => {

@@ -57,12 +57,14 @@ export function projectNode(raw: unknown): Node {
   const spec = optionalFields(object.spec, 'spec')
   const status = optionalFields(object.status, 'status')
   const info = optionalFields(status.nodeInfo, 'status.nodeInfo')
+  const endpoints = optionalFields(status.daemonEndpoints, 'status.daemonEndpoints')
   return {
     ...identityOf(metadata),
     deletedAt: optionalText(metadata.deletionTimestamp, 'metadata.deletionTimestamp'),
     roles: rolesOf(optionalFields(metadata.labels, 'metadata.labels')),
     version: textOr(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', ''),
     addresses: projectAddresses(status.addresses),
+    kubeletPort: projectPort(endpoints.kubeletEndpoint),
     ready: projectReady(listOf(status.conditions, 'status.conditions')),
     unschedulable: optionalFlag(spec.unschedulable, 'spec.unschedulable'),
     taints: listOf(spec.taints, 'spec.taints').map(projectTaint),
@@ -165,6 +167,16 @@ function projectAddresses(raw: unknown): readonly NodeAddress[] {
       address: textOr(fields.address, 'status.addresses.address', ''),
     }
   })
+}
+
+const KUBELET_PORT = 10250
+
+/** Nobody listens on port 0, nor beyond 65535: then it is the usual one. */
+function projectPort(raw: unknown): number {
+  const endpoint = optionalFields(raw, 'status.daemonEndpoints.kubeletEndpoint')
+  const port = optionalNumber(endpoint.Port, 'status.daemonEndpoints.kubeletEndpoint.Port')
+  const usable = port !== null && port > 0 && port <= 65_535
+  return usable ? port : KUBELET_PORT
 }
 
 function projectReady(conditions: readonly unknown[]): ReadyCondition | null {

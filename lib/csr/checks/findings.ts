@@ -1,3 +1,4 @@
+import { LIVE_TROUBLES } from '#lib/csr/evidence.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 
 /**
@@ -133,6 +134,16 @@ export const FINDINGS = {
     'givenToAnother', // fail: the list gives `san` to `holder`
     'noName', // unknown
   ],
+  'identity.liveCertificate': [
+    'same', // pass: by the cluster's CA, for this node, with the very names and addresses
+    'notAsked', // unknown: not asked yet, or longer ago than counts
+    ...LIVE_TROUBLES, // unknown, each
+    'asksForMore', // unknown: `sans` are asked for and not presented
+    'asksForLess', // unknown: `sans` are presented and not asked for
+    'otherName', // unknown: a certificate by the cluster's CA for what is no node. `name`
+    'otherNode', // fail: it is another node's. `node`
+    'noName', // unknown
+  ],
   'policy.addresses': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
   'policy.names': ['anyAllowed', 'allowed', 'outside', 'unreadable'],
   'policy.expiration': [
@@ -198,6 +209,7 @@ export const FINDING_VALUES = {
   'identity.machine': ['machine', 'machines', 'node', 'createdAt', 'sans'],
   'identity.requestor': ['node'],
   'identity.expected': ['node', 'sans', 'san', 'holder'],
+  'identity.liveCertificate': ['sans', 'name', 'node'],
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
   'policy.expiration': ['seconds', 'max'],

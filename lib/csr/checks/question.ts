@@ -19,6 +19,8 @@ export interface Question {
   readonly world: World
   readonly policy: Policy
   readonly actor: string | null
+  /** Milliseconds since the epoch: for evidence that does not last. */
+  readonly now: number
 }
 
 export type Values<Code extends TabledCode> = Readonly<

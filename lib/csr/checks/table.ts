@@ -8,6 +8,7 @@ import {
   policyExpiration,
   policyNames,
 } from '#lib/csr/checks/limits.ts'
+import { identityLiveCertificate } from '#lib/csr/checks/live-certificate.ts'
 import { nameConfusable } from '#lib/csr/checks/name.ts'
 import { nodeKnown, nodeLocalhost, nodeNew } from '#lib/csr/checks/node.ts'
 import type { Answer, Question } from '#lib/csr/checks/question.ts'
@@ -29,6 +30,7 @@ import {
 } from '#lib/csr/checks/requestor.ts'
 import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans.ts'
 import type { RequestKind } from '#lib/csr/claim.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
 
 /** One row of the table in docs: what is checked, of which requests, and what a fail means. */
 export interface Check<Code extends TabledCode = TabledCode> {
@@ -70,6 +72,7 @@ export const CHECKS: readonly Check[] = [
   identify('identity.machine', MACHINE, identityMachine),
   identify('identity.requestor', RENEWAL, identityRequestor),
   identify('identity.expected', MACHINE, identityExpected),
+  identify('identity.liveCertificate', SERVING, identityLiveCertificate),
   suspect('policy.addresses', SERVING, policyAddresses),
   suspect('policy.names', SERVING, policyNames),
   suspect('policy.expiration', KUBELET, policyExpiration),
@@ -80,6 +83,21 @@ export const CHECKS: readonly Check[] = [
   compare('requestor.self', ALL, requestorSelf),
   suspect('signer.inScope', ALL, signerInScope),
 ]
+
+/**
+ * The checks whose answer another policy may change. All others answer the same under any, which
+ * is what lets a policy be tried on requests of the past (lib/csr/forecast.ts).
+ */
+export const POLICY_BOUND: ReadonlySet<CheckCode> = new Set<CheckCode>([
+  'requestor.bootstrapper',
+  'node.new',
+  'identity.expected',
+  'policy.addresses',
+  'policy.names',
+  'policy.expiration',
+  'policy.rules',
+  'signer.inScope',
+])
 
 type Run<Code extends TabledCode> = (question: Question) => Answer<Code>
 type Kinds = readonly RequestKind[]

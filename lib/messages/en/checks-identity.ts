@@ -151,4 +151,97 @@ export const identityChecks = {
       noName,
     },
   },
+  'identity.liveCertificate': {
+    title: 'Confirmed by the kubelet’s own certificate',
+    asks: 'The kubelet’s port presents a certificate of the cluster’s CA for the same node, names and addresses.',
+    findings: {
+      same: {
+        short: 'The kubelet presents the same already',
+        summary:
+          'The kubelet presents a certificate of the cluster’s CA for this node, with exactly these names and addresses: this is its renewal.',
+      },
+      notAsked: {
+        short: 'The kubelet has not been asked',
+        summary:
+          'What the kubelet presents on its own port is not known: it has not been asked, or too long ago.',
+      },
+      noAddress: {
+        short: 'The Node has no address to ask',
+        summary:
+          'The Node lists no InternalIP that a machine can have, so its kubelet cannot be asked.',
+      },
+      unreachable: {
+        short: 'The kubelet cannot be reached',
+        summary: 'The kubelet’s port cannot be reached from here, so it confirms nothing.',
+        remedy:
+          'Let Countersign run where it reaches the nodes’ InternalIPs, or compare the names and addresses yourself.',
+      },
+      notTls: {
+        short: 'The kubelet’s port does not speak TLS',
+        summary: 'What answers on the kubelet’s port does not speak TLS, so it confirms nothing.',
+        remedy: 'See what listens there before you approve.',
+      },
+      noCertificate: {
+        short: 'The kubelet has no certificate yet',
+        summary:
+          'The kubelet has no serving certificate yet, so it can present none: this is its first request, or its last certificate has ended.',
+        remedy: 'Compare the names and addresses with the machine before you approve.',
+      },
+      selfSigned: {
+        short: 'The kubelet presents a self-signed certificate',
+        summary:
+          'The kubelet presents a certificate that it signed itself, as before its first one by the cluster: that confirms nothing.',
+        remedy: 'Compare the names and addresses with the machine before you approve.',
+      },
+      unknownCa: {
+        short: 'The kubelet presents another CA’s certificate',
+        summary:
+          'The kubelet presents a certificate of a CA that is not the cluster’s, so it confirms nothing.',
+        remedy: 'Find out who issued it, and compare the names and addresses yourself.',
+      },
+      expired: {
+        short: 'The kubelet presents an expired certificate',
+        summary: 'The kubelet’s certificate is not valid at this time, so it confirms nothing.',
+        remedy: 'Compare the names and addresses with the machine before you approve.',
+      },
+      unreadable: {
+        short: 'The kubelet’s certificate cannot be read',
+        summary:
+          'The kubelet presents a certificate that cannot be shown faithfully, so it confirms nothing.',
+        remedy: 'Compare the names and addresses with the machine before you approve.',
+      },
+      noCa: {
+        short: 'The cluster’s CA is not known here',
+        summary: 'The CA that issues kubelets’ certificates is not known here.',
+        remedy:
+          'Let Countersign’s identity `get` the ConfigMap `openshift-config-managed/csr-controller-ca`, or `kube-system/kube-root-ca.crt` elsewhere.',
+      },
+      asksForMore: {
+        short: 'The kubelet does not present {sans}',
+        summary:
+          'The kubelet presents a certificate of this node without {sans}, which the request asks for: it is not a renewal of the same.',
+        remedy: 'Find out why the node asks for another name or address.',
+      },
+      asksForLess: {
+        short: 'The kubelet presents {sans}, too',
+        summary:
+          'The kubelet presents a certificate of this node with {sans}, which the request does not ask for: it is not a renewal of the same.',
+        remedy: 'Find out why the node has lost a name or address.',
+      },
+      otherName: {
+        short: 'The kubelet’s port answers as {name}',
+        summary:
+          'The kubelet’s port presents a certificate of the cluster’s CA for {name}, which is no node’s name: it confirms nothing.',
+        remedy: 'See what listens there before you approve.',
+      },
+      otherNode: {
+        short: 'Another node answers: {node}',
+        summary:
+          'At this Node’s address another node answers, {node}: the Node’s addresses are not its own.',
+        remedy:
+          'Find out who changed the Node’s addresses. Do not approve before they are right again.',
+      },
+      noName,
+    },
+  },
 } satisfies Partial<CheckCatalogue>

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Evidence,
+  kubeletPlace,
+  LIVE_TROUBLES,
+  type LiveCertificate,
+} from '#lib/csr/evidence.ts'
+import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import {
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  NOW,
+  presents,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { emailAddress } from '#lib/csr/fixtures/request-der.ts'
+import type { Node } from '#lib/csr/model.ts'
+import { judge } from '#lib/csr/verdict.ts'
+import type { World } from '#lib/csr/world.ts'
+
+const code = 'identity.liveCertificate'
+const renewal = (options: CsrOptions = {}) => makeCsr({ keyName: 'the new one', ...options })
+
+function answer(live: LiveCertificate | undefined, options: CsrOptions = {}): string {
+  const around = { nodes: [makeNode()], live: live === undefined ? {} : { 'worker-1': live } }
+  return told(code, renewal(options), around)
+}
+
+describe('identity.liveCertificate', () => {
+  const two = { dnsNames: ['worker-1', 'w1.edge'] }
+  const ips = { ipAddresses: ['198.51.100.11', '2001:db8::11'] }
+  it.each<readonly [string, LiveCertificate, CsrOptions, string]>([
+    ['the same', presents(), {}, 'pass same'],
+    ['in another order', presents(two), { dnsNames: [...two.dnsNames].reverse() }, 'pass same'],
+    ['dual stack', presents(ips), ips, 'pass same'],
+    [
+      'addresses in another spelling',
+      presents(ips),
+      { ipAddresses: ['198.51.100.11', '2001:DB8:0::11'] },
+      'pass same',
+    ],
+    ['no DNS name', presents({ dnsNames: [] }), { dnsNames: [] }, 'pass same'],
+    ['another key type', presents({ keyType: 'RSA-2048' }), {}, 'pass same'],
+    ['asks for one more', presents(), two, 'unknown asksForMore'],
+    ['asks for another', presents(), { ipAddresses: ['198.51.100.12'] }, 'unknown asksForMore'],
+    [
+      'asks for one twice',
+      presents(),
+      { dnsNames: ['worker-1', 'worker-1'] },
+      'unknown asksForMore',
+    ],
+    ['asks for one less', presents(two), {}, 'unknown asksForLess'],
+    [
+      'presents one twice',
+      presents({ dnsNames: ['worker-1', 'worker-1'] }),
+      {},
+      'unknown asksForLess',
+    ],
+    ['capitals are another name', presents({ dnsNames: ['Worker-1'] }), {}, 'unknown asksForMore'],
+    [
+      'an e-mail beside',
+      presents({ otherSans: [emailAddress('a@b.c')] }),
+      {},
+      'unknown asksForLess',
+    ],
+    ["another node's", presents({ nodeName: 'worker-2' }), {}, 'fail otherNode'],
+    [
+      "another node's, same SANs",
+      presents({ commonNames: ['system:node:worker-2'] }),
+      {},
+      'fail otherNode',
+    ],
+    [
+      'two names',
+      presents({ commonNames: ['system:node:worker-1', 'system:node:x'] }),
+      {},
+      'fail otherNode',
+    ],
+    [
+      'a name that is longer',
+      presents({ commonNames: ['system:node:worker-1.x'] }),
+      {},
+      'fail otherNode',
+    ],
+    ['no node at all', presents({ commonNames: ['worker-1'] }), {}, 'unknown otherName'],
+    ['no name at all', presents({ commonNames: [] }), {}, 'unknown otherName'],
+    [
+      'twice the same name',
+      presents({ commonNames: ['system:node:worker-1', 'system:node:worker-1'] }),
+      {},
+      'unknown otherName',
+    ],
+  ])('%s', (_, live, options, expected) => {
+    expect(answer(live, options)).toBe(expected)
+  })
+
+  it.each(LIVE_TROUBLES)('%s is no reason to suspect', (outcome) => {
+    expect(answer({ outcome })).toBe(`unknown ${outcome}`)
+  })
+
+  it('was not asked', () => {
+    expect(answer(undefined)).toBe('unknown notAsked')
+  })
+
+  it('says who answers instead', () => {
+    const around = { nodes: [makeNode()], live: { 'worker-1': presents({ nodeName: 'worker-2' }) } }
+    expect(ask(code, renewal(), around)).toMatchObject({
+      values: { node: 'worker-2' },
+      observed: [{ kind: 'CN', value: 'system:node:worker-2', heldBy: 'worker-2' }],
+    })
+  })
+
+  it.each(['client', 'renewal'] as const)('does not apply to a %s', (kind) => {
+    expect(told(code, makeCsr({ kind }))).toBe('-')
+  })
+})
+
+describe('trust in what a kubelet presents', () => {
+  const node = makeNode()
+  const request = renewal()
+  const evidence: Evidence = { where: kubeletPlace(node), askedAt: NOW, live: presents() }
+
+  function verdictAfter(change: (world: World) => void, now = NOW): string {
+    const world = makeWorld({ nodes: [node], csrs: [request] })
+    world.setEvidence('worker-1', evidence)
+    const before = world.claim(request.uid)
+    if (before === null) throw new Error('no claim')
+    expect(judge(before, world, makeContext()).verdict).toBe('verified')
+    change(world)
+    const claim = world.claim(request.uid)
+    return claim === null ? '-' : judge(claim, world, makeContext({ now })).verdict
+  }
+
+  const moved = (options: Parameters<typeof makeNode>[0]) => (world: World) => {
+    world.upsertNode(makeNode({ uid: node.uid, ...options }))
+  }
+  const late = 2 * 60 * 1000
+  it.each<readonly [string, (world: World) => void, number, string]>([
+    ['nothing happens', () => {}, NOW, 'verified'],
+    ['a heartbeat', moved({ resourceVersion: '2', ready: 'Unknown' }), NOW, 'verified'],
+    ['a moment before it ends', () => {}, NOW + late - 1, 'verified'],
+    ['it ends', () => {}, NOW + late, 'plausible'],
+    ['another address first', moved({ ips: ['198.51.100.12', '198.51.100.11'] }), NOW, 'plausible'],
+    ['one address more', moved({ ips: ['198.51.100.11', '198.51.100.12'] }), NOW, 'plausible'],
+    ['another port', moved({ kubeletPort: 10_260 }), NOW, 'plausible'],
+    ['made anew at once', (w) => w.upsertNode(makeNode({ uid: 'second' })), NOW, 'plausible'],
+    ['deleted', (w) => w.removeNode(node.uid), NOW, 'suspicious'],
+    [
+      'deleted and made anew',
+      (w) => {
+        w.removeNode(node.uid)
+        w.upsertNode(makeNode({ uid: 'second' }))
+      },
+      NOW,
+      'plausible',
+    ],
+    [
+      'addresses changed and changed back',
+      (w) => {
+        moved({ ips: ['198.51.100.12'] })(w)
+        w.upsertNode(node)
+      },
+      NOW,
+      'plausible',
+    ],
+    [
+      'another kubelet answers later',
+      (w) => w.setEvidence('worker-1', { ...evidence, live: presents({ nodeName: 'worker-2' }) }),
+      NOW,
+      'suspicious',
+    ],
+    [
+      'a Machine contradicts',
+      (w) => {
+        w.setReadable({ nodes: true, machines: true })
+        w.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1', ips: ['198.51.100.99'] }))
+      },
+      NOW,
+      'suspicious',
+    ],
+  ])('%s', (_, change, now, expected) => {
+    expect(verdictAfter(change, now)).toBe(expected)
+  })
+
+  it.each<readonly [string, Node | null]>([
+    ['of a Node that has gone', null],
+    ['of a Node made anew', makeNode({ uid: 'second' })],
+    ['of a Node at other addresses', makeNode({ ips: ['198.51.100.12'] })],
+  ])('an answer that comes too late, %s, is not taken', (_, current) => {
+    const world = makeWorld({ nodes: current === null ? [] : [current] })
+    world.setEvidence('worker-1', evidence)
+    expect(world.evidence('worker-1', NOW)).toBeNull()
+  })
+})

@@ -1,0 +1,90 @@
+import {
+  type Answer,
+  bounded,
+  fail,
+  joined,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/question.ts'
+import { nodeNameOf } from '#lib/csr/claim.ts'
+import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import type { Sans } from '#lib/csr/sans.ts'
+
+type LiveAnswer = Answer<'identity.liveCertificate'>
+
+/**
+ * A renewal asks for what the kubelet presents already. Whoever answers on its port holds the key
+ * of a certificate that the cluster's CA gave to this node.
+ */
+export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
+  'noName',
+  (name, question) => {
+    const evidence = question.world.evidence(name, question.now)
+    if (evidence === null) return unknown('notAsked')
+    const { live } = evidence
+    if (live.outcome !== 'presented') return unknown(live.outcome)
+    return (
+      ofAnother(name, live.certificate.subject.commonNames) ?? compare(live.certificate, question)
+    )
+  },
+)
+
+/** Null when exactly this node's name stands in the certificate. */
+function ofAnother(name: string, commonNames: readonly string[]): LiveAnswer | null {
+  const [commonName = ''] = commonNames
+  if (commonNames.length === 1 && commonName === NODE_USER_PREFIX + name) return null
+  for (const each of commonNames) {
+    const node = nodeNameOf(each)
+    if (node === null || node === name) continue
+    return fail('otherNode', { observed: [seen('CN', each, 'fail', node)], values: { node } })
+  }
+  return unknown('otherName', {
+    observed: commonNames.map((each) => seen('CN', each, 'unknown')),
+    values: { name: joined(commonNames) },
+  })
+}
+
+/** Each SAN as often in one as in the other, in whatever order. */
+function compare(presented: Sans, { claim }: Question): LiveAnswer {
+  const asked = claim.reading.x509cr
+  if (asked === null) return unknown('noName')
+  const left = new Map<string, number>()
+  for (const san of labelled(presented)) left.set(textOf(san), (left.get(textOf(san)) ?? 0) + 1)
+  const observed = labelled(asked).map((san) => {
+    const count = left.get(textOf(san)) ?? 0
+    left.set(textOf(san), count - 1)
+    return seen(san.kind, san.value, count > 0 ? 'pass' : 'unknown')
+  })
+  const expected = labelled(presented).map(textOf).slice(0, MOST_EXPECTED)
+  const rest = { expected, observed: bounded(observed) }
+  const more = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
+  if (more.length > 0) return unknown('asksForMore', { ...rest, values: { sans: joined(more) } })
+  const less = [...left].filter(([, count]) => count > 0).map(([san]) => san)
+  if (less.length > 0) return unknown('asksForLess', { ...rest, values: { sans: joined(less) } })
+  return pass('same', rest)
+}
+
+const MOST_EXPECTED = 200
+
+interface LabelledSan {
+  readonly kind: string
+  readonly value: string
+}
+
+function labelled(sans: Sans): LabelledSan[] {
+  const as = (kind: string, values: readonly string[]) => values.map((value) => ({ kind, value }))
+  return [
+    ...as('DNS', sans.dnsNames),
+    ...as('IP', sans.ipAddresses),
+    ...as('e-mail', sans.emailAddresses),
+    ...as('URI', sans.uris),
+    ...as('SAN', sans.otherNames),
+  ]
+}
+
+function textOf({ kind, value }: LabelledSan): string {
+  return `${kind}:${value}`
+}

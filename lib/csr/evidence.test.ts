@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { deriveMachine, nextChangeAt } from '#lib/csr/derive.ts'
+import { kubeletPlace, presentedUntil } from '#lib/csr/evidence.ts'
+import { makeContext, makeNode, makeWorld, NOW, presents } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+
+describe('where a kubelet is asked', () => {
+  const internal = (...addresses: string[]) =>
+    kubeletPlace(makeNode({ ips: addresses, kubeletPort: 10_260 })).addresses
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['its InternalIP', ['198.51.100.11'], ['198.51.100.11']],
+    ['both of a dual stack', ['10.0.0.1', '2001:db8::1'], ['10.0.0.1', '2001:db8::1']],
+    ['in another spelling', ['2001:DB8:0:0::1'], ['2001:db8::1']],
+    ['twice', ['10.0.0.1', '::ffff:10.0.0.1'], ['10.0.0.1']],
+    [
+      'no more than four',
+      ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'],
+      ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'],
+    ],
+    ['never this machine itself', ['127.0.0.1', '::1', '0.0.0.0', '::'], []],
+    ['never a metadata service', ['169.254.169.254', 'fe80::1'], []],
+    ['never a group', ['224.0.0.1', 'ff02::1', '255.255.255.255'], []],
+    ['never a name', ['worker-1', 'localhost', '10.0.0.1:22', '10.0.0.0/8', ''], []],
+  ])('%s', (_, addresses, expected) => {
+    expect(internal(...addresses)).toEqual(expected)
+  })
+
+  it('never anywhere but at an InternalIP', () => {
+    const addresses = ['ExternalIP', 'Hostname', 'InternalDNS', 'ExternalDNS', 'Other'].map(
+      (type) => ({ type, address: '198.51.100.11' }),
+    )
+    expect(kubeletPlace(makeNode({ addresses })).addresses).toEqual([])
+  })
+
+  it('at the port that the Node says', () => {
+    expect(kubeletPlace(makeNode({ kubeletPort: 10_260 })).port).toBe(10_260)
+  })
+})
+
+describe('what a presented certificate says besides', () => {
+  const node = makeNode()
+  const where = kubeletPlace(node)
+  it.each<readonly [string, Parameters<typeof presents>[0], string | null]>([
+    ['its own', {}, '2027-11-24T12:00:00Z'],
+    ["another node's", { nodeName: 'worker-2' }, null],
+  ])('until when exec and logs work: %s', (_, options, expected) => {
+    const until = presentedUntil({ where, askedAt: NOW, live: presents(options) }, 'worker-1')
+    expect(until).toBe(expected === null ? null : Date.parse(expected))
+  })
+
+  it('exec and logs work on a node whose renewal waits, as long as that is known', () => {
+    const world = makeWorld({
+      nodes: [makeNode({ createdAt: '2025-01-01T00:00:00Z' })],
+      csrs: [makeCsr()],
+      live: { 'worker-1': presents() },
+    })
+    const at = (now: number) => deriveMachine(world, 'worker-1', makeContext({ now }))
+    expect(at(NOW)).toMatchObject({
+      execAndLogs: 'available',
+      servingNotAfter: '2027-11-24T12:00:00Z',
+    })
+    const next = nextChangeAt(world, 'worker-1', makeContext()) ?? 0
+    expect(next).toBe(NOW + 120_000)
+    expect(at(next)).toMatchObject({ execAndLogs: 'unavailable', servingNotAfter: null })
+  })
+})

@@ -1,0 +1,94 @@
+import { ipKey } from '#lib/csr/addresses.ts'
+import type { IssuedCertificate } from '#lib/csr/certificate.ts'
+import { milliseconds } from '#lib/csr/claim.ts'
+import { ipKind } from '#lib/csr/ip.ts'
+import type { Node } from '#lib/csr/model.ts'
+import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+
+/** What the kubelet's own port presents. Only `presented` has been verified against our CA. */
+export type LiveCertificate =
+  | { readonly outcome: 'presented'; readonly certificate: IssuedCertificate }
+  | { readonly outcome: LiveTrouble }
+
+export const LIVE_TROUBLES = [
+  /** The Node has no InternalIP that is a machine's. */
+  'noAddress',
+  'unreachable',
+  'notTls',
+  /** TLS, and the alert with which a kubelet says that it has no certificate yet. */
+  'noCertificate',
+  'selfSigned',
+  'unknownCa',
+  /** By our CA, and not valid now. */
+  'expired',
+  /** By our CA, and not to be read strictly. */
+  'unreadable',
+  /** No CA is known to verify it with. */
+  'noCa',
+] as const
+export type LiveTrouble = (typeof LIVE_TROUBLES)[number]
+
+/** What was learned of a machine outside the API's objects, and of which Node it was asked. */
+export interface Evidence {
+  readonly where: KubeletPlace
+  /** When it was asked, in milliseconds since the epoch. */
+  readonly askedAt: number
+  readonly live: LiveCertificate
+}
+
+/** A kubelet's port, as the Node said at one time. */
+export interface KubeletPlace {
+  readonly nodeUid: string
+  /** Canonical, in the order of the Node. */
+  readonly addresses: readonly string[]
+  readonly port: number
+}
+
+/** What was asked longer ago says nothing about now. */
+export const EVIDENCE_LASTS = 2 * 60 * 1000
+
+/** A dual-stack node has two; one that lists hundreds wants something else. */
+const MOST_ADDRESSES = 4
+
+/**
+ * Where a Node says that its kubelet listens. Only InternalIPs, and of those only what a machine
+ * can have: a Node that lists loopback or a metadata service points at something of ours.
+ */
+export function kubeletPlace(node: Node): KubeletPlace {
+  const addresses = new Set<string>()
+  for (const { type, address } of node.addresses) {
+    const kind = type === INTERNAL_IP ? ipKind(address) : null
+    const key = kind === 'private' || kind === 'global' ? ipKey(address) : null
+    if (key !== null) addresses.add(key.slice('IP:'.length))
+  }
+  return {
+    nodeUid: node.uid,
+    addresses: [...addresses].slice(0, MOST_ADDRESSES),
+    port: node.kubeletPort,
+  }
+}
+
+/** Whether this was asked of that very Node, where it says that it is now. */
+export function isAbout({ where }: Evidence, node: Node | null): boolean {
+  if (node === null) return false
+  const now = kubeletPlace(node)
+  return (
+    where.nodeUid === now.nodeUid &&
+    where.port === now.port &&
+    where.addresses.join() === now.addresses.join()
+  )
+}
+
+/** When it stops counting, in milliseconds since the epoch. */
+export function evidenceEnds({ askedAt }: Evidence): number {
+  return askedAt + EVIDENCE_LASTS
+}
+
+/** When the certificate that the node itself presents ends; null when it presents none. */
+export function presentedUntil(evidence: Evidence | null, nodeName: string): number | null {
+  if (evidence?.live.outcome !== 'presented') return null
+  const { subject, notAfter } = evidence.live.certificate
+  const [commonName] = subject.commonNames
+  const itself = subject.commonNames.length === 1 && commonName === NODE_USER_PREFIX + nodeName
+  return itself ? milliseconds(notAfter) : null
+}
