@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import {
+  approved,
+  denied,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  NOW,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { forecast } from '#lib/csr/forecast.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { createHistory, KEPT_MS, type SeenRequest } from '#lib/server/history.ts'
+
+function setUp(limits: { maxRequests?: number; maxBytes?: number } = {}) {
+  let now = NOW
+  const world = makeWorld({
+    nodes: [makeNode()],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const history = createHistory({ world, context: () => makeContext({ now }), ...limits })
+  const only = () => {
+    const [request, ...rest] = history.requests()
+    if (request === undefined || rest.length > 0) throw new Error('not one request')
+    return request
+  }
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { world, history, only, pass }
+}
+
+const act = ({ frozen }: SeenRequest) => {
+  const kept = frozen()
+  return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
+}
+const byKubectl = (csr: Csr) => approved(csr, '2026-11-24T12:05:00Z')
+
+describe('what became of a request, and what the policy would have done', () => {
+  it('while it is pending: as it stands now', () => {
+    const { history, only, world } = setUp()
+    history.upsert(makeCsr(), true)
+    expect(only()).toMatchObject({ fate: 'pending', nodeName: 'worker-1', endedAt: null })
+    expect(act(only())).toBe('approve')
+    world.removeNode('node-worker-1')
+    expect(act(only())).toBe('leave')
+  })
+
+  it('decided: as it stood before, whatever the cluster becomes, and after it is gone', () => {
+    const { history, only, world } = setUp()
+    const csr = makeCsr()
+    history.upsert(csr, true)
+    history.upsert(byKubectl(csr), true)
+    world.removeNode('node-worker-1')
+    history.remove(csr.uid, true)
+    expect(only()).toMatchObject({
+      fate: 'approved',
+      endedAt: '2026-11-24T12:05:00Z',
+      decider: 'kubectl',
+      by: null,
+    })
+    expect(act(only())).toBe('approve')
+  })
+
+  it.each([
+    ['decided when it was first seen', [byKubectl], true, 'notSeenPending'],
+    ['decided while the connection was lost', [(csr: Csr) => csr, byKubectl], false, 'heardLate'],
+  ] as const)('%s: nobody can say', (_title, steps, isLive, answer) => {
+    const { history, only } = setUp()
+    const csr = makeCsr()
+    for (const step of steps) history.upsert(step(csr), isLive)
+    expect(act(only())).toBe(answer)
+  })
+
+  it('deleted while it was pending', () => {
+    const { history, only } = setUp()
+    const csr = makeCsr()
+    history.upsert(csr, true)
+    history.remove(csr.uid, true)
+    expect(only()).toMatchObject({
+      fate: 'deleted',
+      decider: null,
+      endedAt: '2026-11-24T12:12:00.000Z',
+    })
+    expect(act(only())).toBe('approve')
+  })
+
+  it('one that asks for thousands of names is told, but not kept', () => {
+    const { history, only } = setUp()
+    const dnsNames = Array.from({ length: 2_000 }, (_, index) => `name-${index}.example.com`)
+    const csr = makeCsr({ dnsNames })
+    history.upsert(csr, true)
+    history.upsert(denied(csr), true)
+    expect(act(only())).toBe('tooLarge')
+  })
+
+  it('requests of other signers are not part of it', () => {
+    const { history } = setUp()
+    const csr = makeCsr({ signerName: 'example.com/mesh' })
+    history.upsert(csr, true)
+    history.upsert(approved(csr), true)
+    expect(history.requests()).toEqual([])
+  })
+})
+
+describe('what is kept', () => {
+  function decide(history: ReturnType<typeof setUp>['history'], nodeName: string): Csr {
+    const csr = makeCsr({ nodeName, keyName: nodeName })
+    history.upsert(csr, true)
+    history.upsert(byKubectl(csr), true)
+    history.remove(csr.uid, true)
+    return csr
+  }
+  const countOf = (requests: readonly SeenRequest[], name: string) =>
+    requests.filter(({ nodeName }) => nodeName === name).length
+
+  it('for a day, and no longer', () => {
+    const { history, pass } = setUp()
+    decide(history, 'worker-1')
+    pass(KEPT_MS - 1)
+    expect(history.requests()).toHaveLength(1)
+    pass(1)
+    expect(history.requests()).toEqual([])
+  })
+
+  it('at most so many: a flood of one node pushes out its own oldest, and nobody else', () => {
+    const { history } = setUp({ maxRequests: 100 })
+    for (const name of ['worker-2', 'worker-3']) decide(history, name)
+    const flood = Array.from({ length: 150 }, () => decide(history, 'worker-1'))
+    const kept = history.requests()
+    expect(kept.length).toBeLessThanOrEqual(100)
+    expect([countOf(kept, 'worker-2'), countOf(kept, 'worker-3')]).toEqual([1, 1])
+    expect(countOf(kept, 'worker-1')).toBeGreaterThan(30)
+    expect(kept.map(({ uid }) => uid)).toContain(flood.at(-1)?.uid)
+    expect(kept.map(({ uid }) => uid)).not.toContain(flood[0]?.uid)
+  })
+
+  it('of as many nodes as requests: the oldest go first', () => {
+    const { history } = setUp({ maxRequests: 70 })
+    for (let index = 0; index <= 70; index += 1) decide(history, `rack-${index}`)
+    const names = history.requests().map(({ nodeName }) => nodeName)
+    expect(names).toEqual([
+      'rack-64',
+      'rack-65',
+      'rack-66',
+      'rack-67',
+      'rack-68',
+      'rack-69',
+      'rack-70',
+    ])
+  })
+
+  it('at most so much', () => {
+    const { history } = setUp({ maxBytes: 20_000 })
+    for (let index = 0; index < 20; index += 1) decide(history, `rack-${index}`)
+    const kept = history.requests()
+    expect(kept.length).toBeGreaterThan(1)
+    expect(kept.length).toBeLessThan(12)
+    expect(kept.at(-1)?.nodeName).toBe('rack-19')
+  })
+
+  it('nothing, once requests may no longer be read', () => {
+    const { history } = setUp()
+    decide(history, 'worker-1')
+    history.forget()
+    expect(history.requests()).toEqual([])
+  })
+})

@@ -1,0 +1,264 @@
+import type { Context } from '#lib/csr/checks/question.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { type Decider, deciderOf } from '#lib/csr/decider.ts'
+import { decidedBy } from '#lib/csr/decision-message.ts'
+import { type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
+import { isSuperseded } from '#lib/csr/superseded.ts'
+import type { Judgement } from '#lib/csr/verdict.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** What became of a request. */
+export type Fate = 'pending' | 'approved' | 'denied' | 'failed' | 'deleted'
+
+/** Why nobody can say what a policy would have done with a request. */
+export type Unjudged =
+  /** It was decided already when it was first seen here. */
+  | 'notSeenPending'
+  /** It was decided while the connection was lost: what the cluster was like then is not known. */
+  | 'heardLate'
+  /** It asks for so much that it is not kept. */
+  | 'tooLarge'
+
+/** A request of the last 24 hours, as it was filed and what became of it. */
+export interface SeenRequest {
+  readonly uid: string
+  readonly name: string
+  readonly nodeName: string | null
+  readonly signerName: string
+  readonly requestor: string
+  readonly createdAt: string
+  readonly fate: Fate
+  /** When and by whom; of a deletion nobody tells by whom. */
+  readonly endedAt: string | null
+  readonly decider: Decider | null
+  readonly by: string | null
+  /** As it stood before it was decided; of a pending one as it stands now. */
+  readonly frozen: () => Frozen | Unjudged
+}
+
+export interface History {
+  /** When it began, milliseconds since the epoch: decisions before that were not watched. */
+  readonly since: number
+  /** The decided and the gone of the last 24 hours, then what is pending; in no other order. */
+  requests(): readonly SeenRequest[]
+}
+
+/** Where the requests' events go, on their way to the world. */
+export interface RequestStore {
+  /** `isLive` false: the cluster has gone on while nobody watched. */
+  upsert(csr: Csr, isLive: boolean): void
+  remove(uid: string, isLive: boolean): void
+  /** Requests may no longer be read: then those of the past may not be shown either. */
+  forget(): void
+}
+
+export interface HistoryOptions {
+  readonly world: World
+  readonly context: () => Context
+  readonly maxRequests?: number
+  readonly maxBytes?: number
+}
+
+export const KEPT_MS = 24 * 60 * 60 * 1000
+/** Decided ones; what is pending is in the world anyway. */
+const MAX_REQUESTS = 20_000
+/** Of everything frozen, as JSON would have it; in memory about twice that. */
+const MAX_BYTES = 64 * 1024 * 1024
+/** Of one request: a kubelet's has two or three names and weighs about 3 KB. */
+const MAX_REQUEST_BYTES = 64 * 1024
+/** Evicting looks at every group: so many at a time, and then none for a while. */
+const EVICTED_AT_ONCE = 64
+
+interface Entry {
+  readonly seen: Omit<SeenRequest, 'frozen'>
+  readonly frozen: Frozen | Unjudged
+  readonly bytes: number
+  /** Milliseconds since the epoch. */
+  readonly learnedAt: number
+}
+
+/**
+ * The API server forgets a decided request after an hour; this keeps what judging it under another
+ * policy needs for a day, in memory. What a request was is frozen at the last moment before the
+ * world learns of its decision.
+ */
+export function createHistory(options: HistoryOptions): History & RequestStore {
+  const { world, context, maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
+  /** In the order in which they were learned. */
+  const entries = new Map<string, Entry>()
+  /** Uids by machine, oldest first. */
+  const groups = new Map<string, Set<string>>()
+  const pending = new WeakMap<Claim, { judgement: Judgement | null; frozen: Frozen }>()
+  const since = context().now
+  let bytes = 0
+
+  function frozenNow(claim: Claim): Frozen {
+    const known = pending.get(claim)
+    const { judgement } = claim.memo
+    const superseded = isSupersededNow(claim)
+    if (known !== undefined && known.judgement === judgement && judgement !== null) {
+      if (known.frozen.superseded !== superseded) {
+        known.frozen = { ...known.frozen, superseded }
+      }
+      return known.frozen
+    }
+    const frozen = freeze(claim, world, context(), superseded)
+    pending.set(claim, { judgement, frozen })
+    return frozen
+  }
+
+  function isSupersededNow(claim: Claim): boolean {
+    if (claim.nodeName === null) return false
+    return isSuperseded(claim, world.requests.ofMachine(claim.nodeName).values(), world, context())
+  }
+
+  /** Right before a pending request is decided or goes. */
+  function capture(claim: Claim, isLive: boolean): Frozen | Unjudged {
+    if (!isLive) return 'heardLate'
+    const frozen = lighten(frozenNow(claim))
+    return weigh(frozen) > MAX_REQUEST_BYTES ? 'tooLarge' : frozen
+  }
+
+  function record(seen: Entry['seen'], frozen: Frozen | Unjudged): void {
+    const known = entries.get(seen.uid)
+    const weight = typeof frozen === 'string' ? 512 : weigh(frozen)
+    const learnedAt = known?.learnedAt ?? context().now
+    // One that is known stays in its place: the oldest are in front.
+    entries.set(seen.uid, { seen, frozen, bytes: weight, learnedAt })
+    bytes += weight - (known?.bytes ?? 0)
+    const group = groups.get(groupOf(seen)) ?? new Set()
+    groups.set(groupOf(seen), group.add(seen.uid))
+    expire()
+    if (entries.size > maxRequests) evict(EVICTED_AT_ONCE)
+    while (bytes > maxBytes && entries.size > 1) evict(1)
+  }
+
+  function drop(uid: string): void {
+    const entry = entries.get(uid)
+    if (entry === undefined) return
+    entries.delete(uid)
+    bytes -= entry.bytes
+    const key = groupOf(entry.seen)
+    const group = groups.get(key)
+    group?.delete(uid)
+    if (group?.size === 0) groups.delete(key)
+  }
+
+  function expire(): void {
+    const before = context().now - KEPT_MS
+    for (const [uid, { learnedAt }] of entries) {
+      if (learnedAt > before) return
+      drop(uid)
+    }
+  }
+
+  /** From the machine that has the most: a flood of one pushes out only its own. */
+  function evict(count: number): void {
+    for (let left = count; left > 0 && entries.size > 1; left -= 1) {
+      let largest: Set<string> | null = null
+      for (const group of groups.values()) {
+        if (largest === null || group.size > largest.size || isOlder(group, largest))
+          largest = group
+      }
+      const [oldest] = largest ?? []
+      if (oldest === undefined) return
+      drop(oldest)
+    }
+  }
+
+  function isOlder(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+    return a.size === b.size && learnedAt(a) < learnedAt(b)
+  }
+
+  function learnedAt(group: ReadonlySet<string>): number {
+    const [oldest = ''] = group
+    return entries.get(oldest)?.learnedAt ?? 0
+  }
+
+  return {
+    since,
+    upsert(csr, isLive) {
+      const before = world.claim(csr.uid)
+      const ends = before !== null && isPending(before.csr) && !isPending(csr)
+      const known = entries.get(csr.uid)?.frozen
+      const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
+      const frozen = ends && isKept ? capture(before, isLive) : (known ?? 'notSeenPending')
+      world.upsertCsr(csr)
+      const claim = isKept ? world.claim(csr.uid) : null
+      if (claim !== null) record(endOf(claim), frozen)
+    },
+    remove(uid, isLive) {
+      const before = world.claim(uid)
+      if (before !== null && isPending(before.csr) && isKubeletSigner(before.csr.signerName)) {
+        const endedAt = isLive ? new Date(context().now).toISOString() : null
+        const seen = {
+          ...factsOf(before),
+          fate: 'deleted' as const,
+          endedAt,
+          decider: null,
+          by: null,
+        }
+        record(seen, capture(before, isLive))
+      }
+      world.removeCsr(uid)
+    },
+    forget() {
+      entries.clear()
+      groups.clear()
+      bytes = 0
+    },
+    requests() {
+      expire()
+      const requests: SeenRequest[] = []
+      for (const { seen, frozen } of entries.values()) {
+        requests.push({ ...seen, frozen: () => frozen })
+      }
+      for (const claim of world.requests.claims.values()) {
+        if (!isPending(claim.csr) || !isKubeletSigner(claim.csr.signerName)) continue
+        const end = { fate: 'pending' as const, endedAt: null, decider: null, by: null }
+        requests.push({ ...factsOf(claim), ...end, frozen: () => frozenNow(claim) })
+      }
+      return requests
+    },
+  }
+}
+
+type Facts = Pick<
+  SeenRequest,
+  'uid' | 'name' | 'nodeName' | 'signerName' | 'requestor' | 'createdAt'
+>
+
+function factsOf({ csr, nodeName }: Claim): Facts {
+  const { uid, name, signerName, createdAt } = csr
+  return { uid, name, nodeName, signerName, requestor: csr.requestor.username, createdAt }
+}
+
+function endOf(claim: Claim): Entry['seen'] {
+  const { csr } = claim
+  const decided = decision(csr)
+  return {
+    ...factsOf(claim),
+    fate: fateOf(csr),
+    endedAt: decided?.lastUpdateTime ?? null,
+    decider: decided === null ? null : deciderOf(decided),
+    by: decided === null ? null : decidedBy(decided),
+  }
+}
+
+function fateOf(csr: Csr): Fate {
+  if (isDenied(csr)) return 'denied'
+  if (isApproved(csr)) return 'approved'
+  return isFailed(csr) ? 'failed' : 'pending'
+}
+
+/** Under "other requests" there is no machine: then whoever asks. */
+function groupOf({ nodeName, requestor }: Entry['seen']): string {
+  return nodeName === null ? `requestor ${requestor}` : `node ${nodeName}`
+}
+
+function weigh({ claim, node, machine, expected, answers }: Frozen): number {
+  return JSON.stringify([claim, node, machine, expected, [...answers.values()]]).length
+}
