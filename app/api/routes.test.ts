@@ -3,6 +3,7 @@ import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
+import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { remember } from '#lib/server/remember.ts'
 import { rememberRunning } from '#lib/server/running.ts'
@@ -12,6 +13,8 @@ import { GET as livez } from '../livez/route.ts'
 import { GET as metrics } from '../metrics/route.ts'
 import { GET as readyz } from '../readyz/route.ts'
 import { POST as decisions } from './decisions/route.ts'
+import { POST as previewExpected } from './expected/preview/route.ts'
+import { GET as expected, POST as saveExpected } from './expected/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
@@ -37,6 +40,7 @@ beforeEach(async () => {
     feed,
     streams,
     decisions: rig.service,
+    expected: expectedRig(rig.cluster),
     sessions: createSessions({ launchKey: KEY, now: clock.now }),
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),
   })
@@ -76,6 +80,15 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
+  ['expected', (key) => expected(ask('/api/expected', undefined, key), none)],
+  [
+    'expected, saved',
+    (key) => saveExpected(ask('/api/expected', { text: 'name\nw', version: null }, key), none),
+  ],
+  [
+    'expected, looked at',
+    (key) => previewExpected(ask('/api/expected/preview', { text: 'name\nw' }, key), none),
+  ],
   ['metrics', (key) => metrics(ask('/metrics', undefined, key), none)],
 ]
 
@@ -288,6 +301,45 @@ describe('POST /api/decisions', () => {
     const answer = await decisions(ask('/api/decisions', body), none)
     expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
     expect(rig.decided(csr)).toEqual([])
+  })
+})
+
+describe('the list of expected machines', () => {
+  const read = async () => (await expected(ask('/api/expected'), none)).json()
+  const save = async (body: unknown) => {
+    const answer = await saveExpected(ask('/api/expected', body), none)
+    return { status: answer.status, ...(await answer.json()) }
+  }
+
+  it('is saved bound to the version that was read, and matched with what arrived', async () => {
+    expect(await read()).toMatchObject({ place: 'memory', text: null, version: null })
+    const text = 'name\nworker-1\nworker-2'
+    expect(await save({ text, version: null })).toMatchObject({ status: 200, outcome: 'saved' })
+    expect(await save({ text: '', version: null })).toMatchObject({ outcome: 'changed' })
+    expect(await read()).toMatchObject({
+      text,
+      matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: [] },
+    })
+  })
+
+  it('with a problem is answered with its line, before and when it is saved', async () => {
+    const text = '\uFEFFname\r\nworker-1\r\nworker-1'
+    const told = { problems: [{ code: 'nameTwice', line: 3 }] }
+    const looked = await previewExpected(ask('/api/expected/preview', { text }), none)
+    expect(await looked.json()).toMatchObject(told)
+    expect(await save({ text, version: null })).toMatchObject({ outcome: 'refused', ...told })
+    expect(await read()).toMatchObject({ text: null, machines: null })
+  })
+
+  it.each<[string, unknown]>([
+    ['no version', { text: 'name\nw' }],
+    ['another version', { text: 'name\nw', version: '1' }],
+    ['no text', { version: null }],
+    ['an extra field', { text: 'name\nw', version: null, force: true }],
+    ['no JSON', '{'],
+  ])('%s → 400, nothing saved', async (_case, body) => {
+    expect(await save(body)).toMatchObject({ status: 400, code: 'invalidBody' })
+    expect(await read()).toMatchObject({ text: null })
   })
 })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
+import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { Csr, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { World } from '#lib/csr/world.ts'
@@ -55,6 +56,8 @@ export interface RunningFeed {
   retryNow(): void
   /** Another policy is in force: everything is judged again. */
   policyChanged(): void
+  /** Another list of expected machines is in force; null for none. */
+  setExpected(list: readonly ExpectedMachine[] | null): void
   /** What this identity may do seems to have changed. */
   reviewAccess(): void
   stop(): Promise<void>
@@ -231,6 +234,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     policyChanged() {
       world.touchAll()
+      pump.wake()
+    },
+    setExpected(list) {
+      world.setExpected(list)
       pump.wake()
     },
     reviewAccess: () => access.refresh(),

@@ -1,4 +1,5 @@
 import type { DecisionService } from '#lib/server/decide.ts'
+import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
 import { recall, remember } from '#lib/server/remember.ts'
@@ -14,6 +15,7 @@ export interface Running {
   readonly feed: RunningFeed
   readonly streams: Streams
   readonly decisions: DecisionService
+  readonly expected: ExpectedMachines
   readonly metrics: Metrics
 }
 

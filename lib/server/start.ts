@@ -5,13 +5,16 @@ import { createPacer } from '#lib/kube/bulk.ts'
 import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
+import { followExpected } from '#lib/kube/expected-document.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
+import { createExpectedMachines } from '#lib/server/expected-machines.ts'
 import { startFeed } from '#lib/server/feed.ts'
+import { memoryDocument } from '#lib/server/memory-document.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import type { Running } from '#lib/server/running.ts'
 import { createSessions } from '#lib/server/sessions.ts'
@@ -71,17 +74,33 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     audit: createAuditLog((line) => process.stdout.write(line), clock.now),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
   })
+  const place = settings.expected
+  const expected = createExpectedMachines({
+    place,
+    feed,
+    follow: (onChange) =>
+      place === null
+        ? memoryDocument(onChange)
+        : followExpected({ identity, place, clock, onChange }),
+    isComplete: () => policy().expectedComplete,
+    onSaved: (machines) => log({ event: 'expected.saved', who: feed.username, place, machines }),
+  })
   const sessions = createSessions({ launchKey: settings.launchKey, now: clock.now })
 
   return {
-    running: { sessions, feed, streams, decisions, metrics },
+    running: { sessions, feed, streams, decisions, expected, metrics },
     async stop() {
       streams.close()
+      expected.stop()
       await Promise.race([decisions.settled(), pause(FINISH_MS)])
       await Promise.race([feed.stop(), pause(FINISH_MS / 2)])
       await identity.close()
     },
   }
+}
+
+function log(entry: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 
 export function logError(error: unknown): void {

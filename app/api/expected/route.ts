@@ -1,0 +1,14 @@
+import { expectedBody } from '#lib/server/expected-body.ts'
+import { readBody } from '#lib/server/read-body.ts'
+import { guarded, json } from '#lib/server/route-handler.ts'
+
+/** The list of expected machines, and what of it has arrived. */
+export const GET = guarded(({ expected }) => json(expected.answer()))
+
+/** Another list, bound to the version of the one that it replaces. */
+export const POST = guarded(async ({ expected }, request) => {
+  const reading = await readBody(request, expectedBody)
+  if ('refusal' in reading) return reading.refusal
+  const { text, version } = reading.body
+  return json(await expected.save(text, version))
+})

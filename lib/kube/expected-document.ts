@@ -1,0 +1,40 @@
+import type { FollowOptions } from '#lib/kube/document.ts'
+import { type DocumentState, type FollowedDocument, followDocument } from '#lib/kube/document.ts'
+
+/** The keys of a ConfigMap that may hold the list of expected machines: one of them. */
+const CSV_KEY = 'machines.csv'
+const YAML_KEY = 'machines.yaml'
+
+/** Follows the list of expected machines: a file, or whichever of the two keys is there. */
+export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDocument {
+  if (options.place.kind === 'file') return followDocument({ ...options, key: CSV_KEY })
+  const csv = followDocument({ ...options, key: CSV_KEY })
+  const yaml = followDocument({ ...options, key: YAML_KEY })
+
+  /** The one that is there; a list that is in neither place yet is written as CSV. */
+  function held(): FollowedDocument {
+    const { status } = yaml.current()
+    return csv.current().text === null && status !== 'absent' && status !== 'unread' ? yaml : csv
+  }
+
+  return {
+    current() {
+      const both = csv.current().text !== null && yaml.current().text !== null
+      return both ? ambiguous(csv.current()) : held().current()
+    },
+    save: (text, version, as) => held().save(text, version, as),
+    async refresh() {
+      await Promise.all([csv.refresh(), yaml.refresh()])
+    },
+    stop() {
+      csv.stop()
+      yaml.stop()
+    },
+  }
+}
+
+/** Neither is believed: whoever wrote the one does not know of the other. */
+function ambiguous({ text, version }: DocumentState): DocumentState {
+  const problem = `It holds both ${CSV_KEY} and ${YAML_KEY}: remove one of them.`
+  return { status: 'unreadable', text, version, problem }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import type { ExpectedBody, ExpectedDraft } from '#lib/live/expected.ts'
+
+const text = z.string()
+
+/** The body of `POST /api/expected/preview`; how large a list may be is for its reader to say. */
+export const expectedDraft: z.ZodType<ExpectedDraft> = z.strictObject({ text })
+
+/** The body of `POST /api/expected`. */
+export const expectedBody: z.ZodType<ExpectedBody> = z.strictObject({
+  text,
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the version that was read')
+    .nullable(),
+})

@@ -1,0 +1,181 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { FollowedDocument } from '#lib/kube/document.ts'
+import { followExpected } from '#lib/kube/expected-document.ts'
+import { bearerIdentity } from '#lib/kube/identity.ts'
+import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
+import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
+import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+
+const csr = makeCsr({ kind: 'client', nodeName: 'worker-1' })
+const LIST = 'name,addresses\nworker-1,198.51.100.11\nworker-2,\n'
+const TWICE = 'name\nworker-1\nworker-1\n'
+let cluster: ScriptedCluster
+
+beforeEach(async () => {
+  cluster = await liveCluster({ csrs: [csr, makeCsr({ kind: 'client', nodeName: 'stranger' })] })
+})
+
+/** Of worker-1's request, once everything that waits has had its turn. */
+async function verdict(): Promise<string> {
+  await cluster.turn()
+  const row = cluster.feed.row(csr.uid)
+  return `${row?.verdict} ${row?.reason?.finding}`
+}
+
+describe('a list that is kept in memory', () => {
+  let list: ExpectedMachines
+  beforeEach(() => {
+    list = expectedRig(cluster)
+  })
+
+  it('is none at first', async () => {
+    expect(list.answer()).toEqual({
+      place: 'memory',
+      where: '',
+      text: null,
+      version: null,
+      trouble: null,
+      problems: [],
+      complete: false,
+      machines: null,
+      matched: null,
+    })
+    expect(await verdict()).toBe('plausible noMachineApi')
+  })
+
+  it('confirms who is on it, and says who has arrived', async () => {
+    expect(await list.save(LIST, null)).toEqual({ outcome: 'saved', detail: null, problems: [] })
+    expect(list.answer()).toMatchObject({
+      text: LIST,
+      version: expect.stringMatching(/^[0-9a-f]{64}$/),
+      machines: [{ name: 'worker-1' }, { name: 'worker-2' }],
+      matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
+    })
+    expect(await verdict()).toBe('verified named')
+  })
+
+  it('is forgotten by an empty text', async () => {
+    await list.save(LIST, null)
+    expect(await list.save('', list.answer().version)).toMatchObject({ outcome: 'saved' })
+    expect(list.answer()).toMatchObject({ text: null, version: null, machines: null })
+    expect(await verdict()).toBe('plausible noMachineApi')
+  })
+
+  it('is not taken with a problem; the last good one stays', async () => {
+    await list.save(LIST, null)
+    const { version } = list.answer()
+    expect(await list.save(TWICE, version)).toEqual({
+      outcome: 'refused',
+      detail: null,
+      problems: [{ code: 'nameTwice', line: 3, values: { value: 'worker-1', line: '2' } }],
+    })
+    expect(list.answer()).toMatchObject({ text: LIST, version, problems: [] })
+    expect(await verdict()).toBe('verified named')
+  })
+
+  it('is not replaced by who has not seen it', async () => {
+    await list.save(LIST, null)
+    expect(await list.save('name\nworker-9\n', null)).toMatchObject({ outcome: 'changed' })
+    expect(list.answer().text).toBe(LIST)
+  })
+
+  it('can be looked at beforehand, and nothing is kept of that', async () => {
+    expect(list.preview(LIST)).toMatchObject({
+      problems: [],
+      matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
+    })
+    expect(list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }], machines: null })
+    expect(list.answer().machines).toBeNull()
+    expect(await verdict()).toBe('plausible noMachineApi')
+  })
+})
+
+describe('a list in a file', () => {
+  let folder: string
+  let path: string
+  let document: FollowedDocument
+  let list: ExpectedMachines
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-expected-'))
+    path = join(folder, 'machines.csv')
+  })
+
+  afterEach(() => {
+    list.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function follow(): Promise<void> {
+    const place = { kind: 'file', path } as const
+    // Nobody is asked for a file.
+    const endpoint = {
+      origin: 'http://127.0.0.1:9',
+      prefix: '',
+      ca: null,
+      servername: null,
+      insecure: false,
+      proxy: null,
+    }
+    const identity = bearerIdentity('nobody', endpoint, 'x')
+    list = expectedRig(cluster, place, (onChange) => {
+      document = followExpected({ identity, place, clock: cluster.clock, onChange })
+      return document
+    })
+    await document.refresh()
+  }
+
+  it('is in force as it stands there', async () => {
+    writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
+    await follow()
+    expect(list.answer()).toMatchObject({ place: 'file', where: path, trouble: null, problems: [] })
+    expect(await verdict()).toBe('verified named')
+  })
+
+  it.each<[string, () => void, object]>([
+    ['goes bad', () => writeFileSync(path, TWICE), { problems: [{ code: 'nameTwice', line: 3 }] }],
+    ['is cut to nothing', () => writeFileSync(path, ''), { problems: [{ code: 'empty' }] }],
+    ['vanishes', () => rmSync(path), { trouble: expect.stringContaining('There is no file') }],
+    [
+      'is no text',
+      () => writeFileSync(path, Buffer.from([0xff])),
+      { trouble: expect.stringContaining('UTF-8') },
+    ],
+  ])('that %s: the last good one stays in force', async (_, spoil, told) => {
+    writeFileSync(path, LIST)
+    await follow()
+    spoil()
+    await document.refresh()
+    expect(list.answer()).toMatchObject({ ...told, machines: [{ name: 'worker-1' }, {}] })
+    expect(await verdict()).toBe('verified named')
+  })
+
+  it('that was mended is in force again', async () => {
+    writeFileSync(path, TWICE)
+    await follow()
+    expect(list.answer()).toMatchObject({ machines: null, problems: [{ line: 3 }] })
+    expect(await list.save(LIST, list.answer().version)).toMatchObject({ outcome: 'saved' })
+    expect(readFileSync(path, 'utf8')).toBe(LIST)
+    expect(list.answer()).toMatchObject({ problems: [], machines: [{ name: 'worker-1' }, {}] })
+  })
+
+  it('is not written over what somebody else has saved', async () => {
+    writeFileSync(path, LIST)
+    await follow()
+    const { version } = list.answer()
+    writeFileSync(path, 'name\ntheirs\n')
+    expect(await list.save('name\nmine\n', version)).toMatchObject({ outcome: 'changed' })
+    expect(readFileSync(path, 'utf8')).toBe('name\ntheirs\n')
+  })
+
+  it('cannot be emptied from here', async () => {
+    writeFileSync(path, LIST)
+    await follow()
+    expect(await list.save('', list.answer().version)).toMatchObject({ outcome: 'refused' })
+    expect(readFileSync(path, 'utf8')).toBe(LIST)
+  })
+})

@@ -1,0 +1,106 @@
+import { type ExpectedMachine, matchExpected } from '#lib/csr/expected.ts'
+import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import type { FollowedDocument } from '#lib/kube/document.ts'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
+import type {
+  ExpectedAnswer,
+  ExpectedNames,
+  ExpectedPreview,
+  ExpectedSaved,
+} from '#lib/live/expected.ts'
+import { readExpected } from '#lib/policy/expected-machines.ts'
+import type { RunningFeed } from '#lib/server/feed.ts'
+
+/** The admin's list of expected machines: where it lies, what it says, which one is in force. */
+export interface ExpectedMachines {
+  answer(): ExpectedAnswer
+  preview(text: string): ExpectedPreview
+  /** Bound to the version of what it replaces; a list with a problem is not written. */
+  save(text: string, version: string | null): Promise<ExpectedSaved>
+  stop(): void
+}
+
+export interface ExpectedMachinesOptions {
+  /** Null: in memory. */
+  readonly place: DocumentPlace | null
+  readonly follow: (onChange: () => void) => FollowedDocument
+  readonly feed: Pick<RunningFeed, 'setExpected' | 'moment'>
+  /** Whether the policy in force says that the list is complete. */
+  readonly isComplete: () => boolean
+  /** For the log: this many machines were saved. */
+  readonly onSaved: (machines: number) => void
+}
+
+export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
+  const { place, feed } = options
+  let inForce: readonly ExpectedMachine[] | null = null
+  let problems: readonly ExpectedProblem[] = []
+  const document = options.follow(read)
+
+  /** A list that vanished or became bad leaves the last good one in force. */
+  function read(): void {
+    const { status, text } = document.current()
+    if (status === 'absent' && place === null) {
+      problems = []
+      use(null)
+    }
+    if (status !== 'read' || text === null) return
+    const reading = readExpected(text)
+    problems = 'problems' in reading ? reading.problems : []
+    if ('machines' in reading) use(reading.machines)
+  }
+
+  function use(machines: readonly ExpectedMachine[] | null): void {
+    inForce = machines
+    feed.setExpected(machines)
+  }
+
+  function namesOf(machines: readonly ExpectedMachine[]): ExpectedNames {
+    const match = matchExpected(machines, feed.moment().rows.machines)
+    return {
+      arrived: match.arrived.map(({ machine }) => machine.name),
+      missing: match.missing.map(({ name }) => name),
+      unexpected: match.unexpected.map(({ name }) => name),
+    }
+  }
+
+  return {
+    answer() {
+      const { text, version, problem } = document.current()
+      return {
+        place: place?.kind ?? 'memory',
+        where: whereOf(place),
+        text,
+        version,
+        trouble: problem,
+        problems,
+        complete: options.isComplete(),
+        machines: inForce,
+        matched: inForce === null ? null : namesOf(inForce),
+      }
+    },
+    preview(text) {
+      const reading = readExpected(text)
+      if ('problems' in reading) {
+        return { problems: reading.problems, machines: null, matched: null }
+      }
+      return { problems: [], machines: reading.machines, matched: namesOf(reading.machines) }
+    },
+    async save(text, version) {
+      const forgets = place === null && text === ''
+      const reading = forgets ? { machines: [] } : readExpected(text)
+      if ('problems' in reading) {
+        return { outcome: 'refused', detail: null, problems: reading.problems }
+      }
+      const { outcome, detail = null } = await document.save(text, version)
+      if (outcome === 'saved') options.onSaved(reading.machines.length)
+      return { outcome, detail, problems: [] }
+    },
+    stop: () => document.stop(),
+  }
+}
+
+function whereOf(place: DocumentPlace | null): string {
+  if (place === null) return ''
+  return place.kind === 'file' ? place.path : `${place.namespace}/${place.name}`
+}
