@@ -25,6 +25,7 @@ function row(name: string, odd: Partial<ListedRequest> = {}): ListedRequest {
     failing: [],
     reason: null,
     superseded: false,
+    secondPerson: null,
     deadline: null,
     decidedAt: null,
     decidedBy: null,

@@ -14,6 +14,7 @@ import type {
 } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isReady, summarizeNode } from '#lib/csr/node-status.ts'
+import { secondPersonOf } from '#lib/csr/second-person.ts'
 import { execAndLogs, joinedAt, type StageFacts, stageInstants, stageOf } from '#lib/csr/stage.ts'
 import { awaitsSigner, condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { supersededUids } from '#lib/csr/superseded.ts'
@@ -135,6 +136,7 @@ export function requestRow(
     failing: judgement?.failing ?? [],
     reason: judgement?.reason ?? null,
     superseded,
+    secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
     deadline,
     decidedAt: decided?.lastUpdateTime ?? null,
     decidedBy: decided === null ? null : decidedBy(decided),

@@ -1,6 +1,7 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { deriveMachine, deriveOther, factsOf } from '#lib/csr/derive.ts'
+import { grantsOf } from '#lib/csr/grants.ts'
 import type {
   CheckOutcome,
   CheckResult,
@@ -62,6 +63,7 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     usages: csr.usages,
     conditions: csr.conditions,
     reading,
+    grants: grantsOf(csr.signerName, reading.x509cr),
     pem: decodeText(csr.request),
     certificate: claim.certificate,
     differences: claim.differences,

@@ -1,3 +1,7 @@
+import type { Grants } from '#lib/csr/grants.ts'
+import type { SecondPersonKind } from '#lib/csr/policy.ts'
+import type { Uncounted } from '#lib/csr/proposal.ts'
+
 /**
  * What the product knows: the cluster's objects as we keep them, and what is derived from them.
  * All timestamps are RFC 3339 text in UTC as the API server sent them, all durations seconds.
@@ -21,6 +25,8 @@ export interface Csr {
   readonly conditions: readonly CsrCondition[]
   /** `status.certificate`, base64 of PEM, once issued. */
   readonly certificate: string | null
+  /** Of a proposal only: what the first person wrote. Anybody who may update requests can. */
+  readonly note?: string
 }
 
 export interface Requestor {
@@ -262,6 +268,26 @@ export interface Reason {
   readonly values: Readonly<Record<string, string>>
 }
 
+/** That it takes two people to approve a request, and what the first of them has said. */
+export interface SecondPerson {
+  readonly because: SecondPersonKind
+  /** One that counts where there is one; null when nobody has proposed it. */
+  readonly proposal: ProposedApproval | null
+}
+
+export interface ProposedApproval {
+  /** The proposal's own name: it is a request, too (lib/csr/proposal.ts). */
+  readonly name: string
+  readonly by: string
+  readonly at: string
+  /** When it stops to count. */
+  readonly until: string
+  /** In the first person's words, escaped; '' for none. */
+  readonly note: string
+  /** Why it does not count for whoever is looking, whatever the time; null when it does. */
+  readonly uncounted: Exclude<Uncounted, 'expired'> | null
+}
+
 // ── Rows ─────────────────────────────────────────────────────────────────────────────────────
 
 export interface RequestRow {
@@ -283,6 +309,8 @@ export interface RequestRow {
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
   readonly superseded: boolean
+  /** Null when one person is enough. */
+  readonly secondPerson: SecondPerson | null
   /** When the documented hour of its machine ends; null once nothing is pending. */
   readonly deadline: string | null
   /** When it was approved or denied, and by whom as far as our own condition message says. */
@@ -378,6 +406,8 @@ export interface RequestDetail extends RequestRow {
   readonly usages: readonly string[]
   readonly conditions: readonly CsrCondition[]
   readonly reading: RequestReading
+  /** What approving it would grant; null when nothing can be read. */
+  readonly grants: Grants | null
   /** The decoded PEM text, safe to show as text; may hold anything. */
   readonly pem: string
   readonly certificate: CertificateSummary | null

@@ -8,6 +8,8 @@ import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/e
 import { issuingOf } from '#lib/csr/issued.ts'
 import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
+import type { ProposerRight } from '#lib/csr/proposal.ts'
+import { Proposals } from '#lib/csr/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
 import { sameExceptVersion } from '#lib/csr/same-object.ts'
 import { isPending } from '#lib/csr/status.ts'
@@ -55,6 +57,7 @@ export const NAMED_KEY_HOLDERS = 8
 export class World {
   readonly #readers: Readers
   readonly #requests = new RequestIndex()
+  readonly #proposals = new Proposals()
   readonly #cluster = new ClusterIndex()
   readonly #nodeNames = new Map<string, string>()
   readonly #machineUids = new Map<string, string>()
@@ -96,6 +99,11 @@ export class World {
     return this.#cluster
   }
 
+  /** What people propose to approve: no requests of anybody's, and never rows. */
+  get proposals(): Pick<Proposals, 'get' | 'all' | 'of'> {
+    return this.#proposals
+  }
+
   claim(uid: string): Claim | null {
     return this.#requests.claims.get(uid) ?? null
   }
@@ -129,6 +137,11 @@ export class World {
 
   /** Reads the request when the uid is new: at most about a quarter of a millisecond. */
   upsertCsr(csr: Csr): void {
+    const proposedUid = this.#proposals.set(csr)
+    if (proposedUid !== null) {
+      this.#touchRequest(proposedUid)
+      return
+    }
     const previous = this.claim(csr.uid)
     if (previous !== null && sameSpec(previous.csr, csr)) {
       const same = previous.csr.certificate === csr.certificate
@@ -148,10 +161,18 @@ export class World {
   }
 
   removeCsr(uid: string): void {
+    const proposedUid = this.#proposals.delete(uid)
+    if (proposedUid !== null) this.#touchRequest(proposedUid)
     const claim = this.claim(uid)
     if (claim === null) return
     this.#touchRequest(uid)
     this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
+  }
+
+  /** What was answered about the person who made that proposal. */
+  setProposerRight(uid: string, right: ProposerRight): void {
+    const proposedUid = this.#proposals.setRight(uid, right)
+    if (proposedUid !== null) this.#touchRequest(proposedUid)
   }
 
   upsertNode(node: Node): void {

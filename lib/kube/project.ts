@@ -7,7 +7,8 @@ import type {
   NodeAddress,
   ReadyCondition,
 } from '#lib/csr/model.ts'
-import { ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import { PROPOSAL_NOTE, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import { proposalTarget } from '#lib/csr/proposal.ts'
 import {
   type Fields,
   fieldsOf,
@@ -26,6 +27,9 @@ import { keepForPut } from '#lib/kube/writable.ts'
  * The API server's objects as ours: the one place that knows both. What is not named here
  * (managedFields, images, most labels) is dropped at the door. Each throws a ProjectionError.
  */
+
+/** More than a person writes in the page; an annotation may have 256 KiB. */
+const LONGEST_NOTE = 400
 
 export function projectCsr(raw: unknown): Csr {
   const object = fieldsOf(raw, 'object')
@@ -47,8 +51,13 @@ export function projectCsr(raw: unknown): Csr {
     conditions: listOf(status.conditions, 'status.conditions').map(projectCsrCondition),
     certificate: optionalText(status.certificate, 'status.certificate') || null,
   }
-  keepForPut(csr, metadata)
-  return csr
+  if (proposalTarget(csr) === null) {
+    keepForPut(csr, metadata)
+    return csr
+  }
+  const annotations = optionalFields(metadata.annotations, 'metadata.annotations')
+  const note = optionalText(annotations[PROPOSAL_NOTE], 'metadata.annotations') ?? ''
+  return { ...csr, note: note.slice(0, LONGEST_NOTE) }
 }
 
 export function projectNode(raw: unknown): Node {

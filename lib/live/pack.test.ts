@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CHECK_CODES, HOLDERS, type MachineRow, type RequestRow, STAGES } from '#lib/csr/model.ts'
+import { SECOND_PERSON_KINDS } from '#lib/csr/policy.ts'
 import { toListed } from '#lib/live/apply.ts'
 import {
   ago,
@@ -72,7 +73,7 @@ describe('a packed snapshot comes back as it was, less fingerprints and node uid
 })
 
 it('a form of another build is refused, not misread', () => {
-  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 2 }
+  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 3 }
   expect(unpackSnapshot(packed)).toBeNull()
 })
 
@@ -115,6 +116,21 @@ const requests: fc.Arbitrary<RequestRow> = fc.record({
   failing: fc.array(checkCodes, { maxLength: 3 }),
   reason: reasons,
   superseded: fc.boolean(),
+  secondPerson: maybe(
+    fc.record({
+      because: fc.constantFrom(...SECOND_PERSON_KINDS),
+      proposal: maybe(
+        fc.record({
+          name: texts,
+          by: texts,
+          at: times,
+          until: times,
+          note: texts,
+          uncounted: fc.constantFrom(null, 'own', 'mayNot'),
+        }),
+      ),
+    }),
+  ),
   deadline: maybe(times),
   decidedAt: maybe(times),
   decidedBy: maybe(texts),

@@ -250,6 +250,8 @@ function* packRequests(rows: readonly Owned[]): Steps<PackedRequests> {
     ),
   )
   yield
+  const secondPerson = packDictionary(requests.map(({ secondPerson }) => secondPerson))
+  yield
   const createdAt = packTimes(
     requests.map(({ createdAt }) => createdAt),
     (index) => secondsOf(requests[index - 1]?.createdAt),
@@ -277,6 +279,7 @@ function* packRequests(rows: readonly Owned[]): Steps<PackedRequests> {
     opaqueVersion,
     kind,
     reason,
+    secondPerson,
     createdAt,
     deadline,
     decidedAt,

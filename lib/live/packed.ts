@@ -16,7 +16,7 @@ export interface PackedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
 }
 
 /** Changes with the form, so that a page of an older build fails at once and plainly. */
-export const PACKED_FORM = 2
+export const PACKED_FORM = 3
 
 export interface PackedMachines {
   readonly name: TextColumn
@@ -53,6 +53,7 @@ export interface PackedRequests {
   readonly opaqueVersion: readonly (readonly [number, string])[]
   readonly kind: DictionaryColumn
   readonly reason: DictionaryColumn
+  readonly secondPerson: DictionaryColumn
   readonly createdAt: TimeColumn
   readonly deadline: TimeColumn
   readonly decidedAt: TimeColumn

@@ -139,6 +139,7 @@ function* unpackRequests(
   yield
   const kinds = unpackDictionary<RequestKind>(packed.kind)
   const reasons = unpackDictionary<PackedReason | null>(packed.reason)
+  const secondPersons = unpackDictionary<ListedRequest['secondPerson']>(packed.secondPerson)
   yield
   const createdAt = unpackTimes(packed.createdAt, (index, seconds) => seconds[index - 1] ?? 0)
   yield
@@ -168,6 +169,7 @@ function* unpackRequests(
       failing: kind[3],
       reason: unpackReason(reasons[index] ?? null, own),
       superseded: kind[4],
+      secondPerson: secondPersons[index] ?? null,
       deadline: null,
       decidedAt: decidedAt.texts[index] ?? null,
       decidedBy: kind[8],

@@ -1,0 +1,68 @@
+import type { Csr } from '#lib/csr/model.ts'
+import { type ProposerRight, proposalTarget } from '#lib/csr/proposal.ts'
+
+/** A proposal as the API server has it, and what is known of who made it. */
+export interface Proposal {
+  readonly csr: Csr
+  readonly target: string
+  /** Whether they may approve the target themselves; null while that has not been answered. */
+  readonly right: ProposerRight | null
+}
+
+/** All proposals, by uid and by the uid of the request that they are about. */
+export class Proposals {
+  readonly #byUid = new Map<string, Proposal>()
+  readonly #ofTarget = new Map<string, Map<string, Proposal>>()
+
+  get size(): number {
+    return this.#byUid.size
+  }
+
+  get(uid: string): Proposal | null {
+    return this.#byUid.get(uid) ?? null
+  }
+
+  all(): IterableIterator<Proposal> {
+    return this.#byUid.values()
+  }
+
+  /** In no order. */
+  of(targetUid: string): Iterable<Proposal> {
+    return this.#ofTarget.get(targetUid)?.values() ?? []
+  }
+
+  /** Takes it if it is one, keeping what is known of its proposer; the target's uid, else null. */
+  set(csr: Csr): string | null {
+    const target = proposalTarget(csr)
+    if (target === null) return null
+    this.#put({ csr, target, right: this.get(csr.uid)?.right ?? null })
+    return target
+  }
+
+  /** The target's uid; null when it is not known, or when that is no news. */
+  setRight(uid: string, right: ProposerRight): string | null {
+    const known = this.#byUid.get(uid)
+    if (known === undefined || known.right === right) return null
+    this.#put({ ...known, right })
+    return known.target
+  }
+
+  /** The target's uid; null when it was not known. */
+  delete(uid: string): string | null {
+    const known = this.#byUid.get(uid)
+    if (known === undefined) return null
+    this.#byUid.delete(uid)
+    const siblings = this.#ofTarget.get(known.target)
+    siblings?.delete(uid)
+    if (siblings?.size === 0) this.#ofTarget.delete(known.target)
+    return known.target
+  }
+
+  #put(proposal: Proposal): void {
+    const { csr, target } = proposal
+    this.#byUid.set(csr.uid, proposal)
+    const siblings = this.#ofTarget.get(target) ?? new Map<string, Proposal>()
+    siblings.set(csr.uid, proposal)
+    this.#ofTarget.set(target, siblings)
+  }
+}
