@@ -12,6 +12,7 @@ import type { Rows } from '#lib/live/diff.ts'
 import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
+import { createHistory, type History } from '#lib/server/history.ts'
 import { createPump } from '#lib/server/pump.ts'
 import { type Follow, followSources } from '#lib/server/sources.ts'
 
@@ -48,6 +49,8 @@ export interface RunningFeed {
   csr(uid: string): Csr | null
   /** Whether the request has been known here by this resourceVersion, now or a few changes ago. */
   wasKnownAs(uid: string, resourceVersion: string): boolean
+  /** Requests of kubelets of the last 24 hours, and what judging them anew needs. */
+  readonly history: History
   /** The uid of the request that has this name now. */
   uidOf(name: string): string | null
   /** Each call returns its own undo. Nobody is told when nothing changed. */
@@ -101,10 +104,12 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
   })
   const intake = createIntake({ now: clock.now, onArrival: () => pump.wake(), onError })
+  const history = createHistory({ world, context })
   const sources = followSources({
     follow,
     intake,
     world,
+    requests: history,
     now: clock.now,
     onOperators: () => tell({ event: 'cluster', data: cluster() }),
   })
@@ -219,6 +224,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     csr: (uid) => world.claim(uid)?.csr ?? null,
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
+    history,
     uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {
       listeners.add(listener)

@@ -12,6 +12,7 @@ import {
 } from '#lib/kube/resources.ts'
 import { combine, connecting, isReadable, isSettled } from '#lib/kube/source-states.ts'
 import type { Feed } from '#lib/live/wire.ts'
+import type { RequestStore } from '#lib/server/history.ts'
 import { toFeed, toSource } from '#lib/server/source-states.ts'
 
 /** Starts one reflector; bound to an identity by whoever starts the feed. */
@@ -35,6 +36,8 @@ export interface SourcesOptions {
   readonly follow: Follow
   readonly intake: Intake
   readonly world: World
+  /** On their way to the world. */
+  readonly requests: RequestStore
   readonly now: () => number
   readonly onOperators: () => void
 }
@@ -46,6 +49,7 @@ export function followSources({
   follow,
   intake,
   world,
+  requests,
   now,
   onOperators,
 }: SourcesOptions): Sources {
@@ -76,6 +80,7 @@ export function followSources({
 
   function setState(kind: Kind, state: ReflectorState): void {
     states[kind] = state
+    if (kind === 'csrs' && state.state === 'forbidden') requests.forget()
     feed = currentFeed()
     const machineState = machines()
     world.setReadable({
@@ -128,8 +133,8 @@ export function followSources({
     }),
   ]
   const csrs = start('csrs', CSRS, {
-    upsert: (csr) => world.upsertCsr(csr),
-    remove: (uid) => world.removeCsr(uid),
+    upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
+    remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
   })
   const all = [csrs, ...others]
 
