@@ -14,19 +14,33 @@ export function supersededUids(
   world: World,
   context: Context,
 ): ReadonlySet<string> {
-  const newest = new Map<string, number>()
+  const newest = newestTrusted(claims, world, context)
   const superseded = new Set<string>()
-  // Newest first: the first trustworthy one of a signer supersedes all that are older.
+  for (const { csr, createdAt } of claims) {
+    const known = newest.get(csr.signerName)
+    if (known !== undefined && createdAt < known && isPending(csr)) superseded.add(csr.uid)
+  }
+  return superseded
+}
+
+/**
+ * When the newest request of each signer was made that may push aside older ones, milliseconds
+ * since the epoch. Costs least with the newest first: what is older is not asked about.
+ */
+export function newestTrusted(
+  claims: Iterable<Claim>,
+  world: World,
+  context: Context,
+): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>()
   for (const claim of claims) {
-    const { uid, signerName } = claim.csr
-    const known = newest.get(signerName)
-    if (known !== undefined) {
-      if (claim.createdAt < known && isPending(claim.csr)) superseded.add(uid)
-    } else if (isTrustworthy(claim, world, context)) {
+    const { signerName } = claim.csr
+    const known = newest.get(signerName) ?? Number.NEGATIVE_INFINITY
+    if (claim.createdAt > known && isTrustworthy(claim, world, context)) {
       newest.set(signerName, claim.createdAt)
     }
   }
-  return superseded
+  return newest
 }
 
 /** The same of one pending request alone, without putting its machine's thousands in order. */

@@ -6,7 +6,7 @@ import { type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
-import { isSuperseded } from '#lib/csr/superseded.ts'
+import { isSuperseded, newestTrusted } from '#lib/csr/superseded.ts'
 import type { Judgement } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -93,12 +93,12 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   const groups = new Map<string, Set<string>>()
   const pending = new WeakMap<Claim, { judgement: Judgement | null; frozen: Frozen }>()
   const since = context().now
+  let trusted = { changes: -1, of: new Map<string, ReadonlyMap<string, number>>() }
   let bytes = 0
 
-  function frozenNow(claim: Claim): Frozen {
+  function frozenNow(claim: Claim, superseded: boolean): Frozen {
     const known = pending.get(claim)
     const { judgement } = claim.memo
-    const superseded = isSupersededNow(claim)
     if (known !== undefined && known.judgement === judgement && judgement !== null) {
       if (known.frozen.superseded !== superseded) {
         known.frozen = { ...known.frozen, superseded }
@@ -115,10 +115,25 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     return isSuperseded(claim, world.requests.ofMachine(claim.nodeName).values(), world, context())
   }
 
+  /** The same for all that is pending, a machine's requests together. */
+  function isSupersededAmong(claim: Claim): boolean {
+    const { nodeName } = claim
+    if (nodeName === null) return false
+    if (trusted.changes !== world.changes) trusted = { changes: world.changes, of: new Map() }
+    let newest = trusted.of.get(nodeName)
+    if (newest === undefined) {
+      // Newest first, as far as they came in that order.
+      const claims = [...world.requests.ofMachine(nodeName).values()].reverse()
+      newest = newestTrusted(claims, world, context())
+      trusted.of.set(nodeName, newest)
+    }
+    return claim.createdAt < (newest.get(claim.csr.signerName) ?? Number.NEGATIVE_INFINITY)
+  }
+
   /** Right before a pending request is decided or goes. */
   function capture(claim: Claim, isLive: boolean): Frozen | Unjudged {
     if (!isLive) return 'heardLate'
-    const frozen = lighten(frozenNow(claim))
+    const frozen = lighten(frozenNow(claim, isSupersededNow(claim)))
     return weigh(frozen) > MAX_REQUEST_BYTES ? 'tooLarge' : frozen
   }
 
@@ -219,7 +234,11 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       for (const claim of world.requests.claims.values()) {
         if (!isPending(claim.csr) || !isKubeletSigner(claim.csr.signerName)) continue
         const end = { fate: 'pending' as const, endedAt: null, decider: null, by: null }
-        requests.push({ ...factsOf(claim), ...end, frozen: () => frozenNow(claim) })
+        requests.push({
+          ...factsOf(claim),
+          ...end,
+          frozen: () => frozenNow(claim, isSupersededAmong(claim)),
+        })
       }
       return requests
     },
