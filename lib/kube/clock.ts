@@ -14,6 +14,9 @@ export const systemClock: Clock = {
   },
 }
 
+/** Nobody can set it: for how much time has passed, never for what time it is. */
+export const monotonicClock: Clock = { ...systemClock, now: () => performance.now() }
+
 /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

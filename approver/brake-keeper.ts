@@ -1,0 +1,109 @@
+import {
+  type Approval,
+  afterRelease,
+  BRAKE_WINDOW_MS,
+  readTrips,
+  stoppedBy,
+  Tally,
+  type Trip,
+  tripping,
+  withTrip,
+  writeTrips,
+} from '#lib/csr/brake.ts'
+import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
+import type { AutomaticLimits } from '#lib/csr/policy.ts'
+import { decision, isDenied, isFailed } from '#lib/csr/status.ts'
+
+type Place = Pick<Approval, 'node' | 'requestor'>
+
+export interface BrakeKeeper {
+  readonly trips: readonly Trip[]
+  /** A request as the API server has it now. */
+  seen(claim: Claim): void
+  /** An approval is about to be written. The trip that forbids it, or null: then it counts. */
+  begin(uid: string, place: Place, limits: AutomaticLimits): Trip | null
+  /** The approval was not written after all. */
+  takeBack(uid: string): void
+  stopped(place: Place): Trip | null
+  /** What the leader before left in the Lease. */
+  inherit(text: string): void
+  /** A person says: go on. Answers whether that released anything. */
+  release(at: number): boolean
+  /** For the Lease: whoever leads next goes on from there, and the dashboard shows it. */
+  text(): string
+}
+
+export interface BrakeKeeperOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly onTrip: (trip: Trip) => void
+}
+
+/** Counts approvals as lib/csr/brake.ts says, and keeps what has tripped until it is released. */
+export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
+  const tally = new Tally()
+  let trips: readonly Trip[] = []
+  let releasedAt = 0
+
+  function trip(scope: Trip['scope'], name: string): Trip {
+    const one = { scope, name, at: new Date(now()).toISOString() }
+    const more = withTrip(trips, one)
+    if (more !== trips) {
+      trips = more
+      onTrip(one)
+    }
+    return one
+  }
+
+  function windowStart(): number {
+    return Math.max(now() - BRAKE_WINDOW_MS, releasedAt)
+  }
+
+  return {
+    get trips() {
+      return trips
+    },
+    seen({ csr, nodeName }) {
+      const approved = decision(csr)
+      if (approved?.reason !== REASON_AUTO_APPROVE || isDenied(csr) || isFailed(csr)) {
+        // One that is being written is not decided yet: it stays counted.
+        if (approved !== null || isFailed(csr)) tally.delete(csr.uid)
+        return
+      }
+      const at = Math.min(milliseconds(approved.lastUpdateTime) ?? now(), now())
+      if (at > windowStart()) {
+        tally.add(csr.uid, { at, node: nodeName, requestor: csr.requestor.username })
+      }
+    },
+    begin(uid, place, limits) {
+      tally.forgetUntil(windowStart())
+      // Tried before, and its answer was lost: it is still one.
+      tally.delete(uid)
+      const stop = stoppedBy(trips, place)
+      if (stop !== null) return stop
+      const over = tripping(tally, limits, place)
+      if (over !== null) return trip(over.scope, over.name)
+      tally.add(uid, { at: now(), ...place })
+      return null
+    },
+    takeBack: (uid) => tally.delete(uid),
+    stopped: (place) => stoppedBy(trips, place),
+    inherit(text) {
+      const left = readTrips(text)
+      if (left === null) trip('total', '')
+      for (const one of left ?? []) trips = withTrip(trips, one)
+      trips = afterRelease(trips, releasedAt)
+    },
+    release(at) {
+      if (at <= releasedAt) return false
+      releasedAt = at
+      tally.forgetUntil(at)
+      const left = afterRelease(trips, at)
+      const changed = left !== trips
+      trips = left
+      return changed
+    },
+    text: () => writeTrips(trips),
+  }
+}

@@ -1,0 +1,157 @@
+import type { ExpectedMachine } from '#lib/csr/expected.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import type { Clock } from '#lib/kube/clock.ts'
+import { besideOf, type FollowedDocument, followDocument } from '#lib/kube/document.ts'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
+import type { Identity } from '#lib/kube/identity.ts'
+
+/** What the admin says, as read last. */
+export interface InForce {
+  /** The last good one; null before there was any: then nothing is done. */
+  readonly policy: Policy | null
+  /** What is wrong with the policy's document as it is now; null when `policy` is it. */
+  readonly problem: string | null
+  /** The kill switch. */
+  readonly paused: boolean
+  /** The last good list; null for none. */
+  readonly expected: readonly ExpectedMachine[] | null
+  /** What is wrong with the list as it is now. */
+  readonly expectedProblem: string | null
+  /** Until when a person has released the brake, milliseconds since the epoch; 0 for never. */
+  readonly releasedAt: number
+}
+
+/** A policy's text, read: never throws. */
+export type ReadPolicy = (
+  text: string,
+) =>
+  | { readonly policy: Policy }
+  | { readonly problems: readonly { readonly line: number; readonly reason: string }[] }
+
+/** A list of expected machines, read: never throws. */
+export type ReadExpected = (
+  text: string,
+) =>
+  | { readonly machines: readonly ExpectedMachine[] }
+  | { readonly problems: readonly { readonly line: number | null; readonly code: string }[] }
+
+export interface Documents {
+  inForce(): InForce
+  stop(): void
+}
+
+export interface DocumentsOptions {
+  readonly identity: Identity
+  readonly place: DocumentPlace
+  readonly readPolicy: ReadPolicy
+  /** Null: there is no list. */
+  readonly expected: DocumentPlace | null
+  readonly readExpected: ReadExpected
+  readonly clock: Clock
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly onChange: (now: InForce, before: InForce) => void
+}
+
+const POLICY_KEY = 'policy.yaml'
+/** The first that is there counts. A file is one document, whatever its name. */
+const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
+const PAUSED_KEY = 'paused'
+const RELEASED_KEY = 'released'
+
+/** Nobody's clock is better than this; a release further in the future would never end. */
+const CLOCK_SKEW_MS = 60_000
+
+/**
+ * Follows the policy, and beside it the kill switch and the brake's release. A bad policy changes
+ * nothing but `problem`; a kill switch that was never read is on.
+ */
+export function followDocuments(options: DocumentsOptions): Documents {
+  const { identity, place, clock, now, readPolicy, onChange } = options
+  let inForce: InForce = {
+    policy: null,
+    problem: 'not read yet',
+    paused: true,
+    expected: null,
+    expectedProblem: options.expected === null ? null : 'not read yet',
+    releasedAt: 0,
+  }
+  let stopped = false
+
+  function follow(key: string, where: DocumentPlace, onDocument: () => void) {
+    return followDocument({ identity, place: where, key, clock, onChange: onDocument })
+  }
+
+  function change(next: Partial<InForce>): void {
+    const before = inForce
+    inForce = { ...before, ...next }
+    if (!stopped) onChange(inForce, before)
+  }
+
+  const policy = follow(POLICY_KEY, place, () => {
+    const { status, text, problem } = policy.current()
+    if (status !== 'read' || text === null) {
+      change({ problem })
+      return
+    }
+    const reading = readPolicy(text)
+    if ('policy' in reading) change({ policy: reading.policy, problem: null })
+    else change({ problem: told(reading.problems) })
+  })
+  const paused = follow(PAUSED_KEY, besideOf(place, PAUSED_KEY), () => {
+    const { status, text } = paused.current()
+    // Unreadable: what is known stands.
+    if (status === 'unreadable') return
+    change({ paused: status === 'read' && text?.trim() !== 'false' })
+  })
+  const released = follow(RELEASED_KEY, besideOf(place, RELEASED_KEY), () => {
+    const { status, text } = released.current()
+    if (status !== 'read') return
+    const at = Date.parse((text ?? '').trim())
+    if (at <= now() + CLOCK_SKEW_MS) change({ releasedAt: at })
+  })
+
+  const lists = listDocuments()
+
+  function listDocuments(): readonly FollowedDocument[] {
+    const { expected: where } = options
+    if (where === null) return []
+    const keys = where.kind === 'file' ? [''] : EXPECTED_KEYS
+    return keys.map((key) => follow(key, where, expectedChanged))
+  }
+
+  function expectedChanged(): void {
+    const states = lists.map((document) => document.current())
+    // Which one counts is only known when all have been looked for.
+    if (states.some(({ status }) => status === 'unread' || status === 'unreadable')) {
+      change({ expectedProblem: states.find(({ problem }) => problem !== null)?.problem ?? null })
+      return
+    }
+    const text = states.find(({ status }) => status === 'read')?.text ?? null
+    if (text === null) {
+      change({ expectedProblem: states[0]?.problem ?? 'there is none' })
+      return
+    }
+    const reading = options.readExpected(text)
+    if ('machines' in reading) change({ expected: reading.machines, expectedProblem: null })
+    else {
+      const [first] = reading.problems
+      change({ expectedProblem: `line ${first?.line ?? '-'}: ${first?.code ?? 'unreadable'}` })
+    }
+  }
+
+  return {
+    inForce: () => inForce,
+    stop() {
+      stopped = true
+      for (const document of [policy, paused, released, ...lists]) document.stop()
+    },
+  }
+}
+
+function told(problems: readonly { readonly line: number; readonly reason: string }[]): string {
+  const [first] = problems
+  if (first === undefined) return 'It cannot be read.'
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  return `line ${first.line}: ${first.reason}${more}`
+}

@@ -1,0 +1,53 @@
+import type { Answered } from '#approver/judge.ts'
+import type { Gauges } from '#approver/metrics.ts'
+import { milliseconds } from '#lib/csr/claim.ts'
+import { decidedByPolicy } from '#lib/csr/decision-message.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import { decision, isPending } from '#lib/csr/status.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+/** Another replica may read the new policy a moment later. */
+const GRACE_MS = 60_000
+/** Signers named by anybody make labels: beyond these they are counted together. */
+const MOST_SIGNERS = 50
+
+type Counted = Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'>
+
+/** What the answers of now come to; `since`: when this policy came into force. */
+export function countAnswers(
+  answers: Iterable<Answered>,
+  policy: Policy | null,
+  since: number,
+  now: number,
+): Counted {
+  const pending = new Map<string, { count: number; oldestAt: number }>()
+  const left = new Map<
+    string,
+    { -readonly [K in keyof Gauges['left'][number]]: Gauges['left'][number][K] }
+  >()
+  let approvalsByOtherPolicy = 0
+  for (const { claim, answer } of answers) {
+    const { csr, createdAt } = claim
+    if (!isPending(csr)) {
+      const approved = decision(csr)
+      const by = approved === null ? null : decidedByPolicy(approved)
+      const at = milliseconds(approved?.lastUpdateTime ?? null) ?? 0
+      const late = at > now - HOUR_MS && at > since + GRACE_MS
+      if (by !== null && late && by.generation !== policy?.generation) approvalsByOtherPolicy += 1
+      continue
+    }
+    const isNamed = pending.has(csr.signerName) || pending.size < MOST_SIGNERS
+    const signer = isNamed ? csr.signerName : 'other'
+    const known = pending.get(signer) ?? { count: 0, oldestAt: createdAt }
+    known.count += 1
+    known.oldestAt = Math.min(known.oldestAt, createdAt)
+    pending.set(signer, known)
+    if (answer.act === 'approve') continue
+    const { because, check } = answer
+    const key = `${because} ${check}`
+    const same = left.get(key) ?? { because, check: check ?? '', count: 0 }
+    same.count += 1
+    left.set(key, same)
+  }
+  return { pending, left: [...left.values()], approvalsByOtherPolicy }
+}

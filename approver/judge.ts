@@ -1,0 +1,163 @@
+import { type Automatic, automatic } from '#lib/csr/automatic.ts'
+import type { Context } from '#lib/csr/checks/question.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { supersededUids } from '#lib/csr/superseded.ts'
+import { type Judgement, judge } from '#lib/csr/verdict.ts'
+import type { Touched, World } from '#lib/csr/world.ts'
+
+/** What the policy does with one request, as judged last. */
+export interface Answered {
+  readonly claim: Claim
+  readonly answer: Automatic
+  readonly superseded: boolean
+}
+
+export interface JudgeOptions {
+  readonly world: World
+  /** Who and what it is judged for; null while nothing can be judged. */
+  readonly context: () => Context | null
+  /** The answer has become another, or this is the first; `before` null for a first one. */
+  readonly onAnswer: (answered: Answered, before: Answered | null) => void
+  /** The request is new, or was changed, whatever the answer. */
+  readonly onChange: (claim: Claim) => void
+  /** The request does not exist any more. */
+  readonly onGone: (last: Answered) => void
+}
+
+export interface Judge {
+  /** By uid, of every request there is. */
+  readonly answers: ReadonlyMap<string, Answered>
+  touch(touched: Touched): void
+  /** Judges what was touched, a step at a time, until `hasTime` says no. */
+  work(hasTime: () => boolean): void
+  /** Whether something touched is not judged yet. */
+  isBehind(): boolean
+}
+
+/** So many judgements of one machine are made in one step, about 0.2 ms each. */
+const STEP = 8
+
+interface Known extends Answered {
+  /** Kept by the claim until anything that matters changes: the same object, the same answer. */
+  readonly judgement: Judgement | null
+}
+
+/**
+ * Keeps an answer for every request. Machines take turns, a few judgements each, so that one with
+ * twenty thousand requests holds up nobody else; what did not change is not judged again.
+ */
+export function createJudge(options: JudgeOptions): Judge {
+  const { world, context, onAnswer, onChange, onGone } = options
+  const answers = new Map<string, Known>()
+  const uidsOf = new Map<string, Set<string>>()
+  /** In the order in which they were touched. A pass that is under way starts anew when touched. */
+  const machines = new Set<string>()
+  const others = new Set<string>()
+  const passes = new Map<string, Iterator<void, void, undefined>>()
+
+  /** Answers whether that took a judgement, which is what a step is measured in. */
+  function settle(claim: Claim, around: Context, superseded: boolean): boolean {
+    const { uid } = claim.csr
+    const before = answers.get(uid) ?? null
+    if (before?.claim !== claim) onChange(claim)
+    const judgement = isPending(claim.csr) ? judge(claim, world, around) : null
+    const isSame =
+      before !== null && before.judgement === judgement && before.superseded === superseded
+    // A decided request is not judged: that it is decided is all there is to know.
+    if (isSame && (judgement !== null || !isPending(before.claim.csr))) {
+      if (before.claim !== claim) answers.set(uid, { ...before, claim })
+      return false
+    }
+    const answer = automatic(claim, world, around, superseded)
+    const known: Known = { claim, answer, superseded, judgement }
+    answers.set(uid, known)
+    if (before === null || !isSameAnswer(before.answer, answer)) onAnswer(known, before)
+    return true
+  }
+
+  function drop(uid: string): void {
+    const last = answers.get(uid)
+    if (last === undefined) return
+    answers.delete(uid)
+    onGone(last)
+  }
+
+  /** Judges first, in steps; what the machine's requests say of each other is then cheap. */
+  function* passOf(name: string, around: Context): Generator<void, void, undefined> {
+    const claims = world.claimsOf(name)
+    let judged = 0
+    for (const claim of claims) {
+      if (!isPending(claim.csr) || claim.memo.judgement !== null) continue
+      judge(claim, world, around)
+      judged += 1
+      if (judged % STEP === 0) yield
+    }
+    const superseded = supersededUids(claims, world, around)
+    const before = uidsOf.get(name) ?? new Set()
+    const now = new Set<string>()
+    let settled = 0
+    for (const claim of claims) {
+      // Deleted while this pass was under way: the next one will say so.
+      if (world.claim(claim.csr.uid) !== claim) continue
+      now.add(claim.csr.uid)
+      if (!settle(claim, around, superseded.has(claim.csr.uid))) continue
+      settled += 1
+      if (settled % STEP === 0) yield
+    }
+    for (const uid of before) {
+      if (world.claim(uid) === null) drop(uid)
+      else now.add(uid)
+    }
+    if (now.size === 0) uidsOf.delete(name)
+    else uidsOf.set(name, now)
+  }
+
+  function stepMachine(around: Context): void {
+    const [name] = machines
+    if (name === undefined) return
+    machines.delete(name)
+    const pass = passes.get(name) ?? passOf(name, around)
+    if (pass.next().done === true) {
+      passes.delete(name)
+      return
+    }
+    passes.set(name, pass)
+    machines.add(name)
+  }
+
+  function stepOther(around: Context): void {
+    const [uid] = others
+    if (uid === undefined) return
+    others.delete(uid)
+    const claim = world.claim(uid)
+    if (claim === null) drop(uid)
+    else if (claim.nodeName === null) settle(claim, around, false)
+  }
+
+  return {
+    answers,
+    touch(touched) {
+      for (const uid of touched.others) others.add(uid)
+      for (const name of touched.machines) {
+        passes.delete(name)
+        machines.add(name)
+      }
+    },
+    work(hasTime) {
+      const around = context()
+      if (around === null) return
+      while (machines.size > 0 || others.size > 0) {
+        stepMachine(around)
+        stepOther(around)
+        if (!hasTime()) return
+      }
+    },
+    isBehind: () => machines.size > 0 || others.size > 0,
+  }
+}
+
+function isSameAnswer(a: Automatic, b: Automatic): boolean {
+  if (a.act === 'approve') return b.act === 'approve' && a.verdict === b.verdict
+  return b.act === 'leave' && a.because === b.because && a.check === b.check
+}

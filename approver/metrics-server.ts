@@ -1,0 +1,80 @@
+import { createServer, type Server } from 'node:http'
+
+export interface Probe {
+  readonly ok: boolean
+  readonly why: string
+}
+
+export interface MetricsServerOptions {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  readonly live: () => Probe
+  readonly ready: () => Probe
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+export interface MetricsServer {
+  /** The one that was bound. */
+  readonly port: number
+  close(): void
+}
+
+/** Probes and metrics, for reading only. Rejects when the port cannot be bound. */
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, text: string, contentType = 'text/plain; charset=utf-8') => {
+      response.writeHead(status, {
+        'content-type': contentType,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+      response.end(request.method === 'HEAD' ? undefined : text)
+    }
+    const probe = ({ ok, why }: Probe) => answer(ok ? 200 : 503, `${why}\n`)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      answer(405, 'GET only\n')
+      return
+    }
+    switch (request.url) {
+      case '/livez':
+        probe(options.live())
+        return
+      case '/readyz':
+        probe(options.ready())
+        return
+      case '/metrics':
+        options.metrics().then(
+          ({ contentType, text }) => answer(200, text, contentType),
+          () => answer(500, 'The metrics cannot be told.\n'),
+        )
+        return
+      default:
+        answer(404, 'Not here.\n')
+    }
+  })
+  server.headersTimeout = 5_000
+  server.requestTimeout = 5_000
+  server.maxConnections = 32
+  const port = await listen(server, options)
+  return {
+    port,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+function listen(
+  server: Server,
+  { host, port }: Pick<MetricsServerOptions, 'host' | 'port'>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}

@@ -1,0 +1,103 @@
+/** A request that may be approved, and where it stands in line. */
+interface Waiting {
+  readonly uid: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** Full jitter between nothing and a ceiling that doubles with every failure of that request. */
+const FIRST_CEILING_MS = 1_000
+const HIGHEST_CEILING_MS = 60_000
+
+const NONE: ReadonlySet<string> = new Set()
+
+export interface Queue {
+  readonly size: number
+  /** `lane`: the node it speaks for, or who asked. Known already, it keeps its back-off. */
+  put(lane: string, uid: string, createdAt: number): void
+  drop(uid: string): void
+  /** The next one that is due, of a lane that is not busy, taken out; null for none. */
+  take(busy?: ReadonlySet<string>): string | null
+  /** Back in line, after a pause that grows with its failures and is never shorter than `atLeastMs`. */
+  retry(lane: string, uid: string, createdAt: number, atLeastMs: number): void
+  /** Milliseconds since the epoch when the next one is due; null when none waits for time. */
+  nextDueAt(): number | null
+}
+
+/**
+ * One lane a node, served in turn, in each the newest first: whoever floods a lane waits for
+ * themselves alone.
+ */
+export function createQueue(now: () => number, random: () => number): Queue {
+  /** The order of its keys is the turn: a lane that was served goes to the end. */
+  const lanes = new Map<string, Waiting[]>()
+  const laneOf = new Map<string, string>()
+  const failures = new Map<string, number>()
+  const delayed = new Map<string, { readonly lane: string; readonly at: number } & Waiting>()
+
+  function line(lane: string, waiting: Waiting): void {
+    const waitingThere = lanes.get(lane) ?? []
+    // Mostly the newest comes last; the search from the end is then one step.
+    let at = waitingThere.length
+    while (at > 0 && (waitingThere[at - 1]?.createdAt ?? 0) > waiting.createdAt) at -= 1
+    waitingThere.splice(at, 0, waiting)
+    lanes.set(lane, waitingThere)
+    laneOf.set(waiting.uid, lane)
+  }
+
+  function letIn(): void {
+    for (const [uid, { lane, at, createdAt }] of delayed) {
+      if (at > now()) continue
+      delayed.delete(uid)
+      line(lane, { uid, createdAt })
+    }
+  }
+
+  function forget(uid: string): void {
+    const lane = laneOf.get(uid)
+    if (lane === undefined) return
+    laneOf.delete(uid)
+    const left = (lanes.get(lane) ?? []).filter((waiting) => waiting.uid !== uid)
+    if (left.length === 0) lanes.delete(lane)
+    else lanes.set(lane, left)
+  }
+
+  return {
+    get size() {
+      return laneOf.size + delayed.size
+    },
+    put(lane, uid, createdAt) {
+      if (!laneOf.has(uid) && !delayed.has(uid)) line(lane, { uid, createdAt })
+    },
+    drop(uid) {
+      delayed.delete(uid)
+      failures.delete(uid)
+      forget(uid)
+    },
+    take(busy = NONE) {
+      letIn()
+      for (const [lane, waitingThere] of lanes) {
+        if (busy.has(lane)) continue
+        const taken = waitingThere.pop()
+        lanes.delete(lane)
+        if (waitingThere.length > 0) lanes.set(lane, waitingThere)
+        if (taken === undefined) continue
+        laneOf.delete(taken.uid)
+        return taken.uid
+      }
+      return null
+    },
+    retry(lane, uid, createdAt, atLeastMs) {
+      const failed = failures.get(uid) ?? 0
+      failures.set(uid, failed + 1)
+      const ceiling = Math.min(FIRST_CEILING_MS * 2 ** Math.min(failed, 16), HIGHEST_CEILING_MS)
+      const at = now() + Math.round(Math.max(atLeastMs, random() * ceiling))
+      delayed.set(uid, { lane, uid, createdAt, at })
+    },
+    nextDueAt() {
+      let next: number | null = null
+      for (const { at } of delayed.values()) if (next === null || at < next) next = at
+      return next
+    },
+  }
+}

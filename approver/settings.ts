@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
+import type { LeasePlace } from '#lib/kube/lease.ts'
+
+/** What the approver was started with. Read once; nothing else of it reads `process.env`. */
+export interface Settings {
+  /** One file; null: `KUBECONFIG`, else the Pod's own service account, else the home one. */
+  readonly kubeconfig: string | null
+  readonly context: string | null
+  readonly policy: DocumentPlace
+  /** The expected-machines list; null: there is none. */
+  readonly expected: DocumentPlace | null
+  readonly lease: LeasePlace
+  /** Unique to this process. */
+  readonly identity: string
+  readonly metricsHost: string
+  readonly metricsPort: number
+  /** CIDR prefixes of Services, for clusters that do not tell. */
+  readonly serviceNetworks: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export type SettingsReading =
+  | { readonly settings: Settings }
+  | { readonly help: string }
+  | { readonly problem: string }
+
+const DEFAULT_LEASE = 'countersign/countersign-approver'
+const LOOPBACK = '127.0.0.1'
+const DEFAULT_PORT = '8431'
+
+const HELP = `Usage: countersign-approver --policy <place> [options]
+
+  Approves requests that the policy lets it approve, and never denies one. It does nothing
+  until the policy says "automatic.mode: shadow" (says what it would do) or "act".
+
+Options
+  --policy <place>        ApprovalPolicy: a file, or configmap:<namespace>/<name>
+                          (COUNTERSIGN_POLICY); beside it, as a file or a key of the ConfigMap:
+                            paused    the kill switch, on unless absent or "false"
+                            released  when a person released the brake, RFC 3339
+  --expected <place>      expected machines: a CSV or YAML file, or configmap:<namespace>/<name>
+                          (COUNTERSIGN_EXPECTED, else none)
+  --kubeconfig <file>     kubeconfig to use (KUBECONFIG, else the Pod's service account,
+                          else ~/.kube/config)
+  --context <name>        context in it (its current context)
+  --lease <ns>/<name>     Lease by which one of several leads (${DEFAULT_LEASE})
+  --identity <text>       begins this process's name in the Lease (the host's name)
+  --metrics-host <host>   address of /metrics, /livez and /readyz (${LOOPBACK})
+  --metrics-port <port>   port of it, 0 for any free one (${DEFAULT_PORT})
+  --help                  this text
+
+Environment
+  COUNTERSIGN_SERVICE_NETWORKS
+                          prefixes of Services, comma-separated, where the cluster does not say:
+                          no machine may ask for an address in them
+`
+
+const OPTIONS = {
+  policy: { type: 'string' },
+  expected: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  lease: { type: 'string' },
+  identity: { type: 'string' },
+  'metrics-host': { type: 'string' },
+  'metrics-port': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Command line and environment, read whole: one bad value and nothing starts. */
+export function readSettings(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): SettingsReading {
+  const parsed = parseFlags(args)
+  if ('problem' in parsed) return parsed
+  const { flags } = parsed
+  if (flags.help === true) return { help: HELP }
+
+  const policy = readPlace(flags.policy ?? env.COUNTERSIGN_POLICY, 'policy')
+  if (policy === null) {
+    return { problem: 'There is no policy: --policy <file> or configmap:<namespace>/<name>.' }
+  }
+  if ('problem' in policy) return policy
+  const expected = readPlace(
+    flags.expected ?? env.COUNTERSIGN_EXPECTED,
+    'list of expected machines',
+  )
+  if (expected !== null && 'problem' in expected) return expected
+
+  const leaseText = flags.lease ?? DEFAULT_LEASE
+  // A Lease's namespace and name are spelt as a ConfigMap's are.
+  const lease = readPlace(`configmap:${leaseText}`, 'lease')
+  if (lease === null || 'problem' in lease || lease.kind !== 'configMap') {
+    return { problem: `"${leaseText}" is no lease: <namespace>/<name>.` }
+  }
+
+  const port = flags['metrics-port'] ?? DEFAULT_PORT
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    return { problem: `"${port}" is not a port: a number from 0 to 65535.` }
+  }
+
+  return {
+    settings: {
+      kubeconfig: flags.kubeconfig ?? null,
+      context: flags.context ?? null,
+      policy,
+      expected,
+      lease: { namespace: lease.namespace, name: lease.name },
+      identity: `${flags.identity ?? hostname()}_${randomUUID()}`,
+      metricsHost: flags['metrics-host'] ?? LOOPBACK,
+      metricsPort: Number(port),
+      serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
+      env,
+    },
+  }
+}
+
+function listOf(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+interface Flags {
+  readonly policy?: string
+  readonly expected?: string
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly lease?: string
+  readonly identity?: string
+  readonly 'metrics-host'?: string
+  readonly 'metrics-port'?: string
+  readonly help?: boolean
+}
+
+function parseFlags(
+  args: readonly string[],
+): { readonly flags: Flags } | { readonly problem: string } {
+  try {
+    return { flags: parseArgs({ args: [...args], options: OPTIONS }).values }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}

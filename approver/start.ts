@@ -1,0 +1,367 @@
+import { createHash } from 'node:crypto'
+import { type Announcement, createAnnouncer } from '#approver/announcer.ts'
+import { createApprover, type Done } from '#approver/approver.ts'
+import { keepBrake } from '#approver/brake-keeper.ts'
+import {
+  followDocuments,
+  type InForce,
+  type ReadExpected,
+  type ReadPolicy,
+} from '#approver/documents.ts'
+import { countAnswers } from '#approver/gauges.ts'
+import { type Answered, createJudge } from '#approver/judge.ts'
+import { type Leader, lead } from '#approver/leader.ts'
+import { learn } from '#approver/learn.ts'
+import { createMetrics, type Metrics } from '#approver/metrics.ts'
+import type { Probe } from '#approver/metrics-server.ts'
+import { createQueue } from '#approver/queue.ts'
+import type { Settings } from '#approver/settings.ts'
+import { createSettledAnswers } from '#approver/settled-answers.ts'
+import { followCluster } from '#approver/view.ts'
+import { brakeWords, leftWords, policyWords } from '#approver/words.ts'
+import type { Context } from '#lib/csr/checks/question.ts'
+import { World } from '#lib/csr/world.ts'
+import { whoAmI } from '#lib/kube/access-reviews.ts'
+import { createPacer } from '#lib/kube/bulk.ts'
+import { monotonicClock, systemClock } from '#lib/kube/clock.ts'
+import type { ClusterConfig } from '#lib/kube/config.ts'
+import { decide } from '#lib/kube/decisions.ts'
+import { createEvent } from '#lib/kube/events.ts'
+import { microTime, readLease, writeLease } from '#lib/kube/lease.ts'
+import { reflect } from '#lib/kube/reflector.ts'
+import { readServiceNetworks } from '#lib/kube/service-networks.ts'
+import { call } from '#lib/kube/transport.ts'
+
+export interface Started {
+  readonly metrics: Metrics
+  live(): Probe
+  ready(): Probe
+  /** Nothing new is begun; what is under way is waited for, shortly; the lease is given back. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly settings: Settings
+  readonly config: ClusterConfig
+  readonly readPolicy: ReadPolicy
+  readonly readExpected: ReadExpected
+  /** One event, for the log. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}
+
+/** Where the brake's state is kept, on the Lease: the next leader and the dashboard read it. */
+export const BRAKE_ANNOTATION = 'countersign.dev/brake'
+
+const CONTROLLER = 'countersign.dev/approver'
+const TICK_MS = 500
+/** Milliseconds that judging may take of the event loop at a time. */
+const SLICE_MS = 6
+/** Long enough for writes under way to be answered, short enough for the next leader. */
+const FINISH_MS = 1_000
+/** A leader loop that says nothing for so long hangs. */
+const STUCK_MS = 60_000
+
+/** Everything that runs in this process, as the identity of that configuration. */
+export function start({ settings, config, readPolicy, readExpected, log }: StartOptions): Started {
+  const { identity, apiServerHost } = config
+  const clock = systemClock
+  const { now } = clock
+  const stopping = new AbortController()
+  const world = new World()
+  const seenAt = new Map<string, number>()
+  let policySince = now()
+  let isJudging = false
+
+  const metrics = createMetrics(() => {
+    const { policy, problem, paused } = documents.inForce()
+    const heard = view.lastHeardAt()
+    return {
+      leads: leader.holds(0),
+      paused,
+      mode: policy?.automatic.mode ?? 'none',
+      policy,
+      policyProblem: problem !== null,
+      trips: brake.trips,
+      ...countAnswers(judge.answers.values(), policy, policySince, now()),
+      lastSyncAt: heard === null ? null : Date.parse(heard),
+      isLive: trouble() === null,
+      eventsDropped: announcer.dropped,
+      now: now(),
+    }
+  })
+  const onError = (kind: Parameters<Metrics['failed']>[0]) => (error: unknown) => {
+    metrics.failed(kind)
+    log({ event: 'error', kind, error: error instanceof Error ? error.message : String(error) })
+  }
+
+  const announcer = createAnnouncer(clock, tellEvent, onError('event'))
+  const brake = keepBrake({
+    now,
+    onTrip(trip) {
+      log({ event: 'brakeTripped', ...trip })
+      const hash = createHash('sha256').update(JSON.stringify(trip)).digest('hex').slice(0, 16)
+      announcer.announce({
+        id: `countersign-brake-${hash}`,
+        reason: 'BrakeTripped',
+        type: 'Warning',
+        note: brakeWords(trip),
+        about: { kind: 'lease' },
+      })
+      leader.renewNow()
+    },
+  })
+
+  const documents = followDocuments({
+    identity,
+    place: settings.policy,
+    expected: settings.expected,
+    readPolicy,
+    readExpected,
+    clock,
+    now,
+    onChange: documentsChanged,
+  })
+  const cluster = learn({
+    clock,
+    whoAmI: (signal) => whoAmI(identity, signal),
+    serviceNetworks: (signal) =>
+      readServiceNetworks(
+        async (path, signal) => (await call(identity, { method: 'GET', path, signal })).body,
+        settings.serviceNetworks,
+        signal,
+      ),
+    onLearned(learned) {
+      const { serviceNetworks } = learned
+      world.setReserved({ apiServerHosts: [apiServerHost], serviceNetworks })
+      judgeTouched()
+    },
+    onError: onError('other'),
+  })
+  const view = followCluster({
+    world,
+    follow: (resource, sink) => reflect({ identity, resource, sink }),
+    clock,
+    onSlice: judgeTouched,
+    onError: onError('other'),
+  })
+  const judge = createJudge({
+    world,
+    context,
+    onChange: (claim) => brake.seen(claim),
+    onAnswer(answered) {
+      const { uid } = answered.claim.csr
+      if (!seenAt.has(uid)) seenAt.set(uid, now())
+      if (answered.answer.act === 'leave' && answered.answer.because === 'decided')
+        settled.drop(uid)
+      else settled.put(answered)
+      approver.answered(answered)
+    },
+    onGone({ claim }) {
+      const { uid } = claim.csr
+      seenAt.delete(uid)
+      settled.drop(uid)
+      approver.gone(uid)
+    },
+  })
+  const settled = createSettledAnswers({ now, onStands: count, onTell: tellAnswer })
+  const approver = createApprover({
+    world,
+    judge,
+    queue: createQueue(now, Math.random),
+    pacer: createPacer(),
+    brake,
+    leader: () => leader,
+    inForce: documents.inForce,
+    context,
+    trouble,
+    write: (request) => decide(identity, request),
+    clock,
+    username: () => cluster.learned()?.username || identity.name,
+    onDone: done,
+  })
+  const leader: Leader = lead({
+    store: {
+      read: (signal) => readLease(identity, settings.lease, signal),
+      write: (before, record, signal) =>
+        writeLease(identity, settings.lease, before, record, signal),
+    },
+    identity: settings.identity,
+    clock: monotonicClock,
+    now,
+    random: Math.random,
+    annotations: () => ({ [BRAKE_ANNOTATION]: brake.text() }),
+    onTaken: (annotations) => brake.inherit(annotations[BRAKE_ANNOTATION] ?? ''),
+    onChange(leads) {
+      log({ event: leads ? 'leading' : 'following', identity: settings.identity })
+      approver.wake()
+    },
+    onError: onError('lease'),
+  })
+  let cancelTick = clock.after(TICK_MS, tick)
+
+  function context(): Context | null {
+    const { policy } = documents.inForce()
+    const learned = cluster.learned()
+    if (policy === null || learned === null) return null
+    return { now: now(), policy, actor: learned.username || null }
+  }
+
+  /** Why nothing may be approved on what is known of the cluster; null when it may. */
+  function trouble(): string | null {
+    const { expected } = documents.inForce()
+    if (cluster.learned() === null) return 'the API server has not been asked who this is yet'
+    if (settings.expected !== null && expected === null) return 'no list of expected machines yet'
+    return view.trouble()
+  }
+
+  function judgeTouched(): void {
+    judge.touch(world.takeTouched())
+    if (isJudging || !judge.isBehind() || context() === null) return
+    isJudging = true
+    clock.after(0, judgeSlice)
+  }
+
+  function judgeSlice(): void {
+    isJudging = false
+    if (stopping.signal.aborted) return
+    const until = performance.now() + SLICE_MS
+    judge.work(() => performance.now() < until)
+    judgeTouched()
+  }
+
+  function tick(): void {
+    cancelTick = clock.after(TICK_MS, tick)
+    judgeTouched()
+    approver.wake()
+    const { policy, paused } = documents.inForce()
+    const mode = policy?.automatic.mode ?? 'off'
+    if (leader.holds(0) && !paused && mode !== 'off' && trouble() === null) settled.tick()
+  }
+
+  function documentsChanged(after: InForce, before: InForce): void {
+    const { policy, problem, paused, expected, expectedProblem } = after
+    if (policy !== before.policy && policy !== null) {
+      policySince = now()
+      const { name, generation, automatic } = policy
+      log({ event: 'policy', policy: name, generation, mode: automatic.mode })
+      world.touchAll()
+    }
+    if (problem !== before.problem && problem !== null) log({ event: 'policyProblem', problem })
+    if (expectedProblem !== before.expectedProblem && expectedProblem !== null) {
+      log({ event: 'expectedProblem', problem: expectedProblem })
+    }
+    if (paused !== before.paused) log({ event: paused ? 'paused' : 'resumed' })
+    if (expected !== before.expected) world.setExpected(expected)
+    if (after.releasedAt !== before.releasedAt && brake.release(after.releasedAt)) {
+      log({ event: 'brakeReleased', at: new Date(after.releasedAt).toISOString() })
+      leader.renewNow()
+      approver.released()
+    }
+    judgeTouched()
+    approver.wake()
+  }
+
+  function count({ answer }: Answered): void {
+    if (answer.act === 'leave') metrics.decided('left', answer.because, answer.check ?? '')
+    else if (documents.inForce().policy?.automatic.mode === 'shadow') {
+      metrics.decided('would_approve', '', '')
+    }
+  }
+
+  function tellAnswer({ claim, answer }: Answered): void {
+    const { policy } = documents.inForce()
+    if (policy === null || (answer.act === 'leave' && answer.because === 'otherSigner')) return
+    // In act mode it is approved, or what keeps it says so.
+    if (answer.act === 'approve' && policy.automatic.mode !== 'shadow') return
+    const subject = { ...subjectOf(claim), policy: policy.name, generation: policy.generation }
+    if (answer.act === 'leave') {
+      log({ event: 'left', ...subject, because: answer.because, check: answer.check })
+      announce(claim, 'LeftToAPerson', leftWords(answer, policy))
+      return
+    }
+    log({ event: 'wouldApprove', ...subject, verdict: answer.verdict })
+    announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
+  }
+
+  function done({ claim, outcome, policy, requestId, detail, trip }: Done): void {
+    metrics.decided(outcome, trip === null ? '' : trip.scope, '')
+    // The trip itself is told once; thousands that it stops are not worth a line each.
+    if (outcome === 'braked') return
+    const { name, generation } = policy
+    const told = detail === '' ? {} : { detail }
+    log({ event: outcome, requestId, ...subjectOf(claim), policy: name, generation, ...told })
+    if (outcome === 'approved') {
+      const { createdAt, csr } = claim
+      metrics.approved(now() - createdAt, now() - (seenAt.get(csr.uid) ?? now()))
+      announce(claim, 'AutoApproved', `Approved automatically by ${policyWords(policy)}.`)
+    } else if (outcome !== 'already' && outcome !== 'gone' && outcome !== 'changed') {
+      metrics.failed('write')
+    }
+  }
+
+  function announce({ csr }: Answered['claim'], reason: string, note: string): void {
+    const id = `countersign-${reason.toLowerCase()}-${csr.uid}`
+    const about = { kind: 'request', name: csr.name, uid: csr.uid } as const
+    announcer.announce({ id, reason, type: 'Normal', note, about })
+  }
+
+  async function tellEvent(announcement: Announcement): Promise<void> {
+    const { id, reason, type, note, about } = announcement
+    const { namespace, name } = settings.lease
+    const facts = { name: id, reason, type, note, action: 'Approve', controller: CONTROLLER }
+    const source = { instance: settings.identity, time: microTime(now()) }
+    if (about.kind === 'request') {
+      const kind = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' }
+      const regarding = { ...kind, name: about.name, uid: about.uid }
+      // Where Events of what has no namespace have to be.
+      const event = { ...facts, ...source, namespace: 'default', regarding }
+      return createEvent(identity, event, stopping.signal)
+    }
+    const lease = await readLease(identity, settings.lease, stopping.signal)
+    const uid = String(Reflect.get(Object(lease?.object.metadata), 'uid') ?? '')
+    const regarding = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, namespace, uid }
+    return createEvent(identity, { ...facts, ...source, namespace, regarding }, stopping.signal)
+  }
+
+  return {
+    metrics,
+    live() {
+      const since = monotonicClock.now() - (leader.lastContact ?? 0)
+      const stuck = leader.lastContact !== null && since > STUCK_MS
+      return { ok: !stuck, why: stuck ? 'the lease has not been read for a minute' : 'ok' }
+    },
+    ready() {
+      const { policy, problem } = documents.inForce()
+      const why = policy === null ? `no policy: ${problem}` : trouble()
+      return { ok: why === null, why: why ?? 'ok' }
+    },
+    async stop() {
+      log({ event: 'stopping' })
+      approver.stop()
+      documents.stop()
+      announcer.stop()
+      cancelTick()
+      cluster.stop()
+      await Promise.race([approver.settled(), pause(FINISH_MS)])
+      await leader.stop()
+      stopping.abort()
+      await Promise.race([view.stop(), pause(FINISH_MS)])
+      await identity.close()
+    },
+  }
+}
+
+function subjectOf({ csr, nodeName, reading }: Answered['claim']) {
+  return {
+    uid: csr.uid,
+    name: csr.name,
+    node: nodeName,
+    signer: csr.signerName,
+    requestor: csr.requestor.username,
+    fingerprint: reading.fingerprint,
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}

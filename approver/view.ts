@@ -1,0 +1,142 @@
+import type { MachineObject } from '#lib/csr/model.ts'
+import type { World } from '#lib/csr/world.ts'
+import type { Clock } from '#lib/kube/clock.ts'
+import { createIntake, type Store } from '#lib/kube/intake.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
+import {
+  CLUSTER_API_MACHINES,
+  CSRS,
+  NODES,
+  OPENSHIFT_MACHINES,
+  type Resource,
+} from '#lib/kube/resources.ts'
+import { combine, connecting, isReadable } from '#lib/kube/source-states.ts'
+
+/** The approver's own view of the cluster. */
+export interface View {
+  /** Why nothing may be decided from it; null while it is what the API server says now. */
+  trouble(): string | null
+  /** When the requests were last heard of, RFC 3339. */
+  lastHeardAt(): string | null
+  stop(): Promise<void>
+}
+
+export interface ViewOptions {
+  readonly world: World
+  /** Starts one reflector. */
+  readonly follow: <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
+  readonly clock: Clock
+  /** After each slice of work: something may have changed. */
+  readonly onSlice: () => void
+  readonly onError: (error: unknown) => void
+}
+
+type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
+
+/** Milliseconds that one slice may take of the event loop. */
+const SLICE_MS = 6
+
+/**
+ * Keeps the world equal to the API server. Stricter than what a person sees: unless requests, Nodes
+ * and Machines are all live, or there are no Machines at all, nothing is decided from it.
+ */
+export function followCluster({ world, follow, clock, onSlice, onError }: ViewOptions): View {
+  const initial = connecting(new Date(clock.now()).toISOString())
+  const states: Record<Kind, ReflectorState> = {
+    csrs: initial,
+    nodes: initial,
+    openshiftMachines: initial,
+    clusterApiMachines: initial,
+  }
+  let stopped = false
+  let isPlanned = false
+  const intake = createIntake({ now: clock.now, onArrival: plan, onError })
+
+  function plan(): void {
+    if (stopped || isPlanned) return
+    isPlanned = true
+    clock.after(0, slice)
+  }
+
+  function slice(): void {
+    isPlanned = false
+    if (stopped) return
+    const until = performance.now() + SLICE_MS
+    intake.work(() => performance.now() < until)
+    // A list half taken in would show machines without their requests.
+    if (!intake.isMidway()) onSlice()
+    if (!intake.isEmpty()) plan()
+  }
+
+  function machines(): ReflectorState {
+    return combine([states.openshiftMachines, states.clusterApiMachines])
+  }
+
+  function setState(kind: Kind, state: ReflectorState): void {
+    states[kind] = state
+    const both = machines()
+    world.setReadable({
+      nodes: isReadable(states.nodes),
+      machines: both.state === 'absent' ? 'absent' : isReadable(both),
+    })
+  }
+
+  function start<T extends { readonly uid: string; readonly resourceVersion: string }>(
+    kind: Kind,
+    resource: Resource<T>,
+    store: Pick<Store<T>, 'upsert' | 'remove'>,
+  ): Reflector {
+    const sink = intake.sinkFor<T>({
+      uid: (item) => item.uid,
+      resourceVersion: (item) => item.resourceVersion,
+      state: (state) => setState(kind, state),
+      ...store,
+    })
+    return follow(resource, sink)
+  }
+
+  const machineStore: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
+    upsert: (machine) => world.upsertMachineObject(machine),
+    remove: (uid) => world.removeMachineObject(uid),
+  }
+  const reflectors: Record<Kind, Reflector> = {
+    nodes: start('nodes', NODES, {
+      upsert: (node) => world.upsertNode(node),
+      remove: (uid) => world.removeNode(uid),
+    }),
+    openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
+    clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
+    csrs: start('csrs', CSRS, {
+      upsert: (csr) => world.upsertCsr(csr),
+      remove: (uid) => world.removeCsr(uid),
+    }),
+  }
+
+  /** By what has been taken in, and by what the reflector says this very moment. */
+  function isLive(kind: Kind): boolean {
+    return states[kind].state === 'live' && reflectors[kind].state.state === 'live'
+  }
+
+  function isAbsent(kind: Kind): boolean {
+    return states[kind].state === 'absent'
+  }
+
+  return {
+    trouble() {
+      if (intake.isMidway()) return 'a list is being read'
+      const kinds = ['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const
+      for (const kind of kinds) {
+        const optional = kind === 'openshiftMachines' || kind === 'clusterApiMachines'
+        if (isLive(kind) || (optional && isAbsent(kind))) continue
+        const { state, message } = reflectors[kind].state
+        return `${kind}: ${state}${message === null ? '' : `: ${message}`}`
+      }
+      return null
+    },
+    lastHeardAt: () => reflectors.csrs.state.lastHeardAt,
+    async stop() {
+      stopped = true
+      await Promise.all(Object.values(reflectors).map((reflector) => reflector.stop()))
+    },
+  }
+}

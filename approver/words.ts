@@ -1,0 +1,39 @@
+import type { Automatic, LeftBecause } from '#lib/csr/automatic.ts'
+import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
+import type { PolicyText } from '#lib/csr/decision-message.ts'
+import { visible } from '#lib/csr/escape.ts'
+
+/** What Events say. Nothing in them is the claimant's word. */
+
+const BECAUSE: Record<LeftBecause, string> = {
+  decided: 'it is decided',
+  otherSigner: 'its signer is none of the two for kubelets',
+  clients: 'the policy leaves client requests to people',
+  superseded: 'the kubelet waits for a newer one',
+  refused: 'it is refused',
+  suspicious: 'it is suspicious',
+  notVerified: 'nothing outside the request confirms the machine',
+  requiredUnknown: 'a check that must pass could not be made',
+}
+
+const SCOPES: Record<BrakeScope, (name: string) => string> = {
+  node: (name) => `node ${visible(name)}`,
+  requestor: (name) => `requestor ${visible(name)}`,
+  total: () => 'all requests',
+}
+
+export function policyWords({ name, generation }: PolicyText): string {
+  return `policy ${visible(name)}@${generation}`
+}
+
+export function leftWords(answer: Extract<Automatic, { act: 'leave' }>, by: PolicyText): string {
+  const check = answer.check === null ? '' : ` (first check in the way: ${answer.check})`
+  return `Left to a person by ${policyWords(by)}: ${BECAUSE[answer.because]}${check}.`
+}
+
+export function brakeWords({ scope, name }: Trip): string {
+  return (
+    `Too many automatic approvals within an hour: stopped for ${SCOPES[scope](name)} ` +
+    'until a person releases the brake.'
+  )
+}

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { until } from '../cluster/until.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url))
+
+export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string }
+
+export interface ApproverOptions {
+  readonly kubeconfig: string
+  /** A file, or `configmap:<namespace>/<name>`. */
+  readonly policy: string
+  readonly expected?: string
+  readonly lease?: string
+  /** Begins its name in the Lease. */
+  readonly identity?: string
+}
+
+/** The approver as it is shipped, in a process of its own. */
+export interface ApproverProcess {
+  readonly pid: number
+  readonly log: readonly LogEntry[]
+  readonly address: string
+  get(path: '/livez' | '/readyz' | '/metrics'): Promise<{ status: number; text: string }>
+  /** The sum of a metric's samples with these labels. */
+  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>
+  /** Resolves with the exit code, null for a signal, when the process has gone. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Resolves as soon as it answers on its own port; whether it leads is another matter. */
+export async function startApprover(options: ApproverOptions): Promise<ApproverProcess> {
+  const { kubeconfig, policy, expected, lease, identity } = options
+  const args = [
+    ...['--kubeconfig', kubeconfig, '--policy', policy, '--metrics-port', '0'],
+    ...(expected === undefined ? [] : ['--expected', expected]),
+    ...(lease === undefined ? [] : ['--lease', lease]),
+    ...(identity === undefined ? [] : ['--identity', identity]),
+  ]
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const log: LogEntry[] = []
+  let errors = ''
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const started = await until('the approver to start', () => {
+    if (child.exitCode !== null) throw new Error(`the approver ended: ${errors}`)
+    return log.find(({ event }) => event === 'started')
+  })
+  const address = `http://127.0.0.1:${started.metricsPort}`
+
+  async function get(path: string): Promise<{ status: number; text: string }> {
+    const response = await fetch(address + path)
+    return { status: response.status, text: await response.text() }
+  }
+
+  return {
+    pid: child.pid ?? 0,
+    log,
+    address,
+    get,
+    async metric(name, labels = {}) {
+      return sum((await get('/metrics')).text, name, labels)
+    },
+    stop: (signal = 'SIGTERM') => stop(child, signal),
+  }
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+  return child.exitCode
+}
+
+function sum(text: string, name: string, labels: Readonly<Record<string, string>>): number {
+  let total = 0
+  for (const line of text.split('\n')) {
+    const [, metric, given = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+    if (metric !== name) continue
+    const wanted = Object.entries(labels).every(([key, label]) =>
+      given.split(',').includes(`${key}="${label}"`),
+    )
+    if (wanted) total += Number(value)
+  }
+  return total
+}
+
+/** A kubeconfig for a service account's token, beside the one whose server and CA it takes. */
+export function tokenKubeconfig(
+  directory: string,
+  server: string,
+  ca: string,
+  token: string,
+): string {
+  const path = join(directory, 'approver-service-account.kubeconfig')
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'approver',
+    contexts: [{ name: 'approver', context: { cluster: 'cluster', user: 'approver' } }],
+    clusters: [{ name: 'cluster', cluster: { server, 'certificate-authority': ca } }],
+    users: [{ name: 'approver', user: { token } }],
+  }
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
+  return path
+}
