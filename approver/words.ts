@@ -14,6 +14,7 @@ const BECAUSE: Record<LeftBecause, string> = {
   suspicious: 'it is suspicious',
   notVerified: 'nothing outside the request confirms the machine',
   requiredUnknown: 'a check that must pass could not be made',
+  secondPerson: 'the policy wants two people to approve it',
 }
 
 const SCOPES: Record<BrakeScope, (name: string) => string> = {

@@ -2,6 +2,7 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { CheckCode, CheckResult, Verdict } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import { takesTwo } from '#lib/csr/second-person.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { checkResults, type Judgement, judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -20,6 +21,8 @@ export type LeftBecause =
   | 'notVerified'
   /** A check that must pass could not be made. */
   | 'requiredUnknown'
+  /** The policy wants two people for it: nothing that acts by itself is one of them. */
+  | 'secondPerson'
 
 /** What the policy does with a request by itself. The same for the approver and for its forecast. */
 export type Automatic =
@@ -41,12 +44,15 @@ export function automatic(
   if (!isPending(claim.csr)) return leave('decided')
   if (!isKubeletSigner(claim.csr.signerName)) return leave('otherSigner')
   const results = () => checkResults(claim, world, context)
-  return actOn({ claim, judgement: judge(claim, world, context), results, superseded }, context)
+  const judgement = judge(claim, world, context)
+  return actOn({ claim, world, judgement, results, superseded }, context)
 }
 
 /** A pending request of a kubelet's signer, judged. */
 export interface Judged {
-  readonly claim: Pick<Claim, 'kind'>
+  readonly claim: Pick<Claim, 'kind' | 'nodeName'>
+  /** Where the machine's role is asked for. */
+  readonly world: World
   readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'reason'>
   /** In the order of the table; asked for only where they matter. */
   readonly results: () => readonly Pick<CheckResult, 'code' | 'outcome'>[]
@@ -57,6 +63,9 @@ export function actOn(judged: Judged, context: Pick<Context, 'policy'>): Automat
   const { automatic: policy } = context.policy
   const { verdict, failing, reason } = judged.judgement
   if (verdict === 'refused' || verdict === 'suspicious') return leave(verdict, failing[0])
+  if (takesTwo(judged.claim, judged.world, context.policy, verdict) !== null) {
+    return leave('secondPerson')
+  }
   const serving = judged.claim.kind === 'kubeletServing'
   if (!serving && !policy.clients) return leave('clients')
   const required = judged

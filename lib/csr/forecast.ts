@@ -86,7 +86,8 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   if (!isKubeletSigner(claim.csr.signerName)) {
     return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
   }
-  const question: Question = { claim, world: worldOf(frozen), policy, actor, now: at }
+  const world = worldOf(frozen)
+  const question: Question = { claim, world, policy, actor, now: at }
   const answered: Answered[] = []
   for (const check of CHECKS) {
     if (!check.appliesTo.includes(claim.kind)) continue
@@ -95,7 +96,8 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   }
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
-  const automatic = actOn({ claim, judgement, results: () => results, superseded }, { policy })
+  const judged = { claim, world, judgement, results: () => results, superseded }
+  const automatic = actOn(judged, { policy })
   const told =
     automatic.act === 'approve'
       ? judgement.reason?.code

@@ -1,6 +1,5 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { timestamp } from '#lib/csr/deadlines.ts'
-import { visible } from '#lib/csr/escape.ts'
 import type { ProposedApproval, SecondPerson, Verdict } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import {
@@ -15,7 +14,7 @@ import type { World } from '#lib/csr/world.ts'
 
 /** Why approving the request takes two people; null when one is enough. */
 export function takesTwo(
-  claim: Claim,
+  claim: Pick<Claim, 'nodeName'>,
   world: World,
   policy: Policy,
   verdict: Verdict | null,
@@ -69,7 +68,7 @@ export function secondPersonOf(
     by: csr.requestor.username,
     at: csr.createdAt,
     until: timestamp(proposalEnds(csr, withinSeconds(policy.secondPerson))),
-    note: visible(csr.note ?? ''),
+    note: csr.note ?? '',
     uncounted: whyUncounted(csr, { target: claim.csr, actor: viewer, right }),
   }
   return { because, proposal }
