@@ -84,6 +84,14 @@ export class ClusterIndex {
     return earliest
   }
 
+  get nodeCount(): number {
+    return this.#nodes.size
+  }
+
+  get machineObjectCount(): number {
+    return this.#machines.size
+  }
+
   *names(): Iterable<string> {
     yield* this.#nodes.keys()
     for (const { machine, dnsNames } of this.#machines.values()) yield* rowNames(machine, dnsNames)

@@ -3,6 +3,8 @@ import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
 import { decidedBy } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
+import { claimAtSigner } from '#lib/csr/hold/question.ts'
+import { holdInstants, holdOf } from '#lib/csr/hold.ts'
 import type {
   Alarm,
   MachineObject,
@@ -16,7 +18,7 @@ import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isReady, summarizeNode } from '#lib/csr/node-status.ts'
 import { secondPersonOf } from '#lib/csr/second-person.ts'
 import { execAndLogs, joinedAt, type StageFacts, stageInstants, stageOf } from '#lib/csr/stage.ts'
-import { awaitsSigner, condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
+import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { supersededUids } from '#lib/csr/superseded.ts'
 import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -44,7 +46,7 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     reason: told?.reason ?? null,
     next: told === null ? null : nextStep(told.claim, told.verdict),
     waiting: told !== null,
-    waitingForSigner: waitsForSigner(claims),
+    waitingForSigner: claimAtSigner(claims) !== null,
     rebootstrapping: isRebootstrapping(facts),
     // What is left over behind an issued certificate holds nobody up: no clock runs for it.
     firstPendingAt: told === null ? null : (clocks?.firstPendingAt ?? null),
@@ -58,7 +60,7 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     execAndLogs: execAndLogs(facts),
     servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
-    hold: null,
+    hold: holdOf({ name, facts, stage, told, world }),
     alarm: alarmOf(claims),
   }
 }
@@ -72,7 +74,8 @@ export function deriveOther(world: World, uid: string, context: Context): Reques
 
 /**
  * When, in milliseconds since the epoch, a machine's row changes by time alone: its deadline
- * passes, its certificate ends, it stops being new. Null for never. Other requests never do.
+ * passes, its certificate ends, somebody has been silent for too long. Null for never. What the
+ * brake changes is told by the world. Other requests never do.
  */
 export function nextChangeAt(world: World, name: string, context: Context): number | null {
   if (!world.hasMachine(name)) return null
@@ -81,11 +84,15 @@ export function nextChangeAt(world: World, name: string, context: Context): numb
   const evidence = world.evidence(name, context.now)
   const instants = [
     ...stageInstants(facts),
+    ...holdInstants(facts, world),
     ...(clocks === null ? [] : [clocks.deadline]),
     ...(evidence === null ? [] : [evidenceEnds(evidence)]),
   ]
-  const coming = instants.filter((instant) => instant > context.now)
-  return coming.length === 0 ? null : Math.min(...coming)
+  let next: number | null = null
+  for (const instant of instants) {
+    if (instant > context.now && (next === null || instant < next)) next = instant
+  }
+  return next
 }
 
 /** Everything that a machine's row and its drill-down are told from. */
@@ -167,7 +174,7 @@ const TRUST: readonly Verdict[] = ['refused', 'suspicious', 'plausible', 'verifi
  * The machine's newest pending request that nothing supersedes; of several of the same second the
  * least trusted. None: whatever is pending, the kubelet waits for none of it any more.
  */
-function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): Told | null {
+export function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): Told | null {
   let told: Told | null = null
   for (const [index, claim] of claims.entries()) {
     const row = rows[index]
@@ -187,18 +194,6 @@ function nextStep(claim: Claim, verdict: Verdict): NextStep {
 
 function isOverdue(clocks: Deadlines | null, now: number): boolean {
   return clocks !== null && now >= clocks.deadline
-}
-
-/** Of each signer only the newest approved request tells: an older one may have been left behind. */
-function waitsForSigner(claims: readonly Claim[]): boolean {
-  const seen = new Set<string>()
-  for (const { csr } of claims) {
-    const decided = decision(csr) !== null
-    if (!decided || seen.has(csr.signerName)) continue
-    if (awaitsSigner(csr)) return true
-    seen.add(csr.signerName)
-  }
-  return false
 }
 
 function isRebootstrapping({ claims, node }: StageFacts): boolean {

@@ -1,7 +1,8 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { deriveMachine, deriveOther, factsOf } from '#lib/csr/derive.ts'
+import { deriveMachine, deriveOther, factsOf, toldBy } from '#lib/csr/derive.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
+import { holdsOf } from '#lib/csr/hold.ts'
 import type {
   CheckOutcome,
   CheckResult,
@@ -40,7 +41,9 @@ export function describeMachine(
 ): MachineDetail | null {
   const machine = deriveMachine(world, name, context)
   if (machine === null) return null
-  const { claims, node } = factsOf(world, name, context)
+  const facts = factsOf(world, name, context)
+  const { claims, node } = facts
+  const told = toldBy(claims, machine.requests)
   const machineObject = world.cluster.machineFor(name)
   const requests = claims.slice(0, MAX_DESCRIBED).flatMap((claim, index) => {
     const row = machine.requests[index]
@@ -52,6 +55,7 @@ export function describeMachine(
     node,
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
+    holds: holdsOf({ name, facts, stage: machine.stage, told, world }),
   }
 }
 

@@ -282,7 +282,7 @@ export interface ProposedApproval {
   readonly at: string
   /** When it stops to count. */
   readonly until: string
-  /** In the first person's words, escaped; '' for none. */
+  /** In the first person's words, as they came; '' for none. */
   readonly note: string
   /** Why it does not count for whoever is looking, whatever the time; null when it does. */
   readonly uncounted: Exclude<Uncounted, 'expired'> | null
@@ -455,4 +455,6 @@ export interface MachineDetail {
   readonly machineObject: MachineObject | null
   /** Newest first. */
   readonly timeline: readonly TimelineEntry[]
+  /** Everything that holds it up, what to act on first before the rest; the row has the first. */
+  readonly holds: readonly Hold[]
 }

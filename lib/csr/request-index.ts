@@ -1,5 +1,7 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { Groups } from '#lib/csr/groups.ts'
+import { countsForBrake } from '#lib/csr/machine-approver.ts'
+import { SortedTimes } from '#lib/csr/sorted-times.ts'
 
 const NONE: ReadonlyMap<string, Claim> = new Map()
 
@@ -14,6 +16,7 @@ export class RequestIndex {
   readonly #byKey = new Groups()
   /** Key fingerprint → names of the nodes it speaks for → requests that do so. */
   readonly #keyHolders = new Map<string, Map<string, number>>()
+  readonly #braking = new SortedTimes()
 
   get claims(): ReadonlyMap<string, Claim> {
     return this.#claims
@@ -58,6 +61,11 @@ export class RequestIndex {
     return this.#keyHolders.get(fingerprint)?.keys() ?? []
   }
 
+  /** When each request was made that the machine-approver's brake counts, whatever its age. */
+  get braking(): Omit<SortedTimes, 'add' | 'delete'> {
+    return this.#braking
+  }
+
   add(claim: Claim): void {
     const { uid, name } = claim.csr
     this.#claims.set(uid, claim)
@@ -72,10 +80,14 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.add(key, uid)
     this.#count(claim, 1)
+    if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
   }
 
   /** The same request with other conditions, labels or certificate: no index changes. */
   replace(claim: Claim): void {
+    const before = this.#claims.get(claim.csr.uid)
+    if (before !== undefined && countsForBrake(before.csr)) this.#braking.delete(before.createdAt)
+    if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
     this.#claims.set(claim.csr.uid, claim)
     if (claim.nodeName !== null) this.#group(claim.nodeName).set(claim.csr.uid, claim)
   }
@@ -94,6 +106,7 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
+    if (countsForBrake(claim.csr)) this.#braking.delete(claim.createdAt)
   }
 
   #group(name: string): Map<string, Claim> {

@@ -1,14 +1,21 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { deriveMachine, deriveOther, nextChangeAt } from '#lib/csr/derive.ts'
+import { describeMachine } from '#lib/csr/detail.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
-import { change } from '#lib/csr/fixtures/random-changes.ts'
+import { change, crowdChange } from '#lib/csr/fixtures/random-changes.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { isSuperseded, supersededUids } from '#lib/csr/superseded.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const context = makeContext()
+const APPROVER = {
+  presence: 'present',
+  available: true,
+  message: '',
+  clientDisabled: false,
+} as const
 
 interface Rows {
   readonly machines: Map<string, MachineRow>
@@ -16,6 +23,7 @@ interface Rows {
 }
 
 function deriveTouched(world: World, rows: Rows): void {
+  world.noticeBrake(context.now)
   const touched = world.takeTouched()
   for (const machine of touched.machines) {
     const row = deriveMachine(world, machine, context)
@@ -38,6 +46,7 @@ function deriveAnew(world: World): Rows {
     readable: world.readable,
     expected: world.expected?.machines() ?? null,
   })
+  anew.setMachineApprover(world.machineApprover)
   const rows: Rows = { machines: new Map(), others: new Map() }
   for (const machine of anew.machineNames()) {
     const row = deriveMachine(anew, machine, context)
@@ -50,6 +59,8 @@ function deriveAnew(world: World): Rows {
   return rows
 }
 
+const earlier = (a: number | null, b: number | null) =>
+  a === null || (b !== null && b < a) ? b : a
 const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
 it('deriving what was touched is deriving everything, after any changes in any order', () => {
@@ -88,20 +99,56 @@ it('one request alone is superseded exactly when it is among all of its machine'
   )
 })
 
+it('so it is when the machine-approver’s brake trips and is released', () => {
+  const any = fc.oneof({ weight: 3, arbitrary: change }, { weight: 2, arbitrary: crowdChange })
+  fc.assert(
+    fc.property(fc.array(any, { minLength: 2, maxLength: 20 }), (changes) => {
+      const world = makeWorld()
+      world.setMachineApprover(APPROVER)
+      const rows: Rows = { machines: new Map(), others: new Map() }
+      for (const apply of changes) {
+        apply(world)
+        deriveTouched(world, rows)
+      }
+      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world).machines))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('what waits, or is not Ready, has something that holds it', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+      const world = makeWorld()
+      for (const apply of changes) apply(world)
+      for (const machine of world.machineNames()) {
+        const row = deriveMachine(world, machine, context)
+        if (row === null) continue
+        expect(row.hold !== null).toBe(row.waiting || row.stage !== 'ready')
+        expect(describeMachine(world, machine, context)?.holds[0] ?? null).toEqual(row.hold)
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
 it('a row stays what it is until the moment that is told', () => {
   const minutes = fc.integer({ min: -60, max: 240 })
   fc.assert(
     fc.property(
-      fc.array(change, { maxLength: 20 }),
+      fc.array(fc.oneof({ weight: 4, arbitrary: change }, { weight: 1, arbitrary: crowdChange }), {
+        maxLength: 20,
+      }),
       minutes,
       fc.nat(1),
       (changes, minute, part) => {
         const world = makeWorld()
+        world.setMachineApprover(APPROVER)
         for (const apply of changes) apply(world)
         const now = context.now + minute * 60_000
         for (const machine of world.machineNames()) {
           const here = { ...context, now }
-          const next = nextChangeAt(world, machine, here)
+          const next = earlier(nextChangeAt(world, machine, here), world.brakeChangesAt(now))
           const last = next === null ? now + 1e10 : next - 1
           const later = { ...context, now: part === 0 ? last : Math.floor((now + last) / 2) }
           expect(deriveMachine(world, machine, later)).toEqual(deriveMachine(world, machine, here))

@@ -6,6 +6,13 @@ import { skeleton } from '#lib/csr/confusable.ts'
 import { type Evidence, evidenceEnds, isAbout } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
+import {
+  brakeAt,
+  brakeChangesAt,
+  type MachineApprover,
+  type MachineApproverBrake,
+  UNKNOWN_MACHINE_APPROVER,
+} from '#lib/csr/machine-approver.ts'
 import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import type { ProposerRight } from '#lib/csr/proposal.ts'
@@ -65,6 +72,9 @@ export class World {
   #readable: Readable = { nodes: false, machines: false }
   #expected: ExpectedIndex | null = null
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
+  #machineApprover = UNKNOWN_MACHINE_APPROVER
+  /** Whether its brake was tripped when the rows were told of it last. */
+  #braked = false
   #touchedMachines = new Set<string>()
   #touchedOthers = new Set<string>()
   #changes = 0
@@ -122,6 +132,21 @@ export class World {
   /** The admin's list of expected machines; null for none. */
   get expected(): ExpectedIndex | null {
     return this.#expected
+  }
+
+  get machineApprover(): MachineApprover {
+    return this.#machineApprover
+  }
+
+  /** Of the machine-approver, at a moment in milliseconds since the epoch. */
+  brake(now: number): MachineApproverBrake {
+    return brakeAt(this.#requests.braking, this.#brakeObjects(), now)
+  }
+
+  /** When the brake's state changes by time alone; null for never. */
+  brakeChangesAt(now: number): number | null {
+    if (this.#machineApprover.presence !== 'present') return null
+    return brakeChangesAt(this.#requests.braking, this.#brakeObjects(), now)
   }
 
   /** Every name that a request, a Node or a Machine knows. */
@@ -260,6 +285,25 @@ export class World {
     }
   }
 
+  setMachineApprover(machineApprover: MachineApprover): void {
+    const before = this.#machineApprover
+    this.#machineApprover = machineApprover
+    const same =
+      before.presence === machineApprover.presence &&
+      before.available === machineApprover.available &&
+      before.message === machineApprover.message &&
+      before.clientDisabled === machineApprover.clientDisabled
+    if (!same) this.#touchHeld()
+  }
+
+  /** To be told before rows are derived: whether the brake has tripped is nobody's own change. */
+  noticeBrake(now: number): void {
+    const braked = this.brake(now).state === 'tripped'
+    if (braked === this.#braked) return
+    this.#braked = braked
+    if (this.#machineApprover.presence === 'present') this.#touchHeld()
+  }
+
   /** For changes from outside: another policy, another person. */
   touchAll(): void {
     this.#changes += 1
@@ -299,6 +343,17 @@ export class World {
     this.#changes += 1
     this.#touchedMachines.add(name)
     for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
+  }
+
+  /** What a machine waits for has changed, but nothing in its requests' answers. */
+  #touchHeld(): void {
+    for (const { nodeName, csr } of this.#requests.claims.values()) {
+      if (nodeName !== null && isPending(csr)) this.#touchedMachines.add(nodeName)
+    }
+  }
+
+  #brakeObjects(): number {
+    return Math.max(this.#cluster.nodeCount, this.#cluster.machineObjectCount)
   }
 
   #changeKeyHolders(claim: Claim, change: () => void): void {

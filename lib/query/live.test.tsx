@@ -266,6 +266,7 @@ describe('useMachineDetail', () => {
     node: null,
     machineObject: null,
     timeline: [],
+    holds: [],
   })
 
   beforeEach(() => {

@@ -11,14 +11,11 @@ import {
   unknown,
 } from '#lib/csr/checks/question.ts'
 import { milliseconds } from '#lib/csr/claim.ts'
+import { isInWindow } from '#lib/csr/machine-approver.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Checks that ask an independent source whether this machine is the one it says it is. */
-
-/** cluster-machine-approver's maxMachineClockSkew and maxMachineDelta, in milliseconds. */
-const MACHINE_BEFORE = 10 * 1000
-const MACHINE_AFTER = 2 * 60 * 60 * 1000
 
 type MachineAnswer = Answer<'identity.machine'>
 
@@ -42,9 +39,8 @@ function clientMachine(name: string, { claim, world }: Question): MachineAnswer 
   if (machine.nodeRef !== null && machine.nodeRef.name !== name) return otherNode(machine)
 
   const created = milliseconds(machine.createdAt) ?? 0
-  const inWindow =
-    claim.createdAt >= created - MACHINE_BEFORE && claim.createdAt <= created + MACHINE_AFTER
-  if (!inWindow) return fail('outsideWindow', { observed: observed('fail'), values })
+  if (!isInWindow(claim.createdAt, created))
+    return fail('outsideWindow', { observed: observed('fail'), values })
   return weak(machine, name, world) ?? pass('confirmed', { observed: observed('pass'), values })
 }
 

@@ -1,0 +1,57 @@
+import {
+  APPROVER_PATIENCE,
+  approvedAt,
+  type HoldCase,
+  type HoldQuestion,
+  SERVING_PATIENCE,
+  SIGNER_PATIENCE,
+} from '#lib/csr/hold/question.ts'
+import { HOLDS } from '#lib/csr/hold/table.ts'
+import type { Hold } from '#lib/csr/model.ts'
+import type { StageFacts } from '#lib/csr/stage.ts'
+import { awaitsSigner, isIssued, isPending } from '#lib/csr/status.ts'
+import type { World } from '#lib/csr/world.ts'
+
+/** The first thing that holds a machine up; null when nothing does. */
+export function holdOf(question: HoldQuestion): Hold | null {
+  if (isDone(question)) return null
+  for (const one of HOLDS) {
+    const hold = answer(one, question)
+    if (hold !== null) return hold
+  }
+  return null
+}
+
+/** Everything that holds it up, what to act on first before the rest. */
+export function holdsOf(question: HoldQuestion): Hold[] {
+  if (isDone(question)) return []
+  return HOLDS.map((one) => answer(one, question)).filter((hold) => hold !== null)
+}
+
+/** The instants, in milliseconds, at which time alone may change either; the brake's apart. */
+export function holdInstants({ claims }: StageFacts, world: World): number[] {
+  const isAsked = world.machineApprover.presence === 'present'
+  const instants: number[] = []
+  for (const claim of claims) {
+    if (isPending(claim.csr)) {
+      if (isAsked) instants.push(claim.createdAt + APPROVER_PATIENCE)
+      continue
+    }
+    const at = approvedAt(claim)
+    if (at === null) continue
+    if (awaitsSigner(claim.csr)) instants.push(at + SIGNER_PATIENCE)
+    else if (isIssued(claim.csr) && claim.kind !== 'kubeletServing') {
+      instants.push(at + SERVING_PATIENCE)
+    }
+  }
+  return instants
+}
+
+function isDone({ stage, told }: HoldQuestion): boolean {
+  return stage === 'ready' && told === null
+}
+
+function answer({ holder, finding, when }: HoldCase, question: HoldQuestion): Hold | null {
+  const values = when(question)
+  return values === null ? null : { holder, finding, values }
+}

@@ -1,0 +1,91 @@
+import { milliseconds } from '#lib/csr/claim.ts'
+import {
+  approvedAt,
+  claimAtSigner,
+  type HoldCase,
+  type HoldQuestion,
+  holdsIf,
+  isPast,
+  SERVING_PATIENCE,
+  SIGNER_PATIENCE,
+  shortened,
+} from '#lib/csr/hold/question.ts'
+import { FAILED } from '#lib/csr/names.ts'
+import { isReady } from '#lib/csr/node-status.ts'
+import { execAndLogs, stageOf } from '#lib/csr/stage.ts'
+import { condition } from '#lib/csr/status.ts'
+
+/** Whatever is decided: the signer or the kubelet has the next move. */
+
+export const SIGNER_CASES: readonly HoldCase<'signer'>[] = [
+  {
+    holder: 'signer',
+    finding: 'failed',
+    when({ stage, facts }) {
+      if (stage !== 'failed') return null
+      const failure = facts.claims
+        .map(({ csr }) => condition(csr, FAILED))
+        .find((found) => found !== null)
+      return { message: shortened(failure?.message ?? '') }
+    },
+  },
+  holdsIf('signer', 'silent', (question) => isAtSigner(question) && signerIsLate(question)),
+  holdsIf('signer', 'issuing', (question) => isAtSigner(question) && !signerIsLate(question)),
+]
+
+export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
+  holdsIf('kubelet', 'denied', ({ stage }) => stage === 'denied'),
+  holdsIf('kubelet', 'servingNoNode', (question) => {
+    const { facts, world } = question
+    return servingIsLate(question) && facts.node === null && world.readable.nodes
+  }),
+  holdsIf('kubelet', 'servingNoAddress', (question) => {
+    const { node } = question.facts
+    return servingIsLate(question) && node !== null && node.addresses.length === 0
+  }),
+  holdsIf('kubelet', 'servingMissing', (question) => {
+    const { node } = question.facts
+    const hasAddress = node !== null && node.addresses.length > 0
+    return servingIsLate(question) && (hasAddress || !question.world.readable.nodes)
+  }),
+  holdsIf('kubelet', 'servingNext', (question) => {
+    return question.stage === 'clientIssued' && !servingIsLate(question)
+  }),
+  {
+    holder: 'kubelet',
+    finding: 'notReady',
+    when({ stage, facts: { node } }) {
+      if (stage !== 'servingIssued' || node === null || isReady(node)) return null
+      const reason = node.ready?.reason ?? ''
+      return reason === '' ? null : { reason: shortened(reason) }
+    },
+  },
+  holdsIf('kubelet', 'noStatus', ({ stage, facts: { node } }) => {
+    return stage === 'servingIssued' && node !== null && (node.ready?.reason ?? '') === ''
+  }),
+  holdsIf('kubelet', 'noNode', ({ stage, facts }) => {
+    return stage === 'servingIssued' && facts.node === null
+  }),
+  holdsIf('kubelet', 'notRequested', (question) => {
+    const { told, stage, facts } = question
+    return told === null && stage === 'clientRequested' && claimAtSigner(facts.claims) === null
+  }),
+]
+
+export const NO_EXEC_AND_LOGS = holdsIf('kubelet', 'noExecAndLogs', ({ facts }) => {
+  return facts.node !== null && isReady(facts.node) && execAndLogs(facts) === 'unavailable'
+})
+
+function isAtSigner({ facts }: HoldQuestion): boolean {
+  return claimAtSigner(facts.claims) !== null
+}
+
+function signerIsLate({ facts }: HoldQuestion): boolean {
+  const claim = claimAtSigner(facts.claims)
+  return claim !== null && isPast(approvedAt(claim), SIGNER_PATIENCE, facts.now)
+}
+
+function servingIsLate({ stage, facts }: HoldQuestion): boolean {
+  if (stage !== 'clientIssued') return false
+  return isPast(milliseconds(stageOf(facts).since), SERVING_PATIENCE, facts.now)
+}

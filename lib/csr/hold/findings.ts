@@ -1,0 +1,53 @@
+import type { Holder } from '#lib/csr/model.ts'
+
+/**
+ * Each holder's cases. `<holder>` and `<finding>` name a sentence in the message catalogue, which
+ * is held to be complete by this type. Beside each: when it applies.
+ */
+export const HOLD_FINDINGS = {
+  admin: [
+    'refused', // the request that counts is refused
+    'suspicious', // one of its checks fails
+    'approvedSuperseded', // an older one was approved after the newest was filed
+    'clientFirst', // a client and a serving request wait
+    'verified', // nobody has decided
+    'plausible', // nobody has decided, and nothing confirms it
+    'severalServing', // more than one serving request is pending
+  ],
+  machineApprover: [
+    'unavailable', // its ClusterOperator says so. `message`
+    'brakeTripped', // it approves nothing at all
+    'clientDisabled', // its ConfigMap turns client requests off
+    'nodeExists', // client: a Node of this name is there
+    'noMachine', // client: none of that InternalDNS; serving: none whose nodeRef is the node
+    'hasNodeRef', // client: the Machine has a node already
+    'outsideWindow', // client: not made near enough to the Machine's creation
+    'lacksSan', // serving: the Machine does not have every name and address
+    'silent', // it should have approved, and has not for a minute
+    'silentUnread', // the same, but whether client requests are off could not be read
+    'deciding', // it should approve this any moment
+    'degraded', // its ClusterOperator says so. `message`
+    'brakeNear', // its brake is about to trip
+  ],
+  approver: [],
+  signer: [
+    'failed', // it could not issue. `message`
+    'silent', // approved for a minute, and nothing issued
+    'issuing', // approved just now
+  ],
+  kubelet: [
+    'denied', // it files another request
+    'servingNoNode', // client issued for two minutes, and no Node
+    'servingNoAddress', // client issued for two minutes, and the Node has no address
+    'servingMissing', // client issued for two minutes, and no serving request
+    'servingNext', // client issued just now
+    'notReady', // certificates are there, the Node is NotReady. `reason`
+    'noStatus', // the same, and the Node does not say anything
+    'noNode', // certificates are there, and no Node
+    'notRequested', // a Machine object, and nothing else yet
+    'noExecAndLogs', // Ready without a serving certificate
+  ],
+  apiServer: [],
+} as const satisfies Record<Holder, readonly string[]>
+
+export type HoldFinding<By extends Holder = Holder> = (typeof HOLD_FINDINGS)[By][number]

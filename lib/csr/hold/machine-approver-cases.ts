@@ -1,0 +1,128 @@
+import { milliseconds } from '#lib/csr/claim.ts'
+import {
+  APPROVER_PATIENCE,
+  type HoldCase,
+  type HoldQuestion,
+  holdsIf,
+  isPast,
+  shortened,
+} from '#lib/csr/hold/question.ts'
+import { isInWindow } from '#lib/csr/machine-approver.ts'
+import type { MachineObject } from '#lib/csr/model.ts'
+
+/**
+ * What OpenShift's machine-approver would say of the request that waits, where it runs. It answers
+ * client requests of the node-bootstrapper and serving requests; a Machine approves, nothing else
+ * but the certificate that the kubelet already serves with.
+ */
+
+type Case = HoldCase<'machineApprover'>
+
+const asked = (finding: Case['finding'], applies: (question: HoldQuestion) => boolean): Case =>
+  holdsIf('machineApprover', finding, (question) => isAsked(question) && applies(question))
+const ofClient = (finding: Case['finding'], applies: (question: HoldQuestion) => boolean): Case =>
+  asked(finding, (question) => isClient(question) && applies(question))
+const ofServing = (finding: Case['finding'], applies: (question: HoldQuestion) => boolean): Case =>
+  asked(finding, (question) => !isClient(question) && applies(question))
+
+/** Why it approves nothing at all. */
+const STOPPED: readonly Case[] = [
+  said('unavailable', ({ available }) => !available),
+  asked('brakeTripped', ({ world, facts }) => world.brake(facts.now).state === 'tripped'),
+]
+
+/** Why it would not approve this one, in the order in which it asks. */
+const REFUSALS: readonly Case[] = [
+  ofClient('clientDisabled', ({ world }) => world.machineApprover.clientDisabled === true),
+  ofClient('nodeExists', ({ facts }) => facts.node !== null),
+  asked('noMachine', (question) => {
+    return knowsMachines(question) && machineOf(question) === null && !isRenewal(question)
+  }),
+  ofClient('hasNodeRef', (question) => (machineOf(question)?.nodeRef ?? null) !== null),
+  ofClient('outsideWindow', ({ told, ...rest }) => {
+    const createdAt = milliseconds(machineOf({ told, ...rest })?.createdAt ?? null)
+    return createdAt !== null && told !== null && !isInWindow(told.claim.createdAt, createdAt)
+  }),
+  ofServing('lacksSan', (question) => lacksSan(question)),
+]
+
+/** Nothing that is known would keep it from approving. */
+const WILLING: readonly Case[] = [
+  asked('silent', (question) => isLate(question) && knowsConfig(question)),
+  asked('silentUnread', (question) => isLate(question) && !knowsConfig(question)),
+  asked('deciding', (question) => wouldApprove(question) && !isLate(question)),
+  said('degraded', ({ available, message }) => available && message !== ''),
+]
+
+export const MACHINE_APPROVER_CASES: readonly Case[] = [...STOPPED, ...REFUSALS, ...WILLING]
+
+export const BRAKE_NEAR = asked(
+  'brakeNear',
+  ({ world, facts }) => world.brake(facts.now).state === 'near',
+)
+
+function said(
+  finding: Case['finding'],
+  applies: (approver: HoldQuestion['world']['machineApprover']) => boolean,
+): Case {
+  return {
+    holder: 'machineApprover',
+    finding,
+    when(question) {
+      const { machineApprover } = question.world
+      if (!isAsked(question) || !applies(machineApprover)) return null
+      return { message: shortened(machineApprover.message) }
+    },
+  }
+}
+
+function isAsked({ told, world }: HoldQuestion): boolean {
+  if (told === null || world.machineApprover.presence !== 'present') return false
+  return told.claim.kind === 'nodeBootstrapper' || told.claim.kind === 'kubeletServing'
+}
+
+function isClient({ told }: HoldQuestion): boolean {
+  return told?.claim.kind === 'nodeBootstrapper'
+}
+
+function knowsMachines({ world }: HoldQuestion): boolean {
+  return world.readable.machines !== false
+}
+
+function knowsConfig(question: HoldQuestion): boolean {
+  return !isClient(question) || question.world.machineApprover.clientDisabled !== null
+}
+
+/** A client request's by its InternalDNS, a serving request's by its nodeRef. */
+function machineOf(question: HoldQuestion): MachineObject | null {
+  const { cluster } = question.world
+  const machines = isClient(question)
+    ? cluster.machinesNamed(question.name)
+    : cluster.machinesOf(question.name)
+  return machines[0] ?? null
+}
+
+function lacksSan(question: HoldQuestion): boolean {
+  const machine = machineOf(question)
+  if (machine === null || question.told === null || isRenewal(question)) return false
+  const keys = question.world.cluster.machineKeys(machine.uid)
+  return question.told.claim.sans.some(({ key }) => !keys.has(key))
+}
+
+/** By the certificate that the kubelet serves with already, it asks for no Machine. */
+function isRenewal({ told }: HoldQuestion): boolean {
+  return told?.verdict === 'verified' && told.reason?.code === 'identity.liveCertificate'
+}
+
+function wouldApprove(question: HoldQuestion): boolean {
+  const { told, world } = question
+  if (told === null || (told.verdict !== 'verified' && told.verdict !== 'plausible')) return false
+  if (!world.readable.nodes || !knowsMachines(question)) return false
+  return [...STOPPED, ...REFUSALS].every(({ when }) => when(question) === null)
+}
+
+function isLate(question: HoldQuestion): boolean {
+  const { told, facts } = question
+  if (told === null || !isPast(told.claim.createdAt, APPROVER_PATIENCE, facts.now)) return false
+  return wouldApprove(question)
+}

@@ -1,0 +1,38 @@
+/** Moments in milliseconds, kept in order; the same one may be there several times. */
+export class SortedTimes {
+  readonly #times: number[] = []
+
+  get size(): number {
+    return this.#times.length
+  }
+
+  add(at: number): void {
+    this.#times.splice(this.#firstAfter(at), 0, at)
+  }
+
+  delete(at: number): void {
+    const index = this.#firstAfter(at) - 1
+    if (this.#times[index] === at) this.#times.splice(index, 1)
+  }
+
+  /** How many are later than this. */
+  countAfter(at: number): number {
+    return this.#times.length - this.#firstAfter(at)
+  }
+
+  /** The nth latest, from 1; null when there are fewer. */
+  latest(nth: number): number | null {
+    return this.#times.at(-nth) ?? null
+  }
+
+  #firstAfter(at: number): number {
+    let low = 0
+    let high = this.#times.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#times[middle] ?? 0) <= at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
