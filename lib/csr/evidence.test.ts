@@ -44,7 +44,10 @@ describe('what a presented certificate says besides', () => {
     ['its own', {}, '2027-11-24T12:00:00Z'],
     ["another node's", { nodeName: 'worker-2' }, null],
   ])('until when exec and logs work: %s', (_, options, expected) => {
-    const until = presentedUntil({ where, askedAt: NOW, live: presents(options) }, 'worker-1')
+    const until = presentedUntil(
+      { where, askedAt: NOW, ca: null, live: presents(options) },
+      'worker-1',
+    )
     expect(until).toBe(expected === null ? null : Date.parse(expected))
   })
 

@@ -33,6 +33,8 @@ export interface Evidence {
   readonly where: KubeletPlace
   /** When it was asked, in milliseconds since the epoch. */
   readonly askedAt: number
+  /** Where the CA was read that it was held against; null when there was none to hold it against. */
+  readonly ca: string | null
   readonly live: LiveCertificate
 }
 

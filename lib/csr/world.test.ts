@@ -226,6 +226,7 @@ describe('a world', () => {
     const evidence = {
       where: kubeletPlace(node),
       askedAt: NOW,
+      ca: null,
       live: { outcome: 'notTls' },
     } as const
     world.setEvidence('worker-1', evidence)

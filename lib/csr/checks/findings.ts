@@ -135,7 +135,7 @@ export const FINDINGS = {
     'noName', // unknown
   ],
   'identity.liveCertificate': [
-    'same', // pass: by the cluster's CA, for this node, with the very names and addresses
+    'same', // pass: by the CA in `ca`, for this node, with the very names and addresses
     'notAsked', // unknown: not asked yet, or longer ago than counts
     ...LIVE_TROUBLES, // unknown, each
     'asksForMore', // unknown: `sans` are asked for and not presented
@@ -209,7 +209,7 @@ export const FINDING_VALUES = {
   'identity.machine': ['machine', 'machines', 'node', 'createdAt', 'sans'],
   'identity.requestor': ['node'],
   'identity.expected': ['node', 'sans', 'san', 'holder'],
-  'identity.liveCertificate': ['sans', 'name', 'node'],
+  'identity.liveCertificate': ['ca', 'sans', 'name', 'node'],
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
   'policy.expiration': ['seconds', 'max'],

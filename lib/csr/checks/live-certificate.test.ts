@@ -120,7 +120,12 @@ describe('identity.liveCertificate', () => {
 describe('trust in what a kubelet presents', () => {
   const node = makeNode()
   const request = renewal()
-  const evidence: Evidence = { where: kubeletPlace(node), askedAt: NOW, live: presents() }
+  const evidence: Evidence = {
+    where: kubeletPlace(node),
+    askedAt: NOW,
+    ca: 'kubeconfig',
+    live: presents(),
+  }
 
   function verdictAfter(change: (world: World) => void, now = NOW): string {
     const world = makeWorld({ nodes: [node], csrs: [request] })

@@ -8,6 +8,7 @@ import {
   type Question,
   seen,
   unknown,
+  type Values,
 } from '#lib/csr/checks/question.ts'
 import { nodeNameOf } from '#lib/csr/claim.ts'
 import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
@@ -25,9 +26,11 @@ export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
     const evidence = question.world.evidence(name, question.now)
     if (evidence === null) return unknown('notAsked')
     const { live } = evidence
-    if (live.outcome !== 'presented') return unknown(live.outcome)
+    const values = evidence.ca === null ? {} : { ca: evidence.ca }
+    if (live.outcome !== 'presented') return unknown(live.outcome, { values })
+    const { certificate } = live
     return (
-      ofAnother(name, live.certificate.subject.commonNames) ?? compare(live.certificate, question)
+      ofAnother(name, certificate.subject.commonNames) ?? compare(certificate, question, values)
     )
   },
 )
@@ -48,7 +51,11 @@ function ofAnother(name: string, commonNames: readonly string[]): LiveAnswer | n
 }
 
 /** Each SAN as often in one as in the other, in whatever order. */
-function compare(presented: Sans, { claim }: Question): LiveAnswer {
+function compare(
+  presented: Sans,
+  { claim }: Question,
+  values: Values<'identity.liveCertificate'>,
+): LiveAnswer {
   const asked = claim.reading.x509cr
   if (asked === null) return unknown('noName')
   const left = new Map<string, number>()
@@ -64,7 +71,7 @@ function compare(presented: Sans, { claim }: Question): LiveAnswer {
   if (more.length > 0) return unknown('asksForMore', { ...rest, values: { sans: joined(more) } })
   const less = [...left].filter(([, count]) => count > 0).map(([san]) => san)
   if (less.length > 0) return unknown('asksForLess', { ...rest, values: { sans: joined(less) } })
-  return pass('same', rest)
+  return pass('same', { ...rest, values })
 }
 
 const MOST_EXPECTED = 200

@@ -158,7 +158,7 @@ export const identityChecks = {
       same: {
         short: 'The kubelet presents the same already',
         summary:
-          'The kubelet presents a certificate of the cluster’s CA for this node, with exactly these names and addresses: this is its renewal.',
+          'The kubelet presents a certificate of the cluster’s CA ({ca}) for this node, with exactly these names and addresses: this is its renewal.',
       },
       notAsked: {
         short: 'The kubelet has not been asked',
@@ -177,8 +177,9 @@ export const identityChecks = {
           'Let Countersign run where it reaches the nodes’ InternalIPs, or compare the names and addresses yourself.',
       },
       notTls: {
-        short: 'The kubelet’s port does not speak TLS',
-        summary: 'What answers on the kubelet’s port does not speak TLS, so it confirms nothing.',
+        short: 'The kubelet’s port does not answer in TLS',
+        summary:
+          'What answers on the kubelet’s port does not complete a TLS handshake, so it confirms nothing.',
         remedy: 'See what listens there before you approve.',
       },
       noCertificate: {
@@ -196,7 +197,7 @@ export const identityChecks = {
       unknownCa: {
         short: 'The kubelet presents another CA’s certificate',
         summary:
-          'The kubelet presents a certificate of a CA that is not the cluster’s, so it confirms nothing.',
+          'The kubelet presents a certificate of another CA than the cluster’s ({ca}), perhaps one that it made for itself: that confirms nothing.',
         remedy: 'Find out who issued it, and compare the names and addresses yourself.',
       },
       expired: {
@@ -205,9 +206,9 @@ export const identityChecks = {
         remedy: 'Compare the names and addresses with the machine before you approve.',
       },
       unreadable: {
-        short: 'The kubelet’s certificate cannot be read',
+        short: 'The kubelet’s certificate is not a proper one',
         summary:
-          'The kubelet presents a certificate that cannot be shown faithfully, so it confirms nothing.',
+          'The kubelet presents a certificate that cannot be shown faithfully, or is not one to serve with, so it confirms nothing.',
         remedy: 'Compare the names and addresses with the machine before you approve.',
       },
       noCa: {

@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { LiveCertificate } from '#lib/csr/evidence.ts'
+import type { CertificateOptions } from '#lib/csr/fixtures/make-certificate.ts'
+import {
+  caOf,
+  type KubeletServer,
+  servePresenting,
+  serveTcp,
+  serveWithoutCertificate,
+} from '#lib/kube/fixtures/kubelet-server.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+
+const CA = 'cluster-signer'
+const ca = [caOf({ issuer: CA })]
+const servers: KubeletServer[] = []
+const never = new AbortController().signal
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()))
+})
+
+async function served(server: Promise<KubeletServer>): Promise<KubeletServer> {
+  servers.push(await server)
+  return await server
+}
+
+interface Dialled {
+  readonly addresses?: readonly string[]
+  readonly trusted?: readonly string[]
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+function dial({ port }: { readonly port: number }, how: Dialled = {}): Promise<LiveCertificate> {
+  const { addresses = ['127.0.0.1'], trusted = ca, timeoutMs = 5_000, signal = never } = how
+  return dialKubelet({ addresses, port }, trusted, signal, timeoutMs)
+}
+
+const presenting = (options: CertificateOptions = {}) =>
+  served(servePresenting({ issuer: CA, ...options }))
+
+/** A port of 127.0.0.1 on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = await serveTcp(() => {})
+  await server.stop()
+  return server.port
+}
+
+describe('what a kubelet presents', () => {
+  it('is read, and vouched for by the CA', async () => {
+    const answer = await dial(await presenting({ dnsNames: ['worker-1', 'w1.edge'] }))
+    expect(answer).toMatchObject({
+      outcome: 'presented',
+      certificate: {
+        subject: { commonNames: ['system:node:worker-1'], organizations: ['system:nodes'] },
+        dnsNames: ['worker-1', 'w1.edge'],
+        ipAddresses: ['198.51.100.11'],
+      },
+    })
+  })
+
+  it.each<readonly [string, CertificateOptions, LiveCertificate['outcome']]>([
+    ["another node's, by our CA", { nodeName: 'worker-2' }, 'presented'],
+    ['with its CA behind it', { withCa: true }, 'presented'],
+    ["another CA's", { issuer: 'somebody' }, 'unknownCa'],
+    ["another CA's, which it sends along", { issuer: 'somebody', withCa: true }, 'unknownCa'],
+    ['by a CA of the same name and another key', { issuer: CA, signedBy: 'mallory' }, 'unknownCa'],
+    ['ended', { notAfter: '2021-01-01T00:00:00Z' }, 'expired'],
+    ['not begun', { notBefore: '2048-01-01T00:00:00Z' }, 'expired'],
+    ['for clients only', { kind: 'client', keyName: 'worker-1/serving' }, 'unreadable'],
+  ])('%s: %s → %s', async (_, options, outcome) => {
+    expect((await dial(await presenting(options))).outcome).toBe(outcome)
+  })
+
+  it('signed by itself', async () => {
+    const own = {
+      issuer: 'worker-1@1795521600',
+      commonNames: ['worker-1@1795521600'],
+      organizations: [],
+    }
+    const server = presenting({ ...own, keyName: own.issuer })
+    expect((await dial(await server)).outcome).toBe('selfSigned')
+  })
+
+  it('without any CA nothing is vouched for, not by the public ones either', async () => {
+    expect((await dial(await presenting(), { trusted: [] })).outcome).toBe('unknownCa')
+  })
+})
+
+describe('a kubelet that presents nothing', () => {
+  it('has no certificate yet', async () => {
+    expect((await dial(await served(serveWithoutCertificate()))).outcome).toBe('noCertificate')
+  })
+
+  it.each<readonly [string, Parameters<typeof serveTcp>[0]]>([
+    ['speaks something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')],
+    ['answers in HTTP', (socket) => socket.end('HTTP/1.0 400 Bad Request\r\n\r\n')],
+    ['hangs up', (socket) => socket.destroy()],
+    ['hangs up after listening', (socket) => socket.once('data', () => socket.destroy())],
+    [
+      'sends another alert',
+      (socket) => socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 40]))),
+    ],
+  ])('%s: no TLS', async (_, behave) => {
+    expect((await dial(await served(serveTcp(behave)))).outcome).toBe('notTls')
+  })
+
+  it('is not there', async () => {
+    expect((await dial({ port: await closedPort() })).outcome).toBe('unreachable')
+  })
+
+  it('never answers: given up in time, and hung up on', async () => {
+    const server = await served(serveTcp(() => {}))
+    const from = performance.now()
+    expect((await dial(server, { timeoutMs: 150 })).outcome).toBe('unreachable')
+    expect(performance.now() - from).toBeLessThan(2_000)
+    await until(() => server.visits.closed === 1, 'the connection to be closed')
+  })
+
+  it('whoever stops waits for no answer', async () => {
+    const server = await served(serveTcp(() => {}))
+    const stop = new AbortController()
+    const answer = dial(server, { signal: stop.signal, timeoutMs: 60_000 })
+    stop.abort()
+    expect((await answer).outcome).toBe('unreachable')
+    expect((await dial(server, { signal: stop.signal })).outcome).toBe('unreachable')
+  })
+})
+
+describe('where it is asked', () => {
+  it('at each address in turn, until one answers', async () => {
+    const server = await presenting()
+    // Nobody listens there: the server is bound to 127.0.0.1 alone.
+    const addresses = ['127.0.0.2', '::1', '127.0.0.1']
+    expect((await dial(server, { addresses })).outcome).toBe('presented')
+  })
+
+  it('never by a name', async () => {
+    const server = await presenting()
+    const addresses = ['localhost', '127.1', '127.0.0.1:1', '']
+    expect((await dial(server, { addresses })).outcome).toBe('noAddress')
+    expect(server.visits.closed).toBe(0)
+  })
+
+  it('a handshake without a name, and nothing after it', async () => {
+    const server = await presenting()
+    await dial(server)
+    await until(() => server.visits.closed === 1, 'the connection to be closed')
+    // The server has seen the handshake through, so its log holds no error.
+    expect(server.visits.serverNames).toEqual([false])
+    expect(server.visits.sent).toEqual([])
+  })
+})

@@ -1,0 +1,110 @@
+import { isIP } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
+import { readIssued } from '#lib/csr/certificate.ts'
+import type { KubeletPlace, LiveCertificate, LiveTrouble } from '#lib/csr/evidence.ts'
+
+/** For all addresses of one Node together. */
+export const DIAL_MS = 5_000
+
+/** What OpenSSL has against a certificate; whatever else it is, our CA does not vouch for it. */
+const AGAINST: Readonly<Record<string, LiveTrouble>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'selfSigned',
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'expired',
+  // By our CA, but not one to serve with.
+  INVALID_PURPOSE: 'unreadable',
+}
+
+/** What is on the wire when a kubelet has nothing to present: Go's tls answers "internal error". */
+const NO_CERTIFICATE = /ALERT_INTERNAL_ERROR/
+
+/**
+ * What a kubelet presents on its own port: a TLS handshake and nothing more, to addresses only,
+ * without a server name, at most `timeoutMs` for all of them. The first address that answers tells.
+ * Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
+ */
+export async function dialKubelet(
+  { addresses, port }: Pick<KubeletPlace, 'addresses' | 'port'>,
+  ca: readonly string[],
+  signal: AbortSignal,
+  timeoutMs = DIAL_MS,
+): Promise<LiveCertificate> {
+  const ips = addresses.filter((address) => isIP(address) !== 0)
+  const end = performance.now() + timeoutMs
+  let answer: LiveCertificate = { outcome: 'noAddress' }
+  for (const [index, host] of ips.entries()) {
+    // An equal share of what is left: a dead address must not use up the others' time.
+    const share = (end - performance.now()) / (ips.length - index)
+    answer = await dial({ host, port, ca, signal, timeoutMs: share })
+    if (answer.outcome !== 'unreachable') return answer
+  }
+  return answer
+}
+
+interface Dial {
+  readonly host: string
+  readonly port: number
+  readonly ca: readonly string[]
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+function dial({ host, port, ca, signal, timeoutMs }: Dial): Promise<LiveCertificate> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve({ outcome: 'unreachable' })
+      return
+    }
+    const socket = connect({
+      host,
+      port,
+      ca: [...ca],
+      minVersion: 'TLSv1.2',
+      // Only so that what is presented can be read at all: it is trusted by `authorized` alone.
+      rejectUnauthorized: false,
+      // The names in it are compared with the request, not with an address.
+      checkServerIdentity: () => undefined,
+    })
+    let connected: 'no' | 'yes' | 'secure' = 'no'
+    const finish = (answer: LiveCertificate) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+      // A handshake that is done is ended properly: cut off, it would be an error in kubelet's log.
+      if (connected === 'secure') socket.destroySoon()
+      else socket.destroy()
+      resolve(answer)
+    }
+    const giveUp = () => finish({ outcome: 'unreachable' })
+    const timer = setTimeout(giveUp, timeoutMs)
+    signal.addEventListener('abort', giveUp, { once: true })
+    socket.once('connect', () => {
+      connected = 'yes'
+    })
+    socket.once('secureConnect', () => {
+      connected = 'secure'
+      finish(presentedBy(socket))
+    })
+    // Stays: a socket that is being destroyed may still have something to complain about.
+    socket.on('error', (error) => {
+      finish(connected === 'no' ? { outcome: 'unreachable' } : refusal(error))
+    })
+    socket.once('close', () => finish({ outcome: connected === 'no' ? 'unreachable' : 'notTls' }))
+  })
+}
+
+function presentedBy(socket: TLSSocket): LiveCertificate {
+  if (!socket.authorized) {
+    // Node's types say Error; it is OpenSSL's name for it.
+    const why = String(socket.authorizationError)
+    return { outcome: Object.hasOwn(AGAINST, why) ? (AGAINST[why] ?? 'unknownCa') : 'unknownCa' }
+  }
+  const pem = socket.getPeerX509Certificate()?.toString() ?? ''
+  const certificate = readIssued(Buffer.from(pem).toString('base64'))
+  return certificate === null || certificate.problems.length > 0
+    ? { outcome: 'unreadable' }
+    : { outcome: 'presented', certificate }
+}
+
+function refusal(error: Error & { readonly code?: string }): LiveCertificate {
+  return { outcome: NO_CERTIFICATE.test(error.code ?? '') ? 'noCertificate' : 'notTls' }
+}

@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { LiveCertificate } from '#lib/csr/evidence.ts'
+import {
+  approved,
+  makeNode,
+  makeWorld,
+  presents,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import type { KubeletCa } from '#lib/kube/kubelet-ca.ts'
+import { keepLiveCertificates, type LiveCertificates } from '#lib/kube/live-certificates.ts'
+
+const CA: KubeletCa = { from: 'kubeconfig', certificates: ['the CA'] }
+const keepers: LiveCertificates[] = []
+afterEach(async () => {
+  await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()))
+})
+
+/** A keeper whose kubelets answer when they are told to. */
+function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
+  const world = makeWorld(around)
+  const clock = manualClock()
+  const calls: { address: string; answer: (live: LiveCertificate) => void }[] = []
+  let told = 0
+  const keeper = keepLiveCertificates({
+    world,
+    ca: { current: async () => ca },
+    clock,
+    dial: ({ addresses }, _ca, signal) =>
+      new Promise((answer) => {
+        calls.push({ address: addresses.join(), answer })
+        signal.addEventListener('abort', () => answer({ outcome: 'unreachable' }))
+      }),
+    onEvidence: () => {
+      told += 1
+    },
+  })
+  keepers.push(keeper)
+  return {
+    world,
+    clock,
+    calls,
+    keeper,
+    outcome: (name = 'worker-1') => world.evidence(name, clock.now())?.live.outcome ?? null,
+    look() {
+      keeper.look()
+      clock.advance(100)
+    },
+    /** Resolves when so many calls have been made in all. */
+    called: (count: number) => until(() => calls.length === count, `${count} calls`),
+    async answer(index: number, live: LiveCertificate) {
+      const before = told
+      calls[index]?.answer(live)
+      await until(() => told > before, 'the world to be told')
+    },
+  }
+}
+
+const request = makeCsr()
+const node = makeNode()
+const one: WorldOptions = { csrs: [request], nodes: [node] }
+
+describe('asking kubelets', () => {
+  it('tells the world what was presented, by which CA', async () => {
+    const { world, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    expect(world.evidence('worker-1', clock.now())).toMatchObject({
+      where: { nodeUid: node.uid, addresses: ['198.51.100.11'], port: 10_250 },
+      ca: 'kubeconfig',
+      live: { outcome: 'presented' },
+    })
+  })
+
+  it('asks nobody while nothing waits', async () => {
+    const { calls, clock, look } = rig({ csrs: [approved(request)], nodes: [node] })
+    look()
+    clock.advance(600_000)
+    expect(calls).toEqual([])
+    expect(clock.alarms).toEqual([])
+  })
+
+  it('a burst of changes is one look', () => {
+    const { keeper, clock } = rig(one)
+    for (let i = 0; i < 100; i++) keeper.look()
+    expect(clock.alarms).toEqual([100])
+  })
+
+  it('asks again after a minute by itself, and no earlier however often it looks', async () => {
+    const { calls, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, { outcome: 'noCertificate' })
+    for (let i = 0; i < 50; i++) look()
+    expect(calls).toHaveLength(1)
+    clock.advance(60_000 - 5_000)
+    await called(2)
+  })
+
+  it('without addresses or without a CA nobody is dialled', async () => {
+    const blind = rig({ csrs: [request], nodes: [makeNode({ ips: [] })] })
+    blind.look()
+    await until(() => blind.outcome() !== null, 'an answer')
+    expect([blind.outcome(), blind.calls.length]).toEqual(['noAddress', 0])
+    const lost = rig(one, null)
+    lost.look()
+    await until(() => lost.outcome() !== null, 'an answer')
+    expect([lost.outcome(), lost.calls.length]).toEqual(['noCa', 0])
+  })
+
+  it('four at a time, however many wait', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `n-${index}`)
+    const { calls, look, called, answer } = rig({
+      csrs: names.map((nodeName) => makeCsr({ nodeName })),
+      nodes: names.map((name) => makeNode({ name })),
+    })
+    look()
+    for (let done = 0; done < 30; done++) {
+      await called(Math.min(30, done + 4))
+      await answer(done, { outcome: 'unreachable' })
+    }
+    expect(calls).toHaveLength(30)
+  })
+
+  it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([
+    ['moved', (world) => world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))],
+    ['gone', (world) => world.removeNode(node.uid)],
+    ['made anew', (world) => world.upsertNode(makeNode({ uid: 'second' }))],
+  ])('an answer is dropped when its Node has %s meanwhile', async (_, change) => {
+    const { world, look, called, answer, outcome } = rig(one)
+    look()
+    await called(1)
+    change(world)
+    await answer(0, presents())
+    expect(outcome()).toBeNull()
+  })
+
+  it('a Node that changes its addresses is asked there, a minute after it was asked last', async () => {
+    const { world, calls, clock, look, called, answer, outcome } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
+    look()
+    expect([outcome(), calls.length]).toEqual([null, 1])
+    clock.advance(60_000)
+    await called(2)
+    expect(calls[1]?.address).toBe('198.51.100.12')
+    await answer(1, presents({ nodeName: 'worker-2' }))
+    expect(outcome()).toBe('presented')
+  })
+
+  it('what was learned is dropped when nothing waits any more', async () => {
+    const { world, calls, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    world.upsertCsr(approved(request))
+    look()
+    world.takeTouched()
+    clock.advance(120_000)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(calls).toHaveLength(1)
+    expect(clock.alarms).toEqual([])
+  })
+
+  it('after stop no connection is open and no alarm is left', async () => {
+    const { keeper, clock, look, called, outcome } = rig(one)
+    look()
+    await called(1)
+    await keeper.stop()
+    keeper.look()
+    expect(clock.alarms).toEqual([])
+    expect(outcome()).toBeNull()
+  })
+})

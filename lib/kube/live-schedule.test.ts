@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { approved, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { ASK_AGAIN_MS, type Asked, candidatesOf, planAsking } from '#lib/kube/live-schedule.ts'
+
+describe('which kubelets are worth asking', () => {
+  const node = makeNode()
+  it.each<readonly [string, WorldOptions, readonly string[]]>([
+    ['a serving request waits', { csrs: [makeCsr()], nodes: [node] }, ['worker-1']],
+    ['two wait', { csrs: [makeCsr(), makeCsr()], nodes: [node] }, ['worker-1']],
+    ['it is decided', { csrs: [approved(makeCsr())], nodes: [node] }, []],
+    ['a client request waits', { csrs: [makeCsr({ kind: 'client' })], nodes: [node] }, []],
+    ['there is no Node', { csrs: [makeCsr()] }, []],
+    ['it names no single node', { csrs: [makeCsr({ commonNames: [] })], nodes: [node] }, []],
+  ])('%s', (_, around, expected) => {
+    expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
+  })
+
+  it('by the newest of its requests', () => {
+    const csrs = ['12:05', '12:09', '12:01'].map((time) =>
+      makeCsr({ createdAt: `2026-11-24T${time}:00Z` }),
+    )
+    const [candidate] = candidatesOf(makeWorld({ csrs, nodes: [node] })).values()
+    expect(candidate?.requestedAt).toBe(Date.parse('2026-11-24T12:09:00Z'))
+  })
+})
+
+describe('whom to ask now', () => {
+  const now = 1_000_000
+  /** `name` or `name uid`, and how long ago its request was made. */
+  const candidate = (text: string, ago: number) => {
+    const [name = '', nodeUid = name] = text.split(' ')
+    const where = { nodeUid, addresses: ['198.51.100.11'], port: 10_250 }
+    return { name, where, requestedAt: now - ago }
+  }
+  /** How long ago each was asked. */
+  const asked = (ago: Readonly<Record<string, number>>) =>
+    new Map<string, Asked>(
+      Object.entries(ago).map(([name, ms]) => [name, { nodeUid: name, at: now - ms }]),
+    )
+  const plan = (
+    candidates: readonly ReturnType<typeof candidate>[],
+    ago: Readonly<Record<string, number>> = {},
+    asking: readonly string[] = [],
+  ) => {
+    const { ask, againAt } = planAsking({
+      candidates,
+      asked: asked(ago),
+      asking: new Set(asking),
+      now,
+    })
+    return [ask.map(({ name }) => name), againAt === null ? null : againAt - now]
+  }
+  const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
+
+  it('the newest request first, four at a time', () => {
+    expect(plan(crowd)).toEqual([['f', 'e', 'd', 'c'], null])
+  })
+
+  it('no more while four are being asked', () => {
+    expect(plan(crowd, {}, ['a', 'b', 'c'])).toEqual([['f'], null])
+    expect(plan(crowd, {}, ['a', 'b', 'c', 'd'])).toEqual([[], null])
+  })
+
+  it.each<readonly [number, readonly string[], number | null]>([
+    [0, [], ASK_AGAIN_MS],
+    [ASK_AGAIN_MS - 1, [], 1],
+    [ASK_AGAIN_MS, ['a'], null],
+  ])('asked %i ms ago', (ago, names, again) => {
+    expect(plan([candidate('a', 5)], { a: ago })).toEqual([names, again])
+  })
+
+  it('a Node made anew at once', () => {
+    expect(plan([candidate('a second', 5)], { a: 1_000 })).toEqual([['a'], null])
+  })
+
+  it('those who were never asked before those who were, and of those the longest ago', () => {
+    const ago = { f: 90_000, e: 300_000, d: 60_000, c: 120_000 }
+    expect(plan(crowd, ago)).toEqual([['b', 'a', 'e', 'c'], null])
+  })
+
+  it('a thousand dead kubelets push nobody aside: each is asked once a round', () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => candidate(`n-${index}`, index))
+    const last = new Map<string, Asked>()
+    const order: string[] = []
+    for (let at = now, turn = 0; turn < 500; turn++, at += 5_000) {
+      const { ask } = planAsking({ candidates: many, asked: last, asking: new Set(), now: at })
+      for (const { name } of ask) {
+        last.set(name, { nodeUid: name, at })
+        order.push(name)
+      }
+    }
+    expect(new Set(order.slice(0, 1_000)).size).toBe(1_000)
+    expect(order.slice(1_000, 2_000)).toEqual(order.slice(0, 1_000))
+  })
+})
