@@ -44,6 +44,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
         [['g', 'm'], does.machines],
         [['g', 'r'], does.requests],
         [['g', 'n'], does.nodes],
+        [['g', 'e'], does.expected],
       ],
     ],
   ]

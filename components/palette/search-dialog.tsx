@@ -17,6 +17,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { type Command, type Entry, findEntries } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
 import {
+  EXPECTED_PATH,
   MACHINES_PATH,
   machinePath,
   NODES_PATH,
@@ -216,6 +217,7 @@ function useEntries(text: string): readonly Entry[] {
       { id: 'machines', name: names.machines, hint: 'g m', run: go(MACHINES_PATH) },
       { id: 'requests', name: names.requests, hint: 'g r', run: go(REQUESTS_PATH) },
       { id: 'nodes', name: names.nodes, hint: 'g n', run: go(NODES_PATH) },
+      { id: 'expected', name: names.expected, hint: 'g e', run: go(EXPECTED_PATH) },
       {
         id: 'heldBack',
         name: names.filterHeldBack,

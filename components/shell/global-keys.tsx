@@ -4,7 +4,12 @@ import { useRouter } from 'next/navigation'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { useKeys } from '#components/shell/keyboard.tsx'
-import { MACHINES_PATH, NODES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
+import {
+  EXPECTED_PATH,
+  MACHINES_PATH,
+  NODES_PATH,
+  REQUESTS_PATH,
+} from '#components/shell/routes.ts'
 
 /** Keys that do the same on every page. */
 export function GlobalKeys() {
@@ -17,6 +22,7 @@ export function GlobalKeys() {
     'g m': () => router.push(MACHINES_PATH),
     'g r': () => router.push(REQUESTS_PATH),
     'g n': () => router.push(NODES_PATH),
+    'g e': () => router.push(EXPECTED_PATH),
     'shift+a': () => bulk(),
   })
   return null

@@ -1,11 +1,16 @@
 'use client'
 
-import { Cpu, ListChecks, Server } from 'lucide-react'
+import { ClipboardList, Cpu, ListChecks, Server } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
 import { useTabCounts } from '#components/shell/counts.ts'
-import { MACHINES_PATH, NODES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
+import {
+  EXPECTED_PATH,
+  MACHINES_PATH,
+  NODES_PATH,
+  REQUESTS_PATH,
+} from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
@@ -36,6 +41,13 @@ export function Tabs() {
       name: shell.tabs.nodes,
       count: counts?.nodes,
       current: path === NODES_PATH,
+    },
+    {
+      href: EXPECTED_PATH,
+      icon: ClipboardList,
+      name: shell.tabs.expected,
+      count: undefined,
+      current: path === EXPECTED_PATH,
     },
   ]
   return (

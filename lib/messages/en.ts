@@ -3,10 +3,23 @@ import { bulk } from '#lib/messages/en/bulk.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { common } from '#lib/messages/en/common.ts'
 import { decide } from '#lib/messages/en/decide.ts'
+import { expected } from '#lib/messages/en/expected.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
-export const en = { common, shell, board, bulk, machine, lists, decide, checks, keys, palette }
+export const en = {
+  common,
+  shell,
+  board,
+  bulk,
+  machine,
+  lists,
+  expected,
+  decide,
+  checks,
+  keys,
+  palette,
+}

@@ -4,7 +4,7 @@ export const shell = {
   skip: 'Skip to content',
   home: 'Countersign, machines',
   main: 'Main',
-  tabs: { machines: 'Machines', requests: 'Requests', nodes: 'Nodes' },
+  tabs: { machines: 'Machines', requests: 'Requests', nodes: 'Nodes', expected: 'Expected' },
   cluster: 'Cluster',
   clusterServer: 'API server',
   clusterUser: 'Acting as',

@@ -1,0 +1,5 @@
+import { ExpectedPage } from '#components/expected/expected-page.tsx'
+
+export default function Page() {
+  return <ExpectedPage />
+}

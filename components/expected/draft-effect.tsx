@@ -1,0 +1,135 @@
+'use client'
+
+import { CircleX, LoaderCircle } from 'lucide-react'
+import { type ReactNode, useMemo } from 'react'
+import { ProblemList } from '#components/expected/problem-list.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
+import { type DraftCheck, useExpectedMatch } from '#lib/query/expected.ts'
+import type { ListedMachine } from '#lib/query/wire.ts'
+
+interface DraftEffectProps {
+  readonly check: DraftCheck
+  readonly isEmpty: boolean
+  readonly forgets: boolean
+  readonly inForce: readonly ExpectedMachine[] | null
+  readonly onGoTo: (line: number) => void
+}
+
+/** What saving the draft would do, or the lines that keep it from being saved. */
+export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftEffectProps) {
+  const { expected } = useMessages()
+  const { editor } = expected
+  if (isEmpty) return <p className="text-fg-2">{forgets ? editor.forgets : editor.nothing}</p>
+  if (check.status === 'checking') {
+    return (
+      <p className="flex items-center gap-2 text-fg-2">
+        <Icon of={LoaderCircle} className="animate-spin motion-reduce:animate-none" />
+        {editor.checking}
+      </p>
+    )
+  }
+  if (check.status === 'failed') {
+    return (
+      <Note icon={CircleX} tone="bad" title={expected.failed}>
+        <Words text={expected.failedText} blanks={{ message: check.problem.detail }} />
+      </Note>
+    )
+  }
+  const { problems, machines } = check.preview
+  if (machines === null) {
+    return (
+      <div className="grid gap-3">
+        <Note icon={CircleX} tone="bad" title={editor.refused}>
+          {editor.refusedText}
+        </Note>
+        <ProblemList problems={problems} onGoTo={onGoTo} />
+      </div>
+    )
+  }
+  return <Changes machines={machines} inForce={inForce ?? []} />
+}
+
+interface ChangesProps {
+  readonly machines: readonly ExpectedMachine[]
+  readonly inForce: readonly ExpectedMachine[]
+}
+
+function Changes({ machines, inForce }: ChangesProps) {
+  const { expected } = useMessages()
+  const { editor, counts } = expected
+  const match = useExpectedMatch(machines)
+  const before = useExpectedMatch(inForce)
+  const changes = useMemo(() => expectedChanges(inForce, machines), [inForce, machines])
+  const { added, removed, changed } = changes
+  const different = new Set([...added, ...removed, ...changed].map(({ name }) => name))
+  const arrived = match === null || before === null ? [] : [...match.arrived, ...before.arrived]
+  const judgedAgain = new Set(
+    arrived.map(({ row }) => row).filter((row) => row.waiting && different.has(row.name)),
+  )
+  const rows: readonly (readonly [string, number])[] = [
+    [counts.expected, machines.length],
+    [counts.arrived, match?.arrived.length ?? 0],
+    [counts.missing, match?.missing.length ?? 0],
+    [counts.unexpected, match?.unexpected.length ?? 0],
+  ]
+  return (
+    <div className="grid gap-4">
+      <dl className="grid gap-1">
+        {rows.map(([name, count]) => (
+          <div key={name} className="flex justify-between gap-3">
+            <dt className="text-fg-2">{name}</dt>
+            <dd className="font-medium tabular-nums">{count}</dd>
+          </div>
+        ))}
+      </dl>
+      {different.size === 0 ? (
+        <p className="text-fg-2">{editor.unchanged}</p>
+      ) : (
+        <div className="grid gap-3 border-t border-line-soft pt-3">
+          <Names title={editor.added} machines={added} />
+          <Names title={editor.removed} machines={removed} />
+          <Names title={editor.changed} machines={changed} />
+          <Names title={editor.judgedAgain} machines={[...judgedAgain]}>
+            {editor.judgedAgainHint}
+          </Names>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const NAMED = 6
+
+interface NamesProps {
+  readonly title: string
+  readonly machines: readonly Pick<ListedMachine, 'name'>[]
+  readonly children?: ReactNode
+}
+
+function Names({ title, machines, children }: NamesProps) {
+  const { editor } = useMessages().expected
+  if (machines.length === 0) return null
+  return (
+    <section aria-label={title}>
+      <h3 className="flex justify-between gap-3">
+        <span className="font-semibold">{title}</span>
+        <span className="tabular-nums">{machines.length}</span>
+      </h3>
+      {children !== undefined && <p className="text-xs text-fg-3">{children}</p>}
+      <ul className="mt-1 grid gap-0.5 text-fg-2">
+        {machines.slice(0, NAMED).map(({ name }) => (
+          <li key={name} className="flex min-w-0">
+            <ClusterText text={name} />
+          </li>
+        ))}
+        {machines.length > NAMED && (
+          <li className="text-fg-3">{editor.more(machines.length - NAMED)}</li>
+        )}
+      </ul>
+    </section>
+  )
+}

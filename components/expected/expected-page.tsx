@@ -1,0 +1,99 @@
+'use client'
+
+import { ClipboardList, CloudOff, Pencil } from 'lucide-react'
+import { useState } from 'react'
+import { ExpectedCounts } from '#components/expected/expected-counts.tsx'
+import { ExpectedTable } from '#components/expected/expected-table.tsx'
+import { ListEditor } from '#components/expected/list-editor.tsx'
+import { ListNotes } from '#components/expected/list-notes.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { type ExpectedAnswer, useExpected, useExpectedMatch } from '#lib/query/expected.ts'
+
+/** The machines that the admin expects, against those that came. */
+export function ExpectedPage() {
+  const { expected: texts, common } = useMessages()
+  const { answer, problem, retry } = useExpected()
+  const match = useExpectedMatch(answer?.machines ?? null)
+  const [editing, setEditing] = useState(false)
+
+  if (answer === null) {
+    if (problem === null) return <TableSkeleton title={texts.title} />
+    return (
+      <>
+        <h1 className="sr-only">{texts.title}</h1>
+        <Note
+          icon={CloudOff}
+          tone="bad"
+          title={texts.failed}
+          action={
+            <Button size="small" onClick={retry}>
+              {common.retryNow}
+            </Button>
+          }
+        >
+          <Words text={texts.failedText} blanks={{ message: problem.detail }} />
+        </Note>
+      </>
+    )
+  }
+  if (editing) return <ListEditor answer={answer} onDone={() => setEditing(false)} />
+  if (answer.machines !== null && match === null) return <TableSkeleton title={texts.title} />
+  return (
+    <>
+      <h1 className="sr-only">{texts.title}</h1>
+      <ListNotes answer={answer} />
+      {match === null ? (
+        <NoList answer={answer} onWrite={() => setEditing(true)} />
+      ) : (
+        <>
+          <ExpectedCounts match={match} complete={answer.complete} />
+          <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+            <div className="min-w-0 flex-1 basis-80 text-pretty text-fg-2">
+              <p className="wrap-anywhere">
+                <Place answer={answer} />
+              </p>
+              <p>{answer.complete ? texts.complete : texts.open}</p>
+            </div>
+            <Button onClick={() => setEditing(true)}>
+              <Icon of={Pencil} size="small" />
+              {texts.edit}
+            </Button>
+          </div>
+          <ExpectedTable match={match} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Place({ answer }: { readonly answer: ExpectedAnswer }) {
+  const { place } = useMessages().expected
+  return <Words text={place[answer.place]} blanks={{ where: answer.where }} />
+}
+
+interface NoListProps {
+  readonly answer: ExpectedAnswer
+  readonly onWrite: () => void
+}
+
+function NoList({ answer, onWrite }: NoListProps) {
+  const texts = useMessages().expected
+  return (
+    <Panel className="px-6 py-10 text-center">
+      <Icon of={ClipboardList} size="large" className="mx-auto text-fg-3" />
+      <h2 className="mt-3 text-md font-semibold">{texts.none}</h2>
+      <p className="mx-auto mt-1 max-w-[60ch] text-pretty text-fg-2">{texts.noneText}</p>
+      <p className="mx-auto mt-2 max-w-[60ch] text-xs text-pretty wrap-anywhere text-fg-3">
+        <Place answer={answer} />
+      </p>
+      <Button look="primary" className="mt-5" onClick={onWrite}>
+        {texts.write}
+      </Button>
+    </Panel>
+  )
+}

@@ -1,0 +1,141 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useMemo, useRef } from 'react'
+import {
+  EXPECTED_FILTERS,
+  expectedRows,
+  filterExpected,
+} from '#components/expected/expected-list.ts'
+import { EXPECTED_ROW_HEIGHT, ExpectedRow } from '#components/expected/expected-row.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { useListKeys } from '#components/shell/list-keys.ts'
+import { machinePath } from '#components/shell/routes.ts'
+import { useUrlParam } from '#components/shell/url-param.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { FilterField } from '#components/ui/filter-field.tsx'
+import { panelLook } from '#components/ui/panel.tsx'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { RowSpacer } from '#components/ui/table-parts.tsx'
+import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+import { useVirtualRows } from '#components/ui/virtual-rows.ts'
+import type { ExpectedMatch } from '#lib/csr/expected.ts'
+import { useFeed } from '#lib/query/live.ts'
+import type { ListedMachine } from '#lib/query/wire.ts'
+
+const COLUMNS = ['name', 'state', 'stage', 'verdict', 'addresses', 'role'] as const
+const WIDTHS = ['24%', '140px', '250px', '21%', '', '110px']
+const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
+
+interface ExpectedTableProps {
+  readonly match: ExpectedMatch<ListedMachine>
+}
+
+/** The list against what arrived, live. */
+export function ExpectedTable({ match }: ExpectedTableProps) {
+  const { expected: texts } = useMessages()
+  const feed = useFeed()
+  const router = useRouter()
+  const [text, setText] = useUrlParam('q')
+  const [state, setState] = useUrlParam('state')
+  const filter = EXPECTED_FILTERS.find((known) => known === state) ?? 'all'
+  const all = useMemo(() => expectedRows(match), [match])
+  const shown = useMemo(() => filterExpected(all, text, filter), [all, text, filter])
+  const counts = {
+    all: all.length,
+    missing: match.missing.length,
+    arrived: match.arrived.length,
+    unexpected: match.unexpected.length,
+  }
+  const body = useRef<HTMLTableSectionElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const rows = useVirtualRows(body, shown.length, EXPECTED_ROW_HEIGHT)
+  const current = useListKeys({
+    rows: shown,
+    keyOf: ({ name }) => name,
+    scrollTo: rows.scrollTo,
+    filter: input,
+    onOpen: ({ name, machine }) => {
+      if (machine !== null) router.push(machinePath(name))
+    },
+  })
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <FilterField
+          label={texts.filter}
+          clearLabel={texts.clearFilter}
+          value={text}
+          onChange={setText}
+          inputRef={input}
+          className="w-62 max-tablet:w-full"
+        />
+        <div className="max-w-full overflow-x-auto">
+          <ToggleGroup
+            label={texts.show}
+            value={filter}
+            onChange={(value) => setState(value === 'all' ? '' : value)}
+            options={EXPECTED_FILTERS.map((value) => ({
+              value,
+              body: (
+                <>
+                  {texts.filters[value]}
+                  <span className="text-fg-2 tabular-nums">{counts[value]}</span>
+                </>
+              ),
+            }))}
+          />
+        </div>
+      </div>
+      {shown.length === 0 ? (
+        <div className={`${panelLook} px-6 py-10 text-center`}>
+          <p className="text-md font-semibold">{texts.noMatch}</p>
+        </div>
+      ) : (
+        <ScrollRegion
+          label={texts.table}
+          className={classNames(panelLook, feed.state !== 'live' && 'drained')}
+        >
+          <table
+            aria-label={texts.table}
+            aria-rowcount={shown.length + 1}
+            className="w-full min-w-[1120px] table-fixed"
+          >
+            <colgroup>
+              {COLUMNS.map((column, index) => (
+                <col key={column} style={{ width: WIDTHS[index] }} />
+              ))}
+            </colgroup>
+            <thead>
+              <tr aria-rowindex={1}>
+                {COLUMNS.map((column) => (
+                  <th key={column} scope="col" className={head}>
+                    {texts.columns[column]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody ref={body}>
+              <RowSpacer height={rows.before} columns={COLUMNS.length} />
+              {rows.indexes.map((index) => {
+                const row = shown[index]
+                return (
+                  row && (
+                    <ExpectedRow
+                      key={row.name}
+                      row={row}
+                      index={index}
+                      isCurrent={row.name === current}
+                    />
+                  )
+                )
+              })}
+              <RowSpacer height={rows.after} columns={COLUMNS.length} />
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
+      <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, all.length)}</p>
+    </>
+  )
+}

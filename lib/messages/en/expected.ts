@@ -1,0 +1,152 @@
+import type { ExpectedProblemCode } from '#lib/csr/expected-problem.ts'
+
+const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
+
+/** Why a list is refused. Blanks are of EXPECTED_PROBLEMS. */
+const problems: Readonly<Record<ExpectedProblemCode, string>> = {
+  tooLarge: 'The list is larger than {bytes} bytes.',
+  empty: 'No machine is on it. A list of none would be more likely a file cut short.',
+  malformed: 'It cannot be read: {detail}',
+  noHeader: 'The first row must name the columns: `name`, and if you like `addresses` and `role`.',
+  unknownColumn: 'There is no column {value}: only `name`, `addresses` and `role`.',
+  columnTwice: 'The column {value} is there twice.',
+  tooManyFields: 'It has {fields} fields for {columns} columns. Addresses are separated by spaces.',
+  wrongKind: 'It needs `{expected}`.',
+  wrongShape: 'What stands for {what} has another shape than the list needs.',
+  unknownField: 'There is no field {value}.',
+  noName: 'It has no name.',
+  badName: '{value} is no node name: lower-case letters, digits, `-` and `.` only.',
+  badAddress: '{value} is neither an IP address nor a DNS name.',
+  badRole: '{value} is no role: letters, digits and punctuation, at most 63.',
+  nameTwice: '{value} is on line {line}, too.',
+  addressTwice: '{value} belongs to {holder} on line {line}, too.',
+  more: '… and {count} more.',
+}
+
+/** The list of expected machines against what arrived, and its editor. */
+export const expected = {
+  title: 'Expected machines',
+  filter: 'Name, address or role',
+  clearFilter: 'Clear the filter',
+  show: 'Show',
+  table: 'Expected machines',
+  counts: {
+    label: 'Expected machines in short',
+    expected: 'Expected',
+    arrived: 'Arrived',
+    missing: 'Still missing',
+    unexpected: 'Not on the list',
+    waiting: (count: number) => (count === 1 ? '1 waits for you' : `${count} wait for you`),
+    allArrived: 'All are here',
+  },
+  filters: {
+    all: 'All',
+    missing: 'Still missing',
+    arrived: 'Arrived',
+    unexpected: 'Not on the list',
+  },
+  columns: {
+    name: 'Name',
+    state: 'List',
+    stage: 'Stage',
+    verdict: 'Verdict',
+    addresses: 'Addresses',
+    role: 'Role',
+  },
+  states: {
+    arrived: 'Arrived',
+    missing: 'Still missing',
+    unexpected: 'Not on the list',
+  },
+  noAddresses: 'by name only',
+  shown: (shown: number, all: number) => `${shown} of ${all} machines shown, what needs you first.`,
+  noMatch: 'No machine matches the filter',
+
+  place: {
+    memory:
+      'Kept in memory only: it is gone when Countersign stops. Start with `--expected` to keep it in a file or a ConfigMap.',
+    file: 'In the file {where}.',
+    configMap: 'In the ConfigMap {where}.',
+  },
+  complete:
+    'The policy says that this list is complete: a machine that is not on it is suspicious.',
+  open: 'The policy does not say that this list is complete: a machine that is not on it stays plausible.',
+  edit: 'Edit the list',
+
+  none: 'No list of expected machines',
+  noneText:
+    'Write down the machines you are about to add, and each that asks is compared with it: name, and addresses where you give them. A match counts as verified, so that on bare metal, too, something independent confirms a machine.',
+  write: 'Write the list',
+
+  trouble: 'The list cannot be read where it lies',
+  troubleText: 'The last good list stays in force. It said: {message}',
+  troubleNone: 'No list is in force. It said: {message}',
+  bad: 'The list that lies there is refused',
+  badText: 'The last good list stays in force.',
+  badNone: 'No list is in force.',
+  failed: 'The list cannot be read',
+  failedText: 'Countersign said: {message}',
+
+  editor: {
+    title: 'Edit the list',
+    text: 'The list',
+    forms: 'CSV or YAML',
+    hint: 'One machine a line: its node name, its addresses separated by spaces, its role.',
+    openFile: 'Open a file…',
+    fileTooLarge: 'That file is larger than a list may be: 1 MiB.',
+    example: 'name,addresses,role\nworker-12.rack2.example.com,10.20.2.32,worker\n',
+    effect: 'What this would do',
+    checking: 'Checking…',
+    nothing: 'Paste a list, or open a file. Nothing is kept before you save.',
+    unchanged: 'The same as the list in force.',
+    machines,
+    refused: 'This list cannot be saved',
+    refusedText: 'The list in force stays as it is.',
+    line: (line: number) => `Line ${line}`,
+    goTo: (line: number) => `Go to line ${line}`,
+    added: 'Added',
+    removed: 'Removed',
+    changed: 'Changed',
+    judgedAgain: 'Waiting, and judged again',
+    judgedAgainHint: 'At once when you save. You still approve them yourself.',
+    more: (count: number) => `and ${count} more`,
+    forgets: 'Saving an empty list forgets it: nothing is expected then.',
+    save: (count: number) => `Save ${machines(count)}`,
+    forget: 'Forget the list',
+    saving: 'Saving…',
+    saved: (count: number) => `${machines(count)} expected`,
+    forgotten: 'The list is forgotten',
+    cancel: 'Cancel',
+    off: {
+      problems: 'Off until every line can be read.',
+      checking: 'Off until the list has been checked.',
+      unchanged: 'Nothing has changed.',
+      changedMeanwhile: 'Off until you have chosen which of the two lists stands.',
+    },
+    meanwhile: {
+      title: 'Somebody else saved another list meanwhile',
+      text: 'Yours is not saved. Take theirs and begin again, or keep yours and save it over theirs.',
+      theirs: 'Take theirs',
+      mine: 'Keep mine',
+    },
+    forbidden: {
+      title: 'You may not write the list',
+      memory: 'It said: {message}',
+      file: 'Nothing was saved. Copy the list and save it there another way. It said: {message}',
+      configMap:
+        'Nothing was saved: your role lacks `update` (or `create`) on this ConfigMap. Copy the list for someone who may. It said: {message}',
+      copy: 'Copy the list',
+      copied: 'List copied',
+    },
+    unknown: {
+      title: 'It is not known whether the list was saved',
+      text: 'The answer was lost. Look at what lies there now before you save again.',
+    },
+    error: {
+      title: 'The list was not saved',
+      text: 'It said: {message}',
+    },
+  },
+
+  problems,
+}

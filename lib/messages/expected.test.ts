@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import { EXPECTED_PROBLEMS } from '#lib/csr/expected-problem.ts'
+import { en } from '#lib/messages/en.ts'
+
+it.each(Object.entries(EXPECTED_PROBLEMS))(
+  '%s fills the blanks it has values for',
+  (code, known) => {
+    const text = en.expected.problems[code as keyof typeof EXPECTED_PROBLEMS]
+    const blanks = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    expect(blanks.sort()).toEqual([...known].sort())
+  },
+)

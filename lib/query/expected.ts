@@ -1,0 +1,116 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type ExpectedMachine, type ExpectedMatch, matchExpected } from '#lib/csr/expected.ts'
+import type { ExpectedAnswer, ExpectedPreview, ExpectedSaved } from '#lib/live/expected.ts'
+import type { ListedMachine, ListedSnapshot, Problem } from '#lib/live/wire.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useSession, useSnapshot } from '#lib/query/live.ts'
+
+export type { ExpectedAnswer, ExpectedSaved } from '#lib/live/expected.ts'
+
+const PATH = '/api/expected'
+const KEY = ['expected']
+/** As often as the server looks where the list lies. */
+const POLL_MS = 10_000
+/** Long enough to go on typing, short enough to feel at once. */
+const TYPING_MS = 300
+
+export interface Expected {
+  /** Stays the last known one while a newer is read, also when that fails. */
+  readonly answer: ExpectedAnswer | null
+  readonly problem: Problem | null
+  readonly retry: () => void
+}
+
+/** The list of expected machines, as it lies there and as it is in force. */
+export function useExpected(): Expected {
+  const { api } = useLiveClient()
+  const session = useSession()
+  const { data, error, refetch } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => api.json<ExpectedAnswer>(PATH, { signal }),
+    enabled: session.status === 'signedIn',
+    refetchInterval: POLL_MS,
+    staleTime: 0,
+  })
+  return useMemo(
+    () => ({
+      answer: data ?? null,
+      problem: error === null ? null : problemOf(error),
+      retry: () => void refetch(),
+    }),
+    [data, error, refetch],
+  )
+}
+
+/** Saves a text in place of that version; answers what came of it, and reads the list again. */
+export function useSaveExpected(): (
+  text: string,
+  version: string | null,
+) => Promise<ExpectedSaved> {
+  const { api } = useLiveClient()
+  const queryClient = useQueryClient()
+  return useCallback(
+    async (text, version) => {
+      try {
+        return await api.json<ExpectedSaved>(PATH, { method: 'POST', body: { text, version } })
+      } catch (error) {
+        const { status, detail } = problemOf(error)
+        // Without an answer it may have been saved.
+        return { outcome: status === 0 ? 'unknown' : 'error', detail, problems: [] }
+      } finally {
+        await queryClient.invalidateQueries({ queryKey: KEY })
+      }
+    },
+    [api, queryClient],
+  )
+}
+
+/** What a draft would be; `checking` until the server has seen this very text. */
+export type DraftCheck =
+  | { readonly status: 'checking' }
+  | { readonly status: 'checked'; readonly preview: ExpectedPreview }
+  | { readonly status: 'failed'; readonly problem: Problem }
+
+const CHECKING: DraftCheck = { status: 'checking' }
+
+export function useDraftCheck(text: string): DraftCheck {
+  const { api } = useLiveClient()
+  const [last, setLast] = useState<{ readonly text: string; readonly check: DraftCheck } | null>(
+    null,
+  )
+  useEffect(() => {
+    const left = new AbortController()
+    const { signal } = left
+    const check = async () => {
+      try {
+        const options = { method: 'POST', body: { text }, signal } as const
+        const preview = await api.json<ExpectedPreview>(`${PATH}/preview`, options)
+        setLast({ text, check: { status: 'checked', preview } })
+      } catch (error) {
+        if (!signal.aborted)
+          setLast({ text, check: { status: 'failed', problem: problemOf(error) } })
+      }
+    }
+    const timer = setTimeout(() => void check(), TYPING_MS)
+    return () => {
+      clearTimeout(timer)
+      left.abort()
+    }
+  }, [text, api])
+  return last?.text === text ? last.check : CHECKING
+}
+
+/** A list against the live rows; null before the first snapshot, or without a list. */
+export function useExpectedMatch(
+  list: readonly ExpectedMachine[] | null,
+): ExpectedMatch<ListedMachine> | null {
+  const snapshot = useSnapshot(whole)
+  return useMemo(
+    () => (list === null || snapshot === null ? null : matchExpected(list, snapshot.machines)),
+    [list, snapshot],
+  )
+}
+
+const whole = (snapshot: ListedSnapshot) => snapshot
