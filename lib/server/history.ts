@@ -9,18 +9,7 @@ import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/st
 import { isSuperseded, newestTrusted } from '#lib/csr/superseded.ts'
 import type { Judgement } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
-
-/** What became of a request. */
-export type Fate = 'pending' | 'approved' | 'denied' | 'failed' | 'deleted'
-
-/** Why nobody can say what a policy would have done with a request. */
-export type Unjudged =
-  /** It was decided already when it was first seen here. */
-  | 'notSeenPending'
-  /** It was decided while the connection was lost: what the cluster was like then is not known. */
-  | 'heardLate'
-  /** It asks for so much that it is not kept. */
-  | 'tooLarge'
+import type { Fate, Unjudged } from '#lib/live/policy.ts'
 
 /** A request of the last 24 hours, as it was filed and what became of it. */
 export interface SeenRequest {

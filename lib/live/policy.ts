@@ -1,0 +1,148 @@
+import type { Automatic } from '#lib/csr/automatic.ts'
+import type { Decider } from '#lib/csr/decider.ts'
+import type { Reason } from '#lib/csr/model.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+
+/** The shapes of `/api/policy` and what is below it. See ARCHITECTURE.md, "HTTP API". */
+
+/** A policy as data: its rules by name, not as code. */
+export interface ToldPolicy extends Omit<Policy, 'rules'> {
+  readonly rules: readonly { readonly name: string; readonly message: string }[]
+}
+
+export interface PolicyProblem {
+  /** From 1; null where the text as a whole is meant. */
+  readonly line: number | null
+  readonly column: number | null
+  readonly reason: string
+}
+
+export interface PolicyAnswer {
+  readonly serverTime: string
+  /** In force now. */
+  readonly policy: ToldPolicy
+  readonly inForceSince: string
+  /** Null for none: then the built-in policy is in force, and there is nothing to edit. */
+  readonly document: PolicyDocument | null
+  /** The kill switch; null where there is no document to keep it beside. */
+  readonly paused: boolean | null
+  /** Whether whoever this server acts as may write the document; null while nobody has said. */
+  readonly mayEdit: boolean | null
+}
+
+export interface PolicyDocument {
+  readonly place:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'configMap'; readonly namespace: string; readonly name: string }
+  readonly key: string
+  /** As it stands there, good or bad; null when there is none, or none that can be read. */
+  readonly text: string | null
+  /** What a save is bound to. */
+  readonly version: string | null
+  /** Why this text is not in force, or could not be read; empty when it is in force. */
+  readonly problems: readonly PolicyProblem[]
+}
+
+// ── Shadow mode ──────────────────────────────────────────────────────────────────────────────
+
+export const COMPARED = [
+  /** The policy would have done what was done, or leaves what nobody has decided. */
+  'same',
+  /** It would have approved what nobody did. */
+  'wouldApprove',
+  /** It would have left what somebody approved. */
+  'wouldLeave',
+  'cannotTell',
+] as const
+export type Compared = (typeof COMPARED)[number]
+
+/** What a policy does with a request by itself, and the first thing in the way. */
+export interface ToldForecast {
+  readonly automatic: Automatic
+  readonly reason: Reason | null
+}
+
+/** Why nobody can say what a policy would have done with a request. */
+export type Unjudged =
+  /** It was decided already when it was first seen here, or made room for newer ones. */
+  | 'notSeenPending'
+  /** It was decided while the connection was lost: what the cluster was like then is not known. */
+  | 'heardLate'
+  /** It asks for so much that it is not kept. */
+  | 'tooLarge'
+
+/** What became of a request. */
+export type Fate = 'pending' | 'approved' | 'denied' | 'failed' | 'deleted'
+
+/** One request of the last 24 hours: what became of it beside what the policy would have done. */
+export interface ShadowRow {
+  readonly uid: string
+  readonly name: string
+  readonly nodeName: string | null
+  readonly signerName: string
+  readonly requestor: string
+  readonly createdAt: string
+  readonly fate: Fate
+  readonly endedAt: string | null
+  readonly decider: Decider | null
+  readonly by: string | null
+  readonly compared: Compared
+  readonly forecast: ToldForecast | { readonly unjudged: Unjudged }
+}
+
+export type ShadowCounts = Readonly<Record<Compared, number>>
+
+export interface ShadowAnswer {
+  readonly serverTime: string
+  /** Since when requests have been watched here. */
+  readonly since: string
+  readonly generation: string
+  /** Of all requests, whatever was asked for. */
+  readonly counts: ShadowCounts
+  /** How many match what was asked for. */
+  readonly matching: number
+  /** The first of them: differences first, then the newest. */
+  readonly rows: readonly ShadowRow[]
+}
+
+/** So many rows an answer holds. */
+export const SHADOW_ROWS = 1_000
+
+export interface PreviewBody {
+  readonly text: string
+}
+
+/** A row that a draft judges in another way than the policy in force. */
+export interface ChangedRow extends ShadowRow {
+  /** `compared` and `forecast` are of the draft. */
+  readonly before: ToldForecast
+}
+
+export type PreviewAnswer =
+  | { readonly problems: readonly PolicyProblem[] }
+  | {
+      readonly policy: ToldPolicy
+      readonly counts: ShadowCounts
+      /** How many requests the draft would treat in another way. */
+      readonly changed: number
+      /** The first of them. */
+      readonly rows: readonly ChangedRow[]
+    }
+
+export const PREVIEW_ROWS = 100
+
+export interface SaveBody {
+  readonly text: string
+  /** Of the text that was edited; null where there was none. */
+  readonly version: string | null
+}
+
+export interface PauseBody {
+  readonly paused: boolean
+}
+
+export interface SavedAnswer {
+  readonly outcome: 'saved' | 'changed' | 'forbidden' | 'unknown' | 'error' | 'invalid'
+  readonly detail: string | null
+  readonly problems: readonly PolicyProblem[]
+}

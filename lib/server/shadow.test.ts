@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import { automaticMessage } from '#lib/csr/decision-message.ts'
+import {
+  approved,
+  denied,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { createHistory } from '#lib/server/history.ts'
+import { createShadow } from '#lib/server/shadow.ts'
+
+const ALL = { compared: null, text: '' }
+const NARROW = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }
+
+/** A serving request that every check passes, and one whose address is another's. */
+const GOOD = { nodeName: 'worker-1' }
+const ODD = { nodeName: 'worker-1', ipAddresses: ['198.51.100.99'], keyName: 'odd' }
+
+function setUp() {
+  const world = makeWorld({
+    nodes: [makeNode()],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const history = createHistory({ world, context: makeContext })
+  const file = (csr: Csr, ...steps: ((csr: Csr) => Csr)[]) => {
+    history.upsert(csr, true)
+    for (const step of steps) history.upsert(step(csr), true)
+    return csr
+  }
+  return { history, shadow: createShadow(history), file }
+}
+
+const byApprover = (csr: Csr): Csr => ({
+  ...csr,
+  conditions: [
+    {
+      type: 'Approved',
+      status: 'True',
+      reason: 'CountersignAutoApprove',
+      message: automaticMessage({
+        username: 'approver',
+        policy: { name: 'racks', generation: '0123456789ab' },
+        requestId: 'r',
+      }),
+      lastUpdateTime: '2026-11-24T12:06:00Z',
+    },
+  ],
+})
+
+describe('beside what was done', () => {
+  it.each([
+    ['good', 'pending', GOOD, [], 'wouldApprove'],
+    ['good', 'approved', GOOD, [approved], 'same'],
+    ['good', 'approved by the approver', GOOD, [byApprover], 'same'],
+    ['good', 'denied', GOOD, [denied], 'wouldApprove'],
+    ['odd', 'pending', ODD, [], 'same'],
+    ['odd', 'approved', ODD, [approved], 'wouldLeave'],
+    ['odd', 'denied', ODD, [denied], 'same'],
+  ] as const)('a %s request that is %s', async (_kind, _fate, options, steps, compared) => {
+    const { shadow, file } = setUp()
+    file(makeCsr(options), ...steps.map((step) => (csr: Csr) => step(csr)))
+    const { rows, counts } = await shadow.compare(DEFAULT_POLICY, ALL)
+    expect(rows).toMatchObject([{ compared }])
+    expect(counts).toEqual({
+      same: 0,
+      wouldApprove: 0,
+      wouldLeave: 0,
+      cannotTell: 0,
+      [compared]: 1,
+    })
+  })
+
+  it('first what was denied and would be approved, then differences, then the rest', async () => {
+    const { shadow, history, file } = setUp()
+    const same = file(makeCsr(GOOD), approved)
+    const lost = makeCsr(GOOD)
+    history.upsert(approved(lost), true)
+    const left = file(makeCsr(ODD), approved)
+    const waits = file(makeCsr(GOOD))
+    const worst = file(makeCsr(GOOD), denied)
+    const { rows } = await shadow.compare(DEFAULT_POLICY, ALL)
+    expect(rows.map(({ uid }) => uid)).toEqual(
+      [worst, waits, left, lost, same].map(({ uid }) => uid),
+    )
+    expect(rows[3]).toMatchObject({ forecast: { unjudged: 'notSeenPending' } })
+  })
+
+  it('who decided, as the condition says', async () => {
+    const { shadow, file } = setUp()
+    file(makeCsr(GOOD), byApprover)
+    const { rows } = await shadow.compare(DEFAULT_POLICY, ALL)
+    expect(rows).toMatchObject([{ decider: 'approver', by: 'policy racks@0123456789ab' }])
+  })
+
+  it.each([
+    ['all of it', ALL, 2],
+    ['one kind', { compared: 'wouldLeave' as const, text: '' }, 1],
+    ['words', { compared: null, text: 'WORKER-1 csr-other' }, 1],
+    ['words of nobody', { compared: null, text: 'worker-9' }, 0],
+  ])('narrowed to %s, with the counts of all', async (_title, query, matching) => {
+    const { shadow, file } = setUp()
+    file(makeCsr(GOOD), approved)
+    file(makeCsr({ ...ODD, name: 'csr-other' }), approved)
+    const answer = await shadow.compare(DEFAULT_POLICY, query)
+    expect([answer.matching, answer.rows.length]).toEqual([matching, matching])
+    expect(answer.counts).toMatchObject({ same: 1, wouldLeave: 1 })
+  })
+})
+
+describe('a draft', () => {
+  it('tells what it would do in another way, and why', async () => {
+    const { shadow, file } = setUp()
+    const csr = file(makeCsr(GOOD), approved)
+    file(makeCsr(ODD))
+    const answer = await shadow.preview(DEFAULT_POLICY, NARROW)
+    expect(answer).toMatchObject({ changed: 1, counts: { wouldLeave: 1, same: 1 } })
+    expect(answer.rows).toMatchObject([
+      {
+        uid: csr.uid,
+        before: { automatic: { act: 'approve' } },
+        forecast: { automatic: { act: 'leave', check: 'policy.addresses' } },
+      },
+    ])
+  })
+
+  it('that is the policy in force changes nothing', async () => {
+    const { shadow, file } = setUp()
+    file(makeCsr(GOOD), approved)
+    expect(await shadow.preview(NARROW, { ...NARROW })).toMatchObject({ changed: 0, rows: [] })
+  })
+})
+
+it('takes no longer than a slice of the event loop, and stops when nobody waits', async () => {
+  const { shadow, file } = setUp()
+  for (let index = 0; index < 400; index += 1) file(makeCsr({ ...GOOD, name: `csr-${index}` }))
+  let longest = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 1)
+  await shadow.compare(DEFAULT_POLICY, ALL)
+  clearInterval(timer)
+  expect(longest).toBeLessThan(50)
+
+  const left = new AbortController()
+  const asked = shadow.preview(DEFAULT_POLICY, NARROW, left.signal)
+  left.abort()
+  await expect(asked).rejects.toThrow('aborted')
+})

@@ -1,0 +1,150 @@
+import { type Forecast, type Frozen, forecast } from '#lib/csr/forecast.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import {
+  type ChangedRow,
+  type Compared,
+  type Fate,
+  PREVIEW_ROWS,
+  SHADOW_ROWS,
+  type ShadowAnswer,
+  type ShadowRow,
+} from '#lib/live/policy.ts'
+import type { History, SeenRequest } from '#lib/server/history.ts'
+import { inSlices } from '#lib/server/slices.ts'
+
+export interface ShadowQuery {
+  /** Null for all. */
+  readonly compared: Compared | null
+  /** Words that must all occur in the names or the requestor. */
+  readonly text: string
+}
+
+export interface Shadow {
+  /** What became of each request of the last 24 h beside what that policy would have done. */
+  compare(
+    policy: Policy,
+    query: ShadowQuery,
+    signal?: AbortSignal,
+  ): Promise<Omit<ShadowAnswer, 'serverTime'>>
+  /** What the draft would do in another way than the policy in force. */
+  preview(
+    inForce: Policy,
+    draft: Policy,
+    signal?: AbortSignal,
+  ): Promise<{
+    readonly counts: Record<Compared, number>
+    readonly changed: number
+    readonly rows: readonly ChangedRow[]
+  }>
+}
+
+export function createShadow(history: History): Shadow {
+  /** Of the policy in force, asked about again and again. */
+  const known = new WeakMap<Frozen, { readonly policy: Policy; readonly forecast: Forecast }>()
+
+  function inForce(frozen: Frozen, policy: Policy): Forecast {
+    const before = known.get(frozen)
+    if (before?.policy === policy) return before.forecast
+    const answer = forecast(frozen, policy)
+    known.set(frozen, { policy, forecast: answer })
+    return answer
+  }
+
+  return {
+    async compare(policy, query, signal) {
+      const counts = noCounts()
+      const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
+      const rows: ShadowRow[] = []
+      await inSlices(
+        history.requests(),
+        (seen) => {
+          const frozen = seen.frozen()
+          const judged = typeof frozen === 'string' ? { unjudged: frozen } : inForce(frozen, policy)
+          const row = rowOf(seen, judged)
+          counts[row.compared] += 1
+          const asked = query.compared === null || query.compared === row.compared
+          if (asked && matches(row, words)) rows.push(row)
+        },
+        signal,
+      )
+      return {
+        since: new Date(history.since).toISOString(),
+        generation: policy.generation,
+        counts,
+        matching: rows.length,
+        rows: rows.sort(differencesFirst).slice(0, SHADOW_ROWS),
+      }
+    },
+
+    async preview(policy, draft, signal) {
+      const counts = noCounts()
+      const rows: ChangedRow[] = []
+      await inSlices(
+        history.requests(),
+        (seen) => {
+          const frozen = seen.frozen()
+          if (typeof frozen === 'string') {
+            counts.cannotTell += 1
+            return
+          }
+          const before = inForce(frozen, policy)
+          const after = forecast(frozen, draft)
+          const row = rowOf(seen, after)
+          counts[row.compared] += 1
+          if (after.automatic.act !== before.automatic.act) rows.push({ ...row, before })
+        },
+        signal,
+      )
+      return {
+        counts,
+        changed: rows.length,
+        rows: rows.sort(differencesFirst).slice(0, PREVIEW_ROWS),
+      }
+    },
+  }
+}
+
+function noCounts(): Record<Compared, number> {
+  return { same: 0, wouldApprove: 0, wouldLeave: 0, cannotTell: 0 }
+}
+
+function rowOf({ frozen: _, ...seen }: SeenRequest, judged: ShadowRow['forecast']): ShadowRow {
+  return { ...seen, compared: comparedOf(seen.fate, judged), forecast: judged }
+}
+
+function comparedOf(fate: Fate, judged: ShadowRow['forecast']): Compared {
+  if ('unjudged' in judged) return 'cannotTell'
+  const approves = judged.automatic.act === 'approve'
+  if (approves === (fate === 'approved')) return 'same'
+  return approves ? 'wouldApprove' : 'wouldLeave'
+}
+
+const RANK: Readonly<Record<Compared, number>> = {
+  wouldApprove: 1,
+  wouldLeave: 2,
+  cannotTell: 3,
+  same: 4,
+}
+
+/** What somebody denied and the policy would have approved is what most needs a look. */
+function rank({ compared, fate }: ShadowRow): number {
+  return compared === 'wouldApprove' && fate !== 'pending' ? 0 : RANK[compared]
+}
+
+function differencesFirst(a: ShadowRow, b: ShadowRow): number {
+  return rank(a) - rank(b) || compare(moment(b), moment(a)) || compare(a.uid, b.uid)
+}
+
+function moment({ endedAt, createdAt }: ShadowRow): string {
+  return endedAt ?? createdAt
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function matches({ name, nodeName, requestor, by }: ShadowRow, words: readonly string[]): boolean {
+  if (words.length === 0) return true
+  const text = `${name}\n${nodeName ?? ''}\n${requestor}\n${by ?? ''}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
