@@ -39,6 +39,7 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
   let revision = 0
 
   function takeTouched(): void {
+    world.noticeBrake(context().now)
     const touched = world.takeTouched()
     for (const name of touched.machines) touchedMachines.add(name)
     for (const uid of touched.others) touchedOthers.add(uid)
@@ -97,7 +98,7 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       return publish(derived)
     },
     nextChangeAt() {
-      let earliest: number | null = null
+      let earliest = world.brakeChangesAt(context().now)
       for (const at of changesAt.values()) if (earliest === null || at < earliest) earliest = at
       return earliest
     },
