@@ -1,3 +1,4 @@
+import type { MachineApprover, MachineApproverBrake } from '#lib/csr/machine-approver.ts'
 import type { ClusterOperator, MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
@@ -44,6 +45,7 @@ export interface Cluster {
   readonly demo: boolean
   readonly access: Access
   readonly operators: readonly ClusterOperator[]
+  readonly machineApprover: MachineApprover & { readonly brake: MachineApproverBrake }
 }
 
 export interface Access {

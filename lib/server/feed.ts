@@ -13,6 +13,7 @@ import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
 import { createHistory, type History } from '#lib/server/history.ts'
+import { watchMachineApprover } from '#lib/server/machine-approver.ts'
 import { createPump } from '#lib/server/pump.ts'
 import { type Follow, followSources } from '#lib/server/sources.ts'
 
@@ -76,6 +77,8 @@ export interface FeedOptions {
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   /** CIDR prefixes of Services, asked whenever the feed becomes live. */
   readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
+  /** Whether the machine-approver's client flow is off; null when that cannot be read. */
+  readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
   readonly clock: Clock
   /** How many milliseconds ago the oldest event in this patch arrived. */
   readonly onPatch?: (patch: Patch, ageMs: number) => void
@@ -113,6 +116,16 @@ export function startFeed(options: FeedOptions): RunningFeed {
     now: clock.now,
     onOperators: () => tell({ event: 'cluster', data: cluster() }),
   })
+  const machineApprover = watchMachineApprover({
+    clock,
+    readClientDisabled: options.clientDisabled,
+    onChange(facts) {
+      world.setMachineApprover(facts)
+      tell({ event: 'cluster', data: cluster() })
+      pump.wake()
+    },
+    onBrake: () => tell({ event: 'cluster', data: cluster() }),
+  })
   let published = sources.feed()
 
   const pump = createPump({
@@ -131,11 +144,14 @@ export function startFeed(options: FeedOptions): RunningFeed {
   /** "Live" waits until the rows have caught up with what was read; bad news does not. */
   function publishFeed(): void {
     const feed = sources.feed()
+    machineApprover.operators(feed.sources.operators.state, sources.operators())
+    machineApprover.brake(world.brake(clock.now()))
     if (feed === published) return
     if (feed.state === 'live' && published.state !== 'live') {
       if (!intake.isEmpty() || board.isBehind()) return
       if (access.access.reviewedAt === null) access.refresh()
       void learnReserved()
+      machineApprover.look()
     }
     published = feed
     tell({ event: 'feed', data: feed })
@@ -165,6 +181,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       user: access.username === '' ? options.cluster.user : access.username,
       access: access.access,
       operators: sources.operators(),
+      machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
     }
   }
 
@@ -251,6 +268,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       stopping.abort()
       pump.stop()
       access.stop()
+      machineApprover.stop()
       await sources.stop()
     },
   }

@@ -7,8 +7,9 @@ import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
+import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 import { reflect } from '#lib/kube/reflector.ts'
-import { readServiceNetworks } from '#lib/kube/service-networks.ts'
+import { type Get, readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
@@ -37,6 +38,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const builtIn = { ...DEFAULT_POLICY, allowedSigners: settings.extraSigners }
   const policy = () => builtIn
   const signers = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...settings.extraSigners]
+  const get: Get = async (path, signal) =>
+    (await call(identity, { method: 'GET', path, signal })).body
   const metrics = createMetrics({ feed: () => feed, streams: () => streams })
   const feed = startFeed({
     cluster: {
@@ -56,12 +59,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       ])
       return { username, review }
     },
-    serviceNetworks: (signal) =>
-      readServiceNetworks(
-        async (path, signal) => (await call(identity, { method: 'GET', path, signal })).body,
-        settings.serviceNetworks,
-        signal,
-      ),
+    serviceNetworks: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
+    clientDisabled: (signal) => readClientDisabled(get, signal),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })
