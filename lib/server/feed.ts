@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
+import type { Evidence } from '#lib/csr/evidence.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { Csr, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { createIntake } from '#lib/kube/intake.ts'
+import type { LiveCertificates } from '#lib/kube/live-certificates.ts'
 import type { Rows } from '#lib/live/diff.ts'
 import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
 import { createHistory, type History } from '#lib/server/history.ts'
 import { watchMachineApprover } from '#lib/server/machine-approver.ts'
+import { keepProposers, type ReviewProposer } from '#lib/server/proposers.ts'
 import { createPump } from '#lib/server/pump.ts'
 import { type Follow, followSources } from '#lib/server/sources.ts'
 
@@ -75,10 +78,13 @@ export interface FeedOptions {
   readonly policy: () => Policy
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
+  readonly reviewProposer: ReviewProposer
   /** CIDR prefixes of Services, asked whenever the feed becomes live. */
   readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
   /** Whether the machine-approver's client flow is off; null when that cannot be read. */
   readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
+  /** Learns of machines what the API's objects do not tell; absent where nobody is asked. */
+  readonly evidence?: (world: World, onEvidence: () => void) => LiveCertificates
   readonly clock: Clock
   /** How many milliseconds ago the oldest event in this patch arrived. */
   readonly onPatch?: (patch: Patch, ageMs: number) => void
@@ -138,8 +144,20 @@ export function startFeed(options: FeedOptions): RunningFeed {
       if (published.state === 'live') options.onPatch?.(patch, ageMs)
       tell({ event: 'patch', data: patch })
     },
-    onSlice: publishFeed,
+    onSlice() {
+      publishFeed()
+      evidence?.look()
+      proposers.notice()
+    },
   })
+  const proposers = keepProposers({
+    world,
+    policy,
+    review: options.reviewProposer,
+    clock,
+    onAnswer: () => pump.wake(),
+  })
+  const evidence = options.evidence?.(world, () => pump.wake())
 
   /** "Live" waits until the rows have caught up with what was read; bad news does not. */
   function publishFeed(): void {
@@ -191,12 +209,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
 
   /**
    * The machine asked for last. Its requests are derived together, and a batch asks for one after
-   * the other: with twenty thousand of one node each would cost as much as all. Nothing in a
-   * request's row changes by time alone.
+   * the other: with twenty thousand of one node each would cost as much as all. By time alone only
+   * evidence changes a request's row: it ends.
    */
   let derived: {
     readonly nodeName: string
     readonly changes: number
+    readonly evidence: Evidence | null
     readonly rows: ReadonlyMap<string, RequestRow>
   } | null = null
 
@@ -205,10 +224,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (claim === null) return null
     const { nodeName } = claim
     if (nodeName === null) return deriveOther(world, uid, context())
-    if (derived?.nodeName !== nodeName || derived.changes !== world.changes) {
+    const { changes } = world
+    const evidence = world.evidence(nodeName, clock.now())
+    const same = derived?.nodeName === nodeName && derived.changes === changes
+    if (derived === null || !same || derived.evidence !== evidence) {
       const requests = deriveMachine(world, nodeName, context())?.requests ?? []
       const rows = new Map(requests.map((request) => [request.uid, request]))
-      derived = { nodeName, changes: world.changes, rows }
+      derived = { nodeName, changes, evidence, rows }
     }
     return derived.rows.get(uid) ?? null
   }
@@ -268,8 +290,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
       stopping.abort()
       pump.stop()
       access.stop()
+      proposers.stop()
       machineApprover.stop()
-      await sources.stop()
+      await Promise.all([sources.stop(), evidence?.stop()])
     },
   }
 }

@@ -21,6 +21,19 @@ describe('readSettings', () => {
     ['the launch key', [], { COUNTERSIGN_LAUNCH_KEY: key }, { launchKey: key }],
     ['HOST that is this machine', [], { HOST: 'localhost' }, { port: DEFAULT_PORT }],
     ['the demo', [], { COUNTERSIGN_DEMO: '1' }, { demo: true }],
+    ['kubelets are asked', [], {}, { liveCertificates: true }],
+    [
+      'unless told not to',
+      [],
+      { COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
+      { liveCertificates: false },
+    ],
+    [
+      'never in the demo',
+      [],
+      { COUNTERSIGN_DEMO: '1', COUNTERSIGN_LIVE_CERTIFICATES: 'on' },
+      { liveCertificates: false },
+    ],
     [
       'signers',
       [],
@@ -66,6 +79,7 @@ describe('readSettings', () => {
     ['a launch key with a line break', [], { COUNTERSIGN_LAUNCH_KEY: `${key}\n` }, /at least 32/],
     ['a port that is none', [], { PORT: 'http' }, /not a port/],
     ['a port out of range', ['--port', '65536'], {}, /not a port/],
+    ['kubelets asked a little', [], { COUNTERSIGN_LIVE_CERTIFICATES: 'false' }, /"on" or "off"/],
     ['an unknown flag', ['--listen'], {}, /--listen/],
     ['a stray word', ['prod'], {}, /prod/],
   ])('refuses %s', (_case, args, env, problem) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { SECOND_PERSON_KINDS, type SecondPersonKind } from '#lib/csr/policy.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 
 /** What the process was started with. Read once; nothing else reads `process.env`. */
@@ -16,12 +17,16 @@ export interface Settings {
   readonly isLaunchKeyGiven: boolean
   /** Signers other than the two kubelet ones that may be approved, one at a time. */
   readonly extraSigners: readonly string[]
+  /** What it takes two people to approve, whatever the policy says. */
+  readonly secondPerson: readonly SecondPersonKind[]
   /** CIDR prefixes of Services, for clusters that do not tell. */
   readonly serviceNetworks: readonly string[]
   /** The ApprovalPolicy; null: the built-in one. */
   readonly policy: DocumentPlace | null
   /** The expected-machines list; null: there is none. */
   readonly expected: DocumentPlace | null
+  /** Whether kubelets whose requests wait are asked what they present. */
+  readonly liveCertificates: boolean
   readonly demo: boolean
   readonly dev: boolean
   /** Next's output folder, from the root of the project. */
@@ -63,9 +68,15 @@ Environment
                           without it a new one is made at each start
   COUNTERSIGN_SIGNERS     other signers whose requests may be approved, comma-separated;
                           always one at a time, with a reason
+  COUNTERSIGN_SECOND_PERSON
+                          what two people approve or nobody, comma-separated: suspicious,
+                          controlPlane (default: nothing)
   COUNTERSIGN_SERVICE_NETWORKS
                           prefixes of Services, comma-separated, where the cluster does not say:
                           no machine may ask for an address in them
+  COUNTERSIGN_LIVE_CERTIFICATES
+                          "off": kubelets are not asked for the certificate they have. Else, while
+                          a serving request waits, its node's InternalIP is: a TLS handshake only
 `
 
 /** The settings of this process. */
@@ -111,6 +122,22 @@ export function readSettings(
   )
   if (expected !== null && 'problem' in expected) return expected
 
+  const live = env.COUNTERSIGN_LIVE_CERTIFICATES || 'on'
+  if (live !== 'on' && live !== 'off') {
+    return { problem: `COUNTERSIGN_LIVE_CERTIFICATES is "on" or "off", not "${live}".` }
+  }
+  // The machines of the demo are nowhere; their addresses may be somebody else's.
+  const demo = env.COUNTERSIGN_DEMO === '1'
+
+  const wanted = listOf(env.COUNTERSIGN_SECOND_PERSON)
+  const secondPerson = SECOND_PERSON_KINDS.filter((kind) => wanted.includes(kind))
+  const strange = wanted.find((word) => !secondPerson.some((kind) => kind === word))
+  if (strange !== undefined) {
+    return {
+      problem: `COUNTERSIGN_SECOND_PERSON: "${strange}" is none of ${SECOND_PERSON_KINDS.join(', ')}.`,
+    }
+  }
+
   return {
     settings: {
       kubeconfig: flags.kubeconfig ?? null,
@@ -119,10 +146,12 @@ export function readSettings(
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
       extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
+      secondPerson,
       serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
       policy,
       expected,
-      demo: env.COUNTERSIGN_DEMO === '1',
+      liveCertificates: live === 'on' && !demo,
+      demo,
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',
       env: { ...env, COUNTERSIGN_LAUNCH_KEY: undefined },

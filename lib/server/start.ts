@@ -1,26 +1,31 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
-import { reviewAccess, whoAmI } from '#lib/kube/access-reviews.ts'
+import { reviewAccess, reviewProposer, whoAmI, whoIs } from '#lib/kube/access-reviews.ts'
 import { createPacer } from '#lib/kube/bulk.ts'
 import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
+import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
+import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
+import { listProposals, propose } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { type Get, readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
 import { createExpectedMachines } from '#lib/server/expected-machines.ts'
-import { startFeed } from '#lib/server/feed.ts'
+import { type FeedOptions, startFeed } from '#lib/server/feed.ts'
 import { memoryDocument } from '#lib/server/memory-document.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import type { Running } from '#lib/server/running.ts'
 import { createSessions } from '#lib/server/sessions.ts'
 import type { Settings } from '#lib/server/settings.ts'
 import { createStreams } from '#lib/server/streams.ts'
+import { settleTwoPeople } from '#lib/server/two-people.ts'
 
 export interface Started {
   readonly running: Running
@@ -35,11 +40,19 @@ const FINISH_MS = 1_000
 export function start(settings: Settings, config: ClusterConfig): Started {
   const { identity } = config
   const clock = systemClock
-  const builtIn = { ...DEFAULT_POLICY, allowedSigners: settings.extraSigners }
+  const builtIn = {
+    ...DEFAULT_POLICY,
+    allowedSigners: settings.extraSigners,
+    secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
+  }
   const policy = () => builtIn
   const signers = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...settings.extraSigners]
   const get: Get = async (path, signal) =>
     (await call(identity, { method: 'GET', path, signal })).body
+  const askKubelets: FeedOptions['evidence'] = (world, onEvidence) => {
+    const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
+    return keepLiveCertificates({ world, ca, dial: dialKubelet, clock, onEvidence })
+  }
   const metrics = createMetrics({ feed: () => feed, streams: () => streams })
   const feed = startFeed({
     cluster: {
@@ -59,8 +72,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       ])
       return { username, review }
     },
+    reviewProposer: (proposer, signer, signal) =>
+      reviewProposer(identity, proposer, signer, signal),
     serviceNetworks: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
     clientDisabled: (signal) => readClientDisabled(get, signal),
+    ...(settings.liveCertificates ? { evidence: askKubelets } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })
@@ -69,6 +85,16 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed,
     policy,
     pacer: createPacer(),
+    settle: (order) =>
+      settleTwoPeople(order, {
+        api: {
+          whoIs: () => whoIs(identity),
+          list: (targetUid) => listProposals(identity, targetUid),
+          propose: (proposal) => propose(identity, proposal),
+          review: (proposer, signer) => reviewProposer(identity, proposer, signer),
+        },
+        now: clock.now,
+      }),
     write: (request) => decide(identity, request),
     audit: createAuditLog((line) => process.stdout.write(line), clock.now),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),

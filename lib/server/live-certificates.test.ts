@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { LiveCertificate } from '#lib/csr/evidence.ts'
+import { approved, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+
+const request = makeCsr({ keyName: 'the new one' })
+const node = makeNode({ createdAt: '2026-01-01T00:00:00Z' })
+
+/** Turns the hands a second at a time, so that everything that waits gets its turn. */
+async function pass(cluster: ScriptedCluster, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    cluster.clock.advance(1_000)
+    await cluster.turn()
+  }
+}
+
+function rowOf({ feed }: ScriptedCluster) {
+  return feed.moment().rows.machines.get('worker-1')
+}
+
+describe('a renewal on a cluster without Machines', () => {
+  it('is verified by what its kubelet presents, on the board and for a decision', async () => {
+    const dial = async () => presents()
+    const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
+    await pass(cluster, 1)
+    expect(rowOf(cluster)).toMatchObject({
+      verdict: 'verified',
+      reason: { code: 'identity.liveCertificate', finding: 'same' },
+      execAndLogs: 'available',
+    })
+    expect(cluster.feed.judged(request.uid)?.verdict).toBe('verified')
+    expect(cluster.feed.row(request.uid)?.verdict).toBe('verified')
+  })
+
+  it('stays verified while it waits, and no longer than two minutes without an answer', async () => {
+    let calls = 0
+    // From the third call on the kubelet is silent.
+    const dial = () => {
+      calls += 1
+      return calls < 3 ? Promise.resolve(presents()) : new Promise<LiveCertificate>(() => {})
+    }
+    const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
+    for (let turns = 0; calls < 2 && turns < 100; turns += 1) await pass(cluster, 1)
+    expect(rowOf(cluster)?.verdict).toBe('verified')
+    // It was called within the last second and a half.
+    const ends = cluster.clock.now() + 120_000
+    while (cluster.clock.now() < ends - 4_000) await pass(cluster, 1)
+    expect([calls, rowOf(cluster)?.verdict]).toEqual([3, 'verified'])
+    while (cluster.clock.now() < ends) await pass(cluster, 1)
+    expect(rowOf(cluster)?.verdict).toBe('plausible')
+    expect(cluster.feed.judged(request.uid)?.verdict).toBe('plausible')
+    expect(cluster.feed.row(request.uid)?.verdict).toBe('plausible')
+  })
+
+  it('is suspicious when another node answers there', async () => {
+    const dial = async () => presents({ nodeName: 'worker-2' })
+    const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
+    await pass(cluster, 1)
+    expect(rowOf(cluster)).toMatchObject({
+      verdict: 'suspicious',
+      reason: { finding: 'otherNode', values: { node: 'worker-2' } },
+    })
+  })
+
+  it('nobody is asked once nothing waits', async () => {
+    let calls = 0
+    const dial = async (): Promise<LiveCertificate> => {
+      calls += 1
+      return { outcome: 'unreachable' }
+    }
+    const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
+    await pass(cluster, 1)
+    cluster.csrs.put({ ...approved(request), resourceVersion: '9001' })
+    await pass(cluster, 300)
+    expect(calls).toBe(1)
+  })
+})
