@@ -21,6 +21,7 @@ function leaseOnServer() {
     put(record: Partial<LeaseRecord>): void {
       version += 1
       current = {
+        uid: 'lease',
         holder: '',
         durationSeconds: LEASE_SECONDS,
         transitions: 0,

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { type Announcement, createAnnouncer } from '#approver/announcer.ts'
-import { createApprover, type Done } from '#approver/approver.ts'
+import { createApprover } from '#approver/approver.ts'
 import { keepBrake } from '#approver/brake-keeper.ts'
 import {
   followDocuments,
@@ -9,7 +7,7 @@ import {
   type ReadPolicy,
 } from '#approver/documents.ts'
 import { countAnswers } from '#approver/gauges.ts'
-import { type Answered, createJudge } from '#approver/judge.ts'
+import { createJudge } from '#approver/judge.ts'
 import { type Leader, lead } from '#approver/leader.ts'
 import { learn } from '#approver/learn.ts'
 import { createMetrics, type Metrics } from '#approver/metrics.ts'
@@ -17,8 +15,8 @@ import type { Probe } from '#approver/metrics-server.ts'
 import { createQueue } from '#approver/queue.ts'
 import type { Settings } from '#approver/settings.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
+import { type Log, tell } from '#approver/telling.ts'
 import { followCluster } from '#approver/view.ts'
-import { brakeWords, leftWords, policyWords } from '#approver/words.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import { World } from '#lib/csr/world.ts'
 import { whoAmI } from '#lib/kube/access-reviews.ts'
@@ -26,8 +24,10 @@ import { createPacer } from '#lib/kube/bulk.ts'
 import { monotonicClock, systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
-import { createEvent } from '#lib/kube/events.ts'
-import { microTime, readLease, writeLease } from '#lib/kube/lease.ts'
+import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
+import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+import { readLease, writeLease } from '#lib/kube/lease.ts'
+import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
@@ -45,14 +45,12 @@ export interface StartOptions {
   readonly config: ClusterConfig
   readonly readPolicy: ReadPolicy
   readonly readExpected: ReadExpected
-  /** One event, for the log. */
-  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+  readonly log: Log
 }
 
 /** Where the brake's state is kept, on the Lease: the next leader and the dashboard read it. */
 export const BRAKE_ANNOTATION = 'countersign.dev/brake'
 
-const CONTROLLER = 'countersign.dev/approver'
 const TICK_MS = 500
 /** Milliseconds that judging may take of the event loop at a time. */
 const SLICE_MS = 6
@@ -85,7 +83,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       ...countAnswers(judge.answers.values(), policy, policySince, now()),
       lastSyncAt: heard === null ? null : Date.parse(heard),
       isLive: trouble() === null,
-      eventsDropped: announcer.dropped,
+      eventsDropped: telling.dropped(),
       now: now(),
     }
   })
@@ -94,19 +92,21 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     log({ event: 'error', kind, error: error instanceof Error ? error.message : String(error) })
   }
 
-  const announcer = createAnnouncer(clock, tellEvent, onError('event'))
+  const telling = tell({
+    identity,
+    lease: settings.lease,
+    instance: settings.identity,
+    clock,
+    metrics,
+    log,
+    policy: () => documents.inForce().policy,
+    seenAt: (uid) => seenAt.get(uid) ?? now(),
+    onError,
+  })
   const brake = keepBrake({
     now,
     onTrip(trip) {
-      log({ event: 'brakeTripped', ...trip })
-      const hash = createHash('sha256').update(JSON.stringify(trip)).digest('hex').slice(0, 16)
-      announcer.announce({
-        id: `countersign-brake-${hash}`,
-        reason: 'BrakeTripped',
-        type: 'Warning',
-        note: brakeWords(trip),
-        about: { kind: 'lease' },
-      })
+      telling.tripped(trip)
       leader.renewNow()
     },
   })
@@ -124,12 +124,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const cluster = learn({
     clock,
     whoAmI: (signal) => whoAmI(identity, signal),
-    serviceNetworks: (signal) =>
-      readServiceNetworks(
-        async (path, signal) => (await call(identity, { method: 'GET', path, signal })).body,
-        settings.serviceNetworks,
-        signal,
-      ),
+    serviceNetworks: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
     onLearned(learned) {
       const { serviceNetworks } = learned
       world.setReserved({ apiServerHosts: [apiServerHost], serviceNetworks })
@@ -141,7 +136,10 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     world,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
     clock,
-    onSlice: judgeTouched,
+    onSlice() {
+      judgeTouched()
+      lookAtKubelets()
+    },
     onError: onError('other'),
   })
   const judge = createJudge({
@@ -163,7 +161,14 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       approver.gone(uid)
     },
   })
-  const settled = createSettledAnswers({ now, onStands: count, onTell: tellAnswer })
+  const live = keepLiveCertificates({
+    world,
+    ca: keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now }),
+    dial: dialKubelet,
+    clock,
+    onEvidence: judgeTouched,
+  })
+  const settled = createSettledAnswers({ now, onStands: telling.stands, onTell: telling.answer })
   const approver = createApprover({
     world,
     judge,
@@ -177,7 +182,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     write: (request) => decide(identity, request),
     clock,
     username: () => cluster.learned()?.username || identity.name,
-    onDone: done,
+    onDone: telling.done,
   })
   const leader: Leader = lead({
     store: {
@@ -193,11 +198,22 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     onTaken: (annotations) => brake.inherit(annotations[BRAKE_ANNOTATION] ?? ''),
     onChange(leads) {
       log({ event: leads ? 'leading' : 'following', identity: settings.identity })
+      lookAtKubelets()
       approver.wake()
     },
     onError: onError('lease'),
   })
   let cancelTick = clock.after(TICK_MS, tick)
+
+  async function get(path: string, signal: AbortSignal): Promise<unknown> {
+    return (await call(identity, { method: 'GET', path, signal })).body
+  }
+
+  /** Only for whoever acts or says what it would do: each asking is a connection to a machine. */
+  function lookAtKubelets(): void {
+    const mode = documents.inForce().policy?.automatic.mode ?? 'off'
+    if (mode !== 'off' && leader.holds(0)) live.look()
+  }
 
   function context(): Context | null {
     const { policy } = documents.inForce()
@@ -258,69 +274,8 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       approver.released()
     }
     judgeTouched()
+    lookAtKubelets()
     approver.wake()
-  }
-
-  function count({ answer }: Answered): void {
-    if (answer.act === 'leave') metrics.decided('left', answer.because, answer.check ?? '')
-    else if (documents.inForce().policy?.automatic.mode === 'shadow') {
-      metrics.decided('would_approve', '', '')
-    }
-  }
-
-  function tellAnswer({ claim, answer }: Answered): void {
-    const { policy } = documents.inForce()
-    if (policy === null || (answer.act === 'leave' && answer.because === 'otherSigner')) return
-    // In act mode it is approved, or what keeps it says so.
-    if (answer.act === 'approve' && policy.automatic.mode !== 'shadow') return
-    const subject = { ...subjectOf(claim), policy: policy.name, generation: policy.generation }
-    if (answer.act === 'leave') {
-      log({ event: 'left', ...subject, because: answer.because, check: answer.check })
-      announce(claim, 'LeftToAPerson', leftWords(answer, policy))
-      return
-    }
-    log({ event: 'wouldApprove', ...subject, verdict: answer.verdict })
-    announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
-  }
-
-  function done({ claim, outcome, policy, requestId, detail, trip }: Done): void {
-    metrics.decided(outcome, trip === null ? '' : trip.scope, '')
-    // The trip itself is told once; thousands that it stops are not worth a line each.
-    if (outcome === 'braked') return
-    const { name, generation } = policy
-    const told = detail === '' ? {} : { detail }
-    log({ event: outcome, requestId, ...subjectOf(claim), policy: name, generation, ...told })
-    if (outcome === 'approved') {
-      const { createdAt, csr } = claim
-      metrics.approved(now() - createdAt, now() - (seenAt.get(csr.uid) ?? now()))
-      announce(claim, 'AutoApproved', `Approved automatically by ${policyWords(policy)}.`)
-    } else if (outcome !== 'already' && outcome !== 'gone' && outcome !== 'changed') {
-      metrics.failed('write')
-    }
-  }
-
-  function announce({ csr }: Answered['claim'], reason: string, note: string): void {
-    const id = `countersign-${reason.toLowerCase()}-${csr.uid}`
-    const about = { kind: 'request', name: csr.name, uid: csr.uid } as const
-    announcer.announce({ id, reason, type: 'Normal', note, about })
-  }
-
-  async function tellEvent(announcement: Announcement): Promise<void> {
-    const { id, reason, type, note, about } = announcement
-    const { namespace, name } = settings.lease
-    const facts = { name: id, reason, type, note, action: 'Approve', controller: CONTROLLER }
-    const source = { instance: settings.identity, time: microTime(now()) }
-    if (about.kind === 'request') {
-      const kind = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' }
-      const regarding = { ...kind, name: about.name, uid: about.uid }
-      // Where Events of what has no namespace have to be.
-      const event = { ...facts, ...source, namespace: 'default', regarding }
-      return createEvent(identity, event, stopping.signal)
-    }
-    const lease = await readLease(identity, settings.lease, stopping.signal)
-    const uid = String(Reflect.get(Object(lease?.object.metadata), 'uid') ?? '')
-    const regarding = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name, namespace, uid }
-    return createEvent(identity, { ...facts, ...source, namespace, regarding }, stopping.signal)
   }
 
   return {
@@ -339,26 +294,15 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       log({ event: 'stopping' })
       approver.stop()
       documents.stop()
-      announcer.stop()
+      telling.stop()
       cancelTick()
       cluster.stop()
       await Promise.race([approver.settled(), pause(FINISH_MS)])
       await leader.stop()
       stopping.abort()
-      await Promise.race([view.stop(), pause(FINISH_MS)])
+      await Promise.race([Promise.all([view.stop(), live.stop()]), pause(FINISH_MS)])
       await identity.close()
     },
-  }
-}
-
-function subjectOf({ csr, nodeName, reading }: Answered['claim']) {
-  return {
-    uid: csr.uid,
-    name: csr.name,
-    node: nodeName,
-    signer: csr.signerName,
-    requestor: csr.requestor.username,
-    fingerprint: reading.fingerprint,
   }
 }
 

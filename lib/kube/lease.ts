@@ -6,6 +6,7 @@ import {
   optionalFields,
   optionalNumber,
   optionalText,
+  requiredText,
 } from '#lib/kube/shape.ts'
 import { call, segment } from '#lib/kube/transport.ts'
 
@@ -16,6 +17,7 @@ export interface LeasePlace {
 }
 
 export interface Lease {
+  readonly uid: string
   /** '' when nobody holds it. */
   readonly holder: string
   readonly durationSeconds: number
@@ -109,6 +111,7 @@ function projectLease(raw: unknown): Lease {
   const metadata = fieldsOf(object.metadata, 'metadata')
   const spec = optionalFields(object.spec, 'spec')
   return {
+    uid: requiredText(metadata.uid, 'metadata.uid'),
     holder: optionalText(spec.holderIdentity, 'spec.holderIdentity') ?? '',
     durationSeconds: optionalNumber(spec.leaseDurationSeconds, 'spec.leaseDurationSeconds') ?? 0,
     transitions: optionalNumber(spec.leaseTransitions, 'spec.leaseTransitions') ?? 0,

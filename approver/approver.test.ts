@@ -1,0 +1,262 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
+import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+
+let rig: ApproverRig
+
+beforeEach(() => {
+  rig = approverRig()
+})
+
+/** A machine whose requests are verified. */
+function join(name: string, ip: string): void {
+  rig.world.upsertNode(makeNode({ name, ips: [ip], createdAt: '2026-11-24T11:00:00Z' }))
+  const machine = makeMachineObject({ name, ips: [ip], internalDns: [name], nodeRef: name })
+  rig.world.upsertMachineObject(machine)
+}
+
+function serving(nodeName: string, ip: string, more: Parameters<typeof makeCsr>[0] = {}): Csr {
+  return makeCsr({ nodeName, dnsNames: [nodeName], ipAddresses: [ip], ...more })
+}
+
+/** So many good requests, each of its own machine. */
+function good(count: number): Csr[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [name, ip] = [`rack-${index}`, `10.0.${index >> 8}.${index & 255}`]
+    join(name, ip)
+    return serving(name, ip, { name: `csr-${name}` })
+  })
+}
+
+const outcomes = () => rig.done.map(({ outcome }) => outcome)
+
+describe('what the policy approves', () => {
+  it('is written once, by the policy that is named in it, from an object read again', async () => {
+    const requests: object[] = []
+    rig.answer = (request) => {
+      requests.push(request)
+      return { outcome: 'approved' }
+    }
+    const [csr] = good(1)
+    if (csr === undefined) throw new Error('no request')
+    rig.put(csr)
+    await rig.turn()
+    expect(rig.written).toEqual([csr.name])
+    expect(requests[0]).toMatchObject({
+      decision: 'approve',
+      reason: 'CountersignAutoApprove',
+      message: expect.stringContaining('by policy built-in@built-in as approver'),
+    })
+    expect(Reflect.get(requests[0] ?? {}, 'csr')).not.toBe(csr)
+    // Judged again before the watch has brought the approval: not written again.
+    rig.world.touchAll()
+    await rig.turn()
+    expect(rig.written).toHaveLength(1)
+    rig.put(approved(csr))
+    await rig.turn()
+    expect(rig.done).toHaveLength(1)
+  })
+
+  it('is never anything else: suspicious, refused, plausible and client requests stay', async () => {
+    const [csr] = good(1)
+    if (csr === undefined) throw new Error('no request')
+    rig.world.upsertNode(makeNode({ name: 'alone', ips: ['10.9.9.9'] }))
+    rig.put(
+      serving('rack-0', '10.9.9.9', { keyName: 'stolen' }),
+      serving('rack-0', '10.0.0.0', { organizations: ['system:masters'], keyName: 'refused' }),
+      serving('alone', '10.9.9.9'),
+      makeCsr({ kind: 'client', nodeName: 'new' }),
+      makeCsr({ signerName: 'kubernetes.io/kube-apiserver-client' }),
+    )
+    await rig.turn()
+    expect(rig.done).toEqual([])
+  })
+})
+
+describe('nothing is begun', () => {
+  it.each<[string, (rig: ApproverRig) => void, (rig: ApproverRig) => void]>([
+    ['while another leads', (r) => (r.around.leads = false), (r) => (r.around.leads = true)],
+    [
+      'while the kill switch is on',
+      (r) => (r.around.inForce = { ...r.around.inForce, paused: true }),
+      (r) => (r.around.inForce = { ...r.around.inForce, paused: false }),
+    ],
+    [
+      'while the view is not live',
+      (r) => (r.around.trouble = 'nodes: stale'),
+      (r) => (r.around.trouble = null),
+    ],
+    ['in shadow mode', (r) => r.policy({ mode: 'shadow' }), (r) => r.policy({ mode: 'act' })],
+    ['when it is off', (r) => r.policy({ mode: 'off' }), (r) => r.policy({ mode: 'act' })],
+  ])('%s; and everything once that is over', async (_, begin, end) => {
+    begin(rig)
+    rig.put(...good(3))
+    await rig.turn()
+    rig.wake()
+    expect(rig.done).toEqual([])
+    end(rig)
+    rig.wake()
+    await rig.turn()
+    expect(rig.written).toHaveLength(3)
+  })
+
+  it('without a policy', async () => {
+    rig.around.inForce = { ...rig.around.inForce, policy: null }
+    rig.put(...good(1))
+    await rig.turn()
+    rig.wake()
+    expect(rig.done).toEqual([])
+  })
+})
+
+describe('right before the write it is asked again', () => {
+  it.each<[string, (rig: ApproverRig, csr: Csr) => void]>([
+    ['the lead is lost', (r) => (r.around.leads = false)],
+    ['the kill switch', (r) => (r.around.inForce = { ...r.around.inForce, paused: true })],
+    ['the view', (r) => (r.around.trouble = 'csrs: reconnecting')],
+    ['the policy', (r) => r.policy({ mode: 'shadow' })],
+    ['the Node is gone', (r) => r.world.removeNode('node-rack-0')],
+    [
+      'another Node has its address',
+      (r) => r.world.upsertNode(makeNode({ name: 'b', ips: ['10.0.0.0'] })),
+    ],
+    ['somebody denied it', (r, csr) => r.world.removeCsr(csr.uid)],
+  ])('%s', async (_, change) => {
+    const [csr] = good(1)
+    if (csr === undefined) throw new Error('no request')
+    rig.beforeWrite = () => change(rig, csr)
+    rig.put(csr)
+    await rig.turn()
+    expect(rig.written).toEqual([])
+    expect(outcomes()).toEqual(['changed'])
+  })
+})
+
+describe('the brake', () => {
+  it('stops one node, and nobody else', async () => {
+    rig = approverRig({ limits: { perNode: 2, perRequestor: 99, total: 99 } })
+    join('flood', '10.1.1.1')
+    const flood = Array.from({ length: 50 }, (_, index) =>
+      serving('flood', '10.1.1.1', { name: `flood-${index}`, keyName: `flood-${index}` }),
+    )
+    rig.put(...flood, ...good(5))
+    await rig.turn()
+    expect(rig.written.filter((name) => name.startsWith('flood'))).toHaveLength(2)
+    expect(rig.written.filter((name) => name.startsWith('csr-rack'))).toHaveLength(5)
+    expect(rig.brake.trips).toMatchObject([{ scope: 'node', name: 'flood' }])
+  })
+
+  it('in all stops everybody, until a person releases it', async () => {
+    rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
+    rig.put(...good(5))
+    await rig.turn()
+    expect(rig.written).toHaveLength(3)
+    rig.clock.advance(2 * 60 * 60 * 1000)
+    rig.wake()
+    await rig.turn()
+    expect(rig.written).toHaveLength(3)
+    rig.release(rig.clock.now())
+    await rig.turn()
+    expect(rig.written).toHaveLength(5)
+  })
+
+  it('counts what the API server has, by whoever of its kind it was written', async () => {
+    rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 3 } })
+    const [a, b, c, d, e] = good(5)
+    if (!a || !b || !c || !d || !e) throw new Error('no requests')
+    const by = (csr: Csr, reason: string, more: Csr['conditions'] = []): Csr => {
+      const at = '2026-11-24T11:30:00Z'
+      const condition = {
+        type: 'Approved',
+        status: 'True',
+        reason,
+        message: '',
+        lastUpdateTime: at,
+      }
+      return { ...csr, conditions: [condition, ...more] }
+    }
+    const failed = { type: 'Failed', status: 'True', reason: '', message: '', lastUpdateTime: null }
+    rig.put(
+      by(a, 'CountersignAutoApprove'),
+      by(b, 'CountersignAutoApprove', [failed]),
+      by(c, 'CountersignApprove'),
+    )
+    await rig.turn()
+    rig.put(d, e)
+    await rig.turn()
+    expect(rig.written).toHaveLength(2)
+    expect(rig.brake.trips).toEqual([])
+  })
+
+  it('does not count what was not written', async () => {
+    rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
+    const [a, b] = good(2)
+    if (!a || !b) throw new Error('no requests')
+    rig.answer = ({ csr }) => ({ outcome: csr.name === a.name ? 'already' : 'approved' })
+    rig.put(a)
+    await rig.turn()
+    rig.put(b)
+    await rig.turn()
+    expect(outcomes()).toEqual(['already', 'approved'])
+  })
+})
+
+describe('what fails', () => {
+  it('is tried again after a pause that grows, and stands in nobody’s way', async () => {
+    const [bad] = good(1)
+    if (bad === undefined) throw new Error('no request')
+    let tries = 0
+    rig.answer = ({ csr }) => {
+      if (csr.name !== bad.name) return { outcome: 'approved' }
+      tries += 1
+      return tries < 4 ? { outcome: 'error', detail: 'down' } : { outcome: 'approved' }
+    }
+    rig.put(bad)
+    await rig.turn()
+    expect(tries).toBe(1)
+    // Half of a ceiling of 1 s, 2 s and 4 s.
+    for (const [pause, expected] of [
+      [499, 1],
+      [1, 2],
+      [999, 2],
+      [1, 3],
+      [1_999, 3],
+      [1, 4],
+    ] as const) {
+      rig.clock.advance(pause)
+      await rig.turn()
+      expect(tries).toBe(expected)
+    }
+    expect(rig.written).toEqual([bad.name])
+  })
+
+  it('waits as long as the API server asks for, with everybody else', async () => {
+    let tries = 0
+    rig.answer = () => {
+      tries += 1
+      return tries === 1 ? { outcome: 'throttled', retryAfterMs: 5_000 } : { outcome: 'approved' }
+    }
+    rig.put(...good(1))
+    await rig.turn()
+    rig.clock.advance(4_999)
+    await rig.turn()
+    expect(tries).toBe(1)
+    rig.clock.advance(1)
+    await rig.turn()
+    expect(rig.written).toHaveLength(1)
+  })
+
+  it('holds up no other machine: a write that hangs is one of sixteen', async () => {
+    const [stuck, ...others] = good(10)
+    if (stuck === undefined) throw new Error('no request')
+    rig.answer = ({ csr }) =>
+      csr.name === stuck.name ? new Promise<never>(() => {}) : { outcome: 'approved' }
+    rig.put(stuck)
+    await rig.turn()
+    rig.put(...others)
+    await rig.turn()
+    expect(rig.written).toHaveLength(9)
+  })
+})

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Documents, followDocuments, type InForce } from '#approver/documents.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { bearerIdentity } from '#lib/kube/identity.ts'
+
+/** A file is read as nobody: this one is never called. */
+const NOBODY = bearerIdentity(
+  'nobody',
+  {
+    origin: 'http://127.0.0.1:9',
+    prefix: '',
+    ca: null,
+    servername: null,
+    insecure: false,
+    proxy: null,
+  },
+  'none',
+)
+
+let folder: string
+let clock: ManualClock
+let documents: Documents
+let changes: InForce[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'approver-documents-'))
+  clock = manualClock()
+  changes = []
+})
+
+afterEach(() => {
+  documents.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+
+function follow(expected = false): void {
+  documents = followDocuments({
+    identity: NOBODY,
+    place: { kind: 'file', path: join(folder, 'policy.yaml') },
+    expected: expected ? { kind: 'file', path: join(folder, 'machines.csv') } : null,
+    readPolicy: (text) =>
+      text.startsWith('good')
+        ? { policy: { ...DEFAULT_POLICY, name: text } }
+        : { problems: [{ line: 3, reason: 'no such field' }] },
+    readExpected: (text) =>
+      text.startsWith('name')
+        ? { machines: [{ name: 'worker-1', addresses: [], role: null }] }
+        : { problems: [{ line: 1, code: 'noHeader' }] },
+    clock,
+    now: clock.now,
+    onChange: (now) => changes.push(now),
+  })
+}
+
+/** Everything is read again. */
+async function reread(condition: (now: InForce) => boolean, what: string): Promise<void> {
+  clock.advance(10_000)
+  await until(() => condition(documents.inForce()), what)
+}
+
+it('does nothing before it has read anything: no policy, and the kill switch is on', () => {
+  follow()
+  expect(documents.inForce()).toMatchObject({ policy: null, paused: true, releasedAt: 0 })
+})
+
+it('keeps the last good policy while the document is bad or gone, and says what is wrong', async () => {
+  write('policy.yaml', 'good one')
+  follow()
+  await until(() => documents.inForce().policy?.name === 'good one', 'the policy')
+  write('policy.yaml', 'bad')
+  await reread(({ problem }) => problem !== null, 'the problem')
+  expect(documents.inForce()).toMatchObject({
+    policy: { name: 'good one' },
+    problem: 'line 3: no such field',
+  })
+  rmSync(join(folder, 'policy.yaml'))
+  await reread(({ problem }) => problem?.includes('There is no file') === true, 'the loss')
+  expect(documents.inForce().policy?.name).toBe('good one')
+  write('policy.yaml', 'good two')
+  await reread(({ policy }) => policy?.name === 'good two', 'the new one')
+  expect(documents.inForce().problem).toBeNull()
+})
+
+it.each([
+  ['true', true],
+  ['', true],
+  ['no', true],
+  ['yes please\n', true],
+  ['false', false],
+  ['false\n', false],
+])('the kill switch that says %j is on: %s', async (text, on) => {
+  write('policy.yaml', 'good')
+  write('paused', text)
+  follow()
+  await until(() => changes.length >= 2 || (on && documents.inForce().policy !== null), 'both')
+  await reread(({ paused }) => paused === on, 'the switch')
+})
+
+it('the kill switch that is not there is off', async () => {
+  follow()
+  await until(() => !documents.inForce().paused, 'the switch')
+})
+
+it('a release is believed up to now, and never one in the future', async () => {
+  write('released', '2026-11-24T12:00:30Z')
+  follow()
+  await until(() => documents.inForce().releasedAt > 0, 'the release')
+  const first = documents.inForce().releasedAt
+  expect(new Date(first).toISOString()).toBe('2026-11-24T12:00:30.000Z')
+  write('released', '2036-01-01T00:00:00Z')
+  write('policy.yaml', 'good')
+  await reread(({ policy }) => policy !== null, 'the policy')
+  write('released', 'tomorrow')
+  await reread(() => true, 'nothing')
+  expect(documents.inForce().releasedAt).toBe(first)
+})
+
+it('keeps the last good list of expected machines', async () => {
+  write('machines.csv', 'name\nworker-1')
+  follow(true)
+  expect(documents.inForce().expectedProblem).not.toBeNull()
+  await until(() => documents.inForce().expected !== null, 'the list')
+  expect(documents.inForce().expectedProblem).toBeNull()
+  write('machines.csv', 'bad')
+  await reread(({ expectedProblem }) => expectedProblem !== null, 'the problem')
+  expect(documents.inForce().expected).toHaveLength(1)
+})

@@ -1,0 +1,120 @@
+import { beforeEach, expect, it } from 'vitest'
+import { type Answered, createJudge, type Judge } from '#approver/judge.ts'
+import type { Context } from '#lib/csr/checks/question.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import type { World } from '#lib/csr/world.ts'
+
+let world: World
+let judge: Judge
+let context: Context | null
+/** `name: what`, in order. */
+let told: string[]
+
+beforeEach(() => {
+  world = makeWorld({
+    nodes: [makeNode(), makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })],
+    machines: [
+      makeMachineObject({ nodeRef: 'worker-1' }),
+      makeMachineObject({
+        name: 'two',
+        ips: ['198.51.100.12'],
+        internalDns: ['worker-2'],
+        nodeRef: 'worker-2',
+      }),
+    ],
+  })
+  context = makeContext()
+  told = []
+  judge = createJudge({
+    world,
+    context: () => context,
+    onAnswer: ({ claim, answer }: Answered) =>
+      told.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
+    onChange: () => {},
+    onGone: ({ claim }) => told.push(`${claim.csr.name}: gone`),
+  })
+})
+
+function serving(name: string, more: Parameters<typeof makeCsr>[0] = {}): Csr {
+  return makeCsr({ name, dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'], ...more })
+}
+
+/** Takes in what changed, with time for so many steps. */
+function work(steps = 1_000_000): string[] {
+  judge.touch(world.takeTouched())
+  let left = steps
+  judge.work(() => {
+    left -= 1
+    return left > 0
+  })
+  return told.splice(0)
+}
+
+it('answers for each request, once, and again only when the answer has become another', () => {
+  const csr = serving('a')
+  world.upsertCsr(csr)
+  world.upsertCsr(makeCsr({ name: 'b', kind: 'client', nodeName: 'new' }))
+  world.upsertCsr(makeCsr({ name: 'c', signerName: 'example.com/own' }))
+  expect(work().toSorted()).toEqual(['a: approve', 'b: clients', 'c: otherSigner'])
+  world.upsertCsr({ ...csr, resourceVersion: '2' })
+  world.touchAll()
+  expect(work()).toEqual([])
+  world.upsertCsr({ ...approved(csr), resourceVersion: '3' })
+  expect(work()).toEqual(['a: decided'])
+  world.removeCsr(csr.uid)
+  expect(work()).toEqual(['a: gone'])
+  expect(judge.answers.has(csr.uid)).toBe(false)
+})
+
+it('judges by the rest of the world as it becomes', () => {
+  world.upsertCsr(serving('a'))
+  expect(work()).toEqual(['a: approve'])
+  world.upsertNode(makeNode({ name: 'thief', ips: ['198.51.100.11'] }))
+  expect(work()).toEqual(['a: suspicious'])
+  world.removeNode('node-thief')
+  expect(work()).toEqual(['a: approve'])
+  world.upsertCsr(serving('b', { createdAt: '2026-11-24T12:03:00Z', keyName: 'second' }))
+  expect(work().toSorted()).toEqual(['a: superseded', 'b: approve'])
+})
+
+it('says nothing while nothing can be judged, and everything after', () => {
+  context = null
+  world.upsertCsr(serving('a'))
+  expect(work()).toEqual([])
+  expect(judge.isBehind()).toBe(true)
+  context = makeContext()
+  expect(work()).toEqual(['a: approve'])
+  expect(judge.isBehind()).toBe(false)
+})
+
+it('lets nobody wait for a flood: thousands of one node, and another’s second is answered at once', () => {
+  for (let n = 0; n < 2_000; n += 1) {
+    const createdAt = new Date(Date.parse('2026-11-24T12:00:00Z') + n * 1_000).toISOString()
+    // Of the same key: a flood's price is not in its own keys.
+    world.upsertCsr(serving(`flood-${n}`, { createdAt, ipAddresses: ['203.0.113.1'] }))
+  }
+  world.upsertCsr(
+    makeCsr({ name: 'b', nodeName: 'worker-2', ipAddresses: ['198.51.100.12'], dnsNames: [] }),
+  )
+  expect(work(2)).toContain('b: approve')
+  expect(judge.isBehind()).toBe(true)
+  expect(work().length).toBe(2_000)
+  expect(judge.isBehind()).toBe(false)
+})
+
+it('keeps what it has judged of a flood that goes on', () => {
+  for (let n = 0; n < 100; n += 1) {
+    world.upsertCsr(serving(`flood-${n}`, { ipAddresses: ['203.0.113.1'] }))
+    work(1)
+  }
+  // Each new one cost one step, and all but the last few are answered.
+  expect(judge.answers.size).toBeGreaterThan(50)
+})

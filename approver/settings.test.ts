@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { readSettings, type Settings } from '#approver/settings.ts'
+
+function settings(args: readonly string[], env: Record<string, string> = {}): Settings {
+  const reading = readSettings(args, env)
+  if (!('settings' in reading)) throw new Error(JSON.stringify(reading))
+  return reading.settings
+}
+
+it('is safe where nothing is said: this machine alone is listened to', () => {
+  expect(settings(['--policy', 'policy.yaml'])).toMatchObject({
+    policy: { kind: 'file', path: 'policy.yaml' },
+    expected: null,
+    lease: { namespace: 'countersign', name: 'countersign-approver' },
+    metricsHost: '127.0.0.1',
+    metricsPort: 8431,
+    kubeconfig: null,
+  })
+})
+
+it('takes a ConfigMap, a Lease and an address as they are named', () => {
+  const args = ['--lease', 'ops/mine', '--metrics-host', '0.0.0.0', '--metrics-port', '0']
+  const env = { COUNTERSIGN_POLICY: 'configmap:ops/policy', COUNTERSIGN_SERVICE_NETWORKS: 'a, b' }
+  expect(settings(args, env)).toMatchObject({
+    policy: { kind: 'configMap', namespace: 'ops', name: 'policy' },
+    lease: { namespace: 'ops', name: 'mine' },
+    metricsHost: '0.0.0.0',
+    metricsPort: 0,
+    serviceNetworks: ['a', 'b'],
+  })
+})
+
+it('two processes of one name are still two: else both would lead', () => {
+  const args = ['--policy', 'p', '--identity', 'same']
+  expect(settings(args).identity).toMatch(/^same_/)
+  expect(settings(args).identity).not.toBe(settings(args).identity)
+})
+
+it.each([
+  ['no policy', []],
+  ['no place', ['--policy', 'configmap:none']],
+  ['no list', ['--policy', 'p', '--expected', 'configmap:']],
+  ['no lease', ['--policy', 'p', '--lease', 'countersign']],
+  ['no port', ['--policy', 'p', '--metrics-port', '99999']],
+  ['an option that is none', ['--policy', 'p', '--act']],
+])('one bad value and nothing starts: %s', (_, args) => {
+  expect(readSettings(args, {})).toHaveProperty('problem')
+})

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { type Announcement, createAnnouncer } from '#approver/announcer.ts'
+import type { Done } from '#approver/approver.ts'
+import type { Answered } from '#approver/judge.ts'
+import type { Metrics } from '#approver/metrics.ts'
+import { brakeWords, leftWords, policyWords } from '#approver/words.ts'
+import type { Trip } from '#lib/csr/brake.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import type { Policy } from '#lib/csr/policy.ts'
+import type { Clock } from '#lib/kube/clock.ts'
+import { createEvent } from '#lib/kube/events.ts'
+import type { Identity } from '#lib/kube/identity.ts'
+import { type LeasePlace, microTime, readLease } from '#lib/kube/lease.ts'
+
+/** One event, for the log. */
+export type Log = (entry: Readonly<Record<string, unknown>>) => void
+
+export interface Telling {
+  /** An answer has stood long enough to count. */
+  stands(answered: Answered): void
+  /** It is worth telling a person. */
+  answer(answered: Answered): void
+  done(done: Done): void
+  tripped(trip: Trip): void
+  /** Events that were too many to be told. */
+  dropped(): number
+  stop(): void
+}
+
+export interface TellingOptions {
+  readonly identity: Identity
+  readonly lease: LeasePlace
+  /** Which of the approver's processes this is. */
+  readonly instance: string
+  readonly clock: Clock
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly policy: () => Policy | null
+  /** When a request was first seen, milliseconds since the epoch. */
+  readonly seenAt: (uid: string) => number
+  readonly onError: (kind: 'event') => (error: unknown) => void
+}
+
+const CONTROLLER = 'countersign.dev/approver'
+
+/** Everything that is said of what was done and left: log, metrics, Events. */
+export function tell(options: TellingOptions): Telling {
+  const { identity, clock, metrics, log } = options
+  const { now } = clock
+  const stopping = new AbortController()
+  const announcer = createAnnouncer(clock, tellEvent, options.onError('event'))
+
+  function announce({ csr }: Claim, reason: string, note: string): void {
+    // Of the request and of what is said: another replica's Event would be the same one.
+    const id = `countersign-${reason.toLowerCase()}-${csr.uid}`
+    const about = { kind: 'request', name: csr.name, uid: csr.uid } as const
+    announcer.announce({ id, reason, type: 'Normal', note, about })
+  }
+
+  async function tellEvent(announcement: Announcement): Promise<void> {
+    const { id, reason, type, note, about } = announcement
+    const { signal } = stopping
+    const facts = {
+      ...{ name: id, reason, type, note, action: 'Approve', controller: CONTROLLER },
+      ...{ instance: options.instance, time: microTime(now()) },
+    }
+    if (about.kind === 'request') {
+      const kind = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' }
+      const regarding = { ...kind, name: about.name, uid: about.uid }
+      // Where Events of what has no namespace have to be.
+      return createEvent(identity, { ...facts, namespace: 'default', regarding }, signal)
+    }
+    const { namespace, name } = options.lease
+    const lease = await readLease(identity, options.lease, signal)
+    if (lease === null) return
+    const kind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }
+    const regarding = { ...kind, name, namespace, uid: lease.uid }
+    return createEvent(identity, { ...facts, namespace, regarding }, signal)
+  }
+
+  return {
+    stands({ answer }) {
+      if (answer.act === 'leave') metrics.decided('left', answer.because, answer.check ?? '')
+      else if (isShadow(options.policy())) metrics.decided('would_approve', '', '')
+    },
+    answer({ claim, answer }) {
+      const policy = options.policy()
+      if (policy === null) return
+      const subject = { ...subjectOf(claim), policy: policy.name, generation: policy.generation }
+      if (answer.act === 'leave') {
+        if (answer.because === 'otherSigner') return
+        log({ event: 'left', ...subject, because: answer.because, check: answer.check })
+        announce(claim, 'LeftToAPerson', leftWords(answer, policy))
+      } else if (isShadow(policy)) {
+        // Otherwise it is approved, or what keeps it says so.
+        log({ event: 'wouldApprove', ...subject, verdict: answer.verdict })
+        announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
+      }
+    },
+    done({ claim, outcome, policy, requestId, detail, trip }) {
+      metrics.decided(outcome, trip === null ? '' : trip.scope, '')
+      // The trip itself is told once; thousands that it stops are not worth a line each.
+      if (outcome === 'braked') return
+      const { name, generation } = policy
+      const told = detail === '' ? {} : { detail }
+      log({ event: outcome, requestId, ...subjectOf(claim), policy: name, generation, ...told })
+      if (outcome === 'approved') {
+        metrics.approved(now() - claim.createdAt, now() - options.seenAt(claim.csr.uid))
+        announce(claim, 'AutoApproved', `Approved automatically by ${policyWords(policy)}.`)
+      } else if (outcome !== 'already' && outcome !== 'gone' && outcome !== 'changed') {
+        metrics.failed('write')
+      }
+    },
+    tripped(trip) {
+      log({ event: 'brakeTripped', ...trip })
+      const hash = createHash('sha256').update(JSON.stringify(trip)).digest('hex').slice(0, 16)
+      announcer.announce({
+        id: `countersign-brake-${hash}`,
+        reason: 'BrakeTripped',
+        type: 'Warning',
+        note: brakeWords(trip),
+        about: { kind: 'lease' },
+      })
+    },
+    dropped: () => announcer.dropped,
+    stop() {
+      announcer.stop()
+      stopping.abort()
+    },
+  }
+}
+
+function isShadow(policy: Policy | null): boolean {
+  return policy?.automatic.mode === 'shadow'
+}
+
+/** What a log line says of a request. */
+function subjectOf({ csr, nodeName, reading }: Claim) {
+  return {
+    uid: csr.uid,
+    name: csr.name,
+    node: nodeName,
+    signer: csr.signerName,
+    requestor: csr.requestor.username,
+    fingerprint: reading.fingerprint,
+  }
+}
