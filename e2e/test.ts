@@ -54,6 +54,12 @@ const steps: readonly Step[] = [
     report: 'vitest',
   },
   {
+    name: 'the approver',
+    command: vitest('e2e/approver/vitest.config.ts'),
+    needs: ['binary'],
+    report: 'vitest',
+  },
+  {
     name: 'e2e, real control plane',
     command: playwright('real'),
     needs: ['binary', 'chromium', 'app'],
