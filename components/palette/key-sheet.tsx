@@ -45,6 +45,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
         [['g', 'r'], does.requests],
         [['g', 'n'], does.nodes],
         [['g', 'e'], does.expected],
+        [['g', 'p'], does.policy],
       ],
     ],
   ]

@@ -21,6 +21,7 @@ import {
   MACHINES_PATH,
   machinePath,
   NODES_PATH,
+  POLICY_PATH,
   REQUESTS_PATH,
   requestPath,
 } from '#components/shell/routes.ts'
@@ -218,6 +219,7 @@ function useEntries(text: string): readonly Entry[] {
       { id: 'requests', name: names.requests, hint: 'g r', run: go(REQUESTS_PATH) },
       { id: 'nodes', name: names.nodes, hint: 'g n', run: go(NODES_PATH) },
       { id: 'expected', name: names.expected, hint: 'g e', run: go(EXPECTED_PATH) },
+      { id: 'policy', name: names.policy, hint: 'g p', run: go(POLICY_PATH) },
       {
         id: 'heldBack',
         name: names.filterHeldBack,

@@ -8,6 +8,7 @@ import {
   EXPECTED_PATH,
   MACHINES_PATH,
   NODES_PATH,
+  POLICY_PATH,
   REQUESTS_PATH,
 } from '#components/shell/routes.ts'
 
@@ -23,6 +24,7 @@ export function GlobalKeys() {
     'g r': () => router.push(REQUESTS_PATH),
     'g n': () => router.push(NODES_PATH),
     'g e': () => router.push(EXPECTED_PATH),
+    'g p': () => router.push(POLICY_PATH),
     'shift+a': () => bulk(),
   })
   return null

@@ -3,6 +3,7 @@ export const MACHINES_PATH = '/'
 export const REQUESTS_PATH = '/requests'
 export const NODES_PATH = '/nodes'
 export const EXPECTED_PATH = '/expected'
+export const POLICY_PATH = '/policy'
 
 export function machinePath(name: string): string {
   return `/machines/${encodeURIComponent(name)}`

@@ -1,6 +1,6 @@
 'use client'
 
-import { ClipboardList, Cpu, ListChecks, Server } from 'lucide-react'
+import { ClipboardList, Cpu, ListChecks, Server, ShieldCheck } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
@@ -9,6 +9,7 @@ import {
   EXPECTED_PATH,
   MACHINES_PATH,
   NODES_PATH,
+  POLICY_PATH,
   REQUESTS_PATH,
 } from '#components/shell/routes.ts'
 import { Count } from '#components/ui/chip.tsx'
@@ -48,6 +49,13 @@ export function Tabs() {
       name: shell.tabs.expected,
       count: undefined,
       current: path === EXPECTED_PATH,
+    },
+    {
+      href: POLICY_PATH,
+      icon: ShieldCheck,
+      name: shell.tabs.policy,
+      count: undefined,
+      current: path === POLICY_PATH,
     },
   ]
   return (

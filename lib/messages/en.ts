@@ -4,9 +4,11 @@ import { checks } from '#lib/messages/en/checks.ts'
 import { common } from '#lib/messages/en/common.ts'
 import { decide } from '#lib/messages/en/decide.ts'
 import { expected } from '#lib/messages/en/expected.ts'
+import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
+import { policy } from '#lib/messages/en/policy.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
@@ -18,8 +20,10 @@ export const en = {
   machine,
   lists,
   expected,
+  policy,
   decide,
   checks,
+  hold,
   keys,
   palette,
 }

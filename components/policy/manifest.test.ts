@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { manifestOf } from '#components/policy/manifest.ts'
+
+const place = { kind: 'configMap', namespace: 'countersign', name: 'countersign-policy' } as const
+
+it.each([
+  ['a policy', 'apiVersion: countersign.dev/v1alpha1\nkind: ApprovalPolicy\nspec:\n  a: 1\n'],
+  ['no new line at the end', 'a: 1'],
+  ['several at the end', 'a: 1\n\n\n'],
+  ['a blank line within', 'a: 1\n\nb: 2\n'],
+  ['a line of blanks', 'a: 1\n   \nb: 2\n'],
+  ['blanks at the beginning', '  a: 1\n'],
+  ['Windows lines', 'a: 1\r\nb: 2\r\n'],
+  ['a byte-order mark', '\ufeffa: 1\n'],
+  ['quotes, tabs and what looks like YAML', 'a: "x"\t# &b *c\n---\n- d\n'],
+  ['control characters', 'a: "\u0007\u202e"\n'],
+  ['nothing', ''],
+])('%s: applied, it is the very text', (_title, text) => {
+  const manifest = manifestOf(place, 'policy.yaml', text)
+  expect(parse(manifest)).toEqual({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: 'countersign', name: 'countersign-policy' },
+    data: { 'policy.yaml': text },
+  })
+})
+
+it('shows a policy line by line, as a person reads it', () => {
+  expect(manifestOf(place, 'policy.yaml', 'a: 1\nb: 2\n')).toContain(
+    '  policy.yaml: |\n    a: 1\n    b: 2\n',
+  )
+})

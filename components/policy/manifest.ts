@@ -1,0 +1,28 @@
+import type { PolicyDocument } from '#lib/query/policy.ts'
+
+type ConfigMapPlace = Extract<PolicyDocument['place'], { readonly kind: 'configMap' }>
+
+/**
+ * What `kubectl apply -f` takes to put that text there. Other keys of the ConfigMap (the kill
+ * switch) are not named, so that they stay as they are.
+ */
+export function manifestOf(place: ConfigMapPlace, key: string, text: string): string {
+  return `apiVersion: v1
+kind: ConfigMap
+metadata:
+  namespace: ${JSON.stringify(place.namespace)}
+  name: ${JSON.stringify(place.name)}
+data:
+  ${key}: ${scalar(text)}
+`
+}
+
+/** A block that a person can read, where one holds the text exactly; else a quoted string. */
+function scalar(text: string): string {
+  const isPlain = /^[^\s][\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufdff]*$/.test(text)
+  // Blank lines at the end, or at lines of white space alone, are what readers differ about.
+  if (!isPlain || /\n\n$/.test(text) || /(^|\n)[ \t]+(\n|$)/.test(text)) return JSON.stringify(text)
+  const lines = text.replace(/\n$/, '').split('\n')
+  const block = lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n')
+  return `${text.endsWith('\n') ? '|' : '|-'}\n${block}`
+}

@@ -1,0 +1,104 @@
+'use client'
+
+import { CirclePause, Eye, Pencil, Power, ShieldCheck } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { KillSwitch } from '#components/policy/kill-switch.tsx'
+import { placeText } from '#components/policy/place.ts'
+import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { panelLook } from '#components/ui/panel.tsx'
+import { moment } from '#lib/messages/time.ts'
+import { useNow } from '#lib/query/live.ts'
+import type { PolicyAnswer } from '#lib/query/policy.ts'
+
+const MODES = {
+  off: { icon: Power, look: 'border-line bg-sunken text-fg-2' },
+  shadow: { icon: Eye, look: 'border-line bg-accent-tint text-accent-fg' },
+  act: { icon: ShieldCheck, look: 'border-good-edge bg-good-tint text-good-fg' },
+  paused: { icon: CirclePause, look: 'border-warn-edge bg-warn-tint text-warn-fg' },
+} as const
+
+interface PolicyHeadProps {
+  readonly answer: PolicyAnswer
+  readonly onEdit: () => void
+}
+
+/** Which policy, since when, where it is kept, whether anything acts by it, and the kill switch. */
+export function PolicyHead({ answer, onEdit }: PolicyHeadProps) {
+  const texts = useMessages().policy
+  const { head, modes } = texts
+  const now = useNow(60_000)
+  const { policy, document } = answer
+  const mode = answer.paused === true ? 'paused' : policy.automatic.mode
+  const since = head.since(moment(Date.parse(answer.inForceSince), now))
+  return (
+    <section
+      aria-label={head.label}
+      className={classNames(
+        panelLook,
+        'grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] max-roomy:grid-cols-1',
+      )}
+    >
+      <div className="grid content-start gap-1 px-5 py-4 max-tablet:px-4">
+        <h2 className="text-lg font-semibold tracking-snug wrap-anywhere">
+          {document === null ? (
+            head.builtIn
+          ) : (
+            <ClusterText text={policy.name} face="sans" truncate="none" />
+          )}
+        </h2>
+        <p className="text-fg-2">
+          {document !== null && (
+            <>
+              <Words
+                text={head.generation}
+                blanks={{
+                  generation: <ClusterText text={policy.generation} truncate="none" />,
+                }}
+              />
+              {', '}
+              <time dateTime={answer.inForceSince}>{since}</time>.{' '}
+            </>
+          )}
+          {document === null ? (
+            <Words text={head.builtInText} />
+          ) : (
+            <Words
+              text={head[document.place.kind]}
+              blanks={{
+                where: <ClusterText text={placeText(document.place)} truncate="none" />,
+              }}
+            />
+          )}
+        </p>
+        {document !== null && answer.mayEdit === false && (
+          <p className="text-xs text-fg-3">{head.readOnly}</p>
+        )}
+        <div className="mt-2">
+          <Button onClick={onEdit} className="max-tablet:h-11 max-tablet:w-full">
+            <Icon of={Pencil} size="small" />
+            {head.edit}
+          </Button>
+        </div>
+      </div>
+      <div className="grid content-start gap-1 border-l border-line px-5 py-4 max-roomy:border-t max-roomy:border-l-0 max-tablet:px-4">
+        <p>
+          <span className="sr-only">{modes.label}: </span>
+          <span
+            className={classNames(
+              'inline-flex h-6 items-center gap-1.5 rounded-full border pr-2.5 pl-2 font-medium',
+              MODES[mode].look,
+            )}
+          >
+            <Icon of={MODES[mode].icon} size="small" />
+            {modes[mode].name}
+          </span>
+        </p>
+        <p className="max-w-[64ch] text-pretty text-fg-2">{modes[mode].text}</p>
+        {answer.paused !== null && <KillSwitch paused={answer.paused} mayEdit={answer.mayEdit} />}
+      </div>
+    </section>
+  )
+}

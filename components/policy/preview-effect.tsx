@@ -1,0 +1,89 @@
+'use client'
+
+import { CircleX, Hand, LoaderCircle, ShieldCheck } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ForecastReason } from '#components/policy/forecast-reason.tsx'
+import { ProblemLines } from '#components/policy/problem-lines.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { ChangedRow, DraftPreview } from '#lib/query/policy.ts'
+
+interface PreviewEffectProps {
+  readonly check: DraftPreview
+  readonly isEmpty: boolean
+  readonly isUnchanged: boolean
+  readonly onGoTo: (line: number) => void
+}
+
+/** More than these are counted, not listed. */
+const LISTED = 12
+
+/** What saving the draft would change of the last day, or the lines that keep it from being one. */
+export function PreviewEffect({ check, isEmpty, isUnchanged, onGoTo }: PreviewEffectProps) {
+  const { policy } = useMessages()
+  const { editor } = policy
+  if (isEmpty || isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
+  if (check.status === 'checking') {
+    return (
+      <p className="flex items-center gap-2 text-fg-2">
+        <Icon of={LoaderCircle} className="animate-spin motion-reduce:animate-none" />
+        {editor.checking}
+      </p>
+    )
+  }
+  if (check.status === 'failed') {
+    return (
+      <Note icon={CircleX} tone="bad" title={editor.failed}>
+        <Words text={policy.failedText} blanks={{ message: check.problem.detail }} />
+      </Note>
+    )
+  }
+  const { preview } = check
+  if ('problems' in preview) {
+    return (
+      <div className="grid gap-3">
+        <p className="flex items-start gap-2 font-semibold text-bad-fg">
+          <Icon of={CircleX} size="small" className="mt-[3px]" />
+          {editor.problems(preview.problems.length)}
+        </p>
+        <ProblemLines problems={preview.problems} onGoTo={onGoTo} />
+      </div>
+    )
+  }
+  const { changed, rows, counts } = preview
+  return (
+    <div className="grid gap-3">
+      <p className="font-semibold">{changed === 0 ? editor.noChanges : editor.changes(changed)}</p>
+      {rows.length > 0 && (
+        <ul className="grid gap-2.5">
+          {rows.slice(0, LISTED).map((row) => (
+            <Changed key={row.uid} row={row} />
+          ))}
+          {changed > LISTED && <li className="text-fg-3">{editor.more(changed - LISTED)}</li>}
+        </ul>
+      )}
+      {counts.cannotTell > 0 && (
+        <p className="text-xs text-fg-3">{editor.cannotTell(counts.cannotTell)}</p>
+      )}
+    </div>
+  )
+}
+
+function Changed({ row }: { readonly row: ChangedRow }) {
+  const { editor } = useMessages().policy
+  if ('unjudged' in row.forecast) return null
+  const approves = row.forecast.automatic.act === 'approve'
+  return (
+    <li className="min-w-0">
+      <span className="flex min-w-0">
+        <ClusterText text={row.nodeName ?? row.name} className="font-medium" />
+      </span>
+      <span className={approves ? 'flex gap-1.5 text-good-fg' : 'flex gap-1.5 text-warn-fg'}>
+        <Icon of={approves ? ShieldCheck : Hand} size="small" className="mt-[3px]" />
+        {approves ? editor.nowApproved : editor.nowLeft}
+      </span>
+      <ForecastReason forecast={row.forecast} className="text-xs text-fg-2" />
+    </li>
+  )
+}

@@ -1,0 +1,175 @@
+'use client'
+
+import { CircleHelp, Equal, Hand, ShieldCheck, TriangleAlert } from 'lucide-react'
+import Link from 'next/link'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ForecastReason } from '#components/policy/forecast-reason.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { moment } from '#lib/messages/time.ts'
+import type { ShadowRow as Row } from '#lib/query/policy.ts'
+
+export const SHADOW_ROW_HEIGHT = 53
+
+interface ShadowRowProps {
+  readonly row: Row
+  readonly index: number
+  readonly now: number
+  readonly isCurrent: boolean
+}
+
+const cell = 'h-[53px] max-w-0 border-b border-line-soft pr-4 first:pl-4'
+
+/** One request: what was done, and what the policy would have done. */
+export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
+  const { shadow } = useMessages().policy
+  const { compared, nodeName } = row
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      data-uid={row.uid}
+      data-compared={compared}
+      className={classNames(
+        compared === 'same' || compared === 'cannotTell' ? 'hover:bg-hover' : tintOf(row),
+        isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+      )}
+    >
+      <td className={cell}>
+        {nodeName === null ? (
+          <span className="text-fg-3">{shadow.noMachine}</span>
+        ) : (
+          <Link
+            href={machinePath(nodeName)}
+            prefetch={false}
+            className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
+          >
+            <NodeName name={nodeName} />
+          </Link>
+        )}
+      </td>
+      <td className={cell}>
+        <Link
+          href={requestPath(row.uid)}
+          prefetch={false}
+          className="flex max-w-full min-w-0 underline-offset-3 hover:underline"
+        >
+          <ClusterText text={row.name} />
+        </Link>
+        <span className="text-xs text-fg-3">
+          {row.signerName === KUBELET_SERVING ? shadow.serving : shadow.client}
+        </span>
+      </td>
+      <td className={cell}>
+        <Done row={row} now={now} />
+      </td>
+      <td className={cell}>
+        <Would row={row} />
+      </td>
+      <td className={cell}>
+        <Difference row={row} />
+      </td>
+    </tr>
+  )
+}
+
+/** What was denied and would have been approved stands out most. */
+function tintOf({ compared, fate }: Row): string {
+  if (compared === 'wouldApprove' && fate !== 'pending') return 'bg-bad-tint'
+  return compared === 'wouldLeave' ? 'bg-warn-tint' : 'bg-accent-tint'
+}
+
+function Done({ row, now }: { readonly row: Row; readonly now: number }) {
+  const { shadow } = useMessages().policy
+  const at = row.fate === 'pending' ? row.createdAt : row.endedAt
+  const when = at === null ? null : moment(Date.parse(at), now)
+  return (
+    <>
+      <span className="flex items-baseline gap-1.5 whitespace-nowrap">
+        {shadow.fates[row.fate]}
+        {at !== null && when !== null && (
+          <time dateTime={at} className="text-fg-2">
+            {row.fate === 'pending' ? shadow.waitsSince(when) : when}
+          </time>
+        )}
+      </span>
+      {row.decider !== null && (
+        <Line
+          text={shadow.by[row.decider === 'countersign' && row.by === null ? 'other' : row.decider]}
+          blanks={{ by: row.by ?? '' }}
+          className="text-xs text-fg-2"
+        />
+      )}
+    </>
+  )
+}
+
+function Would({ row }: { readonly row: Row }) {
+  const { shadow } = useMessages().policy
+  const { forecast } = row
+  if ('unjudged' in forecast) {
+    return (
+      <>
+        <span className="flex items-center gap-1.5 text-fg-2">
+          <Icon of={CircleHelp} size="small" />
+          {shadow.unjudged.name}
+        </span>
+        <Line text={shadow.unjudged[forecast.unjudged]} className="text-xs text-fg-2" />
+      </>
+    )
+  }
+  const approves = forecast.automatic.act === 'approve'
+  return (
+    <>
+      <span className={classNames('flex items-center gap-1.5', approves && 'text-good-fg')}>
+        <Icon of={approves ? ShieldCheck : Hand} size="small" />
+        {approves ? shadow.approve : shadow.leave}
+      </span>
+      <ForecastReason forecast={forecast} className="text-xs text-fg-2" />
+    </>
+  )
+}
+
+const GLYPHS = {
+  wouldApprove: TriangleAlert,
+  wouldLeave: TriangleAlert,
+  cannotTell: CircleHelp,
+  same: Equal,
+} as const
+
+function Difference({ row }: { readonly row: Row }) {
+  const { differences } = useMessages().policy.shadow
+  const { compared, fate } = row
+  const alarming = compared === 'wouldApprove' && fate !== 'pending'
+  const text =
+    compared !== 'wouldApprove'
+      ? differences[compared]
+      : fate === 'denied'
+        ? differences.deniedApproved
+        : fate === 'pending'
+          ? differences.waiting
+          : differences.wouldApprove
+  const colour = alarming
+    ? 'text-bad-fg'
+    : compared === 'wouldLeave'
+      ? 'text-warn-fg'
+      : compared === 'wouldApprove'
+        ? 'text-accent-fg'
+        : 'text-fg-3'
+  return (
+    <span className={classNames('flex items-start gap-1.5', colour)}>
+      <Icon
+        of={compared === 'wouldApprove' && !alarming ? ShieldCheck : GLYPHS[compared]}
+        size="small"
+        className="mt-[3px]"
+      />
+      <span className="min-w-0">
+        <Words text={text} />
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,284 @@
+import { span } from '#lib/messages/time.ts'
+
+const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
+
+/** The page of the policy: in words, beside what people did, and its editor. */
+export const policy = {
+  title: 'Policy',
+  failed: 'The policy cannot be read',
+  failedText: 'Countersign said: {message}',
+
+  head: {
+    label: 'The policy in force',
+    builtIn: 'The built-in policy',
+    builtInText:
+      'No policy document is set, so the defaults stand and nothing is approved without a person. Start Countersign with `--policy` and a file, or `configmap:<namespace>/<name>`, to have one of your own.',
+    inForce: '{name}',
+    generation: 'Generation {generation}',
+    since: (when: string) => `in force since ${when}`,
+    file: 'In the file {where}.',
+    configMap: 'In the ConfigMap {where}, key `policy.yaml`.',
+    edit: 'Edit a copy',
+    readOnly: 'You may not write it here: the page shows what to apply instead.',
+  },
+
+  modes: {
+    label: 'Mode',
+    off: {
+      name: 'Off',
+      text: 'The policy judges what waits. Nothing is approved without a person, and no approver acts by it.',
+    },
+    shadow: {
+      name: 'Shadow',
+      text: 'The approver says what it would do and does nothing. Below is what it would have done beside what people did.',
+    },
+    act: {
+      name: 'Acting',
+      text: 'Where the automatic approver is installed, it approves what this policy lets it. It never denies.',
+    },
+    paused: {
+      name: 'Paused',
+      text: 'The kill switch is on: the approver approves nothing until somebody turns it off. People can still approve.',
+    },
+  },
+
+  pause: {
+    stop: 'Stop automatic approving…',
+    resume: 'Let it approve again…',
+    stopTitle: 'Stop automatic approving?',
+    stopText:
+      'Writes `paused: "true"` beside the policy. The approver reads it within 10 seconds and approves nothing more. What it has approved stays approved; requests wait for people.',
+    resumeTitle: 'Let the approver approve again?',
+    resumeText:
+      'Turns the kill switch off. In mode `act` the approver approves at once what waits and passes this policy.',
+    confirmStop: 'Stop approving',
+    confirmResume: 'Let it approve',
+    writing: 'Writing…',
+    stopped: 'Automatic approving is stopped',
+    resumed: 'Automatic approving is on again',
+    failed: 'The kill switch was not changed',
+    unknown: 'It is not known whether the kill switch was changed',
+    said: 'It said: {message}',
+    off: 'You may not write here: your role lacks `update` on this ConfigMap, or the file is not yours to write.',
+    offUnknown: 'Off until the cluster has said what you may do.',
+  },
+
+  bad: {
+    title: 'A newer text is not in force',
+    text: 'It was refused as a whole. The policy below, the last good one, stays in force.',
+    trouble: 'The policy cannot be read where it is kept',
+    line: (line: number) => `Line ${line}`,
+    goTo: (line: number) => `Go to line ${line}`,
+  },
+
+  words: {
+    title: 'In words',
+    asks: 'What a request may ask for',
+    automatic: 'Without a person',
+    addresses: {
+      name: 'Addresses',
+      any: 'Any address that belongs to the machine.',
+      some: 'Every address must lie in',
+    },
+    names: {
+      name: 'DNS names',
+      any: 'Any name that belongs to the machine.',
+      some: 'Every DNS name must match',
+    },
+    lifetime: {
+      name: 'Lifetime',
+      text: (seconds: number) => `At most ${span(seconds)} may be asked for.`,
+    },
+    requestors: {
+      name: 'Bootstrap requestors',
+      none: 'Only those that the platform has.',
+      some: 'Those that the platform has, and',
+    },
+    rebootstrap: {
+      name: 'Re-bootstrap',
+      allowed:
+        'A Node that is NotReady may ask for a new client certificate; a person looks at it.',
+      forbidden: 'A request for a Node that exists is suspicious, Ready or not.',
+    },
+    expected: {
+      name: 'Expected machines',
+      open: 'A machine that is not on the list is not suspicious for that.',
+      complete: 'The list is complete: a machine that is not on it is suspicious.',
+    },
+    signers: {
+      name: 'Other signers',
+      none: 'Requests of other signers cannot be approved from here.',
+      some: 'One at a time, those of',
+    },
+    secondPerson: {
+      name: 'Two people',
+      none: 'One person is enough.',
+      suspicious: 'Suspicious requests',
+      controlPlane: 'machines of the control plane',
+      some: (what: string, within: number) =>
+        `${what} take two different people within ${span(within)}.`,
+      and: ' and ',
+      controlPlaneOnly: 'Machines of the control plane',
+    },
+    rules: {
+      name: 'Rules of your own',
+      none: 'None.',
+    },
+    mode: { name: 'Mode' },
+    accept: {
+      name: 'Serving requests',
+      verified: 'Only what something independent confirms: verified.',
+      plausible: 'What is well-formed and contradicted by nothing: plausible, too.',
+    },
+    clients: {
+      name: 'Client requests',
+      yes: 'Approved, too, when an identity check passes.',
+      no: 'Left to people.',
+    },
+    required: {
+      name: 'Must pass',
+      none: 'No check beyond those that fail.',
+      some: 'Not knowing is not enough for',
+    },
+    limits: {
+      name: 'Brake',
+      text: (perNode: number, perRequestor: number, total: number) =>
+        `Within an hour ${times(perNode)} for a node, ${times(perRequestor)} for a requestor, ${times(total)} in all. Then it stops until a person releases it.`,
+    },
+  },
+
+  shadow: {
+    title: 'The last 24 hours',
+    hint: 'What this policy would have done by itself, beside what was done.',
+    filter: 'Machine, request or who decided',
+    clearFilter: 'Clear the filter',
+    show: 'Show',
+    table: 'What the policy would have done',
+    all: 'All',
+    compared: {
+      wouldApprove: 'Would approve',
+      wouldLeave: 'Would leave',
+      cannotTell: 'Cannot tell',
+      same: 'Same',
+    },
+    columns: {
+      machine: 'Machine',
+      request: 'Request',
+      done: 'What was done',
+      policy: 'The policy would',
+      difference: 'Difference',
+    },
+    client: 'client',
+    serving: 'serving',
+    noMachine: 'Names no machine',
+    fates: {
+      pending: 'Waits',
+      approved: 'Approved',
+      denied: 'Denied',
+      failed: 'Failed at the signer',
+      deleted: 'Deleted while it waited',
+    },
+    waitsSince: (when: string) => `since ${when}`,
+    by: {
+      countersign: 'by {by}',
+      approver: 'by the approver, {by}',
+      machineApprover: 'by the machine-approver',
+      controllerManager: 'by kube-controller-manager',
+      kubectl: 'with kubectl',
+      other: 'by something else',
+    },
+    approve: 'Approve',
+    leave: 'Leave it to a person',
+    confirmed: 'It is {verdict}',
+    because: {
+      decided: 'It was decided already',
+      otherSigner: 'It is not for a kubelet’s signer',
+      clients: 'Client requests are left to people',
+      superseded: 'The kubelet waits for a newer one',
+      refused: 'It is refused',
+      suspicious: 'It is suspicious',
+      notVerified: 'Nothing independent confirms it',
+      requiredUnknown: 'A check that must pass could not be made',
+      secondPerson: 'It takes two people',
+    },
+    unjudged: {
+      name: 'Cannot tell',
+      notSeenPending:
+        'Not kept from when it waited: decided before Countersign started, or to make room',
+      heardLate: 'Decided while the connection was lost',
+      tooLarge: 'It asks for too much to be kept',
+    },
+    differences: {
+      deniedApproved: 'Denied, and it would have approved',
+      wouldApprove: 'It would have approved',
+      waiting: 'It would approve now',
+      wouldLeave: 'It would have left it',
+      same: 'Same',
+      cannotTell: 'Cannot tell',
+    },
+    shown: (shown: number, matching: number) =>
+      shown === matching
+        ? `${requests(shown)}, differences first.`
+        : `The first ${shown} of ${requests(matching)}, differences first: filter to find the others.`,
+    since: (when: string) =>
+      `Watched since ${when}. Kept in memory: a restart begins anew. Whether a newer request superseded one is kept as it was then.`,
+    none: 'No request in the last 24 hours',
+    noneText: 'As soon as a kubelet files one, it stands here with what the policy would do.',
+    noMatch: 'No request matches the filter',
+    failed: 'What the policy would have done cannot be read',
+  },
+
+  editor: {
+    title: 'Edit a copy',
+    hint: 'Nothing changes before you save. What it would do shows at once.',
+    text: 'The policy, in YAML',
+    effect: 'What it would change',
+    checking: 'Trying it on the last 24 hours…',
+    unchanged: 'The same text as the one that is kept.',
+    problems: (count: number) =>
+      count === 1 ? '1 problem: it would be refused' : `${count} problems: it would be refused`,
+    changes: (count: number) =>
+      count === 1
+        ? '1 request of the last 24 hours would change'
+        : `${count} requests of the last 24 hours would change`,
+    noChanges: 'No request of the last 24 hours would change',
+    cannotTell: (count: number) => `Of ${requests(count)} nobody can tell.`,
+    nowApproved: 'would be approved',
+    nowLeft: 'would be left to a person',
+    more: (count: number) => `and ${count} more`,
+    failed: 'It cannot be tried',
+    save: 'Save policy',
+    saving: 'Saving…',
+    saved: 'Policy saved',
+    savedText: 'It is in force here. The approver reads it within 10 seconds.',
+    copyManifest: 'Copy the manifest',
+    copyText: 'Copy the text',
+    copied: 'Copied',
+    mayNot: 'You may not write the ConfigMap. Somebody who may applies this:',
+    mayNotFile: 'You may not write this file. Somebody who may puts this text there:',
+    noPlace:
+      'There is no place to save it. Keep this text in a file and start Countersign with `--policy <file>`.',
+    manifest: 'The manifest to apply',
+    off: {
+      problems: 'Off until the text can be read.',
+      checking: 'Off until the text has been tried.',
+      unchanged: 'Nothing has changed.',
+      changedMeanwhile: 'Off until you have chosen which of the two texts stands.',
+    },
+    meanwhile: {
+      title: 'Somebody else saved another policy meanwhile',
+      text: 'Yours is not saved. Take theirs and begin again, or keep yours and save it over theirs.',
+      theirs: 'Take theirs',
+      mine: 'Keep mine',
+    },
+    outcomes: {
+      forbidden: 'You may not write the policy',
+      unknown: 'It is not known whether the policy was saved',
+      error: 'The policy was not saved',
+      invalid: 'The policy was refused',
+      changed: 'Somebody else saved another policy meanwhile',
+    },
+    unknownText: 'The answer was lost. Look at what is in force now before you save again.',
+  },
+}

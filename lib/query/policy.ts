@@ -1,0 +1,147 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type {
+  Compared,
+  PolicyAnswer,
+  PreviewAnswer,
+  SavedAnswer,
+  ShadowAnswer,
+} from '#lib/live/policy.ts'
+import type { Problem } from '#lib/live/wire.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useSession } from '#lib/query/live.ts'
+
+export type {
+  ChangedRow,
+  Compared,
+  PolicyAnswer,
+  PolicyDocument,
+  PolicyProblem,
+  PreviewAnswer,
+  SavedAnswer,
+  ShadowAnswer,
+  ShadowRow,
+  ToldForecast,
+  ToldPolicy,
+} from '#lib/live/policy.ts'
+export { COMPARED } from '#lib/live/policy.ts'
+
+const PATH = '/api/policy'
+const KEY = ['policy']
+/** Somebody else's change, or a decision, shows within this time. */
+const POLL_MS = 5_000
+/** Long enough to go on typing, short enough to feel at once. */
+const TYPING_MS = 300
+
+export interface Answered<Answer> {
+  /** Stays the last known one while a newer is read, also when that fails. */
+  readonly answer: Answer | null
+  readonly problem: Problem | null
+  readonly retry: () => void
+}
+
+/** The policy in force, where it is kept, and what this server may do about it. */
+export function usePolicy(): Answered<PolicyAnswer> {
+  return useAnswer<PolicyAnswer>('document', PATH)
+}
+
+/** What the policy in force would have done with each request of the last 24 hours. */
+export function useShadow(compared: Compared | null, text: string): Answered<ShadowAnswer> {
+  const query = new URLSearchParams()
+  if (compared !== null) query.set('show', compared)
+  if (text.trim() !== '') query.set('q', text)
+  return useAnswer<ShadowAnswer>('shadow', `${PATH}/forecast?${query}`)
+}
+
+function useAnswer<Answer>(kind: string, path: string): Answered<Answer> {
+  const { api } = useLiveClient()
+  const session = useSession()
+  const { data, error, refetch } = useQuery({
+    queryKey: [...KEY, kind, path],
+    queryFn: ({ signal }) => api.json<Answer>(path, { signal }),
+    placeholderData: keepPreviousData,
+    // Comparing a thousand rows deeply is dearer than drawing the few that are in view.
+    structuralSharing: false,
+    enabled: session.status === 'signedIn',
+    refetchInterval: POLL_MS,
+    staleTime: 0,
+    gcTime: 60_000,
+  })
+  return useMemo(
+    () => ({
+      answer: data ?? null,
+      problem: error === null ? null : problemOf(error),
+      retry: () => void refetch(),
+    }),
+    [data, error, refetch],
+  )
+}
+
+/** What a draft would do; `checking` until the server has seen this very text. */
+export type DraftPreview =
+  | { readonly status: 'checking' }
+  | { readonly status: 'checked'; readonly preview: PreviewAnswer }
+  | { readonly status: 'failed'; readonly problem: Problem }
+
+const CHECKING: DraftPreview = { status: 'checking' }
+
+/** Asked again when another policy comes into force: the effect is measured against that. */
+export function useDraftPreview(text: string, generation: string): DraftPreview {
+  const { api } = useLiveClient()
+  const [last, setLast] = useState<{ readonly text: string; readonly check: DraftPreview } | null>(
+    null,
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another generation is only the sign to ask again
+  useEffect(() => {
+    const left = new AbortController()
+    const { signal } = left
+    const check = async () => {
+      try {
+        const options = { method: 'POST', body: { text }, signal } as const
+        const preview = await api.json<PreviewAnswer>(`${PATH}/preview`, options)
+        setLast({ text, check: { status: 'checked', preview } })
+      } catch (error) {
+        if (!signal.aborted)
+          setLast({ text, check: { status: 'failed', problem: problemOf(error) } })
+      }
+    }
+    const timer = setTimeout(() => void check(), TYPING_MS)
+    return () => {
+      clearTimeout(timer)
+      left.abort()
+    }
+  }, [text, generation, api])
+  return last?.text === text ? last.check : CHECKING
+}
+
+/** Saves a text in place of that version; answers what came of it, and reads the policy again. */
+export function useSavePolicy(): (text: string, version: string | null) => Promise<SavedAnswer> {
+  const write = useWrite()
+  return useCallback((text, version) => write(PATH, { text, version }), [write])
+}
+
+/** The kill switch. */
+export function usePausePolicy(): (paused: boolean) => Promise<SavedAnswer> {
+  const write = useWrite()
+  return useCallback((paused) => write(`${PATH}/pause`, { paused }), [write])
+}
+
+function useWrite(): (path: string, body: unknown) => Promise<SavedAnswer> {
+  const { api } = useLiveClient()
+  const queryClient = useQueryClient()
+  return useCallback(
+    async (path, body) => {
+      try {
+        return await api.json<SavedAnswer>(path, { method: 'POST', body })
+      } catch (error) {
+        const { status, detail } = problemOf(error)
+        // Without an answer it may have been written.
+        return { outcome: status === 0 ? 'unknown' : 'error', detail, problems: [] }
+      } finally {
+        await queryClient.invalidateQueries({ queryKey: KEY })
+      }
+    },
+    [api, queryClient],
+  )
+}
