@@ -9,6 +9,8 @@ export interface DecisionRecord {
   readonly requestId: string
   /** What the person wrote, never what the requester did; '' for nothing. */
   readonly note: string
+  /** The first of two people, and the name of their proposal; absent where one was enough. */
+  readonly proposedBy?: { readonly person: string; readonly proposal: string }
 }
 
 const MESSAGE = /^(?:Approved|Denied) by (.+?) with Countersign \(request [^()\s]+\)/
@@ -16,7 +18,12 @@ const MESSAGE = /^(?:Approved|Denied) by (.+?) with Countersign \(request [^()\s
 /** The condition's message: one line that names the person and the request id, then the note. */
 export function decisionMessage(decision: 'approve' | 'deny', record: DecisionRecord): string {
   const verb = decision === 'approve' ? 'Approved' : 'Denied'
-  const head = `${verb} by ${visible(record.person)} with Countersign (request ${record.requestId})`
+  const { proposedBy } = record
+  const by = `${verb} by ${visible(record.person)} with Countersign (request ${record.requestId})`
+  const head =
+    proposedBy === undefined
+      ? by
+      : `${by}, proposed by ${visible(proposedBy.person)} (${visible(proposedBy.proposal)})`
   return record.note === '' ? head : `${head}: ${visible(record.note)}`
 }
 

@@ -13,10 +13,7 @@ export interface Proposal {
 export class Proposals {
   readonly #byUid = new Map<string, Proposal>()
   readonly #ofTarget = new Map<string, Map<string, Proposal>>()
-
-  get size(): number {
-    return this.#byUid.size
-  }
+  readonly #unasked = new Set<string>()
 
   get(uid: string): Proposal | null {
     return this.#byUid.get(uid) ?? null
@@ -24,6 +21,11 @@ export class Proposals {
 
   all(): IterableIterator<Proposal> {
     return this.#byUid.values()
+  }
+
+  /** Uids of those whose proposer's right is not known. */
+  get unasked(): ReadonlySet<string> {
+    return this.#unasked
   }
 
   /** In no order. */
@@ -52,6 +54,7 @@ export class Proposals {
     const known = this.#byUid.get(uid)
     if (known === undefined) return null
     this.#byUid.delete(uid)
+    this.#unasked.delete(uid)
     const siblings = this.#ofTarget.get(known.target)
     siblings?.delete(uid)
     if (siblings?.size === 0) this.#ofTarget.delete(known.target)
@@ -59,8 +62,10 @@ export class Proposals {
   }
 
   #put(proposal: Proposal): void {
-    const { csr, target } = proposal
+    const { csr, target, right } = proposal
     this.#byUid.set(csr.uid, proposal)
+    if (right === null) this.#unasked.add(csr.uid)
+    else this.#unasked.delete(csr.uid)
     const siblings = this.#ofTarget.get(target) ?? new Map<string, Proposal>()
     siblings.set(csr.uid, proposal)
     this.#ofTarget.set(target, siblings)

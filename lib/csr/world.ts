@@ -110,7 +110,7 @@ export class World {
   }
 
   /** What people propose to approve: no requests of anybody's, and never rows. */
-  get proposals(): Pick<Proposals, 'get' | 'all' | 'of'> {
+  get proposals(): Pick<Proposals, 'get' | 'all' | 'of' | 'unasked'> {
     return this.#proposals
   }
 

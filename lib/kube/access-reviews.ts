@@ -1,3 +1,5 @@
+import type { Requestor } from '#lib/csr/model.ts'
+import type { Person, ProposerRight } from '#lib/csr/proposal.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { call } from '#lib/kube/transport.ts'
@@ -26,7 +28,7 @@ export async function reviewAccess(
     ...signerNames.map(async (signerName) => {
       const [exact, domain] = await Promise.all([
         asSigner(signerName),
-        asSigner(`${signerName.split('/')[0] ?? ''}/*`),
+        asSigner(domainOf(signerName)),
       ])
       return [signerName, exact || domain] as const
     }),
@@ -34,8 +36,54 @@ export async function reviewAccess(
   return { approval, signers: Object.fromEntries(signers) }
 }
 
+/**
+ * Whether somebody else may approve requests of this signer, as the API server stamped them. It
+ * answers that only to whoever may create SubjectAccessReviews. Rejects with a KubeError.
+ */
+export async function reviewProposer(
+  identity: Identity,
+  { username, uid, groups, extra }: Requestor,
+  signerName: string,
+  signal?: AbortSignal,
+): Promise<ProposerRight> {
+  const them = { user: username, groups, ...(uid === '' ? {} : { uid }), extra }
+  const group = 'certificates.k8s.io'
+  const may = (attributes: Attributes) =>
+    answerOf(identity, 'SubjectAccessReview', { ...them, resourceAttributes: attributes }, signal)
+  try {
+    const [update, exact, domain] = await Promise.all([
+      may({
+        group,
+        resource: 'certificatesigningrequests',
+        subresource: 'approval',
+        verb: 'update',
+      }),
+      may({ group, resource: 'signers', verb: 'approve', name: signerName }),
+      may({ group, resource: 'signers', verb: 'approve', name: domainOf(signerName) }),
+    ])
+    return update && (exact || domain) ? 'may' : 'mayNot'
+  } catch (error) {
+    if (isForbidden(error) || isNotFound(error)) return 'cannotAsk'
+    throw error
+  }
+}
+
+/** Whether this identity may change that ConfigMap. Rejects with a KubeError. */
+export function mayUpdateConfigMap(
+  identity: Identity,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return isAllowed(identity, { resource: 'configmaps', verb: 'update', namespace, name }, signal)
+}
+
 /** The user name the API server sees; '' where it does not answer such questions. */
 export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<string> {
+  return (await whoIs(identity, signal)).username
+}
+
+/** The same with the uid, which is '' for who has none. */
+export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
   try {
     const { body } = await call(identity, {
       method: 'POST',
@@ -44,35 +92,49 @@ export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<
       signal,
     })
     const username = at(body, 'status', 'userInfo', 'username')
-    return typeof username === 'string' ? username : ''
+    const uid = at(body, 'status', 'userInfo', 'uid')
+    return {
+      username: typeof username === 'string' ? username : '',
+      uid: typeof uid === 'string' ? uid : '',
+    }
   } catch (error) {
     // Before Kubernetes 1.28, or taken away: not knowing the name is no reason to stop.
-    if (isNotFound(error) || isForbidden(error)) return ''
+    if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }
     throw error
   }
 }
 
 interface Attributes {
   readonly group?: string
+  readonly namespace?: string
   readonly resource: string
   readonly subresource?: string
   readonly verb: string
   readonly name?: string
 }
 
-async function isAllowed(
+function isAllowed(
   identity: Identity,
-  resourceAttributes: Attributes,
+  attributes: Attributes,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  return answerOf(identity, 'SelfSubjectAccessReview', { resourceAttributes: attributes }, signal)
+}
+
+function domainOf(signerName: string): string {
+  return `${signerName.split('/')[0] ?? ''}/*`
+}
+
+async function answerOf(
+  identity: Identity,
+  kind: 'SelfSubjectAccessReview' | 'SubjectAccessReview',
+  spec: object,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const { body } = await call(identity, {
     method: 'POST',
-    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes },
-    },
+    path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+    body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
     signal,
   })
   const allowed = at(body, 'status', 'allowed')

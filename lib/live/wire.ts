@@ -119,6 +119,8 @@ export const DECISION_LIMIT = 500
 export const OUTCOMES = [
   'approved',
   'denied',
+  /** It takes two people, and this one is the first: nothing is approved yet. */
+  'proposed',
   'already',
   'changed',
   'gone',

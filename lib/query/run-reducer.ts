@@ -237,6 +237,7 @@ function afterLine(item: RunItem, line: DecisionLine, now: number): RunItem {
       return { ...item, state: 'queued', outcome, detail, at: now }
     case 'changed':
     case 'refused':
+    case 'proposed':
       return { ...item, state: 'heldBack', outcome, detail, at: now }
     case 'denied':
     case 'gone':

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { decisionMessage } from '#lib/csr/decision-message.ts'
+import { type DecisionRecord, decisionMessage } from '#lib/csr/decision-message.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { APPROVED, DENIED } from '#lib/csr/names.ts'
 import type { Policy } from '#lib/csr/policy.ts'
@@ -10,6 +10,7 @@ import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 import { type Explain, judgeItem } from '#lib/server/judge-item.ts'
+import type { Settled, TwoPeopleOrder } from '#lib/server/two-people.ts'
 
 export interface DecisionService {
   /** Why no decision can be made now; null when they can. */
@@ -36,6 +37,8 @@ export interface DecisionServiceOptions {
   >
   readonly policy: () => Policy
   readonly pacer: Pacer
+  /** For what takes two people: whether this is the second, or becomes the first; never rejects. */
+  readonly settle: (order: TwoPeopleOrder) => Promise<Settled>
   /** Writes one decision as the identity of this process; never rejects. */
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
   readonly audit: AuditLog
@@ -55,21 +58,21 @@ const NOT_LIVE = 'The connection to the cluster was lost; this was not tried.'
 
 /** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
-  const { feed, policy, pacer, write, audit, onOutcome } = options
+  const { feed, policy, pacer, settle, write, audit, onOutcome } = options
   const underWay = new Set<Promise<void>>()
 
   async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
     const requestId = randomUUID()
     const person = feed.username ?? feed.moment().cluster.user
     const note = order.note?.trim() ?? ''
-    const message = decisionMessage(order.decision, { person, requestId, note })
     const thread = { requestId, who: person, decision: order.decision, note: note || null }
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const lost = new AbortController()
+    let logged = Promise.resolve()
 
     /** Once for each item, however often a throttled one is tried. */
-    function begin(item: DecisionOrderItem): void {
+    async function begin(item: DecisionOrderItem): Promise<void> {
       if (begun.has(item.uid)) return
       const row = feed.judged(item.uid)
       const subject: Subject = {
@@ -80,18 +83,30 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         fingerprint: item.fingerprint,
       }
       begun.set(item.uid, subject)
-      audit.record({ event: 'decision.begin', ...thread, ...subject })
+      await audit.record({ event: 'decision.begin', ...thread, ...subject })
     }
 
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
-      begin(item)
+      await begin(item)
       if (lost.signal.aborted) return { outcome: 'forbidden', detail: IDENTITY_LOST }
       if (!feed.isLive()) return { outcome: 'error', detail: NOT_LIVE }
       const judgement = judgeItem(order, item, feed, policy(), how.explain)
       if (!judgement.go) return { outcome: judgement.outcome, detail: judgement.detail }
-      return writeItem(order, item, judgement.csr, message, () => {
+      const { csr, takesTwo } = judgement
+      let record: DecisionRecord = { person, requestId, note }
+      if (takesTwo) {
+        const settled = await settle({ csr, note, policy: policy().secondPerson })
+        if (!settled.go) return settled
+        // That took some questions: what was judged before them may be so no longer.
+        const now = judgeItem(order, item, feed, policy(), how.explain)
+        if (!now.go) return { outcome: now.outcome, detail: now.detail }
+        const { requestor, name } = settled.first
+        record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
+      }
+      return writeItem(order, item, csr, decisionMessage(order.decision, record), () => {
         const again = judgeItem(order, item, feed, policy(), how.explain)
-        return again.go ? null : again.detail
+        if (!again.go) return again.detail
+        return again.takesTwo && !takesTwo ? 'It takes two people by now.' : null
       })
     }
 
@@ -101,7 +116,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const told = detail === undefined ? {} : { detail }
       const subject = begun.get(item.uid)
       if (subject !== undefined) {
-        audit.record({ event: 'decision.end', ...thread, ...subject, outcome, ...told })
+        logged = audit.record({ event: 'decision.end', ...thread, ...subject, outcome, ...told })
       }
       onOutcome?.(order, outcome)
       how.tell({ uid: item.uid, outcome, ...told })
@@ -119,6 +134,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
           result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
       })
       for await (const { item, result } of paced) end(item, result)
+      await logged
     } finally {
       undo()
     }

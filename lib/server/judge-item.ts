@@ -9,7 +9,12 @@ import type { RunningFeed } from '#lib/server/feed.ts'
 export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'uidOf' | 'wasKnownAs'>
 
 export type ItemJudgement =
-  | { readonly go: true; readonly csr: Csr; readonly row: RequestRow }
+  | {
+      readonly go: true
+      readonly csr: Csr
+      /** Whether it takes another person's approval, too. */
+      readonly takesTwo: boolean
+    }
   | { readonly go: false; readonly outcome: Outcome; readonly detail: string }
 
 /** Puts a check's finding into words: the texts are not this folder's. */
@@ -44,7 +49,12 @@ export function judgeItem(
     return no('changed', 'This resourceVersion of it was not on screen.')
   }
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy, explain) : null
-  return why === null ? { go: true, csr, row } : no('refused', why)
+  if (why !== null) return no('refused', why)
+  const takesTwo = order.decision === 'approve' && row.secondPerson !== null
+  if (takesTwo && order.items.length > 1) {
+    return no('refused', 'It takes two people: it can only be approved alone.')
+  }
+  return { go: true, csr, takesTwo }
 }
 
 function decidedBefore(order: DecisionOrder, csr: Csr, row: RequestRow): ItemJudgement {
