@@ -215,6 +215,6 @@ function hasOddName(name: string): boolean {
 }
 
 function Age({ createdAt }: { readonly createdAt: string }) {
-  const now = useNow(10_000)
+  const now = useNow()
   return now === 0 ? null : age(createdAt, now)
 }
