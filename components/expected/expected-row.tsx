@@ -16,11 +16,7 @@ import { Icon } from '#components/ui/icon.tsx'
 
 export const EXPECTED_ROW_HEIGHT = 48
 
-export const STATE_LOOKS = {
-  arrived: { icon: CircleCheck, colour: 'text-good-fg' },
-  missing: { icon: Hourglass, colour: 'text-fg-2' },
-  unexpected: { icon: CircleHelp, colour: 'text-warn-fg' },
-} as const satisfies Record<Row['state'], object>
+const ICONS = { arrived: CircleCheck, missing: Hourglass, unexpected: CircleHelp } as const
 
 interface ExpectedRowProps {
   readonly row: Row
@@ -34,7 +30,8 @@ const cell = 'h-12 max-w-0 border-b border-line-soft pr-4 whitespace-nowrap firs
 export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: ExpectedRowProps) {
   const { name, state, addresses, role, machine } = row
   const { expected, common } = useMessages()
-  const { icon, colour } = STATE_LOOKS[state]
+  // Who was there before the list is no surprise.
+  const surprises = state === 'unexpected' && machine?.waiting === true
   return (
     <tr
       aria-rowindex={index + 2}
@@ -58,8 +55,13 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
         )}
       </td>
       <td className={cell}>
-        <span className={classNames('inline-flex items-center gap-1.5', colour)}>
-          <Icon of={icon} size="small" />
+        <span
+          className={classNames(
+            'inline-flex items-center gap-1.5',
+            surprises ? 'text-warn-fg' : 'text-fg-2',
+          )}
+        >
+          <Icon of={ICONS[state]} size="small" />
           {expected.states[state]}
         </span>
       </td>

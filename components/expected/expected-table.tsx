@@ -24,7 +24,15 @@ import { useFeed } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 const COLUMNS = ['name', 'state', 'stage', 'verdict', 'addresses', 'role'] as const
-const WIDTHS = ['24%', '140px', '250px', '21%', '', '110px']
+/** On phones name and state are in view, the rest a swipe away. */
+const WIDTHS = [
+  'w-[24%] max-tablet:w-[190px]',
+  'w-[140px]',
+  'w-[250px]',
+  'w-[21%] max-tablet:w-[230px]',
+  '',
+  'w-[110px]',
+]
 const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
 
 interface ExpectedTableProps {
@@ -103,7 +111,7 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
           >
             <colgroup>
               {COLUMNS.map((column, index) => (
-                <col key={column} style={{ width: WIDTHS[index] }} />
+                <col key={column} className={WIDTHS[index]} />
               ))}
             </colgroup>
             <thead>

@@ -44,7 +44,7 @@ export function ListText({ ref, label, describedBy, ...text }: ListTextProps) {
   }))
 
   return (
-    <div className="flex h-[max(320px,calc(100dvh-380px))] focus-within:ring-1 focus-within:ring-focus max-tablet:h-80">
+    <div className="flex h-[max(320px,calc(100dvh-380px))] max-tablet:h-80">
       <pre
         ref={gutter}
         aria-hidden
@@ -68,7 +68,7 @@ export function ListText({ ref, label, describedBy, ...text }: ListTextProps) {
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"
-        className="mono min-w-0 flex-1 resize-none overflow-auto bg-surface px-3 py-2 text-xs leading-5 whitespace-pre text-fg outline-none max-tablet:text-sm max-tablet:leading-5"
+        className="mono min-w-0 flex-1 resize-none overflow-auto bg-surface px-3 py-2 text-xs leading-5 whitespace-pre text-fg focus-visible:-outline-offset-2 max-tablet:text-sm max-tablet:leading-5"
       />
     </div>
   )
