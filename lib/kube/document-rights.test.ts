@@ -1,0 +1,69 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getuid } from 'node:process'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mayWriteDocument } from '#lib/kube/document-rights.ts'
+import { refuse, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+
+let server: ScriptedServer
+let folder: string
+
+beforeEach(async () => {
+  server = await startScriptedServer()
+  folder = await mkdtemp(join(tmpdir(), 'rights-'))
+})
+
+afterEach(async () => {
+  await server.close()
+  await rm(folder, { recursive: true })
+})
+
+describe('a ConfigMap', () => {
+  const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
+
+  it.each([true, false])('as the API server says: %s', async (allowed) => {
+    let asked: unknown
+    server.script.push((exchange) => {
+      asked = exchange.body
+      exchange.json(201, { status: { allowed } })
+    })
+    expect(await mayWriteDocument(server.identity, place)).toBe(allowed)
+    expect(asked).toMatchObject({
+      spec: {
+        resourceAttributes: {
+          resource: 'configmaps',
+          verb: 'update',
+          namespace: 'countersign',
+          name: 'policy',
+        },
+      },
+    })
+  })
+
+  it('without an answer nobody can say', async () => {
+    server.script.push(refuse(403, 'Forbidden'))
+    expect(await mayWriteDocument(server.identity, place)).toBeNull()
+  })
+})
+
+describe('a file', () => {
+  const at = (name: string) => ({ kind: 'file' as const, path: join(folder, name) })
+
+  it('that is there, or is not there yet', async () => {
+    await writeFile(join(folder, 'there'), '')
+    expect(await mayWriteDocument(server.identity, at('there'))).toBe(true)
+    expect(await mayWriteDocument(server.identity, at('not-yet'))).toBe(true)
+  })
+
+  it('in a folder that is not there', async () => {
+    expect(await mayWriteDocument(server.identity, at('none/policy.yaml'))).toBe(false)
+  })
+
+  // For root everything is writable.
+  it.skipIf(getuid?.() === 0)('that may only be read', async () => {
+    await writeFile(join(folder, 'read-only'), '')
+    await chmod(join(folder, 'read-only'), 0o444)
+    expect(await mayWriteDocument(server.identity, at('read-only'))).toBe(false)
+  })
+})
