@@ -49,12 +49,16 @@ export async function ensureBuilt(): Promise<void> {
 }
 
 /** Starts it as a process of its own. */
-export async function startDemoApp(kubeconfig: string, wanted: number | null): Promise<DemoApp> {
+export async function startDemoApp(
+  kubeconfig: string,
+  wanted: number | null,
+  more: readonly string[],
+): Promise<DemoApp> {
   const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort())
   const key = randomBytes(32).toString('base64url')
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'bin/countersign.ts'), '--kubeconfig', kubeconfig, '--port', String(port)],
+    [join(ROOT, 'bin/countersign.ts'), '--kubeconfig', kubeconfig, '--port', String(port), ...more],
     {
       cwd: ROOT,
       // Its output is the audit trail: of no use to somebody who looks at a demo.

@@ -37,6 +37,7 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
     const known = joining.filter(({ machineObject }) => machineObject !== undefined).length
     const wait = `${Math.max(1, Math.round(WAIT_SECONDS / speed))}s`
     await createObjects(cluster, scenario)
+    await createConfigMaps(cluster, scenario)
     if (known > 0) {
       const prefix = 'worker-'
       await cluster.startLightKubelets({ count: known, machineObjects: true, prefix, wait })
@@ -77,6 +78,17 @@ async function createObjects(cluster: Cluster, scenario: Scenario): Promise<void
   for (const { filed: _, requestor, ...story } of filed) {
     const groups = (requestor.groups ?? []).map((group) => `--as-group=${group}`)
     await apply(requestBody(story), [`--as=${requestor.username}`, ...groups])
+  }
+}
+
+async function createConfigMaps(cluster: Cluster, { configMaps = [] }: Scenario): Promise<void> {
+  const create = (object: object) =>
+    cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(object) })
+  for (const namespace of new Set(configMaps.map((story) => story.namespace))) {
+    await create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  }
+  for (const { namespace, name, data } of configMaps) {
+    await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data })
   }
 }
 

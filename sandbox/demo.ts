@@ -44,7 +44,9 @@ async function main(): Promise<void> {
   }
   const cluster = await (values.real ? startReal(options) : startStandIn(options))
   stops.push(() => cluster.stop())
-  const app = await startDemoApp(cluster.kubeconfig, port)
+  const [kept] = scenario.configMaps ?? []
+  const policy = kept === undefined ? [] : ['--policy', `configmap:${kept.namespace}/${kept.name}`]
+  const app = await startDemoApp(cluster.kubeconfig, port, policy)
   stops.push(() => app.stop())
   await app.ready
   for (const remark of cluster.remarks) console.error(remark)

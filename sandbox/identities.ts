@@ -55,6 +55,7 @@ const VIEWER: readonly Rule[] = [
     groups: ['config.openshift.io'],
     resources: ['clusteroperators', 'clusterversions'],
   },
+  { verbs: ['get'], groups: [''], resources: ['configmaps'] },
 ]
 
 const APPROVER: readonly Rule[] = [

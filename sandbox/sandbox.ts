@@ -74,6 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const served = RESOURCES.filter(({ group }) => scenario.hasMachines || group !== MACHINE_GROUP)
 
   furnish(world, authority.pem)
+  keep(world, scenario)
   const undo = [linkMachineObjects(api), startOperators(api, scenario.operators)]
   const signer = startSigner(api, authority, { hold: holdOf(scenario) })
   play(api, scenario, random, start)
@@ -149,6 +150,15 @@ function furnish(world: World, ca: string): void {
     metadata: { name: 'kubernetes', namespace: 'default' },
     spec: { clusterIP: '172.30.0.1', ports: [{ name: 'https', port: 443 }] },
   })
+}
+
+function keep(world: World, { configMaps = [] }: Scenario): void {
+  for (const namespace of new Set(configMaps.map((story) => story.namespace))) {
+    world.create('namespaces', { metadata: { name: namespace }, spec: {} })
+  }
+  for (const { namespace, name, data } of configMaps) {
+    world.create('configmaps', { metadata: { namespace, name }, data })
+  }
 }
 
 /** Names that the story wants left lying by the signer, until their time is over. */

@@ -15,6 +15,14 @@ export interface Scenario {
   readonly machines: readonly MachineStory[]
   readonly others: readonly OtherRequest[]
   readonly operators: readonly OperatorStory[]
+  /** What admins keep in ConfigMaps; their namespaces come with them. */
+  readonly configMaps?: readonly ConfigMapStory[]
+}
+
+export interface ConfigMapStory {
+  readonly namespace: string
+  readonly name: string
+  readonly data: Readonly<Record<string, string>>
 }
 
 /** A Node that has been in the cluster for long. */

@@ -8,6 +8,7 @@ import {
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
 import type { MachineStory, Scenario, StandingNode } from '#sandbox/scenario.ts'
+import { RACK2_POLICY } from '#sandbox/scenarios/rack2-policy.ts'
 
 /** An afternoon at prod-edge-1: rack 2 was filled with machines, and nobody looked for an hour. */
 
@@ -224,6 +225,13 @@ export const RACK2: Scenario = {
     ),
     operator('network'),
     operator('node-tuning'),
+  ],
+  configMaps: [
+    {
+      namespace: 'countersign',
+      name: 'countersign-policy',
+      data: { 'policy.yaml': RACK2_POLICY },
+    },
   ],
 }
 
