@@ -2,6 +2,7 @@
 
 import { CircleAlert, SearchX } from 'lucide-react'
 import { useState } from 'react'
+import { MachineAlarm } from '#components/machine/alarm-note.tsx'
 import { ActivityPanel, MachineObjectPanel, NodePanel } from '#components/machine/aside-panels.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { machineCommands } from '#components/machine/commands.ts'
@@ -37,6 +38,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
     <>
       <MachineHeader machine={row} actions={<MachineActions machine={row} />} />
       <MachineNote detail={detail} />
+      <MachineAlarm detail={detail} />
       <TimePanel detail={detail} />
       <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
         <div className="grid min-w-0 grid-cols-1 gap-6">

@@ -1,5 +1,6 @@
 'use client'
 
+import { AlarmNote } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
@@ -17,7 +18,7 @@ import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { isPending } from '#lib/query/board.ts'
-import { useRequestDetail } from '#lib/query/live.ts'
+import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** One request by itself: what it asks for, every check, what can be done. */
@@ -61,6 +62,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
         }
       />
       <RequestNote request={request} />
+      <AlarmNote request={request} />
       <div className="grid grid-cols-1 gap-6">
         <ChecksPanel request={request} />
         <section className={panelLook}>

@@ -18,7 +18,7 @@ const NAMED = 2
 
 /** Tells those who do not see the list what has changed in it. */
 export function BoardAnnouncer() {
-  const { board } = useMessages()
+  const { alarm, board } = useMessages()
   const say = useSay()
   const { queryClient } = useLiveClient()
   const now = useNow(LOOK_MS)
@@ -31,7 +31,9 @@ export function BoardAnnouncer() {
     last.current = notice(snapshot, now)
     if (before === null) return
     const words = board.spoken
-    const { arrived, soon, overdue, ready } = newsBetween(before, last.current)
+    const { arrived, soon, overdue, ready, alarms } = newsBetween(before, last.current)
+    if (alarms.length > NAMED) say(alarm.spokenMany(alarms.length), 'assertive')
+    else for (const name of alarms) say(alarm.spoken(visible(name)), 'assertive')
     if (arrived.length > 0) say(words.newWaiting(arrived.length))
     if (soon.length > 0 && soon.length <= NAMED) {
       for (const name of soon) say(words.minutesLeft(visible(name), 15))
@@ -40,7 +42,7 @@ export function BoardAnnouncer() {
     else for (const name of overdue) say(words.overdue(visible(name)))
     if (ready.length > NAMED) say(words.readyMany(ready.length))
     else for (const name of ready) say(words.ready(visible(name)))
-  }, [now, queryClient, say, board])
+  }, [now, queryClient, say, board, alarm])
   return null
 }
 

@@ -14,6 +14,7 @@ function look(machines: readonly Partial<ListedMachine>[], now = NOON) {
 
 describe('what is told of a list', () => {
   const a = { name: 'a', deadline: inMinutes(30) }
+  const alarm = { uid: '1', differs: ['key'] }
   const ready = { name: 'a', waiting: false, deadline: null, stage: 'ready' } as const
 
   it.each([
@@ -28,6 +29,19 @@ describe('what is told of a list', () => {
     ['15 minutes are left', look([a]), look([a], NOON + 15 * 60_000), { soon: ['a'] }],
     ['the hour is over', look([a]), look([a], NOON + 31 * 60_000), { overdue: ['a'] }],
     ['it becomes Ready', look([a]), look([ready]), { ready: ['a'] }],
+    [
+      'a certificate is not what was approved',
+      look([a]),
+      look([{ ...a, alarm }]),
+      { alarms: ['a'] },
+    ],
+    ['it still is not', look([{ ...a, alarm }]), look([{ ...a, alarm }]), {}],
+    [
+      'another one, too',
+      look([{ ...a, alarm }]),
+      look([{ ...a, alarm: { ...alarm, uid: '2' } }]),
+      { alarms: ['a'] },
+    ],
     ['a Ready one is first seen', look([]), look([ready]), {}],
     [
       'an overdue one arrives',
@@ -41,6 +55,7 @@ describe('what is told of a list', () => {
       soon: [],
       overdue: [],
       ready: [],
+      alarms: [],
       ...expected,
     })
   })

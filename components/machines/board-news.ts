@@ -6,6 +6,8 @@ export interface Noticed {
   readonly waiting: boolean
   readonly urgency: 'calm' | 'soon' | 'overdue' | 'none'
   readonly ready: boolean
+  /** The request whose certificate is not what was approved; null for none. */
+  readonly alarm: string | null
 }
 
 export type Noticing = ReadonlyMap<string, Noticed>
@@ -15,12 +17,13 @@ export interface News {
   readonly soon: readonly string[]
   readonly overdue: readonly string[]
   readonly ready: readonly string[]
+  readonly alarms: readonly string[]
 }
 
 /** All machines at `now`, in milliseconds on the server's clock. */
 export function notice(snapshot: ListedSnapshot, now: number): Noticing {
   const noticed = new Map<string, Noticed>()
-  for (const { name, waiting, deadline, stage } of snapshot.machines.values()) {
+  for (const { name, waiting, deadline, stage, alarm } of snapshot.machines.values()) {
     const left = deadline === null ? Number.NaN : (Date.parse(deadline) - now) / 1_000
     const urgency =
       !waiting || Number.isNaN(left)
@@ -30,16 +33,20 @@ export function notice(snapshot: ListedSnapshot, now: number): Noticing {
           : left <= SOON_SECONDS
             ? 'soon'
             : 'calm'
-    noticed.set(name, { waiting, urgency, ready: stage === 'ready' })
+    noticed.set(name, { waiting, urgency, ready: stage === 'ready', alarm: alarm?.uid ?? null })
   }
   return noticed
 }
 
 /** What has become so since the last look. */
 export function newsBetween(before: Noticing, after: Noticing): News {
-  const news = { arrived: [], soon: [], overdue: [], ready: [] } as Record<keyof News, string[]>
+  const news = { arrived: [], soon: [], overdue: [], ready: [], alarms: [] } as Record<
+    keyof News,
+    string[]
+  >
   for (const [name, now] of after) {
     const was = before.get(name)
+    if (now.alarm !== null && now.alarm !== was?.alarm) news.alarms.push(name)
     if (now.waiting && was?.waiting !== true) news.arrived.push(name)
     if (now.urgency === 'soon' && was?.urgency === 'calm') news.soon.push(name)
     if (now.urgency === 'overdue' && (was?.urgency === 'soon' || was?.urgency === 'calm')) {

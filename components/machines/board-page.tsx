@@ -112,7 +112,7 @@ interface ListsProps extends BoardFilter {
 }
 
 function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsProps) {
-  const { board: words } = useMessages()
+  const { alarm, board: words } = useMessages()
   const feed = useFeed()
   const off = useOff()
   const store = usePickedStore()
@@ -131,6 +131,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
     [held, rows],
   )
   const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
+  const alarms = useMachineRows(board.alarms, shownAbove)
   const joined = useMachineRows(board.joined, shownAbove)
 
   const tickable = useMemo(
@@ -150,11 +151,13 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   )
 
   const waitingList = useRef<ListHandle>(null)
+  const alarmList = useRef<ListHandle>(null)
   const wayList = useRef<ListHandle>(null)
   const joinedList = useRef<ListHandle>(null)
   const otherList = useRef<ListHandle>(null)
   const sections = {
     waiting: rows.map(({ item }) => item.key),
+    alarms: alarms.map(({ item }) => item.key),
     onTheirWay: onTheirWay.map(({ item }) => item.key),
     joined: joined.map(({ item }) => item.key),
     others: board.others.map(({ uid }) => uid),
@@ -164,13 +167,16 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
     tickable,
     filter,
     targetOf(key) {
-      const row = [...rows, ...onTheirWay, ...joined].find(({ item }) => item.key === key)
+      const row = [...alarms, ...rows, ...onTheirWay, ...joined].find(
+        ({ item }) => item.key === key,
+      )
       if (row !== undefined) return row.gone ? null : row.item
       const request = board.others.find(({ uid }) => uid === key)
       return request === undefined ? null : { kind: 'request', request }
     },
     focusRow(key) {
       waitingList.current?.focusRow(sections.waiting.indexOf(key))
+      alarmList.current?.focusRow(sections.alarms.indexOf(key))
       wayList.current?.focusRow(sections.onTheirWay.indexOf(key))
       joinedList.current?.focusRow(sections.joined.indexOf(key))
       otherList.current?.focusRow(sections.others.indexOf(key))
@@ -291,7 +297,9 @@ function useMachineRows(
 }
 
 function elsewhere(board: Board, key: string): BoardItem | null {
-  const machine = [...board.onTheirWay, ...board.joined].find(({ name }) => name === key)
+  const machine = [...board.alarms, ...board.onTheirWay, ...board.joined].find(
+    ({ name }) => name === key,
+  )
   return machine === undefined ? null : { kind: 'machine', key, machine }
 }
 

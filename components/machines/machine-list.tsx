@@ -30,7 +30,7 @@ interface MachineListProps {
   /** The box that ticks all; only the first list has one. */
   readonly tickAll?: ReactNode
   /** `waiting` shows its column heads, the others only tell them. */
-  readonly heads: 'waiting' | 'onTheirWay' | 'joined'
+  readonly heads: 'waiting' | 'alarms' | 'onTheirWay' | 'joined'
   readonly drained: boolean
   readonly onTick: (key: string, range: boolean) => void
   readonly handle: Ref<ListHandle>
@@ -104,9 +104,10 @@ export function MachineList(props: MachineListProps) {
 
 /** The column heads; shared with the skeleton. */
 export function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tickAll'>) {
-  const { board } = useMessages()
+  const { alarm, board } = useMessages()
   const { columns } = board
   const words = {
+    alarms: [alarm.column, columns.since],
     waiting: [columns.verdict, columns.timeLeft],
     onTheirWay: [columns.progress, columns.since],
     joined: [columns.how, columns.when],

@@ -7,9 +7,16 @@ interface SectionHeadProps {
   readonly count?: number
   readonly hint?: ReactNode
   readonly first?: boolean
+  readonly tone?: 'plain' | 'bad'
 }
 
-export function SectionHead({ title, count, hint, first = false }: SectionHeadProps) {
+export function SectionHead({
+  title,
+  count,
+  hint,
+  first = false,
+  tone = 'plain',
+}: SectionHeadProps) {
   return (
     <div
       className={classNames(
@@ -17,8 +24,15 @@ export function SectionHead({ title, count, hint, first = false }: SectionHeadPr
         first ? 'mt-0' : 'mt-7 max-tablet:mt-5',
       )}
     >
-      <h2 className="text-md font-semibold tracking-snug">{title}</h2>
-      {count !== undefined && <Count value={count} />}
+      <h2
+        className={classNames(
+          'text-md font-semibold tracking-snug',
+          tone === 'bad' && 'text-bad-fg',
+        )}
+      >
+        {title}
+      </h2>
+      {count !== undefined && <Count value={count} tone={tone} />}
       {hint !== undefined && (
         <p className="text-fg-3 max-tablet:basis-full max-tablet:text-xs">{hint}</p>
       )}

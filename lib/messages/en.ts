@@ -1,3 +1,4 @@
+import { alarm } from '#lib/messages/en/alarm.ts'
 import { board } from '#lib/messages/en/board.ts'
 import { bulk } from '#lib/messages/en/bulk.ts'
 import { checks } from '#lib/messages/en/checks.ts'
@@ -26,4 +27,5 @@ export const en = {
   hold,
   keys,
   palette,
+  alarm,
 }

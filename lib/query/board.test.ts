@@ -33,8 +33,9 @@ const decided = (name: string, fields: Partial<MachineRow> = {}) =>
 const other = (uid: string, fields: Partial<RequestRow> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
 
-function sections({ waiting, onTheirWay, joined, others }: Board) {
+function sections({ waiting, alarms, onTheirWay, joined, others }: Board) {
   return {
+    alarms: alarms.map(({ name }) => name),
     waiting: waiting.map(({ key }) => key),
     onTheirWay: onTheirWay.map(({ name }) => name),
     joined: joined.map(({ name }) => name),
@@ -42,7 +43,8 @@ function sections({ waiting, onTheirWay, joined, others }: Board) {
   }
 }
 
-const NOWHERE = { waiting: [], onTheirWay: [], joined: [], others: [] }
+const alarm = { uid: 'u', differs: ['key'] }
+const NOWHERE = { waiting: [], alarms: [], onTheirWay: [], joined: [], others: [] }
 
 describe('where a row stands', () => {
   it.each<[string, MachineRow, Partial<typeof NOWHERE>]>([
@@ -54,6 +56,22 @@ describe('where a row stands', () => {
         waiting: ['a'] as never[],
       },
     ],
+    [
+      'an alarm is never among those who joined',
+      decided('a', { stage: 'ready', joinedAt: ago(60), alarm }),
+      { alarms: ['a'] as never[] },
+    ],
+    [
+      'nor hidden with those who joined long ago',
+      decided('a', { stage: 'ready', joinedAt: null, alarm }),
+      { alarms: ['a'] as never[] },
+    ],
+    [
+      'nor on its way',
+      decided('a', { stage: 'servingIssued', alarm }),
+      { alarms: ['a'] as never[] },
+    ],
+    ['what waits waits, alarm or not', waiting('a', { alarm }), { waiting: ['a'] as never[] }],
     ['approved', decided('a', { stage: 'clientIssued' }), { onTheirWay: ['a'] as never[] }],
     [
       'denied: the kubelet has the next move',
@@ -158,6 +176,18 @@ it('counts are over everything, whatever the filter', () => {
     withoutExecAndLogs: 1,
   })
   expect(nextDeadline).toEqual({ name: 'p', at: new Date(NOW + 3_000_000).toISOString() })
+})
+
+describe('an alarm', () => {
+  it('is shown whatever verdict is filtered for, newest first', () => {
+    const machines = [
+      decided('a', { stage: 'ready', stageSince: ago(600), alarm }),
+      decided('b', { stage: 'ready', stageSince: ago(60), alarm }),
+    ]
+    const filtered = board(machines, [], { verdict: 'verified' })
+    expect(filtered.alarms.map(({ name }) => name)).toEqual(['b', 'a'])
+    expect(board(machines, [], { text: 'a' }).alarms.map(({ name }) => name)).toEqual(['a'])
+  })
 })
 
 describe('filters', () => {

@@ -1,10 +1,12 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
 
-/** What the Machines page shows: four sections, and counts over everything, filtered or not. */
+/** What the Machines page shows: five sections, and counts over everything, filtered or not. */
 export interface Board {
   /** Overdue longest first, then least time left; those without a deadline last. */
   readonly waiting: readonly BoardItem[]
+  /** A certificate is not what was approved, and nothing waits. Newest first, whatever the verdict. */
+  readonly alarms: readonly ListedMachine[]
   /** Approved: the signer or the kubelet has the next move. Newest step first. */
   readonly onTheirWay: readonly ListedMachine[]
   /** Joined in the last hour, newest first. */
@@ -61,6 +63,7 @@ const JOINED_MS = 60 * 60_000
 export function buildBoard(snapshot: ListedSnapshot, filter: BoardFilter, now: number): Board {
   const counts = emptyCounts()
   const waiting: Facts[] = []
+  const alarms: Facts[] = []
   const onTheirWay: Facts[] = []
   const joined: Facts[] = []
   const others: Facts[] = []
@@ -81,6 +84,8 @@ export function buildBoard(snapshot: ListedSnapshot, filter: BoardFilter, now: n
       counts.duplicates += machine.duplicates
       countWaiting(facts)
       if (matches(facts)) waiting.push(facts)
+    } else if (facts.place === 'alarms') {
+      if (hasText(facts)) alarms.push(facts)
     } else if (facts.place === 'joined') {
       if (now - facts.order >= JOINED_MS) continue
       counts.joined += 1
@@ -119,11 +124,16 @@ export function buildBoard(snapshot: ListedSnapshot, filter: BoardFilter, now: n
 
   function matches(facts: Facts): boolean {
     if (filter.verdict !== 'all' && facts.verdictGroup !== filter.verdict) return false
+    return hasText(facts)
+  }
+
+  function hasText(facts: Facts): boolean {
     return text === '' || searchText(facts).includes(text)
   }
 
   return {
     waiting: waiting.sort(ascending).map((facts) => facts.item),
+    alarms: machinesOf(alarms.sort(descending)),
     onTheirWay: machinesOf(onTheirWay.sort(descending)),
     joined: machinesOf(joined.sort(descending)),
     others: requestsOf(others.sort(ascending)),
@@ -170,6 +180,7 @@ function keepSections(board: Board, before: Board | null): Board {
   return {
     ...board,
     waiting: keepIfSame(board.waiting, before.waiting),
+    alarms: keepIfSame(board.alarms, before.alarms),
     onTheirWay: keepIfSame(board.onTheirWay, before.onTheirWay),
     joined: keepIfSame(board.joined, before.joined),
     others: keepIfSame(board.others, before.others),
@@ -185,7 +196,7 @@ export function keepIfSame<Row>(rows: readonly Row[], before: readonly Row[]): r
 
 interface Facts {
   readonly item: BoardItem
-  readonly place: 'waiting' | 'onTheirWay' | 'joined' | 'others' | 'none'
+  readonly place: 'waiting' | 'alarms' | 'onTheirWay' | 'joined' | 'others' | 'none'
   /** What its section sorts by, in milliseconds; infinite where there is none. */
   readonly order: number
   readonly name: string
@@ -243,6 +254,7 @@ function factsOfRequest(request: ListedRequest): Facts {
  */
 function placeOf(machine: ListedMachine): Facts['place'] {
   if (machine.waiting) return 'waiting'
+  if (machine.alarm !== null) return 'alarms'
   if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
   return machine.requests.length > 0 ? 'onTheirWay' : 'none'
 }

@@ -1,7 +1,10 @@
 /** What components may know of the wire and the domain: they import it from here. */
 export type {
+  Alarm,
+  CertificateDifference,
   CheckOutcome,
   CheckResult,
+  Hold,
   MachineDetail,
   Observed,
   Reason,

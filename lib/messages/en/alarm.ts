@@ -1,0 +1,39 @@
+/** A certificate that is not what was approved. Names of `what` are of lib/csr/issued.ts. */
+export const alarm = {
+  section: 'Issued, but not as approved',
+  sectionHint: 'A certificate differs from the request that was approved. Look at these first.',
+  column: 'What differs',
+  row: 'Issued, but not as approved',
+  /** In a row: the first few of what differs. */
+  differs: (whats: readonly string[]) => `Differs: ${whats.join(', ')}`,
+  unreadableRow: 'Its certificate cannot be read',
+  title: 'A certificate of this machine is not what was approved.',
+  titleRequest: 'The certificate that was issued is not what was approved.',
+  text: 'Request {name} was approved for one thing, and the signer issued another. The certificate is valid all the same: whoever holds its key can use it until it ends.',
+  remedy:
+    'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until then approve nothing more. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
+  viewRequest: 'View request',
+  table: 'What was asked for, and what was issued',
+  what: 'What',
+  asked: 'Asked for and approved',
+  issued: 'Issued',
+  none: 'None',
+  seconds: (text: string) => `${text} s`,
+  whats: {
+    commonName: 'Common name',
+    organization: 'Organization',
+    subject: 'Other attributes',
+    dnsNames: 'DNS names',
+    ipAddresses: 'IP addresses',
+    otherNames: 'Other names',
+    key: 'Public key',
+    extKeyUsage: 'Usages',
+    authority: 'May sign certificates',
+    lifetime: 'Lifetime',
+    unreadable: 'Cannot be read exactly',
+  } as Readonly<Record<string, string>>,
+  untold: 'Something else',
+  spoken: (name: string) => `Alarm: a certificate of ${name} is not what was approved.`,
+  spokenMany: (count: number) =>
+    `Alarm: certificates of ${count} machines are not what was approved.`,
+}
