@@ -7,7 +7,7 @@ import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 
 /** What the buttons do, as one would type it. */
 export function CommandsPanel({ commands }: { readonly commands: readonly Command[] }) {
-  const { machine, common } = useMessages()
+  const { machine } = useMessages()
   const texts = machine.commands
   const label = ({ kind, signer }: Command): string => {
     const what = texts.kinds[signer ?? 'other']
@@ -19,29 +19,40 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
       <PanelHead title={texts.title} aside={texts.aside} />
       <ul>
         {commands.map((command) => (
-          <li
-            key={command.line}
-            className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 border-b border-line-soft py-2.5 pr-2 pl-4 last:border-b-0"
-          >
-            <div className="min-w-0">
-              <p className="text-xs text-fg-3">{label(command)}</p>
-              <code className="block font-mono text-[12.5px]/5 tracking-[-0.02em] wrap-anywhere whitespace-pre-wrap">
-                <span aria-hidden className="text-fg-3 select-none">
-                  ${' '}
-                </span>
-                {command.line}
-              </code>
-            </div>
-            <CopyButton
-              text={command.line}
-              label={texts.copy(label(command))}
-              copiedLabel={common.copied}
-              iconOnly
-              look="quiet"
-            />
-          </li>
+          <CommandItem key={command.line} label={label(command)} line={command.line} />
         ))}
       </ul>
     </section>
+  )
+}
+
+interface CommandItemProps {
+  /** What it does, in words. */
+  readonly label: string
+  readonly line: string
+}
+
+/** One line to copy, of a list. */
+export function CommandItem({ label, line }: CommandItemProps) {
+  const { machine, common } = useMessages()
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 border-b border-line-soft py-2.5 pr-2 pl-4 last:border-b-0">
+      <div className="min-w-0">
+        <p className="text-xs text-fg-3">{label}</p>
+        <code className="block font-mono text-[12.5px]/5 tracking-[-0.02em] wrap-anywhere whitespace-pre-wrap">
+          <span aria-hidden className="text-fg-3 select-none">
+            ${' '}
+          </span>
+          {line}
+        </code>
+      </div>
+      <CopyButton
+        text={line}
+        label={machine.commands.copy(label)}
+        copiedLabel={common.copied}
+        iconOnly
+        look="quiet"
+      />
+    </li>
   )
 }

@@ -1,15 +1,18 @@
 'use client'
 
+import { SecondPersonNote } from '#components/decide/second-person.tsx'
 import { AlarmNote } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
+import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { RequestActions } from '#components/machine/machine-actions.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
 import { NoDetail } from '#components/machine/machine-page.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
-import { RequestNote } from '#components/machine/verdict-note.tsx'
+import { currentRequest, RequestNote } from '#components/machine/verdict-note.tsx'
+import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { MACHINES_PATH, machinePath, REQUESTS_PATH } from '#components/shell/routes.ts'
@@ -61,9 +64,16 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           )
         }
       />
-      <RequestNote request={request} />
       <AlarmNote request={request} />
+      <RequestNote request={request} />
+      {request.secondPerson !== null && (
+        <SecondPersonNote secondPerson={request.secondPerson} className="mb-4" />
+      )}
       <div className="grid grid-cols-1 gap-6">
+        {nodeName !== null && isPending(request) && (
+          <MachineWhy name={nodeName} uid={request.uid} />
+        )}
+        <GrantsPanel request={request} />
         <ChecksPanel request={request} />
         <section className={panelLook}>
           <PanelHead title={machine.decoded.heading} aside={machine.decoded.description} />
@@ -74,4 +84,16 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
       </div>
     </>
   )
+}
+
+interface MachineWhyProps {
+  readonly name: string
+  /** Shown only with the request that its machine waits for. */
+  readonly uid: string
+}
+
+function MachineWhy({ name, uid }: MachineWhyProps) {
+  const { detail } = useMachineDetail(name)
+  if (detail === null || currentRequest(detail.requests)?.uid !== uid) return null
+  return <WhyPanel machine={detail.machine} holds={detail.holds} />
 }

@@ -2,17 +2,21 @@
 
 import { Ban, CircleX } from 'lucide-react'
 import { purposeOf } from '#components/decide/target.ts'
+import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { secondsSince } from '#components/shell/connection-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
-/** Longer than these, in seconds, and the silence itself is worth a word. */
-const SIGNER_PATIENCE = 60
-const SERVING_PATIENCE = 120
+/** Holds that are worth a second look: somebody has been silent for too long. */
+const LATE: ReadonlySet<string> = new Set([
+  'signer.silent',
+  'kubelet.servingNoNode',
+  'kubelet.servingNoAddress',
+  'kubelet.servingMissing',
+])
 
 interface ProgressProps {
   readonly machine: ListedMachine
@@ -23,20 +27,27 @@ export function Progress({ machine }: ProgressProps) {
   const { board } = useMessages()
   const now = useNow(5_000)
   const words = board.row
-  const waited = secondsSince(machine.stageSince, now) ?? 0
   const last = lastDecided(machine)
+  const by = last?.decidedBy ?? null
+  const { hold } = machine
+  const problem = machine.node?.problem ?? null
+  const second = {
+    second: useHoldShort(hold),
+    // The Node's own words say more than the one of its condition.
+    blanks: { ...hold?.values, ...(problem === null ? {} : { reason: problem }), by: by ?? '' },
+    late: hold !== null && LATE.has(`${hold.holder}.${hold.finding}`),
+  }
 
   if (machine.stage === 'failed') {
     return (
       <TwoLines
+        {...second}
         first={
           <span className="inline-flex items-center gap-1.5 font-medium text-bad-fg">
             <Icon of={CircleX} className="size-[15px]" />
             {words.failed}
           </span>
         }
-        second={last?.failure ?? null}
-        strange
       />
     )
   }
@@ -50,40 +61,22 @@ export function Progress({ machine }: ProgressProps) {
             {words.denied}
           </span>
         }
-        second={at !== null && last?.decidedBy != null ? words.deniedBy : words.deniedHint}
-        blanks={{ by: last?.decidedBy ?? '', time: moment(Date.parse(at ?? ''), now) }}
+        second={at !== null && by !== null ? words.deniedBy : second.second}
+        blanks={{ by: by ?? '', time: moment(Date.parse(at ?? ''), now) }}
       />
     )
   }
   if (machine.waitingForSigner) {
     const purpose = purposeOf(last?.signerName ?? '') === 'serving' ? 'serving' : 'client'
-    const by = last?.decidedBy ?? null
     return (
       <TwoLines
+        {...second}
         first={by === null ? words.approved[purpose] : words.approvedBy[purpose]}
-        second={waited > SIGNER_PATIENCE ? words.signerSilent : words.signerWaits}
-        blanks={{ by: by ?? '' }}
-        late={waited > SIGNER_PATIENCE}
       />
     )
   }
-  if (machine.stage === 'clientIssued') {
-    return (
-      <TwoLines
-        first={words.servingNext}
-        second={waited > SERVING_PATIENCE ? words.servingLate : words.servingNextHint}
-        late={waited > SERVING_PATIENCE}
-      />
-    )
-  }
-  const problem = machine.node?.problem ?? null
-  return (
-    <TwoLines
-      first={words.waitingForReady}
-      second={machine.node === null ? words.noNodeYet : problem}
-      strange={machine.node !== null}
-    />
-  )
+  const first = machine.stage === 'clientIssued' ? words.servingNext : words.waitingForReady
+  return <TwoLines {...second} first={first} />
 }
 
 /** Beside one that has joined: when, how long it took, and whether it can be worked with. */
@@ -108,12 +101,10 @@ interface TwoLinesProps {
   readonly first: React.ReactNode
   readonly second: string | null
   readonly blanks?: Readonly<Record<string, string>>
-  /** The second line is the cluster's own text, not the catalogue's. */
-  readonly strange?: boolean
   readonly late?: boolean
 }
 
-function TwoLines({ first, second, blanks = {}, strange = false, late = false }: TwoLinesProps) {
+function TwoLines({ first, second, blanks = {}, late = false }: TwoLinesProps) {
   return (
     <div className="grid min-w-0 leading-[18px]">
       {typeof first === 'string' ? (
@@ -123,8 +114,8 @@ function TwoLines({ first, second, blanks = {}, strange = false, late = false }:
       )}
       {second !== null && second !== '' && (
         <Line
-          text={strange ? '{text}' : second}
-          blanks={strange ? { text: second } : blanks}
+          text={second}
+          blanks={blanks}
           className={late ? 'text-xs text-warn-fg' : 'text-xs text-fg-3'}
         />
       )}

@@ -17,7 +17,9 @@ import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest } from '#components/decide/target.ts'
+import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { NodeRow as Row, ServingCert } from '#components/nodes/node-list.ts'
 import { machinePath } from '#components/shell/routes.ts'
@@ -67,6 +69,7 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
         >
           <NodeName name={machine.name} />
         </Link>
+        <HoldText hold={machine.hold} />
       </td>
       <td className={cell}>
         <span className="inline-flex items-center gap-2">
@@ -117,6 +120,13 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
     </tr>
   )
 })
+
+/** Why it is not done yet, where that is not only that nobody has decided. */
+function HoldText({ hold }: Pick<Row['machine'], 'hold'>) {
+  const short = useHoldShort(hold)
+  if (short === null) return null
+  return <Line text={short} blanks={hold?.values ?? {}} className="-mt-0.5 text-xs/4 text-fg-3" />
+}
 
 function ServingCertText({ cert, now }: { readonly cert: ServingCert; readonly now: number }) {
   const { lists, machine } = useMessages()

@@ -37,26 +37,6 @@ export const machine = {
       text: 'A kubelet asks again when its client certificate expired or the machine was installed anew. If neither happened, someone else may be asking for its name.',
       viewNode: 'View node',
     },
-    signerSilent: {
-      title: 'Approved, but not issued for more than a minute.',
-      text: 'The signer does not answer. Is kube-controller-manager running?',
-    },
-    servingMissing: {
-      title: 'The client certificate is issued, but there is no serving request.',
-      text: 'The kubelet cannot reach the API server, or it has no address to ask for.',
-    },
-    failed: {
-      title: 'The signer could not issue the certificate.',
-      text: 'It said: {message}. The decision is final for this request: the kubelet files another one.',
-    },
-    denied: {
-      title: 'The request was denied.',
-      text: 'A denial is final for this request. The kubelet files another one, usually within seconds.',
-    },
-    severalServing: {
-      title: 'More than one serving request is waiting.',
-      text: 'The kubelet restarted or its addresses changed. Only the newest one counts.',
-    },
   },
 
   time: {

@@ -1,0 +1,26 @@
+'use client'
+
+import { OctagonAlert, TriangleAlert } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { useCluster } from '#lib/query/live.ts'
+
+/** The machine-approver's brake, while it is on or about to be: it stops every machine at once. */
+export function BrakeNote() {
+  const { hold } = useMessages()
+  const approver = useCluster()?.machineApprover
+  if (approver === undefined || approver.presence !== 'present') return null
+  const { state, pending, limit } = approver.brake
+  if (state === 'ok') return null
+  const tripped = state === 'tripped'
+  return (
+    <Note
+      icon={tripped ? OctagonAlert : TriangleAlert}
+      tone={tripped ? 'bad' : 'warn'}
+      title={hold.brake[state](pending, limit)}
+      className="mb-4"
+    >
+      {tripped ? hold.brake.trippedText : hold.brake.nearText}
+    </Note>
+  )
+}

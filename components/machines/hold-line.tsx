@@ -1,0 +1,34 @@
+'use client'
+
+import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { holdWords } from '#lib/messages/hold-words.ts'
+import type { Hold, Reason, Verdict } from '#lib/query/wire.ts'
+
+interface WaitReasonProps {
+  readonly hold: Hold | null
+  readonly reason: Reason | null
+  readonly verdict: Verdict | null
+  readonly className: string
+}
+
+/**
+ * Why a machine waits, in one line under its verdict. The hold has the word where it says more than
+ * the verdict's own reason does; the catalogue decides that, so that the two never contradict.
+ */
+export function WaitReason({ hold, reason, verdict, className }: WaitReasonProps) {
+  const short = useHoldShort(hold)
+  return short === null ? (
+    <ReasonLine reason={reason} verdict={verdict} className={className} />
+  ) : (
+    <Line text={short} blanks={hold?.values ?? {}} className={className} />
+  )
+}
+
+/** A hold in a few words of the catalogue; null where there is none, or it adds nothing. */
+export function useHoldShort(hold: Hold | null): string | null {
+  const messages = useMessages()
+  if (hold === null) return null
+  const words = holdWords(messages.hold.table, hold)
+  return words === null ? messages.hold.untold : words.short
+}

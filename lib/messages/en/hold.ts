@@ -1,0 +1,252 @@
+import type { HoldCatalogue } from '#lib/messages/hold-words.ts'
+
+/** Why a machine waits: what holds it, what that means, what to do. */
+const table: HoldCatalogue = {
+  admin: {
+    refused: {
+      short: null,
+      title: 'The request is refused.',
+      text: 'It is not what a kubelet sends, so nothing approves it from here.',
+      todo: 'Deny it. If the machine is yours, its kubelet files another request.',
+    },
+    suspicious: {
+      short: null,
+      title: 'A check fails, so nobody but you decides.',
+      text: 'The failed check says what is wrong and what the certificate could be used for.',
+      todo: 'Settle what the check says, or deny the request.',
+    },
+    approvedSuperseded: {
+      short: 'An older request was approved: the newest waits',
+      title: 'An older request was approved after the newest was filed.',
+      text: 'Its certificate went to a key that the kubelet no longer holds, so the kubelet still waits for the newest one.',
+      todo: 'Approve the newest request.',
+    },
+    clientFirst: {
+      short: 'The client request comes first',
+      title: 'A client request and a serving request wait.',
+      text: 'Without its client certificate the kubelet cannot reach the API server, so a serving certificate alone does not help.',
+      todo: 'Approve the client request first. The kubelet may then file its serving request anew.',
+    },
+    verified: {
+      short: null,
+      title: 'Nobody has approved it yet.',
+      text: 'Every check passes and the machine is confirmed.',
+      todo: 'Approve it.',
+    },
+    plausible: {
+      short: null,
+      title: 'Nobody has approved it yet.',
+      text: 'Every check passes, but nothing independent says that this machine is yours: a Machine object, a list of expected machines or the certificate it serves with would.',
+      todo: 'Approve it if you added this machine.',
+    },
+    severalServing: {
+      short: 'More than one serving request is pending',
+      title: 'More than one serving request is pending.',
+      text: 'The kubelet restarted, its addresses changed, or it filed again after 15 minutes. It holds the key of the newest one only.',
+    },
+  },
+
+  machineApprover: {
+    unavailable: {
+      short: 'The machine-approver is not available',
+      title: 'The machine-approver is not available.',
+      text: 'It says: {message}',
+      todo: 'Look at its ClusterOperator and its pod. You can approve meanwhile.',
+    },
+    brakeTripped: {
+      short: 'The machine-approver’s brake is on: it approves nothing',
+      title: 'The machine-approver’s brake is on.',
+      text: 'More node requests are pending than machines explain, so it approves nothing at all, this request included.',
+      todo: 'Approve or deny what is pending, superseded duplicates too: approved requests and those older than an hour do not count.',
+    },
+    clientDisabled: {
+      short: 'The machine-approver leaves client requests to you',
+      title: 'The machine-approver is told to leave client requests alone.',
+      text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine.',
+      todo: 'Approve it, or turn its client flow on again.',
+    },
+    nodeExists: {
+      short: 'The machine-approver leaves it: the Node exists already',
+      title: 'A Node of this name exists, so the machine-approver leaves it to you.',
+      text: 'It never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin.',
+      todo: 'If you know why it asks again, approve it. After a long shutdown, take the control plane nodes first.',
+    },
+    noMachine: {
+      short: 'The machine-approver leaves it: no Machine matches',
+      title: 'No Machine matches, so the machine-approver leaves it to you.',
+      text: 'It approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node.',
+      todo: 'On bare metal without Machines that is normal: approve it here. Otherwise see which Machine it should be.',
+    },
+    hasNodeRef: {
+      short: 'The machine-approver leaves it: its Machine has a node',
+      title: 'The Machine has a node already, so the machine-approver leaves it to you.',
+      text: 'A Machine with a nodeRef has joined before. It never approves a second client certificate for it.',
+      todo: 'If the machine was installed anew, approve it here, or delete the Machine and let it be made again.',
+    },
+    outsideWindow: {
+      short: 'The machine-approver leaves it: outside its two hours',
+      title: 'The request is outside the machine-approver’s window.',
+      text: 'It approves client requests from 10 s before to 2 h after their Machine was created. No later request of this machine will be in time.',
+      todo: 'Approve it here if you know why the machine took so long.',
+    },
+    lacksSan: {
+      short: 'The machine-approver leaves it: not all the Machine’s addresses',
+      title: 'The Machine does not have every name and address that is asked for.',
+      text: 'The machine-approver approves a serving request only if all of them are in the Machine’s status.',
+      todo: 'Compare the request with the Machine’s addresses. They may be filled in late.',
+    },
+    silent: {
+      short: 'The machine-approver should have approved it',
+      title: 'The machine-approver should have approved this, and has not.',
+      text: 'By its own rules nothing keeps it from approving, for more than a minute.',
+      todo: 'See whether its pod runs and what its log says. You can approve meanwhile.',
+    },
+    silentUnread: {
+      short: 'The machine-approver has not approved it',
+      title: 'The machine-approver has not approved this for more than a minute.',
+      text: 'It would by its rules. Whether its client flow is turned off cannot be read with Countersign’s rights.',
+      todo: 'Give Countersign’s identity `get` on the ConfigMap `machine-approver-config`, or look at the machine-approver’s log.',
+    },
+    deciding: {
+      short: 'The machine-approver approves it any moment',
+      title: 'The machine-approver should approve this any moment.',
+      text: 'By its own rules nothing keeps it from approving.',
+    },
+    degraded: {
+      short: 'The machine-approver is degraded',
+      title: 'The machine-approver is degraded.',
+      text: 'It says: {message}',
+      todo: 'Look at its ClusterOperator and its pod.',
+    },
+    brakeNear: {
+      short: 'The machine-approver’s brake is about to trip',
+      title: 'The machine-approver’s brake is about to trip.',
+      text: 'When it does, it approves nothing at all, for no machine.',
+      todo: 'Approve or deny what is pending, superseded duplicates too.',
+    },
+  },
+
+  approver: {},
+
+  signer: {
+    failed: {
+      short: 'The signer said: {message}',
+      title: 'The signer could not issue the certificate.',
+      text: 'It said: {message}',
+      todo: 'That is final for this request: the kubelet files another. See what was asked for.',
+    },
+    silent: {
+      short: 'No answer from the signer: is kube-controller-manager running?',
+      title: 'Approved, but not issued for more than a minute.',
+      text: 'The signer does not answer. kube-controller-manager issues these certificates, about 20 a second.',
+      todo: 'See whether kube-controller-manager runs and what its log says.',
+    },
+    issuing: {
+      short: 'The signer has not issued it yet',
+      title: 'Approved, and the signer is issuing it.',
+      text: 'That takes seconds, longer when many are approved at once.',
+    },
+  },
+
+  kubelet: {
+    denied: {
+      short: 'The kubelet files another request',
+      title: 'The request was denied.',
+      text: 'A denial is final for this request. The kubelet files another one, usually within seconds.',
+    },
+    servingNoNode: {
+      short: 'No Node yet: can the kubelet reach the API server?',
+      title: 'The client certificate is issued, but the kubelet has not registered its Node.',
+      text: 'It cannot reach the API server, or it no longer runs.',
+      todo: 'Look at the kubelet’s log on the machine, and at its way to the API server: DNS, load balancer, firewall, clock.',
+    },
+    servingNoAddress: {
+      short: 'No serving request: the Node has no address',
+      title: 'The Node has no address, so there is no serving request.',
+      text: 'The kubelet asks for a serving certificate once it knows an address to ask for.',
+      todo: 'See whether the machine has its address, and with a cloud provider whether that one runs.',
+    },
+    servingMissing: {
+      short: 'No serving request for two minutes: is the kubelet stuck?',
+      title: 'The client certificate is issued, but there is no serving request.',
+      text: 'The kubelet cannot reach the API server, has no address to ask for, or serves with a certificate of its own (`serverTLSBootstrap` is off).',
+      todo: 'Look at the kubelet’s log on the machine.',
+    },
+    servingNext: {
+      short: 'Usually within 30 s of the client certificate',
+      title: 'The kubelet files its serving request next.',
+      text: 'Usually within 30 s of its client certificate.',
+    },
+    notReady: {
+      short: 'The Node is NotReady: {reason}',
+      title: 'The certificates are there, but the Node is NotReady: {reason}.',
+      text: 'This is no longer about certificates. A new machine often waits for its network plugin.',
+      todo: 'See what the Node’s conditions say.',
+    },
+    noStatus: {
+      short: 'The kubelet has not said whether the Node is Ready',
+      title: 'The kubelet has not said whether the Node is Ready.',
+      text: 'The Node is registered, but its Ready condition tells nothing.',
+      todo: 'Look at the kubelet’s log on the machine.',
+    },
+    noNode: {
+      short: 'The kubelet has not registered its Node yet',
+      title: 'The certificates are there, but there is no Node.',
+      text: 'The kubelet has not registered it yet, or somebody deleted it.',
+      todo: 'Look at the kubelet’s log on the machine. A kubelet registers its Node when it starts.',
+    },
+    notRequested: {
+      short: 'The machine has not asked for a certificate yet',
+      title: 'The machine has not asked for a certificate yet.',
+      text: 'A Machine object names it, but no request has come: it is being installed, or cannot reach the API server.',
+      todo: 'See whether the machine has started and how far it got.',
+    },
+    noExecAndLogs: {
+      short: '`exec` and `logs` unavailable',
+      title: '`exec` and `logs` do not work on this node.',
+      text: 'It is Ready, but has no serving certificate: they end in `remote error: tls: internal error`, and metrics are missing.',
+    },
+  },
+
+  apiServer: {},
+}
+
+export const hold = {
+  table,
+  title: 'Why is this waiting?',
+  also: 'What else is so',
+  todo: 'What to do',
+  /** Whose move it is. */
+  holders: {
+    admin: 'Up to you',
+    machineApprover: 'Up to the machine-approver',
+    approver: 'Up to the automatic approver',
+    signer: 'Up to the signer',
+    kubelet: 'Up to the kubelet',
+    apiServer: 'Up to the API server',
+  },
+  /** A case that this version of the page does not know. */
+  untold: 'Another reason than this page knows: load it again',
+
+  commands: {
+    approverOperator: 'Look at the machine-approver',
+    approverLog: 'What the machine-approver says',
+    approverConfig: 'Its configuration',
+    machines: 'The Machines and their nodes',
+    signerPods: 'Look at kube-controller-manager',
+    describe: 'Look at the request',
+    describeNode: 'Look at the Node',
+    kubeletLog: 'The kubelet’s log, on the machine itself',
+  },
+
+  brake: {
+    near: (pending: number, limit: number) =>
+      `The machine-approver’s brake is about to trip: ${pending} node requests of the last hour are pending, it stops above ${limit}.`,
+    nearText:
+      'When it trips, it approves nothing at all. Approve or deny what is pending, superseded duplicates too: they count.',
+    tripped: (pending: number, limit: number) =>
+      `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
+    trippedText:
+      'It approves nothing at all, not even for machines that it knows. Approve or deny what is pending, superseded duplicates too, until it lets go.',
+  },
+}
