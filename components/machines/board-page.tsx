@@ -21,6 +21,7 @@ import {
 } from '#components/machines/board-selection.tsx'
 import { BoardSkeleton } from '#components/machines/board-skeleton.tsx'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
+import { BrakeNote } from '#components/machines/brake-note.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
 import { type ListHandle, MachineList } from '#components/machines/machine-list.tsx'
 import { OtherRequests } from '#components/machines/other-requests.tsx'
@@ -188,6 +189,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   return (
     <>
       {feed.state === 'live' && <PermissionNote />}
+      {feed.state === 'live' && <BrakeNote />}
       {nothingWaits && !filtered ? (
         <EmptyBoard board={board} asOf={asOf} />
       ) : (

@@ -6,10 +6,11 @@ import { memo, type ReactNode } from 'react'
 import { nextRequest, type Target } from '#components/decide/target.ts'
 import { useIsCursor, useIsSelected } from '#components/machines/board-selection.tsx'
 import { Countdown } from '#components/machines/countdown.tsx'
+import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { Joined, Progress } from '#components/machines/progress.tsx'
-import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
 import { RowAction } from '#components/machines/row-action.tsx'
 import { CELL, COLUMNS, ROW_LINES } from '#components/machines/row-layout.ts'
 import { Since } from '#components/machines/since.tsx'
@@ -78,7 +79,11 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
         gone ? (
           <Line text={board.row.gone} className="text-fg-2" />
         ) : waits ? (
-          <VerdictAndReason verdict={machine.verdict} reason={machine.reason} />
+          <VerdictAndReason
+            verdict={machine.verdict}
+            reason={machine.reason}
+            hold={machine.hold}
+          />
         ) : machine.stage === 'ready' ? (
           <Joined machine={machine} />
         ) : (
@@ -131,7 +136,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
         gone ? (
           <Line text={board.row.gone} className="text-fg-2" />
         ) : (
-          <VerdictAndReason verdict={request.verdict} reason={request.reason} />
+          <VerdictAndReason verdict={request.verdict} reason={request.reason} hold={null} />
         )
       }
       when={
@@ -252,11 +257,11 @@ function RowCheckbox(props: RowCheckboxProps) {
   )
 }
 
-function VerdictAndReason({ verdict, reason }: Pick<ListedMachine, 'verdict' | 'reason'>) {
+function VerdictAndReason(props: Pick<ListedMachine, 'verdict' | 'reason' | 'hold'>) {
   return (
     <div className="grid min-w-0 justify-items-start leading-[18px]">
-      {verdict !== null && <VerdictBadge verdict={verdict} hanging />}
-      <ReasonLine reason={reason} verdict={verdict} className="text-xs text-fg-3" />
+      {props.verdict !== null && <VerdictBadge verdict={props.verdict} hanging />}
+      <WaitReason {...props} className="text-xs text-fg-3" />
     </div>
   )
 }

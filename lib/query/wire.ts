@@ -5,6 +5,7 @@ export type {
   CheckOutcome,
   CheckResult,
   Hold,
+  Hold,
   MachineDetail,
   Observed,
   Reason,
