@@ -15,6 +15,7 @@ import type { World } from '#lib/csr/world.ts'
 let world: World
 let judge: Judge
 let context: Context | null
+let now: number
 /** `name: what`, in order. */
 let told: string[]
 
@@ -32,10 +33,12 @@ beforeEach(() => {
     ],
   })
   context = makeContext()
+  now = 0
   told = []
   judge = createJudge({
     world,
     context: () => context,
+    now: () => now,
     onAnswer: ({ claim, answer }: Answered) =>
       told.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
     onChange: () => {},
@@ -108,6 +111,39 @@ it('lets nobody wait for a flood: thousands of one node, and another’s second 
   expect(judge.isBehind()).toBe(true)
   expect(work().length).toBe(2_000)
   expect(judge.isBehind()).toBe(false)
+})
+
+it('lets a machine rest after a pass that took long, and nobody else', () => {
+  const slow = createJudge({
+    world,
+    context: () => context,
+    now: () => now,
+    onAnswer({ claim }) {
+      told.push(claim.csr.name)
+      now += 50
+    },
+    onChange: () => {},
+    onGone: () => {},
+  })
+  const look = (csr: Csr) => {
+    world.upsertCsr(csr)
+    slow.touch(world.takeTouched())
+    slow.work(() => true)
+    return told.splice(0)
+  }
+  world.takeTouched()
+  const of = (name: string, minute: number) =>
+    serving(name, { keyName: name, createdAt: `2026-11-24T12:0${minute}:00Z` })
+  expect(look(of('a', 0))).toEqual(['a'])
+  now += 300
+  expect(look(of('b', 1))).toEqual([])
+  const other = { nodeName: 'worker-2', ipAddresses: ['198.51.100.12'], dnsNames: [] }
+  expect(look(makeCsr({ name: 'c', ...other }))).toEqual(['c'])
+  expect(slow.isBehind()).toBe(false)
+  now += 100
+  expect(slow.isBehind()).toBe(true)
+  slow.work(() => true)
+  expect(told.toSorted()).toEqual(['a', 'b'])
 })
 
 it('keeps what it has judged of a flood that goes on', () => {

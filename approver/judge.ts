@@ -17,6 +17,8 @@ export interface JudgeOptions {
   readonly world: World
   /** Who and what it is judged for; null while nothing can be judged. */
   readonly context: () => Context | null
+  /** Milliseconds that only ever grow: what work takes. */
+  readonly now: () => number
   /** The answer has become another, or this is the first; `before` null for a first one. */
   readonly onAnswer: (answered: Answered, before: Answered | null) => void
   /** The request is new, or was changed, whatever the answer. */
@@ -31,9 +33,17 @@ export interface Judge {
   touch(touched: Touched): void
   /** Judges what was touched, a step at a time, until `hasTime` says no. */
   work(hasTime: () => boolean): void
-  /** Whether something touched is not judged yet. */
+  /** Whether something touched can be judged now; a machine that rests cannot. */
   isBehind(): boolean
 }
+
+/**
+ * After a pass a machine rests for so many times what it took: one with twenty thousand requests,
+ * of which each new one concerns all, has a tenth of the time and the others have the rest. Those
+ * with a few are back before anybody could tell.
+ */
+const REST = 9
+const LONGEST_REST_MS = 2_000
 
 /** So many judgements of one machine are made in one step, about 0.2 ms each. */
 const STEP = 8
@@ -48,13 +58,16 @@ interface Known extends Answered {
  * twenty thousand requests holds up nobody else; what did not change is not judged again.
  */
 export function createJudge(options: JudgeOptions): Judge {
-  const { world, context, onAnswer, onChange, onGone } = options
+  const { world, context, now, onAnswer, onChange, onGone } = options
   const answers = new Map<string, Known>()
   const uidsOf = new Map<string, Set<string>>()
   /** In the order in which they were touched. A pass that is under way starts anew when touched. */
   const machines = new Set<string>()
   const others = new Set<string>()
   const passes = new Map<string, Iterator<void, void, undefined>>()
+  /** Of machines whose last pass took long: milliseconds of work in this pass, and when it may go on. */
+  const spent = new Map<string, number>()
+  const restsUntil = new Map<string, number>()
 
   /** Answers whether that took a judgement, which is what a step is measured in. */
   function settle(claim: Claim, around: Context, superseded: boolean): boolean {
@@ -95,44 +108,59 @@ export function createJudge(options: JudgeOptions): Judge {
     }
     const superseded = supersededUids(claims, world, around)
     const before = uidsOf.get(name) ?? new Set()
-    const now = new Set<string>()
+    const kept = new Set<string>()
     let settled = 0
     for (const claim of claims) {
       // Deleted while this pass was under way: the next one will say so.
       if (world.claim(claim.csr.uid) !== claim) continue
-      now.add(claim.csr.uid)
+      kept.add(claim.csr.uid)
       if (!settle(claim, around, superseded.has(claim.csr.uid))) continue
       settled += 1
       if (settled % STEP === 0) yield
     }
     for (const uid of before) {
       if (world.claim(uid) === null) drop(uid)
-      else now.add(uid)
+      else kept.add(uid)
     }
-    if (now.size === 0) uidsOf.delete(name)
-    else uidsOf.set(name, now)
+    if (kept.size === 0) uidsOf.delete(name)
+    else uidsOf.set(name, kept)
   }
 
-  function stepMachine(around: Context): void {
-    const [name] = machines
-    if (name === undefined) return
+  function nextMachine(): string | null {
+    const at = now()
+    for (const [name, until] of restsUntil) if (until <= at) restsUntil.delete(name)
+    for (const name of machines) if (!restsUntil.has(name)) return name
+    return null
+  }
+
+  function stepMachine(around: Context): boolean {
+    const name = nextMachine()
+    if (name === null) return false
     machines.delete(name)
     const pass = passes.get(name) ?? passOf(name, around)
-    if (pass.next().done === true) {
+    const startedAt = now()
+    const isDone = pass.next().done === true
+    const took = (spent.get(name) ?? 0) + now() - startedAt
+    if (isDone) {
       passes.delete(name)
-      return
+      spent.delete(name)
+      if (took * REST >= 1) restsUntil.set(name, now() + Math.min(took * REST, LONGEST_REST_MS))
+    } else {
+      passes.set(name, pass)
+      spent.set(name, took)
+      machines.add(name)
     }
-    passes.set(name, pass)
-    machines.add(name)
+    return true
   }
 
-  function stepOther(around: Context): void {
+  function stepOther(around: Context): boolean {
     const [uid] = others
-    if (uid === undefined) return
+    if (uid === undefined) return false
     others.delete(uid)
     const claim = world.claim(uid)
     if (claim === null) drop(uid)
     else if (claim.nodeName === null) settle(claim, around, false)
+    return true
   }
 
   return {
@@ -147,13 +175,13 @@ export function createJudge(options: JudgeOptions): Judge {
     work(hasTime) {
       const around = context()
       if (around === null) return
-      while (machines.size > 0 || others.size > 0) {
-        stepMachine(around)
-        stepOther(around)
-        if (!hasTime()) return
+      for (;;) {
+        const machine = stepMachine(around)
+        const other = stepOther(around)
+        if ((!machine && !other) || !hasTime()) return
       }
     },
-    isBehind: () => machines.size > 0 || others.size > 0,
+    isBehind: () => others.size > 0 || nextMachine() !== null,
   }
 }
 

@@ -145,6 +145,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const judge = createJudge({
     world,
     context,
+    now: monotonicClock.now,
     onChange: (claim) => brake.seen(claim),
     onAnswer(answered) {
       const { uid } = answered.claim.csr

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { serveMetrics } from '#approver/metrics-server.ts'
+import { readSettings, type Settings } from '#approver/settings.ts'
+import { type StartOptions, start } from '#approver/start.ts'
+import { type ClusterConfig, readKubeconfig } from '#lib/kube/config.ts'
+import { ConfigError } from '#lib/kube/config-error.ts'
+import { isInCluster, readInCluster } from '#lib/kube/in-cluster.ts'
+import { toLogLine } from '#lib/kube/log-line.ts'
+import { readExpected } from '#lib/policy/expected-machines.ts'
+import { readPolicy } from '#lib/policy/read-policy.ts'
+
+/** After this the process ends, whatever is still open. */
+const STOP_MS = 5_000
+
+const reading = readSettings(process.argv.slice(2), process.env)
+if ('help' in reading) process.stdout.write(reading.help)
+else if ('problem' in reading) fail(reading.problem)
+else await run(reading.settings)
+
+async function run(settings: Settings): Promise<void> {
+  const config = clusterOf(settings)
+  if (config === null) return
+  const started = start({ settings, config, readPolicy, readExpected, log })
+  let stopping = false
+  const stop = async (code: number) => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(code), STOP_MS).unref()
+    await started.stop()
+    process.exit(code)
+  }
+  process.on('SIGTERM', () => void stop(0))
+  process.on('SIGINT', () => void stop(0))
+  try {
+    const { port } = await serveMetrics({
+      host: settings.metricsHost,
+      port: settings.metricsPort,
+      live: started.live,
+      ready: started.ready,
+      metrics: async () => ({
+        contentType: started.metrics.contentType,
+        text: await started.metrics.text(),
+      }),
+    })
+    const { identity, lease } = settings
+    log({ event: 'started', server: config.server, identity, lease, metricsPort: port })
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error))
+    await stop(1)
+  }
+}
+
+/** A kubeconfig that was named comes first, then the Pod's own account; never one for the other. */
+function clusterOf(settings: Settings): ClusterConfig | null {
+  const { kubeconfig, context, env } = settings
+  const isNamed = kubeconfig !== null || context !== null || Boolean(env.KUBECONFIG)
+  try {
+    return !isNamed && isInCluster(env)
+      ? readInCluster({ env })
+      : readKubeconfig({ kubeconfig: kubeconfig ?? undefined, context: context ?? undefined, env })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    fail(error.message)
+    return null
+  }
+}
+
+/** One JSON line an event; standard output holds nothing else. */
+function log(entry: Parameters<StartOptions['log']>[0]): void {
+  process.stdout.write(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
+}
+
+function fail(message: string): void {
+  process.stderr.write(`countersign-approver: ${message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,368 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { until } from '../cluster/until.ts'
+import {
+  CSRS,
+  conditionTypes,
+  deleteCsrs,
+  type KubeClient,
+  kubeClient,
+  readCsr,
+} from '../fixtures/kube-client.ts'
+import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
+import { type Filing, fileServing, joinMachine, joinNode } from './machines.ts'
+import { policyText } from './policy-text.ts'
+
+const RBAC = new URL('../../deploy/approver-rbac.yaml', import.meta.url)
+const POLICY = 'configmap:countersign/countersign-policy'
+const CONFIG_MAPS = '/api/v1/namespaces/countersign/configmaps'
+const LEASE = '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+const USERNAME = 'system:serviceaccount:countersign:countersign-approver'
+
+let cluster: Cluster
+let admin: KubeClient
+/** Exactly the rights of deploy/approver-rbac.yaml. */
+let kubeconfig: string
+let running: ApproverProcess[] = []
+let made = 0
+
+beforeAll(async () => {
+  cluster = await startCluster()
+  admin = kubeClient(cluster.kubeconfigs.admin)
+  await cluster.kubectl(['apply', '-f', '-'], { input: readFileSync(RBAC, 'utf8') })
+  const token = await cluster.kubectl([
+    'create',
+    'token',
+    'countersign-approver',
+    '-n',
+    'countersign',
+    '--duration=2h',
+  ])
+  kubeconfig = tokenKubeconfig(cluster.dir, cluster.server, cluster.ca, token.trim())
+})
+
+afterAll(async () => {
+  await admin?.close()
+  await cluster?.stop()
+})
+
+beforeEach(async () => {
+  await admin.call('DELETE', LEASE)
+  await admin.call('DELETE', `${CONFIG_MAPS}/countersign-policy`)
+})
+
+afterEach(async () => {
+  await Promise.all(running.map((approver) => approver.stop('SIGKILL')))
+  running = []
+  await deleteCsrs(admin)
+})
+
+async function start(identity = 'one'): Promise<ApproverProcess> {
+  const approver = await startApprover({ kubeconfig, policy: POLICY, identity })
+  running.push(approver)
+  return approver
+}
+
+/** Starts and leads, with that policy in force. */
+async function lead(policy: Parameters<typeof policyText>[0]): Promise<ApproverProcess> {
+  await writeDocuments({ 'policy.yaml': policyText(policy) })
+  const approver = await start()
+  await leads(approver)
+  return approver
+}
+
+function leads(approver: ApproverProcess, timeoutMs?: number): Promise<true> {
+  return until('the lead', async () => (await approver.metric(m('leader'))) === 1, timeoutMs)
+}
+
+const m = (name: string) => `countersign_approver_${name}`
+
+/** Keys of the policy's ConfigMap; null takes one away. */
+async function writeDocuments(data: Readonly<Record<string, string | null>>): Promise<void> {
+  const merge = { contentType: 'application/merge-patch+json', body: { data } }
+  const { status } = await admin.call('PATCH', `${CONFIG_MAPS}/countersign-policy`, merge)
+  if (status !== 404) return
+  await admin.call('POST', CONFIG_MAPS, {
+    body: { kind: 'ConfigMap', metadata: { name: 'countersign-policy' }, data },
+  })
+}
+
+/** A name and an address that no other test has. */
+function fresh(): { readonly nodeName: string; readonly address: string } {
+  made += 1
+  return { nodeName: `edge-${made}`, address: `10.77.${made >> 8}.${made & 255}` }
+}
+
+/** A machine that a Machine confirms, and its request. */
+async function goodRequest(over: Partial<Filing> = {}) {
+  const { nodeName, address } = fresh()
+  await joinMachine(admin, nodeName, address)
+  return file(nodeName, address, over)
+}
+
+function file(nodeName: string, address: string, over: Partial<Filing> = {}) {
+  return fileServing(admin, { nodeName, dnsNames: [nodeName], ipAddresses: [address], ...over })
+}
+
+async function conditions(name: string): Promise<readonly string[]> {
+  return conditionTypes(await readCsr(admin, name))
+}
+
+function approved(name: string, timeoutMs?: number) {
+  return until(
+    `${name} to be approved`,
+    async () => ((await conditions(name)).includes('Approved') ? readCsr(admin, name) : null),
+    timeoutMs,
+  )
+}
+
+interface KubeEvent {
+  readonly reason: string
+  readonly note: string
+  readonly regarding: { readonly name: string; readonly uid: string; readonly kind: string }
+}
+
+async function events(uid: string): Promise<readonly KubeEvent[]> {
+  const path = '/apis/events.k8s.io/v1/events'
+  const { body } = await admin.call<{ items: readonly KubeEvent[] }>('GET', path)
+  return body.items.filter(({ regarding }) => regarding.uid === uid)
+}
+
+function told(uid: string, reason: string): Promise<KubeEvent> {
+  return until(`an Event ${reason}`, async () =>
+    (await events(uid)).find((event) => event.reason === reason),
+  )
+}
+
+/** How many approvals each request got, by the API server's own audit log. */
+function approvalWrites(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of readFileSync(cluster.auditLog, 'utf8').split('\n')) {
+    if (!line.includes('"subresource":"approval"')) continue
+    const entry = JSON.parse(line)
+    if (entry.stage !== 'ResponseComplete' || entry.responseStatus.code !== 200) continue
+    counts.set(entry.objectRef.name, (counts.get(entry.objectRef.name) ?? 0) + 1)
+  }
+  return counts
+}
+
+describe('acting, with the rights of its manifest alone', () => {
+  it('approves a good serving request, which is issued, and says by which policy', async () => {
+    const approver = await lead({ name: 'rack2', mode: 'act' })
+    const request = await goodRequest()
+    const csr = await approved(request.metadata.name)
+    const [condition] = csr.status?.conditions ?? []
+    expect(condition).toMatchObject({ type: 'Approved', reason: 'CountersignAutoApprove' })
+    expect(condition?.message).toMatch(/^Approved automatically by policy rack2@[0-9a-f]{12} as /)
+    expect(condition?.message).toContain(USERNAME)
+    await until(
+      'a certificate',
+      async () => (await readCsr(admin, request.metadata.name))?.status?.certificate,
+    )
+    expect(await told(request.metadata.uid, 'AutoApproved')).toMatchObject({
+      regarding: { kind: 'CertificateSigningRequest', name: request.metadata.name },
+    })
+    expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(1)
+    expect(await approver.metric(m('time_to_approve_seconds_count'))).toBe(1)
+    expect((await approver.get('/readyz')).status).toBe(200)
+  })
+
+  it('leaves alone what is hostile, and says why in the metrics and in an Event', async () => {
+    const approver = await lead({ mode: 'act' })
+    const victim = fresh()
+    await joinMachine(admin, victim.nodeName, victim.address)
+    const { nodeName, address } = fresh()
+    await joinMachine(admin, nodeName, address)
+    const stolen = await file(nodeName, address, {
+      ipAddresses: [address, victim.address],
+      name: `stolen-${nodeName}`,
+    })
+    const lookalike = await fileServing(admin, {
+      nodeName: 'edge-nоde',
+      dnsNames: [victim.nodeName],
+      ipAddresses: [victim.address],
+    }).catch(() => null)
+    const good = await goodRequest()
+    await approved(good.metadata.name)
+    const event = await told(stolen.metadata.uid, 'LeftToAPerson')
+    expect(event.note).toContain('sans.')
+    expect(await conditions(stolen.metadata.name)).toEqual([])
+    const suspicious = { outcome: 'left', because: 'suspicious' }
+    expect(await approver.metric(m('decisions_total'), suspicious)).toBe(1)
+    expect(await approver.metric(m('left_requests'), { because: 'suspicious' })).toBe(1)
+    if (lookalike !== null) expect(await conditions(lookalike.metadata.name)).toEqual([])
+  })
+
+  it('leaves a machine that nothing confirms to a person', async () => {
+    const approver = await lead({ mode: 'act' })
+    const { nodeName, address } = fresh()
+    await joinNode(admin, nodeName, address)
+    const plausible = await file(nodeName, address)
+    await told(plausible.metadata.uid, 'LeftToAPerson')
+    expect(await conditions(plausible.metadata.name)).toEqual([])
+    expect(await approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
+  })
+
+  it('may approve for no other signer', async () => {
+    const client = kubeClient(kubeconfig)
+    const may = async (name: string) => {
+      const { body } = await client.call<{ status: { allowed: boolean } }>('POST', REVIEWS, {
+        body: {
+          kind: 'SelfSubjectAccessReview',
+          spec: {
+            resourceAttributes: {
+              group: 'certificates.k8s.io',
+              resource: 'signers',
+              verb: 'approve',
+              name,
+            },
+          },
+        },
+      })
+      return body.status.allowed
+    }
+    expect(await may('kubernetes.io/kubelet-serving')).toBe(true)
+    expect(await may('kubernetes.io/kube-apiserver-client-kubelet')).toBe(false)
+    expect(await may('kubernetes.io/kube-apiserver-client')).toBe(false)
+    expect(await may('kubernetes.io/*')).toBe(false)
+    const { nodeName, address } = fresh()
+    await joinNode(admin, nodeName, address)
+    const request = await fileServing(admin, { nodeName, kind: 'renewal' })
+    const approval = `${CSRS}/${request.metadata.name}/approval`
+    const condition = { type: 'Approved', status: 'True', reason: 'x', message: 'x' }
+    const body = { ...request, status: { conditions: [condition] } }
+    expect((await client.call('PUT', approval, { body })).status).toBe(403)
+    await client.close()
+  })
+})
+
+describe('what an admin says', () => {
+  it('shadow mode says what it would do, and does nothing', async () => {
+    const approver = await lead({ mode: 'shadow' })
+    const request = await goodRequest()
+    await told(request.metadata.uid, 'WouldApprove')
+    expect(await conditions(request.metadata.name)).toEqual([])
+    expect(await approver.metric(m('decisions_total'), { outcome: 'would_approve' })).toBe(1)
+    await writeDocuments({ 'policy.yaml': policyText({ mode: 'act' }) })
+    await approved(request.metadata.name)
+  })
+
+  it('the kill switch stops it, and it goes on when that is taken back', async () => {
+    const approver = await lead({ mode: 'act' })
+    await approved((await goodRequest()).metadata.name)
+    await writeDocuments({ paused: 'true' })
+    await until(
+      'the kill switch to be seen',
+      async () => (await approver.metric(m('paused'))) === 1,
+    )
+    const request = await goodRequest()
+    await until(
+      'the request to be seen',
+      async () => (await approver.metric(m('pending_requests'))) === 1,
+    )
+    expect(await conditions(request.metadata.name)).toEqual([])
+    await writeDocuments({ paused: 'false' })
+    await approved(request.metadata.name)
+  })
+
+  it('a policy that turns bad keeps the last good one in force, and says so', async () => {
+    const approver = await lead({ mode: 'act' })
+    await writeDocuments({ 'policy.yaml': 'kind: [' })
+    await until('the problem', async () => (await approver.metric(m('policy_problem'))) === 1)
+    await approved((await goodRequest()).metadata.name)
+    await admin.call('DELETE', `${CONFIG_MAPS}/countersign-policy`)
+    await until('the policy to be missed', () =>
+      approver.log.find((line) => String(line.problem).includes('does not exist')),
+    )
+    await approved((await goodRequest()).metadata.name)
+  })
+
+  it('without a policy nothing is done', async () => {
+    const approver = await start()
+    await leads(approver)
+    const request = await goodRequest()
+    await until('the policy to be missed', () =>
+      approver.log.find(({ event }) => event === 'policyProblem'),
+    )
+    expect((await approver.get('/readyz')).status).toBe(503)
+    expect(await conditions(request.metadata.name)).toEqual([])
+  })
+
+  it('the brake stops a node, says so, outlives the process, and a person releases it', async () => {
+    const approver = await lead({
+      mode: 'act',
+      limits: { perNode: 2, perRequestor: 50, total: 50 },
+    })
+    const { nodeName, address } = fresh()
+    await joinMachine(admin, nodeName, address)
+    const names: string[] = []
+    for (let n = 0; n < 3; n += 1) {
+      const { metadata } = await file(nodeName, address, { keyName: `${nodeName}-${n}` })
+      names.push(metadata.name)
+      if (n < 2) await approved(metadata.name)
+    }
+    const tripped = { scope: 'node' }
+    await until('the brake', async () => (await approver.metric(m('brake_tripped'), tripped)) === 1)
+    expect(await conditions(names[2] ?? '')).toEqual([])
+    // Others go on.
+    await approved((await goodRequest()).metadata.name)
+
+    const lease = await admin.call<{ metadata: { annotations: Record<string, string> } }>(
+      'GET',
+      LEASE,
+    )
+    expect(
+      JSON.parse(lease.body.metadata.annotations['countersign.dev/brake'] ?? ''),
+    ).toMatchObject([{ scope: 'node', name: nodeName }])
+    expect(await approver.stop('SIGTERM')).toBe(0)
+    const second = await start('two')
+    await leads(second)
+    await until(
+      'the brake is known',
+      async () => (await second.metric(m('brake_tripped'), tripped)) === 1,
+    )
+    expect(await conditions(names[2] ?? '')).toEqual([])
+    await writeDocuments({ released: new Date().toISOString() })
+    await approved(names[2] ?? '')
+    expect(await second.metric(m('brake_tripped'), tripped)).toBe(0)
+  })
+})
+
+describe('two of them', () => {
+  it('one leads; when it is stopped it gives the lease back and the other begins at once', async () => {
+    const first = await lead({ mode: 'act' })
+    const second = await start('two')
+    await until('the other to be ready', async () => (await second.get('/readyz')).status === 200)
+    expect(await second.metric(m('leader'))).toBe(0)
+    expect(await first.stop('SIGTERM')).toBe(0)
+    const stoppedAt = Date.now()
+    await leads(second)
+    expect(Date.now() - stoppedAt).toBeLessThan(5_000)
+    await approved((await goodRequest()).metadata.name)
+  })
+
+  it('the leader is killed at work: the other goes on within 20 s, and no effect is double', async () => {
+    const first = await lead({ mode: 'act', limits: { perNode: 9, perRequestor: 99, total: 999 } })
+    const second = await start('two')
+    await until('the other to be ready', async () => (await second.get('/readyz')).status === 200)
+    const machines = Array.from({ length: 40 }, fresh)
+    for (const { nodeName, address } of machines) await joinMachine(admin, nodeName, address)
+    const filed = machines.map(({ nodeName, address }) => file(nodeName, address))
+    const requests = await Promise.all(filed)
+    await until(
+      'the first approvals',
+      async () => (await first.metric(m('decisions_total'), { outcome: 'approved' })) > 0,
+    )
+    await first.stop('SIGKILL')
+    const killedAt = Date.now()
+    const late = await goodRequest()
+    await approved(late.metadata.name, 25_000)
+    expect(Date.now() - killedAt).toBeLessThan(20_000)
+    for (const { metadata } of requests) await approved(metadata.name)
+    const writes = approvalWrites()
+    const names = [...requests, late].map(({ metadata }) => metadata.name)
+    expect(names.map((name) => writes.get(name))).toEqual(names.map(() => 1))
+  })
+})

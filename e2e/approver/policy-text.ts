@@ -1,0 +1,17 @@
+export interface PolicyOptions {
+  readonly name?: string
+  readonly mode: 'off' | 'shadow' | 'act'
+  readonly limits?: Partial<Readonly<Record<'perNode' | 'perRequestor' | 'total', number>>>
+  /** More of `spec`. */
+  readonly spec?: Readonly<Record<string, unknown>>
+}
+
+/** An ApprovalPolicy as an admin would write it: YAML, of which JSON is a part. */
+export function policyText({ name = 'e2e', mode, limits, spec }: PolicyOptions): string {
+  return JSON.stringify({
+    apiVersion: 'countersign.dev/v1alpha1',
+    kind: 'ApprovalPolicy',
+    metadata: { name },
+    spec: { ...spec, automatic: { mode, ...(limits && { limits }) } },
+  })
+}
