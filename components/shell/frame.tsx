@@ -7,8 +7,8 @@ import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Palette } from '#components/palette/palette.tsx'
 import { AfterHydration } from '#components/shell/after-hydration.tsx'
+import { ClusterBanners } from '#components/shell/cluster-banners.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
-import { DemoBanner } from '#components/shell/demo-banner.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
 import { Keyboard } from '#components/shell/keyboard.tsx'
@@ -47,7 +47,7 @@ export function Frame({ nonce, children }: FrameProps) {
                     <TopBar />
                     <Tabs />
                   </header>
-                  <DemoBanner />
+                  <ClusterBanners />
                   <main
                     id="main"
                     tabIndex={-1}

@@ -43,6 +43,8 @@ export interface Cluster {
   readonly server: string
   readonly user: string
   readonly demo: boolean
+  /** The kubeconfig says not to check the API server's certificate. */
+  readonly insecure: boolean
   readonly access: Access
   readonly operators: readonly ClusterOperator[]
   readonly machineApprover: MachineApprover & { readonly brake: MachineApproverBrake }

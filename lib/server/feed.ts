@@ -71,7 +71,7 @@ export interface RunningFeed {
 }
 
 export interface FeedOptions {
-  readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo'>
+  readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo' | 'insecure'>
   /** Host of the API server: no machine may ask for it. */
   readonly apiServerHost: string
   /** The one in force; when it becomes another, `policyChanged` is called. */

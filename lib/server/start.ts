@@ -60,6 +60,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       server: config.server,
       user: identity.name,
       demo: settings.demo,
+      insecure: config.insecure,
     },
     apiServerHost: config.apiServerHost,
     policy,
@@ -96,7 +97,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         now: clock.now,
       }),
     write: (request) => decide(identity, request),
-    audit: createAuditLog((line) => process.stdout.write(line), clock.now),
+    audit: createAuditLog((lines) => process.stdout.write(lines), clock.now),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
   })
   const place = settings.expected

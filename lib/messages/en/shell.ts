@@ -26,6 +26,11 @@ export const shell = {
     title: 'This is a demo.',
     text: 'A stand-in cluster in memory: nothing here reaches a real one.',
   },
+  insecure: {
+    label: 'Unchecked connection',
+    title: 'The API server’s certificate is not checked.',
+    text: 'The kubeconfig says insecure-skip-tls-verify: whoever is on the way can show you any request as any machine’s, and take your credential.',
+  },
 
   connection: {
     live: 'Live',

@@ -1,0 +1,44 @@
+'use client'
+
+import { FlaskConical, type LucideIcon, ShieldAlert } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { useCluster } from '#lib/query/live.ts'
+
+/** What has to be known of the whole cluster before anything on the page is believed. */
+export function ClusterBanners() {
+  const { shell } = useMessages()
+  const cluster = useCluster()
+  return (
+    <>
+      {cluster?.demo === true && <Banner of={FlaskConical} tone="accent" words={shell.demo} />}
+      {cluster?.insecure === true && <Banner of={ShieldAlert} tone="bad" words={shell.insecure} />}
+    </>
+  )
+}
+
+const TONES = {
+  accent: 'border-accent-fg/20 bg-accent-tint text-accent-fg',
+  bad: 'border-bad-fg/20 bg-bad-tint text-bad-fg',
+}
+
+interface BannerProps {
+  readonly of: LucideIcon
+  readonly tone: keyof typeof TONES
+  readonly words: { readonly label: string; readonly title: string; readonly text: string }
+}
+
+/** It cannot be closed. */
+function Banner({ of, tone, words }: BannerProps) {
+  return (
+    <aside aria-label={words.label} className={classNames('border-b', TONES[tone])}>
+      <p className="flex min-h-8 items-center gap-2 px-6 py-1 text-xs max-tablet:px-3.5">
+        <Icon of={of} size="small" />
+        <span>
+          <strong className="font-semibold">{words.title}</strong> {words.text}
+        </span>
+      </p>
+    </aside>
+  )
+}
