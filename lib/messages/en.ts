@@ -6,7 +6,6 @@ import { common } from '#lib/messages/en/common.ts'
 import { decide } from '#lib/messages/en/decide.ts'
 import { expected } from '#lib/messages/en/expected.ts'
 import { hold } from '#lib/messages/en/hold.ts'
-import { hold } from '#lib/messages/en/hold.ts'
 import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
@@ -25,7 +24,6 @@ export const en = {
   policy,
   decide,
   checks,
-  hold,
   hold,
   keys,
   palette,

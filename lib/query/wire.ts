@@ -5,7 +5,6 @@ export type {
   CheckOutcome,
   CheckResult,
   Hold,
-  Hold,
   MachineDetail,
   Observed,
   Reason,
