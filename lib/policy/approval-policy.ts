@@ -1,0 +1,238 @@
+import { z } from 'zod'
+import { isDnsSubdomain } from '#lib/csr/claim.ts'
+import { hasInvisible } from '#lib/csr/escape.ts'
+import { isPrefix } from '#lib/csr/ip.ts'
+import { CHECK_CODES } from '#lib/csr/model.ts'
+import {
+  DEFAULT_POLICY,
+  LONGEST_PROPOSAL_SECONDS,
+  type Policy,
+  SECOND_PERSON_KINDS,
+} from '#lib/csr/policy.ts'
+
+/**
+ * The document's shape, once: what is read is held against it, and docs/approval-policy.schema.json
+ * is what it says of itself (`npm run schema`; a test holds the file to it).
+ */
+
+export const POLICY_API_VERSION = 'countersign.dev/v1alpha1'
+export const POLICY_KIND = 'ApprovalPolicy'
+
+const MAX_LIST = 100
+const MAX_RULES = 20
+const MAX_LIMIT = 100_000
+
+const MINUTE_SECONDS = 60
+const UNIT_SECONDS = { m: MINUTE_SECONDS, h: 60 * MINUTE_SECONDS, d: 24 * 60 * MINUTE_SECONDS }
+const DURATION = /^([1-9][0-9]{0,5})([mhd])$/
+/** What the API server takes at least, and far more than any signer gives. */
+const MIN_EXPIRATION_SECONDS = 10 * UNIT_SECONDS.m
+const MAX_EXPIRATION_SECONDS = 3_660 * UNIT_SECONDS.d
+
+/** Seconds of `366d`, `24h` or `90m`; null for anything else. */
+export function secondsOf(duration: string): number | null {
+  const [, count, unit] = DURATION.exec(duration) ?? []
+  const seconds = UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS]
+  return seconds === undefined ? null : Number(count) * seconds
+}
+
+/** In the largest unit that is whole. */
+export function durationOf(seconds: number): string {
+  for (const unit of ['d', 'h'] as const) {
+    if (seconds % UNIT_SECONDS[unit] === 0) return `${seconds / UNIT_SECONDS[unit]}${unit}`
+  }
+  return `${Math.ceil(seconds / UNIT_SECONDS.m)}m`
+}
+
+const words = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((text) => !hasInvisible(text), 'must hold no invisible or control characters')
+
+function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
+  return z
+    .array(item)
+    .max(most)
+    .superRefine((items, context) => {
+      for (const [index, value] of items.entries()) {
+        if (items.indexOf(value) === index) continue
+        context.addIssue({ code: 'custom', path: [index], message: 'is there twice' })
+      }
+    })
+    .meta({ uniqueItems: true })
+}
+
+const PREFIX = z
+  .string()
+  .max(50)
+  .refine(isPrefix, 'is no prefix: it should look like 192.0.2.0/24 or 2001:db8::/32')
+
+const NAME_PATTERN = z
+  .string()
+  .regex(/^[A-Za-z0-9*?.-]{1,253}$/)
+  .refine((pattern) => pattern.split('*').length <= 9, 'has more than eight stars')
+
+const SIGNER = z
+  .string()
+  .max(571)
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+\/[A-Za-z0-9][-A-Za-z0-9._]*$/,
+  )
+
+/** Minutes, hours or days, between two bounds in seconds. */
+const duration = (least: number, most: number) =>
+  z
+    .string()
+    .regex(DURATION)
+    .refine(
+      (text) => {
+        const seconds = secondsOf(text) ?? 0
+        return seconds >= least && seconds <= most
+      },
+      `must be from ${durationOf(least)} to ${durationOf(most)}`,
+    )
+
+const RULE = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/)
+    .describe('Shown where the rule does not hold; no other rule has it.'),
+  message: words(500).describe('What it means that the rule does not hold, for whoever decides.'),
+  cel: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .describe('True for a request that is as it should be. CEL over request, node and machine.'),
+})
+
+const LIMIT = z.int().min(1).max(MAX_LIMIT)
+const { automatic, secondPerson } = DEFAULT_POLICY
+const { limits } = automatic
+
+const LIMITS = z.strictObject({
+  perNode: LIMIT.default(limits.perNode).describe('Approvals for one node within an hour.'),
+  perRequestor: LIMIT.default(limits.perRequestor).describe(
+    'Approvals for one requestor within an hour.',
+  ),
+  total: LIMIT.default(limits.total).describe('Approvals within an hour.'),
+})
+
+const AUTOMATIC = z.strictObject({
+  mode: z
+    .enum(['off', 'shadow', 'act'])
+    .default(automatic.mode)
+    .describe('shadow: says what it would approve, and approves nothing.'),
+  accept: z
+    .enum(['verified', 'plausible'])
+    .default(automatic.accept)
+    .describe('The least trust that a serving request needs.'),
+  clients: z
+    .boolean()
+    .default(automatic.clients)
+    .describe('Whether verified client requests are approved, too.'),
+  required: listOf(z.enum(CHECK_CODES))
+    .default([...automatic.required])
+    .describe('Checks that must pass where they apply: unknown is then not enough.'),
+  limits: LIMITS.prefault({}).describe('After which a person has to look.'),
+})
+
+const SECOND_PERSON = z.strictObject({
+  for: listOf(z.enum(SECOND_PERSON_KINDS))
+    .default([...secondPerson.for])
+    .describe('Which requests are approved by two different people, or not at all.'),
+  within: duration(UNIT_SECONDS.m, LONGEST_PROPOSAL_SECONDS)
+    .default(durationOf(secondPerson.withinSeconds))
+    .describe("How long the first person's proposal counts."),
+})
+
+const SPEC = z.strictObject({
+  allowedAddresses: listOf(PREFIX)
+    .default([])
+    .describe('Prefixes that every IP address in a serving request must lie in; none: any.'),
+  allowedNames: listOf(NAME_PATTERN)
+    .default([])
+    .describe(
+      'Patterns of whole names, one of which every DNS name in a serving request must match. ' +
+        'A star stands for any characters but the dot, a question mark for one; none: any.',
+    ),
+  maxExpiration: duration(MIN_EXPIRATION_SECONDS, MAX_EXPIRATION_SECONDS)
+    .default(durationOf(DEFAULT_POLICY.maxExpirationSeconds))
+    .describe('The longest life that a request may ask for: minutes, hours or days, as 366d.'),
+  bootstrapRequestors: listOf(words(1_024))
+    .default([])
+    .describe('User names that may ask for new machines, besides those of the platform.'),
+  allowRebootstrap: z
+    .boolean()
+    .default(DEFAULT_POLICY.allowRebootstrap)
+    .describe('Whether a machine whose Node exists and is not ready may ask anew.'),
+  expectedComplete: z
+    .boolean()
+    .default(DEFAULT_POLICY.expectedComplete)
+    .describe('Whether a machine that is not on the list of expected machines is suspicious.'),
+  signers: listOf(SIGNER)
+    .default([])
+    .describe('Signers besides those of kubelets whose requests may be approved, one at a time.'),
+  rules: z
+    .array(RULE)
+    .max(MAX_RULES)
+    .superRefine((rules, context) => {
+      for (const [index, { name }] of rules.entries()) {
+        if (rules.findIndex((rule) => rule.name === name) === index) continue
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is there twice' })
+      }
+    })
+    .default([])
+    .describe('What must also be true; a request of which it is not is suspicious.'),
+  automatic: AUTOMATIC.prefault({}).describe('What is approved without a person.'),
+  secondPerson: SECOND_PERSON.prefault({}).describe('What takes two people.'),
+})
+
+export const APPROVAL_POLICY = z
+  .strictObject({
+    apiVersion: z.literal(POLICY_API_VERSION),
+    kind: z.literal(POLICY_KIND),
+    metadata: z.strictObject({
+      name: z
+        .string()
+        .max(253)
+        .refine(isDnsSubdomain, 'is no name: lower-case letters, digits, - and .')
+        .describe('Named in every approval that the policy makes.'),
+    }),
+    spec: SPEC,
+  })
+  .meta({ title: 'ApprovalPolicy' })
+
+export type ApprovalPolicy = z.infer<typeof APPROVAL_POLICY>
+
+/** The document's JSON Schema (2020-12): what may be written. */
+export function policySchema(): object {
+  return z.toJSONSchema(APPROVAL_POLICY, { io: 'input', target: 'draft-2020-12' })
+}
+
+/** All of a policy but its rules, which are compiled. */
+export function policyOf(
+  { metadata, spec }: ApprovalPolicy,
+  generation: string,
+  rules: Policy['rules'],
+): Policy {
+  return {
+    name: metadata.name,
+    generation,
+    allowedAddresses: spec.allowedAddresses,
+    allowedNames: spec.allowedNames,
+    maxExpirationSeconds: secondsOf(spec.maxExpiration) ?? DEFAULT_POLICY.maxExpirationSeconds,
+    extraBootstrapRequestors: spec.bootstrapRequestors,
+    allowRebootstrap: spec.allowRebootstrap,
+    expectedComplete: spec.expectedComplete,
+    allowedSigners: spec.signers,
+    rules,
+    automatic: spec.automatic,
+    secondPerson: {
+      for: spec.secondPerson.for,
+      withinSeconds: secondsOf(spec.secondPerson.within) ?? secondPerson.withinSeconds,
+    },
+  }
+}

@@ -1,0 +1,293 @@
+import type { parse } from '@bufbuild/cel'
+import { isPrefix } from '#lib/csr/ip.ts'
+import { compilePattern, type Pattern } from '#lib/policy/cel-pattern.ts'
+import { type Shape, VARIABLES } from '#lib/policy/cel-variables.ts'
+import { didYouMean } from '#lib/policy/nearest.ts'
+
+export type Expr = ReturnType<typeof parse>['expr']
+
+/** What is known of an expression before anything is asked of it. */
+export interface Weighed {
+  /** Steps at worst, see `MAX_COST`. */
+  readonly cost: number
+  readonly result: Shape
+  readonly problems: readonly ExprProblem[]
+  /** The patterns in it, by their text. */
+  readonly patterns: ReadonlyMap<string, Pattern>
+}
+
+export interface ExprProblem {
+  readonly exprId: bigint
+  readonly reason: string
+}
+
+/** Loops within loops: with lists of the claimant's length more of them would be refused anyway. */
+const MAX_DEPTH = 2
+
+const FLAG: Shape = { kind: 'flag' }
+const NUMBER: Shape = { kind: 'number' }
+const OTHER: Shape = { kind: 'other' }
+const NOTHING: Shape = { kind: 'list', most: 0, depth: 0, of: OTHER }
+
+type Scope = ReadonlyMap<string, Shape>
+
+/**
+ * Walks a rule once, with the most that each variable can hold: what it costs at worst, and what
+ * in it cannot work. Only what the table of functions knows is let in.
+ */
+export function weigh(root: Expr): Weighed {
+  const problems: ExprProblem[] = []
+  const patterns = new Map<string, Pattern>()
+  let cost = 0
+  /** How often what is walked now is done, at worst. */
+  let times = 1
+  let depth = 0
+
+  const charge = (steps: number) => {
+    cost += steps * times
+  }
+  const refuse = ({ id }: Expr, reason: string): Shape => {
+    problems.push({ exprId: id, reason })
+    return OTHER
+  }
+
+  function walk(expr: Expr | undefined, scope: Scope): Shape {
+    charge(1)
+    if (expr === undefined) return OTHER
+    const { exprKind } = expr
+    switch (exprKind.case) {
+      case 'constExpr':
+        return constantShape(exprKind.value.constantKind)
+      case 'identExpr': {
+        const { name } = exprKind.value
+        const shape = scope.get(name)
+        if (shape !== undefined) return shape
+        return refuse(expr, `there is no ${name} here${didYouMean(name, [...scope.keys()])}`)
+      }
+      case 'selectExpr': {
+        const { operand, field, testOnly } = exprKind.value
+        const shape = fieldOf(expr, walk(operand, scope), field)
+        return testOnly ? FLAG : shape
+      }
+      case 'listExpr': {
+        charge(4)
+        const elements = exprKind.value.elements.map((element) => walk(element, scope))
+        const of = elements.reduce<Shape>(common, elements[0] ?? OTHER)
+        return { kind: 'list', most: elements.length, depth: 0, of }
+      }
+      case 'callExpr': {
+        const { target, function: name, args } = exprKind.value
+        const all = target === undefined ? args : [target, ...args]
+        return callShape(expr, name, all, scope)
+      }
+      case 'comprehensionExpr':
+        return loopShape(expr, exprKind.value, scope)
+      default:
+        return refuse(expr, 'only values, lists and calls are known here')
+    }
+  }
+
+  function fieldOf(expr: Expr, shape: Shape, field: string): Shape {
+    if (shape.kind !== 'object') return refuse(expr, `.${field} of what has no fields`)
+    const found = Object.hasOwn(shape.fields, field) ? shape.fields[field] : undefined
+    if (found !== undefined) return found
+    return refuse(
+      expr,
+      `there is no field ${field} here${didYouMean(field, Object.keys(shape.fields))}`,
+    )
+  }
+
+  function callShape(
+    expr: Expr,
+    name: string,
+    args: readonly (Expr | undefined)[],
+    scope: Scope,
+  ): Shape {
+    const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
+    if (known === undefined) {
+      return refuse(expr, `there is no function ${name} here${didYouMean(name, NAMED_FUNCTIONS)}`)
+    }
+    const shapes = args.map((arg) => walk(arg, scope))
+    const [first = OTHER, second = OTHER, third = OTHER] = shapes
+    const constant = textOf(args[1])
+    if (name === 'matches') lookAtPattern(expr, constant)
+    if (name === 'inPrefix' && (constant === null || !isPrefix(constant))) {
+      refuse(expr, 'inPrefix takes a prefix as it is written: "192.0.2.0/24"')
+    }
+    if (name === '_[_]' && first.kind === 'object') {
+      return constant === null
+        ? refuse(expr, 'a field is named by a text')
+        : fieldOf(expr, first, constant)
+    }
+    const { steps, result } = known(first, second, third)
+    charge(steps)
+    return result
+  }
+
+  function lookAtPattern(expr: Expr, source: string | null): void {
+    if (source === null) {
+      refuse(expr, 'matches takes its pattern as it is written, not from a value')
+      return
+    }
+    const pattern = compilePattern(source)
+    if ('problem' in pattern) refuse(expr, pattern.problem)
+    else patterns.set(source, pattern)
+  }
+
+  function loopShape(expr: Expr, loop: Loop, scope: Scope): Shape {
+    const range = walk(loop.iterRange, scope)
+    if (range.kind !== 'list') return refuse(expr, 'only a list can be gone through')
+    if (depth === MAX_DEPTH) return refuse(expr, `at most ${MAX_DEPTH} loops within one another`)
+    charge(readingOf(range))
+    const start = walk(loop.accuInit, scope)
+    // map and filter make a list a value at a time: each holds the one before.
+    const accumulated: Shape =
+      start.kind === 'list'
+        ? { kind: 'list', most: range.most, depth: range.most, of: OTHER }
+        : start
+    const inner = new Map([
+      ...scope,
+      [loop.iterVar, range.of] as const,
+      [loop.accuVar, accumulated] as const,
+    ])
+    const before = times
+    times *= range.most
+    depth += 1
+    walk(loop.loopCondition, inner)
+    const step = walk(loop.loopStep, inner)
+    depth -= 1
+    times = before
+    const made: Shape =
+      accumulated.kind === 'list'
+        ? { ...accumulated, of: step.kind === 'list' ? step.of : OTHER }
+        : accumulated
+    return walk(loop.result, new Map([...scope, [loop.accuVar, made] as const]))
+  }
+
+  const result = walk(root, new Map(Object.entries(VARIABLES)))
+  if (result.kind !== 'flag' && result.kind !== 'other' && problems.length === 0) {
+    refuse(root, 'a rule says true or false')
+  }
+  return { cost: Math.ceil(cost), result, problems, patterns }
+}
+
+type Loop = Extract<Expr['exprKind'], { readonly case: 'comprehensionExpr' }>['value']
+type Constant = Extract<Expr['exprKind'], { readonly case: 'constExpr' }>['value']
+
+function constantShape(constant: Constant['constantKind']): Shape {
+  switch (constant.case) {
+    case 'stringValue':
+      return { kind: 'text', most: constant.value.length }
+    case 'boolValue':
+      return FLAG
+    case 'int64Value':
+    case 'uint64Value':
+    case 'doubleValue':
+      return NUMBER
+    default:
+      return OTHER
+  }
+}
+
+function textOf(expr: Expr | undefined): string | null {
+  if (expr?.exprKind.case !== 'constExpr') return null
+  const { constantKind } = expr.exprKind.value
+  return constantKind.case === 'stringValue' ? constantKind.value : null
+}
+
+/** What either could be, where both are possible. */
+function common(a: Shape, b: Shape): Shape {
+  if (a.kind === 'text' && b.kind === 'text') return a.most > b.most ? a : b
+  if (a.kind === 'list' && b.kind === 'list') {
+    // Of an empty list nothing is known, so that it may be of anything.
+    const of = a.most === 0 ? b.of : b.most === 0 ? a.of : common(a.of, b.of)
+    return {
+      kind: 'list',
+      most: Math.max(a.most, b.most),
+      depth: Math.max(a.depth, b.depth),
+      of: a.of === OTHER ? b.of : b.of === OTHER ? a.of : of,
+    }
+  }
+  return a === b || a.kind === b.kind ? a : OTHER
+}
+
+/** Steps to look at every element once. */
+function readingOf(shape: Shape): number {
+  if (shape.kind === 'list') return shape.most * (1 + shape.depth / 4)
+  return shape.kind === 'text' ? shape.most / 100 : 1
+}
+
+function lengthOf(shape: Shape): number {
+  return shape.kind === 'text' ? shape.most : 1
+}
+
+type Weight = (a: Shape, b: Shape, c: Shape) => { readonly steps: number; readonly result: Shape }
+
+const plain =
+  (result: Shape, steps = 0): Weight =>
+  () => ({ steps, result })
+const comparing: Weight = (a, b) => ({
+  steps: Math.min(readingOf(a), readingOf(b)),
+  result: FLAG,
+})
+const edge: Weight = (_, b) => ({ steps: lengthOf(b) / 200, result: FLAG })
+const arithmetic: Weight = (a) => ({ steps: 1, result: a.kind === 'number' ? NUMBER : OTHER })
+
+/** All that a rule may call, by the name in the syntax tree. */
+const FUNCTIONS: Readonly<Record<string, Weight>> = {
+  '_&&_': plain(FLAG),
+  '_||_': plain(FLAG),
+  '!_': plain(FLAG),
+  '@not_strictly_false': plain(FLAG),
+  '_==_': comparing,
+  '_!=_': comparing,
+  '_<_': plain(FLAG, 1),
+  '_<=_': plain(FLAG, 1),
+  '_>_': plain(FLAG, 1),
+  '_>=_': plain(FLAG, 1),
+  '_?_:_': (_, b, c) => ({ steps: 1, result: common(b, c) }),
+  '_+_': adding,
+  '_-_': arithmetic,
+  '_*_': arithmetic,
+  '_/_': arithmetic,
+  '_%_': arithmetic,
+  '-_': arithmetic,
+  '_[_]': (a) =>
+    a.kind === 'list' ? { steps: a.depth + 1, result: a.of } : { steps: 1, result: OTHER },
+  '@in': (a, b) => ({ steps: readingOf(b) * (0.3 + lengthOf(a) / 2_000), result: FLAG }),
+  size: (a) => ({ steps: a.kind === 'text' ? a.most / 6 : 1, result: NUMBER }),
+  contains: (a, b) => ({ steps: (lengthOf(a) * lengthOf(b)) / 40, result: FLAG }),
+  startsWith: edge,
+  endsWith: edge,
+  matches: (a) => ({ steps: 2 + lengthOf(a) / 12, result: FLAG }),
+  inPrefix: plain(FLAG, 20),
+  int: (a) => ({ steps: 2 + lengthOf(a) / 20, result: NUMBER }),
+  string: (a) => ({ steps: 2, result: { kind: 'text', most: Math.max(64, lengthOf(a)) } }),
+  timestamp: plain(OTHER, 20),
+  duration: plain(OTHER, 20),
+}
+
+const NAMED_FUNCTIONS: readonly string[] = [
+  ...Object.keys(FUNCTIONS).filter((name) => /^[a-z]/i.test(name)),
+  'all',
+  'exists',
+  'exists_one',
+  'filter',
+  'map',
+  'has',
+]
+
+function adding(a: Shape, b: Shape): { readonly steps: number; readonly result: Shape } {
+  if (a.kind === 'text' && b.kind === 'text') {
+    return { steps: 1, result: { kind: 'text', most: a.most + b.most } }
+  }
+  if (a.kind === 'list' && b.kind === 'list') {
+    const both = common(a, b)
+    if (both.kind !== 'list') return { steps: 5, result: NOTHING }
+    return {
+      steps: 5,
+      result: { ...both, most: a.most + b.most, depth: Math.max(a.depth, b.depth) + 1 },
+    }
+  }
+  return { steps: 1, result: a.kind === 'number' ? NUMBER : OTHER }
+}

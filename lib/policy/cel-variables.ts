@@ -1,0 +1,114 @@
+import { type CelInput, celList, celMap } from '@bufbuild/cel'
+
+/**
+ * What a rule can see, and the most of it: what the cost of a rule is reckoned from. Of a request
+ * with more than that no rule tells anything.
+ */
+export type Shape =
+  | { readonly kind: 'text'; readonly most: number }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'flag' }
+  /** `depth`: how many lists a reader of its elements goes through, 0 for one that is flat. */
+  | { readonly kind: 'list'; readonly most: number; readonly depth: number; readonly of: Shape }
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> }
+  | { readonly kind: 'other' }
+
+const text = (most: number): Shape => ({ kind: 'text', most })
+const list = (most: number, of: Shape): Shape => ({ kind: 'list', most, depth: 0, of })
+const object = (fields: Readonly<Record<string, Shape>>): Shape => ({ kind: 'object', fields })
+
+const NAME = text(253)
+const LONG = text(1_024)
+const NUMBER: Shape = { kind: 'number' }
+const FLAG: Shape = { kind: 'flag' }
+/** Subject alternative names of one kind. */
+export const MAX_SANS = 1_000
+const ADDRESSES = list(256, object({ type: text(64), address: NAME }))
+
+/** Every field may also be null where the cluster has none; `node` and `machine` may be, too. */
+export const VARIABLES: Readonly<Record<string, Shape>> = {
+  request: object({
+    name: NAME,
+    signerName: LONG,
+    username: LONG,
+    groups: list(64, LONG),
+    usages: list(32, text(64)),
+    expirationSeconds: NUMBER,
+    nodeName: NAME,
+    dnsNames: list(MAX_SANS, NAME),
+    ipAddresses: list(MAX_SANS, text(45)),
+    keyAlgorithm: text(64),
+    keyParameter: text(64),
+  }),
+  node: object({
+    name: NAME,
+    createdAt: text(64),
+    roles: list(64, NAME),
+    version: LONG,
+    addresses: ADDRESSES,
+    ready: object({ status: text(64), reason: LONG, since: text(64) }),
+    unschedulable: FLAG,
+    taints: list(64, LONG),
+  }),
+  machine: object({
+    apiGroup: NAME,
+    namespace: NAME,
+    name: NAME,
+    createdAt: text(64),
+    phase: text(64),
+    role: NAME,
+    nodeRef: object({ name: NAME }),
+    addresses: ADDRESSES,
+  }),
+}
+
+export type Bindings = Readonly<Record<string, CelInput>>
+
+/** As CEL's values: whole numbers are its ints. Or what there is too much of. */
+export function bind(
+  input: object,
+): { readonly bindings: Bindings } | { readonly tooMuch: string } {
+  const excess: string[] = []
+  const bindings = Object.fromEntries(
+    Object.entries(VARIABLES).map(([name, shape]) => [
+      name,
+      convert(Reflect.get(input, name), shape, name, excess),
+    ]),
+  )
+  const [first] = excess
+  return first === undefined ? { bindings } : { tooMuch: first }
+}
+
+function convert(value: unknown, shape: Shape, at: string, excess: string[]): CelInput {
+  if (value === null || value === undefined) return null
+  switch (shape.kind) {
+    case 'text': {
+      const text = typeof value === 'string' ? value : ''
+      if (text.length > shape.most) excess.push(`${at} is longer than ${shape.most} characters`)
+      return text
+    }
+    case 'number':
+      return BigInt(Number(value))
+    case 'flag':
+      return value === true
+    case 'list': {
+      const items = Array.isArray(value) ? (value as readonly unknown[]) : []
+      if (items.length > shape.most) {
+        excess.push(`${at} has more than ${shape.most} values`)
+        return celList([])
+      }
+      return celList(items.map((item) => convert(item, shape.of, at, excess)))
+    }
+    case 'object':
+      return celMap(
+        new Map(
+          Object.entries(shape.fields).map(([name, field]) => [
+            name,
+            convert(Reflect.get(Object(value), name), field, `${at}.${name}`, excess),
+          ]),
+        ),
+      )
+    case 'other':
+      return null
+  }
+}

@@ -1,0 +1,10 @@
+/** What is wrong with a document, and where. */
+export interface PolicyProblem {
+  /** Both counted from 1. */
+  readonly line: number
+  readonly column: number
+  /** `spec.rules[0].cel`; '' for the document itself. */
+  readonly path: string
+  /** For whoever wrote it; may hold their words, so it is shown as text. */
+  readonly reason: string
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { LineCounter, type ParsedNode, parseDocument } from 'yaml'
+import type { Policy, Rule } from '#lib/csr/policy.ts'
+import { APPROVAL_POLICY, type ApprovalPolicy, policyOf } from '#lib/policy/approval-policy.ts'
+import { MAX_COST, readRule } from '#lib/policy/cel-rule.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import { type ShapeIssue, shapeWords, unknownFieldWords } from '#lib/policy/policy-words.ts'
+import {
+  keyAt,
+  nodeAt,
+  type Path,
+  type Place,
+  pathText,
+  placeOf,
+  placeWithin,
+} from '#lib/policy/yaml-place.ts'
+import { strangeTokens } from '#lib/policy/yaml-tokens.ts'
+
+export type PolicyReading =
+  | { readonly policy: Policy }
+  /** In the order of the text, never empty: the document is refused whole. */
+  | { readonly problems: readonly PolicyProblem[] }
+
+/** Far more than a policy needs, and little enough to be read between two frames. */
+export const MAX_POLICY_BYTES = 64 * 1024
+const MAX_PROBLEMS = 50
+const START: Place = { line: 1, column: 1 }
+/** All rules of a policy together, on the largest request. */
+const MAX_TOTAL_COST = 3 * MAX_COST
+
+/**
+ * An ApprovalPolicy in YAML or JSON. Strict: one field that nobody knows, one value that does not
+ * fit, and there is no policy. What is left out is as in `DEFAULT_POLICY`.
+ */
+export function readPolicy(text: string): PolicyReading {
+  if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
+    return refused(START, `A policy has at most ${MAX_POLICY_BYTES} bytes.`)
+  }
+  const plain = text.replace(/^\uFEFF/, '')
+  const strange = strangeTokens(plain, MAX_PROBLEMS)
+  if (strange.length > 0) return { problems: strange }
+  const lines = new LineCounter()
+  const document = parseDocument(plain, { lineCounter: lines, schema: 'core', version: '1.2' })
+  const malformed = [...document.errors, ...document.warnings].map(
+    ({ code, message, linePos }): PolicyProblem => ({
+      line: linePos?.[0].line ?? 1,
+      column: linePos?.[0].col ?? 1,
+      path: '',
+      // The first line of the message: the rest draws the place.
+      reason: message.split(/ at line |\n/, 1)[0] ?? code,
+    }),
+  )
+  if (malformed.length > 0) return { problems: bounded(malformed) }
+
+  const root = document.contents
+  const value: unknown = document.toJS({ maxAliasCount: 0 })
+  const read = APPROVAL_POLICY.safeParse(value)
+  if (!read.success) {
+    const issues = read.error.issues.slice(0, MAX_PROBLEMS)
+    return {
+      problems: bounded(issues.flatMap((issue) => shapeProblems(issue, root, value, lines))),
+    }
+  }
+  const rules = readRules(read.data, root, plain, lines)
+  if ('problems' in rules) return { problems: bounded(rules.problems) }
+  return { policy: policyOf(read.data, generationOf(text), rules.rules) }
+}
+
+/** Which text this is: 12 hex digits of its SHA-256. */
+function generationOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+function shapeProblems(
+  issue: ShapeIssue,
+  root: ParsedNode | null,
+  value: unknown,
+  lines: LineCounter,
+): readonly PolicyProblem[] {
+  const path: Path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+  const node = nodeAt(root, path)
+  if (issue.code !== 'unrecognized_keys') {
+    const reason = shapeWords(issue, path, value)
+    return [{ ...placeOf(node, lines), path: pathText(path), reason }]
+  }
+  return (issue.keys ?? []).slice(0, MAX_PROBLEMS).map((key) => ({
+    ...placeOf(keyAt(node, key) ?? node, lines),
+    path: pathText([...path, key]),
+    reason: unknownFieldWords(key, path),
+  }))
+}
+
+function readRules(
+  { spec }: ApprovalPolicy,
+  root: ParsedNode | null,
+  text: string,
+  lines: LineCounter,
+): { readonly rules: readonly Rule[] } | { readonly problems: readonly PolicyProblem[] } {
+  const rules: Rule[] = []
+  const problems: PolicyProblem[] = []
+  let total = 0
+  for (const [index, { name, message, cel }] of spec.rules.entries()) {
+    const path: Path = ['spec', 'rules', index, 'cel']
+    const node = nodeAt(root, path)
+    const read = readRule(cel)
+    if ('problems' in read) {
+      for (const { offset, reason } of read.problems) {
+        problems.push({ ...placeWithin(node, offset, text, lines), path: pathText(path), reason })
+      }
+      continue
+    }
+    total += read.cost
+    if (total > MAX_TOTAL_COST) {
+      const reason = `The rules so far could take ${total} steps together, and ${MAX_TOTAL_COST} are allowed`
+      problems.push({ ...placeOf(node, lines), path: pathText(path), reason })
+      break
+    }
+    rules.push({ name, message, run: read.run })
+  }
+  return problems.length > 0 ? { problems } : { rules }
+}
+
+function refused(place: Place, reason: string): PolicyReading {
+  return { problems: [{ ...place, path: '', reason }] }
+}
+
+function bounded(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, MAX_PROBLEMS)
+}
