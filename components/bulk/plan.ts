@@ -64,6 +64,7 @@ function holds(
     if (now === undefined) return hold('changed', null)
     if (!isPending(now)) return hold('nothingPending', now)
     if (now.verdict === 'suspicious' || now.verdict === 'refused') return hold(now.verdict, now)
+    if (now.secondPerson !== null) return hold('secondPerson', now)
     if (!trusted(now.verdict, planned.trust)) return hold('changed', now)
   }
   const blocked = planned.requests.find(({ signerName }) => !mayApprove(signerName))

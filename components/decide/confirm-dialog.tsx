@@ -2,9 +2,11 @@
 
 import { CircleX } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
+import { GrantsWords } from '#components/decide/grants.tsx'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { SecondPersonNote, useProposalState } from '#components/decide/second-person.tsx'
 import { type Target, targetName } from '#components/decide/target.ts'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -25,9 +27,12 @@ interface ConfirmDialogProps {
   readonly onClose: () => void
 }
 
-/** One suspicious request: the failing checks in view, the name typed to the letter, and why. */
+/**
+ * One request that is not approved with a click. A suspicious one: the failing checks in view, the
+ * name typed to the letter, and why. What takes two people: who has proposed it, and what happens.
+ */
 export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) {
-  const { decide: texts, checks, common } = useMessages()
+  const { decide: texts, twoPeople, grants: grantsTexts, checks, common } = useMessages()
   const [typed, setTyped] = useState('')
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
@@ -43,10 +48,20 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const reason = request.reason
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
 
+  const isSuspicious = request.verdict === 'suspicious'
+  const isTwofold = request.secondPerson !== null
+  const secondPerson = now?.secondPerson ?? request.secondPerson
+  const state = useProposalState(secondPerson)
+  const isFirst = isTwofold && state !== 'counts'
+
   const off = ((): Reason | null => {
     if (permission !== null) return permission
     if (sending) return { text: common.actions.approving }
-    if (now === null || now.verdict !== request.verdict) return { text: texts.confirm.changed }
+    // Whether it takes another person, too, is part of what was asked.
+    const same = (now?.secondPerson ?? null) === null ? !isTwofold : isTwofold
+    if (now?.verdict !== request.verdict || !same) return { text: texts.confirm.changed }
+    if (state === 'own') return { text: twoPeople.next.own }
+    if (!isSuspicious) return null
     if (typed !== name) return { text: texts.confirm.mismatch }
     return note.trim() === '' ? { text: texts.confirm.needsWhy } : null
   })()
@@ -56,7 +71,8 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
     const [item] = await decide({
       decision: 'approve',
       requests: [request],
-      confirm: typed,
+      ...(isSuspicious ? { confirm: typed } : {}),
+      ...(request.verdict === 'plausible' ? { accept: 'plausible' } : {}),
       note: note.trim(),
     })
     if (item !== undefined) report('approve', target, request, item)
@@ -68,24 +84,36 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       open
       onClose={onClose}
       sticky={typed !== '' || note !== ''}
-      focus={field}
-      title={texts.confirm.title}
+      {...(isSuspicious ? { focus: field } : {})}
+      title={isSuspicious ? texts.confirm.title : twoPeople.dialog.controlPlaneTitle}
       description={
         words !== null && <Words text={words.summary} blanks={readableValues(reason?.values)} />
       }
       footer={
         <>
           <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
-            {texts.confirm.recorded}
+            {!isTwofold
+              ? texts.confirm.recorded
+              : isFirst
+                ? twoPeople.dialog.recorded
+                : twoPeople.dialog.recordedSecond}
           </span>
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button look="danger" off={off} onClick={() => void approve()}>
-            <Words text={texts.confirm.approve} blanks={{ name: <Cut text={request.name} /> }} />
+          <Button
+            look={isSuspicious ? 'danger' : 'primary'}
+            off={off}
+            onClick={() => void approve()}
+          >
+            <Words
+              text={isFirst ? twoPeople.dialog.propose : texts.confirm.approve}
+              blanks={{ name: <Cut text={request.name} /> }}
+            />
           </Button>
         </>
       }
     >
       <div className="grid gap-4 px-5 py-4">
+        {secondPerson !== null && <SecondPersonNote secondPerson={secondPerson} />}
         {failed.length > 0 && (
           <div>
             <p className="mb-1 text-xs text-fg-3">{texts.confirm.failing(failed.length)}</p>
@@ -111,33 +139,49 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
           </div>
         )}
         {!isKubeletSigner(request.signerName) && <p>{texts.confirm.outOfScope}</p>}
-        <div>
-          <label htmlFor={fieldId} className="mb-1.5 block">
-            <Words
-              text={texts.confirm.type}
-              blanks={{
-                name: <ClusterText text={name} truncate="none" className="font-semibold" />,
-              }}
+        {detail !== null && detail.grants !== null && (
+          <div>
+            <p className="mb-1 text-xs text-fg-3">{grantsTexts.title}</p>
+            <GrantsWords grants={detail.grants} />
+          </div>
+        )}
+        {isSuspicious && state !== 'own' && (
+          <div>
+            <label htmlFor={fieldId} className="mb-1.5 block">
+              <Words
+                text={texts.confirm.type}
+                blanks={{
+                  name: <ClusterText text={name} truncate="none" className="font-semibold" />,
+                }}
+              />
+            </label>
+            <input
+              ref={field}
+              id={fieldId}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              className="h-9 w-full rounded-md border border-line-control bg-surface px-2.5 font-mono text-fg"
             />
-          </label>
-          <input
-            ref={field}
-            id={fieldId}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            className="h-9 w-full rounded-md border border-line-control bg-surface px-2.5 font-mono text-fg"
+          </div>
+        )}
+        {state !== 'own' && (
+          <NoteField
+            label={
+              isSuspicious
+                ? texts.confirm.why
+                : isFirst
+                  ? twoPeople.dialog.whyFirst
+                  : twoPeople.dialog.why
+            }
+            hint={isFirst ? twoPeople.dialog.whyFirstHint : texts.confirm.whyHint}
+            value={note}
+            onChange={setNote}
+            required={isSuspicious}
           />
-        </div>
-        <NoteField
-          label={texts.confirm.why}
-          hint={texts.confirm.whyHint}
-          value={note}
-          onChange={setNote}
-          required
-        />
+        )}
       </div>
     </Dialog>
   )

@@ -12,13 +12,13 @@ import { useDecide } from '#lib/query/decisions.ts'
 export interface DecideActions {
   /**
    * The next step of this target: at once for verified and plausible, the confirmation for
-   * suspicious, its page for refused. Whether it is allowed now is the caller's to show
+   * suspicious and for what takes two people, its page for refused. Whether it is allowed now is the caller's to show
    * (canDecide); the server decides anew in any case.
    */
   approve(target: Target): void
   /** Opens its page, with every check. */
   review(target: Target): void
-  /** Opens the confirmation of one suspicious request. */
+  /** Opens the confirmation of one request that is suspicious, or takes two people. */
   confirm(target: Target): void
   /** Opens the dialog that asks why and says what the kubelet does next. */
   deny(targets: readonly Target[]): void
@@ -56,9 +56,11 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       review,
       confirm,
       approve(target) {
-        const verdict = nextRequest(target)?.verdict ?? null
-        if (verdict === 'verified' || verdict === 'plausible') void approveNow(target)
-        else if (verdict === 'suspicious') confirm(target)
+        const request = nextRequest(target)
+        const verdict = request?.verdict ?? null
+        const sound = verdict === 'verified' || verdict === 'plausible'
+        if (sound && request?.secondPerson === null) void approveNow(target)
+        else if (sound || verdict === 'suspicious') confirm(target)
         else review(target)
       },
       deny(targets) {

@@ -39,7 +39,7 @@ export function useReportOutcome(): Report {
         detail !== null ? '{detail}' : outcome in fallback ? fallback[outcome as 'changed'] : ''
       say(plainWords(title, blanks))
       showToast({
-        tone: outcome === 'already' ? 'plain' : 'bad',
+        tone: outcome === 'already' || outcome === 'proposed' ? 'plain' : 'bad',
         title: <Words text={title} blanks={blanks} />,
         description: <Words text={description} blanks={blanks} />,
       })

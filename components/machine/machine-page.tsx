@@ -2,12 +2,14 @@
 
 import { CircleAlert, SearchX } from 'lucide-react'
 import { useState } from 'react'
+import { SecondPersonNote } from '#components/decide/second-person.tsx'
 import { MachineAlarm } from '#components/machine/alarm-note.tsx'
 import { ActivityPanel, MachineObjectPanel, NodePanel } from '#components/machine/aside-panels.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { machineCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
+import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { MachineActions } from '#components/machine/machine-actions.tsx'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
@@ -38,8 +40,11 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
   return (
     <>
       <MachineHeader machine={row} actions={<MachineActions machine={row} />} />
-      <MachineNote detail={detail} />
       <MachineAlarm detail={detail} />
+      <MachineNote detail={detail} />
+      {current !== null && current.secondPerson !== null && (
+        <SecondPersonNote secondPerson={current.secondPerson} className="mb-4" />
+      )}
       <TimePanel detail={detail} />
       <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
         <div className="grid min-w-0 grid-cols-1 gap-6">
@@ -54,6 +59,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
               }
             />
           )}
+          {current !== null && <GrantsPanel request={current} />}
           {row.requests.length > 0 && <RequestsPanel requests={row.requests} />}
           <CommandsPanel commands={machineCommands(row)} />
         </div>

@@ -3,7 +3,9 @@
 import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import { memo, type ReactNode } from 'react'
+import { SecondPersonLine } from '#components/decide/second-person.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
+import { AlarmDiffers, AlarmLine } from '#components/machines/alarm-line.tsx'
 import { useIsCursor, useIsSelected } from '#components/machines/board-selection.tsx'
 import { Countdown } from '#components/machines/countdown.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
@@ -79,11 +81,9 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
         gone ? (
           <Line text={board.row.gone} className="text-fg-2" />
         ) : waits ? (
-          <VerdictAndReason
-            verdict={machine.verdict}
-            reason={machine.reason}
-            hold={machine.hold}
-          />
+          <VerdictAndReason {...machine} secondPerson={nextRequest(target)?.secondPerson ?? null} />
+        ) : machine.alarm !== null ? (
+          <AlarmLine alarm={machine.alarm} />
         ) : machine.stage === 'ready' ? (
           <Joined machine={machine} />
         ) : (
@@ -136,7 +136,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
         gone ? (
           <Line text={board.row.gone} className="text-fg-2" />
         ) : (
-          <VerdictAndReason verdict={request.verdict} reason={request.reason} hold={null} />
+          <VerdictAndReason {...request} hold={null} alarm={null} />
         )
       }
       when={
@@ -257,11 +257,24 @@ function RowCheckbox(props: RowCheckboxProps) {
   )
 }
 
-function VerdictAndReason(props: Pick<ListedMachine, 'verdict' | 'reason' | 'hold'>) {
+interface VerdictAndReasonProps
+  extends Pick<ListedMachine, 'verdict' | 'reason' | 'hold' | 'alarm'>,
+    Pick<ListedRequest, 'secondPerson'> {}
+
+/** A proposal that stands there has the word before the reason why it takes one. */
+function VerdictAndReason(props: VerdictAndReasonProps) {
+  const { verdict, reason, hold, alarm, secondPerson } = props
+  const proposed = secondPerson !== null && secondPerson.proposal !== null
   return (
     <div className="grid min-w-0 justify-items-start leading-[18px]">
-      {props.verdict !== null && <VerdictBadge verdict={props.verdict} hanging />}
-      <WaitReason {...props} className="text-xs text-fg-3" />
+      {verdict !== null && <VerdictBadge verdict={verdict} hanging />}
+      {alarm !== null ? (
+        <AlarmDiffers alarm={alarm} alone />
+      ) : proposed ? (
+        <SecondPersonLine secondPerson={secondPerson} />
+      ) : (
+        <WaitReason hold={hold} reason={reason} verdict={verdict} className="text-xs text-fg-3" />
+      )}
     </div>
   )
 }

@@ -285,7 +285,7 @@ export interface ProposedApproval {
   /** In the first person's words, as they came; '' for none. */
   readonly note: string
   /** Why it does not count for whoever is looking, whatever the time; null when it does. */
-  readonly uncounted: Exclude<Uncounted, 'expired'> | null
+  readonly uncounted: Uncounted | null
 }
 
 // ── Rows ─────────────────────────────────────────────────────────────────────────────────────

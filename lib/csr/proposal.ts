@@ -28,7 +28,6 @@ export type ProposerRight = 'may' | 'mayNot' | 'cannotAsk'
 export const UNCOUNTED = [
   /** By whoever is looking: it takes another one. */
   'own',
-  'expired',
   /** Whether the proposer may approve is still being asked. */
   'asking',
   /** Whether they may, this identity may not ask. */
@@ -62,10 +61,7 @@ export interface Weighing {
  * Why a proposal for this target does not count, whatever the time; null when it does. All that is
  * looked at was stamped by the API server or cannot change: annotations and names are not.
  */
-export function whyUncounted(
-  proposal: Csr,
-  weighing: Weighing,
-): Exclude<Uncounted, 'expired'> | null {
+export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | null {
   const { target, actor, right } = weighing
   const { requestor } = proposal
   if (!isPerson(requestor)) return 'notAPerson'

@@ -11,6 +11,7 @@ import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { shell } from '#lib/messages/en/shell.ts'
+import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
 export const en = {
@@ -23,9 +24,11 @@ export const en = {
   expected,
   policy,
   decide,
+  twoPeople,
+  grants,
   checks,
+  alarm,
   hold,
   keys,
   palette,
-  alarm,
 }

@@ -39,7 +39,14 @@ export interface HeldBack {
    * `nothingPending`: it was selected, and meanwhile somebody decided. `gone`: no such row any
    * more. `noVerdict`: the server has not judged it.
    */
-  readonly why: 'suspicious' | 'refused' | 'noVerdict' | 'nothingPending' | 'gone'
+  readonly why:
+    | 'suspicious'
+    | 'refused'
+    /** It takes two people, one by one. */
+    | 'secondPerson'
+    | 'noVerdict'
+    | 'nothingPending'
+    | 'gone'
   readonly reason: Reason | null
 }
 
@@ -128,6 +135,8 @@ export function planMachine(machine: ListedMachine): PlannedMachine | HeldBack {
     const request = current.find(({ verdict }) => verdict === why)
     if (request !== undefined) return hold(why, request)
   }
+  const twofold = current.find(({ secondPerson }) => secondPerson !== null)
+  if (twofold !== undefined) return hold('secondPerson', twofold)
   const unjudged = current.find(({ verdict }) => verdict === null)
   if (unjudged !== undefined) return hold('noVerdict', unjudged)
 

@@ -151,9 +151,12 @@ function follow(run: Run, world: RunWorld, now: number): Run {
   const known = new Set(run.items.map(({ uid }) => uid))
   const arrived = run.machines.flatMap(({ name }) => {
     const request = servingArrival(run, world.machine(name))
-    return request !== null && !known.has(request.uid) && trusted(request.verdict, runTrust(run))
-      ? [runItem(request, name, now, true)]
-      : []
+    const takesUp =
+      request !== null &&
+      !known.has(request.uid) &&
+      request.secondPerson === null &&
+      trusted(request.verdict, runTrust(run))
+    return takesUp ? [runItem(request, name, now, true)] : []
   })
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
 }
@@ -189,8 +192,10 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
 /** Whether waiting for the machine can still lead to something without a person. */
 function expectsMore(run: Run, machine: ListedMachine): boolean {
   if (machine.stage === 'ready') return false
-  const verdict = servingArrival(run, machine)?.verdict
-  return verdict !== 'suspicious' && verdict !== 'refused'
+  const arrival = servingArrival(run, machine)
+  if (arrival === null) return true
+  const { verdict, secondPerson } = arrival
+  return verdict !== 'suspicious' && verdict !== 'refused' && secondPerson === null
 }
 
 function isOpen({ state }: RunItem): boolean {

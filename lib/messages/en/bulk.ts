@@ -23,6 +23,7 @@ export const bulk = {
       text: 'Not part of this approval. Review each on its own page.',
       why: {
         suspicious: 'Suspicious',
+        secondPerson: 'Takes two people',
         refused: 'Refused',
         noVerdict: 'Not judged',
         nothingPending: 'Nothing is pending any more',
@@ -113,6 +114,7 @@ export const bulk = {
       error: 'it failed',
       already: 'it was decided before',
       denied: 'it was denied',
+      proposed: 'it was proposed, and takes another person',
       approved: 'approved',
     },
     list: 'Machines of this run',

@@ -56,6 +56,7 @@ export const decide = {
   /** Shown when a decision did not go as asked. */
   outcomes: {
     approve: {
+      proposed: 'Proposed {name}. Nothing is approved until another person approves it, too',
       already: 'Somebody had approved {name} before',
       changed: '{name} changed since it was shown. Nothing was approved',
       gone: '{name} is gone. Nothing was approved',
@@ -66,6 +67,8 @@ export const decide = {
       error: '{name} was not approved',
     },
     deny: {
+      // Of no denial: one person is enough.
+      proposed: '{name} was not denied',
       already: 'Somebody had denied {name} before',
       changed: '{name} changed since it was shown. Nothing was denied',
       gone: '{name} is gone. Nothing was denied',

@@ -1,0 +1,99 @@
+'use client'
+
+import { OctagonAlert } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import type { RequestDetail } from '#lib/query/wire.ts'
+
+type Grants = NonNullable<RequestDetail['grants']>
+
+/** More names than these are counted, not drawn. */
+const SHOWN = 24
+
+/** What approving a request would grant, in a sentence or two. */
+export function GrantsWords({ grants }: { readonly grants: Grants }) {
+  const { grants: texts } = useMessages()
+  switch (grants.as) {
+    case 'node':
+      return (
+        <p>
+          <Words text={texts.node} blanks={{ name: <Strong text={grants.name} /> }} />
+        </p>
+      )
+    case 'user':
+      return <User grants={grants} />
+    case 'server':
+      return (
+        <div>
+          <p className="mb-1">{texts.server}</p>
+          <Values values={grants.names} />
+        </div>
+      )
+    case 'custom':
+      return (
+        <div>
+          <p className="mb-1">{texts.custom}</p>
+          <Values values={[...grants.subject, ...grants.names]} />
+        </div>
+      )
+  }
+}
+
+function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) {
+  const { grants: texts } = useMessages()
+  const { user, groups, control } = grants
+  const powerful = [user, ...groups].filter((one) => one.control).map(({ name }) => name)
+  const words =
+    user.name === '' ? texts.nobody : groups.length === 0 ? texts.user : texts.userInGroups
+  return (
+    <div>
+      {control && (
+        <p className="mb-1 flex items-start gap-2 font-semibold text-bad-fg">
+          <Icon of={OctagonAlert} size="small" className="mt-[3px]" />
+          {texts.control}
+        </p>
+      )}
+      <p className="mb-1">
+        <Words text={words} blanks={{ user: <Strong text={user.name} /> }} />
+      </p>
+      {groups.length > 0 && (
+        <Values
+          values={groups.map(({ name }) => name)}
+          odd={groups.filter((group) => group.control).map(({ name }) => name)}
+        />
+      )}
+      {control && (
+        <p className="mt-1 text-fg-2">
+          <Words text={texts.controlWhy} blanks={{ names: powerful.join(', ') }} />
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface ValuesProps {
+  readonly values: readonly string[]
+  readonly odd?: readonly string[]
+}
+
+function Values({ values, odd = [] }: ValuesProps) {
+  const { grants: texts } = useMessages()
+  if (values.length === 0) return <span className="text-fg-3">{texts.none}</span>
+  return (
+    <span className="flex min-w-0 flex-wrap gap-1">
+      {values.slice(0, SHOWN).map((value, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same value may stand there twice
+        <Chip key={index} tone={odd.includes(value) ? 'bad' : 'plain'}>
+          <ClusterText text={value} />
+        </Chip>
+      ))}
+      {values.length > SHOWN && <span className="text-fg-3">+{values.length - SHOWN}</span>}
+    </span>
+  )
+}
+
+function Strong({ text }: { readonly text: string }) {
+  return <ClusterText text={text} truncate="none" className="font-semibold" />
+}

@@ -1,0 +1,103 @@
+'use client'
+
+import { UserRoundCheck, UsersRound } from 'lucide-react'
+import { Line } from '#components/machines/reason-line.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { moment } from '#lib/messages/time.ts'
+import { useNow } from '#lib/query/live.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+type SecondPerson = NonNullable<ListedRequest['secondPerson']>
+type Proposal = NonNullable<SecondPerson['proposal']>
+/** What a proposal comes to for whoever is looking, at this moment. */
+export type ProposalState = 'none' | 'counts' | 'own' | 'uncounted'
+
+/** By the server's clock, like all that counts down. */
+export function useProposalState(secondPerson: SecondPerson | null): ProposalState {
+  const now = useNow(10_000)
+  const proposal = secondPerson?.proposal ?? null
+  return proposal === null ? 'none' : stateOf(proposal, now)
+}
+
+/** An expired one of one's own says no more than an expired one of anybody's: none. */
+function stateOf({ until, uncounted }: Proposal, now: number): ProposalState {
+  if (now >= Date.parse(until))
+    return uncounted === null || uncounted === 'own' ? 'none' : 'uncounted'
+  if (uncounted === null) return 'counts'
+  return uncounted === 'own' ? 'own' : 'uncounted'
+}
+
+function useAgo(at: string): string {
+  const { board } = useMessages()
+  const now = useNow(10_000)
+  return board.row.ago(Math.max(0, (now - Date.parse(at)) / 1_000))
+}
+
+/** "Proposed by alice 4 min ago: needs another person", in place of the row's reason. */
+export function SecondPersonLine({ secondPerson }: { readonly secondPerson: SecondPerson }) {
+  const { twoPeople } = useMessages()
+  const state = useProposalState(secondPerson)
+  const { proposal } = secondPerson
+  const ago = useAgo(proposal?.at ?? '')
+  const words = twoPeople.line[state]
+  return (
+    <Line
+      text={typeof words === 'string' ? words : words(ago)}
+      blanks={{ by: proposal?.by ?? '' }}
+      className="text-xs text-warn-fg"
+    />
+  )
+}
+
+interface SecondPersonNoteProps {
+  readonly secondPerson: SecondPerson
+  readonly className?: string
+}
+
+/** That it takes two people, why, who has proposed it, and what happens next. */
+export function SecondPersonNote({ secondPerson, className }: SecondPersonNoteProps) {
+  const { twoPeople } = useMessages()
+  const state = useProposalState(secondPerson)
+  const now = useNow(10_000)
+  const { because, proposal } = secondPerson
+  const ago = useAgo(proposal?.at ?? '')
+  const title = twoPeople.title[state]
+  const blanks = { by: proposal?.by ?? '' }
+  const standing = state === 'counts' || state === 'own'
+  return (
+    <Note
+      icon={standing ? UserRoundCheck : UsersRound}
+      tone="warn"
+      title={<Words text={typeof title === 'string' ? title : title(ago)} blanks={blanks} />}
+      {...(className === undefined ? {} : { className })}
+    >
+      <p>{twoPeople.because[because]}</p>
+      {state === 'uncounted' && proposal !== null && proposal.uncounted !== null && (
+        <p>
+          <Words text={twoPeople.uncounted[proposal.uncounted]} />
+        </p>
+      )}
+      <p>{twoPeople.next[state === 'uncounted' ? 'none' : state]}</p>
+      {standing && proposal !== null && (
+        <>
+          <p className="mt-1 text-fg">
+            {proposal.note === '' ? (
+              twoPeople.noNote
+            ) : (
+              <Words text={twoPeople.note} blanks={{ note: proposal.note }} />
+            )}
+          </p>
+          <p className="mt-1 text-xs">
+            {twoPeople.until(moment(Date.parse(proposal.until), now))}{' '}
+            <Words
+              text={twoPeople.takeBack}
+              blanks={{ name: <ClusterText text={proposal.name} truncate="none" /> }}
+            />
+          </p>
+        </>
+      )}
+    </Note>
+  )
+}

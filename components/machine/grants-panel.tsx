@@ -1,0 +1,21 @@
+'use client'
+
+import { GrantsWords } from '#components/decide/grants.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { isPending } from '#lib/query/board.ts'
+import type { RequestDetail } from '#lib/query/wire.ts'
+
+/** What approving a request would grant; nothing once it is decided. */
+export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
+  const { grants: texts } = useMessages()
+  if (request.grants === null || !isPending(request)) return null
+  return (
+    <section className={panelLook}>
+      <PanelHead title={texts.title} />
+      <div className="px-4 py-3">
+        <GrantsWords grants={request.grants} />
+      </div>
+    </section>
+  )
+}

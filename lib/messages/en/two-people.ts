@@ -1,0 +1,70 @@
+/** What takes two people: the dialog of both, and what rows and pages tell of a proposal. */
+export const twoPeople = {
+  /** In one line, under the verdict. `{by}` is who proposed it. */
+  line: {
+    none: 'Takes two people',
+    counts: (ago: string) => `Proposed by {by} ${ago}: needs another person`,
+    own: (ago: string) => `Proposed by you ${ago}: needs another person`,
+    uncounted: 'A proposal by {by} does not count',
+  },
+
+  because: {
+    suspicious: 'The policy wants two people for a suspicious request.',
+    controlPlane:
+      'The policy wants two people for the control plane, and this machine is part of it by its Node, its Machine or the list of expected machines.',
+  },
+
+  title: {
+    none: 'It takes two people to approve this',
+    counts: (ago: string) => `{by} proposed this ${ago}`,
+    own: (ago: string) => `You proposed this ${ago}`,
+    uncounted: 'It takes two people, and the proposal by {by} does not count',
+  },
+  next: {
+    none: 'Approving makes a proposal: nothing is signed until another person approves it, too.',
+    counts: 'Look at it yourself: yours is the second approval, and it is final.',
+    own: 'Another person has to approve it. You cannot be both.',
+  },
+  until: (time: string) => `It counts until ${time}.`,
+  note: 'They wrote: {note}',
+  noNote: 'They wrote no reason.',
+  /** The proposal is a request of its own; whoever may delete it takes it back. */
+  takeBack: 'To take it back, delete the request {name}.',
+
+  uncounted: {
+    own: 'It is your own.',
+    asking: 'Whether they may approve such requests is being asked.',
+    cannotAsk:
+      'Whether they may approve such requests cannot be asked: you need `create` on `subjectaccessreviews.authorization.k8s.io`.',
+    mayNot: 'They may not approve such requests themselves.',
+    requestor: 'It is by whoever asked for the certificate.',
+    withdrawn: 'It was denied.',
+    older: 'It is older than the request.',
+    otherContents: 'It is about a request of other contents.',
+    notAPerson: 'It is by an identity of machines, not by a person.',
+  },
+
+  dialog: {
+    controlPlaneTitle: 'Approve a request of the control plane?',
+    propose: 'Propose {name}',
+    recorded: 'Kept in the cluster as a proposal, with your name',
+    recordedSecond: 'Recorded with both names',
+    why: 'Why do you approve it? May be left empty.',
+    whyFirst: 'What should the other person know?',
+    whyFirstHint: 'Shown to the other person. Kept with the proposal, not in the request.',
+  },
+}
+
+/** What approving a request would grant, by the rules of its signer. */
+export const grants = {
+  title: 'What approving it grants',
+  node: 'Its holder is the node {name}: it reads the Secrets of the Pods that run there, and reports for it.',
+  user: 'Its holder is the user {user} to the API server.',
+  userInGroups: 'Its holder is the user {user} to the API server, in the groups',
+  nobody: 'Its holder is a user without a name to the API server.',
+  control: 'Grants control of the cluster.',
+  controlWhy: '{names} may do anything, and a certificate cannot be taken back.',
+  server: 'Its holder answers as these names to the API server, which sends exec and logs there:',
+  custom: 'What it is good for, its signer decides. Kubernetes itself trusts it for nothing.',
+  none: 'none',
+}
