@@ -27,6 +27,10 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/retry', methods: WRITE, needsKey: true },
   { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], needsKey: true },
   { path: '/api/expected/preview', methods: WRITE, needsKey: true },
+  { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], needsKey: true },
+  { path: '/api/policy/forecast', methods: READ, needsKey: true },
+  { path: '/api/policy/preview', methods: WRITE, needsKey: true },
+  { path: '/api/policy/pause', methods: WRITE, needsKey: true },
 ]
 
 /** Pages and their static files. */

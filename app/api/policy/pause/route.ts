@@ -1,0 +1,10 @@
+import { pauseBody } from '#lib/server/policy-body.ts'
+import { readBody } from '#lib/server/read-body.ts'
+import { guarded, json } from '#lib/server/route-handler.ts'
+
+/** The kill switch: stops the automatic approver, or lets it go on. */
+export const POST = guarded(async ({ policy }, request) => {
+  const reading = await readBody(request, pauseBody)
+  if ('refusal' in reading) return reading.refusal
+  return json(await policy.pause(reading.body.paused))
+})

@@ -1,0 +1,17 @@
+import type { PolicyAnswer } from '#lib/live/policy.ts'
+import { saveBody } from '#lib/server/policy-body.ts'
+import { readBody } from '#lib/server/read-body.ts'
+import { guarded, json } from '#lib/server/route-handler.ts'
+
+/** The policy in force, where it is kept, and whether it may be written from here. */
+export const GET = guarded(async ({ policy }) => {
+  const answer: PolicyAnswer = { serverTime: new Date().toISOString(), ...(await policy.answer()) }
+  return json(answer)
+})
+
+/** Another text, bound to the version of the one that it replaces. */
+export const POST = guarded(async ({ policy }, request) => {
+  const reading = await readBody(request, saveBody)
+  if ('refusal' in reading) return reading.refusal
+  return json(await policy.save(reading.body.text, reading.body.version))
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { COMPARED } from '#lib/live/policy.ts'
+
+/** The gate bounds the body as a whole. */
+const text = z.string()
+
+export const previewBody = z.strictObject({ text })
+
+export const saveBody = z.strictObject({
+  text,
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+})
+
+export const pauseBody = z.strictObject({ paused: z.boolean() })
+
+const MAX_TEXT = 200
+
+/** What `GET /api/policy/forecast` may be asked. */
+export const shadowQuery = z.strictObject({
+  show: z.enum(COMPARED).optional(),
+  q: z.string().max(MAX_TEXT).optional(),
+})

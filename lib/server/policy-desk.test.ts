@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import {
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import type { DocumentState, FollowedDocument, SaveResult } from '#lib/kube/document.ts'
+import { readPolicy } from '#lib/policy/read-policy.ts'
+import { createHistory } from '#lib/server/history.ts'
+import { createPolicyDesk } from '#lib/server/policy-desk.ts'
+import { createShadow } from '#lib/server/shadow.ts'
+
+const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
+const SIGNAL = new AbortController().signal
+const text = (addresses: string) => `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: racks
+spec:
+  allowedAddresses: [${addresses}]
+`
+
+/** A document in memory; `meanwhile` is what somebody else writes right before the next save. */
+function memory(initial: string | null) {
+  let kept = initial
+  const meanwhile: (string | null)[] = []
+  const versionOf = (value: string | null) => (value === null ? null : `v-${value}`)
+  const current = (): DocumentState => ({
+    status: kept === null ? 'absent' : 'read',
+    text: kept,
+    version: versionOf(kept),
+    problem: null,
+  })
+  const document: FollowedDocument = {
+    current,
+    async save(next, version): Promise<SaveResult> {
+      const other = meanwhile.shift()
+      if (other !== undefined) kept = other
+      if (versionOf(kept) !== version) return { outcome: 'changed' }
+      kept = next
+      return { outcome: 'saved' }
+    },
+    refresh: async () => {},
+    stop: () => {},
+  }
+  return { document, meanwhile, kept: () => kept }
+}
+
+function setUp(
+  options: {
+    paused?: ReturnType<typeof memory> | null
+    mayWrite?: boolean | null
+    write?: SaveResult
+  } = {},
+) {
+  const { paused = memory(null), mayWrite = true, write = { outcome: 'saved' } } = options
+  let now = 0
+  const world = makeWorld({
+    nodes: [makeNode()],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const history = createHistory({ world, context: makeContext })
+  history.upsert(makeCsr(), true)
+  const written: string[] = []
+  const log: object[] = []
+  let asked = 0
+  const desk = createPolicyDesk({
+    place,
+    key: 'policy.yaml',
+    current: () => DEFAULT_POLICY,
+    kept: () => ({
+      inForceSince: '2026-11-24T12:00:00Z',
+      document: { text: 'kept', version: 'v', problems: [] },
+    }),
+    read: readPolicy,
+    async write(next) {
+      written.push(next)
+      return write
+    },
+    paused: paused?.document ?? null,
+    shadow: createShadow(history),
+    async mayWrite() {
+      asked += 1
+      return mayWrite
+    },
+    now: () => now,
+    onWritten: (entry) => log.push(entry),
+  })
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { desk, written, log, pass, asked: () => asked }
+}
+
+describe('a draft', () => {
+  it('with a problem: where and why, and nothing is tried', async () => {
+    const { desk } = setUp()
+    const answer = await desk.preview(text('10.0.0.0/33'), SIGNAL)
+    expect(answer).toMatchObject({
+      problems: [{ line: 6, reason: expect.stringContaining('spec.allowedAddresses[0]') }],
+    })
+  })
+
+  it('that narrows the addresses: what would change, before it is saved', async () => {
+    const { desk, written } = setUp()
+    const answer = await desk.preview(text('203.0.113.0/24'), SIGNAL)
+    expect(answer).toMatchObject({ changed: 1, policy: { name: 'racks' } })
+    expect(written).toEqual([])
+  })
+})
+
+describe('saving', () => {
+  it('a text with a problem is not written', async () => {
+    const { desk, written, log } = setUp()
+    expect(await desk.save('kind: Nonsense', 'v')).toMatchObject({ outcome: 'invalid' })
+    expect([written, log]).toEqual([[], []])
+  })
+
+  it('what was written is logged by name and generation', async () => {
+    const { desk, written, log } = setUp()
+    expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({ outcome: 'saved' })
+    expect(written).toEqual([text('10.0.0.0/8')])
+    expect(log).toEqual([
+      { event: 'policy.saved', policy: expect.stringMatching(/^racks@[0-9a-f]{12}$/) },
+    ])
+  })
+
+  it('without the right: in the words of who refused it, and rights are asked about anew', async () => {
+    const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', detail: 'no' } })
+    await desk.answer()
+    expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({
+      outcome: 'forbidden',
+      detail: 'no',
+    })
+    await desk.answer()
+    expect([log, asked()]).toEqual([[], 2])
+  })
+})
+
+describe('the kill switch', () => {
+  it.each([
+    ['absent', null, false],
+    ['"false"', 'false', false],
+    ['"true"', 'true', true],
+    ['anything else: what is not understood stops', 'no', true],
+  ])('%s', async (_title, kept, isPaused) => {
+    const { desk } = setUp({ paused: memory(kept) })
+    expect((await desk.answer()).paused).toBe(isPaused)
+  })
+
+  it('is there only beside a document', async () => {
+    const { desk } = setUp({ paused: null })
+    expect((await desk.answer()).paused).toBeNull()
+    expect(await desk.pause(true)).toMatchObject({ outcome: 'error' })
+  })
+
+  it('stops, also when somebody else turned it meanwhile, and lets go on', async () => {
+    const paused = memory(null)
+    const { desk, log } = setUp({ paused })
+    paused.meanwhile.push('false')
+    expect(await desk.pause(true)).toMatchObject({ outcome: 'saved' })
+    expect(paused.kept()).toBe('true')
+    expect(await desk.pause(false)).toMatchObject({ outcome: 'saved' })
+    expect(paused.kept()).toBe('false')
+    expect(log).toEqual([
+      { event: 'policy.paused', policy: 'built-in' },
+      { event: 'policy.resumed', policy: 'built-in' },
+    ])
+  })
+})
+
+it('asks about rights at most twice a minute', async () => {
+  const { desk, pass, asked } = setUp({ mayWrite: false })
+  for (let index = 0; index < 5; index += 1) {
+    expect((await desk.answer()).mayEdit).toBe(false)
+  }
+  expect(asked()).toBe(1)
+  pass(30_000)
+  await desk.answer()
+  expect(asked()).toBe(2)
+})

@@ -1,0 +1,144 @@
+import type { Policy } from '#lib/csr/policy.ts'
+import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
+import type {
+  PolicyAnswer,
+  PolicyDocument,
+  PreviewAnswer,
+  SavedAnswer,
+  ShadowAnswer,
+  ToldPolicy,
+} from '#lib/live/policy.ts'
+import type { PolicyReading } from '#lib/policy/read-policy.ts'
+import type { Shadow, ShadowQuery } from '#lib/server/shadow.ts'
+
+/** What the page of the policy asks and does. */
+export interface PolicyDesk {
+  answer(): Promise<Omit<PolicyAnswer, 'serverTime'>>
+  forecast(query: ShadowQuery, signal: AbortSignal): Promise<Omit<ShadowAnswer, 'serverTime'>>
+  preview(text: string, signal: AbortSignal): Promise<PreviewAnswer>
+  /** Bound to the version of what it replaces; a text with a problem is not written. */
+  save(text: string, version: string | null): Promise<SavedAnswer>
+  /** The kill switch. */
+  pause(paused: boolean): Promise<SavedAnswer>
+  stop(): void
+}
+
+/** Which policy is in force, and what stands where it is kept. */
+export interface KeptPolicy {
+  readonly inForceSince: string
+  /** Null for none: the built-in policy is in force. */
+  readonly document: Omit<PolicyDocument, 'place' | 'key'> | null
+}
+
+export interface PolicyDeskOptions {
+  readonly place: DocumentPlace | null
+  readonly key: string
+  readonly current: () => Policy
+  readonly kept: () => KeptPolicy
+  readonly read: (text: string) => PolicyReading
+  readonly write: (text: string, version: string | null) => Promise<SaveResult>
+  /** The document beside it; null where there is none. */
+  readonly paused: FollowedDocument | null
+  readonly shadow: Shadow
+  /** Whether this process may write there; null while nobody can say. */
+  readonly mayWrite: () => Promise<boolean | null>
+  readonly now: () => number
+  /** For the log. */
+  readonly onWritten: (entry: {
+    readonly event: 'policy.saved' | 'policy.paused' | 'policy.resumed'
+    readonly policy: string
+  }) => void
+}
+
+/** Rights change seldom, and the page asks every few seconds. */
+const RIGHTS_MS = 30_000
+/** Others may write beside it: whoever wants to stop is not sent away for that. */
+const MOST_TRIES = 3
+
+export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
+  const { place, key, current, kept, read, write, paused, shadow, now, onWritten } = options
+  let rights: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
+
+  function mayEdit(): Promise<boolean | null> {
+    if (place === null) return Promise.resolve(false)
+    if (rights === null || now() - rights.at >= RIGHTS_MS) {
+      rights = { at: now(), mayEdit: options.mayWrite() }
+    }
+    return rights.mayEdit
+  }
+
+  function isPaused(): boolean | null {
+    const state = paused?.current()
+    if (state === undefined) return null
+    // As the approver reads it: anything but "false" stops it.
+    if (state.status === 'read') return state.text?.trim() !== 'false'
+    return state.status === 'absent' ? false : null
+  }
+
+  /** A right that was believed in is asked about again. */
+  function told({ outcome, detail }: SaveResult): SavedAnswer {
+    if (outcome === 'forbidden') rights = null
+    return { outcome, detail: detail ?? null, problems: [] }
+  }
+
+  return {
+    async answer() {
+      const { inForceSince, document } = kept()
+      return {
+        policy: toldPolicy(current()),
+        inForceSince,
+        document: document === null || place === null ? null : { place, key, ...document },
+        paused: isPaused(),
+        mayEdit: await mayEdit(),
+      }
+    },
+    forecast: (query, signal) => shadow.compare(current(), query, signal),
+    async preview(text, signal) {
+      const reading = read(text)
+      if ('problems' in reading) return { problems: reading.problems.map(toldProblem) }
+      const effect = await shadow.preview(current(), reading.policy, signal)
+      return { policy: toldPolicy(reading.policy), ...effect }
+    },
+    async save(text, version) {
+      const reading = read(text)
+      if ('problems' in reading) {
+        return { outcome: 'invalid', detail: null, problems: reading.problems.map(toldProblem) }
+      }
+      const answer = told(await write(text, version))
+      const { name, generation } = reading.policy
+      if (answer.outcome === 'saved') {
+        onWritten({ event: 'policy.saved', policy: `${name}@${generation}` })
+      }
+      return answer
+    },
+    async pause(wanted) {
+      if (paused === null) {
+        const detail = 'There is no policy document to keep the kill switch beside.'
+        return { outcome: 'error', detail, problems: [] }
+      }
+      let result: SaveResult = { outcome: 'changed' }
+      for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
+        await paused.refresh()
+        result = await paused.save(String(wanted), paused.current().version)
+      }
+      const answer = told(result)
+      if (answer.outcome === 'saved') {
+        const event = wanted ? 'policy.paused' : 'policy.resumed'
+        onWritten({ event, policy: current().name })
+      }
+      return answer
+    },
+    stop: () => paused?.stop(),
+  }
+}
+
+function toldPolicy({ rules, ...policy }: Policy): ToldPolicy {
+  return { ...policy, rules: rules.map(({ name, message }) => ({ name, message })) }
+}
+
+type ReadProblem = Extract<PolicyReading, { problems: unknown }>['problems'][number]
+
+function toldProblem({ line, column, path, reason }: ReadProblem) {
+  return { line, column, reason: path === '' ? reason : `${path}: ${reason}` }
+}
