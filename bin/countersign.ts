@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import '#lib/server/small-heap.ts'
+import '#lib/server/frugal-process.ts'
 import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { Server } from 'node:http'

@@ -138,23 +138,38 @@ export function createPacer(options: PacerOptions = {}): Pacer {
     paceOptions: PaceOptions<R>,
   ): AsyncGenerator<Paced<T, R>, void, undefined> {
     const source = items[Symbol.iterator]()
-    const running = new Map<number, Promise<readonly [number, Paced<T, R> | null]>>()
-    let nextId = 0
+    const finished: Paced<T, R>[] = []
+    const failures: unknown[] = []
+    let running = 0
+    let wake = () => {}
+
+    async function run(item: T): Promise<void> {
+      try {
+        const paced = await attempt(item, worker, paceOptions)
+        if (paced !== null) finished.push(paced)
+      } catch (error) {
+        failures.push(error)
+      }
+      running -= 1
+      wake()
+    }
+
     for (;;) {
-      while (running.size < max && !paceOptions.signal?.aborted) {
+      while (running < max && !paceOptions.signal?.aborted) {
         const next = source.next()
         if (next.done) break
-        const id = nextId++
-        const paced = attempt(next.value, worker, paceOptions)
-        running.set(
-          id,
-          paced.then((result) => [id, result]),
-        )
+        running += 1
+        void run(next.value)
       }
-      if (running.size === 0) return
-      const [id, paced] = await Promise.race(running.values())
-      running.delete(id)
-      if (paced !== null) yield paced
+      if (failures.length > 0) throw failures[0]
+      const paced = finished.shift()
+      if (paced !== undefined) yield paced
+      else if (running === 0) return
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
     }
   }
 

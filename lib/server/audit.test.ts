@@ -17,15 +17,36 @@ const entry: AuditEntry = {
 }
 
 describe('the audit log', () => {
-  it('writes who, what and outcome on one line', () => {
+  it('writes who, what and outcome on one line', async () => {
     const lines: string[] = []
-    createAuditLog(
+    await createAuditLog(
       (line) => lines.push(line),
       () => 0,
     ).record(entry)
     expect(lines).toHaveLength(1)
     expect(lines[0]?.endsWith('}\n')).toBe(true)
     expect(JSON.parse(lines[0] ?? '')).toEqual({ time: '1970-01-01T00:00:00.000Z', ...entry })
+  })
+
+  it('writes what belongs to one turn together, in order, before anybody goes on', async () => {
+    const writes: string[] = []
+    const log = createAuditLog(
+      (lines) => writes.push(lines),
+      () => 0,
+    )
+    const wentOn = ['u-1', 'u-2', 'u-3'].map(async (uid) => {
+      await log.record({ ...entry, uid })
+      return writes.length
+    })
+    expect(await Promise.all(wentOn)).toEqual([1, 1, 1])
+    await log.record({ ...entry, uid: 'u-4' })
+    const uids = writes.map((lines) =>
+      lines
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).uid),
+    )
+    expect(uids).toEqual([['u-1', 'u-2', 'u-3'], ['u-4']])
   })
 
   it.each([

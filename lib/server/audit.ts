@@ -21,14 +21,36 @@ export interface AuditEntry {
 }
 
 export interface AuditLog {
-  record(entry: AuditEntry): void
+  /**
+   * Resolves when the line has been written. Those of one turn of the event loop are written
+   * together: on a pipe each write is a system call that everything waits for.
+   */
+  record(entry: AuditEntry): Promise<void>
 }
 
 /** One JSON line an entry, whatever is in it. */
-export function createAuditLog(write: (line: string) => void, now: () => number): AuditLog {
+export function createAuditLog(write: (lines: string) => void, now: () => number): AuditLog {
+  let lines = ''
+  let written: Promise<void> | null = null
+
+  function writeAll(): void {
+    const all = lines
+    lines = ''
+    written = null
+    // Should this throw, nothing catches it: without its log the process does not go on.
+    write(all)
+  }
+
   return {
     record(entry) {
-      write(`${toLogLine({ time: new Date(now()).toISOString(), ...entry })}\n`)
+      lines += `${toLogLine({ time: new Date(now()).toISOString(), ...entry })}\n`
+      written ??= new Promise((resolve) => {
+        setImmediate(() => {
+          writeAll()
+          resolve()
+        })
+      })
+      return written
     },
   }
 }

@@ -4,6 +4,9 @@ import { problemResponse } from '#lib/server/problem.ts'
 import { readBody } from '#lib/server/read-body.ts'
 import { guarded } from '#lib/server/route-handler.ts'
 
+/** Each write wakes the reader and packs anew: those of one frame go together. */
+const LINES_GAP_MS = 16
+
 /** Approves or denies: a line an item as it happens, then the counts. */
 export const POST = guarded(async ({ decisions }, request) => {
   const reading = await readBody(request, decisionBody)
@@ -16,15 +19,25 @@ export const POST = guarded(async ({ decisions }, request) => {
   const signal = AbortSignal.any([request.signal, left.signal])
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      let lines = ''
+      let timer: NodeJS.Timeout | null = null
+      const send = () => {
+        if (timer !== null) clearTimeout(timer)
+        timer = null
+        if (lines !== '' && !signal.aborted) controller.enqueue(encoder.encode(lines))
+        lines = ''
+      }
       const work = decisions.run(reading.body, {
         signal,
         explain,
         tell(line) {
-          if (!signal.aborted) controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`))
+          lines += `${JSON.stringify(line)}\n`
+          timer ??= setTimeout(send, LINES_GAP_MS)
         },
       })
       // Not awaited: each line has to leave as it is told.
       void work.then(() => {
+        send()
         if (!signal.aborted) controller.close()
       })
     },

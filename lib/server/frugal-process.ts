@@ -1,0 +1,24 @@
+/**
+ * Import before anything else. The first lists of a large cluster make a lot of garbage at once;
+ * left alone, V8 and glibc would keep twice of what stays (5,000 nodes and 10,000 requests: 430 MB
+ * instead of 250). What limits them can only be said when a process begins, so this one begins
+ * again, in place: same pid, same streams, some 40 ms.
+ *
+ * `--optimize-for-size` would need no new beginning, and costs a bulk half as much processor again.
+ */
+import { execArgv, execPath } from 'node:process'
+
+const FLAGS = [
+  // The young generation grows to 6 × this; the default of 16 alone held 110 MB.
+  '--max-semi-space-size=8',
+  // The old one is collected when it has grown by half, not when it has doubled.
+  '--heap-growing-percent=50',
+]
+/** Larger pieces go back to the system when they are freed: else 70 MB of holes stay. */
+const MALLOC = { MALLOC_MMAP_THRESHOLD_: '65536' }
+
+// Windows has no exec: there it runs as it is.
+if (process.execve !== undefined && !execArgv.includes(FLAGS[0] ?? '')) {
+  const argv = [execPath, ...execArgv, ...FLAGS, ...process.argv.slice(1)]
+  process.execve(execPath, argv, { ...process.env, ...MALLOC })
+}
