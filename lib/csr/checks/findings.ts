@@ -151,6 +151,15 @@ export const FINDINGS = {
     'within', // pass
     'tooLong', // fail: `seconds`, `max`
   ],
+  'policy.rules': [
+    'none', // pass: the policy has no rules of its own
+    'satisfied', // pass
+    'broken', // fail: the first that does not hold is `rule`, and `message` what that means
+    'untold', // unknown: of `rule` it could not be told, for `why`
+    'nodesUnreadable', // unknown: a rule may look at the Node
+    'machinesUnreadable', // unknown: the same of the Machine
+    'noName', // unknown
+  ],
   'key.strength': ['strong', 'weak', 'unreadable'],
   'key.reuse': [
     'unique', // pass
@@ -213,6 +222,7 @@ export const FINDING_VALUES = {
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
   'policy.expiration': ['seconds', 'max'],
+  'policy.rules': ['rule', 'message', 'why'],
   'key.strength': ['key'],
   'key.reuse': ['nodes'],
   'name.confusable': ['name', 'existing'],

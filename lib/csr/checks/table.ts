@@ -28,6 +28,7 @@ import {
   requestorSelf,
   signerInScope,
 } from '#lib/csr/checks/requestor.ts'
+import { policyRules } from '#lib/csr/checks/rules.ts'
 import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans.ts'
 import type { RequestKind } from '#lib/csr/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
@@ -76,6 +77,7 @@ export const CHECKS: readonly Check[] = [
   suspect('policy.addresses', SERVING, policyAddresses),
   suspect('policy.names', SERVING, policyNames),
   suspect('policy.expiration', KUBELET, policyExpiration),
+  compare('policy.rules', KUBELET, policyRules),
   suspect('key.strength', ALL, keyStrength),
   compare('key.reuse', ALL, keyReuse),
   compare('name.confusable', ALL, nameConfusable),

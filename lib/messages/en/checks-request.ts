@@ -230,6 +230,45 @@ export const requestChecks = {
       },
     },
   },
+  'policy.rules': {
+    title: 'Rules of the policy',
+    asks: 'It is as the rules of your policy want it.',
+    findings: {
+      none: {
+        short: 'The policy has no rules of its own',
+        summary: 'The policy has no rules of its own.',
+      },
+      satisfied: {
+        short: 'As the rules of the policy want it',
+        summary: 'It is as each rule of the policy wants it.',
+      },
+      broken: {
+        short: 'Rule “{rule}”: {message}',
+        summary: 'It is not as the rule “{rule}” of the policy wants it: {message}',
+        remedy: 'Find out why it is not before you approve it, or mend the rule in the policy.',
+      },
+      untold: {
+        short: 'Rule “{rule}” could not be looked at',
+        summary:
+          'Whether it is as the rule “{rule}” of the policy wants it could not be told: {why}.',
+        remedy: 'Mend the rule in the policy, or look at what it asks for yourself.',
+      },
+      nodesUnreadable: {
+        short: 'The rules could not be looked at: Nodes cannot be read',
+        summary: 'The rules of the policy may look at the Node, and Nodes cannot be read.',
+        remedy: 'Allow this account to list and watch Nodes.',
+      },
+      machinesUnreadable: {
+        short: 'The rules could not be looked at: Machines cannot be read',
+        summary: 'The rules of the policy may look at the Machine, and Machines cannot be read.',
+        remedy: 'Allow this account to list and watch Machines.',
+      },
+      noName: {
+        short: 'It names no single machine',
+        summary: 'It names no single machine that the rules could look at.',
+      },
+    },
+  },
   'key.strength': {
     title: 'Key strength',
     asks: 'RSA from 2048 bits, ECDSA on P-256, P-384 or P-521, or Ed25519.',
