@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
 import { ensureBuilt, startDemoApp } from '#sandbox/demo-app.ts'
 import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
+import type { Scenario } from '#sandbox/scenario.ts'
 import { SCENARIOS } from '#sandbox/scenarios/by-name.ts'
 
 const HELP = `Usage: npm run demo -- [options]
@@ -44,9 +45,7 @@ async function main(): Promise<void> {
   }
   const cluster = await (values.real ? startReal(options) : startStandIn(options))
   stops.push(() => cluster.stop())
-  const [kept] = scenario.configMaps ?? []
-  const policy = kept === undefined ? [] : ['--policy', `configmap:${kept.namespace}/${kept.name}`]
-  const app = await startDemoApp(cluster.kubeconfig, port, policy)
+  const app = await startDemoApp(cluster.kubeconfig, port, documentsOf(scenario))
   stops.push(() => app.stop())
   await app.ready
   for (const remark of cluster.remarks) console.error(remark)
@@ -54,6 +53,17 @@ async function main(): Promise<void> {
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.error(`Started in ${seconds} s. Ctrl-C ends it and leaves nothing behind.`)
   await fail(await app.ended)
+}
+
+/** Where the story's documents lie, each told by its key. */
+function documentsOf({ configMaps = [] }: Scenario): readonly string[] {
+  return configMaps.flatMap(({ namespace, name, data }) => {
+    const place = `configmap:${namespace}/${name}`
+    return [
+      ...('policy.yaml' in data ? ['--policy', place] : []),
+      ...('machines.csv' in data ? ['--expected', place] : []),
+    ]
+  })
 }
 
 function numberOf(text: string, flag: string, least: number, most: number): number {

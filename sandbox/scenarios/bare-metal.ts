@@ -1,6 +1,14 @@
 import type { MachineStory, Scenario } from '#sandbox/scenario.ts'
 
-/** A kubeadm cluster without Machine objects: nothing independent confirms who asks. */
+/** What the admin racked: node-6 is nobody's yet, node-7 has not come. */
+const EXPECTED = `name,addresses,role
+node-3,192.0.2.23,worker
+node-4,192.0.2.24,worker
+node-5,192.0.2.25,worker
+node-7,192.0.2.27,worker
+`
+
+/** A kubeadm cluster without Machine objects: only the admin's own list confirms who asks. */
 export const BARE_METAL: Scenario = {
   cluster: 'lab',
   users: { admin: 'kubernetes-admin', viewer: 'viewer', approver: 'approver', nobody: 'nobody' },
@@ -21,6 +29,7 @@ export const BARE_METAL: Scenario = {
   ],
   others: [],
   operators: [],
+  configMaps: [{ namespace: 'countersign', name: 'expected', data: { 'machines.csv': EXPECTED } }],
 }
 
 function node(number: number, began: string): MachineStory {

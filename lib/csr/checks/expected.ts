@@ -12,7 +12,7 @@ import {
 import type { San } from '#lib/csr/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/expected.ts'
 
-/** Whether the admin expects this machine (docs/decisions/0005-expected-machines.md). */
+/** Whether the admin expects this machine (docs/decisions/0006-expected-machines.md). */
 
 type ExpectedAnswer = Answer<'identity.expected'>
 

@@ -1,0 +1,236 @@
+/** The list of expected machines: pasted, in a file that goes bad, and as large as they come. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { snapshot, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const test = sandboxTest.extend<{ file: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  file: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-expected-'))
+    await use(join(folder, 'machines.csv'))
+    rmSync(folder, { recursive: true })
+  },
+})
+
+const tableIn = (page: Page) => page.getByRole('table', { name: 'Expected machines' })
+const rowOf = (page: Page, name: string) => tableIn(page).getByRole('row').filter({ hasText: name })
+const field = (page: Page) => page.getByRole('textbox', { name: 'The list' })
+const saveButton = (page: Page) => page.getByRole('button', { name: /^Save/ })
+
+/** Which verdict the server gives a machine now. */
+async function verdictOf(app: App, name: string): Promise<string | null> {
+  const { machines } = await snapshot(app)
+  return machines.find((machine) => machine.name === name)?.verdict ?? null
+}
+
+test('a pasted list confirms who waits and says who is missing; approving is still a click', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'edge-1' })
+  fileIn(sandbox, { nodeName: 'stranger' })
+  await page.goto(app.at('/'))
+  const machine = page.getByRole('row').filter({ hasText: 'edge-1' })
+  await expect(machine).toContainText('Plausible')
+
+  await page.getByRole('link', { name: 'Expected' }).click()
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  await field(page).fill('name,addresses,role\nedge-1,198.51.100.1,worker\nedge-2,,worker\n')
+  const effect = page.getByRole('region', { name: 'Waiting, and judged again' })
+  await expect(effect).toContainText('edge-1')
+  expect(await verdictOf(app, 'edge-1')).toBe('plausible')
+  await page.getByRole('button', { name: 'Save 2 machines' }).click()
+
+  await expect(rowOf(page, 'edge-1')).toContainText('Arrived')
+  await expect(rowOf(page, 'edge-1')).toContainText('Verified')
+  await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
+  await expect(rowOf(page, 'stranger')).toContainText('Not on the list')
+  await expect(rowOf(page, 'stranger')).toContainText('Plausible')
+  await expect(page.getByText('Kept in memory only')).toBeVisible()
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+
+  // It arrives while somebody looks.
+  fileIn(sandbox, { nodeName: 'edge-2' })
+  await expect(rowOf(page, 'edge-2')).toContainText('Verified')
+
+  await page.getByRole('link', { name: 'Machines' }).first().click()
+  await expect(machine).toContainText('Verified')
+  await expect(machine).toContainText('Expected by name')
+})
+
+test('a list with a mark and a name twice is refused with its line; the last good one stays', async ({
+  page,
+  cluster,
+  open,
+  file,
+}) => {
+  writeFileSync(file, '\uFEFFname,addresses\r\nedge-1,198.51.100.1\r\n')
+  const sandbox = await cluster()
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_EXPECTED: file },
+  })
+  const csr = fileIn(sandbox, { nodeName: 'edge-1' })
+  await untilListed(app, csr.metadata.uid ?? '')
+  await page.goto(app.at('/expected'))
+  await expect(page.getByText(`In the file ${file}`)).toBeVisible()
+  await expect(rowOf(page, 'edge-1')).toContainText('Verified')
+
+  writeFileSync(file, '\uFEFFname,addresses\r\nedge-9,\r\nedge-9,\r\n')
+  await expect(page.getByText('The list that lies there is refused')).toBeVisible({
+    timeout: 20_000,
+  })
+  await expect(page.getByText('edge-9 is on line 2, too.')).toBeVisible()
+  await expect(page.getByText('Line 3')).toBeVisible()
+  await expect(rowOf(page, 'edge-1')).toContainText('Verified')
+  expect(await verdictOf(app, 'edge-1')).toBe('verified')
+
+  // The editor shows what lies there, and goes to the line.
+  await page.getByRole('button', { name: 'Edit the list' }).click()
+  await page.getByRole('button', { name: 'Go to line 3' }).click()
+  await expect.poll(() => selectionIn(field(page))).toBe('edge-9,')
+  await expect(saveButton(page)).toHaveAttribute('aria-disabled', 'true')
+  await field(page).fill('name,addresses\nedge-1,198.51.100.1\nedge-2,\n')
+  await page.getByRole('button', { name: 'Save 2 machines' }).click()
+  await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
+  await expect(page.getByText('The list that lies there is refused')).toHaveCount(0)
+  expect(readFileSync(file, 'utf8')).toContain('edge-2')
+})
+
+test('who has not seen the other’s list does not save over it', async ({
+  page,
+  cluster,
+  open,
+  file,
+}) => {
+  writeFileSync(file, 'name\nedge-1\n')
+  const { kubeconfigs } = await cluster()
+  const app = await open({ kubeconfig: kubeconfigs.admin, env: { COUNTERSIGN_EXPECTED: file } })
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Edit the list' }).click()
+  await field(page).fill('name\nmine\n')
+  await expect(saveButton(page)).toBeEnabled()
+  writeFileSync(file, 'name\ntheirs\n')
+  await page.getByRole('button', { name: 'Save 1 machine' }).click()
+  await expect(page.getByText('Somebody else saved another list meanwhile')).toBeVisible()
+  expect(readFileSync(file, 'utf8')).toBe('name\ntheirs\n')
+
+  await page.getByRole('button', { name: 'Keep mine' }).click()
+  await page.getByRole('button', { name: 'Save 1 machine' }).click()
+  await expect(rowOf(page, 'mine')).toContainText('Still missing')
+  expect(readFileSync(file, 'utf8')).toBe('name\nmine\n')
+})
+
+test('a list in a ConfigMap: who may not write it is told so, and can copy it', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const metadata = { namespace: 'kube-system', name: 'expected' }
+  sandbox.world.create('configmaps', { metadata, data: { 'machines.yaml': '- edge-1\n' } })
+  fileIn(sandbox, { nodeName: 'edge-1' })
+  const env = { COUNTERSIGN_EXPECTED: 'configmap:kube-system/expected' }
+  const viewer = await open({ kubeconfig: sandbox.kubeconfigs.viewer, env })
+  await page.goto(viewer.at('/expected'))
+  await expect(page.getByText('In the ConfigMap kube-system/expected.')).toBeVisible()
+  await expect(rowOf(page, 'edge-1')).toContainText('Verified')
+  await page.getByRole('button', { name: 'Edit the list' }).click()
+  await field(page).fill('- edge-1\n- edge-2\n')
+  await page.getByRole('button', { name: 'Save 2 machines' }).click()
+  await expect(page.getByText('You may not write the list')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the list' })).toBeVisible()
+  await expect(field(page)).toHaveValue('- edge-1\n- edge-2\n')
+
+  const admin = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  await page.goto(admin.at('/expected'))
+  await page.getByRole('button', { name: 'Edit the list' }).click()
+  await field(page).fill('- edge-1\n- edge-2\n')
+  await page.getByRole('button', { name: 'Save 2 machines' }).click()
+  await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
+  expect(sandbox.world.get('configmaps', 'expected', { namespace: 'kube-system' })).toMatchObject({
+    data: { 'machines.yaml': '- edge-1\n- edge-2\n' },
+  })
+})
+
+test('a file is opened, and one that is too large is not', async ({ page, stand }) => {
+  const { app } = await stand()
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  const input = page.locator('input[type=file]')
+  const text = (content: string) => ({
+    name: 'rack.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(content),
+  })
+  await input.setInputFiles(text(`name\n${'#'.repeat(1024 * 1024)}`))
+  await expect(page.getByText('That file is larger than a list may be')).toBeVisible()
+  await expect(field(page)).toHaveValue('')
+  await input.setInputFiles(text('\uFEFFname\r\nedge-1\r\n'))
+  await expect(page.getByRole('button', { name: 'Save 1 machine' })).toBeVisible()
+})
+
+test('ten thousand machines: shown at once, drawn as far as they are in view', async ({
+  page,
+  cluster,
+  open,
+  file,
+}) => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `edge-${index}.example.com`)
+  writeFileSync(file, `name,role\n${names.map((name) => `${name},worker`).join('\n')}\n`)
+  const { kubeconfigs } = await cluster()
+  const app = await open({ kubeconfig: kubeconfigs.admin, env: { COUNTERSIGN_EXPECTED: file } })
+  await page.goto(app.at('/expected'))
+  await expect(page.getByText('10000 of 10000 machines shown')).toBeVisible()
+  await expect(tableIn(page)).toHaveAttribute('aria-rowcount', '10001')
+  expect(await tableIn(page).getByRole('row').count()).toBeLessThan(80)
+  await page.getByRole('searchbox', { name: 'Name, address or role' }).fill('edge-9999.')
+  await expect(tableIn(page).getByRole('row')).toHaveCount(2)
+})
+
+for (const [size, viewport] of [
+  ['wide', { width: 1440, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`the page and its editor, ${size}, ${colorScheme}: clean`, async ({ page, stand }) => {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { sandbox, app } = await stand()
+      fileIn(sandbox, { nodeName: 'edge-1' })
+      fileIn(sandbox, { nodeName: 'stranger' })
+      await page.goto(app.at('/expected'))
+      await page.getByRole('button', { name: 'Write the list' }).click()
+      await expectClean(page)
+      await field(page).fill('name\nedge-1\nedge-1\n')
+      await expect(page.getByText('This list cannot be saved')).toBeVisible()
+      await expectClean(page)
+      await field(page).fill('name,addresses\nedge-1,\nedge-2,198.51.100.2\n')
+      await page.getByRole('button', { name: 'Save 2 machines' }).click()
+      await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
+      await expectClean(page)
+    })
+  }
+}
+
+async function expectClean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  const beyond = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(beyond).toBe(0)
+}
+
+function selectionIn(textarea: Locator): Promise<string> {
+  return textarea.evaluate((element: HTMLTextAreaElement) =>
+    element.value.slice(element.selectionStart, element.selectionEnd),
+  )
+}
