@@ -116,7 +116,8 @@ describe('right before the write it is asked again', () => {
     ['the lead is lost', (r) => (r.around.leads = false)],
     ['the kill switch', (r) => (r.around.inForce = { ...r.around.inForce, paused: true })],
     ['the view', (r) => (r.around.trouble = 'csrs: reconnecting')],
-    ['the policy', (r) => r.policy({ mode: 'shadow' })],
+    ['the policy acts no more', (r) => r.policy({ mode: 'shadow' })],
+    ['the policy is another text, which would approve it too', (r) => r.policy({ clients: true })],
     ['the Node is gone', (r) => r.world.removeNode('node-rack-0')],
     [
       'another Node has its address',

@@ -178,7 +178,9 @@ export function createApprover(options: ApproverOptions): Approver {
       decision: 'approve',
       reason: REASON_AUTO_APPROVE,
       message: automaticMessage({ username: options.username(), policy, requestId }),
-      unwanted: () => obstacle(csr.uid),
+      // The message names this very text of the policy.
+      unwanted: () =>
+        options.inForce().policy === policy ? obstacle(csr.uid) : 'the policy has changed',
       ...(term === undefined ? {} : { signal: term }),
     })
     return { ...result, requestId, policy }

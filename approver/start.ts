@@ -69,6 +69,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const seenAt = new Map<string, number>()
   let policySince = now()
   let isJudging = false
+  let lastTrouble: string | null = null
 
   const metrics = createMetrics(() => {
     const { policy, problem, paused } = documents.inForce()
@@ -248,6 +249,9 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
 
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick)
+    const why = trouble()
+    if (why !== lastTrouble) log(why === null ? { event: 'live' } : { event: 'notLive', why })
+    lastTrouble = why
     judgeTouched()
     approver.wake()
     const { policy, paused } = documents.inForce()

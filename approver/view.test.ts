@@ -1,0 +1,115 @@
+import { beforeEach, expect, it } from 'vitest'
+import { followCluster, type View } from '#approver/view.ts'
+import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { World } from '#lib/csr/world.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
+import type { Resource } from '#lib/kube/resources.ts'
+import { connecting } from '#lib/kube/source-states.ts'
+
+type Phase = ReflectorState['state']
+
+/** A reflector that says what the test says. */
+interface Script {
+  readonly sink: Sink<unknown>
+  state: ReflectorState
+}
+
+const CSRS = 'certificate signing requests'
+const NODES = 'nodes'
+const OPENSHIFT = 'machines of machine.openshift.io'
+const CLUSTER_API = 'machines of cluster.x-k8s.io'
+
+let clock: ManualClock
+let world: World
+let view: View
+let scripts: Map<string, Script>
+let slices: number
+
+beforeEach(() => {
+  clock = manualClock()
+  world = new World()
+  scripts = new Map()
+  slices = 0
+  view = followCluster({
+    world,
+    follow<T>(resource: Resource<T>, sink: Sink<T>): Reflector {
+      const script: Script = { sink: sink as Sink<unknown>, state: connecting('now') }
+      scripts.set(resource.name, script)
+      return {
+        get state() {
+          return script.state
+        },
+        retryNow: () => {},
+        stop: async () => {},
+      }
+    },
+    clock,
+    onSlice: () => {
+      slices += 1
+    },
+    onError: (error) => {
+      throw error
+    },
+  })
+})
+
+function script(name: string): Script {
+  const found = scripts.get(name)
+  if (found === undefined) throw new Error(`nobody follows ${name}`)
+  return found
+}
+
+function enter(name: string, state: Phase, message: string | null = null): void {
+  const one = script(name)
+  one.state = { ...one.state, state, message }
+  one.sink.state(one.state)
+  clock.advance(0)
+}
+
+function allLive(): void {
+  for (const name of [NODES, CSRS, OPENSHIFT]) enter(name, 'live')
+  enter(CLUSTER_API, 'absent')
+}
+
+it('is trusted when all of it is live, or there are no Machines', () => {
+  expect(view.trouble()).toBe('csrs: connecting')
+  allLive()
+  expect(view.trouble()).toBeNull()
+  expect(world.readable).toEqual({ nodes: true, machines: true })
+  enter(OPENSHIFT, 'absent')
+  expect(view.trouble()).toBeNull()
+  expect(world.readable).toEqual({ nodes: true, machines: 'absent' })
+})
+
+it.each<[string, string, Phase, string]>([
+  ['requests that are stale', CSRS, 'stale', 'csrs: stale'],
+  ['requests that reconnect', CSRS, 'reconnecting', 'csrs: reconnecting'],
+  ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: no'],
+  ['Nodes of which there is no API', NODES, 'absent', 'nodes: absent'],
+  ['Machines that may not be read', OPENSHIFT, 'forbidden', 'openshiftMachines: forbidden: no'],
+  ['Machines that reconnect', CLUSTER_API, 'reconnecting', 'clusterApiMachines: reconnecting'],
+])('is not trusted: %s', (_, name, state, why) => {
+  allLive()
+  enter(name, state, state === 'forbidden' ? 'no' : null)
+  expect(view.trouble()).toBe(why)
+})
+
+it('does not wait for its turn to notice that the connection is gone', () => {
+  allLive()
+  const csrs = script(CSRS)
+  csrs.state = { ...csrs.state, state: 'reconnecting' }
+  expect(view.trouble()).toBe('csrs: reconnecting')
+})
+
+it('takes in what it reads, and says so', () => {
+  allLive()
+  const before = slices
+  script(NODES).sink.replace([makeNode()])
+  script(CSRS).sink.replace([makeCsr({ name: 'a' })])
+  clock.advance(0)
+  expect(world.requests.uidOf('a')).not.toBeNull()
+  expect(world.cluster.node('worker-1')).not.toBeNull()
+  expect(slices).toBeGreaterThan(before)
+})
