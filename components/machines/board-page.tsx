@@ -131,14 +131,17 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
     () => (held === null ? null : new Set(rows.map(({ item }) => item.key))),
     [held, rows],
   )
-  const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
   const alarms = useMachineRows(board.alarms, shownAbove)
+  const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
   const joined = useMachineRows(board.joined, shownAbove)
 
+  // Thousands of keys that a patch need not list again: they are asked for by a key or a click.
   const tickable = useMemo(
-    () => rows.flatMap(({ item, gone }) => (!gone && canTick(item, off) ? [item.key] : [])),
+    () => onDemand(() => rows.flatMap((row) => (canTick(row, off) ? [row.item.key] : []))),
     [rows, off],
   )
+  const someTickable = useMemo(() => rows.some((row) => canTick(row, off)), [rows, off])
+  const shownKeys = useMemo(() => onDemand(() => new Set(rows.map(({ item }) => item.key))), [rows])
   const latestTickable = useRef(tickable)
   useEffect(() => {
     latestTickable.current = tickable
@@ -146,41 +149,40 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   const onTick = useCallback(
     (key: string, range: boolean) =>
       store.change((picked) =>
-        range ? selectRange(picked, latestTickable.current, key) : toggleSelected(picked, key),
+        range ? selectRange(picked, latestTickable.current(), key) : toggleSelected(picked, key),
       ),
     [store],
   )
 
-  const waitingList = useRef<ListHandle>(null)
   const alarmList = useRef<ListHandle>(null)
+  const waitingList = useRef<ListHandle>(null)
   const wayList = useRef<ListHandle>(null)
   const joinedList = useRef<ListHandle>(null)
   const otherList = useRef<ListHandle>(null)
-  const sections = {
-    waiting: rows.map(({ item }) => item.key),
-    alarms: alarms.map(({ item }) => item.key),
-    onTheirWay: onTheirWay.map(({ item }) => item.key),
-    joined: joined.map(({ item }) => item.key),
-    others: board.others.map(({ uid }) => uid),
-  }
+  const sections = [
+    [alarmList, alarms],
+    [waitingList, rows],
+    [wayList, onTheirWay],
+    [joinedList, joined],
+  ] as const
   useBoardKeys({
-    keys: Object.values(sections).flat(),
+    keys: () => [
+      ...sections.flatMap(([, section]) => section.map(({ item }) => item.key)),
+      ...board.others.map(({ uid }) => uid),
+    ],
     tickable,
     filter,
     targetOf(key) {
-      const row = [...alarms, ...rows, ...onTheirWay, ...joined].find(
-        ({ item }) => item.key === key,
-      )
+      const row = sections.flatMap(([, section]) => section).find(({ item }) => item.key === key)
       if (row !== undefined) return row.gone ? null : row.item
       const request = board.others.find(({ uid }) => uid === key)
       return request === undefined ? null : { kind: 'request', request }
     },
     focusRow(key) {
-      waitingList.current?.focusRow(sections.waiting.indexOf(key))
-      alarmList.current?.focusRow(sections.alarms.indexOf(key))
-      wayList.current?.focusRow(sections.onTheirWay.indexOf(key))
-      joinedList.current?.focusRow(sections.joined.indexOf(key))
-      otherList.current?.focusRow(sections.others.indexOf(key))
+      for (const [list, section] of sections) {
+        list.current?.focusRow(section.findIndex(({ item }) => item.key === key))
+      }
+      otherList.current?.focusRow(board.others.findIndex(({ uid }) => uid === key))
     },
   })
 
@@ -189,6 +191,25 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   return (
     <>
       {feed.state === 'live' && <PermissionNote />}
+      {alarms.length > 0 && (
+        <div className="mb-7 max-tablet:mb-5">
+          <SectionHead
+            title={alarm.section}
+            count={alarms.length}
+            hint={alarm.sectionHint}
+            first
+            tone="bad"
+          />
+          <MachineList
+            handle={alarmList}
+            label={alarm.section}
+            rows={alarms}
+            heads="alarms"
+            drained={drained}
+            onTick={onTick}
+          />
+        </div>
+      )}
       {feed.state === 'live' && <BrakeNote />}
       {nothingWaits && !filtered ? (
         <EmptyBoard board={board} asOf={asOf} />
@@ -219,7 +240,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
               heads="waiting"
               drained={drained}
               onTick={onTick}
-              tickAll={<TickAll keys={tickable} />}
+              tickAll={<TickAll keys={tickable} disabled={!someTickable} />}
               onPointed={(pointed) => setHeld(pointed ? rows.map(({ item }) => item) : null)}
             />
           ) : (
@@ -233,7 +254,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
           )}
         </>
       )}
-      <SelectionBar counts={board.counts} shown={new Set(rows.map(({ item }) => item.key))} />
+      <SelectionBar counts={board.counts} shown={shownKeys} />
       {onTheirWay.length > 0 && (
         <>
           <SectionHead
@@ -305,8 +326,17 @@ function elsewhere(board: Board, key: string): BoardItem | null {
   return machine === undefined ? null : { kind: 'machine', key, machine }
 }
 
-function canTick(item: BoardItem, off: ReturnType<typeof useOff>): boolean {
-  if (item.kind !== 'machine' || !item.machine.waiting) return false
+/** Worked out when first asked for, and then kept. */
+function onDemand<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function canTick({ item, gone }: HeldRow, off: ReturnType<typeof useOff>): boolean {
+  if (gone || item.kind !== 'machine' || !item.machine.waiting) return false
   const { verdict } = item.machine
   if (verdict !== 'verified' && verdict !== 'plausible') return false
   const signerName = nextSignerOf(item)
