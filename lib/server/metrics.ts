@@ -55,6 +55,15 @@ export function createMetrics({ feed, streams }: MetricsOptions): Metrics {
     },
   })
   new Gauge({
+    name: 'countersign_certificate_alarms',
+    help: 'Machines with a certificate that is not what was approved, while its request is listed.',
+    registers,
+    collect() {
+      const machines = [...feed().moment().rows.machines.values()]
+      this.set(machines.filter(({ alarm }) => alarm !== null).length)
+    },
+  })
+  new Gauge({
     name: 'countersign_set_aside_objects',
     help: 'Objects of the API server that could not be understood.',
     labelNames: ['source'],
