@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
+import { createPolicies } from '#lib/server/policies.ts'
 import { remember } from '#lib/server/remember.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import { createSessions } from '#lib/server/sessions.ts'
@@ -40,6 +42,13 @@ beforeEach(async () => {
     feed,
     streams,
     decisions: rig.service,
+    policies: createPolicies({
+      place: null,
+      follow: null,
+      builtIn: DEFAULT_POLICY,
+      now: clock.now,
+      onProblem() {},
+    }),
     expected: expectedRig(rig.cluster),
     sessions: createSessions({ launchKey: KEY, now: clock.now }),
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),

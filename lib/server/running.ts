@@ -2,6 +2,7 @@ import type { DecisionService } from '#lib/server/decide.ts'
 import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
+import type { Policies } from '#lib/server/policies.ts'
 import { recall, remember } from '#lib/server/remember.ts'
 import type { Sessions } from '#lib/server/sessions.ts'
 import type { Streams } from '#lib/server/streams.ts'
@@ -16,6 +17,7 @@ export interface Running {
   readonly streams: Streams
   readonly decisions: DecisionService
   readonly expected: ExpectedMachines
+  readonly policies: Policies
   readonly metrics: Metrics
 }
 

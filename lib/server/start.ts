@@ -5,6 +5,7 @@ import { createPacer } from '#lib/kube/bulk.ts'
 import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
+import { followDocument } from '#lib/kube/document.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
@@ -21,6 +22,7 @@ import { createExpectedMachines } from '#lib/server/expected-machines.ts'
 import { type FeedOptions, startFeed } from '#lib/server/feed.ts'
 import { memoryDocument } from '#lib/server/memory-document.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
+import { createPolicies, POLICY_KEY } from '#lib/server/policies.ts'
 import type { Running } from '#lib/server/running.ts'
 import { createSessions } from '#lib/server/sessions.ts'
 import type { Settings } from '#lib/server/settings.ts'
@@ -45,8 +47,20 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     allowedSigners: settings.extraSigners,
     secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
   }
-  const policy = () => builtIn
-  const signers = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...settings.extraSigners]
+  const policyPlace = settings.policy
+  const policies = createPolicies({
+    place: policyPlace,
+    follow:
+      policyPlace === null
+        ? null
+        : (onChange) =>
+            followDocument({ identity, place: policyPlace, key: POLICY_KEY, clock, onChange }),
+    builtIn,
+    now: clock.now,
+    onProblem: (words) => logError(words),
+  })
+  const policy = policies.current
+  const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get: Get = async (path, signal) =>
     (await call(identity, { method: 'GET', path, signal })).body
   const askKubelets: FeedOptions['evidence'] = (world, onEvidence) => {
@@ -69,7 +83,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     async review(signal) {
       const [username, review] = await Promise.all([
         whoAmI(identity, signal),
-        reviewAccess(identity, signers, signal),
+        reviewAccess(identity, signers(), signal),
       ])
       return { username, review }
     },
@@ -80,6 +94,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     ...(settings.liveCertificates ? { evidence: askKubelets } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
+  })
+  policies.subscribe(() => {
+    feed.policyChanged()
+    // It may allow other signers, and whether this identity may approve for them is not known yet.
+    feed.reviewAccess()
   })
   const streams = createStreams({ feed, clock })
   const decisions = createDecisionService({
@@ -114,9 +133,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const sessions = createSessions({ launchKey: settings.launchKey, now: clock.now })
 
   return {
-    running: { sessions, feed, streams, decisions, expected, metrics },
+    running: { sessions, feed, streams, decisions, policies, expected, metrics },
     async stop() {
       streams.close()
+      policies.stop()
       expected.stop()
       await Promise.race([decisions.settled(), pause(FINISH_MS)])
       await Promise.race([feed.stop(), pause(FINISH_MS / 2)])

@@ -1,0 +1,158 @@
+import type { Policy } from '#lib/csr/policy.ts'
+import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
+
+/** Of the ConfigMap that holds the policy; a file is the policy itself. */
+export const POLICY_KEY = 'policy.yaml'
+
+/** Where the policy is kept, what stands there, and which one is in force. */
+export interface PolicyState {
+  /** Null for none: then the built-in policy is in force. */
+  readonly place: DocumentPlace | null
+  readonly inForce: {
+    readonly name: string
+    readonly generation: string
+    /** RFC 3339. */
+    readonly since: string
+  }
+  /** As it stands there, good or bad; null when there is none, or none that was ever read. */
+  readonly text: string | null
+  /** What a save is bound to. */
+  readonly version: string | null
+  /** Why that text is not in force; null when it is, or when there is none. */
+  readonly problems: readonly PolicyProblem[] | null
+  /** Why nothing newer could be read; null after a good reading. */
+  readonly trouble: string | null
+  /** Whether there is a place to save to; whether this identity may, only the attempt tells. */
+  readonly isSavable: boolean
+}
+
+export interface Policies {
+  /** The same object until another one is in force. */
+  current(): Policy
+  state(): PolicyState
+  read(text: string): PolicyReading
+  /** Bound to the version of what it replaces; a text that would be refused is not written. */
+  save(text: string, version: string | null): Promise<SaveResult>
+  /** Told when another policy is in force; each call returns its own undo. */
+  subscribe(listener: () => void): () => void
+  stop(): void
+}
+
+export interface PoliciesOptions {
+  readonly place: DocumentPlace | null
+  /** Null where there is no place. */
+  readonly follow: ((onChange: () => void) => FollowedDocument) | null
+  /** In force until a good document was read; what it allows or demands, every document does. */
+  readonly builtIn: Policy
+  readonly now: () => number
+  /** For the log: why what stands there is not in force. */
+  readonly onProblem: (words: string) => void
+}
+
+/** Follows the policy: one that vanished or became bad leaves the last good one in force. */
+export function createPolicies(options: PoliciesOptions): Policies {
+  const { place, builtIn, now, onProblem } = options
+  const listeners = new Set<() => void>()
+  let inForce = builtIn
+  let since = now()
+  let problems: readonly PolicyProblem[] | null = null
+  let lastTold: string | null = null
+  const document = options.follow?.(take) ?? null
+
+  /** As it would be in force here. */
+  function read(text: string): PolicyReading {
+    const reading = readPolicy(text)
+    return 'policy' in reading ? { policy: withBuiltIn(reading.policy, builtIn) } : reading
+  }
+
+  function take(): void {
+    const state = document?.current()
+    if (state === undefined || state.status === 'unread') return
+    if (state.status !== 'read' || state.text === null) {
+      if (state.status === 'absent') problems = null
+      tell(state.problem ?? 'There is no policy.')
+      return
+    }
+    const reading = read(state.text)
+    if ('problems' in reading) {
+      problems = reading.problems
+      tell(`The policy is refused. ${worded(reading.problems)}`)
+      return
+    }
+    problems = null
+    lastTold = null
+    if (reading.policy.generation !== inForce.generation) use(reading.policy)
+  }
+
+  function use(policy: Policy): void {
+    inForce = policy
+    since = now()
+    for (const listener of [...listeners]) listener()
+  }
+
+  /** Once, however often it is read. */
+  function tell(what: string): void {
+    if (what === lastTold) return
+    lastTold = what
+    onProblem(`${what} In force is the policy ${inForce.name} (${inForce.generation}).`)
+  }
+
+  return {
+    current: () => inForce,
+    state() {
+      const kept = document?.current()
+      const { name, generation } = inForce
+      return {
+        place,
+        inForce: { name, generation, since: new Date(since).toISOString() },
+        text: kept?.text ?? null,
+        version: kept?.version ?? null,
+        problems,
+        trouble: kept?.problem ?? null,
+        isSavable: document !== null,
+      }
+    },
+    read,
+    async save(text, version) {
+      if (document === null) {
+        return { outcome: 'error', detail: 'There is no place to save the policy to.' }
+      }
+      const reading = read(text)
+      if ('problems' in reading) return { outcome: 'error', detail: worded(reading.problems) }
+      return document.save(text, version)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    stop: () => document?.stop(),
+  }
+}
+
+/** What the process was started with holds whatever the document leaves out. */
+function withBuiltIn(policy: Policy, { allowedSigners, secondPerson }: Policy): Policy {
+  return {
+    ...policy,
+    allowedSigners: union(policy.allowedSigners, allowedSigners),
+    secondPerson: {
+      ...policy.secondPerson,
+      for: union(policy.secondPerson.for, secondPerson.for),
+    },
+  }
+}
+
+function union<Item>(some: readonly Item[], more: readonly Item[]): readonly Item[] {
+  return [...new Set([...some, ...more])]
+}
+
+/** The first of them. */
+function worded([first, ...more]: readonly PolicyProblem[]): string {
+  if (first === undefined) return 'It cannot be read.'
+  const { line, column, path, reason } = first
+  const where = path === '' ? '' : `${path}: `
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`
+  return `Line ${line}, column ${column}: ${where}${reason}${rest}.`
+}
