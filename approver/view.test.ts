@@ -21,17 +21,20 @@ const NODES = 'nodes'
 const OPENSHIFT = 'machines of machine.openshift.io'
 const CLUSTER_API = 'machines of cluster.x-k8s.io'
 
+const REQUEST = makeCsr().request
+
 let clock: ManualClock
 let world: World
 let view: View
 let scripts: Map<string, Script>
-let slices: number
+/** What kept it from being trusted, after each slice of work. */
+let troubles: (string | null)[]
 
 beforeEach(() => {
   clock = manualClock()
   world = new World()
   scripts = new Map()
-  slices = 0
+  troubles = []
   view = followCluster({
     world,
     follow<T>(resource: Resource<T>, sink: Sink<T>): Reflector {
@@ -47,7 +50,7 @@ beforeEach(() => {
     },
     clock,
     onSlice: () => {
-      slices += 1
+      troubles.push(view.trouble())
     },
     onError: (error) => {
       throw error
@@ -103,13 +106,25 @@ it('does not wait for its turn to notice that the connection is gone', () => {
   expect(view.trouble()).toBe('csrs: reconnecting')
 })
 
+it('is not trusted before the requests of its first list have all been read', () => {
+  const many = Array.from({ length: 2_000 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
+  for (const name of [NODES, OPENSHIFT, CLUSTER_API]) enter(name, 'live')
+  script(CSRS).sink.replace(many)
+  enter(CSRS, 'live')
+  expect(world.requests.claims.size).toBe(2_000)
+  expect(view.trouble()).toBeNull()
+  // A slice takes a few milliseconds, a request a third of one.
+  const waits = troubles.filter((why) => why === 'the requests are being read')
+  expect(waits.length).toBeGreaterThan(5)
+})
+
 it('takes in what it reads, and says so', () => {
   allLive()
-  const before = slices
+  troubles = []
   script(NODES).sink.replace([makeNode()])
   script(CSRS).sink.replace([makeCsr({ name: 'a' })])
   clock.advance(0)
   expect(world.requests.uidOf('a')).not.toBeNull()
   expect(world.cluster.node('worker-1')).not.toBeNull()
-  expect(slices).toBeGreaterThan(before)
+  expect(troubles).toEqual([null])
 })

@@ -1,3 +1,4 @@
+import { createFairBuffer } from '#approver/fair-buffer.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
@@ -50,6 +51,9 @@ export function followCluster({ world, follow, clock, onSlice, onError }: ViewOp
   }
   let stopped = false
   let isPlanned = false
+  /** All requests of the first list have been read. */
+  let hasRead = false
+  const requests = createFairBuffer()
   const intake = createIntake({ now: clock.now, onArrival: plan, onError })
 
   function plan(): void {
@@ -61,11 +65,25 @@ export function followCluster({ world, follow, clock, onSlice, onError }: ViewOp
   function slice(): void {
     isPlanned = false
     if (stopped) return
-    const until = performance.now() + SLICE_MS
-    intake.work(() => performance.now() < until)
+    work(performance.now() + SLICE_MS)
+    hasRead ||= states.csrs.state === 'live' && requests.size === 0
     // A list half taken in would show machines without their requests.
     if (!intake.isMidway()) onSlice()
-    if (!intake.isEmpty()) plan()
+    if (!intake.isEmpty() || requests.size > 0) plan()
+  }
+
+  /** What arrived is sorted first, which costs little; of what is to be read each requestor has a turn. */
+  function work(until: number): void {
+    intake.work(() => performance.now() < until)
+    do {
+      const csr = requests.take()
+      if (csr === null) return
+      try {
+        world.upsertCsr(csr)
+      } catch (error) {
+        onError(error)
+      }
+    } while (performance.now() < until)
   }
 
   function machines(): ReflectorState {
@@ -107,8 +125,11 @@ export function followCluster({ world, follow, clock, onSlice, onError }: ViewOp
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
     csrs: start('csrs', CSRS, {
-      upsert: (csr) => world.upsertCsr(csr),
-      remove: (uid) => world.removeCsr(uid),
+      upsert: (csr) => requests.put(csr),
+      remove(uid) {
+        requests.remove(uid)
+        world.removeCsr(uid)
+      },
     }),
   }
 
@@ -124,6 +145,7 @@ export function followCluster({ world, follow, clock, onSlice, onError }: ViewOp
   return {
     trouble() {
       if (intake.isMidway()) return 'a list is being read'
+      if (isLive('csrs') && !hasRead) return 'the requests are being read'
       const kinds = ['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const
       for (const kind of kinds) {
         const optional = kind === 'openshiftMachines' || kind === 'clusterApiMachines'
