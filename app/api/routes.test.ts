@@ -7,9 +7,11 @@ import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/dec
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies } from '#lib/server/policies.ts'
+import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import { remember } from '#lib/server/remember.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import { createSessions } from '#lib/server/sessions.ts'
+import { createShadow } from '#lib/server/shadow.ts'
 import { createStreams } from '#lib/server/streams.ts'
 import { GET as livez } from '../livez/route.ts'
 import { GET as metrics } from '../metrics/route.ts'
@@ -18,6 +20,10 @@ import { POST as decisions } from './decisions/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
+import { GET as forecast } from './policy/forecast/route.ts'
+import { POST as pausePolicy } from './policy/pause/route.ts'
+import { POST as previewPolicy } from './policy/preview/route.ts'
+import { GET as policy, POST as savePolicy } from './policy/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { POST as retry } from './retry/route.ts'
@@ -38,16 +44,26 @@ beforeEach(async () => {
   })
   const { feed, clock } = rig.cluster
   const streams = createStreams({ feed, clock })
+  const policies = createPolicies({
+    place: null,
+    follow: null,
+    builtIn: DEFAULT_POLICY,
+    now: clock.now,
+    onProblem() {},
+  })
   rememberRunning({
     feed,
     streams,
     decisions: rig.service,
-    policies: createPolicies({
-      place: null,
-      follow: null,
-      builtIn: DEFAULT_POLICY,
+    policies,
+    policy: createPolicyDesk({
+      key: 'policy.yaml',
+      policies,
+      paused: null,
+      shadow: createShadow(feed.history),
+      mayWrite: async () => false,
       now: clock.now,
-      onProblem() {},
+      onWritten() {},
     }),
     expected: expectedRig(rig.cluster),
     sessions: createSessions({ launchKey: KEY, now: clock.now }),
@@ -98,6 +114,14 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
     'expected, looked at',
     (key) => previewExpected(ask('/api/expected/preview', { text: 'name\nw' }, key), none),
   ],
+  ['policy', (key) => policy(ask('/api/policy', undefined, key), none)],
+  ['forecast', (key) => forecast(ask('/api/policy/forecast', undefined, key), none)],
+  [
+    'policy, saved',
+    (key) => savePolicy(ask('/api/policy', { text: '', version: null }, key), none),
+  ],
+  ['policy, tried', (key) => previewPolicy(ask('/api/policy/preview', { text: '' }, key), none)],
+  ['kill switch', (key) => pausePolicy(ask('/api/policy/pause', { paused: true }, key), none)],
   ['metrics', (key) => metrics(ask('/metrics', undefined, key), none)],
 ]
 
@@ -123,6 +147,21 @@ describe('each route by itself, without the gate', () => {
       expect((await call(KEY)).status).toBe(503)
     },
   )
+})
+
+describe('GET /api/policy/forecast', () => {
+  it('what the policy in force would do with what waits', async () => {
+    const answer = await (await forecast(ask('/api/policy/forecast?q=worker-1'), none)).json()
+    expect(answer).toMatchObject({
+      generation: 'built-in',
+      matching: 1,
+      rows: [{ uid: csr.uid, fate: 'pending', compared: 'wouldApprove' }],
+    })
+  })
+
+  it.each(['?show=nonsense', '?limit=9', `?q=${'x'.repeat(201)}`])('refuses %s', async (query) => {
+    expect((await forecast(ask(`/api/policy/forecast${query}`), none)).status).toBe(400)
+  })
 })
 
 describe('POST /api/session', () => {

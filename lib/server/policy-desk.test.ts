@@ -10,10 +10,20 @@ import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import type { DocumentState, FollowedDocument, SaveResult } from '#lib/kube/document.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import { createHistory } from '#lib/server/history.ts'
+import type { PolicyState } from '#lib/server/policies.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import { createShadow } from '#lib/server/shadow.ts'
 
 const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
+const KEPT: PolicyState = {
+  place,
+  inForce: { name: 'built-in', generation: 'built-in', since: '2026-11-24T12:00:00Z' },
+  text: 'kept',
+  version: 'v',
+  problems: null,
+  trouble: null,
+  isSavable: true,
+}
 const SIGNAL = new AbortController().signal
 const text = (addresses: string) => `apiVersion: countersign.dev/v1alpha1
 kind: ApprovalPolicy
@@ -54,9 +64,10 @@ function setUp(
     paused?: ReturnType<typeof memory> | null
     mayWrite?: boolean | null
     write?: SaveResult
+    state?: Partial<PolicyState>
   } = {},
 ) {
-  const { paused = memory(null), mayWrite = true, write = { outcome: 'saved' } } = options
+  const { paused = memory(null), mayWrite = true, write = { outcome: 'saved' }, state } = options
   let now = 0
   const world = makeWorld({
     nodes: [makeNode()],
@@ -68,17 +79,15 @@ function setUp(
   const log: object[] = []
   let asked = 0
   const desk = createPolicyDesk({
-    place,
     key: 'policy.yaml',
-    current: () => DEFAULT_POLICY,
-    kept: () => ({
-      inForceSince: '2026-11-24T12:00:00Z',
-      document: { text: 'kept', version: 'v', problems: [] },
-    }),
-    read: readPolicy,
-    async write(next) {
-      written.push(next)
-      return write
+    policies: {
+      current: () => DEFAULT_POLICY,
+      state: () => ({ ...KEPT, ...state }),
+      read: readPolicy,
+      async save(next) {
+        written.push(next)
+        return write
+      },
     },
     paused: paused?.document ?? null,
     shadow: createShadow(history),
@@ -94,6 +103,32 @@ function setUp(
   }
   return { desk, written, log, pass, asked: () => asked }
 }
+
+describe('what stands where it is kept', () => {
+  it('a text that is not in force, with each line and reason', async () => {
+    const problems = [{ line: 4, column: 2, path: 'spec.rules', reason: 'It is too deep.' }]
+    const { desk } = setUp({ state: { problems } })
+    expect((await desk.answer()).document).toEqual({
+      place,
+      key: 'policy.yaml',
+      text: 'kept',
+      version: 'v',
+      problems: [{ line: 4, column: 2, reason: 'spec.rules: It is too deep.' }],
+    })
+  })
+
+  it('that it cannot be read any more', async () => {
+    const { desk } = setUp({ state: { trouble: 'There is no file.' } })
+    expect((await desk.answer()).document?.problems).toEqual([
+      { line: null, column: null, reason: 'There is no file.' },
+    ])
+  })
+
+  it('nothing, without a place', async () => {
+    const { desk } = setUp({ state: { place: null } })
+    expect((await desk.answer()).document).toBeNull()
+  })
+})
 
 describe('a draft', () => {
   it('with a problem: where and why, and nothing is tried', async () => {

@@ -1,15 +1,15 @@
 import type { Policy } from '#lib/csr/policy.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
-import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type {
   PolicyAnswer,
-  PolicyDocument,
   PreviewAnswer,
   SavedAnswer,
   ShadowAnswer,
   ToldPolicy,
+  PolicyProblem as ToldProblem,
 } from '#lib/live/policy.ts'
-import type { PolicyReading } from '#lib/policy/read-policy.ts'
+import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import type { Policies } from '#lib/server/policies.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/shadow.ts'
 
 /** What the page of the policy asks and does. */
@@ -24,21 +24,10 @@ export interface PolicyDesk {
   stop(): void
 }
 
-/** Which policy is in force, and what stands where it is kept. */
-export interface KeptPolicy {
-  readonly inForceSince: string
-  /** Null for none: the built-in policy is in force. */
-  readonly document: Omit<PolicyDocument, 'place' | 'key'> | null
-}
-
 export interface PolicyDeskOptions {
-  readonly place: DocumentPlace | null
   readonly key: string
-  readonly current: () => Policy
-  readonly kept: () => KeptPolicy
-  readonly read: (text: string) => PolicyReading
-  readonly write: (text: string, version: string | null) => Promise<SaveResult>
-  /** The document beside it; null where there is none. */
+  readonly policies: Pick<Policies, 'current' | 'state' | 'read' | 'save'>
+  /** The kill switch, kept beside it; null where there is no document. */
   readonly paused: FollowedDocument | null
   readonly shadow: Shadow
   /** Whether this process may write there; null while nobody can say. */
@@ -57,11 +46,11 @@ const RIGHTS_MS = 30_000
 const MOST_TRIES = 3
 
 export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
-  const { place, key, current, kept, read, write, paused, shadow, now, onWritten } = options
+  const { key, policies, paused, shadow, now, onWritten } = options
+  const { current, read } = policies
   let rights: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
 
   function mayEdit(): Promise<boolean | null> {
-    if (place === null) return Promise.resolve(false)
     if (rights === null || now() - rights.at >= RIGHTS_MS) {
       rights = { at: now(), mayEdit: options.mayWrite() }
     }
@@ -84,11 +73,13 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
 
   return {
     async answer() {
-      const { inForceSince, document } = kept()
+      const { place, inForce, text, version, problems, trouble } = policies.state()
+      // Of a text that cannot be read any more the problems were those of another.
+      const told = trouble === null ? (problems ?? []).map(toldProblem) : [toldTrouble(trouble)]
       return {
         policy: toldPolicy(current()),
-        inForceSince,
-        document: document === null || place === null ? null : { place, key, ...document },
+        inForceSince: inForce.since,
+        document: place === null ? null : { place, key, text, version, problems: told },
         paused: isPaused(),
         mayEdit: await mayEdit(),
       }
@@ -105,7 +96,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       if ('problems' in reading) {
         return { outcome: 'invalid', detail: null, problems: reading.problems.map(toldProblem) }
       }
-      const answer = told(await write(text, version))
+      const answer = told(await policies.save(text, version))
       const { name, generation } = reading.policy
       if (answer.outcome === 'saved') {
         onWritten({ event: 'policy.saved', policy: `${name}@${generation}` })
@@ -137,8 +128,10 @@ function toldPolicy({ rules, ...policy }: Policy): ToldPolicy {
   return { ...policy, rules: rules.map(({ name, message }) => ({ name, message })) }
 }
 
-type ReadProblem = Extract<PolicyReading, { problems: unknown }>['problems'][number]
+function toldTrouble(reason: string): ToldProblem {
+  return { line: null, column: null, reason }
+}
 
-function toldProblem({ line, column, path, reason }: ReadProblem) {
+function toldProblem({ line, column, path, reason }: PolicyProblem): ToldProblem {
   return { line, column, reason: path === '' ? reason : `${path}: ${reason}` }
 }

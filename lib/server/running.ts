@@ -3,6 +3,7 @@ import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
 import type { Policies } from '#lib/server/policies.ts'
+import type { PolicyDesk } from '#lib/server/policy-desk.ts'
 import { recall, remember } from '#lib/server/remember.ts'
 import type { Sessions } from '#lib/server/sessions.ts'
 import type { Streams } from '#lib/server/streams.ts'
@@ -18,6 +19,8 @@ export interface Running {
   readonly decisions: DecisionService
   readonly expected: ExpectedMachines
   readonly policies: Policies
+  /** What the policy page asks and does. */
+  readonly policy: PolicyDesk
   readonly metrics: Metrics
 }
 

@@ -5,7 +5,8 @@ import { createPacer } from '#lib/kube/bulk.ts'
 import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
-import { followDocument } from '#lib/kube/document.ts'
+import { besideOf, followDocument } from '#lib/kube/document.ts'
+import { mayWriteDocument } from '#lib/kube/document-rights.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
@@ -23,9 +24,11 @@ import { type FeedOptions, startFeed } from '#lib/server/feed.ts'
 import { memoryDocument } from '#lib/server/memory-document.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies, POLICY_KEY } from '#lib/server/policies.ts'
+import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import type { Running } from '#lib/server/running.ts'
 import { createSessions } from '#lib/server/sessions.ts'
 import type { Settings } from '#lib/server/settings.ts'
+import { createShadow } from '#lib/server/shadow.ts'
 import { createStreams } from '#lib/server/streams.ts'
 import { settleTwoPeople } from '#lib/server/two-people.ts'
 
@@ -34,6 +37,9 @@ export interface Started {
   /** Streams first, so that browsers look elsewhere; then what is under way; then the feed. */
   stop(): Promise<void>
 }
+
+/** Kept beside the policy: "true" stops the automatic approver, which reads the same. */
+const PAUSED_KEY = 'paused'
 
 /** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
 const FINISH_MS = 1_000
@@ -130,13 +136,27 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     isComplete: () => policy().expectedComplete,
     onSaved: (machines) => log({ event: 'expected.saved', who: feed.username, place, machines }),
   })
+  const pausedPlace = policyPlace === null ? null : besideOf(policyPlace, PAUSED_KEY)
+  const desk = createPolicyDesk({
+    key: POLICY_KEY,
+    policies,
+    paused:
+      pausedPlace === null
+        ? null
+        : followDocument({ identity, place: pausedPlace, key: PAUSED_KEY, clock, onChange() {} }),
+    shadow: createShadow(feed.history),
+    mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
+    now: clock.now,
+    onWritten: (entry) => log({ ...entry, who: feed.username }),
+  })
   const sessions = createSessions({ launchKey: settings.launchKey, now: clock.now })
 
   return {
-    running: { sessions, feed, streams, decisions, policies, expected, metrics },
+    running: { sessions, feed, streams, decisions, policies, policy: desk, expected, metrics },
     async stop() {
       streams.close()
       policies.stop()
+      desk.stop()
       expected.stop()
       await Promise.race([decisions.settled(), pause(FINISH_MS)])
       await Promise.race([feed.stop(), pause(FINISH_MS / 2)])
