@@ -46,6 +46,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
   const forgets = isEmpty && answer.place === 'memory' && answer.text !== null
   // While it is being saved, the new version is our own.
   const movedOn = !saving && answer.version !== base
+  const barred = answer.mayEdit === false
   const off = offReason({ ...answer, draft, forgets, movedOn, check, words: editor.off })
   const count = countOf(check)
   const label = forgets ? editor.forget : editor.save(count)
@@ -78,7 +79,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
     <>
       <h1 className="sr-only">{title}</h1>
       <SaveOutcome
-        outcome={movedOn ? 'changed' : (result?.outcome ?? null)}
+        outcome={movedOn ? 'changed' : (result?.outcome ?? (barred ? 'forbidden' : null))}
         detail={result?.detail ?? null}
         place={answer.place}
         text={draft}
@@ -163,18 +164,27 @@ function countOf(check: DraftCheck): number {
   return check.status === 'checked' ? (check.preview.machines?.length ?? 0) : 0
 }
 
-interface Standing extends Pick<ExpectedAnswer, 'text' | 'problems'> {
+interface Standing extends Pick<ExpectedAnswer, 'text' | 'mayEdit'> {
   readonly draft: string
   readonly forgets: boolean
   readonly movedOn: boolean
   readonly check: DraftCheck
   readonly words: Readonly<
-    Record<'problems' | 'checking' | 'unchanged' | 'changedMeanwhile', string>
+    Record<'forbidden' | 'problems' | 'checking' | 'unchanged' | 'changedMeanwhile', string>
   >
 }
 
 /** Why there is nothing to save now; null when there is. */
-function offReason({ draft, text, forgets, movedOn, check, words }: Standing): Reason | null {
+function offReason({
+  draft,
+  text,
+  mayEdit,
+  forgets,
+  movedOn,
+  check,
+  words,
+}: Standing): Reason | null {
+  if (mayEdit === false) return { text: words.forbidden }
   if (movedOn) return { text: words.changedMeanwhile }
   if (forgets) return null
   if (draft === (text ?? '')) return { text: words.unchanged }

@@ -57,7 +57,8 @@ export function SaveOutcome({ outcome, detail, place, text, ...on }: SaveOutcome
           className="mb-3"
           action={<CopyButton text={text} label={forbidden.copy} copiedLabel={forbidden.copied} />}
         >
-          <Words text={forbidden[place]} blanks={blanks} />
+          <Words text={forbidden[place]} />{' '}
+          {detail !== null && <Words text={forbidden.said} blanks={blanks} />}
         </Note>
       )
     case 'unknown':

@@ -22,6 +22,8 @@ export interface ExpectedAnswer {
   readonly trouble: string | null
   /** What keeps that text from being in force: the last good list then stays. */
   readonly problems: readonly ExpectedProblem[]
+  /** Whether it may be saved there; null while nobody can say. */
+  readonly mayEdit: boolean | null
   /** Whether the policy makes a machine that is not on the list suspicious. */
   readonly complete: boolean
   /** The list in force; null for none. */

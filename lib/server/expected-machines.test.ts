@@ -33,13 +33,14 @@ describe('a list that is kept in memory', () => {
   })
 
   it('is none at first', async () => {
-    expect(list.answer()).toEqual({
+    expect(await list.answer()).toEqual({
       place: 'memory',
       where: '',
       text: null,
       version: null,
       trouble: null,
       problems: [],
+      mayEdit: true,
       complete: false,
       machines: null,
       matched: null,
@@ -49,7 +50,7 @@ describe('a list that is kept in memory', () => {
 
   it('confirms who is on it, and says who has arrived', async () => {
     expect(await list.save(LIST, null)).toEqual({ outcome: 'saved', detail: null, problems: [] })
-    expect(list.answer()).toMatchObject({
+    expect(await list.answer()).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
       machines: [{ name: 'worker-1' }, { name: 'worker-2' }],
@@ -60,27 +61,27 @@ describe('a list that is kept in memory', () => {
 
   it('is forgotten by an empty text', async () => {
     await list.save(LIST, null)
-    expect(await list.save('', list.answer().version)).toMatchObject({ outcome: 'saved' })
-    expect(list.answer()).toMatchObject({ text: null, version: null, machines: null })
+    expect(await list.save('', (await list.answer()).version)).toMatchObject({ outcome: 'saved' })
+    expect(await list.answer()).toMatchObject({ text: null, version: null, machines: null })
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 
   it('is not taken with a problem; the last good one stays', async () => {
     await list.save(LIST, null)
-    const { version } = list.answer()
+    const { version } = await list.answer()
     expect(await list.save(TWICE, version)).toEqual({
       outcome: 'refused',
       detail: null,
       problems: [{ code: 'nameTwice', line: 3, values: { value: 'worker-1', line: '2' } }],
     })
-    expect(list.answer()).toMatchObject({ text: LIST, version, problems: [] })
+    expect(await list.answer()).toMatchObject({ text: LIST, version, problems: [] })
     expect(await verdict()).toBe('verified named')
   })
 
   it('is not replaced by who has not seen it', async () => {
     await list.save(LIST, null)
     expect(await list.save('name\nworker-9\n', null)).toMatchObject({ outcome: 'changed' })
-    expect(list.answer().text).toBe(LIST)
+    expect((await list.answer()).text).toBe(LIST)
   })
 
   it('can be looked at beforehand, and nothing is kept of that', async () => {
@@ -89,7 +90,7 @@ describe('a list that is kept in memory', () => {
       matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
     })
     expect(list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }], machines: null })
-    expect(list.answer().machines).toBeNull()
+    expect((await list.answer()).machines).toBeNull()
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 })
@@ -132,7 +133,12 @@ describe('a list in a file', () => {
   it('is in force as it stands there', async () => {
     writeFileSync(path, `\uFEFF${LIST.replaceAll('\n', '\r\n')}`)
     await follow()
-    expect(list.answer()).toMatchObject({ place: 'file', where: path, trouble: null, problems: [] })
+    expect(await list.answer()).toMatchObject({
+      place: 'file',
+      where: path,
+      trouble: null,
+      problems: [],
+    })
     expect(await verdict()).toBe('verified named')
   })
 
@@ -150,23 +156,26 @@ describe('a list in a file', () => {
     await follow()
     spoil()
     await document.refresh()
-    expect(list.answer()).toMatchObject({ ...told, machines: [{ name: 'worker-1' }, {}] })
+    expect(await list.answer()).toMatchObject({ ...told, machines: [{ name: 'worker-1' }, {}] })
     expect(await verdict()).toBe('verified named')
   })
 
   it('that was mended is in force again', async () => {
     writeFileSync(path, TWICE)
     await follow()
-    expect(list.answer()).toMatchObject({ machines: null, problems: [{ line: 3 }] })
-    expect(await list.save(LIST, list.answer().version)).toMatchObject({ outcome: 'saved' })
+    expect(await list.answer()).toMatchObject({ machines: null, problems: [{ line: 3 }] })
+    expect(await list.save(LIST, (await list.answer()).version)).toMatchObject({ outcome: 'saved' })
     expect(readFileSync(path, 'utf8')).toBe(LIST)
-    expect(list.answer()).toMatchObject({ problems: [], machines: [{ name: 'worker-1' }, {}] })
+    expect(await list.answer()).toMatchObject({
+      problems: [],
+      machines: [{ name: 'worker-1' }, {}],
+    })
   })
 
   it('is not written over what somebody else has saved', async () => {
     writeFileSync(path, LIST)
     await follow()
-    const { version } = list.answer()
+    const { version } = await list.answer()
     writeFileSync(path, 'name\ntheirs\n')
     expect(await list.save('name\nmine\n', version)).toMatchObject({ outcome: 'changed' })
     expect(readFileSync(path, 'utf8')).toBe('name\ntheirs\n')
@@ -175,7 +184,7 @@ describe('a list in a file', () => {
   it('cannot be emptied from here', async () => {
     writeFileSync(path, LIST)
     await follow()
-    expect(await list.save('', list.answer().version)).toMatchObject({ outcome: 'refused' })
+    expect(await list.save('', (await list.answer()).version)).toMatchObject({ outcome: 'refused' })
     expect(readFileSync(path, 'utf8')).toBe(LIST)
   })
 })

@@ -13,7 +13,7 @@ import type { RunningFeed } from '#lib/server/feed.ts'
 
 /** The admin's list of expected machines: where it lies, what it says, which one is in force. */
 export interface ExpectedMachines {
-  answer(): ExpectedAnswer
+  answer(): Promise<ExpectedAnswer>
   preview(text: string): ExpectedPreview
   /** Bound to the version of what it replaces; a list with a problem is not written. */
   save(text: string, version: string | null): Promise<ExpectedSaved>
@@ -27,14 +27,21 @@ export interface ExpectedMachinesOptions {
   readonly feed: Pick<RunningFeed, 'setExpected' | 'moment'>
   /** Whether the policy in force says that the list is complete. */
   readonly isComplete: () => boolean
+  /** Whether this process may write there; null while nobody can say. */
+  readonly mayWrite: () => Promise<boolean | null>
+  readonly now: () => number
   /** For the log: this many machines were saved. */
   readonly onSaved: (machines: number) => void
 }
 
+/** Rights change seldom, and the page asks every few seconds. */
+const RIGHTS_MS = 30_000
+
 export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
-  const { place, feed } = options
+  const { place, feed, now } = options
   let inForce: readonly ExpectedMachine[] | null = null
   let problems: readonly ExpectedProblem[] = []
+  let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
   const document = options.follow(read)
 
   /** A list that vanished or became bad leaves the last good one in force. */
@@ -55,6 +62,14 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     feed.setExpected(machines)
   }
 
+  function mayEdit(): Promise<boolean | null> {
+    if (place === null) return Promise.resolve(true)
+    if (right === null || now() - right.at >= RIGHTS_MS) {
+      right = { at: now(), mayEdit: options.mayWrite() }
+    }
+    return right.mayEdit
+  }
+
   function namesOf(machines: readonly ExpectedMachine[]): ExpectedNames {
     const match = matchExpected(machines, feed.moment().rows.machines)
     return {
@@ -65,7 +80,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   }
 
   return {
-    answer() {
+    async answer() {
+      const may = await mayEdit()
       const { text, version, problem } = document.current()
       return {
         place: place?.kind ?? 'memory',
@@ -74,6 +90,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
         version,
         trouble: problem,
         problems,
+        mayEdit: may,
         complete: options.isComplete(),
         machines: inForce,
         matched: inForce === null ? null : namesOf(inForce),
@@ -93,6 +110,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
         return { outcome: 'refused', detail: null, problems: reading.problems }
       }
       const { outcome, detail = null } = await document.save(text, version)
+      // A right that was believed in is asked about again.
+      if (outcome === 'forbidden') right = null
       if (outcome === 'saved') options.onSaved(reading.machines.length)
       return { outcome, detail, problems: [] }
     },

@@ -134,6 +134,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         ? memoryDocument(onChange)
         : followExpected({ identity, place, clock, onChange }),
     isComplete: () => policy().expectedComplete,
+    mayWrite: async () => place === null || mayWriteDocument(identity, place),
+    now: clock.now,
     onSaved: (machines) => log({ event: 'expected.saved', who: feed.username, place, machines }),
   })
   const pausedPlace = policyPlace === null ? null : besideOf(policyPlace, PAUSED_KEY)

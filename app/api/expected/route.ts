@@ -3,7 +3,7 @@ import { readBody } from '#lib/server/read-body.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** The list of expected machines, and what of it has arrived. */
-export const GET = guarded(({ expected }) => json(expected.answer()))
+export const GET = guarded(async ({ expected }) => json(await expected.answer()))
 
 /** Another list, bound to the version of the one that it replaces. */
 export const POST = guarded(async ({ expected }, request) => {

@@ -120,6 +120,7 @@ export const expected = {
       problems: 'Off until every line can be read.',
       checking: 'Off until the list has been checked.',
       unchanged: 'Nothing has changed.',
+      forbidden: 'You may not write the list.',
       changedMeanwhile: 'Off until you have chosen which of the two lists stands.',
     },
     meanwhile: {
@@ -130,10 +131,11 @@ export const expected = {
     },
     forbidden: {
       title: 'You may not write the list',
-      memory: 'It said: {message}',
-      file: 'Nothing was saved. Copy the list and save it there another way. It said: {message}',
+      memory: 'Nothing is saved from here.',
+      file: 'This file is not yours to write. Try a list here, and copy it for someone who may.',
       configMap:
-        'Nothing was saved: your role lacks `update` (or `create`) on this ConfigMap. Copy the list for someone who may. It said: {message}',
+        'Your role lacks `update` (or `create`) on this ConfigMap. Try a list here, and copy it for someone who may.',
+      said: 'It said: {message}',
       copy: 'Copy the list',
       copied: 'List copied',
     },
