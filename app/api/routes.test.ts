@@ -152,11 +152,11 @@ describe('each route by itself, without the gate', () => {
 describe('GET /api/policy/forecast', () => {
   it('what the policy in force would do with what waits', async () => {
     const answer = await (await forecast(ask('/api/policy/forecast?q=worker-1'), none)).json()
-    expect(answer).toMatchObject({
-      generation: 'built-in',
-      matching: 1,
-      rows: [{ uid: csr.uid, fate: 'pending', compared: 'wouldApprove' }],
-    })
+    expect(answer).toMatchObject({ generation: 'built-in', counts: { wouldApprove: 1, same: 1 } })
+    expect(answer.rows).toMatchObject([
+      { uid: csr.uid, fate: 'pending', compared: 'wouldApprove' },
+      { uid: broken.uid, compared: 'same', forecast: { automatic: { because: 'refused' } } },
+    ])
   })
 
   it.each(['?show=nonsense', '?limit=9', `?q=${'x'.repeat(201)}`])('refuses %s', async (query) => {
