@@ -260,11 +260,11 @@ const FUNCTIONS: Readonly<Record<string, Weight>> = {
   startsWith: edge,
   endsWith: edge,
   matches: (a) => ({ steps: 2 + lengthOf(a) / 12, result: FLAG }),
-  inPrefix: plain(FLAG, 20),
+  inPrefix: plain(FLAG, 30),
   int: (a) => ({ steps: 2 + lengthOf(a) / 20, result: NUMBER }),
   string: (a) => ({ steps: 2, result: { kind: 'text', most: Math.max(64, lengthOf(a)) } }),
-  timestamp: plain(OTHER, 20),
-  duration: plain(OTHER, 20),
+  timestamp: plain(OTHER, 50),
+  duration: plain(OTHER, 50),
 }
 
 const NAMED_FUNCTIONS: readonly string[] = [

@@ -1,0 +1,80 @@
+import { RE2JS } from '@bufbuild/re2'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compilePattern, type Pattern } from '#lib/policy/cel-pattern.ts'
+
+function compiled(source: string): Pattern {
+  const pattern = compilePattern(source)
+  if ('problem' in pattern) throw new Error(`${source}: ${pattern.problem}`)
+  return pattern
+}
+
+const PATTERNS = [
+  '',
+  '^$',
+  '$^',
+  '$',
+  '^a|b$',
+  '^(?:a|b)$',
+  '^[a-z0-9.-]+$',
+  '(a+)+$',
+  '(?i)AbC',
+  'a.c',
+  '(?s).',
+  'x*',
+  '[^a]',
+  'a$|^b',
+  '^a^b',
+  '(^|x)a($|y)',
+  '\\.example\\.com$',
+  '(a|b)*abb',
+  '\\d{1,3}\\.\\d{1,3}',
+  '^(?:[a-z]{3}-){2}[0-9]$',
+  '\\Aab\\z',
+]
+
+describe('a pattern', () => {
+  it.each(PATTERNS)('%s says of any ASCII text what RE2 says', (source) => {
+    const ours = compiled(source)
+    const theirs = RE2JS.compile(source)
+    const letters = fc.constantFrom(...'abcxyAB019.-\n', 'example', 'abc-def-1')
+    const texts = fc.array(letters, { maxLength: 8 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(ours.test(text)).toBe(theirs.test(text))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('says nothing of a text that is not ASCII', () => {
+    expect(compiled('^.*$').test('nоde')).toBeNull()
+    expect(compiled('a').test('aé')).toBeNull()
+  })
+
+  it.each([
+    ['((a{1,100}){1,100}){1,100}', 'too complex'],
+    ['(a?){100}a{100}', 'too complex'],
+    ['(?s:.*)a.{12}', 'too complex'],
+    ['[a-z]{1,253}', 'too complex'],
+    ['a'.repeat(201), 'at most 200 characters'],
+    ['(', 'missing closing )'],
+    ['(a)\\1', 'invalid escape sequence'],
+    ['a(?=b)', 'invalid'],
+    ['\\bnode', 'only ^ and $'],
+    ['(?m)^a', 'only ^ and $'],
+  ])('%s is refused: %s', (source, reason) => {
+    expect(compilePattern(source)).toEqual({ problem: expect.stringContaining(reason) })
+  })
+
+  it('that would be catastrophic elsewhere takes a look-up a character', () => {
+    const text = `${'a'.repeat(100_000)}!`
+    for (const source of ['^(a+)+$', '^(a|aa)+$', '(x+x+)+y', '(.*)(.*)(.*)(.*)9z$']) {
+      const pattern = compiled(source)
+      const start = performance.now()
+      expect(pattern.test(text)).toBe(false)
+      // A backtracking engine would not come back before the sun is cold.
+      expect(performance.now() - start).toBeLessThan(500)
+    }
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest'
+import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import type { RuleInput } from '#lib/csr/policy.ts'
+import { MAX_COST, readRule } from '#lib/policy/cel-rule.ts'
+
+const REQUEST: RuleInput['request'] = {
+  name: 'csr-1',
+  signerName: 'kubernetes.io/kubelet-serving',
+  username: 'system:node:worker-1',
+  groups: ['system:nodes', 'system:authenticated'],
+  usages: ['digital signature', 'server auth'],
+  expirationSeconds: 86_400,
+  nodeName: 'worker-1',
+  dnsNames: ['worker-1', 'worker-1.example.com'],
+  ipAddresses: ['192.0.2.11', '2001:db8::11'],
+  keyAlgorithm: 'ECDSA',
+  keyParameter: 'P-256',
+}
+
+function input(request: Partial<RuleInput['request']> = {}, more: Partial<RuleInput> = {}) {
+  return { request: { ...REQUEST, ...request }, node: null, machine: null, ...more }
+}
+
+function told(source: string, given: RuleInput = input()): string {
+  const read = readRule(source)
+  if ('problems' in read) return read.problems.map(({ reason }) => reason).join('; ')
+  const outcome = read.run(given)
+  return outcome.outcome === 'unknown' ? `unknown: ${outcome.why}` : outcome.outcome
+}
+
+describe('a rule', () => {
+  it.each([
+    ['true', 'pass'],
+    ['false', 'fail'],
+    ['request.nodeName == "worker-1"', 'pass'],
+    ['request.expirationSeconds <= 86400', 'pass'],
+    ['request.expirationSeconds / 3600 == 24', 'pass'],
+    ['request.expirationSeconds < duration("24h")', 'no matching overload'],
+    ['request.dnsNames.size() == 2', 'pass'],
+    ['request.dnsNames.all(d, d.startsWith(request.nodeName))', 'pass'],
+    ['request.dnsNames.exists(d, d.endsWith(".evil.com"))', 'fail'],
+    ['request.dnsNames.exists_one(d, d.contains("."))', 'pass'],
+    ['request.dnsNames.filter(d, d.contains(".")).size() == 1', 'pass'],
+    ['request.groups.map(g, g + "!") == ["system:nodes!", "system:authenticated!"]', 'pass'],
+    ['"system:nodes" in request.groups', 'pass'],
+    ['request.dnsNames.all(d, d.matches("^[a-z0-9.-]+$"))', 'pass'],
+    ['request.ipAddresses.all(ip, ip.inPrefix("192.0.2.0/24"))', 'fail'],
+    ['request.ipAddresses[0].inPrefix("192.0.2.0/24")', 'pass'],
+    ['request["keyAlgorithm"] == "ECDSA"', 'pass'],
+    ['node == null', 'pass'],
+    ['node == null ? request.usages.size() > 1 : false', 'pass'],
+  ])('%s', (source, expected) => {
+    expect(told(source)).toContain(expected)
+  })
+
+  it('sees the Node and the Machine', () => {
+    const given = input({}, { node: makeNode(), machine: makeMachineObject({ phase: 'Running' }) })
+    expect(told('node.ready.status == "True" && node.addresses.size() > 0', given)).toBe('pass')
+    expect(told('machine.phase == "Running" && machine.nodeRef == null', given)).toBe('pass')
+    const age = 'timestamp(node.createdAt) < timestamp("2030-01-01T00:00:00Z")'
+    expect(told(age, given)).toBe('pass')
+  })
+
+  it.each<[string, string, Partial<RuleInput['request']>]>([
+    ['there is no Node', 'node.name == "worker-1"', {}],
+    ['there is no such value', 'request.dnsNames[7] == ""', {}],
+    ['the life is unset', 'request.expirationSeconds < 5', { expirationSeconds: null }],
+    ['a text is not ASCII', 'request.username.matches("^a")', { username: 'système' }],
+    ['a number divides by zero', '1 / (request.usages.size() - 2) == 1', {}],
+    ['there are more names than anybody looks at', 'true', { dnsNames: Array(1_001).fill('a') }],
+    ['a name is longer than any name', 'true', { ipAddresses: ['1'.repeat(46)] }],
+  ])('of what cannot be told, as when %s, is unknown', (_, source, request) => {
+    expect(told(source, input(request))).toMatch(/^unknown: ./)
+  })
+
+  it('does not mind names of JavaScript’s own', () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      expect(told(name)).toContain(`there is no ${name} here`)
+      expect(told(`request.${name} == ""`)).toContain(`there is no field ${name} here`)
+      expect(told(`request["${name}"] == ""`)).toContain(`there is no field ${name} here`)
+      expect(told(`"${name}" in request.groups`)).toBe('fail')
+    }
+  })
+})
+
+describe('a rule is refused', () => {
+  it.each([
+    ['request.nodeName ==', 17, 'found ='],
+    ['', 0, 'found end of input'],
+    ['request.dnsName.size() > 0', 7, 'did you mean dnsNames?'],
+    ['nodes.name == ""', 0, 'did you mean node?'],
+    ['request.name.startWith("a")', 12, 'did you mean startsWith?'],
+    ['request.name.size(1) == 1', 12, 'no matching overload'],
+    ['1 + "a" == 2', 1, 'no matching overload'],
+    ['"a"', 0, 'true or false'],
+    ['request.dnsNames.map(d, d)', 16, 'true or false'],
+    ['request.name.matches("(")', 12, 'missing closing )'],
+    ['request.name.matches(request.nodeName)', 12, 'as it is written'],
+    ['request.name.inPrefix("10.0.0.0")', 12, 'takes a prefix'],
+    ['request.name.all(c, true)', 12, 'only a list'],
+    ['{"a": true}["a"]', 0, 'only values, lists and calls'],
+    ['cel.bind(x, 1, x == 1)', 3, 'there is no function bind here'],
+    ['('.repeat(25), 24, 'brackets'],
+    [`"${'a'.repeat(1_000)}" == ""`, 1_000, 'at most 1000 characters'],
+  ])('%s', (source, offset, reason) => {
+    const read = readRule(source)
+    expect('problems' in read ? read.problems[0] : null).toEqual({
+      offset,
+      reason: expect.stringContaining(reason),
+    })
+  })
+
+  it.each([
+    'request.dnsNames.all(a, request.dnsNames.all(b, a == b))',
+    'request.dnsNames.map(d, d).all(d, d != "")',
+    'request.dnsNames.all(d, request.username.contains(d))',
+    'request.dnsNames.all(d, node.addresses.exists(a, a.address == d))',
+    'request.groups.all(a, request.groups.all(b, request.groups.all(c, a == b)))',
+  ])('when it could take long on a large request: %s', (source) => {
+    const read = readRule(source)
+    const reason = expect.stringMatching(/could take|loops within one another/)
+    expect(read).toEqual({ problems: [{ offset: expect.any(Number), reason }] })
+  })
+})
+
+/** As large as anything may be: a claimant chooses the names. */
+const LARGEST = input(
+  {
+    name: 'x'.repeat(253),
+    username: 'a'.repeat(1_024),
+    groups: Array.from({ length: 64 }, (_, n) => `${'g'.repeat(1_000)}${n}`),
+    usages: Array.from({ length: 32 }, (_, n) => `${'u'.repeat(60)}${n}`),
+    dnsNames: Array.from({ length: 1_000 }, (_, n) => `${'abcdefg.'.repeat(31)}${n}`),
+    ipAddresses: Array.from({ length: 1_000 }, (_, n) => `2001:db8:0:1:2:3:4:${n.toString(16)}`),
+  },
+  {
+    node: {
+      ...makeNode(),
+      addresses: Array.from({ length: 256 }, (_, n) => ({
+        type: 'InternalDNS',
+        address: `${'abcdefg.'.repeat(31)}${n}`,
+      })),
+    },
+  },
+)
+
+describe('the dearest rules that are let in', () => {
+  // Each near the limit, in what it spends it on.
+  it.each([
+    'request.dnsNames.all(d, d.matches("^[a-z0-9.-]+$") && d != "a" && d != "b" && d != "c" && d != "d")',
+    'node.addresses.all(a, timestamp(node.createdAt) > timestamp("2020-01-01T00:00:00Z"))',
+    'request.dnsNames.all(d, d in request.groups || d != "a" && d != "b" && d != "c" && d != "d")',
+    'request.ipAddresses.all(i, i.inPrefix("2001:db8::/32") && i != "a" && i != "b")',
+    'request.dnsNames.all(d, d.size() < 300)',
+    'request.dnsNames.filter(d, d != "a" && d != "b" && d != "c" && d != "d" && d != "e").size() > 1',
+    'request.dnsNames.all(d, [d, d, d, d].size() == 4 && [d, d, d, d].size() == 4)',
+    'request.dnsNames.all(d, d.contains("zzzzzz") || true)',
+    'request.groups.all(g, request.usages.all(u, u != g && u != "a" && u != "b" && u != "c"))',
+  ])('take less than 5 ms on the largest request: %s', (source) => {
+    const read = readRule(source)
+    if ('problems' in read) throw new Error(read.problems[0]?.reason)
+    expect(read.cost).toBeGreaterThan(MAX_COST / 4)
+    // Others use this machine, and none of their time is the rule's.
+    let best = Number.POSITIVE_INFINITY
+    for (let run = 0; run < 30 && best >= 5; run += 1) {
+      const start = process.threadCpuUsage()
+      const { outcome } = read.run(LARGEST)
+      const { user, system } = process.threadCpuUsage(start)
+      best = Math.min(best, (user + system) / 1_000)
+      expect(outcome).not.toBe('unknown')
+    }
+    expect(best).toBeLessThan(5)
+  })
+})

@@ -1,0 +1,327 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { policySchema } from '#lib/policy/approval-policy.ts'
+import { MAX_POLICY_BYTES, readPolicy } from '#lib/policy/read-policy.ts'
+
+const HEAD = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: racks
+`
+const withSpec = (spec: string) => `${HEAD}spec:\n${spec.replace(/^/gm, '  ')}\n`
+const withRule = (cel: string) =>
+  withSpec(`rules:\n  - name: one\n    message: why\n    cel: ${cel}`)
+
+function policyOf(text: string) {
+  const reading = readPolicy(text)
+  if ('policy' in reading) return reading.policy
+  throw new Error(JSON.stringify(reading.problems))
+}
+
+/** `line:column path reason`, one a problem. */
+function problemsOf(text: string): readonly string[] {
+  const reading = readPolicy(text)
+  if ('policy' in reading) return []
+  return reading.problems.map(
+    ({ line, column, path, reason }) => `${line}:${column} ${path} ${reason}`,
+  )
+}
+
+const { name: _, generation: __, ...DEFAULTS } = DEFAULT_POLICY
+
+describe('a good policy', () => {
+  it('that says nothing is the built-in one by another name', () => {
+    const { name, generation, ...rest } = policyOf(`${HEAD}spec: {}\n`)
+    expect(name).toBe('racks')
+    expect(generation).toMatch(/^[0-9a-f]{12}$/)
+    expect(rest).toEqual(DEFAULTS)
+  })
+
+  it('says what it says, and the rest is built in', () => {
+    const { rules, ...policy } = policyOf(
+      withSpec(`allowedAddresses: [192.0.2.0/24, '2001:db8::/32']
+allowedNames: ['*.example.com']
+maxExpiration: 24h
+bootstrapRequestors: [system:serviceaccount:infra:joiner]
+allowRebootstrap: false
+expectedComplete: true
+signers: [example.com/my-signer]
+rules:
+  - name: one name
+    message: >
+      Machines here
+      have one name.
+    cel: request.dnsNames.size() <= 1
+automatic:
+  mode: act
+  clients: true
+  required: [identity.expected]
+  limits: { perNode: 3 }
+secondPerson:
+  for: [suspicious]
+  within: 90m`),
+    )
+    expect(policy).toEqual({
+      name: 'racks',
+      generation: policy.generation,
+      allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
+      allowedNames: ['*.example.com'],
+      maxExpirationSeconds: 86_400,
+      extraBootstrapRequestors: ['system:serviceaccount:infra:joiner'],
+      allowRebootstrap: false,
+      expectedComplete: true,
+      allowedSigners: ['example.com/my-signer'],
+      automatic: {
+        mode: 'act',
+        accept: 'verified',
+        clients: true,
+        required: ['identity.expected'],
+        limits: { ...DEFAULT_POLICY.automatic.limits, perNode: 3 },
+      },
+      secondPerson: { for: ['suspicious'], withinSeconds: 5_400 },
+    })
+    expect(rules).toMatchObject([{ name: 'one name', message: 'Machines here have one name.' }])
+  })
+
+  it.each([
+    [
+      'as JSON with tabs',
+      JSON.stringify(
+        {
+          apiVersion: 'countersign.dev/v1alpha1',
+          kind: 'ApprovalPolicy',
+          metadata: { name: 'racks' },
+          spec: {},
+        },
+        null,
+        '\t',
+      ),
+    ],
+    ['with a byte-order mark', `\uFEFF${HEAD}spec: {}\n`],
+    ['with CRLF', `${HEAD}spec: {}\n`.replaceAll('\n', '\r\n')],
+    ['with comments and a document start', `# ours\n---\n${HEAD}spec: {} # nothing\n`],
+    ['without a last line end', `${HEAD}spec: {}`],
+  ])('%s', (_title, text) => {
+    expect(policyOf(text).name).toBe('racks')
+  })
+
+  it('another text is another generation, even where it means the same', () => {
+    const [one, other] = [policyOf(`${HEAD}spec: {}`), policyOf(`${HEAD}spec: {}\n`)]
+    expect(one.generation).not.toBe(other.generation)
+    expect(policyOf(`${HEAD}spec: {}`).generation).toBe(one.generation)
+  })
+})
+
+describe('a bad policy is refused whole, with line, column and reason', () => {
+  it.each<[string, string, string]>([
+    ['', '', '1:1  The document must be a map of fields'],
+    ['a list', '- 1', '1:1  The document must be a map of fields'],
+    ['no spec', HEAD, '1:1 spec spec is missing'],
+    ['an empty spec', `${HEAD}spec:`, 'spec must be a map of fields'],
+    [
+      'another version',
+      `${HEAD.replace('v1alpha1', 'v2')}spec: {}`,
+      '1:13 apiVersion apiVersion must be countersign.dev/v1alpha1',
+    ],
+    [
+      'another kind',
+      `${HEAD.replace('ApprovalPolicy', 'Policy')}spec: {}`,
+      '2:7 kind kind must be ApprovalPolicy',
+    ],
+    [
+      'a bad name',
+      `${HEAD.replace('racks', 'Racks')}spec: {}`,
+      '4:9 metadata.name name is no name',
+    ],
+    ['a number for a name', `${HEAD.replace('racks', '12')}spec: {}`, 'put it in quotes'],
+    [
+      'an unknown field',
+      withSpec('allowedAdresses: []'),
+      '6:3 spec.allowedAdresses There is no field "allowedAdresses" here: did you mean allowedAddresses?',
+    ],
+    [
+      'an unknown field further in',
+      withSpec('automatic:\n  limits:\n    perNodes: 3'),
+      '8:7 spec.automatic.limits.perNodes There is no field "perNodes" here: did you mean perNode?',
+    ],
+    ['a field twice', withSpec('signers: []\nsigners: []'), '7:3  Map keys must be unique'],
+    ['a wrong type', withSpec('allowRebootstrap: "no"'), '6:21 spec.allowRebootstrap'],
+    ['a word of YAML 1.1', withSpec('allowRebootstrap: yes'), 'must be true or false'],
+    ['one for a list', withSpec('signers: example.com/a'), 'signers must be a list'],
+    [
+      'no prefix',
+      withSpec('allowedAddresses: [10.0.0.0/8, 10.1]'),
+      '6:34 spec.allowedAddresses[1]',
+    ],
+    ['a value twice', withSpec('allowedNames: [a, b, a]'), '6:24 spec.allowedNames[2]'],
+    ['a pattern of another kind', withSpec('allowedNames: ["^a$"]'), 'must be a name, in which *'],
+    ['many stars', withSpec(`allowedNames: ["${'*a'.repeat(9)}"]`), 'more than eight stars'],
+    ['no duration', withSpec('maxExpiration: 1 year'), 'as 90m, 24h or 366d'],
+    ['seconds', withSpec('maxExpiration: 3600'), 'must be a text'],
+    ['too short a life', withSpec('maxExpiration: 9m'), 'must be from 10m to 3660d'],
+    ['a wide signer', withSpec("signers: ['example.com/*']"), 'the name of one signer'],
+    ['no check', withSpec('automatic: { required: [sans.ownd] }'), 'did you mean sans.owned?'],
+    ['no mode', withSpec('automatic: { mode: on }'), 'mode must be off or shadow or act'],
+    ['no limit', withSpec('automatic: { limits: { total: 0 } }'), 'total must be at least 1'],
+    ['half a limit', withSpec('automatic: { limits: { total: 1.5 } }'), 'must be a whole number'],
+    ['a long proposal', withSpec('secondPerson: { within: 2d }'), 'must be from 1m to 1d'],
+    ['an unseen character', withSpec('bootstrapRequestors: ["a\\u202eb"]'), 'invisible'],
+    ['a tab as indent', `${HEAD}spec:\n\tsigners: []`, '6:1  Tabs are not allowed as indentation'],
+    ['two documents', `${HEAD}spec: {}\n---\n${HEAD}spec: {}`, 'multiple documents'],
+    ['a bad scalar', `${HEAD}spec: "`, 'Missing closing "quote'],
+    ['an anchor', `${HEAD}spec: &a {}`, '5:7  Anchors (&name) are not read in a policy'],
+    ['an alias', withSpec('signers: *a'), '6:12  Aliases (*name) are not read in a policy'],
+    ['a tag', `${HEAD}spec: !!map {}`, '5:7  Tags (!name) are not read in a policy'],
+    ['a directive', `%YAML 1.1\n---\n${HEAD}spec: {}`, '1:1  Directives (%YAML)'],
+    ['a merge', withSpec('<<: { signers: [] }'), 'There is no field "<<" here'],
+    ['a key that is a map', withSpec('? { a: b }\n: 1'), 'Keys that begin with ?'],
+    ['__proto__', withSpec('__proto__: { automatic: { mode: act } }'), 'no field "__proto__" here'],
+    ['constructor', `${HEAD}spec: {}\nconstructor: 1`, 'no field "constructor" here'],
+  ])('%s', (_title, text, expected) => {
+    const problems = problemsOf(text)
+    expect(problems.join('\n')).toContain(expected)
+  })
+
+  it('tells of everything that is wrong at once, in the order of the text', () => {
+    const text = withSpec('signers: 1\nallowRebootstrap: 2\nautomatic: { mode: 3 }')
+    expect(problemsOf(text).map((problem) => problem.split(':')[0])).toEqual(['6', '7', '8'])
+  })
+
+  it('a prototype is nobody’s to change', () => {
+    readPolicy(withSpec('__proto__: { polluted: true }'))
+    readPolicy('{"__proto__": {"polluted": true}}')
+    expect(Reflect.get({}, 'polluted')).toBeUndefined()
+  })
+})
+
+describe('a rule that cannot be read is found in the document', () => {
+  it.each([
+    ['plain', withRule('request.nope == 1'), '9:19'],
+    ['in quotes', withRule('"request.nope == 1"'), '9:20'],
+    ['in a block', withRule('|\n        request.name != "" &&\n          nope'), '11:13'],
+    [
+      'in a block with CRLF',
+      withRule('|\n        true &&\n        nope').replaceAll('\n', '\r\n'),
+      '11:11',
+    ],
+    ['folded: where it begins', withRule('>\n        true &&\n        nope'), '9:12'],
+    ['with escapes: where it begins', withRule('"\\u006eope"'), '9:12'],
+  ])('%s', (_title, text, place) => {
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(`^${place} spec\\.rules\\[0\\]\\.cel `),
+    ])
+  })
+
+  it('two rules of one name, and one without a message', () => {
+    const rule = '- { name: a, message: m, cel: "true" }'
+    expect(problemsOf(withSpec(`rules:\n  ${rule}\n  ${rule}`))).toEqual([
+      '8:15 spec.rules[1].name name is there twice',
+    ])
+    expect(problemsOf(withSpec('rules:\n  - { name: a, message: "", cel: "true" }'))).toEqual([
+      expect.stringContaining('message must not be empty'),
+    ])
+  })
+
+  it('rules that are cheap one by one and dear together', () => {
+    const dear = 'request.dnsNames.all(d, d.size() < 300)'
+    const rules = Array.from(
+      { length: 6 },
+      (_x, n) => `  - { name: r${n}, message: m, cel: "${dear}" }`,
+    )
+    expect(problemsOf(withSpec(`rules:\n${rules.slice(0, 3).join('\n')}`))).toEqual([])
+    expect(problemsOf(withSpec(`rules:\n${rules.join('\n')}`))).toEqual([
+      expect.stringContaining('together'),
+    ])
+  })
+})
+
+describe('a hostile document', () => {
+  const laughs = Array.from(
+    { length: 25 },
+    (_x, n) =>
+      `l${n}: &l${n} [${Array(9)
+        .fill(n === 0 ? 'lol' : `*l${n - 1}`)
+        .join(', ')}]`,
+  ).join('\n')
+  it.each<[string, string]>([
+    ['a billion laughs', `${HEAD}${laughs}\nspec: {}`],
+    ['a mebibyte', `${HEAD}spec: {} #${'x'.repeat(1024 * 1024)}`],
+    ['all brackets', `${HEAD}spec: ${'['.repeat(60_000)}`],
+    ['brackets that close', `${HEAD}spec: ${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+    ['maps in maps', `${HEAD}spec: ${'{a: '.repeat(15_000)}`],
+    ['dashes', `${HEAD}spec:\n  ${'- '.repeat(30_000)}x`],
+    ['question marks', `${HEAD}spec:\n  ${'? '.repeat(30_000)}x`],
+    ['tags', `${HEAD}spec: ${'!a '.repeat(20_000)}x`],
+    ['keys', `${HEAD}${Array.from({ length: 6_000 }, (_x, n) => `a${n}: 1`).join('\n')}`],
+    ['values', withSpec(`signers: [${'a,'.repeat(30_000)}]`)],
+    ['quotes', `${HEAD}spec: "${'\\"'.repeat(30_000)}`],
+    [
+      'indents',
+      `${HEAD}${Array.from({ length: 300 }, (_x, n) => `${' '.repeat(n)}a:`).join('\n')}`,
+    ],
+    ['a NUL', `${HEAD}spec: {}\0`],
+    ['a lone surrogate', withSpec('bootstrapRequestors: ["\ud800"]')],
+    ['a catastrophic pattern', withRule('\'request.name.matches("((a{1,90}){1,90}){1,90}")\'')],
+  ])('of %s is refused, soon', (_title, text) => {
+    let best = Number.POSITIVE_INFINITY
+    for (let run = 0; run < 3 && best > 100; run += 1) {
+      const start = performance.now()
+      expect(problemsOf(text).length).toBeGreaterThan(0)
+      best = Math.min(best, performance.now() - start)
+    }
+    expect(best).toBeLessThan(100)
+  })
+
+  it('of any text at all is read without an exception, and problems lie within it', () => {
+    const pieces = fc.constantFrom(
+      ...'{}[]:,-?&*!|>%@`"\'#~ \t\n\r\0aé',
+      'spec:',
+      '\n  - ',
+      '__proto__',
+      HEAD,
+      '---\n',
+      '"request.x',
+    )
+    const texts = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(texts, (text) => {
+        const reading = readPolicy(text)
+        if ('policy' in reading) return
+        expect(reading.problems.length).toBeGreaterThan(0)
+        for (const { line, column } of reading.problems) {
+          expect(line).toBeGreaterThan(0)
+          expect(line).toBeLessThanOrEqual(text.split('\n').length)
+          expect(column).toBeGreaterThan(0)
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('at most so many bytes, not characters', () => {
+    const filled = (bytes: number) => `${HEAD}spec: {} #${'x'.repeat(bytes - HEAD.length - 10)}`
+    expect(problemsOf(filled(MAX_POLICY_BYTES))).toEqual([])
+    expect(problemsOf(filled(MAX_POLICY_BYTES + 1))).toHaveLength(1)
+    expect(problemsOf(filled(MAX_POLICY_BYTES).replace('#x', '#é'))).toHaveLength(1)
+  })
+})
+
+describe('what is shipped beside it', () => {
+  const shipped = (path: string) =>
+    readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')
+
+  it('the JSON Schema is what the reader holds documents against', () => {
+    expect(JSON.parse(shipped('approval-policy.schema.json'))).toEqual(
+      JSON.parse(JSON.stringify(policySchema())),
+    )
+  })
+
+  it('the example is a good policy', () => {
+    const policy = policyOf(shipped('examples/approval-policy.yaml'))
+    expect(policy.name).toBe('bare-metal')
+    expect(policy.rules).toHaveLength(2)
+    expect(policy.automatic.mode).toBe('shadow')
+  })
+})
