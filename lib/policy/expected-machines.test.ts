@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
@@ -224,4 +225,13 @@ describe('a list of ten thousand', () => {
   it('is refused beyond a mebibyte', () => {
     expect(told(`name\n${'# \u00e9\n'.repeat(250_000)}w`)).toEqual(['tooLarge - 1048576'])
   })
+})
+
+it.each(['machines.csv', 'machines.yaml'])('the example %s is a list of three', (name) => {
+  const text = readFileSync(new URL(`../../docs/examples/${name}`, import.meta.url), 'utf8')
+  expect(told(text)).toEqual([
+    'worker-12.rack2.example.com [10.20.2.32] worker',
+    'worker-13.rack2.example.com [10.20.2.33,worker-13] worker',
+    expect.stringContaining('worker-14.rack2.example.com []'),
+  ])
 })
