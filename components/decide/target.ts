@@ -1,4 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isPending } from '#lib/query/board.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** What an action is about: a machine, or a request that stands under none. */
@@ -22,9 +23,9 @@ export function purposeOf(signerName: string): 'client' | 'serving' | 'other' {
  * the only one whose key the kubelet still holds. For `review` the newest pending of all.
  */
 export function nextRequest(target: Target): ListedRequest | null {
-  if (target.kind === 'request') return target.request.status === 'Pending' ? target.request : null
+  if (target.kind === 'request') return isPending(target.request) ? target.request : null
   const { machine } = target
-  const pending = machine.requests.filter(({ status }) => status === 'Pending')
+  const pending = machine.requests.filter(isPending)
   const signerName =
     machine.next === 'approveClient'
       ? KUBE_APISERVER_CLIENT_KUBELET

@@ -25,23 +25,28 @@ export function BoardAnnouncer() {
   const last = useRef<Noticing | null>(null)
 
   useEffect(() => {
-    const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
-    if (snapshot === undefined || now === 0) return
-    const before = last.current
-    last.current = notice(snapshot, now)
-    if (before === null) return
-    const words = board.spoken
-    const { arrived, soon, overdue, ready, alarms } = newsBetween(before, last.current)
-    if (alarms.length > NAMED) say(alarm.spokenMany(alarms.length), 'assertive')
-    else for (const name of alarms) say(alarm.spoken(visible(name)), 'assertive')
-    if (arrived.length > 0) say(words.newWaiting(arrived.length))
-    if (soon.length > 0 && soon.length <= NAMED) {
-      for (const name of soon) say(words.minutesLeft(visible(name), 15))
+    const look = () => {
+      const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
+      if (snapshot === undefined || now === 0) return
+      const before = last.current
+      last.current = notice(snapshot, now)
+      if (before === null) return
+      const words = board.spoken
+      const { arrived, soon, overdue, ready, alarms } = newsBetween(before, last.current)
+      if (alarms.length > NAMED) say(alarm.spokenMany(alarms.length), 'assertive')
+      else for (const name of alarms) say(alarm.spoken(visible(name)), 'assertive')
+      if (arrived.length > 0) say(words.newWaiting(arrived.length))
+      if (soon.length > 0 && soon.length <= NAMED) {
+        for (const name of soon) say(words.minutesLeft(visible(name), 15))
+      }
+      if (overdue.length > NAMED) say(words.overdueMany(overdue.length))
+      else for (const name of overdue) say(words.overdue(visible(name)))
+      if (ready.length > NAMED) say(words.readyMany(ready.length))
+      else for (const name of ready) say(words.ready(visible(name)))
     }
-    if (overdue.length > NAMED) say(words.overdueMany(overdue.length))
-    else for (const name of overdue) say(words.overdue(visible(name)))
-    if (ready.length > NAMED) say(words.readyMany(ready.length))
-    else for (const name of ready) say(words.ready(visible(name)))
+    // Thousands of rows to look at: not in the same breath as drawing them.
+    const timer = setTimeout(look)
+    return () => clearTimeout(timer)
   }, [now, queryClient, say, board, alarm])
   return null
 }

@@ -14,17 +14,17 @@ import { useLiveClient } from '#lib/query/client.ts'
 
 export interface BoardKeysOptions {
   /** Every row on the page, in order. */
-  readonly keys: readonly string[]
+  readonly keys: () => readonly string[]
   readonly targetOf: (key: string) => Target | null
   /** Keys of the waiting rows that can be ticked, in order. */
-  readonly tickable: readonly string[]
+  readonly tickable: () => readonly string[]
   readonly focusRow: (key: string) => void
   readonly filter: RefObject<HTMLInputElement | null>
 }
 
 /** j k x ⇧x a ⇧a d enter / esc on the Machines page. */
 export function useBoardKeys(options: BoardKeysOptions): void {
-  const { keys, targetOf, tickable, focusRow } = options
+  const { targetOf, tickable, focusRow } = options
   const store = usePickedStore()
   const { approve, deny, bulk, review } = useDecideActions()
   const { deciding } = useLiveClient()
@@ -34,6 +34,7 @@ export function useBoardKeys(options: BoardKeysOptions): void {
   /** From the keyboard row, or from where it was if that row has left. */
   function move(step: 1 | -1): void {
     const { cursor } = store.get()
+    const keys = options.keys()
     const at = cursor === null ? -1 : keys.indexOf(cursor)
     const next = at === -1 ? (step === 1 ? 0 : keys.length - 1) : at + step
     const key = keys[Math.max(0, Math.min(keys.length - 1, next))]
@@ -44,7 +45,7 @@ export function useBoardKeys(options: BoardKeysOptions): void {
 
   function current(): Target | null {
     const { cursor } = store.get()
-    return cursor === null || !keys.includes(cursor) ? null : targetOf(cursor)
+    return cursor === null || !options.keys().includes(cursor) ? null : targetOf(cursor)
   }
 
   /** Does it, unless it is off: then says why. */
@@ -63,13 +64,13 @@ export function useBoardKeys(options: BoardKeysOptions): void {
     k: () => move(-1),
     x() {
       const { cursor } = store.get()
-      if (cursor === null || !tickable.includes(cursor)) return false
+      if (cursor === null || !tickable().includes(cursor)) return false
       store.change((picked) => toggleSelected(picked, cursor))
     },
     'shift+x'() {
       const { cursor } = store.get()
-      if (cursor === null || !tickable.includes(cursor)) return false
-      store.change((picked) => selectRange(picked, tickable, cursor))
+      if (cursor === null || !tickable().includes(cursor)) return false
+      store.change((picked) => selectRange(picked, tickable(), cursor))
     },
     a() {
       const target = current()

@@ -2,7 +2,6 @@
 
 import { SearchX } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { nextRequest } from '#components/decide/target.ts'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import {
@@ -26,12 +25,13 @@ import { EmptyBoard } from '#components/machines/empty-board.tsx'
 import { type ListHandle, MachineList } from '#components/machines/machine-list.tsx'
 import { OtherRequests } from '#components/machines/other-requests.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
-import { OffProvider, offFor, useOff } from '#components/machines/permissions.tsx'
+import { OffProvider, useOff } from '#components/machines/permissions.tsx'
 import { RowMenu } from '#components/machines/row-menu.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
 import { TickAll } from '#components/machines/tick-all.tsx'
+import { canTick, onDemand } from '#components/machines/tickable.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -324,34 +324,6 @@ function elsewhere(board: Board, key: string): BoardItem | null {
     ({ name }) => name === key,
   )
   return machine === undefined ? null : { kind: 'machine', key, machine }
-}
-
-/** Worked out when first asked for, and then kept. */
-function onDemand<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
-function canTick({ item, gone }: HeldRow, off: ReturnType<typeof useOff>): boolean {
-  if (gone || item.kind !== 'machine' || !item.machine.waiting) return false
-  const { verdict } = item.machine
-  if (verdict !== 'verified' && verdict !== 'plausible') return false
-  const signerName = nextSignerOf(item)
-  return signerName !== null && offFor(off, signerName) === null
-}
-
-/** Kept with the row: thousands are asked again for each patch, and a few have changed. */
-const nextSigners = new WeakMap<ListedMachine, string | null>()
-
-function nextSignerOf(item: BoardItem & { readonly kind: 'machine' }): string | null {
-  const known = nextSigners.get(item.machine)
-  if (known !== undefined) return known
-  const signerName = nextRequest(item)?.signerName ?? null
-  nextSigners.set(item.machine, signerName)
-  return signerName
 }
 
 interface NoMatchProps {

@@ -3,8 +3,16 @@ import { useSyncExternalStore } from 'react'
 /** As `roomy` in app/tokens.css: narrower than this, rows are three lines. */
 const QUERY = '(max-width: 960px)'
 
+/** One for all: lists ask at each render. */
+let list: MediaQueryList | null = null
+
+function media(): MediaQueryList {
+  list ??= matchMedia(QUERY)
+  return list
+}
+
 function subscribe(listener: () => void): () => void {
-  const query = matchMedia(QUERY)
+  const query = media()
   query.addEventListener('change', listener)
   return () => query.removeEventListener('change', listener)
 }
@@ -12,7 +20,7 @@ function subscribe(listener: () => void): () => void {
 export function useIsPhone(): boolean {
   return useSyncExternalStore(
     subscribe,
-    () => matchMedia(QUERY).matches,
+    () => media().matches,
     () => false,
   )
 }

@@ -19,14 +19,15 @@ import type { ListedSnapshot } from '#lib/query/wire.ts'
 interface SelectionBarProps {
   readonly counts: BoardCounts
   /** Keys that the filter shows. */
-  readonly shown: ReadonlySet<string>
+  readonly shown: () => ReadonlySet<string>
 }
 
 /** What is ticked, and what can be done with it; on phones the docked bulk button. */
 export function SelectionBar({ counts, shown }: SelectionBarProps) {
   const selected = useSelected()
   if (selected.size === 0) return <DockedBulk counts={counts} />
-  const hidden = [...selected].filter((key) => !shown.has(key)).length
+  const keys = shown()
+  const hidden = [...selected].filter((key) => !keys.has(key)).length
   return <Bar selected={selected} hidden={hidden} />
 }
 

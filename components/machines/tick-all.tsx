@@ -6,25 +6,27 @@ import { Checkbox } from '#components/ui/checkbox.tsx'
 
 interface TickAllProps {
   /** Rows that can be approved together, as shown. */
-  readonly keys: readonly string[]
+  readonly keys: () => readonly string[]
+  /** There are none. */
+  readonly disabled: boolean
 }
 
-export function TickAll({ keys }: TickAllProps) {
+export function TickAll({ keys, disabled }: TickAllProps) {
   const { board } = useMessages()
   const store = usePickedStore()
   const selected = useSelected()
-  const ticked = keys.filter((key) => selected.has(key)).length
-  const all = keys.length > 0 && ticked === keys.length
+  const ticked = selected.size === 0 ? 0 : keys().filter((key) => selected.has(key)).length
+  const all = ticked > 0 && ticked === keys().length
   return (
     <Checkbox
       aria-label={board.row.selectAll}
-      disabled={keys.length === 0}
+      disabled={disabled}
       checked={all}
       mixed={ticked > 0 && !all}
       onChange={() =>
         store.change((picked) => {
           const next = new Set(picked.selected)
-          for (const key of keys) {
+          for (const key of keys()) {
             if (all) next.delete(key)
             else next.add(key)
           }

@@ -1,7 +1,14 @@
 'use client'
 
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 
 export interface VirtualRows {
   /** Indexes of the rows to draw, in order. */
@@ -12,35 +19,100 @@ export interface VirtualRows {
   readonly scrollTo: (index: number) => void
 }
 
-/** Rows outside the window are not drawn; the page itself scrolls. All rows are equally high. */
+/** Up to this many rows are all drawn: the browser's own search then finds every one. */
+export const DRAW_ALL = 100
+/** Rows drawn beyond each end of the window. */
+export const OVERSCAN = 12
+/** What the sticky bar above and the docked bars below cover. */
+export const COVERED = { above: 112, below: 140 }
+
+/**
+ * Rows outside the window are not drawn; the page itself scrolls. All rows are equally high, so
+ * which to draw is arithmetic: nothing is measured or kept for each row, however many there are.
+ * `keep` is drawn wherever the window is.
+ */
 export function useVirtualRows(
   body: RefObject<HTMLElement | null>,
   count: number,
   rowHeight: number,
+  keep: number | null = null,
 ): VirtualRows {
-  const [top, setTop] = useState(0)
-  // What stands above the list (a banner, a filter that wraps) changes with any render; the same
-  // number again stops there.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  useLayoutEffect(() => {
-    if (body.current !== null) {
-      setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY))
-    }
-  })
-  const virtualizer = useWindowVirtualizer({
-    count,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollMargin: top,
-    initialRect: { width: 1280, height: 1080 },
-  })
-  const items = virtualizer.getVirtualItems()
-  const first = items[0]
-  const last = items.at(-1)
+  const top = useTopOf(body)
+  const height = useSyncExternalStore(subscribe, heightOfWindow, heightOnServer)
+  const firstSeen = useSyncExternalStore(
+    subscribe,
+    () => Math.floor((view.scrollY - top) / rowHeight),
+    () => 0,
+  )
+  const all = count <= DRAW_ALL
+  const seen = Math.ceil(height / rowHeight) + 1
+  const first = all ? 0 : Math.max(0, Math.min(firstSeen, count - seen) - OVERSCAN)
+  const end = all ? count : Math.max(first, Math.min(count, firstSeen + seen + OVERSCAN))
+  const indexes = Array.from({ length: end - first }, (_, at) => first + at)
+  if (keep !== null && keep < first) indexes.unshift(keep)
+  if (keep !== null && keep >= end && keep < count) indexes.push(keep)
   return {
-    indexes: items.map(({ index }) => index),
-    before: first === undefined ? 0 : first.start - top,
-    after: last === undefined ? 0 : virtualizer.getTotalSize() - (last.end - top),
-    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+    indexes,
+    before: first * rowHeight,
+    after: (count - end) * rowHeight,
+    scrollTo(index) {
+      const rowTop = topOf(body.current) + index * rowHeight
+      const highest = rowTop + rowHeight + COVERED.below - window.innerHeight
+      const lowest = rowTop - COVERED.above
+      if (window.scrollY > lowest) window.scrollTo({ top: lowest })
+      else if (window.scrollY < highest) window.scrollTo({ top: highest })
+    },
   }
 }
+
+/** Pixels from the top of the page; follows whatever grows or shrinks above. */
+export function useTopOf(body: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0)
+  const known = useRef<HTMLElement | null>(null)
+  const measure = useCallback(() => setTop(topOf(body.current)), [body])
+  // Another element is another place. Asked at each render it would lay the page out at each.
+  useLayoutEffect(() => {
+    if (known.current === body.current) return
+    known.current = body.current
+    // oxlint-disable-next-line react/set-state-in-effect -- where it stands is known after layout only
+    measure()
+  })
+  useEffect(() => {
+    const observer = new ResizeObserver(measure)
+    observer.observe(document.body)
+    return () => observer.disconnect()
+  }, [measure])
+  return top
+}
+
+function topOf(element: HTMLElement | null): number {
+  return element === null ? 0 : Math.round(element.getBoundingClientRect().top + window.scrollY)
+}
+
+/** Kept from the events: to ask the window lays the page out first. */
+const view = { scrollY: 0, height: 1_080 }
+const listeners = new Set<() => void>()
+
+function look(): void {
+  view.scrollY = window.scrollY
+  view.height = window.innerHeight
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  if (listeners.size === 1) {
+    window.addEventListener('scroll', look, { passive: true })
+    window.addEventListener('resize', look)
+    look()
+  }
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    window.removeEventListener('scroll', look)
+    window.removeEventListener('resize', look)
+  }
+}
+
+const heightOfWindow = () => view.height
+const heightOnServer = () => 1_080

@@ -1,5 +1,15 @@
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
+import {
+  ascending,
+  descending,
+  type Facts,
+  factsOfMachine,
+  factsOfRequest,
+  searchText,
+  sortWaiting,
+} from '#lib/query/board-facts.ts'
+
+export { isPending } from '#lib/query/board-facts.ts'
 
 /** What the Machines page shows: five sections, and counts over everything, filtered or not. */
 export interface Board {
@@ -60,7 +70,12 @@ const JOINED_MS = 60 * 60_000
  * with it, so that a changed row costs only itself; sorting is by numbers. 5,000 machines take a
  * few milliseconds (board.bench.ts).
  */
-export function buildBoard(snapshot: ListedSnapshot, filter: BoardFilter, now: number): Board {
+export function buildBoard(
+  snapshot: ListedSnapshot,
+  filter: BoardFilter,
+  now: number,
+  before: Board | null = null,
+): Board {
   const counts = emptyCounts()
   const waiting: Facts[] = []
   const alarms: Facts[] = []
@@ -132,7 +147,7 @@ export function buildBoard(snapshot: ListedSnapshot, filter: BoardFilter, now: n
   }
 
   return {
-    waiting: waiting.sort(ascending).map((facts) => facts.item),
+    waiting: sortWaiting(waiting, before?.waiting ?? []),
     alarms: machinesOf(alarms.sort(descending)),
     onTheirWay: machinesOf(onTheirWay.sort(descending)),
     joined: machinesOf(joined.sort(descending)),
@@ -167,7 +182,10 @@ export function createBoardReader(): (
       now >= last.from &&
       now < last.board.validUntil
     if (last === null || !fresh) {
-      const board = keepSections(buildBoard(snapshot, filter, now), last?.board ?? null)
+      const board = keepSections(
+        buildBoard(snapshot, filter, now, last?.board ?? null),
+        last?.board ?? null,
+      )
       last = { snapshot, filter, from: now, board }
     }
     return last.board
@@ -192,125 +210,6 @@ export function keepIfSame<Row>(rows: readonly Row[], before: readonly Row[]): r
   return before.length === rows.length && rows.every((row, index) => row === before[index])
     ? before
     : rows
-}
-
-interface Facts {
-  readonly item: BoardItem
-  readonly place: 'waiting' | 'alarms' | 'onTheirWay' | 'joined' | 'others' | 'none'
-  /** What its section sorts by, in milliseconds; infinite where there is none. */
-  readonly order: number
-  readonly name: string
-  readonly verdict: ListedMachine['verdict']
-  readonly verdictGroup: BoardFilter['verdict'] | null
-  readonly pending: number
-  /** Worked out at the first search, not at the first sight. */
-  search: string | null
-}
-
-const machineFacts = new WeakMap<ListedMachine, Facts>()
-const requestFacts = new WeakMap<ListedRequest, Facts>()
-
-function factsOfMachine(machine: ListedMachine): Facts {
-  const known = machineFacts.get(machine)
-  if (known !== undefined) return known
-  const place = placeOf(machine)
-  const facts: Facts = {
-    item: { kind: 'machine', key: machine.name, machine },
-    place,
-    order: orderOf(machine, place),
-    name: machine.name,
-    verdict: machine.verdict,
-    verdictGroup: groupOf(machine.verdict),
-    pending: machine.requests.filter(isPending).length,
-    search: null,
-  }
-  machineFacts.set(machine, facts)
-  return facts
-}
-
-function factsOfRequest(request: ListedRequest): Facts {
-  const known = requestFacts.get(request)
-  if (known !== undefined) return known
-  const pending = isPending(request)
-  const kubelet =
-    request.signerName === KUBE_APISERVER_CLIENT_KUBELET || request.signerName === KUBELET_SERVING
-  const facts: Facts = {
-    item: { kind: 'request', key: request.uid, request },
-    place: !pending ? 'none' : kubelet ? 'waiting' : 'others',
-    order: kubelet ? time(request.deadline, Number.POSITIVE_INFINITY) : time(request.createdAt, 0),
-    name: request.name,
-    verdict: request.verdict,
-    verdictGroup: groupOf(request.verdict),
-    pending: pending ? 1 : 0,
-    search: null,
-  }
-  requestFacts.set(request, facts)
-  return facts
-}
-
-/**
- * Where a machine stands. A node that was there long before the listed requests, or without any, is
- * not on its way: the API server forgets decided requests an hour after the decision.
- */
-function placeOf(machine: ListedMachine): Facts['place'] {
-  if (machine.waiting) return 'waiting'
-  if (machine.alarm !== null) return 'alarms'
-  if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
-  return machine.requests.length > 0 ? 'onTheirWay' : 'none'
-}
-
-function orderOf(machine: ListedMachine, place: Facts['place']): number {
-  if (place === 'waiting') return time(machine.deadline, Number.POSITIVE_INFINITY)
-  if (place === 'joined') return time(machine.joinedAt, 0)
-  return time(machine.stageSince, 0)
-}
-
-/** kubectl's CONDITION text begins with `Pending` while nothing was decided and nothing failed. */
-export function isPending(request: Pick<ListedRequest, 'status'>): boolean {
-  return request.status === 'Pending'
-}
-
-function groupOf(verdict: ListedMachine['verdict']): Facts['verdictGroup'] {
-  if (verdict === 'suspicious' || verdict === 'refused') return 'heldBack'
-  return verdict
-}
-
-function searchText(facts: Facts): string {
-  facts.search ??= searchParts(facts.item).join('\n').toLowerCase()
-  return facts.search
-}
-
-function searchParts(item: BoardItem): readonly string[] {
-  if (item.kind === 'request') {
-    return [item.request.name, item.request.requestor, item.request.signerName]
-  }
-  const { machine } = item
-  return [
-    machine.name,
-    ...(machine.node?.roles ?? []),
-    ...(machine.node?.addresses ?? []).map(({ address }) => address),
-    machine.machineObject?.name ?? '',
-    machine.machineObject?.role ?? '',
-    ...machine.requests.map(({ name }) => name),
-  ]
-}
-
-function time(timestamp: string | null, missing: number): number {
-  const ms = timestamp === null ? Number.NaN : Date.parse(timestamp)
-  return Number.isNaN(ms) ? missing : ms
-}
-
-function compareNames(a: Facts, b: Facts): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
-}
-
-function ascending(a: Facts, b: Facts): number {
-  // Two infinities must not be subtracted: they are NaN apart.
-  return a.order === b.order ? compareNames(a, b) : a.order < b.order ? -1 : 1
-}
-
-function descending(a: Facts, b: Facts): number {
-  return a.order === b.order ? compareNames(a, b) : a.order < b.order ? 1 : -1
 }
 
 function machinesOf(facts: readonly Facts[]): ListedMachine[] {
