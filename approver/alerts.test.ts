@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { load } from 'js-yaml'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { createMetrics, type Gauges } from '#approver/metrics.ts'
 
 interface Rules {
@@ -14,7 +14,7 @@ interface Rules {
 }
 
 const file = new URL('../deploy/approver-alerts.yaml', import.meta.url)
-const { groups } = load(readFileSync(file, 'utf8')) as Rules
+const { groups } = parse(readFileSync(file, 'utf8')) as Rules
 const rules = groups.flatMap((group) => group.rules)
 
 const NOW: Gauges = {

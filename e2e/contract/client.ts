@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { load } from 'js-yaml'
 import { Agent, request } from 'undici'
+import { parse as parseYaml } from 'yaml'
 
 /** The API server as a socket sees it: status, headers, body; nothing retried, nothing hidden. */
 export interface Client {
@@ -46,7 +46,7 @@ const PATIENCE_MS = 20_000
 /** The only cluster and user of a kubeconfig, or the same server without any credential. */
 export function openClient(kubeconfig: string, token?: string): Client {
   // biome-ignore lint/suspicious/noExplicitAny: a kubeconfig that the targets themselves write
-  const config = load(readFileSync(kubeconfig, 'utf8')) as any
+  const config = parseYaml(readFileSync(kubeconfig, 'utf8')) as any
   const { cluster } = config.clusters[0]
   const user = token === undefined ? config.users[0].user : { token }
   const pem = (data: string | undefined, file: string | undefined) =>

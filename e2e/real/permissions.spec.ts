@@ -1,6 +1,6 @@
 /** Hostile inputs 24 and 37: what the page says of rights that are missing, and that go. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dump, load } from 'js-yaml'
+import { parse, stringify } from 'yaml'
 import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
@@ -37,12 +37,12 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
   await cluster.kubectl(['apply', '-f', '-'], { input })
   try {
     const token = (await cluster.kubectl(['create', 'token', name])).trim()
-    const config = load(readFileSync(cluster.kubeconfigs.approver, 'utf8')) as {
+    const config = parse(readFileSync(cluster.kubeconfigs.approver, 'utf8')) as {
       users: { user: object }[]
     }
     for (const one of config.users) one.user = { token }
     const kubeconfig = testInfo.outputPath('requests-only.kubeconfig')
-    writeFileSync(kubeconfig, dump(config))
+    writeFileSync(kubeconfig, stringify(config))
 
     const app = await open({ kubeconfig })
     const filed = await fileOn(kube, { nodeName: 'unseen' })

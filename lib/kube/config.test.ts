@@ -172,6 +172,20 @@ describe('is refused, with what to do about it', () => {
   const oneContext = (context: object) => ({ contexts: [{ name: 'prod', context }] })
   it.each<[string, object | string, string]>([
     ['not YAML', 'a: [b', 'unreadable'],
+    ['a key twice', 'a: 1\na: 2', 'unreadable'],
+    ['two documents', 'a: 1\n---\na: 2', 'unreadable'],
+    ['a tag', 'users: !!js/function "x"', 'unreadable'],
+    [
+      'texts that grow without bound',
+      Array.from(
+        { length: 12 },
+        (_, n) =>
+          `a${n}: &a${n} [${Array(9)
+            .fill(n === 0 ? 'x' : `*a${n - 1}`)
+            .join()}]`,
+      ).join('\n'),
+      'unreadable',
+    ],
     ['no current context', kubeconfig({ more: { 'current-context': '' } }), 'noContext'],
     ['an unknown context', kubeconfig({ more: { 'current-context': 'x' } }), 'unknownContext'],
     [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
-import { CORE_SCHEMA, load } from 'js-yaml'
+import { parseDocument } from 'yaml'
 import { ConfigError } from '#lib/kube/config-error.ts'
 
 export interface KubeconfigQuery {
@@ -82,12 +82,15 @@ function readText(path: string, mayBeMissing: boolean): string | null {
 }
 
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
+  // Without the parser's message: it quotes the lines, and they may hold a token.
+  const unreadable = () => new ConfigError('unreadable', `The kubeconfig ${path} is not YAML.`)
   try {
     // The core schema makes no dates and no objects of a class: text stays text.
-    return mapping(load(text, { schema: CORE_SCHEMA })) ?? {}
+    const document = parseDocument(text, { schema: 'core', prettyErrors: false })
+    if (document.errors.length + document.warnings.length > 0) throw unreadable()
+    return mapping(document.toJS()) ?? {}
   } catch {
-    // Without the parser's message: it quotes the lines, and they may hold a token.
-    throw new ConfigError('unreadable', `The kubeconfig ${path} is not YAML.`)
+    throw unreadable()
   }
 }
 
