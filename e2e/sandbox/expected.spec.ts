@@ -128,6 +128,46 @@ test('who has not seen the other’s list does not save over it', async ({
   expect(readFileSync(file, 'utf8')).toBe('name\nmine\n')
 })
 
+test('a list that the policy calls complete makes a stranger suspicious; without a list nobody is', async ({
+  page,
+  cluster,
+  open,
+  file,
+}) => {
+  const policy = file.replace('machines.csv', 'policy.yaml')
+  writeFileSync(
+    policy,
+    `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: { name: complete }
+spec: { expectedComplete: true }
+`,
+  )
+  const sandbox = await cluster()
+  fileIn(sandbox, { nodeName: 'edge-1' })
+  fileIn(sandbox, { nodeName: 'stranger' })
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_POLICY: policy },
+  })
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  expect(await verdictOf(app, 'stranger')).toBe('plausible')
+  await field(page).fill('name\nedge-1\n')
+  await page.getByRole('button', { name: 'Save 1 machine' }).click()
+  await expect(page.getByText('The policy says that this list is complete')).toBeVisible()
+  await expect(rowOf(page, 'edge-1')).toContainText('Verified')
+  await expect(rowOf(page, 'stranger')).toContainText('Suspicious')
+  await expect(rowOf(page, 'stranger')).toContainText('Nobody expects this machine')
+
+  // Forgotten, the list condemns nobody any more.
+  await page.getByRole('button', { name: 'Edit the list' }).click()
+  await field(page).fill('')
+  await page.getByRole('button', { name: 'Forget the list' }).click()
+  await expect(page.getByText('No list of expected machines')).toBeVisible()
+  await expect.poll(() => verdictOf(app, 'stranger')).toBe('plausible')
+})
+
 test('a list in a ConfigMap: who may not write it is told so, and can copy it', async ({
   page,
   cluster,
