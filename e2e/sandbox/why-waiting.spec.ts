@@ -1,0 +1,174 @@
+/** "Why is this waiting?": what holds each machine up, and by whom, as the page says it. */
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+const APPROVER_NAMESPACE = 'openshift-cluster-machine-approver'
+const RACK = 'rack2.example.com'
+
+test('whose move it is, where nobody approves by itself', async ({ page, stand }) => {
+  test.setTimeout(120_000)
+  const { app } = await stand({ scenario: RACK2 })
+  await page.goto(app.at('/'))
+  // Up to an admin: the verdict's own reason says why.
+  await expect(rowOf(page, `worker-08.${RACK}`)).toContainText('Suspicious')
+  await expect(rowOf(page, `worker-04.${RACK}`)).toContainText('Verified')
+  // Up to the signer and the kubelet.
+  await expect(rowOf(page, 'worker-22.rack3.example.com')).toContainText('The signer said:')
+  await expect(rowOf(page, `worker-06.${RACK}`)).toContainText('The Node is NotReady')
+  // Approved 12 s before the start, and held by the signer for 75: the silence itself is told.
+  await expect(rowOf(page, `worker-15.${RACK}`)).toContainText(
+    'No answer from the signer: is kube-controller-manager running?',
+    { timeout: 70_000 },
+  )
+
+  await openMachine(page, app, 'worker-22.rack3.example.com')
+  const why = whyIn(page)
+  await expect(why).toContainText('The signer could not issue the certificate.')
+  await expect(why).toContainText('Up to the signer')
+  await expect(why.getByRole('button', { name: 'Copy: Look at the request' })).toBeVisible()
+})
+
+test('what the machine-approver says, where it runs', async ({ page, stand }) => {
+  const { sandbox, app } = await stand({ scenario: RACK2 })
+  runMachineApprover(sandbox)
+  await page.goto(app.at('/'))
+  await expect(rowOf(page, `worker-04.${RACK}`)).toContainText(
+    'Machine-approver: should have approved it',
+  )
+  await expect(rowOf(page, `worker-02.${RACK}`)).toContainText(
+    'Machine-approver: the Node exists already',
+  )
+  await expect(rowOf(page, 'worker-02.rack5.example.com')).toContainText(
+    'Machine-approver: no Machine matches',
+  )
+  // A failed check says more than any approver.
+  await expect(rowOf(page, `worker-08.${RACK}`)).not.toContainText('Machine-approver')
+
+  await openMachine(page, app, `worker-02.${RACK}`)
+  const why = whyIn(page)
+  await expect(why).toContainText('It never approves a machine that bootstraps again')
+  await expect(why).toContainText('Up to the machine-approver')
+  await expect(why).toContainText('What else is so')
+  await expect(why).toContainText('Nobody has approved it yet.')
+  await expectClean(page)
+
+  // Its own words are words.
+  const words = 'no replica <b>at all</b> \u202e'
+  setApprover(sandbox, 'False', words)
+  await expect(why).toContainText('It says: no replica <b>at all</b> \\u202e')
+  await expect(why).toContainText('The machine-approver is not available.')
+  setApprover(sandbox, 'True', 'All is well')
+  await expect(why).not.toContainText('is not available')
+})
+
+test('its client flow turned off, and serving requests not', async ({ page, stand }) => {
+  const { sandbox, app } = await stand({ scenario: RACK2 })
+  sandbox.world.create('configmaps', {
+    metadata: { name: 'machine-approver-config', namespace: APPROVER_NAMESPACE },
+    data: { 'config.yaml': 'nodeClientCert:\n  disabled: true\n' },
+  })
+  runMachineApprover(sandbox)
+  await page.goto(app.at('/'))
+  await expect(rowOf(page, `worker-04.${RACK}`)).toContainText(
+    'Machine-approver: leaves client requests to you',
+  )
+  await expect(rowOf(page, `infra-02.${RACK}`)).toContainText(
+    'Machine-approver: should have approved it',
+  )
+  await openMachine(page, app, `worker-04.${RACK}`)
+  await expect(whyIn(page)).toContainText('nodeClientCert.disabled: true')
+  await expect(whyIn(page).getByRole('button', { name: 'Copy: Its configuration' })).toBeVisible()
+})
+
+test('its configuration that cannot be read is said plainly', async ({ page, cluster, open }) => {
+  const sandbox = await cluster({ scenario: RACK2 })
+  sandbox.revokeRights('approver', 'configmaps')
+  runMachineApprover(sandbox)
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.approver })
+  await openMachine(page, app, `worker-04.${RACK}`)
+  await expect(whyIn(page)).toContainText(
+    'Whether its client flow is turned off cannot be read with Countersign’s rights.',
+  )
+})
+
+test('its brake: about to trip, on, and let go', async ({ page, stand }) => {
+  const { sandbox, app } = await stand()
+  runMachineApprover(sandbox)
+  await page.goto(app.at('/'))
+  const file = (count: number) =>
+    Array.from({ length: count }, () => fileIn(sandbox, { nodeName: nextName() }))
+  const crowd = file(82)
+  await expect(
+    page.getByText(
+      'The machine-approver’s brake is about to trip: 82 node requests of the last hour are pending, it stops above 100.',
+    ),
+  ).toBeVisible()
+  file(20)
+  await expect(
+    page.getByText(
+      'The machine-approver’s brake is on: 102 node requests of the last hour are pending, more than 100.',
+    ),
+  ).toBeVisible()
+  await expect(rowOf(page, 'brake-1')).toContainText(
+    'Machine-approver: its brake is on, it approves nothing',
+  )
+  await expectClean(page)
+  for (const { metadata } of crowd) sandbox.world.delete('csrs', metadata.name)
+  await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
+})
+
+let named = 0
+function nextName(): string {
+  named += 1
+  return `brake-${named}`
+}
+
+function runMachineApprover(sandbox: Sandbox): void {
+  sandbox.world.create('operators', {
+    metadata: { name: 'machine-approver' },
+    spec: {},
+    status: approverStatus('True', 'All is well'),
+  })
+}
+
+function setApprover(sandbox: Sandbox, available: 'True' | 'False', message: string): void {
+  sandbox.world.patch(
+    'operators',
+    'machine-approver',
+    { status: approverStatus(available, message) },
+    { subresource: 'status' },
+  )
+}
+
+function approverStatus(available: 'True' | 'False', message: string) {
+  const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  return {
+    conditions: [
+      { type: 'Available', status: available, reason: 'Told', message, lastTransitionTime },
+    ],
+  }
+}
+
+function rowOf(page: Page, machine: string) {
+  return page.getByRole('row').filter({ has: page.locator(`a[href="/machines/${machine}"]`) })
+}
+
+function whyIn(page: Page) {
+  return page.getByRole('region', { name: 'Why is this waiting?' })
+}
+
+async function openMachine(page: Page, app: App, name: string): Promise<void> {
+  await page.goto(app.at(`/machines/${name}`))
+  await expect(whyIn(page)).toBeVisible()
+}
+
+async function expectClean(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+}
