@@ -8,7 +8,7 @@ import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { machinePath } from '#components/shell/routes.ts'
+import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
@@ -154,9 +154,15 @@ function Meanwhile({ unavailable }: { readonly unavailable: number }) {
       </span>
       <p className="text-xl font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
         {unavailable > 0 ? (
-          <Tag icon={SquareTerminal} large>
-            <Words text={words.execAndLogs(unavailable)} />
-          </Tag>
+          <Link
+            href={`${NODES_PATH}?status=execUnavailable`}
+            prefetch={false}
+            className="reach underline-offset-3 hover:underline"
+          >
+            <Tag icon={SquareTerminal} large>
+              <Words text={words.execAndLogs(unavailable)} />
+            </Tag>
+          </Link>
         ) : (
           <Tag icon={CircleCheck} large>
             <Words text={words.execAndLogsFine} />

@@ -17,9 +17,8 @@ import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest } from '#components/decide/target.ts'
-import { useHoldShort } from '#components/machines/hold-line.tsx'
+import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
-import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { NodeRow as Row, ServingCert } from '#components/nodes/node-list.ts'
 import { machinePath } from '#components/shell/routes.ts'
@@ -69,7 +68,7 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
         >
           <NodeName name={machine.name} />
         </Link>
-        <HoldText hold={machine.hold} />
+        <HoldText machine={machine} />
       </td>
       <td className={cell}>
         <span className="inline-flex items-center gap-2">
@@ -121,11 +120,12 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
   )
 })
 
-/** Why it is not done yet, where that is not only that nobody has decided. */
-function HoldText({ hold }: Pick<Row['machine'], 'hold'>) {
-  const short = useHoldShort(hold)
-  if (short === null) return null
-  return <Line text={short} blanks={hold?.values ?? {}} className="-mt-0.5 text-xs/4 text-fg-3" />
+/** Why it is not done yet: the same line as on the board. */
+function HoldText({ machine }: { readonly machine: Row['machine'] }) {
+  const { hold, reason, verdict } = machine
+  if (hold === null) return null
+  const className = '-mt-0.5 text-xs/4 text-fg-3'
+  return <WaitReason hold={hold} reason={reason} verdict={verdict} className={className} />
 }
 
 function ServingCertText({ cert, now }: { readonly cert: ServingCert; readonly now: number }) {
