@@ -65,8 +65,8 @@ it('whatever the text, there is a list or a reason', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       const reading = readExpected(parts.join(''))
-      if ('machines' in reading) expect(reading.machines.length).toBeGreaterThan(0)
-      else expect(reading.problems.length).toBeGreaterThan(0)
+      const told = 'machines' in reading ? reading.machines : reading.problems
+      expect(told.length).toBeGreaterThan(0)
     }),
     { numRuns: 3_000 },
   )
