@@ -11,7 +11,14 @@ import {
   readCsr,
 } from '../fixtures/kube-client.ts'
 import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
-import { type Filing, fileServing, joinMachine, joinNode } from './machines.ts'
+import {
+  type Filing,
+  fileServing,
+  joinMachine,
+  joinNode,
+  machineAddresses,
+  nodeAddresses,
+} from './machines.ts'
 import { policyText } from './policy-text.ts'
 
 const RBAC = new URL('../../deploy/approver-rbac.yaml', import.meta.url)
@@ -95,10 +102,15 @@ function fresh(): { readonly nodeName: string; readonly address: string } {
   return { nodeName: `edge-${made}`, address: `10.77.${made >> 8}.${made & 255}` }
 }
 
+function join(nodeName: string, address: string): Promise<void> {
+  const own = nodeAddresses(nodeName, address)
+  return joinMachine(admin, nodeName, own, machineAddresses(nodeName, address))
+}
+
 /** A machine that a Machine confirms, and its request. */
 async function goodRequest(over: Partial<Filing> = {}) {
   const { nodeName, address } = fresh()
-  await joinMachine(admin, nodeName, address)
+  await join(nodeName, address)
   return file(nodeName, address, over)
 }
 
@@ -172,9 +184,9 @@ describe('acting, with the rights of its manifest alone', () => {
   it('leaves alone what is hostile, and says why in the metrics and in an Event', async () => {
     const approver = await lead({ mode: 'act' })
     const victim = fresh()
-    await joinMachine(admin, victim.nodeName, victim.address)
+    await join(victim.nodeName, victim.address)
     const { nodeName, address } = fresh()
-    await joinMachine(admin, nodeName, address)
+    await join(nodeName, address)
     const stolen = await file(nodeName, address, {
       ipAddresses: [address, victim.address],
       name: `stolen-${nodeName}`,
@@ -198,7 +210,7 @@ describe('acting, with the rights of its manifest alone', () => {
   it('leaves a machine that nothing confirms to a person', async () => {
     const approver = await lead({ mode: 'act' })
     const { nodeName, address } = fresh()
-    await joinNode(admin, nodeName, address)
+    await joinNode(admin, nodeName, nodeAddresses(nodeName, address))
     const plausible = await file(nodeName, address)
     await told(plausible.metadata.uid, 'LeftToAPerson')
     expect(await conditions(plausible.metadata.name)).toEqual([])
@@ -228,7 +240,7 @@ describe('acting, with the rights of its manifest alone', () => {
     expect(await may('kubernetes.io/kube-apiserver-client')).toBe(false)
     expect(await may('kubernetes.io/*')).toBe(false)
     const { nodeName, address } = fresh()
-    await joinNode(admin, nodeName, address)
+    await joinNode(admin, nodeName, nodeAddresses(nodeName, address))
     const request = await fileServing(admin, { nodeName, kind: 'renewal' })
     const approval = `${CSRS}/${request.metadata.name}/approval`
     const condition = { type: 'Approved', status: 'True', reason: 'x', message: 'x' }
@@ -296,7 +308,7 @@ describe('what an admin says', () => {
       limits: { perNode: 2, perRequestor: 50, total: 50 },
     })
     const { nodeName, address } = fresh()
-    await joinMachine(admin, nodeName, address)
+    await join(nodeName, address)
     const names: string[] = []
     for (let n = 0; n < 3; n += 1) {
       const { metadata } = await file(nodeName, address, { keyName: `${nodeName}-${n}` })
@@ -348,7 +360,7 @@ describe('two of them', () => {
     const second = await start('two')
     await until('the other to be ready', async () => (await second.get('/readyz')).status === 200)
     const machines = Array.from({ length: 40 }, fresh)
-    for (const { nodeName, address } of machines) await joinMachine(admin, nodeName, address)
+    for (const { nodeName, address } of machines) await join(nodeName, address)
     const filed = machines.map(({ nodeName, address }) => file(nodeName, address))
     const requests = await Promise.all(filed)
     await until(

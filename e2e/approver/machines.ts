@@ -1,17 +1,21 @@
 import { makeCsr, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
+import type { NodeAddress } from '#lib/csr/model.ts'
 import { file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
 
 const MACHINES = '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
 const MERGE = 'application/merge-patch+json'
 
-/** A Node, and a Machine that is linked to it: what confirms its serving requests. */
-export async function joinMachine(kube: KubeClient, name: string, address: string): Promise<void> {
-  const addresses = [
-    { type: 'InternalIP', address },
-    { type: 'Hostname', address: name },
-    { type: 'InternalDNS', address: name },
-  ]
-  const node = await joinNode(kube, name, address)
+/**
+ * A Machine, and the Node that it is linked to: what confirms its serving requests. Without a Node
+ * it waits for one of that name.
+ */
+export async function joinMachine(
+  kube: KubeClient,
+  name: string,
+  nodeAddresses: readonly NodeAddress[] | null,
+  machineAddresses: readonly NodeAddress[],
+): Promise<void> {
+  const node = nodeAddresses === null ? null : await joinNode(kube, name, nodeAddresses)
   await wanted(
     await kube.call('POST', MACHINES, {
       body: {
@@ -22,11 +26,11 @@ export async function joinMachine(kube: KubeClient, name: string, address: strin
       },
     }),
   )
-  const nodeRef = { kind: 'Node', name, uid: node.metadata.uid }
+  const nodeRef = node === null ? {} : { nodeRef: { kind: 'Node', name, uid: node.metadata.uid } }
   await wanted(
     await kube.call('PATCH', `${MACHINES}/${name}/status`, {
       contentType: MERGE,
-      body: { status: { phase: 'Running', nodeRef, addresses } },
+      body: { status: { phase: 'Running', ...nodeRef, addresses: machineAddresses } },
     }),
   )
 }
@@ -35,17 +39,13 @@ export async function joinMachine(kube: KubeClient, name: string, address: strin
 export async function joinNode(
   kube: KubeClient,
   name: string,
-  address: string,
+  addresses: readonly NodeAddress[],
 ): Promise<KubeObject> {
   const node = await wanted(
     await kube.call('POST', '/api/v1/nodes', {
       body: { apiVersion: 'v1', kind: 'Node', metadata: { name } },
     }),
   )
-  const addresses = [
-    { type: 'InternalIP', address },
-    { type: 'Hostname', address: name },
-  ]
   await wanted(
     await kube.call('PATCH', `/api/v1/nodes/${name}/status`, {
       contentType: MERGE,
@@ -53,6 +53,19 @@ export async function joinNode(
     }),
   )
   return node
+}
+
+/** What a kubelet tells of itself. */
+export function nodeAddresses(name: string, address: string): NodeAddress[] {
+  return [
+    { type: 'InternalIP', address },
+    { type: 'Hostname', address: name },
+  ]
+}
+
+/** The same and the name by which a Machine expects it. */
+export function machineAddresses(name: string, address: string): NodeAddress[] {
+  return [...nodeAddresses(name, address), { type: 'InternalDNS', address: name }]
 }
 
 export type Filing = RequestOptions & { readonly nodeName: string; readonly name?: string }

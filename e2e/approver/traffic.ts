@@ -1,0 +1,176 @@
+import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import type { CheckCode, NodeAddress } from '#lib/csr/model.ts'
+import { type KubeClient, type KubeObject, tryToFile } from '../fixtures/kube-client.ts'
+import { FAULTS, type Fault, type Story, type Victim } from './faults.ts'
+import { joinMachine, joinNode } from './machines.ts'
+
+/** Serving requests, good ones and hostile ones, with the machines that file them. */
+export interface Traffic {
+  readonly good: readonly Planned[]
+  readonly hostile: readonly Planned[]
+  readonly victims: readonly Victim[]
+}
+
+export interface Planned {
+  /** What it is, for whoever reads a failure. */
+  readonly name: string
+  readonly story: Story
+  /** By the API server, at the door. */
+  readonly mayBeTurnedAway: boolean
+  /** The checks that have to see what is wrong with it; empty when none has to fail. */
+  readonly checks: readonly CheckCode[]
+}
+
+/** What a policy has to say for every fault to be one, and for every good request to be none. */
+export const TRAFFIC_SPEC = {
+  allowedAddresses: ['10.77.0.0/16', '10.78.0.0/16', 'fd77::/64', '127.0.0.0/8'],
+  allowedNames: [
+    'rack-*',
+    'edge-*',
+    'core-*',
+    'c0re-*',
+    'db-*',
+    'localhost',
+    'kubernetes.default.svc',
+  ],
+  rules: [
+    {
+      name: 'no-databases',
+      message: 'Databases have certificates of their own.',
+      cel: '!request.dnsNames.exists(name, name.startsWith("db-"))',
+    },
+  ],
+}
+
+/** The kinds of machine that there are, as far as their certificates are concerned. */
+const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
+  (story) => story,
+  (story, v6) => ({
+    ...story,
+    node: [...(story.node ?? []), { type: 'InternalIP', address: v6 }],
+    machine: [...(story.machine ?? []), { type: 'InternalIP', address: v6 }],
+    filing: { ...story.filing, ipAddresses: [...story.filing.ipAddresses, v6] },
+  }),
+  (story) => files(story, { dnsNames: [] }),
+  (story) => files(story, { ipAddresses: [] }),
+  (story) => files(story, { keyType: 'RSA-2048' }),
+  (story) => files(story, { keyType: 'P-384' }),
+  (story) => files(story, { keyType: 'P-521' }),
+  (story) => files(story, { keyType: 'Ed25519' }),
+  (story) => files(story, { usages: ['digital signature', 'key encipherment', 'server auth'] }),
+  (story) => files(story, { dnsNames: [`${story.nodeName.toUpperCase()}.`] }),
+]
+
+/** As many of each kind of machine as there are of every other. */
+export function goodTraffic(count: number): Planned[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kind = KINDS[index % KINDS.length] ?? KINDS[0]
+    const story = plain(`rack-${index}`, index)
+    return {
+      name: `good ${index}`,
+      story: kind?.(story, `fd77::${(index + 1).toString(16)}`) ?? story,
+      mayBeTurnedAway: false,
+      checks: [],
+    }
+  })
+}
+
+/** Every fault alone, on every kind of machine, and every two that different checks see. */
+export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
+  const alone = KINDS.flatMap((_, kind) => FAULTS.map((fault) => ({ kind, faults: [fault] })))
+  const pairs = FAULTS.flatMap((first, index) =>
+    FAULTS.slice(index + 1)
+      .filter(({ check }) => check !== first.check)
+      .map((second) => ({ kind: 0, faults: [first, second] })),
+  )
+  const hostile: Planned[] = []
+  const victims: Victim[] = []
+  for (const [index, { kind, faults }] of [...alone, ...pairs].entries()) {
+    const victim = { nodeName: `core-${index}`, address: ip('10.77', firstAddress + 2 * index) }
+    victims.push(victim)
+    const base = plain(`edge-${index}`, firstAddress + 2 * index + 1)
+    const story = KINDS[kind]?.(base, `fd77::b:${(index + 1).toString(16)}`) ?? base
+    hostile.push({
+      name: faults.map(({ name }) => name).join(' and '),
+      story: faults.reduce((told: Story, fault: Fault) => fault.apply(told, victim), story),
+      mayBeTurnedAway: faults.some(({ turnedAway }) => turnedAway === true),
+      checks: faults.flatMap(({ check }) => (check === null ? [] : [check])),
+    })
+  }
+  return { hostile, victims }
+}
+
+/** So many at a time: as fast as one client gets answers. */
+const AT_A_TIME = 16
+
+/** Makes the machines, victims first: who was there before is who a look-alike looks like. */
+export async function joinAll(kube: KubeClient, traffic: Traffic): Promise<void> {
+  await eachOf(traffic.victims, ({ nodeName, address }) =>
+    joinNode(kube, nodeName, [internal(address)]),
+  )
+  const stories = [...traffic.good, ...traffic.hostile].map(({ story }) => story)
+  await eachOf(stories, ({ nodeName, node, machine }) =>
+    machine !== null
+      ? joinMachine(kube, nodeName, node, machine)
+      : node !== null
+        ? joinNode(kube, nodeName, node)
+        : null,
+  )
+}
+
+/** Files a request as whoever its story says; null when the API server does not take it. */
+export async function fileStory(kube: KubeClient, planned: Planned): Promise<KubeObject | null> {
+  const { story, mayBeTurnedAway } = planned
+  const { request, signerName, usages, requestor, expirationSeconds } = makeCsr({
+    kind: 'serving',
+    ...story.filing,
+  })
+  const filing = { request, signerName, usages, expirationSeconds, as: requestor }
+  const answer = await tryToFile(kube, filing)
+  if (answer.status === 201) return answer.body
+  if (mayBeTurnedAway) return null
+  throw new Error(`${planned.name} (${answer.status}): ${answer.body.message}`)
+}
+
+export async function eachOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => unknown,
+): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) {
+      const item = items[next]
+      next += 1
+      if (item !== undefined) await work(item)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+}
+
+function plain(nodeName: string, index: number): Story {
+  const address = ip('10.77', index)
+  const node: NodeAddress[] = [internal(address), { type: 'Hostname', address: nodeName }]
+  return {
+    nodeName,
+    node,
+    machine: [...node, { type: 'InternalDNS', address: nodeName }],
+    filing: {
+      nodeName,
+      requestor: nodeRequestor(nodeName),
+      dnsNames: [nodeName],
+      ipAddresses: [address],
+    },
+  }
+}
+
+function files(story: Story, odd: CsrOptions): Story {
+  return { ...story, filing: { ...story.filing, ...odd } as Story['filing'] }
+}
+
+function internal(address: string): NodeAddress {
+  return { type: 'InternalIP', address }
+}
+
+function ip(network: string, index: number): string {
+  return `${network}.${(index + 1) >> 8}.${(index + 1) & 255}`
+}
