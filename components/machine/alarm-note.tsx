@@ -27,6 +27,8 @@ export function AlarmNote({
 }) {
   const { alarm } = useMessages()
   if (request.differences.length === 0) return null
+  // Of what cannot be read at all there is nothing to set side by side.
+  const told = request.differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
   return (
     <div role="alert">
       <Note
@@ -42,8 +44,11 @@ export function AlarmNote({
           ) : undefined
         }
       >
-        <Words text={alarm.text} blanks={{ name: request.name }} />
-        <Differences differences={request.differences} />
+        <Words
+          text={told.length > 0 ? alarm.text : alarm.unreadable}
+          blanks={{ name: request.name }}
+        />
+        {told.length > 0 ? <Differences differences={told} /> : ' '}
         {alarm.remedy}
       </Note>
     </div>

@@ -10,8 +10,10 @@ export const alarm = {
   title: 'A certificate of this machine is not what was approved.',
   titleRequest: 'The certificate that was issued is not what was approved.',
   text: 'Request {name} was approved for one thing, and the signer issued another. The certificate is valid all the same: whoever holds its key can use it until it ends.',
+  unreadable:
+    'Request {name} was approved, and what the signer issued for it cannot be read as a certificate. Nobody can say what it gives.',
   remedy:
-    'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until then approve nothing more. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
+    'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
   table: 'What was asked for, and what was issued',
   what: 'What',
