@@ -96,16 +96,20 @@ it.each([
   ['false', false],
   ['false\n', false],
 ])('the kill switch that says %j is on: %s', async (text, on) => {
-  write('policy.yaml', 'good')
-  write('paused', text)
+  write('paused', on ? 'false' : 'true')
   follow()
-  await until(() => changes.length >= 2 || (on && documents.inForce().policy !== null), 'both')
+  write('policy.yaml', 'good')
+  await until(() => documents.inForce().policy !== null, 'the policy')
+  await reread(({ paused }) => paused !== on, 'the other way round')
+  write('paused', text)
   await reread(({ paused }) => paused === on, 'the switch')
+  expect(documents.inForce().paused).toBe(on)
 })
 
 it('the kill switch that is not there is off', async () => {
   follow()
   await until(() => !documents.inForce().paused, 'the switch')
+  expect(documents.inForce().paused).toBe(false)
 })
 
 it('a release is believed up to now, and never one in the future', async () => {

@@ -17,6 +17,7 @@ import type { Settings } from '#approver/settings.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
 import { type Log, tell } from '#approver/telling.ts'
 import { followCluster } from '#approver/view.ts'
+import { BRAKE_ANNOTATION } from '#lib/csr/brake.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import { World } from '#lib/csr/world.ts'
 import { whoAmI } from '#lib/kube/access-reviews.ts'
@@ -47,9 +48,6 @@ export interface StartOptions {
   readonly readExpected: ReadExpected
   readonly log: Log
 }
-
-/** Where the brake's state is kept, on the Lease: the next leader and the dashboard read it. */
-export const BRAKE_ANNOTATION = 'countersign.dev/brake'
 
 const TICK_MS = 500
 /** Milliseconds that judging may take of the event loop at a time. */

@@ -12,6 +12,9 @@ import type { AutomaticLimits } from '#lib/csr/policy.ts'
  */
 export const BRAKE_WINDOW_MS = 60 * 60 * 1000
 
+/** On the approver's Lease: where it has tripped. Only the leader writes it. */
+export const BRAKE_ANNOTATION = 'countersign.dev/brake'
+
 export const BRAKE_SCOPES = ['node', 'requestor', 'total'] as const
 export type BrakeScope = (typeof BRAKE_SCOPES)[number]
 
