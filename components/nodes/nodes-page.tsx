@@ -19,7 +19,7 @@ import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
-import { useFeed, useLive, useMachines, useNow } from '#lib/query/live.ts'
+import { useFeed, useLive, useMachinesWithNode, useNow } from '#lib/query/live.ts'
 
 const WIDTHS = ['24%', '15%', '10%', '72px', '90px', '24%', '118px', '150px']
 const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
@@ -28,7 +28,7 @@ const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-f
 export function NodesPage() {
   const { lists } = useMessages()
   const texts = lists.nodes
-  const machines = useMachines()
+  const machines = useMachinesWithNode()
   const { status } = useLive()
   const feed = useFeed()
   const now = useNow()

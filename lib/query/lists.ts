@@ -23,6 +23,15 @@ export const allMachines = oncePerSnapshot<readonly ListedMachine[]>((snapshot, 
   resort([...snapshot.machines.values()], before ?? [], byName),
 )
 
+/** Those of them that have a Node. */
+export const machinesWithNode = oncePerSnapshot<readonly ListedMachine[]>((snapshot, before) =>
+  resort(
+    [...snapshot.machines.values()].filter(({ node }) => node !== null),
+    before ?? [],
+    byName,
+  ),
+)
+
 /** Every request, the machines' and the others: pending first, then newest first. */
 export const allRequests = oncePerSnapshot<readonly ListedRequest[]>((snapshot, before) => {
   const requests: ListedRequest[] = []
