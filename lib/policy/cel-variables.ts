@@ -10,12 +10,21 @@ export type Shape =
   | { readonly kind: 'flag' }
   /** `depth`: how many lists a reader of its elements goes through, 0 for one that is flat. */
   | { readonly kind: 'list'; readonly most: number; readonly depth: number; readonly of: Shape }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> }
+  | {
+      readonly kind: 'object'
+      readonly fields: Readonly<Record<string, Shape>>
+      /** The same, laid out once: ten thousand requests are bound in a row. */
+      readonly entries: readonly (readonly [string, Shape])[]
+    }
   | { readonly kind: 'other' }
 
 const text = (most: number): Shape => ({ kind: 'text', most })
 const list = (most: number, of: Shape): Shape => ({ kind: 'list', most, depth: 0, of })
-const object = (fields: Readonly<Record<string, Shape>>): Shape => ({ kind: 'object', fields })
+const object = (fields: Readonly<Record<string, Shape>>): Shape => ({
+  kind: 'object',
+  fields,
+  entries: Object.entries(fields),
+})
 
 const NAME = text(253)
 const LONG = text(1_024)
@@ -62,6 +71,8 @@ export const VARIABLES: Readonly<Record<string, Shape>> = {
   }),
 }
 
+const SHAPES = Object.entries(VARIABLES)
+
 export type Bindings = Readonly<Record<string, CelInput>>
 
 /** As CEL's values: whole numbers are its ints. Or what there is too much of. */
@@ -69,12 +80,10 @@ export function bind(
   input: object,
 ): { readonly bindings: Bindings } | { readonly tooMuch: string } {
   const excess: string[] = []
-  const bindings = Object.fromEntries(
-    Object.entries(VARIABLES).map(([name, shape]) => [
-      name,
-      convert(Reflect.get(input, name), shape, name, excess),
-    ]),
-  )
+  const bindings: Record<string, CelInput> = {}
+  for (const [name, shape] of SHAPES) {
+    bindings[name] = convert(Reflect.get(input, name), shape, name, excess)
+  }
   const [first] = excess
   return first === undefined ? { bindings } : { tooMuch: first }
 }
@@ -99,15 +108,13 @@ function convert(value: unknown, shape: Shape, at: string, excess: string[]): Ce
       }
       return celList(items.map((item) => convert(item, shape.of, at, excess)))
     }
-    case 'object':
-      return celMap(
-        new Map(
-          Object.entries(shape.fields).map(([name, field]) => [
-            name,
-            convert(Reflect.get(Object(value), name), field, `${at}.${name}`, excess),
-          ]),
-        ),
-      )
+    case 'object': {
+      const fields = new Map<string, CelInput>()
+      for (const [name, field] of shape.entries) {
+        fields.set(name, convert(Reflect.get(Object(value), name), field, name, excess))
+      }
+      return celMap(fields)
+    }
     case 'other':
       return null
   }
