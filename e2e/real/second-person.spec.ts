@@ -1,0 +1,316 @@
+/** The rule of two people: two identities, each with a process of its own, on one real cluster. */
+import { mkdirSync } from 'node:fs'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { RequestRow } from '#lib/csr/model.ts'
+import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
+import { type App, startApp } from '../fixtures/app.ts'
+import {
+  CSRS,
+  conditionTypes,
+  csrPath,
+  file,
+  type Impersonated,
+  type KubeClient,
+  type KubeObject,
+  readCsr,
+} from '../fixtures/kube-client.ts'
+import { makePeople, type Person } from '../fixtures/people.ts'
+import { expect, test as realTest } from '../fixtures/real.ts'
+import { removeRequests } from '../fixtures/real-requests.ts'
+
+type Name = 'alice' | 'bob' | 'carol' | 'mallory' | 'stranger'
+
+/**
+ * Alice and Bob may approve; Carol may, too, but may not ask about others; Mallory and the stranger
+ * may only file, and what the stranger files is suspicious.
+ */
+const test = realTest.extend<object, { people: Record<Name, Person>; alice: App; bob: App }>({
+  people: [
+    async ({ cluster }, use, workerInfo) => {
+      const all = { approve: true, file: true, ask: true }
+      const folder = workerInfo.project.outputDir
+      mkdirSync(folder, { recursive: true })
+      await use(
+        await makePeople(
+          cluster,
+          {
+            alice: all,
+            bob: all,
+            carol: { ...all, ask: false },
+            mallory: { ...all, approve: false },
+            stranger: { ...all, approve: false },
+          },
+          (name) => `${folder}/${name}`,
+        ),
+      )
+    },
+    { scope: 'worker' },
+  ],
+  alice: [
+    async ({ people }, use) => {
+      const app = await startTwofold(people.alice)
+      await use(app)
+      await app.stop()
+    },
+    { scope: 'worker' },
+  ],
+  bob: [
+    async ({ people }, use) => {
+      const app = await startTwofold(people.bob)
+      await use(app)
+      await app.stop()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+const TWO = { COUNTERSIGN_SECOND_PERSON: 'suspicious,controlPlane' }
+
+function startTwofold({ kubeconfig }: Person): Promise<App> {
+  return startApp({ kubeconfig, env: TWO })
+}
+
+test.beforeEach(({ kube }) => removeRequests(kube))
+test.afterAll(({ kube }) => removeRequests(kube))
+
+let serial = 0
+
+/** A client request filed by somebody who is no bootstrapper: suspicious. */
+async function fileSuspicious(kube: KubeClient): Promise<KubeObject & { readonly node: string }> {
+  const node = `odd-${++serial}`
+  const { request, signerName, usages } = makeCsr({ kind: 'client', nodeName: node })
+  const as = impersonated('system:serviceaccount:default:stranger')
+  return { ...(await file(kube, { request, signerName, usages, as })), node }
+}
+
+async function propose(kube: KubeClient, target: KubeObject, as: Impersonated): Promise<void> {
+  await file(kube, {
+    request: target.spec.request,
+    signerName: `countersign.dev/approval-proposal.${target.metadata.uid}`,
+    usages: ['digital signature'],
+    as,
+  })
+}
+
+const BOOTSTRAPPER: Impersonated = {
+  username: 'system:serviceaccount:openshift-machine-config-operator:node-bootstrapper',
+  groups: [
+    'system:serviceaccounts:openshift-machine-config-operator',
+    'system:serviceaccounts',
+    'system:authenticated',
+  ],
+}
+
+function impersonated(username: string): Impersonated {
+  const groups = [
+    'system:serviceaccounts',
+    'system:serviceaccounts:default',
+    'system:authenticated',
+  ]
+  return { username, groups }
+}
+
+async function approve(app: App, row: RequestRow, note = 'I know this machine') {
+  const item = { ...itemOf(row), confirm: row.nodeName ?? row.name }
+  const { lines } = await decide(app, { decision: 'approve', note, items: [item] })
+  return { outcome: lines[0]?.outcome, detail: lines[0]?.detail ?? '' }
+}
+
+async function proposals(kube: KubeClient): Promise<readonly KubeObject[]> {
+  const { body } = await kube.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  return body.items.filter(({ spec }) => spec.signerName.startsWith('countersign.dev/'))
+}
+
+test('one proposes, the other approves, and the condition names both', async ({
+  kube,
+  people,
+  alice,
+  bob,
+}) => {
+  const filed = await fileSuspicious(kube)
+  const seen = await untilListed(alice, filed.metadata.uid, (row) => row.verdict === 'suspicious')
+  expect(seen.secondPerson).toEqual({ because: 'suspicious', proposal: null })
+
+  expect((await approve(alice, seen, 'on my list')).outcome).toBe('proposed')
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+  await untilListed(
+    alice,
+    filed.metadata.uid,
+    (row) => row.secondPerson?.proposal?.uncounted === 'own',
+  )
+  const told = await untilListed(
+    bob,
+    filed.metadata.uid,
+    (row) => row.secondPerson?.proposal?.uncounted === null,
+  )
+  expect(told.secondPerson?.proposal).toMatchObject({
+    by: people.alice.username,
+    note: 'on my list',
+  })
+  // The proposal is no row of its own, and spoils nothing about the key that it repeats.
+  expect((await requests(bob)).map(({ uid }) => uid)).toEqual([filed.metadata.uid])
+  expect(told.failing).toEqual(seen.failing)
+
+  expect((await approve(bob, told, 'on mine, too')).outcome).toBe('approved')
+  const after = await readCsr(kube, filed.metadata.name)
+  const condition = after?.status?.conditions?.find(({ type }) => type === 'Approved')
+  const [proposal] = await proposals(kube)
+  expect(proposal?.spec.username).toBe(people.alice.username)
+  expect(condition?.message).toContain(`Approved by ${people.bob.username} with Countersign`)
+  expect(condition?.message).toContain(
+    `proposed by ${people.alice.username} (${proposal?.metadata.name}): on mine, too`,
+  )
+  // Before and after, in the logs of both.
+  for (const [app, outcome] of [
+    [alice, 'proposed'],
+    [bob, 'approved'],
+  ] as const) {
+    const lines = app.lines.filter((line) => line.includes(filed.metadata.uid))
+    expect(lines.map((line) => JSON.parse(line).outcome)).toEqual([undefined, outcome])
+  }
+})
+
+test('the same person again and again: one proposal, and never an approval', async ({
+  kube,
+  alice,
+}) => {
+  const filed = await fileSuspicious(kube)
+  const row = await untilListed(alice, filed.metadata.uid)
+  for (const _ of [1, 2, 3]) expect((await approve(alice, row)).outcome).toBe('proposed')
+  expect(await proposals(kube)).toHaveLength(1)
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('a proposal by a bootstrap identity, or by somebody who may not approve, does not count', async ({
+  kube,
+  people,
+  bob,
+}) => {
+  const filed = await fileSuspicious(kube)
+  await propose(kube, filed, BOOTSTRAPPER)
+  await propose(kube, filed, impersonated(people.mallory.username))
+  const row = await untilListed(
+    bob,
+    filed.metadata.uid,
+    ({ secondPerson }) => secondPerson?.proposal?.uncounted === 'mayNot',
+  )
+  expect(row.secondPerson?.proposal?.by).toBe(people.mallory.username)
+  const { outcome, detail } = await approve(bob, row)
+  expect(outcome).toBe('proposed')
+  expect(detail).toContain(`${people.mallory.username}`)
+  expect(detail).toContain('may not approve such requests themselves')
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('whoever may not ask about others is told which rule is missing, and approves nothing', async ({
+  kube,
+  people,
+  alice,
+  open,
+}) => {
+  const filed = await fileSuspicious(kube)
+  const first = await untilListed(alice, filed.metadata.uid)
+  expect((await approve(alice, first)).outcome).toBe('proposed')
+  const carol = await open({ kubeconfig: people.carol.kubeconfig, env: TWO })
+  const row = await untilListed(
+    carol,
+    filed.metadata.uid,
+    ({ secondPerson }) => secondPerson?.proposal?.uncounted === 'cannotAsk',
+  )
+  const { outcome, detail } = await approve(carol, row)
+  expect(outcome).toBe('proposed')
+  expect(detail).toContain('subjectaccessreviews.authorization.k8s.io')
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('a proposal that was deleted, or denied, counts no more', async ({ kube, alice, bob }) => {
+  const takeBack = [
+    async ({ metadata }: KubeObject) => {
+      await kube.call('DELETE', csrPath(metadata.name))
+    },
+    async (csr: KubeObject) => {
+      const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: 'taken back' }]
+      const { status } = await kube.call('PUT', `${csrPath(csr.metadata.name)}/approval`, {
+        body: { ...csr, status: { conditions } },
+      })
+      expect(status).toBe(200)
+    },
+  ]
+  for (const back of takeBack) {
+    await removeRequests(kube)
+    const filed = await fileSuspicious(kube)
+    expect((await approve(alice, await untilListed(alice, filed.metadata.uid))).outcome).toBe(
+      'proposed',
+    )
+    const [proposal] = await proposals(kube)
+    if (proposal === undefined) throw new Error('no proposal')
+    await back(proposal)
+    expect((await approve(bob, await untilListed(bob, filed.metadata.uid))).outcome).toBe(
+      'proposed',
+    )
+    expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+  }
+})
+
+test('both at the same moment, ten times: exactly one approval each time', async ({
+  kube,
+  alice,
+  bob,
+}) => {
+  for (let round = 0; round < 10; round += 1) {
+    const filed = await fileSuspicious(kube)
+    const [a, b] = await Promise.all(
+      [alice, bob].map((app) => untilListed(app, filed.metadata.uid)),
+    )
+    if (a === undefined || b === undefined) throw new Error('not listed')
+    const answers = await Promise.all([approve(alice, a), approve(bob, b)])
+    const outcomes = answers.map(({ outcome }) => outcome)
+    expect(outcomes.filter((outcome) => outcome === 'approved')).toHaveLength(1)
+    expect(['proposed', 'already', 'approved']).toEqual(expect.arrayContaining(outcomes))
+    const types = conditionTypes(await readCsr(kube, filed.metadata.name))
+    expect(types.filter((type) => type === 'Approved')).toHaveLength(1)
+  }
+})
+
+test('in the page: proposed here, seen and approved there, with the first one’s words', async ({
+  browser,
+  kube,
+  people,
+  alice,
+  bob,
+}) => {
+  const filed = await fileSuspicious(kube)
+  const contexts = await Promise.all([browser.newContext(), browser.newContext()])
+  try {
+    const [one, two] = await Promise.all(contexts.map((context) => context.newPage()))
+    if (one === undefined || two === undefined) throw new Error('no pages')
+    await one.goto(alice.at(`/machines/${filed.node}`))
+    await two.goto(bob.address)
+    await one.getByRole('button', { name: /^Approve client/ }).click()
+    const first = one.getByRole('dialog')
+    await expect(first.getByText('It takes two people to approve this')).toBeVisible()
+    await first.getByLabel(/^Type/).fill(filed.node)
+    await first.getByLabel(/^Why do you approve/).fill('it came with the new rack')
+    await first.getByRole('button', { name: /^Propose/ }).click()
+    await expect(first).toBeHidden()
+    await expect(one.getByText(/^You proposed this/)).toBeVisible()
+
+    const row = two.getByRole('row', { name: new RegExp(`^${filed.node}`) })
+    await expect(row).toContainText(`Proposed by ${people.alice.username}`)
+    await expect(row).toContainText('needs another person')
+    expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+
+    await two.goto(bob.at(`/machines/${filed.node}`))
+    await two.getByRole('button', { name: /^Approve client/ }).click()
+    const second = two.getByRole('dialog')
+    await expect(second.getByText('it came with the new rack')).toBeVisible()
+    await second.getByLabel(/^Type/).fill(filed.node)
+    await second.getByLabel(/^Why do you approve/).fill('I unpacked it')
+    await second.getByRole('button', { name: /^Approve/ }).click()
+    await expect
+      .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
+      .toContain('Approved')
+  } finally {
+    for (const context of contexts) await context.close()
+  }
+})
