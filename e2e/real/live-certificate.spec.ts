@@ -1,0 +1,82 @@
+/**
+ * A renewal on a cluster without Machines is verified by what its kubelet presents: a real kubelet,
+ * whose certificates live so short that it renews them while we watch.
+ */
+import type { RequestDetail } from '#lib/csr/model.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/real.ts'
+
+/** A kubelet renews at 70–90 % of this, of which the signer takes five minutes away. */
+const SHORT_LIVED = '--cluster-signing-duration=150s'
+
+let short: Cluster
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000)
+  short = await startCluster({ openshift: false, controllerManagerArgs: [SHORT_LIVED] })
+})
+
+test.afterAll(async () => {
+  await short.stop()
+})
+
+async function requestsOf(app: App, node: string): Promise<readonly RequestDetail[]> {
+  const answer = await app.fetch(`/api/machines/${node}`)
+  if (answer.status !== 200) return []
+  return ((await answer.json()) as { requests: readonly RequestDetail[] }).requests
+}
+
+/** The newest pending request of that signer, or null. */
+async function pending(app: App, node: string, serving: boolean): Promise<RequestDetail | null> {
+  const requests = await requestsOf(app, node)
+  return (
+    requests.find(
+      ({ status, signerName }) =>
+        status === 'Pending' && (signerName === KUBELET_SERVING) === serving,
+    ) ?? null
+  )
+}
+
+function liveOf(request: RequestDetail | null): string | null {
+  const check = request?.checks.find(({ code }) => code === 'identity.liveCertificate')
+  return check === undefined ? null : `${check.outcome} ${check.finding}`
+}
+
+test('a kubelet’s first request is not confirmed by it, and its renewal is', async ({
+  page,
+  open,
+}) => {
+  test.skip(short.noKubelets !== '', short.noKubelets)
+  test.setTimeout(300_000)
+  const app = await open({
+    kubeconfig: short.kubeconfigs.approver,
+    env: { COUNTERSIGN_LIVE_CERTIFICATES: 'on' },
+  })
+  const approve = (name: string) => short.kubectl(['certificate', 'approve', name])
+
+  await short.startKubelet('worker-1', { bootstrap: 'kubeadm' })
+  await expect.poll(() => pending(app, 'worker-1', false), { timeout: 60_000 }).not.toBeNull()
+  await approve((await pending(app, 'worker-1', false))?.name ?? '')
+
+  // Its first: the kubelet has no certificate to present, and says so by an alert.
+  await expect
+    .poll(async () => liveOf(await pending(app, 'worker-1', true)), { timeout: 60_000 })
+    .toBe('unknown noCertificate')
+  const first = await pending(app, 'worker-1', true)
+  expect(first?.verdict).toBe('plausible')
+  await approve(first?.name ?? '')
+
+  // Its renewal: the same names and addresses, which it presents already.
+  await expect
+    .poll(async () => liveOf(await pending(app, 'worker-1', true)), { timeout: 150_000 })
+    .toBe('pass same')
+  const renewal = await pending(app, 'worker-1', true)
+  expect(renewal?.verdict).toBe('verified')
+  expect(renewal?.reading.x509cr?.publicKey).not.toEqual(first?.reading.x509cr?.publicKey)
+
+  await page.goto(app.at('/machines/worker-1'))
+  await expect(page.getByText('Confirmed by the kubelet’s own certificate')).toBeAttached()
+  await expect(page.getByText('exec and logs available')).toBeVisible()
+})

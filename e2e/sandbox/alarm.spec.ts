@@ -1,0 +1,79 @@
+/** A certificate that is not what was approved: seen at once, said aloud, and told in full. */
+import AxeBuilder from '@axe-core/playwright'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+/** The hand of whoever may write the status of requests: approved, and issued as it pleases. */
+function issue(sandbox: Sandbox, name: string, certificate: string): void {
+  const condition = { type: 'Approved', status: 'True', reason: 'Test', message: '' }
+  sandbox.world.patch('csrs', name, { status: { certificate } }, { subresource: 'status' })
+  sandbox.world.patch(
+    'csrs',
+    name,
+    { status: { conditions: [condition] } },
+    { subresource: 'approval' },
+  )
+}
+
+test('the alarm stands above all else, is said, and tells what was asked and what was issued', async ({
+  page,
+  stand,
+}) => {
+  // Two looks at everything for accessibility take their time.
+  test.setTimeout(120_000)
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'worker-1', kind: 'serving', dnsNames: ['worker-1'] })
+  await page.goto(app.address)
+  await expect(page.getByRole('table').getByRole('link', { name: 'worker-1' })).toBeVisible()
+
+  const other = { nodeName: 'worker-1', keyName: 'another', dnsNames: ['worker-1', 'api.internal'] }
+  issue(sandbox, csr.metadata.name, makeCertificate(other))
+
+  const section = page.getByRole('table', { name: 'Issued, but not as approved' })
+  await page.mouse.move(0, 0)
+  await expect(section.getByRole('row', { name: /worker-1/ })).toContainText(
+    'Differs: DNS names, Public key',
+  )
+  await expect(
+    page.getByText('Alarm: a certificate of worker-1 is not what was approved.'),
+  ).toBeAttached()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+
+  await section.getByRole('link', { name: 'worker-1' }).click()
+  const alarm = page.getByRole('alert').filter({ hasText: 'is not what was approved' })
+  await expect(alarm).toBeVisible()
+  const row = alarm.getByRole('row', { name: /DNS names/ })
+  await expect(row.getByRole('cell').nth(0)).toHaveText('worker-1')
+  await expect(row.getByRole('cell').nth(1)).toContainText('api.internal')
+  await expect(alarm.getByRole('row', { name: /Public key/ })).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+
+  await alarm.getByRole('link', { name: 'View request' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(csr.metadata.name)
+  await expect(page.getByRole('alert').filter({ hasText: 'api.internal' })).toBeVisible()
+})
+
+test('a certificate that cannot be read is an alarm, and one as approved is none', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const bad = fileIn(sandbox, { nodeName: 'worker-1' })
+  const good = fileIn(sandbox, { nodeName: 'worker-2' })
+  issue(sandbox, bad.metadata.name, Buffer.from('hello').toString('base64'))
+  // The sandbox's own signer issues what was asked for.
+  sandbox.world.patch(
+    'csrs',
+    good.metadata.name,
+    { status: { conditions: [{ type: 'Approved', status: 'True', reason: 'Test', message: '' }] } },
+    { subresource: 'approval' },
+  )
+  await page.goto(app.address)
+  const section = page.getByRole('table', { name: 'Issued, but not as approved' })
+  await expect(section.getByRole('row', { name: /worker-1/ })).toContainText('cannot be read')
+  const onTheirWay = page.getByRole('table', { name: 'On their way' })
+  await expect(onTheirWay.getByRole('link', { name: 'worker-2' })).toBeVisible()
+  await expect(section.getByRole('link')).toHaveCount(1)
+})
