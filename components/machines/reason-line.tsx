@@ -32,17 +32,21 @@ interface ReasonLineProps {
 
 /** Why the verdict is what it is, in one line; in full on hover and focus. */
 export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
-  const messages = useMessages()
-  const short =
-    reason === null
-      ? verdict === 'plausible'
-        ? messages.checks.nothingConfirms
-        : null
-      : (findingWords(messages.checks.table, reason.code, reason.finding)?.short ??
-        messages.checks.untold)
+  const short = useReasonShort(reason, verdict)
   if (short === null) return null
-  const blanks = readableValues(reason?.values ?? {})
-  return <Line text={short} blanks={blanks} className={className} />
+  return <Line text={short} blanks={readableValues(reason?.values)} className={className} />
+}
+
+/** The same as plain text; null where there is none. */
+export function useReasonText(reason: Reason | null, verdict: Verdict | null): string | null {
+  const short = useReasonShort(reason, verdict)
+  return short === null ? null : plainWords(short, readableValues(reason?.values))
+}
+
+function useReasonShort(reason: Reason | null, verdict: Verdict | null): string | null {
+  const { checks } = useMessages()
+  if (reason === null) return verdict === 'plausible' ? checks.nothingConfirms : null
+  return findingWords(checks.table, reason.code, reason.finding)?.short ?? checks.untold
 }
 
 interface LineProps {

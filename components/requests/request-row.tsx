@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { memo } from 'react'
 import { Branch } from '#components/machine/requests-panel.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
-import { ReasonLine } from '#components/machines/reason-line.tsx'
+import { useReasonText } from '#components/machines/reason-line.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { RequestorText, SignerText } from '#components/requests/kubectl-text.tsx'
@@ -42,6 +42,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
   const { lists, common } = useMessages()
   const deciding = useDeciding(request.uid)
   const { nodeName, verdict } = request
+  const why = useReasonText(request.reason, verdict)
   const name = visible(request.name)
   return (
     <tr
@@ -116,9 +117,8 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
         )}
       >
         {verdict !== null && isKubeletSigner(request.signerName) ? (
-          <span className="flex min-w-0 items-center gap-2">
+          <span title={why ?? undefined}>
             <VerdictBadge verdict={verdict} pill="never" />
-            <ReasonLine reason={request.reason} verdict={verdict} className="text-xs text-fg-3" />
           </span>
         ) : verdict !== null ? (
           <span className="inline-flex items-center gap-1.5 text-fg-2">

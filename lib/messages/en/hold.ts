@@ -54,10 +54,10 @@ const table: HoldCatalogue = {
       todo: 'Look at its ClusterOperator and its pod. You can approve meanwhile.',
     },
     brakeTripped: {
-      short: 'Machine-approver: its brake is on, it approves nothing',
+      short: 'Machine-approver: its brake is on',
       title: 'The machine-approver’s brake is on.',
       text: 'More node requests are pending than machines explain, so it approves nothing at all, this request included.',
-      todo: 'Approve or deny what is pending, superseded duplicates too: approved requests and those older than an hour do not count.',
+      todo: 'Approve what is yours, superseded duplicates too. Approved requests and those older than an hour do not count; denied ones do.',
     },
     clientDisabled: {
       short: 'Machine-approver: leaves client requests to you',
@@ -122,7 +122,7 @@ const table: HoldCatalogue = {
       short: 'Machine-approver: its brake is about to trip',
       title: 'The machine-approver’s brake is about to trip.',
       text: 'When it does, it approves nothing at all, for no machine.',
-      todo: 'Approve or deny what is pending, superseded duplicates too.',
+      todo: 'Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
     },
   },
 
@@ -243,10 +243,10 @@ export const hold = {
     near: (pending: number, limit: number) =>
       `The machine-approver’s brake is about to trip: ${pending} node requests of the last hour are pending, it stops above ${limit}.`,
     nearText:
-      'When it trips, it approves nothing at all. Approve or deny what is pending, superseded duplicates too: they count.',
+      'When it trips, it approves nothing at all. Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
     tripped: (pending: number, limit: number) =>
       `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
     trippedText:
-      'It approves nothing at all, not even for machines that it knows. Approve or deny what is pending, superseded duplicates too, until it lets go.',
+      'It approves nothing at all, not even for machines that it knows. Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
   },
 }
