@@ -4,7 +4,6 @@ import { findChromium } from './fixtures/chromium.ts'
 const executablePath = findChromium()
 
 export default defineConfig({
-  outputDir: '../test-results',
   forbidOnly: process.env.CI === 'true',
   // Flaky means broken: no second try.
   retries: 0,
@@ -33,7 +32,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'sandbox', testDir: 'sandbox' },
-    { name: 'real', testDir: 'real' },
+    // A run empties its folder first, and the two run beside each other.
+    { name: 'sandbox', testDir: 'sandbox', outputDir: '../test-results/sandbox' },
+    { name: 'real', testDir: 'real', outputDir: '../test-results/real' },
   ],
 })

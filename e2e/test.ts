@@ -16,6 +16,13 @@ interface Step {
   readonly needs?: readonly Need[]
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: 'vitest' | 'playwright'
+  /**
+   * Waits more than it computes, so it runs beside the other lane. Without one a step runs alone:
+   * it uses both cores by itself, or measures times. Whatever starts kubelets goes into `kubelets`:
+   * they share the addresses of one loopback device, and a cluster looks whether its own are free
+   * again when it has gone.
+   */
+  readonly lane?: 'kubelets' | 'others'
 }
 
 const steps: readonly Step[] = [
@@ -33,39 +40,47 @@ const steps: readonly Step[] = [
     name: 'e2e, sandbox',
     command: playwright('sandbox'),
     needs: ['chromium', 'app'],
+    lane: 'others',
     report: 'playwright',
   },
   {
     name: 'contract, real control plane',
     command: vitest('e2e/contract/real.config.ts'),
     needs: ['binary'],
+    lane: 'others',
     report: 'vitest',
   },
   {
     name: 'the reader against Go',
     command: vitest('e2e/reader/vitest.config.ts'),
     needs: ['binary'],
+    lane: 'others',
     report: 'vitest',
   },
   {
     name: 'cluster',
     command: vitest('e2e/cluster/vitest.config.ts'),
     needs: ['binary'],
+    lane: 'kubelets',
     report: 'vitest',
   },
   {
     name: 'the approver',
     command: vitest('e2e/approver/vitest.config.ts'),
-    needs: ['binary'],
+    needs: ['binary', 'app'],
+    lane: 'kubelets',
     report: 'vitest',
   },
   {
     name: 'e2e, real control plane',
     command: playwright('real'),
     needs: ['binary', 'chromium', 'app'],
+    lane: 'kubelets',
     report: 'playwright',
   },
 ]
+
+const STRAGGLER_MS = 5_000
 
 const ci = process.env.CI === 'true'
 const reports = mkdtempSync(join(tmpdir(), 'countersign-test-'))
@@ -83,16 +98,20 @@ const binary = hasGo ? start(['node', 'e2e/cluster/build.ts']) : null
 
 if (!ensureChromium()) lacking.set('chromium', 'no Chromium, and apt-get could not install one')
 
-for (const step of steps) {
-  if (step.needs?.includes('binary') && binary && !lacking.has('binary')) {
-    if ((await binary) !== 0) lacking.set('binary', 'the control plane did not build')
-  }
-  const missing = step.needs?.find((need) => lacking.has(need))
-  if (missing) {
-    leftOut.push(`${step.name}: ${lacking.get(missing)}`)
-    continue
-  }
-  await run(step)
+await runAll(steps.filter(({ lane }) => lane === undefined))
+// `--one-by-one` shows all as it happens.
+const oneByOne = process.argv.includes('--one-by-one')
+const inLanes = steps.filter(({ lane }) => lane !== undefined)
+if (oneByOne) await runAll(inLanes)
+else {
+  await Promise.all(
+    (['kubelets', 'others'] as const).map((name) =>
+      runAll(
+        inLanes.filter(({ lane }) => lane === name),
+        'held',
+      ),
+    ),
+  )
 }
 
 rmSync(reports, { recursive: true, force: true })
@@ -101,11 +120,26 @@ if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(failed > 0 ? 1 : 0)
 
-async function run(step: Step): Promise<void> {
-  console.log(`\n── ${step.name} ${'─'.repeat(Math.max(3, 76 - step.name.length))}`)
+/** One after the other. `held`: what a step prints comes in one piece when it has ended. */
+async function runAll(list: readonly Step[], output: 'live' | 'held' = 'live'): Promise<void> {
+  for (const step of list) {
+    if (step.needs?.includes('binary') && binary && !lacking.has('binary')) {
+      if ((await binary) !== 0) lacking.set('binary', 'the control plane did not build')
+    }
+    const missing = step.needs?.find((need) => lacking.has(need))
+    if (missing) leftOut.push(`${step.name}: ${lacking.get(missing)}`)
+    else await run(step, output)
+  }
+}
+
+async function run(step: Step, output: 'live' | 'held'): Promise<void> {
+  const head = `\n── ${step.name} ${'─'.repeat(Math.max(3, 76 - step.name.length))}`
+  console.log(output === 'live' ? head : `── ${step.name}: begun`)
   const began = Date.now()
   const report = join(reports, `${step.name.replaceAll(/\W+/g, '-')}.json`)
-  const code = await start(step.command, { REPORT: report })
+  const said: Buffer[] = []
+  const code = await start(step.command, { REPORT: report }, output === 'held' ? said : null)
+  if (output === 'held') process.stdout.write(`${head}\n${Buffer.concat(said).toString()}`)
   const counts = step.report ? read(step.report, report) : null
   if (counts) {
     passed += counts.passed
@@ -143,15 +177,29 @@ function read(kind: 'vitest' | 'playwright', file: string): Counts | null {
       }
 }
 
-function start(command: readonly string[], env: Record<string, string> = {}): Promise<number> {
+/** Its exit code; what it prints goes to the terminal, or into `said`. */
+function start(
+  command: readonly string[],
+  env: Record<string, string> = {},
+  said: Buffer[] | null = null,
+): Promise<number> {
   const [file = '', ...args] = command
+  const out = said === null ? 'inherit' : 'pipe'
   const child: ChildProcess = spawn(file, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', out, out],
     env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: '1' },
   })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => said?.push(chunk))
+  }
   return new Promise((resolve) => {
     child.once('error', () => resolve(127))
-    child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))
+    child.once('exit', (code, signal) => {
+      const answer = code ?? (signal ? 128 : 1)
+      child.once('close', () => resolve(answer))
+      // Something that it left behind may hold its output open.
+      setTimeout(() => resolve(answer), STRAGGLER_MS).unref()
+    })
   })
 }
 
