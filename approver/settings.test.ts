@@ -15,6 +15,7 @@ it('is safe where nothing is said: this machine alone is listened to', () => {
     metricsHost: '127.0.0.1',
     metricsPort: 8431,
     kubeconfig: null,
+    liveCertificates: true,
   })
 })
 
@@ -28,6 +29,11 @@ it('takes a ConfigMap, a Lease and an address as they are named', () => {
     metricsPort: 0,
     serviceNetworks: ['a', 'b'],
   })
+})
+
+it('asks no kubelets when told not to', () => {
+  const env = { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }
+  expect(settings(['--policy', 'p'], env).liveCertificates).toBe(false)
 })
 
 it('two processes of one name are still two: else both would lead', () => {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import type { LeasePlace } from '#lib/kube/lease.ts'
+import { readLiveSetting } from '#lib/kube/live-certificates.ts'
 
 /** What the approver was started with. Read once; nothing else of it reads `process.env`. */
 export interface Settings {
@@ -19,6 +20,8 @@ export interface Settings {
   readonly metricsPort: number
   /** CIDR prefixes of Services, for clusters that do not tell. */
   readonly serviceNetworks: readonly string[]
+  /** Whether kubelets whose requests wait are asked what they present. */
+  readonly liveCertificates: boolean
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -56,6 +59,9 @@ Environment
   COUNTERSIGN_SERVICE_NETWORKS
                           prefixes of Services, comma-separated, where the cluster does not say:
                           no machine may ask for an address in them
+  COUNTERSIGN_LIVE_CERTIFICATES
+                          "off": kubelets are not asked for the certificate they have. Else, while
+                          a serving request waits, its node's InternalIP is: a TLS handshake only
 `
 
 const OPTIONS = {
@@ -98,6 +104,9 @@ export function readSettings(
     return { problem: `"${leaseText}" is no lease: <namespace>/<name>.` }
   }
 
+  const live = readLiveSetting(env)
+  if ('problem' in live) return live
+
   const port = flags['metrics-port'] ?? DEFAULT_PORT
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     return { problem: `"${port}" is not a port: a number from 0 to 65535.` }
@@ -114,6 +123,7 @@ export function readSettings(
       metricsHost: flags['metrics-host'] ?? LOOPBACK,
       metricsPort: Number(port),
       serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
+      liveCertificates: live.on,
       env,
     },
   }

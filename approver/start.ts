@@ -212,7 +212,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   /** Only for whoever acts or says what it would do: each asking is a connection to a machine. */
   function lookAtKubelets(): void {
     const mode = documents.inForce().policy?.automatic.mode ?? 'off'
-    if (mode !== 'off' && leader.holds(0)) live.look()
+    if (settings.liveCertificates && mode !== 'off' && leader.holds(0)) live.look()
   }
 
   function context(): Context | null {

@@ -18,6 +18,8 @@ export interface ApproverOptions {
   readonly lease?: string
   /** Begins its name in the Lease. */
   readonly identity?: string
+  /** Asks kubelets: only where every address of a Node is one of this machine. Default false. */
+  readonly liveCertificates?: boolean
 }
 
 /** The approver as it is shipped, in a process of its own. */
@@ -41,7 +43,11 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
     ...(lease === undefined ? [] : ['--lease', lease]),
     ...(identity === undefined ? [] : ['--identity', identity]),
   ]
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const live = options.liveCertificates === true ? 'on' : 'off'
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, COUNTERSIGN_LIVE_CERTIFICATES: live },
+  })
   const log: LogEntry[] = []
   let errors = ''
   createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))

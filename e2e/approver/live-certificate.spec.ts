@@ -25,7 +25,7 @@ beforeAll(async () => {
   const kubeconfig = tokenKubeconfig(cluster.dir, cluster.server, cluster.ca, token.trim())
   const policy = join(cluster.dir, 'policy.yaml')
   writeFileSync(policy, policyText({ mode: 'act' }))
-  approver = await startApprover({ kubeconfig, policy })
+  approver = await startApprover({ kubeconfig, policy, liveCertificates: true })
 })
 
 afterAll(async () => {

@@ -25,6 +25,15 @@ export interface LiveCertificatesOptions {
   readonly onEvidence: () => void
 }
 
+/** Whether `COUNTERSIGN_LIVE_CERTIFICATES` lets kubelets be asked: on unless it says `off`. */
+export function readLiveSetting(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly on: boolean } | { readonly problem: string } {
+  const text = env.COUNTERSIGN_LIVE_CERTIFICATES || 'on'
+  if (text === 'on' || text === 'off') return { on: text === 'on' }
+  return { problem: `COUNTERSIGN_LIVE_CERTIFICATES is "on" or "off", not "${text}".` }
+}
+
 /** A burst of changes is one look; short beside the second that an approval may take. */
 const LOOK_MS = 100
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SECOND_PERSON_KINDS, type SecondPersonKind } from '#lib/csr/policy.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
+import { readLiveSetting } from '#lib/kube/live-certificates.ts'
 
 /** What the process was started with. Read once; nothing else reads `process.env`. */
 export interface Settings {
@@ -122,10 +123,8 @@ export function readSettings(
   )
   if (expected !== null && 'problem' in expected) return expected
 
-  const live = env.COUNTERSIGN_LIVE_CERTIFICATES || 'on'
-  if (live !== 'on' && live !== 'off') {
-    return { problem: `COUNTERSIGN_LIVE_CERTIFICATES is "on" or "off", not "${live}".` }
-  }
+  const live = readLiveSetting(env)
+  if ('problem' in live) return live
   // The machines of the demo are nowhere; their addresses may be somebody else's.
   const demo = env.COUNTERSIGN_DEMO === '1'
 
@@ -150,7 +149,7 @@ export function readSettings(
       serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
       policy,
       expected,
-      liveCertificates: live === 'on' && !demo,
+      liveCertificates: live.on && !demo,
       demo,
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',
