@@ -7,9 +7,6 @@ import { readRequest } from '#lib/csr/pkcs10.ts'
 
 const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
 
-/** A blocked event loop shows in the interface at 100 ms; a tenth of it leaves room for others. */
-const BUDGET_MS = 50
-
 describe('hostile input 4: two CNs', () => {
   it.each([
     ['in two RDNs', [[cn('system:node:first')], [cn('system:node:last')]]],
@@ -84,29 +81,7 @@ describe('hostile input 10: another spelling of the same address', () => {
   })
 })
 
-describe('hostile input 15: too much of it', () => {
-  const tenThousand = Array.from({ length: 10_000 }, (_, i) => `node-${i}.example.com`)
-  it.each<[string, string, string]>([
-    ['10,000 SANs', makeRequest({ dnsNames: tenThousand }), 'tooLarge'],
-    ['1.4 MB', makeRequest({ pem: { leading: 'x'.repeat(1_050_000) } }), 'tooLarge'],
-    ['1.4 MB of nonsense', '*'.repeat(1_400_000), 'notBase64'],
-    ['a name of 1 MB', makeRequest({ commonNames: ['a'.repeat(1_000_000)] }), 'tooLarge'],
-    ['7,000 short SANs', makeRequest({ otherSans: shortNames(7_000) }), 'tooManySans'],
-    ['3,600 BEGIN lines', textOf('-----BEGIN CERTIFICATE REQUEST-----\n', 1_800), 'twoBlocks'],
-    ['64 KB of lines', textOf('-----BEGIN CERTIFICATE REQUEST-----\n\n\n:\n', 1_600), 'twoBlocks'],
-    ['20,000 nested elements', nested(20_000), 'tooDeep'],
-    ['an RSA key of 16,384 bits, to verify with', rsaRequest(16_384), 'none'],
-    ['24,000 empty elements', elements(24_000), 'structure'],
-  ])('%s is answered at once', (_, request, code) => {
-    const reading = readRequest(request)
-    // The best of three: what it takes is meant, not what else the machine does.
-    const took = Math.min(...[1, 2, 3].map(() => timeOf(() => readRequest(request))))
-    expect(reading.fingerprint).toMatch(/^[0-9a-f]{64}$/)
-    const codes = reading.problems.map((problem) => problem.code)
-    expect(codes.length === 0 ? 'none' : codes).toContain(code)
-    expect(took).toBeLessThan(BUDGET_MS)
-  })
-
+describe('hostile input 15: too many names', () => {
   test('1,000 SANs are still read, one more is not', () => {
     const names = Array.from({ length: 1_000 }, (_, i) => dnsName(`n${i}`))
     const most = { dnsNames: [], ipAddresses: [], otherSans: names }
@@ -116,12 +91,6 @@ describe('hostile input 15: too much of it', () => {
     expect(more.x509cr?.dnsNames).toHaveLength(1_000)
   })
 })
-
-function timeOf(work: () => void): number {
-  const started = performance.now()
-  work()
-  return performance.now() - started
-}
 
 function cn(value: string) {
   return { type: 'CN', value }
@@ -133,45 +102,4 @@ function pemOf(options: RequestOptions): string {
 
 function mapped(...ipv4: number[]): Uint8Array {
   return Uint8Array.from([...new Array<number>(10).fill(0), 255, 255, ...ipv4])
-}
-
-function shortNames(count: number) {
-  return Array.from({ length: count }, () => dnsName('a'))
-}
-
-function textOf(line: string, times: number): string {
-  return Buffer.from(line.repeat(times)).toString('base64')
-}
-
-function nested(levels: number): string {
-  // Each level is a SEQUENCE around all that follows it, of which only the innermost is short.
-  let length = 0
-  const parts: Buffer[] = []
-  for (let i = 0; i < levels / 10; i++) {
-    const header = length < 128 ? [0x30, length] : [0x30, 0x82, length >> 8, length & 0xff]
-    parts.push(Buffer.from(header))
-    length += header.length
-  }
-  const bytes = new Uint8Array(Buffer.concat(parts.reverse()))
-  return makeRequest({ rewriteDer: () => bytes })
-}
-
-function elements(count: number): string {
-  const content = Buffer.alloc(count * 2 - 8, Buffer.from([0x05, 0x00]))
-  const header = Buffer.from([0x30, 0x82, content.length >> 8, content.length & 0xff])
-  return makeRequest({ rewriteDer: () => new Uint8Array(Buffer.concat([header, content])) })
-}
-
-function rsaRequest(bits: number): string {
-  const modulus = Buffer.alloc(bits / 8, 0xff)
-  const octets = (bytes: Buffer) => [(bytes.length >> 8) & 0xff, bytes.length & 0xff]
-  const wrap = (tag: number, bytes: Buffer) =>
-    Buffer.concat([Buffer.from([tag, 0x82, ...octets(bytes)]), bytes])
-  const integer = wrap(0x02, Buffer.concat([Buffer.from([0]), modulus]))
-  const exponent = Buffer.from('02047fffffff', 'hex')
-  const key = wrap(0x30, Buffer.concat([integer, exponent]))
-  const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex')
-  const bitString = wrap(0x03, Buffer.concat([Buffer.from([0]), key]))
-  const spki = new Uint8Array(wrap(0x30, Buffer.concat([algorithm, bitString])))
-  return makeRequest({ spki, keyType: 'RSA-2048' })
 }
