@@ -1,0 +1,352 @@
+/** The policy page: what it would have done beside what people did, and who may change it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { EMPTY } from '#sandbox/scenario.ts'
+import { decide, itemOf, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+const PLACE = { namespace: 'countersign', name: 'countersign-policy' } as const
+
+interface PolicyStand {
+  readonly sandbox: Sandbox
+  readonly app: App
+}
+
+interface PolicyFixtures {
+  /** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
+  policed: (options?: { text?: string; as?: 'admin' | 'approver' }) => Promise<PolicyStand>
+  folder: string
+}
+
+const test = sandboxTest.extend<PolicyFixtures>({
+  policed: async ({ cluster, open }, use) => {
+    await use(async ({ text = policyText(), as = 'admin' } = {}) => {
+      const node = (name: string, ip: string) => ({ name, ip, role: 'worker', daysOld: 3 })
+      const sandbox = await cluster({
+        scenario: {
+          ...EMPTY,
+          standing: [
+            node('alpha', '192.0.2.1'),
+            node('beta', '192.0.2.2'),
+            node('gamma', '192.0.2.3'),
+          ],
+          configMaps: [{ ...PLACE, data: { 'policy.yaml': text } }],
+        },
+      })
+      const env = { COUNTERSIGN_POLICY: `configmap:${PLACE.namespace}/${PLACE.name}` }
+      return { sandbox, app: await open({ kubeconfig: sandbox.kubeconfigs[as], env }) }
+    })
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-policy-'))
+    await use(folder)
+    rmSync(folder, { recursive: true })
+  },
+})
+
+function policyText(addresses = '192.0.2.0/24'): string {
+  return `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: racks
+spec:
+  allowedAddresses: [${addresses}]
+  automatic:
+    mode: shadow
+    accept: plausible
+`
+}
+
+const IPS = { alpha: '192.0.2.1', beta: '192.0.2.2', gamma: '192.0.2.3' } as const
+
+/** A serving request as that node's kubelet files it, or for another's address. */
+function serve(sandbox: Sandbox, nodeName: keyof typeof IPS, ip: string = IPS[nodeName]) {
+  return fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName], ipAddresses: [ip] })
+}
+
+/** As a person would, suspicious or not. */
+async function decideAs(app: App, decision: 'approve' | 'deny', csr: CsrObject): Promise<void> {
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  const item = { ...itemOf(row), confirm: row.nodeName ?? '' }
+  const { lines } = await decide(app, {
+    decision,
+    accept: 'plausible',
+    note: 'seen in the rack',
+    items: [item],
+  })
+  expect(lines.map(({ outcome }) => outcome)).toEqual([
+    decision === 'approve' ? 'approved' : 'denied',
+  ])
+}
+
+const tableIn = (page: Page) => page.getByRole('table', { name: 'What the policy would have done' })
+const rowOf = (page: Page, csr: CsrObject) =>
+  tableIn(page).locator(`tr[data-uid="${csr.metadata.uid}"]`)
+const field = (page: Page) => page.getByRole('textbox', { name: 'The policy, in YAML' })
+const dataIn = (sandbox: Sandbox) =>
+  (sandbox.world.get('configmaps', PLACE.name, PLACE) as { data?: Record<string, string> }).data
+
+async function expectClean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(width).toBeLessThanOrEqual(0)
+}
+
+test('beside what people did stands what the policy would have done, differences first', async ({
+  page,
+  policed,
+}) => {
+  const { sandbox, app } = await policed()
+  const same = serve(sandbox, 'alpha')
+  await decideAs(app, 'approve', same)
+  const odd = serve(sandbox, 'alpha', IPS.gamma)
+  await decideAs(app, 'approve', odd)
+  const denied = serve(sandbox, 'beta')
+  await decideAs(app, 'deny', denied)
+  const waits = serve(sandbox, 'gamma')
+
+  await page.goto(app.at('/'))
+  await page.getByRole('link', { name: 'Policy' }).first().click()
+  await expect(rowOf(page, same)).toContainText('Approved')
+  await expect(rowOf(page, same)).toContainText('by admin')
+  await expect(rowOf(page, same)).toContainText('Same')
+  await expect(rowOf(page, odd)).toContainText('Leave it to a person')
+  await expect(rowOf(page, odd)).toContainText('It would have left it')
+  await expect(rowOf(page, denied)).toContainText('Denied, and it would have approved')
+  await expect(rowOf(page, waits)).toContainText('It would approve now')
+  const order = await tableIn(page)
+    .locator('tbody tr[data-uid]')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-uid')))
+  expect(order).toEqual([denied, waits, odd, same].map(({ metadata }) => metadata.uid))
+
+  // What is decided while one looks moves by itself; what the API server forgets stays.
+  await decideAs(app, 'approve', waits)
+  await expect(rowOf(page, waits)).toContainText('Same', { timeout: 15_000 })
+  sandbox.world.delete('csrs', same.metadata.name)
+  await page.getByRole('button', { name: /^Would leave/ }).click()
+  await expect(rowOf(page, same)).toHaveCount(0)
+  await expect(rowOf(page, odd)).toBeVisible()
+  await page.getByRole('button', { name: /^All/ }).click()
+  await expect(rowOf(page, same)).toContainText('Same')
+  await page.getByRole('searchbox', { name: 'Machine, request or who decided' }).fill('beta')
+  await expect(tableIn(page).locator('tr[data-uid]')).toHaveCount(1)
+})
+
+test('what was decided before Countersign started is not guessed', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster({
+    scenario: {
+      ...EMPTY,
+      standing: [{ name: 'alpha', ip: IPS.alpha, role: 'worker', daysOld: 3 }],
+    },
+  })
+  const csr = serve(sandbox, 'alpha')
+  const first = await open({ kubeconfig: sandbox.kubeconfigs.admin })
+  await decideAs(first, 'approve', csr)
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin })
+  await page.goto(app.at('/policy'))
+  await expect(rowOf(page, csr)).toContainText('Cannot tell')
+  await expect(rowOf(page, csr)).toContainText('decided before Countersign started')
+  await expect(page.getByRole('heading', { name: 'The built-in policy' })).toBeVisible()
+})
+
+test('a draft that narrows the addresses shows its effect before it is saved', async ({
+  page,
+  policed,
+}) => {
+  const { sandbox, app } = await policed()
+  const csr = serve(sandbox, 'alpha')
+  await decideAs(app, 'approve', csr)
+  await page.goto(app.at('/policy'))
+  await expect(rowOf(page, csr)).toContainText('Same')
+
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await field(page).fill(policyText('203.0.113.0/24'))
+  await expect(page.getByText('1 request of the last 24 hours would change')).toBeVisible()
+  const effect = page.getByRole('listitem').filter({ hasText: 'would be left to a person' })
+  await expect(effect).toContainText('alpha')
+  expect(dataIn(sandbox)?.['policy.yaml']).toBe(policyText())
+
+  // A line that cannot be read is named, and nothing can be saved.
+  await field(page).fill(policyText('203.0.113.0/99'))
+  await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
+  await page.getByRole('button', { name: 'Go to line 6' }).click()
+  await expect(field(page)).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Save policy' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
+
+  await field(page).fill(policyText('203.0.113.0/24'))
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await expect(rowOf(page, csr)).toContainText('It would have left it')
+  expect(dataIn(sandbox)?.['policy.yaml']).toBe(policyText('203.0.113.0/24'))
+  await expect(page.getByText('203.0.113.0/24')).toBeVisible()
+})
+
+test('a bad text is refused with its line, and the last good one stays in force', async ({
+  page,
+  policed,
+}) => {
+  test.setTimeout(90_000)
+  const { sandbox, app } = await policed()
+  await page.goto(app.at('/policy'))
+  await expect(page.getByText('192.0.2.0/24')).toBeVisible()
+  const bad = policyText().replace('mode: shadow', 'mode: reckless')
+  sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': bad } }, PLACE)
+  await expect(page.getByText('A newer text is not in force')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('Line 8')).toBeVisible()
+  await expect(page.getByText('spec.automatic.mode')).toBeVisible()
+  await expect(page.getByText('192.0.2.0/24')).toBeVisible()
+
+  sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': policyText() } }, PLACE)
+  await expect(page.getByText('A newer text is not in force')).toHaveCount(0, { timeout: 30_000 })
+})
+
+test('the kill switch asks, writes beside the policy, and shows that it is on', async ({
+  page,
+  policed,
+}) => {
+  const { sandbox, app } = await policed({
+    text: policyText().replace('mode: shadow', 'mode: act'),
+  })
+  await page.goto(app.at('/policy'))
+  const head = page.getByRole('region', { name: 'The policy in force' })
+  await expect(head).toContainText('Acting')
+  await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Stop automatic approving?' })
+  await expectClean(page)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(dataIn(sandbox)?.paused).toBeUndefined()
+
+  await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
+  await dialog.getByRole('button', { name: 'Stop approving' }).click()
+  await expect(head).toContainText('Paused')
+  expect(dataIn(sandbox)).toMatchObject({ paused: 'true' })
+
+  await page.getByRole('button', { name: 'Let it approve again…' }).click()
+  await page.getByRole('button', { name: 'Let it approve', exact: true }).click()
+  await expect(head).toContainText('Acting')
+  expect(dataIn(sandbox)).toMatchObject({ paused: 'false' })
+})
+
+test('without the right there is no save and no switch, but the manifest to apply', async ({
+  page,
+  policed,
+}) => {
+  const { sandbox, app } = await policed({ as: 'approver' })
+  await page.goto(app.at('/policy'))
+  const stop = page.getByRole('button', { name: 'Stop automatic approving…' })
+  await expect(stop).toHaveAttribute('aria-disabled', 'true')
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await field(page).fill(policyText('203.0.113.0/24'))
+  const manifest = page.getByRole('region', { name: 'The manifest to apply' })
+  await expect(manifest).toContainText('kubectl apply -f')
+  await expect(manifest).toContainText('allowedAddresses: [203.0.113.0/24]')
+  await expect(page.getByRole('button', { name: 'Save policy' })).toHaveCount(0)
+  // Not by the page alone.
+  for (const [path, body] of [
+    ['/api/policy/pause', { paused: true }],
+    ['/api/policy', { text: policyText('10.0.0.0/8'), version: await versionIn(app) }],
+  ] as const) {
+    const response = await post(app, path, body)
+    expect(await response.json()).toMatchObject({ outcome: 'forbidden' })
+  }
+  expect(dataIn(sandbox)).toEqual({ 'policy.yaml': policyText() })
+})
+
+test('whoever saves over somebody else’s text is told first', async ({ page, policed }) => {
+  const { sandbox, app } = await policed()
+  await page.goto(app.at('/policy'))
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await field(page).fill(policyText('203.0.113.0/24'))
+  const theirs = policyText('198.51.100.0/24')
+  sandbox.world.patch('configmaps', PLACE.name, { data: { 'policy.yaml': theirs } }, PLACE)
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await expect(page.getByText('Somebody else saved another policy meanwhile')).toBeVisible()
+  expect(dataIn(sandbox)?.['policy.yaml']).toBe(theirs)
+  await page.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(field(page)).toHaveValue(theirs)
+})
+
+test('a policy in a file is saved there', async ({ page, cluster, open, folder }) => {
+  const file = join(folder, 'policy.yaml')
+  writeFileSync(file, policyText())
+  const sandbox = await cluster()
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_POLICY: file },
+  })
+  await page.goto(app.at('/policy'))
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await field(page).fill(policyText('203.0.113.0/24'))
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await expect(page.getByText('203.0.113.0/24')).toBeVisible()
+  expect(readFileSync(file, 'utf8')).toBe(policyText('203.0.113.0/24'))
+})
+
+test('the writing routes take what comes from the page, and nothing else', async ({ policed }) => {
+  const { sandbox, app } = await policed()
+  const before = dataIn(sandbox)
+  for (const path of ['/api/policy', '/api/policy/pause', '/api/policy/preview']) {
+    const body = JSON.stringify({ paused: true, text: '', version: null })
+    const send = (headers: Record<string, string>) =>
+      app.fetch(path, { method: 'POST', headers, body }).then(({ status }) => status)
+    const type = 'application/json'
+    expect(await send({ 'content-type': type })).toBe(403)
+    expect(await send({ 'content-type': type, origin: 'http://evil.example' })).toBe(403)
+    expect(await send({ 'content-type': 'text/plain', origin: app.url })).toBe(415)
+    // More than it takes.
+    expect(await send({ 'content-type': type, origin: app.url })).toBe(400)
+  }
+  expect(dataIn(sandbox)).toEqual(before)
+})
+
+for (const [size, viewport] of [
+  ['wide', { width: 1440, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`the policy and its editor, ${size}, ${colorScheme}: clean`, async ({ page, policed }) => {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { sandbox, app } = await policed()
+      const csr = serve(sandbox, 'alpha')
+      await decideAs(app, 'approve', csr)
+      serve(sandbox, 'beta')
+      await page.goto(app.at('/policy'))
+      await rowOf(page, csr).waitFor()
+      await expectClean(page)
+      await page.getByRole('button', { name: 'Edit a copy' }).click()
+      await field(page).fill(policyText('203.0.113.0/24'))
+      await page.getByText(/requests? of the last 24 hours would change/).waitFor()
+      await expectClean(page)
+    })
+  }
+}
+
+async function versionIn(app: App): Promise<string | null> {
+  const response = await app.fetch('/api/policy')
+  const { document } = (await response.json()) as { document: { version: string | null } | null }
+  return document?.version ?? null
+}
+
+function post(app: App, path: string, body: unknown): Promise<Response> {
+  return app.fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: app.url },
+    body: JSON.stringify(body),
+  })
+}
