@@ -1,10 +1,12 @@
 /**
- * Stryker's runner for vitest, which with vitest 5 filters tests by names that no longer match
- * (stryker-mutator/stryker-js issue 6210) and then counts the mutant as survived. This one runs the
- * whole test files that reach a mutant, and never believes a run in which no test ran.
+ * Stryker's runner for vitest filters the tests of a mutant by names that vitest 5 spells in another
+ * way, runs none, and counts the mutant as survived (stryker-mutator/stryker-js issue 6210). This one
+ * runs the whole test files that reach the mutant, and never believes a run in which no test ran.
  */
-import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
-import { strykerPlugins as originals } from '@stryker-mutator/vitest-runner'
+import {
+  strykerPlugins as originals,
+  strykerValidationSchema,
+} from '@stryker-mutator/vitest-runner'
 
 const [original] = originals
 
@@ -12,17 +14,15 @@ function createRunner(injector) {
   const runner = injector.injectFunction(original.factory)
   const run = runner.run.bind(runner)
   runner.run = async ({ testIds = [], ...rest } = {}) => {
-    const files = [...new Set(testIds.map((id) => id.slice(0, id.indexOf('#'))))]
-    const result = await run(files.length > 0 ? { ...rest, testFiles: files } : rest)
-    if (result.status === 'complete' && result.tests.length === 0) {
-      return { status: 'error', errorMessage: 'No test ran.' }
-    }
-    return result
+    const testFiles = [...new Set(testIds.map((id) => id.slice(0, id.indexOf('#'))))]
+    const result = await run(testFiles.length > 0 ? { ...rest, testFiles } : rest)
+    return result.status === 'complete' && result.tests.length === 0
+      ? { status: 'error', errorMessage: 'No test ran.' }
+      : result
   }
   return runner
 }
 createRunner.inject = original.factory.inject
 
-export const strykerPlugins = [
-  declareFactoryPlugin(PluginKind.TestRunner, 'vitest-5', createRunner),
-]
+export const strykerPlugins = [{ ...original, factory: createRunner }]
+export { strykerValidationSchema }
