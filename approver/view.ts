@@ -35,9 +35,9 @@ export interface ViewOptions {
 type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
 /** Milliseconds that one slice may take of the event loop. */
-const SLICE_MS = 6
+const SLICE_MS = 4
 /** Requests read in a slice however late it is: on a busy machine the time goes by without us. */
-const LEAST_READ = 16
+const LEAST_READ = 4
 
 /**
  * Keeps the world equal to the API server. Stricter than what a person sees: unless requests, Nodes

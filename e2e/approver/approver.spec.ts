@@ -66,8 +66,11 @@ afterEach(async () => {
   await deleteCsrs(admin)
 })
 
-async function start(identity = 'one'): Promise<ApproverProcess> {
-  const approver = await startApprover({ kubeconfig, policy: POLICY, identity })
+async function start(
+  identity = 'one',
+  more: { readonly expected?: string } = {},
+): Promise<ApproverProcess> {
+  const approver = await startApprover({ kubeconfig, policy: POLICY, identity, ...more })
   running.push(approver)
   return approver
 }
@@ -289,6 +292,27 @@ describe('what an admin says', () => {
       approver.log.find((line) => String(line.problem).includes('does not exist')),
     )
     await approved((await goodRequest()).metadata.name)
+  })
+
+  it('a machine on the list of expected ones needs no Machine, one beside it does', async () => {
+    await writeDocuments({ 'policy.yaml': policyText({ mode: 'act' }) })
+    const [listed, unlisted] = [fresh(), fresh()]
+    const list = `name,addresses\n${listed.nodeName},${listed.address}\n`
+    await admin.call('POST', CONFIG_MAPS, {
+      body: {
+        kind: 'ConfigMap',
+        metadata: { name: 'countersign-expected' },
+        data: { 'machines.csv': list },
+      },
+    })
+    await start('one', { expected: 'configmap:countersign/countersign-expected' })
+    const names: string[] = []
+    for (const { nodeName, address } of [unlisted, listed]) {
+      await joinNode(admin, nodeName, nodeAddresses(nodeName, address))
+      names.push((await file(nodeName, address)).metadata.name)
+    }
+    await approved(names[1] ?? '')
+    expect(await conditions(names[0] ?? '')).toEqual([])
   })
 
   it('without a policy nothing is done', async () => {
