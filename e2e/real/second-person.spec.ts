@@ -296,8 +296,8 @@ test('in the page: proposed here, seen and approved there, with the first one’
     await expect(one.getByText(/^You proposed this/)).toBeVisible()
 
     const row = two.getByRole('row', { name: new RegExp(`^${filed.node}`) })
-    await expect(row).toContainText(`Proposed by ${people.alice.username}`)
-    await expect(row).toContainText('needs another person')
+    await expect(row).toContainText(`proposed by ${people.alice.username}`)
+    await expect(row).toContainText('Needs another person')
     expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 
     await two.goto(bob.at(`/machines/${filed.node}`))

@@ -45,7 +45,7 @@ describe('what takes two people', () => {
     ['nothing, unless the policy says so', foreign, { nodes: [makeNode()] }, [], null],
     ['a suspicious one', foreign, { nodes: [makeNode()] }, ['suspicious'], 'suspicious'],
     ['not for control planes only', foreign, { nodes: [makeNode()] }, ['controlPlane'], null],
-    ['another signer’s', stranger, {}, ['suspicious'], 'suspicious'],
+    ['another signer’s, which is not approved from here', stranger, {}, ['suspicious'], null],
     ['a sound one does not', serving, { nodes: [makeNode()] }, ['suspicious'], null],
     ['nobody approves a refused one', refused, {}, ['suspicious', 'controlPlane'], null],
     [
@@ -89,6 +89,13 @@ describe('what takes two people', () => {
     const world = makeWorld({ csrs: [csr], ...options })
     expect(rowOf(world, csr, policyFor(...kinds)).secondPerson?.because ?? null).toBe(because)
   })
+})
+
+it('another signer’s takes two where the settings list that signer', () => {
+  const csr = makeCsr({ signerName: 'example.com/mesh', kind: 'client' })
+  const policy = { ...both, allowedSigners: ['example.com/mesh'] }
+  const { secondPerson } = rowOf(makeWorld({ csrs: [csr] }), csr, policy)
+  expect(secondPerson).toEqual({ because: 'suspicious', proposal: null })
 })
 
 describe('what the row tells of a proposal', () => {

@@ -3,6 +3,7 @@ import { timestamp } from '#lib/csr/deadlines.ts'
 import type { ProposedApproval, SecondPerson, Verdict } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import {
+  isSignerApprovable,
   LONGEST_PROPOSAL_SECONDS,
   type Policy,
   type SecondPersonKind,
@@ -47,6 +48,8 @@ export function secondPersonOf(
   { policy, actor }: { readonly policy: Policy; readonly actor: string | null },
   verdict: Verdict | null,
 ): SecondPerson | null {
+  // What is not approved from here takes nobody.
+  if (!isSignerApprovable(claim.csr.signerName, policy)) return null
   const because = takesTwo(claim, world, policy, verdict)
   if (because === null) return null
   const viewer = actor === null ? null : { username: actor, uid: '' }

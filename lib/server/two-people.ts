@@ -126,7 +126,8 @@ export async function settleTwoPeople(
 
   function proposed(own: Csr, others: readonly string[]): Settled {
     const until = new Date(proposalEnds(own, withinSeconds(policy))).toISOString()
-    const words = `Proposed as ${own.name}: another person has to approve it before ${until}.`
+    const time = `${until.slice(11, 16)} UTC`
+    const words = `Proposed as ${own.name}: another person has to approve it before ${time}.`
     return { go: false, outcome: 'proposed', detail: [words, ...others].join(' ') }
   }
 }

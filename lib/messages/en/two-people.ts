@@ -3,8 +3,9 @@ export const twoPeople = {
   /** In one line, under the verdict. `{by}` is who proposed it. */
   line: {
     none: 'Takes two people',
-    counts: (ago: string) => `Proposed by {by} ${ago}: needs another person`,
-    own: (ago: string) => `Proposed by you ${ago}: needs another person`,
+    // What it needs comes first: a long name may be cut off.
+    counts: (ago: string) => `Needs another person: proposed by {by} ${ago}`,
+    own: (ago: string) => `Needs another person: proposed by you ${ago}`,
     uncounted: 'A proposal by {by} does not count',
   },
 
