@@ -56,7 +56,7 @@ const MOST_ADDRESSES = 4
  * Where a Node says that its kubelet listens. Only InternalIPs, and of those only what a machine
  * can have: a Node that lists loopback or a metadata service points at something of ours.
  */
-export function kubeletPlace(node: Node): KubeletPlace {
+export function kubeletPlace(node: Pick<Node, 'uid' | 'addresses' | 'kubeletPort'>): KubeletPlace {
   const addresses = new Set<string>()
   for (const { type, address } of node.addresses) {
     const kind = type === INTERNAL_IP ? ipKind(address) : null

@@ -47,7 +47,7 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
     outcome: (name = 'worker-1') => world.evidence(name, clock.now())?.live.outcome ?? null,
     look() {
       keeper.look()
-      clock.advance(100)
+      clock.advance(200)
     },
     /** Resolves when so many calls have been made in all. */
     called: (count: number) => until(() => calls.length === count, `${count} calls`),
@@ -87,7 +87,7 @@ describe('asking kubelets', () => {
   it('a burst of changes is one look', () => {
     const { keeper, clock } = rig(one)
     for (let i = 0; i < 100; i++) keeper.look()
-    expect(clock.alarms).toEqual([100])
+    expect(clock.alarms).toEqual([200])
   })
 
   it('asks again after a minute by itself, and no earlier however often it looks', async () => {
@@ -97,7 +97,11 @@ describe('asking kubelets', () => {
     await answer(0, { outcome: 'noCertificate' })
     for (let i = 0; i < 50; i++) look()
     expect(calls).toHaveLength(1)
-    clock.advance(60_000 - 5_000)
+    // One alarm, and that for the next time: nobody looks again and again meanwhile.
+    clock.advance(200)
+    expect(clock.alarms).toHaveLength(1)
+    expect(clock.alarms[0]).toBeGreaterThan(40_000)
+    clock.advance(60_000 - 10_000)
     await called(2)
   })
 
@@ -110,6 +114,26 @@ describe('asking kubelets', () => {
     lost.look()
     await until(() => lost.outcome() !== null, 'an answer')
     expect([lost.outcome(), lost.calls.length]).toEqual(['noCa', 0])
+  })
+
+  it('thousands that cannot be dialled leave others their turn', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `n-${index}`)
+    const { look, outcome } = rig(
+      {
+        csrs: names.map((nodeName) => makeCsr({ nodeName, keyName: 'k' })),
+        nodes: names.map((name) => makeNode({ name })),
+      },
+      null,
+    )
+    look()
+    let turns = 0
+    const counting = () => {
+      turns += 1
+      if (names.some((name) => outcome(name) === null)) setImmediate(counting)
+    }
+    setImmediate(counting)
+    await until(() => names.every((name) => outcome(name) === 'noCa'), 'all answers')
+    expect(turns).toBeGreaterThan(50)
   })
 
   it('four at a time, however many wait', async () => {

@@ -1,4 +1,10 @@
-import { EVIDENCE_LASTS, type KubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
+import {
+  EVIDENCE_LASTS,
+  type Evidence,
+  type KubeletPlace,
+  kubeletPlace,
+  type LiveCertificate,
+} from '#lib/csr/evidence.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import type { KubeletCaKeeper } from '#lib/kube/kubelet-ca.ts'
@@ -34,8 +40,12 @@ export function readLiveSetting(
   return { problem: `COUNTERSIGN_LIVE_CERTIFICATES is "on" or "off", not "${text}".` }
 }
 
-/** A burst of changes is one look; short beside the second that an approval may take. */
-const LOOK_MS = 100
+/**
+ * A burst of changes is one look, which takes some milliseconds with ten thousand requests; short
+ * beside the second that an approval may take.
+ */
+const LOOK_MS = 200
+const MOST_AT_ONCE = 4
 
 /**
  * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world. A
@@ -47,6 +57,8 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
+  /** Of the last look, the next one last. */
+  let queue: Candidate[] = []
   let cancelLook: (() => void) | null = null
   let cancelWake = () => {}
 
@@ -58,19 +70,22 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     cancelLook?.()
     cancelLook = null
     cancelWake()
-    if (stopping.signal.aborted) return
     const candidates = candidatesOf(world)
     const now = clock.now()
     const forgetAt = forget(candidates, now)
-    const plan = planAsking({
-      candidates: candidates.values(),
-      asked,
-      asking: new Set(asking.keys()),
-      now,
-    })
-    for (const candidate of plan.ask) ask(candidate, now)
-    const wakeAt = Math.min(plan.againAt ?? Infinity, forgetAt)
+    const { due, againAt } = planAsking({ candidates: candidates.values(), asked, asking, now })
+    queue = [...due].reverse()
+    askMore()
+    const wakeAt = Math.min(againAt ?? Infinity, forgetAt)
     if (Number.isFinite(wakeAt)) cancelWake = clock.after(wakeAt - now, lookNow)
+  }
+
+  function askMore(): void {
+    while (asking.size < MOST_AT_ONCE) {
+      const candidate = queue.pop()
+      if (candidate === undefined) return
+      ask(candidate.name)
+    }
   }
 
   /** Answers when the next one is to be forgotten. */
@@ -88,35 +103,43 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     return next
   }
 
-  function ask({ name, where }: Candidate, now: number): void {
-    asked.set(name, { nodeUid: where.nodeUid, at: now })
+  function ask(name: string): void {
+    const node = world.cluster.node(name)
+    if (node === null) return
+    const where = kubeletPlace(node)
+    const askedAt = clock.now()
+    asked.set(name, { nodeUid: node.uid, at: askedAt })
     asking.set(
       name,
-      learn(where).then(({ live, from }) => {
+      learn(where).then((learned) => {
         asking.delete(name)
         if (stopping.signal.aborted) return
         // The world takes it only if the Node is still the same, at the same addresses.
-        world.setEvidence(name, { where, askedAt: now, ca: from, live })
+        world.setEvidence(name, { where, askedAt, ...learned })
         onEvidence()
-        lookNow()
+        askMore()
+        // When they are to be asked again is only known now.
+        if (asking.size === 0) lookSoon()
       }),
     )
   }
 
-  async function learn(
-    where: KubeletPlace,
-  ): Promise<{ readonly live: LiveCertificate; readonly from: string | null }> {
-    if (where.addresses.length === 0) return { live: { outcome: 'noAddress' }, from: null }
+  async function learn(where: KubeletPlace): Promise<Pick<Evidence, 'live' | 'ca'>> {
     const authority = await ca.current(stopping.signal)
-    if (authority === null) return { live: { outcome: 'noCa' }, from: null }
+    if (authority === null || where.addresses.length === 0) {
+      // Without a dial nothing else would get its turn before thousands of these are through.
+      await new Promise((resolve) => setImmediate(resolve))
+      return { live: { outcome: authority === null ? 'noCa' : 'noAddress' }, ca: null }
+    }
     const live = await dial(where, authority.certificates, stopping.signal)
-    return { live, from: authority.from }
+    return { live, ca: authority.from }
   }
 
   return {
     look: lookSoon,
     async stop() {
       stopping.abort()
+      queue = []
       cancelLook?.()
       cancelWake()
       await Promise.all(asking.values())
