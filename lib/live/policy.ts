@@ -108,10 +108,6 @@ export interface ShadowAnswer {
 /** So many rows an answer holds. */
 export const SHADOW_ROWS = 1_000
 
-export interface PreviewBody {
-  readonly text: string
-}
-
 /** A row that a draft judges in another way than the policy in force. */
 export interface ChangedRow extends ShadowRow {
   /** `compared` and `forecast` are of the draft. */
@@ -130,16 +126,6 @@ export type PreviewAnswer =
     }
 
 export const PREVIEW_ROWS = 100
-
-export interface SaveBody {
-  readonly text: string
-  /** Of the text that was edited; null where there was none. */
-  readonly version: string | null
-}
-
-export interface PauseBody {
-  readonly paused: boolean
-}
 
 export interface SavedAnswer {
   readonly outcome: 'saved' | 'changed' | 'forbidden' | 'unknown' | 'error' | 'invalid'

@@ -153,7 +153,7 @@ describe('what is kept', () => {
   })
 
   it('at most so much', () => {
-    const { history } = setUp({ maxBytes: 20_000 })
+    const { history } = setUp({ maxBytes: 50_000 })
     for (let index = 0; index < 20; index += 1) decide(history, `rack-${index}`)
     const kept = history.requests()
     expect(kept.length).toBeGreaterThan(1)
