@@ -130,6 +130,19 @@ describe('is left to a person', () => {
       'identity.machine',
     ],
     [
+      'a machine that is down asks anew, though its name is on the list',
+      {
+        csr: makeCsr({ kind: 'client' }),
+        world: {
+          nodes: [makeNode({ ready: 'False' })],
+          expected: [{ name: 'worker-1', addresses: [], role: null }],
+        },
+        policy: { clients: true },
+      },
+      'requiredUnknown',
+      'node.new',
+    ],
+    [
       'a check that must pass cannot be made',
       {
         csr: serving(),

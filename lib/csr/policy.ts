@@ -115,6 +115,9 @@ export const DEFAULT_POLICY: Policy = {
     accept: 'verified',
     clients: false,
     required: [
+      // A Node that is down is not verified by its name being on a list: whoever has a bootstrap
+      // credential could take its place.
+      'node.new',
       'node.known',
       'sans.owned',
       'sans.foreign',

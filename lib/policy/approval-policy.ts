@@ -12,7 +12,7 @@ import {
 
 /**
  * The document's shape, once: what is read is held against it, and docs/approval-policy.schema.json
- * is what it says of itself (`npm run schema`; a test holds the file to it).
+ * is what it says of itself: a test holds the file to it.
  */
 
 export const POLICY_API_VERSION = 'countersign.dev/v1alpha1'
