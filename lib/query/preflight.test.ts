@@ -30,6 +30,16 @@ describe('where a machine goes', () => {
       'plausible',
     ],
     ['suspicious', [{ verdict: 'suspicious' }], 'suspicious'],
+    [
+      'verified, but it takes two people',
+      [{ secondPerson: { because: 'controlPlane', proposal: null } }],
+      'secondPerson',
+    ],
+    [
+      'suspicious, and it takes two people',
+      [{ verdict: 'suspicious', secondPerson: { because: 'suspicious', proposal: null } }],
+      'suspicious',
+    ],
     ['refused', [{ verdict: 'refused' }], 'refused'],
     [
       'a stranger speaks in its name: an older verified one does not help',

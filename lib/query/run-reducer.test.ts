@@ -53,6 +53,8 @@ const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = nul
 const person = (kind: 'pause' | 'resume' | 'stop'): RunEvent => ({ kind, now: NOW })
 const states = (run: Run) => run.items.map(({ uid, state }) => `${uid} ${state}`)
 
+const TWO = { because: 'controlPlane', proposal: null } as const
+
 describe('what a run holds', () => {
   it('the newest requests of all machines, then the superseded ones', () => {
     expect(states(two())).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
@@ -107,6 +109,7 @@ describe('an outcome makes an item', () => {
     ['throttled', 'queued'],
     ['changed', 'heldBack'],
     ['refused', 'heldBack'],
+    ['proposed', 'heldBack'],
     ['denied', 'failed'],
     ['gone', 'failed'],
     ['forbidden', 'failed'],
@@ -291,6 +294,7 @@ describe('serving requests as they arrive', () => {
     ['after fifteen minutes', looked(arrives(), NOW + FOLLOW_MS), {}],
     ['made before the run', looked(arrives({ createdAt: ago(60) })), {}],
     ['suspicious', looked(arrives({ verdict: 'suspicious' })), {}],
+    ['what takes two people', looked(arrives({ secondPerson: TWO })), {}],
     ['refused', looked(arrives({ verdict: 'refused' })), {}],
     ['plausible without its tick', looked(arrives({ verdict: 'plausible' })), {}],
     ['superseded', looked(arrives({ superseded: true })), {}],
@@ -343,6 +347,7 @@ describe('serving requests as they arrive', () => {
       NOW,
       'finished',
     ],
+    ['not for one that takes two people', arrives({ secondPerson: TWO }), NOW, 'finished'],
     ['for one that may yet be confirmed', arrives({ verdict: 'plausible' }), NOW, 'running'],
     ['not for a machine that is gone', [], NOW, 'finished'],
   ])('are waited for %s', (_, rows, now, status) => {
