@@ -12,6 +12,8 @@ export interface Measured {
 export interface Figure {
   /** For `--only`. */
   readonly name: string
+  /** Neither the app nor a page of it is measured: it need not be built. */
+  readonly appless?: true
   /** How it is measured, for the document: a person must be able to do it again by hand. */
   readonly method: string
   readonly measure: (stage: Stage) => Promise<readonly Measured[]>

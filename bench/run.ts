@@ -5,13 +5,18 @@
  */
 import { parseArgs } from 'node:util'
 import type { Figure, Measured } from './figure.ts'
+import { approve } from './figures/approve.ts'
 import { bulkApprove } from './figures/bulk-approve.ts'
 import { burst } from './figures/burst.ts'
 import { checks } from './figures/checks.ts'
 import { demoStart } from './figures/demo-start.ts'
 import { eventToPaint } from './figures/event-to-paint.ts'
 import { firstSnapshot } from './figures/first-snapshot.ts'
+import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
+import { reader } from './figures/reader.ts'
+import { takeover } from './figures/takeover.ts'
+import { traffic } from './figures/traffic.ts'
 import { describeMachine } from './machine.ts'
 import { table, writeDocument } from './report.ts'
 import { createStage } from './stage.ts'
@@ -20,7 +25,12 @@ import { createStage } from './stage.ts'
 const FIGURES: readonly Figure[] = [
   checks,
   demoStart,
+  approve,
+  flood,
+  takeover,
   bulkApprove,
+  traffic,
+  reader,
   firstSnapshot,
   eventToPaint,
   memory,
@@ -41,7 +51,7 @@ async function main(): Promise<number> {
   }
   const figures = FIGURES.filter(({ name }) => names === null || names.includes(name))
   const machine = describeMachine()
-  const stage = await createStage(say)
+  const stage = await createStage({ say, app: figures.some(({ appless }) => appless !== true) })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stage.end().then(() => process.exit(130)))
   }

@@ -1,8 +1,10 @@
 import type { Browser } from '@playwright/test'
+import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
 import { ensureBuilt } from '#sandbox/demo-app.ts'
+import { type ApproverSite, openApproverSite } from './approver-site.ts'
 import { launchBrowser } from './browser.ts'
 
 export const NODES = 5_000
@@ -21,14 +23,22 @@ export interface Stage {
   empty(): Promise<Cluster>
   /** 5,000 Nodes, and a pending request of each and of 5,000 machines without a Node. */
   crowd(): Promise<Crowd>
+  /** One of its own for each who asks, who also ends it. */
+  approverSite(policy: PolicyOptions): Promise<ApproverSite>
   browser(): Promise<Browser>
   say(line: string): void
   /** Ends every process; also what is still starting. */
   end(): Promise<void>
 }
 
-export async function createStage(say: (line: string) => void): Promise<Stage> {
-  await ensureBuilt()
+export interface StageOptions {
+  readonly say: (line: string) => void
+  /** Whether the app is measured: it is built first where it is older than its sources. */
+  readonly app: boolean
+}
+
+export async function createStage({ say, app: built }: StageOptions): Promise<Stage> {
+  if (built) await ensureBuilt()
   const ends: (() => Promise<void>)[] = []
   let ending: Promise<void> | null = null
 
@@ -65,6 +75,16 @@ export async function createStage(say: (line: string) => void): Promise<Stage> {
       ends.push(() => app.stop())
       return { cluster: full, kube, app }
     }),
+    async approverSite(policy) {
+      const opening = openApproverSite(policy)
+      let ended: Promise<void> | null = null
+      const end = () => {
+        ended ??= opening.then((site) => site.end())
+        return ended
+      }
+      ends.push(end)
+      return { ...(await opening), end }
+    },
     browser: once(async () => {
       const browser = await launchBrowser()
       ends.push(() => browser.close())

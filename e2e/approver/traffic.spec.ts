@@ -20,6 +20,7 @@ import {
   hostileTraffic,
   joinAll,
   type Planned,
+  shuffled,
   TRAFFIC_SPEC,
 } from './traffic.ts'
 
@@ -77,19 +78,6 @@ async function writePolicy(mode: 'shadow' | 'act'): Promise<void> {
   if ((await admin.call('PATCH', path, merge)).status !== 404) return
   const body = { kind: 'ConfigMap', metadata: { name: 'countersign-policy' }, data }
   await admin.call('POST', CONFIG_MAPS, { body })
-}
-
-/** Always in the same disorder. */
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  let seed = 20_261_124
-  const random = () => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
-    return seed / 2 ** 32
-  }
-  return items
-    .map((item) => ({ item, at: random() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ item }) => item)
 }
 
 const m = (name: string) => `countersign_approver_${name}`

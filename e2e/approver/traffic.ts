@@ -147,6 +147,19 @@ export async function eachOf<Item>(
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
 }
 
+/** Always in the same disorder. */
+export function shuffled<Item>(items: readonly Item[]): Item[] {
+  let seed = 20_261_124
+  const random = () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
+    return seed / 2 ** 32
+  }
+  return items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+}
+
 function plain(nodeName: string, index: number): Story {
   const address = ip('10.77', index)
   const node: NodeAddress[] = [internal(address), { type: 'Hostname', address: nodeName }]

@@ -1,0 +1,107 @@
+import { type ApprovalWrite, approvalWrites } from '#e2e/approver/approval-writes.ts'
+import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
+import { installApprover } from '#e2e/approver/installation.ts'
+import {
+  fileServing,
+  joinMachine,
+  machineAddresses,
+  nodeAddresses,
+} from '#e2e/approver/machines.ts'
+import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
+import { eachOf } from '#e2e/approver/traffic.ts'
+import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
+import { until } from '#e2e/cluster/until.ts'
+import { conditionTypes, type KubeClient, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
+
+/** Nodes that nobody keeps alive, and none of them is to be found dead meanwhile. */
+const NO_HEARTBEATS = ['--node-monitor-grace-period=24h', '--node-startup-grace-period=24h']
+
+/** A machine that a Machine confirms. */
+export interface SiteMachine {
+  readonly nodeName: string
+  readonly address: string
+}
+
+/** A request, and when its POST was begun; milliseconds since the epoch. */
+export interface Filed {
+  readonly name: string
+  readonly at: number
+}
+
+/** A whole control plane of its own, which issues, with the approver installed and not yet started. */
+export interface ApproverSite {
+  readonly cluster: Cluster
+  readonly admin: KubeClient
+  /** One more replica; resolves when it leads or, beside a leader, could at once. */
+  start(identity: string): Promise<ApproverProcess>
+  /** So many more machines, none like another. */
+  join(count: number): Promise<readonly SiteMachine[]>
+  /** A serving request with a new key, as the machine's kubelet would file it. */
+  file(machine: SiteMachine, kube?: KubeClient): Promise<Filed>
+  /** Resolves when each of them is approved, or `withinMs` have gone by. */
+  settle(filed: readonly Filed[], withinMs: number): Promise<void>
+  /** What the API server's audit log says. */
+  writes(): readonly ApprovalWrite[]
+  end(): Promise<void>
+}
+
+export async function openApproverSite(policy: PolicyOptions): Promise<ApproverSite> {
+  const cluster = await startCluster({ controllerManagerArgs: NO_HEARTBEATS })
+  const admin = kubeClient(cluster.kubeconfigs.admin)
+  const installation = await installApprover(cluster, admin)
+  await installation.writePolicy(policy)
+  let machines = 0
+  let requests = 0
+
+  return {
+    cluster,
+    admin,
+    start: (identity) => installation.start(identity),
+    async join(count) {
+      const joining = Array.from({ length: count }, () => {
+        machines += 1
+        return {
+          nodeName: `rack-${machines}`,
+          address: `10.77.${machines >> 8}.${machines & 255}`,
+        }
+      })
+      await eachOf(joining, ({ nodeName, address }) =>
+        joinMachine(
+          admin,
+          nodeName,
+          nodeAddresses(nodeName, address),
+          machineAddresses(nodeName, address),
+        ),
+      )
+      return joining
+    },
+    async file({ nodeName, address }, kube = admin) {
+      requests += 1
+      const keyName = `${nodeName}-${requests}`
+      const filing = { nodeName, dnsNames: [nodeName], ipAddresses: [address], keyName }
+      const at = Date.now()
+      const { metadata } = await fileServing(kube, filing)
+      return { name: metadata.name, at }
+    },
+    async settle(filed, withinMs) {
+      const deadline = Date.now() + withinMs
+      for (const { name } of filed) {
+        const approved = async () =>
+          conditionTypes(await readCsr(admin, name)).includes('Approved') || Date.now() > deadline
+        await until(`${name} to be approved`, approved, withinMs + 10_000)
+      }
+    },
+    writes: () => approvalWrites(cluster),
+    async end() {
+      await installation.stop()
+      await admin.close()
+      await cluster.stop()
+    },
+  }
+}
+
+/** From before the POST to the stored approval, in milliseconds; Infinity for what has none. */
+export function delays(filed: readonly Filed[], writes: readonly ApprovalWrite[]): number[] {
+  const first = new Map(writes.toReversed().map(({ name, at }) => [name, at]))
+  return filed.map(({ name, at }) => (first.get(name) ?? Number.POSITIVE_INFINITY) - at)
+}

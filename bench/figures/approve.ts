@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eachOf } from '#e2e/approver/traffic.ts'
+import { type ApproverSite, delays, type Filed, type SiteMachine } from '../approver-site.ts'
+import type { Figure } from '../figure.ts'
+import { quantile } from '../quantiles.ts'
+
+const ONE_BY_ONE = 200
+const AT_ONCE = 500
+/** Until the next one is filed, at random. */
+const PAUSE_MS = { least: 50, most: 150 }
+const REACH_MS = 1_000
+const SETTLED_WITHIN_MS = 60_000
+
+/** How long a machine that joins waits for its serving certificate to be allowed. */
+export const approve: Figure = {
+  name: 'approve',
+  appless: true,
+  method:
+    'The approver acting, as a process of its own with the rights of its manifest, on a control ' +
+    `plane that issues; ${ONE_BY_ONE + AT_ONCE} machines, each with a Node and a Machine, are ` +
+    `there before. ${ONE_BY_ONE} of them file a serving request, ` +
+    `${PAUSE_MS.least}–${PAUSE_MS.most} ms apart, then the other ${AT_ONCE} theirs together, as ` +
+    'fast as 16 connections take them. From just before the key and the request are made and sent ' +
+    'to the approval being stored and answered, by the API server’s audit log (`stageTimestamp` ' +
+    'of the PUT to /approval); both clocks are the same machine’s. Only the first is held to the ' +
+    'reach: together they wait for each other.',
+  async measure(stage) {
+    const site = await stage.approverSite({ name: 'approve', mode: 'act' })
+    try {
+      const machines = await site.join(ONE_BY_ONE + AT_ONCE)
+      await site.start('one')
+      const alone = await oneByOne(site, machines.slice(0, ONE_BY_ONE))
+      const together: Filed[] = []
+      await eachOf(machines.slice(ONE_BY_ONE), async (it) => together.push(await site.file(it)))
+      await site.settle(together, SETTLED_WITHIN_MS)
+      const writes = site.writes()
+      const took = delays(alone, writes)
+      const crowded = delays(together, writes)
+      return [
+        {
+          figure: 'serving request created → approved, p95',
+          reach: `≤ ${REACH_MS} ms`,
+          measured:
+            `${ms(quantile(took, 0.95))} (p50 ${ms(quantile(took, 0.5))}, worst ` +
+            `${ms(Math.max(...took))}; ${AT_ONCE} at once: p50 ${ms(quantile(crowded, 0.5))}, ` +
+            `p95 ${ms(quantile(crowded, 0.95))}, worst ${ms(Math.max(...crowded))})`,
+          ok: quantile(took, 0.95) <= REACH_MS,
+        },
+      ]
+    } finally {
+      await site.end()
+    }
+  },
+}
+
+async function oneByOne(
+  site: ApproverSite,
+  machines: readonly SiteMachine[],
+): Promise<readonly Filed[]> {
+  const filed: Filed[] = []
+  for (const machine of machines) {
+    filed.push(await site.file(machine))
+    await sleep(PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least))
+  }
+  await site.settle(filed, SETTLED_WITHIN_MS)
+  return filed
+}
+
+function ms(value: number): string {
+  return Number.isFinite(value) ? `${value.toFixed(0)} ms` : 'never'
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
+import { leads } from '#e2e/approver/installation.ts'
+import { type ApproverSite, delays } from '../approver-site.ts'
+import type { Figure } from '../figure.ts'
+import { rounds } from '../quantiles.ts'
+
+/** In this order. SIGKILL is what is held to the reach. */
+const ROUNDS: readonly NodeJS.Signals[] = [
+  ...Array.from({ length: 5 }, () => 'SIGKILL' as const),
+  ...Array.from({ length: 3 }, () => 'SIGTERM' as const),
+]
+/** Filed together as the leader goes. */
+const AT_WORK = 40
+/** The leader renews its Lease every 2 s: each round kills it elsewhere in between. */
+const PHASE_MS = 400
+const REACH_S = 20
+const SETTLED_WITHIN_MS = 60_000
+
+/** What it takes to lose the replica that leads. */
+export const takeover: Figure = {
+  name: 'takeover',
+  appless: true,
+  method:
+    'Two replicas of the approver, one leading. ' +
+    `${AT_WORK} machines file together, and when half of them have their answer the leader is ` +
+    'ended by a signal. From the signal to the first approval of a request that was filed after the ' +
+    'leader’s process had gone, by the audit log. The other then leads, a new one stands beside ' +
+    `it, and the next round begins; ${ROUNDS.length} rounds, SIGKILL first. Twice: requests with ` +
+    'more than one successful PUT to /approval in the audit log, over all rounds; every request ' +
+    'must have one.',
+  async measure(stage) {
+    const site = await stage.approverSite({ name: 'takeover', mode: 'act' })
+    try {
+      const took: Record<string, number[]> = { SIGKILL: [], SIGTERM: [] }
+      let leader = await site.start('replica-0')
+      await leads(leader)
+      let other = await site.start('replica-1')
+      let filed = 0
+      for (const [round, signal] of ROUNDS.entries()) {
+        const seconds = await play(site, leader, signal, round)
+        took[signal]?.push(seconds)
+        stage.say(`   ${signal}: ${seconds.toFixed(1)} s`)
+        filed += AT_WORK + 1
+        leader = other
+        other = await site.start(`replica-${round + 2}`)
+      }
+      const names = site.writes().map(({ name }) => name)
+      const once = new Set(names).size
+      const worst = Math.max(...(took.SIGKILL ?? []))
+      return [
+        {
+          figure: 'leader killed: the other replica approves after, worst',
+          reach: `≤ ${REACH_S} s`,
+          measured:
+            `${worst.toFixed(1)} s (${rounds(took.SIGKILL ?? [], 1)}; ` +
+            `SIGTERM ${rounds(took.SIGTERM ?? [], 1)})`,
+          ok: worst <= REACH_S,
+        },
+        {
+          figure: 'requests approved twice meanwhile',
+          reach: '0',
+          measured: `${names.length - once} (${once} of ${filed} approved, ${ROUNDS.length} rounds)`,
+          ok: names.length === once && once === filed,
+        },
+      ]
+    } finally {
+      await site.end()
+    }
+  },
+}
+
+/** Seconds from the signal to the next approval; the leader is at work when it comes. */
+async function play(
+  site: ApproverSite,
+  leader: ApproverProcess,
+  signal: NodeJS.Signals,
+  round: number,
+): Promise<number> {
+  const [next, ...machines] = await site.join(AT_WORK + 1)
+  if (next === undefined) throw new Error('no machines')
+  await sleep(round * PHASE_MS)
+  let answered = 0
+  let half = () => {}
+  const halfway = new Promise<void>((resolve) => {
+    half = resolve
+  })
+  const filing = Promise.all(
+    machines.map(async (machine) => {
+      const filed = await site.file(machine)
+      answered += 1
+      if (answered === AT_WORK / 2) half()
+      return filed
+    }),
+  )
+  await Promise.race([halfway, filing])
+  const at = Date.now()
+  await leader.stop(signal)
+  const late = await site.file(next)
+  await site.settle([...(await filing), late], SETTLED_WITHIN_MS)
+  const [delay = Number.NaN] = delays([{ name: late.name, at }], site.writes())
+  return delay / 1000
+}

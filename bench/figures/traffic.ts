@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  eachOf,
+  fileStory,
+  goodTraffic,
+  hostileTraffic,
+  joinAll,
+  type Planned,
+  shuffled,
+  TRAFFIC_SPEC,
+} from '#e2e/approver/traffic.ts'
+import { CSRS, conditionTypes, type KubeObject } from '#e2e/fixtures/kube-client.ts'
+import type { Figure } from '../figure.ts'
+
+const GOOD = 500
+const LEAST_HOSTILE = 500
+/** All judged, or as long as this; what is not approved by then is missed. */
+const JUDGED_WITHIN_MS = 90_000
+const ALL = 'countersign_approver_decisions_total'
+
+/** Whether it approves what is right, and nothing else. */
+export const traffic: Figure = {
+  name: 'traffic',
+  appless: true,
+  method:
+    `${GOOD} good serving requests (dual stack, IP only, DNS only, RSA, ECDSA, Ed25519 and other ` +
+    'kinds of kubelet) and more than as many hostile ones (each check broken alone on each kind of ' +
+    'machine, and in pairs: e2e/approver/faults.ts), mixed, filed in the names of their nodes over ' +
+    '16 connections while the approver acts. When it has said of each what came of it, the ' +
+    'requests are listed: wrong is a hostile one with any condition, missed a good one that is ' +
+    'not approved. The hostile ones that the API server itself turns away are not counted.',
+  async measure(stage) {
+    const site = await stage.approverSite({ name: 'traffic', mode: 'act', spec: TRAFFIC_SPEC })
+    try {
+      const planned = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
+      const good = new Set(planned.good)
+      await joinAll(site.admin, planned)
+      const approver = await site.start('one')
+      const filed = new Map<string, Planned>()
+      await eachOf(shuffled([...planned.good, ...planned.hostile]), async (one) => {
+        const request = await fileStory(site.admin, one)
+        if (request !== null) filed.set(request.metadata.uid, one)
+      })
+      const hostile = filed.size - GOOD
+      const deadline = Date.now() + JUDGED_WITHIN_MS
+      while ((await approver.metric(ALL)) < filed.size && Date.now() < deadline) await sleep(500)
+      const judged = await approver.metric(ALL)
+      const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+      const decided = body.items.filter((csr) => conditionTypes(csr).length > 0)
+      const right = decided.filter((csr) => isAmong(good, filed.get(csr.metadata.uid)))
+      const wrong = decided.filter((csr) => !isAmong(good, filed.get(csr.metadata.uid)))
+      for (const csr of wrong) stage.say(`   wrong: ${filed.get(csr.metadata.uid)?.name}`)
+      const approved = right.filter((csr) => conditionTypes(csr).includes('Approved'))
+      return [
+        {
+          figure: `wrong automatic approvals, of at least ${LEAST_HOSTILE} hostile requests`,
+          reach: '0',
+          measured: `${wrong.length} (of ${hostile}; ${judged} of ${filed.size} judged)`,
+          ok: wrong.length === 0 && hostile >= LEAST_HOSTILE && judged >= filed.size,
+        },
+        {
+          figure: `missed right ones, of ${GOOD} good requests`,
+          reach: '0',
+          measured: `${GOOD - approved.length} (of ${GOOD})`,
+          ok: approved.length === GOOD,
+        },
+      ]
+    } finally {
+      await site.end()
+    }
+  },
+}
+
+function isAmong(some: ReadonlySet<Planned>, one: Planned | undefined): boolean {
+  return one !== undefined && some.has(one)
+}
