@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -59,10 +59,12 @@ function follow(expected = false): void {
   })
 }
 
-/** Everything is read again. */
+/** Time goes on, and everything is read again, until it is so. */
 async function reread(condition: (now: InForce) => boolean, what: string): Promise<void> {
-  clock.advance(10_000)
-  await until(() => condition(documents.inForce()), what)
+  await until(() => {
+    clock.advance(2_000)
+    return condition(documents.inForce())
+  }, what)
 }
 
 it('does nothing before it has read anything: no policy, and the kill switch is on', () => {
@@ -106,10 +108,42 @@ it.each([
   expect(documents.inForce().paused).toBe(on)
 })
 
-it('the kill switch that is not there is off', async () => {
+it('the kill switch that is not there beside a policy is off', async () => {
+  write('policy.yaml', 'good')
   follow()
   await until(() => !documents.inForce().paused, 'the switch')
   expect(documents.inForce().paused).toBe(false)
+})
+
+it('the kill switch is on while it is gone together with the policy', async () => {
+  write('policy.yaml', 'good')
+  write('paused', 'true')
+  follow()
+  await until(() => documents.inForce().policy !== null, 'the policy')
+  rmSync(join(folder, 'policy.yaml'))
+  rmSync(join(folder, 'paused'))
+  await reread(({ problem }) => problem !== null, 'the loss')
+  const lostAt = clock.now()
+  await reread(() => clock.now() - lostAt > 10 * 60_000, 'more readings')
+  expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
+  write('policy.yaml', 'good again')
+  await reread(({ policy }) => policy?.name === 'good again', 'the policy')
+  await reread(({ paused }) => !paused, 'the switch')
+})
+
+it('the kill switch that cannot be read is as it was for a minute, and then on', async () => {
+  write('policy.yaml', 'good')
+  write('paused', 'false')
+  follow()
+  await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
+  rmSync(join(folder, 'paused'))
+  mkdirSync(join(folder, 'paused'))
+  const since = clock.now()
+  await reread(({ paused }) => paused, 'the switch')
+  expect(clock.now() - since).toBeGreaterThanOrEqual(60_000)
+  rmSync(join(folder, 'paused'), { recursive: true })
+  write('paused', 'false')
+  await reread(({ paused }) => !paused, 'the switch')
 })
 
 it('a release is believed up to now, and never one in the future', async () => {
@@ -122,7 +156,8 @@ it('a release is believed up to now, and never one in the future', async () => {
   write('policy.yaml', 'good')
   await reread(({ policy }) => policy !== null, 'the policy')
   write('released', 'tomorrow')
-  await reread(() => true, 'nothing')
+  write('policy.yaml', 'good two')
+  await reread(({ policy }) => policy?.name === 'good two', 'the second policy')
   expect(documents.inForce().releasedAt).toBe(first)
 })
 

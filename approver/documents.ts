@@ -54,17 +54,21 @@ export interface DocumentsOptions {
 }
 
 const POLICY_KEY = 'policy.yaml'
-/** The first that is there counts. A file is one document, whatever its name. */
+/** One of them, as in lib/kube/expected-document.ts. A file is one document, whatever its name. */
 const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
 const PAUSED_KEY = 'paused'
 const RELEASED_KEY = 'released'
+
+/** How long a kill switch that was read as off is believed while it cannot be read. */
+export const UNREADABLE_MS = 60_000
 
 /** Nobody's clock is better than this; a release further in the future would never end. */
 const CLOCK_SKEW_MS = 60_000
 
 /**
  * Follows the policy, and beside it the kill switch and the brake's release. A bad policy changes
- * nothing but `problem`; a kill switch that was never read is on.
+ * nothing but `problem`; a kill switch that was never read is on, and so is one that cannot be read
+ * for a minute, or that is gone together with the policy: nobody could stop what acts then.
  */
 export function followDocuments(options: DocumentsOptions): Documents {
   const { identity, place, clock, now, readPolicy, onChange } = options
@@ -77,6 +81,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
     releasedAt: 0,
   }
   let stopped = false
+  let cancelDoubt: (() => void) | null = null
 
   function follow(key: string, where: DocumentPlace, onDocument: () => void) {
     return followDocument({ identity, place: where, key, clock, onChange: onDocument })
@@ -90,6 +95,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
 
   const policy = follow(POLICY_KEY, place, () => {
     const { status, text, problem } = policy.current()
+    if (paused.current().status === 'absent') setPaused(status === 'absent')
     if (status !== 'read' || text === null) {
       change({ problem })
       return
@@ -98,18 +104,32 @@ export function followDocuments(options: DocumentsOptions): Documents {
     if ('policy' in reading) change({ policy: reading.policy, problem: null })
     else change({ problem: told(reading.problems) })
   })
-  const paused = follow(PAUSED_KEY, besideOf(place, PAUSED_KEY), () => {
-    const { status, text } = paused.current()
-    // Unreadable: what is known stands.
-    if (status === 'unreadable') return
-    change({ paused: status === 'read' && text?.trim() !== 'false' })
-  })
+  const paused = follow(PAUSED_KEY, besideOf(place, PAUSED_KEY), pausedChanged)
   const released = follow(RELEASED_KEY, besideOf(place, RELEASED_KEY), () => {
     const { status, text } = released.current()
     if (status !== 'read') return
     const at = Date.parse((text ?? '').trim())
     if (at <= now() + CLOCK_SKEW_MS) change({ releasedAt: at })
   })
+
+  function pausedChanged(): void {
+    const { status, text } = paused.current()
+    if (status === 'unread') return
+    if (status === 'unreadable') {
+      // What is known stands, for a while.
+      cancelDoubt ??= clock.after(UNREADABLE_MS, () => change({ paused: true }))
+      return
+    }
+    cancelDoubt?.()
+    cancelDoubt = null
+    if (status === 'read') setPaused(text?.trim() !== 'false')
+    // The policy is asked again: both may have gone a moment ago.
+    else void policy.refresh().then(() => setPaused(policy.current().status === 'absent'))
+  }
+
+  function setPaused(on: boolean): void {
+    if (on !== inForce.paused) change({ paused: on })
+  }
 
   const lists = listDocuments()
 
@@ -127,7 +147,12 @@ export function followDocuments(options: DocumentsOptions): Documents {
       change({ expectedProblem: states.find(({ problem }) => problem !== null)?.problem ?? null })
       return
     }
-    const text = states.find(({ status }) => status === 'read')?.text ?? null
+    const [text = null, ...more] = states.map((state) => state.text).filter((each) => each !== null)
+    if (more.length > 0) {
+      // Whoever wrote the one does not know of the other.
+      change({ expectedProblem: `it is there twice: ${EXPECTED_KEYS.join(' and ')}` })
+      return
+    }
     if (text === null) {
       change({ expectedProblem: states[0]?.problem ?? 'there is none' })
       return
@@ -144,6 +169,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
     inForce: () => inForce,
     stop() {
       stopped = true
+      cancelDoubt?.()
       for (const document of [policy, paused, released, ...lists]) document.stop()
     },
   }
