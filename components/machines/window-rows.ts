@@ -27,13 +27,16 @@ interface WindowRowsOptions {
   readonly measured: boolean
 }
 
+/** Up to this many rows are all drawn: the browser's own search then finds every one. */
+const DRAW_ALL = 100
+
 /**
  * Rows of a list in a page that scrolls as a whole: those in and near the window are drawn, each at
  * its own height.
  */
 export function useWindowRows(options: WindowRowsOptions): WindowRows {
   const { body, count, keep, estimate, measured } = options
-  const fixed = useVirtualRows(body, count, estimate, keep)
+  const fixed = useVirtualRows(body, count, estimate, { keep, drawAll: DRAW_ALL })
   const virtual = useMeasuredRows(options)
   return measured
     ? virtual

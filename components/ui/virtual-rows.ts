@@ -19,23 +19,27 @@ export interface VirtualRows {
   readonly scrollTo: (index: number) => void
 }
 
-/** Up to this many rows are all drawn: the browser's own search then finds every one. */
-export const DRAW_ALL = 100
 /** Rows drawn beyond each end of the window. */
 export const OVERSCAN = 12
 /** What the sticky bar above and the docked bars below cover. */
 export const COVERED = { above: 112, below: 140 }
 
+interface VirtualRowsOptions {
+  /** Drawn wherever the window is. */
+  readonly keep?: number | null
+  /** Up to so many rows are all drawn. */
+  readonly drawAll?: number
+}
+
 /**
  * Rows outside the window are not drawn; the page itself scrolls. All rows are equally high, so
  * which to draw is arithmetic: nothing is measured or kept for each row, however many there are.
- * `keep` is drawn wherever the window is.
  */
 export function useVirtualRows(
   body: RefObject<HTMLElement | null>,
   count: number,
   rowHeight: number,
-  keep: number | null = null,
+  { keep = null, drawAll = 0 }: VirtualRowsOptions = {},
 ): VirtualRows {
   const top = useTopOf(body)
   const height = useSyncExternalStore(subscribe, heightOfWindow, heightOnServer)
@@ -44,7 +48,7 @@ export function useVirtualRows(
     () => Math.floor((view.scrollY - top) / rowHeight),
     () => 0,
   )
-  const all = count <= DRAW_ALL
+  const all = count <= drawAll
   const seen = Math.ceil(height / rowHeight) + 1
   const first = all ? 0 : Math.max(0, Math.min(firstSeen, count - seen) - OVERSCAN)
   const end = all ? count : Math.max(first, Math.min(count, firstSeen + seen + OVERSCAN))
