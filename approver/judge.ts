@@ -61,10 +61,12 @@ export function createJudge(options: JudgeOptions): Judge {
   const { world, context, now, onAnswer, onChange, onGone } = options
   const answers = new Map<string, Known>()
   const uidsOf = new Map<string, Set<string>>()
-  /** In the order in which they were touched. A pass that is under way starts anew when touched. */
+  /** In the order in which they were touched. */
   const machines = new Set<string>()
   const others = new Set<string>()
   const passes = new Map<string, Iterator<void, void, undefined>>()
+  /** Touched while their pass is under way: a flood must not make it start anew for ever. */
+  const again = new Set<string>()
   /** Of machines whose last pass took long: milliseconds of work in this pass, and when it may go on. */
   const spent = new Map<string, number>()
   const restsUntil = new Map<string, number>()
@@ -101,8 +103,8 @@ export function createJudge(options: JudgeOptions): Judge {
     const claims = world.claimsOf(name)
     let judged = 0
     for (const claim of claims) {
-      if (!isPending(claim.csr) || claim.memo.judgement !== null) continue
-      judge(claim, world, around)
+      const known = claim.memo.judgement
+      if (!isPending(claim.csr) || judge(claim, world, around) === known) continue
       judged += 1
       if (judged % STEP === 0) yield
     }
@@ -144,6 +146,7 @@ export function createJudge(options: JudgeOptions): Judge {
     if (isDone) {
       passes.delete(name)
       spent.delete(name)
+      if (again.delete(name)) machines.add(name)
       if (took * REST >= 1) restsUntil.set(name, now() + Math.min(took * REST, LONGEST_REST_MS))
     } else {
       passes.set(name, pass)
@@ -168,8 +171,8 @@ export function createJudge(options: JudgeOptions): Judge {
     touch(touched) {
       for (const uid of touched.others) others.add(uid)
       for (const name of touched.machines) {
-        passes.delete(name)
-        machines.add(name)
+        if (passes.has(name)) again.add(name)
+        else machines.add(name)
       }
     },
     work(hasTime) {
