@@ -1,12 +1,6 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useCallback } from 'react'
-import {
-  COVERED,
-  DRAW_ALL,
-  OVERSCAN,
-  useTopOf,
-  useVirtualRows,
-} from '#components/ui/virtual-rows.ts'
+import { COVERED, OVERSCAN, useTopOf, useVirtualRows } from '#components/ui/virtual-rows.ts'
 
 export interface WindowRows {
   readonly rows: readonly { readonly index: number; readonly top: number }[]
