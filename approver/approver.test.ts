@@ -191,6 +191,20 @@ describe('the brake', () => {
     expect(rig.brake.trips).toEqual([])
   })
 
+  it('has counted all there is before it has judged all, as after a restart', async () => {
+    rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
+    const [waits, before] = good(2)
+    if (!waits || !before) throw new Error('no requests')
+    const { conditions } = approved(before, '2026-11-24T11:41:00Z')
+    const reason = 'CountersignAutoApprove'
+    rig.put(waits, { ...before, conditions: conditions.map((one) => ({ ...one, reason })) })
+    rig.judge.touch(rig.world.takeTouched())
+    rig.judge.work(() => false)
+    expect(rig.judge.answers.size).toBe(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(outcomes()).toEqual(['braked'])
+  })
+
   it('does not count what was not written', async () => {
     rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
     const [a, b] = good(2)

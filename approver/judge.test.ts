@@ -41,7 +41,6 @@ beforeEach(() => {
     now: () => now,
     onAnswer: ({ claim, answer }: Answered) =>
       told.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
-    onChange: () => {},
     onGone: ({ claim }) => told.push(`${claim.csr.name}: gone`),
   })
 })
@@ -122,7 +121,6 @@ it('lets a machine rest after a pass that took long, and nobody else', () => {
       told.push(claim.csr.name)
       now += 50
     },
-    onChange: () => {},
     onGone: () => {},
   })
   const look = (csr: Csr) => {

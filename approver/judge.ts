@@ -21,8 +21,6 @@ export interface JudgeOptions {
   readonly now: () => number
   /** The answer has become another, or this is the first; `before` null for a first one. */
   readonly onAnswer: (answered: Answered, before: Answered | null) => void
-  /** The request is new, or was changed, whatever the answer. */
-  readonly onChange: (claim: Claim) => void
   /** The request does not exist any more. */
   readonly onGone: (last: Answered) => void
 }
@@ -58,7 +56,7 @@ interface Known extends Answered {
  * twenty thousand requests holds up nobody else; what did not change is not judged again.
  */
 export function createJudge(options: JudgeOptions): Judge {
-  const { world, context, now, onAnswer, onChange, onGone } = options
+  const { world, context, now, onAnswer, onGone } = options
   const answers = new Map<string, Known>()
   const uidsOf = new Map<string, Set<string>>()
   /** In the order in which they were touched. */
@@ -75,7 +73,6 @@ export function createJudge(options: JudgeOptions): Judge {
   function settle(claim: Claim, around: Context, superseded: boolean): boolean {
     const { uid } = claim.csr
     const before = answers.get(uid) ?? null
-    if (before?.claim !== claim) onChange(claim)
     const judgement = isPending(claim.csr) ? judge(claim, world, around) : null
     const isSame =
       before !== null && before.judgement === judgement && before.superseded === superseded

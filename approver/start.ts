@@ -135,6 +135,8 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     world,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
     clock,
+    // Not when it is judged, which takes its time: until then the brake would not know of it.
+    onRequest: (claim) => brake.seen(claim),
     onSlice() {
       judgeTouched()
       lookAtKubelets()
@@ -145,7 +147,6 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     world,
     context,
     now: monotonicClock.now,
-    onChange: (claim) => brake.seen(claim),
     onAnswer(answered) {
       const { uid } = answered.claim.csr
       if (!seenAt.has(uid)) seenAt.set(uid, now())

@@ -29,12 +29,15 @@ let view: View
 let scripts: Map<string, Script>
 /** What kept it from being trusted, after each slice of work. */
 let troubles: (string | null)[]
+/** Requests that were told of, by uid. */
+let told: string[]
 
 beforeEach(() => {
   clock = manualClock()
   world = new World()
   scripts = new Map()
   troubles = []
+  told = []
   view = followCluster({
     world,
     follow<T>(resource: Resource<T>, sink: Sink<T>): Reflector {
@@ -49,6 +52,9 @@ beforeEach(() => {
       }
     },
     clock,
+    onRequest: ({ csr }) => {
+      told.push(csr.uid)
+    },
     onSlice: () => {
       troubles.push(view.trouble())
     },
@@ -116,6 +122,8 @@ it('is not trusted before the requests of its first list have all been read', ()
   // A slice takes a few milliseconds, a request a third of one.
   const waits = troubles.filter((why) => why === 'the requests are being read')
   expect(waits.length).toBeGreaterThan(5)
+  // The brake has then heard of each.
+  expect(told).toHaveLength(2_000)
 })
 
 it('takes in what it reads, and says so', () => {

@@ -1,4 +1,5 @@
 import { createFairBuffer } from '#approver/fair-buffer.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
@@ -27,6 +28,8 @@ export interface ViewOptions {
   /** Starts one reflector. */
   readonly follow: <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
   readonly clock: Clock
+  /** A request is new, or was changed: told of all there are before anything is trusted. */
+  readonly onRequest: (claim: Claim) => void
   /** After each slice of work: something may have changed. */
   readonly onSlice: () => void
   readonly onError: (error: unknown) => void
@@ -43,7 +46,8 @@ const LEAST_READ = 4
  * Keeps the world equal to the API server. Stricter than what a person sees: unless requests, Nodes
  * and Machines are all live, or there are no Machines at all, nothing is decided from it.
  */
-export function followCluster({ world, follow, clock, onSlice, onError }: ViewOptions): View {
+export function followCluster(options: ViewOptions): View {
+  const { world, follow, clock, onRequest, onSlice, onError } = options
   const initial = connecting(new Date(clock.now()).toISOString())
   const states: Record<Kind, ReflectorState> = {
     csrs: initial,
@@ -82,6 +86,8 @@ export function followCluster({ world, follow, clock, onSlice, onError }: ViewOp
       if (csr === null) return
       try {
         world.upsertCsr(csr)
+        const claim = world.claim(csr.uid)
+        if (claim !== null) onRequest(claim)
       } catch (error) {
         onError(error)
       }
