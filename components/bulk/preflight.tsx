@@ -58,7 +58,7 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
     () =>
       planNow(frozen, snapshot, (signerName) => {
         const can = canDecide(feed, cluster, signerName)
-        return can.ok || can.reason !== 'noSigner'
+        return can.ok || (can.reason !== 'noSigner' && can.reason !== 'notListed')
       }),
     [frozen, snapshot, feed, cluster],
   )

@@ -25,7 +25,7 @@ export function useOffReason(signerName: string): Reason | null {
 type OffWords = ReturnType<typeof useMessages>['common']['off']
 
 function reasonFor(why: CannotDecide, signerName: string, off: OffWords): Reason {
-  if (why === 'notLive' || why === 'notReviewed') return { text: off[why] }
+  if (why === 'notLive' || why === 'notReviewed' || why === 'notListed') return { text: off[why] }
   const [title, text, spoken, rule] =
     why === 'noApproval'
       ? [off.noApproval.title, off.noApproval.text, off.noApproval.spoken, APPROVAL_RULE]

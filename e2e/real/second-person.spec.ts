@@ -73,6 +73,9 @@ function startTwofold({ kubeconfig }: Person): Promise<App> {
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
+// Two processes and two pages beside a control plane: a busy machine takes its time.
+test.setTimeout(120_000)
+
 let serial = 0
 
 /** A client request filed by somebody who is no bootstrapper: suspicious. */
@@ -313,4 +316,90 @@ test('in the page: proposed here, seen and approved there, with the first one’
   } finally {
     for (const context of contexts) await context.close()
   }
+})
+
+test.describe('a control plane', () => {
+  const node = 'cp-1'
+  const address = '198.51.100.77'
+  const NODES = '/api/v1/nodes'
+
+  test.beforeEach(async ({ kube }) => {
+    const labels = { 'node-role.kubernetes.io/control-plane': '' }
+    await kube.call('POST', NODES, {
+      body: { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } },
+    })
+    const addresses = [
+      { type: 'InternalIP', address },
+      { type: 'Hostname', address: node },
+    ]
+    const { status } = await kube.call('PATCH', `${NODES}/${node}/status`, {
+      contentType: 'application/merge-patch+json',
+      body: { status: { addresses } },
+    })
+    expect(status).toBe(200)
+  })
+  test.afterEach(async ({ kube }) => {
+    await kube.call('DELETE', `${NODES}/${node}`)
+  })
+
+  test('takes two people though nothing about it is odd, in the page, too', async ({
+    page,
+    kube,
+    alice,
+    bob,
+  }) => {
+    const { request, signerName, usages } = makeCsr({
+      nodeName: node,
+      dnsNames: [node],
+      ipAddresses: [address],
+    })
+    const as = { username: `system:node:${node}`, groups: ['system:nodes', 'system:authenticated'] }
+    const filed = await file(kube, { request, signerName, usages, as })
+    const row = await untilListed(bob, filed.metadata.uid, (one) => one.verdict === 'plausible')
+    expect(row.secondPerson).toEqual({ because: 'controlPlane', proposal: null })
+
+    await page.goto(alice.at(`/machines/${node}`))
+    await page.getByRole('button', { name: /^Approve serving/ }).click()
+    const dialog = page.getByRole('dialog')
+    await expect(dialog.getByText('Approve a request of the control plane?')).toBeVisible()
+    await expect(dialog.getByLabel(/^Type/)).toHaveCount(0)
+    await dialog.getByRole('button', { name: /^Propose/ }).click()
+    await expect(dialog).toBeHidden()
+    await expect(page.getByText(/^You proposed this/)).toBeVisible()
+    expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+
+    const { lines } = await decide(bob, {
+      decision: 'approve',
+      accept: 'plausible',
+      items: [itemOf(row)],
+    })
+    expect(lines).toEqual([expect.objectContaining({ outcome: 'approved' })])
+    expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toContain('Approved')
+  })
+})
+
+test('a certificate that controls the cluster is told as such, and is not approved from here', async ({
+  page,
+  kube,
+  bob,
+}) => {
+  const { request } = makeCsr({
+    kind: 'client',
+    commonNames: ['kim'],
+    organizations: ['kubeadm:cluster-admins'],
+  })
+  const filed = await file(kube, {
+    request,
+    signerName: 'kubernetes.io/kube-apiserver-client',
+    usages: ['digital signature', 'client auth'],
+    as: impersonated('system:serviceaccount:default:stranger'),
+  })
+  const row = await untilListed(bob, filed.metadata.uid)
+  await page.goto(bob.at(`/requests/${filed.metadata.uid}`))
+  await expect(page.getByText('Grants control of the cluster.', { exact: true })).toBeVisible()
+  const { outcome, detail } = await approve(bob, row)
+  expect(outcome).toBe('refused')
+  expect(detail).toContain('kubernetes.io/kube-apiserver-client')
+  expect(row.secondPerson).toBeNull()
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })

@@ -42,9 +42,9 @@ const UNKNOWN_SOURCES: Feed['sources'] = {
 /**
  * `notLive`: what is on screen may be old. `notReviewed`: the API server has not yet said what this
  * identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
- * `noSigner`: no `approve` on that signer.
+ * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it.
  */
-export type CannotDecide = 'notLive' | 'notReviewed' | 'noApproval' | 'noSigner'
+export type CannotDecide = 'notLive' | 'notReviewed' | 'noApproval' | 'notListed' | 'noSigner'
 
 export type CanDecide =
   | { readonly ok: true }
@@ -61,6 +61,8 @@ export function canDecide(
   if (feed.state !== 'live' || cluster === null) return { ok: false, reason: 'notLive' }
   if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }
   if (!cluster.access.approval) return { ok: false, reason: 'noApproval' }
+  // Of signers that may not be approved from here nothing is asked.
+  if (!Object.hasOwn(cluster.access.signers, signerName)) return { ok: false, reason: 'notListed' }
   if (cluster.access.signers[signerName] !== true) return { ok: false, reason: 'noSigner' }
   return YES
 }

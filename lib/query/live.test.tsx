@@ -322,7 +322,7 @@ describe('canDecide', () => {
     ['nobody has asked yet', feed, access({ reviewedAt: null }), 'notReviewed'],
     ['no right to approve anything', feed, access({ approval: false }), 'noApproval'],
     ['not for this signer', feed, access({ signers: { [signer]: false } }), 'noSigner'],
-    ['this signer was never asked about', feed, access({ signers: {} }), 'noSigner'],
+    ['this signer was never asked about', feed, access({ signers: {} }), 'notListed'],
   ] as const)('%s', (_, state, where, answer) => {
     const can = canDecide(state, where, signer)
     expect(can.ok ? 'ok' : can.reason).toBe(answer)

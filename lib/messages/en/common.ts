@@ -59,6 +59,8 @@ export const common = {
   off: {
     notLive: 'Off until the connection is back: what you see may be old.',
     notReviewed: 'Off until the cluster has said what you may do.',
+    notListed:
+      'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
     noApproval: {
       title: 'You can’t approve or deny requests',
       text: 'Your role has no rule with this verb. Ask a cluster admin to add:',
