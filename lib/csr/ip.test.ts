@@ -6,6 +6,7 @@ import {
   canonicalIpBytes,
   ipInPrefix,
   ipKind,
+  ipsInPrefixes,
   isPrefix,
   parseIp,
 } from '#lib/csr/ip.ts'
@@ -124,6 +125,7 @@ describe('ipInPrefix', () => {
     ['2001:db8::1', '2001:db8::/129', false],
   ])('%s in %s: %s', (ip, cidr, inside) => {
     expect(ipInPrefix(ip, cidr)).toBe(inside)
+    expect(ipsInPrefixes([ip, ip], ['none', cidr])).toEqual([inside, inside])
   })
 
   it.each([

@@ -44,6 +44,18 @@ export function ipInPrefix(ip: string, cidr: string): boolean {
   return address !== null && prefix !== null && inPrefix(address, prefix)
 }
 
+/**
+ * The same question about many addresses and many prefixes: each is read once. A request may hold a
+ * thousand addresses, and a policy a hundred prefixes.
+ */
+export function ipsInPrefixes(ips: readonly string[], cidrs: readonly string[]): boolean[] {
+  const prefixes = cidrs.map(parsePrefix).filter((prefix) => prefix !== null)
+  return ips.map((ip) => {
+    const address = parseIp(ip)
+    return address !== null && prefixes.some((prefix) => inPrefix(address, prefix))
+  })
+}
+
 /** Whether the text is a readable prefix, for those who read policies and settings. */
 export function isPrefix(cidr: string): boolean {
   return parsePrefix(cidr) !== null

@@ -9,7 +9,7 @@ import {
   type Question,
   seen,
 } from '#lib/csr/checks/question.ts'
-import { ipInPrefix } from '#lib/csr/ip.ts'
+import { ipsInPrefixes } from '#lib/csr/ip.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import { matchesName } from '#lib/csr/name-pattern.ts'
 
@@ -22,11 +22,11 @@ export const policyAddresses = ofContents<'policy.addresses'>(
     if (expected.length === 0) return pass('anyAllowed')
     // A DNS name that is spelt like an address counts as one.
     const addresses = claim.sans.filter(({ kind, also }) => kind === 'IP' || also !== null)
-    const observed = addresses.map(({ kind, value, key, also }) => {
-      const ip = (also ?? key).slice('IP:'.length)
-      const inside = expected.some((prefix) => ipInPrefix(ip, prefix))
-      return seen(kind, value, inside ? 'pass' : 'fail')
-    })
+    const ips = addresses.map(({ key, also }) => (also ?? key).slice('IP:'.length))
+    const inside = ipsInPrefixes(ips, expected)
+    const observed = addresses.map(({ kind, value }, index) =>
+      seen(kind, value, inside[index] === true ? 'pass' : 'fail'),
+    )
     return within(expected, observed)
   },
 )
