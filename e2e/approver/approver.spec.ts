@@ -282,7 +282,7 @@ describe('what an admin says', () => {
     await approved(request.metadata.name)
   })
 
-  it('a policy that turns bad keeps the last good one in force, and says so', async () => {
+  it('a policy that turns bad keeps the last good one in force; one that is gone pauses', async () => {
     const approver = await lead({ mode: 'act' })
     await writeDocuments({ 'policy.yaml': 'kind: [' })
     await until('the problem', async () => (await approver.metric(m('policy_problem'))) === 1)
@@ -291,7 +291,16 @@ describe('what an admin says', () => {
     await until('the policy to be missed', () =>
       approver.log.find((line) => String(line.problem).includes('does not exist')),
     )
-    await approved((await goodRequest()).metadata.name)
+    // With the policy its kill switch has gone, and nobody knows how that stood.
+    await until('the pause', async () => (await approver.metric(m('paused'))) === 1)
+    const request = await goodRequest()
+    await until(
+      'the request to be seen',
+      async () => (await approver.metric(m('pending_requests'))) === 1,
+    )
+    expect(await conditions(request.metadata.name)).toEqual([])
+    await writeDocuments({ 'policy.yaml': policyText({ mode: 'act' }) })
+    await approved(request.metadata.name)
   })
 
   it('a machine on the list of expected ones needs no Machine, one beside it does', async () => {
