@@ -162,7 +162,7 @@ describe('a proposal is no request', () => {
   const target = makeCsr({ kind: 'client' })
   const proposal = makeProposal(target)
 
-  it('it is no row, and nothing is judged or counted by it', () => {
+  it('is no row, and nothing is judged or counted by it', () => {
     const world = makeWorld({ csrs: [target, proposal] })
     expect(world.claim(proposal.uid)).toBeNull()
     expect([...world.requests.others]).toEqual([])
@@ -171,7 +171,7 @@ describe('a proposal is no request', () => {
     expect([verdict, failing]).toEqual(['plausible', []])
   })
 
-  it('it touches its target’s row and no other, also as it goes', () => {
+  it('touches its target’s row and no other, also as it goes', () => {
     const bystander = makeCsr({ kind: 'client', nodeName: 'worker-2' })
     const world = makeWorld({ csrs: [target, bystander] })
     const touched = (change: () => void) => {
