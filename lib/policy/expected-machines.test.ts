@@ -235,3 +235,12 @@ it.each(['machines.csv', 'machines.yaml'])('the example %s is a list of three', 
     expect.stringContaining('worker-14.rack2.example.com []'),
   ])
 })
+
+it('a map of twenty thousand keys is refused at once', () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: x`).join(', ')
+  const begun = process.cpuUsage()
+  const reading = readExpected(`- {${keys}}`)
+  expect('problems' in reading && reading.problems[0]?.code).toBe('unknownField')
+  // Of the processor's time, however busy the machine is: it was ten seconds.
+  expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(3_000)
+})

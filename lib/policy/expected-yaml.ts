@@ -19,7 +19,10 @@ type Fields = ReadonlyMap<string, Node>
  */
 export function readExpectedYaml(text: string): ExpectedRows {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, schema: 'failsafe' })
+  // A key twice is found below: the parser would compare each key of a map with every other, and
+  // one with twenty thousand keys would take half a minute.
+  const options = { lineCounter: lines, schema: 'failsafe', uniqueKeys: false } as const
+  const document = parseDocument(text, options)
   const problems: ExpectedProblem[] = document.errors.map(({ code, message, linePos }) =>
     expectedProblem('malformed', linePos?.[0].line ?? null, {
       // The first line of the message; the rest draws the place, which `line` says.
@@ -40,7 +43,10 @@ export function readExpectedYaml(text: string): ExpectedRows {
     const fields = new Map<string, Node>()
     for (const { key, value } of node.items as { key: ParsedNode; value: Node }[]) {
       const name = textOf(key)
-      if (name !== null && known.includes(name)) fields.set(name, value)
+      if (name !== null && fields.has(name)) {
+        const detail = 'Map keys must be unique'
+        problems.push(expectedProblem('malformed', lineOf(key), { detail }))
+      } else if (name !== null && known.includes(name)) fields.set(name, value)
       else problems.push(expectedProblem('unknownField', lineOf(key), { value: name ?? '' }))
     }
     return fields
