@@ -76,6 +76,7 @@ export const RESOURCES: readonly ServedResource[] = [
   builtIn('', 'configmaps', 'ConfigMap', { namespaced: true }),
   builtIn('', 'services', 'Service', { namespaced: true, subresources: ['status'] }),
   builtIn('networking.k8s.io', 'servicecidrs', 'ServiceCIDR'),
+  builtIn('coordination.k8s.io', 'leases', 'Lease', { namespaced: true }),
 ]
 
 export function groupVersion({ group, version }: ServedResource): string {

@@ -23,6 +23,7 @@ import { GET as machine } from './machines/[name]/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
 import { POST as pausePolicy } from './policy/pause/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
+import { POST as releasePolicy } from './policy/release/route.ts'
 import { GET as policy, POST as savePolicy } from './policy/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
@@ -60,6 +61,8 @@ beforeEach(async () => {
       key: 'policy.yaml',
       policies,
       paused: null,
+      released: null,
+      readLease: async () => null,
       shadow: createShadow(feed.history),
       mayWrite: async () => false,
       now: clock.now,
@@ -122,6 +125,7 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ],
   ['policy, tried', (key) => previewPolicy(ask('/api/policy/preview', { text: '' }, key), none)],
   ['kill switch', (key) => pausePolicy(ask('/api/policy/pause', { paused: true }, key), none)],
+  ['brake', (key) => releasePolicy(ask('/api/policy/release', {}, key), none)],
   ['metrics', (key) => metrics(ask('/metrics', undefined, key), none)],
 ]
 

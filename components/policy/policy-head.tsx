@@ -11,7 +11,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { PolicyAnswer } from '#lib/query/policy.ts'
+import type { PolicyAnswer, ToldApprover } from '#lib/query/policy.ts'
 
 const MODES = {
   off: { icon: Power, look: 'border-line bg-sunken text-fg-2' },
@@ -19,6 +19,23 @@ const MODES = {
   act: { icon: ShieldCheck, look: 'border-good-edge bg-good-tint text-good-fg' },
   paused: { icon: CirclePause, look: 'border-warn-edge bg-warn-tint text-warn-fg' },
 } as const
+
+interface LeadsProps {
+  readonly approver: ToldApprover
+  readonly now: number
+}
+
+function Leads({ approver, now }: LeadsProps) {
+  const texts = useMessages().policy.approver
+  const { holder, renewedAt } = approver
+  if (holder === '') return <p className="text-xs text-fg-3">{texts.nobody}</p>
+  const when = renewedAt === null ? '—' : moment(Date.parse(renewedAt), now)
+  return (
+    <p className="text-xs wrap-anywhere text-fg-3">
+      <Words text={texts.leads(when)} blanks={{ holder }} />
+    </p>
+  )
+}
 
 interface PolicyHeadProps {
   readonly answer: PolicyAnswer
@@ -97,6 +114,7 @@ export function PolicyHead({ answer, onEdit }: PolicyHeadProps) {
           </span>
         </p>
         <p className="max-w-[64ch] text-pretty text-fg-2">{modes[mode].text}</p>
+        {answer.approver !== null && <Leads approver={answer.approver} now={now} />}
         {answer.paused !== null && <KillSwitch paused={answer.paused} mayEdit={answer.mayEdit} />}
       </div>
     </section>

@@ -3,6 +3,7 @@
 import { CloudOff } from 'lucide-react'
 import { useState } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
+import { BrakeNote } from '#components/policy/brake-note.tsx'
 import { PolicyEditor } from '#components/policy/policy-editor.tsx'
 import { PolicyHead } from '#components/policy/policy-head.tsx'
 import { PolicyNotes } from '#components/policy/policy-notes.tsx'
@@ -44,6 +45,7 @@ export function PolicyPage() {
     <>
       <h1 className="sr-only">{texts.title}</h1>
       <PolicyNotes answer={answer} />
+      <BrakeNote answer={answer} />
       <PolicyHead answer={answer} onEdit={() => setEditing(true)} />
       <PolicyWords policy={answer.policy} />
       <ShadowMode />

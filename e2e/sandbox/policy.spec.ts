@@ -242,6 +242,37 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   expect(dataIn(sandbox)).toMatchObject({ paused: 'false' })
 })
 
+test('where the brake has stopped the approver, a person lets it go on', async ({
+  page,
+  policed,
+}) => {
+  const { sandbox, app } = await policed({
+    text: policyText().replace('mode: shadow', 'mode: act'),
+  })
+  const trips = [{ scope: 'node', name: 'alpha', at: '2026-11-24T12:00:00Z' }]
+  sandbox.world.create('leases', {
+    metadata: {
+      namespace: PLACE.namespace,
+      name: 'countersign-approver',
+      annotations: { 'countersign.dev/brake': JSON.stringify(trips) },
+    },
+    spec: { holderIdentity: 'approver-1', renewTime: '2026-11-24T12:00:05.000000Z' },
+  })
+  await page.goto(app.at('/policy'))
+  await expect(page.getByText('approver-1 leads')).toBeVisible()
+  await expect(page.getByText('The brake has stopped the approver')).toBeVisible()
+  await expect(page.getByText('For the node alpha')).toBeVisible()
+  await expectClean(page)
+  await page.getByRole('button', { name: 'Release the brake…' }).click()
+  await page
+    .getByRole('dialog', { name: 'Release the brake?' })
+    .getByRole('button', { name: 'Release the brake', exact: true })
+    .click()
+  await expect(page.getByText('The brake is released').first()).toBeVisible()
+  const { released = '' } = dataIn(sandbox) ?? {}
+  expect(Date.now() - Date.parse(released)).toBeLessThan(60_000)
+})
+
 test('without the right there is no save and no switch, but the manifest to apply', async ({
   page,
   policed,

@@ -1,4 +1,5 @@
 import type { Automatic } from '#lib/csr/automatic.ts'
+import type { Trip } from '#lib/csr/brake.ts'
 import type { Decider } from '#lib/csr/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
@@ -28,6 +29,17 @@ export interface PolicyAnswer {
   readonly paused: boolean | null
   /** Whether whoever this server acts as may write the document; null while nobody has said. */
   readonly mayEdit: boolean | null
+  /** The automatic approver, as its Lease tells; null where there is none, or none to be read. */
+  readonly approver: ToldApprover | null
+}
+
+export interface ToldApprover {
+  /** Who leads; '' for nobody. */
+  readonly holder: string
+  /** By the holder's own clock. */
+  readonly renewedAt: string | null
+  /** Where the brake has stopped it; empty while it has not. */
+  readonly trips: readonly Trip[]
 }
 
 export interface PolicyDocument {

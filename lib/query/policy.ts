@@ -22,6 +22,7 @@ export type {
   SavedAnswer,
   ShadowAnswer,
   ShadowRow,
+  ToldApprover,
   ToldForecast,
   ToldPolicy,
 } from '#lib/live/policy.ts'
@@ -119,6 +120,12 @@ export function useDraftPreview(text: string, generation: string): DraftPreview 
 export function useSavePolicy(): (text: string, version: string | null) => Promise<SavedAnswer> {
   const write = useWrite()
   return useCallback((text, version) => write(PATH, { text, version }), [write])
+}
+
+/** Lets the automatic approver go on where its brake has stopped it. */
+export function useReleaseBrake(): () => Promise<SavedAnswer> {
+  const write = useWrite()
+  return useCallback(() => write(`${PATH}/release`, {}), [write])
 }
 
 /** The kill switch. */

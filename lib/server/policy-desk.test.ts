@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/brake.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -65,9 +66,12 @@ function setUp(
     mayWrite?: boolean | null
     write?: SaveResult
     state?: Partial<PolicyState>
+    released?: ReturnType<typeof memory>
+    lease?: { holder: string; renewTime: string; annotations: Record<string, string> } | null
   } = {},
 ) {
   const { paused = memory(null), mayWrite = true, write = { outcome: 'saved' }, state } = options
+  const { released = memory(null), lease } = options
   let now = 0
   const world = makeWorld({
     nodes: [makeNode()],
@@ -90,6 +94,11 @@ function setUp(
       },
     },
     paused: paused?.document ?? null,
+    released: released.document,
+    async readLease() {
+      if (lease === undefined) throw new Error('forbidden')
+      return lease
+    },
     shadow: createShadow(history),
     async mayWrite() {
       asked += 1
@@ -204,6 +213,40 @@ describe('the kill switch', () => {
       { event: 'policy.paused', policy: 'built-in' },
       { event: 'policy.resumed', policy: 'built-in' },
     ])
+  })
+})
+
+describe('the approver', () => {
+  const trip = { scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z' } as const
+  const renewTime = '2026-11-24T12:00:05Z'
+
+  it.each([
+    ['where the brake has stopped it', writeTrips([trip]), [trip]],
+    ['that it has not', '', []],
+    ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
+  ])('as its Lease tells: who leads, and %s', async (_title, annotation, trips) => {
+    const annotations = { [BRAKE_ANNOTATION]: annotation }
+    const { desk } = setUp({ lease: { holder: 'approver-1', renewTime, annotations } })
+    expect((await desk.answer()).approver).toEqual({
+      holder: 'approver-1',
+      renewedAt: renewTime,
+      trips,
+    })
+  })
+
+  it.each([
+    ['there is none', { lease: null }],
+    ['it may not be read', {}],
+  ])('nothing is said where %s', async (_title, options) => {
+    expect((await setUp(options).desk.answer()).approver).toBeNull()
+  })
+
+  it('is released by a time beside the policy', async () => {
+    const released = memory('2026-11-24T09:00:00Z')
+    const { desk, log } = setUp({ released })
+    expect(await desk.release()).toMatchObject({ outcome: 'saved' })
+    expect(released.kept()).toBe('1970-01-01T00:00:00.000Z')
+    expect(log).toEqual([{ event: 'brake.released', policy: 'built-in' }])
   })
 })
 

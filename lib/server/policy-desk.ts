@@ -1,10 +1,13 @@
+import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/brake.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
+import type { Lease } from '#lib/kube/lease.ts'
 import type {
   PolicyAnswer,
   PreviewAnswer,
   SavedAnswer,
   ShadowAnswer,
+  ToldApprover,
   ToldPolicy,
   PolicyProblem as ToldProblem,
 } from '#lib/live/policy.ts'
@@ -21,6 +24,8 @@ export interface PolicyDesk {
   save(text: string, version: string | null): Promise<SavedAnswer>
   /** The kill switch. */
   pause(paused: boolean): Promise<SavedAnswer>
+  /** Lets the approver go on where its brake has stopped it. */
+  release(): Promise<SavedAnswer>
   stop(): void
 }
 
@@ -29,13 +34,17 @@ export interface PolicyDeskOptions {
   readonly policies: Pick<Policies, 'current' | 'state' | 'read' | 'save'>
   /** The kill switch, kept beside it; null where there is no document. */
   readonly paused: FollowedDocument | null
+  /** When a person last released the brake, kept beside it, too. */
+  readonly released: FollowedDocument | null
+  /** The approver's Lease; rejects where it cannot be read. */
+  readonly readLease: () => Promise<Pick<Lease, 'holder' | 'renewTime' | 'annotations'> | null>
   readonly shadow: Shadow
   /** Whether this process may write there; null while nobody can say. */
   readonly mayWrite: () => Promise<boolean | null>
   readonly now: () => number
   /** For the log. */
   readonly onWritten: (entry: {
-    readonly event: 'policy.saved' | 'policy.paused' | 'policy.resumed'
+    readonly event: 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
     readonly policy: string
   }) => void
 }
@@ -46,7 +55,7 @@ const RIGHTS_MS = 30_000
 const MOST_TRIES = 3
 
 export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
-  const { key, policies, paused, shadow, now, onWritten } = options
+  const { key, policies, paused, released, shadow, now, onWritten } = options
   const { current, read } = policies
   let rights: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
 
@@ -63,6 +72,33 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     // As the approver reads it: anything but "false" stops it.
     if (state.status === 'read') return state.text?.trim() !== 'false'
     return state.status === 'absent' ? false : null
+  }
+
+  async function approver(): Promise<ToldApprover | null> {
+    const lease = await options.readLease().catch(() => null)
+    if (lease === null) return null
+    const { holder, renewTime, annotations } = lease
+    // As the approver takes what it cannot understand.
+    const worst: Trip = { scope: 'total', name: '', at: renewTime ?? new Date(now()).toISOString() }
+    const trips = readTrips(annotations[BRAKE_ANNOTATION] ?? '') ?? [worst]
+    return { holder, renewedAt: renewTime, trips }
+  }
+
+  /** Whatever stands there: whoever wants it so is not sent away because another wrote as well. */
+  async function put(document: FollowedDocument | null, text: string): Promise<SavedAnswer> {
+    if (document === null) {
+      return {
+        outcome: 'error',
+        detail: 'There is no policy document to keep it beside.',
+        problems: [],
+      }
+    }
+    let result: SaveResult = { outcome: 'changed' }
+    for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
+      await document.refresh()
+      result = await document.save(text, document.current().version)
+    }
+    return told(result)
   }
 
   /** A right that was believed in is asked about again. */
@@ -82,6 +118,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
         document: place === null ? null : { place, key, text, version, problems: told },
         paused: isPaused(),
         mayEdit: await mayEdit(),
+        approver: await approver(),
       }
     },
     forecast: (query, signal) => shadow.compare(current(), query, signal),
@@ -104,23 +141,22 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       return answer
     },
     async pause(wanted) {
-      if (paused === null) {
-        const detail = 'There is no policy document to keep the kill switch beside.'
-        return { outcome: 'error', detail, problems: [] }
-      }
-      let result: SaveResult = { outcome: 'changed' }
-      for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
-        await paused.refresh()
-        result = await paused.save(String(wanted), paused.current().version)
-      }
-      const answer = told(result)
+      const answer = await put(paused, String(wanted))
       if (answer.outcome === 'saved') {
         const event = wanted ? 'policy.paused' : 'policy.resumed'
         onWritten({ event, policy: current().name })
       }
       return answer
     },
-    stop: () => paused?.stop(),
+    async release() {
+      const answer = await put(released, new Date(now()).toISOString())
+      if (answer.outcome === 'saved') onWritten({ event: 'brake.released', policy: current().name })
+      return answer
+    },
+    stop() {
+      paused?.stop()
+      released?.stop()
+    },
   }
 }
 

@@ -31,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/policy/forecast', methods: READ, needsKey: true },
   { path: '/api/policy/preview', methods: WRITE, needsKey: true },
   { path: '/api/policy/pause', methods: WRITE, needsKey: true },
+  { path: '/api/policy/release', methods: WRITE, needsKey: true },
 ]
 
 /** Pages and their static files. */

@@ -10,6 +10,7 @@ import { mayWriteDocument } from '#lib/kube/document-rights.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+import { readLease } from '#lib/kube/lease.ts'
 import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
@@ -40,6 +41,11 @@ export interface Started {
 
 /** Kept beside the policy: "true" stops the automatic approver, which reads the same. */
 const PAUSED_KEY = 'paused'
+
+/** Likewise when a person released the approver's brake. */
+const RELEASED_KEY = 'released'
+/** The approver's own default. */
+const APPROVER_LEASE = { namespace: 'countersign', name: 'countersign-approver' }
 
 /** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
 const FINISH_MS = 1_000
@@ -138,14 +144,17 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     now: clock.now,
     onSaved: (machines) => log({ event: 'expected.saved', who: feed.username, place, machines }),
   })
-  const pausedPlace = policyPlace === null ? null : besideOf(policyPlace, PAUSED_KEY)
+  function besidePolicy(key: string) {
+    if (policyPlace === null) return null
+    const place = besideOf(policyPlace, key)
+    return followDocument({ identity, place, key, clock, onChange() {} })
+  }
   const desk = createPolicyDesk({
     key: POLICY_KEY,
     policies,
-    paused:
-      pausedPlace === null
-        ? null
-        : followDocument({ identity, place: pausedPlace, key: PAUSED_KEY, clock, onChange() {} }),
+    paused: besidePolicy(PAUSED_KEY),
+    released: besidePolicy(RELEASED_KEY),
+    readLease: () => readLease(identity, APPROVER_LEASE),
     shadow: createShadow(feed.history),
     mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
     now: clock.now,

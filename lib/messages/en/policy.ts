@@ -64,6 +64,29 @@ export const policy = {
     offUnknown: 'Off until the cluster has said what you may do.',
   },
 
+  approver: {
+    leads: (when: string) => `{holder} leads, last heard of ${when} by its own clock.`,
+    nobody: 'No approver leads now.',
+    brake: 'The brake has stopped the approver',
+    brakeText:
+      'It approved as much within an hour as the policy lets it there, and waits for a person. What is held waits for people meanwhile.',
+    trips: {
+      node: 'For the node {name}',
+      requestor: 'For the requestor {name}',
+      total: 'For all requests',
+    },
+    at: (when: string) => `since ${when}`,
+    more: (count: number) => `and ${count} more`,
+    release: 'Release the brake…',
+    releaseTitle: 'Release the brake?',
+    releaseText:
+      'Writes the time as `released` beside the policy. The approver reads it within 10 seconds and goes on where it was stopped. Look first why so much was asked for.',
+    confirm: 'Release the brake',
+    released: 'The brake is released',
+    failed: 'The brake was not released',
+    unknown: 'It is not known whether the brake was released',
+  },
+
   bad: {
     title: 'A newer text is not in force',
     text: 'It was refused as a whole. The policy below, the last good one, stays in force.',

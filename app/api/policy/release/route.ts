@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { readBody } from '#lib/server/read-body.ts'
+import { guarded, json } from '#lib/server/route-handler.ts'
+
+/** Lets the automatic approver go on where its brake has stopped it. */
+export const POST = guarded(async ({ policy }, request) => {
+  const reading = await readBody(request, z.strictObject({}))
+  if ('refusal' in reading) return reading.refusal
+  return json(await policy.release())
+})

@@ -1,0 +1,66 @@
+'use client'
+
+import { OctagonPause } from 'lucide-react'
+import { useState } from 'react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
+import { offToWrite } from '#components/policy/off-to-write.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { moment } from '#lib/messages/time.ts'
+import { useNow } from '#lib/query/live.ts'
+import { type PolicyAnswer, useReleaseBrake } from '#lib/query/policy.ts'
+
+/** More are counted, not listed. */
+const LISTED = 5
+
+/** Where the brake has stopped the approver, until a person lets it go on. */
+export function BrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
+  const { approver: texts, pause } = useMessages().policy
+  const [asked, setAsked] = useState(false)
+  const now = useNow(60_000)
+  const release = useReleaseBrake()
+  const trips = answer.approver?.trips ?? []
+  if (trips.length === 0) return null
+  return (
+    <>
+      <Note
+        icon={OctagonPause}
+        tone="warn"
+        title={texts.brake}
+        className="mb-4"
+        action={
+          <Button
+            size="small"
+            off={offToWrite(answer.mayEdit, pause)}
+            onClick={() => setAsked(true)}
+          >
+            {texts.release}
+          </Button>
+        }
+      >
+        <p>{texts.brakeText}</p>
+        <ul>
+          {trips.slice(0, LISTED).map(({ scope, name, at }) => (
+            <li key={`${scope} ${name}`}>
+              <Words text={texts.trips[scope]} blanks={{ name }} />{' '}
+              <time dateTime={at}>{texts.at(moment(Date.parse(at), now))}</time>
+            </li>
+          ))}
+          {trips.length > LISTED && <li>{texts.more(trips.length - LISTED)}</li>}
+        </ul>
+      </Note>
+      {asked && (
+        <ConfirmWrite
+          look="primary"
+          title={texts.releaseTitle}
+          text={texts.releaseText}
+          confirm={texts.confirm}
+          outcomes={{ saved: texts.released, failed: texts.failed, unknown: texts.unknown }}
+          write={release}
+          onClose={() => setAsked(false)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+'use client'
+
+import { useState } from 'react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
+import { showToast } from '#components/ui/toast.tsx'
+import type { SavedAnswer } from '#lib/query/policy.ts'
+
+interface ConfirmWriteProps {
+  readonly look: 'primary' | 'danger'
+  readonly title: string
+  readonly text: string
+  readonly confirm: string
+  readonly outcomes: {
+    readonly saved: string
+    readonly failed: string
+    readonly unknown: string
+  }
+  readonly write: () => Promise<SavedAnswer>
+  readonly onClose: () => void
+}
+
+/** Asks before something is written beside the policy, and says what came of it. */
+export function ConfirmWrite(props: ConfirmWriteProps) {
+  const { look, title, text, confirm, outcomes, onClose } = props
+  const { policy, common } = useMessages()
+  const { pause } = policy
+  const [writing, setWriting] = useState(false)
+  const say = useSay()
+
+  async function write(): Promise<void> {
+    setWriting(true)
+    const { outcome, detail } = await props.write()
+    onClose()
+    if (outcome === 'saved') {
+      say(outcomes.saved)
+      showToast({ tone: 'good', title: outcomes.saved })
+      return
+    }
+    showToast({
+      tone: 'bad',
+      title: outcome === 'unknown' ? outcomes.unknown : outcomes.failed,
+      ...(detail === null
+        ? {}
+        : { description: <Words text={pause.said} blanks={{ message: detail }} /> }),
+    })
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={title}
+      footer={
+        <>
+          <span className="mr-auto" />
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button
+            look={look}
+            off={writing ? { text: pause.writing } : null}
+            onClick={() => void write()}
+          >
+            {writing ? pause.writing : confirm}
+          </Button>
+        </>
+      }
+    >
+      <p className="px-5 py-4 text-pretty">
+        <Words text={text} />
+      </p>
+    </Dialog>
+  )
+}
