@@ -21,7 +21,9 @@ export class ExpectedIndex {
 
   constructor(list: readonly ExpectedMachine[]) {
     for (const machine of list) {
-      const keys = new Set([dnsKey(machine.name), ...machine.addresses.map(hostKey)])
+      // A node may be called by its own address: then that is its as well.
+      const named = [dnsKey(machine.name), hostKey(machine.name)]
+      const keys = new Set([...named, ...machine.addresses.map(hostKey)])
       this.#machines.set(machine.name, machine)
       this.#keys.set(machine.name, keys)
       for (const key of keys) this.#holders.add(key, machine.name)

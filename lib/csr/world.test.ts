@@ -232,6 +232,8 @@ describe('a world', () => {
     world.setEvidence('worker-1', evidence)
     expect([...world.takeTouched().machines]).toEqual(['worker-1'])
     expect(world.evidence('worker-1', NOW)).toEqual(evidence)
+    // The clock was set back: nobody can say how old it is.
+    expect(world.evidence('worker-1', NOW - 1)).toBeNull()
     world.setEvidence('worker-1', null)
     expect(world.evidence('worker-1', NOW)).toBeNull()
     world.takeTouched()

@@ -123,10 +123,14 @@ export class World {
     return [...this.#requests.ofMachine(machineName).values()].sort(newestFirst)
   }
 
-  /** What was learned of the machine's Node as it is now; null once that is too long ago. */
+  /**
+   * What was learned of the machine's Node as it is now; null once that is too long ago, and where
+   * the clock was set back since: nobody can say then how long ago it is.
+   */
   evidence(machineName: string, now: number): Evidence | null {
     const evidence = this.#evidence.get(machineName) ?? null
-    return evidence !== null && now < evidenceEnds(evidence) ? evidence : null
+    if (evidence === null || now < evidence.askedAt) return null
+    return now < evidenceEnds(evidence) ? evidence : null
   }
 
   /** The admin's list of expected machines; null for none. */

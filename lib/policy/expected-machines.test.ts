@@ -99,6 +99,11 @@ describe('a list as CSV', () => {
     ['a wildcard', 'name,addresses\nw,*.example.com', ['badAddress 2 *.example.com']],
     ['a role with a control character', 'name,role\nw,a\u0007b', ['badRole 2 a\u0007b']],
     ['a name twice', 'name\nw1\nw2\n# x\nw1', ['nameTwice 5 w1 2']],
+    [
+      'an address that is a name',
+      'name,addresses\n192.0.2.1,\nw2,192.0.2.1',
+      ['addressTwice 3 192.0.2.1 192.0.2.1 2'],
+    ],
     ['an address twice', 'name,addresses\nw1,::1\nw2,0:0::1', ['addressTwice 3 0:0::1 w1 2']],
     ['a name as an address', 'name,addresses\nw1,w2\nw2,::1', ['addressTwice 3 w2 w1 2']],
     [

@@ -57,7 +57,7 @@ function machinesOf(rows: readonly ExpectedRow[]) {
     if (wrong !== null) problems.push(wrong)
     if (isDnsSubdomain(name)) {
       names.set(name, row)
-      hold(dnsKey(name), name, row)
+      for (const key of new Set([dnsKey(name), hostKey(name)])) hold(key, name, row)
     }
     const addresses = new Set<string>()
     for (const value of row.addresses) {

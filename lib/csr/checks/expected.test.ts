@@ -52,6 +52,12 @@ describe('identity.expected of a serving request', () => {
     ['only a name is given', {}, [machine('worker-1', 'w1.x')], 'fail otherAddress'],
     ['not listed', {}, [machine('worker-2', '198.51.100.12')], 'unknown notListed'],
     ['its address is another’s', {}, [machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
+    [
+      'its address is another’s name',
+      {},
+      [machine('worker-1'), machine('198.51.100.11')],
+      'fail givenToAnother',
+    ],
     ['of both', {}, [own, machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
     [
       'another’s name',
