@@ -61,6 +61,7 @@ describe('whom to ask now', () => {
     [0, [], ASK_AGAIN_MS],
     [ASK_AGAIN_MS - 1, [], 1],
     [ASK_AGAIN_MS, ['a'], null],
+    [-1, ['a'], null],
   ])('asked %i ms ago', (ago, names, again) => {
     expect(plan([candidate('a', 5)], { a: ago })).toEqual([names, again])
   })

@@ -59,8 +59,9 @@ export function planAsking(options: {
   for (const candidate of candidates) {
     if (asking.has(candidate.name)) continue
     const last = asked.get(candidate.name)
-    const same = last?.nodeUid === candidate.nodeUid
-    const askedAt = last !== undefined && same ? last.at : Number.NEGATIVE_INFINITY
+    // In the future: the clock was set back, and what was learned does not count any more.
+    const counts = last?.nodeUid === candidate.nodeUid && last.at <= now
+    const askedAt = last !== undefined && counts ? last.at : Number.NEGATIVE_INFINITY
     const dueAt = askedAt + ASK_AGAIN_MS
     if (dueAt <= now) due.push({ candidate, askedAt })
     else againAt = Math.min(againAt ?? dueAt, dueAt)
