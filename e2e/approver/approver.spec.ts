@@ -194,20 +194,21 @@ describe('acting, with the rights of its manifest alone', () => {
       ipAddresses: [address, victim.address],
       name: `stolen-${nodeName}`,
     })
-    const lookalike = await fileServing(admin, {
-      nodeName: 'edge-nоde',
-      dnsNames: [victim.nodeName],
-      ipAddresses: [victim.address],
-    }).catch(() => null)
+    await join('rack-o1', '10.79.0.1')
+    await joinNode(admin, 'rack-01', nodeAddresses('rack-01', '10.79.0.2'))
+    const lookalike = await file('rack-01', '10.79.0.2')
     const good = await goodRequest()
     await approved(good.metadata.name)
     const event = await told(stolen.metadata.uid, 'LeftToAPerson')
     expect(event.note).toContain('sans.')
     expect(await conditions(stolen.metadata.name)).toEqual([])
     const suspicious = { outcome: 'left', because: 'suspicious' }
-    expect(await approver.metric(m('decisions_total'), suspicious)).toBe(1)
-    expect(await approver.metric(m('left_requests'), { because: 'suspicious' })).toBe(1)
-    if (lookalike !== null) expect(await conditions(lookalike.metadata.name)).toEqual([])
+    const similar = await told(lookalike.metadata.uid, 'LeftToAPerson')
+    expect(similar.note).toContain('name.confusable')
+    expect(await conditions(lookalike.metadata.name)).toEqual([])
+    expect(await approver.metric(m('decisions_total'), suspicious)).toBe(2)
+    const confusable = { because: 'suspicious', check: 'name.confusable' }
+    expect(await approver.metric(m('left_requests'), confusable)).toBe(1)
   })
 
   it('leaves a machine that nothing confirms to a person', async () => {
