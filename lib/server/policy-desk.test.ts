@@ -195,6 +195,14 @@ describe('the kill switch', () => {
     expect((await desk.answer()).paused).toBe(isPaused)
   })
 
+  it('is on once the policy that was in force is gone with it, as for the approver', async () => {
+    const inForce = { ...KEPT.inForce, generation: '0123456789ab' }
+    const { desk } = setUp({ state: { text: null, inForce } })
+    expect((await desk.answer()).paused).toBe(true)
+    const { desk: never } = setUp({ state: { text: null } })
+    expect((await never.answer()).paused).toBe(false)
+  })
+
   it('is there only beside a document', async () => {
     const { desk } = setUp({ paused: null })
     expect((await desk.answer()).paused).toBeNull()

@@ -1,5 +1,5 @@
 import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/brake.ts'
-import type { Policy } from '#lib/csr/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
 import type { Lease } from '#lib/kube/lease.ts'
 import type {
@@ -71,7 +71,10 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     if (state === undefined) return null
     // As the approver reads it: anything but "false" stops it.
     if (state.status === 'read') return state.text?.trim() !== 'false'
-    return state.status === 'absent' ? false : null
+    if (state.status !== 'absent') return null
+    // Gone together with a policy that was in force: then it stops, too.
+    const { text, inForce } = policies.state()
+    return text === null && inForce.generation !== DEFAULT_POLICY.generation
   }
 
   async function approver(): Promise<ToldApprover | null> {
