@@ -212,9 +212,30 @@ describe('the brake', () => {
     rig.answer = ({ csr }) => ({ outcome: csr.name === a.name ? 'already' : 'approved' })
     rig.put(a)
     await rig.turn()
+    // Somebody else's approval.
+    rig.put(approved(a))
     rig.put(b)
     await rig.turn()
     expect(outcomes()).toEqual(['already', 'approved'])
+  })
+
+  it('counts what an earlier try of its own has written, though the next finds it approved', async () => {
+    rig = approverRig({ limits: { perNode: 9, perRequestor: 9, total: 1 } })
+    const [a, b] = good(2)
+    if (!a || !b) throw new Error('no requests')
+    const { conditions } = approved(a, '2026-11-24T12:00:00Z')
+    const reason = 'CountersignAutoApprove'
+    rig.answer = ({ csr }) => {
+      if (csr.name !== a.name) return { outcome: 'approved' }
+      // The watch is faster than the answer.
+      rig.put({ ...a, conditions: conditions.map((one) => ({ ...one, reason })) })
+      return { outcome: 'already' }
+    }
+    rig.put(a)
+    await rig.turn()
+    rig.put(b)
+    await rig.turn()
+    expect(outcomes()).toEqual(['already', 'braked'])
   })
 })
 

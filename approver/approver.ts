@@ -61,6 +61,7 @@ export interface ApproverOptions {
 
 /** A write begins only while the lead is certain for so long: a GET and a PUT take much less. */
 const LEAD_MARGIN_MS = 2_000
+const MAY_BE_OURS: readonly string[] = ['approved', 'unknown', 'already']
 /** Requests under way at most; the pacer says how many of them write at the same time. */
 const MOST_ACTIVE = 16
 
@@ -189,8 +190,9 @@ export function createApprover(options: ApproverOptions): Approver {
   function end(claim: Claim, result: Attempt): void {
     const { uid } = claim.csr
     const { outcome, policy, requestId } = result
-    // Of an unknown one it may have been written: it counts until the watch knows better.
-    if (outcome !== 'approved' && outcome !== 'unknown') brake.takeBack(uid)
+    // By us, or perhaps by us (`already`: an earlier try whose answer was lost): it counts until the
+    // watch says whose approval it is.
+    if (!MAY_BE_OURS.includes(outcome)) brake.takeBack(uid)
     if (outcome === 'held' || outcome === 'denied' || policy === null) {
       again(claim, 0)
       return
