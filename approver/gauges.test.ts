@@ -53,6 +53,19 @@ it('counts what waits by signer, with the oldest, and why it is left', () => {
   ])
 })
 
+it('names the kubelets’ signer whatever other signers somebody makes up before', () => {
+  const many = Array.from({ length: 60 }, (_, index) =>
+    answered(makeCsr({ signerName: `example.com/s${index}` }), {
+      act: 'leave',
+      because: 'otherSigner',
+      check: null,
+    }),
+  )
+  const { pending } = countAnswers([...many, left('suspicious', null)], POLICY, SINCE, NOW)
+  expect(pending.get('kubernetes.io/kubelet-serving')?.count).toBe(1)
+  expect(pending.get('other')?.count).toBe(10)
+})
+
 it.each([
   ['by the policy in force', '1a2b3c4d5e6f', '2026-11-24T12:45:00Z', 0],
   ['by another', 'ffffffffffff', '2026-11-24T12:45:00Z', 1],

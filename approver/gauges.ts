@@ -2,13 +2,14 @@ import type { Answered } from '#approver/judge.ts'
 import type { Gauges } from '#approver/metrics.ts'
 import { milliseconds } from '#lib/csr/claim.ts'
 import { decidedByPolicy } from '#lib/csr/decision-message.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { decision, isPending } from '#lib/csr/status.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 /** Another replica may read the new policy a moment later. */
 const GRACE_MS = 60_000
-/** Signers named by anybody make labels: beyond these they are counted together. */
+/** Signers named by anybody make labels: beyond these they are counted together, kubelets' never. */
 const MOST_SIGNERS = 50
 
 type Counted = Pick<Gauges, 'pending' | 'left' | 'approvalsByOtherPolicy'>
@@ -36,7 +37,8 @@ export function countAnswers(
       if (by !== null && late && by.generation !== policy?.generation) approvalsByOtherPolicy += 1
       continue
     }
-    const isNamed = pending.has(csr.signerName) || pending.size < MOST_SIGNERS
+    const isNamed =
+      isKubeletSigner(csr.signerName) || pending.has(csr.signerName) || pending.size < MOST_SIGNERS
     const signer = isNamed ? csr.signerName : 'other'
     const known = pending.get(signer) ?? { count: 0, oldestAt: createdAt }
     known.count += 1
