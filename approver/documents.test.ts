@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Documents, followDocuments, type InForce } from '#approver/documents.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
@@ -170,4 +171,26 @@ it('keeps the last good list of expected machines', async () => {
   write('machines.csv', 'bad')
   await reread(({ expectedProblem }) => expectedProblem !== null, 'the problem')
   expect(documents.inForce().expected).toHaveLength(1)
+})
+
+it('of two lists in one ConfigMap neither is believed', async () => {
+  const server = await startScriptedServer()
+  const data = { 'machines.csv': 'name', 'machines.yaml': 'name' }
+  for (let answers = 0; answers < 8; answers += 1) {
+    server.script.push(({ json }) => json(200, { apiVersion: 'v1', kind: 'ConfigMap', data }))
+  }
+  const place = { kind: 'configMap', namespace: 'rack', name: 'approval' } as const
+  documents = followDocuments({
+    identity: server.identity,
+    place,
+    expected: place,
+    readPolicy: () => ({ problems: [] }),
+    readExpected: () => ({ machines: [] }),
+    clock,
+    now: clock.now,
+    onChange: (now) => changes.push(now),
+  })
+  await until(() => documents.inForce().expectedProblem?.includes('twice') === true, 'the reason')
+  expect(documents.inForce().expected).toBeNull()
+  await server.close()
 })
