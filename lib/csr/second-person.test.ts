@@ -70,6 +70,13 @@ describe('what takes two people', () => {
       'controlPlane',
     ],
     ['the list says so', bootstrap, { expected: [master] }, ['controlPlane'], 'controlPlane'],
+    [
+      'the list says so in another case',
+      bootstrap,
+      { expected: [{ ...master, role: 'Master' }] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
     ['a role that nobody knows is none', bootstrap, {}, ['controlPlane'], null],
     [
       'suspicious comes first',

@@ -36,7 +36,8 @@ export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: Wor
   const roles = [
     ...(world.cluster.node(nodeName)?.roles ?? []),
     world.cluster.machineFor(nodeName)?.role ?? '',
-    world.expected?.machine(nodeName)?.role ?? '',
+    // Written by hand.
+    world.expected?.machine(nodeName)?.role?.toLowerCase() ?? '',
   ]
   return roles.some((role) => CONTROL_PLANE_ROLES.includes(role))
 }
