@@ -21,13 +21,16 @@ it('is safe where nothing is said: this machine alone is listened to', () => {
 
 it('takes a ConfigMap, a Lease and an address as they are named', () => {
   const args = ['--lease', 'ops/mine', '--metrics-host', '0.0.0.0', '--metrics-port', '0']
-  const env = { COUNTERSIGN_POLICY: 'configmap:ops/policy', COUNTERSIGN_SERVICE_NETWORKS: 'a, b' }
+  const env = {
+    COUNTERSIGN_POLICY: 'configmap:ops/policy',
+    COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12, fd00::/108',
+  }
   expect(settings(args, env)).toMatchObject({
     policy: { kind: 'configMap', namespace: 'ops', name: 'policy' },
     lease: { namespace: 'ops', name: 'mine' },
     metricsHost: '0.0.0.0',
     metricsPort: 0,
-    serviceNetworks: ['a', 'b'],
+    serviceNetworks: ['10.96.0.0/12', 'fd00::/108'],
   })
 })
 
@@ -40,6 +43,11 @@ it('two processes of one name are still two: else both would lead', () => {
   const args = ['--policy', 'p', '--identity', 'same']
   expect(settings(args).identity).toMatch(/^same_/)
   expect(settings(args).identity).not.toBe(settings(args).identity)
+})
+
+it('a network that is none would forbid nothing', () => {
+  const env = { COUNTERSIGN_SERVICE_NETWORKS: 'fd00::/108,10.96.0.0' }
+  expect(readSettings(['--policy', 'p'], env)).toHaveProperty('problem')
 })
 
 it.each([

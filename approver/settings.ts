@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import type { LeasePlace } from '#lib/kube/lease.ts'
 import { readLiveSetting } from '#lib/kube/live-certificates.ts'
+import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
 /** What the approver was started with. Read once; nothing else of it reads `process.env`. */
 export interface Settings {
@@ -107,6 +108,9 @@ export function readSettings(
   const live = readLiveSetting(env)
   if ('problem' in live) return live
 
+  const services = readNetworksSetting(env)
+  if ('problem' in services) return services
+
   const port = flags['metrics-port'] ?? DEFAULT_PORT
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     return { problem: `"${port}" is not a port: a number from 0 to 65535.` }
@@ -122,18 +126,11 @@ export function readSettings(
       identity: `${flags.identity ?? hostname()}_${randomUUID()}`,
       metricsHost: flags['metrics-host'] ?? LOOPBACK,
       metricsPort: Number(port),
-      serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
+      serviceNetworks: services.networks,
       liveCertificates: live.on,
       env,
     },
   }
-}
-
-function listOf(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 }
 
 interface Flags {

@@ -1,8 +1,25 @@
 import { z } from 'zod'
+import { isPrefix } from '#lib/csr/ip.ts'
 import { isForbidden, isNotFound } from '#lib/kube/errors.ts'
 
 /** GET of one path of the API server: its parsed JSON. Rejects with a KubeError. */
 export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
+
+/**
+ * `COUNTERSIGN_SERVICE_NETWORKS`: prefixes, comma-separated. One that is none would forbid nothing,
+ * and nobody would see it.
+ */
+export function readNetworksSetting(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly networks: readonly string[] } | { readonly problem: string } {
+  const parts = (env.COUNTERSIGN_SERVICE_NETWORKS ?? '').split(',').map((part) => part.trim())
+  const networks = parts.filter((part) => part !== '')
+  const strange = networks.find((part) => !isPrefix(part))
+  if (strange === undefined) return { networks }
+  return {
+    problem: `COUNTERSIGN_SERVICE_NETWORKS: "${strange}" is no prefix as 10.96.0.0/12 or fd00::/108.`,
+  }
+}
 
 interface Place {
   readonly path: string

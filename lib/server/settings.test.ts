@@ -80,6 +80,7 @@ describe('readSettings', () => {
     ['a port that is none', [], { PORT: 'http' }, /not a port/],
     ['a port out of range', ['--port', '65536'], {}, /not a port/],
     ['kubelets asked a little', [], { COUNTERSIGN_LIVE_CERTIFICATES: 'false' }, /"on" or "off"/],
+    ['a network that is none', [], { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0' }, /no prefix/],
     ['an unknown flag', ['--listen'], {}, /--listen/],
     ['a stray word', ['prod'], {}, /prod/],
   ])('refuses %s', (_case, args, env, problem) => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { SECOND_PERSON_KINDS, type SecondPersonKind } from '#lib/csr/policy.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import { readLiveSetting } from '#lib/kube/live-certificates.ts'
+import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
 /** What the process was started with. Read once; nothing else reads `process.env`. */
 export interface Settings {
@@ -125,6 +126,8 @@ export function readSettings(
 
   const live = readLiveSetting(env)
   if ('problem' in live) return live
+  const services = readNetworksSetting(env)
+  if ('problem' in services) return services
   // The machines of the demo are nowhere; their addresses may be somebody else's.
   const demo = env.COUNTERSIGN_DEMO === '1'
 
@@ -146,7 +149,7 @@ export function readSettings(
       isLaunchKeyGiven: givenKey !== undefined,
       extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
       secondPerson,
-      serviceNetworks: listOf(env.COUNTERSIGN_SERVICE_NETWORKS),
+      serviceNetworks: services.networks,
       policy,
       expected,
       liveCertificates: live.on && !demo,
