@@ -100,6 +100,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
               check={check}
               isEmpty={draft.trim() === ''}
               isUnchanged={draft === kept}
+              mode={answer.policy.automatic.mode}
               onGoTo={(line) => text.current?.goTo(line)}
             />
           </div>

@@ -7,12 +7,14 @@ import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { ChangedRow, DraftPreview } from '#lib/query/policy.ts'
+import type { ChangedRow, DraftPreview, ToldPolicy } from '#lib/query/policy.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview
   readonly isEmpty: boolean
   readonly isUnchanged: boolean
+  /** Of the policy in force. */
+  readonly mode: ToldPolicy['automatic']['mode']
   readonly onGoTo: (line: number) => void
 }
 
@@ -20,9 +22,10 @@ interface PreviewEffectProps {
 const LISTED = 12
 
 /** What saving the draft would change of the last day, or the lines that keep it from being one. */
-export function PreviewEffect({ check, isEmpty, isUnchanged, onGoTo }: PreviewEffectProps) {
+export function PreviewEffect(props: PreviewEffectProps) {
+  const { check, isEmpty, isUnchanged, mode, onGoTo } = props
   const { policy } = useMessages()
-  const { editor } = policy
+  const { editor, modes } = policy
   if (isEmpty || isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
   if (check.status === 'checking') {
     return (
@@ -54,6 +57,11 @@ export function PreviewEffect({ check, isEmpty, isUnchanged, onGoTo }: PreviewEf
   const { changed, rows, counts } = preview
   return (
     <div className="grid gap-3">
+      {preview.policy.automatic.mode !== mode && (
+        <p className="font-semibold text-warn-fg">
+          {editor.mode(modes[mode].name, modes[preview.policy.automatic.mode].name)}
+        </p>
+      )}
       <p className="font-semibold">{changed === 0 ? editor.noChanges : editor.changes(changed)}</p>
       {rows.length > 0 && (
         <ul className="grid gap-2.5">

@@ -19,6 +19,9 @@ interface PolicyStand {
   readonly app: App
 }
 
+// Tall enough for the table under the policy in words: rows outside the window are not drawn.
+sandboxTest.use({ viewport: { width: 1280, height: 1600 } })
+
 interface PolicyFixtures {
   /** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
   policed: (options?: { text?: string; as?: 'admin' | 'approver' }) => Promise<PolicyStand>
@@ -177,6 +180,9 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
   await expect(page.getByText('1 request of the last 24 hours would change')).toBeVisible()
   const effect = page.getByRole('listitem').filter({ hasText: 'would be left to a person' })
   await expect(effect).toContainText('alpha')
+  await field(page).fill(policyText().replace('mode: shadow', 'mode: act'))
+  await expect(page.getByText('The mode changes from Shadow to Acting.')).toBeVisible()
+  await expect(page.getByText('No request of the last 24 hours would change')).toBeVisible()
   expect(dataIn(sandbox)?.['policy.yaml']).toBe(policyText())
 
   // A line that cannot be read is named, and nothing can be saved.
@@ -358,6 +364,8 @@ for (const [size, viewport] of [
       await decideAs(app, 'approve', csr)
       serve(sandbox, 'beta')
       await page.goto(app.at('/policy'))
+      // Rows outside the window are not drawn.
+      await tableIn(page).scrollIntoViewIfNeeded()
       await rowOf(page, csr).waitFor()
       await expectClean(page)
       await page.getByRole('button', { name: 'Edit a copy' }).click()

@@ -265,6 +265,7 @@ export const policy = {
       count === 1
         ? '1 request of the last 24 hours would change'
         : `${count} requests of the last 24 hours would change`,
+    mode: (before: string, after: string) => `The mode changes from ${before} to ${after}.`,
     noChanges: 'No request of the last 24 hours would change',
     cannotTell: (count: number) => `Of ${requests(count)} nobody can tell.`,
     nowApproved: 'would be approved',
