@@ -60,3 +60,14 @@ it.each([
   expect(decidedByPolicy(condition(message, reason))).toBeNull()
   expect(decidedBy(condition(message, reason))).toBeNull()
 })
+
+it.each([
+  ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as '],
+  ['a person', 'CountersignApprove', 'Approved by ', 'x with Countersign (request '],
+])('looks through no message that is longer than ours: %s', (_, reason, start, again) => {
+  const end = 'a@0123456789ab as b with Countersign (request r-1)'
+  const begun = process.cpuUsage()
+  expect(decidedBy(condition(start + again.repeat(20_000) + end, reason))).toBeNull()
+  // Of the processor's time: it was seconds.
+  expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500)
+})

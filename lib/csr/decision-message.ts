@@ -42,6 +42,12 @@ export interface PolicyText {
   readonly generation: string
 }
 
+/**
+ * Ours are cut to 1,000 characters (lib/kube/decisions.ts). Whoever may approve for any signer can
+ * write a longer one, and looking through 200 KB took seconds.
+ */
+const LONGEST_OWN = 2_000
+
 const AUTOMATIC_MESSAGE =
   /^Approved automatically by policy (.+)@([0-9a-f]{12}|built-in) as .+ with Countersign \(request [^()\s]+\)$/
 
@@ -53,7 +59,8 @@ export function automaticMessage({ username, policy, requestId }: AutomaticRecor
 
 /** The policy that approved it, when it was approved without a person and says so; else null. */
 export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
-  if (condition.reason !== REASON_AUTO_APPROVE) return null
+  if (condition.reason !== REASON_AUTO_APPROVE || condition.message.length > LONGEST_OWN)
+    return null
   const [, name, generation] = AUTOMATIC_MESSAGE.exec(condition.message) ?? []
   return name === undefined || generation === undefined ? null : { name, generation }
 }
@@ -63,5 +70,6 @@ export function decidedBy(condition: CsrCondition): string | null {
   const policy = decidedByPolicy(condition)
   if (policy !== null) return `policy ${policy.name}@${policy.generation}`
   if (condition.reason !== REASON_APPROVE && condition.reason !== REASON_DENY) return null
+  if (condition.message.length > LONGEST_OWN) return null
   return MESSAGE.exec(condition.message)?.[1] ?? null
 }
