@@ -60,7 +60,7 @@ const PAUSED_KEY = 'paused'
 const RELEASED_KEY = 'released'
 
 /** How long a kill switch that was read as off is believed while it cannot be read. */
-export const UNREADABLE_MS = 60_000
+const UNREADABLE_MS = 60_000
 
 /** Nobody's clock is better than this; a release further in the future would never end. */
 const CLOCK_SKEW_MS = 60_000
