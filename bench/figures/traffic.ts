@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
 import {
   eachOf,
   fileStory,
@@ -16,7 +17,8 @@ const GOOD = 500
 const LEAST_HOSTILE = 500
 /** All judged, or as long as this; what is not approved by then is missed. */
 const JUDGED_WITHIN_MS = 90_000
-const ALL = 'countersign_approver_decisions_total'
+/** For what it might still do with what it has left. */
+const LATER_MS = 10_000
 
 /** Whether it approves what is right, and nothing else. */
 export const traffic: Figure = {
@@ -26,8 +28,9 @@ export const traffic: Figure = {
     `${GOOD} good serving requests (dual stack, IP only, DNS only, RSA, ECDSA, Ed25519 and other ` +
     'kinds of kubelet) and more than as many hostile ones (each check broken alone on each kind of ' +
     'machine, and in pairs: e2e/approver/faults.ts), mixed, filed in the names of their nodes over ' +
-    '16 connections while the approver acts. When it has said of each what came of it, the ' +
-    'requests are listed: wrong is a hostile one with any condition, missed a good one that is ' +
+    '16 connections while the approver acts. When it has approved or left each of ' +
+    `them, and ${LATER_MS / 1000} s later, the requests are listed: wrong ` +
+    'is a hostile one with any condition, missed a good one that is ' +
     'not approved. The hostile ones that the API server itself turns away are not counted.',
   async measure(stage) {
     const site = await stage.approverSite({ name: 'traffic', mode: 'act', spec: TRAFFIC_SPEC })
@@ -43,8 +46,12 @@ export const traffic: Figure = {
       })
       const hostile = filed.size - GOOD
       const deadline = Date.now() + JUDGED_WITHIN_MS
-      while ((await approver.metric(ALL)) < filed.size && Date.now() < deadline) await sleep(500)
-      const judged = await approver.metric(ALL)
+      let judged = await judgedBy(approver)
+      while (judged < filed.size && Date.now() < deadline) {
+        await sleep(500)
+        judged = await judgedBy(approver)
+      }
+      await sleep(LATER_MS)
       const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
       const decided = body.items.filter((csr) => conditionTypes(csr).length > 0)
       const right = decided.filter((csr) => isAmong(good, filed.get(csr.metadata.uid)))
@@ -69,6 +76,15 @@ export const traffic: Figure = {
       await site.end()
     }
   },
+}
+
+/** How many requests it has approved, or leaves to a person now. */
+async function judgedBy(approver: ApproverProcess): Promise<number> {
+  const approved = { outcome: 'approved' }
+  return (
+    (await approver.metric('countersign_approver_decisions_total', approved)) +
+    (await approver.metric('countersign_approver_left_requests'))
+  )
 }
 
 function isAmong(some: ReadonlySet<Planned>, one: Planned | undefined): boolean {

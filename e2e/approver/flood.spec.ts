@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readRequest } from '#lib/csr/pkcs10.ts'
+import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { until } from '../cluster/until.ts'
+import { conditionTypes, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { approvalWrites } from './approval-writes.ts'
+import type { ApproverProcess } from './approver-process.ts'
+import { floodFrom } from './flood.ts'
+import { type Installation, installApprover, leads } from './installation.ts'
+import { fileServing, joinMachine, machineAddresses, nodeAddresses } from './machines.ts'
+
+/** Hostile input 38: one machine files thousands of requests; the others must not wait for it. */
+
+const FLOOD = 2_000
+const OTHERS = 10
+/** Of the flood's requests from one other machine's request to the next. */
+const EVERY = FLOOD / OTHERS
+const PER_NODE = 10
+
+const flooding = { nodeName: 'flooding', address: '10.77.9.1' }
+const victim = { nodeName: 'victim', address: '10.77.9.2' }
+const others = Array.from({ length: OTHERS }, (_, n) => ({
+  nodeName: `other-${n}`,
+  address: `10.77.8.${n + 1}`,
+}))
+
+let cluster: Cluster
+let admin: KubeClient
+let installation: Installation
+let approver: ApproverProcess
+
+beforeAll(async () => {
+  cluster = await startCluster()
+  admin = kubeClient(cluster.kubeconfigs.admin)
+  installation = await installApprover(cluster, admin)
+  await installation.writePolicy({ mode: 'act' })
+  for (const { nodeName, address } of [flooding, victim, ...others]) {
+    const own = nodeAddresses(nodeName, address)
+    await joinMachine(admin, nodeName, own, machineAddresses(nodeName, address))
+  }
+  approver = await installation.start('one')
+  await leads(approver)
+})
+
+afterAll(async () => {
+  await installation?.stop()
+  await admin?.close()
+  await cluster?.stop()
+})
+
+async function approved(name: string): Promise<boolean> {
+  return conditionTypes(await readCsr(admin, name)).includes('Approved')
+}
+
+it('other machines are approved while one floods, and the one is stopped by its brake', async () => {
+  const filing: Promise<{ readonly name: string; readonly before: number }>[] = []
+  let sent = 0
+  await floodFrom(admin, { ...flooding, victim: victim.address, count: FLOOD }, (number) => {
+    sent = number
+    const other = others[number / EVERY]
+    if (other === undefined) return
+    const { nodeName, address } = other
+    const request = { nodeName, dnsNames: [nodeName], ipAddresses: [address] }
+    filing.push(
+      fileServing(admin, request).then(async ({ metadata: { name } }) => {
+        await until(`${name} to be approved`, () => approved(name))
+        return { name, before: sent }
+      }),
+    )
+  })
+  const ofOthers = await Promise.all(filing)
+  expect(ofOthers).toHaveLength(OTHERS)
+  // Not one after the other, when all was over: the first had theirs while the flood was coming in.
+  expect(ofOthers.filter(({ before }) => before < FLOOD - 1).length).toBeGreaterThan(0)
+
+  const pending = 'countersign_approver_pending_requests'
+  await until('the flood to be seen', async () => {
+    return (await approver.metric(pending)) >= FLOOD - PER_NODE
+  })
+  const tripped = { scope: 'node' }
+  await until('the brake', async () => {
+    return (await approver.metric('countersign_approver_brake_tripped', tripped)) === 1
+  })
+  const names = new Set(ofOthers.map(({ name }) => name))
+  const ofFlood = approvalWrites(cluster).filter(({ name }) => !names.has(name))
+  expect(ofFlood).toHaveLength(PER_NODE)
+  for (const { name } of ofFlood) {
+    // Never one of those that ask for the victim's address.
+    const csr = await readCsr(admin, name)
+    const { x509cr } = readRequest(csr?.spec.request ?? '')
+    expect(x509cr?.ipAddresses).toEqual([flooding.address])
+  }
+})
