@@ -27,6 +27,13 @@ export function approvalWrites({ auditLog }: Pick<Cluster, 'auditLog'>): readonl
   return writes.toSorted((a, b) => a.at - b.at)
 }
 
+/** How many each request got. */
+export function approvalCounts(cluster: Pick<Cluster, 'auditLog'>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { name } of approvalWrites(cluster)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
 function approvalWrite(line: string): readonly ApprovalWrite[] {
   if (!line.includes('"subresource":"approval"')) return []
   const entry = JSON.parse(line)

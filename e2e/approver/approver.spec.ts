@@ -10,6 +10,7 @@ import {
   kubeClient,
   readCsr,
 } from '../fixtures/kube-client.ts'
+import { approvalCounts } from './approval-writes.ts'
 import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
 import {
   type Filing,
@@ -149,18 +150,6 @@ function told(uid: string, reason: string): Promise<KubeEvent> {
   return until(`an Event ${reason}`, async () =>
     (await events(uid)).find((event) => event.reason === reason),
   )
-}
-
-/** How many approvals each request got, by the API server's own audit log. */
-function approvalWrites(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const line of readFileSync(cluster.auditLog, 'utf8').split('\n')) {
-    if (!line.includes('"subresource":"approval"')) continue
-    const entry = JSON.parse(line)
-    if (entry.stage !== 'ResponseComplete' || entry.responseStatus.code !== 200) continue
-    counts.set(entry.objectRef.name, (counts.get(entry.objectRef.name) ?? 0) + 1)
-  }
-  return counts
 }
 
 describe('acting, with the rights of its manifest alone', () => {
@@ -407,7 +396,7 @@ describe('two of them', () => {
     await approved(late.metadata.name, 25_000)
     expect(Date.now() - killedAt).toBeLessThan(20_000)
     for (const { metadata } of requests) await approved(metadata.name)
-    const writes = approvalWrites()
+    const writes = approvalCounts(cluster)
     const names = [...requests, late].map(({ metadata }) => metadata.name)
     expect(names.map((name) => writes.get(name))).toEqual(names.map(() => 1))
   })

@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
 import { conditionTypes, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { approvalCounts } from './approval-writes.ts'
 import { type ApproverProcess, startApprover } from './approver-process.ts'
 import { fileServing, joinMachine, machineAddresses, nodeAddresses } from './machines.ts'
 import { policyText } from './policy-text.ts'
@@ -24,18 +25,6 @@ afterAll(async () => {
   await admin?.close()
   await cluster?.stop()
 })
-
-/** How many approvals each request got, by the API server's own audit log. */
-function approvalWrites(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const line of readFileSync(cluster.auditLog, 'utf8').split('\n')) {
-    if (!line.includes('"subresource":"approval"')) continue
-    const entry = JSON.parse(line)
-    if (entry.stage !== 'ResponseComplete' || entry.responseStatus.code !== 200) continue
-    counts.set(entry.objectRef.name, (counts.get(entry.objectRef.name) ?? 0) + 1)
-  }
-  return counts
-}
 
 it('two that know nothing of each other, and a person: every request is approved once, by one', async () => {
   const policy = join(cluster.dir, 'policy.yaml')
@@ -89,7 +78,7 @@ it('two that know nothing of each other, and a person: every request is approved
     expect(conditions.filter((type) => type === 'Approved')).toHaveLength(1)
     expect(conditions).not.toContain('Denied')
   }
-  const writes = approvalWrites()
+  const writes = approvalCounts(cluster)
   expect(names.map((name) => writes.get(name))).toEqual(names.map(() => 1))
   for (const approver of approvers) {
     expect(await approver.metric('countersign_approver_errors_total', { kind: 'write' })).toBe(0)

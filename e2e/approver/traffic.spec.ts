@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
@@ -11,8 +10,8 @@ import {
   type KubeObject,
   kubeClient,
 } from '../fixtures/kube-client.ts'
-import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
-import { policyText } from './policy-text.ts'
+import type { ApproverProcess } from './approver-process.ts'
+import { type Installation, installApprover } from './installation.ts'
 import {
   eachOf,
   fileStory,
@@ -30,9 +29,7 @@ import {
  */
 
 const GOOD = 500
-const RBAC = new URL('../../deploy/approver-rbac.yaml', import.meta.url)
 const POLICY = 'configmap:countersign/countersign-policy'
-const CONFIG_MAPS = '/api/v1/namespaces/countersign/configmaps'
 const MINUTES = 60_000
 
 const traffic = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
@@ -40,19 +37,16 @@ const planned = [...traffic.good, ...traffic.hostile]
 const filed = new Map<string, Planned>()
 let cluster: Cluster
 let admin: KubeClient
+let installation: Installation
 let approver: ApproverProcess
 let app: App
 
 beforeAll(async () => {
   cluster = await startCluster()
   admin = kubeClient(cluster.kubeconfigs.admin)
-  await cluster.kubectl(['apply', '-f', '-'], { input: readFileSync(RBAC, 'utf8') })
-  const token = await cluster.kubectl([
-    ...['create', 'token', 'countersign-approver', '-n', 'countersign', '--duration=2h'],
-  ])
-  const kubeconfig = tokenKubeconfig(cluster.dir, cluster.server, cluster.ca, token.trim())
+  installation = await installApprover(cluster, admin)
   await writePolicy('shadow')
-  approver = await startApprover({ kubeconfig, policy: POLICY })
+  approver = await installation.start('one')
   app = await startApp({
     kubeconfig: cluster.kubeconfigs.admin,
     env: { COUNTERSIGN_POLICY: POLICY },
@@ -66,18 +60,13 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app?.stop()
-  await approver?.stop()
+  await installation?.stop()
   await admin?.close()
   await cluster?.stop()
 })
 
-async function writePolicy(mode: 'shadow' | 'act'): Promise<void> {
-  const data = { 'policy.yaml': policyText({ name: 'traffic', mode, spec: TRAFFIC_SPEC }) }
-  const path = `${CONFIG_MAPS}/countersign-policy`
-  const merge = { contentType: 'application/merge-patch+json', body: { data } }
-  if ((await admin.call('PATCH', path, merge)).status !== 404) return
-  const body = { kind: 'ConfigMap', metadata: { name: 'countersign-policy' }, data }
-  await admin.call('POST', CONFIG_MAPS, { body })
+function writePolicy(mode: 'shadow' | 'act'): Promise<void> {
+  return installation.writePolicy({ name: 'traffic', mode, spec: TRAFFIC_SPEC })
 }
 
 const m = (name: string) => `countersign_approver_${name}`

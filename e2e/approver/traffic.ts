@@ -94,10 +94,16 @@ export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 
       name: faults.map(({ name }) => name).join(' and '),
       story: faults.reduce((told: Story, fault: Fault) => fault.apply(told, victim), story),
       mayBeTurnedAway: faults.some(({ turnedAway }) => turnedAway === true),
-      checks: faults.flatMap(({ check }) => (check === null ? [] : [check])),
+      checks: checksOf(faults),
     })
   }
   return { hostile, victims }
+}
+
+/** What has no check of its own takes away what another would be seen in: the Machine. */
+function checksOf(faults: readonly Fault[]): readonly CheckCode[] {
+  const checks = faults.flatMap(({ check }) => (check === null ? [] : [check]))
+  return checks.length === faults.length ? checks : []
 }
 
 /** So many at a time: as fast as one client gets answers. */
