@@ -66,7 +66,7 @@ export class Api {
   accept(user: User, target: Target, body: unknown): KubeObject {
     const object = readObject(body, target.resource)
     const { generateName, ...metadata } = object.metadata
-    const name = metadata.name ?? `${generateName ?? ''}${this.#random.suffix()}`
+    const name = metadata.name ?? this.#freeName(target, generateName ?? '')
     const named = nameOf({ ...target, name })
     if (metadata.name === undefined && generateName === undefined) {
       throw invalid(named, [
@@ -96,6 +96,16 @@ export class Api {
     const key = keyOf({ ...target, name })
     if (this.store.get(target.resource, key) !== undefined) throw alreadyExists(named)
     return this.store.put(target.resource, key, prepared)
+  }
+
+  /** As the API server: when a made-up name is taken, another is, eight times at most. */
+  #freeName(target: Target, prefix: string): string {
+    let name = ''
+    for (let tries = 0; tries < 8; tries += 1) {
+      name = `${prefix}${this.#random.suffix()}`
+      if (this.store.get(target.resource, keyOf({ ...target, name })) === undefined) break
+    }
+    return name
   }
 
   update(user: User, target: Target, body: unknown): KubeObject {

@@ -8,18 +8,27 @@ import type { Patch } from '#lib/live/wire.ts'
 export interface Board {
   readonly rows: Rows
   readonly revision: number
-  /** Whether rows wait to be derived again. */
+  /** Whether rows wait to be derived again, but for those of machines that rest. */
   isBehind(): boolean
   /**
    * Derives what the world says was touched, at least one row, until `hasTime` says no. Answers
    * what changed by that as the next revision, or null when nothing did.
    */
   catchUp(hasTime: () => boolean): Patch | null
-  /** When the next row changes by time alone, milliseconds since the epoch; null for never. */
+  /** When the next row is due by time alone, milliseconds since the epoch; null for never. */
   nextChangeAt(): number | null
   /** Marks the rows whose time has come. */
   touchDue(): void
 }
+
+/**
+ * Every request of a machine costs when its row is derived, and again on the way to the browser.
+ * After so many a machine rests between two derivations, so that one that files thousands leaves
+ * the time to the others: its own row is then late by that much, and nothing is decided by rows.
+ */
+const RESTS_FROM = 200
+const REST_MS_A_REQUEST = 0.25
+const LONGEST_REST_MS = 5_000
 
 export interface BoardOptions {
   readonly world: World
@@ -36,12 +45,16 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
   const touchedOthers = new Set<string>()
   /** When each machine's row changes by time alone. */
   const changesAt = new Map<string, number>()
+  /** Until when each machine of many requests rests. */
+  const restsUntil = new Map<string, number>()
   let revision = 0
 
   function takeTouched(): void {
-    world.noticeBrake(context().now)
+    const { now } = context()
+    world.noticeBrake(now)
     const touched = world.takeTouched()
     for (const name of touched.machines) touchedMachines.add(name)
+    for (const [name, until] of restsUntil) if (until <= now) restsUntil.delete(name)
     for (const uid of touched.others) touchedOthers.add(uid)
   }
 
@@ -49,6 +62,11 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
     const at = row === null ? null : nextChangeAt(world, name, now)
     if (at === null) changesAt.delete(name)
     else changesAt.set(name, at)
+  }
+
+  function rest(name: string, requests: number, { now }: Context): void {
+    if (requests < RESTS_FROM) return
+    restsUntil.set(name, now + Math.min(requests * REST_MS_A_REQUEST, LONGEST_REST_MS))
   }
 
   function publish(derived: {
@@ -73,7 +91,9 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
     },
     isBehind() {
       takeTouched()
-      return touchedMachines.size > 0 || touchedOthers.size > 0
+      if (touchedOthers.size > 0) return true
+      for (const name of touchedMachines) if (!restsUntil.has(name)) return true
+      return false
     },
     catchUp(hasTime) {
       takeTouched()
@@ -84,10 +104,12 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       const now = context()
       // Deleting from a Set while it is walked is well-defined.
       for (const name of touchedMachines) {
+        if (restsUntil.has(name)) continue
         touchedMachines.delete(name)
         const row = deriveMachine(world, name, now)
         derived.machines.set(name, row)
         planChange(name, row, now)
+        rest(name, row?.requests.length ?? 0, now)
         if (!hasTime()) return publish(derived)
       }
       for (const uid of touchedOthers) {
@@ -99,7 +121,11 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
     },
     nextChangeAt() {
       let earliest = world.brakeChangesAt(context().now)
-      for (const at of changesAt.values()) if (earliest === null || at < earliest) earliest = at
+      const due = (at: number) => {
+        if (earliest === null || at < earliest) earliest = at
+      }
+      for (const at of changesAt.values()) due(at)
+      for (const [name, until] of restsUntil) if (touchedMachines.has(name)) due(until)
       return earliest
     },
     touchDue() {
