@@ -8,11 +8,11 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
-import { type DraftCheck, useExpectedMatch } from '#lib/query/expected.ts'
+import { type ListCheck, useExpectedMatch } from '#lib/query/expected.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 interface DraftEffectProps {
-  readonly check: DraftCheck
+  readonly check: ListCheck
   readonly isEmpty: boolean
   readonly forgets: boolean
   readonly inForce: readonly ExpectedMachine[] | null

@@ -11,10 +11,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import {
-  type DraftCheck,
   type ExpectedAnswer,
   type ExpectedSaved,
-  useDraftCheck,
+  type ListCheck,
+  useListCheck,
   useSaveExpected,
 } from '#lib/query/expected.ts'
 
@@ -36,7 +36,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
   const [saving, setSaving] = useState(false)
   const [result, setResult] = useState<Pick<ExpectedSaved, 'outcome' | 'detail'> | null>(null)
   const [fileProblem, setFileProblem] = useState<string | null>(null)
-  const check = useDraftCheck(draft)
+  const check = useListCheck(draft)
   const save = useSaveExpected()
   const text = useRef<ListTextHandle>(null)
   const file = useRef<HTMLInputElement>(null)
@@ -160,7 +160,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
   )
 }
 
-function countOf(check: DraftCheck): number {
+function countOf(check: ListCheck): number {
   return check.status === 'checked' ? (check.preview.machines?.length ?? 0) : 0
 }
 
@@ -168,7 +168,7 @@ interface Standing extends Pick<ExpectedAnswer, 'text' | 'mayEdit'> {
   readonly draft: string
   readonly forgets: boolean
   readonly movedOn: boolean
-  readonly check: DraftCheck
+  readonly check: ListCheck
   readonly words: Readonly<
     Record<'forbidden' | 'problems' | 'checking' | 'unchanged' | 'changedMeanwhile', string>
   >

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo } from 'react'
 import { type ExpectedMachine, type ExpectedMatch, matchExpected } from '#lib/csr/expected.ts'
 import type { ExpectedAnswer, ExpectedPreview, ExpectedSaved } from '#lib/live/expected.ts'
 import type { ListedMachine, ListedSnapshot, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
+import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
 import { useSession, useSnapshot } from '#lib/query/live.ts'
 
 export type { ExpectedAnswer, ExpectedSaved } from '#lib/live/expected.ts'
@@ -13,9 +14,6 @@ const PATH = '/api/expected'
 const KEY = ['expected']
 /** As often as the server looks where the list lies. */
 const POLL_MS = 10_000
-/** Long enough to go on typing, short enough to feel at once. */
-const TYPING_MS = 300
-
 export interface Expected {
   /** Stays the last known one while a newer is read, also when that fails. */
   readonly answer: ExpectedAnswer | null
@@ -67,39 +65,11 @@ export function useSaveExpected(): (
   )
 }
 
-/** What a draft would be; `checking` until the server has seen this very text. */
-export type DraftCheck =
-  | { readonly status: 'checking' }
-  | { readonly status: 'checked'; readonly preview: ExpectedPreview }
-  | { readonly status: 'failed'; readonly problem: Problem }
+/** What a draft would be. */
+export type ListCheck = DraftCheck<ExpectedPreview>
 
-const CHECKING: DraftCheck = { status: 'checking' }
-
-export function useDraftCheck(text: string): DraftCheck {
-  const { api } = useLiveClient()
-  const [last, setLast] = useState<{ readonly text: string; readonly check: DraftCheck } | null>(
-    null,
-  )
-  useEffect(() => {
-    const left = new AbortController()
-    const { signal } = left
-    const check = async () => {
-      try {
-        const options = { method: 'POST', body: { text }, signal } as const
-        const preview = await api.json<ExpectedPreview>(`${PATH}/preview`, options)
-        setLast({ text, check: { status: 'checked', preview } })
-      } catch (error) {
-        if (!signal.aborted)
-          setLast({ text, check: { status: 'failed', problem: problemOf(error) } })
-      }
-    }
-    const timer = setTimeout(() => void check(), TYPING_MS)
-    return () => {
-      clearTimeout(timer)
-      left.abort()
-    }
-  }, [text, api])
-  return last?.text === text ? last.check : CHECKING
+export function useListCheck(text: string): ListCheck {
+  return useDraftCheck(`${PATH}/preview`, text)
 }
 
 /** A list against the live rows; null before the first snapshot, or without a list. */

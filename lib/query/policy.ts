@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo } from 'react'
 import type {
   Compared,
   PolicyAnswer,
@@ -10,6 +10,7 @@ import type {
 import type { Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
+import { type DraftCheck, useDraftCheck } from '#lib/query/draft.ts'
 import { useSession } from '#lib/query/live.ts'
 
 export type {
@@ -32,9 +33,6 @@ const PATH = '/api/policy'
 const KEY = ['policy']
 /** Somebody else's change, or a decision, shows within this time. */
 const POLL_MS = 5_000
-/** Long enough to go on typing, short enough to feel at once. */
-const TYPING_MS = 300
-
 export interface Answered<Answer> {
   /** Stays the last known one while a newer is read, also when that fails. */
   readonly answer: Answer | null
@@ -79,41 +77,11 @@ function useAnswer<Answer>(kind: string, path: string): Answered<Answer> {
   )
 }
 
-/** What a draft would do; `checking` until the server has seen this very text. */
-export type DraftPreview =
-  | { readonly status: 'checking' }
-  | { readonly status: 'checked'; readonly preview: PreviewAnswer }
-  | { readonly status: 'failed'; readonly problem: Problem }
+/** What a draft would do, measured against the policy in force. */
+export type DraftPreview = DraftCheck<PreviewAnswer>
 
-const CHECKING: DraftPreview = { status: 'checking' }
-
-/** Asked again when another policy comes into force: the effect is measured against that. */
 export function useDraftPreview(text: string, generation: string): DraftPreview {
-  const { api } = useLiveClient()
-  const [last, setLast] = useState<{ readonly text: string; readonly check: DraftPreview } | null>(
-    null,
-  )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another generation is only the sign to ask again
-  useEffect(() => {
-    const left = new AbortController()
-    const { signal } = left
-    const check = async () => {
-      try {
-        const options = { method: 'POST', body: { text }, signal } as const
-        const preview = await api.json<PreviewAnswer>(`${PATH}/preview`, options)
-        setLast({ text, check: { status: 'checked', preview } })
-      } catch (error) {
-        if (!signal.aborted)
-          setLast({ text, check: { status: 'failed', problem: problemOf(error) } })
-      }
-    }
-    const timer = setTimeout(() => void check(), TYPING_MS)
-    return () => {
-      clearTimeout(timer)
-      left.abort()
-    }
-  }, [text, generation, api])
-  return last?.text === text ? last.check : CHECKING
+  return useDraftCheck(`${PATH}/preview`, text, generation)
 }
 
 /** Saves a text in place of that version; answers what came of it, and reads the policy again. */
