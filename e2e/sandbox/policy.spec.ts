@@ -94,6 +94,7 @@ const tableIn = (page: Page) => page.getByRole('table', { name: 'What the policy
 const rowOf = (page: Page, csr: CsrObject) =>
   tableIn(page).locator(`tr[data-uid="${csr.metadata.uid}"]`)
 const field = (page: Page) => page.getByRole('textbox', { name: 'The policy, in YAML' })
+const saidIn = (page: Page) => page.getByText('Policy saved', { exact: true }).first()
 const dataIn = (sandbox: Sandbox) =>
   (sandbox.world.get('configmaps', PLACE.name, PLACE) as { data?: Record<string, string> }).data
 
@@ -197,6 +198,7 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
 
   await field(page).fill(policyText('203.0.113.0/24'))
   await page.getByRole('button', { name: 'Save policy' }).click()
+  await expect(saidIn(page)).toBeVisible()
   await expect(rowOf(page, csr)).toContainText('It would have left it')
   expect(dataIn(sandbox)?.['policy.yaml']).toBe(policyText('203.0.113.0/24'))
   await expect(page.getByText('203.0.113.0/24')).toBeVisible()
@@ -330,6 +332,8 @@ test('a policy in a file is saved there', async ({ page, cluster, open, folder }
   await page.getByRole('button', { name: 'Edit a copy' }).click()
   await field(page).fill(policyText('203.0.113.0/24'))
   await page.getByRole('button', { name: 'Save policy' }).click()
+  // The addresses alone stand in the field before anything is saved.
+  await expect(saidIn(page)).toBeVisible()
   await expect(page.getByText('203.0.113.0/24')).toBeVisible()
   expect(readFileSync(file, 'utf8')).toBe(policyText('203.0.113.0/24'))
 })
