@@ -5,8 +5,12 @@
  * again, in place: same pid, same streams, some 40 ms.
  *
  * `--optimize-for-size` would need no new beginning, and costs a bulk half as much processor again.
+ *
+ * What is loaded from here on is kept compiled for the next start, which then takes a quarter less.
  */
+import { enableCompileCache } from 'node:module'
 import { execArgv, execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
 
 const FLAGS = [
   // The young generation grows to 6 × this; the default of 16 alone held 110 MB.
@@ -16,9 +20,13 @@ const FLAGS = [
 ]
 /** Larger pieces go back to the system when they are freed: else 70 MB of holes stay. */
 const MALLOC = { MALLOC_MMAP_THRESHOLD_: '65536' }
+/** Beside Next's own, as code is run from it: never in a folder where others may write, as /tmp. */
+const COMPILED = fileURLToPath(new URL('../../.next/cache/compiled', import.meta.url))
 
 // Windows has no exec: there it runs as it is.
 if (process.execve !== undefined && !execArgv.includes(FLAGS[0] ?? '')) {
   const argv = [execPath, ...execArgv, ...FLAGS, ...process.argv.slice(1)]
   process.execve(execPath, argv, { ...process.env, ...MALLOC })
 }
+// Where nothing can be written, it does without.
+enableCompileCache(COMPILED)

@@ -1,0 +1,125 @@
+import type { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
+import { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { readKubeconfig } from '#lib/kube/config.ts'
+import { ConfigError } from '#lib/kube/config-error.ts'
+import { type GatePolicy, hostsOf } from '#lib/server/gate.ts'
+import { createGatedServer } from '#lib/server/http-server.ts'
+import { rememberRunning } from '#lib/server/running.ts'
+import {
+  BIND_ADDRESS,
+  openingLine,
+  type Settings,
+  settingsOfProcess,
+} from '#lib/server/settings.ts'
+import { start } from '#lib/server/start.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+/** After this the process ends, whatever is still open. */
+const STOP_MS = 1_900
+
+const reading = settingsOfProcess()
+if ('help' in reading) {
+  process.stdout.write(reading.help)
+} else if ('problem' in reading) {
+  fail(reading.problem)
+} else {
+  await serve(reading.settings)
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const { dev } = settings
+  // Standard output is for the address and the audit trail; what Next has to say goes elsewhere.
+  console.log = console.info = console.error
+  // Next and React read it when they are loaded, and an inherited one would be somebody else's.
+  Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
+  if (!dev && !existsSync(`${root}${settings.distDir}/BUILD_ID`)) {
+    fail('There is no build yet. Run "npm run build" first.')
+    return
+  }
+  const config = clusterOf(settings)
+  if (config === null) return
+  if (config.insecure) {
+    warn(`The kubeconfig says not to check the certificate of ${config.server}.`)
+  }
+
+  const started = start(settings, config)
+  rememberRunning(started.running)
+  // Next hangs its websocket on whatever server it is given; ours passes on only what may pass.
+  const upgrades = new Server()
+  let hosts: GatePolicy['hosts'] = new Set()
+  let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end()
+  }
+  const server = createGatedServer({
+    policy: () => ({ hosts, dev, authorize: started.running.sessions.authorize }),
+    handle: (request, response) => handle(request, response),
+    upgrades: upgrades as EventEmitter,
+  })
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(), STOP_MS).unref()
+    server.close()
+    await started.stop()
+    server.closeAllConnections()
+    process.exit()
+  }
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
+
+  const port = await listen(server, settings.port)
+  if (port === null) return
+  hosts = hostsOf(port)
+
+  const { default: next } = await import('next')
+  const app = next({ dev, dir: root, hostname: BIND_ADDRESS, port, httpServer: upgrades })
+  await app.prepare()
+  handle = app.getRequestHandler()
+  process.stdout.write(`${openingLine(settings, port)}\n`)
+}
+
+function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {
+  try {
+    return readKubeconfig({
+      kubeconfig: settings.kubeconfig ?? undefined,
+      context: settings.context ?? undefined,
+      env: settings.env,
+    })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    fail(error.message)
+    return null
+  }
+}
+
+/** The port that was bound, or null after saying why there is none. */
+function listen(server: Server, port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      fail(
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is taken. Choose another with --port, or 0 for any free one.`
+          : error.message,
+      )
+      resolve(null)
+      process.exit()
+    })
+    server.listen(port, BIND_ADDRESS, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : null)
+    })
+  })
+}
+
+function fail(message: string): void {
+  warn(message)
+  process.exitCode = 1
+}
+
+function warn(message: string): void {
+  process.stderr.write(`countersign: ${message}\n`)
+}
