@@ -9,8 +9,8 @@ import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies } from '#lib/server/policies.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import { remember } from '#lib/server/remember.ts'
-import { rememberRunning } from '#lib/server/running.ts'
-import { createSessions } from '#lib/server/sessions.ts'
+import { recallRunning, rememberRunning } from '#lib/server/running.ts'
+import { createSessions, SESSION_HOURS } from '#lib/server/sessions.ts'
 import { createShadow } from '#lib/server/shadow.ts'
 import { createStreams } from '#lib/server/streams.ts'
 import { GET as livez } from '../livez/route.ts'
@@ -69,7 +69,7 @@ beforeEach(async () => {
       onWritten() {},
     }),
     expected: expectedRig(rig.cluster),
-    sessions: createSessions({ launchKey: KEY, now: clock.now }),
+    sessions: createSessions({ launchKey: KEY, clock }),
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),
   })
 })
@@ -185,6 +185,25 @@ describe('POST /api/session', () => {
     ['no JSON', '{', 400],
   ])('%s → %i', async (_case, body, status) => {
     expect((await signIn(ask('/api/session', body, null), none)).status).toBe(status)
+  })
+})
+
+describe('GET /api/stream', () => {
+  const open = async (key: string) => (await stream(ask('/api/stream', undefined, key), none)).body
+  const readAll = async (body: ReadableStream<Uint8Array> | null) => {
+    let text = ''
+    for await (const chunk of body ?? []) text += new TextDecoder().decode(chunk)
+    return text
+  }
+
+  it('ends with the session that it was opened with; the launch key’s goes on', async () => {
+    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+    const [mine, script] = [await open(token), await open(KEY)]
+    rig.cluster.clock.advance(SESSION_HOURS * 3_600_000)
+    expect(await readAll(mine)).toMatch(/^event: hello\n/)
+    expect((await stream(ask('/api/stream', undefined, token), none)).status).toBe(401)
+    expect(recallRunning()?.streams.count).toBe(1)
+    await script?.cancel()
   })
 })
 

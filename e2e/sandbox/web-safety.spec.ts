@@ -174,3 +174,22 @@ function expectNoData(answer: RawAnswer): void {
   expect(answer.body).not.toContain('resourceVersion')
   expect(answer.body).not.toContain('machines"')
 }
+
+test('the session ends while the page is open: nothing is shown any more, and the key is asked for', async ({
+  page,
+  app,
+}) => {
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  const { token } = JSON.parse(
+    (await page.evaluate(() => localStorage.getItem('countersign.session'))) ?? '{}',
+  )
+  const ended = await app.fetch('/api/session', {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${token}`, origin: app.url },
+  })
+  expect(ended.status).toBe(204)
+  // Nothing changes in the cluster, and nobody asks: only the end of the stream can tell the page.
+  await expect(page.getByText(/your session ran out/)).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByRole('main').getByRole('row')).toHaveCount(0)
+})

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createSessions, SESSION_HOURS, SESSION_LIMIT, WRONG_KEY_BURST } from './sessions.ts'
 
 const KEY = 'a-launch-key-of-at-least-32-characters'
 
 function setUp() {
-  let now = Date.parse('2026-11-24T12:00:00Z')
-  const sessions = createSessions({ launchKey: KEY, now: () => now })
+  const clock = manualClock()
+  const sessions = createSessions({ launchKey: KEY, clock })
   return {
     sessions,
-    pass: (ms: number) => {
-      now += ms
-    },
+    clock,
+    pass: clock.advance,
     signIn: () => {
       const exchange = sessions.exchange(KEY)
       if ('refused' in exchange) throw new Error(exchange.refused)
@@ -84,6 +84,42 @@ describe('sessions', () => {
     expect(sessions.authorize(`Bearer ${tokens[0]}`)).toBe('wrong')
     expect(sessions.authorize(`Bearer ${tokens[1]}`)).toBe('session')
     expect(sessions.authorize(`Bearer ${tokens.at(-1)}`)).toBe('session')
+  })
+
+  it.each<[string, (rig: ReturnType<typeof setUp>, header: string) => void]>([
+    ['after its hours', ({ pass }) => pass(SESSION_HOURS * 3_600_000 - 1)],
+    ['when signed out', ({ sessions }, header) => sessions.end(header)],
+    [
+      'when the oldest of too many goes',
+      ({ signIn }) => {
+        for (let n = 1; n < SESSION_LIMIT; n += 1) signIn()
+      },
+    ],
+  ])('tells what was opened with it that it is over: %s', (_case, endIt) => {
+    const rig = setUp()
+    const header = `Bearer ${rig.signIn().token}`
+    rig.pass(1)
+    const later = rig.sessions.ending(`Bearer ${rig.signIn().token}`)
+    const ending = rig.sessions.ending(header)
+    expect(ending?.aborted).toBe(false)
+    endIt(rig, header)
+    expect([ending?.aborted, later?.aborted]).toEqual([true, false])
+    expect(rig.sessions.authorize(header)).toBe('wrong')
+    expect(rig.sessions.ending(header)).toBeNull()
+  })
+
+  it('leaves no alarm set for a session that has ended', () => {
+    const { sessions, clock, signIn } = setUp()
+    sessions.end(`Bearer ${signIn().token}`)
+    expect(clock.alarms).toEqual([])
+  })
+
+  it.each([
+    ['the launch key', `Bearer ${KEY}`],
+    ['a wrong key', 'Bearer wrong'],
+    ['nothing', undefined],
+  ])('%s is no session that could end', (_case, header) => {
+    expect(setUp().sessions.ending(header)).toBeNull()
   })
 
   it('slows guessing down, and keeps nobody out who has the key; it heals by itself', () => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '#lib/kube/clock.ts'
 
 /** What an Authorization header was worth. */
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
@@ -14,12 +15,16 @@ export interface Sessions {
   authorize(authorization: string | undefined): Authorization
   /** Ends the session of that header, if it is one. Idempotent. */
   end(authorization: string | undefined): void
+  /**
+   * Aborts when the session of that header is over, in whichever way: what was opened with it may
+   * last longer than one answer. Null for what is no session: the launch key ends with the process.
+   */
+  ending(authorization: string | undefined): AbortSignal | null
 }
 
 export interface SessionsOptions {
   readonly launchKey: string
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
+  readonly clock: Clock
 }
 
 export const SESSION_HOURS = 12
@@ -33,6 +38,9 @@ interface Session {
   /** SHA-256 of the token: the token itself is not kept. */
   readonly digest: Buffer
   readonly expiresAt: number
+  readonly ending: AbortSignal
+  /** Ends it now. */
+  readonly end: () => void
 }
 
 /**
@@ -40,17 +48,34 @@ interface Session {
  * down, the right one never is: it is too long to be guessed, and whoever sends wrong ones must not
  * keep its owner out within the hour that counts.
  */
-export function createSessions({ launchKey, now }: SessionsOptions): Sessions {
+export function createSessions({ launchKey, clock }: SessionsOptions): Sessions {
   const launchDigest = digest(launchKey)
-  const wrongKeys = createAllowance(now)
+  const wrongKeys = createAllowance(clock.now)
   let sessions: readonly Session[] = []
+
+  function begin(token: string, expiresAt: number): Session {
+    const over = new AbortController()
+    const end = () => {
+      cancel()
+      sessions = sessions.filter((other) => other !== session)
+      over.abort()
+    }
+    const cancel = clock.after(expiresAt - clock.now(), end)
+    const session: Session = { digest: digest(token), expiresAt, ending: over.signal, end }
+    return session
+  }
 
   function find(token: string): Session | null {
     const wanted = digest(token)
     let found: Session | null = null
     // All of them, so that the time taken says nothing about which one it was.
     for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
-    return found !== null && found.expiresAt > now() ? found : null
+    return found !== null && found.expiresAt > clock.now() ? found : null
+  }
+
+  function sessionOf(authorization: string | undefined): Session | null {
+    const token = bearer(authorization)
+    return token === null ? null : find(token)
   }
 
   function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
@@ -65,9 +90,9 @@ export function createSessions({ launchKey, now }: SessionsOptions): Sessions {
       const answer = tryLaunchKey(key)
       if (answer !== 'launchKey') return { refused: answer }
       const token = randomBytes(32).toString('base64url')
-      const expiresAt = now() + SESSION_HOURS * 3_600_000
-      const living = sessions.filter((session) => session.expiresAt > now())
-      sessions = [...living.slice(-(SESSION_LIMIT - 1)), { digest: digest(token), expiresAt }]
+      const expiresAt = clock.now() + SESSION_HOURS * 3_600_000
+      for (const oldest of sessions.slice(0, -(SESSION_LIMIT - 1))) oldest.end()
+      sessions = [...sessions, begin(token, expiresAt)]
       return { token, expiresAt: new Date(expiresAt).toISOString() }
     },
     authorize(authorization) {
@@ -75,11 +100,8 @@ export function createSessions({ launchKey, now }: SessionsOptions): Sessions {
       if (token === null) return 'missing'
       return find(token) === null ? tryLaunchKey(token) : 'session'
     },
-    end(authorization) {
-      const token = bearer(authorization)
-      const session = token === null ? null : find(token)
-      if (session !== null) sessions = sessions.filter((other) => other !== session)
-    },
+    end: (authorization) => sessionOf(authorization)?.end(),
+    ending: (authorization) => sessionOf(authorization)?.ending ?? null,
   }
 }
 

@@ -160,7 +160,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     now: clock.now,
     onWritten: (entry) => log({ ...entry, who: feed.username }),
   })
-  const sessions = createSessions({ launchKey: settings.launchKey, now: clock.now })
+  const sessions = createSessions({ launchKey: settings.launchKey, clock })
 
   return {
     running: { sessions, feed, streams, decisions, policies, policy: desk, expected, metrics },

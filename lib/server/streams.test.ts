@@ -90,6 +90,18 @@ describe('a stream', () => {
     expect(cluster.errors).toEqual([])
   })
 
+  it('ends with whichever of its signals is first', async () => {
+    const { streams } = await setUp()
+    const [request, session] = [new AbortController(), new AbortController()]
+    const reading = read(streams.open(request.signal, session.signal))
+    session.abort()
+    await reading.finished
+    expect([reading.ended, streams.count]).toEqual([true, 0])
+    expect(read(streams.open(request.signal, session.signal)).ended).toBe(false)
+    expect(streams.count).toBe(0)
+    request.abort()
+  })
+
   it('is over at once when the client has gone before it began', async () => {
     const { streams } = await setUp()
     const reading = read(streams.open(AbortSignal.abort()))

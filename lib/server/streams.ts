@@ -6,8 +6,8 @@ import { problemResponse } from '#lib/server/problem.ts'
 
 export interface Streams {
   readonly count: number
-  /** One browser's stream; ends with the signal, with the reader, or with the process. */
-  open(signal: AbortSignal): Response
+  /** One browser's stream; ends with any of the signals, with the reader, or with the process. */
+  open(...signals: readonly AbortSignal[]): Response
   /** Ends them all, and refuses new ones. */
   close(): void
 }
@@ -85,7 +85,7 @@ export function createStreams(options: StreamsOptions): Streams {
     cancelHeartbeat()
   }
 
-  function body(signal: AbortSignal): ReadableStream<Uint8Array> {
+  function body(signals: readonly AbortSignal[]): ReadableStream<Uint8Array> {
     let forget = () => {}
     return new ReadableStream<Uint8Array>(
       {
@@ -96,12 +96,12 @@ export function createStreams(options: StreamsOptions): Streams {
             close(controller)
           }
           forget = () => {
-            signal.removeEventListener('abort', end)
+            for (const signal of signals) signal.removeEventListener('abort', end)
             remove(controller)
           }
           add(controller, forget)
-          if (signal.aborted) end()
-          else signal.addEventListener('abort', end, { once: true })
+          for (const signal of signals) signal.addEventListener('abort', end, { once: true })
+          if (signals.some(({ aborted }) => aborted)) end()
         },
         cancel: () => forget(),
       },
@@ -113,14 +113,14 @@ export function createStreams(options: StreamsOptions): Streams {
     get count() {
       return open.size
     },
-    open(signal) {
+    open(...signals) {
       if (closed) return problemResponse('stopping', 'The server is stopping.')
       if (open.size >= limit) {
         return problemResponse('tooManyStreams', `There are ${limit} streams already.`, {
           'retry-after': '5',
         })
       }
-      return new Response(body(signal), {
+      return new Response(body(signals), {
         headers: {
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-cache, no-transform',
