@@ -50,7 +50,7 @@ function follow(expected = false): void {
       text.startsWith('good')
         ? { policy: { ...DEFAULT_POLICY, name: text } }
         : { problems: [{ line: 3, reason: 'no such field' }] },
-    readExpected: (text) =>
+    readExpected: async (text) =>
       text.startsWith('name')
         ? { machines: [{ name: 'worker-1', addresses: [], role: null }] }
         : { problems: [{ line: 1, code: 'noHeader' }] },
@@ -185,7 +185,7 @@ it('of two lists in one ConfigMap neither is believed', async () => {
     place,
     expected: place,
     readPolicy: () => ({ problems: [] }),
-    readExpected: () => ({ machines: [] }),
+    readExpected: async () => ({ machines: [] }),
     clock,
     now: clock.now,
     onChange: (now) => changes.push(now),

@@ -28,12 +28,13 @@ export type ReadPolicy = (
   | { readonly policy: Policy }
   | { readonly problems: readonly { readonly line: number; readonly reason: string }[] }
 
-/** A list of expected machines, read: never throws. */
+/** A list of expected machines, read, which may take a while: never rejects. */
 export type ReadExpected = (
   text: string,
-) =>
+) => Promise<
   | { readonly machines: readonly ExpectedMachine[] }
   | { readonly problems: readonly { readonly line: number | null; readonly code: string }[] }
+>
 
 export interface Documents {
   inForce(): InForce
@@ -140,24 +141,32 @@ export function followDocuments(options: DocumentsOptions): Documents {
     return keys.map((key) => follow(key, where, expectedChanged))
   }
 
-  function expectedChanged(): void {
+  /** The list as it lies there now, or why there is none; both null while nobody can say. */
+  function listNow(): { readonly text: string | null; readonly problem: string | null } {
     const states = lists.map((document) => document.current())
     // Which one counts is only known when all have been looked for.
     if (states.some(({ status }) => status === 'unread' || status === 'unreadable')) {
-      change({ expectedProblem: states.find(({ problem }) => problem !== null)?.problem ?? null })
-      return
+      const problem = states.find((state) => state.problem !== null)?.problem ?? null
+      return { text: null, problem }
     }
     const [text = null, ...more] = states.map((state) => state.text).filter((each) => each !== null)
     if (more.length > 0) {
       // Whoever wrote the one does not know of the other.
-      change({ expectedProblem: `it is there twice: ${EXPECTED_KEYS.join(' and ')}` })
-      return
+      return { text: null, problem: `it is there twice: ${EXPECTED_KEYS.join(' and ')}` }
     }
-    if (text === null) {
-      change({ expectedProblem: states[0]?.problem ?? 'there is none' })
-      return
-    }
-    const reading = options.readExpected(text)
+    return { text, problem: text === null ? (states[0]?.problem ?? 'there is none') : null }
+  }
+
+  function expectedChanged(): void {
+    const { text, problem } = listNow()
+    if (text === null) change({ expectedProblem: problem })
+    else void takeList(text)
+  }
+
+  async function takeList(text: string): Promise<void> {
+    const reading = await options.readExpected(text)
+    // Another has come meanwhile, or none.
+    if (stopped || listNow().text !== text) return
     if ('machines' in reading) change({ expected: reading.machines, expectedProblem: null })
     else {
       const [first] = reading.problems

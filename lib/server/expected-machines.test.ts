@@ -85,15 +85,48 @@ describe('a list that is kept in memory', () => {
   })
 
   it('can be looked at beforehand, and nothing is kept of that', async () => {
-    expect(list.preview(LIST)).toMatchObject({
+    expect(await list.preview(LIST)).toMatchObject({
       problems: [],
       matched: { arrived: ['worker-1'], missing: ['worker-2'], unexpected: ['stranger'] },
     })
-    expect(list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }], machines: null })
+    expect(await list.preview(TWICE)).toMatchObject({ problems: [{ line: 3 }], machines: null })
     expect((await list.answer()).machines).toBeNull()
     expect(await verdict()).toBe('plausible noMachineApi')
   })
 })
+
+it('ten thousand machines in YAML keep nobody waiting for 100 ms, from draft to force', async () => {
+  const list = expectedRig(cluster)
+  const lines = Array.from(
+    { length: 10_000 },
+    (_, index) => `- {name: worker-${index}.rack, addresses: [10.${index >> 8}.${index & 255}.7]}`,
+  )
+  const busy = await longestTurn(async () => {
+    expect((await list.preview(lines.join('\n'))).machines).toHaveLength(10_000)
+    const text = [...lines, '- worker-1'].join('\n')
+    expect(await list.save(text, null)).toMatchObject({ outcome: 'saved' })
+    expect((await list.answer()).matched?.arrived).toEqual(['worker-1'])
+    expect(await verdict()).toBe('verified named')
+  })
+  expect(busy).toBeLessThan(100)
+})
+
+/** Milliseconds of this thread's processor in which nothing else had its turn, at the worst. */
+async function longestTurn(work: () => Promise<void>): Promise<number> {
+  let longest = 0
+  let before = process.threadCpuUsage()
+  const tick = () => {
+    const { user, system } = process.threadCpuUsage(before)
+    longest = Math.max(longest, (user + system) / 1_000)
+    before = process.threadCpuUsage()
+    next = setImmediate(tick)
+  }
+  let next = setImmediate(tick)
+  await work()
+  tick()
+  clearImmediate(next)
+  return longest
+}
 
 describe('a list in a file', () => {
   let folder: string

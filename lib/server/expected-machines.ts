@@ -1,6 +1,6 @@
 import { type ExpectedMachine, matchExpected } from '#lib/csr/expected.ts'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
-import type { FollowedDocument } from '#lib/kube/document.ts'
+import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type {
   ExpectedAnswer,
@@ -8,13 +8,14 @@ import type {
   ExpectedPreview,
   ExpectedSaved,
 } from '#lib/live/expected.ts'
-import { readExpected } from '#lib/policy/expected-machines.ts'
+import type { ExpectedReading } from '#lib/policy/expected-machines.ts'
+import { readExpectedAside } from '#lib/policy/expected-reader.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 
 /** The admin's list of expected machines: where it lies, what it says, which one is in force. */
 export interface ExpectedMachines {
   answer(): Promise<ExpectedAnswer>
-  preview(text: string): ExpectedPreview
+  preview(text: string): Promise<ExpectedPreview>
   /** Bound to the version of what it replaces; a list with a problem is not written. */
   save(text: string, version: string | null): Promise<ExpectedSaved>
   stop(): void
@@ -42,17 +43,29 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   let inForce: readonly ExpectedMachine[] | null = null
   let problems: readonly ExpectedProblem[] = []
   let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
-  const document = options.follow(read)
+  /** The text that was read last: what is saved is read before, and again when it lies there. */
+  let last: { readonly text: string; readonly reading: Promise<ExpectedReading> } | null = null
+  /** Settles when what the document says is in force, or known to be wrong. */
+  let taken: Promise<void> = Promise.resolve()
+  const document = options.follow(() => {
+    taken = take(document.current())
+  })
+
+  function read(text: string): Promise<ExpectedReading> {
+    if (last?.text !== text) last = { text, reading: readExpectedAside(text) }
+    return last.reading
+  }
 
   /** A list that vanished or became bad leaves the last good one in force. */
-  function read(): void {
-    const { status, text } = document.current()
+  async function take({ status, text }: DocumentState): Promise<void> {
     if (status === 'absent' && place === null) {
       problems = []
       use(null)
     }
     if (status !== 'read' || text === null) return
-    const reading = readExpected(text)
+    const reading = await read(text)
+    // Another text has come meanwhile.
+    if (document.current().text !== text) return
     problems = 'problems' in reading ? reading.problems : []
     if ('machines' in reading) use(reading.machines)
   }
@@ -82,6 +95,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   return {
     async answer() {
       const may = await mayEdit()
+      await taken
       const { text, version, problem } = document.current()
       return {
         place: place?.kind ?? 'memory',
@@ -96,8 +110,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
         matched: inForce === null ? null : namesOf(inForce),
       }
     },
-    preview(text) {
-      const reading = readExpected(text)
+    async preview(text) {
+      const reading = await read(text)
       if ('problems' in reading) {
         return { problems: reading.problems, machines: null, matched: null }
       }
@@ -105,11 +119,12 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     },
     async save(text, version) {
       const forgets = place === null && text === ''
-      const reading = forgets ? { machines: [] } : readExpected(text)
+      const reading = forgets ? { machines: [] } : await read(text)
       if ('problems' in reading) {
         return { outcome: 'refused', detail: null, problems: reading.problems }
       }
       const { outcome, detail = null } = await document.save(text, version)
+      await taken
       // A right that was believed in is asked about again.
       if (outcome === 'forbidden') right = null
       if (outcome === 'saved') options.onSaved(reading.machines.length)

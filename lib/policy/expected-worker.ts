@@ -1,0 +1,5 @@
+/** A thread that reads one list of expected machines, tells what it found, and ends. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { readExpected } from '#lib/policy/expected-machines.ts'
+
+parentPort?.postMessage(readExpected(String(workerData)))
