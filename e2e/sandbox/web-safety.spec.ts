@@ -178,6 +178,7 @@ function expectNoData(answer: RawAnswer): void {
 test('the session ends while the page is open: nothing is shown any more, and the key is asked for', async ({
   page,
   app,
+  complaints,
 }) => {
   await page.goto(app.address)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
@@ -192,4 +193,6 @@ test('the session ends while the page is open: nothing is shown any more, and th
   // Nothing changes in the cluster, and nobody asks: only the end of the stream can tell the page.
   await expect(page.getByText(/your session ran out/)).toBeVisible({ timeout: 10_000 })
   await expect(page.getByRole('main').getByRole('row')).toHaveCount(0)
+  // What Chromium logs of the answer to the attempt to go on.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 401')])
 })
