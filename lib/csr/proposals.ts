@@ -23,7 +23,7 @@ export class Proposals {
     return this.#byUid.values()
   }
 
-  /** Uids of those whose proposer's right is not known. */
+  /** Uids of those whose proposer's right is not known and may be worth asking about. */
   get unasked(): ReadonlySet<string> {
     return this.#unasked
   }
@@ -47,6 +47,16 @@ export class Proposals {
     if (known === undefined || known.right === right) return null
     this.#put({ ...known, right })
     return known.target
+  }
+
+  /** Not worth asking about as things are: it cannot count, or what it is about is not there. */
+  passOver(uid: string): void {
+    this.#unasked.delete(uid)
+  }
+
+  /** What they are about has come, or is another: all of them are worth a look again. */
+  lookAgain(targetUid: string): void {
+    for (const { csr, right } of this.of(targetUid)) if (right === null) this.#unasked.add(csr.uid)
   }
 
   /** The target's uid; null when it was not known. */

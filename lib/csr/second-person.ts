@@ -88,6 +88,6 @@ function rankOf(why: ReturnType<typeof whyUncounted>): number {
   return why === null ? -1 : UNCOUNTED.indexOf(why)
 }
 
-function isLater(a: Proposal['csr'], b: Proposal['csr']): boolean {
+export function isLater(a: Proposal['csr'], b: Proposal['csr']): boolean {
   return a.createdAt !== b.createdAt ? a.createdAt > b.createdAt : a.uid > b.uid
 }

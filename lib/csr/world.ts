@@ -110,7 +110,7 @@ export class World {
   }
 
   /** What people propose to approve: no requests of anybody's, and never rows. */
-  get proposals(): Pick<Proposals, 'get' | 'all' | 'of' | 'unasked'> {
+  get proposals(): Pick<Proposals, 'get' | 'all' | 'of' | 'unasked' | 'passOver'> {
     return this.#proposals
   }
 
@@ -186,6 +186,7 @@ export class World {
     const reading = this.#readers.readRequest(csr.request)
     const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
     this.#changeKeyHolders(claim, () => this.#requests.add(claim))
+    this.#proposals.lookAgain(csr.uid)
     this.#touchRequest(csr.uid)
   }
 

@@ -9,7 +9,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
-import { listProposals, propose } from '#lib/kube/proposals.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 
 let server: ScriptedServer
 
@@ -71,13 +71,39 @@ describe('a proposal', () => {
       }
       exchange.json(200, { items: [{ metadata, spec }, whole, null] })
     })
-    const listed = await listProposals(server.identity, target.uid)
-    expect(listed.map(({ requestor }) => requestor.username)).toEqual(['alice'])
+    const { proposals, complete } = await listProposals(server.identity, target.uid)
+    expect(complete).toBe(true)
+    expect(proposals.map(({ requestor }) => requestor.username)).toEqual(['alice'])
   })
 
   it('has no like in an empty list of Go’s', async () => {
     server.script.push((exchange) => exchange.json(200, { items: null }))
-    expect(await listProposals(server.identity, target.uid)).toEqual([])
+    const listed = await listProposals(server.identity, target.uid)
+    expect(listed).toEqual({ proposals: [], complete: true })
+  })
+
+  it.each<readonly [string, Responder]>([
+    [
+      'goes on',
+      (exchange) => exchange.json(200, { metadata: { continue: 'more' }, items: [null] }),
+    ],
+    ['is too heavy', (exchange) => exchange.json(200, { items: ['x'.repeat(5 * 1024 * 1024)] })],
+  ])('may be missing from a list that %s', async (_case, responder) => {
+    server.script.push(responder)
+    const listed = await listProposals(server.identity, target.uid)
+    expect(listed).toEqual({ proposals: [], complete: false })
+  })
+
+  it('is read by its name, null when it is gone', async () => {
+    const metadata = { name: 'p/1', uid: 'p-1', resourceVersion: '1' }
+    const object = {
+      metadata: { ...metadata, creationTimestamp: '2026-11-24T12:01:00Z' },
+      spec: { request: target.request, signerName: 'x/y', username: 'alice' },
+    }
+    server.script.push((exchange) => exchange.json(200, object), refuse(404, 'NotFound'))
+    expect(await readProposal(server.identity, 'p/1')).toMatchObject({ uid: 'p-1' })
+    expect(server.exchanges[0]?.path).toMatch(/\/certificatesigningrequests\/p%2F1$/)
+    expect(await readProposal(server.identity, 'p/1')).toBeNull()
   })
 
   it('is not looked for in what is no list', async () => {

@@ -2,17 +2,26 @@ import { visible } from '#lib/csr/escape.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { PROPOSAL_FOR, PROPOSAL_NAME_PREFIX, PROPOSAL_NOTE } from '#lib/csr/names.ts'
 import { proposalSigner } from '#lib/csr/proposal.ts'
-import { KubeError } from '#lib/kube/errors.ts'
+import { isNotFound, isTooLarge, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { projectCsr } from '#lib/kube/project.ts'
 import { CSRS, groupPath } from '#lib/kube/resources.ts'
-import { call } from '#lib/kube/transport.ts'
+import { optionalFields } from '#lib/kube/shape.ts'
+import { call, segment } from '#lib/kube/transport.ts'
 
 const PATH = `${groupPath(CSRS.group)}/v1/${CSRS.plural}`
 
-/** Beyond these nobody looks for one that counts: it is made anew, and nothing is approved by it. */
-const MOST_PROPOSALS = 500
+/** Anybody who may file requests can make the list longer and heavier than any bound. */
+const MOST_LISTED = 500
+/** Bytes; a proposal is a few kilobytes. */
+const MOST_BYTES = 4 * 1024 * 1024
 const LONGEST_NOTE = 400
+
+export interface ListedProposals {
+  readonly proposals: readonly Csr[]
+  /** No: there are more, and those that are not here have to be found in another way. */
+  readonly complete: boolean
+}
 
 /**
  * The proposals to approve that request as the API server has them at this moment: without a
@@ -22,17 +31,38 @@ export async function listProposals(
   identity: Identity,
   targetUid: string,
   signal?: AbortSignal,
-): Promise<readonly Csr[]> {
+): Promise<ListedProposals> {
   const fieldSelector = `spec.signerName=${proposalSigner(targetUid)}`
-  const query = { fieldSelector, limit: MOST_PROPOSALS }
-  const { body } = await call(identity, { method: 'GET', path: PATH, query, signal })
-  const items: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'items') : 0
-  if (items === null) return []
-  if (!Array.isArray(items)) {
-    const message = 'The API server answered something that is not a list.'
-    throw new KubeError(message, { kind: 'malformed' })
+  const query = { fieldSelector, limit: MOST_LISTED }
+  const listing = { method: 'GET', path: PATH, query, signal, maxBytes: MOST_BYTES } as const
+  try {
+    const { metadata, items } = optionalFields((await call(identity, listing)).body, 'list')
+    // Null is Go's empty list.
+    if (items !== null && !Array.isArray(items)) {
+      const message = 'The API server answered something that is not a list.'
+      throw new KubeError(message, { kind: 'malformed' })
+    }
+    const complete = !optionalFields(metadata, 'metadata').continue
+    return { proposals: (items ?? []).flatMap(projectOrSkip), complete }
+  } catch (error) {
+    if (isTooLarge(error)) return { proposals: [], complete: false }
+    throw error
   }
-  return items.flatMap(projectOrSkip)
+}
+
+/** One of them as it is at this moment; null when it is gone. Rejects with a KubeError. */
+export async function readProposal(
+  identity: Identity,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Csr | null> {
+  const path = `${PATH}/${segment(name)}`
+  try {
+    return projectCsr((await call(identity, { method: 'GET', path, signal })).body)
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
 }
 
 /**

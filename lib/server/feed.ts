@@ -6,6 +6,7 @@ import type { Evidence } from '#lib/csr/evidence.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { Csr, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
+import type { Proposal } from '#lib/csr/proposals.ts'
 import { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { createIntake } from '#lib/kube/intake.ts'
@@ -55,6 +56,8 @@ export interface RunningFeed {
   wasKnownAs(uid: string, resourceVersion: string): boolean
   /** Requests of kubelets of the last 24 hours, and what judging them anew needs. */
   readonly history: History
+  /** What is known of proposals to approve that request, in no order. */
+  proposals(targetUid: string): Iterable<Proposal>
   /** The uid of the request that has this name now. */
   uidOf(name: string): string | null
   /** Each call returns its own undo. Nobody is told when nothing changed. */
@@ -264,6 +267,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     csr: (uid) => world.claim(uid)?.csr ?? null,
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
     history,
+    proposals: (targetUid) => world.proposals.of(targetUid),
     uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {
       listeners.add(listener)

@@ -102,3 +102,38 @@ it('an API server that does not answer is asked again after a while', async () =
   expect(asked).toHaveLength(2)
   expect(world.proposals.get(proposal.uid)?.right).toBe('may')
 })
+
+it('thousands that cannot count are passed over, and whoever comes after them is asked about', async () => {
+  const node = makePerson('system:node:x', { groups: ['system:nodes'] })
+  const forged = Array.from({ length: 3_000 }, (_, n) =>
+    // Half of them about nothing that there is.
+    makeProposal(n % 2 === 0 ? target : makeCsr({ uid: `none-${n}` }), { requestor: node }),
+  )
+  const late = makeProposal(target)
+  const { asked, settle, clock, world } = rig([target, ...forged, late])
+  for (let turns = 0; turns < 12 && asked.length === 0; turns += 1) {
+    await settle()
+    clock.advance(0)
+  }
+  await settle()
+  expect(asked).toEqual(['alice'])
+  expect(world.proposals.get(late.uid)?.right).toBe('may')
+  expect([world.proposals.unasked.size, clock.alarms]).toEqual([0, []])
+})
+
+it('one person is asked about once, however often they propose it', async () => {
+  const proposals = Array.from({ length: 300 }, () => makeProposal(target))
+  const { asked, settle, world } = rig([target, ...proposals])
+  await settle()
+  expect(asked).toEqual(['alice'])
+  expect([...world.proposals.all()].every(({ right }) => right === 'may')).toBe(true)
+})
+
+it('a proposal that is known before its target is asked about when that comes', async () => {
+  const { asked, settle, world } = rig([makeProposal(target)])
+  await settle()
+  expect([asked, world.proposals.unasked.size]).toEqual([[], 0])
+  world.upsertCsr(target)
+  await settle()
+  expect(asked).toEqual(['alice'])
+})

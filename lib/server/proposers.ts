@@ -1,6 +1,7 @@
-import type { Requestor } from '#lib/csr/model.ts'
+import type { Csr, Requestor } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { type ProposerRight, whyUncounted } from '#lib/csr/proposal.ts'
+import type { Proposal } from '#lib/csr/proposals.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
@@ -28,7 +29,7 @@ export interface Proposers {
 }
 
 const MOST_AT_ONCE = 4
-/** Of more than these that wait, the rest is looked at when they are answered. */
+/** So many are looked at in one go: whoever files thousands does not take the others' time. */
 const MOST_LOOKED_AT = 256
 const RETRY_MS = 5_000
 
@@ -39,46 +40,63 @@ const RETRY_MS = 5_000
 export function keepProposers(options: ProposersOptions): Proposers {
   const { world, policy, review, clock, onAnswer } = options
   const stopping = new AbortController()
+  /** Whom, and about which request. */
   const asking = new Set<string>()
   let waiting = false
   let cancel = () => {}
 
   function notice(): void {
-    const { unasked } = world.proposals
-    if (unasked.size === 0 || waiting || stopping.signal.aborted) return
+    if (waiting || stopping.signal.aborted) return
     if (policy().secondPerson.for.length === 0) return
     let looked = 0
-    for (const uid of unasked) {
-      if (asking.size >= MOST_AT_ONCE || ++looked > MOST_LOOKED_AT) return
-      if (!asking.has(uid)) void consider(uid)
+    for (const uid of world.proposals.unasked) {
+      // The next answer goes on.
+      if (asking.size >= MOST_AT_ONCE) return
+      if (++looked > MOST_LOOKED_AT) {
+        if (asking.size === 0) pause(0)
+        return
+      }
+      consider(uid)
     }
   }
 
-  async function consider(uid: string): Promise<void> {
+  function consider(uid: string): void {
     const proposal = world.proposals.get(uid)
     const target = proposal === null ? undefined : world.claim(proposal.target)?.csr
-    if (proposal === null || target === undefined || !isPending(target)) return
-    // Of one that cannot count in any case nothing needs to be asked.
+    if (proposal === null || target === undefined || !isPending(target)) {
+      world.proposals.passOver(uid)
+      return
+    }
+    // Of one that cannot count in any case nothing needs to be asked, and it does not change.
     const why = whyUncounted(proposal.csr, { target, actor: null, right: null })
-    if (why !== 'asking') return
-    asking.add(uid)
+    if (why === 'asking') void ask(proposal, target)
+    else world.proposals.passOver(uid)
+  }
+
+  /** One answer is for all that the same person has proposed about the same request. */
+  async function ask({ csr: { requestor } }: Proposal, target: Csr): Promise<void> {
+    const who = JSON.stringify(requestor)
+    const question = `${target.uid} ${who}`
+    if (asking.has(question)) return
+    asking.add(question)
     try {
-      const { requestor } = proposal.csr
       const right = await review(requestor, target.signerName, stopping.signal)
-      world.setProposerRight(uid, right)
+      for (const { csr } of world.proposals.of(target.uid)) {
+        if (JSON.stringify(csr.requestor) === who) world.setProposerRight(csr.uid, right)
+      }
       onAnswer()
     } catch {
-      pause()
+      pause(RETRY_MS)
     }
-    asking.delete(uid)
+    asking.delete(question)
     notice()
   }
 
-  /** The API server does not answer: the feed says why. */
-  function pause(): void {
+  /** Until others have had their turn, or the API server may answer again: the feed says why not. */
+  function pause(ms: number): void {
     if (waiting || stopping.signal.aborted) return
     waiting = true
-    cancel = clock.after(RETRY_MS, () => {
+    cancel = clock.after(ms, () => {
       waiting = false
       notice()
     })

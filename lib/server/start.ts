@@ -14,7 +14,7 @@ import { readLease } from '#lib/kube/lease.ts'
 import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
-import { listProposals, propose } from '#lib/kube/proposals.ts'
+import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { type Get, readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
@@ -122,9 +122,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         api: {
           whoIs: () => whoIs(identity),
           list: (targetUid) => listProposals(identity, targetUid),
+          read: (name) => readProposal(identity, name),
           propose: (proposal) => propose(identity, proposal),
           review: (proposer, signer) => reviewProposer(identity, proposer, signer),
         },
+        seen: feed.proposals,
         now: clock.now,
       }),
     write: (request) => decide(identity, request),

@@ -177,6 +177,91 @@ describe('the second person', () => {
   })
 })
 
+describe('a forger cannot push out the first person', () => {
+  /** Everything that the API server has, the watch has told of. */
+  async function watched(rig: DecisionRig): Promise<void> {
+    for (const proposal of rig.api.proposals) rig.cluster.csrs.put(proposal)
+    for (let turns = 0; turns < 8; turns += 1) {
+      rig.cluster.clock.advance(1)
+      await rig.cluster.turn()
+    }
+  }
+  /** Of whom the rig’s watch hears that they may approve; the last of all in a list. */
+  const firstOf = (csr: Csr) => makeProposal(csr, { name: 'z', requestor: makePerson('may.alice') })
+  const stranger = (n: number) => makePerson(`system:serviceaccount:a:stranger-${n}`)
+  const forge = (
+    rig: DecisionRig,
+    csr: Csr,
+    count: number,
+    by: (n: number) => Csr['requestor'],
+  ) => {
+    for (let n = 0; n < count; n += 1) {
+      rig.api.proposals.push(
+        makeProposal(csr, { requestor: by(n), name: `a-${n}`, createdAt: '2026-11-24T12:02:00Z' }),
+      )
+    }
+  }
+
+  it.each<readonly [string, number, (csr: Csr) => (n: number) => Csr['requestor']]>([
+    ['a node’s', 700, () => () => makePerson('system:node:x', { groups: ['system:nodes'] })],
+    ['the requestor’s', 700, (csr) => () => csr.requestor],
+    ['one stranger’s', 700, () => () => stranger(0)],
+    ['sixty strangers’', 60, () => stranger],
+    ['the second person’s own', 700, () => () => makePerson('bob')],
+  ])('with %s proposals before it in the list: it counts', async (_case, count, by) => {
+    const { csr, rig } = await suspicious()
+    rig.api.listed = 50
+    for (let n = 0; n < 60; n += 1) rig.api.people.rights.set(stranger(n).username, 'mayNot')
+    forge(rig, csr, count, by(csr))
+    rig.api.proposals.push(firstOf(csr))
+    await watched(rig)
+    expect(rig.cluster.feed.row(csr.uid)?.secondPerson?.proposal).toMatchObject({
+      by: 'may.alice',
+      uncounted: null,
+    })
+    become(rig, 'bob')
+    expect((await approve(rig, csr)).outcome).toBe('approved')
+  })
+
+  it('nor make the same person propose again and again', async () => {
+    const { csr, rig } = await suspicious()
+    rig.api.listed = 50
+    forge(rig, csr, 60, () => stranger(0))
+    rig.api.people.rights.set(stranger(0).username, 'mayNot')
+    rig.api.proposals.push(firstOf(csr))
+    await watched(rig)
+    become(rig, 'may.alice')
+    expect((await approve(rig, csr)).outcome).toBe('proposed')
+    expect(rig.api.proposals).toHaveLength(61)
+  })
+
+  it.each<readonly [string, (rig: DecisionRig, at: number, csr: Csr) => void]>([
+    ['is gone', ({ api }, at) => api.proposals.splice(at, 1)],
+    ['is withdrawn', ({ api }, at, csr) => api.proposals.splice(at, 1, denied(firstOf(csr)))],
+    [
+      'is another object by now',
+      ({ api }, at, csr) =>
+        api.proposals.splice(at, 1, {
+          ...makeProposal(makeCsr(), { name: 'z' }),
+          request: csr.request,
+        }),
+    ],
+  ])(
+    'what the watch has told of is read again: one that %s does not count',
+    async (_case, spoil) => {
+      const { csr, rig } = await suspicious()
+      rig.api.listed = 1
+      forge(rig, csr, 5, () => makePerson('system:node:x', { groups: ['system:nodes'] }))
+      rig.api.proposals.push(firstOf(csr))
+      await watched(rig)
+      spoil(rig, 5, csr)
+      become(rig, 'bob')
+      expect((await approve(rig, csr)).outcome).toBe('proposed')
+      expect(rig.decided(csr)).toEqual([])
+    },
+  )
+})
+
 describe('two at the same moment', () => {
   it('who both propose: looked at again, one approval', async () => {
     const { csr, rig } = await suspicious()

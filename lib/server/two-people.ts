@@ -6,9 +6,11 @@ import {
   type Person,
   type ProposerRight,
   proposalEnds,
+  proposalTarget,
   whyUncounted,
 } from '#lib/csr/proposal.ts'
-import { withinSeconds } from '#lib/csr/second-person.ts'
+import type { Proposal } from '#lib/csr/proposals.ts'
+import { isLater, withinSeconds } from '#lib/csr/second-person.ts'
 import {
   isForbidden,
   isThrottled,
@@ -16,12 +18,15 @@ import {
   mayHaveHappened,
   retryAfterMs,
 } from '#lib/kube/errors.ts'
+import type { ListedProposals } from '#lib/kube/proposals.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 
 /** What is asked of the API server, as the identity that decides. Each rejects with a KubeError. */
 export interface ProposalApi {
   whoIs(): Promise<Person>
-  list(targetUid: string): Promise<readonly Csr[]>
+  list(targetUid: string): Promise<ListedProposals>
+  /** Null when there is no such object any more. */
+  read(name: string): Promise<Csr | null>
   propose(proposal: { readonly target: Csr; readonly note: string }): Promise<Csr>
   review(proposer: Requestor, signerName: string): Promise<ProposerRight>
 }
@@ -39,6 +44,8 @@ export type Settled =
 
 export interface TwoPeopleOptions {
   readonly api: ProposalApi
+  /** What the watch knows of proposals for that request: a hint of where to look, and no more. */
+  readonly seen: (targetUid: string) => Iterable<Proposal>
   readonly now: () => number
 }
 
@@ -55,9 +62,15 @@ const NOT_MADE: Settled = {
   detail: 'The answer of the API server was lost, and the proposal is not there.',
 }
 
-/** So many different proposers are asked about: more than that is a flood, not a team. */
+/**
+ * So many different proposers are asked about: more than that is a flood, not a team. It takes as
+ * many accounts of people to make one, and those who are known not to count come last.
+ */
 const MOST_PROPOSERS = 16
 const DEFAULT_WAIT_MS = 1_000
+
+/** In which order proposers are asked about. */
+const RANKS = { may: 0, unknown: 1, cannotAsk: 1, mayNot: 2 } as const
 
 const ALONE = {
   noName:
@@ -75,7 +88,7 @@ const ALONE = {
  */
 export async function settleTwoPeople(
   order: TwoPeopleOrder,
-  { api, now }: TwoPeopleOptions,
+  { api, seen, now }: TwoPeopleOptions,
 ): Promise<Settled> {
   const { csr, note, policy } = order
   try {
@@ -107,21 +120,57 @@ export async function settleTwoPeople(
   }
 
   async function look(me: Person) {
-    const counts = (proposal: Csr) => now() < proposalEnds(proposal, withinSeconds(policy))
-    const others: string[] = []
-    const asked = new Map<string, Csr>()
-    let own: Csr | null = null
-    for (const proposal of (await api.list(csr.uid)).filter(counts)) {
-      const why = whyUncounted(proposal, { target: csr, actor: me, right: null })
-      if (why === 'own') own = proposal
-      else if (why === 'asking') asked.set(proposal.requestor.username, proposal)
+    const hints = [...seen(csr.uid)]
+    const listed = await api.list(csr.uid)
+    let found = sift(listed.proposals, me, hints)
+    if (!listed.complete) {
+      // Whoever made the list so long did not make the watch forget: those are read one by one.
+      const hinted = sift(
+        hints.map((hint) => hint.csr),
+        me,
+        hints,
+      )
+      const read = await Promise.all(
+        [...hinted.by.slice(0, MOST_PROPOSERS), ...(hinted.own === null ? [] : [hinted.own])].map(
+          ({ name }) => api.read(name),
+        ),
+      )
+      const anew = read.filter((proposal) => proposal !== null)
+      found = sift([...listed.proposals, ...anew], me, hints)
     }
-    for (const proposal of [...asked.values()].slice(0, MOST_PROPOSERS)) {
+    const others: string[] = []
+    for (const proposal of found.by.slice(0, MOST_PROPOSERS)) {
       const right = await api.review(proposal.requestor, csr.signerName)
-      if (right === 'may') return { first: proposal, own, others }
+      if (right === 'may') return { first: proposal, own: found.own, others }
       others.push(uncountedWords(proposal, right))
     }
-    return { first: null, own, others }
+    return { first: null, own: found.own, others }
+  }
+
+  /**
+   * Of everybody whose proposal would count if they may approve, the latest one: first of those who
+   * are believed to, last of those who are not. Whoever files proposals by the thousand is one of
+   * them, or none.
+   */
+  function sift(proposals: readonly Csr[], me: Person, hints: readonly Proposal[]) {
+    const latest = new Map<string, Csr>()
+    let own: Csr | null = null
+    for (const proposal of proposals) {
+      // Another object may have the name by which one was read.
+      if (proposalTarget(proposal) !== csr.uid) continue
+      if (now() >= proposalEnds(proposal, withinSeconds(policy))) continue
+      const why = whyUncounted(proposal, { target: csr, actor: me, right: null })
+      if (why === 'own') own = later(own, proposal)
+      if (why !== 'asking') continue
+      const { username } = proposal.requestor
+      latest.set(username, later(latest.get(username) ?? null, proposal))
+    }
+    const believed = new Map(
+      hints.map(({ csr: { requestor }, right }) => [requestor.username, right]),
+    )
+    const rank = ({ requestor }: Csr) => RANKS[believed.get(requestor.username) ?? 'unknown']
+    const by = [...latest.values()].sort((a, b) => rank(a) - rank(b) || (isLater(a, b) ? -1 : 1))
+    return { own, by }
   }
 
   function proposed(own: Csr, others: readonly string[]): Settled {
@@ -136,6 +185,10 @@ function whyAlone(me: Person, csr: Csr): string | null {
   if (me.username === '') return ALONE.noName
   if (!isPerson({ username: me.username, groups: [] })) return ALONE.notAPerson
   return isSamePerson(me, csr.requestor) ? ALONE.requestor : null
+}
+
+function later(a: Csr | null, b: Csr): Csr {
+  return a === null || isLater(b, a) ? b : a
 }
 
 function uncountedWords({ name, requestor }: Csr, right: ProposerRight): string {
