@@ -1,8 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { readIssued } from '#lib/csr/certificate.ts'
 import { deriveMachine } from '#lib/csr/derive.ts'
 import { describeRequest } from '#lib/csr/detail.ts'
+import { differences } from '#lib/csr/fixtures/differences.ts'
 import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeContext, makeNode, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -12,16 +11,6 @@ import {
   extKeyUsage,
   keyUsage,
 } from '#lib/csr/fixtures/request-der.ts'
-import { differencesOf } from '#lib/csr/issued.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
-
-/** What differs, with what was asked for and what was issued instead. */
-function differences(asked: CsrOptions, issued: CertificateOptions) {
-  const csr = makeCsr(asked)
-  const { x509cr } = readRequest(csr.request)
-  if (x509cr === null) throw new Error('The fixture is no request.')
-  return differencesOf(csr, x509cr, readIssued(makeCertificate(issued)))
-}
 
 describe('what was issued beside what was approved', () => {
   it.each<readonly [string, CsrOptions, CertificateOptions]>([
@@ -188,42 +177,6 @@ describe('what was issued beside what was approved', () => {
       'ipAddresses',
       'key',
     ])
-  })
-})
-
-describe('of any request', () => {
-  const label = fc.stringMatching(/^[a-z0-9]{1,12}$/)
-  const ip = fc.oneof(fc.ipV4(), fc.ipV6())
-  const wishes = fc.record({
-    nodeName: label,
-    kind: fc.constantFrom('serving', 'client' as const),
-    dnsNames: fc.array(label, { maxLength: 4 }),
-    ipAddresses: fc.array(ip, { maxLength: 4 }),
-    keyName: fc.constantFrom('one', 'two'),
-    keyType: fc.constantFrom('P-256', 'RSA-2048', 'Ed25519' as const),
-  })
-
-  test('nothing differs in the certificate that was made of it', () => {
-    fc.assert(
-      fc.property(wishes, (options) => {
-        expect(differences(options, options)).toEqual([])
-      }),
-      { numRuns: 150 },
-    )
-  })
-
-  test('something does in any other', () => {
-    const asText = ({ dnsNames = [], ipAddresses = [], ...rest }: CertificateOptions) =>
-      JSON.stringify([rest, [...dnsNames].sort(), [...ipAddresses].sort()])
-    fc.assert(
-      fc.property(wishes, wishes, (asked, issued) => {
-        fc.pre(asText(asked) !== asText(issued))
-        // Two spellings of one address are no difference.
-        const same = differences(asked, issued).length === 0
-        expect(same && asked.ipAddresses.join() === issued.ipAddresses.join()).toBe(false)
-      }),
-      { numRuns: 150 },
-    )
   })
 })
 

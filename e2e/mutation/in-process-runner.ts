@@ -1,0 +1,127 @@
+/**
+ * A test runner for Stryker that loads the tests of `lib/csr` once a process and then runs, for each
+ * mutant, only the tests that reach it, the quickest first, until one fails. Vitest, which starts a
+ * worker and loads everything anew for each mutant, takes hours for the whole; this takes minutes.
+ *
+ * A mutant is killed only by a test that fails with it and passes again without it: what one mutant
+ * leaves behind in the process is no evidence about the next.
+ */
+import { globSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import type { InstrumenterContext } from '@stryker-mutator/api/core'
+import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
+import {
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  MutantRunStatus,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner'
+import { collectTests, type Test } from './collect-tests.ts'
+
+/**
+ * The quick tests of the domain. Those over random inputs would kill some more, at seconds a mutant;
+ * those that measure time cannot run in instrumented code.
+ */
+const TEST_FILES = {
+  include: 'lib/csr/**/*.test.ts',
+  exclude: ['lib/csr/**/*-properties.test.ts', 'lib/csr/hostile-sizes.test.ts'],
+}
+
+/** Where the instrumented code reads which mutant is on, and writes what it has reached. */
+const instrumented: InstrumenterContext = {}
+
+class InProcessRunner implements TestRunner {
+  private readonly tests = new Map<string, Test>()
+  /** Milliseconds that a test took last. */
+  private readonly took = new Map<string, number>()
+
+  capabilities() {
+    // Nothing has to be loaded anew: no mutant is on while modules load (`ignoreStatic`).
+    return { reloadEnvironment: true }
+  }
+
+  async init() {
+    Object.assign(globalThis, { __stryker__: instrumented })
+    const standIn = new URL('collect-tests.ts', import.meta.url).href
+    registerHooks({
+      resolve: (specifier, context, next) =>
+        specifier === 'vitest' && context.parentURL !== standIn
+          ? { url: standIn, shortCircuit: true }
+          : next(specifier, context),
+    })
+    for (const file of globSync(TEST_FILES.include, { exclude: TEST_FILES.exclude }).sort()) {
+      for (const test of await collectTests(file)) this.tests.set(test.id, test)
+    }
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    const results: TestResult[] = []
+    for (const test of this.tests.values()) {
+      instrumented.currentTestId = test.id
+      results.push(await this.run(test))
+    }
+    delete instrumented.currentTestId
+    const { mutantCoverage } = instrumented
+    if (mutantCoverage === undefined) {
+      return { status: DryRunStatus.Error, errorMessage: 'No test reaches a mutant.' }
+    }
+    return { status: DryRunStatus.Complete, tests: results, mutantCoverage }
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    const { testFilter = [], activeMutant, hitLimit } = options
+    const tests = testFilter.flatMap((id) => this.tests.get(id) ?? [])
+    if (tests.length === 0 || tests.length < testFilter.length) {
+      return errorResult('Not all tests are there that reach the mutant.')
+    }
+    Object.assign(instrumented, { hitCount: 0, hitLimit })
+    const results: TestResult[] = []
+    for (const test of tests.toSorted((a, b) => this.timeOf(a) - this.timeOf(b))) {
+      instrumented.activeMutant = activeMutant.id
+      const result = await this.run(test)
+      delete instrumented.activeMutant
+      results.push(result)
+      const endless = determineHitLimitReached(instrumented.hitCount, hitLimit)
+      if (endless !== undefined) return toMutantRunResult(endless)
+      if (result.status !== TestStatus.Failed) continue
+      const without = await this.run(test)
+      if (without.status !== TestStatus.Failed) break
+      return errorResult(`Fails without the mutant too: ${test.id}: ${without.failureMessage}`)
+    }
+    return toMutantRunResult({ status: DryRunStatus.Complete, tests: results })
+  }
+
+  private async run({ id, fileName, body }: Test): Promise<TestResult> {
+    const start = performance.now()
+    let failure: { failureMessage: string } | null = null
+    try {
+      await body()
+    } catch (error) {
+      failure = { failureMessage: String(error) }
+    }
+    const timeSpentMs = performance.now() - start
+    this.took.set(id, timeSpentMs)
+    const test = { id, name: id, fileName, timeSpentMs }
+    return failure === null
+      ? { ...test, status: TestStatus.Success }
+      : { ...test, status: TestStatus.Failed, ...failure }
+  }
+
+  private timeOf(test: Test): number {
+    return this.took.get(test.id) ?? 0
+  }
+}
+
+function errorResult(errorMessage: string): MutantRunResult {
+  return { status: MutantRunStatus.Error, errorMessage }
+}
+
+export const strykerPlugins = [
+  declareFactoryPlugin(PluginKind.TestRunner, 'in-process', () => new InProcessRunner()),
+]
