@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { expectCleanInBothSchemes } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -246,34 +246,22 @@ for (const [size, viewport] of [
   ['wide', { width: 1440, height: 900 }],
   ['phone', { width: 390, height: 844 }],
 ] as const) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`the page and its editor, ${size}, ${colorScheme}: clean`, async ({ page, stand }) => {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { sandbox, app } = await stand()
-      fileIn(sandbox, { nodeName: 'edge-1' })
-      fileIn(sandbox, { nodeName: 'stranger' })
-      await page.goto(app.at('/expected'))
-      await page.getByRole('button', { name: 'Write the list' }).click()
-      await expectClean(page)
-      await field(page).fill('name\nedge-1\nedge-1\n')
-      await expect(page.getByText('This list cannot be saved')).toBeVisible()
-      await expectClean(page)
-      await field(page).fill('name,addresses\nedge-1,\nedge-2,198.51.100.2\n')
-      await page.getByRole('button', { name: 'Save 2 machines' }).click()
-      await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
-      await expectClean(page)
-    })
-  }
-}
-
-async function expectClean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-  const beyond = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(beyond).toBe(0)
+  test(`the page and its editor, ${size}, light and dark: clean`, async ({ page, stand }) => {
+    await page.setViewportSize(viewport)
+    const { sandbox, app } = await stand()
+    fileIn(sandbox, { nodeName: 'edge-1' })
+    fileIn(sandbox, { nodeName: 'stranger' })
+    await page.goto(app.at('/expected'))
+    await page.getByRole('button', { name: 'Write the list' }).click()
+    await expectCleanInBothSchemes(page)
+    await field(page).fill('name\nedge-1\nedge-1\n')
+    await expect(page.getByText('This list cannot be saved')).toBeVisible()
+    await expectCleanInBothSchemes(page)
+    await field(page).fill('name,addresses\nedge-1,\nedge-2,198.51.100.2\n')
+    await page.getByRole('button', { name: 'Save 2 machines' }).click()
+    await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
+    await expectCleanInBothSchemes(page)
+  })
 }
 
 function selectionIn(textarea: Locator): Promise<string> {

@@ -1,8 +1,8 @@
 /** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
 import { fileURLToPath } from 'node:url'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { App } from '../fixtures/app.ts'
+import { expectClean, expectCleanInBothSchemes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
 const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
@@ -46,15 +46,12 @@ const SIZES = [
 
 for (const [name, path, settled] of PAGES) {
   for (const [size, viewport] of SIZES) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`${name}, ${size}, ${colorScheme}: clean`, async ({ page, app }) => {
-        await page.setViewportSize(viewport)
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await open(page, app, path)
-        await settled(page)
-        await expectClean(page)
-      })
-    }
+    test(`${name}, ${size}, light and dark: clean`, async ({ page, app }) => {
+      await page.setViewportSize(viewport)
+      await open(page, app, path)
+      await settled(page)
+      await expectCleanInBothSchemes(page)
+    })
   }
 }
 
@@ -130,11 +127,10 @@ test('the picture of the readme', async ({ page, app }) => {
   await page.screenshot({ path })
 })
 
-/** Signs in with the address that a person opens, then goes where the test wants to be. */
+/** With the address that a person opens, and only once it is live. */
 async function open(page: Page, app: App, path: string): Promise<void> {
-  await page.goto(app.address)
+  await page.goto(app.at(path))
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  if (path !== '/') await page.goto(`${app.url}${path}`)
 }
 
 async function expectCleanDialog(page: Page, title: string | RegExp): Promise<void> {
@@ -142,22 +138,4 @@ async function expectCleanDialog(page: Page, title: string | RegExp): Promise<vo
   await expectClean(page)
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
-}
-
-async function expectClean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(
-    violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join('\n')}`,
-    ),
-  ).toEqual([])
-  await expectNoSidewaysScroll(page)
-}
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    return { scrollWidth, clientWidth }
-  })
-  expect(scrollWidth).toBeLessThanOrEqual(clientWidth)
 }

@@ -2,13 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
 import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { expectClean, expectCleanInBothSchemes } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -97,13 +97,6 @@ const field = (page: Page) => page.getByRole('textbox', { name: 'The policy, in 
 const saidIn = (page: Page) => page.getByText('Policy saved', { exact: true }).first()
 const dataIn = (sandbox: Sandbox) =>
   (sandbox.world.get('configmaps', PLACE.name, PLACE) as { data?: Record<string, string> }).data
-
-async function expectClean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(width).toBeLessThanOrEqual(0)
-}
 
 test('beside what people did stands what the policy would have done, differences first', async ({
   page,
@@ -359,25 +352,22 @@ for (const [size, viewport] of [
   ['wide', { width: 1440, height: 900 }],
   ['phone', { width: 390, height: 844 }],
 ] as const) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`the policy and its editor, ${size}, ${colorScheme}: clean`, async ({ page, policed }) => {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { sandbox, app } = await policed()
-      const csr = serve(sandbox, 'alpha')
-      await decideAs(app, 'approve', csr)
-      serve(sandbox, 'beta')
-      await page.goto(app.at('/policy'))
-      // Rows outside the window are not drawn.
-      await tableIn(page).scrollIntoViewIfNeeded()
-      await rowOf(page, csr).waitFor()
-      await expectClean(page)
-      await page.getByRole('button', { name: 'Edit a copy' }).click()
-      await field(page).fill(policyText('203.0.113.0/24'))
-      await page.getByText(/requests? of the last 24 hours would change/).waitFor()
-      await expectClean(page)
-    })
-  }
+  test(`the policy and its editor, ${size}, light and dark: clean`, async ({ page, policed }) => {
+    await page.setViewportSize(viewport)
+    const { sandbox, app } = await policed()
+    const csr = serve(sandbox, 'alpha')
+    await decideAs(app, 'approve', csr)
+    serve(sandbox, 'beta')
+    await page.goto(app.at('/policy'))
+    // Rows outside the window are not drawn.
+    await tableIn(page).scrollIntoViewIfNeeded()
+    await rowOf(page, csr).waitFor()
+    await expectCleanInBothSchemes(page)
+    await page.getByRole('button', { name: 'Edit a copy' }).click()
+    await field(page).fill(policyText('203.0.113.0/24'))
+    await page.getByText(/requests? of the last 24 hours would change/).waitFor()
+    await expectCleanInBothSchemes(page)
+  })
 }
 
 async function versionIn(app: App): Promise<string | null> {

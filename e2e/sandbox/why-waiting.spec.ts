@@ -1,9 +1,9 @@
 /** "Why is this waiting?": what holds each machine up, and by whom, as the page says it. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import type { App } from '../fixtures/app.ts'
+import { expectClean } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -163,10 +163,4 @@ function whyIn(page: Page) {
 async function openMachine(page: Page, app: App, name: string): Promise<void> {
   await page.goto(app.at(`/machines/${name}`))
   await expect(whyIn(page)).toBeVisible()
-}
-
-async function expectClean(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id }) => id)).toEqual([])
 }
