@@ -24,13 +24,16 @@ import {
 } from '@stryker-mutator/api/test-runner'
 import { collectTests, type Test } from './collect-tests.ts'
 
-/**
- * The quick tests of the domain. Those over random inputs would kill some more, at seconds a mutant;
- * those that measure time cannot run in instrumented code.
- */
+/** Without those that ask OpenSSL, and those that measure time, which instrumented code takes more of. */
 const TEST_FILES = {
   include: 'lib/csr/**/*.test.ts',
-  exclude: ['lib/csr/**/*-properties.test.ts', 'lib/csr/hostile-sizes.test.ts'],
+  exclude: ['lib/csr/pkcs10-properties.test.ts', 'lib/csr/hostile-sizes.test.ts'],
+}
+
+/** What the tests get instead of these. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  vitest: new URL('collect-tests.ts', import.meta.url).href,
+  'fast-check': new URL('same-inputs.ts', import.meta.url).href,
 }
 
 /** Where the instrumented code reads which mutant is on, and writes what it has reached. */
@@ -48,12 +51,13 @@ class InProcessRunner implements TestRunner {
 
   async init() {
     Object.assign(globalThis, { __stryker__: instrumented })
-    const standIn = new URL('collect-tests.ts', import.meta.url).href
     registerHooks({
-      resolve: (specifier, context, next) =>
-        specifier === 'vitest' && context.parentURL !== standIn
-          ? { url: standIn, shortCircuit: true }
-          : next(specifier, context),
+      resolve(specifier, context, next) {
+        const url = STAND_INS[specifier]
+        return url === undefined || url === context.parentURL
+          ? next(specifier, context)
+          : { url, shortCircuit: true }
+      },
     })
     for (const file of globSync(TEST_FILES.include, { exclude: TEST_FILES.exclude }).sort()) {
       for (const test of await collectTests(file)) this.tests.set(test.id, test)
