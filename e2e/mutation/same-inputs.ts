@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check'
 
-const FEW = 60
+const FEW = { numRuns: 60, seed: 1, endOnFailure: true }
 
-const assert: typeof fc.assert = (property, parameters) =>
-  fc.assert(property, { ...parameters, numRuns: FEW, seed: 1, endOnFailure: true })
+const assert = ((property: fc.IProperty<unknown>, parameters: fc.Parameters = {}) =>
+  fc.assert(property, { ...parameters, ...FEW })) as typeof fc.assert
 
 export default { ...fc, assert }
