@@ -6,7 +6,11 @@ import fc from 'fast-check'
 
 const FEW = { numRuns: 60, seed: 1, endOnFailure: true }
 
-const assert = ((property: fc.IProperty<unknown>, parameters: fc.Parameters = {}) =>
-  fc.assert(property, { ...parameters, ...FEW })) as typeof fc.assert
+function assert<Inputs>(
+  property: fc.IRawProperty<Inputs>,
+  parameters: fc.Parameters<Inputs> = {},
+): Promise<void> | void {
+  return fc.assert(property, { ...parameters, ...FEW })
+}
 
 export default { ...fc, assert }
