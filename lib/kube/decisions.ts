@@ -18,7 +18,7 @@ import {
 import type { Identity } from '#lib/kube/identity.ts'
 import { projectCsr } from '#lib/kube/project.ts'
 import { CSRS, groupPath } from '#lib/kube/resources.ts'
-import { type Fields, listOf, optionalFields } from '#lib/kube/shape.ts'
+import { type Fields, fieldsOf, listOf, optionalFields, requiredText } from '#lib/kube/shape.ts'
 import { call, segment } from '#lib/kube/transport.ts'
 import { writableFrom } from '#lib/kube/writable.ts'
 
@@ -198,17 +198,25 @@ function withCondition(object: Fields, condition: OurCondition): Fields {
   return { ...object, status: { ...status, conditions } }
 }
 
+/** Which object it was, and which state of it; the rest comes by the watch. */
+type Written = Pick<Csr, 'uid' | 'resourceVersion'>
+
 async function put(
   identity: Identity,
   name: string,
   body: Fields,
   { signal }: DecisionRequest,
-): Promise<Csr> {
+): Promise<Written> {
   const path = `${pathOf(name)}/approval`
-  return projectCsr((await call(identity, { method: 'PUT', path, body, signal })).body)
+  const answer = await call(identity, { method: 'PUT', path, body, signal })
+  const metadata = fieldsOf(fieldsOf(answer.body, 'object').metadata, 'metadata')
+  return {
+    uid: requiredText(metadata.uid, 'metadata.uid'),
+    resourceVersion: requiredText(metadata.resourceVersion, 'metadata.resourceVersion'),
+  }
 }
 
-function wrote({ csr, decision }: DecisionRequest, updated: Csr): DecisionResult {
+function wrote({ csr, decision }: DecisionRequest, updated: Written): DecisionResult {
   const type = decision === 'approve' ? APPROVED : DENIED
   if (updated.uid === csr.uid) return decided(type, updated.resourceVersion)
   // The API server promised to refuse this.

@@ -91,6 +91,15 @@ describe('a call', () => {
     expect(body).toEqual({ packed: true })
   })
 
+  it('puts an answer in pieces together', async () => {
+    server.script.push(({ response, socket }) => {
+      socket.setNoDelay(true)
+      response.write('{"half":', () => response.end('"é"}'))
+    })
+    const { body } = await call(server.identity, { method: 'GET', path: '/x' })
+    expect(body).toEqual({ half: 'é' })
+  })
+
   it('reads no body as null', async () => {
     server.script.push(({ response }) => void response.writeHead(200).end())
     expect((await call(server.identity, { method: 'GET', path: '/x' })).body).toBe(null)
@@ -103,6 +112,11 @@ describe('a call fails', () => {
     [
       'a proxy’s page',
       ({ response }) => void response.writeHead(502).end('<html>'),
+      { kind: 'status', status: 502, message: 'The API server answered 502.' },
+    ],
+    [
+      'an endless page of a proxy',
+      ({ response }) => void response.writeHead(502).end('x'.repeat(1_000_000)),
       { kind: 'status', status: 502, message: 'The API server answered 502.' },
     ],
     ['not JSON', ({ response }) => void response.end('{"a":'), { kind: 'malformed' }],
@@ -158,6 +172,28 @@ describe('a call fails', () => {
     giveUp.abort()
     expect((await failing).kind).toBe('aborted')
     expect((await failure(server.identity, { signal: giveUp.signal })).kind).toBe('aborted')
+  })
+
+  it('when there is more than it may be, and lets go of the connection', async () => {
+    let closed = false
+    server.script.push(({ response, socket }) => {
+      socket.on('close', () => {
+        closed = true
+      })
+      response.write('x'.repeat(2_000))
+    })
+    expect(await failure(server.identity, { maxBytes: 1_000 })).toMatchObject({ kind: 'tooLarge' })
+    await until(() => closed, 'the end of the connection')
+  })
+
+  it('when it is given up before there was a connection for it: it is never sent', async () => {
+    const giveUp = new AbortController()
+    const failing = failure(server.identity, { signal: giveUp.signal })
+    giveUp.abort()
+    expect((await failing).kind).toBe('aborted')
+    server.script.push(ok)
+    await call(server.identity, { method: 'GET', path: '/next' })
+    expect(server.exchanges.map(({ path }) => path)).toEqual(['/next'])
   })
 
   it('when the identity is closed', async () => {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { isKubeError, isUnauthorized, KubeError } from '#lib/kube/errors.ts'
+import { exchange, MAX_ERROR_BYTES, tooLarge, type WholeAnswer } from '#lib/kube/exchange.ts'
 import type { Connection, Headers, Identity } from '#lib/kube/identity.ts'
 import { networkError } from '#lib/kube/network-error.ts'
 import { statusError } from '#lib/kube/status-error.ts'
@@ -33,28 +34,34 @@ export interface Answer {
 
 const CALL_TIMEOUT_MS = 15_000
 const MAX_BYTES = 32 * 1024 * 1024
-/** An error's body is a Status of a few hundred bytes; a proxy's page is not worth more. */
-const MAX_ERROR_BYTES = 64 * 1024
 
 const unzip = promisify(gunzip)
 
 export async function call(identity: Identity, request: Call): Promise<Answer> {
   const { signal, timeoutMs = CALL_TIMEOUT_MS, maxBytes = MAX_BYTES } = request
   const deadline = startDeadline(signal, timeoutMs, identity.server)
+  const outgoing: Outgoing = {
+    method: request.method,
+    path: request.path + queryText(request.query),
+    headers: {
+      'accept-encoding': 'gzip',
+      ...(request.body === undefined
+        ? {}
+        : { 'content-type': request.contentType ?? 'application/json' }),
+    },
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    signal: deadline.signal,
+  }
   try {
-    const response = await send(identity, {
-      method: request.method,
-      path: request.path + queryText(request.query),
-      headers: {
-        'accept-encoding': 'gzip',
-        ...(request.body === undefined
-          ? {}
-          : { 'content-type': request.contentType ?? 'application/json' }),
-      },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: deadline.signal,
+    const answer = await withCredential(identity, deadline.signal, async (connection) => {
+      const whole = await exchange(connection.dispatcher, onTheWire(connection, outgoing), {
+        signal: deadline.signal,
+        maxBytes,
+      })
+      if (whole.status < 300) return whole
+      throw await refusal(whole)
     })
-    return { status: response.statusCode, body: await readJson(response, maxBytes) }
+    return { status: answer.status, body: await jsonOf(answer, maxBytes) }
   } catch (thrown) {
     throw deadline.reason() ?? asKubeError(thrown, identity)
   } finally {
@@ -82,30 +89,45 @@ export interface Outgoing {
   readonly signal: AbortSignal
 }
 
-/**
- * Sends once, or twice when the API server does not accept the credential and a renewed one
- * differs. Answers a 2xx response whose body is not read yet.
- */
+/** Sends, and answers a 2xx response whose body is still to come: for what has no end, as a watch. */
 export async function send(
   identity: Identity,
   outgoing: Outgoing,
 ): Promise<Dispatcher.ResponseData> {
+  return withCredential(identity, outgoing.signal, async (connection) => {
+    const response = await connection.dispatcher.request({
+      ...onTheWire(connection, outgoing),
+      signal: outgoing.signal,
+    })
+    const { statusCode: status, headers } = response
+    if (status < 300) return response
+    const body = await readAll(response.body, MAX_ERROR_BYTES)
+    throw await refusal({ status, headers, body })
+  })
+}
+
+/** Tries once, or twice when the API server does not accept the credential and a renewed one differs. */
+async function withCredential<T>(
+  identity: Identity,
+  signal: AbortSignal,
+  attempt: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await identity.connect({ renew: false })
   try {
-    return await sendOnce(connection, outgoing)
+    return await attempt(connection)
   } catch (error) {
-    if (!isUnauthorized(error) || outgoing.signal.aborted) throw error
+    if (!isUnauthorized(error) || signal.aborted) throw error
     const renewed = await identity.connect({ renew: true })
     if (isSame(connection, renewed)) throw error
-    return await sendOnce(renewed, outgoing)
+    return await attempt(renewed)
   }
 }
 
-async function sendOnce(
-  { dispatcher, endpoint, headers }: Connection,
+function onTheWire(
+  { endpoint, headers }: Connection,
   outgoing: Outgoing,
-): Promise<Dispatcher.ResponseData> {
-  const response = await dispatcher.request({
+): Dispatcher.DispatchOptions {
+  return {
     origin: endpoint.origin,
     method: outgoing.method as Dispatcher.HttpMethod,
     path: endpoint.prefix + outgoing.path,
@@ -116,28 +138,30 @@ async function sendOnce(
       ...mutable(headers),
     },
     body: outgoing.body,
-    signal: outgoing.signal,
-  })
-  const { statusCode } = response
-  if (statusCode >= 200 && statusCode < 300) return response
-  if (statusCode >= 300 && statusCode < 400) {
+  }
+}
+
+/** What an answer that is no 2xx says. */
+async function refusal(answer: WholeAnswer): Promise<KubeError> {
+  const { status, headers } = answer
+  if (status < 400) {
     // Following it would hand the credential, and the say over the cluster's state, to a stranger.
-    discard(response)
     const message = 'The API server answered with a redirect, which is never followed.'
-    throw new KubeError(message, { kind: 'redirected', status: statusCode, sent: false })
+    return new KubeError(message, { kind: 'redirected', status, sent: false })
   }
   // A body that cannot be read changes nothing about the status.
-  const body = await readJson(response, MAX_ERROR_BYTES).catch(() => null)
-  const retryAfter = response.headers['retry-after']
-  throw statusError(body, {
-    status: statusCode,
+  const body = await jsonOf(answer, MAX_ERROR_BYTES).catch(() => null)
+  const retryAfter = headers['retry-after']
+  return statusError(body, {
+    status,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
     now: Date.now(),
   })
 }
 
-async function readJson(response: Dispatcher.ResponseData, maxBytes: number): Promise<unknown> {
-  const bytes = await readBytes(response, maxBytes)
+async function jsonOf({ headers, body }: WholeAnswer, maxBytes: number): Promise<unknown> {
+  const packed = headers['content-encoding'] === 'gzip'
+  const bytes = packed ? await unpack(body, maxBytes) : body
   if (bytes.length === 0) return null
   try {
     return JSON.parse(bytes.toString('utf8'))
@@ -146,34 +170,30 @@ async function readJson(response: Dispatcher.ResponseData, maxBytes: number): Pr
   }
 }
 
-async function readBytes(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of response.body) {
-    chunks.push(chunk)
-    length += chunk.length
-    // Leaving the loop destroys the body, and with it the connection: nothing more is read.
-    if (length > maxBytes) throw tooLarge(maxBytes)
-  }
-  const packed = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-  if (response.headers['content-encoding'] !== 'gzip') return packed
+async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
   try {
     return await unzip(packed, { maxOutputLength: maxBytes })
   } catch (cause) {
-    const tooMuch = cause instanceof RangeError
-    if (tooMuch) throw tooLarge(maxBytes)
+    if (cause instanceof RangeError) throw tooLarge(maxBytes)
     throw new KubeError('The answer cannot be unpacked.', { kind: 'malformed' }, { cause })
   }
 }
 
-function tooLarge(maxBytes: number): KubeError {
-  return new KubeError(`The answer is larger than ${maxBytes} bytes.`, { kind: 'tooLarge' })
-}
-
-/** Lets go of a body nobody reads; its error, if it has one, is of no interest. */
-function discard(response: Dispatcher.ResponseData): void {
-  response.body.on('error', () => {})
-  response.body.destroy()
+/** Nothing where there is too much of it, or where it breaks off. */
+async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  try {
+    for await (const piece of body) {
+      length += piece.length
+      // Leaving the loop destroys the body, and with it the connection: nothing more is read.
+      if (length > maxBytes) return Buffer.alloc(0)
+      pieces.push(piece)
+    }
+  } catch {
+    return Buffer.alloc(0)
+  }
+  return Buffer.concat(pieces, length)
 }
 
 export function queryText(query: Query | undefined): string {
