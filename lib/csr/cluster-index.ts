@@ -169,13 +169,9 @@ export class ClusterIndex {
 
   /** In an order that does not depend on the order of arrival. */
   #sorted(uids: ReadonlySet<string>): MachineObject[] {
-    const machines: MachineObject[] = []
-    for (const uid of uids) {
-      const machine = this.machineObject(uid)
-      if (machine !== null) machines.push(machine)
-    }
-    if (machines.length < 2) return machines
-    return machines.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
+    return [...uids]
+      .flatMap((uid) => this.machineObject(uid) ?? [])
+      .sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
   }
 }
 

@@ -3,8 +3,10 @@ import { nextChangeAt } from '#lib/csr/derive.ts'
 import { client, issued, old, rowOf, serving, t, young } from '#lib/csr/fixtures/machine-story.ts'
 import {
   approved,
+  denied,
   makeContext,
   makeMachineObject,
+  makeNode,
   makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
@@ -50,6 +52,62 @@ describe('the hour', () => {
     [
       'anew long after the client request was approved',
       { csrs: [issued(client('09:00'), '10:00'), serving('12:00')], nodes: [old] },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'anew after a client request that was denied',
+      { csrs: [denied(client('11:30'), t('11:35')), client('12:00')] },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'anew after another serving request',
+      { csrs: [issued(serving('11:30'), '11:35'), serving('12:00')], nodes: [young] },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'goes on for an hour after the approval, not after the request',
+      { csrs: [issued(client('10:50'), '11:00'), serving('12:00')] },
+      t('12:00'),
+      t('11:50'),
+    ],
+    [
+      'goes on from an approval of no readable time as from its request',
+      { csrs: [approved(client('11:30'), 'once'), serving('12:00')] },
+      t('12:00'),
+      t('12:30'),
+    ],
+    [
+      'goes on from an approval of the same second',
+      { csrs: [issued(client('11:30'), '12:00'), serving('12:00')] },
+      t('12:00'),
+      t('12:30'),
+    ],
+    [
+      'anew for a serving request older than the approval',
+      { csrs: [issued(client('11:30'), '12:10'), serving('12:00')] },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'from its Machine, while the node is not older than an hour',
+      {
+        csrs: [serving('12:00')],
+        nodes: [makeNode({ createdAt: t('11:00') })],
+        ...machine('10:50'),
+      },
+      t('12:00'),
+      t('11:50'),
+    ],
+    [
+      'not from its Machine once the node is older',
+      {
+        csrs: [serving('12:00')],
+        nodes: [makeNode({ createdAt: t('10:59:59') })],
+        ...machine('10:50'),
+      },
       t('12:00'),
       t('13:00'),
     ],

@@ -31,9 +31,9 @@ export function deadlines(
   machine: MachineObject | null,
 ): Deadlines | null {
   const pending = claims.filter(({ csr }) => isPending(csr))
-  const newest = pending[0]
-  const oldest = pending.at(-1)
-  if (newest === undefined || oldest === undefined) return null
+  const [newest] = pending
+  if (newest === undefined) return null
+  const oldest = pending.at(-1) ?? newest
   return {
     firstPendingAt: oldest.csr.createdAt,
     deadline: hourStart(claims, oldest, node, machine) + DOCUMENTED_WINDOW,

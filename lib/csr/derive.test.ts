@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { deriveMachine, deriveOther } from '#lib/csr/derive.ts'
-import { client, failed, issued, old, rowOf, serving, t } from '#lib/csr/fixtures/machine-story.ts'
+import {
+  client,
+  failed,
+  issued,
+  old,
+  oldDown,
+  renewal,
+  rowOf,
+  serving,
+  t,
+} from '#lib/csr/fixtures/machine-story.ts'
 import {
   approved,
   makeContext,
@@ -50,6 +60,26 @@ describe('the next step', () => {
       { next: 'review', verdict: 'refused' },
     ],
     [
+      'by the least trusted of the same second, whichever comes first',
+      { csrs: [client('12:00', { name: 'a', usages: [] }), client('12:00', { name: 'b' })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'by the first name among equals',
+      {
+        csrs: [
+          client('12:00', { name: 'a', usages: [] }),
+          client('12:00', { name: 'b', badSignature: true }),
+        ],
+      },
+      { verdict: 'refused', reason: expect.objectContaining({ code: 'usages' }) },
+    ],
+    [
+      'not by an older one that is trusted less',
+      { csrs: [client('12:00', { usages: [] }), client('12:05')], nodes: [old] },
+      { next: 'review', verdict: 'suspicious' },
+    ],
+    [
       'approved',
       { csrs: [approved(client('12:00'))] },
       { next: null, verdict: null, reason: null, waiting: false, waitingForSigner: true },
@@ -61,8 +91,16 @@ describe('the next step', () => {
     ],
     [
       'left over behind an issued one: nobody waits for it, no clock runs',
-      { csrs: [client('12:00'), issued(client('12:15'), '12:20')], nodes: [old] },
-      { next: null, verdict: null, waiting: false, deadline: null, overdue: false },
+      { csrs: [client('11:00'), issued(client('11:15'), '11:20')], nodes: [old] },
+      {
+        next: null,
+        verdict: null,
+        waiting: false,
+        firstPendingAt: null,
+        deadline: null,
+        overdue: false,
+        nextDuplicateAt: null,
+      },
     ],
     [
       'failed',
@@ -72,6 +110,44 @@ describe('the next step', () => {
   ])('%s', (_, around, expected) => {
     expect(rowOf(around)).toMatchObject(expected)
   })
+})
+
+it.each<readonly [string, WorldOptions, boolean]>([
+  [
+    'a client request while its Node is not Ready',
+    { csrs: [client('12:00')], nodes: [oldDown] },
+    true,
+  ],
+  ['beside others', { csrs: [client('12:00'), renewal('12:01')], nodes: [oldDown] }, true],
+  ['while its Node is Ready', { csrs: [client('12:00')], nodes: [old] }, false],
+  ['without a Node', { csrs: [client('12:00')] }, false],
+  ['decided', { csrs: [approved(client('12:00'))], nodes: [oldDown] }, false],
+  ['a renewal', { csrs: [renewal('12:00')], nodes: [oldDown] }, false],
+  ['nothing', { nodes: [oldDown] }, false],
+])('joins again: %s', (_, around, expected) => {
+  expect(rowOf(around).rebootstrapping).toBe(expected)
+})
+
+it('counts duplicates of each signer', () => {
+  const csrs = [client('12:00'), serving('12:00'), serving('12:05')]
+  expect(rowOf({ csrs, nodes: [oldDown] }).duplicates).toBe(1)
+})
+
+it('tells its Machine, and when it joined only once it is up', () => {
+  const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
+  const csrs = [issued(client('12:00'), '12:05'), issued(serving('12:06'), '12:09')]
+  expect(rowOf({ csrs, nodes: [old], machines }).machineObject).toEqual({
+    apiGroup: 'machine.openshift.io',
+    namespace: 'openshift-machine-api',
+    name: 'edge-worker-1',
+    phase: 'Provisioned',
+    role: 'worker',
+    createdAt: '2026-11-24T11:50:00Z',
+  })
+  expect(rowOf({ csrs, nodes: [old] }).machineObject).toBeNull()
+  expect(rowOf({ csrs, nodes: [old] }).joinedAt).toBe(t('12:09'))
+  expect(rowOf({ csrs, nodes: [oldDown] }).joinedAt).toBeNull()
+  expect(rowOf({ csrs: [...csrs, serving('12:10')], nodes: [old] }).joinedAt).toBeNull()
 })
 
 describe('which rows there are', () => {
@@ -118,6 +194,18 @@ describe('which rows there are', () => {
     expect(new Set(others)).toEqual(new Set(['mesh', 'two-names', 'unreadable']))
   })
 
+  it('no row under "other requests" for one that is gone, or stands under its machine', () => {
+    const first = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'first')
+    expect(deriveOther(world, first?.csr.uid ?? '', context)).toBeNull()
+    expect(deriveOther(world, 'nobody', context)).toBeNull()
+  })
+
+  it('nothing supersedes an other request', () => {
+    for (const uid of world.requests.others) {
+      expect(deriveOther(world, uid, context)?.superseded).toBe(false)
+    }
+  })
+
   it('an hour for those of kubelets that cannot be grouped, none for other signers', () => {
     const deadlines = [...world.requests.others].map((uid) => {
       const row = deriveOther(world, uid, context)
@@ -144,12 +232,14 @@ describe('a request’s row', () => {
       })),
     }
     const [row] = rowOf({ csrs: [ours] }).requests
-    expect([row?.status, row?.decidedAt, row?.decidedBy, row?.verdict]).toEqual([
-      'Approved',
-      t('12:05'),
-      'ana.ruiz',
-      null,
-    ])
+    expect(row).toMatchObject({
+      status: 'Approved',
+      decidedAt: t('12:05'),
+      decidedBy: 'ana.ruiz',
+      verdict: null,
+      failing: [],
+      reason: null,
+    })
     expect(rowOf({ csrs: [csr] }).requests[0]?.decidedBy).toBeNull()
   })
 
@@ -166,6 +256,17 @@ describe('a request’s row', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
     expect(row()).toBe(row())
+  })
+
+  it('is told anew when a newer one supersedes it, or an older one begins the hour', () => {
+    const world = makeWorld({ csrs: [client('12:00', { name: 'first' })] })
+    const first = () =>
+      deriveMachine(world, 'worker-1', makeContext())?.requests.find(({ name }) => name === 'first')
+    expect(first()).toMatchObject({ superseded: false, deadline: t('13:00') })
+    world.upsertCsr(client('12:05'))
+    expect(first()).toMatchObject({ superseded: true, deadline: t('13:00') })
+    world.upsertCsr(client('11:30'))
+    expect(first()).toMatchObject({ superseded: true, deadline: t('12:30') })
   })
 
   it('tells when the certificate ends', () => {

@@ -1,29 +1,31 @@
 import { expect, it } from 'vitest'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Automatic } from '#lib/csr/automatic.ts'
+import { POLICY_BOUND } from '#lib/csr/checks/table.ts'
+import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
 import {
   makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { forecast, freeze, lighten } from '#lib/csr/forecast.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
-import { isPending } from '#lib/csr/status.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const context = makeContext()
 
-function pendingOf(made: World): Claim[] {
-  return [...made.requests.claims.values()].filter(({ csr }) => isPending(csr))
+function claimOf(made: World, { uid }: Csr): Claim {
+  const claim = made.claim(uid)
+  if (claim === null) throw new Error('no claim')
+  return claim
 }
 
 it('a forecast does not change with the world that goes on', () => {
   const csr = makeCsr()
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
-  const [claim] = pendingOf(made)
-  if (claim === undefined) throw new Error('no claim')
-  const frozen = lighten(freeze(claim, made, context, false))
+  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
   const before = forecast(frozen, DEFAULT_POLICY)
   made.removeNode('node-worker-1')
   made.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1' }))
@@ -36,15 +38,99 @@ it('a forecast does not change with the world that goes on', () => {
   })
 })
 
-it('names the case of the check that stands in the way, or what confirmed the machine', () => {
+it('keeps the answers that no policy changes, without what they showed', () => {
+  const csr = makeCsr({ keyName: 'shared' })
   const made = makeWorld({
-    csrs: [makeCsr()],
+    csrs: [csr, makeCsr({ nodeName: 'worker-2', keyName: 'shared' })],
+    nodes: [makeNode()],
+  })
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  const answers = [...frozen.answers]
+  expect(answers.map(([code]) => code)).toContain('key.reuse')
+  expect(answers.filter(([code]) => POLICY_BOUND.has(code))).toEqual([])
+  expect(answers.flatMap(([, { expected, observed }]) => [...expected, ...observed])).toEqual([])
+  // Nobody else is in what was frozen: the answer was kept.
+  expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ check: 'key.reuse' })
+})
+
+it('keeps the Node, the Machine and the rows of the list that it is about', () => {
+  const csr = makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: ['198.51.100.11'] })
+  const machine = makeMachineObject()
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode()],
+    machines: [machine],
+    expected: [
+      { name: 'worker-1', addresses: [], role: null },
+      { name: 'by-address', addresses: ['198.51.100.11'], role: null },
+      { name: 'by-name', addresses: ['203.0.113.1'], role: null },
+      { name: 'bystander', addresses: ['198.51.100.99'], role: null },
+    ],
+  })
+  const { node, machine: kept, expected } = freeze(claimOf(made, csr), made, context, false)
+  expect([node, kept]).toEqual([makeNode(), machine])
+  expect(expected?.map(({ name }) => name).sort()).toEqual(['by-address', 'by-name', 'worker-1'])
+})
+
+it('of a request that stands under no machine it keeps none', () => {
+  const csr = makeCsr({ request: 'AAAA' })
+  const made = makeWorld({ csrs: [csr], nodes: [makeNode()], expected: [] })
+  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  expect(frozen).toMatchObject({ node: null, machine: null, expected: [] })
+  expect(frozen.claim.reading.x509cr).toBeNull()
+  expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
+})
+
+it('is kept without what no check asks for any more', () => {
+  const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
+  const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
+  const claim = claimOf(made, csr)
+  const light = lighten(freeze(claim, made, context, false)).claim
+  expect(claim.reading.x509cr?.extensions).toHaveLength(1)
+  expect(light).toEqual({
+    ...claim,
+    csr: { ...csr, request: '', certificate: null, conditions: [], requestor: light.csr.requestor },
+    versions: [],
+    reading: { ...claim.reading, x509cr: { ...claim.reading.x509cr, extensions: [] } },
+    certificate: null,
+    names: [],
+    memo: emptyMemo(),
+  })
+  expect(light.csr.requestor).toEqual({ ...csr.requestor, extra: {} })
+})
+
+it.each<readonly [string, CsrOptions, Policy, Automatic]>([
+  [
+    'another signer’s',
+    { signerName: 'example.com/mesh' },
+    DEFAULT_POLICY,
+    { act: 'leave', because: 'otherSigner', check: null },
+  ],
+  [
+    'one that takes two people',
+    {},
+    { ...DEFAULT_POLICY, secondPerson: { for: ['controlPlane'], withinSeconds: 600 } },
+    { act: 'leave', because: 'secondPerson', check: null },
+  ],
+])('no check stands in the way of %s', (_, options, policy, expected) => {
+  const csr = makeCsr(options)
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode({ roles: ['control-plane'] })],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const told = forecast(freeze(claimOf(made, csr), made, context, false), policy)
+  expect(told).toEqual({ automatic: expected, reason: null })
+})
+
+it('names the case of the check that stands in the way, or what confirmed the machine', () => {
+  const csr = makeCsr()
+  const made = makeWorld({
+    csrs: [csr],
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const [claim] = pendingOf(made)
-  if (claim === undefined) throw new Error('no claim')
-  const frozen = freeze(claim, made, context, false)
+  const frozen = freeze(claimOf(made, csr), made, context, false)
   const narrow = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }
   expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
     automatic: { act: 'approve', verdict: 'verified' },

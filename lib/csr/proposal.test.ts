@@ -74,7 +74,16 @@ describe('what counts as a first person’s approval', () => {
     ],
     ['by a node', by('system:node:worker-1', { groups: ['system:nodes'] }), 'notAPerson'],
     ['by a node’s name alone', by('system:node:worker-1'), 'notAPerson'],
-    ['by somebody in the nodes’ group', by('alice', { groups: ['system:nodes'] }), 'notAPerson'],
+    [
+      'by somebody in the nodes’ group',
+      by('alice', { groups: ['admins', 'system:nodes'] }),
+      'notAPerson',
+    ],
+    [
+      'by somebody in the group of all tokens',
+      by('alice', { groups: ['system:bootstrappers'] }),
+      'notAPerson',
+    ],
     ['by a bootstrap token', by('system:bootstrap:abcdef'), 'notAPerson'],
     [
       'by somebody in a token’s group',
@@ -91,6 +100,12 @@ describe('what counts as a first person’s approval', () => {
   ])('%s', (_case, { proposal, change = (csr) => csr, actor = BOB, right = 'may' }, expected) => {
     const csr = change(makeProposal(target, proposal))
     expect(whyUncounted(csr, { target, actor, right })).toBe(expected)
+  })
+
+  it('not for a request of no readable time', () => {
+    const soon = { ...target, createdAt: 'soon' }
+    const weighing = { target: soon, actor: BOB, right: 'may' } as const
+    expect(whyUncounted(makeProposal(soon), weighing)).toBe('older')
   })
 
   it('never by the person who asked for the certificate', () => {

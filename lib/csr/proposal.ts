@@ -67,9 +67,9 @@ export function whyUncounted(proposal: Csr, weighing: Weighing): Uncounted | nul
   if (!isPerson(requestor)) return 'notAPerson'
   if (proposal.request !== target.request) return 'otherContents'
   // An unreadable time is never in time.
-  const madeAt = milliseconds(proposal.createdAt)
-  const targetAt = milliseconds(target.createdAt)
-  if (madeAt === null || targetAt === null || madeAt < targetAt) return 'older'
+  const madeAt = milliseconds(proposal.createdAt) ?? Number.NEGATIVE_INFINITY
+  const targetAt = milliseconds(target.createdAt) ?? Number.POSITIVE_INFINITY
+  if (madeAt < targetAt) return 'older'
   if (isDenied(proposal) || isFailed(proposal)) return 'withdrawn'
   if (isSamePerson(requestor, target.requestor)) return 'requestor'
   if (actor !== null && isSamePerson(requestor, actor)) return 'own'

@@ -84,9 +84,8 @@ export class RequestIndex {
   }
 
   /** The same request with other conditions, labels or certificate: no index changes. */
-  replace(claim: Claim): void {
-    const before = this.#claims.get(claim.csr.uid)
-    if (before !== undefined && countsForBrake(before.csr)) this.#braking.delete(before.createdAt)
+  replace(before: Claim, claim: Claim): void {
+    if (countsForBrake(before.csr)) this.#braking.delete(before.createdAt)
     if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
     this.#claims.set(claim.csr.uid, claim)
     if (claim.nodeName !== null) this.#group(claim.nodeName).set(claim.csr.uid, claim)

@@ -14,6 +14,7 @@ import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { forecast, freeze } from '#lib/csr/forecast.ts'
 import type { Csr, RequestRow } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type Policy, type SecondPersonKind } from '#lib/csr/policy.ts'
+import { isLater } from '#lib/csr/second-person.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const policyFor = (...kinds: SecondPersonKind[]): Policy => ({
@@ -77,6 +78,27 @@ describe('what takes two people', () => {
       ['controlPlane'],
       'controlPlane',
     ],
+    [
+      'nobody approves a refused one of a control plane',
+      refused,
+      { nodes: [makeNode({ roles: ['master'] })] },
+      ['controlPlane'],
+      null,
+    ],
+    [
+      'the list says no role',
+      bootstrap,
+      { expected: [{ ...master, role: null }] },
+      ['controlPlane'],
+      null,
+    ],
+    [
+      'the list says so of another',
+      bootstrap,
+      { expected: [{ ...master, name: 'worker-2' }] },
+      ['controlPlane'],
+      null,
+    ],
     ['a role that nobody knows is none', bootstrap, {}, ['controlPlane'], null],
     [
       'suspicious comes first',
@@ -94,7 +116,8 @@ describe('what takes two people', () => {
     ],
   ])('%s', (_case, csr, options, kinds, because) => {
     const world = makeWorld({ csrs: [csr], ...options })
-    expect(rowOf(world, csr, policyFor(...kinds)).secondPerson?.because ?? null).toBe(because)
+    const expected = because === null ? null : { because, proposal: null }
+    expect(rowOf(world, csr, policyFor(...kinds)).secondPerson).toEqual(expected)
   })
 })
 
@@ -103,6 +126,9 @@ it('another signer’s takes two where the settings list that signer', () => {
   const policy = { ...both, allowedSigners: ['example.com/mesh'] }
   const { secondPerson } = rowOf(makeWorld({ csrs: [csr] }), csr, policy)
   expect(secondPerson).toEqual({ because: 'suspicious', proposal: null })
+  // It stands under no machine, so it has no role.
+  const roles = { ...policy, secondPerson: policyFor('controlPlane').secondPerson }
+  expect(rowOf(makeWorld({ csrs: [csr] }), csr, roles).secondPerson).toBeNull()
 })
 
 describe('what the row tells of a proposal', () => {
@@ -142,14 +168,39 @@ describe('what the row tells of a proposal', () => {
 
   it('one that counts before all others, of several the latest', () => {
     const node = makePerson('system:node:worker-1')
-    const world = open(
+    const proposals = [
       makeProposal(target, { requestor: makePerson('carol'), createdAt: '2026-11-24T12:02:00Z' }),
       makeProposal(target, { requestor: makePerson('dave'), createdAt: '2026-11-24T12:03:00Z' }),
       makeProposal(target, { requestor: node, createdAt: '2026-11-24T12:05:00Z' }),
       makeProposal(target, { requestor: makePerson('bob'), createdAt: '2026-11-24T12:06:00Z' }),
-    )
-    expect(rowOf(world, target).secondPerson?.proposal?.by).toBe('dave')
-    expect(rowOf(world, target, both, 'dave').secondPerson?.proposal?.by).toBe('bob')
+    ]
+    for (const world of [open(...proposals), open(...proposals.toReversed())]) {
+      expect(rowOf(world, target).secondPerson?.proposal?.by).toBe('dave')
+      expect(rowOf(world, target, both, 'dave').secondPerson?.proposal?.by).toBe('bob')
+    }
+  })
+
+  it('of those that do not count the one that is nearest to it', () => {
+    const node = makePerson('system:node:worker-1')
+    const proposals = [
+      makeProposal(target, { requestor: node, createdAt: '2026-11-24T12:05:00Z' }),
+      makeProposal(target, { createdAt: '2026-11-24T12:02:00Z' }),
+    ]
+    for (const world of [open(...proposals), open(...proposals.toReversed())]) {
+      expect(rowOf(world, target, both, 'alice').secondPerson?.proposal).toMatchObject({
+        by: 'alice',
+        uncounted: 'own',
+      })
+    }
+  })
+
+  it('counts for nobody in particular, and without a word of why', () => {
+    const { note: _, ...silent } = makeProposal(target)
+    expect(rowOf(open(silent), target, both, null).secondPerson?.proposal).toMatchObject({
+      by: 'alice',
+      note: '',
+      uncounted: null,
+    })
   })
 
   it('what is known of its proposer is kept while the proposal changes', () => {
@@ -163,6 +214,18 @@ describe('what the row tells of a proposal', () => {
     const gone = makeCsr({ uid: 'gone', request: target.request })
     expect(rowOf(open(makeProposal(gone)), target).secondPerson?.proposal).toBeNull()
   })
+})
+
+it.each<readonly [string, Partial<Csr>, Partial<Csr>, boolean]>([
+  ['later', { createdAt: '2026-11-24T12:02:00Z' }, {}, true],
+  ['earlier', {}, { createdAt: '2026-11-24T12:02:00Z' }, false],
+  ['earlier, of a greater uid', { uid: 'b' }, { createdAt: '2026-11-24T12:02:00Z' }, false],
+  ['of one second, a greater uid', { uid: 'b' }, {}, true],
+  ['of one second, a smaller uid', {}, { uid: 'b' }, false],
+  ['itself', {}, {}, false],
+])('which proposal is the later: %s', (_, one, other, expected) => {
+  const csr = makeProposal(makeCsr(), { uid: 'a' })
+  expect(isLater({ ...csr, ...one }, { ...csr, ...other })).toBe(expected)
 })
 
 describe('a proposal is no request', () => {

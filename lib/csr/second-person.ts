@@ -22,7 +22,7 @@ export function takesTwo(
 ): SecondPersonKind | null {
   const kinds = policy.secondPerson.for
   // Nobody approves a refused one, and nobody decides what is decided.
-  if (kinds.length === 0 || verdict === null || verdict === 'refused') return null
+  if (verdict === null || verdict === 'refused') return null
   if (kinds.includes('suspicious') && verdict === 'suspicious') return 'suspicious'
   return kinds.includes('controlPlane') && isControlPlane(claim, world) ? 'controlPlane' : null
 }
@@ -34,12 +34,12 @@ export function takesTwo(
 export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: World): boolean {
   if (nodeName === null) return false
   const roles = [
-    ...(world.cluster.node(nodeName)?.roles ?? []),
-    world.cluster.machineFor(nodeName)?.role ?? '',
+    world.cluster.node(nodeName)?.roles,
+    world.cluster.machineFor(nodeName)?.role,
     // Written by hand.
-    world.expected?.machine(nodeName)?.role?.toLowerCase() ?? '',
-  ]
-  return roles.some((role) => CONTROL_PLANE_ROLES.includes(role))
+    world.expected?.machine(nodeName)?.role?.toLowerCase(),
+  ].flat()
+  return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
 }
 
 /** What the row tells of two people; null when one is enough. */

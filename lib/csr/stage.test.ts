@@ -30,6 +30,18 @@ describe('stage', () => {
       t('11:40'),
     ],
     [
+      'with several: still since the first',
+      { csrs: [client('11:40'), client('11:50'), client('12:00')] },
+      'clientRequested',
+      t('11:40'),
+    ],
+    [
+      'beside one for another signer: since the first of its own',
+      { csrs: [renewal('11:50'), serving('12:00')], nodes: [old] },
+      'servingRequested',
+      t('12:00'),
+    ],
+    [
       'approved, not issued',
       { csrs: [approved(client('12:00'), t('12:05'))] },
       'clientRequested',
@@ -120,6 +132,27 @@ describe('stage', () => {
       t('09:00'),
     ],
     [
+      'the client certificate renewed before the node went down',
+      { csrs: [issued(renewal('11:00'), '11:05')], nodes: [oldDown] },
+      'servingIssued',
+      t('11:31'),
+    ],
+    [
+      'a client certificate anew, the serving one still good',
+      {
+        csrs: [issued(serving('12:00'), '12:01'), issued(client('12:05'), '12:06')],
+        nodes: [oldDown],
+      },
+      'servingIssued',
+      t('12:01'),
+    ],
+    [
+      'a client certificate anew for a node that is Ready and long there',
+      { csrs: [issued(client('12:00'), '12:05')], nodes: [old] },
+      'ready',
+      t('09:00'),
+    ],
+    [
       'a duplicate left behind after the newest was issued',
       { csrs: [serving('12:00'), issued(serving('12:05'), '12:06')], nodes: [old] },
       'ready',
@@ -154,6 +187,12 @@ describe('exec and logs', () => {
       { csrs: [issued(serving('12:00'), '12:01', t('12:10')), serving('12:06')], nodes: [old] },
       '12:12',
       'unavailable',
+    ],
+    [
+      'the serving certificate ends this moment',
+      { csrs: [issued(serving('12:06'), '12:09', t('12:30'))], nodes: [young] },
+      '12:30',
+      'unknown',
     ],
     [
       'serving approved only',
@@ -197,6 +236,19 @@ describe('joined', () => {
       t('12:09'),
     ],
     ['nothing listed', { nodes: [young] }, null],
+    [
+      'served an hour after its Node was made',
+      { csrs: [issued(serving('12:00'), '12:09')], nodes: [makeNode({ createdAt: t('11:00') })] },
+      t('12:09'),
+    ],
+    [
+      'served later than that',
+      {
+        csrs: [issued(serving('12:00:01'), '12:09')],
+        nodes: [makeNode({ createdAt: t('11:00') })],
+      },
+      null,
+    ],
     ['not Ready', { csrs: [issued(serving('12:06'), '12:09')], nodes: [oldDown] }, null],
   ])('%s', (_, around, expected) => {
     expect(rowOf(around).joinedAt).toBe(expected)

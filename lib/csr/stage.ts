@@ -70,7 +70,6 @@ function decidedStage(claim: Claim, facts: StageFacts): StageAnswer | null {
     return { stage, since: at(claim, type) }
   }
   if (awaitsSigner(csr)) return { stage: requested(claim), since: at(claim, APPROVED) }
-  if (!isIssued(csr)) return null
   if (isServing(claim)) {
     return isUp(facts) ? nodeStage(facts) : { stage: 'servingIssued', since: at(claim, APPROVED) }
   }
@@ -112,7 +111,7 @@ function isUp({ node }: StageFacts): boolean {
 }
 
 function hasServing({ servingNotAfter, now }: StageFacts): boolean {
-  return servingNotAfter !== null && servingNotAfter > now
+  return (servingNotAfter ?? 0) > now
 }
 
 /** Whether exec, logs and metrics work, as far as the listed requests tell. */
@@ -129,7 +128,7 @@ export function execAndLogs(facts: StageFacts): ExecAndLogs {
  */
 export function joinedAt(facts: StageFacts): string | null {
   const { node, claims } = facts
-  if (node === null || !isReady(node)) return null
+  if (node === null) return null
   const first = claims.findLast((claim) => isServing(claim) && isIssued(claim.csr))
   if (first === undefined) return null
   const bootstrapped = claims.some(
@@ -158,6 +157,5 @@ function at(claim: Claim, type: string): string | null {
 }
 
 function later(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b
   return (milliseconds(a) ?? 0) >= (milliseconds(b) ?? 0) ? a : b
 }

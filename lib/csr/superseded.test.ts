@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Claim } from '#lib/csr/claim.ts'
 import { deriveMachine } from '#lib/csr/derive.ts'
 import {
   approved,
@@ -9,6 +10,9 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { isPending } from '#lib/csr/status.ts'
+import { isSuperseded } from '#lib/csr/superseded.ts'
+import type { World } from '#lib/csr/world.ts'
 
 let keys = 0
 
@@ -21,8 +25,20 @@ function at(minute: number, options: CsrOptions = {}): Csr {
 function superseded(...csrs: Csr[]): string[] {
   const world = makeWorld({ csrs, nodes: [makeNode()] })
   const row = deriveMachine(world, 'worker-1', makeContext())
-  return (row?.requests ?? []).filter((request) => request.superseded).map(({ name }) => name)
+  const names = (row?.requests ?? [])
+    .filter((request) => request.superseded)
+    .map(({ name }) => name)
+  expect(world.claimsOf('worker-1').filter(isSupersededAlone(world)).map(nameOf)).toEqual(names)
+  return names
 }
+
+/** Asked of one request alone, without putting the others in order. */
+function isSupersededAlone(world: World) {
+  return (claim: Claim) =>
+    isPending(claim.csr) && isSuperseded(claim, world.claimsOf('worker-1'), world, makeContext())
+}
+
+const nameOf = ({ csr }: Claim) => csr.name
 
 const stranger = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
 
@@ -43,6 +59,11 @@ describe('superseded', () => {
       'not by a stranger’s that was issued',
       [at(1), approved(at(16, stranger), '2026-11-24T12:17:00Z', 'cert')],
       [],
+    ],
+    [
+      'by a good one that is not the newest',
+      [at(1), at(16), at(31, { kind: 'renewal' })],
+      ['at-1'],
     ],
     ['only what is pending', [denied(at(1)), approved(at(2)), at(16)], []],
   ])('%s', (_, csrs, expected) => {

@@ -11,7 +11,9 @@ import {
   NOW,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { makeCsr, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import type { MachineApprover } from '#lib/csr/machine-approver.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import { World } from '#lib/csr/world.ts'
 
@@ -26,6 +28,12 @@ function touchedBy(around: WorldOptions, change: (world: World) => void): string
 
 const asks = (nodeName: string, ...ipAddresses: string[]) => makeCsr({ nodeName, ipAddresses })
 const node = (name: string, ...ips: string[]) => makeNode({ name, ips })
+
+/** So many requests that the machine-approver's brake counts, and nobody can read. */
+function crowd(count: number): Csr[] {
+  const one = makeCsr({ kind: 'client', request: 'AAAA' })
+  return Array.from({ length: count }, (_, i) => ({ ...one, uid: `u${i}`, name: `n${i}` }))
+}
 
 describe('what a change touches', () => {
   const one = asks('worker-1', '198.51.100.11')
@@ -75,6 +83,13 @@ describe('what a change touches', () => {
       (w) => w.upsertNode(node('worker-9', '203.0.113.1')),
       ['worker-1', 'worker-9'],
     ],
+    [
+      'a Node gives up an address that another asks for: both',
+      { ...both, nodes: [node('worker-1', '198.51.100.12')] },
+      (w) => w.upsertNode(node('worker-1')),
+      ['worker-1', 'worker-2'],
+    ],
+    ['a Node that is not known goes: nothing', both, (w) => w.removeNode('nobody'), []],
     ['a Node goes', both, (w) => w.removeNode('node-worker-1'), ['worker-1']],
     [
       'of a decided request the world may change',
@@ -87,6 +102,18 @@ describe('what a change touches', () => {
       { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })] },
       (w) => w.upsertNode(node('worker-7')),
       ['w0rker-7', 'worker-7'],
+    ],
+    [
+      'a Node that is as old as before: not who looks like it',
+      { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })], nodes: [node('worker-7')] },
+      (w) => w.upsertNode(makeNode({ name: 'worker-7', ready: 'False' })),
+      ['worker-7'],
+    ],
+    [
+      'a Node of the same uid has another name: both',
+      { nodes: [makeNode({ uid: 'n', name: 'worker-1' })] },
+      (w) => w.upsertNode(makeNode({ uid: 'n', name: 'worker-2' })),
+      ['worker-1', 'worker-2'],
     ],
     [
       'a key is used again: both',
@@ -141,6 +168,12 @@ describe('what a change touches', () => {
       ['worker-1', 'worker-2'],
     ],
     [
+      'a name of the API server is none any more: everything',
+      { ...both, reserved: { apiServerHosts: ['api', 'api-int'] } },
+      (w) => w.setReserved({ apiServerHosts: ['api'], serviceNetworks: [] }),
+      ['worker-1', 'worker-2'],
+    ],
+    [
       'another request: itself',
       both,
       (w) => w.upsertCsr(makeCsr({ uid: 'u1', signerName: 'example.com/mesh' })),
@@ -148,6 +181,66 @@ describe('what a change touches', () => {
     ],
   ])('%s', (_, around, change, expected) => {
     expect(touchedBy(around, change)).toEqual(expected)
+  })
+
+  const approver: MachineApprover = {
+    presence: 'present',
+    available: true,
+    message: '',
+    clientDisabled: false,
+  }
+  it.each<readonly [string, Partial<MachineApprover>, readonly string[]]>([
+    ['as before: nothing', {}, []],
+    ['gone: what waits', { presence: 'absent' }, ['worker-1']],
+    ['not available: what waits', { available: false }, ['worker-1']],
+    ['with another message: what waits', { message: 'degraded' }, ['worker-1']],
+    ['with client requests turned off: what waits', { clientDisabled: true }, ['worker-1']],
+  ])('the machine-approver %s', (_, now, expected) => {
+    const waits = { csrs: [one, approved(two), makeCsr({ signerName: 'example.com/mesh' })] }
+    const world = makeWorld(waits)
+    world.setMachineApprover(approver)
+    world.takeTouched()
+    world.setMachineApprover({ ...approver, ...now })
+    expect(world.machineApprover).toEqual({ ...approver, ...now })
+    const { machines, others } = world.takeTouched()
+    expect([[...machines], [...others]]).toEqual([expected, []])
+  })
+
+  it('the machine-approver’s brake: what waits, once when it trips and once when it is released', () => {
+    const world = makeWorld({ csrs: [one, approved(two), ...crowd(99)] })
+    world.setMachineApprover(approver)
+    const noticed = (now: number) => {
+      world.takeTouched()
+      world.noticeBrake(now)
+      return [...world.takeTouched().machines]
+    }
+    const madeAt = Date.parse(one.createdAt)
+    expect(noticed(madeAt)).toEqual([])
+    world.upsertCsr(makeCsr({ kind: 'client', request: 'AAAA' }))
+    expect(noticed(madeAt)).toEqual(['worker-1'])
+    expect(noticed(madeAt)).toEqual([])
+    expect(world.brakeChangesAt(madeAt)).toBe(madeAt + 3_600_000)
+    expect(noticed(madeAt + 3_600_000)).toEqual(['worker-1'])
+    world.setMachineApprover({ ...approver, presence: 'absent' })
+    expect(noticed(madeAt)).toEqual([])
+    expect(world.brakeChangesAt(madeAt)).toBeNull()
+  })
+
+  it('counts every change that may touch a row', () => {
+    const world = makeWorld(both)
+    const changes: ((w: World) => void)[] = [
+      (w) => w.upsertCsr(approved(one)),
+      (w) => w.upsertNode(makeNode({ ready: 'False' })),
+      (w) => w.touchAll(),
+    ]
+    for (const change of changes) {
+      const before = world.changes
+      change(world)
+      expect(world.changes).toBeGreaterThan(before)
+    }
+    const before = world.changes
+    world.upsertNode(makeNode({ ready: 'False', resourceVersion: '2' }))
+    expect(world.changes).toBe(before)
   })
 
   it('is told once', () => {
@@ -182,6 +275,29 @@ describe('a world', () => {
     expect(reads).toBe(1)
   })
 
+  it.each<readonly [string, Partial<Csr>]>([
+    ['text', { request: makeRequest({ nodeName: 'worker-2' }) }],
+    ['name', { name: 'csr-other' }],
+    ['signer', { signerName: 'example.com/mesh' }],
+    ['time', { createdAt: '2026-11-24T12:01:00Z' }],
+    ['requestor', { requestor: nodeRequestor('worker-2') }],
+  ])('takes the same uid with another %s for another request', (_, other) => {
+    const csr = makeCsr()
+    const world = makeWorld({ csrs: [csr] })
+    const anew = makeWorld({ csrs: [{ ...csr, ...other }] })
+    world.upsertCsr({ ...csr, ...other })
+    expect(world.claim(csr.uid)).toEqual(anew.claim(csr.uid))
+    expect([...world.machineNames()]).toEqual([...anew.machineNames()])
+    expect(world.requests.uidOf(csr.name)).toBe(anew.requests.uidOf(csr.name))
+  })
+
+  it('has a limit for the brake by its Nodes or its Machines, whichever are more', () => {
+    const nodes = [makeNode({ name: 'worker-1' }), makeNode({ name: 'worker-2' })]
+    const machines = [makeMachineObject({ name: 'm-1' })]
+    expect(makeWorld({ nodes, machines }).brake(NOW).limit).toBe(102)
+    expect(makeWorld({ machines }).brake(NOW).limit).toBe(101)
+  })
+
   it('takes the same name with another uid for a delete and an add', () => {
     const world = makeWorld()
     world.upsertCsr(makeCsr({ uid: 'first', name: 'csr-1', nodeName: 'worker-1' }))
@@ -205,18 +321,25 @@ describe('a world', () => {
 
   it('does not lose a Machine made anew to a late delete of the first', () => {
     const world = makeWorld({ machines: [makeMachineObject({ uid: 'first' })] })
+    const uids = () => [...world.cluster.machineObjects()].map(({ uid }) => uid)
     world.upsertMachineObject(makeMachineObject({ uid: 'second' }))
+    expect(uids()).toEqual(['second'])
     world.removeMachineObject('first')
-    expect([...world.cluster.machineObjects()].map(({ uid }) => uid)).toEqual(['second'])
+    expect(uids()).toEqual(['second'])
+    world.upsertMachineObject(makeMachineObject({ uid: 'third' }))
+    expect(uids()).toEqual(['third'])
   })
 
   it('keeps a crowd that shares one key cheap: newcomers touch only themselves', () => {
     const world = makeWorld()
     const join = (i: number) => world.upsertCsr(makeCsr({ nodeName: `n-${i}`, keyName: 'crowd' }))
-    for (let i = 0; i < 12; i++) join(i)
+    for (let i = 0; i < 8; i++) join(i)
     world.takeTouched()
-    join(12)
-    expect([...world.takeTouched().machines]).toEqual(['n-12'])
+    // The last one that is told by name.
+    join(8)
+    expect(world.takeTouched().machines.size).toBe(9)
+    join(9)
+    expect([...world.takeTouched().machines]).toEqual(['n-9'])
   })
 
   it('carries what was learned elsewhere, and derives that machine again', () => {
@@ -244,6 +367,8 @@ describe('a world', () => {
   it('knows nothing until it is told what can be read', () => {
     const world = new World()
     world.upsertCsr(makeCsr({ kind: 'client' }))
+    expect(world.readable).toEqual({ nodes: false, machines: false })
+    expect(world.reserved).toEqual({ apiServerKeys: new Set(), serviceNetworks: [] })
     const row = deriveMachine(world, 'worker-1', makeContext())
     expect(row?.reason).toMatchObject({ code: 'identity.machine', finding: 'machinesUnreadable' })
   })

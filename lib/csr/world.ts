@@ -176,13 +176,14 @@ export class World {
       const same = previous.csr.certificate === csr.certificate
       const issuing = same ? {} : issuingOf(csr, previous.reading, this.#readers.readIssued)
       const versions = laterVersions(previous.versions, csr.resourceVersion)
-      this.#requests.replace({ ...previous, ...issuing, csr, versions, memo: emptyMemo() })
+      const claim = { ...previous, ...issuing, csr, versions, memo: emptyMemo() }
+      this.#requests.replace(previous, claim)
       this.#touchRequest(csr.uid)
       return
     }
     const replaced = this.#requests.uidOf(csr.name)
     if (replaced !== null) this.removeCsr(replaced)
-    if (previous !== null) this.removeCsr(csr.uid)
+    this.removeCsr(csr.uid)
     const reading = this.#readers.readRequest(csr.request)
     const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
     this.#changeKeyHolders(claim, () => this.#requests.add(claim))
@@ -207,13 +208,13 @@ export class World {
 
   upsertNode(node: Node): void {
     const previous = this.#cluster.node(node.name)
-    if (previous !== null && sameExceptVersion(previous, node)) {
+    if (sameExceptVersion(previous, node)) {
       this.#cluster.setNode(node)
       return
     }
     if (previous !== null) this.#nodeNames.delete(previous.uid)
-    const renamed = this.#nodeNames.get(node.uid)
-    if (renamed !== undefined) this.removeNode(node.uid)
+    // The name that its uid had before, if that was another.
+    this.removeNode(node.uid)
     this.#changeNode(node.name, () => this.#cluster.setNode(node))
     this.#nodeNames.set(node.uid, node.name)
   }
@@ -227,13 +228,12 @@ export class World {
 
   upsertMachineObject(machine: MachineObject): void {
     const previous = this.#cluster.machineObject(machine.uid)
-    if (previous !== null && sameExceptVersion(previous, machine)) {
+    if (sameExceptVersion(previous, machine)) {
       this.#cluster.setMachineObject(machine)
       return
     }
     const path = machinePath(machine)
-    const replaced = this.#machineUids.get(path)
-    if (replaced !== undefined && replaced !== machine.uid) this.removeMachineObject(replaced)
+    this.removeMachineObject(this.#machineUids.get(path) ?? machine.uid)
     this.#changeMachineObject(machine.uid, () => this.#cluster.setMachineObject(machine))
     this.#machineUids.set(path, machine.uid)
   }
@@ -242,8 +242,7 @@ export class World {
     const machine = this.#cluster.machineObject(uid)
     if (machine === null) return
     this.#changeMachineObject(uid, () => this.#cluster.deleteMachineObject(uid))
-    const path = machinePath(machine)
-    if (this.#machineUids.get(path) === uid) this.#machineUids.delete(path)
+    this.#machineUids.delete(machinePath(machine))
   }
 
   setReadable(readable: Readable): void {
@@ -363,9 +362,12 @@ export class World {
 
   #changeKeyHolders(claim: Claim, change: () => void): void {
     const key = provenKeyOf(claim)
-    const before = key === null ? 0 : this.#requests.holderCount(key)
+    if (key === null) {
+      change()
+      return
+    }
+    const before = this.#requests.holderCount(key)
     change()
-    if (key === null) return
     const after = this.#requests.holderCount(key)
     // Beyond the named ones an answer says "many" and stays the same.
     if (before === after || Math.min(before, after) > NAMED_KEY_HOLDERS) return
@@ -424,7 +426,7 @@ function sameSpec(a: Csr, b: Csr): boolean {
 }
 
 function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && symmetricDifference(a, b).length === 0
+  return symmetricDifference(a, b).length === 0
 }
 
 function machinePath(machine: MachineObject): string {
