@@ -20,15 +20,14 @@ for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i
  */
 export function readBase64(text: string): Base64Reading {
   let length = text.length
-  while (length > 0 && length > text.length - 3 && text.charCodeAt(length - 1) === 0x3d) length--
+  while (text.charCodeAt(length - 1) === 0x3d) length--
   const padding = text.length - length
   const bytes = new Uint8Array((length * 3) >> 2)
   let bits = 0
   let held = 0
   let at = 0
   for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i)
-    const value = code < 256 ? (VALUES[code] ?? NO_VALUE) : NO_VALUE
+    const value = VALUES[text.charCodeAt(i)] ?? NO_VALUE
     if (value === NO_VALUE) return { bytes: null, fault: 'character' }
     held = ((held << 6) | value) & 0xffff
     bits += 6

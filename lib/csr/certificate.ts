@@ -99,15 +99,18 @@ function readContents(
 /** UTCTime or GeneralizedTime with seconds and `Z`, the only forms RFC 5280 allows. */
 function readTime(element: DerElement | undefined): string | null {
   if (element === undefined) return null
-  const text = asciiText(contentOf(element)) ?? ''
-  const isUtc = element.tag === TAG.utcTime
-  if (!isUtc && element.tag !== TAG.generalizedTime) return null
-  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/.exec(text)
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(fullTime(element))
   if (match === null) return null
-  const [, year = '', month, day, hour, minute, second] = match
-  if (year.length !== (isUtc ? 2 : 4)) return null
-  // RFC 5280 4.1.2.5.1: two digits mean 1950 to 2049.
-  const century = !isUtc ? '' : Number(year) >= 50 ? '19' : '20'
-  const time = `${century}${year}-${month}-${day}T${hour}:${minute}:${second}Z`
+  const [, year, month, day, hour, minute, second] = match
+  const time = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`
   return Number.isNaN(Date.parse(time)) ? null : time
+}
+
+/** The text of a time with four digits for the year; '' for another type. */
+function fullTime(element: DerElement): string {
+  const text = asciiText(contentOf(element)) ?? ''
+  if (element.tag === TAG.generalizedTime) return text
+  // RFC 5280 4.1.2.5.1: two digits mean 1950 to 2049.
+  const century = text < '50' ? '20' : '19'
+  return element.tag === TAG.utcTime ? century + text : ''
 }

@@ -50,7 +50,7 @@ const INVISIBLE = /[\p{M}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu
 
 /** What a name looks like: equal for names that can be taken for one another. */
 export function skeleton(name: string): string {
-  const bounded = name.length > MAX_LENGTH ? name.slice(0, MAX_LENGTH) : name
+  const bounded = name.slice(0, MAX_LENGTH)
   if (ASCII.test(bounded)) return pairs(bounded.replace(/[01I|]/g, look).toLowerCase())
   const plain = bounded.normalize('NFKD').replace(INVISIBLE, '')
   // Before lower case for letters that only look alike as capitals (`I`), after it for the rest.

@@ -25,8 +25,6 @@ export function asciiText(bytes: Uint8Array): string | null {
 
 /** The text of valid UTF-8; null otherwise. */
 export function utf8Text(bytes: Uint8Array): string | null {
-  const ascii = asciiText(bytes)
-  if (ascii !== null) return ascii
   try {
     return utf8.decode(bytes)
   } catch {

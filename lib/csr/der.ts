@@ -92,12 +92,13 @@ export function octetsOfBits(element: DerElement | undefined): Uint8Array | null
 
 /** Reports a SET OF whose elements are not in the order of their encodings (X.690 11.6). */
 export function expectSetOrder(set: DerElement, report: Report): void {
-  for (let i = 1; i < set.children.length; i++) {
-    const before = set.children[i - 1]
-    const after = set.children[i]
-    if (before === undefined || after === undefined || compare(before, after) <= 0) continue
-    report('setOrder', `@${after.start}`)
-    return
+  let before: DerElement | undefined
+  for (const after of set.children) {
+    if (before !== undefined && Buffer.compare(encodingOf(before), encodingOf(after)) > 0) {
+      report('setOrder', `@${after.start}`)
+      return
+    }
+    before = after
   }
 }
 
@@ -120,9 +121,9 @@ function readElement(
 
   let from = start + 2
   let length = source[start + 1] ?? 0
-  if (length === 0x80) return fail('indefiniteLength')
-  if (length > 0x80) {
+  if (length >= 0x80) {
     const octets = length & 0x7f
+    if (octets === 0) return fail('indefiniteLength')
     from += octets
     if (octets > 4 || from > limit) return fail(octets > 4 ? 'nonMinimalLength' : 'truncated')
     length = 0
@@ -207,13 +208,4 @@ function oidIsSound(source: Uint8Array, from: number, end: number): boolean {
     if (starts) arc = 0
   }
   return true
-}
-
-function compare(a: DerElement, b: DerElement): number {
-  const shared = Math.min(a.end - a.start, b.end - b.start)
-  for (let i = 0; i < shared; i++) {
-    const difference = (a.source[a.start + i] ?? 0) - (b.source[b.start + i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return a.end - a.start - (b.end - b.start)
 }

@@ -82,11 +82,10 @@ export function readExtensions(list: DerElement, report: Report): Extensions {
     seen.add(oid)
     if (oid === SUBJECT_ALT_NAME) {
       const root = readDer(contentOf(octets), report)
-      if (root?.tag === TAG.sequence) sans = readSans(root, report)
-      else report('badExtension', 'subjectAltName')
-      const value = sanText(sans)
       const allowed = root?.tag === TAG.sequence
-      extensions.push({ oid, name: 'subjectAltName', critical, value, allowed })
+      if (allowed) sans = readSans(root, report)
+      else report('badExtension', 'subjectAltName')
+      extensions.push({ oid, name: 'subjectAltName', critical, value: sanText(sans), allowed })
     } else {
       extensions.push({ oid, critical, ...readMeaning(oid, octets, report) })
     }

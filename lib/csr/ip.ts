@@ -12,6 +12,9 @@ export type IpKind =
   | 'private'
   | 'global'
 
+/** What IPv4-mapped addresses begin with (RFC 4291 section 2.5.5.2). */
+const MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff)
+
 /** One canonical text for an address; null for anything else (zones, leading zeros, CIDR, …). */
 export function canonicalIp(text: string): string | null {
   const bytes = parseIp(text)
@@ -26,8 +29,6 @@ export function canonicalIpBytes(bytes: Uint8Array): string | null {
 
 /** The 4 or 16 bytes of an address, IPv4-mapped IPv6 unfolded to 4; null when it is none. */
 export function parseIp(text: string): Uint8Array | null {
-  // The longest text of an address has 45 characters.
-  if (text.length === 0 || text.length > 45) return null
   if (!text.includes(':')) return parseIpv4(text)
   const bytes = parseIpv6(text)
   return bytes === null ? null : unfold(bytes)
@@ -102,11 +103,8 @@ const KINDS: readonly (readonly [IpKind, Prefix])[] = (
 })
 
 function parsePrefix(cidr: string): Prefix | null {
-  const slash = cidr.indexOf('/')
-  if (slash === -1) return null
-  const text = cidr.slice(0, slash)
-  const length = cidr.slice(slash + 1)
-  if (!/^(0|[1-9]\d{0,2})$/.test(length)) return null
+  const [text = '', length = '', ...more] = cidr.split('/', 3)
+  if (more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return null
   const raw = text.includes(':') ? parseIpv6(text) : parseIpv4(text)
   if (raw === null) return null
   const bits = Number(length)
@@ -124,7 +122,6 @@ function inPrefix(address: Uint8Array, prefix: Prefix): boolean {
     if (address[i] !== prefix.bytes[i]) return false
   }
   const rest = prefix.bits & 7
-  if (rest === 0) return true
   const mask = (0xff << (8 - rest)) & 0xff
   return ((address[whole] ?? 0) & mask) === ((prefix.bytes[whole] ?? 0) & mask)
 }
@@ -145,7 +142,6 @@ function parseIpv4(text: string): Uint8Array | null {
 
 function parseIpv6(text: string): Uint8Array | null {
   const gap = text.indexOf('::')
-  if (gap !== -1 && text.indexOf('::', gap + 1) !== -1) return null
   const head = gap === -1 ? text : text.slice(0, gap)
   const tail = gap === -1 ? '' : text.slice(gap + 2)
   const before = parseGroups(head, gap === -1)
@@ -173,15 +169,11 @@ function parseGroups(text: string, mayEndInIpv4: boolean): readonly number[] | n
     const value = Number.parseInt(group, 16)
     bytes.push(value >> 8, value & 0xff)
   }
-  return bytes.length > 16 ? null : bytes
+  return bytes
 }
 
 function unfold(bytes: Uint8Array): Uint8Array {
-  if (bytes.length !== 16 || bytes[10] !== 0xff || bytes[11] !== 0xff) return bytes
-  for (let i = 0; i < 10; i++) {
-    if (bytes[i] !== 0) return bytes
-  }
-  return bytes.slice(12)
+  return MAPPED.every((octet, i) => bytes[i] === octet) ? bytes.slice(MAPPED.length) : bytes
 }
 
 function ipText(bytes: Uint8Array): string {
@@ -197,11 +189,10 @@ function ipText(bytes: Uint8Array): string {
 /** RFC 5952 section 4.2: the longest run of two or more zero groups, the first of equals. */
 function longestZeros(groups: readonly number[]): { start: number; length: number } | null {
   let best: { start: number; length: number } | null = null
-  for (let start = 0; start < groups.length; start++) {
+  for (const start of groups.keys()) {
     let length = 0
     while (groups[start + length] === 0) length++
     if (length >= 2 && length > (best?.length ?? 0)) best = { start, length }
-    if (length > 0) start += length
   }
   return best
 }

@@ -15,7 +15,7 @@ const DASHES = '-----'
  */
 export function readPem(text: string, label: string, report: Report): Uint8Array | null {
   const lines = splitLines(text)
-  const begins = lines.flatMap((line, i) => (labelOf(line, BEGIN) === null ? [] : [i]))
+  const begins = lines.flatMap((line, i) => (isBoundary(line, BEGIN) ? [i] : []))
   const [begin] = begins
   if (begin === undefined) {
     report('notPem', 'BEGIN')
@@ -25,23 +25,21 @@ export function readPem(text: string, label: string, report: Report): Uint8Array
   if (begins.length > 1) report('twoBlocks', String(begins.length))
   expectLabel(lines[begin] ?? '', BEGIN, label, report)
 
-  const end = lines.findIndex((line, i) => i > begin && labelOf(line, END) !== null)
+  const end = lines.findIndex((line, i) => i > begin && isBoundary(line, END))
   if (end === -1) {
     report('notPem', 'END')
     return null
   }
   expectLabel(lines[end] ?? '', END, label, report)
   const after = lines.slice(end + 1).join('\n')
-  if (after !== '' || lines.length > end + 2) {
-    report('textAfter', visible(excerpt(after)))
-  }
+  if (after !== '') report('textAfter', visible(excerpt(after)))
   return readBody(lines.slice(begin + 1, end), report)
 }
 
 function readBody(lines: readonly string[], report: Report): Uint8Array | null {
   const headers = lines.filter((line) => line.includes(':'))
   if (headers.length > 0) report('pemHeaders', visible(excerpt(headers.join('\n'))))
-  const body = headers.length > 0 ? lines.filter((line) => !line.includes(':')) : lines
+  const body = lines.filter((line) => !line.includes(':'))
   // Blank lines, and blanks or a carriage return inside a line.
   const odd = body.some((line) => line === '' || /\s/.test(line))
   if (odd) report('pemLines', '')
@@ -61,10 +59,9 @@ function splitLines(text: string): readonly string[] {
   return lines.map((line, i) => (i < last && line.endsWith('\r') ? line.slice(0, -1) : line))
 }
 
-/** The label of a BEGIN or END line, however odd; null for any other line. */
-function labelOf(line: string, start: string): string | null {
-  if (!line.startsWith(start)) return null
-  return line.trimEnd().endsWith(DASHES) ? line.slice(start.length) : null
+/** Whether it is a BEGIN or END line, whatever its label. */
+function isBoundary(line: string, start: string): boolean {
+  return line.startsWith(start) && line.trimEnd().endsWith(DASHES)
 }
 
 function expectLabel(line: string, start: string, label: string, report: Report): void {

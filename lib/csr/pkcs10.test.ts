@@ -1,20 +1,25 @@
 import { describe, expect, it, test } from 'vitest'
+import { bodyOf, reparted, retag } from '#lib/csr/fixtures/der-edit.ts'
 import * as der from '#lib/csr/fixtures/der-writer.ts'
 import type { KeyType, SignatureName } from '#lib/csr/fixtures/keys.ts'
 import { fixtureKey } from '#lib/csr/fixtures/keys.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
+import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
 import {
   attribute,
   basicConstraints,
   challengePassword,
   dnsName,
+  emailAddress,
   encodeExtension,
   extensionRequest,
   extKeyUsage,
+  ipAddress,
   keyUsage,
   otherName,
   subjectAltName,
+  uri,
 } from '#lib/csr/fixtures/request-der.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 
@@ -22,6 +27,16 @@ const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
 const codes = (options: RequestOptions) => read(options).problems.map((problem) => problem.code)
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
 const hex = (text: string) => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'))
+const NONE = new Uint8Array()
+/** `[0]`, as constructed as a SEQUENCE. */
+const CONTEXT = 0xa0
+const SHA256_RSA = der.oid('1.2.840.113549.1.1.11')
+const NO_REQUEST = ['structure CertificationRequest']
+const NO_NAME = ['structure AttributeTypeAndValue']
+const NO_ATTRIBUTE = ['structure Attribute']
+const VALUE = der.tlv(der.TAG.utf8String, bytes('x'))
+const CN = der.sequence(der.oid('2.5.4.3'), VALUE)
+const PASSWORD = challengePassword('x')
 const san = (...names: Parameters<typeof subjectAltName>[0]) => subjectAltName(names)
 
 describe('a faithful request', () => {
@@ -199,61 +214,153 @@ describe('a request that cannot be shown faithfully', () => {
     [
       'base64 with unused bits',
       { keyType: 'Ed25519', rewriteBase64: nonCanonicalBase64 },
-      ['nonCanonicalBase64'],
+      ['nonCanonicalBase64 spec.request'],
     ],
-    ['line breaks in the base64', { rewriteBase64: (text) => `${text}\n` }, ['notBase64']],
-    ['the URL alphabet', { rewriteBase64: (text) => `_${text.slice(1)}` }, ['notBase64']],
-    ['bytes after the request', { trailingDer: hex('0500') }, ['trailingBytes']],
-    ['a long length outside', { outerLength: 'long' }, ['nonMinimalLength']],
-    ['a long length inside', { infoLength: 'long' }, ['nonMinimalLength']],
-    ['a long length of the subject', { subjectLength: 'long' }, ['nonMinimalLength']],
-    ['an indefinite length outside', { outerLength: 'indefinite' }, ['indefiniteLength']],
-    ['an indefinite length inside', { infoLength: 'indefinite' }, ['indefiniteLength']],
-    ['an indefinite length of the subject', { subjectLength: 'indefinite' }, ['indefiniteLength']],
-    ['no DER', { rewriteDer: () => bytes('hello, world') }, ['truncated']],
-    ['half of it', { rewriteDer: (whole) => whole.slice(0, 100) }, ['truncated']],
-    ['another SEQUENCE', { rewriteDer: () => der.sequence(der.integer(1)) }, ['structure']],
-    ['a SET', { rewriteDer: () => der.set() }, ['structure']],
-    ['an OID', { rewriteDer: () => der.oid('1.2.3') }, ['structure']],
-    ['a fourth element', { rewriteDer: (whole) => append(whole, hex('0500')) }, ['structure']],
+    [
+      'line breaks in the base64',
+      { rewriteBase64: (text) => `${text}\n` },
+      ['notBase64 spec.request'],
+    ],
+    [
+      'the URL alphabet',
+      { rewriteBase64: (text) => `_${text.slice(1)}` },
+      ['notBase64 spec.request'],
+    ],
+    ['bytes after the request', { trailingDer: hex('0500') }, ['trailingBytes 2']],
+    ['a long length outside', { outerLength: 'long' }, ['nonMinimalLength @0']],
+    ['a long length inside', { infoLength: 'long' }, ['nonMinimalLength @4']],
+    ['a long length of the subject', { subjectLength: 'long' }, ['nonMinimalLength @10']],
+    ['an indefinite length outside', { outerLength: 'indefinite' }, ['indefiniteLength @0']],
+    ['an indefinite length inside', { infoLength: 'indefinite' }, ['indefiniteLength @4']],
+    [
+      'an indefinite length of the subject',
+      { subjectLength: 'indefinite' },
+      ['indefiniteLength @10'],
+    ],
+    ['no DER', { rewriteDer: () => bytes('hello, world') }, ['truncated @0']],
+    ['half of it', { rewriteDer: (whole) => whole.slice(0, 100) }, ['truncated @0']],
+    [
+      'another SEQUENCE',
+      { rewriteDer: () => der.sequence(der.integer(1)) },
+      ['structure CertificationRequest'],
+    ],
+    ['a SET', { rewriteDer: () => der.set() }, ['structure CertificationRequest']],
+    ['an OID', { rewriteDer: () => der.oid('1.2.3') }, ['structure CertificationRequest']],
+    [
+      'a fourth element',
+      whole((parts) => [...parts, der.asn1Null()]),
+      ['structure CertificationRequest'],
+    ],
+    ['another tag', { rewriteDer: (bytes) => retag(bytes, CONTEXT) }, NO_REQUEST],
+    ['nothing inside', { rewriteDer: () => der.sequence() }, NO_REQUEST],
+    ['no signature', whole(([info = NONE, algorithm = NONE]) => [info, algorithm]), NO_REQUEST],
+    [
+      'another tag of what is signed',
+      whole(([info = NONE, ...rest]) => [retag(info, CONTEXT), ...rest]),
+      NO_REQUEST,
+    ],
+    ['nothing that is signed', info(() => []), NO_REQUEST],
+    ['no subject', info(([version = NONE]) => [version]), NO_REQUEST],
+    ['no key', info(([version = NONE, subject = NONE]) => [version, subject]), NO_REQUEST],
+    [
+      'a subject that is no SEQUENCE',
+      info(([version = NONE, subject = NONE, ...rest]) => [
+        version,
+        retag(subject, CONTEXT),
+        ...rest,
+      ]),
+      NO_REQUEST,
+    ],
+    [
+      'a fifth field',
+      info((fields) => [...fields, der.asn1Null()]),
+      ['structure CertificationRequestInfo'],
+    ],
+    [
+      'a version that is no INTEGER',
+      info(([version = NONE, ...fields]) => [retag(version, der.TAG.octetString), ...fields]),
+      ['version'],
+    ],
     ['another version', { version: 1 }, ['version']],
     ['a long version', { version: 256 }, ['version']],
-    ['no attributes field', { noAttributes: true }, ['structure', 'structure']],
-    ['a BMPString', { stringType: 'bmp' }, ['stringType', 'stringType']],
-    ['a TeletexString', { stringType: 't61' }, ['stringType', 'stringType']],
-    ['a UniversalString', { stringType: 'universal' }, ['stringType', 'stringType']],
-    ['a NumericString', subject('1', 'numeric'), ['stringType']],
-    ['an integer for a name', cnElement(der.integer(1)), ['stringType']],
-    ['an asterisk in a PrintableString', subject('a*', 'printable'), ['badString']],
-    ['an ampersand in a PrintableString', subject('a&b', 'printable'), ['badString']],
-    ['an umlaut in an IA5String', subject('ü', 'ia5'), ['badString']],
-    ['invalid UTF-8', subject(bytes('\u00c3\u0028'), 'utf8'), ['badString']],
-    ['an overlong UTF-8 slash', subject(bytes('\u00c0\u00af'), 'utf8'), ['badString']],
-    ['a UTF-8 surrogate', subject(hex('eda080'), 'utf8'), ['badString']],
-    ['an empty name', subject(''), ['emptyValue']],
-    ['a NUL in a name', subject('system:node:a\0b'), ['controlCharacter']],
-    ['a newline in a name', subject('a\nb'), ['controlCharacter']],
-    ['a C1 control in a name', subject('a\u0085b'), ['controlCharacter']],
-    ['an empty RDN', { subject: [[]] }, ['structure']],
+    [
+      'no attributes field',
+      { noAttributes: true },
+      ['structure CertificationRequestInfo', 'structure attributes'],
+    ],
+    [
+      'a BMPString',
+      { stringType: 'bmp' },
+      ['stringType O (BMPString)', 'stringType CN (BMPString)'],
+    ],
+    [
+      'a TeletexString',
+      { stringType: 't61' },
+      ['stringType O (TeletexString)', 'stringType CN (TeletexString)'],
+    ],
+    [
+      'a UniversalString',
+      { stringType: 'universal' },
+      ['stringType O (UniversalString)', 'stringType CN (UniversalString)'],
+    ],
+    ['a NumericString', subject('1', 'numeric'), ['stringType CN (NumericString)']],
+    ['an integer for a name', cnElement(der.integer(1)), ['stringType CN (0x02)']],
+    ['an asterisk in a PrintableString', subject('a*', 'printable'), ['badString CN']],
+    ['an ampersand in a PrintableString', subject('a&b', 'printable'), ['badString CN']],
+    ['an umlaut in an IA5String', subject('ü', 'ia5'), ['badString CN']],
+    ['invalid UTF-8', subject(bytes('\u00c3\u0028'), 'utf8'), ['badString CN']],
+    ['an overlong UTF-8 slash', subject(bytes('\u00c0\u00af'), 'utf8'), ['badString CN']],
+    ['a UTF-8 surrogate', subject(hex('eda080'), 'utf8'), ['badString CN']],
+    ['an empty name', subject(''), ['emptyValue CN']],
+    ['a NUL in a name', subject('system:node:a\0b'), ['controlCharacter CN']],
+    ['a newline in a name', subject('a\nb'), ['controlCharacter CN']],
+    ['a C1 control in a name', subject('a\u0085b'), ['controlCharacter CN']],
+    ['an empty RDN', { subject: [[]] }, ['structure RDN']],
+    ['an RDN that is no SET', rdn(retag(der.set(CN), CONTEXT)), ['structure RDN']],
+    ['a name that is no SEQUENCE', rdn(der.set(retag(CN, CONTEXT))), NO_NAME],
+    ['a name without a type', rdn(der.set(der.sequence(der.asn1Null(), VALUE))), NO_NAME],
+    ['a name without a value', rdn(der.set(der.sequence(der.oid('2.5.4.3')))), NO_NAME],
+    ['a name of three parts', rdn(der.set(reparted(CN, (parts) => [...parts, VALUE]))), NO_NAME],
+    ['an empty unit', { subject: [[{ type: 'OU', value: '' }]] }, ['emptyValue 2.5.4.11']],
     ['an empty SAN', { emptySan: true }, ['emptySan']],
-    ['an empty DNS name', { dnsNames: [''] }, ['badSan']],
-    ['a NUL in a DNS name', { dnsNames: ['a\0.example.com'] }, ['badSan']],
-    ['a blank in a DNS name', { dnsNames: ['a b'] }, ['badSan']],
-    ['an umlaut in a DNS name', { dnsNames: ['wörker'] }, ['badSan']],
-    ['an empty e-mail address', { emailAddresses: [''] }, ['badSan']],
-    ['a URI that Go rewrites', { uris: ['HTTPS://example.com/a b'] }, ['badSan']],
-    ['a URI with an odd host', { uris: ['https://example.com./'] }, ['badSan']],
-    ['an address of 5 bytes', { ipAddresses: [new Uint8Array(5)] }, ['badSan']],
-    ['an address of 8 bytes: a prefix', { ipAddresses: [new Uint8Array(8)] }, ['badSan']],
-    ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan']],
-    ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, ['badSan']],
+    ['an empty DNS name', { dnsNames: [''] }, ['badSan DNS ']],
+    ['a NUL in a DNS name', { dnsNames: ['a\0.example.com'] }, ['badSan DNS a\\u0000.example.com']],
+    ['a blank in a DNS name', { dnsNames: ['a b'] }, ['badSan DNS a b']],
+    ['an umlaut in a DNS name', { dnsNames: ['wörker'] }, ['badSan DNS wÃ¶rker']],
+    ['an empty e-mail address', { emailAddresses: [''] }, ['badSan e-mail ']],
+    [
+      'a URI that Go rewrites',
+      { uris: ['HTTPS://example.com/a b'] },
+      ['badSan URI HTTPS://example.com/a b'],
+    ],
+    [
+      'a URI with an odd host',
+      { uris: ['https://example.com./'] },
+      ['badSan URI https://example.com./'],
+    ],
+    ['an address of 5 bytes', { ipAddresses: [new Uint8Array(5)] }, ['badSan IP 00:00:00:00:00']],
+    [
+      'an address of 8 bytes: a prefix',
+      { ipAddresses: [new Uint8Array(8)] },
+      ['badSan IP 00:00:00:00:00:00:00:00'],
+    ],
+    ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan IP ']],
+    ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, ['badSan 0x89']],
     [
       'a DNS name in constructed form',
       { otherSans: [{ tag: 0x22, value: hex('0c0178') }] },
-      ['badSan'],
+      ['badSan 0xa2'],
     ],
-    ['the SAN extension twice', { extensions: [san(dnsName('worker-2'))] }, ['duplicateExtension']],
-    ['another extension twice', twice(keyUsage(['digitalSignature'])), ['duplicateExtension']],
+    [
+      'the SAN extension twice',
+      { extensions: [san(dnsName('worker-2'))] },
+      ['duplicateExtension 2.5.29.17'],
+    ],
+    [
+      'another extension twice',
+      twice(keyUsage(['digitalSignature'])),
+      ['duplicateExtension 2.5.29.15'],
+    ],
     [
       'two extensionRequests',
       { moreExtensionRequests: [[san(dnsName('worker-2'))]] },
@@ -272,41 +379,67 @@ describe('a request that cannot be shown faithfully', () => {
     [
       "Microsoft's extensionRequest",
       { attributes: [attribute('1.3.6.1.4.1.311.2.1.14', der.sequence())] },
-      ['otherExtensionRequest'],
+      ['otherExtensionRequest 1.3.6.1.4.1.311.2.1.14'],
     ],
     [
       'an extensionRequest of nothing',
       { kind: 'client', attributes: [extensionRequest([])] },
-      ['structure'],
+      ['structure Extensions'],
     ],
-    ['an attribute without value', { attributes: [attribute('1.2.3')] }, ['structure']],
-    ['an attribute that is none', { attributes: [der.octetString(bytes('x'))] }, ['structure']],
+    ['an attribute without value', { attributes: [attribute('1.2.3')] }, ['structure Attribute']],
+    ['an attribute in another tag', attributes(retag(PASSWORD, CONTEXT)), NO_ATTRIBUTE],
+    ['an attribute without values', attributes(der.sequence(der.oid('1.2.3'))), NO_ATTRIBUTE],
+    ['an attribute of three parts', attributes(append(PASSWORD, der.asn1Null())), NO_ATTRIBUTE],
+    [
+      'an attribute without type',
+      attributes(der.sequence(der.asn1Null(), der.set(der.asn1Null()))),
+      NO_ATTRIBUTE,
+    ],
+    [
+      'attribute values that are no SET',
+      attributes(der.sequence(der.oid('1.2.3'), der.sequence(der.asn1Null()))),
+      NO_ATTRIBUTE,
+    ],
+    [
+      'attributes in a SET',
+      info((fields) => [...fields.slice(0, 3), retag(fields[3] ?? NONE, der.TAG.set)]),
+      ['structure attributes'],
+    ],
+    [
+      'attributes out of order',
+      info((fields) => [...fields.slice(0, 3), swapped(fields[3] ?? NONE)]),
+      ['setOrder @203'],
+    ],
+    [
+      'an extensionRequest that is no SEQUENCE',
+      attributes(attribute('1.2.840.113549.1.9.14', der.set(encodeExtension(san(dnsName('a')))))),
+      ['structure Extensions'],
+    ],
+    [
+      'an attribute that is none',
+      { attributes: [der.octetString(bytes('x'))] },
+      ['structure Attribute'],
+    ],
     [
       'an attribute twice',
       { attributes: [challengePassword('a'), challengePassword('b')] },
-      ['duplicateAttribute'],
+      ['duplicateAttribute 1.2.840.113549.1.9.7'],
     ],
-    ['an explicit critical FALSE', { sanCritical: 'explicitFalse' }, ['explicitDefault']],
-    ['a critical flag of 1', { sanCritical: 1 }, ['badValue']],
-    ['an extension of four parts', { kind: 'client', attributes: [oddExtension()] }, ['structure']],
-    ['a key on an unknown curve', { keyType: 'secp256k1' }, ['publicKey']],
-    ['a key that is none', { spki: der.sequence(der.integer(1)) }, ['publicKey']],
-    ['an RSA key without NULL', { spki: rsa({ parameters: [] }) }, ['publicKey']],
-    ['an even RSA exponent', { spki: rsa({ exponent: 65536 }) }, ['publicKey']],
-    ['an RSA exponent of 1', { spki: rsa({ exponent: 1 }) }, ['publicKey']],
-    ['a huge RSA exponent', { spki: rsa({ exponent: 2n ** 32n + 1n }) }, ['publicKey']],
-    ['an even RSA modulus', { spki: rsa({ modulus: 2n ** 2047n }) }, ['publicKey']],
-    ['an RSA modulus of 20,000 bits', { spki: rsa({ modulus: 2n ** 20000n + 1n }) }, ['publicKey']],
-    ['bytes after an RSA key', { spki: rsa({ after: hex('0500') }) }, ['publicKey']],
-    ['a point off the curve', { spki: point(4, 64) }, ['publicKey']],
-    ['a compressed point', { spki: point(2, 32) }, ['publicKey']],
-    ['no point', { spki: point(0, 0) }, ['publicKey']],
-    ['a DSA key', { spki: dsa() }, ['publicKey']],
-    ['Ed25519 parameters', { spki: ed25519(32, der.asn1Null()) }, ['publicKey']],
-    ['a short Ed25519 key', { spki: ed25519(31) }, ['publicKey']],
+    [
+      'an explicit critical FALSE',
+      { sanCritical: 'explicitFalse' },
+      ['explicitDefault 2.5.29.17 critical'],
+    ],
+    ['a critical flag of 1', { sanCritical: 1 }, ['badValue @183']],
+    ['a key on an unknown curve', { keyType: 'secp256k1' }, ['publicKey ECDSA']],
+    [
+      'a key that is none',
+      { spki: der.sequence(der.integer(1)) },
+      ['publicKey SubjectPublicKeyInfo'],
+    ],
   ])('because of %s', (_, options, problems) => {
     const reading = read(options)
-    expect(reading.problems.map((problem) => problem.code)).toEqual(problems)
+    expect(problemWords(reading.problems)).toEqual(problems)
     expect(reading.faithful).toBe(false)
   })
 
@@ -321,17 +454,51 @@ describe('a request that cannot be shown faithfully', () => {
     })
   })
 
+  it('is read up to 64 KiB of text', () => {
+    const textOf = (octets: number) => Buffer.from('x'.repeat(octets)).toString('base64')
+    expect(problemWords(readRequest(textOf(65_536)).problems)).toEqual(['notPem BEGIN'])
+    expect(readRequest(textOf(65_537))).toMatchObject({
+      faithful: false,
+      problems: [{ code: 'tooLarge', detail: '65537' }],
+      x509cr: null,
+    })
+  })
+
+  it('shows everything of two extensionRequests, as no signer would agree with another', () => {
+    const first = {
+      emailAddresses: ['a@b.c'],
+      uris: ['urn:a:b'],
+      otherSans: [{ tag: 8, value: hex('2a03') }],
+    }
+    const second = [
+      keyUsage(['cRLSign']),
+      san(
+        dnsName('worker-2'),
+        emailAddress('d@e.f'),
+        ipAddress('198.51.100.12'),
+        uri('urn:c:d'),
+        otherName('1.2.3', 'x'),
+      ),
+    ]
+    const { x509cr } = read({ ...first, moreExtensionRequests: [second] })
+    const values = {
+      dnsNames: ['worker-1', 'worker-2'],
+      ipAddresses: ['198.51.100.11', '198.51.100.12'],
+      emailAddresses: ['a@b.c', 'd@e.f'],
+      uris: ['urn:a:b', 'urn:c:d'],
+      otherNames: ['[8]', '[0] 1.2.3'],
+    }
+    expect(x509cr).toMatchObject(values)
+    expect(x509cr?.extensions.map(({ name }) => name)).toEqual([
+      'subjectAltName',
+      'keyUsage',
+      'subjectAltName',
+    ])
+  })
+
   test('does not say the same thing a thousand times', () => {
     const dnsNames = Array.from({ length: 900 }, (_, i) => `bad ${i}`)
     expect(read({ dnsNames }).problems).toHaveLength(20)
-  })
-
-  test('is refused when its attributes are out of order', () => {
-    const reading = read({
-      attributes: [challengePassword('x')],
-      rewriteDer: (whole) => swapAttributes(whole),
-    })
-    expect(reading.problems.map((problem) => problem.code)).toEqual(['setOrder'])
   })
 
   it.each<[string, RequestOptions]>([
@@ -348,6 +515,8 @@ describe('a request that cannot be shown faithfully', () => {
 })
 
 describe('the signature', () => {
+  const ecdsa = der.sequence(der.oid('1.2.840.10045.4.3.2'))
+
   it.each<[KeyType, SignatureName, string, string, boolean]>([
     ['P-224', 'ECDSA-SHA256', 'ECDSA', 'P-224', true],
     ['P-256', 'ECDSA-SHA256', 'ECDSA', 'P-256', true],
@@ -379,6 +548,8 @@ describe('the signature', () => {
     ['damaged, ECDSA', { badSignature: true }],
     ['damaged, RSA', { badSignature: true, keyType: 'RSA-2048' }],
     ['damaged, Ed25519', { badSignature: true, keyType: 'Ed25519' }],
+    ['by an RSA key that Go finds too small', { keyType: 'RSA-512' }],
+    ['of RSA, said to be ECDSA', { keyType: 'RSA-2048', ...tail((_, bits) => [ecdsa, bits]) }],
     ['of an algorithm of another key type', { spki: fixtureKey('other', 'RSA-2048').spki }],
   ])('%s is invalid', (_, options) => {
     const { faithful, x509cr } = read(options)
@@ -398,12 +569,36 @@ describe('the signature', () => {
     expect(x509cr?.signatureValid).toBe(false)
   })
 
-  it.each<[string, (whole: Uint8Array) => Uint8Array]>([
-    ['unused bits', (whole) => retail(whole, (_, bits) => [der.bitString(evenBits(bits), 1)])],
-    ['RSA parameters left out', (whole) => retail(whole, (_, bits) => [noParameters(), bits])],
-  ])('in an odd encoding is a problem: %s', (_, rewriteDer) => {
-    const { problems } = read({ keyType: 'RSA-2048', rewriteDer })
-    expect(problems.map((problem) => problem.code)).toEqual(['signature'])
+  it.each<[string, RequestOptions, string[]]>([
+    [
+      'unused bits',
+      tail((algorithm, bits) => [algorithm, evenBits(bits)]),
+      ['signature BIT STRING'],
+    ],
+    [
+      'an OCTET STRING',
+      tail((algorithm, bits) => [algorithm, retag(bits, der.TAG.octetString)]),
+      ['signature BIT STRING'],
+    ],
+    [
+      'RSA parameters left out',
+      tail((_, bits) => [der.sequence(SHA256_RSA), bits]),
+      ['signature 1.2.840.113549.1.1.11'],
+    ],
+    [
+      'an algorithm that is no SEQUENCE',
+      tail((algorithm, bits) => [retag(algorithm, CONTEXT), bits]),
+      ['structure AlgorithmIdentifier'],
+    ],
+    [
+      'an algorithm without OID',
+      tail((_, bits) => [der.sequence(der.asn1Null()), bits]),
+      ['structure AlgorithmIdentifier'],
+    ],
+  ])('in an odd encoding is a problem: %s', (_, options, problems) => {
+    const { faithful, problems: found, x509cr } = read({ keyType: 'RSA-2048', ...options })
+    expect(problemWords(found)).toEqual(problems)
+    expect([faithful, x509cr?.signatureValid]).toEqual([false, false])
   })
 })
 
@@ -413,17 +608,23 @@ function subject(value: string | Uint8Array, as?: 'utf8' | 'ia5' | 'printable' |
   return { subject: [[{ type: 'CN', value, ...(as === undefined ? {} : { as }) }]] }
 }
 
-/** A name whose value is any element: the subject is written by hand into the request. */
+/** What is signed, taken apart and put together otherwise. */
+function info(rewrite: (fields: Uint8Array[]) => readonly Uint8Array[]): RequestOptions {
+  return whole(([info = NONE, ...rest]) => [reparted(info, rewrite), ...rest])
+}
+
+/** The same for the request around it. */
+function whole(rewrite: (parts: Uint8Array[]) => readonly Uint8Array[]): RequestOptions {
+  return { rewriteDer: (whole) => reparted(whole, rewrite) }
+}
+
+/** A name whose value is any element. */
 function cnElement(value: Uint8Array): RequestOptions {
-  const name = der.sequence(der.set(der.sequence(der.oid('2.5.4.3'), value)))
-  return {
-    rewriteDer: (whole) => {
-      const [info, ...rest] = children(whole)
-      const [version, , ...fields] = children(info)
-      const parts = [version, name, ...fields].filter((part) => part !== undefined)
-      return der.sequence(der.sequence(...parts), ...rest)
-    },
-  }
+  return rdn(der.set(der.sequence(der.oid('2.5.4.3'), value)))
+}
+
+function rdn(...rdns: readonly Uint8Array[]): RequestOptions {
+  return info(([version = NONE, , ...fields]) => [version, der.sequence(...rdns), ...fields])
 }
 
 function twice(extension: ReturnType<typeof keyUsage>): RequestOptions {
@@ -440,90 +641,32 @@ function twoValues(): Uint8Array {
   return attribute('1.2.840.113549.1.9.14', value, value)
 }
 
-function oddExtension(): Uint8Array {
-  const { value } = keyUsage(['digitalSignature'])
-  const parts = [der.oid('2.5.29.15'), der.boolean(true), der.octetString(value), der.asn1Null()]
-  return attribute('1.2.840.113549.1.9.14', der.sequence(der.sequence(...parts)))
+/** The request of a client, with these attributes alone. */
+function attributes(...list: readonly Uint8Array[]): RequestOptions {
+  return { kind: 'client', attributes: list }
 }
 
-function rsa(odd: {
-  parameters?: Uint8Array[]
-  modulus?: bigint
-  exponent?: bigint | number
-  after?: Uint8Array
-}): Uint8Array {
-  const { parameters = [der.asn1Null()], modulus = 2n ** 2047n + 1n, exponent = 65537 } = odd
-  const key = der.sequence(der.integer(modulus), der.integer(exponent))
-  const algorithm = der.sequence(der.oid('1.2.840.113549.1.1.1'), ...parameters)
-  return der.sequence(algorithm, der.bitString(der.concat(key, odd.after ?? new Uint8Array())))
+function append(whole: Uint8Array, part: Uint8Array): Uint8Array {
+  return reparted(whole, (parts) => [...parts, part])
 }
 
-function point(form: number, octets: number): Uint8Array {
-  const algorithm = der.sequence(der.oid('1.2.840.10045.2.1'), der.oid('1.2.840.10045.3.1.7'))
-  return der.sequence(
-    algorithm,
-    der.bitString(Uint8Array.of(form, ...new Uint8Array(octets).fill(1))),
-  )
+/** The extensionRequest and a password the wrong way round. */
+function swapped(attributes: Uint8Array): Uint8Array {
+  return der.tlv(CONTEXT, der.concat(bodyOf(attributes), PASSWORD))
 }
 
-function ed25519(octets: number, ...parameters: Uint8Array[]): Uint8Array {
-  const algorithm = der.sequence(der.oid('1.3.101.112'), ...parameters)
-  return der.sequence(algorithm, der.bitString(new Uint8Array(octets)))
-}
-
-function dsa(): Uint8Array {
-  const algorithm = der.sequence(der.oid('1.2.840.10040.4.1'))
-  return der.sequence(algorithm, der.bitString(der.integer(5)))
-}
-
-/** The elements inside a SEQUENCE, SET or `[0]`, as bytes. */
-function children(whole: Uint8Array | undefined): Uint8Array[] {
-  const parts: Uint8Array[] = []
-  if (whole === undefined) return parts
-  for (let at = header(whole, 0).from; at < whole.length; ) {
-    const { end } = header(whole, at)
-    parts.push(whole.slice(at, end))
-    at = end
-  }
-  return parts
-}
-
-function header(bytes: Uint8Array, at: number): { from: number; end: number } {
-  const first = bytes[at + 1] ?? 0
-  const octets = first < 0x80 ? 0 : first & 0x7f
-  let length = octets === 0 ? first : 0
-  for (let i = 0; i < octets; i++) length = length * 256 + (bytes[at + 2 + i] ?? 0)
-  const from = at + 2 + octets
-  return { from, end: from + length }
-}
-
-function append(whole: Uint8Array, element: Uint8Array): Uint8Array {
-  return der.sequence(...children(whole), element)
-}
-
-function swapAttributes(whole: Uint8Array): Uint8Array {
-  const [info, ...rest] = children(whole)
-  const fields = children(info)
-  const attributes = der.tlv(0xa0, der.concat(...children(fields.at(-1)).reverse()))
-  return der.sequence(der.sequence(...fields.slice(0, -1), attributes), ...rest)
-}
-
-/** Rewrites signatureAlgorithm and signature; one element means the signature alone. */
-function retail(
-  whole: Uint8Array,
-  rewrite: (algorithm: Uint8Array, bits: Uint8Array) => Uint8Array[],
-): Uint8Array {
-  const [info = hex(''), algorithm = hex(''), bits = hex('')] = children(whole)
-  const tail = rewrite(algorithm, bits)
-  return der.sequence(info, ...(tail.length === 1 ? [algorithm] : []), ...tail)
+/** Rewrites signatureAlgorithm and signature. */
+function tail(
+  rewrite: (algorithm: Uint8Array, bits: Uint8Array) => readonly Uint8Array[],
+): RequestOptions {
+  return whole(([info = NONE, algorithm = NONE, bits = NONE]) => [
+    info,
+    ...rewrite(algorithm, bits),
+  ])
 }
 
 function evenBits(bits: Uint8Array): Uint8Array {
-  const octets = bits.slice(header(bits, 0).from + 1)
+  const octets = bodyOf(bits).slice(1)
   octets[octets.length - 1] = (octets.at(-1) ?? 0) & 0xfe
-  return octets
-}
-
-function noParameters(): Uint8Array {
-  return der.sequence(der.oid('1.2.840.113549.1.1.11'))
+  return der.bitString(octets, 1)
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { readBase64 } from '#lib/csr/base64.ts'
-import { type DerElement, expectSetOrder, oidOf, readDer, TAG } from '#lib/csr/der.ts'
+import { type DerElement, encodingOf, expectSetOrder, oidOf, readDer, TAG } from '#lib/csr/der.ts'
 import { type Extensions, NO_EXTENSIONS, readExtensions } from '#lib/csr/extensions.ts'
 import type { RequestReading, X509CertificateRequest } from '#lib/csr/model.ts'
 import { readPem } from '#lib/csr/pem.ts'
@@ -19,6 +19,9 @@ export const MOST_REQUEST_BYTES = 64 * 1024
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14'
 /** Microsoft's own number for the same: OpenSSL honours it, Go does not. */
 const OTHER_EXTENSION_REQUEST = '1.3.6.1.4.1.311.2.1.14'
+
+/** INTEGER 0 */
+const VERSION_1 = Uint8Array.of(TAG.integer, 1, 0)
 
 const latin1 = new TextDecoder('latin1')
 
@@ -65,8 +68,7 @@ function readCertificationRequest(root: DerElement, report: Report): X509Certifi
   // Go takes extra elements at the end of a SEQUENCE for a newer version and ignores them.
   if (root.children.length > 3) report('structure', 'CertificationRequest')
   if (info.children.length !== 4) report('structure', 'CertificationRequestInfo')
-  const isVersion1 = version.tag === TAG.integer && version.end - version.from === 1
-  if (!isVersion1 || version.source[version.from] !== 0) report('version', '')
+  if (Buffer.compare(encodingOf(version), VERSION_1) !== 0) report('version', '')
 
   const name = readName(subject, report)
   const publicKey = readPublicKey(spki, report)
@@ -100,11 +102,12 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
   for (const attribute of attributes.children) {
     const [type, values] = attribute.children
     const oid = oidOf(type)
+    const list = values?.children[0]
     const sound =
       attribute.tag === TAG.sequence &&
       attribute.children.length === 2 &&
       values?.tag === TAG.set &&
-      values.children.length > 0
+      list !== undefined
     if (!sound || oid === '') {
       report('structure', 'Attribute')
       continue
@@ -115,8 +118,7 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
     else if (oid !== EXTENSION_REQUEST && again) report('duplicateAttribute', oid)
     if (oid !== EXTENSION_REQUEST) continue
     if (again || values.children.length > 1) report('twoExtensionRequests', '')
-    const list = values.children[0]
-    if (list?.tag !== TAG.sequence || list.children.length === 0) report('structure', 'Extensions')
+    if (list.tag !== TAG.sequence || list.children.length === 0) report('structure', 'Extensions')
     else found = joined(found, readExtensions(list, report))
   }
   return found
@@ -124,7 +126,6 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
 
 /** Of several extensionRequests, which are refused, everything is shown: Go takes them all. */
 function joined(a: Extensions, b: Extensions): Extensions {
-  if (a === NO_EXTENSIONS) return b
   return {
     extensions: [...a.extensions, ...b.extensions],
     sans: {

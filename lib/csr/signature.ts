@@ -70,8 +70,8 @@ export function readSignature(
 
 function suits(key: KeyObject, algorithm: Algorithm): boolean {
   if (key.asymmetricKeyType !== algorithm.keyType) return false
-  const bits = key.asymmetricKeyDetails?.modulusLength
-  return algorithm.keyType !== 'rsa' || (bits !== undefined && bits >= LEAST_RSA_BITS)
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  return algorithm.keyType !== 'rsa' || bits >= LEAST_RSA_BITS
 }
 
 function isValid(

@@ -23,10 +23,10 @@ export function readName(name: DerElement, report: Report): Subject {
   for (const rdn of name.children) {
     if (rdn.tag !== TAG.set || rdn.children.length === 0) report('structure', 'RDN')
     for (const attribute of rdn.children) {
-      const [type, value] = attribute.children
+      const [type, value, ...more] = attribute.children
       const oid = oidOf(type)
-      const complete = attribute.tag === TAG.sequence && attribute.children.length === 2
-      if (!complete || oid === '' || value === undefined) {
+      const isPair = attribute.tag === TAG.sequence && more.length === 0
+      if (!isPair || oid === '' || value === undefined) {
         report('structure', 'AttributeTypeAndValue')
         continue
       }
