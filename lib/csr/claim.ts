@@ -79,6 +79,11 @@ export interface San {
   readonly also: AddressKey | null
 }
 
+/** Every address that a SAN would let its holder answer as. */
+export function keysOf({ key, also }: San): readonly AddressKey[] {
+  return also === null ? [key] : [key, also]
+}
+
 export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): Claim {
   const { x509cr } = reading
   const commonNames = x509cr?.subject.commonNames ?? []

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { told } from '#lib/csr/fixtures/ask.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { judge } from '#lib/csr/verdict.ts'
 
@@ -14,6 +15,57 @@ const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
 
 const COMPLETE = { policy: { ...DEFAULT_POLICY, expectedComplete: true } }
 const serving = (options: CsrOptions = {}) => makeCsr({ kind: 'serving', ...options })
+
+describe('identity.expected', () => {
+  const own = machine('worker-1', '198.51.100.11')
+  const client: CsrOptions = { kind: 'client' }
+  const keys = ['DNS:worker-1', 'IP:198.51.100.11']
+  const node = 'worker-1'
+  itTells('identity.expected', {
+    noList: { outcome: 'unknown' },
+    notListed: { of: client, around: { expected: [] }, outcome: 'unknown', values: { node } },
+    unexpected: {
+      of: client,
+      around: { expected: [] },
+      policy: { expectedComplete: true },
+      outcome: 'fail',
+      observed: ['fail CN worker-1'],
+      values: { node },
+    },
+    named: {
+      of: client,
+      around: { expected: [own] },
+      outcome: 'pass',
+      observed: ['pass CN worker-1'],
+      values: { node },
+    },
+    nameOnly: { around: { expected: [machine('worker-1')] }, outcome: 'pass', values: { node } },
+    confirmed: {
+      around: { expected: [own] },
+      outcome: 'pass',
+      expected: keys,
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { node },
+    },
+    otherAddress: {
+      of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
+      around: { expected: [own] },
+      outcome: 'fail',
+      expected: keys,
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
+      values: { node, sans: '198.51.100.12' },
+    },
+    // Of several that hold it, the first by name.
+    givenToAnother: {
+      of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
+      around: { expected: [own, machine('w-3', '198.51.100.12'), machine('w-2', '198.51.100.12')] },
+      outcome: 'fail',
+      observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11', 'fail IP 198.51.100.12 ← w-2'],
+      values: { node, san: '198.51.100.12', holder: 'w-2' },
+    },
+    noName: { of: { commonNames: [] }, around: { expected: [own] }, outcome: 'unknown' },
+  })
+})
 
 describe('identity.expected of a client request', () => {
   const client = makeCsr({ kind: 'client' })
@@ -79,14 +131,6 @@ describe('identity.expected of a serving request', () => {
     ],
   ])('%s', (_, options, expected, answer) => {
     expect(told('identity.expected', serving(options), { expected })).toBe(answer)
-  })
-
-  it('names the machine that has the address', () => {
-    const expected = [own, machine('worker-2', '198.51.100.12')]
-    const csr = serving({ ipAddresses: ['198.51.100.11', '198.51.100.12'] })
-    const result = ask('identity.expected', csr, { expected })
-    expect(result?.values).toEqual({ node: 'worker-1', san: '198.51.100.12', holder: 'worker-2' })
-    expect(result?.observed.find(({ outcome }) => outcome === 'fail')?.heldBy).toBe('worker-2')
   })
 })
 

@@ -9,7 +9,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
-import type { San } from '#lib/csr/claim.ts'
+import { keysOf, type San } from '#lib/csr/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/expected.ts'
 
 /** Whether the admin expects this machine (docs/decisions/0006-expected-machines.md). */
@@ -32,14 +32,16 @@ function givenToAnother(
     const holder = otherHolder(san, name, list)
     return seen(san.kind, san.value, holder === null ? 'unknown' : 'fail', holder)
   })
-  const given = observed.find(({ outcome }) => outcome === 'fail')
-  if (given === undefined) return null
-  const values = { node: name, san: given.value, holder: given.heldBy ?? '' }
-  return fail('givenToAnother', { observed: bounded(observed), values })
+  for (const { value, heldBy } of observed) {
+    if (heldBy === null) continue
+    const values = { node: name, san: value, holder: heldBy }
+    return fail('givenToAnother', { observed: bounded(observed), values })
+  }
+  return null
 }
 
 function otherHolder(san: San, name: string, list: ExpectedIndex): string | null {
-  const holders = [...list.holding(san.key), ...(san.also === null ? [] : list.holding(san.also))]
+  const holders = keysOf(san).flatMap((key) => [...list.holding(key)])
   return holders.filter((holder) => holder !== name).sort()[0] ?? null
 }
 

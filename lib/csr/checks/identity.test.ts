@@ -7,13 +7,99 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
+
+/** When the requests are made. */
+const NOON = '2026-11-24T12:00:00Z'
 
 const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
   machines: options.map((each, index) => makeMachineObject({ name: `edge-${index}`, ...each })),
 })
 
+describe('identity.machine', () => {
+  const client: CsrOptions = { kind: 'client' }
+  const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
+  itTells('identity.machine', {
+    confirmed: {
+      around: machines(linked),
+      outcome: 'pass',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { machine: 'edge-0' },
+    },
+    noMachine: { around: machines({}), outcome: 'unknown' },
+    noMachineApi: { outcome: 'unknown' },
+    machinesUnreadable: { around: { readable: { machines: false } }, outcome: 'unknown' },
+    noAddresses: {
+      around: machines({ ...linked, addresses: [] }),
+      outcome: 'unknown',
+      values: { machine: 'edge-0' },
+    },
+    deleting: {
+      around: machines({ ...linked, deletedAt: '2026-11-24T12:00:00Z' }),
+      outcome: 'unknown',
+      values: { machine: 'edge-0' },
+    },
+    staleNodeRef: {
+      around: {
+        ...machines({ nodeRef: { name: 'worker-1', uid: 'earlier' } }),
+        nodes: [makeNode({ uid: 'later' })],
+      },
+      outcome: 'unknown',
+      values: { machine: 'edge-0' },
+    },
+    otherNode: {
+      around: machines({ nodeRef: 'worker-2' }),
+      outcome: 'fail',
+      observed: ['fail Machine edge-0 ← worker-2'],
+      values: { machine: 'edge-0', node: 'worker-2' },
+    },
+    outsideWindow: {
+      of: client,
+      around: machines({ createdAt: '2026-11-24T12:00:11Z' }),
+      outcome: 'fail',
+      observed: ['fail Machine edge-0'],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T12:00:11Z' },
+    },
+    lacksSan: {
+      of: { ipAddresses: ['198.51.100.12'] },
+      around: machines(linked),
+      outcome: 'fail',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass DNS worker-1', 'fail IP 198.51.100.12'],
+      values: { machine: 'edge-0', sans: '198.51.100.12' },
+    },
+    severalMachines: {
+      of: client,
+      around: machines({}, {}),
+      outcome: 'fail',
+      observed: ['fail Machine edge-0', 'fail Machine edge-1'],
+      values: { machines: 'edge-0, edge-1' },
+    },
+    noName: { of: { commonNames: [] }, around: machines(linked), outcome: 'unknown' },
+  })
+
+  it('of a client request tells which Machine, and when it was made', () => {
+    expect(ask('identity.machine', makeCsr(client), machines({}))).toMatchObject({
+      finding: 'confirmed',
+      observed: [{ kind: 'Machine', value: 'edge-0', outcome: 'pass' }],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
+    })
+  })
+
+  it.each(['client', 'serving'] as const)(
+    'of a %s request names the node that another has',
+    (kind) => {
+      const around = machines({ nodeRef: 'worker-2' })
+      expect(ask('identity.machine', makeCsr({ kind }), around)).toMatchObject({
+        finding: 'otherNode',
+        values: { machine: 'edge-0', node: 'worker-2' },
+      })
+    },
+  )
+})
+
 describe('identity.machine of a client request', () => {
-  // The request is of 12:00:00.
   it.each<readonly [what: string, around: WorldOptions, expected: string]>([
     ['a Machine expects it', machines({}), 'pass confirmed'],
     ['in capitals with a dot', machines({ internalDns: ['WORKER-1.'] }), 'pass confirmed'],
@@ -36,13 +122,22 @@ describe('identity.machine of a client request', () => {
     expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(expected)
   })
 
-  it('is not confirmed by a Machine of an earlier Node of that name', () => {
-    const around = {
-      ...machines({ nodeRef: { name: 'worker-1', uid: 'earlier' } }),
-      nodes: [makeNode({ ready: 'False' })],
-    }
-    expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(
-      'unknown staleNodeRef',
+  const waiting = makeNode({ uid: 'now', ready: 'False' })
+  it.each<readonly [what: string, uid: string | null, around: WorldOptions, expected: string]>([
+    ['this Node', 'now', { nodes: [waiting] }, 'pass confirmed'],
+    ['a Node of no uid', null, { nodes: [waiting] }, 'pass confirmed'],
+    ['an earlier Node of that name', 'earlier', { nodes: [waiting] }, 'unknown staleNodeRef'],
+    ['a Node that is not there', 'earlier', {}, 'pass confirmed'],
+    [
+      'a Node that cannot be read',
+      'earlier',
+      { nodes: [waiting], readable: { nodes: false } },
+      'pass confirmed',
+    ],
+  ])('a Machine with a nodeRef to %s', (_, uid, around, expected) => {
+    const linked = machines({ nodeRef: { name: 'worker-1', uid } })
+    expect(told('identity.machine', makeCsr({ kind: 'client' }), { ...linked, ...around })).toBe(
+      expected,
     )
   })
 
@@ -80,34 +175,49 @@ describe('identity.machine of a serving request', () => {
   ])('%s', (_, options, around, expected) => {
     expect(told('identity.machine', makeCsr(options), around)).toBe(expected)
   })
-
-  it('says which Machine, and what it lacks', () => {
-    const csr = makeCsr({ ipAddresses: ['198.51.100.12'] })
-    expect(ask('identity.machine', csr, machines(linked))?.values).toEqual({
-      machine: 'edge-0',
-      sans: '198.51.100.12',
-    })
-  })
 })
 
 describe('identity.requestor', () => {
   const renewal: CsrOptions = { kind: 'renewal' }
+  const values = { node: 'worker-1' }
+  itTells('identity.requestor', {
+    authenticated: {
+      of: renewal,
+      around: { nodes: [makeNode()] },
+      outcome: 'pass',
+      observed: ['pass user system:node:worker-1'],
+      values,
+    },
+    missing: { of: renewal, outcome: 'unknown', values },
+    deleting: {
+      of: renewal,
+      around: { nodes: [makeNode({ deletedAt: '2026-11-24T12:01:00Z' })] },
+      outcome: 'unknown',
+      values,
+    },
+    younger: {
+      of: renewal,
+      around: { nodes: [makeNode({ createdAt: '2026-11-24T12:30:00Z' })] },
+      outcome: 'unknown',
+      values,
+    },
+    nodesUnreadable: {
+      of: renewal,
+      around: { nodes: [makeNode()], readable: { nodes: false } },
+      outcome: 'unknown',
+      values,
+    },
+    // It is a renewal because the node's own name stands in it.
+    noName: null,
+  })
+
   it.each<readonly [string, CsrOptions, WorldOptions, string]>([
-    ['the Node exists', renewal, { nodes: [makeNode()] }, 'pass authenticated'],
-    ['no such Node', renewal, {}, 'unknown missing'],
     [
-      'being deleted',
+      'of the same second',
       renewal,
-      { nodes: [makeNode({ deletedAt: '2026-11-24T12:01:00Z' })] },
-      'unknown deleting',
+      { nodes: [makeNode({ createdAt: NOON })] },
+      'pass authenticated',
     ],
-    [
-      'younger than the request',
-      renewal,
-      { nodes: [makeNode({ createdAt: '2026-11-24T12:30:00Z' })] },
-      'unknown younger',
-    ],
-    ['Nodes cannot be read', renewal, { readable: { nodes: false } }, 'unknown nodesUnreadable'],
     ['a first request', { kind: 'client' }, { nodes: [makeNode()] }, '-'],
     ['a serving request', {}, { nodes: [makeNode()] }, '-'],
   ])('%s', (_, options, around, expected) => {

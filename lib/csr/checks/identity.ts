@@ -36,7 +36,8 @@ function clientMachine(name: string, { claim, world }: Question): MachineAnswer 
   if (machines.length > 1) return several(machines)
   const values = { machine: machine.name, createdAt: machine.createdAt }
   const observed = (outcome: 'pass' | 'fail') => [seen('Machine', machine.name, outcome)]
-  if (machine.nodeRef !== null && machine.nodeRef.name !== name) return otherNode(machine)
+  const { nodeRef } = machine
+  if (nodeRef !== null && nodeRef.name !== name) return otherNode(machine, nodeRef.name)
 
   const created = milliseconds(machine.createdAt) ?? 0
   if (!isInWindow(claim.createdAt, created))
@@ -49,8 +50,10 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
   const machines = world.cluster.machinesOf(name)
   const [machine] = machines
   if (machine === undefined) {
-    const taken = world.cluster.machinesNamed(name).find(({ nodeRef }) => nodeRef !== null)
-    return taken === undefined ? unknown('noMachine') : otherNode(taken)
+    for (const taken of world.cluster.machinesNamed(name)) {
+      if (taken.nodeRef !== null) return otherNode(taken, taken.nodeRef.name)
+    }
+    return unknown('noMachine')
   }
   if (machines.length > 1) return several(machines)
 
@@ -76,8 +79,7 @@ function several(machines: readonly MachineObject[]): MachineAnswer {
   })
 }
 
-function otherNode(machine: MachineObject): MachineAnswer {
-  const node = machine.nodeRef?.name ?? ''
+function otherNode(machine: MachineObject, node: string): MachineAnswer {
   return fail('otherNode', {
     observed: [seen('Machine', machine.name, 'fail', node)],
     values: { machine: machine.name, node },
@@ -102,7 +104,9 @@ export const identityRequestor = ofMachine<'identity.requestor'>(
   (name, { claim, world }) => {
     const values = { node: name }
     if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
-    const standing = standingOf(world.cluster.node(name), claim)
+    const node = world.cluster.node(name)
+    if (node === null) return unknown('missing', { values })
+    const standing = standingOf(node, claim)
     if (standing !== 'known') return unknown(standing, { values })
     const observed = [seen('user', claim.csr.requestor.username, 'pass')]
     return pass('authenticated', { observed, values })

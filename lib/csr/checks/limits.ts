@@ -80,12 +80,10 @@ export const keyStrength = ofContents<'key.strength'>('unreadable', ({ publicKey
 function isStrong({ algorithm, parameter }: X509CertificateRequest['publicKey']): boolean {
   switch (algorithm) {
     case 'RSA':
-      return /^\d{1,6}$/.test(parameter) && Number(parameter) >= MIN_RSA_BITS
+      return Number(parameter) >= MIN_RSA_BITS
     case 'ECDSA':
       return CURVES.includes(parameter)
-    case 'Ed25519':
-      return true
     default:
-      return false
+      return algorithm === 'Ed25519'
   }
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import {
   type Evidence,
   kubeletPlace,
-  LIVE_TROUBLES,
   type LiveCertificate,
+  type LiveTrouble,
 } from '#lib/csr/evidence.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
@@ -15,7 +15,8 @@ import {
   presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { emailAddress } from '#lib/csr/fixtures/request-der.ts'
+import { emailAddress, otherName } from '#lib/csr/fixtures/request-der.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -23,14 +24,77 @@ import type { World } from '#lib/csr/world.ts'
 const code = 'identity.liveCertificate'
 const renewal = (options: CsrOptions = {}) => makeCsr({ keyName: 'the new one', ...options })
 
-function answer(live: LiveCertificate | undefined, options: CsrOptions = {}): string {
-  const around = { nodes: [makeNode()], live: live === undefined ? {} : { 'worker-1': live } }
-  return told(code, renewal(options), around)
-}
-
 describe('identity.liveCertificate', () => {
   const two = { dnsNames: ['worker-1', 'w1.edge'] }
   const ips = { ipAddresses: ['198.51.100.11', '2001:db8::11'] }
+  const when = (live: LiveCertificate) => ({ nodes: [makeNode()], live: { 'worker-1': live } })
+  const trouble = (outcome: LiveTrouble) => ({
+    around: when({ outcome }),
+    outcome: 'unknown' as const,
+    values: outcome === 'noCa' ? {} : { ca: 'kubeconfig' },
+  })
+  const same = { dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'] }
+  itTells(code, {
+    same: {
+      around: when(presents()),
+      outcome: 'pass',
+      expected: ['DNS:worker-1', 'IP:198.51.100.11'],
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { ca: 'kubeconfig' },
+    },
+    notAsked: { around: { nodes: [makeNode()] }, outcome: 'unknown' },
+    noAddress: trouble('noAddress'),
+    unreachable: trouble('unreachable'),
+    notTls: trouble('notTls'),
+    noCertificate: trouble('noCertificate'),
+    selfSigned: trouble('selfSigned'),
+    unknownCa: trouble('unknownCa'),
+    expired: trouble('expired'),
+    unreadable: trouble('unreadable'),
+    noCa: trouble('noCa'),
+    asksForMore: {
+      of: { ...same, uris: ['spiffe://x/y'], emailAddresses: ['a@b.c'] },
+      around: when(presents()),
+      outcome: 'unknown',
+      expected: ['DNS:worker-1', 'IP:198.51.100.11'],
+      observed: [
+        'pass DNS worker-1',
+        'pass IP 198.51.100.11',
+        'unknown e-mail a@b.c',
+        'unknown URI spiffe://x/y',
+      ],
+      values: { sans: 'a@b.c, spiffe://x/y' },
+    },
+    asksForLess: {
+      of: same,
+      around: when(presents({ ...same, uris: ['x:y'], otherSans: [otherName('1.2.3.4', 'x')] })),
+      outcome: 'unknown',
+      expected: ['DNS:worker-1', 'IP:198.51.100.11', 'URI:x:y', 'SAN:[0] 1.2.3.4'],
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { sans: 'URI:x:y, SAN:[0] 1.2.3.4' },
+    },
+    otherName: {
+      around: when(presents({ commonNames: ['jane', 'joe'] })),
+      outcome: 'unknown',
+      observed: ['unknown CN jane', 'unknown CN joe'],
+      values: { name: 'jane, joe' },
+    },
+    otherNode: {
+      around: when(presents({ nodeName: 'worker-2' })),
+      outcome: 'fail',
+      observed: ['fail CN system:node:worker-2 ← worker-2'],
+      values: { node: 'worker-2' },
+    },
+    noName: { of: { commonNames: [] }, around: when(presents()), outcome: 'unknown' },
+  })
+
+  it('lists no more than 200 of what is presented', () => {
+    const dnsNames = Array.from({ length: 201 }, (_, i) => `name-${i}`)
+    const around = when(presents({ dnsNames, ipAddresses: [] }))
+    const result = ask(code, renewal({ dnsNames, ipAddresses: [] }), around)
+    expect(result?.expected).toEqual(dnsNames.slice(0, 200).map((name) => `DNS:${name}`))
+  })
+
   it.each<readonly [string, LiveCertificate, CsrOptions, string]>([
     ['the same', presents(), {}, 'pass same'],
     ['in another order', presents(two), { dnsNames: [...two.dnsNames].reverse() }, 'pass same'],
@@ -93,23 +157,7 @@ describe('identity.liveCertificate', () => {
       'unknown otherName',
     ],
   ])('%s', (_, live, options, expected) => {
-    expect(answer(live, options)).toBe(expected)
-  })
-
-  it.each(LIVE_TROUBLES)('%s is no reason to suspect', (outcome) => {
-    expect(answer({ outcome })).toBe(`unknown ${outcome}`)
-  })
-
-  it('was not asked', () => {
-    expect(answer(undefined)).toBe('unknown notAsked')
-  })
-
-  it('says who answers instead', () => {
-    const around = { nodes: [makeNode()], live: { 'worker-1': presents({ nodeName: 'worker-2' }) } }
-    expect(ask(code, renewal(), around)).toMatchObject({
-      values: { node: 'worker-2' },
-      observed: [{ kind: 'CN', value: 'system:node:worker-2', heldBy: 'worker-2' }],
-    })
+    expect(told(code, renewal(options), when(live))).toBe(expected)
   })
 
   it.each(['client', 'renewal'] as const)('does not apply to a %s', (kind) => {

@@ -5,7 +5,6 @@ import {
   joined,
   ofMachine,
   pass,
-  type Question,
   seen,
   unknown,
   type Values,
@@ -22,23 +21,20 @@ type LiveAnswer = Answer<'identity.liveCertificate'>
  */
 export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
   'noName',
-  (name, question) => {
+  (name, question, asked) => {
     const evidence = question.world.evidence(name, question.now)
     if (evidence === null) return unknown('notAsked')
     const { live } = evidence
     const values = evidence.ca === null ? {} : { ca: evidence.ca }
     if (live.outcome !== 'presented') return unknown(live.outcome, { values })
     const { certificate } = live
-    return (
-      ofAnother(name, certificate.subject.commonNames) ?? compare(certificate, question, values)
-    )
+    return ofAnother(name, certificate.subject.commonNames) ?? compare(certificate, asked, values)
   },
 )
 
 /** Null when exactly this node's name stands in the certificate. */
 function ofAnother(name: string, commonNames: readonly string[]): LiveAnswer | null {
-  const [commonName = ''] = commonNames
-  if (commonNames.length === 1 && commonName === NODE_USER_PREFIX + name) return null
+  if (commonNames.length === 1 && commonNames[0] === NODE_USER_PREFIX + name) return null
   for (const each of commonNames) {
     const node = nodeNameOf(each)
     if (node === null || node === name) continue
@@ -53,11 +49,9 @@ function ofAnother(name: string, commonNames: readonly string[]): LiveAnswer | n
 /** Each SAN as often in one as in the other, in whatever order. */
 function compare(
   presented: Sans,
-  { claim }: Question,
+  asked: Sans,
   values: Values<'identity.liveCertificate'>,
 ): LiveAnswer {
-  const asked = claim.reading.x509cr
-  if (asked === null) return unknown('noName')
   const left = new Map<string, number>()
   for (const san of labelled(presented)) left.set(textOf(san), (left.get(textOf(san)) ?? 0) + 1)
   const observed = labelled(asked).map((san) => {

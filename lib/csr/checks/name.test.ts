@@ -2,10 +2,39 @@ import { describe, expect, it } from 'vitest'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 
 describe('key.reuse', () => {
   const client = { kind: 'client', keyName: 'shared' } as const
   const other = makeCsr({ ...client, nodeName: 'worker-2' })
+  const crowd = (count: number) =>
+    Array.from({ length: count }, (_, i) => makeCsr({ ...client, nodeName: `n-${count - i}` }))
+  itTells('key.reuse', {
+    unique: { of: client, outcome: 'pass' },
+    shared: {
+      of: client,
+      around: { csrs: [makeCsr({ ...client, nodeName: 'worker-3' }), other] },
+      outcome: 'fail',
+      observed: ['fail worker-2 ← worker-2', 'fail worker-3 ← worker-3'],
+      values: { nodes: 'worker-2, worker-3' },
+    },
+    sharedByMany: { of: client, around: { csrs: crowd(8) }, outcome: 'fail' },
+    unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
+  })
+
+  it('names all of the most that it names', () => {
+    const result = ask('key.reuse', makeCsr(client), { csrs: crowd(7) })
+    expect(result?.observed.map(({ value }) => value)).toEqual([
+      'n-1',
+      'n-2',
+      'n-3',
+      'n-4',
+      'n-5',
+      'n-6',
+      'n-7',
+    ])
+  })
+
   it.each([
     ['a key of its own', makeCsr(), 'pass unique'],
     ['the same node again', makeCsr({ ...client, nodeName: 'worker-2' }), 'pass unique'],
@@ -35,16 +64,48 @@ describe('key.reuse', () => {
     expect(told('key.reuse', makeCsr(client), { csrs: [copy] })).toBe('pass unique')
     expect(told('key.reuse', copy, { csrs: [makeCsr(client)] })).toBe('fail shared')
   })
-
-  it('does not list a crowd', () => {
-    const csrs = Array.from({ length: 9 }, (_, i) => makeCsr({ ...client, nodeName: `n-${i}` }))
-    const result = ask('key.reuse', makeCsr(client), { csrs })
-    expect([result?.finding, result?.observed]).toEqual(['sharedByMany', []])
-  })
 })
 
 describe('name.confusable', () => {
   const nodes = [makeNode()]
+  const called = (name: string) => ({ of: { commonNames: [`system:node:${name}`] } })
+  itTells('name.confusable', {
+    distinct: { around: { nodes }, outcome: 'pass' },
+    lookalike: {
+      ...called('worker-l'),
+      around: { nodes: [makeNode({ name: 'worker-I' }), ...nodes] },
+      outcome: 'fail',
+      observed: ['fail CN worker-l ← worker-1'],
+      values: { name: 'worker-l', existing: 'worker-1' },
+    },
+    mixedScripts: {
+      ...called('wоrker-7'),
+      outcome: 'fail',
+      observed: ['fail CN wоrker-7'],
+      values: { name: 'wоrker-7' },
+    },
+    invisible: {
+      ...called('a\u200b'),
+      outcome: 'fail',
+      observed: ['fail CN system:node:a\u200b'],
+      values: { name: 'system:node:a\u200b' },
+    },
+    invisibleName: {
+      of: { name: 'csr-\u202egpj' },
+      outcome: 'fail',
+      observed: ['fail name csr-\u202egpj'],
+      values: { name: 'csr-\u202egpj' },
+    },
+    falsePrefix: {
+      of: { commonNames: ['System:node:worker-7'] },
+      outcome: 'fail',
+      observed: ['fail CN System:node:worker-7'],
+      values: { name: 'System:node:worker-7' },
+    },
+    nodesUnreadable: { around: { readable: { nodes: false } }, outcome: 'unknown' },
+    unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
+  })
+
   const cases: readonly (readonly [string, CsrOptions, string])[] = [
     ['the very same name', {}, 'pass distinct'],
     ['another', { nodeName: 'worker-2' }, 'pass distinct'],
@@ -74,13 +135,6 @@ describe('name.confusable', () => {
     expect(told('name.confusable', makeCsr(options), { nodes })).toBe(expected)
   })
 
-  it('names the one that it looks like', () => {
-    expect(ask('name.confusable', makeCsr({ nodeName: 'worker-l' }), { nodes })?.values).toEqual({
-      name: 'worker-l',
-      existing: 'worker-1',
-    })
-  })
-
   it('compares with Machines that wait for their node', () => {
     const machines = [makeMachineObject()]
     expect(told('name.confusable', makeCsr({ nodeName: 'worker-l' }), { machines })).toBe(
@@ -104,11 +158,5 @@ describe('name.confusable', () => {
     for (const nodeName of ['worker-1', 'worker-l']) {
       expect(told('name.confusable', makeCsr({ nodeName }), { nodes: pair })).toBe('fail lookalike')
     }
-  })
-
-  it('has nothing to compare with where Nodes cannot be read', () => {
-    expect(told('name.confusable', makeCsr(), { readable: { nodes: false } })).toBe(
-      'unknown nodesUnreadable',
-    )
   })
 })

@@ -49,8 +49,9 @@ function lookalikeOf(name: string, looks: string, world: World): string | null {
   const alike: string[] = []
   for (const other of world.cluster.namesLookingLike(looks)) {
     if (other === name) continue
-    const established = world.cluster.establishedAt(other)
-    if (own === null || established === null || established <= own) alike.push(other)
+    // Since nobody knows when is as good as since ever.
+    const established = world.cluster.establishedAt(other) ?? 0
+    if (own === null || established <= own) alike.push(other)
   }
   return alike.sort()[0] ?? null
 }

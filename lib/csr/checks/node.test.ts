@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { told } from '#lib/csr/fixtures/ask.ts'
 import { makeNode, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 
 type Case = readonly [what: string, around: WorldOptions, expected: string]
 
@@ -10,7 +10,45 @@ const node = (options: Parameters<typeof makeNode>[0]): WorldOptions => ({
   nodes: [makeNode(options)],
 })
 
+const NO_NAME = { commonNames: ['system:node:worker-1', 'system:node:worker-2'] } as const
+
 describe('node.new', () => {
+  const of: CsrOptions = { kind: 'client' }
+  const since = '2026-11-24T11:31:00Z'
+  const createdAt = '2026-04-26T12:00:00Z'
+  itTells('node.new', {
+    new: { of, outcome: 'pass', values: { node: 'worker-1' } },
+    takeover: {
+      of,
+      around: node({ createdAt, readySince: since }),
+      outcome: 'fail',
+      observed: ['fail Node Ready ← worker-1'],
+      values: { node: 'worker-1', since, createdAt },
+    },
+    rebootstrapping: {
+      of,
+      around: node({ createdAt, readySince: since, ready: 'False', unschedulable: true }),
+      outcome: 'unknown',
+      observed: ['unknown Node NotReady,SchedulingDisabled ← worker-1'],
+      values: { node: 'worker-1', since, createdAt },
+    },
+    rebootstrapForbidden: {
+      of,
+      around: node({ createdAt, ready: null }),
+      policy: { allowRebootstrap: false },
+      outcome: 'fail',
+      observed: ['fail Node Unknown ← worker-1'],
+      values: { node: 'worker-1', since: '', createdAt },
+    },
+    nodesUnreadable: {
+      of,
+      around: { ...node({}), readable: { nodes: false } },
+      outcome: 'unknown',
+      values: { node: 'worker-1' },
+    },
+    noName: { of: { ...of, ...NO_NAME }, outcome: 'unknown' },
+  })
+
   it.each<Case>([
     ['no Node of that name', {}, 'pass new'],
     ['a Node whose name begins so', node({ name: 'worker-11' }), 'pass new'],
@@ -24,29 +62,41 @@ describe('node.new', () => {
     expect(told('node.new', makeCsr({ kind: 'client' }), around)).toBe(expected)
   })
 
-  it('fails for a NotReady Node when the policy forbids re-bootstrapping', () => {
-    const policy = { ...DEFAULT_POLICY, allowRebootstrap: false }
-    const around = node({ ready: 'False' })
-    expect(told('node.new', makeCsr({ kind: 'client' }), around, { policy })).toBe(
-      'fail rebootstrapForbidden',
-    )
-  })
-
-  it('says since when the Node is there', () => {
-    const around = node({ createdAt: '2026-04-26T12:00:00Z', readySince: '2026-11-24T11:31:00Z' })
-    expect(ask('node.new', makeCsr({ kind: 'client' }), around)?.values).toEqual({
-      node: 'worker-1',
-      since: '2026-11-24T11:31:00Z',
-      createdAt: '2026-04-26T12:00:00Z',
-    })
-  })
-
   it.each(['renewal', 'serving'] as const)('does not apply to a %s', (kind) => {
     expect(told('node.new', makeCsr({ kind }), node({}))).toBe('-')
   })
 })
 
 describe('node.known', () => {
+  const createdAt = '2026-11-24T12:00:01Z'
+  itTells('node.known', {
+    known: {
+      around: node({ uid: 'n-1' }),
+      outcome: 'pass',
+      observed: ['pass Node n-1 ← worker-1'],
+      values: { node: 'worker-1', createdAt: '2026-11-24T11:59:00Z' },
+    },
+    missing: { outcome: 'fail', values: { node: 'worker-1' } },
+    deleting: {
+      around: node({ uid: 'n-1', deletedAt: '2026-11-24T12:01:00Z' }),
+      outcome: 'fail',
+      observed: ['fail Node n-1 ← worker-1'],
+      values: { node: 'worker-1', createdAt: '2026-11-24T11:59:00Z' },
+    },
+    younger: {
+      around: node({ uid: 'n-2', createdAt }),
+      outcome: 'fail',
+      observed: ['fail Node n-2 ← worker-1'],
+      values: { node: 'worker-1', createdAt },
+    },
+    nodesUnreadable: {
+      around: { ...node({}), readable: { nodes: false } },
+      outcome: 'unknown',
+      values: { node: 'worker-1' },
+    },
+    noName: { of: NO_NAME, around: node({}), outcome: 'unknown' },
+  })
+
   it.each<Case>([
     ['the Node exists', node({}), 'pass known'],
     ['whatever its readiness', node({ ready: 'False' }), 'pass known'],
@@ -58,14 +108,20 @@ describe('node.known', () => {
   ])('%s', (_, around, expected) => {
     expect(told('node.known', makeCsr(), around)).toBe(expected)
   })
-
-  it('has nothing to ask about without a single name', () => {
-    const csr = makeCsr({ commonNames: ['system:node:worker-1', 'system:node:worker-2'] })
-    expect(told('node.known', csr, node({}))).toBe('unknown noName')
-  })
 })
 
 describe('node.localhost', () => {
+  itTells('node.localhost', {
+    named: { outcome: 'pass', values: { node: 'worker-1' } },
+    localhost: {
+      of: { nodeName: 'localhost' },
+      outcome: 'fail',
+      observed: ['fail CN localhost'],
+      values: { node: 'localhost' },
+    },
+    noName: { of: NO_NAME, outcome: 'unknown' },
+  })
+
   it.each([
     ['worker-1', 'pass named'],
     ['localhost', 'fail localhost'],

@@ -1,12 +1,4 @@
-import {
-  type Answer,
-  fail,
-  ofMachine,
-  pass,
-  type Question,
-  seen,
-  unknown,
-} from '#lib/csr/checks/question.ts'
+import { fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/question.ts'
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { isReady, nodeStatus } from '#lib/csr/node-status.ts'
@@ -31,8 +23,8 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
   const values = { node: name }
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
+  if (node === null) return fail('missing', { values })
   const standing = standingOf(node, claim)
-  if (node === null || standing === 'missing') return fail('missing', { values })
   const rest = { values: { ...values, createdAt: node.createdAt } }
   const observed = (outcome: 'pass' | 'fail') => [seen('Node', node.uid, outcome, name)]
   if (standing === 'known') return pass('known', { ...rest, observed: observed('pass') })
@@ -40,11 +32,7 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
 })
 
 /** Whether the Node was there when the request was made, and is there to stay. */
-export function standingOf(
-  node: Node | null,
-  claim: Claim,
-): 'known' | 'missing' | 'deleting' | 'younger' {
-  if (node === null) return 'missing'
+export function standingOf(node: Node, claim: Claim): 'known' | 'deleting' | 'younger' {
   if (node.deletedAt !== null) return 'deleting'
   // Deleted and made again while the request waited: it was not this Node that asked.
   return (milliseconds(node.createdAt) ?? 0) > claim.createdAt ? 'younger' : 'known'
@@ -52,11 +40,9 @@ export function standingOf(
 
 const LOCAL_NAMES = ['localhost', 'localhost.localdomain']
 
-export function nodeLocalhost({ claim }: Question): Answer<'node.localhost'> {
-  const { nodeName } = claim
-  if (nodeName === null) return unknown('noName')
-  const values = { node: nodeName }
-  return LOCAL_NAMES.includes(nodeName)
-    ? fail('localhost', { observed: [seen('CN', nodeName, 'fail')], values })
+export const nodeLocalhost = ofMachine<'node.localhost'>('noName', (name) => {
+  const values = { node: name }
+  return LOCAL_NAMES.includes(name)
+    ? fail('localhost', { observed: [seen('CN', name, 'fail')], values })
     : pass('named', { values })
-}
+})

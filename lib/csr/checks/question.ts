@@ -71,18 +71,21 @@ export function ofContents<Code extends TabledCode>(
     if (x509cr === null) return unknown(unreadable)
     const answer = run(x509cr, question)
     if (faithful || answer.outcome !== 'pass') return answer
-    return unknown(unreadable, answer.observed === undefined ? {} : { observed: answer.observed })
+    const { observed = [] } = answer
+    return unknown(unreadable, { observed })
   }
 }
 
 /** A check that compares with a machine: unknown when there is no single name to ask about. */
 export function ofMachine<Code extends TabledCode>(
   noName: Finding<Code>,
-  run: (nodeName: string, question: Question) => Answer<Code>,
+  run: (nodeName: string, question: Question, x509cr: X509CertificateRequest) => Answer<Code>,
 ): (question: Question) => Answer<Code> {
   return (question) => {
-    const { nodeName } = question.claim
-    return nodeName === null ? unknown(noName) : run(nodeName, question)
+    const { nodeName, reading } = question.claim
+    // The name was read in the contents: there is none without them.
+    if (nodeName === null || reading.x509cr === null) return unknown(noName)
+    return run(nodeName, question, reading.x509cr)
   }
 }
 

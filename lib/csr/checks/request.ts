@@ -28,7 +28,7 @@ export function requestFaithful({ claim }: Question): Answer<'request.faithful'>
   const [first] = problems
   return fail('unfaithful', {
     observed: problems.map(({ code, detail }) => seen(code, detail, 'fail')),
-    values: { problem: first?.code ?? '', detail: first?.detail ?? '' },
+    values: first === undefined ? {} : { problem: first.code, detail: first.detail },
   })
 }
 

@@ -7,6 +7,7 @@ import {
   nodeRequestor,
   tokenRequestor,
 } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 
@@ -17,7 +18,88 @@ const as = (username: string, groups: readonly string[] = []): Requestor => ({
   extra: {},
 })
 
+/** What cannot be shown faithfully, and what cannot be read at all. */
+const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
+const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
+
 describe('requestor.bootstrapper', () => {
+  const known = ['system:serviceaccount:openshift-machine-config-operator:node-bootstrapper']
+  itTells('requestor.bootstrapper', {
+    openshift: {
+      of: { kind: 'client' },
+      outcome: 'pass',
+      expected: [
+        'system:serviceaccounts:openshift-machine-config-operator',
+        'system:serviceaccounts',
+        'system:authenticated',
+      ],
+      observed: [
+        `pass user ${known}`,
+        'pass group system:serviceaccounts',
+        'pass group system:serviceaccounts:openshift-machine-config-operator',
+        'pass group system:authenticated',
+      ],
+      values: { requestor: `${known}` },
+    },
+    kubeadm: {
+      of: { kind: 'client', requestor: tokenRequestor('abcdef') },
+      outcome: 'pass',
+      expected: ['system:bootstrappers'],
+      observed: [
+        'pass user system:bootstrap:abcdef',
+        'pass group system:bootstrappers',
+        'pass group system:bootstrappers:kubeadm:default-node-token',
+        'pass group system:authenticated',
+      ],
+      values: { requestor: 'system:bootstrap:abcdef' },
+    },
+    renewal: {
+      of: { kind: 'renewal' },
+      outcome: 'pass',
+      expected: ['system:nodes'],
+      observed: [
+        'pass user system:node:worker-1',
+        'pass group system:nodes',
+        'pass group system:authenticated',
+      ],
+      values: { requestor: 'system:node:worker-1' },
+    },
+    policy: {
+      of: { kind: 'client', requestor: as('provisioner', ['staff']) },
+      policy: { extraBootstrapRequestors: ['provisioner'] },
+      outcome: 'pass',
+      observed: ['pass user provisioner'],
+      values: { requestor: 'provisioner' },
+    },
+    otherGroups: {
+      of: { kind: 'client', requestor: as('system:node:worker-1', ['system:authenticated']) },
+      outcome: 'fail',
+      expected: ['system:nodes'],
+      observed: ['pass user system:node:worker-1', 'pass group system:authenticated'],
+      values: { requestor: 'system:node:worker-1' },
+    },
+    otherNode: {
+      of: { kind: 'client', requestor: nodeRequestor('worker-2') },
+      outcome: 'fail',
+      expected: ['system:node:worker-1'],
+      observed: ['fail user system:node:worker-2'],
+      values: { requestor: 'system:node:worker-2' },
+    },
+    stranger: {
+      of: { kind: 'client', requestor: as('jane', ['system:authenticated']) },
+      outcome: 'fail',
+      expected: [...known, 'system:bootstrap:<id>'],
+      observed: ['fail user jane'],
+      values: { requestor: 'jane' },
+    },
+    unreadable: {
+      of: { ...NO_REQUEST, kind: 'client', requestor: nodeRequestor('worker-1') },
+      outcome: 'unknown',
+      observed: ['unknown user system:node:worker-1'],
+      values: { requestor: 'system:node:worker-1' },
+    },
+  })
+
   const cases: readonly (readonly [string, Requestor, string])[] = [
     ["OpenShift's node-bootstrapper", BOOTSTRAPPER, 'pass openshift'],
     [
@@ -53,10 +135,11 @@ describe('requestor.bootstrapper', () => {
     expect(told('requestor.bootstrapper', csr)).toBe(expected)
   })
 
-  it('anybody whom the policy names', () => {
-    const csr = makeCsr({ kind: 'client', requestor: as('provisioner') })
-    const policy = { ...DEFAULT_POLICY, extraBootstrapRequestors: ['provisioner'] }
-    expect(told('requestor.bootstrapper', csr, {}, { policy })).toBe('pass policy')
+  it('marks a group that the bootstrapper does not come with', () => {
+    const groups = [...BOOTSTRAPPER.groups, 'system:masters']
+    const csr = makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, groups } })
+    const odd = ask('requestor.bootstrapper', csr)?.observed.filter((one) => one.outcome === 'fail')
+    expect(odd).toEqual([{ kind: 'group', value: 'system:masters', outcome: 'fail', heldBy: null }])
   })
 
   it('does not apply to serving requests', () => {
@@ -65,6 +148,47 @@ describe('requestor.bootstrapper', () => {
 })
 
 describe('requestor.node', () => {
+  const whole = ['system:node:worker-1', 'system:nodes', 'system:authenticated']
+  itTells('requestor.node', {
+    itself: {
+      outcome: 'pass',
+      expected: whole,
+      observed: [
+        'pass user system:node:worker-1',
+        'pass group system:nodes',
+        'pass group system:authenticated',
+      ],
+      values: { requestor: 'system:node:worker-1' },
+    },
+    otherGroups: {
+      of: { requestor: as('system:node:worker-1', ['system:nodes', 'staff']) },
+      outcome: 'fail',
+      expected: whole,
+      observed: ['pass user system:node:worker-1', 'pass group system:nodes', 'pass group staff'],
+      values: { requestor: 'system:node:worker-1' },
+    },
+    otherNode: {
+      of: { requestor: nodeRequestor('worker-2') },
+      outcome: 'fail',
+      expected: ['system:node:worker-1'],
+      observed: ['fail user system:node:worker-2'],
+      values: { requestor: 'system:node:worker-2' },
+    },
+    stranger: {
+      of: { requestor: as('jane') },
+      outcome: 'fail',
+      expected: ['system:node:worker-1'],
+      observed: ['fail user jane'],
+      values: { requestor: 'jane' },
+    },
+    unreadable: {
+      of: NO_REQUEST,
+      outcome: 'unknown',
+      observed: ['unknown user system:node:worker-1'],
+      values: { requestor: 'system:node:worker-1' },
+    },
+  })
+
   const cases: readonly (readonly [string, CsrOptions, string])[] = [
     ['the node itself', {}, 'pass itself'],
     ['another node', { requestor: nodeRequestor('worker-2') }, 'fail otherNode'],
@@ -80,6 +204,8 @@ describe('requestor.node', () => {
       'fail otherGroups',
     ],
     ['two common names', { commonNames: ['system:node:a', 'system:node:b'] }, 'unknown unreadable'],
+    ['none', { commonNames: [] }, 'unknown unreadable'],
+    ['not to be shown faithfully', UNFAITHFUL, 'unknown unreadable'],
     ['a client request', { kind: 'client' }, '-'],
   ]
   it.each(cases)('%s', (_, options, expected) => {
@@ -88,17 +214,52 @@ describe('requestor.node', () => {
 })
 
 describe('requestor.self', () => {
-  it.each([
-    ['somebody else', 'kim.osei', 'pass other'],
-    ['the requestor', 'system:node:worker-1', 'fail self'],
-    ['nobody', null, 'unknown noActor'],
-  ])('%s decides', (_, actor, expected) => {
-    expect(told('requestor.self', makeCsr(), {}, { actor })).toBe(expected)
+  const values = { requestor: 'system:node:worker-1' }
+  itTells('requestor.self', {
+    other: { outcome: 'pass', observed: ['pass user system:node:worker-1'], values },
+    self: {
+      actor: 'system:node:worker-1',
+      outcome: 'fail',
+      observed: ['fail user system:node:worker-1'],
+      values,
+    },
+    noActor: { actor: null, outcome: 'unknown', values },
   })
 })
 
 describe('signer.inScope', () => {
   const client = 'kubernetes.io/kube-apiserver-client'
+  const expected = ['kubernetes.io/kube-apiserver-client-kubelet', 'kubernetes.io/kubelet-serving']
+  itTells('signer.inScope', {
+    kubelet: {
+      outcome: 'pass',
+      observed: ['pass signer kubernetes.io/kubelet-serving'],
+      values: { signer: 'kubernetes.io/kubelet-serving' },
+    },
+    otherSigner: {
+      of: { signerName: 'example.com/mesh' },
+      outcome: 'fail',
+      expected,
+      observed: ['fail signer example.com/mesh'],
+      values: { signer: 'example.com/mesh' },
+    },
+    grantsControl: {
+      of: { signerName: client, commonNames: ['x'], organizations: ['a', 'system:masters'] },
+      outcome: 'fail',
+      expected,
+      observed: [`fail signer ${client}`, 'fail CN x', 'fail O a', 'fail O system:masters'],
+      values: { signer: client, user: 'x', groups: 'a, system:masters' },
+    },
+    // Of several common names the API server takes the last.
+    grantsUser: {
+      of: { signerName: client, commonNames: ['jane', 'joe', 'admin'], organizations: [] },
+      outcome: 'fail',
+      expected,
+      observed: [`fail signer ${client}`, 'fail CN jane', 'fail CN joe', 'fail CN admin'],
+      values: { signer: client, user: 'admin', groups: '' },
+    },
+  })
+
   const cases: readonly (readonly [string, CsrOptions, string])[] = [
     ['serving', {}, 'pass kubelet'],
     ['client of a kubelet', { kind: 'client' }, 'pass kubelet'],
@@ -133,16 +294,15 @@ describe('signer.inScope', () => {
     expect(told('signer.inScope', makeCsr(options))).toBe(expected)
   })
 
-  it('says whom it would make of the holder: of several common names the last', () => {
-    const csr = makeCsr({
-      signerName: client,
-      commonNames: ['jane', 'admin'],
-      organizations: ['a', 'b'],
-    })
-    expect(ask('signer.inScope', csr)?.values).toEqual({
-      signer: client,
-      user: 'admin',
-      groups: 'a, b',
+  it.each<[string, CsrOptions]>([
+    ['nobody', { commonNames: [], organizations: [] }],
+    ['what cannot be read', NO_REQUEST],
+  ])('names nobody in a client certificate of %s', (_, options) => {
+    const result = ask('signer.inScope', makeCsr({ ...options, signerName: client }))
+    expect(result).toMatchObject({
+      finding: 'grantsUser',
+      observed: [{ kind: 'signer', value: client }],
+      values: { signer: client, user: '', groups: '' },
     })
   })
 

@@ -57,7 +57,9 @@ export function requestorBootstrapper({
   if (!username.startsWith(NODE_USER_PREFIX))
     return fail('stranger', { expected, observed, values })
   const [commonName] = claim.reading.x509cr?.subject.commonNames ?? []
-  if (commonName === undefined) return unknown('unreadable', { observed, values })
+  if (commonName === undefined) {
+    return unknown('unreadable', { observed: [seen('user', username, 'unknown')], values })
+  }
   return username === commonName
     ? fail('otherGroups', {
         expected: [NODE_GROUP],
@@ -70,9 +72,9 @@ export function requestorBootstrapper({
 export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
   const { username, groups } = claim.csr.requestor
   const values = { requestor: username }
-  const commonNames = claim.reading.x509cr?.subject.commonNames ?? []
-  const [commonName] = commonNames
-  if (commonName === undefined || commonNames.length > 1 || !claim.reading.faithful) {
+  const { x509cr, faithful } = claim.reading
+  const [commonName, ...more] = faithful && x509cr !== null ? x509cr.subject.commonNames : []
+  if (commonName === undefined || more.length > 0) {
     return unknown('unreadable', { observed: [seen('user', username, 'unknown')], values })
   }
   if (username !== commonName) {

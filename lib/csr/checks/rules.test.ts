@@ -7,6 +7,7 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 import { DEFAULT_POLICY, type Rule, type RuleInput, type RuleOutcome } from '#lib/csr/policy.ts'
 import { checkResults } from '#lib/csr/verdict.ts'
 
@@ -24,6 +25,44 @@ const puzzles = rule('puzzles', () => 'unknown')
 const withRules = (...rules: Rule[]) => ({ policy: { ...DEFAULT_POLICY, rules } })
 
 describe('policy.rules', () => {
+  const later = rule('later', () => 'fail')
+  itTells('policy.rules', {
+    none: { outcome: 'pass' },
+    satisfied: {
+      policy: { rules: [holds] },
+      outcome: 'pass',
+      expected: ['holds'],
+      observed: ['pass rule holds'],
+    },
+    // Of several that do not hold, the first.
+    broken: {
+      policy: { rules: [holds, puzzles, breaks, later] },
+      outcome: 'fail',
+      expected: ['holds', 'puzzles', 'breaks', 'later'],
+      observed: ['pass rule holds', 'unknown rule puzzles', 'fail rule breaks', 'fail rule later'],
+      values: { rule: 'breaks', message: 'breaks means trouble' },
+    },
+    // Its words may quote the request: they are drawn as text.
+    untold: {
+      policy: { rules: [holds, puzzles] },
+      outcome: 'unknown',
+      expected: ['holds', 'puzzles'],
+      observed: ['pass rule holds', 'unknown rule puzzles'],
+      values: { rule: 'puzzles', why: 'no \\u202e idea' },
+    },
+    nodesUnreadable: {
+      around: { readable: { nodes: false } },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+    },
+    machinesUnreadable: {
+      around: { readable: { machines: false } },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+    },
+    noName: { of: { commonNames: [] }, policy: { rules: [holds] }, outcome: 'unknown' },
+  })
+
   it.each<[string, CsrOptions, readonly Rule[], string]>([
     ['no rules', {}, [], 'pass none'],
     ['one that holds', {}, [holds], 'pass satisfied'],
@@ -42,25 +81,33 @@ describe('policy.rules', () => {
     expect(told('policy.rules', makeCsr(options), {}, withRules(...rules))).toBe(expected)
   })
 
-  it('names the first broken rule, and lists them all', () => {
-    const later = rule('later', () => 'fail')
-    const rules = withRules(holds, puzzles, breaks, later)
-    expect(ask('policy.rules', makeCsr(), {}, rules)).toMatchObject({
-      values: { rule: 'breaks', message: 'breaks means trouble' },
-      expected: ['holds', 'puzzles', 'breaks', 'later'],
-      observed: [
-        { kind: 'rule', value: 'holds', outcome: 'pass' },
-        { kind: 'rule', value: 'puzzles', outcome: 'unknown' },
-        { kind: 'rule', value: 'breaks', outcome: 'fail' },
-        { kind: 'rule', value: 'later', outcome: 'fail' },
-      ],
-    })
+  it('quotes no more than 200 characters of why it could not be told', () => {
+    const long: Rule = { ...puzzles, run: () => ({ outcome: 'unknown', why: 'x'.repeat(201) }) }
+    expect(ask('policy.rules', makeCsr(), {}, withRules(long))?.values.why).toBe('x'.repeat(200))
   })
 
-  it('why it could not be told may quote the request: drawn as text', () => {
-    expect(ask('policy.rules', makeCsr(), {}, withRules(puzzles))?.values).toEqual({
-      rule: 'puzzles',
-      why: 'no \\u202e idea',
+  it('lets a rule see what is asked for, and by whom', () => {
+    let seen: unknown
+    const looks: Rule = {
+      ...holds,
+      run({ request }) {
+        seen = request
+        return { outcome: 'pass' }
+      },
+    }
+    told('policy.rules', makeCsr({ name: 'csr-x', expirationSeconds: 60 }), {}, withRules(looks))
+    expect(seen).toEqual({
+      name: 'csr-x',
+      signerName: 'kubernetes.io/kubelet-serving',
+      username: 'system:node:worker-1',
+      groups: ['system:nodes', 'system:authenticated'],
+      usages: ['digital signature', 'server auth'],
+      expirationSeconds: 60,
+      nodeName: 'worker-1',
+      dnsNames: ['worker-1'],
+      ipAddresses: ['198.51.100.11'],
+      keyAlgorithm: 'ECDSA',
+      keyParameter: 'P-256',
     })
   })
 

@@ -7,6 +7,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
 
 type Case = readonly [what: string, options: CsrOptions, around: WorldOptions, expected: string]
 
@@ -16,7 +17,36 @@ const dns = (...dnsNames: string[]): CsrOptions => ({ dnsNames, ipAddresses: [] 
 const ip = (...ipAddresses: string[]): CsrOptions => ({ dnsNames: [], ipAddresses })
 const at = (type: string, address: string): NodeOptions => ({ addresses: [{ type, address }] })
 
+const NO_NAME: CsrOptions = { commonNames: ['system:node:worker-1', 'system:node:worker-2'] }
+
 describe('sans.owned', () => {
+  const linked = makeMachineObject({ ips: ['203.0.113.9'], nodeRef: 'worker-1' })
+  itTells('sans.owned', {
+    owned: {
+      around: { ...own(), machines: [linked] },
+      outcome: 'pass',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1', 'IP:203.0.113.9'],
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+    },
+    notOwned: {
+      of: ip('198.51.100.11', '198.51.100.12'),
+      around: own(),
+      outcome: 'fail',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
+      values: { sans: '198.51.100.12' },
+    },
+    // What its Machine has is known all the same.
+    nodesUnreadable: {
+      of: ip('198.51.100.11', '203.0.113.9'),
+      around: { ...own(), machines: [linked], readable: { nodes: false } },
+      outcome: 'unknown',
+      expected: ['IP:203.0.113.9', 'DNS:worker-1'],
+      observed: ['unknown IP 198.51.100.11', 'pass IP 203.0.113.9'],
+    },
+    noName: { of: NO_NAME, around: own(), outcome: 'unknown' },
+  })
+
   it.each<Case>([
     ['all that the Node has', {}, own(), 'pass owned'],
     ['a part of it', ip('198.51.100.11'), own(), 'pass owned'],
@@ -65,19 +95,15 @@ describe('sans.owned', () => {
       { ...own(), machines: [makeMachineObject({ ips: ['203.0.113.9'], nodeRef: 'worker-2' })] },
       'fail notOwned',
     ],
-    ['Nodes cannot be read', {}, { readable: { nodes: false } }, 'unknown nodesUnreadable'],
+    [
+      'of a Machine that cannot be read any more',
+      ip('203.0.113.9'),
+      { ...own(), machines: [linked], readable: { machines: false } },
+      'fail notOwned',
+    ],
     ['client', { kind: 'client' }, own(), '-'],
   ])('%s', (_, options, around, expected) => {
     expect(told('sans.owned', makeCsr(options), around)).toBe(expected)
-  })
-
-  it('says which are not', () => {
-    const result = ask('sans.owned', makeCsr(ip('198.51.100.11', '198.51.100.12')), own())
-    expect(result?.values).toEqual({ sans: '198.51.100.12' })
-    expect(result?.observed.map(({ value, outcome }) => [value, outcome])).toEqual([
-      ['198.51.100.11', 'pass'],
-      ['198.51.100.12', 'fail'],
-    ])
   })
 })
 
@@ -88,6 +114,35 @@ describe('sans.foreign', () => {
     ...own(),
     machines: [makeMachineObject({ name: 'edge-11', ips: ['198.51.100.21'], ...options })],
   })
+  const taken = ip('198.51.100.11', '198.51.100.21')
+  itTells('sans.foreign', {
+    free: {
+      around: withOther,
+      outcome: 'pass',
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+    },
+    held: {
+      of: taken,
+      around: withOther,
+      outcome: 'fail',
+      observed: ['pass IP 198.51.100.11', 'fail IP 198.51.100.21 ← worker-11'],
+      values: { san: '198.51.100.21', holder: 'worker-11' },
+    },
+    nodesUnreadable: {
+      of: taken,
+      around: { ...withOther, readable: { nodes: false } },
+      outcome: 'unknown',
+      observed: ['unknown IP 198.51.100.11', 'unknown IP 198.51.100.21'],
+    },
+    machinesUnreadable: {
+      of: taken,
+      around: { ...machine({ nodeRef: 'worker-11' }), readable: { machines: false } },
+      outcome: 'unknown',
+      observed: ['unknown IP 198.51.100.11', 'unknown IP 198.51.100.21'],
+    },
+    noName: { of: NO_NAME, around: withOther, outcome: 'unknown' },
+  })
+
   it.each<Case>([
     ['its own', {}, withOther, 'pass free'],
     ["another Node's IP", ip('198.51.100.21'), withOther, 'fail held'],
@@ -121,18 +176,6 @@ describe('sans.foreign', () => {
       'pass free',
     ],
     [
-      'Nodes cannot be read',
-      ip('198.51.100.21'),
-      { nodes: [other], readable: { nodes: false } },
-      'unknown nodesUnreadable',
-    ],
-    [
-      'Machines cannot be read',
-      ip('198.51.100.31'),
-      { nodes: [other], readable: { machines: false } },
-      'unknown machinesUnreadable',
-    ],
-    [
       'Machines cannot be read, but a Node has it',
       ip('198.51.100.21'),
       { nodes: [other], readable: { machines: false } },
@@ -142,10 +185,26 @@ describe('sans.foreign', () => {
     expect(told('sans.foreign', makeCsr(options), around)).toBe(expected)
   })
 
-  it('names the other node', () => {
-    const result = ask('sans.foreign', makeCsr(ip('198.51.100.11', '198.51.100.21')), withOther)
-    expect(result?.values).toEqual({ san: '198.51.100.21', holder: 'worker-11' })
-    expect(result?.observed.map(({ heldBy }) => heldBy)).toEqual([null, 'worker-11'])
+  it.each<[string, WorldOptions, string]>([
+    [
+      'two Nodes: the first by name',
+      {
+        nodes: [
+          makeNode({ name: 'w-3', ips: ['198.51.100.21'] }),
+          makeNode({ name: 'w-2', ips: ['198.51.100.21'] }),
+        ],
+      },
+      'w-2',
+    ],
+    [
+      'a Machine: the node that it has, whatever it expected',
+      machine({ nodeRef: 'worker-11', internalDns: ['a-1'] }),
+      'worker-11',
+    ],
+    ['one without: the first that it expects', machine({ internalDns: ['b-1', 'a-1'] }), 'a-1'],
+    ['one that expects none: itself', machine({ internalDns: [] }), 'edge-11'],
+  ])('names the holder, %s', (_, around, holder) => {
+    expect(ask('sans.foreign', makeCsr(ip('198.51.100.21')), around)?.values.holder).toBe(holder)
   })
 
   it('fails for both claimants of an address, each naming the other', () => {
@@ -162,6 +221,45 @@ describe('sans.reserved', () => {
     apiServerHosts: ['api.example.com', '192.0.2.10', '[2001:db8::10]'],
     serviceNetworks: ['10.0.0.0/24', 'fd00:10::/112'],
   }
+  const asks = (of: CsrOptions, ...observed: string[]) => ({ of, around: { reserved }, observed })
+  itTells('sans.reserved', {
+    free: {
+      ...asks({}, 'pass DNS worker-1', 'pass IP 198.51.100.11'),
+      outcome: 'pass',
+    },
+    cluster: {
+      ...asks(dns('worker-1', 'Grafana.svc'), 'pass DNS worker-1', 'fail DNS Grafana.svc'),
+      outcome: 'fail',
+      values: { san: 'Grafana.svc' },
+    },
+    local: {
+      ...asks(ip('::1'), 'fail IP ::1'),
+      outcome: 'fail',
+      values: { san: '::1' },
+    },
+    wildcard: {
+      ...asks(dns('*.example.com'), 'fail DNS *.example.com'),
+      outcome: 'fail',
+      values: { san: '*.example.com' },
+    },
+    // Of several the worst is told.
+    apiServer: {
+      ...asks(
+        dns('localhost', 'api.example.com'),
+        'fail DNS localhost',
+        'fail DNS api.example.com',
+      ),
+      outcome: 'fail',
+      values: { san: 'api.example.com' },
+    },
+    serviceNetwork: {
+      ...asks(ip('10.0.0.1'), 'fail IP 10.0.0.1'),
+      outcome: 'fail',
+      values: { san: '10.0.0.1' },
+    },
+    unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
+  })
+
   it.each([
     ['an ordinary name', dns('worker-1.example.com'), 'pass free'],
     ['an ordinary IP', ip('198.51.100.11'), 'pass free'],
@@ -175,6 +273,8 @@ describe('sans.reserved', () => {
     ['a name that begins so', dns('kubernetes-1.example.com'), 'pass free'],
     ['localhost', dns('localhost'), 'fail local'],
     ['under localhost', dns('x.localhost'), 'fail local'],
+    ['further under localhost', dns('x.y.localhost'), 'fail local'],
+    ['a name that goes on after it', dns('x.localhost.example.com'), 'pass free'],
     ['localhost.localdomain', dns('localhost.localdomain'), 'fail local'],
     ['loopback', ip('127.0.0.1'), 'fail local'],
     ['any loopback', ip('127.9.9.9'), 'fail local'],
@@ -189,6 +289,7 @@ describe('sans.reserved', () => {
     ['wildcard', dns('*.example.com'), 'fail wildcard'],
     ["the API server's name", dns('API.example.com.'), 'fail apiServer'],
     ["the API server's address", ip('::ffff:192.0.2.10'), 'fail apiServer'],
+    ['the same as a DNS name', dns('192.0.2.10'), 'fail apiServer'],
     ["the API server's IPv6 address", ip('2001:db8:0::10'), 'fail apiServer'],
     ['a Service address', ip('10.0.0.1'), 'fail serviceNetwork'],
     ['just outside', ip('10.0.1.0'), 'pass free'],
@@ -199,12 +300,27 @@ describe('sans.reserved', () => {
 
   describe("the API server at a node's own address", () => {
     const served = ip('192.0.2.10')
-    it.each([
-      ['a control-plane node', { ips: ['192.0.2.10'], roles: ['control-plane'] }, 'pass free'],
-      ['a worker that claims it', { ips: ['192.0.2.10'], roles: ['worker'] }, 'fail apiServer'],
-      ['a control-plane node that has another', { roles: ['control-plane'] }, 'fail apiServer'],
-    ])('%s', (_, node, expected) => {
-      expect(told('sans.reserved', makeCsr(served), { ...own(node), reserved })).toBe(expected)
+    const master = own({ ips: ['192.0.2.10', '127.0.0.1'], roles: ['control-plane', 'worker'] })
+    it.each<Case>([
+      ['a control-plane node', served, master, 'pass free'],
+      ['a worker that claims it', served, own({ ips: ['192.0.2.10'] }), 'fail apiServer'],
+      [
+        'a control-plane node that has another',
+        served,
+        own({ roles: ['control-plane'] }),
+        'fail apiServer',
+      ],
+      ['no Node', served, {}, 'fail apiServer'],
+      [
+        'a Node that cannot be read any more',
+        served,
+        { ...master, readable: { nodes: false } },
+        'fail apiServer',
+      ],
+      ['no single name', { ...served, ...NO_NAME }, master, 'fail apiServer'],
+      ['a control-plane node that lists loopback', ip('127.0.0.1'), master, 'fail local'],
+    ])('%s', (_, options, around, expected) => {
+      expect(told('sans.reserved', makeCsr(options), { ...around, reserved })).toBe(expected)
     })
   })
 })

@@ -9,7 +9,7 @@ import {
   unknown,
 } from '#lib/csr/checks/question.ts'
 import { type Reserved, reservedAs } from '#lib/csr/checks/reserved.ts'
-import type { San } from '#lib/csr/claim.ts'
+import { keysOf, type San } from '#lib/csr/claim.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -17,19 +17,14 @@ import type { World } from '#lib/csr/world.ts'
 /** Checks of the names and addresses that a serving certificate would answer as. */
 
 export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
-  const owned = new Set<string>()
-  const expected: string[] = []
-  for (const key of ownKeys(name, world)) {
-    owned.add(key)
-    expected.push(key)
-  }
+  const owned = new Set(ownKeys(name, world))
   // What the Node would say is not known then, but a Machine's word is.
   const missing = world.readable.nodes ? 'fail' : 'unknown'
   const observed = claim.sans.map(({ kind, value, key }) =>
     seen(kind, value, owned.has(key) ? 'pass' : missing),
   )
   const odd = observed.filter(({ outcome }) => outcome !== 'pass')
-  const rest = { expected, observed: bounded(observed) }
+  const rest = { expected: [...owned], observed: bounded(observed) }
   if (odd.length === 0) return pass('owned', rest)
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
   return fail('notOwned', { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } })
@@ -42,24 +37,23 @@ function* ownKeys(name: string, world: World): Iterable<string> {
 }
 
 /** Machines with a nodeRef to this node, or without one and expecting it. */
-function ownMachines(name: string, world: World): MachineObject[] {
-  if (world.readable.machines !== true) return []
-  const named = world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
-  return [...world.cluster.machinesOf(name), ...named]
+function* ownMachines(name: string, world: World): Iterable<MachineObject> {
+  if (world.readable.machines !== true) return
+  yield* world.cluster.machinesOf(name)
+  yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
 }
 
 export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world }) => {
   const blind = !world.readable.nodes || world.readable.machines === false
-  const own = new Set(ownMachines(name, world).map(({ uid }) => uid))
+  const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
   const observed = claim.sans.map((san) => {
     const holder = holderOf(san, name, own, world)
     if (holder === null) return seen(san.kind, san.value, blind ? 'unknown' : 'pass')
     return seen(san.kind, san.value, 'fail', holder)
   })
   const rest = { observed: bounded(observed) }
-  const held = observed.find(({ outcome }) => outcome === 'fail')
-  if (held !== undefined) {
-    return fail('held', { ...rest, values: { san: held.value, holder: held.heldBy ?? '' } })
+  for (const { value, heldBy } of observed) {
+    if (heldBy !== null) return fail('held', { ...rest, values: { san: value, holder: heldBy } })
   }
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
   return blind ? unknown('machinesUnreadable', rest) : pass('free', rest)
@@ -73,7 +67,7 @@ function holderOf(
   world: World,
 ): string | null {
   const holders: string[] = []
-  for (const key of san.also === null ? [san.key] : [san.key, san.also]) {
+  for (const key of keysOf(san)) {
     if (world.readable.nodes) {
       for (const node of world.cluster.nodesHolding(key)) if (node !== name) holders.push(node)
     }
@@ -127,10 +121,10 @@ function reservedFor(san: San, nodeName: string | null, world: World): Reserved 
  * The role label is one that a kubelet cannot give itself (NodeRestriction).
  */
 function isControlPlaneOwn(san: San, nodeName: string, world: World): boolean {
-  if (!world.readable.nodes) return false
-  const roles = world.cluster.node(nodeName)?.roles ?? []
+  const node = world.readable.nodes ? world.cluster.node(nodeName) : null
+  if (node === null) return false
   return (
-    roles.some((role) => CONTROL_PLANE_ROLES.includes(role)) &&
+    node.roles.some((role) => CONTROL_PLANE_ROLES.includes(role)) &&
     world.cluster.nodeKeys(nodeName).has(san.key)
   )
 }
