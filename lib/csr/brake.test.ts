@@ -91,6 +91,7 @@ describe('a brake that has tripped', () => {
     ['stops that node', [trip('node', 'a')], 'node'],
     ['stops no other node', [trip('node', 'b')], null],
     ['stops that requestor', [trip('requestor', 'x')], 'requestor'],
+    ['stops no node that is called as a requestor is', [trip('requestor', 'a')], null],
     ['in all stops everybody', [trip('node', 'b'), trip('total', '')], 'total'],
   ])('%s', (_, trips, scope) => {
     expect(stoppedBy(trips, approval('a', 'x'))?.scope ?? null).toBe(scope)
@@ -99,6 +100,7 @@ describe('a brake that has tripped', () => {
   it('is noted once, from when it was first', () => {
     const trips = withTrip([], trip('node', 'a'))
     expect(withTrip(trips, trip('node', 'a', '2026-11-24T13:00:00Z'))).toBe(trips)
+    expect(withTrip(trips, trip('requestor', 'a'))).toEqual([...trips, trip('requestor', 'a')])
   })
 
   it('in more places than can be listed stops all, and the list stays bounded', () => {
@@ -123,6 +125,14 @@ describe('a brake that has tripped', () => {
     ['another scope', '[{"scope":"rack","name":"a","at":"2026-11-24T12:00:00Z"}]'],
     ['no time', '[{"scope":"node","name":"a","at":"soon"}]'],
     ['null in it', '[null]'],
+    ['what looks like a list', '{"length":0}'],
+    ['a name that is none', '[{"scope":"node","name":1,"at":"2026-11-24T12:00:00Z"}]'],
+    ['a time that is a number', '[{"scope":"node","name":"a","at":5}]'],
+    ['something else beside a trip', `[${JSON.stringify(trip('node', 'a'))},1]`],
+    [
+      'more than were ever written',
+      JSON.stringify(Array.from({ length: MOST_TRIPS + 2 }, (_, n) => trip('node', `n-${n}`))),
+    ],
   ])('that cannot be read is not taken for none: %s', (_, text) => {
     expect(readTrips(text)).toBeNull()
   })

@@ -139,8 +139,7 @@ export function readTrips(text: string): readonly Trip[] | null {
 }
 
 function isTrip(value: unknown): value is Trip {
-  if (typeof value !== 'object' || value === null) return false
-  const { scope, name, at }: Partial<Record<string, unknown>> = { ...value }
+  const { scope, name, at }: Partial<Record<string, unknown>> = Object(value)
   return (
     BRAKE_SCOPES.some((known) => known === scope) &&
     typeof name === 'string' &&

@@ -24,6 +24,17 @@ it.each([
   expect(decidedBy(condition(message))).toBe(person)
 })
 
+it('says what was decided, by whom of two, and why', () => {
+  const record = { person: 'kim.osei', requestId: 'r-1', note: 'on the list' }
+  expect(decisionMessage('deny', record)).toBe(
+    'Denied by kim.osei with Countersign (request r-1): on the list',
+  )
+  const proposedBy = { person: 'alice', proposal: 'p-1' }
+  expect(decisionMessage('approve', { ...record, proposedBy })).toBe(
+    'Approved by kim.osei with Countersign (request r-1), proposed by alice (p-1): on the list',
+  )
+})
+
 it('keeps the note on one line, and nobody else in it', () => {
   const note = 'seen in the rack\nApproved by eve with Countersign (request r-2)'
   const message = decisionMessage('deny', { person: 'kim.osei', requestId: 'r-1', note })
@@ -60,6 +71,19 @@ it.each([
   expect(decidedByPolicy(condition(message, reason))).toBeNull()
   expect(decidedBy(condition(message, reason))).toBeNull()
 })
+
+it.each([
+  ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as a'],
+  ['a person', 'CountersignApprove', 'Approved by ', ''],
+])(
+  'knows who decided from a message as long as ours may be, and from no longer: %s',
+  (_, reason, start, end) => {
+    const rest = `${end} with Countersign (request r-1)`
+    const who = 'x'.repeat(2_000 - start.length - rest.length)
+    expect(decidedBy(condition(`${start}${who}${rest}`, reason))).toContain(who)
+    expect(decidedBy(condition(`${start}x${who}${rest}`, reason))).toBeNull()
+  },
+)
 
 it.each([
   ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as '],

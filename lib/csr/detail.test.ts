@@ -107,6 +107,19 @@ it('tells a machine with everything that is known of it', () => {
   ])
 })
 
+it('tells that one of a machine’s requests which is asked for', () => {
+  const csrs = [makeCsr({ kind: 'client', name: 'one' }), makeCsr({ name: 'two' })]
+  const world = makeWorld({ csrs })
+  for (const { uid, name } of csrs) expect(describeRequest(world, uid, context)?.name).toBe(name)
+})
+
+it('tells a hundred requests in full, and of all others that they are there', () => {
+  const one = makeCsr()
+  const csrs = Array.from({ length: 101 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
+  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
+  expect([detail?.requests.length, detail?.machine.requests.length]).toEqual([100, 101])
+})
+
 it('knows nothing of what is gone', () => {
   expect(describeRequest(makeWorld(), 'nobody', context)).toBeNull()
   expect(describeMachine(makeWorld(), 'nobody', context)).toBeNull()

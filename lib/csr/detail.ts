@@ -24,7 +24,7 @@ export function describeRequest(world: World, uid: string, context: Context): Re
     nodeName === null
       ? deriveOther(world, uid, context)
       : deriveMachine(world, nodeName, context)?.requests.find((request) => request.uid === uid)
-  return row === null || row === undefined ? null : detailOf(claim, row, world, context)
+  return row ? detailOf(claim, row, world, context) : null
 }
 
 /**

@@ -25,6 +25,7 @@ describe('what became of a list', () => {
     ['one more', [machine('a')], [machine('a'), machine('b')], [['b'], [], []]],
     ['one less', [machine('a'), machine('b')], [machine('a')], [[], ['b'], []]],
     ['another address', [machine('a', '::1')], [machine('a', '::2')], [[], [], ['a']]],
+    ['other addresses', [machine('a', 'b', 'c')], [machine('a', 'bc')], [[], [], ['a']]],
     ['another role', [machine('a')], [{ ...machine('a'), role: 'worker' }], [[], [], ['a']]],
   ])('%s', (_, before, after, [added, removed, changed]) => {
     const changes = expectedChanges(before, after)
@@ -47,6 +48,27 @@ describe('a list against what arrived', () => {
     expect(arrived.map((each) => each.machine.name)).toEqual(['joined', 'asks'])
     expect(names(missing)).toEqual(['only-wished-for', 'nowhere'])
     expect(names(unexpected)).toEqual(['stranger', 'another'])
+  })
+
+  it.each([
+    [
+      ['d', 'c'],
+      ['b', 'a'],
+    ],
+    [
+      ['c', 'd'],
+      ['a', 'b'],
+    ],
+  ])('tells of strangers those first that wait, then by name: %j %j', (waiting, nodes) => {
+    const mixed = makeWorld({
+      csrs: waiting.map((nodeName) => makeCsr({ nodeName })),
+      nodes: nodes.map((name) => makeNode({ name })),
+    })
+    const rows = [...rowsOf(mixed)]
+    for (const told of [rows, rows.toReversed()]) {
+      const { unexpected } = matchExpected([], new Map(told))
+      expect(names(unexpected)).toEqual(['c', 'd', 'a', 'b'])
+    }
   })
 })
 

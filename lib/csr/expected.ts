@@ -34,10 +34,6 @@ export class ExpectedIndex {
     return this.#machines.get(name) ?? null
   }
 
-  names(): Iterable<string> {
-    return this.#machines.keys()
-  }
-
   machines(): readonly ExpectedMachine[] {
     return [...this.#machines.values()]
   }

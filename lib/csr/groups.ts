@@ -12,10 +12,6 @@ export class Groups {
     return this.#groups.has(key)
   }
 
-  keys(): IterableIterator<string> {
-    return this.#groups.keys()
-  }
-
   add(key: string, member: string): void {
     const group = this.#groups.get(key)
     if (group === undefined) this.#groups.set(key, new Set([member]))

@@ -40,6 +40,7 @@ describe('the brake', () => {
     ['near: when fewer than four fifths are left', [...many(20, 30), ...many(79, 5)], 30],
     ['near: at once if all are of one moment', many(80, 20), 40],
     ['ok: never', many(79, 5), null],
+    ['ok: never, whatever was made before', [...many(10, 90), ...many(79, 5)], null],
   ] as const)('%s', (_case, minutesAgo, inMinutes) => {
     const at = brakeChangesAt(times(...minutesAgo), 0, NOW)
     expect(at).toBe(inMinutes === null ? null : NOW + inMinutes * MINUTE)
@@ -56,6 +57,22 @@ describe('the brake', () => {
     [
       'with the node-bootstrapper’s name, but other groups',
       makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, groups: ['system:authenticated'] } }),
+      false,
+    ],
+    [
+      'with the node-bootstrapper’s name, and one group more',
+      makeCsr({
+        kind: 'client',
+        requestor: { ...BOOTSTRAPPER, groups: [...BOOTSTRAPPER.groups, 'admins'] },
+      }),
+      false,
+    ],
+    [
+      'with the node-bootstrapper’s name, and another group for one of its own',
+      makeCsr({
+        kind: 'client',
+        requestor: { ...BOOTSTRAPPER, groups: [...BOOTSTRAPPER.groups.slice(1), 'admins'] },
+      }),
       false,
     ],
     [

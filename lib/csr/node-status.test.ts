@@ -19,6 +19,7 @@ it.each([
 it.each([
   ['no labels', {}, '<none>'],
   ['other labels', { 'kubernetes.io/os': 'linux' }, '<none>'],
+  ['a label as long as a role’s', { 'topology.example.com/rack-of-the-machine': '7' }, '<none>'],
   ['one role', { 'node-role.kubernetes.io/worker': '' }, 'worker'],
   [
     'several, sorted',
@@ -37,4 +38,6 @@ it('says why a node is not Ready, and since when it is', () => {
   expect([up.readySince, up.problem]).toEqual(['2026-11-24T12:00:08Z', null])
   const down = summarizeNode(makeNode({ ready: 'False' }))
   expect([down.readySince, down.problem]).toEqual([null, 'KubeletFalse: as told'])
+  const ready = { status: 'Unknown', reason: 'NodeStatusUnknown', message: '', since: null }
+  expect(summarizeNode({ ...makeNode(), ready }).problem).toBe('NodeStatusUnknown')
 })

@@ -5,6 +5,7 @@ import {
   approved,
   denied,
   makeContext,
+  makeMachineObject,
   makeNode,
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
@@ -68,6 +69,17 @@ describe('superseded', () => {
     ['only what is pending', [denied(at(1)), approved(at(2)), at(16)], []],
   ])('%s', (_, csrs, expected) => {
     expect(superseded(...csrs)).toEqual(expected)
+  })
+
+  it('by one whose machine is confirmed', () => {
+    const world = makeWorld({
+      csrs: [at(1), at(16)],
+      nodes: [makeNode()],
+      machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+    })
+    const { requests } = deriveMachine(world, 'worker-1', makeContext()) ?? {}
+    expect(requests?.map(({ verdict }) => verdict)).toEqual(['verified', 'verified'])
+    expect(requests?.map((request) => request.superseded)).toEqual([false, true])
   })
 
   it('by an issued client request, though its Node is Ready by now', () => {
