@@ -62,8 +62,8 @@ describe('names that look alike', () => {
 
 it.each<readonly [string, MachineObjectOptions, string, boolean]>([
   ['a name that it expects', {}, 'worker-1', true],
-  ['what no Node could be called', { internalDns: ['Worker_1'] }, 'Worker_1', false],
-  ['its node, whatever it is called', { nodeRef: 'Worker_1' }, 'Worker_1', true],
+  ['what no Node could be called', { internalDns: ['worker_1'] }, 'worker_1', false],
+  ['its node, whatever it is called', { nodeRef: 'worker_1' }, 'worker_1', true],
   ['a name that it expected before it was linked', { nodeRef: 'worker-2' }, 'worker-1', false],
 ])('a Machine gives a row to %s: %j', (_, options, name, expected) => {
   const index = indexOf([], [options])

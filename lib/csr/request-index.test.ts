@@ -110,6 +110,18 @@ it('a key is held by a node as long as one of its requests proves so', () => {
   expect(index.holderCount(key)).toBe(0)
 })
 
+it('one that is approved takes none of the same second out of the count for the brake', () => {
+  const index = new RequestIndex()
+  const decided = claimOf(approved(makeCsr()))
+  index.add(claimOf(makeCsr()))
+  index.add(decided)
+  expect(index.braking.size).toBe(1)
+  index.replace(decided, { ...decided })
+  expect(index.braking.size).toBe(1)
+  index.delete(decided)
+  expect(index.braking.size).toBe(1)
+})
+
 it.each<readonly [string, CsrOptions, readonly string[]]>([
   ['of a machine', {}, ['worker-1']],
   ['of none', { signerName: 'example.com/mesh' }, []],

@@ -280,9 +280,9 @@ describe('a world', () => {
     ['name', { name: 'csr-other' }],
     ['signer', { signerName: 'example.com/mesh' }],
     ['time', { createdAt: '2026-11-24T12:01:00Z' }],
-    ['requestor', { requestor: nodeRequestor('worker-2') }],
+    ['requestor', { requestor: nodeRequestor('worker-1') }],
   ])('takes the same uid with another %s for another request', (_, other) => {
-    const csr = makeCsr()
+    const csr = makeCsr({ kind: 'client' })
     const world = makeWorld({ csrs: [csr] })
     const anew = makeWorld({ csrs: [{ ...csr, ...other }] })
     world.upsertCsr({ ...csr, ...other })
