@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deriveMachine, nextChangeAt } from '#lib/csr/derive.ts'
+import { deriveMachine, factsOf, nextChangeAt } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
@@ -10,20 +10,23 @@ import {
   makeNode,
   makeWorld,
   NOW,
+  presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { HOLD_FINDINGS } from '#lib/csr/hold/findings.ts'
 import { HOLDS } from '#lib/csr/hold/table.ts'
+import { holdInstants } from '#lib/csr/hold.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import type { Csr, NodeAddress } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Requests are of 12:00, approved at 12:05; it is 12:12 unless told. */
 const clientCsr = makeCsr({ kind: 'client' })
 const servingCsr = makeCsr({ kind: 'serving', ipAddresses: ['198.51.100.11'] })
 const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:45:00Z' })
-const issuedClient = approved(clientCsr, '2026-11-24T12:05:00Z', makeCertificate())
+const issued = (csr: Csr, clock: string) => approved(csr, `2026-11-24T${clock}Z`, makeCertificate())
+const issuedClient = issued(clientCsr, '12:05:00')
 const notReady = makeNode({ ready: 'False' })
 const linked = makeMachineObject({ nodeRef: 'worker-1' })
 const at = (clock: string) => Date.parse(`2026-11-24T${clock}Z`)
@@ -64,76 +67,141 @@ const nameOfHold = (world: World, now = NOW) => {
 const all = (world: World, now = NOW) =>
   describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map(told)
 
-type Row = [string, WorldOptions, string | null, number?]
+/** Everything that holds it up, the hold of its row first. */
+type Row = [what: string, world: WorldOptions, holds: string[], now?: number]
 
 describe('without a machine-approver', () => {
   it.each<Row>([
-    ['a plausible request', { csrs: [clientCsr] }, 'admin.plausible'],
-    ['a verified one', { csrs: [clientCsr], machines: [makeMachineObject()] }, 'admin.verified'],
-    ['a suspicious one', { csrs: [clientCsr], nodes: [makeNode()] }, 'admin.suspicious'],
-    ['a refused one', { csrs: [makeCsr({ kind: 'client', usages: [] })] }, 'admin.refused'],
+    ['a plausible request', { csrs: [clientCsr] }, ['admin.plausible']],
+    ['a verified one', { csrs: [clientCsr], machines: [makeMachineObject()] }, ['admin.verified']],
     [
-      'an older one approved after the newest was filed',
-      { csrs: [clientCsr, approved(older, '2026-11-24T12:03:00Z', makeCertificate())] },
-      'admin.approvedSuperseded',
+      'a suspicious one',
+      { csrs: [clientCsr], nodes: [makeNode()] },
+      ['admin.suspicious', 'kubelet.noExecAndLogs'],
     ],
-    [
-      'an older one approved before that is no mistake',
-      { csrs: [clientCsr, approved(older, '2026-11-24T11:46:00Z', makeCertificate())] },
-      'admin.plausible',
-    ],
+    ['a refused one', { csrs: [makeCsr({ kind: 'client', usages: [] })] }, ['admin.refused']],
     [
       'client and serving requests at once',
       { csrs: [clientCsr, servingCsr], nodes: [notReady] },
-      'admin.clientFirst',
+      ['admin.clientFirst', 'admin.plausible'],
     ],
-    ['nothing but a Machine', { machines: [makeMachineObject()] }, 'kubelet.notRequested'],
-    ['a Ready node', { nodes: [makeNode()] }, null],
+    [
+      'a renewal at a node whose serving certificate is good for a day',
+      {
+        csrs: [makeCsr({ kind: 'renewal' }), issued(servingCsr, '12:05:00')],
+        nodes: [makeNode()],
+      },
+      ['admin.verified'],
+    ],
+    ['nothing but a Machine', { machines: [makeMachineObject()] }, ['kubelet.notRequested']],
+    ['a Ready node', { nodes: [makeNode()] }, []],
   ])('%s', (_case, options, expected) => {
-    expect(nameOfHold(worldOf(options))).toBe(expected)
+    const world = worldOf(options)
+    expect(all(world)).toEqual(expected)
+    expect(nameOfHold(world)).toBe(expected[0] ?? null)
+  })
+
+  it.each<readonly [what: string, other: Csr, mistake: boolean]>([
+    ['an older one, after it was filed', issued(older, '12:03:00'), true],
+    ['an older one, in the second in which it was filed', issued(older, '12:00:00'), false],
+    ['an older one, before it was filed', issued(older, '11:46:00'), false],
+    ['an older one, nobody knows when', issued(older, 'nobody knows'), false],
+    ['an older one, never', denied(older), false],
+    ['one of the same second', approved(makeCsr({ kind: 'client' })), false],
+    [
+      'a newer one',
+      approved(makeCsr({ kind: 'client', createdAt: '2026-11-24T12:02:00Z' })),
+      false,
+    ],
+    [
+      'an older one of another signer',
+      issued(makeCsr({ createdAt: '2026-11-24T11:45:00Z' }), '12:03:00'),
+      false,
+    ],
+  ])('beside the request that waits was approved %s', (_case, other, mistake) => {
+    const holds = all(worldOf({ csrs: [clientCsr, other] }))
+    expect(holds?.includes('admin.approvedSuperseded')).toBe(mistake)
   })
 })
 
 describe('what the signer and the kubelet do', () => {
   it.each<Row>([
-    ['just approved', { csrs: [approved(clientCsr)] }, 'signer.issuing', at('12:05:59')],
-    ['approved for a minute', { csrs: [approved(clientCsr)] }, 'signer.silent', at('12:06:00')],
-    ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, 'signer.failed'],
-    ['denied', { csrs: [denied(clientCsr)] }, 'kubelet.denied'],
-    ['client issued just now', { csrs: [issuedClient] }, 'kubelet.servingNext', at('12:06:59')],
+    ['just approved', { csrs: [approved(clientCsr)] }, ['signer.issuing'], at('12:05:59')],
+    ['approved for a minute', { csrs: [approved(clientCsr)] }, ['signer.silent'], at('12:06:00')],
+    ['approved, nobody knows when', { csrs: [approved(clientCsr, '?')] }, ['signer.issuing']],
+    [
+      'approved before the one that waits',
+      { csrs: [clientCsr, approved(older, '2026-11-24T11:46:00Z')] },
+      ['admin.plausible', 'signer.silent'],
+    ],
+    [
+      'left behind by one that is issued',
+      { csrs: [issuedClient, approved(older, '2026-11-24T11:46:00Z')] },
+      ['kubelet.servingNoNode'],
+    ],
+    ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['signer.failed']],
+    ['denied', { csrs: [denied(clientCsr)] }, ['kubelet.denied']],
+    ['client issued just now', { csrs: [issuedClient] }, ['kubelet.servingNext'], at('12:06:59')],
     [
       'client issued for two minutes, no Node',
       { csrs: [issuedClient] },
-      'kubelet.servingNoNode',
+      ['kubelet.servingNoNode'],
       at('12:07:00'),
     ],
     [
       'the same, Nodes cannot be read',
       { csrs: [issuedClient], readable: { nodes: false } },
-      'kubelet.servingMissing',
+      ['kubelet.servingMissing'],
     ],
     [
       'the same, a Node without an address',
       { csrs: [issuedClient], nodes: [makeNode({ ready: 'False', addresses: [] })] },
-      'kubelet.servingNoAddress',
+      ['kubelet.servingNoAddress'],
     ],
     [
-      'the same, a Node that has one',
-      { csrs: [issuedClient], nodes: [notReady] },
-      'kubelet.servingMissing',
+      'the same, a Node that has one and says nothing',
+      { csrs: [issuedClient], nodes: [makeNode({ ready: null })] },
+      ['kubelet.servingMissing'],
     ],
-    ['a Node that is NotReady', { nodes: [notReady] }, 'kubelet.notReady'],
-    ['a Node that says nothing', { nodes: [makeNode({ ready: null })] }, 'kubelet.noStatus'],
+    ['a Node that is NotReady', { nodes: [notReady] }, ['kubelet.notReady']],
+    ['a Node that says nothing', { nodes: [makeNode({ ready: null })] }, ['kubelet.noStatus']],
+    ['serving issued, no Node', { csrs: [issued(servingCsr, '12:05:00')] }, ['kubelet.noNode']],
     [
-      'serving issued, no Node',
-      { csrs: [approved(servingCsr, '2026-11-24T12:05:00Z', makeCertificate())] },
-      'kubelet.noNode',
+      'two serving requests left behind by one that is issued',
+      {
+        csrs: [
+          makeCsr({ createdAt: '2026-11-24T11:45:00Z' }),
+          makeCsr({ createdAt: '2026-11-24T11:50:00Z' }),
+          issued(servingCsr, '12:05:00'),
+        ],
+        nodes: [notReady],
+      },
+      ['kubelet.notReady'],
     ],
   ])('%s', (_case, options, expected, now) => {
-    expect(nameOfHold(worldOf(options), now)).toBe(expected)
+    const world = worldOf(options)
+    expect(all(world, now)).toEqual(expected)
+    expect(nameOfHold(world, now)).toBe(expected[0])
   })
 
-  it('passes the signer’s words on, no longer than a row can hold', () => {
+  it('passes the signer’s words on, though they are of an older request', () => {
+    const renewed = makeCsr({ kind: 'renewal', createdAt: '2026-11-24T12:01:00Z' })
+    const csrs = [issued(renewed, '12:05:00'), failed(clientCsr, 'bad usages')]
+    const row = deriveMachine(worldOf({ csrs, nodes: [notReady] }), 'worker-1', makeContext())
+    expect(row?.hold).toEqual({
+      holder: 'signer',
+      finding: 'failed',
+      values: { message: 'bad usages' },
+    })
+  })
+
+  it('passes them on as they are when a row can hold them', () => {
+    const message = 'x'.repeat(200)
+    const world = worldOf({ csrs: [failed(clientCsr, message)] })
+    expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({ message })
+  })
+
+  it('passes on no more of them than a row can hold', () => {
     const message = '\u{1F4A5}'.repeat(300)
     const world = worldOf({ csrs: [failed(clientCsr, message)] })
     const said = deriveMachine(world, 'worker-1', makeContext())?.hold?.values.message ?? ''
@@ -152,81 +220,172 @@ describe('what the signer and the kubelet do', () => {
 describe('where the machine-approver runs', () => {
   const machines = [makeMachineObject()]
   const outside = makeMachineObject({ createdAt: '2026-11-24T09:59:59Z' })
-  type ApproverRow = [string, WorldOptions, Partial<MachineApprover>, string, number?]
+  const serving = { csrs: [servingCsr], nodes: [makeNode()] }
+  const without = (...addresses: NodeAddress[]) =>
+    makeMachineObject({ nodeRef: 'worker-1', addresses })
+  const presented = { live: { 'worker-1': presents() } }
+  type ApproverRow = [string, WorldOptions, Partial<MachineApprover>, string[], number?]
 
   it.each<ApproverRow>([
-    ['client, a Machine in time', { csrs: [clientCsr], machines }, {}, 'silent'],
-    ['the same, just filed', { csrs: [clientCsr], machines }, {}, 'deciding', at('12:00:59')],
+    [
+      'client, a Machine in time',
+      { csrs: [clientCsr], machines },
+      {},
+      ['machineApprover.silent', 'admin.verified'],
+    ],
+    [
+      'the same, just filed',
+      { csrs: [clientCsr], machines },
+      {},
+      ['machineApprover.deciding', 'admin.verified'],
+      at('12:00:59'),
+    ],
     [
       'the same, its configuration cannot be read',
       { csrs: [clientCsr], machines },
       { clientDisabled: null },
-      'silentUnread',
+      ['machineApprover.silentUnread', 'admin.verified'],
+    ],
+    [
+      'the same, just filed',
+      { csrs: [clientCsr], machines },
+      { clientDisabled: null },
+      ['machineApprover.deciding', 'admin.verified'],
+      at('12:00:59'),
+    ],
+    [
+      'client, a Machine that is being deleted',
+      { csrs: [clientCsr], machines: [makeMachineObject({ deletedAt: '2026-11-24T12:00:00Z' })] },
+      {},
+      ['machineApprover.silent', 'admin.plausible'],
     ],
     [
       'it is not available',
       { csrs: [clientCsr], machines },
       { available: false, message: 'no replica' },
-      'unavailable',
+      ['machineApprover.unavailable', 'admin.verified'],
     ],
-    ['it is degraded', { csrs: [clientCsr], machines }, { message: 'slow' }, 'silent'],
-    ['its brake is on', { csrs: [clientCsr, ...crowd(101)], machines }, {}, 'brakeTripped'],
-    ['its brake is near', { csrs: [clientCsr, ...crowd(99)], machines }, {}, 'silent'],
+    [
+      'it is degraded',
+      { csrs: [clientCsr], machines },
+      { message: 'slow' },
+      ['machineApprover.silent', 'machineApprover.degraded', 'admin.verified'],
+    ],
+    [
+      'its brake is on',
+      { csrs: [clientCsr, ...crowd(101)], machines },
+      {},
+      ['machineApprover.brakeTripped', 'admin.verified'],
+    ],
+    [
+      'its brake is near',
+      { csrs: [clientCsr, ...crowd(99)], machines },
+      {},
+      ['machineApprover.silent', 'admin.verified', 'machineApprover.brakeNear'],
+    ],
     [
       'its client flow is off',
       { csrs: [clientCsr], machines },
       { clientDisabled: true },
-      'clientDisabled',
+      ['machineApprover.clientDisabled', 'admin.verified'],
     ],
     [
       'client, the Node exists and is NotReady',
       { csrs: [clientCsr], nodes: [notReady], machines },
       {},
-      'nodeExists',
+      ['machineApprover.nodeExists', 'admin.verified'],
     ],
-    ['client, no Machine', { csrs: [clientCsr], machines: [] }, {}, 'noMachine'],
+    [
+      'client, no Machine',
+      { csrs: [clientCsr], machines: [] },
+      {},
+      ['machineApprover.noMachine', 'admin.plausible'],
+    ],
     [
       'client, no Machine of that name',
       { csrs: [clientCsr], machines: [makeMachineObject({ internalDns: ['other'] })] },
       {},
-      'noMachine',
+      ['machineApprover.noMachine', 'admin.plausible'],
     ],
     [
       'client, the Machine has this very node already',
       { csrs: [clientCsr], machines: [linked] },
       {},
-      'hasNodeRef',
+      ['machineApprover.hasNodeRef', 'admin.verified'],
+    ],
+    [
+      'client, suspicious for what it does not ask',
+      { csrs: [makeCsr({ kind: 'client', expirationSeconds: 1e9 })], machines },
+      {},
+      ['admin.suspicious'],
     ],
     [
       'serving, the Machine has every address',
-      { csrs: [servingCsr], nodes: [makeNode()], machines: [linked] },
+      { ...serving, machines: [linked] },
       {},
-      'silent',
+      ['machineApprover.silent', 'admin.verified', 'kubelet.noExecAndLogs'],
     ],
     [
-      'serving, and client requests are off',
-      { csrs: [servingCsr], nodes: [makeNode()], machines: [linked] },
+      'the same, and whether client requests are off is not known',
+      { ...serving, machines: [linked] },
       { clientDisabled: null },
-      'silent',
+      ['machineApprover.silent', 'admin.verified', 'kubelet.noExecAndLogs'],
     ],
     [
       'serving, a Machine without addresses',
-      {
-        csrs: [servingCsr],
-        nodes: [makeNode()],
-        machines: [makeMachineObject({ nodeRef: 'worker-1', addresses: [] })],
-      },
+      { ...serving, machines: [without()] },
       {},
-      'lacksSan',
+      ['machineApprover.lacksSan', 'admin.plausible', 'kubelet.noExecAndLogs'],
+    ],
+    [
+      'serving, a Machine that lacks one address',
+      { ...serving, machines: [without({ type: 'InternalDNS', address: 'worker-1' })] },
+      {},
+      ['admin.suspicious', 'machineApprover.lacksSan', 'kubelet.noExecAndLogs'],
     ],
     [
       'serving, no Machine whose nodeRef is the node',
-      { csrs: [servingCsr], nodes: [makeNode()], machines },
+      { ...serving, machines },
       {},
-      'noMachine',
+      ['machineApprover.noMachine', 'admin.plausible', 'kubelet.noExecAndLogs'],
     ],
-  ])('%s', (_case, options, approver, finding, now) => {
-    expect(nameOfHold(worldOf(options, approver), now)).toBe(`machineApprover.${finding}`)
+    [
+      'the same, the kubelet presents what it asks for',
+      { ...serving, ...presented, machines },
+      {},
+      ['machineApprover.silent', 'admin.verified'],
+    ],
+    [
+      'serving, a Machine without addresses, the kubelet presents what it asks for',
+      { ...serving, ...presented, machines: [without()] },
+      {},
+      ['machineApprover.silent', 'admin.verified'],
+    ],
+    [
+      'serving, no Machine, another kubelet answers',
+      { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
+      {},
+      ['admin.suspicious', 'machineApprover.noMachine', 'kubelet.noExecAndLogs'],
+    ],
+    [
+      'serving, on the admin’s list, no Machine',
+      { ...serving, expected: [{ name: 'worker-1', addresses: [], role: null }] },
+      {},
+      ['machineApprover.noMachine', 'admin.verified', 'kubelet.noExecAndLogs'],
+    ],
+  ])('%s', (_case, options, approver, expected, now) => {
+    const world = worldOf(options, approver)
+    expect(all(world, now)).toEqual(expected)
+    expect(nameOfHold(world, now)).toBe(expected[0])
+  })
+
+  it.each(['unavailable', 'degraded'])('passes on why it is %s', (finding) => {
+    const available = finding === 'degraded'
+    const world = worldOf({ csrs: [clientCsr] }, { available, message: 'no replica' })
+    const holds = describeMachine(world, 'worker-1', makeContext())?.holds
+    expect(holds?.find((hold) => hold.finding === finding)?.values).toEqual({
+      message: 'no replica',
+    })
   })
 
   it.each<readonly [string, WorldOptions, Partial<MachineApprover>, string]>([
@@ -298,6 +457,23 @@ it('several serving requests are told beside what holds them', () => {
 })
 
 describe('time alone', () => {
+  it.each<readonly [what: string, csr: Csr, alone: string[], withApprover: string[]]>([
+    ['a request that waits', clientCsr, [], ['12:01:00']],
+    ['one that the signer has', approved(clientCsr), ['12:06:00'], ['12:06:00']],
+    ['an issued client request', issuedClient, ['12:07:00'], ['12:07:00']],
+    ['an issued serving request', issued(servingCsr, '12:05:00'), [], []],
+    ['an issued one, nobody knows when', issued(clientCsr, 'nobody knows'), [], []],
+    ['one that failed', failed(clientCsr, 'no'), [], []],
+    ['one that was denied', denied(clientCsr), [], []],
+  ])('of %s changes what holds it up', (_case, csr, alone, withApprover) => {
+    const instants = (world: World) => {
+      const facts = factsOf(world, 'worker-1', makeContext())
+      return holdInstants(facts, world)
+    }
+    expect(instants(worldOf({ csrs: [csr] }))).toEqual(alone.map(at))
+    expect(instants(worldOf({ csrs: [csr] }, {}))).toEqual(withApprover.map(at))
+  })
+
   it.each<readonly [string, World, number, string]>([
     ['the signer is late', worldOf({ csrs: [approved(clientCsr)] }), at('12:05:10'), '12:06:00'],
     ['the serving request is late', worldOf({ csrs: [issuedClient] }), at('12:05:10'), '12:07:00'],

@@ -14,7 +14,7 @@ import type { World } from '#lib/csr/world.ts'
 
 /** The first thing that holds a machine up; null when nothing does. */
 export function holdOf(question: HoldQuestion): Hold | null {
-  if (isDone(question)) return null
+  if (question.stage === 'ready') return null
   for (const one of HOLDS) {
     const hold = answer(one, question)
     if (hold !== null) return hold
@@ -24,7 +24,7 @@ export function holdOf(question: HoldQuestion): Hold | null {
 
 /** Everything that holds it up, what to act on first before the rest. */
 export function holdsOf(question: HoldQuestion): Hold[] {
-  if (isDone(question)) return []
+  if (question.stage === 'ready') return []
   return HOLDS.map((one) => answer(one, question)).filter((hold) => hold !== null)
 }
 
@@ -45,10 +45,6 @@ export function holdInstants({ claims }: StageFacts, world: World): number[] {
     }
   }
   return instants
-}
-
-function isDone({ stage, told }: HoldQuestion): boolean {
-  return stage === 'ready' && told === null
 }
 
 function answer({ holder, finding, when }: HoldCase, question: HoldQuestion): Hold | null {

@@ -37,14 +37,12 @@ function approvedSuperseded({ told, facts }: HoldQuestion): boolean {
   const { csr, createdAt } = told.claim
   return facts.claims.some((claim) => {
     if (claim.csr.signerName !== csr.signerName || claim.createdAt >= createdAt) return false
-    const at = approvedAt(claim)
-    return at !== null && at > createdAt
+    return (approvedAt(claim) ?? 0) > createdAt
   })
 }
 
 /** Without its client certificate the kubelet can do nothing with a serving certificate. */
-function clientFirst({ told, facts }: HoldQuestion): boolean {
-  if (told === null) return false
+function clientFirst({ facts }: HoldQuestion): boolean {
   const waits = (kind: 'nodeBootstrapper' | 'kubeletServing') =>
     facts.claims.some(
       (claim) =>

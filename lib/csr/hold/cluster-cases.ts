@@ -12,7 +12,7 @@ import {
 } from '#lib/csr/hold/question.ts'
 import { FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
-import { execAndLogs, stageOf } from '#lib/csr/stage.ts'
+import { execAndLogs, type StageFacts, stageOf } from '#lib/csr/stage.ts'
 import { condition } from '#lib/csr/status.ts'
 
 /** Whatever is decided: the signer or the kubelet has the next move. */
@@ -23,14 +23,15 @@ export const SIGNER_CASES: readonly HoldCase<'signer'>[] = [
     finding: 'failed',
     when({ stage, facts }) {
       if (stage !== 'failed') return null
-      const failure = facts.claims
-        .map(({ csr }) => condition(csr, FAILED))
-        .find((found) => found !== null)
-      return { message: shortened(failure?.message ?? '') }
+      for (const { csr } of facts.claims) {
+        const failure = condition(csr, FAILED)
+        if (failure !== null) return { message: shortened(failure.message) }
+      }
+      return null
     },
   },
-  holdsIf('signer', 'silent', (question) => isAtSigner(question) && signerIsLate(question)),
-  holdsIf('signer', 'issuing', (question) => isAtSigner(question) && !signerIsLate(question)),
+  holdsIf('signer', 'silent', ({ facts }) => signerIsLate(facts) === true),
+  holdsIf('signer', 'issuing', ({ facts }) => signerIsLate(facts) === false),
 ]
 
 export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
@@ -76,13 +77,10 @@ export const NO_EXEC_AND_LOGS = holdsIf('kubelet', 'noExecAndLogs', ({ facts }) 
   return facts.node !== null && isReady(facts.node) && execAndLogs(facts) === 'unavailable'
 })
 
-function isAtSigner({ facts }: HoldQuestion): boolean {
-  return claimAtSigner(facts.claims) !== null
-}
-
-function signerIsLate({ facts }: HoldQuestion): boolean {
-  const claim = claimAtSigner(facts.claims)
-  return claim !== null && isPast(approvedAt(claim), SIGNER_PATIENCE, facts.now)
+/** Null when the signer has nothing to do. */
+function signerIsLate({ claims, now }: StageFacts): boolean | null {
+  const claim = claimAtSigner(claims)
+  return claim === null ? null : isPast(approvedAt(claim), SIGNER_PATIENCE, now)
 }
 
 function servingIsLate({ stage, facts }: HoldQuestion): boolean {

@@ -6,6 +6,7 @@ import {
   holdsIf,
   isPast,
   shortened,
+  type WaitingQuestion,
 } from '#lib/csr/hold/question.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
@@ -17,12 +18,13 @@ import type { MachineObject } from '#lib/csr/model.ts'
  */
 
 type Case = HoldCase<'machineApprover'>
+type Applies = (question: WaitingQuestion) => boolean
 
-const asked = (finding: Case['finding'], applies: (question: HoldQuestion) => boolean): Case =>
+const asked = (finding: Case['finding'], applies: Applies): Case =>
   holdsIf('machineApprover', finding, (question) => isAsked(question) && applies(question))
-const ofClient = (finding: Case['finding'], applies: (question: HoldQuestion) => boolean): Case =>
+const ofClient = (finding: Case['finding'], applies: Applies): Case =>
   asked(finding, (question) => isClient(question) && applies(question))
-const ofServing = (finding: Case['finding'], applies: (question: HoldQuestion) => boolean): Case =>
+const ofServing = (finding: Case['finding'], applies: Applies): Case =>
   asked(finding, (question) => !isClient(question) && applies(question))
 
 /** Why it approves nothing at all. */
@@ -39,11 +41,11 @@ const REFUSALS: readonly Case[] = [
     return knowsMachines(question) && machineOf(question) === null && !isRenewal(question)
   }),
   ofClient('hasNodeRef', (question) => (machineOf(question)?.nodeRef ?? null) !== null),
-  ofClient('outsideWindow', ({ told, ...rest }) => {
-    const createdAt = milliseconds(machineOf({ told, ...rest })?.createdAt ?? null)
-    return createdAt !== null && told !== null && !isInWindow(told.claim.createdAt, createdAt)
+  ofClient('outsideWindow', (question) => {
+    const createdAt = milliseconds(machineOf(question)?.createdAt ?? null)
+    return createdAt !== null && !isInWindow(question.told.claim.createdAt, createdAt)
   }),
-  ofServing('lacksSan', (question) => lacksSan(question)),
+  ofServing('lacksSan', lacksSan),
 ]
 
 /** Nothing that is known would keep it from approving. */
@@ -76,25 +78,26 @@ function said(
   }
 }
 
-function isAsked({ told, world }: HoldQuestion): boolean {
+function isAsked(question: HoldQuestion): question is WaitingQuestion {
+  const { told, world } = question
   if (told === null || world.machineApprover.presence !== 'present') return false
   return told.claim.kind === 'nodeBootstrapper' || told.claim.kind === 'kubeletServing'
 }
 
-function isClient({ told }: HoldQuestion): boolean {
-  return told?.claim.kind === 'nodeBootstrapper'
+function isClient({ told }: WaitingQuestion): boolean {
+  return told.claim.kind === 'nodeBootstrapper'
 }
 
 function knowsMachines({ world }: HoldQuestion): boolean {
   return world.readable.machines !== false
 }
 
-function knowsConfig(question: HoldQuestion): boolean {
+function knowsConfig(question: WaitingQuestion): boolean {
   return !isClient(question) || question.world.machineApprover.clientDisabled !== null
 }
 
 /** A client request's by its InternalDNS, a serving request's by its nodeRef. */
-function machineOf(question: HoldQuestion): MachineObject | null {
+function machineOf(question: WaitingQuestion): MachineObject | null {
   const { cluster } = question.world
   const machines = isClient(question)
     ? cluster.machinesNamed(question.name)
@@ -102,27 +105,26 @@ function machineOf(question: HoldQuestion): MachineObject | null {
   return machines[0] ?? null
 }
 
-function lacksSan(question: HoldQuestion): boolean {
+function lacksSan(question: WaitingQuestion): boolean {
   const machine = machineOf(question)
-  if (machine === null || question.told === null || isRenewal(question)) return false
+  if (machine === null || isRenewal(question)) return false
   const keys = question.world.cluster.machineKeys(machine.uid)
   return question.told.claim.sans.some(({ key }) => !keys.has(key))
 }
 
 /** By the certificate that the kubelet serves with already, it asks for no Machine. */
-function isRenewal({ told }: HoldQuestion): boolean {
-  return told?.verdict === 'verified' && told.reason?.code === 'identity.liveCertificate'
+function isRenewal({ told }: WaitingQuestion): boolean {
+  return told.verdict === 'verified' && told.reason?.code === 'identity.liveCertificate'
 }
 
-function wouldApprove(question: HoldQuestion): boolean {
+function wouldApprove(question: WaitingQuestion): boolean {
   const { told, world } = question
-  if (told === null || (told.verdict !== 'verified' && told.verdict !== 'plausible')) return false
+  if (told.verdict !== 'verified' && told.verdict !== 'plausible') return false
   if (!world.readable.nodes || !knowsMachines(question)) return false
   return [...STOPPED, ...REFUSALS].every(({ when }) => when(question) === null)
 }
 
-function isLate(question: HoldQuestion): boolean {
+function isLate(question: WaitingQuestion): boolean {
   const { told, facts } = question
-  if (told === null || !isPast(told.claim.createdAt, APPROVER_PATIENCE, facts.now)) return false
-  return wouldApprove(question)
+  return isPast(told.claim.createdAt, APPROVER_PATIENCE, facts.now) && wouldApprove(question)
 }

@@ -6,18 +6,27 @@ import type { StageFacts } from '#lib/csr/stage.ts'
 import { awaitsSigner, condition, decision } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 
+/** A request that waits for a decision, with what is thought of it. */
+interface Told {
+  readonly claim: Claim
+  readonly verdict: Verdict
+  readonly reason: Reason | null
+}
+
 /** What a case is asked about a machine. */
 export interface HoldQuestion {
   readonly name: string
   readonly facts: StageFacts
+  /** `ready` only where no request waits. */
   readonly stage: Stage
-  /** The request that waits for a decision, with what is thought of it; null for none. */
-  readonly told: {
-    readonly claim: Claim
-    readonly verdict: Verdict
-    readonly reason: Reason | null
-  } | null
+  /** Null when nothing waits. */
+  readonly told: Told | null
   readonly world: World
+}
+
+/** The same of a machine that has a request waiting. */
+export interface WaitingQuestion extends HoldQuestion {
+  readonly told: Told
 }
 
 /** A case: whose move it is, and its blanks when it applies, null when it does not. */
@@ -72,6 +81,7 @@ const LONGEST_TEXT = 200
 /** A stranger's text, short enough for a row and for what many rows share. */
 export function shortened(text: string): string {
   if (text.length <= LONGEST_TEXT) return text
+  // Stryker disable next-line MethodExpression: it spares taking a megabyte apart, no more.
   const characters = [...text.slice(0, 2 * LONGEST_TEXT)]
   return `${characters.slice(0, LONGEST_TEXT - 1).join('')}…`
 }
