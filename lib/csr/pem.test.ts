@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { layPem, nonCanonicalBase64, type PemLayout } from '#lib/csr/fixtures/pem-layout.ts'
+import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
 import { readPem } from '#lib/csr/pem.ts'
 import { problemList } from '#lib/csr/reading-problems.ts'
 
@@ -11,7 +12,7 @@ const END_LINE = `-----END ${LABEL}-----`
 function read(text: string) {
   const { problems, report } = problemList()
   const bytes = readPem(text, LABEL, report)
-  return { bytes, codes: problems.map((problem) => problem.code), problems }
+  return { bytes, problems: problemWords(problems) }
 }
 
 describe('readPem', () => {
@@ -24,56 +25,105 @@ describe('readPem', () => {
     ['lines of 1', { lineLength: 1 }],
     ['one line', { lineLength: 0 }],
   ])('reads one block: %s', (_, layout) => {
-    expect(read(layPem(DER, layout))).toEqual({ bytes: DER, codes: [], problems: [] })
+    expect(read(layPem(DER, layout))).toEqual({ bytes: DER, problems: [] })
   })
 
   it.each<[string, string, string[]]>([
-    ['nothing', '', ['notPem']],
-    ['only text', 'hello', ['notPem']],
-    ['base64 alone', Buffer.from(DER).toString('base64'), ['notPem']],
-    ['no END line', GOOD.replace(`${END_LINE}\n`, ''), ['notPem']],
-    ['an empty block', `-----BEGIN ${LABEL}-----\n${END_LINE}\n`, ['notPem']],
-    ['text before', layPem(DER, { leading: 'hello\n' }), ['textBefore']],
+    ['nothing', '', ['notPem BEGIN']],
+    ['only text', 'hello', ['notPem BEGIN']],
+    ['base64 alone', Buffer.from(DER).toString('base64'), ['notPem BEGIN']],
+    ['no END line', GOOD.replace(`${END_LINE}\n`, ''), ['notPem END']],
+    ['an empty block', `-----BEGIN ${LABEL}-----\n${END_LINE}\n`, ['notPem empty']],
+    ['text before', layPem(DER, { leading: 'hello\n' }), ['textBefore hello']],
     ['an empty line before', layPem(DER, { leading: '\n' }), ['textBefore']],
-    ['a blank before', layPem(DER, { leading: ' ' }), ['notPem']],
-    ['a byte-order mark', layPem(DER, { leading: '\u00ef\u00bb\u00bf' }), ['notPem']],
-    ['text after', layPem(DER, { trailing: 'hello' }), ['textAfter']],
-    ['a NUL after', layPem(DER, { trailing: '\0' }), ['textAfter']],
-    ['an empty line after', layPem(DER, { trailing: '\n' }), ['textAfter']],
-    ['an empty CRLF line after', layPem(DER, { trailing: '\r\n' }), ['textAfter']],
-    ['a blank after the END line', GOOD.replace(END_LINE, `${END_LINE} `), ['otherBlock']],
-    ['a carriage return at the end', GOOD.replace(/\n$/, '\r'), ['otherBlock']],
-    ['two blocks', GOOD + GOOD, ['twoBlocks', 'textAfter']],
+    ['a blank before', layPem(DER, { leading: ' ' }), ['notPem BEGIN']],
+    ['a byte-order mark', layPem(DER, { leading: '\u00ef\u00bb\u00bf' }), ['notPem BEGIN']],
+    ['text after', layPem(DER, { trailing: 'hello' }), ['textAfter hello']],
+    ['a NUL after', layPem(DER, { trailing: '\0' }), ['textAfter \\u0000']],
+    ['an empty line after', layPem(DER, { trailing: '\n' }), ['textAfter \\u000a']],
+    ['an empty CRLF line after', layPem(DER, { trailing: '\r\n' }), ['textAfter \\u000a']],
+    [
+      'a blank after the END line',
+      GOOD.replace(END_LINE, `${END_LINE} `),
+      ['otherBlock -----END CERTIFICATE REQUEST-----\\u0020'],
+    ],
+    [
+      'a carriage return at the end',
+      GOOD.replace(/\n$/, '\r'),
+      ['otherBlock -----END CERTIFICATE REQUEST-----\\u000d'],
+    ],
+    [
+      'two blocks',
+      GOOD + GOOD,
+      [
+        'twoBlocks 2',
+        'textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
+      ],
+    ],
     [
       'a block of another type first',
       layPem(DER, { label: 'CERTIFICATE' }) + GOOD,
-      ['twoBlocks', 'otherBlock', 'otherBlock', 'textAfter'],
+      [
+        'twoBlocks 2',
+        'otherBlock -----BEGIN CERTIFICATE-----',
+        'otherBlock -----END CERTIFICATE-----',
+        'textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
+      ],
     ],
     [
       'a BEGIN line twice',
       `-----BEGIN ${LABEL}-----\n${GOOD}`,
-      ['twoBlocks', 'pemLines', 'notBase64'],
+      ['twoBlocks 2', 'pemLines', 'notBase64 PEM'],
     ],
     [
       'another type',
       layPem(DER, { label: 'NEW CERTIFICATE REQUEST' }),
-      ['otherBlock', 'otherBlock'],
+      [
+        'otherBlock -----BEGIN NEW CERTIFICATE REQUEST-----',
+        'otherBlock -----END NEW CERTIFICATE REQUEST-----',
+      ],
     ],
-    ['lower case', layPem(DER, { label: LABEL.toLowerCase() }), ['otherBlock', 'otherBlock']],
-    ['another END', layPem(DER, { endLabel: 'CERTIFICATE' }), ['otherBlock']],
-    ['a blank after the BEGIN line', GOOD.replace('\n', ' \n'), ['otherBlock']],
-    ['headers', layPem(DER, { headers: ['Proc-Type: 4,ENCRYPTED'] }), ['pemHeaders', 'pemLines']],
+    [
+      'lower case',
+      layPem(DER, { label: LABEL.toLowerCase() }),
+      [
+        'otherBlock -----BEGIN certificate request-----',
+        'otherBlock -----END certificate request-----',
+      ],
+    ],
+    [
+      'another END',
+      layPem(DER, { endLabel: 'CERTIFICATE' }),
+      ['otherBlock -----END CERTIFICATE-----'],
+    ],
+    [
+      'a blank after the BEGIN line',
+      GOOD.replace('\n', ' \n'),
+      ['otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u0020'],
+    ],
+    [
+      'headers',
+      layPem(DER, { headers: ['Proc-Type: 4,ENCRYPTED'] }),
+      ['pemHeaders Proc-Type: 4,ENCRYPTED', 'pemLines'],
+    ],
     ['an empty line inside', GOOD.replace('\n', '\n\n'), ['pemLines']],
     ['a blank inside', GOOD.replace('AAEC', 'AA EC'), ['pemLines']],
     ['a tab at the end of a line', GOOD.replace(/\n-----END/, '\t\n-----END'), ['pemLines']],
-    ['a lone carriage return', layPem(DER, { newline: '\r' }), ['otherBlock', 'notPem']],
+    [
+      'a lone carriage return',
+      layPem(DER, { newline: '\r' }),
+      [
+        'otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u000dAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
+        'notPem END',
+      ],
+    ],
     ['a carriage return inside', GOOD.replace('AAEC', 'AA\rEC'), ['pemLines']],
-    ['no padding', layPem(DER, { body: (base64) => base64.replace(/=/g, '') }), ['notBase64']],
-    ['unused bits', layPem(DER, { body: nonCanonicalBase64 }), ['nonCanonicalBase64']],
-    ['the URL alphabet', GOOD.replace('AAEC', 'AA-_'), ['notBase64']],
-    ['a checksum line', GOOD.replace('\n-----END', '\n=njUN\n-----END'), ['notBase64']],
-  ])('reports %s', (_, text, codes) => {
-    expect(read(text).codes).toEqual(codes)
+    ['no padding', layPem(DER, { body: (base64) => base64.replace(/=/g, '') }), ['notBase64 PEM']],
+    ['unused bits', layPem(DER, { body: nonCanonicalBase64 }), ['nonCanonicalBase64 PEM']],
+    ['the URL alphabet', GOOD.replace('AAEC', 'AA-_'), ['notBase64 PEM']],
+    ['a checksum line', GOOD.replace('\n-----END', '\n=njUN\n-----END'), ['notBase64 PEM']],
+  ])('reports %s', (_, text, problems) => {
+    expect(read(text).problems).toEqual(problems)
   })
 
   it.each([
@@ -87,6 +137,6 @@ describe('readPem', () => {
 
   it('escapes what it quotes, and cuts it short', () => {
     const { problems } = read(layPem(DER, { leading: `\u001b[31m${'x'.repeat(1000)}\n` }))
-    expect(problems).toEqual([{ code: 'textBefore', detail: `\\u001b[31m${'x'.repeat(75)}…` }])
+    expect(problems).toEqual([`textBefore \\u001b[31m${'x'.repeat(75)}…`])
   })
 })
