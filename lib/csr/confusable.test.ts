@@ -17,6 +17,7 @@ describe('names that can be taken for one another', () => {
     ['an accent', 'wórker', 'worker'],
     ['a zero-width space', 'wor\u200bker', 'worker'],
     ['another hyphen', 'worker‐1', 'worker-1'],
+    ['a name that differs beyond 512 characters', `${'a'.repeat(512)}b`, `${'a'.repeat(512)}c`],
     ['mathematical letters', '𝐰𝐨𝐫𝐤𝐞𝐫', 'worker'],
   ])('%s: %s looks like %s', (_, one, other) => {
     expect(one).not.toBe(other)
@@ -45,6 +46,8 @@ it.each([
   ['wоrker-1', true],
   ['wοrker-1', true],
   ['工作-worker', false],
+  [`${'a'.repeat(511)}о`, true],
+  [`${'a'.repeat(512)}о`, false],
 ])('mixed scripts in %s: %s', (name, mixed) => {
   expect(hasMixedScripts(name)).toBe(mixed)
 })

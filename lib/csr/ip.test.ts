@@ -26,6 +26,15 @@ describe('canonicalIp', () => {
     ['IPv4-mapped in hex unfolded', '::FFFF:c000:201', '192.0.2.1'],
     ['IPv4-mapped written in full', '0:0:0:0:0:ffff:7f00:1', '127.0.0.1'],
     ['IPv4 at the end of IPv6', '64:ff9b::192.0.2.1', '64:ff9b::c000:201'],
+    ['IPv4 at the end of IPv6 in full', '1:2:3:4:5:6:192.0.2.1', '1:2:3:4:5:6:c000:201'],
+    [
+      'the longest text there is',
+      '0001:0001:0001:0001:0001:0001:255.255.255.255',
+      '1:1:1:1:1:1:ffff:ffff',
+    ],
+    ['half the mark of IPv4-mapped', '::ff00:c000:201', '::ff00:c000:201'],
+    ['the other half', '::ff:c000:201', '::ff:c000:201'],
+    ['the mark after something else', '1::ffff:c000:201', '1::ffff:c000:201'],
     ['IPv4-compatible is not IPv4-mapped', '::192.0.2.1', '::c000:201'],
   ])('%s: %s → %s', (_, text, canonical) => {
     expect(canonicalIp(text)).toBe(canonical)
@@ -116,6 +125,11 @@ describe('ipInPrefix', () => {
     ['10.1.2.3', '::ffff:10.0.0.0/104', true],
     ['11.1.2.3', '::ffff:10.0.0.0/104', false],
     ['11.1.2.3', '::ffff:10.0.0.0/95', false],
+    ['203.0.113.9', '::ffff:0.0.0.0/96', true],
+    ['2001:db8::1:0', '2001:db8::/112', false],
+    ['2001:db8::ffff', '2001:db8::/112', true],
+    ['10.1.2.3', 'worker-1/8', false],
+    ['10.1.2.3', '/8', false],
     ['worker-1', '10.0.0.0/8', false],
     ['10.1.2.3', '10.0.0.0', false],
     ['10.1.2.3', '10.0.0.0/33', false],

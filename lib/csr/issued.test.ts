@@ -30,6 +30,11 @@ describe('what was issued beside what was approved', () => {
       { expirationSeconds: 3_600 },
       { notBefore: '2026-11-24T11:55:00Z', notAfter: '2026-11-24T13:00:00Z' },
     ],
+    [
+      'an hour longer, for clocks that differ',
+      { expirationSeconds: 86_400 - 3_600 },
+      { notAfter: '2026-11-25T12:00:00Z' },
+    ],
     ['any life, when none was asked for', {}, { notAfter: '2049-11-24T12:00:00Z' }],
     [
       'key encipherment beside',
@@ -150,12 +155,36 @@ describe('what was issued beside what was approved', () => {
       ['keyCertSign'],
     ],
     [
+      'to sign revocations',
+      {},
+      { extensions: [extKeyUsage(['serverAuth']), keyUsage(['cRLSign'])] },
+      'authority',
+      [],
+      ['cRLSign'],
+    ],
+    [
       'longer than asked for',
       { expirationSeconds: 86_400 },
       { notAfter: '2026-11-26T12:00:00Z' },
       'lifetime',
       ['86400'],
       ['172800'],
+    ],
+    [
+      'a second longer than clocks may differ',
+      { expirationSeconds: 86_400 - 3_601 },
+      { notAfter: '2026-11-25T12:00:00Z' },
+      'lifetime',
+      ['82799'],
+      ['86400'],
+    ],
+    [
+      'in a name that readers read differently',
+      { subject: [[{ type: 'CN', value: 'a' }]] },
+      { subject: [[{ type: 'CN', value: 'a', as: 'bmp' }]] },
+      'unreadable',
+      [],
+      ['stringType CN (BMPString)'],
     ],
   ])('differs: %s', (_, asked, issued, what, before, after) => {
     expect(differences(asked, issued)).toEqual([{ what, asked: before, issued: after }])
@@ -236,6 +265,24 @@ describe('the alarm', () => {
     const before = world.claim(request.uid)?.differences
     world.upsertCsr({ ...issued(request, bad), resourceVersion: '9001' })
     expect(world.claim(request.uid)?.differences).toBe(before)
+  })
+
+  it.each<readonly [string, CsrOptions]>([
+    ['cannot be read at all', { request: '%%%' }],
+    ['cannot be shown faithfully', { pem: { leading: 'hello\n' } }],
+  ])('is none for a request that %s, and the certificate is shown', (_, options) => {
+    const odd = makeCsr(options)
+    const world = makeWorld({ csrs: [issued(odd, bad)] })
+    const claim = world.claim(odd.uid)
+    expect(claim?.differences).toEqual([])
+    expect(claim?.certificate?.dnsNames).toEqual(['worker-1', 'api'])
+  })
+
+  it('tells nothing asked or issued of a certificate that is none', () => {
+    const world = makeWorld({ csrs: [issued(request, '%%%')] })
+    expect(world.claim(request.uid)?.differences).toEqual([
+      { what: 'unreadable', asked: [], issued: [] },
+    ])
   })
 
   it('is none for other signers: they may make of a request what they like', () => {

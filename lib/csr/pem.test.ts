@@ -35,6 +35,18 @@ describe('readPem', () => {
     ['no END line', GOOD.replace(`${END_LINE}\n`, ''), ['notPem END']],
     ['an empty block', `-----BEGIN ${LABEL}-----\n${END_LINE}\n`, ['notPem empty']],
     ['text before', layPem(DER, { leading: 'hello\n' }), ['textBefore hello']],
+    ['two lines before', layPem(DER, { leading: 'a\nb\n' }), ['textBefore a\\u000ab']],
+    ['an END line before', `${END_LINE}\n${GOOD}`, [`textBefore ${END_LINE}`]],
+    ['80 characters before', `${'x'.repeat(80)}\n${GOOD}`, [`textBefore ${'x'.repeat(80)}`]],
+    ['81 characters before', `${'x'.repeat(81)}\n${GOOD}`, [`textBefore ${'x'.repeat(80)}…`]],
+    ['two lines after', layPem(DER, { trailing: 'a\nb' }), ['textAfter a\\u000ab']],
+    ['no dashes to end BEGIN', GOOD.replace(/-+\n/, '\n'), ['notPem BEGIN']],
+    ['no dashes to end END', GOOD.replace(/-+\n$/, '\n'), ['notPem END']],
+    [
+      'two headers',
+      layPem(DER, { headers: ['A: 1', 'B: 2'] }),
+      ['pemHeaders A: 1\\u000aB: 2', 'pemLines'],
+    ],
     ['an empty line before', layPem(DER, { leading: '\n' }), ['textBefore']],
     ['a blank before', layPem(DER, { leading: ' ' }), ['notPem BEGIN']],
     ['a byte-order mark', layPem(DER, { leading: '\u00ef\u00bb\u00bf' }), ['notPem BEGIN']],
@@ -128,11 +140,16 @@ describe('readPem', () => {
 
   it.each([
     ['text around it', `hello\n${GOOD}hello`],
+    ['an END line before', `${END_LINE}\n${GOOD}`],
     ['headers', layPem(DER, { headers: ['Comment: x'] })],
     ['blank lines', GOOD.replace('\n', '\n\n')],
     ['unused bits', layPem(DER, { body: nonCanonicalBase64 })],
   ])('still makes the bytes out of %s', (_, text) => {
     expect(read(text).bytes).toEqual(DER)
+  })
+
+  it('makes no bytes out of an empty block', () => {
+    expect(read(`-----BEGIN ${LABEL}-----\n${END_LINE}\n`).bytes).toBeNull()
   })
 
   it('escapes what it quotes, and cuts it short', () => {

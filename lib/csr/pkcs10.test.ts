@@ -18,6 +18,7 @@ import {
   ipAddress,
   keyUsage,
   otherName,
+  type StringType,
   subjectAltName,
   uri,
 } from '#lib/csr/fixtures/request-der.ts'
@@ -327,6 +328,11 @@ describe('a request that cannot be shown faithfully', () => {
     ['a NUL in a DNS name', { dnsNames: ['a\0.example.com'] }, ['badSan DNS a\\u0000.example.com']],
     ['a blank in a DNS name', { dnsNames: ['a b'] }, ['badSan DNS a b']],
     ['an umlaut in a DNS name', { dnsNames: ['wörker'] }, ['badSan DNS wÃ¶rker']],
+    [
+      'a DNS name of 81 characters',
+      { dnsNames: [`_ ${'x'.repeat(79)}`] },
+      [`badSan DNS _ ${'x'.repeat(78)}`],
+    ],
     ['an empty e-mail address', { emailAddresses: [''] }, ['badSan e-mail ']],
     [
       'a URI that Go rewrites',
@@ -343,6 +349,11 @@ describe('a request that cannot be shown faithfully', () => {
       'an address of 8 bytes: a prefix',
       { ipAddresses: [new Uint8Array(8)] },
       ['badSan IP 00:00:00:00:00:00:00:00'],
+    ],
+    [
+      'an address of 33 bytes',
+      { ipAddresses: [new Uint8Array(33).fill(10)] },
+      [`badSan IP 0a${':0a'.repeat(31)}`],
     ],
     ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan IP ']],
     ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, ['badSan 0x89']],
@@ -452,6 +463,38 @@ describe('a request that cannot be shown faithfully', () => {
       code: 'stringType',
       detail: 'O (BMPString)',
     })
+  })
+
+  it.each<[string, RequestOptions, object]>([
+    [
+      'a DNS name beyond ASCII, octet by octet',
+      { dnsNames: ['\u00fc'] },
+      { dnsNames: ['\u00c3\u00bc'] },
+    ],
+    [
+      'an address of no length in hex',
+      { ipAddresses: [hex('0a0b0c0d0e')] },
+      { ipAddresses: ['0a:0b:0c:0d:0e'] },
+    ],
+    ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, { otherNames: ['[9]'] }],
+    ['an otherName without OID', { otherSans: [{ tag: 0, value: NONE }] }, { otherNames: ['[0]'] }],
+    [
+      'the OID of an otherName alone',
+      { otherSans: [{ tag: 4, value: der.oid('1.2.3') }] },
+      { otherNames: ['[4]'] },
+    ],
+    [
+      'a BMPString by its characters, and half a one not',
+      subject(hex('0061 0142 63'), 'bmp'),
+      { subject: { commonNames: ['a\u0142'] } },
+    ],
+    [
+      'a TeletexString octet by octet',
+      subject(hex('61 fc'), 't61'),
+      { subject: { commonNames: ['a\u00fc'] } },
+    ],
+  ])('shows %s', (_, options, x509cr) => {
+    expect(read(options).x509cr).toMatchObject(x509cr)
   })
 
   it('is read up to 64 KiB of text', () => {
@@ -604,7 +647,7 @@ describe('the signature', () => {
 
 // ── Odd parts for the tables above ───────────────────────────────────────────────────────────
 
-function subject(value: string | Uint8Array, as?: 'utf8' | 'ia5' | 'printable' | 'numeric') {
+function subject(value: string | Uint8Array, as?: StringType) {
   return { subject: [[{ type: 'CN', value, ...(as === undefined ? {} : { as }) }]] }
 }
 
