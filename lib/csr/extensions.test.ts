@@ -45,6 +45,31 @@ const octets = (count: number): ExtensionFixture => ({
   value: new Uint8Array(count).fill(1),
 })
 
+it.each<[ExtensionFixture, string, string, boolean]>([
+  [keyUsage(['digitalSignature']), 'keyUsage', 'digitalSignature', true],
+  [
+    keyUsage(['digitalSignature', 'keyEncipherment']),
+    'keyUsage',
+    'digitalSignature, keyEncipherment',
+    true,
+  ],
+  [keyUsage(['keyCertSign']), 'keyUsage', 'keyCertSign', false],
+  [extKeyUsage(['serverAuth']), 'extKeyUsage', 'serverAuth', true],
+  [extKeyUsage(['clientAuth', 'serverAuth']), 'extKeyUsage', 'clientAuth, serverAuth', true],
+  [extKeyUsage(['any']), 'extKeyUsage', 'anyExtendedKeyUsage', false],
+  [extKeyUsage(['1.2.3']), 'extKeyUsage', '1.2.3', false],
+  [basicConstraints(false), 'basicConstraints', 'CA:FALSE', true],
+  [basicConstraints(true), 'basicConstraints', 'CA:TRUE', false],
+  [basicConstraints(true, 0), 'basicConstraints', 'CA:TRUE, pathlen:0', false],
+  [{ oid: '2.5.29.30', value: hex('3000') }, 'nameConstraints', '3000', false],
+  [{ oid: '1.2.3.4.5', value: hex('68656c6c6f') }, '1.2.3.4.5', '68656c6c6f', false],
+])('%o is %s %s, allowed: %s', (extension, name, value, allowed) => {
+  const { extensions, words } = read(encodeExtension(extension))
+  const critical = extension.critical === true
+  expect(extensions).toEqual([{ oid: extension.oid, name, critical, value, allowed }])
+  expect(words).toEqual([])
+})
+
 it.each<[string, ExtensionFixture, string, boolean]>([
   [
     'signing certificates beside',
@@ -103,11 +128,21 @@ it.each<[string, ExtensionFixture, string, boolean]>([
 })
 
 it.each<[string, ExtensionFixture, string[]]>([
+  ['usages in no bits', usage('0301 00'), ['badExtension keyUsage']],
+  ['trailing zero bits', usage('0302 0080'), ['badExtension keyUsage']],
   ['ten usages', usage('0303 06 8040'), ['badExtension keyUsage']],
   ['usages in an OCTET STRING', usage('0402 0780'), ['badExtension keyUsage']],
   ['usages in no DER', usage(''), ['truncated @0', 'badExtension keyUsage']],
   ['extended usages in a SET', extended('3105 0603550403'), ['badExtension extKeyUsage']],
   ['extended usages that are none', extended('3003 020101'), ['badExtension extKeyUsage']],
+  ['no extended usage', extended('3000'), ['badExtension extKeyUsage']],
+  ['CA:FALSE spelt out', constraints('3003 010100'), ['badExtension basicConstraints']],
+  ['a path length without CA', constraints('3003 020100'), ['badExtension basicConstraints']],
+  [
+    'a third constraint',
+    constraints('3009 0101ff 020100 020100'),
+    ['badExtension basicConstraints'],
+  ],
   ['constraints in a SET', constraints('3100'), ['badExtension basicConstraints']],
   ['an INTEGER for CA', constraints('3003 0201ff'), ['badExtension basicConstraints']],
   ['a path length in octets', constraints('3006 0101ff 040100'), ['badExtension basicConstraints']],
@@ -129,6 +164,15 @@ it.each<[string, string, string[]]>([
   expect(extensions).toMatchObject([{ name: 'subjectAltName', value: '', allowed: false }])
   expect(sans.dnsNames).toEqual([])
   expect(words).toEqual(problems)
+})
+
+it('bytes after a value are a problem, and the value is shown', () => {
+  const { oid, value } = extKeyUsage(['serverAuth'])
+  const { extensions, words } = read(
+    encodeExtension({ oid, value: der.concat(value, hex('0500')) }),
+  )
+  expect(extensions).toMatchObject([{ value: 'serverAuth', allowed: true }])
+  expect(words).toEqual(['trailingBytes 2'])
 })
 
 const SOUND = encodeExtension(keyUsage(['digitalSignature']))

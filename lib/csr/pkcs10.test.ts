@@ -8,13 +8,11 @@ import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
 import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
 import {
   attribute,
-  basicConstraints,
   challengePassword,
   dnsName,
   emailAddress,
   encodeExtension,
   extensionRequest,
-  extKeyUsage,
   ipAddress,
   keyUsage,
   otherName,
@@ -25,7 +23,6 @@ import {
 import { readRequest } from '#lib/csr/pkcs10.ts'
 
 const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
-const codes = (options: RequestOptions) => read(options).problems.map((problem) => problem.code)
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
 const hex = (text: string) => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'))
 const NONE = new Uint8Array()
@@ -159,54 +156,6 @@ describe('a faithful request', () => {
   test('unfolds an IPv4-mapped address, as it would be issued', () => {
     const mapped = hex('00000000000000000000ffffc0000201')
     expect(read({ ipAddresses: [mapped] }).x509cr?.ipAddresses).toEqual(['192.0.2.1'])
-  })
-})
-
-describe('extensions', () => {
-  it.each([
-    [keyUsage(['digitalSignature']), 'keyUsage', 'digitalSignature', true],
-    [
-      keyUsage(['digitalSignature', 'keyEncipherment']),
-      'keyUsage',
-      'digitalSignature, keyEncipherment',
-      true,
-    ],
-    [keyUsage(['keyCertSign']), 'keyUsage', 'keyCertSign', false],
-    [extKeyUsage(['serverAuth']), 'extKeyUsage', 'serverAuth', true],
-    [extKeyUsage(['clientAuth', 'serverAuth']), 'extKeyUsage', 'clientAuth, serverAuth', true],
-    [extKeyUsage(['any']), 'extKeyUsage', 'anyExtendedKeyUsage', false],
-    [extKeyUsage(['1.2.3']), 'extKeyUsage', '1.2.3', false],
-    [basicConstraints(false), 'basicConstraints', 'CA:FALSE', true],
-    [basicConstraints(true), 'basicConstraints', 'CA:TRUE', false],
-    [basicConstraints(true, 0), 'basicConstraints', 'CA:TRUE, pathlen:0', false],
-    [{ oid: '2.5.29.30', value: hex('3000') }, 'nameConstraints', '3000', false],
-    [{ oid: '1.2.3.4.5', value: bytes('hello') }, '1.2.3.4.5', '68656c6c6f', false],
-  ])('%o is %s %s, allowed: %s', (extension, name, value, allowed) => {
-    const { faithful, x509cr } = read({ kind: 'client', extensions: [extension] })
-    expect(faithful).toBe(true)
-    const critical = extension.critical === true
-    expect(x509cr?.extensions).toEqual([{ oid: extension.oid, name, critical, value, allowed }])
-  })
-
-  it.each([
-    ['usages in no bits', { oid: '2.5.29.15', value: hex('0301 00') }],
-    ['trailing zero bits', { oid: '2.5.29.15', value: hex('0302 0080') }],
-    ['usages in bytes', { oid: '2.5.29.15', value: hex('0401 80') }],
-    ['no extended usage', { oid: '2.5.29.37', value: hex('3000') }],
-    ['an extended usage that is none', { oid: '2.5.29.37', value: hex('3003 020101') }],
-    ['CA:FALSE spelt out', { oid: '2.5.29.19', value: hex('3003 010100') }],
-    ['a path length without CA', { oid: '2.5.29.19', value: hex('3003 020100') }],
-    ['a negative path length', { oid: '2.5.29.19', value: hex('3006 0101ff 0201ff') }],
-    ['a third constraint', { oid: '2.5.29.19', value: hex('3009 0101ff 020100 020100') }],
-    ['SANs that are no SEQUENCE', { oid: '2.5.29.17', value: hex('3100') }],
-  ])('with %s is refused', (_, extension) => {
-    expect(codes({ kind: 'client', extensions: [extension] })).toEqual(['badExtension'])
-  })
-
-  test('with bytes after the value are refused', () => {
-    const { value } = extKeyUsage(['serverAuth'])
-    const extension = { oid: '2.5.29.37', value: der.concat(value, hex('0500')) }
-    expect(codes({ kind: 'client', extensions: [extension] })).toEqual(['trailingBytes'])
   })
 })
 
