@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
@@ -16,6 +17,7 @@ import { createStreams } from '#lib/server/streams.ts'
 import { GET as livez } from '../livez/route.ts'
 import { GET as metrics } from '../metrics/route.ts'
 import { GET as readyz } from '../readyz/route.ts'
+import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
@@ -71,6 +73,7 @@ beforeEach(async () => {
     expected: expectedRig(rig.cluster),
     sessions: createSessions({ launchKey: KEY, clock }),
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),
+    dismissAlarm: feed.dismissAlarm,
   })
 })
 
@@ -108,6 +111,10 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
+  [
+    'alarm, dismissed',
+    (key) => dismissAlarm(ask('/api/alarms/dismiss', { machine: 'worker-1', uid: 'u' }, key), none),
+  ],
   ['expected', (key) => expected(ask('/api/expected', undefined, key), none)],
   [
     'expected, saved',
@@ -263,6 +270,35 @@ describe('the details', () => {
     expect(answer.status).toBe(404)
     expect(await answer.json()).toMatchObject({ code: 'notFound' })
   })
+})
+
+describe('POST /api/alarms/dismiss', () => {
+  const dismiss = async (body: unknown) => {
+    const answer = await dismissAlarm(ask('/api/alarms/dismiss', body), none)
+    return answer.ok ? await answer.json() : answer.status
+  }
+
+  it('dismisses the alarm that was on screen, once', async () => {
+    const certificate = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+    rig.cluster.csrs.put({ ...approved(csr), certificate, resourceVersion: '9001' })
+    await rig.cluster.turn()
+    const alarm = () => rig.cluster.feed.machine('worker-1')?.alarm
+    expect(alarm()).toMatchObject({ uid: csr.uid, since: expect.any(String) })
+    const seen = { machine: 'worker-1', uid: csr.uid }
+    expect(await dismiss({ ...seen, uid: 'another' })).toEqual({ dismissed: false })
+    expect(await dismiss(seen)).toEqual({ dismissed: true })
+    expect(await dismiss(seen)).toEqual({ dismissed: false })
+    await rig.cluster.turn()
+    expect(alarm()).toBeNull()
+    expect(rig.cluster.feed.moment().rows.machines.get('worker-1')?.alarm).toBeNull()
+  })
+
+  it.each([[{}], [{ machine: 'worker-1' }], [{ machine: 1, uid: 'u' }]])(
+    'refuses %j',
+    async (body) => {
+      expect(await dismiss(body)).toBe(400)
+    },
+  )
 })
 
 describe('POST /api/preflight', () => {

@@ -1,55 +1,149 @@
 'use client'
 
 import { ShieldAlert } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { whatOf } from '#components/machines/alarm-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { requestPath } from '#components/shell/routes.ts'
-import { LinkButton } from '#components/ui/button.tsx'
+import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import type { CertificateDifference, MachineDetail, RequestDetail } from '#lib/query/wire.ts'
+import { showToast } from '#components/ui/toast.tsx'
+import { moment } from '#lib/messages/time.ts'
+import { useDismissAlarm } from '#lib/query/alarm.ts'
+import { useNow } from '#lib/query/live.ts'
+import type {
+  AlarmDetail,
+  CertificateDifference,
+  MachineDetail,
+  RequestDetail,
+} from '#lib/query/wire.ts'
 
 /** On a machine's page: the newest certificate of its that is not what was approved. */
 export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {
-  const { alarm } = detail.machine
-  const request = detail.requests.find(({ uid }) => uid === alarm?.uid)
-  return request === undefined ? null : <AlarmNote request={request} ofMachine />
+  const { alarm: words } = useMessages()
+  const [asked, setAsked] = useState<AlarmDetail | null>(null)
+  const { alarm, machine } = detail
+  if (alarm === null) return null
+  const isListed = machine.requests.some(({ uid }) => uid === alarm.uid)
+  return (
+    <>
+      <Told
+        request={alarm.request}
+        differences={alarm.differences}
+        title={words.title}
+        action={
+          <>
+            {isListed && (
+              <LinkButton href={requestPath(alarm.uid)} size="small">
+                {words.viewRequest}
+              </LinkButton>
+            )}
+            <Button size="small" onClick={() => setAsked(alarm)}>
+              {words.dismiss}
+            </Button>
+          </>
+        }
+      >
+        {alarm.since !== null && (
+          <p className="mt-2">
+            <Words text={words.kept} blanks={{ since: <KnownSince at={alarm.since} /> }} />
+          </p>
+        )}
+      </Told>
+      {asked !== null && (
+        <DismissAlarm machine={machine.name} uid={asked.uid} onClose={() => setAsked(null)} />
+      )}
+    </>
+  )
+}
+
+function KnownSince({ at }: { readonly at: string }) {
+  return <time dateTime={at}>{moment(Date.parse(at), useNow())}</time>
+}
+
+/** Asks before, and says what came of it. */
+function DismissAlarm(props: {
+  readonly machine: string
+  readonly uid: string
+  readonly onClose: () => void
+}) {
+  const { machine, uid, onClose } = props
+  const { alarm, common } = useMessages()
+  const [writing, setWriting] = useState(false)
+  const dismiss = useDismissAlarm()
+  const say = useSay()
+
+  async function confirm(): Promise<void> {
+    setWriting(true)
+    const failure = await dismiss(machine, uid)
+    onClose()
+    const title = failure === null ? alarm.dismissed : alarm.notDismissed
+    if (failure === null) say(title)
+    showToast({
+      tone: failure === null ? 'good' : 'bad',
+      title,
+      ...(failure === null ? {} : { description: failure }),
+    })
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={alarm.dismissTitle}
+      footer={
+        <>
+          <span className="mr-auto" />
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button
+            look="danger"
+            off={writing ? { text: alarm.dismissing } : null}
+            onClick={() => void confirm()}
+          >
+            {alarm.confirmDismiss}
+          </Button>
+        </>
+      }
+    >
+      <p className="px-5 py-4 text-pretty">{alarm.dismissText}</p>
+    </Dialog>
+  )
+}
+
+/** On a request's page: what was asked for, and what was issued for it. */
+export function RequestAlarm({ request }: { readonly request: RequestDetail }) {
+  const { alarm } = useMessages()
+  if (request.differences.length === 0) return null
+  return (
+    <Told request={request.name} differences={request.differences} title={alarm.titleRequest} />
+  )
+}
+
+interface ToldProps {
+  /** Its name. */
+  readonly request: string
+  readonly differences: readonly CertificateDifference[]
+  readonly title: string
+  readonly action?: ReactNode
+  readonly children?: ReactNode
 }
 
 /** What was asked for, what was issued, what it means and what to do. Told as soon as it is so. */
-export function AlarmNote({
-  request,
-  ofMachine = false,
-}: {
-  readonly request: RequestDetail
-  readonly ofMachine?: boolean
-}) {
+function Told({ request, differences, title, action, children }: ToldProps) {
   const { alarm } = useMessages()
-  if (request.differences.length === 0) return null
   // Of what cannot be read at all there is nothing to set side by side.
-  const told = request.differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
+  const told = differences.filter(({ asked, issued }) => asked.length + issued.length > 0)
   return (
     <div role="alert">
-      <Note
-        className="mb-4"
-        icon={ShieldAlert}
-        tone="bad"
-        title={ofMachine ? alarm.title : alarm.titleRequest}
-        action={
-          ofMachine ? (
-            <LinkButton href={requestPath(request.uid)} size="small">
-              {alarm.viewRequest}
-            </LinkButton>
-          ) : undefined
-        }
-      >
-        <Words
-          text={told.length > 0 ? alarm.text : alarm.unreadable}
-          blanks={{ name: request.name }}
-        />
+      <Note className="mb-4" icon={ShieldAlert} tone="bad" title={title} action={action}>
+        <Words text={told.length > 0 ? alarm.text : alarm.unreadable} blanks={{ name: request }} />
         {told.length > 0 ? <Differences differences={told} /> : ' '}
         {alarm.remedy}
+        {children}
       </Note>
     </div>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
-import { AlarmNote } from '#components/machine/alarm-note.tsx'
+import { RequestAlarm } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
 import { CommandsPanel } from '#components/machine/commands-panel.tsx'
@@ -64,7 +64,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           )
         }
       />
-      <AlarmNote request={request} />
+      <RequestAlarm request={request} />
       <RequestNote request={request} />
       {request.secondPerson !== null && (
         <SecondPersonNote secondPerson={request.secondPerson} className="mb-4" />

@@ -14,7 +14,7 @@ function look(machines: readonly Partial<ListedMachine>[], now = NOON) {
 
 describe('what is told of a list', () => {
   const a = { name: 'a', deadline: inMinutes(30) }
-  const alarm = { uid: '1', differs: ['key'] }
+  const alarm = { uid: '1', since: null, differs: ['key'] }
   const ready = { name: 'a', waiting: false, deadline: null, stage: 'ready' } as const
 
   it.each([

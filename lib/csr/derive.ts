@@ -61,7 +61,7 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
     hold: holdOf({ name, facts, stage, told, world }),
-    alarm: alarmOf(claims),
+    alarm: alarmOf(world, name),
   }
 }
 
@@ -207,11 +207,12 @@ function duplicatesAmong(claims: readonly Claim[]): number {
   return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size
 }
 
-/** Of the newest request whose certificate is not what was approved. */
-function alarmOf(claims: readonly Claim[]): Alarm | null {
-  const claim = claims.find(({ differences }) => differences.length > 0)
-  if (claim === undefined) return null
-  return { uid: claim.csr.uid, differs: claim.differences.map(({ what }) => what) }
+function alarmOf(world: World, name: string): Alarm | null {
+  const alarm = world.alarms.of(name)
+  if (alarm === null) return null
+  const { uid, since, differences } = alarm
+  const differs = differences.map(({ what }) => what)
+  return { uid, since: since === null ? null : timestamp(since), differs }
 }
 
 function summarizeMachine(machine: MachineObject): MachineObjectSummary {

@@ -4,9 +4,11 @@ import { deriveMachine, deriveOther, factsOf, toldBy } from '#lib/csr/derive.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
 import { holdsOf } from '#lib/csr/hold.ts'
 import type {
+  AlarmDetail,
   CheckOutcome,
   CheckResult,
   MachineDetail,
+  MachineRow,
   RequestDetail,
   RequestRow,
 } from '#lib/csr/model.ts'
@@ -51,12 +53,19 @@ export function describeMachine(
   })
   return {
     machine,
+    alarm: alarmDetail(machine, world),
     requests,
     node,
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
     holds: holdsOf({ name, facts, stage: machine.stage, told, world }),
   }
+}
+
+function alarmDetail({ name, alarm }: MachineRow, world: World): AlarmDetail | null {
+  const kept = world.alarms.of(name)
+  if (alarm === null || kept === null) return null
+  return { ...alarm, request: kept.request, differences: kept.differences }
 }
 
 function detailOf(claim: Claim, row: RequestRow, world: World, context: Context): RequestDetail {

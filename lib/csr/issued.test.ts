@@ -227,7 +227,10 @@ describe('the alarm', () => {
   })
 
   it('says for which request, and what', () => {
-    expect(rowOf(issued(request, bad))?.alarm).toEqual({ uid: request.uid, differs: ['dnsNames'] })
+    expect(rowOf(issued(request, bad))?.alarm).toMatchObject({
+      uid: request.uid,
+      differs: ['dnsNames'],
+    })
   })
 
   it('is the newest of several', () => {

@@ -191,6 +191,7 @@ export const CHECK_CODES = [
   'policy.rules',
   'key.strength',
   'key.reuse',
+  'machine.alarm',
   'name.confusable',
   'node.localhost',
   'requestor.self',
@@ -246,10 +247,12 @@ export const HOLDERS = [
 ] as const
 export type Holder = (typeof HOLDERS)[number]
 
-/** A certificate that is not what was asked for, or not what was approved. */
+/** A certificate that is not what was approved, until a person dismisses it. */
 export interface Alarm {
-  /** Uid of the request that it was issued for. */
+  /** Uid of the request that it was issued for, which may be gone by now. */
   readonly uid: string
+  /** Since when it is known here; null for a moment. */
+  readonly since: string | null
   /** What differs, in the order in which it is told: `commonName`, `dnsNames`, `key`, … */
   readonly differs: readonly string[]
 }
@@ -448,8 +451,16 @@ export interface TimelineEntry {
   readonly by: string | null
 }
 
+/** An alarm in full. */
+export interface AlarmDetail extends Alarm {
+  /** Name of the request. */
+  readonly request: string
+  readonly differences: readonly CertificateDifference[]
+}
+
 export interface MachineDetail {
   readonly machine: MachineRow
+  readonly alarm: AlarmDetail | null
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null
   readonly machineObject: MachineObject | null

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { Alarms } from '#lib/csr/alarms.ts'
 import { deriveMachine, deriveOther, nextChangeAt } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
@@ -37,14 +38,15 @@ function deriveTouched(world: World, rows: Rows): void {
   }
 }
 
-/** The same objects told to a new world, in another order, and everything derived. */
-function deriveAnew(world: World): Rows {
+/** The same objects told to a new world, which knows the same alarms, in another order. */
+function deriveAnew(world: World, alarms: Alarms): Rows {
   const anew = makeWorld({
     csrs: [...world.requests.claims.values()].map(({ csr }) => csr).reverse(),
     nodes: [...world.cluster.nodes()].reverse(),
     machines: [...world.cluster.machineObjects()].reverse(),
     readable: world.readable,
     expected: world.expected?.machines() ?? null,
+    alarms,
   })
   anew.setMachineApprover(world.machineApprover)
   const rows: Rows = { machines: new Map(), others: new Map() }
@@ -66,14 +68,15 @@ const sorted = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? 
 it('deriving what was touched is deriving everything, after any changes in any order', () => {
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), fc.nat(3), (changes, step) => {
-      const world = makeWorld()
+      const alarms = new Alarms()
+      const world = makeWorld({ alarms })
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const [index, apply] of changes.entries()) {
         apply(world)
         if (index % (step + 1) === 0) deriveTouched(world, rows)
       }
       deriveTouched(world, rows)
-      const anew = deriveAnew(world)
+      const anew = deriveAnew(world, alarms)
       expect(sorted(rows.machines)).toEqual(sorted(anew.machines))
       expect(sorted(rows.others)).toEqual(sorted(anew.others))
     }),
@@ -103,14 +106,15 @@ it('so it is when the machine-approver’s brake trips and is released', () => {
   const any = fc.oneof({ weight: 3, arbitrary: change }, { weight: 2, arbitrary: crowdChange })
   fc.assert(
     fc.property(fc.array(any, { minLength: 2, maxLength: 20 }), (changes) => {
-      const world = makeWorld()
+      const alarms = new Alarms()
+      const world = makeWorld({ alarms })
       world.setMachineApprover(APPROVER)
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const apply of changes) {
         apply(world)
         deriveTouched(world, rows)
       }
-      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world).machines))
+      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world, alarms).machines))
     }),
     { numRuns: 150 },
   )

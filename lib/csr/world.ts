@@ -1,4 +1,5 @@
 import { hostKey } from '#lib/csr/addresses.ts'
+import { Alarms } from '#lib/csr/alarms.ts'
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
@@ -65,6 +66,8 @@ export class World {
   readonly #readers: Readers
   readonly #requests = new RequestIndex()
   readonly #proposals = new Proposals()
+  /** Not of the cluster as it is, but of what was seen of it. */
+  readonly #alarms: Alarms
   readonly #cluster = new ClusterIndex()
   readonly #nodeNames = new Map<string, string>()
   readonly #machineUids = new Map<string, string>()
@@ -79,8 +82,9 @@ export class World {
   #touchedOthers = new Set<string>()
   #changes = 0
 
-  constructor(readers: Readers = { readRequest, readIssued }) {
+  constructor(readers: Readers = { readRequest, readIssued }, alarms = new Alarms()) {
     this.#readers = readers
+    this.#alarms = alarms
   }
 
   // ── Reading ──
@@ -112,6 +116,11 @@ export class World {
   /** What people propose to approve: no requests of anybody's, and never rows. */
   get proposals(): Pick<Proposals, 'get' | 'all' | 'of' | 'unasked' | 'passOver'> {
     return this.#proposals
+  }
+
+  /** Of certificates that are not what was approved: they outlast their requests. */
+  get alarms(): Pick<Alarms, 'of'> {
+    return this.#alarms
   }
 
   claim(uid: string): Claim | null {
@@ -153,13 +162,21 @@ export class World {
     return brakeChangesAt(this.#requests.braking, this.#brakeObjects(), now)
   }
 
-  /** Every name that a request, a Node or a Machine knows. */
+  /** Every name that a request, a Node, a Machine or an alarm knows. */
   machineNames(): Set<string> {
-    return new Set([...this.#requests.machineNames, ...this.#cluster.names()])
+    return new Set([
+      ...this.#requests.machineNames,
+      ...this.#cluster.names(),
+      ...this.#alarms.machines(),
+    ])
   }
 
   hasMachine(name: string): boolean {
-    return this.#requests.ofMachine(name).size > 0 || this.#cluster.hasRow(name)
+    return (
+      this.#requests.ofMachine(name).size > 0 ||
+      this.#cluster.hasRow(name) ||
+      this.#alarms.of(name) !== null
+    )
   }
 
   // ── Changing ──
@@ -179,6 +196,7 @@ export class World {
       const claim = { ...previous, ...issuing, csr, versions, memo: emptyMemo() }
       this.#requests.replace(previous, claim)
       this.#touchRequest(csr.uid)
+      if ('differences' in issuing) this.#raise(claim)
       return
     }
     const replaced = this.#requests.uidOf(csr.name)
@@ -189,6 +207,7 @@ export class World {
     this.#changeKeyHolders(claim, () => this.#requests.add(claim))
     this.#proposals.lookAgain(csr.uid)
     this.#touchRequest(csr.uid)
+    this.#raise(claim)
   }
 
   removeCsr(uid: string): void {
@@ -198,6 +217,14 @@ export class World {
     if (claim === null) return
     this.#touchRequest(uid)
     this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
+    this.#alarms.forget(uid)
+  }
+
+  /** A person has seen it. Whether there was such an alarm. */
+  dismissAlarm(machineName: string, uid: string): boolean {
+    const dismissed = this.#alarms.dismiss(machineName, uid)
+    if (dismissed) this.#touchMachine(machineName)
+    return dismissed
   }
 
   /** What was answered about the person who made that proposal. */
@@ -300,6 +327,11 @@ export class World {
     if (!same) this.#touchHeld()
   }
 
+  /** To be told before rows are derived: since when what is new is known. */
+  noticeAlarms(now: number): void {
+    this.#alarms.tell(now)
+  }
+
   /** To be told before rows are derived: whether the brake has tripped is nobody's own change. */
   noticeBrake(now: number): void {
     const braked = this.brake(now).state === 'tripped'
@@ -333,6 +365,11 @@ export class World {
     forget(claim)
     if (claim.nodeName === null) this.#touchedOthers.add(uid)
     else this.#touchedMachines.add(claim.nodeName)
+  }
+
+  /** All that the machine asks for is judged by its alarm. */
+  #raise(claim: Claim): void {
+    for (const name of this.#alarms.raise(claim)) this.#touchMachine(name)
   }
 
   /** Once decided, a request is not judged by the rest of the world any more. */

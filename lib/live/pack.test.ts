@@ -196,7 +196,9 @@ const machines: fc.Arbitrary<MachineRow> = fc.record({
       values: fc.dictionary(texts, texts, { maxKeys: 3 }),
     }),
   ),
-  alarm: maybe(fc.record({ uid: uids, differs: fc.array(texts, { maxLength: 3 }) })),
+  alarm: maybe(
+    fc.record({ uid: uids, since: maybe(texts), differs: fc.array(texts, { maxLength: 3 }) }),
+  ),
 })
 
 const snapshots: fc.Arbitrary<Snapshot> = fc

@@ -43,7 +43,7 @@ function sections({ waiting, alarms, onTheirWay, joined, others }: Board) {
   }
 }
 
-const alarm = { uid: 'u', differs: ['key'] }
+const alarm = { uid: 'u', since: null, differs: ['key'] }
 const NOWHERE = { waiting: [], alarms: [], onTheirWay: [], joined: [], others: [] }
 
 describe('where a row stands', () => {

@@ -262,6 +262,7 @@ describe('useMachineDetail', () => {
   let answers: number
   const detail = (): MachineDetail => ({
     machine: makeMachine({ name: 'a', duplicates: answers }),
+    alarm: null,
     requests: [],
     node: null,
     machineObject: null,

@@ -1,6 +1,7 @@
 /** What components may know of the wire and the domain: they import it from here. */
 export type {
   Alarm,
+  AlarmDetail,
   CertificateDifference,
   CheckOutcome,
   CheckResult,

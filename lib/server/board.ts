@@ -52,6 +52,7 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
   function takeTouched(): void {
     const { now } = context()
     world.noticeBrake(now)
+    world.noticeAlarms(now)
     const touched = world.takeTouched()
     for (const name of touched.machines) touchedMachines.add(name)
     for (const [name, until] of restsUntil) if (until <= now) restsUntil.delete(name)

@@ -68,6 +68,8 @@ export interface RunningFeed {
   policyChanged(): void
   /** Another list of expected machines is in force; null for none. */
   setExpected(list: readonly ExpectedMachine[] | null): void
+  /** Whether the machine had that alarm. */
+  dismissAlarm(machineName: string, uid: string): boolean
   /** What this identity may do seems to have changed. */
   reviewAccess(): void
   stop(): Promise<void>
@@ -288,6 +290,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
     setExpected(list) {
       world.setExpected(list)
       pump.wake()
+    },
+    dismissAlarm(machineName, uid) {
+      const dismissed = world.dismissAlarm(machineName, uid)
+      if (dismissed) pump.wake()
+      return dismissed
     },
     reviewAccess: () => access.refresh(),
     async stop() {

@@ -56,7 +56,7 @@ export function createMetrics({ feed, streams }: MetricsOptions): Metrics {
   })
   new Gauge({
     name: 'countersign_certificate_alarms',
-    help: 'Machines with a certificate that is not what was approved, while its request is listed.',
+    help: 'Machines with a certificate that is not what was approved, and that nobody has dismissed.',
     registers,
     collect() {
       const machines = [...feed().moment().rows.machines.values()]

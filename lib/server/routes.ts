@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/stream', methods: ['GET'], needsKey: true },
   { path: '/api/machines/*', methods: READ, needsKey: true },
   { path: '/api/requests/*', methods: READ, needsKey: true },
+  { path: '/api/alarms/dismiss', methods: WRITE, needsKey: true },
   { path: '/api/preflight', methods: WRITE, needsKey: true },
   { path: '/api/decisions', methods: WRITE, needsKey: true },
   { path: '/api/retry', methods: WRITE, needsKey: true },

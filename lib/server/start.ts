@@ -165,7 +165,21 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const sessions = createSessions({ launchKey: settings.launchKey, clock })
 
   return {
-    running: { sessions, feed, streams, decisions, policies, policy: desk, expected, metrics },
+    running: {
+      sessions,
+      feed,
+      streams,
+      decisions,
+      policies,
+      policy: desk,
+      expected,
+      metrics,
+      dismissAlarm(machine, uid) {
+        const dismissed = feed.dismissAlarm(machine, uid)
+        if (dismissed) log({ event: 'alarm.dismissed', who: feed.username, machine, uid })
+        return dismissed
+      },
+    },
     async stop() {
       streams.close()
       policies.stop()

@@ -167,6 +167,11 @@ export const FINDINGS = {
     'sharedByMany', // fail: by too many to name
     'unreadable', // unknown
   ],
+  'machine.alarm': [
+    'none', // pass
+    'raised', // fail: for what was issued for `request`
+    'noName', // unknown
+  ],
   'name.confusable': [
     'distinct', // pass
     'lookalike', // fail: of `existing`
@@ -225,6 +230,7 @@ export const FINDING_VALUES = {
   'policy.rules': ['rule', 'message', 'why'],
   'key.strength': ['key'],
   'key.reuse': ['nodes'],
+  'machine.alarm': ['request'],
   'name.confusable': ['name', 'existing'],
   'node.localhost': ['node'],
   'requestor.self': ['requestor'],

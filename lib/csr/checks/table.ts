@@ -1,3 +1,4 @@
+import { machineAlarm } from '#lib/csr/checks/alarm.ts'
 import { identityExpected } from '#lib/csr/checks/expected.ts'
 import type { TabledCode } from '#lib/csr/checks/findings.ts'
 import { identityMachine, identityRequestor } from '#lib/csr/checks/identity.ts'
@@ -80,6 +81,7 @@ export const CHECKS: readonly Check[] = [
   compare('policy.rules', KUBELET, policyRules),
   suspect('key.strength', ALL, keyStrength),
   compare('key.reuse', ALL, keyReuse),
+  compare('machine.alarm', KUBELET, machineAlarm),
   compare('name.confusable', ALL, nameConfusable),
   suspect('node.localhost', KUBELET, nodeLocalhost),
   compare('requestor.self', ALL, requestorSelf),

@@ -15,6 +15,16 @@ export const alarm = {
   remedy:
     'Find out who signs for this cluster, and whether somebody else can write the status of requests. Until that is clear, approve nothing more for this machine. A certificate cannot be revoked: if this one gives what it must not, replace the CA that issued it.',
   viewRequest: 'View request',
+  /** `since` is a time of day. */
+  kept: 'Known here since {since}. It stays until somebody dismisses it, or Countersign ends; until then nothing of this machine is approved in bulk or by itself.',
+  dismiss: 'Dismiss alarm…',
+  dismissTitle: 'Dismiss this alarm?',
+  dismissText:
+    'Do so when it is clear who issued the certificate, and why. The certificate stays valid. Requests of this machine are then judged as before.',
+  confirmDismiss: 'Dismiss alarm',
+  dismissing: 'Dismissing…',
+  dismissed: 'Alarm dismissed.',
+  notDismissed: 'The alarm was not dismissed.',
   table: 'What was asked for, and what was issued',
   what: 'What',
   asked: 'Asked for and approved',

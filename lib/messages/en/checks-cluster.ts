@@ -236,6 +236,23 @@ export const clusterChecks = {
       unreadable,
     },
   },
+  'machine.alarm': {
+    title: 'No alarm',
+    asks: 'Whatever was issued to the machine before is what was approved.',
+    findings: {
+      none: {
+        short: 'No alarm',
+        summary: 'No certificate of the machine is otherwise than approved.',
+      },
+      raised: {
+        short: 'Its machine has an alarm',
+        summary:
+          'For request {request} of this machine another certificate was issued than was approved. Until it is clear why, it may happen again.',
+        remedy: 'Find out who issued it, then dismiss the alarm on the machine’s page.',
+      },
+      noName,
+    },
+  },
   'name.confusable': {
     title: 'No look-alike',
     asks: 'The name cannot be taken for another.',

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import type { AlarmDismissed } from '#lib/live/wire.ts'
+import { readBody } from '#lib/server/read-body.ts'
+import { guarded, json } from '#lib/server/route-handler.ts'
+
+/** Bound to the request: an alarm that was not on the screen is not dismissed. */
+const body = z.strictObject({ machine: z.string().max(512), uid: z.string().max(64) })
+
+/** A person has seen the alarm of a machine. */
+export const POST = guarded(async ({ dismissAlarm }, request) => {
+  const reading = await readBody(request, body)
+  if ('refusal' in reading) return reading.refusal
+  const { machine, uid } = reading.body
+  return json({ dismissed: dismissAlarm(machine, uid) } satisfies AlarmDismissed)
+})

@@ -1,0 +1,24 @@
+import { useCallback } from 'react'
+import type { AlarmDismissed } from '#lib/live/wire.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+
+/** Dismisses an alarm of a machine; answers why it was not done, null when it was. */
+export function useDismissAlarm(): (machine: string, uid: string) => Promise<string | null> {
+  const { api } = useLiveClient()
+  return useCallback(
+    async (machine, uid) => {
+      try {
+        // That there was none is what was wanted.
+        await api.json<AlarmDismissed>('/api/alarms/dismiss', {
+          method: 'POST',
+          body: { machine, uid },
+        })
+        return null
+      } catch (error) {
+        return problemOf(error).detail
+      }
+    },
+    [api],
+  )
+}
