@@ -25,7 +25,10 @@ import type { World } from '#lib/csr/world.ts'
 const clientCsr = makeCsr({ kind: 'client' })
 const servingCsr = makeCsr({ kind: 'serving', ipAddresses: ['198.51.100.11'] })
 const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:45:00Z' })
-const issued = (csr: Csr, clock: string) => approved(csr, `2026-11-24T${clock}Z`, makeCertificate())
+const issued = (csr: Csr, clock: string) => {
+  const kind = csr.usages.includes('client auth') ? 'client' : 'serving'
+  return approved(csr, `2026-11-24T${clock}Z`, makeCertificate({ kind }))
+}
 const issuedClient = issued(clientCsr, '12:05:00')
 const notReady = makeNode({ ready: 'False' })
 const linked = makeMachineObject({ nodeRef: 'worker-1' })
