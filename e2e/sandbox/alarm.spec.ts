@@ -3,7 +3,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { expectClean } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 /** The hand of whoever may write the status of requests: approved, and issued as it pleases. */
 function issue(sandbox: Sandbox, name: string, certificate: string): void {
@@ -76,4 +76,44 @@ test('a certificate that cannot be read is an alarm, and one as approved is none
   const onTheirWay = page.getByRole('table', { name: 'On their way' })
   await expect(onTheirWay.getByRole('link', { name: 'worker-2' })).toBeVisible()
   await expect(section.getByRole('link')).toHaveCount(1)
+})
+
+test('it outlives its request, keeps its machine out of a bulk, and ends when a person dismisses it', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const wronged = fileIn(sandbox, { nodeName: 'worker-1' })
+  issue(sandbox, wronged.metadata.name, makeCertificate({ dnsNames: ['api.internal'] }))
+  const next = fileIn(sandbox, { nodeName: 'worker-1', keyName: 'next' })
+  const others = ['worker-2', 'worker-3'].map((nodeName) => fileIn(sandbox, { nodeName }))
+  await page.goto(app.address)
+  const waiting = page.getByRole('row', { name: /worker-1/ })
+  await expect(waiting).toContainText('Issued, but not as approved')
+  sandbox.world.delete('csrs', wronged.metadata.name)
+
+  await page.getByRole('button', { name: /^Approve \d machines…$/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await expect(dialog.getByText('Its machine has an alarm')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  for (const csr of others) expect(conditionsIn(sandbox, csr)).toContain('Approved')
+  expect(conditionsIn(sandbox, next)).toEqual([])
+
+  await page.getByRole('link', { name: 'worker-1' }).first().click()
+  const alarm = page.getByRole('alert').filter({ hasText: 'is not what was approved' })
+  await expect(alarm).toContainText('Known here since')
+  await expect(alarm).toContainText('api.internal')
+  // There is no such request any more.
+  await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
+  await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Dismiss alarm' }).click()
+  await expect(alarm).toHaveCount(0)
+  await expect(page.getByText('Alarm dismissed.').first()).toBeVisible()
+  expect(app.lines.filter((line) => line.includes('alarm.dismissed'))).toHaveLength(1)
+  await page.getByRole('button', { name: 'Approve client' }).click()
+  await expect.poll(() => conditionsIn(sandbox, next)).toContain('Approved')
 })
