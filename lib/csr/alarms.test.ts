@@ -125,6 +125,15 @@ describe('an alarm', () => {
     expect(rowOf(world)?.alarm?.uid).toBe(wronged.uid)
   })
 
+  it('goes with the right to read requests', () => {
+    const world = open()
+    world.removeCsr(wronged.uid)
+    world.takeTouched()
+    world.forgetAlarms()
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(judged(world)).toBe('verified ')
+  })
+
   it('touches its machine when it comes', () => {
     const world = makeWorld({
       csrs: [{ ...wronged, certificate: null }, next],

@@ -70,6 +70,16 @@ export class Alarms {
     this.#dismissed.delete(uid)
   }
 
+  /** What they tell of may no longer be read. Answers the machines that had one. */
+  clear(): readonly string[] {
+    const machines = [...this.#ofMachine.keys()]
+    this.#ofMachine.clear()
+    this.#machines.clear()
+    this.#dismissed.clear()
+    this.#untold.clear()
+    return machines
+  }
+
   /** Those that are new are known since now. */
   tell(now: number): void {
     for (const uid of this.#untold) {

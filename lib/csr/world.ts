@@ -327,6 +327,11 @@ export class World {
     if (!same) this.#touchHeld()
   }
 
+  /** Requests may no longer be read, and no more what they told. */
+  forgetAlarms(): void {
+    for (const name of this.#alarms.clear()) this.#touchMachine(name)
+  }
+
   /** To be told before rows are derived: since when what is new is known. */
   noticeAlarms(now: number): void {
     this.#alarms.tell(now)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
@@ -237,7 +238,8 @@ describe('the state of the feed', () => {
   })
 
   it('no longer shows what may no longer be read, and shows it again when it may', async () => {
-    const csr = makeCsr()
+    // With an alarm, which outlives its request otherwise.
+    const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ dnsNames: ['api'] }))
     const cluster = await liveCluster({ csrs: [csr] })
     cluster.csrs.enter('forbidden')
     await cluster.turn()
@@ -246,6 +248,7 @@ describe('the state of the feed', () => {
     cluster.csrs.enter('live')
     await cluster.turn()
     expect(machineNames(cluster)).toEqual(['worker-1'])
+    expect(cluster.feed.machine('worker-1')?.alarm?.differs).toEqual(['dnsNames'])
   })
 
   it('takes either Machine API; absent means a capability is off', async () => {

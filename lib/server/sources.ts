@@ -80,7 +80,10 @@ export function followSources({
 
   function setState(kind: Kind, state: ReflectorState): void {
     states[kind] = state
-    if (kind === 'csrs' && state.state === 'forbidden') requests.forget()
+    if (kind === 'csrs' && state.state === 'forbidden') {
+      requests.forget()
+      world.forgetAlarms()
+    }
     feed = currentFeed()
     const machineState = machines()
     world.setReadable({
