@@ -35,7 +35,7 @@ const FIELDS = [
   'subject',
   'key',
   'extensions',
-]
+] as const
 
 function withField(name: (typeof FIELDS)[number], rewrite: (field: Uint8Array) => Uint8Array) {
   return withFields((fields) =>
