@@ -26,7 +26,7 @@ export function hostKey(host: string): AddressKey {
 
 /** Lower case in ASCII only (`K` of Kelvin is no `k`), one trailing dot dropped. */
 export function canonicalDns(name: string): string {
-  const lower = name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  const lower = name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
   return lower.endsWith('.') ? lower.slice(0, -1) : lower
 }
 

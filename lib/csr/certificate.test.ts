@@ -179,7 +179,8 @@ describe('readIssued', () => {
     ['of the thirteenth month', UTC, '261324120000Z', '261124120000Z'],
     ['beyond ASCII', UTC, '26112412000\u00b2Z', '261124120000Z'],
     ['of letters', GENERALIZED, 'abcd1124120000Z', '20261124120000Z'],
-    ['of another type', der.TAG.octetString, '20261124120000Z', '20261124120000Z'],
+    ['of another type, in four digits', der.TAG.octetString, '20261124120000Z', '20261124120000Z'],
+    ['of another type, in two digits', der.TAG.octetString, '261124120000Z', '261124120000Z'],
   ])('reads no time %s, at either end', (_, tag, odd, sound) => {
     expect(readIssued(valid(tag, odd, sound))).toBeNull()
     expect(readIssued(valid(tag, sound, odd))).toBeNull()

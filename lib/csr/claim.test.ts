@@ -108,9 +108,12 @@ it('requests stand newest first, and of the same second by name', () => {
   expect(names(claims.toReversed())).toEqual(['d', 'a', 'b', 'c'])
 })
 
-it('two requests of one name and second have no order', () => {
-  const [one, other] = [claimOf({ name: 'a' }), claimOf({ name: 'a' })]
-  expect(newestFirst(one, other)).toBe(0)
+it.each([
+  ['a', 'b', -1],
+  ['b', 'a', 1],
+  ['a', 'a', 0],
+])('of the same second, %s beside %s: %s', (one, other, order) => {
+  expect(newestFirst(claimOf({ name: one }), claimOf({ name: other }))).toBe(order)
 })
 
 it.each([

@@ -257,6 +257,7 @@ describe('a request that cannot be shown faithfully', () => {
     ['an integer for a name', cnElement(der.integer(1)), ['stringType CN (0x02)']],
     ['an asterisk in a PrintableString', subject('a*', 'printable'), ['badString CN']],
     ['an ampersand in a PrintableString', subject('a&b', 'printable'), ['badString CN']],
+    ['the first octet beyond ASCII in an IA5String', subject(hex('80'), 'ia5'), ['badString CN']],
     ['an umlaut in an IA5String', subject('ü', 'ia5'), ['badString CN']],
     ['invalid UTF-8', subject(bytes('\u00c3\u0028'), 'utf8'), ['badString CN']],
     ['an overlong UTF-8 slash', subject(bytes('\u00c0\u00af'), 'utf8'), ['badString CN']],
@@ -306,6 +307,11 @@ describe('a request that cannot be shown faithfully', () => {
     ],
     ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan IP ']],
     ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, ['badSan 0x89']],
+    [
+      'an INTEGER for a SAN',
+      { kind: 'client', extensions: [{ oid: '2.5.29.17', value: der.sequence(der.integer(1)) }] },
+      ['badSan 0x02'],
+    ],
     [
       'a DNS name in constructed form',
       { otherSans: [{ tag: 0x22, value: hex('0c0178') }] },
