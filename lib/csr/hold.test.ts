@@ -477,16 +477,27 @@ describe('time alone', () => {
     expect(instants(worldOf({ csrs: [csr] }, {}))).toEqual(withApprover.map(at))
   })
 
-  it.each<readonly [string, World, number, string]>([
-    ['the signer is late', worldOf({ csrs: [approved(clientCsr)] }), at('12:05:10'), '12:06:00'],
-    ['the serving request is late', worldOf({ csrs: [issuedClient] }), at('12:05:10'), '12:07:00'],
+  it.each<readonly [string, () => World, number, string]>([
+    [
+      'the signer is late',
+      () => worldOf({ csrs: [approved(clientCsr)] }),
+      at('12:05:10'),
+      '12:06:00',
+    ],
+    [
+      'the serving request is late',
+      () => worldOf({ csrs: [issuedClient] }),
+      at('12:05:10'),
+      '12:07:00',
+    ],
     [
       'the machine-approver is late',
-      worldOf({ csrs: [clientCsr], machines: [makeMachineObject()] }, {}),
+      () => worldOf({ csrs: [clientCsr], machines: [makeMachineObject()] }, {}),
       at('12:00:10'),
       '12:01:00',
     ],
-  ])('%s', (_case, world, now, clock) => {
+  ])('%s', (_case, makeIt, now, clock) => {
+    const world = makeIt()
     const next = nextChangeAt(world, 'worker-1', makeContext({ now }))
     expect(next).toBe(at(clock))
     expect(nameOfHold(world, at(clock) - 1)).not.toBe(nameOfHold(world, at(clock)))
