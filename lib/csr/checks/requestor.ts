@@ -32,8 +32,12 @@ export function requestorBootstrapper({
 }: Question): Answer<'requestor.bootstrapper'> {
   const { username, groups } = claim.csr.requestor
   const values = { requestor: username }
-  const known = (finding: 'openshift' | 'kubeadm', expected: readonly string[], exact: boolean) => {
-    const observed = [seen('user', username, 'pass'), ...seenGroups(groups, expected, exact)]
+  const known = (
+    finding: 'openshift' | 'kubeadm',
+    expected: readonly string[],
+    all?: readonly string[],
+  ) => {
+    const observed = [seen('user', username, 'pass'), ...seenGroups(groups, all)]
     const complete = observed.every(({ outcome }) => outcome === 'pass')
     const held = expected.every((group) => groups.includes(group))
     return complete && held
@@ -43,14 +47,16 @@ export function requestorBootstrapper({
 
   if (claim.kind === 'selfNodeClient') {
     const expected = [NODE_GROUP]
-    const observed = [seen('user', username, 'pass'), ...seenGroups(groups, expected, false)]
+    const observed = [seen('user', username, 'pass'), ...seenGroups(groups)]
     return pass('renewal', { expected, observed, values })
   }
   if (policy.extraBootstrapRequestors.includes(username)) {
     return pass('policy', { observed: [seen('user', username, 'pass')], values })
   }
-  if (username === NODE_BOOTSTRAPPER) return known('openshift', NODE_BOOTSTRAPPER_GROUPS, true)
-  if (isTokenUser(username)) return known('kubeadm', [BOOTSTRAPPERS_GROUP], false)
+  if (username === NODE_BOOTSTRAPPER) {
+    return known('openshift', NODE_BOOTSTRAPPER_GROUPS, NODE_BOOTSTRAPPER_GROUPS)
+  }
+  if (isTokenUser(username)) return known('kubeadm', [BOOTSTRAPPERS_GROUP])
 
   const expected = [NODE_BOOTSTRAPPER, `${BOOTSTRAP_USER_PREFIX}<id>`]
   const observed = [seen('user', username, 'fail')]
@@ -63,7 +69,7 @@ export function requestorBootstrapper({
   return username === commonName
     ? fail('otherGroups', {
         expected: [NODE_GROUP],
-        observed: [seen('user', username, 'pass'), ...seenGroups(groups, [NODE_GROUP], false)],
+        observed: [seen('user', username, 'pass'), ...seenGroups(groups)],
         values,
       })
     : fail('otherNode', { expected: [commonName], observed, values })
@@ -84,7 +90,7 @@ export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
   }
   const needed = [NODE_GROUP, AUTHENTICATED_GROUP]
   const expected = [commonName, ...needed]
-  const observed = [seen('user', username, 'pass'), ...seenGroups(groups, needed, false)]
+  const observed = [seen('user', username, 'pass'), ...seenGroups(groups)]
   return needed.every((group) => groups.includes(group))
     ? pass('itself', { expected, observed, values })
     : fail('otherGroups', { expected, observed, values })
@@ -132,9 +138,7 @@ function isTokenUser(username: string): boolean {
   )
 }
 
-/** Each group that is there, odd if it is none of the expected and these are all there may be. */
-function seenGroups(groups: readonly string[], expected: readonly string[], exact: boolean) {
-  return groups.map((group) =>
-    seen('group', group, !exact || expected.includes(group) ? 'pass' : 'fail'),
-  )
+/** Each group that is there, odd if it is none of all that there may be. */
+function seenGroups(groups: readonly string[], all = groups) {
+  return groups.map((group) => seen('group', group, all.includes(group) ? 'pass' : 'fail'))
 }
