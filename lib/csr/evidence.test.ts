@@ -43,6 +43,7 @@ describe('what a presented certificate says besides', () => {
   it.each<readonly [string, Parameters<typeof presents>[0], string | null]>([
     ['its own', {}, '2027-11-24T12:00:00Z'],
     ["another node's", { nodeName: 'worker-2' }, null],
+    ['of two nodes', { commonNames: ['system:node:worker-1', 'system:node:worker-2'] }, null],
   ])('until when exec and logs work: %s', (_, options, expected) => {
     const until = presentedUntil(
       { where, askedAt: NOW, ca: null, live: presents(options) },

@@ -25,6 +25,7 @@ describe('what became of a list', () => {
     ['one more', [machine('a')], [machine('a'), machine('b')], [['b'], [], []]],
     ['one less', [machine('a'), machine('b')], [machine('a')], [[], ['b'], []]],
     ['another address', [machine('a', '::1')], [machine('a', '::2')], [[], [], ['a']]],
+    ['the same addresses', [machine('a', 'b', 'c')], [machine('a', 'b', 'c')], [[], [], []]],
     ['other addresses', [machine('a', 'b', 'c')], [machine('a', 'bc')], [[], [], ['a']]],
     ['another role', [machine('a')], [{ ...machine('a'), role: 'worker' }], [[], [], ['a']]],
   ])('%s', (_, before, after, [added, removed, changed]) => {

@@ -123,6 +123,19 @@ it.each<readonly [string, CsrOptions, Policy, Automatic]>([
   expect(told).toEqual({ automatic: expected, reason: null })
 })
 
+it('asks for two people where a Machine alone says that it is to be of the control plane', () => {
+  const csr = makeCsr({ kind: 'client' })
+  const machines = [{ ...makeMachineObject(), role: 'master' }]
+  const made = makeWorld({ csrs: [csr], machines })
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
+  }
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
+  expect(forecast(frozen, DEFAULT_POLICY).automatic).not.toMatchObject({ because: 'secondPerson' })
+})
+
 it('names the case of the check that stands in the way, or what confirmed the machine', () => {
   const csr = makeCsr()
   const made = makeWorld({
