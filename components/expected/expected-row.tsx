@@ -13,8 +13,13 @@ import { machinePath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { LINES } from '#components/ui/row-lines.ts'
+import { TableCell, TableRow } from '#components/ui/table.tsx'
 
 export const EXPECTED_ROW_HEIGHT = 48
+/** Three lines. */
+export const EXPECTED_PHONE_ROW_HEIGHT = 94
 
 const ICONS = { arrived: CircleCheck, missing: Hourglass, unexpected: CircleHelp } as const
 
@@ -24,7 +29,17 @@ interface ExpectedRowProps {
   readonly isCurrent: boolean
 }
 
-const cell = 'h-12 max-w-0 border-b border-line-soft pr-4 whitespace-nowrap first:pl-4'
+const cell = `${LINES.cell} roomy:h-12`
+
+/** On phones: name, state; addresses, role; stage, verdict. */
+const PLACE = {
+  name: 'max-roomy:col-[1/8] max-roomy:row-1',
+  state: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:justify-self-end',
+  stage: 'max-roomy:col-[1/9] max-roomy:row-3',
+  verdict: 'max-roomy:col-[9/13] max-roomy:row-3 max-roomy:justify-self-end',
+  addresses: 'max-roomy:col-[1/9] max-roomy:row-2',
+  role: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:text-right',
+} as const
 
 /** One machine of the list, or one that came without being on it. */
 export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: ExpectedRowProps) {
@@ -33,28 +48,25 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
   // Who was there before the list is no surprise.
   const surprises = state === 'unexpected' && machine?.waiting === true
   return (
-    <tr
+    <TableRow
       aria-rowindex={index + 2}
       data-machine={name}
       className={classNames(
-        'hover:bg-hover',
+        LINES.row,
+        'hover:bg-hover max-roomy:h-[94px]',
         isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
     >
-      <td className={cell}>
+      <TableCell className={classNames(cell, PLACE.name)}>
         {machine === null ? (
           <NodeName name={name} />
         ) : (
-          <Link
-            href={machinePath(name)}
-            prefetch={false}
-            className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
-          >
+          <Link href={machinePath(name)} prefetch={false} className={linkLook}>
             <NodeName name={name} />
           </Link>
         )}
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.state)}>
         <span
           className={classNames(
             'inline-flex items-center gap-1.5',
@@ -64,15 +76,15 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
           <Icon of={ICONS[state]} size="small" />
           {expected.states[state]}
         </span>
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.stage)}>
         {machine === null ? (
           <span className="text-fg-3">{common.none}</span>
         ) : (
           <StageTracker {...machine} label="side" />
         )}
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.verdict)}>
         {machine?.verdict == null ? (
           <span className="text-fg-3">{common.none}</span>
         ) : (
@@ -81,12 +93,12 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
             <ReasonLine
               reason={machine.reason}
               verdict={machine.verdict}
-              className="text-xs text-fg-2"
+              className="text-xs text-fg-2 max-roomy:hidden"
             />
           </div>
         )}
-      </td>
-      <td className={classNames(cell, 'text-fg-2')}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.addresses, 'text-fg-2')}>
         {addresses.length > 0 ? (
           <ClusterText text={addresses.join(' ')} />
         ) : (
@@ -94,14 +106,14 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
             {state === 'unexpected' ? common.none : expected.noAddresses}
           </span>
         )}
-      </td>
-      <td className={classNames(cell, 'text-fg-2')}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.role, 'text-fg-2')}>
         {role === null || role === '' ? (
           <span className="text-fg-3">{common.none}</span>
         ) : (
           <ClusterText text={role} face="sans" />
         )}
-      </td>
-    </tr>
+      </TableCell>
+    </TableRow>
   )
 })

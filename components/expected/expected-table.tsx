@@ -7,7 +7,12 @@ import {
   expectedRows,
   filterExpected,
 } from '#components/expected/expected-list.ts'
-import { EXPECTED_ROW_HEIGHT, ExpectedRow } from '#components/expected/expected-row.tsx'
+import {
+  EXPECTED_PHONE_ROW_HEIGHT,
+  EXPECTED_ROW_HEIGHT,
+  ExpectedRow,
+} from '#components/expected/expected-row.tsx'
+import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath } from '#components/shell/routes.ts'
@@ -15,7 +20,9 @@ import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
 import { RowSpacer } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
@@ -24,14 +31,13 @@ import { useFeed } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 const COLUMNS = ['name', 'state', 'stage', 'verdict', 'addresses', 'role'] as const
-/** On phones name and state are in view, the rest a swipe away. */
 const WIDTHS = [
-  'w-[24%] max-tablet:w-[190px]',
-  'w-[140px]',
-  'w-[250px]',
-  'w-[21%] max-tablet:w-[230px]',
-  '',
-  'w-[110px]',
+  'wide:w-[24%]',
+  'w-[138px]',
+  'w-[226px] wide:w-[250px]',
+  'w-[190px] wide:w-[21%]',
+  'w-[132px] wide:w-auto',
+  'w-[80px] wide:w-[110px]',
 ]
 const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
 
@@ -57,7 +63,12 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
   }
   const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const rows = useVirtualRows(body, shown.length, EXPECTED_ROW_HEIGHT)
+  const phone = useIsPhone()
+  const rows = useVirtualRows(
+    body,
+    shown.length,
+    phone ? EXPECTED_PHONE_ROW_HEIGHT : EXPECTED_ROW_HEIGHT,
+  )
   const current = useListKeys({
     rows: shown,
     keyOf: ({ name }) => name,
@@ -78,7 +89,7 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
           inputRef={input}
           className="w-62 max-tablet:w-full"
         />
-        <div className="max-w-full overflow-x-auto">
+        <div className="pushed-aside">
           <ToggleGroup
             label={texts.show}
             value={filter}
@@ -102,28 +113,29 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
       ) : (
         <ScrollRegion
           label={texts.table}
+          fits={phone}
           className={classNames(panelLook, feed.state !== 'live' && 'drained')}
         >
-          <table
+          <Table
             aria-label={texts.table}
             aria-rowcount={shown.length + 1}
-            className="w-full min-w-[1120px] table-fixed"
+            className={`${LINES.table} roomy:min-w-[960px]`}
           >
-            <colgroup>
+            <colgroup className={LINES.columns}>
               {COLUMNS.map((column, index) => (
                 <col key={column} className={WIDTHS[index]} />
               ))}
             </colgroup>
-            <thead>
-              <tr aria-rowindex={1}>
+            <TableHead className={LINES.head}>
+              <TableRow aria-rowindex={1}>
                 {COLUMNS.map((column) => (
-                  <th key={column} scope="col" className={head}>
+                  <ColumnHead key={column} className={head}>
                     {texts.columns[column]}
-                  </th>
+                  </ColumnHead>
                 ))}
-              </tr>
-            </thead>
-            <tbody ref={body}>
+              </TableRow>
+            </TableHead>
+            <TableBody ref={body} className={LINES.body}>
               <RowSpacer height={rows.before} columns={COLUMNS.length} />
               {rows.indexes.map((index) => {
                 const row = shown[index]
@@ -139,8 +151,8 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
                 )
               })}
               <RowSpacer height={rows.after} columns={COLUMNS.length} />
-            </tbody>
-          </table>
+            </TableBody>
+          </Table>
         </ScrollRegion>
       )}
       <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, all.length)}</p>

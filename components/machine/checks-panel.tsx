@@ -156,7 +156,7 @@ function ObservedValue({ observed, compared }: ObservedValueProps) {
               node: (
                 <Link
                   href={`/machines/${encodeURIComponent(heldBy)}`}
-                  className="text-accent-fg underline-offset-3 hover:underline"
+                  className="reach text-accent-fg underline-offset-3 hover:underline"
                 >
                   <ClusterText text={heldBy} truncate="none" />
                 </Link>

@@ -29,7 +29,7 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
         aria-label={machine.breadcrumb}
         className="mb-3 flex min-w-0 items-center gap-1.5 text-fg-3"
       >
-        <Link href={parent.href} className="hover:text-fg">
+        <Link href={parent.href} className="reach hover:text-fg">
           {parent.text}
         </Link>
         {crumb !== '' && (

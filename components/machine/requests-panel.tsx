@@ -1,13 +1,25 @@
 'use client'
 
 import Link from 'next/link'
+import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages } from '#components/messages.tsx'
 import { RequestorText, SignerText } from '#components/requests/kubectl-text.tsx'
+import { COLUMNS } from '#components/requests/table-text.ts'
 import { Chip, Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import {
+  ColumnHead,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+} from '#components/ui/table.tsx'
 import { age, requestedDuration } from '#lib/csr/age.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
@@ -15,12 +27,23 @@ import type { ListedRequest } from '#lib/query/wire.ts'
 const head =
   'h-8 border-b border-line pr-3.5 text-left font-mono text-2xs font-medium text-fg-3 first:pl-4'
 const cell =
-  'h-9 border-b border-line-soft pr-3.5 font-mono text-[12.5px]/[18px] tracking-[-0.02em] whitespace-nowrap tabular-nums first:pl-4'
+  'min-w-0 font-mono text-[12.5px]/[18px] tracking-[-0.02em] whitespace-nowrap tabular-nums roomy:h-9 roomy:border-b roomy:border-line-soft roomy:pr-3.5 roomy:first:pl-4'
+
+/** On phones: name, condition; signer, requestor, age. */
+const PLACE = {
+  name: 'max-roomy:col-[1/8] max-roomy:row-1',
+  age: 'max-roomy:col-[11/13] max-roomy:row-2 max-roomy:text-right',
+  signer: 'max-roomy:col-[1/6] max-roomy:row-2',
+  requestor: 'max-roomy:col-[6/11] max-roomy:row-2',
+  duration: 'max-roomy:sr-only',
+  condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
+} as const
 
 /** A machine's requests in kubectl's columns, to the letter. */
 export function RequestsPanel({ requests }: { readonly requests: readonly ListedRequest[] }) {
   const { machine } = useMessages()
   const now = useNow()
+  const phone = useIsPhone()
   const superseded = requests.filter((request) => request.superseded).length
   return (
     <section className={panelLook}>
@@ -33,52 +56,57 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
           </span>
         }
       />
-      <ScrollRegion label={machine.requests.scroll}>
-        <table aria-label={machine.requests.table} className="w-full">
-          <thead>
-            <tr>
-              {['NAME', 'AGE', 'SIGNERNAME', 'REQUESTOR', 'REQUESTEDDURATION', 'CONDITION'].map(
-                (column) => (
-                  <th key={column} scope="col" className={head}>
-                    {column}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
-          <tbody className="[&_tr:last-child_td]:border-b-0">
+      <ScrollRegion label={machine.requests.scroll} fits={phone}>
+        <Table aria-label={machine.requests.table} className="w-full max-roomy:block">
+          <TableHead className={LINES.head}>
+            <TableRow>
+              {COLUMNS.map((column) => (
+                <ColumnHead key={column} className={head}>
+                  {column}
+                </ColumnHead>
+              ))}
+            </TableRow>
+          </TableHead>
+          <TableBody className="max-roomy:block [&_tr:last-child_td]:border-b-0">
             {requests.map((request) => (
-              <tr
+              <TableRow
                 key={request.uid}
-                className={classNames('hover:bg-hover', request.superseded && 'text-fg-3')}
+                className={classNames(
+                  LINES.row,
+                  'hover:bg-hover max-roomy:py-2.5',
+                  request.superseded && 'text-fg-3',
+                )}
               >
-                <td className={cell}>
-                  <span className="inline-flex max-w-[250px] items-center gap-2">
+                <TableCell className={classNames(cell, PLACE.name)}>
+                  <span className="inline-flex max-w-[250px] items-center gap-2 max-roomy:max-w-full">
                     {request.superseded && <Branch />}
-                    <Link
-                      href={`/requests/${request.uid}`}
-                      className="inline-flex min-w-0 underline-offset-3 hover:underline"
-                    >
+                    <Link href={`/requests/${request.uid}`} className={linkLook}>
                       <ClusterText text={request.name} />
                     </Link>
                     {request.superseded && <Chip>{machine.requests.supersededTag}</Chip>}
                   </span>
-                </td>
-                <td className={cell}>{age(request.createdAt, now)}</td>
-                <td className={cell}>
+                </TableCell>
+                <TableCell className={classNames(cell, PLACE.age)}>
+                  {age(request.createdAt, now)}
+                </TableCell>
+                <TableCell className={classNames(cell, PLACE.signer)}>
                   <SignerText signerName={request.signerName} />
-                </td>
-                <td className={cell}>
-                  <span className="inline-flex max-w-[190px]">
+                </TableCell>
+                <TableCell className={classNames(cell, PLACE.requestor)}>
+                  <span className="inline-flex max-w-[190px] max-roomy:max-w-full">
                     <RequestorText requestor={request.requestor} />
                   </span>
-                </td>
-                <td className={cell}>{requestedDuration(request.expirationSeconds)}</td>
-                <td className={cell}>{request.status}</td>
-              </tr>
+                </TableCell>
+                <TableCell className={classNames(cell, PLACE.duration)}>
+                  {requestedDuration(request.expirationSeconds)}
+                </TableCell>
+                <TableCell className={classNames(cell, PLACE.condition)}>
+                  {request.status}
+                </TableCell>
+              </TableRow>
             ))}
-          </tbody>
-        </table>
+          </TableBody>
+        </Table>
       </ScrollRegion>
     </section>
   )

@@ -7,6 +7,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { longSpan, moment, span } from '#lib/messages/time.ts'
 import type { Board } from '#lib/query/board.ts'
@@ -131,11 +132,7 @@ function LastJoined() {
           <li key={machine.name} className="flex items-start gap-2.5 py-1.5">
             <Icon of={CircleCheck} className="mt-0.5 text-good-fg" />
             <div className="min-w-0">
-              <Link
-                href={machinePath(machine.name)}
-                prefetch={false}
-                className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
-              >
+              <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
                 <NodeName name={machine.name} />
               </Link>
               <p className="text-fg-3">{joinedWords(machine, now, words)}</p>

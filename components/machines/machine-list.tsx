@@ -68,7 +68,8 @@ export function MachineList(props: MachineListProps) {
         onPointerEnter={(event) => event.pointerType === 'mouse' && onPointed?.(true)}
         onPointerLeave={(event) => event.pointerType === 'mouse' && onPointed?.(false)}
       >
-        <Heads heads={heads} tickAll={props.tickAll} />
+        {/* On phones the heads are told only: nothing in them may take the focus. */}
+        <Heads heads={heads} tickAll={phone ? undefined : props.tickAll} />
         <TableBody
           ref={body}
           className={classNames('relative block', drained && 'drained')}

@@ -154,7 +154,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
 const ignore = () => {}
 
 const titleLink =
-  'inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline'
+  'reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline'
 
 interface RowBodyProps extends RowFrame {
   readonly rowKey: string

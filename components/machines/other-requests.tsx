@@ -149,7 +149,7 @@ const OtherRow = memo(function OtherRow(props: OtherRowProps) {
           <Link
             href={requestPath(request.uid)}
             prefetch={false}
-            className="inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline"
+            className="reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline"
           >
             <ClusterText text={request.name} className="font-medium" />
           </Link>

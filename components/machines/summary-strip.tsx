@@ -157,7 +157,7 @@ function Meanwhile({ unavailable }: { readonly unavailable: number }) {
           <Link
             href={`${NODES_PATH}?status=execUnavailable`}
             prefetch={false}
-            className="reach underline-offset-3 hover:underline"
+            className="reach inline-flex underline-offset-3 hover:underline"
           >
             <Tag icon={SquareTerminal} large>
               <Words text={words.execAndLogs(unavailable)} />
@@ -176,7 +176,7 @@ function Meanwhile({ unavailable }: { readonly unavailable: number }) {
             trigger={
               <button
                 type="button"
-                className="reach text-left text-fg-2 underline-offset-3 hover:text-fg hover:underline"
+                className="reach inline-flex text-left text-fg-2 underline-offset-3 hover:text-fg hover:underline"
               >
                 <Tag icon={Hourglass}>
                   <Words text={words.operators} blanks={{ names: names.join(', ') }} />

@@ -9,6 +9,7 @@ import {
   ClockAlert,
   Hourglass,
   RotateCcw,
+  SquareTerminal,
   TriangleAlert,
   X,
 } from 'lucide-react'
@@ -27,12 +28,17 @@ import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { LINES } from '#components/ui/row-lines.ts'
+import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { age } from '#lib/csr/age.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/node-status.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 
 export const NODE_ROW_HEIGHT = 44
+/** Three lines, the last as high as its button. */
+export const NODE_PHONE_ROW_HEIGHT = 116
 
 /** A certificate that ends within this is looked at soon. */
 const SOON_SECONDS = 30 * 86_400
@@ -44,7 +50,21 @@ interface NodeRowProps {
   readonly isCurrent: boolean
 }
 
-const cell = 'h-11 max-w-0 border-b border-line-soft pr-4 whitespace-nowrap first:pl-4'
+const cell = `${LINES.cell} roomy:h-11`
+
+/** On phones: name, status; roles, version, age, exec; certificate, action. */
+const PLACE = {
+  name: 'max-roomy:col-[1/9] max-roomy:row-1',
+  status: 'max-roomy:col-[9/13] max-roomy:row-1 max-roomy:justify-self-end',
+  nameBesideFlags: 'max-roomy:col-[1/6] max-roomy:row-1',
+  statusWithFlags: 'max-roomy:col-[6/13] max-roomy:row-1 max-roomy:justify-self-end',
+  roles: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs',
+  version: 'max-roomy:col-[4/7] max-roomy:row-2 max-roomy:text-xs',
+  age: 'max-roomy:col-[7/9] max-roomy:row-2 max-roomy:text-xs',
+  exec: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
+  cert: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
+  action: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13]',
+} as const
 
 /** One Node, in kubectl's words, with what its certificate makes possible. */
 export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: NodeRowProps) {
@@ -52,26 +72,27 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
   const { lists } = useMessages()
   const [status = '', ...flags] = node.status.split(',')
   return (
-    <tr
+    <TableRow
       aria-rowindex={index + 2}
       data-node={machine.name}
       className={classNames(
-        'hover:bg-hover',
+        LINES.row,
+        'hover:bg-hover max-roomy:h-[116px]',
         isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
     >
-      <td className={cell}>
-        <Link
-          href={machinePath(machine.name)}
-          prefetch={false}
-          className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
-        >
+      <TableCell
+        className={classNames(cell, flags.length === 0 ? PLACE.name : PLACE.nameBesideFlags)}
+      >
+        <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
           <NodeName name={machine.name} />
         </Link>
-        <HoldText machine={machine} />
-      </td>
-      <td className={cell}>
-        <span className="inline-flex items-center gap-2">
+        <HoldText machine={machine} className="max-roomy:hidden" />
+      </TableCell>
+      <TableCell
+        className={classNames(cell, flags.length === 0 ? PLACE.status : PLACE.statusWithFlags)}
+      >
+        <span className="inline-flex flex-wrap items-center gap-x-2">
           <span
             className={classNames(
               'inline-flex items-center gap-1.5',
@@ -89,18 +110,18 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
             <Chip key={flag}>{flag}</Chip>
           ))}
         </span>
-      </td>
-      <td className={classNames(cell, 'text-fg-2')}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.roles, 'text-fg-2')}>
         <ClusterText text={nodeRoles(node.roles)} face="sans" />
-      </td>
-      <td className={classNames(cell, 'mono text-fg-2 tabular-nums')}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.age, 'mono text-fg-2 tabular-nums')}>
         {age(node.createdAt, now)}
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.version)}>
         <ClusterText text={node.version} className="text-fg-2" />
-      </td>
-      <td className={cell}>
-        <span className="inline-flex items-center gap-2">
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.cert)}>
+        <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
           <ServingCertText cert={servingCert} now={now} />
           {machine.rebootstrapping && (
             <Chip tone="warn">
@@ -109,23 +130,35 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
             </Chip>
           )}
         </span>
-      </td>
-      <td className={cell}>
+        <HoldText machine={machine} className="roomy:hidden" />
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.exec)}>
         <ExecAndLogsText state={machine.execAndLogs} />
-      </td>
-      <td className={classNames(cell, 'text-right')}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.action, 'text-right')}>
         <NextStepButton row={row} />
-      </td>
-    </tr>
+      </TableCell>
+    </TableRow>
   )
 })
 
+interface HoldTextProps {
+  readonly machine: Row['machine']
+  readonly className: string
+}
+
 /** Why it is not done yet: the same line as on the board. */
-function HoldText({ machine }: { readonly machine: Row['machine'] }) {
+function HoldText({ machine, className }: HoldTextProps) {
   const { hold, reason, verdict } = machine
   if (hold === null) return null
-  const className = '-mt-0.5 text-xs/4 text-fg-3'
-  return <WaitReason hold={hold} reason={reason} verdict={verdict} className={className} />
+  return (
+    <WaitReason
+      hold={hold}
+      reason={reason}
+      verdict={verdict}
+      className={classNames('-mt-0.5 text-xs/4 text-fg-3', className)}
+    />
+  )
 }
 
 function ServingCertText({ cert, now }: { readonly cert: ServingCert; readonly now: number }) {
@@ -181,11 +214,15 @@ function ExecAndLogsText({ state }: { readonly state: Row['machine']['execAndLog
         state === 'unknown' && 'text-fg-3',
       )}
     >
-      <Icon of={Glyph} size="small" />
+      <Icon of={Glyph} size="small" className="max-roomy:hidden" />
+      {/* Without its column's head, the board's own sign for it. */}
+      <Icon of={SquareTerminal} size="small" className="roomy:hidden" />
       {texts[state]}
     </span>
   )
 }
+
+const buttonLook = 'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
 
 function NextStepButton({ row }: { readonly row: Row }) {
   const { machine } = row
@@ -203,6 +240,7 @@ function NextStepButton({ row }: { readonly row: Row }) {
       <Button
         size="small"
         aria-label={common.actions.named(label, name)}
+        className={buttonLook}
         onClick={() => actions.review(target)}
       >
         {label}
@@ -219,6 +257,7 @@ function NextStepButton({ row }: { readonly row: Row }) {
       size="small"
       off={off ?? (busy === null ? null : { text: busy })}
       aria-label={common.actions.named(label, name)}
+      className={buttonLook}
       onClick={() => actions.approve(target)}
     >
       {busy ?? label}

@@ -4,9 +4,10 @@ import { Lock, Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { filterNodes, NODE_FILTERS } from '#components/nodes/node-list.ts'
-import { NODE_ROW_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
+import { NODE_PHONE_ROW_HEIGHT, NODE_ROW_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
@@ -15,14 +16,26 @@ import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
 import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { useFeed, useLive, useMachinesWithNode, useNow } from '#lib/query/live.ts'
 
-const WIDTHS = ['24%', '15%', '10%', '72px', '90px', '24%', '118px', '150px']
-const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
+const WIDTHS = [
+  'wide:w-[24%]',
+  'w-[120px] wide:w-[15%]',
+  'w-[100px] wide:w-[10%]',
+  'w-16 wide:w-[72px]',
+  'w-[82px] wide:w-[90px]',
+  'w-[204px] wide:w-[24%]',
+  'w-[112px] wide:w-[118px]',
+  'w-[144px] wide:w-[150px]',
+]
+const head =
+  'h-9 border-b border-line pr-3 text-left wide:pr-4 text-xs font-normal text-fg-3 first:pl-4'
 
 /** Every Node in kubectl's columns, live, with what its serving certificate makes possible. */
 export function NodesPage() {
@@ -43,7 +56,8 @@ export function NodesPage() {
   )
   const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const rows = useVirtualRows(body, shown.length, NODE_ROW_HEIGHT)
+  const phone = useIsPhone()
+  const rows = useVirtualRows(body, shown.length, phone ? NODE_PHONE_ROW_HEIGHT : NODE_ROW_HEIGHT)
   const current = useListKeys({
     rows: shown,
     keyOf: ({ machine }) => machine.name,
@@ -78,7 +92,7 @@ export function NodesPage() {
           inputRef={input}
           className="w-62 max-tablet:w-full"
         />
-        <div className="max-w-full overflow-x-auto">
+        <div className="pushed-aside">
           <ToggleGroup
             label={texts.readiness}
             value={filter}
@@ -94,11 +108,12 @@ export function NodesPage() {
             }))}
           />
         </div>
-        <span className="flex-1" />
+        <span className="flex-1 max-tablet:hidden" />
         <span
           className={classNames(
             'inline-flex items-center gap-1.5 text-xs',
-            live ? 'text-fg-2' : 'text-warn-fg',
+            // On phones the bar above says so.
+            live ? 'text-fg-2 max-tablet:hidden' : 'text-warn-fg',
           )}
         >
           <Icon of={live ? Radio : WifiOff} size="small" className={live ? 'text-good-fg' : ''} />
@@ -111,20 +126,24 @@ export function NodesPage() {
           {counts.all === 0 && <p className="text-fg-2">{texts.noneText}</p>}
         </div>
       ) : (
-        <ScrollRegion label={texts.table} className={classNames(panelLook, !live && 'drained')}>
-          <table
+        <ScrollRegion
+          label={texts.table}
+          fits={phone}
+          className={classNames(panelLook, !live && 'drained')}
+        >
+          <Table
             aria-label={texts.table}
             aria-rowcount={shown.length + 1}
-            className="w-full min-w-[1080px] table-fixed"
+            className={`${LINES.table} roomy:min-w-[960px]`}
           >
-            <colgroup>
+            <colgroup className={LINES.columns}>
               {WIDTHS.map((width, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
-                <col key={index} style={{ width }} />
+                <col key={index} className={width} />
               ))}
             </colgroup>
-            <thead>
-              <tr aria-rowindex={1}>
+            <TableHead className={LINES.head}>
+              <TableRow aria-rowindex={1}>
                 {(
                   [
                     'name',
@@ -136,16 +155,16 @@ export function NodesPage() {
                     'execAndLogs',
                   ] as const
                 ).map((column) => (
-                  <th key={column} scope="col" className={head}>
+                  <ColumnHead key={column} className={head}>
                     {texts.columns[column]}
-                  </th>
+                  </ColumnHead>
                 ))}
-                <th scope="col" className={head}>
+                <ColumnHead className={head}>
                   <span className="sr-only">{texts.columns.action}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody ref={body}>
+                </ColumnHead>
+              </TableRow>
+            </TableHead>
+            <TableBody ref={body} className={LINES.body}>
               <RowSpacer height={rows.before} columns={WIDTHS.length} />
               {rows.indexes.map((index) => {
                 const row = shown[index]
@@ -161,8 +180,8 @@ export function NodesPage() {
                 )
               })}
               <RowSpacer height={rows.after} columns={WIDTHS.length} />
-            </tbody>
-          </table>
+            </TableBody>
+          </Table>
         </ScrollRegion>
       )}
       <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, counts.all)}</p>

@@ -3,8 +3,13 @@
 import { CloudOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
+import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import { SHADOW_ROW_HEIGHT, ShadowRow } from '#components/policy/shadow-row.tsx'
+import {
+  SHADOW_PHONE_ROW_HEIGHT,
+  SHADOW_ROW_HEIGHT,
+  ShadowRow,
+} from '#components/policy/shadow-row.tsx'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
@@ -12,8 +17,10 @@ import { Button } from '#components/ui/button.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
+import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
 import { RowSpacer } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
@@ -50,7 +57,7 @@ export function ShadowMode() {
           inputRef={filter}
           className="w-72 max-tablet:w-full"
         />
-        <div className="max-w-full overflow-x-auto">
+        <div className="pushed-aside">
           <ToggleGroup
             label={shadow.show}
             value={compared ?? 'all'}
@@ -113,7 +120,12 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
   const feed = useFeed()
   const router = useRouter()
   const body = useRef<HTMLTableSectionElement>(null)
-  const window = useVirtualRows(body, rows.length, SHADOW_ROW_HEIGHT)
+  const phone = useIsPhone()
+  const window = useVirtualRows(
+    body,
+    rows.length,
+    phone ? SHADOW_PHONE_ROW_HEIGHT : SHADOW_ROW_HEIGHT,
+  )
   const current = useListKeys({
     rows,
     keyOf: ({ uid }) => uid,
@@ -134,29 +146,30 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
       ) : (
         <ScrollRegion
           label={shadow.table}
+          fits={phone}
           className={`${panelLook} ${feed.state === 'live' ? '' : 'drained'}`}
         >
-          <table
+          <Table
             aria-label={shadow.table}
             aria-rowcount={rows.length + 1}
-            className="w-full min-w-[1080px] table-fixed"
+            className={`${LINES.table} roomy:min-w-[960px]`}
           >
-            <colgroup>
+            <colgroup className={LINES.columns}>
               {WIDTHS.map((width, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
                 <col key={index} style={{ width }} />
               ))}
             </colgroup>
-            <thead>
-              <tr aria-rowindex={1}>
+            <TableHead className={LINES.head}>
+              <TableRow aria-rowindex={1}>
                 {heads.map((name) => (
-                  <th key={name} scope="col" className={head}>
+                  <ColumnHead key={name} className={head}>
                     {name}
-                  </th>
+                  </ColumnHead>
                 ))}
-              </tr>
-            </thead>
-            <tbody ref={body}>
+              </TableRow>
+            </TableHead>
+            <TableBody ref={body} className={LINES.body}>
               <RowSpacer height={window.before} columns={WIDTHS.length} />
               {window.indexes.map((index) => {
                 const row = rows[index]
@@ -172,8 +185,8 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
                 )
               })}
               <RowSpacer height={window.after} columns={WIDTHS.length} />
-            </tbody>
-          </table>
+            </TableBody>
+          </Table>
         </ScrollRegion>
       )}
       <p className="mt-3 text-xs text-pretty text-fg-3">

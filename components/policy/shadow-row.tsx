@@ -10,11 +10,16 @@ import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { LINES } from '#components/ui/row-lines.ts'
+import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { moment } from '#lib/messages/time.ts'
 import type { ShadowRow as Row } from '#lib/query/policy.ts'
 
 export const SHADOW_ROW_HEIGHT = 53
+/** Four lines: two stand beside two. */
+export const SHADOW_PHONE_ROW_HEIGHT = 116
 
 interface ShadowRowProps {
   readonly row: Row
@@ -23,57 +28,62 @@ interface ShadowRowProps {
   readonly isCurrent: boolean
 }
 
-const cell = 'h-[53px] max-w-0 border-b border-line-soft pr-4 first:pl-4'
+const cell =
+  'min-w-0 roomy:h-[53px] roomy:max-w-0 roomy:border-b roomy:border-line-soft roomy:pr-4 roomy:first:pl-4'
+
+/** On phones: machine, request; what was done, what the policy would do; the difference. */
+const PLACE = {
+  machine: 'max-roomy:col-[1/8] max-roomy:row-1',
+  request:
+    'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:flex max-roomy:items-baseline max-roomy:justify-end max-roomy:gap-1.5',
+  done: 'max-roomy:col-[1/7] max-roomy:row-2 max-roomy:self-start',
+  would: 'max-roomy:col-[7/13] max-roomy:row-2 max-roomy:self-start',
+  difference: 'max-roomy:col-[1/13] max-roomy:row-3',
+} as const
 
 /** One request: what was done, and what the policy would have done. */
 export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
   const { shadow } = useMessages().policy
   const { compared, nodeName } = row
   return (
-    <tr
+    <TableRow
       aria-rowindex={index + 2}
       data-uid={row.uid}
       data-compared={compared}
       className={classNames(
+        LINES.row,
+        'max-roomy:h-[116px]',
         compared === 'same' || compared === 'cannotTell' ? 'hover:bg-hover' : tintOf(row),
         isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
     >
-      <td className={cell}>
+      <TableCell className={classNames(cell, PLACE.machine)}>
         {nodeName === null ? (
           <span className="text-fg-3">{shadow.noMachine}</span>
         ) : (
-          <Link
-            href={machinePath(nodeName)}
-            prefetch={false}
-            className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
-          >
+          <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
             <NodeName name={nodeName} />
           </Link>
         )}
-      </td>
-      <td className={cell}>
-        <Link
-          href={requestPath(row.uid)}
-          prefetch={false}
-          className="flex max-w-full min-w-0 underline-offset-3 hover:underline"
-        >
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.request)}>
+        <Link href={requestPath(row.uid)} prefetch={false} className={linkLook}>
           <ClusterText text={row.name} />
         </Link>
         <span className="text-xs text-fg-3">
           {row.signerName === KUBELET_SERVING ? shadow.serving : shadow.client}
         </span>
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.done)}>
         <Done row={row} now={now} />
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.would)}>
         <Would row={row} />
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.difference)}>
         <Difference row={row} />
-      </td>
-    </tr>
+      </TableCell>
+    </TableRow>
   )
 }
 

@@ -14,6 +14,9 @@ import { Checkbox } from '#components/ui/checkbox.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { LINES } from '#components/ui/row-lines.ts'
+import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { age, requestedDuration } from '#lib/csr/age.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
@@ -21,6 +24,8 @@ import { useDeciding } from '#lib/query/decisions.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 export const ROW_HEIGHT = 36
+/** Three lines. */
+export const PHONE_ROW_HEIGHT = 92
 
 interface RequestRowProps {
   readonly request: ListedRequest
@@ -32,9 +37,21 @@ interface RequestRowProps {
   readonly onSelect: (request: ListedRequest, range: boolean) => void
 }
 
-const cell =
-  'h-9 max-w-0 border-b border-line-soft pr-4 font-mono text-[12.5px]/[18px] tracking-[-0.02em] whitespace-nowrap tabular-nums first:pl-4'
+const cell = `${LINES.cell} font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums roomy:h-9`
 const sans = 'font-sans text-sm tracking-normal'
+
+/** On phones: name, condition; signer, requestor; verdict, machine, age. */
+const PLACE = {
+  check: 'max-roomy:absolute max-roomy:top-3.5 max-roomy:left-3.5',
+  name: 'max-roomy:col-[1/8] max-roomy:row-1',
+  age: 'max-roomy:col-[11/13] max-roomy:row-3 max-roomy:text-right',
+  signer: 'max-roomy:col-[1/7] max-roomy:row-2',
+  requestor: 'max-roomy:col-[7/13] max-roomy:row-2',
+  duration: 'max-roomy:sr-only',
+  condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
+  machine: 'max-roomy:col-[6/11] max-roomy:row-3',
+  verdict: 'max-roomy:col-[1/6] max-roomy:row-3 max-roomy:overflow-hidden',
+} as const
 
 /** One request, in kubectl's words; what is ours stands after them. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
@@ -44,76 +61,77 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
   const { nodeName, verdict } = request
   const why = useReasonText(request.reason, verdict)
   const name = visible(request.name)
+  const second = !request.superseded && 'max-roomy:text-fg-2'
   return (
-    <tr
+    <TableRow
       aria-rowindex={index + 2}
       data-uid={request.uid}
       className={classNames(
+        LINES.row,
+        'max-roomy:h-[92px] max-roomy:pl-11',
         isSelected ? 'bg-selected' : 'hover:bg-hover',
         request.superseded && 'text-fg-3',
         isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
       )}
     >
-      <td className={cell}>
-        <Checkbox
-          aria-label={lists.requests.select(name)}
-          checked={isSelected}
-          disabled={verdict === null}
-          onChange={(event) => {
-            const { nativeEvent } = event
-            onSelect(request, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
-          }}
-        />
-      </td>
-      <td className={cell}>
+      <TableCell className={classNames(cell, PLACE.check)}>
+        <span className="flex">
+          <Checkbox
+            aria-label={lists.requests.select(name)}
+            checked={isSelected}
+            disabled={verdict === null}
+            onChange={(event) => {
+              const { nativeEvent } = event
+              onSelect(request, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+            }}
+          />
+        </span>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.name)}>
         <span className="flex min-w-0 items-center gap-2">
           {request.superseded && <Branch />}
           <Link
             href={requestPath(request.uid)}
             prefetch={false}
-            className={classNames(
-              'inline-flex min-w-0 underline-offset-3 hover:underline',
-              !request.superseded && 'font-medium',
-            )}
+            className={classNames(linkLook, !request.superseded && 'font-medium')}
           >
             <ClusterText text={request.name} />
           </Link>
         </span>
-      </td>
-      <td className={cell}>{age(request.createdAt, now)}</td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.age)}>{age(request.createdAt, now)}</TableCell>
+      <TableCell className={classNames(cell, PLACE.signer, second)}>
         <SignerText signerName={request.signerName} />
-      </td>
-      <td className={cell}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.requestor, second)}>
         <RequestorText requestor={request.requestor} />
-      </td>
-      <td className={cell}>{requestedDuration(request.expirationSeconds)}</td>
-      <td className={classNames(cell, deciding !== null && 'text-fg-2')}>
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.duration)}>
+        {requestedDuration(request.expirationSeconds)}
+      </TableCell>
+      <TableCell className={classNames(cell, PLACE.condition, deciding !== null && 'text-fg-2')}>
         {deciding === null
           ? request.status
           : deciding.decision === 'approve'
             ? common.actions.approving
             : common.actions.denying}
-      </td>
-      <td className={classNames(cell, sans)}>
+      </TableCell>
+      <TableCell className={classNames(cell, sans, PLACE.machine)}>
         {nodeName === null ? (
           lists.requests.noMachine
         ) : (
-          <Link
-            href={machinePath(nodeName)}
-            prefetch={false}
-            className="inline-flex max-w-full min-w-0 underline-offset-3 hover:underline"
-          >
+          <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
             <NodeName name={nodeName} />
           </Link>
         )}
-      </td>
-      <td
+      </TableCell>
+      <TableCell
         className={classNames(
           cell,
           sans,
-          'max-wide:sticky max-wide:right-0 max-wide:pl-3',
-          isSelected ? 'max-wide:bg-selected' : 'max-wide:bg-surface',
+          PLACE.verdict,
+          'roomy:max-wide:sticky roomy:max-wide:right-0 roomy:max-wide:pl-3',
+          isSelected ? 'roomy:max-wide:bg-selected' : 'roomy:max-wide:bg-surface',
         )}
       >
         {verdict !== null && isKubeletSigner(request.signerName) ? (
@@ -128,7 +146,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
         ) : (
           <span className="text-fg-3">{lists.requests.noVerdict}</span>
         )}
-      </td>
-    </tr>
+      </TableCell>
+    </TableRow>
   )
 })

@@ -4,6 +4,7 @@ import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef, useState } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import {
   filterRequests,
@@ -13,19 +14,23 @@ import {
   STATUS_FILTERS,
   type StatusFilter,
 } from '#components/requests/request-filter.ts'
-import { RequestRow, ROW_HEIGHT } from '#components/requests/request-row.tsx'
+import { PHONE_ROW_HEIGHT, RequestRow, ROW_HEIGHT } from '#components/requests/request-row.tsx'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
 import { COLUMNS, tableText } from '#components/requests/table-text.ts'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
+import { Checkbox } from '#components/ui/checkbox.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
 import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
@@ -51,10 +56,13 @@ export function RequestsPage() {
     [requests, filter],
   )
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const pending = useMemo(() => shown.filter(({ verdict }) => verdict !== null), [shown])
+  const ticked = pending.filter(({ uid }) => selected.has(uid)).length
   const lastSelected = useRef<string | null>(null)
   const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const rows = useVirtualRows(body, shown.length, ROW_HEIGHT)
+  const phone = useIsPhone()
+  const rows = useVirtualRows(body, shown.length, phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT)
 
   function select(request: ListedRequest, range: boolean): void {
     const from = range ? shown.findIndex(({ uid }) => uid === lastSelected.current) : -1
@@ -102,7 +110,7 @@ export function RequestsPage() {
           inputRef={input}
           className="w-60 max-tablet:w-full"
         />
-        <div className="max-w-full overflow-x-auto">
+        <div className="pushed-aside">
           <ToggleGroup
             label={texts.status}
             value={filter.status}
@@ -118,54 +126,57 @@ export function RequestsPage() {
             }))}
           />
         </div>
-        <ChoiceMenu
-          label={texts.signer}
-          icon={ListFilter}
-          value={filter.signerName}
-          onChange={set.signerName}
-          options={['', ...signerNames].map((value) => ({
-            value,
-            text: value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
-          }))}
-        />
-        <ChoiceMenu
-          label={texts.requestor}
-          value={filter.requestor}
-          onChange={set.requestor}
-          options={REQUESTOR_FILTERS.map((value) => ({
-            value,
-            text: value === '' ? texts.anyRequestor : texts[value],
-          }))}
-        />
-        <ChoiceMenu
-          label={texts.verdict}
-          value={filter.verdict}
-          onChange={set.verdict}
-          options={VERDICTS.map((value) => ({
-            value,
-            text: value === '' ? texts.anyVerdict : common.verdicts[value],
-          }))}
-        />
-        <span className="flex-1" />
-        {superseded > 0 && (
-          <Button
+        <div className={strip}>
+          <ChoiceMenu
+            label={texts.signer}
+            icon={ListFilter}
+            value={filter.signerName}
+            onChange={set.signerName}
+            options={['', ...signerNames].map((value) => ({
+              value,
+              text:
+                value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
+            }))}
+          />
+          <ChoiceMenu
+            label={texts.requestor}
+            value={filter.requestor}
+            onChange={set.requestor}
+            options={REQUESTOR_FILTERS.map((value) => ({
+              value,
+              text: value === '' ? texts.anyRequestor : texts[value],
+            }))}
+          />
+          <ChoiceMenu
+            label={texts.verdict}
+            value={filter.verdict}
+            onChange={set.verdict}
+            options={VERDICTS.map((value) => ({
+              value,
+              text: value === '' ? texts.anyVerdict : common.verdicts[value],
+            }))}
+          />
+          <span className="flex-1 max-tablet:hidden" />
+          {superseded > 0 && (
+            <Button
+              look="quiet"
+              aria-pressed={filter.superseded === 'hidden'}
+              onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
+            >
+              <Icon of={Layers} />
+              {filter.superseded === 'shown'
+                ? texts.hideSuperseded(superseded)
+                : texts.showSuperseded(superseded)}
+            </Button>
+          )}
+          <CopyButton
+            text={() => tableText(shown, now)}
+            label={texts.copyTable}
+            copiedLabel={texts.copied}
             look="quiet"
-            aria-pressed={filter.superseded === 'hidden'}
-            onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
-          >
-            <Icon of={Layers} />
-            {filter.superseded === 'shown'
-              ? texts.hideSuperseded(superseded)
-              : texts.showSuperseded(superseded)}
-          </Button>
-        )}
-        <CopyButton
-          text={() => tableText(shown, now)}
-          label={texts.copyTable}
-          copiedLabel={texts.copied}
-          look="quiet"
-          size="normal"
-        />
+            size="normal"
+          />
+        </div>
       </div>
 
       {shown.length === 0 ? (
@@ -176,40 +187,57 @@ export function RequestsPage() {
           {requests.length === 0 && <p className="text-fg-2">{texts.noneText}</p>}
         </div>
       ) : (
-        <ScrollRegion label={texts.table} className={`${panelLook} ${stale ? 'drained' : ''}`}>
-          <table
+        <ScrollRegion
+          label={texts.table}
+          fits={phone}
+          className={classNames(panelLook, stale && 'drained')}
+        >
+          <Table
             aria-label={texts.table}
             aria-rowcount={shown.length + 1}
-            className="w-full min-w-[1180px] table-fixed"
+            className={`${LINES.table} roomy:min-w-[1180px]`}
           >
-            <colgroup>
+            <colgroup className={LINES.columns}>
               {WIDTHS.map((width, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
-                <col key={index} style={{ width }} />
+                <col key={index} className={width} />
               ))}
             </colgroup>
-            <thead>
-              <tr aria-rowindex={1}>
-                <th scope="col" className={head}>
-                  <span className="sr-only">{texts.select('')}</span>
-                </th>
+            <TableHead className={LINES.head}>
+              <TableRow aria-rowindex={1}>
+                <ColumnHead className={head}>
+                  {phone ? (
+                    <span className="sr-only">{texts.selection.region}</span>
+                  ) : (
+                    <span className="flex">
+                      <Checkbox
+                        aria-label={texts.selectAll}
+                        disabled={pending.length === 0}
+                        checked={ticked > 0 && ticked === pending.length}
+                        mixed={ticked > 0 && ticked < pending.length}
+                        onChange={() =>
+                          setSelected(
+                            new Set(ticked === pending.length ? [] : pending.map(({ uid }) => uid)),
+                          )
+                        }
+                      />
+                    </span>
+                  )}
+                </ColumnHead>
                 {COLUMNS.map((column) => (
-                  <th key={column} scope="col" className={`${head} font-mono`}>
+                  <ColumnHead key={column} className={`${head} font-mono`}>
                     {column}
-                  </th>
+                  </ColumnHead>
                 ))}
-                <th scope="col" className={head}>
-                  {texts.machine}
-                </th>
-                <th
-                  scope="col"
+                <ColumnHead className={head}>{texts.machine}</ColumnHead>
+                <ColumnHead
                   className={`${head} max-wide:sticky max-wide:right-0 max-wide:bg-surface`}
                 >
                   {texts.verdict}
-                </th>
-              </tr>
-            </thead>
-            <tbody ref={body}>
+                </ColumnHead>
+              </TableRow>
+            </TableHead>
+            <TableBody ref={body} className={LINES.body}>
               <RowSpacer height={rows.before} columns={WIDTHS.length} />
               {rows.indexes.map((index) => {
                 const request = shown[index]
@@ -227,8 +255,8 @@ export function RequestsPage() {
                 )
               })}
               <RowSpacer height={rows.after} columns={WIDTHS.length} />
-            </tbody>
-          </table>
+            </TableBody>
+          </Table>
         </ScrollRegion>
       )}
       <p className="mt-3 text-xs text-fg-3">
@@ -243,8 +271,21 @@ export function RequestsPage() {
   )
 }
 
+/** One line that is pushed aside on phones. */
+const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
 const head = 'h-9 border-b border-line pr-4 text-left text-2xs font-medium text-fg-3 first:pl-4'
-const WIDTHS = ['44px', '13%', '64px', '27%', '20%', '142px', '130px', '16%', '112px']
+/** The kubelet signers' names stand in full where the page is wide. */
+const WIDTHS = [
+  'w-11',
+  'w-[124px] wide:w-[11%]',
+  'w-16',
+  'w-[230px] wide:w-[24%]',
+  '',
+  'w-[142px]',
+  'w-[130px]',
+  '',
+  'w-[116px]',
+]
 
 /** The filter lives in the address. */
 function useRequestFilter() {

@@ -30,7 +30,7 @@ export function TopBar() {
       <Link
         href={MACHINES_PATH}
         aria-label={shell.home}
-        className="inline-flex flex-none items-center gap-[9px] text-md font-semibold tracking-snug"
+        className="reach inline-flex flex-none items-center gap-[9px] text-md font-semibold tracking-snug"
       >
         <Mark />
         <span className="max-tablet:hidden">{common.product}</span>

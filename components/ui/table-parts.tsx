@@ -13,8 +13,8 @@ interface RowSpacerProps {
 export function RowSpacer({ height, columns }: RowSpacerProps) {
   if (height <= 0) return null
   return (
-    <tr aria-hidden>
-      <td colSpan={columns} style={{ height, padding: 0 }} />
+    <tr aria-hidden className="max-roomy:block">
+      <td colSpan={columns} className="max-roomy:block" style={{ height, padding: 0 }} />
     </tr>
   )
 }

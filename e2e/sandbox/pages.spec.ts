@@ -55,6 +55,31 @@ for (const [name, path, settled] of PAGES) {
   }
 }
 
+test('on a phone a node is three lines, and still a row of the same columns', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, app, '/nodes')
+  const table = page.getByRole('table', { name: 'Nodes' })
+  await expect(table.getByRole('columnheader')).toHaveText([
+    'Name',
+    'Status',
+    'Roles',
+    'Age',
+    'Version',
+    'Serving cert',
+    'exec, logs',
+    'Action',
+  ])
+  const row = table.getByRole('row', { name: /^worker-08/ })
+  await expect(row.getByRole('cell')).toHaveCount(8)
+  await expect(row.getByRole('button', { name: /^Review.*worker-08/ })).toBeInViewport()
+  const { height, width } = (await row.boundingBox()) ?? { height: 0, width: 0 }
+  expect(height).toBeGreaterThan(80)
+  expect(width).toBeLessThanOrEqual(390)
+})
+
 test('no page scrolls sideways at 320 pixels', async ({ page, app }) => {
   await page.setViewportSize({ width: 320, height: 700 })
   for (const [, path, settled] of PAGES) {

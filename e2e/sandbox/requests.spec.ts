@@ -105,6 +105,58 @@ test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others
   await expect(page.getByRole('button', { name: /^Approve/ })).toHaveCount(0)
 })
 
+test('on a phone a request is three lines, and still a row of kubectl’s columns', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const { metadata } of sandbox.world.list('csrs')) {
+    sandbox.world.delete('csrs', metadata.name)
+  }
+  const csr = fileIn(sandbox, { nodeName: 'on-a-phone', name: 'csr-phone' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(app.at('/requests'))
+  const table = page.getByRole('table', { name: 'Certificate signing requests' })
+  const heads = ['NAME', 'AGE', 'SIGNERNAME', 'REQUESTOR', 'REQUESTEDDURATION', 'CONDITION']
+  expect((await table.getByRole('columnheader').allTextContents()).slice(1)).toEqual([
+    ...heads,
+    'Machine',
+    'Verdict',
+  ])
+  const row = table.getByRole('row', { name: /csr-phone/ })
+  await expect(row).toHaveAttribute('aria-rowindex', '2')
+  const cells = row.getByRole('cell')
+  await expect(cells).toHaveText([
+    '',
+    'csr-phone',
+    /^\d+s$/,
+    'kubernetes.io/kube-apiserver-client-kubelet',
+    BOOTSTRAPPER.username,
+    '<none>',
+    'Pending',
+    'on-a-phone',
+    'Plausible',
+  ])
+  // The lines: what stands beside what, and what below.
+  const boxes = await cells.evaluateAll((all) =>
+    all.map((cell) => {
+      const { left, right, top, bottom } = cell.getBoundingClientRect()
+      return { left, right, middle: (top + bottom) / 2 }
+    }),
+  )
+  const [, name, age, signer, requestor, , condition, machine, verdict] = boxes.map(({ middle }) =>
+    Math.round(middle / 12),
+  )
+  expect([condition, requestor, machine, verdict]).toEqual([name, signer, age, age])
+  expect(Number(name) < Number(signer) && Number(signer) < Number(age)).toBe(true)
+  for (const { left, right } of boxes) expect(left >= 0 && right <= 390).toBe(true)
+
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(row.getByRole('checkbox', { name: 'Select csr-phone' })).toBeChecked()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/requests/${uidOf(csr)}$`))
+})
+
 test('a name that looks like a node’s is flagged, and is not that node', async ({
   page,
   stand,

@@ -31,6 +31,7 @@ export const lists = {
     noVerdict: '–',
     noMachine: '–',
     select: (name: string) => `Select ${name}`,
+    selectAll: 'Select all pending requests shown',
     shown: (shown: number, all: number) =>
       `${shown} of ${all} requests shown. Kubernetes removes decided requests after 1 h and pending ones after 24 h.`,
     selection: {
