@@ -4,6 +4,8 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { readersLanguage } from '#app/language.ts'
+import { Speak } from '#components/messages.tsx'
 import { Frame } from '#components/shell/frame.tsx'
 import './globals.css'
 
@@ -28,10 +30,11 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   // Every page carries a nonce of its own: one that was rendered at build time would be dead.
   await connection()
+  const language = await readersLanguage()
   const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
     <html
-      lang="en"
+      lang={language}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
       // /theme.js sets the theme before React looks.
       suppressHydrationWarning
@@ -41,7 +44,9 @@ export default async function RootLayout({ children }: { readonly children: Reac
         <script src="/theme.js" nonce={nonce} />
       </head>
       <body>
-        <Frame nonce={nonce}>{children}</Frame>
+        <Speak language={language}>
+          <Frame nonce={nonce}>{children}</Frame>
+        </Speak>
       </body>
     </html>
   )

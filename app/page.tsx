@@ -1,7 +1,13 @@
 import type { Metadata } from 'next'
+import { readersLanguage } from '#app/language.ts'
 import { BoardPage } from '#components/machines/board-page.tsx'
+import { messagesIn } from '#lib/messages/languages.ts'
 
-export const metadata: Metadata = { title: 'Machines' }
+/** In full: the layout's template is for the pages below it. */
+export async function generateMetadata(): Promise<Metadata> {
+  const { shell, common } = messagesIn(await readersLanguage())
+  return { title: `${shell.tabs.machines} · ${common.product}` }
+}
 
 export default function Page() {
   return <BoardPage />

@@ -5,8 +5,21 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { en } from '#lib/messages/en.ts'
+import { LANGUAGES, type Languages, messagesIn } from '#lib/messages/languages.ts'
 
 const MessagesContext = createContext<Messages>(en)
+
+interface SpeakProps {
+  /** A tag of LANGUAGES: functions do not cross from the server, tags do. */
+  readonly language: string
+  readonly languages?: Languages
+  readonly children: ReactNode
+}
+
+/** Everything below speaks that language. */
+export function Speak({ language, languages = LANGUAGES, children }: SpeakProps) {
+  return <MessagesContext value={messagesIn(language, languages)}>{children}</MessagesContext>
+}
 
 /** Every text a person reads comes from here. */
 export function useMessages(): Messages {

@@ -15,7 +15,7 @@ interface HeldBackWordsProps {
 
 /** Why something is not part of a bulk approval, in a line. */
 export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
-  const { bulk, checks } = useMessages()
+  const { bulk, checks, times } = useMessages()
   const stops = why === 'suspicious' || why === 'refused'
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
@@ -33,7 +33,7 @@ export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
       {stops && words !== null && (
         <>
           {' '}
-          <Words text={words.short} blanks={readableValues(reason?.values)} />
+          <Words text={words.short} blanks={readableValues(reason?.values, times)} />
         </>
       )}
     </span>

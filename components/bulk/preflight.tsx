@@ -260,7 +260,7 @@ function MachineList({ machines }: { readonly machines: readonly PlannedMachine[
 }
 
 function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
-  const { bulk, checks } = useMessages()
+  const { bulk, checks, times } = useMessages()
   const texts = bulk.preflight
   const now = useNow()
   const { machine, requests, superseded } = planned
@@ -285,7 +285,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
         {planned.trust === 'plausible' && !machine.rebootstrapping ? (
           texts.noSource
         ) : words === null ? null : (
-          <Words text={words.short} blanks={readableValues(reason?.values)} />
+          <Words text={words.short} blanks={readableValues(reason?.values, times)} />
         )}
       </span>
       {left !== null && (

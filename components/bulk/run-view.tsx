@@ -23,7 +23,6 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { findingWords } from '#lib/messages/check-words.ts'
-import { exactMoment } from '#lib/messages/time.ts'
 import { useCluster, useNow, useSnapshot } from '#lib/query/live.ts'
 import type { Run } from '#lib/query/run.ts'
 import {
@@ -84,10 +83,10 @@ const TRACKS = ['clientApproved', 'servingRequested', 'servingApproved', 'ready'
 
 function RunningRun({ run, facts, onClose }: PartProps) {
   const { progress, lines, now } = facts
-  const { bulk } = useMessages()
+  const { bulk, times } = useMessages()
   const texts = bulk.run
   const { pause, resume, stop } = useRuns()
-  const started = exactMoment(run.startedAt)
+  const started = times.exactMoment(run.startedAt)
   return (
     <Dialog
       open
@@ -356,7 +355,7 @@ function LineWords({ line, messages }: LineWordsProps) {
     <>
       <b className="font-semibold">{text}:</b>{' '}
       {finding !== null ? (
-        <Words text={finding.short} blanks={readableValues(reason?.values)} />
+        <Words text={finding.short} blanks={readableValues(reason?.values, messages.times)} />
       ) : detail !== null ? (
         <Words text="{detail}" blanks={{ detail }} />
       ) : (
@@ -377,6 +376,8 @@ function plainLine(line: RunLine, messages: LineWordsProps['messages']): string 
   const { reason, detail } = line
   const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   const why =
-    finding !== null ? plainWords(finding.short, readableValues(reason?.values)) : (detail ?? '')
+    finding !== null
+      ? plainWords(finding.short, readableValues(reason?.values, messages.times))
+      : (detail ?? '')
   return [stateWords(line, messages), why].filter(Boolean).join(': ')
 }

@@ -32,7 +32,7 @@ interface ConfirmDialogProps {
  * name typed to the letter, and why. What takes two people: who has proposed it, and what happens.
  */
 export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) {
-  const { decide: texts, twoPeople, grants: grantsTexts, checks, common } = useMessages()
+  const { decide: texts, twoPeople, grants: grantsTexts, checks, common, times } = useMessages()
   const [typed, setTyped] = useState('')
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
@@ -87,7 +87,9 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       {...(isSuspicious ? { focus: field } : {})}
       title={isSuspicious ? texts.confirm.title : twoPeople.dialog.controlPlaneTitle}
       description={
-        words !== null && <Words text={words.summary} blanks={readableValues(reason?.values)} />
+        words !== null && (
+          <Words text={words.summary} blanks={readableValues(reason?.values, times)} />
+        )
       }
       footer={
         <>
@@ -130,7 +132,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
                         findingWords(checks.table, check.code, check.finding)?.short ??
                         checks.untold
                       }
-                      blanks={readableValues(check.values)}
+                      blanks={readableValues(check.values, times)}
                     />
                   </span>
                 </li>

@@ -5,7 +5,6 @@ import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
@@ -58,7 +57,7 @@ interface SecondPersonNoteProps {
 
 /** That it takes two people, why, who has proposed it, and what happens next. */
 export function SecondPersonNote({ secondPerson, className }: SecondPersonNoteProps) {
-  const { twoPeople } = useMessages()
+  const { twoPeople, times } = useMessages()
   const state = useProposalState(secondPerson)
   const now = useNow(10_000)
   const { because, proposal } = secondPerson
@@ -90,7 +89,7 @@ export function SecondPersonNote({ secondPerson, className }: SecondPersonNotePr
             )}
           </p>
           <p className="mt-1 text-xs">
-            {twoPeople.until(moment(Date.parse(proposal.until), now))}{' '}
+            {twoPeople.until(times.moment(Date.parse(proposal.until), now))}{' '}
             <Words
               text={twoPeople.takeBack}
               blanks={{ name: <ClusterText text={proposal.name} truncate="none" /> }}

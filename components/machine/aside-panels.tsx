@@ -9,13 +9,13 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { exactMoment, moment } from '#lib/messages/time.ts'
+import type { Times } from '#lib/messages/time.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import type { MachineDetail, TimelineEntry } from '#lib/query/wire.ts'
 
 /** The Node of this name, as the API server has it. */
 export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const texts = machine.node
   const now = useNow(60_000)
   const { sources } = useFeed()
@@ -52,7 +52,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
           </span>
           {node.ready?.since && (
             <span className="text-fg-3">
-              {texts.since(moment(Date.parse(node.ready.since), now))}
+              {texts.since(times.moment(Date.parse(node.ready.since), now))}
             </span>
           )}
           {!isReady && node.ready !== null && (
@@ -105,7 +105,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
 
 /** The Machine object that stands behind it, where the cluster has such. */
 export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail }) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const texts = machine.object
   const now = useNow(60_000)
   const { sources } = useFeed()
@@ -135,7 +135,7 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
               <ClusterText text={object.phase} face="sans" />
             </Fact>
           )}
-          <Fact name={texts.created}>{moment(Date.parse(object.createdAt), now)}</Fact>
+          <Fact name={texts.created}>{times.moment(Date.parse(object.createdAt), now)}</Fact>
           <Fact name={texts.nodeRef}>
             {object.nodeRef === null ? (
               texts.none_
@@ -158,7 +158,7 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
 
 /** What happened, newest first, from the timestamps of the objects themselves. */
 export function ActivityPanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const now = useNow(60_000)
   return (
     <section className={panelLook}>
@@ -172,9 +172,9 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
             <time
               dateTime={entry.at}
               className="font-mono text-xs/5 tracking-[-0.02em] text-fg-3"
-              title={moment(Date.parse(entry.at), now)}
+              title={times.moment(Date.parse(entry.at), now)}
             >
-              {entryTime(entry.at, now)}
+              {entryTime(entry.at, now, times)}
             </time>
             <span className="wrap-anywhere">
               <EntryText entry={entry} />
@@ -188,10 +188,10 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
 
 const DAY_MS = 86_400_000
 
-function entryTime(at: string, now: number): string {
+function entryTime(at: string, now: number, times: Times): string {
   const time = Date.parse(at)
-  if (now - time < DAY_MS) return exactMoment(time)
-  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  if (now - time < DAY_MS) return times.exactMoment(time)
+  return times.day(time)
 }
 
 function EntryText({ entry }: { readonly entry: TimelineEntry }) {

@@ -53,7 +53,7 @@ const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
 const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
 
 function CheckRow({ check }: { readonly check: CheckResult }) {
-  const { checks } = useMessages()
+  const { checks, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
   return (
@@ -69,7 +69,10 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
       <div className="min-w-0">
         <h3 className="font-medium">{checkWords(checks.table, check.code)?.title ?? check.code}</h3>
         <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
-          <Words text={words?.short ?? checks.untold} blanks={readableValues(check.values)} />
+          <Words
+            text={words?.short ?? checks.untold}
+            blanks={readableValues(check.values, times)}
+          />
         </p>
       </div>
       <div className="min-w-0 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
@@ -96,11 +99,11 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
         {check.outcome !== 'pass' && words !== null && (
           <div className="mt-1 text-xs text-fg-2">
             <p>
-              <Words text={words.summary} blanks={readableValues(check.values)} />
+              <Words text={words.summary} blanks={readableValues(check.values, times)} />
             </p>
             {words.remedy !== undefined && (
               <p className="mt-0.5">
-                <Words text={words.remedy} blanks={readableValues(check.values)} />
+                <Words text={words.remedy} blanks={readableValues(check.values, times)} />
               </p>
             )}
           </div>

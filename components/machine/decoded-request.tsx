@@ -9,7 +9,6 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
@@ -18,7 +17,7 @@ const SHOWN = 200
 
 /** Everything inside one request, and around it, exactly as it is. */
 export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
-  const { machine, common } = useMessages()
+  const { machine, common, times } = useMessages()
   const texts = machine.decoded
   const now = useNow(60_000)
   const { reading, certificate } = request
@@ -126,8 +125,8 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
           <>
             <Fact name={texts.certificate}>
               {texts.certificateValidity(
-                moment(Date.parse(certificate.notBefore), now),
-                moment(Date.parse(certificate.notAfter), now),
+                times.moment(Date.parse(certificate.notBefore), now),
+                times.moment(Date.parse(certificate.notAfter), now),
               )}
             </Fact>
             <Fact name={texts.issuer}>

@@ -8,7 +8,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import { clock, exactMoment, isoSpan, longSpan } from '#lib/messages/time.ts'
+import { clock, isoSpan } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail } from '#lib/query/wire.ts'
 
@@ -35,7 +35,7 @@ const bigClock =
   '-ml-0.5 font-mono text-clock font-medium tracking-[-0.055em] tabular-nums max-tablet:text-[36px]/[44px]'
 
 function BigClock({ detail }: { readonly detail: MachineDetail }) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const { time } = machine
   const now = useNow()
   const row = detail.machine
@@ -48,10 +48,10 @@ function BigClock({ detail }: { readonly detail: MachineDetail }) {
       <>
         <p className="text-xs text-fg-3">{time.firstRequestToReady}</p>
         <p className={classNames(bigClock, 'text-good-fg')}>
-          <time dateTime={isoSpan(took)}>{took < 6_000 ? clock(took) : longSpan(took)}</time>
+          <time dateTime={isoSpan(took)}>{took < 6_000 ? clock(took) : times.longSpan(took)}</time>
         </p>
         <p className="mt-1.5 text-xs text-fg-2">
-          {time.joined(exactMoment(Date.parse(row.joinedAt)))}
+          {time.joined(times.exactMoment(Date.parse(row.joinedAt)))}
         </p>
       </>
     )
@@ -63,7 +63,7 @@ function BigClock({ detail }: { readonly detail: MachineDetail }) {
         <p className="text-xs text-fg-3">{time.since}</p>
         <p className={classNames(bigClock, 'text-fg')}>
           <time dateTime={isoSpan(seconds)}>
-            {seconds < 6_000 ? clock(seconds) : longSpan(seconds)}
+            {seconds < 6_000 ? clock(seconds) : times.longSpan(seconds)}
           </time>
         </p>
       </>
@@ -79,11 +79,11 @@ interface DeadlineProps {
 }
 
 function Deadline({ detail, deadline, now }: DeadlineProps) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const { time } = machine
   const { seconds, urgency } = remaining(deadline, now)
   const { duplicates, nextDuplicateAt } = detail.machine
-  const ends = exactMoment(Date.parse(deadline))
+  const ends = times.exactMoment(Date.parse(deadline))
   const next = nextDuplicateAt === null ? null : (Date.parse(nextDuplicateAt) - now) / 1_000
   const overdue = urgency === 'overdue'
   return (
@@ -205,10 +205,10 @@ interface StepFactsProps {
 
 /** What is known of a stop, or what it takes to get there. */
 function StepFacts({ step, detail }: StepFactsProps) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const { steps } = machine
   const row = detail.machine
-  const at = step.at === null ? null : exactMoment(Date.parse(step.at))
+  const at = step.at === null ? null : times.exactMoment(Date.parse(step.at))
 
   if (step.name === 'ready') {
     if (at !== null) {
@@ -224,7 +224,7 @@ function StepFacts({ step, detail }: StepFactsProps) {
       )
     }
     const since = detail.node?.ready?.since
-    if (since) return <p>{steps.notReadySince(exactMoment(Date.parse(since)))}</p>
+    if (since) return <p>{steps.notReadySince(times.exactMoment(Date.parse(since)))}</p>
     return <p>{steps.readyMeans}</p>
   }
 
@@ -254,7 +254,7 @@ function StepFacts({ step, detail }: StepFactsProps) {
   if (at === null) {
     return step.name === 'servingRequested' ? <p>{steps.kubeletFiles}</p> : <p>–</p>
   }
-  const newest = step.newestAt === null ? null : exactMoment(Date.parse(step.newestAt))
+  const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt))
   const superseded = detail.requests.filter(
     ({ superseded, name }) => superseded && step.requestNames.includes(name),
   ).length

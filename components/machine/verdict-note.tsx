@@ -55,7 +55,7 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
 
 /** The first failing check of a request that stops, in full sentences. */
 export function RequestNote({ request }: { readonly request: RequestDetail }) {
-  const { checks } = useMessages()
+  const { checks, times } = useMessages()
   const { reason, verdict } = request
   if (reason === null || (verdict !== 'suspicious' && verdict !== 'refused')) return null
   const words = findingWords(checks.table, reason.code, reason.finding)
@@ -65,11 +65,14 @@ export function RequestNote({ request }: { readonly request: RequestDetail }) {
       icon={verdict === 'refused' ? Ban : TriangleAlert}
       tone={verdict === 'refused' ? 'void' : 'bad'}
       title={
-        <Words text={words?.summary ?? checks.untold} blanks={readableValues(reason.values)} />
+        <Words
+          text={words?.summary ?? checks.untold}
+          blanks={readableValues(reason.values, times)}
+        />
       }
     >
       {words?.remedy !== undefined && (
-        <Words text={words.remedy} blanks={readableValues(reason.values)} />
+        <Words text={words.remedy} blanks={readableValues(reason.values, times)} />
       )}
     </Note>
   )

@@ -39,7 +39,6 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
-import { exactMoment } from '#lib/messages/time.ts'
 import type { Board, BoardFilter, BoardItem } from '#lib/query/board.ts'
 import { useBoard, useFeed, useLive } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
@@ -113,13 +112,13 @@ interface ListsProps extends BoardFilter {
 }
 
 function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsProps) {
-  const { alarm, board: words } = useMessages()
+  const { alarm, board: words, times } = useMessages()
   const feed = useFeed()
   const off = useOff()
   const store = usePickedStore()
   const filter = useRef<HTMLInputElement>(null)
   const drained = feed.state !== 'live'
-  const asOf = drained ? exactMoment(Date.parse(feed.lastHeardAt ?? '')) : null
+  const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? '')) : null
 
   const sorted = useMemo(() => sortItems(board.waiting, sort), [board.waiting, sort])
   const [held, setHeld] = useState<readonly BoardItem[] | null>(null)

@@ -9,7 +9,7 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { Panel } from '#components/ui/panel.tsx'
-import { longSpan, moment, span } from '#lib/messages/time.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import type { Board } from '#lib/query/board.ts'
 import { oncePerSnapshot } from '#lib/query/lists.ts'
 import { useNow, useSnapshot } from '#lib/query/live.ts'
@@ -119,7 +119,8 @@ const lately = oncePerSnapshot<Lately>((snapshot) => {
 const DAY_MS = 86_400_000
 
 function LastJoined() {
-  const { board } = useMessages()
+  const messages = useMessages()
+  const { board, times } = messages
   const words = board.empty
   const recent = useSnapshot(lately)
   const now = useNow(60_000)
@@ -135,7 +136,7 @@ function LastJoined() {
               <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
                 <NodeName name={machine.name} />
               </Link>
-              <p className="text-fg-3">{joinedWords(machine, now, words)}</p>
+              <p className="text-fg-3">{joinedWords(machine, now, messages)}</p>
             </div>
           </li>
         ))}
@@ -143,7 +144,7 @@ function LastJoined() {
         {Number.isFinite(recent.firstEnd) && recent.firstEnd > now && (
           <li className="flex items-start gap-2.5 py-1.5 text-fg-2">
             <Icon of={History} className="mt-0.5" />
-            <span>{words.renewal(span((recent.firstEnd - now) / 1_000), recent.ending)}</span>
+            <span>{words.renewal(times.span((recent.firstEnd - now) / 1_000), recent.ending)}</span>
           </li>
         )}
       </ul>
@@ -151,15 +152,11 @@ function LastJoined() {
   )
 }
 
-function joinedWords(
-  machine: ListedMachine,
-  now: number,
-  words: ReturnType<typeof useMessages>['board']['empty'],
-): string {
+function joinedWords(machine: ListedMachine, now: number, { board, times }: Messages): string {
   const joinedAt = Date.parse(machine.joinedAt ?? '')
   const first = Math.min(...machine.requests.map(({ createdAt }) => Date.parse(createdAt)))
   const took = (joinedAt - first) / 1_000
   return Number.isFinite(took) && took >= 0 && took < 86_400
-    ? words.fromFirstRequest(moment(joinedAt, now), longSpan(took))
-    : moment(joinedAt, now)
+    ? board.empty.fromFirstRequest(times.moment(joinedAt, now), times.longSpan(took))
+    : times.moment(joinedAt, now)
 }

@@ -6,7 +6,6 @@ import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -24,7 +23,7 @@ interface ProgressProps {
 
 /** Beside a machine that is on its way: whose move it is, and since when it is too long. */
 export function Progress({ machine }: ProgressProps) {
-  const { board } = useMessages()
+  const { board, times } = useMessages()
   const now = useNow(5_000)
   const words = board.row
   const last = lastDecided(machine)
@@ -62,7 +61,7 @@ export function Progress({ machine }: ProgressProps) {
           </span>
         }
         second={at !== null && by !== null ? words.deniedBy : second.second}
-        blanks={{ by: by ?? '', time: moment(Date.parse(at ?? ''), now) }}
+        blanks={{ by: by ?? '', time: times.moment(Date.parse(at ?? ''), now) }}
       />
     )
   }
@@ -81,7 +80,7 @@ export function Progress({ machine }: ProgressProps) {
 
 /** Beside one that has joined: when, how long it took, and whether it can be worked with. */
 export function Joined({ machine }: ProgressProps) {
-  const { board } = useMessages()
+  const { board, times } = useMessages()
   const now = useNow(60_000)
   const joinedAt = Date.parse(machine.joinedAt ?? '')
   const firstRequest = Math.min(
@@ -91,7 +90,7 @@ export function Joined({ machine }: ProgressProps) {
   const sensible = Number.isFinite(took) && took >= 0 && took < 86_400
   return (
     <TwoLines
-      first={board.row.joined(moment(joinedAt, now), sensible ? took : null)}
+      first={board.row.joined(times.moment(joinedAt, now), sensible ? took : null)}
       second={board.row.execAndLogs[machine.execAndLogs]}
     />
   )

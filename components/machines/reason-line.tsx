@@ -3,24 +3,26 @@
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
-import { moment, span } from '#lib/messages/time.ts'
+import type { Times } from '#lib/messages/time.ts'
 import type { Reason, Verdict } from '#lib/query/wire.ts'
 
 /** A finding's values as a person reads them: moments and spans instead of timestamps. */
 export function readableValues(
-  values: Readonly<Record<string, string>> = {},
+  values: Readonly<Record<string, string>> | undefined,
+  times: Times,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, readable(name, value)]),
+    Object.entries(values ?? {}).map(([name, value]) => [name, readable(name, value, times)]),
   )
 }
 
-function readable(name: string, value: string): string {
+function readable(name: string, value: string, times: Times): string {
   if (name === 'since' || name === 'createdAt') {
     const at = Date.parse(value)
-    return Number.isNaN(at) ? value : moment(at, Date.now())
+    return Number.isNaN(at) ? value : times.moment(at, Date.now())
   }
-  if (name === 'seconds' || name === 'max') return /^\d+$/.test(value) ? span(Number(value)) : value
+  if (name === 'seconds' || name === 'max')
+    return /^\d+$/.test(value) ? times.span(Number(value)) : value
   return value
 }
 
@@ -32,15 +34,17 @@ interface ReasonLineProps {
 
 /** Why the verdict is what it is, in one line; in full on hover and focus. */
 export function ReasonLine({ reason, verdict, className }: ReasonLineProps) {
+  const { times } = useMessages()
   const short = useReasonShort(reason, verdict)
   if (short === null) return null
-  return <Line text={short} blanks={readableValues(reason?.values)} className={className} />
+  return <Line text={short} blanks={readableValues(reason?.values, times)} className={className} />
 }
 
 /** The same as plain text; null where there is none. */
 export function useReasonText(reason: Reason | null, verdict: Verdict | null): string | null {
+  const { times } = useMessages()
   const short = useReasonShort(reason, verdict)
-  return short === null ? null : plainWords(short, readableValues(reason?.values))
+  return short === null ? null : plainWords(short, readableValues(reason?.values, times))
 }
 
 function useReasonShort(reason: Reason | null, verdict: Verdict | null): string | null {

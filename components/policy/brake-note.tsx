@@ -7,7 +7,6 @@ import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
 import { offToWrite } from '#components/policy/off-to-write.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import { type PolicyAnswer, useReleaseBrake } from '#lib/query/policy.ts'
 
@@ -16,7 +15,8 @@ const LISTED = 5
 
 /** Where the brake has stopped the approver, until a person lets it go on. */
 export function BrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
-  const { approver: texts, pause } = useMessages().policy
+  const { policy, times } = useMessages()
+  const { approver: texts, pause } = policy
   const [asked, setAsked] = useState(false)
   const now = useNow(60_000)
   const release = useReleaseBrake()
@@ -44,7 +44,7 @@ export function BrakeNote({ answer }: { readonly answer: PolicyAnswer }) {
           {trips.slice(0, LISTED).map(({ scope, name, at }) => (
             <li key={`${scope} ${name}`}>
               <Words text={texts.trips[scope]} blanks={{ name }} />{' '}
-              <time dateTime={at}>{texts.at(moment(Date.parse(at), now))}</time>
+              <time dateTime={at}>{texts.at(times.moment(Date.parse(at), now))}</time>
             </li>
           ))}
           {trips.length > LISTED && <li>{texts.more(trips.length - LISTED)}</li>}

@@ -12,7 +12,7 @@ interface ForecastReasonProps {
 
 /** Why, in one line: the first check in the way, or what confirmed the machine. */
 export function ForecastReason({ forecast, className }: ForecastReasonProps) {
-  const { checks, policy } = useMessages()
+  const { checks, policy, times } = useMessages()
   const { automatic, reason } = forecast
   const known = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   const text =
@@ -20,5 +20,5 @@ export function ForecastReason({ forecast, className }: ForecastReasonProps) {
     (automatic.act === 'approve'
       ? checks.nothingConfirms
       : policy.shadow.because[automatic.because])
-  return <Line text={text} blanks={readableValues(reason?.values ?? {})} className={className} />
+  return <Line text={text} blanks={readableValues(reason?.values, times)} className={className} />
 }

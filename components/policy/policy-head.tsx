@@ -9,7 +9,6 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import { moment } from '#lib/messages/time.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { PolicyAnswer, ToldApprover } from '#lib/query/policy.ts'
 
@@ -26,10 +25,11 @@ interface LeadsProps {
 }
 
 function Leads({ approver, now }: LeadsProps) {
-  const texts = useMessages().policy.approver
+  const { policy, times } = useMessages()
+  const texts = policy.approver
   const { holder, renewedAt } = approver
   if (holder === '') return <p className="text-xs text-fg-3">{texts.nobody}</p>
-  const when = renewedAt === null ? '—' : moment(Date.parse(renewedAt), now)
+  const when = renewedAt === null ? '—' : times.moment(Date.parse(renewedAt), now)
   return (
     <p className="text-xs wrap-anywhere text-fg-3">
       <Words text={texts.leads(when)} blanks={{ holder }} />
@@ -44,12 +44,12 @@ interface PolicyHeadProps {
 
 /** Which policy, since when, where it is kept, whether anything acts by it, and the kill switch. */
 export function PolicyHead({ answer, onEdit }: PolicyHeadProps) {
-  const texts = useMessages().policy
+  const { policy: texts, times } = useMessages()
   const { head, modes } = texts
   const now = useNow(60_000)
   const { policy, document } = answer
   const mode = answer.paused === true ? 'paused' : policy.automatic.mode
-  const since = head.since(moment(Date.parse(answer.inForceSince), now))
+  const since = head.since(times.moment(Date.parse(answer.inForceSince), now))
   return (
     <section
       aria-label={head.label}

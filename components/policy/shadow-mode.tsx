@@ -24,7 +24,6 @@ import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/u
 import { RowSpacer } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
-import { moment } from '#lib/messages/time.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { COMPARED, type Compared, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
 
@@ -114,7 +113,8 @@ interface RowsProps {
 }
 
 function Rows({ answer, filter, isNarrowed }: RowsProps) {
-  const { shadow } = useMessages().policy
+  const { policy, times } = useMessages()
+  const { shadow } = policy
   const { rows, matching, since } = answer
   const now = useNow(60_000)
   const feed = useFeed()
@@ -190,7 +190,7 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
         </ScrollRegion>
       )}
       <p className="mt-3 text-xs text-pretty text-fg-3">
-        {shadow.shown(rows.length, matching)} {shadow.since(moment(Date.parse(since), now))}
+        {shadow.shown(rows.length, matching)} {shadow.since(times.moment(Date.parse(since), now))}
       </p>
     </>
   )

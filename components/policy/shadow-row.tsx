@@ -14,7 +14,6 @@ import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { moment } from '#lib/messages/time.ts'
 import type { ShadowRow as Row } from '#lib/query/policy.ts'
 
 export const SHADOW_ROW_HEIGHT = 53
@@ -94,9 +93,10 @@ function tintOf({ compared, fate }: Row): string {
 }
 
 function Done({ row, now }: { readonly row: Row; readonly now: number }) {
-  const { shadow } = useMessages().policy
+  const { policy, times } = useMessages()
+  const { shadow } = policy
   const at = row.fate === 'pending' ? row.createdAt : row.endedAt
-  const when = at === null ? null : moment(Date.parse(at), now)
+  const when = at === null ? null : times.moment(Date.parse(at), now)
   return (
     <>
       <span className="flex items-baseline gap-1.5 whitespace-nowrap">

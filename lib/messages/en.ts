@@ -11,6 +11,7 @@ import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
 import { policy } from '#lib/messages/en/policy.ts'
 import { shell } from '#lib/messages/en/shell.ts'
+import { times } from '#lib/messages/en/times.ts'
 import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
 
 /** English. Sentence case, Kubernetes' own words, no exclamation marks. */
@@ -31,4 +32,5 @@ export const en = {
   hold,
   keys,
   palette,
+  times,
 }

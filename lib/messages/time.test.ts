@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { clock, isoSpan, longSpan, moment, span } from '#lib/messages/time.ts'
+import { times } from '#lib/messages/en/times.ts'
+import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
+
+const { longSpan, moment, exactMoment, span } = times
 
 describe('times as the design writes them', () => {
   it.each([
@@ -33,5 +36,13 @@ describe('times as the design writes them', () => {
     expect(moment(at, at)).toBe('14:41')
     expect(moment(at, at + 2 * 86_400_000)).toBe('24 Nov, 14:41')
     expect(moment(Number.NaN, at)).toBe('—')
+    expect(exactMoment(at)).toBe('14:41:00')
+  })
+
+  it('follows the language', () => {
+    const german = timesIn('de', { second: 'Sek.', minute: 'Min.', hour: 'Std.', day: 'T.' })
+    const at = Date.parse('2026-10-24T14:41:00')
+    expect(german.longSpan(64)).toBe('1 Min. 04 Sek.')
+    expect(german.day(at)).toBe('24. Okt.')
   })
 })

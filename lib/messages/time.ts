@@ -15,48 +15,65 @@ export function clock(seconds: number): string {
   return `${two(Math.floor(left / MINUTE))}:${two(left % MINUTE)}`
 }
 
-/** One unit, rounded down: `12 s`, `41 min`, `3 h`, `19 d`. */
-export function span(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds))
-  if (whole < MINUTE) return `${whole} s`
-  if (whole < 2 * HOUR) return `${Math.floor(whole / MINUTE)} min`
-  if (whole < 2 * DAY) return `${Math.floor(whole / HOUR)} h`
-  return `${Math.floor(whole / DAY)} d`
-}
-
-/** Two units while it is short: `7 min 52 s`, `1 min 04 s`, `1 h 05 min`. */
-export function longSpan(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds))
-  if (whole < MINUTE) return `${whole} s`
-  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min ${two(whole % MINUTE)} s`
-  if (whole < DAY) {
-    return `${Math.floor(whole / HOUR)} h ${two(Math.floor((whole % HOUR) / MINUTE))} min`
-  }
-  return span(whole)
-}
-
 /** ISO 8601 for `<time datetime>`: `PT462S`. */
 export function isoSpan(seconds: number): string {
   return `PT${Math.max(0, Math.floor(seconds))}S`
 }
 
-const timeOnly = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const timeAndSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
-const dayAndTime = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-})
-const wholeDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'short' })
-
-/** `14:41`; with the day where it is not that of `now`: `22 Nov, 14:41`. */
-export function moment(at: number, now: number): string {
-  if (!Number.isFinite(at)) return '—'
-  return wholeDay.format(at) === wholeDay.format(now) ? timeOnly.format(at) : dayAndTime.format(at)
+/** How a language writes spans and moments. */
+export interface Times {
+  /** One unit, rounded down: `12 s`, `41 min`, `3 h`, `19 d`. */
+  span(seconds: number): string
+  /** Two units while it is short: `7 min 52 s`, `1 min 04 s`, `1 h 05 min`. */
+  longSpan(seconds: number): string
+  /** `14:41`; with the day where it is not that of `now`: `22 Nov, 14:41`. */
+  moment(at: number, now: number): string
+  /** `14:51:27`. */
+  exactMoment(at: number): string
+  /** `22 Nov`. */
+  day(at: number): string
 }
 
-/** `14:51:27`. */
-export function exactMoment(at: number): string {
-  return Number.isFinite(at) ? timeAndSeconds.format(at) : '—'
+interface Units {
+  readonly second: string
+  readonly minute: string
+  readonly hour: string
+  readonly day: string
+}
+
+/** `locale` orders day and month and names the months. */
+export function timesIn(locale: string, unit: Units): Times {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options)
+  const dayOnly = { day: 'numeric', month: 'short' } as const
+  const timeOnly = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const time = format(timeOnly)
+  const timeAndSeconds = format({ ...timeOnly, second: '2-digit' })
+  const dayAndTime = format({ ...dayOnly, ...timeOnly })
+  const wholeDay = format({ dateStyle: 'short' })
+  const day = format(dayOnly)
+
+  function span(seconds: number): string {
+    const whole = Math.max(0, Math.floor(seconds))
+    if (whole < MINUTE) return `${whole} ${unit.second}`
+    if (whole < 2 * HOUR) return `${Math.floor(whole / MINUTE)} ${unit.minute}`
+    if (whole < 2 * DAY) return `${Math.floor(whole / HOUR)} ${unit.hour}`
+    return `${Math.floor(whole / DAY)} ${unit.day}`
+  }
+  return {
+    span,
+    longSpan(seconds) {
+      const whole = Math.max(0, Math.floor(seconds))
+      const minutes = Math.floor(whole / MINUTE)
+      if (whole < MINUTE || whole >= DAY) return span(whole)
+      if (whole < HOUR) return `${minutes} ${unit.minute} ${two(whole % MINUTE)} ${unit.second}`
+      const hours = Math.floor(whole / HOUR)
+      return `${hours} ${unit.hour} ${two(minutes % MINUTE)} ${unit.minute}`
+    },
+    moment(at, now) {
+      if (!Number.isFinite(at)) return '—'
+      return wholeDay.format(at) === wholeDay.format(now) ? time.format(at) : dayAndTime.format(at)
+    },
+    exactMoment: (at) => (Number.isFinite(at) ? timeAndSeconds.format(at) : '—'),
+    day: (at) => (Number.isFinite(at) ? day.format(at) : '—'),
+  }
 }

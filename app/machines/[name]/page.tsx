@@ -1,4 +1,12 @@
+import type { Metadata } from 'next'
 import { MachinePage } from '#components/machine/machine-page.tsx'
+import { visible } from '#lib/csr/escape.ts'
+
+export async function generateMetadata({
+  params,
+}: PageProps<'/machines/[name]'>): Promise<Metadata> {
+  return { title: visible(decoded((await params).name)) }
+}
 
 export default async function Page({ params }: PageProps<'/machines/[name]'>) {
   const { name } = await params

@@ -1,4 +1,5 @@
-import { clock, longSpan, span } from '#lib/messages/time.ts'
+import { longSpan, span } from '#lib/messages/en/times.ts'
+import { clock } from '#lib/messages/time.ts'
 
 const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)

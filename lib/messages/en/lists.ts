@@ -2,6 +2,7 @@
 export const lists = {
   requests: {
     title: 'Requests',
+    one: 'Request',
     filter: 'Name, node, requestor or signer',
     clearFilter: 'Clear the filter',
     status: 'Status',

@@ -1,4 +1,4 @@
-import { longSpan, span } from '#lib/messages/time.ts'
+import { longSpan, span } from '#lib/messages/en/times.ts'
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 

@@ -1,4 +1,4 @@
-import { span } from '#lib/messages/time.ts'
+import { span } from '#lib/messages/en/times.ts'
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)

@@ -1,4 +1,4 @@
-import { span } from '#lib/messages/time.ts'
+import { span } from '#lib/messages/en/times.ts'
 
 export const shell = {
   skip: 'Skip to content',
