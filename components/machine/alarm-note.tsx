@@ -12,7 +12,6 @@ import { useSay } from '#components/ui/live-region.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import { moment } from '#lib/messages/time.ts'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 import { useNow } from '#lib/query/live.ts'
 import type {
@@ -62,7 +61,8 @@ export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {
 }
 
 function KnownSince({ at }: { readonly at: string }) {
-  return <time dateTime={at}>{moment(Date.parse(at), useNow())}</time>
+  const { times } = useMessages()
+  return <time dateTime={at}>{times.moment(Date.parse(at), useNow())}</time>
 }
 
 /** Asks before, and says what came of it. */
