@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { policySchema } from '#lib/policy/approval-policy.ts'
 import { MAX_POLICY_BYTES, readPolicy } from '#lib/policy/read-policy.ts'
@@ -267,9 +268,8 @@ describe('a hostile document', () => {
   ])('of %s is refused, soon', (_title, text) => {
     let best = Number.POSITIVE_INFINITY
     for (let run = 0; run < 3 && best > 100; run += 1) {
-      const start = performance.now()
-      expect(problemsOf(text).length).toBeGreaterThan(0)
-      best = Math.min(best, performance.now() - start)
+      const took = processorMs(() => expect(problemsOf(text).length).toBeGreaterThan(0))
+      best = Math.min(best, took)
     }
     expect(best).toBeLessThan(100)
   })
