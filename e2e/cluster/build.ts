@@ -1,6 +1,7 @@
 /**
- * Builds the control plane's binary, once for each state of the Go module.
- * As a program it prints the binary's path; the first build takes minutes, later ones seconds.
+ * Builds the control plane's binary, once for each state of the Go module, and the fault proxy's.
+ * As a program it builds both, so that no test's time is for the compiler, and prints the first
+ * one's path; the first build takes minutes, later ones seconds.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -47,8 +48,12 @@ export async function buildBinary(): Promise<string> {
   return binary
 }
 
+export function buildFaultProxy(): Promise<string> {
+  return installTool('github.com/Shopify/toxiproxy/v2/cmd/server', 'v2.5.0', 'toxiproxy')
+}
+
 /** Builds one program of another module into `.cache/bin`, once for each version. */
-export async function installTool(path: string, version: string, name: string): Promise<string> {
+async function installTool(path: string, version: string, name: string): Promise<string> {
   const folder = join(cache, 'bin', `${name}-${version}`)
   const binary = join(folder, path.split('/').at(-1) ?? name)
   if (existsSync(binary)) return binary
@@ -156,6 +161,7 @@ function say(line: string): void {
 
 if (import.meta.main) {
   try {
+    await buildFaultProxy()
     console.log(await buildBinary())
   } catch (error) {
     say(error instanceof Error ? error.message : String(error))

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { installTool } from './build.ts'
+import { buildFaultProxy } from './build.ts'
 
 /** One fault, in toxiproxy's own words. */
 export interface Toxic {
@@ -37,18 +37,12 @@ export interface FaultProxy {
   stop(): Promise<void>
 }
 
-const VERSION = 'v2.5.0'
-
 // Ends when its standard input does, which is when this process does, however that ends.
 const LIFE_LINE = '"$@" </dev/null >/dev/null 2>&1 & cat >/dev/null; kill $!; wait $!'
 
 /** Starts a proxy of its own in front of `upstream`, `host:port` or an https URL without path. */
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
-  const binary = await installTool(
-    'github.com/Shopify/toxiproxy/v2/cmd/server',
-    VERSION,
-    'toxiproxy',
-  )
+  const binary = await buildFaultProxy()
   const port = await freePort()
   const command = [binary, '-host', '127.0.0.1', '-port', String(port)]
   const child = spawn('sh', ['-c', LIFE_LINE, 'toxiproxy', ...command], {
