@@ -3,6 +3,7 @@ import { startFaultProxy } from '../cluster/toxiproxy.ts'
 import { requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { conditionTypes, csrPath, readCsr } from '../fixtures/kube-client.ts'
+import { eventLoopMs } from '../fixtures/processor-time.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, listUids, removeRequests } from '../fixtures/real-requests.ts'
 
@@ -149,14 +150,17 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
       await page.goto(app.address)
       await expect(page.getByRole('button', { name: 'Approve client for unharmed' })).toBeEnabled()
 
+      // Of the loop's own time between one answer and the next, in which nobody else had any.
       const answers: number[] = []
       let polling = true
       const poll = (async () => {
+        let before = eventLoopMs(app.pid)
         while (polling) {
-          const at = performance.now()
           const answer = await app.fetch('/livez')
           expect(answer.status).toBe(200)
-          answers.push(performance.now() - at)
+          const now = eventLoopMs(app.pid)
+          answers.push(now - before)
+          before = now
         }
       })()
       const huge = await fileOn(kube, { nodeName: 'huge', keyName: 'one', dnsNames })
@@ -173,7 +177,7 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
       const bytes = huge.spec.request.length
       const worst = Math.max(...answers)
       console.log(
-        `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, worst of ${answers.length} /livez ${worst.toFixed()} ms`,
+        `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, between ${answers.length} answers at most ${worst.toFixed()} ms`,
       )
       expect(detail.status).toBe(200)
       expect(took).toBeLessThan(2_000)
