@@ -114,7 +114,7 @@ test('429 with Retry-After in the middle of a bulk: a pause that is seen, then i
   await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
   // Some go through first.
   sandbox.failNext({ match: APPROVALS, times: 10, delayMs: 1 })
-  sandbox.failNext({ match: APPROVALS, times: 6, status: 429, retryAfter: 3 })
+  sandbox.failNext({ match: APPROVALS, times: 6, status: 429, retryAfter: 5 })
   await dialog.getByRole('button', { name: 'Approve 40 machines' }).click()
   await expect(dialog.getByText('The cluster is busy and asked to wait.')).toBeVisible()
   const approvedMeanwhile = all.filter((csr) => conditionsIn(sandbox, csr).includes('Approved'))

@@ -228,6 +228,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   await expect(head).toContainText('Acting')
   await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Stop automatic approving?' })
+  await expect(dialog).toBeVisible()
   await expectClean(page)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   expect(dataIn(sandbox)?.paused).toBeUndefined()

@@ -230,7 +230,7 @@ async function tab(page: Page, app: App, path = '/'): Promise<Page> {
 
 /** Both writes are under way before either is answered, or the second would not be a race. */
 function holdWrites(sandbox: Sandbox, times: number): void {
-  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times, delayMs: 500 })
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times, delayMs: 1_500 })
 }
 
 const audited = (app: App, csr: CsrObject) =>
