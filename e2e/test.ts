@@ -3,116 +3,122 @@
  * Installs what it misses (Chromium and iproute2 through apt-get, the control plane through Go).
  * Without Go it runs everything else and says what it left out; with CI=true that is a failure.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './fixtures/chromium.ts'
+import { hasGo } from './install.ts'
 
-type Need = 'go' | 'chromium' | 'app' | 'binary'
+/** Beside each other; the steps of one lane come one after the other. */
+const LANES = ['checks', 'app', 'control plane'] as const
+
 interface Step {
+  readonly lane: (typeof LANES)[number]
   readonly name: string
   readonly command: readonly string[]
-  readonly needs?: readonly Need[]
+  /** What this machine must have. */
+  readonly on?: readonly Tool[]
+  /** Steps that must have succeeded. */
+  readonly needs?: readonly string[]
+  /** Steps that must have ended, however. */
+  readonly after?: readonly string[]
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: 'vitest' | 'playwright'
-  /**
-   * Waits more than it computes, so it runs beside the other lane. Without one a step runs alone:
-   * it uses both cores by itself, or measures times. Whatever starts kubelets goes into `kubelets`:
-   * they share the addresses of one loopback device, and a cluster looks whether its own are free
-   * again when it has gone.
-   */
-  readonly lane?: 'kubelets' | 'others'
+}
+type Tool = keyof typeof tools
+
+/** Null: it is there. */
+const tools = {
+  go: () => (hasGo() ? null : 'Go is not installed, so there is no real control plane'),
+  chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
 }
 
 const steps: readonly Step[] = [
-  { name: 'format and lint', command: ['npm', 'run', '-s', 'lint'] },
-  { name: 'types', command: ['npm', 'run', '-s', 'types'] },
-  { name: 'dead code', command: ['npm', 'run', '-s', 'dead'] },
-  { name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
+  { lane: 'checks', name: 'installation', command: ['node', 'e2e/install.ts'] },
   {
+    // The first time it takes minutes of whatever the others leave of both cores.
+    lane: 'control plane',
+    name: 'control plane',
+    command: ['node', 'e2e/cluster/build.ts'],
+    on: ['go'],
+  },
+  // Not beside each other: both write into Next's folder.
+  { lane: 'app', name: 'types', command: npm('types') },
+  { lane: 'app', name: 'build', command: npm('build') },
+  { lane: 'checks', name: 'format and lint', command: npm('lint') },
+  { lane: 'checks', name: 'dead code', command: npm('dead') },
+  { lane: 'checks', name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
+  {
+    lane: 'checks',
     name: 'contract, sandbox',
     command: vitest('e2e/contract/sandbox.config.ts'),
     report: 'vitest',
   },
-  { name: 'build', command: ['npm', 'run', '-s', 'build'] },
   {
-    name: 'e2e, sandbox',
-    command: playwright('sandbox'),
-    needs: ['chromium', 'app'],
-    lane: 'others',
-    report: 'playwright',
-  },
-  {
-    name: 'contract, real control plane',
-    command: vitest('e2e/contract/real.config.ts'),
-    needs: ['binary'],
-    lane: 'others',
-    report: 'vitest',
-  },
-  {
-    name: 'the reader against Go',
-    command: vitest('e2e/reader/vitest.config.ts'),
-    needs: ['binary'],
-    lane: 'others',
-    report: 'vitest',
-  },
-  {
+    lane: 'control plane',
     name: 'cluster',
     command: vitest('e2e/cluster/vitest.config.ts'),
-    needs: ['binary'],
-    lane: 'kubelets',
+    needs: ['control plane'],
+    after: ['installation'],
     report: 'vitest',
   },
   {
-    name: 'the approver',
-    command: vitest('e2e/approver/vitest.config.ts'),
-    needs: ['binary', 'app'],
-    lane: 'kubelets',
-    report: 'vitest',
+    lane: 'checks',
+    name: 'e2e, sandbox',
+    command: playwright('sandbox'),
+    on: ['chromium'],
+    needs: ['build'],
+    report: 'playwright',
   },
   {
+    lane: 'app',
     name: 'e2e, real control plane',
     command: playwright('real'),
-    needs: ['binary', 'chromium', 'app'],
-    lane: 'kubelets',
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
+    // That one looks whether its kubelets' addresses are free again: these kubelets come later.
+    after: ['installation', 'cluster'],
     report: 'playwright',
+  },
+  {
+    lane: 'control plane',
+    name: 'the approver',
+    command: vitest('e2e/approver/vitest.config.ts'),
+    needs: ['build', 'control plane'],
+    report: 'vitest',
+  },
+  {
+    lane: 'control plane',
+    name: 'contract, real control plane',
+    command: vitest('e2e/contract/real.config.ts'),
+    needs: ['control plane'],
+    report: 'vitest',
+  },
+  {
+    lane: 'control plane',
+    name: 'the reader against Go',
+    command: vitest('e2e/reader/vitest.config.ts'),
+    needs: ['control plane'],
+    report: 'vitest',
   },
 ]
 
 const STRAGGLER_MS = 5_000
 
 const ci = process.env.CI === 'true'
+// `--one-by-one` shows all as it happens.
+const oneByOne = process.argv.includes('--one-by-one')
 const reports = mkdtempSync(join(tmpdir(), 'countersign-test-'))
-const lacking = new Map<Need, string>()
 const leftOut: string[] = []
 let passed = 0
 let failed = 0
 let skipped = 0
 
-const hasGo = spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0
-if (!hasGo) lacking.set('binary', 'Go is not installed, so there is no real control plane')
-
-/** The Go build takes minutes of one core: it runs beside the steps that do not need it. */
-const binary = hasGo ? start(['node', 'e2e/cluster/build.ts']) : null
-
-if (!ensureChromium()) lacking.set('chromium', 'no Chromium, and apt-get could not install one')
-
-await runAll(steps.filter(({ lane }) => lane === undefined))
-// `--one-by-one` shows all as it happens.
-const oneByOne = process.argv.includes('--one-by-one')
-const inLanes = steps.filter(({ lane }) => lane !== undefined)
-if (oneByOne) await runAll(inLanes)
-else {
-  await Promise.all(
-    (['kubelets', 'others'] as const).map((name) =>
-      runAll(
-        inLanes.filter(({ lane }) => lane === name),
-        'held',
-      ),
-    ),
-  )
-}
+/** Of each step whether it succeeded, once it has ended. */
+const results = new Map(steps.map(({ name }) => [name, Promise.withResolvers<boolean>()]))
+if (oneByOne) await runAll(steps)
+else await Promise.all(LANES.map((name) => runAll(steps.filter(({ lane }) => lane === name))))
 
 rmSync(reports, { recursive: true, force: true })
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
@@ -120,26 +126,29 @@ if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(failed > 0 ? 1 : 0)
 
-/** One after the other. `held`: what a step prints comes in one piece when it has ended. */
-async function runAll(list: readonly Step[], output: 'live' | 'held' = 'live'): Promise<void> {
+async function runAll(list: readonly Step[]): Promise<void> {
   for (const step of list) {
-    if (step.needs?.includes('binary') && binary && !lacking.has('binary')) {
-      if ((await binary) !== 0) lacking.set('binary', 'the control plane did not build')
-    }
-    const missing = step.needs?.find((need) => lacking.has(need))
-    if (missing) leftOut.push(`${step.name}: ${lacking.get(missing)}`)
-    else await run(step, output)
+    const missing = await whatIsMissing(step)
+    if (missing !== null) leftOut.push(`${step.name}: ${missing}`)
+    results.get(step.name)?.resolve(missing === null && (await run(step)))
   }
 }
 
-async function run(step: Step, output: 'live' | 'held'): Promise<void> {
+async function whatIsMissing({ on = [], needs = [], after = [] }: Step): Promise<string | null> {
+  for (const step of after) await results.get(step)?.promise
+  for (const need of needs) if (!(await results.get(need)?.promise)) return `not without “${need}”`
+  return on.map((tool) => tools[tool]()).find((missing) => missing !== null) ?? null
+}
+
+async function run(step: Step): Promise<boolean> {
   const head = `\n── ${step.name} ${'─'.repeat(Math.max(3, 76 - step.name.length))}`
-  console.log(output === 'live' ? head : `── ${step.name}: begun`)
+  console.log(oneByOne ? head : `── ${step.name}: begun`)
   const began = Date.now()
   const report = join(reports, `${step.name.replaceAll(/\W+/g, '-')}.json`)
+  // What several print at a time comes in one piece of each, when it has ended.
   const said: Buffer[] = []
-  const code = await start(step.command, { REPORT: report }, output === 'held' ? said : null)
-  if (output === 'held') process.stdout.write(`${head}\n${Buffer.concat(said).toString()}`)
+  const code = await start(step.command, { REPORT: report }, oneByOne ? null : said)
+  if (!oneByOne) process.stdout.write(`${head}\n${Buffer.concat(said).toString()}`)
   const counts = step.report ? read(step.report, report) : null
   if (counts) {
     passed += counts.passed
@@ -149,9 +158,9 @@ async function run(step: Step, output: 'live' | 'held'): Promise<void> {
   // A runner that died, or said it failed without a failing test, is a failure of its own.
   if (code !== 0 && (counts === null || counts.failed === 0)) failed += 1
   if (code === 0 && step.report && (counts === null || counts.passed === 0)) failed += 1
-  if (code !== 0 && step.name === 'build') lacking.set('app', 'the app did not build')
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.log(`── ${step.name}: ${code === 0 ? 'ok' : `failed (${code})`}, ${seconds} s`)
+  return code === 0
 }
 
 interface Counts {
@@ -203,32 +212,14 @@ function start(
   })
 }
 
+function npm(script: string): string[] {
+  return ['npm', 'run', '-s', script]
+}
+
 function vitest(config: string): string[] {
   return ['node', 'e2e/run-vitest.ts', config]
 }
 
 function playwright(project: string): string[] {
   return ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--project', project]
-}
-
-/** Debian's Chromium, and `ip` for the kubelets' addresses; installs only what is missing. */
-function ensureChromium(): boolean {
-  const packages = [
-    ...(findChromium() ? [] : ['chromium', 'fonts-noto-cjk']),
-    ...(hasGo && spawnSync('ip', ['-V'], { stdio: 'ignore' }).status !== 0 ? ['iproute2'] : []),
-  ]
-  if (packages.length > 0) {
-    const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-    for (const args of [
-      ['update', '-q'],
-      ['install', '-y', '-q', '--no-install-recommends', ...packages],
-    ]) {
-      const [file = '', ...rest] = [...sudo, 'apt-get', ...args]
-      spawnSync(file, rest, {
-        stdio: ['ignore', 'inherit', 'inherit'],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      })
-    }
-  }
-  return findChromium() !== null
 }

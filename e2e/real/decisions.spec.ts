@@ -13,6 +13,9 @@ import {
 } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 
+// Many and short, they share what a worker starts for the first of them.
+test.describe.configure({ mode: 'default' })
+
 let serial = 0
 
 /** A client request of a new machine, filed as OpenShift's bootstrapper would. */
@@ -213,8 +216,10 @@ test('approve in one place, deny in another: exactly one wins, the other says so
 test('the permission goes while the page is open: forbidden for the item, in the API’s words', async ({
   cluster,
   kube,
-  app,
+  open,
 }) => {
+  // Of its own: what it believes about its rights is out of date for a while after this.
+  const app = await open({ kubeconfig: cluster.kubeconfigs.approver })
   const filed = await fileClient(kube)
   const row = await untilListed(app, filed.metadata.uid)
   const bindings = JSON.parse(

@@ -73,6 +73,8 @@ function startTwofold({ kubeconfig }: Person): Promise<App> {
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
+// They share the two apps, which a worker starts for the first of them.
+test.describe.configure({ mode: 'default' })
 // Two processes and two pages beside a control plane: a busy machine takes its time.
 test.setTimeout(120_000)
 
