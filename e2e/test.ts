@@ -96,7 +96,7 @@ const steps: readonly Step[] = [
     report: 'vitest',
   },
   {
-    lane: 'control plane',
+    lane: 'app',
     name: 'the reader against Go',
     command: vitest('e2e/reader/vitest.config.ts'),
     needs: ['control plane'],
