@@ -9,7 +9,7 @@ export default defineConfig({
   retries: 0,
   // Each worker has a browser, a cluster and an app of its own, and no test needs another one.
   fullyParallel: true,
-  workers: 3,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [
@@ -35,14 +35,7 @@ export default defineConfig({
   },
   projects: [
     // A run empties its folder first, and the two run beside each other.
-    {
-      name: 'sandbox',
-      testDir: 'sandbox',
-      outputDir: '../test-results/sandbox',
-      // Two cores are busy with two.
-      workers: 2,
-    },
-    // It waits more than it computes: for kubelets, and for time to pass.
+    { name: 'sandbox', testDir: 'sandbox', outputDir: '../test-results/sandbox' },
     { name: 'real', testDir: 'real', outputDir: '../test-results/real' },
   ],
 })

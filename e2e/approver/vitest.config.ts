@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.spec.ts'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 90_000,
     // The first build of the binary may be in it.
     hookTimeout: 20 * 60_000,
