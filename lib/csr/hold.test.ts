@@ -143,6 +143,16 @@ describe('what the signer and the kubelet do', () => {
       ['kubelet.servingNoNode'],
     ],
     ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['signer.failed']],
+    [
+      'failed, and asked again',
+      {
+        csrs: [
+          makeCsr({ kind: 'client', createdAt: '2026-11-24T12:06:00Z' }),
+          failed(clientCsr, ''),
+        ],
+      },
+      ['admin.plausible'],
+    ],
     ['denied', { csrs: [denied(clientCsr)] }, ['kubelet.denied']],
     ['client issued just now', { csrs: [issuedClient] }, ['kubelet.servingNext'], at('12:06:59')],
     [
