@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml'
 import type { Cluster } from '#e2e/cluster/cluster.ts'
 import { requestBody } from '#sandbox/request.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
@@ -21,6 +22,14 @@ export async function startStandIn(options: DemoClusterOptions): Promise<DemoClu
   return { kubeconfig: sandbox.kubeconfigs.admin, remarks: [], stop: () => sandbox.stop() }
 }
 
+/** How the machines of a real one are called, and where they are (e2e/cluster/addresses.go). */
+const REAL = {
+  known: 'worker-',
+  unknown: 'metal-',
+  allowedAddresses: ['198.18.0.0/15'],
+  allowedNames: ['worker-*', 'metal-*'],
+} as const
+
 /** How long a kubelet waits for one request. */
 const WAIT_SECONDS = 15 * 60
 
@@ -39,11 +48,12 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
     await createObjects(cluster, scenario)
     await createConfigMaps(cluster, scenario)
     if (known > 0) {
-      const prefix = 'worker-'
+      const prefix = REAL.known
       await cluster.startLightKubelets({ count: known, machineObjects: true, prefix, wait })
     }
     const unknown = joining.length - known
-    if (unknown > 0) await cluster.startLightKubelets({ count: unknown, prefix: 'metal-', wait })
+    const prefix = REAL.unknown
+    if (unknown > 0) await cluster.startLightKubelets({ count: unknown, prefix, wait })
   } catch (error) {
     await cluster.stop()
     throw error
@@ -88,8 +98,24 @@ async function createConfigMaps(cluster: Cluster, { configMaps = [] }: Scenario)
     await create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   }
   for (const { namespace, name, data } of configMaps) {
-    await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data })
+    const fitting = Object.entries(data).map(([key, text]) => [
+      key,
+      key === 'policy.yaml' ? fittingPolicy(text) : text,
+    ])
+    const metadata = { namespace, name }
+    const held = Object.fromEntries(fitting)
+    await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: held })
   }
+}
+
+/** A policy of the story with the addresses and names that there are on a real one instead. */
+export function fittingPolicy(text: string): string {
+  const policy = parseDocument(text)
+  for (const field of ['allowedAddresses', 'allowedNames'] as const) {
+    const path = ['spec', field]
+    if (policy.hasIn(path)) policy.setIn(path, policy.createNode(REAL[field]))
+  }
+  return policy.toString()
 }
 
 /** Lets the scenario's requestors file requests: a real cluster asks for the right to. */
