@@ -2,16 +2,18 @@ export interface PolicyOptions {
   readonly name?: string
   readonly mode: 'off' | 'shadow' | 'act'
   readonly limits?: Partial<Readonly<Record<'perNode' | 'perRequestor' | 'total', number>>>
+  readonly clients?: boolean
+  readonly accept?: 'verified' | 'plausible'
   /** More of `spec`. */
   readonly spec?: Readonly<Record<string, unknown>>
 }
 
 /** An ApprovalPolicy as an admin would write it: YAML, of which JSON is a part. */
-export function policyText({ name = 'e2e', mode, limits, spec }: PolicyOptions): string {
+export function policyText({ name = 'e2e', spec, ...automatic }: PolicyOptions): string {
   return JSON.stringify({
     apiVersion: 'countersign.dev/v1alpha1',
     kind: 'ApprovalPolicy',
     metadata: { name },
-    spec: { ...spec, automatic: { mode, ...(limits && { limits }) } },
+    spec: { ...spec, automatic },
   })
 }

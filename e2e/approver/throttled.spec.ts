@@ -1,0 +1,75 @@
+/**
+ * 429 with Retry-After on the stand-in cluster: a real API server cannot be made to say so at a
+ * given moment.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
+import { until } from '../cluster/until.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { startApprover } from './approver-process.ts'
+import { leads } from './installation.ts'
+import { nodeAddresses } from './machines.ts'
+import { policyText } from './policy-text.ts'
+
+const APPROVALS = { method: 'PUT', path: /\/approval$/ }
+const RETRY_AFTER_S = 2
+
+it('waits for as long as it is told, all of it, then goes on: every request approved once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'approver-throttled-'))
+  const policy = join(folder, 'policy.yaml')
+  writeFileSync(policy, policyText({ mode: 'act', accept: 'plausible' }))
+  const sandbox = await startSandbox()
+  const { admin } = sandbox.kubeconfigs
+  const approver = await startApprover({ kubeconfig: admin, policy, lease: 'default/one' })
+  try {
+    await leads(approver)
+    const writes = timesOfWrites(sandbox)
+    // Some go through first.
+    sandbox.failNext({ match: APPROVALS, times: 5, delayMs: 1 })
+    sandbox.failNext({ match: APPROVALS, times: 3, status: 429, retryAfter: RETRY_AFTER_S })
+    const filed = Array.from({ length: 20 }, (_, at) => {
+      const [nodeName, address] = [`busy-${at}`, `10.80.0.${at + 1}`]
+      const status = { addresses: nodeAddresses(nodeName, address) }
+      sandbox.world.create('nodes', { metadata: { name: nodeName }, status })
+      return fileIn(sandbox, {
+        nodeName,
+        kind: 'serving',
+        dnsNames: [nodeName],
+        ipAddresses: [address],
+      })
+    })
+    const approvedOnce = (csr: (typeof filed)[number]) =>
+      conditionsIn(sandbox, csr).filter((type) => type === 'Approved').length === 1
+    await until('all approvals', () => filed.every(approvedOnce))
+    // 20 that were done, 3 that were refused, none that was tried during the pause.
+    expect(writes).toHaveLength(23)
+    const pauses = writes.map((at, index) => at - (writes[index - 1] ?? at))
+    // Timers may be a little early.
+    expect(Math.max(...pauses)).toBeGreaterThan(RETRY_AFTER_S * 1_000 - 50)
+    expect(
+      await approver.metric('countersign_approver_decisions_total', { outcome: 'approved' }),
+    ).toBe(20)
+    expect(await approver.metric('countersign_approver_errors_total', { kind: 'write' })).toBe(0)
+  } finally {
+    await approver.stop('SIGKILL')
+    await sandbox.stop()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+/** When each PUT of an approval arrived, from now on; hinders none of them. */
+function timesOfWrites(sandbox: Sandbox): readonly number[] {
+  const times: number[] = []
+  // A fault that matches nothing is asked about every call.
+  class Noting extends RegExp {
+    override test(text: string): boolean {
+      if (super.test(text)) times.push(performance.now())
+      return false
+    }
+  }
+  sandbox.failNext({ match: { method: 'PUT', path: new Noting(APPROVALS.path) } })
+  return times
+}
