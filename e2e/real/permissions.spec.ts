@@ -1,7 +1,7 @@
-/** Hostile inputs 24 and 37: what the page says of rights that are missing, and that go. */
+/** Hostile inputs 24, 32 and 37: what the page says of rights that are missing, and that go. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
-import { decide, itemOf, untilListed } from '../fixtures/api.ts'
+import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
@@ -164,4 +164,35 @@ test('the right goes while the page is open: within 60 s the buttons say so', as
     await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(binding) })
   }
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+})
+
+test('the right to read goes while the page is open: within 60 s nothing is shown any more', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  test.setTimeout(120_000)
+  const app = await open({ kubeconfig: cluster.kubeconfigs.viewer })
+  const filed = await fileOn(kube, { nodeName: 'no-longer-seen' })
+  await page.goto(app.address)
+  const row = page.getByRole('row', { name: /^no-longer-seen/ })
+  await expect(row).toBeVisible()
+  const name = 'countersign-viewer'
+  const binding = await cluster.kubectl(['get', 'clusterrolebinding', name, '-o', 'json'])
+  const { apiVersion, kind, roleRef, subjects } = JSON.parse(binding)
+  await cluster.kubectl(['delete', 'clusterrolebinding', name])
+  const since = Date.now()
+  try {
+    await expect(row).toHaveCount(0, { timeout: 60_000 })
+    await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
+    console.log(`emptied after ${Date.now() - since} ms`)
+    expect((await requests(app)).length).toBe(0)
+    expect((await app.fetch(`/api/requests/${filed.metadata.uid}`)).status).toBe(404)
+  } finally {
+    const again = { apiVersion, kind, metadata: { name }, roleRef, subjects }
+    await cluster.kubectl(['create', '-f', '-'], { input: JSON.stringify(again) })
+  }
+  // It comes back by itself.
+  await expect(row).toBeVisible({ timeout: 40_000 })
 })
