@@ -37,13 +37,17 @@ function Chip({ run }: { readonly run: Run }) {
           ? TriangleAlert
           : CircleCheck
   return (
-    <Button size="small" title={bulk.chip.open} onClick={() => open()}>
+    <Button size="small" title={bulk.chip.open} aria-label={text} onClick={() => open()}>
       <Icon
         of={glyph}
         size="small"
         className={run.status === 'running' ? 'animate-spin text-accent-fg' : ''}
       />
-      <span className="tabular-nums">{text}</span>
+      <span className="tabular-nums max-tablet:hidden">{text}</span>
+      {/* The cluster's name needs the room. */}
+      <span aria-hidden className="tabular-nums tablet:hidden">
+        {approved}/{total}
+      </span>
     </Button>
   )
 }

@@ -165,7 +165,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
               autoComplete="off"
               autoCapitalize="off"
               spellCheck={false}
-              className="h-9 w-full rounded-md border border-line-control bg-surface px-2.5 font-mono text-fg"
+              className="h-9 w-full max-tablet:h-11 rounded-md border border-line-control bg-surface px-2.5 font-mono text-fg"
             />
           </div>
         )}

@@ -99,7 +99,7 @@ function Done({ row, now }: { readonly row: Row; readonly now: number }) {
   const when = at === null ? null : times.moment(Date.parse(at), now)
   return (
     <>
-      <span className="flex items-baseline gap-1.5 whitespace-nowrap">
+      <span className="flex items-baseline gap-x-1.5 whitespace-nowrap max-roomy:flex-wrap">
         {shadow.fates[row.fate]}
         {at !== null && when !== null && (
           <time dateTime={at} className="text-fg-2">

@@ -21,7 +21,7 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
     <Menu
       align="start"
       trigger={
-        <Button className="max-tablet:h-10">
+        <Button className="max-tablet:h-11">
           {icon !== undefined && <Icon of={icon} size="small" />}
           {label}: {chosen?.text ?? value}
           <Icon of={ChevronDown} size="small" />
