@@ -1,6 +1,7 @@
 'use client'
 
 import { useMessages, Words } from '#components/messages.tsx'
+import { useCommandKey } from '#components/shell/command-key.ts'
 import { useLetters } from '#components/shell/keyboard.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -14,6 +15,7 @@ interface KeySheetProps {
 export function KeySheet({ open, onClose }: KeySheetProps) {
   const { keys } = useMessages()
   const [letters, setLetters] = useLetters()
+  const command = useCommandKey()
   const { does, names, groups } = keys
   const sheet: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
     [
@@ -39,7 +41,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
     [
       groups.go,
       [
-        [[names.command, 'K'], does.palette],
+        [[command, 'K'], does.palette],
         [['?'], does.help],
         [['g', 'm'], does.machines],
         [['g', 'r'], does.requests],
@@ -93,7 +95,11 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
             {keys.singleLetters}
           </label>
           <p className="text-fg-2">
-            <Words text={keys.singleLettersHint} /> {keys.kept}
+            <Words
+              text={keys.singleLettersHint}
+              blanks={{ search: <code className="mono">{command} K</code> }}
+            />{' '}
+            {keys.kept}
           </p>
         </div>
       </div>

@@ -69,7 +69,7 @@ export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
         <Link href={requestPath(row.uid)} prefetch={false} className={linkLook}>
           <ClusterText text={row.name} />
         </Link>
-        <span className="text-xs text-fg-3">
+        <span className="text-xs text-fg-3 roomy:block">
           {row.signerName === KUBELET_SERVING ? shadow.serving : shadow.client}
         </span>
       </TableCell>

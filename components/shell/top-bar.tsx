@@ -2,11 +2,11 @@
 
 import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
-import { useSyncExternalStore } from 'react'
 import { RunChip } from '#components/bulk/run-chip.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { ClusterDetails } from '#components/shell/cluster-details.tsx'
+import { useCommandKey } from '#components/shell/command-key.ts'
 import { ConnectionState } from '#components/shell/connection-state.tsx'
 import { useTabCounts } from '#components/shell/counts.ts'
 import { Mark } from '#components/shell/mark.tsx'
@@ -24,7 +24,8 @@ export function TopBar() {
   const counts = useTabCounts()
   const { open } = usePalette()
   const toggleTheme = useToggleTheme()
-  const command = useIsApple() ? keys.names.command : `${keys.names.control} `
+  const command = useCommandKey()
+  const gap = command === keys.names.control ? ' ' : ''
   return (
     <div className="flex h-[52px] items-center gap-2 px-6 max-tablet:gap-0.5 max-tablet:pr-2 max-tablet:pl-3.5">
       <Link
@@ -76,7 +77,10 @@ export function TopBar() {
       >
         <Icon of={Search} />
         <span className="flex-1 max-wide:sr-only">{shell.searchShort}</span>
-        <Kbd>{command}K</Kbd>
+        <Kbd>
+          {command}
+          {gap}K
+        </Kbd>
       </button>
       <Person />
     </div>
@@ -114,14 +118,4 @@ function initials(user: string): string {
   const words = (shortUser(user).split('@')[0] ?? '').split(/[^\p{L}\p{N}]+/u).filter(Boolean)
   const [first = '?', second = ''] = words
   return `${first.slice(0, 1)}${second.slice(0, 1) || first.slice(1, 2)}`.toUpperCase()
-}
-
-const noChange = () => () => {}
-
-function useIsApple(): boolean {
-  return useSyncExternalStore(
-    noChange,
-    () => /Mac|iPhone|iPad/.test(navigator.platform),
-    () => false,
-  )
 }

@@ -2,7 +2,7 @@ export const keys = {
   title: 'Keyboard',
   description: 'Single letters do nothing while a field has the focus.',
   singleLetters: 'Single-letter shortcuts',
-  singleLettersHint: 'Off: only `⌘K`, `esc` and the keys of your browser work.',
+  singleLettersHint: 'Off: only {search}, `esc` and the keys of your browser work.',
   kept: 'Kept in this browser.',
   groups: {
     list: 'In a list',

@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from 'react'
+import { useMessages } from '#components/messages.tsx'
+
+const noChange = () => () => {}
+
+/** What the key of commands is called on this keyboard. */
+export function useCommandKey(): string {
+  const { names } = useMessages().keys
+  const isApple = useSyncExternalStore(
+    noChange,
+    () => /Mac|iPhone|iPad/.test(navigator.platform),
+    () => false,
+  )
+  return isApple ? names.command : names.control
+}
