@@ -243,6 +243,115 @@ describe('acting, with the rights of its manifest alone', () => {
   })
 })
 
+describe('client requests, where the policy and the role have them', () => {
+  const GRANT = 'countersign-approver-clients'
+  const EXPECTED = `${CONFIG_MAPS}/countersign-expected`
+
+  beforeAll(async () => {
+    const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: GRANT }
+    const rule = {
+      apiGroups: ['certificates.k8s.io'],
+      resources: ['signers'],
+      resourceNames: ['kubernetes.io/kube-apiserver-client-kubelet'],
+      verbs: ['approve'],
+    }
+    const objects = [
+      { kind: 'ClusterRole', metadata: { name: GRANT }, rules: [rule] },
+      {
+        kind: 'ClusterRoleBinding',
+        metadata: { name: GRANT },
+        roleRef: role,
+        subjects: [
+          { kind: 'ServiceAccount', name: 'countersign-approver', namespace: 'countersign' },
+        ],
+      },
+    ].map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }))
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+    await cluster.kubectl(['apply', '-f', '-'], { input })
+  })
+
+  afterAll(async () => {
+    await cluster.kubectl(['delete', 'clusterrolebinding,clusterrole', GRANT])
+    await admin.call('DELETE', EXPECTED)
+  })
+
+  const fileClient = (nodeName: string) =>
+    file(nodeName, '', { kind: 'client', dnsNames: [], ipAddresses: [] })
+
+  it('of a machine that something else confirms: approved, issued; of any other: left, with the reason', async () => {
+    const [machine, listed, taken, down, unlisted] = [fresh(), fresh(), fresh(), fresh(), fresh()]
+    const own = machineAddresses(machine.nodeName, machine.address)
+    await joinMachine(admin, machine.nodeName, null, own)
+    for (const { nodeName, address } of [taken, down]) {
+      await joinNode(admin, nodeName, nodeAddresses(nodeName, address))
+    }
+    await admin.call('PATCH', `/api/v1/nodes/${taken.nodeName}/status`, {
+      contentType: 'application/strategic-merge-patch+json',
+      body: { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+    })
+    const names = [machine, listed, taken, down].map(({ nodeName }) => nodeName)
+    await admin.call('DELETE', EXPECTED)
+    await admin.call('POST', CONFIG_MAPS, {
+      body: {
+        kind: 'ConfigMap',
+        metadata: { name: 'countersign-expected' },
+        data: { 'machines.csv': ['name', ...names].join('\n') },
+      },
+    })
+    const spec = { expectedComplete: true }
+    await writeDocuments({ 'policy.yaml': policyText({ mode: 'act', clients: true, spec }) })
+    const approver = await start('one', { expected: 'configmap:countersign/countersign-expected' })
+    await leads(approver)
+
+    const left: readonly (readonly [{ readonly nodeName: string }, string])[] = [
+      // A Ready node has the name.
+      [taken, 'node.new'],
+      // So has one that is down: whoever has the bootstrap credential could be it.
+      [down, 'node.new'],
+      [unlisted, 'identity.expected'],
+    ]
+    const hostile = []
+    for (const [{ nodeName }, check] of left)
+      hostile.push([await fileClient(nodeName), check] as const)
+    for (const { nodeName } of [machine, listed]) {
+      const { metadata } = await fileClient(nodeName)
+      const csr = await approved(metadata.name)
+      expect(csr.status?.conditions?.[0]?.reason).toBe('CountersignAutoApprove')
+      await until(
+        'a certificate',
+        async () => (await readCsr(admin, metadata.name))?.status?.certificate,
+      )
+    }
+    for (const [{ metadata }, check] of hostile) {
+      expect((await told(metadata.uid, 'LeftToAPerson')).note).toContain(check)
+      expect(await conditions(metadata.name)).toEqual([])
+    }
+    expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
+  })
+
+  it('of a machine that nothing but its own word confirms: left, and all of them where the policy says nothing of clients', async () => {
+    const approver = await lead({ mode: 'act', clients: true })
+    const plausible = await fileClient(fresh().nodeName)
+    await told(plausible.metadata.uid, 'LeftToAPerson')
+    expect(await approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
+
+    await writeDocuments({ 'policy.yaml': policyText({ mode: 'act' }) })
+    const leftAsClients = (count: number) =>
+      until(
+        `${count} left as client requests`,
+        async () => (await approver.metric(m('left_requests'), { because: 'clients' })) === count,
+      )
+    await leftAsClients(1)
+    const { nodeName, address } = fresh()
+    await joinMachine(admin, nodeName, null, machineAddresses(nodeName, address))
+    const confirmed = await fileClient(nodeName)
+    await leftAsClients(2)
+    for (const { metadata } of [plausible, confirmed]) {
+      expect(await conditions(metadata.name)).toEqual([])
+    }
+  })
+})
+
 describe('what an admin says', () => {
   it('shadow mode says what it would do, and does nothing', async () => {
     const approver = await lead({ mode: 'shadow' })
