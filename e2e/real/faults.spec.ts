@@ -1,12 +1,25 @@
-/** Hostile inputs 15, 16, 33 and 35 on a real API server, and a slow network. */
+/** Hostile inputs 15, 16, 25, 33, 35 and 36 on a real API server, and a slow network. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { startSandbox } from '#sandbox/sandbox.ts'
 import { startFaultProxy } from '../cluster/toxiproxy.ts'
-import { requests, snapshot, untilListed } from '../fixtures/api.ts'
+import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { conditionTypes, csrPath, readCsr } from '../fixtures/kube-client.ts'
-import { eventLoopMs } from '../fixtures/processor-time.ts'
+import {
+  conditionTypes,
+  csrPath,
+  type KubeClient,
+  type KubeObject,
+  readCsr,
+  tryToFile,
+} from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
-import { fileOn, listUids, removeRequests } from '../fixtures/real-requests.ts'
+import { fileOn, listUids, type OddRequest, removeRequests } from '../fixtures/real-requests.ts'
 
+/** Of all decisions, by the audit trail. */
+const outcomesIn = ({ lines }: App): readonly unknown[] =>
+  lines.filter((line) => line.includes('decision.end')).map((line) => JSON.parse(line).outcome)
 const feedOf = async (app: App) => (await snapshot(app)).feed.state
 const uidsIn = async (app: App) => (await requests(app)).map(({ uid }) => uid).toSorted()
 
@@ -102,6 +115,133 @@ test('a connection that is half open is stale within 60 s, actions are off, and 
   }
 })
 
+test.describe('the answer to an approval is lost on its way', () => {
+  /** Long enough to see the write at the API server before its answer has passed the proxy. */
+  const UNDER_WAY = { type: 'latency', attributes: { latency: 3_000, jitter: 0 } } as const
+  const approvedOnce = async (kube: KubeClient, { metadata }: KubeObject) => {
+    const types = conditionTypes(await readCsr(kube, metadata.name))
+    return types.filter((type) => type === 'Approved').length === 1
+  }
+
+  test('and the network recovers: read back, and the page says approved', async ({
+    page,
+    cluster,
+    kube,
+    open,
+  }) => {
+    const proxy = await startFaultProxy(cluster.server)
+    try {
+      const app = await open({
+        kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
+      })
+      const filed = await fileOn(kube, { nodeName: 'answer-lost' })
+      await page.goto(app.address)
+      const approve = page.getByRole('button', { name: 'Approve client for answer-lost' })
+      await expect(approve).toBeEnabled()
+      const underWay = await proxy.addToxic(UNDER_WAY)
+      await approve.click()
+      await expect.poll(() => approvedOnce(kube, filed), { intervals: [20] }).toBe(true)
+      await proxy.disable()
+      await proxy.removeToxic(underWay)
+      await proxy.enable()
+      await expect(page.getByRole('row', { name: /^answer-lost/ })).toContainText('Client issued')
+      // The row may be quicker than the reading back.
+      await expect.poll(() => outcomesIn(app)).toHaveLength(1)
+      expect(['approved', 'unknown']).toContain(outcomesIn(app)[0])
+      await expect(page.getByText(/was not approved|Nothing was approved/)).toHaveCount(0)
+      expect(await approvedOnce(kube, filed)).toBe(true)
+    } finally {
+      await proxy.stop()
+    }
+  })
+
+  test('and nothing can be read back: unknown, never failed; approved once all the same', async ({
+    cluster,
+    kube,
+    open,
+  }) => {
+    const proxy = await startFaultProxy(cluster.server)
+    try {
+      const app = await open({
+        kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
+      })
+      const filed = await fileOn(kube, { nodeName: 'all-lost' })
+      const row = await untilListed(app, filed.metadata.uid)
+      const underWay = await proxy.addToxic(UNDER_WAY)
+      const answer = decide(app, {
+        decision: 'approve',
+        accept: 'plausible',
+        items: [itemOf(row)],
+      })
+      await expect.poll(() => approvedOnce(kube, filed), { intervals: [20] }).toBe(true)
+      await proxy.disable()
+      expect((await answer).lines.map(({ outcome }) => outcome)).toEqual(['unknown'])
+      await proxy.removeToxic(underWay)
+      await proxy.enable()
+      await untilListed(app, filed.metadata.uid, ({ status }) => status.startsWith('Approved'))
+      expect(await approvedOnce(kube, filed)).toBe(true)
+    } finally {
+      await proxy.stop()
+    }
+  })
+})
+
+test('another CA than the API server’s: said plainly, nothing shown, and never insecure', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}, testInfo) => {
+  await fileOn(kube, { nodeName: 'unseen' })
+  const stranger = await startSandbox()
+  const kubeconfig = testInfo.outputPath('wrong-ca.kubeconfig')
+  const own = parse(readFileSync(cluster.kubeconfigs.approver, 'utf8'))
+  const { 'certificate-authority': _, ...rest } = own.clusters[0].cluster
+  const other = parse(readFileSync(stranger.kubeconfigs.approver, 'utf8')).clusters[0].cluster
+  const ca = { 'certificate-authority-data': other['certificate-authority-data'] }
+  own.clusters[0].cluster = { ...rest, ...ca }
+  writeFileSync(kubeconfig, JSON.stringify(own))
+  try {
+    const app = await open({ kubeconfig, unready: true })
+    await page.goto(app.address)
+    await expect(page.getByText('The cluster’s API server cannot be reached.')).toBeVisible()
+    await expect(
+      page.getByText(/a CA that is not the one in the kubeconfig|not signed by the CA/),
+    ).toBeVisible()
+    expect((await app.fetch('/readyz')).status).toBe(503)
+    expect(await requests(app)).toEqual([])
+  } finally {
+    await stranger.stop()
+  }
+})
+
+test('a redirect to the real API server is not followed, not even there', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  // Neither the API server nor a TCP proxy can send one: the stand-in cluster does, over TLS.
+  const stranger = await startSandbox()
+  const audited = (name: string) => readFileSync(cluster.auditLog, 'utf8').includes(name)
+  try {
+    const redirectTo = `${cluster.server}${csrPath('redirected')}`
+    for (const method of ['GET', 'POST']) {
+      stranger.failNext({ match: { method }, times: 100_000, redirectTo })
+    }
+    const app = await open({ kubeconfig: stranger.kubeconfigs.approver, unready: true })
+    await page.goto(app.address)
+    await expect(page.getByText(/redirect/i).first()).toBeVisible()
+    expect((await app.fetch('/readyz')).status).toBe(503)
+    // What comes there is written down, so whoever had followed would be.
+    await kube.call('GET', csrPath('asked-for'))
+    await expect.poll(() => audited('/asked-for')).toBe(true)
+    expect(audited('/redirected')).toBe(false)
+  } finally {
+    await stranger.stop()
+  }
+})
+
 test('a bulk of 100 over a network with 300 ms of latency: every one approved once', async ({
   page,
   cluster,
@@ -138,32 +278,46 @@ test('a bulk of 100 over a network with 300 ms of latency: every one approved on
 test.describe('a request of a size that hurts: answered in time, and nobody else is kept waiting', () => {
   const name = (at: number, length: number) =>
     `${String(at).padStart(5, '0')}.${'x'.repeat(Math.max(1, Math.min(50, length)))}.example`
-  const sizes: readonly (readonly [string, readonly string[]])[] = [
-    ['10,000 SANs', Array.from({ length: 10_000 }, (_, at) => name(at, 4))],
-    ['10,000 SANs in 1.2 MB', Array.from({ length: 10_000 }, (_, at) => name(at, 50))],
-    ['one SAN of 700 KB', [`${'y'.repeat(700_000)}.example`]],
+  const names = (count: number, length: number) =>
+    Array.from({ length: count }, (_, at) => name(at, length))
+  /** `spec.request` as text grows by a third twice: as PEM and as JSON. */
+  const sizes: readonly (readonly [string, Omit<OddRequest, 'nodeName'>])[] = [
+    ['10,000 SANs', { dnsNames: names(10_000, 4) }],
+    ['17,560 SANs, 1.57 MB: as many as the API server takes', { dnsNames: names(17_560, 50) }],
+    ['one SAN, 1.57 MB', { dnsNames: [`${'y'.repeat(1_160_000)}.example`] }],
+    ['1.57 MB of text before it', { pem: { leading: `${'z'.repeat(1_571_000)}\n` } }],
   ]
-  for (const [title, dnsNames] of sizes) {
-    test(title, async ({ page, kube, app }) => {
+
+  test('there is none larger than 1.573 MB: etcd takes 1.5 MiB with all that belongs to it', async ({
+    kube,
+  }) => {
+    const { request, signerName, usages, requestor } = makeCsr({
+      kind: 'client',
+      pem: { leading: `${'z'.repeat(1_572_900)}\n` },
+    })
+    const { status, body } = await tryToFile(kube, { request, signerName, usages, as: requestor })
+    expect([status, body.message]).toEqual([500, 'etcdserver: request is too large'])
+  })
+
+  for (const [title, odd] of sizes) {
+    test(title, async ({ page, kube, app, turns }) => {
       const bystander = await fileOn(kube, { nodeName: 'unharmed' })
       await untilListed(app, bystander.metadata.uid)
       await page.goto(app.address)
       await expect(page.getByRole('button', { name: 'Approve client for unharmed' })).toBeEnabled()
 
-      // Of the loop's own time between one answer and the next, in which nobody else had any.
       const answers: number[] = []
       let polling = true
       const poll = (async () => {
-        let before = eventLoopMs(app.pid)
         while (polling) {
+          const at = performance.now()
           const answer = await app.fetch('/livez')
           expect(answer.status).toBe(200)
-          const now = eventLoopMs(app.pid)
-          answers.push(now - before)
-          before = now
+          answers.push(performance.now() - at)
         }
       })()
-      const huge = await fileOn(kube, { nodeName: 'huge', keyName: 'one', dnsNames })
+      const began = Date.now()
+      const huge = await fileOn(kube, { nodeName: 'huge', keyName: 'one', ...odd })
       // From the list, which is small: reading the whole answer would keep this process busy.
       const listed = async () =>
         (await requests(app)).find(({ uid }) => uid === huge.metadata.uid)?.verdict
@@ -174,14 +328,18 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
       const took = performance.now() - asked
       polling = false
       await poll
-      const bytes = huge.spec.request.length
+      const bytes = Buffer.from(huge.spec.request, 'base64').length
       const worst = Math.max(...answers)
+      const turn = turns.longestSince(began)
       console.log(
-        `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, between ${answers.length} answers at most ${worst.toFixed()} ms`,
+        `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, longest turn ${turn.toFixed()} ms, worst of ${answers.length} /livez ${worst.toFixed()} ms`,
       )
+      if (title.includes('1.57 MB')) expect(bytes).toBeGreaterThan(1_560_000)
+      // What is ours; the wall clock also has the API server and the browser on it.
+      expect(turn).toBeLessThan(100)
       expect(detail.status).toBe(200)
       expect(took).toBeLessThan(2_000)
-      expect(worst).toBeLessThan(250)
+      expect(worst).toBeLessThan(2_000)
       await expect(page.getByRole('button', { name: 'Approve client for unharmed' })).toBeEnabled()
 
       await page.goto(app.at(`/requests/${huge.metadata.uid}`))
