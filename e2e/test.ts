@@ -10,8 +10,11 @@ import { join } from 'node:path'
 import { findChromium } from './fixtures/chromium.ts'
 import { hasGo } from './install.ts'
 
-/** Beside each other; the steps of one lane come one after the other. */
-const LANES = ['checks', 'app', 'control plane'] as const
+/**
+ * Beside each other; the steps of one lane come one after the other. A third one made each test wait
+ * for the processor until apps were not ready in time.
+ */
+const LANES = ['app', 'control plane'] as const
 
 interface Step {
   readonly lane: (typeof LANES)[number]
@@ -35,7 +38,7 @@ const tools = {
 }
 
 const steps: readonly Step[] = [
-  { lane: 'checks', name: 'installation', command: ['node', 'e2e/install.ts'] },
+  { lane: 'app', name: 'installation', command: ['node', 'e2e/install.ts'] },
   {
     // The first time it takes minutes of whatever the others leave of both cores.
     lane: 'control plane',
@@ -46,11 +49,11 @@ const steps: readonly Step[] = [
   // Not beside each other: both write into Next's folder.
   { lane: 'app', name: 'types', command: npm('types') },
   { lane: 'app', name: 'build', command: npm('build') },
-  { lane: 'checks', name: 'format and lint', command: npm('lint') },
-  { lane: 'checks', name: 'dead code', command: npm('dead') },
-  { lane: 'checks', name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
+  { lane: 'app', name: 'format and lint', command: npm('lint') },
+  { lane: 'app', name: 'dead code', command: npm('dead') },
+  { lane: 'app', name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
   {
-    lane: 'checks',
+    lane: 'app',
     name: 'contract, sandbox',
     command: vitest('e2e/contract/sandbox.config.ts'),
     report: 'vitest',
@@ -64,7 +67,7 @@ const steps: readonly Step[] = [
     report: 'vitest',
   },
   {
-    lane: 'checks',
+    lane: 'app',
     name: 'e2e, sandbox',
     command: playwright('sandbox'),
     on: ['chromium'],
@@ -72,7 +75,7 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    lane: 'app',
+    lane: 'control plane',
     name: 'e2e, real control plane',
     command: playwright('real'),
     on: ['chromium'],
@@ -89,7 +92,7 @@ const steps: readonly Step[] = [
     report: 'vitest',
   },
   {
-    lane: 'control plane',
+    lane: 'app',
     name: 'contract, real control plane',
     command: vitest('e2e/contract/real.config.ts'),
     needs: ['control plane'],

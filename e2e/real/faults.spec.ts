@@ -77,7 +77,7 @@ test('a connection that is half open is stale within 60 s, actions are off, and 
   kube,
   open,
 }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(240_000)
   const proxy = await startFaultProxy(cluster.server)
   try {
     const kubeconfig = cluster.kubeconfigAt(`https://${proxy.address}`, 'approver')
@@ -248,7 +248,6 @@ test('a bulk of 100 over a network with 300 ms of latency: every one approved on
   kube,
   open,
 }) => {
-  test.setTimeout(120_000)
   const proxy = await startFaultProxy(cluster.server)
   try {
     const app = await open({

@@ -10,7 +10,6 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   app,
 }) => {
   test.skip(cluster.noKubelets !== '', cluster.noKubelets)
-  test.setTimeout(120_000)
   const healthz = () =>
     cluster
       .kubectl(['get', '--raw', '/api/v1/nodes/worker-1/proxy/healthz'])

@@ -135,7 +135,6 @@ test('the right goes while the page is open: within 60 s the buttons say so', as
   kube,
   open,
 }) => {
-  test.setTimeout(120_000)
   // Of its own: what it believes about its rights is out of date for a while after this.
   const app = await open({ kubeconfig: cluster.kubeconfigs.approver })
   const filed = await fileOn(kube, { nodeName: 'right-goes' })

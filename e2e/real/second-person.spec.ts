@@ -75,9 +75,6 @@ test.afterAll(({ kube }) => removeRequests(kube))
 
 // They share the two apps, which a worker starts for the first of them.
 test.describe.configure({ mode: 'default' })
-// Two processes and two pages beside a control plane: a busy machine takes its time.
-test.setTimeout(120_000)
-
 let serial = 0
 
 /** A client request filed by somebody who is no bootstrapper: suspicious. */

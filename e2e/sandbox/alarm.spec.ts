@@ -21,8 +21,6 @@ test('the alarm stands above all else, is said, and tells what was asked and wha
   page,
   stand,
 }) => {
-  // Two looks at everything for accessibility take their time.
-  test.setTimeout(120_000)
   const { sandbox, app } = await stand()
   const csr = fileIn(sandbox, { nodeName: 'worker-1', kind: 'serving', dnsNames: ['worker-1'] })
   await page.goto(app.address)

@@ -201,7 +201,6 @@ test('a bad text is refused with its line, and the last good one stays in force'
   page,
   policed,
 }) => {
-  test.setTimeout(90_000)
   const { sandbox, app } = await policed()
   await page.goto(app.at('/policy'))
   await expect(page.getByText('192.0.2.0/24')).toBeVisible()
