@@ -88,7 +88,7 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
         {machine?.verdict == null ? (
           <span className="text-fg-3">{common.none}</span>
         ) : (
-          <div className="grid">
+          <div className="grid justify-items-start">
             <VerdictBadge verdict={machine.verdict} hanging />
             <ReasonLine
               reason={machine.reason}

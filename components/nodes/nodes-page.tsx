@@ -26,12 +26,12 @@ import { useFeed, useLive, useMachinesWithNode, useNow } from '#lib/query/live.t
 
 const WIDTHS = [
   'wide:w-[24%]',
-  'w-[120px] wide:w-[15%]',
-  'w-[100px] wide:w-[10%]',
-  'w-16 wide:w-[72px]',
-  'w-[82px] wide:w-[90px]',
-  'w-[204px] wide:w-[24%]',
-  'w-[112px] wide:w-[118px]',
+  'w-[112px] wide:w-[15%]',
+  'w-[98px] wide:w-[10%]',
+  'w-[58px] wide:w-[72px]',
+  'w-[74px] wide:w-[90px]',
+  'w-[202px] wide:w-[24%]',
+  'w-[104px] wide:w-[118px]',
   'w-[144px] wide:w-[150px]',
 ]
 const head =

@@ -231,7 +231,7 @@ export function RequestsPage() {
                 ))}
                 <ColumnHead className={head}>{texts.machine}</ColumnHead>
                 <ColumnHead
-                  className={`${head} max-wide:sticky max-wide:right-0 max-wide:bg-surface`}
+                  className={`${head} max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3`}
                 >
                   {texts.verdict}
                 </ColumnHead>
