@@ -24,22 +24,29 @@ export const bulkApprove: Figure = {
     'PUTs to /approval of objects at hand by 8 workers of a Go client that reads nothing else ' +
     '(`put-ceiling` of e2e/cluster), on the same API server as the same identity. ' +
     `${ROUNDS} rounds, the two by turns and each first in every other round; the app is started ` +
-    'anew for its turn and is not there in the other. The ratio is the median of the rounds’ ' +
-    `ratios. kubectl: \`kubectl certificate approve\` of ${KUBECTL_ITEMS} names on the same ` +
+    `anew for its turn and is not there in the other. Its first ${ITEMS} of each turn are what a ` +
+    'process costs whose code was never run before: they are given beside, and the figure is the ' +
+    `${ITEMS} after them. The ratio is the median of the rounds’ ratios. kubectl: \`kubectl certificate approve\` of ${KUBECTL_ITEMS} names on the same ` +
     'cluster; its first requests are quick, then its own limit of 5 a second holds it.',
   async measure(stage) {
     const cluster = await stage.empty()
+    const fresh: number[] = []
     const ours: number[] = []
     const ceilings: number[] = []
     const ceiling = async () => ceilings.push((await cluster.putCeiling(ITEMS)).perSecond)
-    const app = async (round: number) => ours.push(await approveThroughApp(cluster, round))
+    const app = async (round: number) => {
+      const [first = Number.NaN, second = Number.NaN] = await approveThroughApp(cluster, round)
+      fresh.push(first)
+      ours.push(second)
+    }
     for (let round = 1; round <= ROUNDS; round++) {
       if (round % 2 === 1) await ceiling()
       await app(round)
       if (round % 2 === 0) await ceiling()
       stage.say(`   round ${round}: ${ours.at(-1)?.toFixed(0)} of ${ceilings.at(-1)?.toFixed(0)}/s`)
     }
-    const ratios = ours.map((rate, round) => rate / (ceilings[round] ?? Number.NaN))
+    const toCeiling = (rate: number, round: number) => rate / (ceilings[round] ?? Number.NaN)
+    const ratios = ours.map(toCeiling)
     const kubectl = await approveWithKubectl(cluster)
     return [
       {
@@ -48,6 +55,7 @@ export const bulkApprove: Figure = {
         measured:
           `${median(ratios).toFixed(2)} (${rounds(ratios, 2)}; ` +
           `${median(ours).toFixed(0)} of ${median(ceilings).toFixed(0)} items/s; ` +
+          `in a fresh process ${median(fresh.map(toCeiling)).toFixed(2)}; ` +
           `kubectl ${kubectl.toFixed(1)} items/s)`,
         ok: median(ratios) >= REACH,
       },
@@ -55,30 +63,44 @@ export const bulkApprove: Figure = {
   },
 }
 
-/** Items a second. */
-async function approveThroughApp(cluster: Cluster, round: number): Promise<number> {
+/** Items a second: of the first ones of the process, and of those after them. */
+async function approveThroughApp(cluster: Cluster, round: number): Promise<readonly number[]> {
   const prefix = `round-${round}-`
-  await cluster.fill({ nodes: 0, csrs: ITEMS, newPrefix: prefix })
+  await cluster.fill({ nodes: 0, csrs: 2 * ITEMS, newPrefix: prefix })
   const app = await startApp({ kubeconfig: cluster.kubeconfigs.approver })
   try {
-    const items = (await pending(app, prefix, ITEMS)).map(itemOf)
-    const batches = [items.slice(0, BATCH), items.slice(BATCH)]
-    const began = performance.now()
-    const outcomes: string[] = []
-    for (const batch of batches) {
-      const body = { decision: 'approve', accept: 'plausible', items: batch }
-      const { status, lines } = await decide(app, body)
-      if (status !== 200) throw new Error(`POST /api/decisions: ${status}`)
-      outcomes.push(...lines.flatMap((line) => ('outcome' in line ? [line.outcome] : [])))
-    }
-    const seconds = (performance.now() - began) / 1000
-    const good = outcomes.filter((outcome) => outcome === 'approved').length
-    if (good !== ITEMS) throw new Error(`${good} of ${ITEMS} approved: ${[...new Set(outcomes)]}`)
+    const items = (await pending(app, prefix, 2 * ITEMS)).map(itemOf)
+    const rates = [
+      await approveAll(app, items.slice(0, ITEMS)),
+      await approveAll(app, items.slice(ITEMS)),
+    ]
     await sayApproved(cluster, new Set(items.map(({ uid }) => uid)))
-    return ITEMS / seconds
+    return rates
   } finally {
     await app.stop()
   }
+}
+
+/** Items a second. */
+async function approveAll(app: App, items: readonly ReturnType<typeof itemOf>[]): Promise<number> {
+  const began = performance.now()
+  const outcomes: string[] = []
+  for (let from = 0; from < items.length; from += BATCH) {
+    const body = {
+      decision: 'approve',
+      accept: 'plausible',
+      items: items.slice(from, from + BATCH),
+    }
+    const { status, lines } = await decide(app, body)
+    if (status !== 200) throw new Error(`POST /api/decisions: ${status}`)
+    outcomes.push(...lines.flatMap((line) => ('outcome' in line ? [line.outcome] : [])))
+  }
+  const seconds = (performance.now() - began) / 1000
+  const good = outcomes.filter((outcome) => outcome === 'approved').length
+  if (good !== items.length) {
+    throw new Error(`${good} of ${items.length} approved: ${[...new Set(outcomes)]}`)
+  }
+  return items.length / seconds
 }
 
 /** The API server's own word, not ours. */
