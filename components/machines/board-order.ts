@@ -1,4 +1,5 @@
 import type { BoardItem } from '#lib/query/board.ts'
+import { resort } from '#lib/query/resort.ts'
 
 export const SORTS = ['deadline', 'name', 'newest'] as const
 export type Sort = (typeof SORTS)[number]
@@ -7,13 +8,34 @@ export function isSort(text: string): text is Sort {
   return SORTS.some((sort) => sort === text)
 }
 
-/** The waiting rows in another order than the board's own, which is by deadline. */
-export function sortItems(items: readonly BoardItem[], sort: Sort): readonly BoardItem[] {
-  if (sort === 'deadline') return items
-  if (sort === 'name') {
-    return items.toSorted((a, b) => compare(nameOf(a), nameOf(b)) || compare(a.key, b.key))
+const COMPARE: Record<Exclude<Sort, 'deadline'>, (a: BoardItem, b: BoardItem) => number> = {
+  name: (a, b) => compare(nameOf(a), nameOf(b)) || compare(a.key, b.key),
+  newest: (a, b) => compare(startOf(b), startOf(a)) || compare(a.key, b.key),
+}
+
+/**
+ * The waiting rows in another order than the board's own, which is by deadline; `before` is how
+ * they stood last in that order.
+ */
+export function sortItems(
+  items: readonly BoardItem[],
+  sort: Sort,
+  before: readonly BoardItem[] = [],
+): readonly BoardItem[] {
+  return sort === 'deadline' ? items : resort(items, before, COMPARE[sort])
+}
+
+/** Sorts what is new since the last time only. */
+export function createItemSorter(): (
+  items: readonly BoardItem[],
+  sort: Sort,
+) => readonly BoardItem[] {
+  let last: { readonly sort: Sort; readonly sorted: readonly BoardItem[] } | null = null
+  return (items, sort) => {
+    const sorted = sortItems(items, sort, last?.sort === sort ? last.sorted : [])
+    last = { sort, sorted }
+    return sorted
   }
-  return items.toSorted((a, b) => compare(startOf(b), startOf(a)) || compare(a.key, b.key))
 }
 
 function nameOf(item: BoardItem): string {
@@ -34,6 +56,38 @@ export interface HeldRow {
   readonly item: BoardItem
   /** No longer in the cluster; stays in its place until the pointer leaves. */
   readonly gone: boolean
+}
+
+/** The rows of a list, made when they are asked for: there are thousands, and a window shows a few. */
+export interface Rows {
+  readonly length: number
+  readonly at: (index: number) => HeldRow | undefined
+  readonly all: () => readonly HeldRow[]
+  /** -1 for none. */
+  readonly indexOf: (key: string) => number
+}
+
+/** Those of a list that nobody points at. */
+export function asTheyAre(items: readonly BoardItem[]): Rows {
+  const row = (item: BoardItem): HeldRow => ({ item, gone: false })
+  return {
+    length: items.length,
+    at(index) {
+      const item = items[index]
+      return item === undefined ? undefined : row(item)
+    },
+    all: () => items.map(row),
+    indexOf: (key) => items.findIndex((item) => item.key === key),
+  }
+}
+
+export function asHeld(rows: readonly HeldRow[]): Rows {
+  return {
+    length: rows.length,
+    at: (index) => rows[index],
+    all: () => rows,
+    indexOf: (key) => rows.findIndex(({ item }) => item.key === key),
+  }
 }
 
 /**

@@ -5,11 +5,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import {
-  type HeldRow,
+  asHeld,
+  asTheyAre,
+  createItemSorter,
   holdOrder,
   isSort,
+  type Rows,
   type Sort,
-  sortItems,
 } from '#components/machines/board-order.ts'
 import {
   createPickedStore,
@@ -31,7 +33,7 @@ import { SectionHead } from '#components/machines/section-head.tsx'
 import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
 import { TickAll } from '#components/machines/tick-all.tsx'
-import { canTick, onDemand } from '#components/machines/tickable.ts'
+import { canTick, hasTickable, onDemand } from '#components/machines/tickable.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -69,6 +71,11 @@ function BoardOrWait() {
   const verdict = VERDICTS.find((known) => known === verdictText) ?? 'all'
   const sort: Sort = isSort(sortText) ? sortText : 'deadline'
   const board = useBoard({ text, verdict })
+  const onSort = useCallback((next: Sort) => setSort(next === 'deadline' ? '' : next), [setSort])
+  const onVerdict = useCallback(
+    (next: BoardFilter['verdict']) => setVerdict(next === 'all' ? '' : next),
+    [setVerdict],
+  )
 
   // Empty because nothing was ever read is not the same as empty: then there is nothing to say yet.
   const unread = board === null || (feed.state !== 'live' && isBlank(board))
@@ -90,11 +97,11 @@ function BoardOrWait() {
     <Lists
       board={board}
       sort={sort}
-      onSort={(next) => setSort(next === 'deadline' ? '' : next)}
+      onSort={onSort}
       text={text}
       onText={setText}
       verdict={verdict}
-      onVerdict={(next) => setVerdict(next === 'all' ? '' : next)}
+      onVerdict={onVerdict}
     />
   )
 }
@@ -120,14 +127,18 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   const drained = feed.state !== 'live'
   const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? '')) : null
 
-  const sorted = useMemo(() => sortItems(board.waiting, sort), [board.waiting, sort])
+  const [sortItems] = useState(createItemSorter)
+  const sorted = useMemo(() => sortItems(board.waiting, sort), [board.waiting, sort, sortItems])
   const [held, setHeld] = useState<readonly BoardItem[] | null>(null)
+  // Only rows that are held may stand elsewhere on the board.
+  const around = held === null ? null : board
   const rows = useMemo(
-    () => holdOrder(sorted, held, (key) => elsewhere(board, key)),
-    [sorted, held, board],
+    () =>
+      around === null ? asTheyAre(sorted) : asHeld(holdOrder(sorted, held, elsewhere(around))),
+    [sorted, held, around],
   )
   const shownAbove = useMemo(
-    () => (held === null ? null : new Set(rows.map(({ item }) => item.key))),
+    () => (held === null ? null : new Set(rows.all().map(({ item }) => item.key))),
     [held, rows],
   )
   const alarms = useMachineRows(board.alarms, shownAbove)
@@ -136,14 +147,19 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
 
   // Thousands of keys that a patch need not list again: they are asked for by a key or a click.
   const tickable = useMemo(
-    () => onDemand(() => rows.flatMap((row) => (canTick(row, off) ? [row.item.key] : []))),
+    () => onDemand(() => rows.all().flatMap((row) => (canTick(row, off) ? [row.item.key] : []))),
     [rows, off],
   )
-  const someTickable = useMemo(() => rows.some((row) => canTick(row, off)), [rows, off])
-  const shownKeys = useMemo(() => onDemand(() => new Set(rows.map(({ item }) => item.key))), [rows])
+  const someTickable = useMemo(() => hasTickable(rows, off), [rows, off])
+  const shownKeys = useMemo(
+    () => onDemand(() => new Set(rows.all().map(({ item }) => item.key))),
+    [rows],
+  )
   const latestTickable = useRef(tickable)
+  const latestRows = useRef(rows)
   useEffect(() => {
     latestTickable.current = tickable
+    latestRows.current = rows
   })
   const onTick = useCallback(
     (key: string, range: boolean) =>
@@ -166,24 +182,32 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
   ] as const
   useBoardKeys({
     keys: () => [
-      ...sections.flatMap(([, section]) => section.map(({ item }) => item.key)),
+      ...sections.flatMap(([, section]) => section.all().map(({ item }) => item.key)),
       ...board.others.map(({ uid }) => uid),
     ],
     tickable,
     filter,
     targetOf(key) {
-      const row = sections.flatMap(([, section]) => section).find(({ item }) => item.key === key)
+      const row = sections
+        .map(([, section]) => section.at(section.indexOf(key)))
+        .find((found) => found !== undefined)
       if (row !== undefined) return row.gone ? null : row.item
       const request = board.others.find(({ uid }) => uid === key)
       return request === undefined ? null : { kind: 'request', request }
     },
     focusRow(key) {
       for (const [list, section] of sections) {
-        list.current?.focusRow(section.findIndex(({ item }) => item.key === key))
+        list.current?.focusRow(section.indexOf(key))
       }
       otherList.current?.focusRow(board.others.findIndex(({ uid }) => uid === key))
     },
   })
+
+  const onPointed = useCallback(
+    (pointed: boolean) =>
+      setHeld(pointed ? latestRows.current.all().map(({ item }) => item) : null),
+    [],
+  )
 
   const nothingWaits = board.counts.waiting === 0 && rows.length === 0
   const filtered = text !== '' || verdict !== 'all'
@@ -240,7 +264,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
               drained={drained}
               onTick={onTick}
               tickAll={<TickAll keys={tickable} disabled={!someTickable} />}
-              onPointed={(pointed) => setHeld(pointed ? rows.map(({ item }) => item) : null)}
+              onPointed={onPointed}
             />
           ) : (
             <NoMatch
@@ -305,24 +329,27 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
 function useMachineRows(
   machines: readonly ListedMachine[],
   shownAbove: ReadonlySet<string> | null,
-): readonly HeldRow[] {
-  return useMemo(
-    () =>
-      machines
-        .filter(({ name }) => shownAbove?.has(name) !== true)
-        .map((machine) => ({
-          item: { kind: 'machine', key: machine.name, machine },
-          gone: false,
-        })),
-    [machines, shownAbove],
-  )
+): Rows {
+  return useMemo(() => {
+    const shown =
+      shownAbove === null ? machines : machines.filter(({ name }) => !shownAbove.has(name))
+    return asTheyAre(shown.map(itemOf))
+  }, [machines, shownAbove])
 }
 
-function elsewhere(board: Board, key: string): BoardItem | null {
-  const machine = [...board.alarms, ...board.onTheirWay, ...board.joined].find(
-    ({ name }) => name === key,
+function itemOf(machine: ListedMachine): BoardItem {
+  return { kind: 'machine', key: machine.name, machine }
+}
+
+/** A machine that waits no longer, where it stands now. */
+function elsewhere({ alarms, onTheirWay, joined }: Board): (key: string) => BoardItem | null {
+  const byName = onDemand(
+    () => new Map([...alarms, ...onTheirWay, ...joined].map((machine) => [machine.name, machine])),
   )
-  return machine === undefined ? null : { kind: 'machine', key, machine }
+  return (key) => {
+    const machine = byName().get(key)
+    return machine === undefined ? null : itemOf(machine)
+  }
 }
 
 interface NoMatchProps {

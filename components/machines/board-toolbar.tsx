@@ -1,7 +1,7 @@
 'use client'
 
 import { ArrowUpNarrowWide, Check, Search, X } from 'lucide-react'
-import type { RefObject } from 'react'
+import { memo, type RefObject } from 'react'
 import { SORTS, type Sort } from '#components/machines/board-order.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -44,48 +44,7 @@ export function BoardToolbar(props: BoardToolbarProps) {
   }
   return (
     <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:-mx-3 max-tablet:mt-3 max-tablet:mb-1 max-tablet:flex-nowrap max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-1 max-tablet:[scrollbar-width:none]">
-      <Field
-        icon={<Icon of={Search} />}
-        end={
-          text === '' ? (
-            <Kbd>/</Kbd>
-          ) : (
-            <Button
-              look="quiet"
-              size="small"
-              square
-              aria-label={words.clearFilter}
-              onClick={() => onText('')}
-              className="h-6 w-6"
-            >
-              <Icon of={X} size="small" />
-            </Button>
-          )
-        }
-        className={classNames(
-          'w-[212px] flex-none wide:w-[248px]',
-          text === '' && 'max-tablet:hidden',
-        )}
-      >
-        <input
-          ref={inputRef}
-          type="text"
-          inputMode="search"
-          enterKeyHint="search"
-          aria-label={words.filter}
-          placeholder={words.filter}
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={(event) => onText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            if (text === '') event.currentTarget.blur()
-            else onText('')
-          }}
-          className={fieldInput}
-        />
-      </Field>
+      <FilterInput text={text} onText={onText} inputRef={inputRef} />
       <ToggleGroup
         label={words.verdict}
         value={verdict}
@@ -106,24 +65,84 @@ export function BoardToolbar(props: BoardToolbarProps) {
         }))}
       />
       <span className="flex-1" />
-      <Menu
-        trigger={
-          <Button look="quiet" className="max-tablet:hidden">
-            <Icon of={ArrowUpNarrowWide} />
-            <span className="sr-only">{words.sort}: </span>
-            {words.sorts[sort]}
-          </Button>
-        }
-      >
-        {SORTS.map((option) => (
-          <MenuItem key={option} onSelect={() => onSort(option)}>
-            <span className="flex items-center justify-between gap-4">
-              {words.sorts[option]}
-              {option === sort && <Icon of={Check} size="small" />}
-            </span>
-          </MenuItem>
-        ))}
-      </Menu>
+      <SortMenu sort={sort} onSort={onSort} />
     </div>
   )
 }
+
+/** Stays while the counts beside it change. */
+const FilterInput = memo(function FilterInput(
+  props: Pick<BoardToolbarProps, 'text' | 'onText' | 'inputRef'>,
+) {
+  const { text, onText, inputRef } = props
+  const words = useMessages().board.toolbar
+  return (
+    <Field
+      icon={<Icon of={Search} />}
+      end={
+        text === '' ? (
+          <Kbd>/</Kbd>
+        ) : (
+          <Button
+            look="quiet"
+            size="small"
+            square
+            aria-label={words.clearFilter}
+            onClick={() => onText('')}
+            className="h-6 w-6"
+          >
+            <Icon of={X} size="small" />
+          </Button>
+        )
+      }
+      className={classNames(
+        'w-[212px] flex-none wide:w-[248px]',
+        text === '' && 'max-tablet:hidden',
+      )}
+    >
+      <input
+        ref={inputRef}
+        type="text"
+        inputMode="search"
+        enterKeyHint="search"
+        aria-label={words.filter}
+        placeholder={words.filter}
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          if (text === '') event.currentTarget.blur()
+          else onText('')
+        }}
+        className={fieldInput}
+      />
+    </Field>
+  )
+})
+
+const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 'onSort'>) {
+  const { sort, onSort } = props
+  const words = useMessages().board.toolbar
+  return (
+    <Menu
+      trigger={
+        <Button look="quiet" className="max-tablet:hidden">
+          <Icon of={ArrowUpNarrowWide} />
+          <span className="sr-only">{words.sort}: </span>
+          {words.sorts[sort]}
+        </Button>
+      }
+    >
+      {SORTS.map((option) => (
+        <MenuItem key={option} onSelect={() => onSort(option)}>
+          <span className="flex items-center justify-between gap-4">
+            {words.sorts[option]}
+            {option === sort && <Icon of={Check} size="small" />}
+          </span>
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+})

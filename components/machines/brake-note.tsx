@@ -1,12 +1,13 @@
 'use client'
 
 import { OctagonAlert, TriangleAlert } from 'lucide-react'
+import { memo } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useCluster } from '#lib/query/live.ts'
 
 /** The machine-approver's brake, while it is on or about to be: it stops every machine at once. */
-export function BrakeNote() {
+export const BrakeNote = memo(function BrakeNote() {
   const { hold } = useMessages()
   const approver = useCluster()?.machineApprover
   if (approver === undefined || approver.presence !== 'present') return null
@@ -23,4 +24,4 @@ export function BrakeNote() {
       {tripped ? hold.brake.trippedText : hold.brake.nearText}
     </Note>
   )
-}
+})

@@ -20,8 +20,8 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
   const { summary } = board
   const off = useOff()
   const { state } = useFeed()
-  const snapshot = useSnapshot(whole)
   const partial = (off.client === null) !== (off.serving === null)
+  const snapshot = useSnapshot(partial ? whole : nothing)
   const { verified, plausible } = partial ? countAllowed(snapshot, off) : counts
   const offered = verified > 0 ? verified : plausible
   const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
@@ -42,6 +42,8 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
 }
 
 const whole = (snapshot: ListedSnapshot) => snapshot
+/** Where the counts of all rows do, no row is looked at. */
+const nothing = () => null
 
 function countAllowed(snapshot: ListedSnapshot | null, off: ReturnType<typeof useOff>) {
   let verified = 0

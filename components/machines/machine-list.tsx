@@ -1,6 +1,7 @@
 'use client'
 
 import {
+  memo,
   type ReactNode,
   type Ref,
   type RefObject,
@@ -8,7 +9,7 @@ import {
   useImperativeHandle,
   useRef,
 } from 'react'
-import type { HeldRow } from '#components/machines/board-order.ts'
+import type { Rows } from '#components/machines/board-order.ts'
 import { useCursor } from '#components/machines/board-selection.tsx'
 import { MachineRow, RequestRow } from '#components/machines/machine-row.tsx'
 import { useIsPhone } from '#components/machines/phone.ts'
@@ -26,7 +27,7 @@ export interface ListHandle {
 
 interface MachineListProps {
   readonly label: string
-  readonly rows: readonly HeldRow[]
+  readonly rows: Rows
   /** The box that ticks all; only the first list has one. */
   readonly tickAll?: ReactNode
   /** `waiting` shows its column heads, the others only tell them. */
@@ -38,16 +39,16 @@ interface MachineListProps {
   readonly onPointed?: (pointed: boolean) => void
 }
 
-export function MachineList(props: MachineListProps) {
+export const MachineList = memo(function MachineList(props: MachineListProps) {
   const { label, rows, heads, drained, onTick, onPointed } = props
   const body = useRef<HTMLTableSectionElement>(null)
   const cursor = useCursor()
   const phone = useIsPhone()
-  const keep = cursor === null ? -1 : rows.findIndex(({ item }) => item.key === cursor)
+  const keep = cursor === null ? -1 : rows.indexOf(cursor)
   const virtual = useWindowRows({
     body,
     count: rows.length,
-    keyAt: (index) => rows[index]?.item.key ?? String(index),
+    keyAt: (index) => rows.at(index)?.item.key ?? String(index),
     keep: keep === -1 ? null : keep,
     estimate: phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT,
     measured: phone,
@@ -76,7 +77,7 @@ export function MachineList(props: MachineListProps) {
           style={{ height: virtual.height }}
         >
           {virtual.rows.map(({ index, top }) => {
-            const row = rows[index]
+            const row = rows.at(index)
             if (row === undefined) return null
             const frame = {
               top,
@@ -101,7 +102,7 @@ export function MachineList(props: MachineListProps) {
       </Table>
     </Panel>
   )
-}
+})
 
 /** The column heads; shared with the skeleton. */
 export function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tickAll'>) {

@@ -1,6 +1,7 @@
 'use client'
 
 import { Lock } from 'lucide-react'
+import { memo } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { APPROVAL_RULE, signersRule } from '#components/shell/rule.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
@@ -9,7 +10,7 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { useCluster } from '#lib/query/live.ts'
 
 /** What this identity may not decide, who lacks what, and the rule that would change it. */
-export function PermissionNote() {
+export const PermissionNote = memo(function PermissionNote() {
   const { board, common } = useMessages()
   const cluster = useCluster()
   if (cluster === null || cluster.access.reviewedAt === null) return null
@@ -49,7 +50,7 @@ export function PermissionNote() {
       </p>
     </Note>
   )
-}
+})
 
 function Signers({ names }: { readonly names: readonly string[] }) {
   return names.map((name, index) => (

@@ -2,6 +2,7 @@
 
 import { Menu } from '@base-ui/react/menu'
 import { Copy, Ellipsis, OctagonX, SquareArrowOutUpRight } from 'lucide-react'
+import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { nextRequest, type Target, targetName } from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
@@ -42,7 +43,7 @@ export function RowMenuButton({ target }: RowMenuButtonProps) {
 }
 
 /** Stands once beside the lists. */
-export function RowMenu() {
+export const RowMenu = memo(function RowMenu() {
   return (
     <Menu.Root handle={handle} modal={false}>
       {({ payload }) => (
@@ -50,7 +51,7 @@ export function RowMenu() {
       )}
     </Menu.Root>
   )
-}
+})
 
 function RowMenuItems({ target }: RowMenuButtonProps) {
   const { board } = useMessages()

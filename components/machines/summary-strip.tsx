@@ -2,7 +2,7 @@
 
 import { CircleCheck, Hourglass, Layers, SquareTerminal, TimerOff } from 'lucide-react'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
@@ -45,35 +45,56 @@ export function SummaryStrip({ board: { counts, nextDeadline }, drained }: Summa
           {counts.duplicates > 0 && <Tag icon={Layers}>{common.duplicates(counts.duplicates)}</Tag>}
         </Notes>
       </div>
-      <div className={classNames(stripCell, 'max-tablet:text-right')}>
-        <Question>{words.nextDeadline}</Question>
-        {nextDeadline === null ? (
-          <>
-            <Answer>{common.none}</Answer>
-            <Notes>{counts.overdue > 0 ? words.allOverdue : words.noDeadline}</Notes>
-          </>
-        ) : (
-          <>
-            <Answer>
-              <Clock deadline={nextDeadline.at} />
-            </Answer>
-            <div className="mt-1 flex min-w-0 max-tablet:hidden">
-              <Link
-                href={machinePath(nextDeadline.name)}
-                prefetch={false}
-                className="inline-flex min-w-0 text-fg-2 underline-offset-3 hover:underline [&_bdi]:font-normal"
-              >
-                <NodeName name={nextDeadline.name} />
-              </Link>
-            </div>
-          </>
-        )}
-      </div>
+      <NextDeadline
+        name={nextDeadline?.name ?? null}
+        at={nextDeadline?.at ?? ''}
+        allOverdue={counts.overdue > 0}
+      />
       <Meanwhile unavailable={counts.withoutExecAndLogs} />
       <BulkCell board={{ counts }} />
     </section>
   )
 }
+
+interface NextDeadlineProps {
+  /** Null for none. */
+  readonly name: string | null
+  readonly at: string
+  /** If there is none: because all have passed. */
+  readonly allOverdue: boolean
+}
+
+/** Its own texts and not the board's: it stays while the counts beside it change. */
+const NextDeadline = memo(function NextDeadline({ name, at, allOverdue }: NextDeadlineProps) {
+  const { board, common } = useMessages()
+  const words = board.summary
+  return (
+    <div className={classNames(stripCell, 'max-tablet:text-right')}>
+      <Question>{words.nextDeadline}</Question>
+      {name === null ? (
+        <>
+          <Answer>{common.none}</Answer>
+          <Notes>{allOverdue ? words.allOverdue : words.noDeadline}</Notes>
+        </>
+      ) : (
+        <>
+          <Answer>
+            <Clock deadline={at} />
+          </Answer>
+          <div className="mt-1 flex min-w-0 max-tablet:hidden">
+            <Link
+              href={machinePath(name)}
+              prefetch={false}
+              className="inline-flex min-w-0 text-fg-2 underline-offset-3 hover:underline [&_bdi]:font-normal"
+            >
+              <NodeName name={name} />
+            </Link>
+          </div>
+        </>
+      )}
+    </div>
+  )
+})
 
 /** Shared with the skeleton. */
 export const stripGrid =
@@ -141,7 +162,7 @@ function Clock({ deadline }: { readonly deadline: string }) {
 /** As many operators as one line holds; the rest, with what they say, behind it. */
 const NAMED = 2
 
-function Meanwhile({ unavailable }: { readonly unavailable: number }) {
+const Meanwhile = memo(function Meanwhile({ unavailable }: { readonly unavailable: number }) {
   const { board } = useMessages()
   const words = board.summary
   const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
@@ -202,7 +223,7 @@ function Meanwhile({ unavailable }: { readonly unavailable: number }) {
       )}
     </div>
   )
-}
+})
 
 function BulkCell({ board }: { readonly board: Pick<Board, 'counts'> }) {
   const { label, hint, off } = useBulkOffer(board.counts)

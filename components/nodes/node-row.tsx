@@ -21,7 +21,6 @@ import { nextRequest } from '#components/decide/target.ts'
 import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages } from '#components/messages.tsx'
-import type { NodeRow as Row, ServingCert } from '#components/nodes/node-list.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -35,6 +34,7 @@ import { age } from '#lib/csr/age.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/node-status.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
+import type { NodeRow as Row, ServingCert } from '#lib/query/nodes.ts'
 
 export const NODE_ROW_HEIGHT = 44
 /** Three lines, the last as high as its button. */

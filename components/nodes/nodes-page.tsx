@@ -6,7 +6,6 @@ import { useMemo, useRef } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import { filterNodes, NODE_FILTERS } from '#components/nodes/node-list.ts'
 import { NODE_PHONE_ROW_HEIGHT, NODE_ROW_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath } from '#components/shell/routes.ts'
@@ -22,7 +21,8 @@ import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/u
 import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
-import { useFeed, useLive, useMachinesWithNode, useNow } from '#lib/query/live.ts'
+import { useFeed, useLive, useNow, useSnapshot } from '#lib/query/live.ts'
+import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
 
 const WIDTHS = [
   'wide:w-[24%]',
@@ -41,7 +41,7 @@ const head =
 export function NodesPage() {
   const { lists } = useMessages()
   const texts = lists.nodes
-  const machines = useMachinesWithNode()
+  const nodes = useSnapshot(nodesOf)
   const { status } = useLive()
   const feed = useFeed()
   const now = useNow()
@@ -50,9 +50,9 @@ export function NodesPage() {
   const [text, setText] = useUrlParam('q')
   const [readiness, setReadiness] = useUrlParam('status')
   const filter = NODE_FILTERS.find((known) => known === readiness) ?? 'all'
-  const { shown, counts } = useMemo(
-    () => filterNodes(machines, text, filter),
-    [machines, text, filter],
+  const shown = useMemo(
+    () => (nodes === null ? [] : filterNodes(nodes.rows, text, filter)),
+    [nodes, text, filter],
   )
   const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
@@ -68,7 +68,10 @@ export function NodesPage() {
     onDeny: ({ machine }) => actions.deny([{ kind: 'machine', machine }]),
   })
 
-  if (status === 'loading' || status === 'failed') return <TableSkeleton title={texts.title} />
+  if (nodes === null || status === 'loading' || status === 'failed') {
+    return <TableSkeleton title={texts.title} />
+  }
+  const { counts } = nodes
   const live = feed.state === 'live'
   if (feed.sources.nodes.state === 'forbidden') {
     return (

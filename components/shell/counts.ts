@@ -1,7 +1,6 @@
-import { isKubeletSigner } from '#lib/csr/names.ts'
-import { isPending } from '#lib/query/board.ts'
 import { oncePerSnapshot } from '#lib/query/lists.ts'
 import { useSnapshot } from '#lib/query/live.ts'
+import { standingOf } from '#lib/query/standing.ts'
 
 /** What the tabs say. */
 export interface TabCounts {
@@ -12,24 +11,13 @@ export interface TabCounts {
 }
 
 const countTabs = oncePerSnapshot<TabCounts>((snapshot, before) => {
-  let waiting = 0
-  let pendingRequests = 0
-  let nodes = 0
-  for (const machine of snapshot.machines.values()) {
-    if (machine.waiting) waiting += 1
-    if (machine.node !== null) nodes += 1
-    for (const request of machine.requests) if (isPending(request)) pendingRequests += 1
-  }
-  for (const request of snapshot.others.values()) {
-    if (!isPending(request)) continue
-    pendingRequests += 1
-    if (isKubeletSigner(request.signerName)) waiting += 1
-  }
+  const { waiting, tallies } = standingOf(snapshot)
+  const { pendingRequests, nodes } = tallies
   const same =
-    before?.waiting === waiting &&
+    before?.waiting === waiting.length &&
     before.pendingRequests === pendingRequests &&
     before.nodes === nodes
-  return same ? before : { waiting, pendingRequests, nodes }
+  return same ? before : { waiting: waiting.length, pendingRequests, nodes }
 })
 
 /** Null before the first snapshot. */

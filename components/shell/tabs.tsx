@@ -4,7 +4,7 @@ import { ClipboardList, Cpu, ListChecks, Server, ShieldCheck } from 'lucide-reac
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
-import { useTabCounts } from '#components/shell/counts.ts'
+import { type TabCounts, useTabCounts } from '#components/shell/counts.ts'
 import {
   EXPECTED_PATH,
   MACHINES_PATH,
@@ -19,45 +19,44 @@ import { Icon } from '#components/ui/icon.tsx'
 /** Under the top bar; on phones a bar at the bottom, in reach of the thumb. */
 export function Tabs() {
   const { shell } = useMessages()
-  const counts = useTabCounts()
   const path = usePathname()
   const tabs = [
     {
       href: MACHINES_PATH,
       icon: Server,
       name: shell.tabs.machines,
-      count: counts?.waiting,
+      counts: 'waiting',
       current: path === MACHINES_PATH || path.startsWith('/machines/'),
     },
     {
       href: REQUESTS_PATH,
       icon: ListChecks,
       name: shell.tabs.requests,
-      count: counts?.pendingRequests,
+      counts: 'pendingRequests',
       current: path === REQUESTS_PATH || path.startsWith(`${REQUESTS_PATH}/`),
     },
     {
       href: NODES_PATH,
       icon: Cpu,
       name: shell.tabs.nodes,
-      count: counts?.nodes,
+      counts: 'nodes',
       current: path === NODES_PATH,
     },
     {
       href: EXPECTED_PATH,
       icon: ClipboardList,
       name: shell.tabs.expected,
-      count: undefined,
+      counts: null,
       current: path === EXPECTED_PATH,
     },
     {
       href: POLICY_PATH,
       icon: ShieldCheck,
       name: shell.tabs.policy,
-      count: undefined,
+      counts: null,
       current: path === POLICY_PATH,
     },
-  ]
+  ] as const
   return (
     <nav
       aria-label={shell.main}
@@ -77,14 +76,21 @@ export function Tabs() {
         >
           <Icon of={tab.icon} size="large" className="tablet:hidden" />
           {tab.name}
-          {tab.count !== undefined && tab.count > 0 && (
-            <Count
-              value={tab.count}
-              className="max-tablet:absolute max-tablet:top-1.5 max-tablet:left-[calc(50%+6px)] max-tablet:h-4 max-tablet:min-w-4 max-tablet:px-1 max-tablet:text-[10px]"
-            />
-          )}
+          {tab.counts !== null && <TabCount of={tab.counts} />}
         </Link>
       ))}
     </nav>
+  )
+}
+
+/** By itself, so that a number that changes costs a number. */
+function TabCount({ of }: { readonly of: keyof TabCounts }) {
+  const count = useTabCounts()?.[of] ?? 0
+  if (count === 0) return null
+  return (
+    <Count
+      value={count}
+      className="max-tablet:absolute max-tablet:top-1.5 max-tablet:left-[calc(50%+6px)] max-tablet:h-4 max-tablet:min-w-4 max-tablet:px-1 max-tablet:text-[10px]"
+    />
   )
 }

@@ -21,7 +21,6 @@ import { useCluster } from '#lib/query/live.ts'
 
 export function TopBar() {
   const { common, shell, keys } = useMessages()
-  const counts = useTabCounts()
   const { open } = usePalette()
   const toggleTheme = useToggleTheme()
   const command = useCommandKey()
@@ -43,15 +42,7 @@ export function TopBar() {
       <span className="flex-1" />
       <RunChip />
       <ConnectionState />
-      <LinkButton
-        href={MACHINES_PATH}
-        look="quiet"
-        aria-label={shell.waiting(counts?.waiting ?? 0)}
-        className="px-2 text-fg max-tablet:hidden"
-      >
-        <Icon of={Inbox} />
-        {(counts?.waiting ?? 0) > 0 && <Count value={counts?.waiting ?? 0} tone="accent" />}
-      </LinkButton>
+      <Waiting />
       <Button
         look="quiet"
         square
@@ -84,6 +75,23 @@ export function TopBar() {
       </button>
       <Person />
     </div>
+  )
+}
+
+/** By itself, so that a number that changes costs a number. */
+function Waiting() {
+  const { shell } = useMessages()
+  const waiting = useTabCounts()?.waiting ?? 0
+  return (
+    <LinkButton
+      href={MACHINES_PATH}
+      look="quiet"
+      aria-label={shell.waiting(waiting)}
+      className="px-2 text-fg max-tablet:hidden"
+    >
+      <Icon of={Inbox} />
+      {waiting > 0 && <Count value={waiting} tone="accent" />}
+    </LinkButton>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
+import { emptyLog, logChange } from '#lib/live/changes.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type {
   ListedMachine,
@@ -24,12 +25,13 @@ export function toListed(snapshot: Snapshot): ListedSnapshot {
     ...snapshot,
     machines: new Map(snapshot.machines.map((row) => [row.name, listMachine(row)])),
     others: new Map(snapshot.others.map((row) => [row.uid, listRequest(row)])),
+    changes: emptyLog(),
   }
 }
 
 /**
  * Takes the state to the patch's revision. The answer is a new object, but **it takes over the
- * maps of the given state**, which must not be used again: at 5,000 machines copying them for each
+ * maps and the log of the given state**, which must not be used again: at 5,000 machines copying them for each
  * patch would cost more than everything else. Untouched rows, and rows that say the same as before,
  * keep their identity.
  */
@@ -41,12 +43,16 @@ export function applyPatch(state: ListedSnapshot, patch: Patch): Applied {
   // The maps were made by toListed or unpackSnapshot: readers see them read-only, we own them.
   const machines = state.machines as Map<string, ListedMachine>
   const others = state.others as Map<string, ListedRequest>
-  for (const name of patch.removes.machines) machines.delete(name)
-  for (const uid of patch.removes.others) others.delete(uid)
+  const noteMachine: Note<ListedMachine> = (key, before, after) =>
+    logChange(state.changes, { kind: 'machine', key, before, after })
+  const noteOther: Note<ListedRequest> = (key, before, after) =>
+    logChange(state.changes, { kind: 'request', key, before, after })
+  for (const name of patch.removes.machines) remove(machines, name, noteMachine)
+  for (const uid of patch.removes.others) remove(others, uid, noteOther)
   for (const row of patch.upserts.machines) {
-    put(machines, row.name, listMachine(row, machines.get(row.name)))
+    put(machines, row.name, listMachine(row, machines.get(row.name)), noteMachine)
   }
-  for (const row of patch.upserts.others) put(others, row.uid, listRequest(row))
+  for (const row of patch.upserts.others) put(others, row.uid, listRequest(row), noteOther)
   return { result: 'applied', state: { ...state, revision: patch.to } }
 }
 
@@ -71,7 +77,18 @@ function listNode(node: NodeSummary): ListedNode {
   return listed
 }
 
-function put<Row>(rows: Map<string, Row>, key: string, row: Row): void {
+type Note<Row> = (key: string, before: Row | null, after: Row | null) => void
+
+function put<Row>(rows: Map<string, Row>, key: string, row: Row, note: Note<Row>): void {
   const before = rows.get(key)
-  if (before === undefined || !sameValue(before, row)) rows.set(key, row)
+  if (before !== undefined && sameValue(before, row)) return
+  rows.set(key, row)
+  note(key, before ?? null, row)
+}
+
+function remove<Row>(rows: Map<string, Row>, key: string, note: Note<Row>): void {
+  const before = rows.get(key)
+  if (before === undefined) return
+  rows.delete(key)
+  note(key, before, null)
 }

@@ -1,4 +1,5 @@
 import type { Alarm, Hold, MachineObjectSummary } from '#lib/csr/model.ts'
+import { emptyLog } from '#lib/live/changes.ts'
 import { unpackDictionary, unpackNumbers, unpackTexts, unpackUids } from '#lib/live/columns.ts'
 import {
   ipv4Text,
@@ -99,6 +100,7 @@ export function* unpackInSteps(packed: PackedSnapshot): Steps<ListedSnapshot | n
     feed,
     machines: new Map(machines.map((machine) => [machine.name, machine])),
     others: new Map(requests.slice(owners.length).map((request) => [request.uid, request])),
+    changes: emptyLog(),
   }
 }
 

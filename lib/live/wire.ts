@@ -1,5 +1,6 @@
 import type { MachineApprover, MachineApproverBrake } from '#lib/csr/machine-approver.ts'
 import type { ClusterOperator, MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
+import type { ChangeLog } from '#lib/live/changes.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
@@ -194,12 +195,14 @@ export interface ListedMachine extends Omit<MachineRow, 'requests' | 'node'> {
 }
 
 /**
- * What the browser holds: the snapshot by key. The maps are owned by whoever applies patches to
- * it (lib/live/apply.ts changes them in place), everybody else only reads.
+ * What the browser holds: the snapshot by key. The maps and the log are owned by whoever applies
+ * patches to it (lib/live/apply.ts changes them in place), everybody else only reads. They may
+ * therefore be further than the revision says, and the log is always as far as the maps.
  */
 export interface ListedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
   /** By machine name. */
   readonly machines: ReadonlyMap<string, ListedMachine>
   /** By uid. */
   readonly others: ReadonlyMap<string, ListedRequest>
+  readonly changes: ChangeLog
 }

@@ -1,11 +1,10 @@
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/wire.ts'
 import type { BoardFilter, BoardItem } from '#lib/query/board.ts'
 
-/** What the board needs to know of a row, worked out once and kept with it. */
-export interface Facts {
-  readonly item: BoardItem
-  readonly place: 'waiting' | 'alarms' | 'onTheirWay' | 'joined' | 'others' | 'none'
+/** A row with what the board needs to know of it, worked out once and kept with it. */
+export type Facts = BoardItem & {
+  readonly place: Place
   /** What its section sorts by, in milliseconds; infinite where there is none. */
   readonly order: number
   readonly name: string
@@ -14,9 +13,9 @@ export interface Facts {
   readonly pending: number
   /** Worked out at the first search, not at the first sight. */
   search: string | null
-  /** The sorting that it was part of last. */
-  sorting: number
 }
+
+export type Place = 'waiting' | 'alarms' | 'onTheirWay' | 'joined' | 'others' | 'none'
 
 const machineFacts = new WeakMap<ListedMachine, Facts>()
 const requestFacts = new WeakMap<ListedRequest, Facts>()
@@ -26,7 +25,9 @@ export function factsOfMachine(machine: ListedMachine): Facts {
   if (known !== undefined) return known
   const place = placeOf(machine)
   const facts: Facts = {
-    item: { kind: 'machine', key: machine.name, machine },
+    kind: 'machine',
+    key: machine.name,
+    machine,
     place,
     order: orderOf(machine, place),
     name: machine.name,
@@ -34,7 +35,6 @@ export function factsOfMachine(machine: ListedMachine): Facts {
     verdictGroup: groupOf(machine.verdict),
     pending: machine.requests.filter(isPending).length,
     search: null,
-    sorting: 0,
   }
   machineFacts.set(machine, facts)
   return facts
@@ -44,10 +44,11 @@ export function factsOfRequest(request: ListedRequest): Facts {
   const known = requestFacts.get(request)
   if (known !== undefined) return known
   const pending = isPending(request)
-  const kubelet =
-    request.signerName === KUBE_APISERVER_CLIENT_KUBELET || request.signerName === KUBELET_SERVING
+  const kubelet = isKubeletSigner(request.signerName)
   const facts: Facts = {
-    item: { kind: 'request', key: request.uid, request },
+    kind: 'request',
+    key: request.uid,
+    request,
     place: !pending ? 'none' : kubelet ? 'waiting' : 'others',
     order: kubelet ? time(request.deadline, Number.POSITIVE_INFINITY) : time(request.createdAt, 0),
     name: request.name,
@@ -55,7 +56,6 @@ export function factsOfRequest(request: ListedRequest): Facts {
     verdictGroup: groupOf(request.verdict),
     pending: pending ? 1 : 0,
     search: null,
-    sorting: 0,
   }
   requestFacts.set(request, facts)
   return facts
@@ -65,14 +65,14 @@ export function factsOfRequest(request: ListedRequest): Facts {
  * Where a machine stands. A node that was there long before the listed requests, or without any, is
  * not on its way: the API server forgets decided requests an hour after the decision.
  */
-function placeOf(machine: ListedMachine): Facts['place'] {
+function placeOf(machine: ListedMachine): Place {
   if (machine.waiting) return 'waiting'
   if (machine.alarm !== null) return 'alarms'
   if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
   return machine.requests.length > 0 ? 'onTheirWay' : 'none'
 }
 
-function orderOf(machine: ListedMachine, place: Facts['place']): number {
+function orderOf(machine: ListedMachine, place: Place): number {
   if (place === 'waiting') return time(machine.deadline, Number.POSITIVE_INFINITY)
   if (place === 'joined') return time(machine.joinedAt, 0)
   return time(machine.stageSince, 0)
@@ -89,7 +89,7 @@ function groupOf(verdict: ListedMachine['verdict']): Facts['verdictGroup'] {
 }
 
 export function searchText(facts: Facts): string {
-  facts.search ??= searchParts(facts.item).join('\n').toLowerCase()
+  facts.search ??= searchParts(facts).join('\n').toLowerCase()
   return facts.search
 }
 
@@ -113,8 +113,13 @@ function time(timestamp: string | null, missing: number): number {
   return Number.isNaN(ms) ? missing : ms
 }
 
+/** No two rows are equal to it, so that their order is the same however they came. */
 function compareNames(a: Facts, b: Facts): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+  return compareTexts(a.name, b.name) || compareTexts(a.key, b.key)
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 export function ascending(a: Facts, b: Facts): number {
@@ -124,23 +129,4 @@ export function ascending(a: Facts, b: Facts): number {
 
 export function descending(a: Facts, b: Facts): number {
   return a.order === b.order ? compareNames(a, b) : a.order < b.order ? 1 : -1
-}
-
-let sortings = 0
-
-/** Those that stood there before come in that order first: little is left to sort. */
-export function sortWaiting(waiting: readonly Facts[], before: readonly BoardItem[]): BoardItem[] {
-  sortings += 1
-  const sorting = sortings
-  for (const facts of waiting) facts.sorting = sorting
-  const kept: Facts[] = []
-  for (const item of before) {
-    const facts =
-      item.kind === 'machine' ? factsOfMachine(item.machine) : factsOfRequest(item.request)
-    if (facts.sorting !== sorting) continue
-    kept.push(facts)
-    facts.sorting = 0
-  }
-  const fresh = waiting.filter((facts) => facts.sorting === sorting)
-  return [...kept, ...fresh].sort(ascending).map((facts) => facts.item)
 }

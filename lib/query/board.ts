@@ -1,13 +1,7 @@
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
-import {
-  ascending,
-  descending,
-  type Facts,
-  factsOfMachine,
-  factsOfRequest,
-  searchText,
-  sortWaiting,
-} from '#lib/query/board-facts.ts'
+import { type Facts, searchText } from '#lib/query/board-facts.ts'
+import { countBefore } from '#lib/query/reordered.ts'
+import { type Standing, standingOf } from '#lib/query/standing.ts'
 
 export { isPending } from '#lib/query/board-facts.ts'
 
@@ -65,97 +59,65 @@ export const NO_FILTER: BoardFilter = { text: '', verdict: 'all' }
 /** "Joined in the last hour". */
 const JOINED_MS = 60 * 60_000
 
-/**
- * The board at `now` (server milliseconds). Facts of a row are worked out once per row and kept
- * with it, so that a changed row costs only itself; sorting is by numbers. 5,000 machines take a
- * few milliseconds (board.bench.ts).
- */
-export function buildBoard(
-  snapshot: ListedSnapshot,
-  filter: BoardFilter,
-  now: number,
-  before: Board | null = null,
-): Board {
-  const counts = emptyCounts()
-  const waiting: Facts[] = []
-  const alarms: Facts[] = []
-  const onTheirWay: Facts[] = []
-  const joined: Facts[] = []
-  const others: Facts[] = []
-  const text = filter.text.trim().toLowerCase()
-  let next: Facts | null = null
-  let validUntil = Number.POSITIVE_INFINITY
+/** The board at `now` (server milliseconds). */
+export function buildBoard(snapshot: ListedSnapshot, filter: BoardFilter, now: number): Board {
+  return cutBoard(standingOf(snapshot), filter, now)
+}
 
-  for (const machine of snapshot.machines.values()) {
-    const facts = factsOfMachine(machine)
-    counts.requests += machine.requests.length
-    counts.pendingRequests += facts.pending
-    if (machine.node !== null) {
-      counts.nodes += 1
-      if (machine.node.ready && machine.execAndLogs === 'unavailable')
-        counts.withoutExecAndLogs += 1
-    }
-    if (facts.place === 'waiting') {
-      counts.duplicates += machine.duplicates
-      countWaiting(facts)
-      if (matches(facts)) waiting.push(facts)
-    } else if (facts.place === 'alarms') {
-      if (hasText(facts)) alarms.push(facts)
-    } else if (facts.place === 'joined') {
-      if (now - facts.order >= JOINED_MS) continue
-      counts.joined += 1
-      validUntil = Math.min(validUntil, facts.order + JOINED_MS)
-      if (matches(facts)) joined.push(facts)
-    } else if (facts.place === 'onTheirWay') {
-      counts.onTheirWay += 1
-      if (matches(facts)) onTheirWay.push(facts)
-    }
-  }
-  for (const request of snapshot.others.values()) {
-    const facts = factsOfRequest(request)
-    counts.requests += 1
-    counts.pendingRequests += facts.pending
-    if (facts.place === 'waiting') {
-      countWaiting(facts)
-      if (matches(facts)) waiting.push(facts)
-    } else if (facts.place === 'others') {
-      counts.others += 1
-      if (matches(facts)) others.push(facts)
-    }
-  }
-
-  function countWaiting(facts: Facts): void {
-    counts.waiting += 1
-    if (facts.verdict === 'verified') counts.verified += 1
-    else if (facts.verdict === 'plausible') counts.plausible += 1
-    else counts.heldBack += 1
-    if (facts.order <= now) {
-      counts.overdue += 1
-    } else {
-      if (Number.isFinite(facts.order)) validUntil = Math.min(validUntil, facts.order)
-      if (Number.isFinite(facts.order) && (next === null || facts.order < next.order)) next = facts
-    }
-  }
-
-  function matches(facts: Facts): boolean {
-    if (filter.verdict !== 'all' && facts.verdictGroup !== filter.verdict) return false
-    return hasText(facts)
-  }
-
-  function hasText(facts: Facts): boolean {
-    return text === '' || searchText(facts).includes(text)
-  }
-
+/** Costs no more than looking where `now` falls; filtered, a look at each row of the sections. */
+function cutBoard(standing: Standing, filter: BoardFilter, now: number): Board {
+  const { waiting, tallies } = standing
+  const overdue = countBefore(waiting, ({ order }) => order <= now)
+  const next = waiting[overdue]
+  const nextDeadline = next !== undefined && Number.isFinite(next.order) ? next : null
+  const joinedLately = countBefore(standing.joined, ({ order }) => now - order < JOINED_MS)
+  const joined =
+    joinedLately === standing.joined.length
+      ? standing.joined
+      : standing.joined.slice(0, joinedLately)
+  const firstToLeave = joined.at(-1)
+  const matches = matcher(filter)
+  // An alarm is shown whatever its verdict.
+  const hasText = matcher({ ...filter, verdict: 'all' })
   return {
-    waiting: sortWaiting(waiting, before?.waiting ?? []),
-    alarms: machinesOf(alarms.sort(descending)),
-    onTheirWay: machinesOf(onTheirWay.sort(descending)),
-    joined: machinesOf(joined.sort(descending)),
-    others: requestsOf(others.sort(ascending)),
-    counts,
-    nextDeadline: deadlineOf(next),
-    validUntil,
+    waiting: only(waiting, matches),
+    alarms: machinesOf(only(standing.alarms, hasText)),
+    onTheirWay: machinesOf(only(standing.onTheirWay, matches)),
+    joined: machinesOf(only(joined, matches)),
+    others: requestsOf(only(standing.others, matches)),
+    counts: {
+      ...tallies,
+      waiting: waiting.length,
+      overdue,
+      onTheirWay: standing.onTheirWay.length,
+      joined: joined.length,
+      others: standing.others.length,
+    },
+    nextDeadline:
+      nextDeadline === null
+        ? null
+        : { name: nextDeadline.name, at: new Date(nextDeadline.order).toISOString() },
+    validUntil: Math.min(
+      nextDeadline?.order ?? Number.POSITIVE_INFINITY,
+      firstToLeave === undefined ? Number.POSITIVE_INFINITY : firstToLeave.order + JOINED_MS,
+    ),
   }
+}
+
+/** Null where everything matches. */
+function matcher({ text, verdict }: BoardFilter): ((facts: Facts) => boolean) | null {
+  const wanted = text.trim().toLowerCase()
+  if (wanted === '' && verdict === 'all') return null
+  return (facts) =>
+    (verdict === 'all' || facts.verdictGroup === verdict) &&
+    (wanted === '' || searchText(facts).includes(wanted))
+}
+
+function only(
+  rows: readonly Facts[],
+  matches: ((facts: Facts) => boolean) | null,
+): readonly Facts[] {
+  return matches === null ? rows : rows.filter(matches)
 }
 
 /**
@@ -168,25 +130,23 @@ export function createBoardReader(): (
   now: number,
 ) => Board {
   let last: {
-    readonly snapshot: ListedSnapshot
+    readonly standing: Standing
     readonly filter: BoardFilter
     readonly from: number
     readonly board: Board
   } | null = null
   return (snapshot, filter, now) => {
+    const standing = standingOf(snapshot)
     const fresh =
-      last?.snapshot === snapshot &&
+      last?.standing === standing &&
       last.filter.text === filter.text &&
       last.filter.verdict === filter.verdict &&
       // A clock that was set back makes it old, too.
       now >= last.from &&
       now < last.board.validUntil
     if (last === null || !fresh) {
-      const board = keepSections(
-        buildBoard(snapshot, filter, now, last?.board ?? null),
-        last?.board ?? null,
-      )
-      last = { snapshot, filter, from: now, board }
+      const board = keepSections(cutBoard(standing, filter, now), last?.board ?? null)
+      last = { standing, filter, from: now, board }
     }
     return last.board
   }
@@ -207,37 +167,27 @@ function keepSections(board: Board, before: Board | null): Board {
 
 /** The earlier list if it holds the very same rows. */
 export function keepIfSame<Row>(rows: readonly Row[], before: readonly Row[]): readonly Row[] {
+  if (before === rows) return before
   return before.length === rows.length && rows.every((row, index) => row === before[index])
     ? before
     : rows
 }
 
-function machinesOf(facts: readonly Facts[]): ListedMachine[] {
-  return facts.flatMap(({ item }) => (item.kind === 'machine' ? [item.machine] : []))
+const machineLists = new WeakMap<readonly Facts[], readonly ListedMachine[]>()
+const requestLists = new WeakMap<readonly Facts[], readonly ListedRequest[]>()
+
+function machinesOf(facts: readonly Facts[]): readonly ListedMachine[] {
+  const known = machineLists.get(facts)
+  if (known !== undefined) return known
+  const machines = facts.flatMap((item) => (item.kind === 'machine' ? [item.machine] : []))
+  machineLists.set(facts, machines)
+  return machines
 }
 
-function requestsOf(facts: readonly Facts[]): ListedRequest[] {
-  return facts.flatMap(({ item }) => (item.kind === 'request' ? [item.request] : []))
-}
-
-function deadlineOf(facts: Facts | null): Board['nextDeadline'] {
-  return facts === null ? null : { name: facts.name, at: new Date(facts.order).toISOString() }
-}
-
-function emptyCounts(): { -readonly [Key in keyof BoardCounts]: number } {
-  return {
-    waiting: 0,
-    overdue: 0,
-    duplicates: 0,
-    verified: 0,
-    plausible: 0,
-    heldBack: 0,
-    onTheirWay: 0,
-    joined: 0,
-    others: 0,
-    pendingRequests: 0,
-    requests: 0,
-    nodes: 0,
-    withoutExecAndLogs: 0,
-  }
+function requestsOf(facts: readonly Facts[]): readonly ListedRequest[] {
+  const known = requestLists.get(facts)
+  if (known !== undefined) return known
+  const requests = facts.flatMap((item) => (item.kind === 'request' ? [item.request] : []))
+  requestLists.set(facts, requests)
+  return requests
 }

@@ -12,7 +12,7 @@ import { problemOf } from '#lib/query/api.ts'
 import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type ShownFeed, shownFeed } from '#lib/query/feed.ts'
-import { allMachines, allRequests, machinesWithNode, requestsByUid } from '#lib/query/lists.ts'
+import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
 import type { Session } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -94,11 +94,6 @@ const NO_REQUESTS: readonly ListedRequest[] = []
 /** All machines by name. */
 export function useMachines(): readonly ListedMachine[] {
   return useSnapshot(allMachines) ?? NO_MACHINES
-}
-
-/** The machines that have a Node, by name. */
-export function useMachinesWithNode(): readonly ListedMachine[] {
-  return useSnapshot(machinesWithNode) ?? NO_MACHINES
 }
 
 export function useMachineRow(name: string): ListedMachine | null {

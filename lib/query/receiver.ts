@@ -13,8 +13,8 @@ export interface Position {
 
 /**
  * Keeps this tab's snapshot true to the stream's events: patches that come before the snapshot
- * wait for it, a gap is answered by reading the snapshot again, and what arrives between two
- * frames is applied and shown at once.
+ * wait for it, and a gap is answered by reading the snapshot again. Taking in, rendering and
+ * painting are tasks of their own, so that none of them is long.
  */
 export interface Receiver {
   receive(event: StreamEvent): void
@@ -35,8 +35,14 @@ export interface ReceiverEdges
   readonly clock: Pick<Clock, 'observe'>
 }
 
-/** Applying stops after this long and goes on in the next frame: the page stays responsive. */
+/** Applying stops after this long and goes on in the next task: the page stays responsive. */
 const APPLY_MS = 8
+/**
+ * Showing takes the page some time, too. In a burst it gets so much more for everything else: a
+ * slow page then shows fewer steps in between instead of standing still. A lone event waits for
+ * nothing.
+ */
+const REST_FOR_SHOWING = 2
 const LONGEST_REST_MS = 500
 /** More patches than this waiting are not worth keeping: the snapshot has it all. */
 const MOST_WAITING = 2_000
@@ -49,36 +55,53 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   let fetching: AbortController | null = null
   let failures = 0
   let cancelRetry: (() => void) | null = null
-  let cancelFrame: (() => void) | null = null
+  let applying = false
+  let showing = false
+  let shown: ListedSnapshot | null = null
+  let cancelShow = () => {}
   let stopped = false
-  let notBefore = 0
 
   function schedule(): void {
-    const rest = notBefore - edges.localNow()
-    const run = () => {
-      cancelFrame = null
-      apply()
-    }
-    cancelFrame ??= rest <= 0 ? edges.nextFrame(run) : edges.setTimer(run, rest)
-  }
-
-  /**
-   * Showing takes the page some time, too. In a burst it gets as much for everything else: a slow
-   * page then shows fewer steps in between instead of standing still.
-   */
-  function show(snapshot: ListedSnapshot): void {
-    const from = edges.localNow()
-    edges.publish(snapshot)
+    if (applying) return
+    applying = true
     void edges.pause().then(() => {
-      const took = edges.localNow() - from
-      notBefore = from + took + Math.min(took, LONGEST_REST_MS)
+      applying = false
+      apply()
     })
   }
 
-  /** Takes in what has arrived, as far as it fits and as long as the frame allows. */
+  /** With the next frame, or, in a burst, when the page has had its rest. */
+  function show(): void {
+    if (showing || current === shown) return
+    showing = true
+    cancelShow = edges.nextFrame(() => void paint())
+  }
+
+  async function paint(): Promise<void> {
+    const from = edges.localNow()
+    if (current !== null) edges.publish(current)
+    shown = current
+    await edges.pause()
+    const rendered = edges.localNow() - from
+    await new Promise<void>((resolve) => {
+      cancelShow = edges.nextFrame(resolve)
+    })
+    const frame = edges.localNow()
+    await edges.pause()
+    const painted = edges.localNow() - frame
+    if (stopped) return
+    cancelShow = edges.setTimer(
+      () => {
+        showing = current !== shown
+        if (showing) void paint()
+      },
+      Math.min((rendered + painted) * REST_FOR_SHOWING, LONGEST_REST_MS),
+    )
+  }
+
+  /** Takes in what has arrived, as far as it fits and not for long. */
   function apply(): void {
     if (current === null || stopped) return
-    const before = current
     let state = current
     const until = edges.localNow() + APPLY_MS
     let taken = 0
@@ -98,7 +121,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     if (late.cluster !== null) state = { ...state, cluster: late.cluster }
     late = { feed: null, cluster: null }
     current = state
-    if (state !== before) show(state)
+    show()
     if (gap || isBehind(state)) fetchAgain()
     else if (waiting.length > 0) schedule()
   }
@@ -154,7 +177,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       if (late.feed !== null && late.feed.since < snapshot.feed.since) late.feed = null
       const reviewed = late.cluster?.access.reviewedAt ?? ''
       if (reviewed < (snapshot.cluster.access.reviewedAt ?? '')) late.cluster = null
-      show(snapshot)
+      show()
     }
     failures = current !== null && isBehind(current) ? failures + 1 : 0
     apply()
@@ -204,7 +227,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       fetching?.abort()
       fetching = null
       cancelRetry?.()
-      cancelFrame?.()
+      cancelShow()
     },
   }
 }

@@ -1,6 +1,9 @@
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board.ts'
-import type { ListedMachine } from '#lib/query/wire.ts'
+import { keptUp } from '#lib/query/kept-up.ts'
+import { byName, machineChanges } from '#lib/query/lists.ts'
+import { reordered } from '#lib/query/reordered.ts'
 
 /** A machine that has a Node: a row of the nodes page. */
 export interface NodeRow {
@@ -25,38 +28,48 @@ const FILTERS: Record<NodeFilter, (row: NodeRow) => boolean> = {
   execUnavailable: ({ machine }) => machine.execAndLogs === 'unavailable',
 }
 
-export interface FilteredNodes {
-  readonly shown: readonly NodeRow[]
+export interface Nodes {
+  /** What needs a person first, then what does not work, then by name. */
+  readonly rows: readonly NodeRow[]
   readonly counts: Readonly<Record<NodeFilter, number>>
 }
 
-/** The nodes that match, what needs a person first, then what does not work, then by name. */
+/** Every machine that has a Node. */
+export const nodesOf = keptUp<Nodes>(
+  () => ({ rows: [], counts: { all: 0, ready: 0, notReady: 0, execUnavailable: 0 } }),
+  (nodes, changes) => {
+    const machines = machineChanges(changes)
+    const gone = machines.gone.flatMap(rowOf)
+    const come = machines.come.flatMap(rowOf)
+    if (gone.length + come.length === 0) return nodes
+    const next = { ...nodes.counts }
+    for (const filter of NODE_FILTERS) {
+      next[filter] += come.filter(FILTERS[filter]).length - gone.filter(FILTERS[filter]).length
+    }
+    return { rows: reordered(nodes.rows, gone, come, byNeed), counts: next }
+  },
+)
+
+/** Those of the rows that match, in their order. */
 export function filterNodes(
-  machines: readonly ListedMachine[],
+  rows: readonly NodeRow[],
   text: string,
   filter: NodeFilter,
-): FilteredNodes {
+): readonly NodeRow[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  const counts: Record<NodeFilter, number> = { all: 0, ready: 0, notReady: 0, execUnavailable: 0 }
-  const shown: NodeRow[] = []
-  for (const machine of machines) {
-    const row = rowOf(machine)
-    if (row === null) continue
-    for (const name of NODE_FILTERS) if (FILTERS[name](row)) counts[name] += 1
-    if (FILTERS[filter](row) && matches(row, words)) shown.push(row)
-  }
-  // Machines come by name, and sorting is stable.
-  return { shown: shown.sort((a, b) => rank(a) - rank(b)), counts }
+  if (words.length === 0 && filter === 'all') return rows
+  return rows.filter((row) => FILTERS[filter](row) && matches(row, words))
 }
 
-const rows = new WeakMap<ListedMachine, NodeRow | null>()
+const rowsOfMachines = new WeakMap<ListedMachine, readonly NodeRow[]>()
 
-function rowOf(machine: ListedMachine): NodeRow | null {
-  let row = rows.get(machine)
+/** One, or none without a Node; kept with the machine, so that it is found again when it leaves. */
+function rowOf(machine: ListedMachine): readonly NodeRow[] {
+  let row = rowsOfMachines.get(machine)
   if (row === undefined) {
     const { node } = machine
-    row = node === null ? null : { machine, node, servingCert: servingCert(machine) }
-    rows.set(machine, row)
+    row = node === null ? [] : [{ machine, node, servingCert: servingCert(machine) }]
+    rowsOfMachines.set(machine, row)
   }
   return row
 }
@@ -73,6 +86,10 @@ function servingCert(machine: ListedMachine): ServingCert {
   return { kind: machine.execAndLogs === 'unavailable' ? 'notRequested' : 'unknown' }
 }
 
+function byNeed(a: NodeRow, b: NodeRow): number {
+  return rank(a) - rank(b) || byName(a.machine, b.machine)
+}
+
 function rank({ machine, node }: NodeRow): number {
   if (machine.waiting) return 0
   if (machine.execAndLogs === 'unavailable') return 1
@@ -80,7 +97,6 @@ function rank({ machine, node }: NodeRow): number {
 }
 
 function matches({ machine, node }: NodeRow, words: readonly string[]): boolean {
-  if (words.length === 0) return true
   const text = [
     machine.name,
     node.status,

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { toListed } from '#lib/live/apply.ts'
+import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import type { ListedSnapshot } from '#lib/live/wire.ts'
+import { createWorld, settled, type World } from '#lib/query/fixtures/world.ts'
+import { createReceiver, type Receiver } from '#lib/query/receiver.ts'
+
+/** What the page was asked to show: the revision, and when, in milliseconds from the first event. */
+let shown: { readonly revision: number; readonly at: number }[]
+let world: World
+let receiver: Receiver
+/** How long the page takes to show something. */
+let renderMs: number
+let revision: number
+let late: number
+
+beforeEach(async () => {
+  world = createWorld()
+  shown = []
+  renderMs = 0
+  late = 0
+  const tab = world.tab()
+  receiver = createReceiver({
+    ...tab,
+    // A page that works does not get to its timers.
+    localNow: () => tab.localNow() + late,
+    fetchSnapshot: () => Promise.resolve(toListed(makeSnapshot())),
+    publish(snapshot: ListedSnapshot) {
+      shown.push({ revision: snapshot.revision, at: world.now() - NOW })
+      late += renderMs
+    },
+    onProblem() {},
+    clock: { observe() {} },
+  })
+  receiver.refetch()
+  await world.advance(1_000)
+  revision = makeSnapshot().revision
+  shown = []
+})
+
+function change(): void {
+  revision += 1
+  receiver.receive({
+    event: 'patch',
+    data: {
+      epoch: 'e1',
+      from: revision - 1,
+      to: revision,
+      upserts: { machines: [makeMachine({ name: `m${revision}` })], others: [] },
+      removes: { machines: [], others: [] },
+    },
+  })
+}
+
+/** A change each millisecond. */
+async function burst(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1) {
+    change()
+    await world.advance(1)
+  }
+}
+
+describe('what is shown', () => {
+  it('is a lone change with the next frame', async () => {
+    renderMs = 40
+    change()
+    await world.advance(16)
+    expect(shown.map((step) => step.revision)).toEqual([revision])
+  })
+
+  it('is one step of what has come before the frame', async () => {
+    for (let count = 0; count < 20; count += 1) change()
+    await world.advance(16)
+    expect(shown.map((step) => step.revision)).toEqual([revision])
+  })
+
+  it('in a burst are fewer steps the longer they take, and everything in the end', async () => {
+    const steps: number[] = []
+    for (const takes of [0, 10, 40, 100]) {
+      renderMs = takes
+      await world.advance(2_000)
+      shown = []
+      await burst(1_000)
+      steps.push(shown.length)
+      await world.advance(1_000)
+      expect(shown.at(-1)?.revision).toBe(revision)
+    }
+    // Twice as long as a step takes, and a frame, are between two.
+    expect(steps).toEqual([62, 28, 11, 5])
+  })
+
+  it('never waits longer than half a second and a frame', async () => {
+    renderMs = 5_000
+    await burst(2_000)
+    const gaps = shown.slice(1).map(({ at }, index) => at - (shown[index]?.at ?? 0))
+    expect(gaps.length).toBeGreaterThan(2)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(516)
+  })
+
+  it('is nothing any more when it was stopped', async () => {
+    change()
+    await settled()
+    receiver.stop()
+    await world.advance(1_000)
+    expect(shown).toEqual([])
+  })
+})
