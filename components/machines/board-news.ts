@@ -1,4 +1,5 @@
 import { SOON_SECONDS } from '#components/machines/countdown.tsx'
+import { factsOfMachine } from '#lib/query/board-facts.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
 /** What a machine was at the last look, as far as anybody wants to be told. */
@@ -23,10 +24,12 @@ export interface News {
 /** All machines at `now`, in milliseconds on the server's clock. */
 export function notice(snapshot: ListedSnapshot, now: number): Noticing {
   const noticed = new Map<string, Noticed>()
-  for (const { name, waiting, deadline, stage, alarm } of snapshot.machines.values()) {
-    const left = deadline === null ? Number.NaN : (Date.parse(deadline) - now) / 1_000
+  for (const machine of snapshot.machines.values()) {
+    const { name, waiting, stage, alarm } = machine
+    // To read thousands of timestamps each second would cost more than all else here.
+    const left = waiting ? (factsOfMachine(machine).order - now) / 1_000 : Number.POSITIVE_INFINITY
     const urgency =
-      !waiting || Number.isNaN(left)
+      left === Number.POSITIVE_INFINITY
         ? 'none'
         : left <= 0
           ? 'overdue'
