@@ -74,28 +74,31 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   function show(): void {
     if (showing || current === shown) return
     showing = true
-    cancelShow = edges.nextFrame(() => void paint())
+    cancelShow = edges.nextFrame(() => void paint('inFrame'))
   }
 
-  async function paint(): Promise<void> {
-    const from = edges.localNow()
+  async function paint(when: 'inFrame' | 'beforeFrame'): Promise<void> {
+    let from = edges.localNow()
     if (current !== null) edges.publish(current)
     shown = current
     await edges.pause()
-    const rendered = edges.localNow() - from
-    await new Promise<void>((resolve) => {
-      cancelShow = edges.nextFrame(resolve)
-    })
-    const frame = edges.localNow()
-    await edges.pause()
-    const painted = edges.localNow() - frame
+    let took = edges.localNow() - from
+    if (when === 'beforeFrame') {
+      await new Promise<void>((resolve) => {
+        cancelShow = edges.nextFrame(resolve)
+      })
+      from = edges.localNow()
+      await edges.pause()
+      took += edges.localNow() - from
+    }
     if (stopped) return
     cancelShow = edges.setTimer(
       () => {
         showing = current !== shown
-        if (showing) void paint()
+        // Rendered by itself: what the frame takes is a task of its own then.
+        if (showing) void paint('beforeFrame')
       },
-      Math.min((rendered + painted) * REST_FOR_SHOWING, LONGEST_REST_MS),
+      Math.min(took * REST_FOR_SHOWING, LONGEST_REST_MS),
     )
   }
 
