@@ -18,6 +18,7 @@ import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest } from '#components/decide/target.ts'
+import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -30,10 +31,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
-import { age } from '#lib/csr/age.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/node-status.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
+import { useAtNow } from '#lib/query/live.ts'
 import type { NodeRow as Row, ServingCert } from '#lib/query/nodes.ts'
 
 export const NODE_ROW_HEIGHT = 44
@@ -46,7 +47,6 @@ const SOON_SECONDS = 30 * 86_400
 interface NodeRowProps {
   readonly row: Row
   readonly index: number
-  readonly now: number
   readonly isCurrent: boolean
 }
 
@@ -67,7 +67,7 @@ const PLACE = {
 } as const
 
 /** One Node, in kubectl's words, with what its certificate makes possible. */
-export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: NodeRowProps) {
+export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowProps) {
   const { machine, node, servingCert } = row
   const { lists } = useMessages()
   const [status = '', ...flags] = node.status.split(',')
@@ -115,14 +115,14 @@ export const NodeRow = memo(function NodeRow({ row, index, now, isCurrent }: Nod
         <ClusterText text={nodeRoles(node.roles)} face="sans" />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.age, 'mono text-fg-2 tabular-nums')}>
-        {age(node.createdAt, now)}
+        <Age of={node.createdAt} />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.version)}>
         <ClusterText text={node.version} className="text-fg-2" />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.cert)}>
         <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
-          <ServingCertText cert={servingCert} now={now} />
+          <ServingCertText cert={servingCert} />
           {machine.rebootstrapping && (
             <Chip tone="warn">
               <Icon of={RotateCcw} size="small" />
@@ -161,20 +161,12 @@ function HoldText({ machine, className }: HoldTextProps) {
   )
 }
 
-function ServingCertText({ cert, now }: { readonly cert: ServingCert; readonly now: number }) {
-  const { lists, machine } = useMessages()
+function ServingCertText({ cert }: { readonly cert: ServingCert }) {
+  const { lists } = useMessages()
   const texts = lists.nodes.cert
   switch (cert.kind) {
-    case 'issued': {
-      const seconds = (Date.parse(cert.notAfter) - now) / 1_000
-      const soon = seconds < SOON_SECONDS
-      return (
-        <span className={classNames('inline-flex items-center gap-1.5', soon && 'text-warn-fg')}>
-          {soon && <Icon of={ClockAlert} size="small" />}
-          {machine.node.certExpires(seconds)}
-        </span>
-      )
-    }
+    case 'issued':
+      return <Expires at={cert.notAfter} />
     case 'waitingForYou':
       return (
         <span className="inline-flex items-center gap-1.5">
@@ -201,6 +193,19 @@ function ServingCertText({ cert, now }: { readonly cert: ServingCert; readonly n
         </span>
       )
   }
+}
+
+function Expires({ at }: { readonly at: string }) {
+  const { machine } = useMessages()
+  const secondsLeft = (now: number) => (Date.parse(at) - now) / 1_000
+  const soon = useAtNow((now) => secondsLeft(now) < SOON_SECONDS)
+  const text = useAtNow((now) => machine.node.certExpires(secondsLeft(now)))
+  return (
+    <span className={classNames('inline-flex items-center gap-1.5', soon && 'text-warn-fg')}>
+      {soon && <Icon of={ClockAlert} size="small" />}
+      {text}
+    </span>
+  )
 }
 
 function ExecAndLogsText({ state }: { readonly state: Row['machine']['execAndLogs'] }) {

@@ -21,7 +21,7 @@ import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/u
 import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
-import { useFeed, useLive, useNow, useSnapshot } from '#lib/query/live.ts'
+import { useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
 import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
 
 const WIDTHS = [
@@ -44,7 +44,6 @@ export function NodesPage() {
   const nodes = useSnapshot(nodesOf)
   const { status } = useLive()
   const feed = useFeed()
-  const now = useNow()
   const router = useRouter()
   const actions = useDecideActions()
   const [text, setText] = useUrlParam('q')
@@ -177,7 +176,6 @@ export function NodesPage() {
                     key={row.machine.name}
                     row={row}
                     index={index}
-                    now={now}
                     isCurrent={row.machine.name === current}
                   />
                 )

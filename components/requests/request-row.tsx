@@ -4,6 +4,7 @@ import { Minus } from 'lucide-react'
 import Link from 'next/link'
 import { memo } from 'react'
 import { Branch } from '#components/machine/requests-panel.tsx'
+import { Age } from '#components/machines/age.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useReasonText } from '#components/machines/reason-line.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
@@ -17,7 +18,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
-import { age, requestedDuration } from '#lib/csr/age.ts'
+import { requestedDuration } from '#lib/csr/age.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { useDeciding } from '#lib/query/decisions.ts'
@@ -31,7 +32,6 @@ interface RequestRowProps {
   readonly request: ListedRequest
   /** Among the rows shown, from 0. */
   readonly index: number
-  readonly now: number
   readonly isCurrent: boolean
   readonly isSelected: boolean
   readonly onSelect: (request: ListedRequest, range: boolean) => void
@@ -55,7 +55,7 @@ const PLACE = {
 
 /** One request, in kubectl's words; what is ours stands after them. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
-  const { request, index, now, isCurrent, isSelected, onSelect } = props
+  const { request, index, isCurrent, isSelected, onSelect } = props
   const { lists, common } = useMessages()
   const deciding = useDeciding(request.uid)
   const { nodeName, verdict } = request
@@ -99,7 +99,9 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
           </Link>
         </span>
       </TableCell>
-      <TableCell className={classNames(cell, PLACE.age)}>{age(request.createdAt, now)}</TableCell>
+      <TableCell className={classNames(cell, PLACE.age)}>
+        <Age of={request.createdAt} />
+      </TableCell>
       <TableCell className={classNames(cell, PLACE.signer, second)}>
         <SignerText signerName={request.signerName} />
       </TableCell>

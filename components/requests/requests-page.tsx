@@ -35,7 +35,8 @@ import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { visible } from '#lib/csr/escape.ts'
-import { useFeed, useLive, useNow, useRequests } from '#lib/query/live.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useFeed, useLive, useRequests } from '#lib/query/live.ts'
 import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 const VERDICTS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
@@ -47,7 +48,7 @@ export function RequestsPage() {
   const requests = useRequests()
   const { status: live } = useLive()
   const stale = useFeed().state !== 'live'
-  const now = useNow()
+  const { clock } = useLiveClient()
   const router = useRouter()
   const actions = useDecideActions()
   const [filter, set] = useRequestFilter()
@@ -170,7 +171,7 @@ export function RequestsPage() {
             </Button>
           )}
           <CopyButton
-            text={() => tableText(shown, now)}
+            text={() => tableText(shown, clock.now())}
             label={texts.copyTable}
             copiedLabel={texts.copied}
             look="quiet"
@@ -247,7 +248,6 @@ export function RequestsPage() {
                     key={request.uid}
                     request={request}
                     index={index}
-                    now={now}
                     isCurrent={request.uid === current}
                     isSelected={selected.has(request.uid)}
                     onSelect={select}

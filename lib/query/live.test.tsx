@@ -10,6 +10,7 @@ import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/f
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
   canDecide,
+  useAtNow,
   useBoard,
   useCluster,
   useFeed,
@@ -89,6 +90,10 @@ function May() {
 
 function Now({ every }: { readonly every: number }) {
   return <Shown id={`now${every}`} value={String((useNow(every) - NOW) / 1_000)} />
+}
+
+function HalfMinute() {
+  return <Shown id="half" value={String(useAtNow((now) => Math.floor((now - NOW) / 30_000)))} />
 }
 
 function Overdue() {
@@ -229,6 +234,21 @@ describe('useNow', () => {
     await advance(61_500)
     expect(shown('now1000')).toBe('61')
     expect(shown('now60000')).toBe('60')
+  })
+
+  it('asked for less than the second renders when that changes', async () => {
+    await show(
+      <Counted id="at">
+        <HalfMinute />
+      </Counted>,
+    )
+    const before = renders.get('at') ?? 0
+    await advance(29_000)
+    expect(shown('half')).toBe('0')
+    expect(renders.get('at')).toBe(before)
+    await advance(1_000)
+    expect(shown('half')).toBe('1')
+    expect(renders.get('at')).toBe(before + 1)
   })
 
   it('stands still while nobody looks, and is right at once when somebody does', async () => {

@@ -140,6 +140,18 @@ export function useNow(intervalMs = 1_000): number {
 
 const zero = () => 0
 
+/**
+ * What `read` says of this second on the server's clock. Renders again only when it says something
+ * else: most of what tells time says the same for longer.
+ */
+export function useAtNow<Said extends string | number | boolean>(
+  read: (now: number) => Said,
+): Said {
+  const { clock } = useLiveClient()
+  const said = () => read(Math.floor(clock.now() / 1_000) * 1_000)
+  return useSyncExternalStore(clock.subscribe, said, said)
+}
+
 export interface Detail<Value> {
   /** `gone`: the server does not know it (any more). */
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'

@@ -1,0 +1,12 @@
+import { age } from '#lib/csr/age.ts'
+import { useAtNow } from '#lib/query/live.ts'
+
+interface AgeProps {
+  /** RFC 3339. */
+  readonly of: string
+}
+
+/** kubectl's AGE column, growing by itself: the row around it stays. */
+export function Age({ of }: AgeProps) {
+  return useAtNow((now) => age(of, now))
+}
