@@ -29,7 +29,7 @@ export function browserEdges(): Edges {
       }
       return cancel
     },
-    pause,
+    pause: turns(),
     fetch: (path, init) => fetch(path, init),
     visibility: {
       isHidden: () => document.hidden,
@@ -57,16 +57,25 @@ function listen(target: EventTarget, event: string, listener: () => void): () =>
   return () => target.removeEventListener(event, listener)
 }
 
-/** A turn of the event loop. A timer would wait 4 ms from the fifth in a row on. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
+/**
+ * Turns of the event loop. A timer would wait 4 ms from the fifth in a row on; a channel for each
+ * turn would be more to collect than what a burst brings.
+ */
+function turns(): () => Promise<void> {
+  const waiting: (() => void)[] = []
+  let opened: MessageChannel | null = null
+  const channel = () => {
+    if (opened === null) {
+      opened = new MessageChannel()
+      opened.port1.onmessage = () => waiting.shift()?.()
     }
-    port2.postMessage(null)
-  })
+    return opened
+  }
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve)
+      channel().port2.postMessage(null)
+    })
 }
 
 /** Private windows and strict settings throw at the mere look at it. */
