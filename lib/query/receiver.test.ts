@@ -7,6 +7,7 @@ import { createReceiver, type Receiver } from '#lib/query/receiver.ts'
 
 /** What the page was asked to show: the revision, and when, in milliseconds from the first event. */
 let shown: { readonly revision: number; readonly at: number }[]
+let first: typeof shown
 let world: World
 let receiver: Receiver
 /** How long the page takes to show something. */
@@ -33,6 +34,8 @@ beforeEach(async () => {
     clock: { observe() {} },
   })
   receiver.refetch()
+  await settled()
+  first = shown
   await world.advance(1_000)
   revision = makeSnapshot().revision
   shown = []
@@ -66,6 +69,10 @@ describe('what is shown', () => {
     change()
     await world.advance(16)
     expect(shown.map((step) => step.revision)).toEqual([revision])
+  })
+
+  it('is the first snapshot at once', () => {
+    expect(first).toEqual([{ revision: makeSnapshot().revision, at: 0 }])
   })
 
   it('is one step of what has come before the frame', async () => {

@@ -74,31 +74,40 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   function show(): void {
     if (showing || current === shown) return
     showing = true
-    cancelShow = edges.nextFrame(() => void paint('inFrame'))
+    // Who sees nothing yet does not wait for a frame to come.
+    if (shown === null) void paint('beforeFrame')
+    else cancelShow = edges.nextFrame(() => void paint('inFrame'))
   }
 
   async function paint(when: 'inFrame' | 'beforeFrame'): Promise<void> {
-    let from = edges.localNow()
-    if (current !== null) edges.publish(current)
-    shown = current
-    await edges.pause()
-    let took = edges.localNow() - from
-    if (when === 'beforeFrame') {
-      await new Promise<void>((resolve) => {
-        cancelShow = edges.nextFrame(resolve)
-      })
-      from = edges.localNow()
+    let took = 0
+    try {
+      let from = edges.localNow()
+      shown = current
+      if (shown !== null) edges.publish(shown)
       await edges.pause()
-      took += edges.localNow() - from
+      took = edges.localNow() - from
+      if (when === 'beforeFrame') {
+        await new Promise<void>((resolve) => {
+          cancelShow = edges.nextFrame(resolve)
+        })
+        from = edges.localNow()
+        await edges.pause()
+        took += edges.localNow() - from
+      }
+    } finally {
+      if (!stopped) rest(took * REST_FOR_SHOWING)
     }
-    if (stopped) return
+  }
+
+  function rest(ms: number): void {
     cancelShow = edges.setTimer(
       () => {
         showing = current !== shown
         // Rendered by itself: what the frame takes is a task of its own then.
         if (showing) void paint('beforeFrame')
       },
-      Math.min(took * REST_FOR_SHOWING, LONGEST_REST_MS),
+      Math.min(ms, LONGEST_REST_MS),
     )
   }
 
