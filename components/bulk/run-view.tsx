@@ -263,6 +263,7 @@ const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],
   heldBack: [TriangleAlert, 'text-bad-fg'],
   notInTime: [TriangleAlert, 'text-warn-fg'],
+  servingLeft: [CircleDashed, 'text-fg-3'],
   unclear: [LoaderCircle, 'animate-spin text-accent-fg'],
   approvingClient: [LoaderCircle, 'animate-spin text-accent-fg'],
   approvingServing: [LoaderCircle, 'animate-spin text-accent-fg'],
@@ -288,7 +289,13 @@ interface LinesProps {
 /** In these a person has to look. */
 const STOPS: ReadonlySet<RunLineKind> = new Set(['heldBack', 'failed', 'notInTime'])
 /** In these nothing moves any more: the clock of the line has stopped. */
-const SETTLED: ReadonlySet<RunLineKind> = new Set([...STOPS, 'ready', 'done', 'left'])
+const SETTLED: ReadonlySet<RunLineKind> = new Set([
+  ...STOPS,
+  'ready',
+  'done',
+  'left',
+  'servingLeft',
+])
 
 function Lines({ lines, facts, onReview }: LinesProps) {
   const messages = useMessages()

@@ -107,6 +107,7 @@ describe('the line of a machine', () => {
       { kind: 'servingNotAsked' },
     ],
     ['issued, time over', { status: 'finished' }, clientIssued, { kind: 'notInTime' }],
+    ['issued, stopped', { status: 'stopped' }, clientIssued, { kind: 'servingLeft' }],
     [
       'serving arrived, not asked for',
       { followUntil: null },

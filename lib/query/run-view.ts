@@ -49,6 +49,8 @@ export type RunLineKind =
   | 'servingNotAsked'
   /** The fifteen minutes were over before its serving request came. */
   | 'notInTime'
+  /** The run was stopped before its serving request came. */
+  | 'servingLeft'
 
 /** One machine of a run. */
 export interface RunLine {
@@ -137,6 +139,7 @@ const NEEDS_YOU: ReadonlySet<RunLineKind> = new Set([
   'left',
   'servingNotAsked',
   'notInTime',
+  'servingLeft',
   'unclear',
 ])
 
@@ -232,7 +235,7 @@ function afterItems(
     const since = timeOf(arrival.createdAt) ?? run.startedAt
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
     const untrusted = verdict === 'suspicious' || verdict === 'refused' || isUnderWay(run)
-    return [untrusted ? 'heldBack' : 'notInTime', { uid, reason, since }]
+    return [untrusted ? 'heldBack' : missed(run), { uid, reason, since }]
   }
   const since = timeOf(machine.stageSince)
   const at: Partial<RunLine> = since === null ? {} : { since }
@@ -240,10 +243,15 @@ function afterItems(
   if (machine.stage === 'servingIssued') return ['waitingForReady', at]
   if (machine.stage === 'clientIssued') {
     if (run.followUntil === null) return ['servingNotAsked', at]
-    return [isUnderWay(run) ? 'waitingForServing' : 'notInTime', at]
+    return [isUnderWay(run) ? 'waitingForServing' : missed(run), at]
   }
   if (machine.stage === 'failed') return ['failed', { detail: failureOf(machine) }]
   return ['done', {}]
+}
+
+/** Why a run that has ended did not take up a serving request. */
+function missed({ status }: Run): RunLineKind {
+  return status === 'stopped' ? 'servingLeft' : 'notInTime'
 }
 
 function failureOf(machine: ListedMachine): string | null {

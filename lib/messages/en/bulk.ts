@@ -104,6 +104,7 @@ export const bulk = {
       done: 'Approved',
       servingNotAsked: 'Client issued; its serving request is not part of this run',
       notInTime: 'No serving request within 15 minutes',
+      servingLeft: 'Client issued; the run was stopped before its serving request',
     },
     outcomes: {
       changed: 'it changed since it was shown',
