@@ -34,8 +34,11 @@ export async function newTab(browser: Browser): Promise<Tab> {
 
 /** Tells when something was painted in a page. */
 export interface PaintWatch {
-  /** Resolves with the time (milliseconds since 1970) at which a row in view with the text had been painted. */
-  expect(text: string): Promise<{ readonly painted: Promise<number> }>
+  /**
+   * Resolves with the time (milliseconds since 1970) at which a row in view with the text had been
+   * painted; with `cell` (CSS), at which that one had exactly this text.
+   */
+  expect(text: string, cell?: string): Promise<{ readonly painted: Promise<number> }>
 }
 
 const PAINTED_WITHIN_MS = 10_000
@@ -54,10 +57,13 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
   await page.addInitScript((rows) => {
     const bench = window as unknown as Bench
     let expected: string | null = null
+    let only: string | undefined
     const look = () => {
       if (expected === null) return
-      for (const row of document.querySelectorAll(rows)) {
-        if (!row.textContent.includes(expected)) continue
+      for (const row of document.querySelectorAll(only ?? rows)) {
+        const { textContent } = row
+        const there = only === undefined ? textContent.includes(expected) : textContent === expected
+        if (!there) continue
         const { top, bottom, height } = row.getBoundingClientRect()
         if (height === 0 || top < 0 || bottom > innerHeight) continue
         const text = expected
@@ -68,8 +74,9 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
         return
       }
     }
-    bench.benchExpect = (text) => {
+    bench.benchExpect = (text, cell) => {
       expected = text
+      only = cell
       look()
     }
     // The document itself: at this time there is nothing else to observe.
@@ -81,7 +88,7 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
     expected = ''
   }, selector)
   return {
-    async expect(text) {
+    async expect(text, cell) {
       const painted = new Promise<number>((resolve, reject) => {
         const late = setTimeout(
           () => reject(new Error(`not painted within ${PAINTED_WITHIN_MS / 1000} s: ${text}`)),
@@ -95,7 +102,8 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
       // Whoever asked may be busy with the write that causes it when it is too late.
       painted.catch(() => {})
       if (text !== '') {
-        await page.evaluate((it) => (window as unknown as Bench).benchExpect(it), text)
+        const expected = [text, cell] as const
+        await page.evaluate((it) => (window as unknown as Bench).benchExpect(...it), expected)
       }
       return { painted }
     },
@@ -104,7 +112,7 @@ export async function watchPaint(page: Page, selector: string): Promise<PaintWat
 
 interface Bench {
   benchPainted(text: string, at: number): void
-  benchExpect(text: string): void
+  benchExpect(text: string, cell?: string): void
 }
 
 /** Bytes of live objects in the page's heap, after the garbage was collected. */
