@@ -76,7 +76,9 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', a
   expect(renewal?.verdict).toBe('verified')
   expect(renewal?.reading.x509cr?.publicKey).not.toEqual(first?.reading.x509cr?.publicKey)
 
-  await page.goto(app.at('/machines/worker-1'))
+  // On a page of its own: on the machine's another request may have come first, its client's renewal.
+  await page.goto(app.at(`/requests/${renewal?.uid}`))
   await expect(page.getByText('Confirmed by the kubelet’s own certificate')).toBeAttached()
+  await page.goto(app.at('/machines/worker-1'))
   await expect(page.getByText('exec and logs available')).toBeVisible()
 })
