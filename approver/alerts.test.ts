@@ -23,6 +23,7 @@ const NOW: Gauges = {
   mode: 'act',
   policy: { name: 'rack2', generation: '1a2b3c4d5e6f' },
   policyProblem: false,
+  expectedProblem: false,
   trips: [{ scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z' }],
   pending: new Map([['kubernetes.io/kubelet-serving', { count: 2, oldestAt: 0 }]]),
   left: [{ because: 'suspicious', check: 'sans.owned', count: 1 }],

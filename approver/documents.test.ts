@@ -132,6 +132,17 @@ it('the kill switch is on while it is gone together with the policy', async () =
   await reread(({ paused }) => !paused, 'the switch')
 })
 
+it('nothing is done while the policy is gone, also where the kill switch says false', async () => {
+  write('policy.yaml', 'good')
+  write('paused', 'false')
+  follow()
+  await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
+  rmSync(join(folder, 'policy.yaml'))
+  await reread(({ paused }) => paused, 'the pause')
+  write('policy.yaml', 'good again')
+  await reread(({ policy, paused }) => policy?.name === 'good again' && !paused, 'both again')
+})
+
 it('the kill switch that cannot be read is as it was for a minute, and then on', async () => {
   write('policy.yaml', 'good')
   write('paused', 'false')

@@ -69,7 +69,7 @@ const CLOCK_SKEW_MS = 60_000
 /**
  * Follows the policy, and beside it the kill switch and the brake's release. A bad policy changes
  * nothing but `problem`; a kill switch that was never read is on, and so is one that cannot be read
- * for a minute, or that is gone together with the policy: nobody could stop what acts then.
+ * for a minute. While the policy's document is gone it is on, too, whatever it says.
  */
 export function followDocuments(options: DocumentsOptions): Documents {
   const { identity, place, clock, now, readPolicy, onChange } = options
@@ -82,6 +82,8 @@ export function followDocuments(options: DocumentsOptions): Documents {
     releasedAt: 0,
   }
   let stopped = false
+  /** What the switch itself says, or is taken to say. */
+  let isSwitchOn = true
   let cancelDoubt: (() => void) | null = null
 
   function follow(key: string, where: DocumentPlace, onDocument: () => void) {
@@ -96,7 +98,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
 
   const policy = follow(POLICY_KEY, place, () => {
     const { status, text, problem } = policy.current()
-    if (paused.current().status === 'absent') setPaused(status === 'absent')
+    settlePaused()
     if (status !== 'read' || text === null) {
       change({ problem })
       return
@@ -118,17 +120,24 @@ export function followDocuments(options: DocumentsOptions): Documents {
     if (status === 'unread') return
     if (status === 'unreadable') {
       // What is known stands, for a while.
-      cancelDoubt ??= clock.after(UNREADABLE_MS, () => change({ paused: true }))
+      cancelDoubt ??= clock.after(UNREADABLE_MS, () => turn(true))
       return
     }
     cancelDoubt?.()
     cancelDoubt = null
-    if (status === 'read') setPaused(text?.trim() !== 'false')
+    if (status === 'read') turn(text?.trim() !== 'false')
     // The policy is asked again: both may have gone a moment ago.
-    else void policy.refresh().then(() => setPaused(policy.current().status === 'absent'))
+    else void policy.refresh().then(() => turn(false))
   }
 
-  function setPaused(on: boolean): void {
+  function turn(on: boolean): void {
+    isSwitchOn = on
+    settlePaused()
+  }
+
+  /** Without its policy nothing is done, whatever the switch says: somebody took it away. */
+  function settlePaused(): void {
+    const on = isSwitchOn || policy.current().status === 'absent'
     if (on !== inForce.paused) change({ paused: on })
   }
 

@@ -25,6 +25,7 @@ export interface Gauges {
   readonly mode: 'off' | 'shadow' | 'act' | 'none'
   readonly policy: { readonly name: string; readonly generation: string } | null
   readonly policyProblem: boolean
+  readonly expectedProblem: boolean
   readonly trips: readonly Trip[]
   /** Pending requests by signer, and when the oldest was filed. */
   readonly pending: ReadonlyMap<string, { readonly count: number; readonly oldestAt: number }>
@@ -97,6 +98,12 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     '1 while the policy document cannot be used and an earlier one, or none, is in force.',
     [],
     (it, { policyProblem }) => it.set(policyProblem ? 1 : 0),
+  )
+  gauge(
+    'expected_problem',
+    '1 while the list of expected machines cannot be used and an earlier one, or none, is in force.',
+    [],
+    (it, { expectedProblem }) => it.set(expectedProblem ? 1 : 0),
   )
   gauge('brake_tripped', 'Places where the brake has tripped.', ['scope'], (it, { trips }) => {
     for (const scope of BRAKE_SCOPES) {

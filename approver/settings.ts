@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
+import type { SecondPersonKind } from '#lib/csr/policy.ts'
+import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import type { LeasePlace } from '#lib/kube/lease.ts'
 import { readLiveSetting } from '#lib/kube/live-certificates.ts'
@@ -21,6 +23,8 @@ export interface Settings {
   readonly metricsPort: number
   /** CIDR prefixes of Services, for clusters that do not tell. */
   readonly serviceNetworks: readonly string[]
+  /** What takes two people whatever the policy says, and so is none of this program's business. */
+  readonly secondPerson: readonly SecondPersonKind[]
   /** Whether kubelets whose requests wait are asked what they present. */
   readonly liveCertificates: boolean
   readonly env: Readonly<Record<string, string | undefined>>
@@ -60,6 +64,9 @@ Environment
   COUNTERSIGN_SERVICE_NETWORKS
                           prefixes of Services, comma-separated, where the cluster does not say:
                           no machine may ask for an address in them
+  COUNTERSIGN_SECOND_PERSON
+                          suspicious, controlPlane: what takes two people whatever the policy says,
+                          and is left to them
   COUNTERSIGN_LIVE_CERTIFICATES
                           "off": kubelets are not asked for the certificate they have. Else, while
                           a serving request waits, its node's InternalIP is: a TLS handshake only
@@ -111,6 +118,9 @@ export function readSettings(
   const services = readNetworksSetting(env)
   if ('problem' in services) return services
 
+  const secondPerson = readSecondPersonSetting(env)
+  if ('problem' in secondPerson) return secondPerson
+
   const port = flags['metrics-port'] ?? DEFAULT_PORT
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     return { problem: `"${port}" is not a port: a number from 0 to 65535.` }
@@ -127,6 +137,7 @@ export function readSettings(
       metricsHost: flags['metrics-host'] ?? LOOPBACK,
       metricsPort: Number(port),
       serviceNetworks: services.networks,
+      secondPerson: secondPerson.kinds,
       liveCertificates: live.on,
       env,
     },

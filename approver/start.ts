@@ -19,6 +19,7 @@ import { type Log, tell } from '#approver/telling.ts'
 import { followCluster } from '#approver/view.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/brake.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
+import { withSecondPerson } from '#lib/csr/second-person-setting.ts'
 import { World } from '#lib/csr/world.ts'
 import { whoAmI } from '#lib/kube/access-reviews.ts'
 import { createPacer } from '#lib/kube/bulk.ts'
@@ -70,7 +71,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   let lastTrouble: string | null = null
 
   const metrics = createMetrics(() => {
-    const { policy, problem, paused } = documents.inForce()
+    const { policy, problem, paused, expectedProblem } = documents.inForce()
     const heard = view.lastHeardAt()
     return {
       leads: leader.holds(0),
@@ -78,6 +79,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       mode: policy?.automatic.mode ?? 'none',
       policy,
       policyProblem: problem !== null,
+      expectedProblem: expectedProblem !== null,
       trips: brake.trips,
       ...countAnswers(judge.answers.values(), policy, policySince, now()),
       lastSyncAt: heard === null ? null : Date.parse(heard),
@@ -114,7 +116,11 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     identity,
     place: settings.policy,
     expected: settings.expected,
-    readPolicy,
+    readPolicy(text) {
+      const reading = readPolicy(text)
+      if ('problems' in reading) return reading
+      return { policy: withSecondPerson(reading.policy, settings.secondPerson) }
+    },
     readExpected,
     clock,
     now,

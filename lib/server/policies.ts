@@ -1,4 +1,5 @@
 import type { Policy } from '#lib/csr/policy.ts'
+import { withSecondPerson } from '#lib/csr/second-person-setting.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
@@ -135,17 +136,9 @@ export function createPolicies(options: PoliciesOptions): Policies {
 /** What the process was started with holds whatever the document leaves out. */
 function withBuiltIn(policy: Policy, { allowedSigners, secondPerson }: Policy): Policy {
   return {
-    ...policy,
-    allowedSigners: union(policy.allowedSigners, allowedSigners),
-    secondPerson: {
-      ...policy.secondPerson,
-      for: union(policy.secondPerson.for, secondPerson.for),
-    },
+    ...withSecondPerson(policy, secondPerson.for),
+    allowedSigners: [...new Set([...policy.allowedSigners, ...allowedSigners])],
   }
-}
-
-function union<Item>(some: readonly Item[], more: readonly Item[]): readonly Item[] {
-  return [...new Set([...some, ...more])]
 }
 
 /** The first of them. */

@@ -199,6 +199,8 @@ describe('the kill switch', () => {
     const inForce = { ...KEPT.inForce, generation: '0123456789ab' }
     const { desk } = setUp({ state: { text: null, inForce } })
     expect((await desk.answer()).paused).toBe(true)
+    const { desk: switchedOff } = setUp({ paused: memory('false'), state: { text: null, inForce } })
+    expect((await switchedOff.answer()).paused).toBe(true)
     const { desk: never } = setUp({ state: { text: null } })
     expect((await never.answer()).paused).toBe(false)
   })

@@ -69,10 +69,10 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   function isPaused(): boolean | null {
     const state = paused?.current()
     if (state === undefined) return null
+    if (state.status !== 'read' && state.status !== 'absent') return null
     // As the approver reads it: anything but "false" stops it.
-    if (state.status === 'read') return state.text?.trim() !== 'false'
-    if (state.status !== 'absent') return null
-    // Gone together with a policy that was in force: then it stops, too.
+    if (state.status === 'read' && state.text?.trim() !== 'false') return true
+    // A policy that was in force and is gone stops it, too, whatever the switch says.
     const { text, inForce } = policies.state()
     return text === null && inForce.generation !== DEFAULT_POLICY.generation
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { SECOND_PERSON_KINDS, type SecondPersonKind } from '#lib/csr/policy.ts'
+import type { SecondPersonKind } from '#lib/csr/policy.ts'
+import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import { readLiveSetting } from '#lib/kube/live-certificates.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
@@ -131,14 +132,8 @@ export function readSettings(
   // The machines of the demo are nowhere; their addresses may be somebody else's.
   const demo = env.COUNTERSIGN_DEMO === '1'
 
-  const wanted = listOf(env.COUNTERSIGN_SECOND_PERSON)
-  const secondPerson = SECOND_PERSON_KINDS.filter((kind) => wanted.includes(kind))
-  const strange = wanted.find((word) => !secondPerson.some((kind) => kind === word))
-  if (strange !== undefined) {
-    return {
-      problem: `COUNTERSIGN_SECOND_PERSON: "${strange}" is none of ${SECOND_PERSON_KINDS.join(', ')}.`,
-    }
-  }
+  const secondPerson = readSecondPersonSetting(env)
+  if ('problem' in secondPerson) return secondPerson
 
   return {
     settings: {
@@ -148,7 +143,7 @@ export function readSettings(
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
       extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
-      secondPerson,
+      secondPerson: secondPerson.kinds,
       serviceNetworks: services.networks,
       policy,
       expected,
