@@ -139,6 +139,7 @@ it('nothing is done while the policy is gone, also where the kill switch says fa
   await until(() => documents.inForce().policy !== null && !documents.inForce().paused, 'both')
   rmSync(join(folder, 'policy.yaml'))
   await reread(({ paused }) => paused, 'the pause')
+  expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
   write('policy.yaml', 'good again')
   await reread(({ policy, paused }) => policy?.name === 'good again' && !paused, 'both again')
 })

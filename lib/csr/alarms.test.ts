@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Alarms, MOST_ALARMS } from '#lib/csr/alarms.ts'
+import { Alarms, MOST_ALARMS, MOST_OF_MACHINE } from '#lib/csr/alarms.ts'
 import { automatic } from '#lib/csr/automatic.ts'
 import { deriveMachine } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
@@ -152,14 +152,33 @@ const acting = {
   automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' as const },
 }
 
-it('of more than anybody reads the oldest goes', () => {
-  const alarms = new Alarms()
-  const claim = makeWorld({ csrs: [wronged] }).claim(wronged.uid)
-  if (claim === null) throw new Error('no claim')
-  const raise = (n: number) =>
-    alarms.raise({ ...claim, nodeName: `m-${n}`, csr: { ...claim.csr, uid: `u-${n}` } })
-  for (let n = 0; n < MOST_ALARMS; n += 1) expect(raise(n)).toEqual([`m-${n}`])
-  expect(raise(MOST_ALARMS)).toEqual([`m-${MOST_ALARMS}`, 'm-0'])
-  expect([...alarms.machines()]).toHaveLength(MOST_ALARMS)
-  expect(alarms.of('m-0')).toBeNull()
+describe('of more alarms than are kept', () => {
+  const raising = () => {
+    const alarms = new Alarms()
+    const claim = makeWorld({ csrs: [wronged] }).claim(wronged.uid)
+    if (claim === null) throw new Error('no claim')
+    const raise = (nodeName: string, uid: string) =>
+      alarms.raise({ ...claim, nodeName, csr: { ...claim.csr, uid } })
+    return { alarms, raise }
+  }
+
+  it('a machine loses its own oldest, and no other machine loses one', () => {
+    const { alarms, raise } = raising()
+    raise('quiet', 'q')
+    for (let n = 0; n <= MOST_OF_MACHINE; n += 1)
+      expect(raise('noisy', `n-${n}`)).toEqual(['noisy'])
+    expect(alarms.dismiss('noisy', 'n-0')).toBe(false)
+    for (let n = 1; n <= MOST_OF_MACHINE; n += 1)
+      expect(alarms.dismiss('noisy', `n-${n}`)).toBe(true)
+    expect([...alarms.machines()]).toEqual(['quiet'])
+  })
+
+  it('the oldest of all goes only beyond what a cluster has machines', () => {
+    const { alarms, raise } = raising()
+    for (let n = 0; n < MOST_ALARMS; n += 1) raise(`m-${n}`, `u-${n}`)
+    expect(alarms.of('m-0')).not.toBeNull()
+    expect(raise('one-more', 'u')).toEqual(['one-more', 'm-0'])
+    expect([...alarms.machines()]).toHaveLength(MOST_ALARMS)
+    expect(alarms.of('m-0')).toBeNull()
+  })
 })

@@ -11,8 +11,10 @@ export interface KeptAlarm {
   readonly since: number | null
 }
 
-/** Whoever may write the status of requests can raise any number: beyond these the oldest goes. */
-export const MOST_ALARMS = 200
+/** Whoever may write the status of requests can raise any number: of one machine they replace its own. */
+export const MOST_OF_MACHINE = 10
+/** More than the largest cluster has machines: a signer that does all wrong leaves none out. */
+export const MOST_ALARMS = 20_000
 
 /**
  * What nobody has dismissed yet, by machine. An alarm outlives its request, which Kubernetes deletes
@@ -51,6 +53,8 @@ export class Alarms {
     this.#put(nodeName, [...all, alarm])
     this.#machines.set(csr.uid, nodeName)
     this.#untold.add(csr.uid)
+    const [first] = all
+    if (first !== undefined && all.length >= MOST_OF_MACHINE) this.#drop(nodeName, first.uid)
     const [oldest] = this.#machines
     if (this.#machines.size <= MOST_ALARMS || oldest === undefined) return [nodeName]
     this.#drop(oldest[1], oldest[0])

@@ -18,10 +18,17 @@ export function readExpectedAside(text: string, memoryMb = MEMORY_MB): Promise<E
 
 function readInThread(text: string, memoryMb: number): Promise<ExpectedReading> {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL('./expected-worker.ts', import.meta.url), {
-      workerData: text,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    })
+    let worker: Worker
+    try {
+      worker = new Worker(new URL('./expected-worker.ts', import.meta.url), {
+        workerData: text,
+        resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      })
+    } catch (error) {
+      // No thread is to be had, as where a container may have no more processes.
+      resolve(unreadable(error instanceof Error ? error.message : String(error)))
+      return
+    }
     worker.once('message', (reading: ExpectedReading) => resolve(reading))
     worker.once('error', ({ message }) => resolve(unreadable(message)))
     worker.once('exit', (code) => resolve(unreadable(`The reader ended with ${code}.`)))
