@@ -1,11 +1,11 @@
+import { commaList } from '#lib/csr/comma-list.ts'
 import { type Policy, SECOND_PERSON_KINDS, type SecondPersonKind } from '#lib/csr/policy.ts'
 
 /** COUNTERSIGN_SECOND_PERSON: what takes two people whatever the policy's document leaves out. */
 export function readSecondPersonSetting(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly kinds: readonly SecondPersonKind[] } | { readonly problem: string } {
-  const parts = (env.COUNTERSIGN_SECOND_PERSON ?? '').split(',').map((part) => part.trim())
-  const wanted = parts.filter((part) => part !== '')
+  const wanted = commaList(env.COUNTERSIGN_SECOND_PERSON)
   const kinds = SECOND_PERSON_KINDS.filter((kind) => wanted.includes(kind))
   const strange = wanted.find((word) => !kinds.some((kind) => kind === word))
   if (strange === undefined) return { kinds }

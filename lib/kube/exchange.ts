@@ -21,7 +21,8 @@ const NOTHING = Buffer.alloc(0)
 /**
  * One HTTP request and its whole answer. The pieces are gathered where they arrive: a stream
  * between costs more processor than all the rest of a call, and a bulk is made of nothing but calls.
- * Every status is an answer; of one that is no 2xx a body that is too long counts as none. Rejects with the signal's reason, a KubeError, or what undici says of the network.
+ * Every status is an answer; of one that is no 2xx a body that is too long counts as none. Rejects
+ * with the signal's reason, a KubeError, or what undici says of the network.
  */
 export function exchange(
   dispatcher: Dispatcher,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commaList } from '#lib/csr/comma-list.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
 import { isForbidden, isNotFound } from '#lib/kube/errors.ts'
 
@@ -12,8 +13,7 @@ export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
 export function readNetworksSetting(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly networks: readonly string[] } | { readonly problem: string } {
-  const parts = (env.COUNTERSIGN_SERVICE_NETWORKS ?? '').split(',').map((part) => part.trim())
-  const networks = parts.filter((part) => part !== '')
+  const networks = commaList(env.COUNTERSIGN_SERVICE_NETWORKS)
   const strange = networks.find((part) => !isPrefix(part))
   if (strange === undefined) return { networks }
   return {

@@ -53,9 +53,10 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
     signal: deadline.signal,
   }
   try {
-    const answer = await withCredential(identity, deadline.signal, async (connection) => {
-      const whole = await exchange(connection.dispatcher, onTheWire(connection, outgoing), {
-        signal: deadline.signal,
+    const answer = await withCredential(identity, outgoing.signal, async (connection) => {
+      const wire = onTheWire(connection, outgoing)
+      const whole = await exchange(connection.dispatcher, wire, {
+        signal: outgoing.signal,
         maxBytes,
       })
       if (whole.status < 300) return whole

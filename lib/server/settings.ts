@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { commaList } from '#lib/csr/comma-list.ts'
 import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
@@ -142,7 +143,7 @@ export function readSettings(
       port,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
-      extraSigners: listOf(env.COUNTERSIGN_SIGNERS),
+      extraSigners: commaList(env.COUNTERSIGN_SIGNERS),
       secondPerson: secondPerson.kinds,
       serviceNetworks: services.networks,
       policy,
@@ -173,13 +174,6 @@ export function openingLine(
 /** RFC 6750's token characters: it travels in an Authorization header and in a URL fragment. */
 function isLaunchKey(text: string): boolean {
   return text.length >= LAUNCH_KEY_LENGTH && /^[A-Za-z0-9._~+/=-]+$/.test(text)
-}
-
-function listOf(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 }
 
 interface Flags {
