@@ -75,6 +75,8 @@ function placeOf(machine: ListedMachine): Place {
 function orderOf(machine: ListedMachine, place: Place): number {
   if (place === 'waiting') return time(machine.deadline, Number.POSITIVE_INFINITY)
   if (place === 'joined') return time(machine.joinedAt, 0)
+  // What is not known since when has only just become known.
+  if (place === 'alarms') return time(machine.alarm?.since ?? null, Number.POSITIVE_INFINITY)
   return time(machine.stageSince, 0)
 }
 

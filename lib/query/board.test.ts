@@ -179,13 +179,13 @@ it('counts are over everything, whatever the filter', () => {
 })
 
 describe('an alarm', () => {
-  it('is shown whatever verdict is filtered for, newest first', () => {
-    const machines = [
-      decided('a', { stage: 'ready', stageSince: ago(600), alarm }),
-      decided('b', { stage: 'ready', stageSince: ago(60), alarm }),
-    ]
+  it('is shown whatever verdict is filtered for, the latest alarm first', () => {
+    const raised = (name: string, stageSeconds: number, since: string | null) =>
+      decided(name, { stage: 'ready', stageSince: ago(stageSeconds), alarm: { ...alarm, since } })
+    // A machine that has long been as it is may have become alarming a minute ago.
+    const machines = [raised('a', 60, ago(600)), raised('b', 600, ago(60)), raised('c', 900, null)]
     const filtered = board(machines, [], { verdict: 'verified' })
-    expect(filtered.alarms.map(({ name }) => name)).toEqual(['b', 'a'])
+    expect(filtered.alarms.map(({ name }) => name)).toEqual(['c', 'b', 'a'])
     expect(board(machines, [], { text: 'a' }).alarms.map(({ name }) => name)).toEqual(['a'])
   })
 })
