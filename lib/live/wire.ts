@@ -168,12 +168,12 @@ export interface PreflightAnswer {
   }[]
 }
 
-/** RFC 9457, with a stable `code`. */
 /** What came of dismissing an alarm: false where there was none such. */
 export interface AlarmDismissed {
   readonly dismissed: boolean
 }
 
+/** RFC 9457, with a stable `code`. */
 export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
