@@ -3,6 +3,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
@@ -46,7 +47,8 @@ beforeEach(async () => {
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
   const { feed, clock } = rig.cluster
-  const streams = createStreams({ feed, clock })
+  const sessions = createSessions({ launchKey: KEY, clock })
+  const streams = createStreams({ feed, clock, onBeat: sessions.endExpired })
   const policies = createPolicies({
     place: null,
     follow: null,
@@ -71,7 +73,7 @@ beforeEach(async () => {
       onWritten() {},
     }),
     expected: expectedRig(rig.cluster),
-    sessions: createSessions({ launchKey: KEY, clock }),
+    sessions,
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),
     dismissAlarm: feed.dismissAlarm,
   })
@@ -203,10 +205,19 @@ describe('GET /api/stream', () => {
     return text
   }
 
-  it('ends with the session that it was opened with; the launch key’s goes on', async () => {
+  it.each<[string, () => void]>([
+    ['by its timer', () => rig.cluster.clock.advance(SESSION_HOURS * 3_600_000)],
+    [
+      'at the next heartbeat after the machine has slept',
+      () => {
+        rig.cluster.clock.sleep(SESSION_HOURS * 3_600_000)
+        rig.cluster.clock.advance(HEARTBEAT_SECONDS * 1000)
+      },
+    ],
+  ])('ends with its session, %s; the launch key’s goes on', async (_case, pass) => {
     const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
     const [mine, script] = [await open(token), await open(KEY)]
-    rig.cluster.clock.advance(SESSION_HOURS * 3_600_000)
+    pass()
     expect(await readAll(mine)).toMatch(/^event: hello\n/)
     expect((await stream(ask('/api/stream', undefined, token), none)).status).toBe(401)
     expect(recallRunning()?.streams.count).toBe(1)

@@ -95,6 +95,15 @@ describe('sessions', () => {
         for (let n = 1; n < SESSION_LIMIT; n += 1) signIn()
       },
     ],
+    [
+      'once the clock is looked at, after the machine has slept',
+      ({ clock, sessions }) => {
+        clock.sleep(SESSION_HOURS * 3_600_000 - 2)
+        sessions.endExpired()
+        clock.sleep(1)
+        sessions.endExpired()
+      },
+    ],
   ])('tells what was opened with it that it is over: %s', (_case, endIt) => {
     const rig = setUp()
     const header = `Bearer ${rig.signIn().token}`

@@ -15,6 +15,8 @@ export interface Sessions {
   authorize(authorization: string | undefined): Authorization
   /** Ends the session of that header, if it is one. Idempotent. */
   end(authorization: string | undefined): void
+  /** Ends those whose time is over by the clock: no timer goes on while the machine sleeps. */
+  endExpired(): void
   /**
    * Aborts when the session of that header is over, in whichever way: what was opened with it may
    * last longer than one answer. Null for what is no session: the launch key ends with the process.
@@ -101,6 +103,9 @@ export function createSessions({ launchKey, clock }: SessionsOptions): Sessions 
       return find(token) === null ? tryLaunchKey(token) : 'session'
     },
     end: (authorization) => sessionOf(authorization)?.end(),
+    endExpired() {
+      for (const session of sessions) if (session.expiresAt <= clock.now()) session.end()
+    },
     ending: (authorization) => sessionOf(authorization)?.ending ?? null,
   }
 }

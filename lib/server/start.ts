@@ -112,7 +112,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     // It may allow other signers, and whether this identity may approve for them is not known yet.
     feed.reviewAccess()
   })
-  const streams = createStreams({ feed, clock })
+  const sessions = createSessions({ launchKey: settings.launchKey, clock })
+  const streams = createStreams({ feed, clock, onBeat: sessions.endExpired })
   const decisions = createDecisionService({
     feed,
     policy,
@@ -162,7 +163,6 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     now: clock.now,
     onWritten: (entry) => log({ ...entry, who: feed.username }),
   })
-  const sessions = createSessions({ launchKey: settings.launchKey, clock })
 
   return {
     running: {

@@ -6,7 +6,8 @@ import { createStreams, type StreamsOptions } from './streams.ts'
 
 async function setUp(options: Partial<StreamsOptions> = {}) {
   const cluster = await liveCluster()
-  const streams = createStreams({ feed: cluster.feed, clock: cluster.clock, ...options })
+  const { feed, clock } = cluster
+  const streams = createStreams({ feed, clock, onBeat() {}, ...options })
   return { cluster, streams }
 }
 
@@ -63,6 +64,27 @@ describe('a stream', () => {
     cluster.clock.advance(45_000)
     await cluster.turn()
     expect(reading.text.match(/^: /gm)).toHaveLength(3)
+  })
+
+  it('that ends before a heartbeat does not hear it, and others do', async () => {
+    const session = new AbortController()
+    const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
+    const other = read(streams.open(new AbortController().signal))
+    const reading = read(streams.open(session.signal))
+    cluster.clock.advance(15_000)
+    await cluster.turn()
+    expect([reading.ended, reading.text.includes('\n: ')]).toEqual([true, false])
+    expect([other.ended, other.text.includes('\n: ')]).toEqual([false, true])
+  })
+
+  it('that is the last one ends with its heartbeat', async () => {
+    const session = new AbortController()
+    const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
+    const before = cluster.clock.alarms.length
+    const reading = read(streams.open(session.signal))
+    cluster.clock.advance(15_000)
+    await reading.finished
+    expect([streams.count, cluster.clock.alarms.length]).toEqual([0, before])
   })
 
   it.each<[string, (stop: AbortController, reading: ReturnType<typeof read>) => unknown]>([

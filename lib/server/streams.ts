@@ -15,6 +15,8 @@ export interface Streams {
 export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
   readonly clock: Clock
+  /** Before each heartbeat: whose session is over by now must not hear it. */
+  readonly onBeat: () => void
   readonly limit?: number
   readonly queueBytes?: number
 }
@@ -31,7 +33,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 
 /** Every event is encoded once, however many read it. */
 export function createStreams(options: StreamsOptions): Streams {
-  const { feed, clock, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
+  const { feed, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
   const encoder = new TextEncoder()
   /** Each open stream and how it ends. */
   const open = new Map<Controller, () => void>()
@@ -58,8 +60,10 @@ export function createStreams(options: StreamsOptions): Streams {
 
   function beat(): void {
     cancelHeartbeat = clock.after(HEARTBEAT_SECONDS * 1000, () => {
-      sendBytes(encoder.encode(HEARTBEAT))
       beat()
+      // The last stream may end by it, and the next heartbeat with it.
+      onBeat()
+      sendBytes(encoder.encode(HEARTBEAT))
     })
   }
 
