@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it, test } from 'vitest'
 import { readIssued, summaryOf } from '#lib/csr/certificate.ts'
-import { reparted, retag } from '#lib/csr/fixtures/der-edit.ts'
+import { bodyOf, reparted, retag } from '#lib/csr/fixtures/der-edit.ts'
 import * as der from '#lib/csr/fixtures/der-writer.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { makeRequest } from '#lib/csr/fixtures/make-csr.ts'
@@ -184,6 +184,31 @@ describe('readIssued', () => {
   ])('reads no time %s, at either end', (_, tag, odd, sound) => {
     expect(readIssued(valid(tag, odd, sound))).toBeNull()
     expect(readIssued(valid(tag, sound, odd))).toBeNull()
+  })
+
+  it.each<[string, string, readonly string[]]>([
+    ['nothing', withField('extensions', () => der.tlv(0xa3, NONE)), []],
+    [
+      'a SET',
+      withField('extensions', (field) => der.tlv(0xa3, retag(bodyOf(field), der.TAG.set))),
+      [],
+    ],
+    [
+      'something beside the list',
+      withField('extensions', (field) =>
+        der.tlv(0xa3, Buffer.concat([bodyOf(field), der.asn1Null()])),
+      ),
+      ['worker-1'],
+    ],
+    [
+      'the list, and is there twice',
+      withFields((fields) => [...fields, ...fields.slice(-1)]),
+      ['worker-1'],
+    ],
+  ])('tells that the field of the extensions holds %s', (_, bundle, dnsNames) => {
+    const issued = readIssued(bundle)
+    expect(issued?.problems).toContainEqual({ code: 'structure', detail: 'Extensions' })
+    expect(issued?.dnsNames).toEqual(dnsNames)
   })
 
   it('tells what departs from DER', () => {

@@ -1,7 +1,7 @@
 import { readBase64 } from '#lib/csr/base64.ts'
 import { contentOf, type DerElement, readDer, TAG } from '#lib/csr/der.ts'
 import { asciiText } from '#lib/csr/der-text.ts'
-import { NO_EXTENSIONS, readExtensions } from '#lib/csr/extensions.ts'
+import { type Extensions, NO_EXTENSIONS, readExtensions } from '#lib/csr/extensions.ts'
 import type {
   CertificateSummary,
   PublicKeyInfo,
@@ -82,8 +82,7 @@ function readContents(
   const notAfter = readTime(validity?.children[1])
   if (serial?.tag !== TAG.integer || issuer === undefined || subject === undefined) return null
   if (spki === undefined || notBefore === null || notAfter === null) return null
-  const list = rest.find((element) => element.tag === 0xa3)?.children[0]
-  const { sans, extensions } = list === undefined ? NO_EXTENSIONS : readExtensions(list, report)
+  const { sans, extensions } = readExtensionField(rest, report)
   return {
     ...sans,
     subject: readName(subject, report),
@@ -94,6 +93,17 @@ function readContents(
     publicKey: readPublicKey(spki, report).info,
     extensions,
   }
+}
+
+/** The optional field [3]: once, and one SEQUENCE in it. */
+function readExtensionField(fields: readonly DerElement[], report: Report): Extensions {
+  const [field, ...more] = fields.filter(({ tag }) => tag === 0xa3)
+  if (field === undefined) return NO_EXTENSIONS
+  const [list, ...besides] = field.children
+  if (list?.tag !== TAG.sequence || besides.length > 0 || more.length > 0) {
+    report('structure', 'Extensions')
+  }
+  return list?.tag === TAG.sequence ? readExtensions(list, report) : NO_EXTENSIONS
 }
 
 /** UTCTime or GeneralizedTime with seconds and `Z`, the only forms RFC 5280 allows. */
