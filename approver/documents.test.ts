@@ -27,11 +27,13 @@ let folder: string
 let clock: ManualClock
 let documents: Documents
 let changes: InForce[]
+let listFails: boolean
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'approver-documents-'))
   clock = manualClock()
   changes = []
+  listFails = false
 })
 
 afterEach(() => {
@@ -51,9 +53,11 @@ function follow(expected = false): void {
         ? { policy: { ...DEFAULT_POLICY, name: text } }
         : { problems: [{ line: 3, reason: 'no such field' }] },
     readExpected: async (text) =>
-      text.startsWith('name')
-        ? { machines: [{ name: 'worker-1', addresses: [], role: null }] }
-        : { problems: [{ line: 1, code: 'noHeader' }] },
+      listFails
+        ? { problems: [{ line: null, code: 'tooSlow' }], failed: true }
+        : text.startsWith('name')
+          ? { machines: [{ name: 'worker-1', addresses: [], role: null }] }
+          : { problems: [{ line: 1, code: 'noHeader' }] },
     clock,
     now: clock.now,
     onChange: (now) => changes.push(now),
@@ -183,6 +187,16 @@ it('keeps the last good list of expected machines', async () => {
   write('machines.csv', 'bad')
   await reread(({ expectedProblem }) => expectedProblem !== null, 'the problem')
   expect(documents.inForce().expected).toHaveLength(1)
+})
+
+it('reads a list anew that could not be read, though it has not changed', async () => {
+  write('machines.csv', 'name\nworker-1')
+  listFails = true
+  follow(true)
+  await reread(({ expectedProblem }) => expectedProblem === 'line -: tooSlow', 'the problem')
+  listFails = false
+  await reread(({ expected }) => expected !== null, 'the list')
+  expect(documents.inForce().expectedProblem).toBeNull()
 })
 
 it('of two lists in one ConfigMap neither is believed', async () => {

@@ -28,12 +28,19 @@ export type ReadPolicy = (
   | { readonly policy: Policy }
   | { readonly problems: readonly { readonly line: number; readonly reason: string }[] }
 
-/** A list of expected machines, read, which may take a while: never rejects. */
+/**
+ * A list of expected machines, read, which may take a while, or until the signal aborts: never
+ * rejects. `failed`: nobody knows whether it is a good one.
+ */
 export type ReadExpected = (
   text: string,
+  signal: AbortSignal,
 ) => Promise<
   | { readonly machines: readonly ExpectedMachine[] }
-  | { readonly problems: readonly { readonly line: number | null; readonly code: string }[] }
+  | {
+      readonly problems: readonly { readonly line: number | null; readonly code: string }[]
+      readonly failed?: true
+    }
 >
 
 export interface Documents {
@@ -60,6 +67,9 @@ const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
 const PAUSED_KEY = 'paused'
 const RELEASED_KEY = 'released'
 
+/** That the list could not be read says nothing of the list. */
+const TRY_AGAIN_MS = 30_000
+
 /** How long a kill switch that was read as off is believed while it cannot be read. */
 const UNREADABLE_MS = 60_000
 
@@ -85,6 +95,9 @@ export function followDocuments(options: DocumentsOptions): Documents {
   /** What the switch itself says, or is taken to say. */
   let isSwitchOn = true
   let cancelDoubt: (() => void) | null = null
+  /** What is being read of the list has given way to another text. */
+  let superseded = new AbortController()
+  let cancelTry = () => {}
 
   function follow(key: string, where: DocumentPlace, onDocument: () => void) {
     return followDocument({ identity, place: where, key, clock, onChange: onDocument })
@@ -167,19 +180,23 @@ export function followDocuments(options: DocumentsOptions): Documents {
   }
 
   function expectedChanged(): void {
+    superseded.abort()
+    superseded = new AbortController()
+    cancelTry()
     const { text, problem } = listNow()
     if (text === null) change({ expectedProblem: problem })
-    else void takeList(text)
+    else void takeList(text, superseded.signal)
   }
 
-  async function takeList(text: string): Promise<void> {
-    const reading = await options.readExpected(text)
+  async function takeList(text: string, signal: AbortSignal): Promise<void> {
+    const reading = await options.readExpected(text, signal)
     // Another has come meanwhile, or none.
-    if (stopped || listNow().text !== text) return
+    if (signal.aborted) return
     if ('machines' in reading) change({ expected: reading.machines, expectedProblem: null })
     else {
       const [first] = reading.problems
       change({ expectedProblem: `line ${first?.line ?? '-'}: ${first?.code ?? 'unreadable'}` })
+      if (reading.failed) cancelTry = clock.after(TRY_AGAIN_MS, expectedChanged)
     }
   }
 
@@ -188,6 +205,8 @@ export function followDocuments(options: DocumentsOptions): Documents {
     stop() {
       stopped = true
       cancelDoubt?.()
+      superseded.abort()
+      cancelTry()
       for (const document of [policy, paused, released, ...lists]) document.stop()
     },
   }

@@ -6,7 +6,7 @@ import { type ClusterConfig, readKubeconfig } from '#lib/kube/config.ts'
 import { ConfigError } from '#lib/kube/config-error.ts'
 import { isInCluster, readInCluster } from '#lib/kube/in-cluster.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
-import { readExpectedAside } from '#lib/policy/expected-reader.ts'
+import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 
 /** After this the process ends, whatever is still open. */
@@ -20,7 +20,8 @@ else await run(reading.settings)
 async function run(settings: Settings): Promise<void> {
   const config = clusterOf(settings)
   if (config === null) return
-  const started = start({ settings, config, readPolicy, readExpected: readExpectedAside, log })
+  const readExpected = createExpectedReader().read
+  const started = start({ settings, config, readPolicy, readExpected, log })
   let stopping = false
   const stop = async (code: number) => {
     if (stopping) return

@@ -4,6 +4,8 @@
  */
 export const EXPECTED_PROBLEMS = {
   tooLarge: ['bytes'],
+  /** To be read: whether it is a good one nobody knows. */
+  tooSlow: ['seconds'],
   /** No machine is on it: more likely a file cut short than a list of none. */
   empty: [],
   /** Not CSV, or not YAML: `detail` in the words of its parser. */

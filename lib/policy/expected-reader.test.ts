@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
+import { once } from 'node:events'
+import type { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readExpected } from '#lib/policy/expected-machines.ts'
-import { readExpectedAside } from '#lib/policy/expected-reader.ts'
+import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 
 const names = Array.from({ length: 2_000 }, (_, index) => `worker-${index}.rack.example.com`)
 const long = names.map((name) => `- name: ${name}`).join('\n')
@@ -13,10 +15,55 @@ it.each<[string, string]>([
   ['a long one that is no YAML from some line on', `${long}\n- name: [w`],
   ['one beyond a mebibyte', `# ${'x'.repeat(1024 * 1024)}\n- w`],
 ])('%s reads the same as on the spot: list, problems and lines', async (_case, text) => {
-  expect(await readExpectedAside(text)).toEqual(readExpected(text))
+  expect(await createExpectedReader().read(text)).toEqual(readExpected(text))
 })
 
 it('a text that takes more memory than there is for it is refused, and nobody dies of it', async () => {
-  const reading = await readExpectedAside(long, 4)
-  expect(reading).toMatchObject({ problems: [{ code: 'malformed', line: null }] })
+  const reading = await createExpectedReader({ memoryMb: 4 }).read(long)
+  expect(reading).toMatchObject({ problems: [{ code: 'malformed', line: null }], failed: true })
+})
+
+describe('threads', () => {
+  const alive = new Set<Worker>()
+  let most = 0
+  const count = (worker: Worker) => {
+    alive.add(worker)
+    most = Math.max(most, alive.size)
+    worker.once('exit', () => alive.delete(worker))
+  }
+  beforeEach(() => {
+    most = 0
+    process.on('worker', count)
+  })
+  afterEach(() => {
+    process.off('worker', count)
+  })
+
+  it('one that takes longer than there is for it ends, and the text is not called bad', async () => {
+    const { read } = createExpectedReader({ timeMs: 10 })
+    const values = { seconds: '0.01' }
+    const tooSlow = { problems: [{ code: 'tooSlow', line: null, values }], failed: true }
+    expect(await Promise.all([read(long), read(long)])).toEqual([tooSlow, tooSlow])
+    expect([alive.size, most]).toEqual([0, 1])
+  })
+
+  it('there is one at a time, and each reading is answered', async () => {
+    const { read } = createExpectedReader()
+    const readings = await Promise.all([read(long), read(long), read(long)])
+    expect(readings.every((reading) => 'machines' in reading)).toBe(true)
+    expect([alive.size, most]).toEqual([0, 1])
+  })
+
+  it('one ends when nobody waits for it any more, and the next has its turn', async () => {
+    const { read } = createExpectedReader()
+    const [first, second] = [new AbortController(), new AbortController()]
+    const readings = [read(long, first.signal), read(long, second.signal)]
+    const next = read(long)
+    await once(process, 'worker')
+    second.abort()
+    first.abort()
+    for (const reading of readings) expect(await reading).toMatchObject({ failed: true })
+    expect(await next).toHaveProperty('machines')
+    expect([alive.size, most]).toEqual([0, 1])
+  })
 })

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { FollowedDocument } from '#lib/kube/document.ts'
+import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
+import { readExpected } from '#lib/policy/expected-machines.ts'
+import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
 import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+import { memoryDocument } from '#lib/server/memory-document.ts'
 
 const csr = makeCsr({ kind: 'client', nodeName: 'worker-1' })
 const LIST = 'name,addresses\nworker-1,198.51.100.11\nworker-2,\n'
@@ -127,6 +130,84 @@ async function longestTurn(work: () => Promise<void>): Promise<number> {
   clearImmediate(next)
   return longest
 }
+
+describe('a list that cannot be read for now', () => {
+  const FAILED = {
+    problems: [{ code: 'tooSlow', line: null, values: { seconds: '10' } }],
+    failed: true,
+  } as const
+  const OTHER = 'name\nworker-9\n'
+  let fails: boolean
+  const newReader = (): ExpectedReader => ({
+    read: async (text) => (fails ? FAILED : readExpected(text)),
+  })
+  beforeEach(() => {
+    fails = true
+  })
+
+  /** A list as it lies there, in the hands of the test. */
+  function lying(reader: () => ExpectedReader) {
+    let state: DocumentState = { status: 'absent', text: null, version: null, problem: null }
+    let changed = () => {}
+    const list = expectedRig(
+      cluster,
+      null,
+      (onChange) => {
+        changed = onChange
+        return { ...memoryDocument(onChange), current: () => state }
+      },
+      reader,
+    )
+    const lies = (text: string) => {
+      state = { status: 'read', text, version: null, problem: null }
+      changed()
+    }
+    return { list, lies }
+  }
+
+  it('is refused, and read anew when it is tried again', async () => {
+    const list = expectedRig(cluster, null, memoryDocument, newReader)
+    expect(await list.preview(LIST)).toMatchObject({ problems: FAILED.problems, machines: null })
+    expect(await list.save(LIST, null)).toMatchObject({ outcome: 'refused' })
+    fails = false
+    expect(await list.preview(LIST)).toMatchObject({ problems: [] })
+    expect(await list.save(LIST, null)).toMatchObject({ outcome: 'saved' })
+  })
+
+  it('leaves the last good one in force, and is read anew where it lies', async () => {
+    const { list, lies } = lying(newReader)
+    fails = false
+    lies(LIST)
+    await list.answer()
+    fails = true
+    lies(OTHER)
+    const told = { problems: FAILED.problems, machines: [{ name: 'worker-1' }, {}] }
+    expect(await list.answer()).toMatchObject(told)
+    fails = false
+    expect(await list.answer()).toMatchObject(told)
+    cluster.clock.advance(30_000)
+    expect(await list.answer()).toMatchObject({ problems: [], machines: [{ name: 'worker-9' }] })
+  })
+
+  it('because another has come meanwhile is forgotten, whenever its reading ends', async () => {
+    const endings = new Map<string, { readonly end: () => void; readonly signal?: AbortSignal }>()
+    const { list, lies } = lying(() => ({
+      read: (text, signal) =>
+        new Promise((resolve) => {
+          const end = () => resolve(readExpected(text))
+          endings.set(text, signal === undefined ? { end } : { end, signal })
+        }),
+    }))
+    lies(LIST)
+    lies(OTHER)
+    expect(endings.get(LIST)?.signal?.aborted).toBe(true)
+    endings.get(OTHER)?.end()
+    expect(await list.answer()).toMatchObject({ machines: [{ name: 'worker-9' }] })
+    endings.get(LIST)?.end()
+    await cluster.turn()
+    expect(await list.answer()).toMatchObject({ machines: [{ name: 'worker-9' }] })
+  })
+})
 
 describe('a list in a file', () => {
   let folder: string

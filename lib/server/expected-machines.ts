@@ -1,5 +1,6 @@
 import { type ExpectedMachine, matchExpected } from '#lib/csr/expected.ts'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import type { Clock } from '#lib/kube/clock.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type {
@@ -8,14 +9,14 @@ import type {
   ExpectedPreview,
   ExpectedSaved,
 } from '#lib/live/expected.ts'
-import type { ExpectedReading } from '#lib/policy/expected-machines.ts'
-import { readExpectedAside } from '#lib/policy/expected-reader.ts'
+import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 
 /** The admin's list of expected machines: where it lies, what it says, which one is in force. */
 export interface ExpectedMachines {
   answer(): Promise<ExpectedAnswer>
-  preview(text: string): Promise<ExpectedPreview>
+  /** Until the signal aborts: a newer draft is no use to whoever waits for this one. */
+  preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
   /** Bound to the version of what it replaces; a list with a problem is not written. */
   save(text: string, version: string | null): Promise<ExpectedSaved>
   stop(): void
@@ -30,43 +31,62 @@ export interface ExpectedMachinesOptions {
   readonly isComplete: () => boolean
   /** Whether this process may write there; null while nobody can say. */
   readonly mayWrite: () => Promise<boolean | null>
-  readonly now: () => number
+  /** One for what lies there, which no draft keeps waiting, and one for the drafts. */
+  readonly newReader: () => ExpectedReader
+  readonly clock: Clock
   /** For the log: this many machines were saved. */
   readonly onSaved: (machines: number) => void
 }
 
 /** Rights change seldom, and the page asks every few seconds. */
 const RIGHTS_MS = 30_000
+/** That the list could not be read says nothing of the list. */
+const TRY_AGAIN_MS = 30_000
 
 export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
-  const { place, feed, now } = options
+  const { place, feed, newReader, clock } = options
+  const [documentReader, draftReader] = [newReader(), newReader()]
   let inForce: readonly ExpectedMachine[] | null = null
   let problems: readonly ExpectedProblem[] = []
   let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
   /** The text that was read last: what is saved is read before, and again when it lies there. */
-  let last: { readonly text: string; readonly reading: Promise<ExpectedReading> } | null = null
+  let last: { readonly text: string; readonly reading: AsideReading } | null = null
+  let superseded = new AbortController()
+  let cancelTry = () => {}
   /** Settles when what the document says is in force, or known to be wrong. */
   let taken: Promise<void> = Promise.resolve()
-  const document = options.follow(() => {
-    taken = take(document.current())
-  })
+  const document = options.follow(lookAtIt)
 
-  function read(text: string): Promise<ExpectedReading> {
-    if (last?.text !== text) last = { text, reading: readExpectedAside(text) }
-    return last.reading
+  function lookAtIt(): void {
+    superseded.abort()
+    superseded = new AbortController()
+    cancelTry()
+    taken = take(document.current(), superseded.signal)
+  }
+
+  async function read(
+    reader: ExpectedReader,
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<AsideReading> {
+    if (last?.text === text) return last.reading
+    const reading = await reader.read(text, signal)
+    if (!('failed' in reading)) last = { text, reading }
+    return reading
   }
 
   /** A list that vanished or became bad leaves the last good one in force. */
-  async function take({ status, text }: DocumentState): Promise<void> {
+  async function take({ status, text }: DocumentState, signal: AbortSignal): Promise<void> {
     if (status === 'absent' && place === null) {
       problems = []
       use(null)
     }
     if (status !== 'read' || text === null) return
-    const reading = await read(text)
+    const reading = await read(documentReader, text, signal)
     // Another text has come meanwhile.
-    if (document.current().text !== text) return
+    if (signal.aborted) return
     problems = 'problems' in reading ? reading.problems : []
+    if ('failed' in reading) cancelTry = clock.after(TRY_AGAIN_MS, lookAtIt)
     if ('machines' in reading) use(reading.machines)
   }
 
@@ -77,8 +97,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
 
   function mayEdit(): Promise<boolean | null> {
     if (place === null) return Promise.resolve(true)
-    if (right === null || now() - right.at >= RIGHTS_MS) {
-      right = { at: now(), mayEdit: options.mayWrite() }
+    if (right === null || clock.now() - right.at >= RIGHTS_MS) {
+      right = { at: clock.now(), mayEdit: options.mayWrite() }
     }
     return right.mayEdit
   }
@@ -110,8 +130,8 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
         matched: inForce === null ? null : namesOf(inForce),
       }
     },
-    async preview(text) {
-      const reading = await read(text)
+    async preview(text, signal) {
+      const reading = await read(draftReader, text, signal)
       if ('problems' in reading) {
         return { problems: reading.problems, machines: null, matched: null }
       }
@@ -119,7 +139,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     },
     async save(text, version) {
       const forgets = place === null && text === ''
-      const reading = forgets ? { machines: [] } : await read(text)
+      const reading = forgets ? { machines: [] } : await read(draftReader, text)
       if ('problems' in reading) {
         return { outcome: 'refused', detail: null, problems: reading.problems }
       }
@@ -130,7 +150,11 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       if (outcome === 'saved') options.onSaved(reading.machines.length)
       return { outcome, detail, problems: [] }
     },
-    stop: () => document.stop(),
+    stop() {
+      superseded.abort()
+      cancelTry()
+      document.stop()
+    },
   }
 }
 

@@ -18,6 +18,7 @@ import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { type Get, readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
+import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
 import { createExpectedMachines } from '#lib/server/expected-machines.ts'
@@ -144,7 +145,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         : followExpected({ identity, place, clock, onChange }),
     isComplete: () => policy().expectedComplete,
     mayWrite: async () => place === null || mayWriteDocument(identity, place),
-    now: clock.now,
+    newReader: createExpectedReader,
+    clock,
     onSaved: (machines) => log({ event: 'expected.saved', who: feed.username, place, machines }),
   })
   function besidePolicy(key: string) {

@@ -5,6 +5,7 @@ const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machi
 /** Why a list is refused. Blanks are of EXPECTED_PROBLEMS. */
 const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   tooLarge: 'The list is larger than {bytes} bytes.',
+  tooSlow: 'It could not be read within {seconds} s. Nothing is known to be wrong with it.',
   empty: 'No machine is on it. A list of none would be more likely a file cut short.',
   malformed: 'It cannot be read: {detail}',
   noHeader: 'The first row must name the columns: `name`, and if you like `addresses` and `role`.',
