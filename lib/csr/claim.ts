@@ -116,11 +116,11 @@ export function nodeNameOf(commonName: string): string | null {
   return isDnsSubdomain(name) ? name : null
 }
 
-const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
+export const DNS_SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
 /** DNS-1123 subdomain as Kubernetes has it: 253 characters, labels of any length. */
 export function isDnsSubdomain(name: string): boolean {
-  return name.length <= 253 && SUBDOMAIN.test(name)
+  return name.length <= 253 && DNS_SUBDOMAIN.test(name)
 }
 
 /** Milliseconds since the epoch of an RFC 3339 timestamp; null when there is none to read. */

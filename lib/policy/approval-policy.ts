@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isDnsSubdomain } from '#lib/csr/claim.ts'
+import { DNS_SUBDOMAIN, isDnsSubdomain } from '#lib/csr/claim.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
@@ -12,7 +12,8 @@ import {
 
 /**
  * The document's shape, once: what is read is held against it, and docs/approval-policy.schema.json
- * is what it says of itself: a test holds the file to it.
+ * is what it says of itself: a test holds the file to it. A refinement is code and says nothing of
+ * itself: the pattern in its `meta` does as far as a pattern can, and refuses nothing that it takes.
  */
 
 export const POLICY_API_VERSION = 'countersign.dev/v1alpha1'
@@ -44,13 +45,17 @@ export function durationOf(seconds: number): string {
   return `${Math.ceil(seconds / UNIT_SECONDS.m)}m`
 }
 
+/** Between the white space at its ends, which is left out. */
+const VISIBLE = /^\s*[^\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}][^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*\s*$/u
+
 const words = (most: number) =>
   z
     .string()
+    .max(most)
     .trim()
     .min(1)
-    .max(most)
     .refine((text) => !hasInvisible(text), 'must hold no invisible or control characters')
+    .meta({ pattern: VISIBLE.source })
 
 function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
   return z
@@ -65,15 +70,22 @@ function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
     .meta({ uniqueItems: true })
 }
 
+const OCTET = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
+const IPV4_PREFIX = `(${OCTET}\\.){3}${OCTET}/(3[0-2]|[12]?[0-9])`
+/** Which groups make an address is the reader's to say. */
+const IPV6_PREFIX = '[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9])'
+
 const PREFIX = z
   .string()
   .max(50)
   .refine(isPrefix, 'is no prefix: it should look like 192.0.2.0/24 or 2001:db8::/32')
+  .meta({ pattern: `^(${IPV4_PREFIX}|${IPV6_PREFIX})$` })
 
 const NAME_PATTERN = z
   .string()
   .regex(/^[A-Za-z0-9*?.-]{1,253}$/)
   .refine((pattern) => pattern.split('*').length <= 9, 'has more than eight stars')
+  .meta({ pattern: '^[A-Za-z0-9?.-]*(\\*[A-Za-z0-9?.-]*){0,8}$', minLength: 1, maxLength: 253 })
 
 const SIGNER = z
   .string()
@@ -184,6 +196,7 @@ const SPEC = z.strictObject({
         context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is there twice' })
       }
     })
+    .meta({ uniqueItems: true })
     .default([])
     .describe('What must also be true; a request of which it is not is suspicious.'),
   automatic: AUTOMATIC.prefault({}).describe('What is approved without a person.'),
@@ -199,7 +212,10 @@ export const APPROVAL_POLICY = z
         .string()
         .max(253)
         .refine(isDnsSubdomain, 'is no name: lower-case letters, digits, - and .')
-        .describe('Named in every approval that the policy makes.'),
+        .meta({
+          description: 'Named in every approval that the policy makes.',
+          pattern: DNS_SUBDOMAIN.source,
+        }),
     }),
     spec: SPEC,
   })
