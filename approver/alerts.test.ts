@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createMetrics, type Gauges } from '#approver/metrics.ts'
 
@@ -8,7 +8,7 @@ interface Rules {
     readonly rules: readonly {
       readonly alert: string
       readonly expr: string
-      readonly annotations: { readonly summary: string }
+      readonly annotations: Readonly<Record<string, string>>
     }[]
   }[]
 }
@@ -28,22 +28,69 @@ const NOW: Gauges = {
   pending: new Map([['kubernetes.io/kubelet-serving', { count: 2, oldestAt: 0 }]]),
   left: [{ because: 'suspicious', check: 'sans.owned', count: 1 }],
   approvalsByOtherPolicy: 0,
+  certificateAlarms: 1,
   lastSyncAt: 60_000,
   isLive: true,
   eventsDropped: 0,
   now: 90_000,
 }
 
-it.each(rules.map(({ alert, expr }) => [alert, expr]))(
-  '%s asks for what is told',
-  async (_, expr) => {
-    const metrics = createMetrics(() => NOW)
-    const text = await metrics.text()
+/** Every series that is told, by its labels. */
+async function told(): Promise<ReadonlyMap<string, readonly Record<string, string>[]>> {
+  const series = new Map<string, Record<string, string>[]>()
+  for (const line of (await createMetrics(() => NOW).text()).split('\n')) {
+    const [, name, labels = ''] = /^(\w+)(?:\{(.*)\})? \S+$/.exec(line) ?? []
+    if (name === undefined) continue
+    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [
+      key,
+      value,
+    ])
+    series.set(name, [...(series.get(name) ?? []), Object.fromEntries(pairs)])
+  }
+  return series
+}
+
+/** The labels that an expression keeps, by its `by (…)`; null where it keeps all. */
+function kept(expr: string): readonly string[] | null {
+  const [, list] = /\bby \(([^)]*)\)/.exec(expr) ?? []
+  if (list !== undefined) return list.split(',').map((label) => label.trim())
+  return /\b(?:sum|max|min|count)\(/.test(expr) ? [] : null
+}
+
+describe.each(rules.map((rule) => [rule.alert, rule] as const))(
+  '%s',
+  (_, { expr, annotations }) => {
     const names = expr.match(/countersign_approver_\w+/g) ?? []
-    expect(names).not.toEqual([])
-    for (const name of names) expect(text).toContain(`# TYPE ${name} `)
-    for (const [, label] of expr.matchAll(/(?:by \(|\{)(\w+)/g))
-      expect(text).toContain(`${label}="`)
+
+    it('asks for what is told', async () => {
+      const series = await told()
+      expect(names).not.toEqual([])
+      for (const name of names) expect(series.get(name) ?? []).not.toEqual([])
+    })
+
+    it('asks for labels that it has, and for values that occur', async () => {
+      const series = await told()
+      for (const [, name = '', selector = ''] of expr.matchAll(/(\w+)\{([^}]*)\}/g)) {
+        const matchers = [...selector.matchAll(/(\w+)\s*(=~|=)\s*"([^"]*)"/g)]
+        expect(matchers.map(([whole]) => whole).join(',')).toBe(selector)
+        const fits = (labels: Record<string, string>) =>
+          matchers.every(([, label = '', operator, wanted = '']) => {
+            const value = labels[label]
+            if (value === undefined) return false
+            return operator === '=' ? value === wanted : new RegExp(`^(?:${wanted})$`).test(value)
+          })
+        expect((series.get(name) ?? []).some(fits)).toBe(true)
+      }
+      for (const label of kept(expr) ?? []) {
+        for (const name of names) expect(series.get(name)?.[0]).toHaveProperty(label)
+      }
+    })
+
+    it('names in its words no label but those it keeps', () => {
+      const words = Object.values(annotations).join(' ')
+      const named = [...words.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label)
+      expect(kept(expr) ?? named).toEqual(expect.arrayContaining(named))
+    })
   },
 )
 
@@ -61,6 +108,7 @@ it('tells what is there, by whom and why', async () => {
     'countersign_approver_pending_requests{signer="kubernetes.io/kubelet-serving"} 2',
     'countersign_approver_oldest_pending_seconds{signer="kubernetes.io/kubelet-serving"} 90',
     'countersign_approver_left_requests{because="suspicious",check="sans.owned"} 1',
+    'countersign_approver_certificate_alarms 1',
     'countersign_approver_last_sync_timestamp_seconds 60',
     'countersign_approver_decisions_total{outcome="left",because="suspicious",check="sans.owned"} 1',
     'countersign_approver_reaction_seconds_bucket{le="0.05"} 1',

@@ -37,6 +37,8 @@ export interface Gauges {
   }[]
   /** Approvals of the last hour by another policy than the one in force. */
   readonly approvalsByOtherPolicy: number
+  /** Machines of which a certificate was seen here that is not what was approved. */
+  readonly certificateAlarms: number
   /** Milliseconds since the epoch; null before the first. */
   readonly lastSyncAt: number | null
   readonly isLive: boolean
@@ -134,6 +136,12 @@ export function createMetrics(gauges: () => Gauges): Metrics {
     'Automatic approvals of the last hour, since this policy is in force, by another one.',
     [],
     (it, { approvalsByOtherPolicy }) => it.set(approvalsByOtherPolicy),
+  )
+  gauge(
+    'certificate_alarms',
+    'Machines with a certificate that is not what was approved, since this process was started.',
+    [],
+    (it, { certificateAlarms }) => it.set(certificateAlarms),
   )
   gauge(
     'last_sync_timestamp_seconds',

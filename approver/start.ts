@@ -82,6 +82,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       expectedProblem: expectedProblem !== null,
       trips: brake.trips,
       ...countAnswers(judge.answers.values(), policy, policySince, now()),
+      certificateAlarms: world.alarms.size,
       lastSyncAt: heard === null ? null : Date.parse(heard),
       isLive: trouble() === null,
       eventsDropped: telling.dropped(),

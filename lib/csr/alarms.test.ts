@@ -171,6 +171,7 @@ describe('of more alarms than are kept', () => {
     for (let n = 1; n <= MOST_OF_MACHINE; n += 1)
       expect(alarms.dismiss('noisy', `n-${n}`)).toBe(true)
     expect([...alarms.machines()]).toEqual(['quiet'])
+    expect(alarms.size).toBe(1)
   })
 
   it('the oldest of all goes only beyond what a cluster has machines', () => {

@@ -33,6 +33,11 @@ export class Alarms {
     return this.#ofMachine.get(machine)?.at(-1) ?? null
   }
 
+  /** How many machines have one. */
+  get size(): number {
+    return this.#ofMachine.size
+  }
+
   machines(): Iterable<string> {
     return this.#ofMachine.keys()
   }

@@ -119,7 +119,7 @@ export class World {
   }
 
   /** Of certificates that are not what was approved: they outlast their requests. */
-  get alarms(): Pick<Alarms, 'of'> {
+  get alarms(): Pick<Alarms, 'of' | 'size'> {
     return this.#alarms
   }
 
