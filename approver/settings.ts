@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
-import type { LeasePlace } from '#lib/kube/lease.ts'
+import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.ts'
 import { readLiveSetting } from '#lib/kube/live-certificates.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
@@ -35,7 +35,6 @@ export type SettingsReading =
   | { readonly help: string }
   | { readonly problem: string }
 
-const DEFAULT_LEASE = 'countersign/countersign-approver'
 const LOOPBACK = '127.0.0.1'
 const DEFAULT_PORT = '8431'
 
@@ -105,12 +104,8 @@ export function readSettings(
   )
   if (expected !== null && 'problem' in expected) return expected
 
-  const leaseText = flags.lease ?? DEFAULT_LEASE
-  // A Lease's namespace and name are spelt as a ConfigMap's are.
-  const lease = readPlace(`configmap:${leaseText}`, 'lease')
-  if (lease === null || 'problem' in lease || lease.kind !== 'configMap') {
-    return { problem: `"${leaseText}" is no lease: <namespace>/<name>.` }
-  }
+  const lease = readLeasePlace(flags.lease ?? DEFAULT_LEASE)
+  if ('problem' in lease) return lease
 
   const live = readLiveSetting(env)
   if ('problem' in live) return live
@@ -132,7 +127,7 @@ export function readSettings(
       context: flags.context ?? null,
       policy,
       expected,
-      lease: { namespace: lease.namespace, name: lease.name },
+      lease,
       identity: `${flags.identity ?? hostname()}_${randomUUID()}`,
       metricsHost: flags['metrics-host'] ?? LOOPBACK,
       metricsPort: Number(port),

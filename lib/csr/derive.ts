@@ -60,7 +60,7 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     execAndLogs: execAndLogs(facts),
     servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
-    hold: holdOf({ name, facts, stage, told, world }),
+    hold: holdOf({ name, facts, stage, told, world, context }),
     alarm: alarmOf(world, name),
   }
 }

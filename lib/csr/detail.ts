@@ -58,7 +58,7 @@ export function describeMachine(
     node,
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
-    holds: holdsOf({ name, facts, stage: machine.stage, told, world }),
+    holds: holdsOf({ name, facts, stage: machine.stage, told, world, context }),
   }
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
+import type { Trip } from '#lib/csr/brake.ts'
 import { deriveMachine, factsOf, nextChangeAt } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
@@ -19,6 +21,7 @@ import { HOLDS } from '#lib/csr/hold/table.ts'
 import { holdInstants } from '#lib/csr/hold.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver.ts'
 import type { Csr, NodeAddress } from '#lib/csr/model.ts'
+import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Requests are of 12:00, approved at 12:05; it is 12:12 unless told. */
@@ -456,6 +459,171 @@ describe('where the machine-approver runs', () => {
       'machineApprover.degraded',
       'machineApprover.brakeNear',
     ])
+  })
+})
+
+describe('where our own approver runs', () => {
+  const machines = [makeMachineObject()]
+  const verified = { csrs: [servingCsr], nodes: [notReady], machines: [linked] }
+  const plausible = { csrs: [servingCsr], nodes: [notReady] }
+  const client = { csrs: [clientCsr], machines }
+  const at12 = at('12:00:59')
+  const trip = (scope: Trip['scope'], name: string): Trip => ({
+    scope,
+    name,
+    at: '2026-11-24T11:00:00Z',
+  })
+  const policyOf = (automatic: Partial<AutomaticPolicy>, more: Partial<Policy> = {}): Policy => ({
+    ...DEFAULT_POLICY,
+    ...more,
+    automatic: { ...DEFAULT_POLICY.automatic, mode: 'act', ...automatic },
+  })
+  const own = (
+    options: WorldOptions,
+    approver: Partial<AutomaticApprover>,
+    policy: Policy,
+    now = NOW,
+  ) => {
+    const world = worldOf(options)
+    world.setApprover({ presence: 'leading', paused: false, trips: [], ...approver })
+    const context = makeContext({ now, policy })
+    const holds = describeMachine(world, 'worker-1', context)?.holds ?? []
+    expect(deriveMachine(world, 'worker-1', context)?.hold).toEqual(holds[0] ?? null)
+    return holds.map(told)
+  }
+
+  type OwnRow = [string, WorldOptions, Partial<AutomaticApprover>, Policy, string[], number?]
+  it.each<OwnRow>([
+    ['it approves any moment', verified, {}, policyOf({}), ['approver.deciding'], at12],
+    ['it should have, a minute ago', verified, {}, policyOf({}), ['approver.silent']],
+    ['it is paused', verified, { paused: true }, policyOf({}), ['approver.paused'], at12],
+    [
+      'whether it is paused is not known',
+      verified,
+      { paused: null },
+      policyOf({}),
+      ['approver.silent'],
+    ],
+    ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), ['approver.leaderless']],
+    [
+      'it is paused, and nobody leads',
+      verified,
+      { presence: 'leaderless', paused: true },
+      policyOf({}),
+      ['approver.paused', 'approver.leaderless'],
+    ],
+    [
+      'its brake is on',
+      verified,
+      { trips: [trip('node', 'worker-2'), trip('total', '')] },
+      policyOf({}),
+      ['approver.brakedTotal'],
+    ],
+    [
+      'for this node',
+      verified,
+      { trips: [trip('node', 'worker-1')] },
+      policyOf({}),
+      ['approver.brakedNode'],
+    ],
+    [
+      'for this requestor',
+      verified,
+      { trips: [trip('requestor', 'system:node:worker-1')] },
+      policyOf({}),
+      ['approver.brakedRequestor'],
+    ],
+    [
+      'for others',
+      verified,
+      { trips: [trip('node', 'worker-2'), trip('requestor', 'worker-1')] },
+      policyOf({}),
+      ['approver.silent'],
+    ],
+    ['it only watches', verified, {}, policyOf({ mode: 'shadow' }), ['approver.shadow']],
+    [
+      'it only watches, paused and braked',
+      verified,
+      { paused: true, trips: [trip('total', '')] },
+      policyOf({ mode: 'shadow' }),
+      ['approver.shadow'],
+    ],
+    ['the policy lets it do nothing', verified, {}, policyOf({ mode: 'off' }), []],
+    ['there is none', verified, { presence: 'absent' }, policyOf({}), []],
+    ['nobody can say', verified, { presence: 'unknown' }, policyOf({}), []],
+  ])('%s', (_case, options, approver, policy, expected, now) => {
+    expect(own(options, approver, policy, now)).toEqual([...expected, 'admin.verified'])
+  })
+
+  it.each<[string, WorldOptions, Policy, string[]]>([
+    ['what nothing confirms', plausible, policyOf({}), ['admin.plausible', 'admin.leftUnverified']],
+    [
+      'unless the policy accepts that',
+      plausible,
+      policyOf({ accept: 'plausible' }),
+      ['approver.silent', 'admin.plausible'],
+    ],
+    ['client requests', client, policyOf({}), ['admin.verified', 'admin.leftClient']],
+    [
+      'unless the policy takes them',
+      client,
+      policyOf({ clients: true }),
+      ['approver.silent', 'admin.verified'],
+    ],
+    [
+      'what takes two people',
+      { ...verified, nodes: [makeNode({ ready: 'False', roles: ['control-plane'] })] },
+      policyOf({}, { secondPerson: { for: ['controlPlane'], withinSeconds: 60 } }),
+      ['admin.verified', 'admin.leftSecondPerson'],
+    ],
+    [
+      'what a check that must pass cannot tell, in shadow mode too',
+      verified,
+      policyOf({ mode: 'shadow', required: ['identity.expected'] }),
+      ['admin.verified', 'admin.leftUnknown'],
+    ],
+    [
+      'what is suspicious, of which the verdict says enough',
+      { ...verified, machines: [makeMachineObject({ nodeRef: 'worker-1', ips: ['203.0.113.9'] })] },
+      policyOf({}),
+      ['admin.suspicious'],
+    ],
+  ])('it leaves to a person %s', (_case, options, policy, expected) => {
+    expect(own(options, { paused: true }, policy)).toEqual(
+      expected.map((hold) => (hold === 'approver.silent' ? 'approver.paused' : hold)),
+    )
+  })
+
+  it('names the check that must pass', () => {
+    const world = worldOf(verified)
+    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    const policy = policyOf({ required: ['identity.expected'] })
+    const holds = describeMachine(world, 'worker-1', makeContext({ policy }))?.holds
+    expect(holds?.find(({ finding }) => finding === 'leftUnknown')?.values).toEqual({
+      check: 'identity.expected',
+    })
+  })
+
+  it('nothing is said of it once a request is decided, or where nothing waits', () => {
+    const policy = policyOf({})
+    expect(own({ csrs: [approved(servingCsr)], nodes: [notReady] }, {}, policy)).toEqual([
+      'signer.silent',
+    ])
+    expect(own({ nodes: [makeNode()] }, {}, policy)).toEqual([])
+  })
+
+  it('another state of it touches exactly what waits', () => {
+    const world = worldOf({ ...verified, nodes: [notReady, makeNode({ name: 'worker-2' })] })
+    world.takeTouched()
+    world.setApprover({ presence: 'leading', paused: true, trips: [] })
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+  })
+
+  it('changes by time alone when a request has waited for a minute', () => {
+    const world = worldOf(verified)
+    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    const now = at('12:00:10')
+    expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('12:01:00'))
   })
 })
 

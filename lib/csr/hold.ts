@@ -1,3 +1,4 @@
+import { isApproverHere } from '#lib/csr/automatic-approver.ts'
 import {
   APPROVER_PATIENCE,
   approvedAt,
@@ -30,7 +31,7 @@ export function holdsOf(question: HoldQuestion): Hold[] {
 
 /** The instants, in milliseconds, at which time alone may change either; the brake's apart. */
 export function holdInstants({ claims }: StageFacts, world: World): number[] {
-  const isAsked = world.machineApprover.presence === 'present'
+  const isAsked = world.machineApprover.presence === 'present' || isApproverHere(world.approver)
   const instants: number[] = []
   for (const claim of claims) {
     if (isPending(claim.csr)) {

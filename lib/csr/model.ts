@@ -240,10 +240,10 @@ export const HOLDERS = [
   /** Nobody has decided: it is up to an admin. */
   'admin',
   'machineApprover',
+  /** This product's own. */
   'approver',
   'signer',
   'kubelet',
-  'apiServer',
 ] as const
 export type Holder = (typeof HOLDERS)[number]
 

@@ -1,5 +1,6 @@
 import { hostKey } from '#lib/csr/addresses.ts'
 import { Alarms } from '#lib/csr/alarms.ts'
+import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-approver.ts'
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
@@ -76,6 +77,7 @@ export class World {
   #expected: ExpectedIndex | null = null
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
   #machineApprover = UNKNOWN_MACHINE_APPROVER
+  #approver = UNKNOWN_APPROVER
   /** Whether its brake was tripped when the rows were told of it last. */
   #braked = false
   #touchedMachines = new Set<string>()
@@ -149,6 +151,11 @@ export class World {
 
   get machineApprover(): MachineApprover {
     return this.#machineApprover
+  }
+
+  /** This product's own. */
+  get approver(): AutomaticApprover {
+    return this.#approver
   }
 
   /** Of the machine-approver, at a moment in milliseconds since the epoch. */
@@ -325,6 +332,11 @@ export class World {
       before.message === machineApprover.message &&
       before.clientDisabled === machineApprover.clientDisabled
     if (!same) this.#touchHeld()
+  }
+
+  setApprover(approver: AutomaticApprover): void {
+    this.#approver = approver
+    this.#touchHeld()
   }
 
   /** Requests may no longer be read, and no more what they told. */

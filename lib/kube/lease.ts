@@ -1,3 +1,4 @@
+import { readPlace } from '#lib/kube/document-place.ts'
 import { isNotFound } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import {
@@ -14,6 +15,17 @@ import { call, segment } from '#lib/kube/transport.ts'
 export interface LeasePlace {
   readonly namespace: string
   readonly name: string
+}
+
+/** Where the automatic approver has its own, unless told. */
+export const DEFAULT_LEASE = 'countersign/countersign-approver'
+
+/** `<namespace>/<name>`; spelt as a ConfigMap's are. */
+export function readLeasePlace(text: string): LeasePlace | { readonly problem: string } {
+  const place = readPlace(`configmap:${text}`, 'lease')
+  return place !== null && 'namespace' in place
+    ? { namespace: place.namespace, name: place.name }
+    : { problem: `"${text}" is no lease: <namespace>/<name>.` }
 }
 
 export interface Lease {

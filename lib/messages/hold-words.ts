@@ -1,7 +1,7 @@
 import type { HoldFinding } from '#lib/csr/hold/findings.ts'
 import type { Holder } from '#lib/csr/model.ts'
 
-/** What one case of a hold says. Blanks in braces: `message`, `reason`. */
+/** What one case of a hold says. Blanks in braces: `message`, `reason`, `check`. */
 export interface HoldWords {
   /** In a row, beside its state; null where what the verdict says in that place is the reason. */
   readonly short: string | null

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
@@ -68,6 +69,8 @@ export interface RunningFeed {
   policyChanged(): void
   /** Another list of expected machines is in force; null for none. */
   setExpected(list: readonly ExpectedMachine[] | null): void
+  /** What is known of this product's own approver has changed. */
+  setApprover(approver: AutomaticApprover): void
   /** Whether the machine had that alarm. */
   dismissAlarm(machineName: string, uid: string): boolean
   /** What this identity may do seems to have changed. */
@@ -289,6 +292,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     setExpected(list) {
       world.setExpected(list)
+      pump.wake()
+    },
+    setApprover(approver) {
+      world.setApprover(approver)
       pump.wake()
     },
     dismissAlarm(machineName, uid) {

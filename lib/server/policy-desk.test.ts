@@ -12,6 +12,7 @@ import type { DocumentState, FollowedDocument, SaveResult } from '#lib/kube/docu
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import { createHistory } from '#lib/server/history.ts'
 import type { PolicyState } from '#lib/server/policies.ts'
+import type { ApproverLease } from '#lib/server/approver-watch.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import { createShadow } from '#lib/server/shadow.ts'
 
@@ -67,7 +68,7 @@ function setUp(
     write?: SaveResult
     state?: Partial<PolicyState>
     released?: ReturnType<typeof memory>
-    lease?: { holder: string; renewTime: string; annotations: Record<string, string> } | null
+    lease?: ApproverLease | null
   } = {},
 ) {
   const { paused = memory(null), mayWrite = true, write = { outcome: 'saved' }, state } = options
@@ -236,7 +237,9 @@ describe('the approver', () => {
     ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
   ])('as its Lease tells: who leads, and %s', async (_title, annotation, trips) => {
     const annotations = { [BRAKE_ANNOTATION]: annotation }
-    const { desk } = setUp({ lease: { holder: 'approver-1', renewTime, annotations } })
+    const { desk } = setUp({
+      lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
+    })
     expect((await desk.answer()).approver).toEqual({
       holder: 'approver-1',
       renewedAt: renewTime,

@@ -1,7 +1,5 @@
-import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/brake.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
-import type { Lease } from '#lib/kube/lease.ts'
 import type {
   PolicyAnswer,
   PreviewAnswer,
@@ -12,6 +10,7 @@ import type {
   PolicyProblem as ToldProblem,
 } from '#lib/live/policy.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
+import { type ApproverLease, tripsOf } from '#lib/server/approver-watch.ts'
 import type { Policies } from '#lib/server/policies.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/shadow.ts'
 
@@ -24,6 +23,8 @@ export interface PolicyDesk {
   save(text: string, version: string | null): Promise<SavedAnswer>
   /** The kill switch. */
   pause(paused: boolean): Promise<SavedAnswer>
+  /** Whether the kill switch stops the approver; null where there is none to be read. */
+  isPaused(): boolean | null
   /** Lets the approver go on where its brake has stopped it. */
   release(): Promise<SavedAnswer>
   stop(): void
@@ -37,7 +38,7 @@ export interface PolicyDeskOptions {
   /** When a person last released the brake, kept beside it, too. */
   readonly released: FollowedDocument | null
   /** The approver's Lease; rejects where it cannot be read. */
-  readonly readLease: () => Promise<Pick<Lease, 'holder' | 'renewTime' | 'annotations'> | null>
+  readonly readLease: () => Promise<ApproverLease | null>
   readonly shadow: Shadow
   /** Whether this process may write there; null while nobody can say. */
   readonly mayWrite: () => Promise<boolean | null>
@@ -80,11 +81,8 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   async function approver(): Promise<ToldApprover | null> {
     const lease = await options.readLease().catch(() => null)
     if (lease === null) return null
-    const { holder, renewTime, annotations } = lease
-    // As the approver takes what it cannot understand.
-    const worst: Trip = { scope: 'total', name: '', at: renewTime ?? new Date(now()).toISOString() }
-    const trips = readTrips(annotations[BRAKE_ANNOTATION] ?? '') ?? [worst]
-    return { holder, renewedAt: renewTime, trips }
+    const { holder, renewTime } = lease
+    return { holder, renewedAt: renewTime, trips: tripsOf(lease, now()) }
   }
 
   /** Whatever stands there: whoever wants it so is not sent away because another wrote as well. */
@@ -124,6 +122,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
         approver: await approver(),
       }
     },
+    isPaused,
     forecast: (query, signal) => shadow.compare(current(), query, signal),
     async preview(text, signal) {
       const reading = read(text)

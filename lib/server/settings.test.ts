@@ -46,6 +46,24 @@ describe('readSettings', () => {
       { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12,fd00::/108' },
       { serviceNetworks: ['10.96.0.0/12', 'fd00::/108'] },
     ],
+    [
+      'the approver’s own Lease',
+      [],
+      { COUNTERSIGN_APPROVER_LEASE: '' },
+      { approverLease: { namespace: 'countersign', name: 'countersign-approver' } },
+    ],
+    [
+      'another one',
+      [],
+      { COUNTERSIGN_APPROVER_LEASE: 'ops/mine' },
+      { approverLease: { namespace: 'ops', name: 'mine' } },
+    ],
+    [
+      '--approver-lease before it',
+      ['--approver-lease', 'ops/ours'],
+      { COUNTERSIGN_APPROVER_LEASE: 'ops/mine' },
+      { approverLease: { namespace: 'ops', name: 'ours' } },
+    ],
   ])('%s', (_case, args, env, expected) => {
     expect(settings(args, env)).toMatchObject(expected)
   })
@@ -81,6 +99,7 @@ describe('readSettings', () => {
     ['a port out of range', ['--port', '65536'], {}, /not a port/],
     ['kubelets asked a little', [], { COUNTERSIGN_LIVE_CERTIFICATES: 'false' }, /"on" or "off"/],
     ['a network that is none', [], { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0' }, /no prefix/],
+    ['a Lease that is none', ['--approver-lease', 'countersign'], {}, /no lease/],
     ['an unknown flag', ['--listen'], {}, /--listen/],
     ['a stray word', ['prod'], {}, /prod/],
   ])('refuses %s', (_case, args, env, problem) => {

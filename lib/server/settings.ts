@@ -4,6 +4,7 @@ import { commaList } from '#lib/csr/comma-list.ts'
 import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
+import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.ts'
 import { readLiveSetting } from '#lib/kube/live-certificates.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
@@ -29,6 +30,8 @@ export interface Settings {
   readonly policy: DocumentPlace | null
   /** The expected-machines list; null: there is none. */
   readonly expected: DocumentPlace | null
+  /** By which the automatic approver leads: what it does is read there. */
+  readonly approverLease: LeasePlace
   /** Whether kubelets whose requests wait are asked what they present. */
   readonly liveCertificates: boolean
   readonly demo: boolean
@@ -64,6 +67,9 @@ Options
                        (COUNTERSIGN_POLICY, else what is built in)
   --expected <place>   expected machines: a CSV or YAML file, or configmap:<namespace>/<name>
                        (COUNTERSIGN_EXPECTED, else none)
+  --approver-lease <ns>/<name>
+                       Lease of the automatic approver, if it was given another
+                       (COUNTERSIGN_APPROVER_LEASE, else ${DEFAULT_LEASE})
   --dev                development server
   --help               this text
 
@@ -126,6 +132,11 @@ export function readSettings(
   )
   if (expected !== null && 'problem' in expected) return expected
 
+  const approverLease = readLeasePlace(
+    flags['approver-lease'] || env.COUNTERSIGN_APPROVER_LEASE || DEFAULT_LEASE,
+  )
+  if ('problem' in approverLease) return approverLease
+
   const live = readLiveSetting(env)
   if ('problem' in live) return live
   const services = readNetworksSetting(env)
@@ -148,6 +159,7 @@ export function readSettings(
       serviceNetworks: services.networks,
       policy,
       expected,
+      approverLease,
       liveCertificates: live.on && !demo,
       demo,
       dev: flags.dev === true,
@@ -183,6 +195,7 @@ interface Flags {
   readonly host?: string
   readonly policy?: string
   readonly expected?: string
+  readonly 'approver-lease'?: string
   readonly dev?: boolean
   readonly help?: boolean
 }
@@ -200,6 +213,7 @@ function parseFlags(
         host: { type: 'string' },
         policy: { type: 'string' },
         expected: { type: 'string' },
+        'approver-lease': { type: 'string' },
         dev: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

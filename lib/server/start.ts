@@ -19,6 +19,7 @@ import { reflect } from '#lib/kube/reflector.ts'
 import { type Get, readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
+import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
 import { createExpectedMachines } from '#lib/server/expected-machines.ts'
@@ -45,8 +46,6 @@ const PAUSED_KEY = 'paused'
 
 /** Likewise when a person released the approver's brake. */
 const RELEASED_KEY = 'released'
-/** The approver's own default. */
-const APPROVER_LEASE = { namespace: 'countersign', name: 'countersign-approver' }
 
 /** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
 const FINISH_MS = 1_000
@@ -112,6 +111,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed.policyChanged()
     // It may allow other signers, and whether this identity may approve for them is not known yet.
     feed.reviewAccess()
+    approver.look()
   })
   const sessions = createSessions({ launchKey: settings.launchKey, clock })
   const streams = createStreams({ feed, clock, onBeat: sessions.endExpired })
@@ -152,14 +152,22 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   function besidePolicy(key: string) {
     if (policyPlace === null) return null
     const place = besideOf(policyPlace, key)
-    return followDocument({ identity, place, key, clock, onChange() {} })
+    return followDocument({ identity, place, key, clock, onChange: () => approver.look() })
   }
+  const readApproverLease = () => readLease(identity, settings.approverLease)
+  const approver = watchApprover({
+    clock,
+    readLease: readApproverLease,
+    isPaused: () => desk.isPaused(),
+    isWanted: () => policy().automatic.mode !== 'off',
+    onChange: feed.setApprover,
+  })
   const desk = createPolicyDesk({
     key: POLICY_KEY,
     policies,
     paused: besidePolicy(PAUSED_KEY),
     released: besidePolicy(RELEASED_KEY),
-    readLease: () => readLease(identity, APPROVER_LEASE),
+    readLease: readApproverLease,
     shadow: createShadow(feed.history),
     mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
     now: clock.now,
@@ -184,6 +192,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     async stop() {
       streams.close()
+      approver.stop()
       policies.stop()
       desk.stop()
       expected.stop()

@@ -13,6 +13,11 @@ export const HOLD_FINDINGS = {
     'verified', // nobody has decided
     'plausible', // nobody has decided, and nothing confirms it
     'severalServing', // more than one serving request is pending
+    // What our own approver leaves to a person, where it runs:
+    'leftClient', // the policy leaves client requests to people
+    'leftSecondPerson', // the policy wants two people
+    'leftUnverified', // nothing confirms the machine
+    'leftUnknown', // a check that must pass could not be made. `check`
   ],
   machineApprover: [
     'unavailable', // its ClusterOperator says so. `message`
@@ -29,7 +34,17 @@ export const HOLD_FINDINGS = {
     'degraded', // its ClusterOperator says so. `message`
     'brakeNear', // its brake is about to trip
   ],
-  approver: [],
+  // Our own. It would approve this, but:
+  approver: [
+    'paused', // the kill switch is on
+    'leaderless', // none of its processes leads
+    'brakedTotal', // its brake has stopped it everywhere
+    'brakedRequestor', // for this requestor
+    'brakedNode', // for this node
+    'silent', // it should have, and has not for a minute
+    'deciding', // it does any moment
+    'shadow', // the policy lets it only watch
+  ],
   signer: [
     'failed', // it could not issue. `message`
     'silent', // approved for a minute, and nothing issued
@@ -47,7 +62,6 @@ export const HOLD_FINDINGS = {
     'notRequested', // a Machine object, and nothing else yet
     'noExecAndLogs', // Ready without a serving certificate
   ],
-  apiServer: [],
 } as const satisfies Record<Holder, readonly string[]>
 
 export type HoldFinding<By extends Holder = Holder> = (typeof HOLD_FINDINGS)[By][number]

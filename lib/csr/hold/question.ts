@@ -1,3 +1,4 @@
+import type { Context } from '#lib/csr/checks/question.ts'
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import type { HoldFinding } from '#lib/csr/hold/findings.ts'
 import type { Hold, Holder, Reason, Stage, Verdict } from '#lib/csr/model.ts'
@@ -22,6 +23,7 @@ export interface HoldQuestion {
   /** Null when nothing waits. */
   readonly told: Told | null
   readonly world: World
+  readonly context: Context
 }
 
 /** The same of a machine that has a request waiting. */

@@ -1,19 +1,23 @@
 import { DEADLOCKS, STOPPING, UNDECIDED } from '#lib/csr/hold/admin-cases.ts'
+import { APPROVER_CASES, APPROVER_WATCHES, LEFT_BY_APPROVER } from '#lib/csr/hold/approver-cases.ts'
 import { KUBELET_CASES, NO_EXEC_AND_LOGS, SIGNER_CASES } from '#lib/csr/hold/cluster-cases.ts'
 import { BRAKE_NEAR, MACHINE_APPROVER_CASES } from '#lib/csr/hold/machine-approver-cases.ts'
 import type { HoldCase } from '#lib/csr/hold/question.ts'
 
 /**
  * Everything that can hold a machine up, in the order in which an admin must act on it: first what
- * nothing approves by itself, then what was decided amiss, then why the machine-approver leaves it,
- * then that nobody has decided. What is decided is up to the signer, then to the kubelet. The rest
+ * nothing approves by itself, then what was decided amiss, then why our own approver has not
+ * approved it and why the machine-approver leaves it, then that nobody has decided. What is decided is up to the signer, then to the kubelet. The rest
  * holds nothing up by itself.
  */
 export const HOLDS: readonly HoldCase[] = [
   ...STOPPING,
   ...DEADLOCKS,
+  ...APPROVER_CASES,
   ...MACHINE_APPROVER_CASES,
+  APPROVER_WATCHES,
   ...UNDECIDED,
+  ...LEFT_BY_APPROVER,
   ...SIGNER_CASES,
   ...KUBELET_CASES,
   BRAKE_NEAR,

@@ -44,6 +44,27 @@ const table: HoldCatalogue = {
       title: 'More than one serving request is pending.',
       text: 'The kubelet restarted, its addresses changed, or it filed again after 15 minutes. It holds the key of the newest one only.',
     },
+    leftClient: {
+      short: null,
+      title: 'The policy leaves client requests to people.',
+      text: 'The automatic approver approves serving requests only, unless the policy says `clients: true`.',
+    },
+    leftSecondPerson: {
+      short: null,
+      title: 'The policy wants two people for it.',
+      text: 'The automatic approver is neither of them.',
+    },
+    leftUnverified: {
+      short: null,
+      title: 'Nothing confirms the machine, so the automatic approver leaves it to you.',
+      text: 'By the policy it approves only what something besides the request confirms.',
+    },
+    leftUnknown: {
+      short: null,
+      title:
+        'A check that must pass could not be made, so the automatic approver leaves it to you.',
+      text: 'The policy requires `{check}` to pass.',
+    },
   },
 
   machineApprover: {
@@ -126,7 +147,57 @@ const table: HoldCatalogue = {
     },
   },
 
-  approver: {},
+  approver: {
+    paused: {
+      short: 'Automatic approver: paused',
+      title: 'The automatic approver would approve this, but it is paused.',
+      text: 'Its kill switch is on, so it approves nothing at all.',
+      todo: 'Approve it here, or let the approver go on: on the page Policy.',
+    },
+    leaderless: {
+      short: 'Automatic approver: not running',
+      title: 'The automatic approver would approve this, but none of its processes leads.',
+      text: 'Nobody has renewed its Lease for longer than it is good for.',
+      todo: 'See whether it runs and what its log says. You can approve meanwhile.',
+    },
+    brakedTotal: {
+      short: 'Automatic approver: its brake is on',
+      title: 'The automatic approver would approve this, but its brake has stopped it.',
+      text: 'It approved as many requests within an hour as the policy allows. A person has to look and release it: time alone does not.',
+      todo: 'Find out why there were so many, then release the brake on the page Policy. You can approve meanwhile.',
+    },
+    brakedRequestor: {
+      short: 'Automatic approver: its brake is on for this requestor',
+      title:
+        'The automatic approver would approve this, but its brake has stopped it for this requestor.',
+      text: 'It approved as many requests of this requestor within an hour as the policy allows. A person has to look and release it: time alone does not.',
+      todo: 'Find out why there were so many, then release the brake on the page Policy. You can approve meanwhile.',
+    },
+    brakedNode: {
+      short: 'Automatic approver: its brake is on for this node',
+      title:
+        'The automatic approver would approve this, but its brake has stopped it for this node.',
+      text: 'It approved as many requests of this node within an hour as the policy allows. A person has to look and release it: time alone does not.',
+      todo: 'Find out why its kubelet asks so often, then release the brake on the page Policy. You can approve meanwhile.',
+    },
+    silent: {
+      short: 'Automatic approver: should have approved it',
+      title: 'The automatic approver should have approved this, and has not.',
+      text: 'By the policy nothing keeps it from approving, and the request is more than a minute old. It looks with its own rights and asks the kubelets itself, so it may see less than this page.',
+      todo: 'See what its log and its Events say. You can approve meanwhile.',
+    },
+    deciding: {
+      short: 'Automatic approver: approves it any moment',
+      title: 'The automatic approver should approve this any moment.',
+      text: 'By the policy nothing keeps it from approving. It takes seconds.',
+    },
+    shadow: {
+      short: 'Automatic approver: would approve it, only watches',
+      title: 'The automatic approver would approve this, but it only watches.',
+      text: 'The policy says `mode: shadow`.',
+      todo: 'Approve it here. When you would let it do that, save `mode: act`.',
+    },
+  },
 
   signer: {
     failed: {
@@ -207,8 +278,6 @@ const table: HoldCatalogue = {
       text: 'It is Ready, but has no serving certificate: they end in `remote error: tls: internal error`, and metrics are missing.',
     },
   },
-
-  apiServer: {},
 }
 
 export const hold = {
@@ -223,7 +292,6 @@ export const hold = {
     approver: 'Up to the automatic approver',
     signer: 'Up to the signer',
     kubelet: 'Up to the kubelet',
-    apiServer: 'Up to the API server',
   },
   /** A case that this version of the page does not know. */
   untold: 'Another reason than this page knows: load it again',
