@@ -10,11 +10,12 @@ interface ForecastReasonProps {
   readonly className?: string
 }
 
-/** Why, in one line: the first check in the way, or what confirmed the machine. */
+/** Why, in one line: the brake, the first check in the way, or what confirmed the machine. */
 export function ForecastReason({ forecast, className }: ForecastReasonProps) {
   const { checks, policy, times } = useMessages()
-  const { automatic, reason } = forecast
+  const { automatic, reason, held } = forecast
   const known = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  if (held !== null) return <Line text={policy.shadow.held[held]} className={className} />
   const text =
     known?.short ??
     (automatic.act === 'approve'

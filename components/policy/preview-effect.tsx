@@ -7,7 +7,12 @@ import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { ChangedRow, DraftPreview, ToldPolicy } from '#lib/query/policy.ts'
+import {
+  type ChangedRow,
+  type DraftPreview,
+  isApproved,
+  type ToldPolicy,
+} from '#lib/query/policy.ts'
 
 interface PreviewEffectProps {
   readonly check: DraftPreview
@@ -81,7 +86,7 @@ export function PreviewEffect(props: PreviewEffectProps) {
 function Changed({ row }: { readonly row: ChangedRow }) {
   const { editor } = useMessages().policy
   if ('unjudged' in row.forecast) return null
-  const approves = row.forecast.automatic.act === 'approve'
+  const approves = isApproved(row.forecast)
   return (
     <li className="min-w-0">
       <span className="flex min-w-0">

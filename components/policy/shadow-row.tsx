@@ -14,7 +14,7 @@ import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { ShadowRow as Row } from '#lib/query/policy.ts'
+import { isApproved, type ShadowRow as Row } from '#lib/query/policy.ts'
 
 export const SHADOW_ROW_HEIGHT = 53
 /** Four lines: two stand beside two. */
@@ -132,7 +132,7 @@ function Would({ row }: { readonly row: Row }) {
       </>
     )
   }
-  const approves = forecast.automatic.act === 'approve'
+  const approves = isApproved(forecast)
   return (
     <>
       <span className={classNames('flex items-center gap-1.5', approves && 'text-good-fg')}>

@@ -116,7 +116,8 @@ export function nodeNameOf(commonName: string): string | null {
   return isDnsSubdomain(name) ? name : null
 }
 
-export const DNS_SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
+export const DNS_SUBDOMAIN =
+  /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
 /** DNS-1123 subdomain as Kubernetes has it: 253 characters, labels of any length. */
 export function isDnsSubdomain(name: string): boolean {

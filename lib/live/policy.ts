@@ -1,5 +1,5 @@
 import type { Automatic } from '#lib/csr/automatic.ts'
-import type { Trip } from '#lib/csr/brake.ts'
+import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
 import type { Decider } from '#lib/csr/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
@@ -72,6 +72,13 @@ export type Compared = (typeof COMPARED)[number]
 export interface ToldForecast {
   readonly automatic: Automatic
   readonly reason: Reason | null
+  /** Where the approver's brake would have held what it would approve; null where it would not. */
+  readonly held: BrakeScope | null
+}
+
+/** Whether nothing would be in the way, its limits included. */
+export function isApproved({ automatic, held }: ToldForecast): boolean {
+  return automatic.act === 'approve' && held === null
 }
 
 /** Why nobody can say what a policy would have done with a request. */

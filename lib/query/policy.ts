@@ -27,7 +27,7 @@ export type {
   ToldForecast,
   ToldPolicy,
 } from '#lib/live/policy.ts'
-export { COMPARED } from '#lib/live/policy.ts'
+export { COMPARED, isApproved } from '#lib/live/policy.ts'
 
 const PATH = '/api/policy'
 const KEY = ['policy']

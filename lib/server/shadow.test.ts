@@ -10,7 +10,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { type AutomaticLimits, DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import type { ShadowRow } from '#lib/live/policy.ts'
 import { createHistory } from '#lib/server/history.ts'
 import { createShadow } from '#lib/server/shadow.ts'
 
@@ -109,6 +110,67 @@ describe('beside what was done', () => {
     const answer = await shadow.compare(DEFAULT_POLICY, query)
     expect([answer.matching, answer.rows.length]).toEqual([matching, matching])
     expect(answer.counts).toMatchObject({ same: 1, wouldLeave: 1 })
+  })
+})
+
+describe('the limits of the approver', () => {
+  const limited = (limits: Partial<AutomaticLimits>) => ({
+    ...DEFAULT_POLICY,
+    automatic: {
+      ...DEFAULT_POLICY.automatic,
+      limits: { ...DEFAULT_POLICY.automatic.limits, ...limits },
+    },
+  })
+  const filedAt = (minute: number) =>
+    makeCsr({ ...GOOD, createdAt: `2026-11-24T12:0${minute}:00Z` })
+  const heldIn = (rows: readonly ShadowRow[], csrs: readonly Csr[]) =>
+    csrs.map(({ uid }) => {
+      const row = rows.find((one) => one.uid === uid)
+      return row !== undefined && 'held' in row.forecast ? row.forecast.held : 'not judged'
+    })
+
+  it.each([
+    ['node', { perNode: 2 }],
+    ['requestor', { perRequestor: 2 }],
+    ['total', { total: 2 }],
+  ] as const)('of one %s hold what was filed later, however it is told', async (scope, limits) => {
+    const { shadow, file } = setUp()
+    const csrs = [filedAt(3), filedAt(1), filedAt(2)]
+    for (const csr of csrs) file(csr, approved)
+    const { rows, counts } = await shadow.compare(limited(limits), ALL)
+    expect(heldIn(rows, csrs)).toEqual([scope, null, null])
+    expect(counts).toMatchObject({ same: 2, wouldLeave: 1 })
+  })
+
+  it('hold nothing that would not be approved, and what is left counts for nothing', async () => {
+    const { shadow, file } = setUp()
+    const odd = [1, 2].map((minute) =>
+      makeCsr({ ...ODD, createdAt: `2026-11-24T12:0${minute}:00Z`, keyName: `odd-${minute}` }),
+    )
+    const csrs = [...odd, filedAt(3)]
+    for (const csr of csrs) file(csr, approved)
+    const { rows } = await shadow.compare(limited({ perNode: 1 }), ALL)
+    expect(heldIn(rows, csrs)).toEqual([null, null, null])
+  })
+
+  it('count what the approver did approve, and hold none of it', async () => {
+    const { shadow, file } = setUp()
+    const [first, second, third] = [filedAt(1), filedAt(2), filedAt(3)]
+    for (const csr of [first, second]) file(csr, byApprover)
+    file(third, approved)
+    const { rows } = await shadow.compare(limited({ perNode: 1 }), ALL)
+    expect(heldIn(rows, [first, second, third])).toEqual([null, null, 'node'])
+  })
+
+  it('of a draft are told as a change', async () => {
+    const { shadow, file } = setUp()
+    const csrs = [filedAt(1), filedAt(2)]
+    for (const csr of csrs) file(csr, approved)
+    const answer = await shadow.preview(DEFAULT_POLICY, limited({ perNode: 1 }))
+    expect(answer).toMatchObject({ changed: 1, counts: { same: 1, wouldLeave: 1 } })
+    expect(answer.rows).toMatchObject([
+      { uid: csrs[1]?.uid, before: { held: null }, forecast: { held: 'node' } },
+    ])
   })
 })
 

@@ -1,9 +1,11 @@
+import { BrakeReplay } from '#lib/csr/brake-replay.ts'
 import { type Forecast, type Frozen, forecast } from '#lib/csr/forecast.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import {
   type ChangedRow,
   type Compared,
   type Fate,
+  isApproved,
   PREVIEW_ROWS,
   SHADOW_ROWS,
   type ShadowAnswer,
@@ -38,6 +40,11 @@ export interface Shadow {
   }>
 }
 
+interface Judged {
+  readonly seen: SeenRequest
+  forecast: ShadowRow['forecast']
+}
+
 export function createShadow(history: History): Shadow {
   /** Of the policy in force, asked about again and again. */
   const known = new WeakMap<Frozen, { readonly policy: Policy; readonly forecast: Forecast }>()
@@ -50,16 +57,34 @@ export function createShadow(history: History): Shadow {
     return answer
   }
 
+  async function judgeAll(
+    policy: Policy,
+    judge: (frozen: Frozen) => Forecast,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Judged[]> {
+    const judged: Judged[] = []
+    await inSlices(
+      history.requests(),
+      (seen) => {
+        const frozen = seen.frozen()
+        const forecast =
+          typeof frozen === 'string' ? { unjudged: frozen } : { ...judge(frozen), held: null }
+        judged.push({ seen, forecast })
+      },
+      signal,
+    )
+    await holdBack(judged, policy, signal)
+    return judged
+  }
+
   return {
     async compare(policy, query, signal) {
       const counts = noCounts()
       const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
       const rows: ShadowRow[] = []
       await inSlices(
-        history.requests(),
-        (seen) => {
-          const frozen = seen.frozen()
-          const judged = typeof frozen === 'string' ? { unjudged: frozen } : inForce(frozen, policy)
+        await judgeAll(policy, (frozen) => inForce(frozen, policy), signal),
+        ({ seen, forecast: judged }) => {
           const row = rowOf(seen, judged)
           counts[row.compared] += 1
           const asked = query.compared === null || query.compared === row.compared
@@ -79,19 +104,16 @@ export function createShadow(history: History): Shadow {
     async preview(policy, draft, signal) {
       const counts = noCounts()
       const rows: ChangedRow[] = []
+      const now = await judgeAll(policy, (frozen) => inForce(frozen, policy), signal)
+      const inForceNow = new Map(now.map(({ seen, forecast: judged }) => [seen.uid, judged]))
       await inSlices(
-        history.requests(),
-        (seen) => {
-          const frozen = seen.frozen()
-          if (typeof frozen === 'string') {
-            counts.cannotTell += 1
-            return
-          }
-          const before = inForce(frozen, policy)
-          const after = forecast(frozen, draft)
+        await judgeAll(draft, (frozen) => forecast(frozen, draft), signal),
+        ({ seen, forecast: after }) => {
           const row = rowOf(seen, after)
           counts[row.compared] += 1
-          if (after.automatic.act !== before.automatic.act) rows.push({ ...row, before })
+          const before = inForceNow.get(seen.uid) ?? after
+          if ('unjudged' in before || 'unjudged' in after) return
+          if (isApproved(after) !== isApproved(before)) rows.push({ ...row, before })
         },
         signal,
       )
@@ -104,6 +126,34 @@ export function createShadow(history: History): Shadow {
   }
 }
 
+/** Says of those that would be approved which the brake would have held, had each been at once. */
+async function holdBack(
+  judged: readonly Judged[],
+  { automatic: { limits } }: Policy,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const replay = new BrakeReplay(limits)
+  const counting = judged.filter(({ seen, forecast: it }) => {
+    return isByApprover(seen) || (!('unjudged' in it) && isApproved(it))
+  })
+  await inSlices(
+    counting.sort((a, b) => compare(a.seen.createdAt, b.seen.createdAt)),
+    (one) => {
+      const { seen, forecast: it } = one
+      const { uid, nodeName: node, requestor } = seen
+      const approval = { node, requestor, at: Date.parse(seen.createdAt) }
+      if (isByApprover(seen) || 'unjudged' in it) replay.count(uid, approval)
+      else one.forecast = { ...it, held: replay.next(uid, approval) }
+    },
+    signal,
+  )
+}
+
+/** Its brake has let it through, or a person had released it: nobody needs to guess. */
+function isByApprover({ fate, decider }: SeenRequest): boolean {
+  return fate === 'approved' && decider === 'approver'
+}
+
 function noCounts(): Record<Compared, number> {
   return { same: 0, wouldApprove: 0, wouldLeave: 0, cannotTell: 0 }
 }
@@ -114,7 +164,7 @@ function rowOf({ frozen: _, ...seen }: SeenRequest, judged: ShadowRow['forecast'
 
 function comparedOf(fate: Fate, judged: ShadowRow['forecast']): Compared {
   if ('unjudged' in judged) return 'cannotTell'
-  const approves = judged.automatic.act === 'approve'
+  const approves = isApproved(judged)
   if (approves === (fate === 'approved')) return 'same'
   return approves ? 'wouldApprove' : 'wouldLeave'
 }

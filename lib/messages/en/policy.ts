@@ -173,7 +173,7 @@ export const policy = {
 
   shadow: {
     title: 'The last 24 hours',
-    hint: 'What this policy would have done by itself, beside what was done.',
+    hint: 'What this policy would have done by itself, beside what was done. Its limits are counted as if each was approved when it was filed; where one is reached the rest waits, for nobody knows when a person would have released the brake.',
     filter: 'Machine, request or who decided',
     clearFilter: 'Clear the filter',
     show: 'Show',
@@ -224,6 +224,11 @@ export const policy = {
       notVerified: 'Nothing independent confirms it',
       requiredUnknown: 'A check that must pass could not be made',
       secondPerson: 'It takes two people',
+    },
+    held: {
+      node: 'Its brake: the limit for one node is reached',
+      requestor: 'Its brake: the limit for one requestor is reached',
+      total: 'Its brake: the limit in all is reached',
     },
     unjudged: {
       name: 'Cannot tell',
