@@ -3,8 +3,9 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { supersededUids } from '#lib/csr/superseded.ts'
+import type { Touched } from '#lib/csr/touches.ts'
 import { type Judgement, judge } from '#lib/csr/verdict.ts'
-import type { Touched, World } from '#lib/csr/world.ts'
+import type { World } from '#lib/csr/world.ts'
 
 /** What the policy does with one request, as judged last. */
 export interface Answered {

@@ -4,7 +4,6 @@ import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-app
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
-import { skeleton } from '#lib/csr/confusable.ts'
 import { type Evidence, evidenceEnds, isAbout } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
@@ -21,7 +20,7 @@ import type { ProposerRight } from '#lib/csr/proposal.ts'
 import { Proposals } from '#lib/csr/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
 import { sameExceptVersion } from '#lib/csr/same-object.ts'
-import { isPending } from '#lib/csr/status.ts'
+import { type Touched, Touches } from '#lib/csr/touches.ts'
 
 /** How requests and certificates are read: once each, however often their objects change. */
 export interface Readers {
@@ -49,13 +48,6 @@ export interface ReservedKeys {
   readonly serviceNetworks: readonly string[]
 }
 
-export interface Touched {
-  /** Names of machines whose row may have changed, come or gone. */
-  readonly machines: ReadonlySet<string>
-  /** Uids of requests under "other requests", likewise. */
-  readonly others: ReadonlySet<string>
-}
-
 /** By more nodes than this a key's holders are not named, so that a flood costs no more. */
 export const NAMED_KEY_HOLDERS = 8
 
@@ -66,6 +58,7 @@ export const NAMED_KEY_HOLDERS = 8
 export class World {
   readonly #readers: Readers
   readonly #requests = new RequestIndex()
+  readonly #touches = new Touches(this.#requests)
   readonly #proposals = new Proposals()
   /** Not of the cluster as it is, but of what was seen of it. */
   readonly #alarms: Alarms
@@ -80,9 +73,6 @@ export class World {
   #approver = UNKNOWN_APPROVER
   /** Whether its brake was tripped when the rows were told of it last. */
   #braked = false
-  #touchedMachines = new Set<string>()
-  #touchedOthers = new Set<string>()
-  #changes = 0
 
   constructor(readers: Readers = { readRequest, readIssued }, alarms = new Alarms()) {
     this.#readers = readers
@@ -97,7 +87,7 @@ export class World {
 
   /** Grows with every change that may touch a row: what was derived at the same count stands. */
   get changes(): number {
-    return this.#changes
+    return this.#touches.count
   }
 
   get reserved(): ReservedKeys {
@@ -192,7 +182,7 @@ export class World {
   upsertCsr(csr: Csr): void {
     const proposedUid = this.#proposals.set(csr)
     if (proposedUid !== null) {
-      this.#touchRequest(proposedUid)
+      this.#touches.request(proposedUid)
       return
     }
     const previous = this.claim(csr.uid)
@@ -202,7 +192,7 @@ export class World {
       const versions = laterVersions(previous.versions, csr.resourceVersion)
       const claim = { ...previous, ...issuing, csr, versions, memo: emptyMemo() }
       this.#requests.replace(previous, claim)
-      this.#touchRequest(csr.uid)
+      this.#touches.request(csr.uid)
       if ('differences' in issuing) this.#raise(claim)
       return
     }
@@ -213,16 +203,16 @@ export class World {
     const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
     this.#changeKeyHolders(claim, () => this.#requests.add(claim))
     this.#proposals.lookAgain(csr.uid)
-    this.#touchRequest(csr.uid)
+    this.#touches.request(csr.uid)
     this.#raise(claim)
   }
 
   removeCsr(uid: string): void {
     const proposedUid = this.#proposals.delete(uid)
-    if (proposedUid !== null) this.#touchRequest(proposedUid)
+    if (proposedUid !== null) this.#touches.request(proposedUid)
     const claim = this.claim(uid)
     if (claim === null) return
-    this.#touchRequest(uid)
+    this.#touches.request(uid)
     this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
     this.#alarms.forget(uid)
   }
@@ -230,14 +220,14 @@ export class World {
   /** A person has seen it. Whether there was such an alarm. */
   dismissAlarm(machineName: string, uid: string): boolean {
     const dismissed = this.#alarms.dismiss(machineName, uid)
-    if (dismissed) this.#touchMachine(machineName)
+    if (dismissed) this.#touches.machine(machineName)
     return dismissed
   }
 
   /** What was answered about the person who made that proposal. */
   setProposerRight(uid: string, right: ProposerRight): void {
     const proposedUid = this.#proposals.setRight(uid, right)
-    if (proposedUid !== null) this.#touchRequest(proposedUid)
+    if (proposedUid !== null) this.#touches.request(proposedUid)
   }
 
   upsertNode(node: Node): void {
@@ -302,7 +292,7 @@ export class World {
     if (evidence !== null && isAbout(evidence, this.#cluster.node(machineName))) {
       this.#evidence.set(machineName, evidence)
     } else if (!this.#evidence.delete(machineName)) return
-    this.#touchMachine(machineName)
+    this.#touches.machine(machineName)
   }
 
   /** Another list of expected machines, whole; null for none. */
@@ -318,8 +308,8 @@ export class World {
     }
     const { added, removed, changed } = expectedChanges(before.machines(), after.machines())
     for (const { name } of [...added, ...removed, ...changed]) {
-      this.#touchPending(this.#requests.ofMachine(name).keys())
-      this.#touchAskingFor(symmetricDifference(before.keys(name), after.keys(name)))
+      this.#touches.pending(this.#requests.ofMachine(name).keys())
+      this.#touches.askingFor(symmetricDifference(before.keys(name), after.keys(name)))
     }
   }
 
@@ -331,17 +321,17 @@ export class World {
       before.available === machineApprover.available &&
       before.message === machineApprover.message &&
       before.clientDisabled === machineApprover.clientDisabled
-    if (!same) this.#touchHeld()
+    if (!same) this.#touches.held()
   }
 
   setApprover(approver: AutomaticApprover): void {
     this.#approver = approver
-    this.#touchHeld()
+    this.#touches.held()
   }
 
   /** Requests may no longer be read, and no more what they told. */
   forgetAlarms(): void {
-    for (const name of this.#alarms.clear()) this.#touchMachine(name)
+    for (const name of this.#alarms.clear()) this.#touches.machine(name)
   }
 
   /** To be told before rows are derived: since when what is new is known. */
@@ -354,60 +344,24 @@ export class World {
     const braked = this.brake(now).state === 'tripped'
     if (braked === this.#braked) return
     this.#braked = braked
-    if (this.#machineApprover.presence === 'present') this.#touchHeld()
+    if (this.#machineApprover.presence === 'present') this.#touches.held()
   }
 
   /** For changes from outside: another policy, another person. */
   touchAll(): void {
-    this.#changes += 1
-    for (const name of this.machineNames()) this.#touchedMachines.add(name)
-    for (const uid of this.#requests.others) this.#touchedOthers.add(uid)
-    for (const claim of this.#requests.claims.values()) forget(claim)
+    this.#touches.all(this.machineNames())
   }
 
   /** Exactly what must be derived again since the last call. */
   takeTouched(): Touched {
-    const touched = { machines: this.#touchedMachines, others: this.#touchedOthers }
-    this.#touchedMachines = new Set()
-    this.#touchedOthers = new Set()
-    return touched
+    return this.#touches.take()
   }
 
   // ── What a change touches ──
 
-  #touchRequest(uid: string): void {
-    const claim = this.claim(uid)
-    if (claim === null) return
-    this.#changes += 1
-    forget(claim)
-    if (claim.nodeName === null) this.#touchedOthers.add(uid)
-    else this.#touchedMachines.add(claim.nodeName)
-  }
-
   /** All that the machine asks for is judged by its alarm. */
   #raise(claim: Claim): void {
-    for (const name of this.#alarms.raise(claim)) this.#touchMachine(name)
-  }
-
-  /** Once decided, a request is not judged by the rest of the world any more. */
-  #touchPending(uids: Iterable<string>): void {
-    for (const uid of uids) {
-      const claim = this.claim(uid)
-      if (claim !== null && isPending(claim.csr)) this.#touchRequest(uid)
-    }
-  }
-
-  #touchMachine(name: string): void {
-    this.#changes += 1
-    this.#touchedMachines.add(name)
-    for (const claim of this.#requests.ofMachine(name).values()) forget(claim)
-  }
-
-  /** What a machine waits for has changed, but nothing in its requests' answers. */
-  #touchHeld(): void {
-    for (const { nodeName, csr } of this.#requests.claims.values()) {
-      if (nodeName !== null && isPending(csr)) this.#touchedMachines.add(nodeName)
-    }
+    for (const name of this.#alarms.raise(claim)) this.#touches.machine(name)
   }
 
   #brakeObjects(): number {
@@ -425,7 +379,7 @@ export class World {
     const after = this.#requests.holderCount(key)
     // Beyond the named ones an answer says "many" and stays the same.
     if (before === after || Math.min(before, after) > NAMED_KEY_HOLDERS) return
-    this.#touchPending(this.#requests.withKey(key))
+    this.#touches.pending(this.#requests.withKey(key))
   }
 
   #changeNode(name: string, change: () => void): void {
@@ -436,9 +390,9 @@ export class World {
     if (evidence !== undefined && !isAbout(evidence, this.#cluster.node(name))) {
       this.#evidence.delete(name)
     }
-    this.#touchMachine(name)
-    this.#touchAskingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
-    if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touchLookalikes(name)
+    this.#touches.machine(name)
+    this.#touches.askingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
+    if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touches.lookalikes(name)
   }
 
   #changeMachineObject(uid: string, change: () => void): void {
@@ -447,26 +401,12 @@ export class World {
     change()
     for (const key of this.#cluster.machineKeys(uid)) keys.add(key)
     for (const name of this.#cluster.namesOf(uid)) names.add(name)
-    this.#touchAskingFor(keys)
+    this.#touches.askingFor(keys)
     for (const name of names) {
-      this.#touchMachine(name)
-      this.#touchLookalikes(name)
+      this.#touches.machine(name)
+      this.#touches.lookalikes(name)
     }
   }
-
-  #touchAskingFor(keys: Iterable<string>): void {
-    for (const key of keys) this.#touchPending(this.#requests.askingFor(key))
-  }
-
-  #touchLookalikes(name: string): void {
-    this.#touchPending(this.#requests.lookingLike(skeleton(name)))
-  }
-}
-
-function forget({ memo }: Claim): void {
-  memo.judgement = null
-  memo.row = null
-  memo.told = null
 }
 
 function sameSpec(a: Csr, b: Csr): boolean {
