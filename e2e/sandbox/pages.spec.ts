@@ -1,6 +1,7 @@
 /** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectClean, expectCleanInBothSchemes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -54,6 +55,42 @@ for (const [name, path, settled] of PAGES) {
     })
   }
 }
+
+test('what is broken meanwhile: operators that wait, in their own words, and nodes without exec and logs', async ({
+  page,
+  app,
+}) => {
+  await open(page, app, '/')
+  const strip = page.getByRole('region', { name: 'Summary' })
+  await strip.getByRole('button', { name: 'Operators waiting: image-registry, monitoring' }).click()
+  const said = page.getByRole('dialog', { name: 'Operators that are not available' })
+  await expect(said.getByRole('term')).toHaveText(['image-registry', 'monitoring'])
+  await expect(said.getByRole('definition')).toHaveText([
+    'Available: The deployment does not have available replicas',
+    'UpdatingPrometheus: Prometheus: 0/2 replicas are ready, unscheduled pods wait for nodes',
+  ])
+  await expectClean(page)
+  await page.keyboard.press('Escape')
+  await expect(said).toHaveCount(0)
+
+  const link = strip.getByRole('link', { name: /^exec and logs unavailable on/ })
+  const broken = async () =>
+    (await snapshot(app)).machines.filter(({ node, execAndLogs }) => {
+      return node?.ready === true && execAndLogs === 'unavailable'
+    })
+  await expect(async () => {
+    const { length } = await broken()
+    await expect(link).toHaveText(`exec and logs unavailable on ${length} nodes`, { timeout: 500 })
+  }).toPass()
+  await link.click()
+  await expect(page).toHaveURL(/\/nodes\?status=execUnavailable$/)
+  const table = page.getByRole('table', { name: 'Nodes' })
+  for (const { name } of await broken()) {
+    const row = table.getByRole('row').filter({ has: page.locator(`a[href="/machines/${name}"]`) })
+    await expect(row).toContainText('Unavailable')
+  }
+  await expect(table.getByRole('link', { name: 'worker-11.rack2.example.com' })).toHaveCount(0)
+})
 
 test('on a phone a node is three lines, and still a row of the same columns', async ({
   page,

@@ -1,12 +1,25 @@
 /** "Why is this waiting?": what holds each machine up, and by whom, as the page says it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import type { MachineStory } from '#sandbox/scenario.ts'
+import { EMPTY, type MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { startApprover } from '../approver/approver-process.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectClean } from '../fixtures/clean.ts'
-import { expect, test } from '../fixtures/sandbox.ts'
-import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const test = sandboxTest.extend<{ folder: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-why-'))
+    await use(folder)
+    rmSync(folder, { recursive: true })
+  },
+})
 
 const APPROVER_NAMESPACE = 'openshift-cluster-machine-approver'
 const RACK = 'rack2.example.com'
@@ -122,6 +135,71 @@ test('its brake: about to trip, on, and let go', async ({ page, stand }) => {
   for (const { metadata } of crowd) sandbox.world.delete('csrs', metadata.name)
   await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
 })
+
+test('what the automatic approver says, where it runs, and whose decision it was then', async ({
+  page,
+  cluster,
+  open,
+  folder,
+}) => {
+  const nodes = ['alpha', 'beta'].map((name, index) => {
+    return { name, ip: `192.0.2.${index + 1}`, role: 'worker', daysOld: 3 }
+  })
+  const sandbox = await cluster({ scenario: { ...EMPTY, standing: nodes } })
+  const serve = (nodeName: string, ip: string) =>
+    fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName], ipAddresses: [ip] })
+  const policy = join(folder, 'policy.yaml')
+  const write = (mode: string) => writeFileSync(policy, policyText(mode))
+  const pause = (paused: boolean) => writeFileSync(join(folder, 'paused'), String(paused))
+  write('shadow')
+  const kubeconfig = sandbox.kubeconfigs.admin
+  const app = await open({
+    kubeconfig,
+    env: { COUNTERSIGN_POLICY: policy, COUNTERSIGN_APPROVER_LEASE: 'ops/approver' },
+  })
+  const approver = await startApprover({ kubeconfig, policy, lease: 'ops/approver' })
+  try {
+    const csr = serve('alpha', '192.0.2.1')
+    await page.goto(app.at('/'))
+    await expect(rowOf(page, 'alpha')).toContainText(
+      'Automatic approver: would approve it, only watches',
+    )
+    expect(conditionsIn(sandbox, csr)).toEqual([])
+
+    pause(true)
+    await expect.poll(() => approver.log.some(({ event }) => event === 'paused')).toBe(true)
+    write('act')
+    await expect(rowOf(page, 'alpha')).toContainText('Automatic approver: paused')
+    await openMachine(page, app, 'alpha')
+    const why = whyIn(page)
+    await expect(why).toContainText('would approve this, but it is paused')
+    await expect(why).toContainText('Up to the automatic approver')
+    await expectClean(page)
+
+    // It does what was said of it, and the decision is told as its own.
+    pause(false)
+    await expect.poll(() => conditionsIn(sandbox, csr)).toEqual(['Approved'])
+    await expect(page.getByText(/by policy racks@[0-9a-f]{12}/).first()).toBeVisible()
+    await page.goto(app.at('/policy'))
+    const done = page.locator(`tr[data-uid="${csr.metadata.uid}"]`)
+    await expect(done).toContainText(/by the approver, policy racks@[0-9a-f]{12}/)
+    await expect(done).toContainText('Same')
+  } finally {
+    await approver.stop()
+  }
+  // It has given its lead back.
+  serve('beta', '192.0.2.2')
+  await page.goto(app.at('/'))
+  await expect(rowOf(page, 'beta')).toContainText('Automatic approver: not running')
+})
+
+function policyText(mode: string): string {
+  return `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: { name: racks }
+spec: { automatic: { mode: ${mode}, accept: plausible } }
+`
+}
 
 /** The same machine, and a signer that is silent for the whole test. */
 function approvedBefore(machine: MachineStory, at: string): MachineStory {
