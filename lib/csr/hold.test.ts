@@ -588,7 +588,7 @@ describe('where our own approver runs', () => {
       policyOf({}),
       ['admin.suspicious'],
     ],
-  ])('it leaves to a person %s', (_case, options, policy, expected) => {
+  ])('to a person is left %s', (_case, options, policy, expected) => {
     expect(own(options, { paused: true }, policy)).toEqual(
       expected.map((hold) => (hold === 'approver.silent' ? 'approver.paused' : hold)),
     )

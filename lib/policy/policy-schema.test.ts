@@ -109,7 +109,7 @@ describe('the schema and the reader both', () => {
       fc.assert(
         fc.property(fc.oneof(listed, strange), (value) => {
           const text = JSON.stringify({ ...parse(HEAD), spec: { [field]: [value] } })
-          if (byReader(text)) expect(bySchema(parse(text))).toBe(true)
+          expect(bySchema(parse(text)) || !byReader(text)).toBe(true)
         }),
         { numRuns: 300 },
       )
