@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cluster, type Identity, startCluster } from './cluster.ts'
 import { readWithGo } from './go-reading.ts'
+import { needKubelets } from './kubelets.ts'
 import { startFaultProxy } from './toxiproxy.ts'
 import { until } from './until.ts'
 
@@ -132,8 +133,10 @@ describe('identities', () => {
 })
 
 describe('a real kubelet', () => {
-  it('asks twice, and exec answers only after its serving request is approved', async (test) => {
-    if (cluster.noKubelets !== '') test.skip(cluster.noKubelets)
+  it('asks twice, and exec answers only after its serving request is approved', async ({
+    skip,
+  }) => {
+    needKubelets(cluster, skip)
     const { address } = await cluster.startKubelet('worker-1')
     expect(address).toMatch(/^198\.51\.100\./)
 
@@ -159,8 +162,8 @@ describe('a real kubelet', () => {
     expect(audit.map((entry) => entry.user.username)).toEqual(['approver'])
   })
 
-  it('takes a bootstrap token of kubeadm as well', async (test) => {
-    if (cluster.noKubelets !== '') test.skip(cluster.noKubelets)
+  it('takes a bootstrap token of kubeadm as well', async ({ skip }) => {
+    needKubelets(cluster, skip)
     await cluster.startKubelet('worker-2', { bootstrap: 'kubeadm' })
     const client = await firstPending('worker-2', CLIENT)
     expect(client.spec.username).toBe('system:bootstrap:abcdef')

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildBinary } from './build.ts'
 import { startCluster } from './cluster.ts'
+import { hasKubelets } from './kubelets.ts'
 import { until } from './until.ts'
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
@@ -92,11 +93,11 @@ describe('down leaves no process, no address and no file', () => {
   it('after stop()', async () => {
     const cluster = await startCluster()
     await cluster.startLightKubelets({ count: 2 })
-    if (cluster.noKubelets === '') await cluster.startKubelet('worker-1')
+    if (hasKubelets(cluster)) await cluster.startKubelet('worker-1')
     const pids = processesOf(cluster.dir)
     const addresses = addressesOf(cluster.dir)
     expect(pids.length).toBeGreaterThanOrEqual(5)
-    expect(addresses).toHaveLength(cluster.noKubelets === '' ? 2 : 0)
+    expect(addresses).toHaveLength(hasKubelets(cluster) ? 2 : 0)
     await cluster.stop()
     expect(left(cluster.dir, pids, addresses)).toEqual(NOTHING)
   })
@@ -121,7 +122,7 @@ describe('down leaves no process, no address and no file', () => {
 
   it('after the supervisor itself is killed, as soon as another cluster starts', async () => {
     const doomed = await startCluster()
-    if (doomed.noKubelets === '') await doomed.startKubelet('worker-1')
+    if (hasKubelets(doomed)) await doomed.startKubelet('worker-1')
     const { up, ...rest } = await doomed.pids()
     const addresses = addressesOf(doomed.dir)
     process.kill(up ?? 0, 'SIGKILL')

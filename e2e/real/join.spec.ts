@@ -1,4 +1,5 @@
 /** The main job: from a machine's first request to exec and logs, by clicks, with real kubelets. */
+import { needKubelets } from '../cluster/kubelets.ts'
 import { deleteCsrs } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 
@@ -9,7 +10,7 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   cluster,
   app,
 }) => {
-  test.skip(cluster.noKubelets !== '', cluster.noKubelets)
+  needKubelets(cluster, test.skip)
   const healthz = () =>
     cluster
       .kubectl(['get', '--raw', '/api/v1/nodes/worker-1/proxy/healthz'])

@@ -5,6 +5,7 @@
 import type { RequestDetail } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { needKubelets } from '../cluster/kubelets.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, test } from '../fixtures/real.ts'
 
@@ -48,7 +49,7 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', a
   page,
   open,
 }) => {
-  test.skip(short.noKubelets !== '', short.noKubelets)
+  needKubelets(short, test.skip)
   test.setTimeout(300_000)
   const app = await open({
     kubeconfig: short.kubeconfigs.approver,
