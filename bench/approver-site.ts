@@ -32,6 +32,8 @@ export interface Filed {
 export interface ApproverSite {
   readonly cluster: Cluster
   readonly admin: KubeClient
+  /** The list of expected machines, as CSV, for the replicas that are started later. */
+  writeExpected(csv: string): Promise<void>
   /** One more replica; resolves when it leads or, beside a leader, could at once. */
   start(identity: string): Promise<ApproverProcess>
   /** So many more machines, none like another. */
@@ -56,6 +58,7 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
   return {
     cluster,
     admin,
+    writeExpected: installation.writeExpected,
     start: (identity) => installation.start(identity),
     async join(count) {
       const joining = Array.from({ length: count }, () => {

@@ -1,12 +1,4 @@
-import {
-  type Browser,
-  type BrowserContext,
-  type CDPSession,
-  chromium,
-  type Page,
-} from '@playwright/test'
-import { findChromium } from '#e2e/fixtures/chromium.ts'
-import playwright from '#e2e/playwright.config.ts'
+import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test'
 
 /** The window that the e2e tests use. */
 const VIEWPORT = { width: 1440, height: 900 }
@@ -15,13 +7,6 @@ export interface Tab {
   readonly page: Page
   readonly cdp: CDPSession
   close(): Promise<void>
-}
-
-/** The same browser, with the same flags, as in the e2e tests. */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('There is no Chromium. `npm test` installs one.')
-  return chromium.launch({ executablePath, args: playwright.use?.launchOptions?.args ?? [] })
 }
 
 /** A tab of a browser that has never been here: nothing is cached. */

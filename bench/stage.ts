@@ -2,10 +2,10 @@ import type { Browser } from '@playwright/test'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
 import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
+import { launchBrowser } from '#e2e/fixtures/browser.ts'
 import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
 import { ensureBuilt } from '#sandbox/demo-app.ts'
 import { type ApproverSite, openApproverSite } from './approver-site.ts'
-import { launchBrowser } from './browser.ts'
 
 export const NODES = 5_000
 export const REQUESTS = 10_000

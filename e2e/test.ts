@@ -88,6 +88,7 @@ const steps: readonly Step[] = [
     lane: 'control plane',
     name: 'the approver',
     command: vitest('e2e/approver/vitest.config.ts'),
+    on: ['chromium'],
     needs: ['build', 'control plane'],
     report: 'vitest',
   },

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
+import { UNBROKEN } from '#e2e/approver/faults.ts'
 import {
   eachOf,
+  expectedList,
   fileStory,
   goodTraffic,
   hostileTraffic,
   joinAll,
+  joinLate,
   type Planned,
   shuffled,
   TRAFFIC_SPEC,
@@ -26,24 +29,31 @@ export const traffic: Figure = {
   appless: true,
   method:
     `${GOOD} good serving requests (dual stack, IP only, DNS only, RSA, ECDSA, Ed25519 and other ` +
-    'kinds of kubelet) and more than as many hostile ones (each check broken alone on each kind of ' +
-    'machine, and in pairs: e2e/approver/faults.ts), mixed, filed in the names of their nodes over ' +
-    '16 connections while the approver acts. When it has approved or left each of ' +
-    `them, and ${LATER_MS / 1000} s later, the requests are listed: wrong ` +
-    'is a hostile one with any condition, missed a good one that is ' +
-    'not approved. The hostile ones that the API server itself turns away are not counted.',
+    'kinds of kubelet, and one that has no Machine) and more than as many hostile ones, mixed, ' +
+    'filed in the names of their nodes over 16 connections while the approver acts, with a list of ' +
+    'expected machines that is declared complete and names every good one. Hostile: every fault of ' +
+    'e2e/approver/faults.ts alone on each of ten kinds of machine, and every two that different ' +
+    'checks have to see; only with a node called `localhost`, of which there is one, are other ' +
+    'faults of the machine left out. Between them they break every check of serving requests but ' +
+    `${Object.keys(UNBROKEN).join(', ')} (why: there); one fault may break more than one check. A ` +
+    'Node that has to be younger than its request comes when all are filed. When the approver has ' +
+    `approved or left each of them, and ${LATER_MS / 1000} s later, the requests are listed: wrong ` +
+    'is a hostile one with any condition, missed a good one that is not approved. The hostile ones ' +
+    'that the API server itself turns away are not counted.',
   async measure(stage) {
     const site = await stage.approverSite({ name: 'traffic', mode: 'act', spec: TRAFFIC_SPEC })
     try {
       const planned = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
       const good = new Set(planned.good)
       await joinAll(site.admin, planned)
+      await site.writeExpected(expectedList(planned))
       const approver = await site.start('one')
       const filed = new Map<string, Planned>()
       await eachOf(shuffled([...planned.good, ...planned.hostile]), async (one) => {
         const request = await fileStory(site.admin, one)
         if (request !== null) filed.set(request.metadata.uid, one)
       })
+      await joinLate(site.admin, planned)
       const hostile = filed.size - GOOD
       const deadline = Date.now() + JUDGED_WITHIN_MS
       let judged = await judgedBy(approver)
@@ -53,7 +63,9 @@ export const traffic: Figure = {
       }
       await sleep(LATER_MS)
       const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
-      const decided = body.items.filter((csr) => conditionTypes(csr).length > 0)
+      const decided = body.items.filter(
+        (csr) => filed.has(csr.metadata.uid) && conditionTypes(csr).length > 0,
+      )
       const right = decided.filter((csr) => isAmong(good, filed.get(csr.metadata.uid)))
       const wrong = decided.filter((csr) => !isAmong(good, filed.get(csr.metadata.uid)))
       for (const csr of wrong) stage.say(`   wrong: ${filed.get(csr.metadata.uid)?.name}`)

@@ -10,6 +10,14 @@ const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url)
 
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string }
 
+type Labels = Readonly<Record<string, string>>
+
+/** One line of /metrics. */
+export interface Sample {
+  readonly labels: Labels
+  readonly value: number
+}
+
 export interface ApproverOptions {
   readonly kubeconfig: string
   /** A file, or `configmap:<namespace>/<name>`. */
@@ -29,7 +37,8 @@ export interface ApproverProcess {
   readonly address: string
   get(path: '/livez' | '/readyz' | '/metrics'): Promise<{ status: number; text: string }>
   /** The sum of a metric's samples with these labels. */
-  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>
+  metric(name: string, labels?: Labels): Promise<number>
+  samples(name: string): Promise<readonly Sample[]>
   /** Resolves with the exit code, null for a signal, when the process has gone. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -65,13 +74,22 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
     return { status: response.status, text: await response.text() }
   }
 
+  async function samples(name: string): Promise<readonly Sample[]> {
+    return (await get('/metrics')).text.split('\n').flatMap((line) => sampleOf(line, name))
+  }
+
   return {
     pid: child.pid ?? 0,
     log,
     address,
     get,
+    samples,
     async metric(name, labels = {}) {
-      return sum((await get('/metrics')).text, name, labels)
+      const wanted = Object.entries(labels)
+      const matching = (await samples(name)).filter((sample) =>
+        wanted.every(([key, label]) => sample.labels[key] === label),
+      )
+      return matching.reduce((sum, { value }) => sum + value, 0)
     },
     stop: (signal = 'SIGTERM') => stop(child, signal),
   }
@@ -86,17 +104,14 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number
   return child.exitCode
 }
 
-function sum(text: string, name: string, labels: Readonly<Record<string, string>>): number {
-  let total = 0
-  for (const line of text.split('\n')) {
-    const [, metric, given = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
-    if (metric !== name) continue
-    const wanted = Object.entries(labels).every(([key, label]) =>
-      given.split(',').includes(`${key}="${label}"`),
-    )
-    if (wanted) total += Number(value)
-  }
-  return total
+function sampleOf(line: string, name: string): readonly Sample[] {
+  const [, metric, given = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+  if (metric !== name) return []
+  const labels = [...given.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', label = '']) => [
+    key,
+    label,
+  ])
+  return [{ labels: Object.fromEntries(labels), value: Number(value) }]
 }
 
 /** A kubeconfig for a service account's token, beside the one whose server and CA it takes. */

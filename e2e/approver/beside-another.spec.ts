@@ -1,86 +1,152 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../cluster/until.ts'
-import { conditionTypes, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { approvalCounts } from './approval-writes.ts'
 import { type ApproverProcess, startApprover } from './approver-process.ts'
+import { leads } from './installation.ts'
+import { type MachineApprover, startMachineApprover } from './machine-approver.ts'
 import { fileServing, joinMachine, machineAddresses, nodeAddresses } from './machines.ts'
 import { policyText } from './policy-text.ts'
+import { m, openSite, type Site } from './site.ts'
 
 const COUNT = 30
+/** What ours leaves, whoever else may approve it. */
+const RULE = {
+  name: 'not-theirs',
+  message: 'Somebody else looks after these.',
+  cel: '!request.nodeName.startsWith("theirs-")',
+}
 
-let cluster: Cluster
-let admin: KubeClient
-let approvers: ApproverProcess[] = []
+let site: Site
 
 beforeAll(async () => {
-  cluster = await startCluster()
-  admin = kubeClient(cluster.kubeconfigs.admin)
+  site = await openSite()
 })
+afterEach(() => site.clear())
+afterAll(() => site?.end())
 
-afterAll(async () => {
-  await Promise.all(approvers.map((approver) => approver.stop('SIGKILL')))
-  await admin?.close()
-  await cluster?.stop()
-})
+/** How often each was approved, by the API server's audit log. */
+function writesOf(names: readonly string[]): readonly (number | undefined)[] {
+  const counts = approvalCounts(site.cluster)
+  return names.map((name) => counts.get(name))
+}
 
-it('two that know nothing of each other, and a person: every request is approved once, by one', async () => {
-  const policy = join(cluster.dir, 'policy.yaml')
-  writeFileSync(policy, policyText({ mode: 'act' }))
-  const start = (name: string) =>
-    startApprover({
-      kubeconfig: cluster.kubeconfigs.admin,
-      policy,
-      identity: name,
-      lease: `default/${name}`,
-    })
-  approvers = [await start('one'), await start('two')]
-  for (const approver of approvers) {
-    await until(
-      'the lead',
-      async () => (await approver.metric('countersign_approver_leader')) === 1,
-    )
-    await until('ready', async () => (await approver.get('/readyz')).status === 200)
-  }
-  const machines = Array.from(
-    { length: COUNT },
-    (_, n) => [`rack-${n}`, `10.78.0.${n + 1}`] as const,
-  )
-  for (const [name, ip] of machines) {
-    await joinMachine(admin, name, nodeAddresses(name, ip), machineAddresses(name, ip))
-  }
-  const names = await Promise.all(
-    machines.map(async ([nodeName, ip]) => {
-      const request = { nodeName, dnsNames: [nodeName], ipAddresses: [ip] }
-      const { name } = (await fileServing(admin, request)).metadata
-      // A person is about as fast with some of them: whoever comes second is told.
-      if (ip.endsWith('0')) {
-        await cluster.kubectl(['certificate', 'approve', name]).catch(() => {})
-      }
-      return name
-    }),
-  )
-  for (const name of names) {
-    await until(`${name} to be approved`, async () =>
-      conditionTypes(await readCsr(admin, name)).includes('Approved'),
-    )
-  }
-  await until('both to have said what came of each', async () => {
-    const told = approvers.map((approver) =>
-      approver.metric('countersign_approver_decisions_total'),
-    )
-    return (await Promise.all(told)).every((count) => count > 0)
+describe('two replicas', () => {
+  it('one leads; when it is stopped it gives the lease back and the other begins at once', async () => {
+    const first = await site.lead({ mode: 'act' })
+    const second = await site.installation.start('two')
+    expect(await second.metric(m('leader'))).toBe(0)
+    expect(await first.stop('SIGTERM')).toBe(0)
+    const stoppedAt = Date.now()
+    await leads(second)
+    expect(Date.now() - stoppedAt).toBeLessThan(5_000)
+    await site.approved((await site.goodRequest()).metadata.name)
   })
-  for (const name of names) {
-    const conditions = conditionTypes(await readCsr(admin, name))
-    expect(conditions.filter((type) => type === 'Approved')).toHaveLength(1)
-    expect(conditions).not.toContain('Denied')
+
+  it('the leader is killed at work: the other goes on within 20 s, and no effect is double', async () => {
+    const first = await site.lead({
+      mode: 'act',
+      limits: { perNode: 9, perRequestor: 99, total: 999 },
+    })
+    await site.installation.start('two')
+    const machines = Array.from({ length: 40 }, site.fresh)
+    for (const { nodeName, address } of machines) await site.join(nodeName, address)
+    const filed = machines.map(({ nodeName, address }) => site.file(nodeName, address))
+    const requests = await Promise.all(filed)
+    await until(
+      'the first approvals',
+      async () => (await first.metric(m('decisions_total'), { outcome: 'approved' })) > 0,
+    )
+    await first.stop('SIGKILL')
+    const killedAt = Date.now()
+    const late = await site.goodRequest()
+    await site.approved(late.metadata.name, 25_000)
+    expect(Date.now() - killedAt).toBeLessThan(20_000)
+    for (const { metadata } of requests) await site.approved(metadata.name)
+    const names = [...requests, late].map(({ metadata }) => metadata.name)
+    expect(writesOf(names)).toEqual(names.map(() => 1))
+  })
+})
+
+describe('beside others that approve', () => {
+  const approvers: ApproverProcess[] = []
+  let theirs: MachineApprover | null = null
+
+  beforeAll(async () => {
+    const policy = join(site.cluster.dir, 'policy.yaml')
+    writeFileSync(policy, policyText({ mode: 'act', clients: true, spec: { rules: [RULE] } }))
+    const { admin: kubeconfig } = site.cluster.kubeconfigs
+    for (const identity of ['one', 'two']) {
+      const lease = `default/${identity}`
+      const approver = await startApprover({ kubeconfig, policy, identity, lease })
+      approvers.push(approver)
+      await leads(approver)
+      await until('ready', async () => (await approver.get('/readyz')).status === 200)
+    }
+  })
+
+  afterAll(async () => {
+    await theirs?.stop()
+    await Promise.all(approvers.map((approver) => approver.stop('SIGKILL')))
+  })
+
+  /** A Machine that waits for its node, and the first request of that one; its name. */
+  async function joins(nodeName: string, address: string): Promise<string> {
+    await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+    const asked = { nodeName, kind: 'client', dnsNames: [], ipAddresses: [] } as const
+    return (await fileServing(site.admin, asked)).metadata.name
   }
-  const writes = approvalCounts(cluster)
-  expect(names.map((name) => writes.get(name))).toEqual(names.map(() => 1))
-  for (const approver of approvers) {
-    expect(await approver.metric('countersign_approver_errors_total', { kind: 'write' })).toBe(0)
+
+  /** Each has one answer, and nobody of ours has stumbled over another's. */
+  async function expectCalm(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      expect(conditionTypes(await readCsr(site.admin, name))).toEqual(['Approved'])
+    }
+    for (const approver of approvers) {
+      expect(await approver.metric(m('errors_total'), { kind: 'write' })).toBe(0)
+    }
   }
+
+  it('two that know nothing of each other, and a person: every request is approved once, by one', async () => {
+    const machines = Array.from(
+      { length: COUNT },
+      (_, n) => [`rack-${n}`, `10.78.0.${n + 1}`] as const,
+    )
+    for (const [name, ip] of machines) {
+      await joinMachine(site.admin, name, nodeAddresses(name, ip), machineAddresses(name, ip))
+    }
+    const names = await Promise.all(
+      machines.map(async ([nodeName, ip]) => {
+        const request = { nodeName, dnsNames: [nodeName], ipAddresses: [ip] }
+        const { name } = (await fileServing(site.admin, request)).metadata
+        // A person is about as fast with some of them: whoever comes second is told.
+        if (ip.endsWith('0')) {
+          await site.cluster.kubectl(['certificate', 'approve', name]).catch(() => {})
+        }
+        return name
+      }),
+    )
+    for (const name of names) await site.approved(name)
+    await until('both to have said what came of each', async () => {
+      const told = approvers.map((approver) => approver.metric(m('decisions_total')))
+      return (await Promise.all(told)).every((count) => count > 0)
+    })
+    expect(writesOf(names)).toEqual(names.map(() => 1))
+    await expectCalm(names)
+  })
+
+  it('OpenShift’s machine-approver, which has a rule of its own, and ours: likewise', async () => {
+    theirs = startMachineApprover(site.admin)
+    const asked = ['both', 'theirs'].flatMap((prefix, network) =>
+      Array.from({ length: COUNT }, (_, n) => joins(`${prefix}-${n}`, `10.79.${network}.${n + 1}`)),
+    )
+    const names = await Promise.all(asked)
+    for (const name of names) await site.approved(name)
+    await theirs.stop()
+    expect(theirs.approved).toEqual(expect.arrayContaining(names.slice(COUNT)))
+    expect(writesOf(names)).toEqual(names.map(() => 1))
+    await expectCalm(names)
+  })
 })

@@ -1,14 +1,23 @@
 import { type CsrOptions, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { type ExtensionFixture, ipAddress } from '#lib/csr/fixtures/request-der.ts'
-import type { CheckCode, NodeAddress } from '#lib/csr/model.ts'
+import type { CheckCode, Csr, NodeAddress } from '#lib/csr/model.ts'
+import { APPROVER_USERNAME } from './installation.ts'
 
-/** One serving request and what the cluster knows of its machine. */
+/** One serving request and what is known of its machine. */
 export interface Story {
   readonly nodeName: string
+  /** Its first, in 10.77.0.0/16. */
+  readonly address: string
   /** Null: there is no such Node. */
   readonly node: readonly NodeAddress[] | null
+  /** `younger`: it came after the request. */
+  readonly nodeIs?: 'beingDeleted' | 'younger'
   /** Null: there is no Machine for it. */
   readonly machine: readonly NodeAddress[] | null
+  /** What the list of expected machines gives it beside its name; null: it is not on the list. */
+  readonly expected: readonly string[] | null
+  /** It was given another certificate before than was approved. */
+  readonly alarmed?: true
   readonly filing: CsrOptions & {
     readonly dnsNames: readonly string[]
     readonly ipAddresses: readonly string[]
@@ -19,22 +28,43 @@ export interface Story {
 export interface Victim {
   readonly nodeName: string
   readonly address: string
+  /** What the list of expected machines gives it, and it does not have yet. */
+  readonly promised: string
 }
 
 /** One thing that is wrong with a serving request, and the check that has to see it. */
 export interface Fault {
   readonly name: string
-  /** Null: no check fails, there is only nothing that confirms the machine. */
-  readonly check: CheckCode | null
+  readonly check: CheckCode
+  /** What it is a fault of: `request` leaves the machine as it is. */
+  readonly of: 'request' | 'machine'
   /** The API server itself takes no such request. */
   readonly turnedAway?: true
-  readonly apply: (story: Story, victim: Victim) => Story
+  /** All stories of it are of the same machine, so that nothing else can be wrong with that one. */
+  readonly oneMachine?: true
+  /** The victim is made for whoever asks for it. */
+  readonly apply: (story: Story, victim: () => Victim) => Story
 }
 
 /** Of a certificate template name, which no kubelet asks for. */
 const TEMPLATE: ExtensionFixture = {
   oid: '1.3.6.1.4.1.311.20.2',
   value: new Uint8Array([0x0c, 0x01, 0x41]),
+}
+
+/** The checks of serving requests that no fault here makes fail, and why none can. */
+export const UNBROKEN = {
+  'request.signature': 'such a request is filed, and the API server turns it away',
+  'identity.liveCertificate': 'needs a kubelet that answers: kubelets.spec.ts',
+  'signer.inScope': 'a request for any other signer is no serving request',
+} as const satisfies Partial<Record<CheckCode, string>>
+
+/** Who the approver is, with more rights than it has: it may not file requests at all. */
+const APPROVER: Csr['requestor'] = {
+  username: APPROVER_USERNAME,
+  uid: '',
+  groups: ['system:masters', 'system:authenticated'],
+  extra: {},
 }
 
 /** Every way, known to us, in which a serving request can be wrong by one thing. */
@@ -52,12 +82,16 @@ export const FAULTS: readonly Fault[] = [
     turnedAway: true,
   },
   asks('two common names', 'subject.commonName', ({ nodeName }, victim) => ({
-    commonNames: [`system:node:${victim.nodeName}`, `system:node:${nodeName}`],
+    commonNames: [`system:node:${victim().nodeName}`, `system:node:${nodeName}`],
   })),
   {
     ...asks('no node’s name', 'subject.nodeName', ({ nodeName }) => ({ commonNames: [nodeName] })),
     turnedAway: true,
   },
+  asks('a node’s name that no Node can have', 'subject.nodeName', ({ nodeName }) => ({
+    commonNames: [`system:node:Bad_${nodeName}`],
+    requestor: nodeRequestor(`Bad_${nodeName}`),
+  })),
   asks('a second organization', 'subject.organization', () => ({
     organizations: ['system:masters', 'system:nodes'],
   })),
@@ -68,7 +102,7 @@ export const FAULTS: readonly Fault[] = [
   asks('a URI', 'sans.kinds', () => ({ uris: ['spiffe://cluster/ns/kube-system'] })),
   {
     ...asks('another node’s requestor', 'requestor.node', (_, victim) => ({
-      requestor: nodeRequestor(victim.nodeName),
+      requestor: nodeRequestor(victim().nodeName),
     })),
     turnedAway: true,
   },
@@ -80,75 +114,103 @@ export const FAULTS: readonly Fault[] = [
       extra: {},
     },
   })),
-  { name: 'no Node', check: 'node.known', apply: (story) => ({ ...story, node: null }) },
+  asks('the approver’s own identity', 'requestor.self', () => ({ requestor: APPROVER })),
+  has('no Node', 'node.known', (story) => ({ ...story, node: null })),
+  has('a Node that is being deleted', 'node.known', (story) => ({
+    ...story,
+    nodeIs: 'beingDeleted',
+  })),
+  has('a Node that is younger than it', 'node.known', (story) => ({ ...story, nodeIs: 'younger' })),
   asks('an address that is nobody’s', 'sans.owned', ({ filing }) => ({
     ipAddresses: [...filing.ipAddresses, '10.77.255.254'],
   })),
-  asks('another node’s address', 'sans.foreign', ({ filing }, { address }) => ({
-    ipAddresses: [...filing.ipAddresses, address],
+  asks('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
+    ipAddresses: [...filing.ipAddresses, victim().address],
   })),
-  asks('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, { address }) => ({
-    otherSans: [ipAddress(mapped(address))],
+  asks('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
+    otherSans: [ipAddress(mapped(victim().address))],
   })),
-  {
-    name: 'another node’s address that it claims itself',
-    check: 'sans.foreign',
-    apply: (story, { address }) => owns(story, { type: 'InternalIP', address }),
-  },
+  has('another node’s address that it claims itself', 'sans.foreign', (story, victim) =>
+    owns(story, { type: 'InternalIP', address: victim().address }),
+  ),
   asks('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
-    dnsNames: [...filing.dnsNames, `${victim.nodeName.toUpperCase()}.`],
+    dnsNames: [...filing.dnsNames, `${victim().nodeName.toUpperCase()}.`],
   })),
   asks('the API server’s name', 'sans.reserved', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
   })),
-  {
-    name: 'a loopback address that it claims itself',
-    check: 'sans.reserved',
-    apply: (story) => owns(story, { type: 'InternalIP', address: '127.0.0.1' }),
-  },
-  {
-    name: 'an address that its Machine does not have',
-    check: 'identity.machine',
-    apply: (story) => ({ ...owns(story, second(story)), machine: story.machine }),
-  },
-  {
-    name: 'an address outside the policy’s prefixes',
-    check: 'policy.addresses',
-    apply: (story) => owns(story, { type: 'ExternalIP', address: numbered(story, '10.99') }),
-  },
-  {
-    name: 'a name outside the policy’s patterns',
-    check: 'policy.names',
-    apply: (story) =>
-      owns(story, { type: 'ExternalDNS', address: `${story.nodeName}.example.org` }),
-  },
+  has('a loopback address that it claims itself', 'sans.reserved', (story) =>
+    owns(story, { type: 'InternalIP', address: numbered(story, '127.77') }),
+  ),
+  has('an address that its Machine does not have', 'identity.machine', (story) => ({
+    ...owns(story, { type: 'InternalIP', address: numbered(story, '10.78') }),
+    machine: story.machine,
+  })),
+  has('no Machine, and no line in the list', 'identity.expected', (story) => ({
+    ...story,
+    machine: null,
+    expected: null,
+  })),
+  has('a Machine, and no line in the list', 'identity.expected', (story) => ({
+    ...story,
+    expected: null,
+  })),
+  has('an address that the list does not give it', 'identity.expected', (story) => ({
+    ...owns(story, { type: 'InternalIP', address: numbered(story, '10.79') }),
+    expected: story.expected,
+  })),
+  has('an address that the list gives to another', 'identity.expected', (story, victim) => ({
+    ...owns(story, { type: 'InternalIP', address: victim().promised }),
+    expected: story.expected,
+  })),
+  has('an address outside the policy’s prefixes', 'policy.addresses', (story) =>
+    owns(story, { type: 'ExternalIP', address: numbered(story, '10.99') }),
+  ),
+  has('a name outside the policy’s patterns', 'policy.names', (story) =>
+    owns(story, { type: 'ExternalDNS', address: `${story.nodeName}.example.org` }),
+  ),
   asks('a life of ten years', 'policy.expiration', () => ({ expirationSeconds: 315_360_000 })),
-  {
-    name: 'what the admin’s own rule forbids',
-    check: 'policy.rules',
-    apply: (story) => owns(story, { type: 'ExternalDNS', address: `db-${story.nodeName}` }),
-  },
+  has('what the admin’s own rule forbids', 'policy.rules', (story) =>
+    owns(story, { type: 'ExternalDNS', address: `db-${story.nodeName}` }),
+  ),
   asks('a weak key', 'key.strength', () => ({ keyType: 'RSA-1024' })),
   asks('another machine’s key', 'key.reuse', () => ({
     keyName: 'one-key-for-all',
     keyType: 'P-256',
   })),
+  has('another certificate in its hands than was approved', 'machine.alarm', (story) => ({
+    ...story,
+    alarmed: true,
+  })),
+  has('a name that looks like another node’s', 'name.confusable', (story, victim) =>
+    renamed(story, victim().nodeName.replace('o', '0')),
+  ),
   {
-    name: 'a name that looks like another node’s',
-    check: 'name.confusable',
-    apply: (story, victim) => renamed(story, victim.nodeName.replace('o', '0')),
+    ...has('a name that is none yet', 'node.localhost', (story) => {
+      const { filing, ...rest } = renamed(story, 'localhost')
+      // As a DNS name it is reserved besides.
+      return { ...rest, filing: { ...filing, dnsNames: [] } }
+    }),
+    oneMachine: true,
   },
-  { name: 'no Machine', check: null, apply: (story) => ({ ...story, machine: null }) },
 ]
+
+/** Whether one request can have both, so that another check would see each. */
+export function canMeet(first: Fault, second: Fault): boolean {
+  const apart = [first, second].some(({ oneMachine }) => oneMachine === true)
+  const machine = [first, second].filter(({ of }) => of === 'machine')
+  return first.check !== second.check && !(apart && machine.length > 1)
+}
 
 function asks(
   name: string,
   check: CheckCode,
-  odd: (story: Story, victim: Victim) => CsrOptions,
+  odd: (story: Story, victim: () => Victim) => CsrOptions,
 ): Fault {
   return {
     name,
     check,
+    of: 'request',
     apply: (story, victim) => ({
       ...story,
       filing: { ...story.filing, ...odd(story, victim) } as Story['filing'],
@@ -156,19 +218,20 @@ function asks(
   }
 }
 
-/** Its Node and its Machine have one address more, and it asks for that too. */
+function has(name: string, check: CheckCode, apply: Fault['apply']): Fault {
+  return { name, check, of: 'machine', apply }
+}
+
+/** Its Node, its Machine and its line in the list have one address more, and it asks for that too. */
 function owns(story: Story, address: NodeAddress): Story {
   const key = address.type.endsWith('IP') ? 'ipAddresses' : 'dnsNames'
   return {
     ...story,
     node: story.node && [...story.node, address],
     machine: story.machine && [...story.machine, address],
+    expected: story.expected && [...story.expected, address.address],
     filing: { ...story.filing, [key]: [...story.filing[key], address.address] },
   }
-}
-
-function second(story: Story): NodeAddress {
-  return { type: 'InternalIP', address: numbered(story, '10.78') }
 }
 
 /** The sixteen octets that mean the same as its four. */
@@ -177,9 +240,8 @@ function mapped(ipv4: string): Uint8Array {
 }
 
 /** An address of its own in another network. */
-function numbered({ node, filing }: Story, network: string): string {
-  const own = node?.[0]?.address ?? filing.ipAddresses[0] ?? ''
-  return own.replace(/^\d+\.\d+/, network)
+function numbered({ address }: Story, network: string): string {
+  return address.replace(/^\d+\.\d+/, network)
 }
 
 function renamed(story: Story, nodeName: string): Story {
@@ -193,6 +255,7 @@ function renamed(story: Story, nodeName: string): Story {
   const all = (addresses: readonly NodeAddress[] | null) =>
     addresses?.map(({ type, address }) => ({ type, address: swap(address) })) ?? null
   return {
+    ...story,
     nodeName,
     node: all(story.node),
     machine: all(story.machine),

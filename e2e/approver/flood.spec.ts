@@ -16,6 +16,8 @@ const OTHERS = 10
 /** Of the flood's requests from one other machine's request to the next. */
 const EVERY = FLOOD / OTHERS
 const PER_NODE = 10
+/** From before an other machine's POST to its stored approval, by the audit log. */
+const WITHIN_MS = 5_000
 
 const flooding = { nodeName: 'flooding', address: '10.77.9.1' }
 const victim = { nodeName: 'victim', address: '10.77.9.2' }
@@ -53,7 +55,8 @@ async function approved(name: string): Promise<boolean> {
 }
 
 it('other machines are approved while one floods, and the one is stopped by its brake', async () => {
-  const filing: Promise<{ readonly name: string; readonly before: number }>[] = []
+  const filing: Promise<{ readonly name: string; readonly at: number; readonly before: number }>[] =
+    []
   let sent = 0
   await floodFrom(admin, { ...flooding, victim: victim.address, count: FLOOD }, (number) => {
     sent = number
@@ -61,10 +64,11 @@ it('other machines are approved while one floods, and the one is stopped by its 
     if (other === undefined) return
     const { nodeName, address } = other
     const request = { nodeName, dnsNames: [nodeName], ipAddresses: [address] }
+    const at = Date.now()
     filing.push(
       fileServing(admin, request).then(async ({ metadata: { name } }) => {
         await until(`${name} to be approved`, () => approved(name))
-        return { name, before: sent }
+        return { name, at, before: sent }
       }),
     )
   })
@@ -81,8 +85,15 @@ it('other machines are approved while one floods, and the one is stopped by its 
   await until('the brake', async () => {
     return (await approver.metric('countersign_approver_brake_tripped', tripped)) === 1
   })
+  const writes = approvalWrites(cluster)
+  const late = ofOthers.filter(({ name, at }) => {
+    const write = writes.find((each) => each.name === name)
+    return (write?.at ?? Number.POSITIVE_INFINITY) - at > WITHIN_MS
+  })
+  expect(late).toEqual([])
+
   const names = new Set(ofOthers.map(({ name }) => name))
-  const ofFlood = approvalWrites(cluster).filter(({ name }) => !names.has(name))
+  const ofFlood = writes.filter(({ name }) => !names.has(name))
   expect(ofFlood).toHaveLength(PER_NODE)
   for (const { name } of ofFlood) {
     // Never one of those that ask for the victim's address.

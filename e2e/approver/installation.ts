@@ -7,8 +7,15 @@ import { type PolicyOptions, policyText } from './policy-text.ts'
 
 const RBAC = new URL('../../deploy/approver-rbac.yaml', import.meta.url)
 const NAMESPACE = 'countersign'
-const NAME = 'countersign-policy'
+const ACCOUNT = 'countersign-approver'
 const CONFIG_MAPS = `/api/v1/namespaces/${NAMESPACE}/configmaps`
+const POLICY = 'countersign-policy'
+const EXPECTED = 'countersign-expected'
+const CLIENTS = 'countersign-approver-clients'
+
+export const APPROVER_USERNAME = `system:serviceaccount:${NAMESPACE}:${ACCOUNT}`
+export const POLICY_PLACE = `configmap:${NAMESPACE}/${POLICY}`
+export const EXPECTED_PLACE = `configmap:${NAMESPACE}/${EXPECTED}`
 
 /** The approver's manifest applied to a cluster; its processes run here, with that identity. */
 export interface Installation {
@@ -16,40 +23,105 @@ export interface Installation {
   readonly kubeconfig: string
   /** Another policy for all of them; they see it within 10 s. */
   writePolicy(policy: PolicyOptions): Promise<void>
-  /** One more replica; resolves when it leads or, beside a leader, could at once. */
-  start(identity: string): Promise<ApproverProcess>
+  /** Keys of the policy's ConfigMap: itself, and what is said beside it. */
+  writeDocuments(data: Readonly<Record<string, string>>): Promise<void>
+  deletePolicy(): Promise<void>
+  /** The list of expected machines, as CSV; only replicas that are started later have one. */
+  writeExpected(csv: string): Promise<void>
+  /** Adds the right to approve client requests to its role, as docs/approver.md says. */
+  allowClients(): Promise<void>
+  /**
+   * One more replica; resolves when it leads or, beside a leader, could at once; an `unready` one as
+   * soon as it answers.
+   */
+  start(identity: string, options?: ReplicaOptions): Promise<ApproverProcess>
   /** Ends, without asking, all that still run. */
   stop(): Promise<void>
+  /** The same, and there is neither a policy nor a list any more. */
+  clear(): Promise<void>
+}
+
+export interface ReplicaOptions {
+  /** Asks kubelets what they present: real ones, at addresses of this machine. */
+  readonly liveCertificates?: boolean
+  readonly unready?: boolean
 }
 
 export async function installApprover(cluster: Cluster, admin: KubeClient): Promise<Installation> {
   await cluster.kubectl(['apply', '-f', '-'], { input: readFileSync(RBAC, 'utf8') })
   const token = await cluster.kubectl([
-    ...['create', 'token', 'countersign-approver', '-n', NAMESPACE, '--duration=2h'],
+    ...['create', 'token', ACCOUNT, '-n', NAMESPACE, '--duration=2h'],
   ])
   const kubeconfig = tokenKubeconfig(cluster.dir, cluster.server, cluster.ca, token.trim())
-  const started: ApproverProcess[] = []
+  let started: ApproverProcess[] = []
+  let expected: { expected?: string } = {}
+
+  async function write(name: string, data: Readonly<Record<string, string>>): Promise<void> {
+    const merge = { contentType: 'application/merge-patch+json', body: { data } }
+    if ((await admin.call('PATCH', `${CONFIG_MAPS}/${name}`, merge)).status !== 404) return
+    await admin.call('POST', CONFIG_MAPS, {
+      body: { kind: 'ConfigMap', metadata: { name }, data },
+    })
+  }
+
+  async function stop(): Promise<void> {
+    await Promise.all(started.map((approver) => approver.stop('SIGKILL')))
+    started = []
+  }
+
+  async function deletePolicy(): Promise<void> {
+    await admin.call('DELETE', `${CONFIG_MAPS}/${POLICY}`)
+  }
+
   return {
     kubeconfig,
-    async writePolicy(policy) {
-      const data = { 'policy.yaml': policyText(policy) }
-      const merge = { contentType: 'application/merge-patch+json', body: { data } }
-      if ((await admin.call('PATCH', `${CONFIG_MAPS}/${NAME}`, merge)).status !== 404) return
-      await admin.call('POST', CONFIG_MAPS, {
-        body: { kind: 'ConfigMap', metadata: { name: NAME }, data },
-      })
+    writePolicy: (policy) => write(POLICY, { 'policy.yaml': policyText(policy) }),
+    writeDocuments: (data) => write(POLICY, data),
+    deletePolicy,
+    async writeExpected(csv) {
+      await write(EXPECTED, { 'machines.csv': csv })
+      expected = { expected: EXPECTED_PLACE }
     },
-    async start(identity) {
-      const policy = `configmap:${NAMESPACE}/${NAME}`
-      const approver = await startApprover({ kubeconfig, policy, identity })
+    async allowClients() {
+      const objects = [
+        {
+          kind: 'ClusterRole',
+          metadata: { name: CLIENTS },
+          rules: [
+            {
+              apiGroups: ['certificates.k8s.io'],
+              resources: ['signers'],
+              resourceNames: ['kubernetes.io/kube-apiserver-client-kubelet'],
+              verbs: ['approve'],
+            },
+          ],
+        },
+        {
+          kind: 'ClusterRoleBinding',
+          metadata: { name: CLIENTS },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: CLIENTS },
+          subjects: [{ kind: 'ServiceAccount', name: ACCOUNT, namespace: NAMESPACE }],
+        },
+      ].map((object) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', ...object }))
+      const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+      await cluster.kubectl(['apply', '-f', '-'], { input })
+    },
+    async start(identity, { unready = false, ...options } = {}) {
+      const places = { kubeconfig, policy: POLICY_PLACE, ...expected }
+      const approver = await startApprover({ ...places, identity, ...options })
       started.push(approver)
+      if (unready) return approver
       await until(`${identity} to be ready`, async () => {
         return (await approver.get('/readyz')).status === 200
       })
       return approver
     },
-    async stop() {
-      await Promise.all(started.map((approver) => approver.stop('SIGKILL')))
+    stop,
+    async clear() {
+      await stop()
+      await deletePolicy()
+      await admin.call('DELETE', `${CONFIG_MAPS}/${EXPECTED}`)
+      expected = {}
     },
   }
 }

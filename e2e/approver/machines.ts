@@ -1,8 +1,10 @@
 import { makeCsr, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
+import { until } from '../cluster/until.ts'
 import { file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
 
-const MACHINES = '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
+export const MACHINES =
+  '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
 const MERGE = 'application/merge-patch+json'
 
 /**
@@ -14,8 +16,9 @@ export async function joinMachine(
   name: string,
   nodeAddresses: readonly NodeAddress[] | null,
   machineAddresses: readonly NodeAddress[],
+  finalizers: readonly string[] = [],
 ): Promise<void> {
-  const node = nodeAddresses === null ? null : await joinNode(kube, name, nodeAddresses)
+  const node = nodeAddresses === null ? null : await joinNode(kube, name, nodeAddresses, finalizers)
   await wanted(
     await kube.call('POST', MACHINES, {
       body: {
@@ -35,24 +38,48 @@ export async function joinMachine(
   )
 }
 
-/** A Node alone: nothing else confirms it. */
+/** A Node alone: nothing else confirms it. With finalizers it is "being deleted" until they go. */
 export async function joinNode(
   kube: KubeClient,
   name: string,
   addresses: readonly NodeAddress[],
+  finalizers: readonly string[] = [],
 ): Promise<KubeObject> {
-  const node = await wanted(
-    await kube.call('POST', '/api/v1/nodes', {
-      body: { apiVersion: 'v1', kind: 'Node', metadata: { name } },
-    }),
-  )
+  const metadata = { name, finalizers }
+  const body = { apiVersion: 'v1', kind: 'Node', metadata, status: { addresses } }
+  return wanted(await kube.call('POST', '/api/v1/nodes', { body }))
+}
+
+/** From now on the Node has these addresses and no others. */
+export async function readdress(
+  kube: KubeClient,
+  name: string,
+  addresses: readonly NodeAddress[],
+): Promise<void> {
   await wanted(
     await kube.call('PATCH', `/api/v1/nodes/${name}/status`, {
       contentType: MERGE,
       body: { status: { addresses } },
     }),
   )
-  return node
+}
+
+export async function deleteNode(kube: KubeClient, name: string): Promise<void> {
+  await wanted(await kube.call('DELETE', `/api/v1/nodes/${name}`))
+}
+
+/** The API server dates by whole seconds: what comes after this is younger than what was before. */
+export async function nextSecond(): Promise<void> {
+  const second = () => Math.floor(Date.now() / 1000)
+  const now = second()
+  await until('the next second', () => second() > now)
+}
+
+/** Its Machine says that the Node of that name is its own, the one that is there now. */
+export async function relink(kube: KubeClient, name: string, node: KubeObject): Promise<void> {
+  const nodeRef = { kind: 'Node', name, uid: node.metadata.uid }
+  const merge = { contentType: MERGE, body: { status: { nodeRef } } }
+  await wanted(await kube.call('PATCH', `${MACHINES}/${name}/status`, merge))
 }
 
 /** What a kubelet tells of itself. */
@@ -77,7 +104,7 @@ export function fileServing(kube: KubeClient, { name, ...options }: Filing): Pro
   return file(kube, name === undefined ? filing : { name, ...filing })
 }
 
-async function wanted(answer: { status: number; body: KubeObject }): Promise<KubeObject> {
+export async function wanted(answer: { status: number; body: KubeObject }): Promise<KubeObject> {
   if (answer.status < 300) return answer.body
   throw new Error(`${answer.status}: ${answer.body.message}`)
 }

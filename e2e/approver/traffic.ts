@@ -1,8 +1,9 @@
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import type { CheckCode, NodeAddress } from '#lib/csr/model.ts'
+import type { NodeAddress } from '#lib/csr/model.ts'
 import { type KubeClient, type KubeObject, tryToFile } from '../fixtures/kube-client.ts'
-import { FAULTS, type Fault, type Story, type Victim } from './faults.ts'
-import { joinMachine, joinNode } from './machines.ts'
+import { issueOtherwise } from './alarm.ts'
+import { canMeet, FAULTS, type Fault, type Story, type Victim } from './faults.ts'
+import { deleteNode, joinMachine, joinNode, nextSecond } from './machines.ts'
 
 /** Serving requests, good ones and hostile ones, with the machines that file them. */
 export interface Traffic {
@@ -15,15 +16,13 @@ export interface Planned {
   /** What it is, for whoever reads a failure. */
   readonly name: string
   readonly story: Story
-  /** By the API server, at the door. */
-  readonly mayBeTurnedAway: boolean
-  /** The checks that have to see what is wrong with it; empty when none has to fail. */
-  readonly checks: readonly CheckCode[]
+  /** What is wrong with it: nothing, one thing or two. */
+  readonly faults: readonly Fault[]
 }
 
 /** What a policy has to say for every fault to be one, and for every good request to be none. */
 export const TRAFFIC_SPEC = {
-  allowedAddresses: ['10.77.0.0/16', '10.78.0.0/16', 'fd77::/64', '127.0.0.0/8'],
+  allowedAddresses: ['10.76.0.0/14', 'fd77::/64', '127.0.0.0/8'],
   allowedNames: [
     'rack-*',
     'edge-*',
@@ -40,6 +39,7 @@ export const TRAFFIC_SPEC = {
       cel: '!request.dnsNames.exists(name, name.startsWith("db-"))',
     },
   ],
+  expectedComplete: true,
 }
 
 /** The kinds of machine that there are, as far as their certificates are concerned. */
@@ -49,6 +49,7 @@ const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
     ...story,
     node: [...(story.node ?? []), { type: 'InternalIP', address: v6 }],
     machine: [...(story.machine ?? []), { type: 'InternalIP', address: v6 }],
+    expected: [...(story.expected ?? []), v6],
     filing: { ...story.filing, ipAddresses: [...story.filing.ipAddresses, v6] },
   }),
   (story) => files(story, { dnsNames: [] }),
@@ -61,72 +62,124 @@ const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
   (story) => files(story, { dnsNames: [`${story.nodeName.toUpperCase()}.`] }),
 ]
 
+/** Those, and one that has no Machine: the list alone confirms it. */
+const GOOD_KINDS: typeof KINDS = [...KINDS, (story) => ({ ...story, machine: null })]
+
 /** As many of each kind of machine as there are of every other. */
 export function goodTraffic(count: number): Planned[] {
   return Array.from({ length: count }, (_, index) => {
-    const kind = KINDS[index % KINDS.length] ?? KINDS[0]
+    const kind = GOOD_KINDS[index % GOOD_KINDS.length]
     const story = plain(`rack-${index}`, index)
     return {
       name: `good ${index}`,
       story: kind?.(story, `fd77::${(index + 1).toString(16)}`) ?? story,
-      mayBeTurnedAway: false,
-      checks: [],
+      faults: [],
     }
   })
 }
 
-/** Every fault alone, on every kind of machine, and every two that different checks see. */
+/** Every fault alone, on every kind of machine, and every two that can meet. */
 export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
   const alone = KINDS.flatMap((_, kind) => FAULTS.map((fault) => ({ kind, faults: [fault] })))
   const pairs = FAULTS.flatMap((first, index) =>
     FAULTS.slice(index + 1)
-      .filter(({ check }) => check !== first.check)
+      .filter((second) => canMeet(first, second))
       .map((second) => ({ kind: 0, faults: [first, second] })),
   )
   const hostile: Planned[] = []
   const victims: Victim[] = []
   for (const [index, { kind, faults }] of [...alone, ...pairs].entries()) {
-    const victim = { nodeName: `core-${index}`, address: ip('10.77', firstAddress + 2 * index) }
-    victims.push(victim)
-    const base = plain(`edge-${index}`, firstAddress + 2 * index + 1)
+    const number = firstAddress + 2 * index
+    const victim = {
+      nodeName: `core-${index}`,
+      address: ip('10.77', number),
+      promised: ip('10.76', number),
+    }
+    const ask = () => {
+      if (!victims.includes(victim)) victims.push(victim)
+      return victim
+    }
+    const base = plain(`edge-${index}`, number + 1)
     const story = KINDS[kind]?.(base, `fd77::b:${(index + 1).toString(16)}`) ?? base
     hostile.push({
       name: faults.map(({ name }) => name).join(' and '),
-      story: faults.reduce((told: Story, fault: Fault) => fault.apply(told, victim), story),
-      mayBeTurnedAway: faults.some(({ turnedAway }) => turnedAway === true),
-      checks: checksOf(faults),
+      story: faults.reduce((told: Story, fault: Fault) => fault.apply(told, ask), story),
+      faults,
     })
   }
   return { hostile, victims }
 }
 
-/** What has no check of its own takes away what another would be seen in: the Machine. */
-function checksOf(faults: readonly Fault[]): readonly CheckCode[] {
-  const checks = faults.flatMap(({ check }) => (check === null ? [] : [check]))
-  return checks.length === faults.length ? checks : []
+/** The admin's list, as CSV: who is expected, and with which addresses. */
+export function expectedList({ good, hostile, victims }: Traffic): string {
+  const stories = machinesOf([...good, ...hostile].map(({ story }) => story))
+  const rows = stories.flatMap(({ nodeName, expected }) =>
+    expected === null ? [] : [`${nodeName},${expected.join(' ')}`],
+  )
+  const promises = victims.map(({ nodeName, promised }) => `${nodeName},${promised}`)
+  return ['name,addresses', ...promises, ...rows].join('\n')
 }
 
 /** So many at a time: as fast as one client gets answers. */
 const AT_A_TIME = 16
 
-/** Makes the machines, victims first: who was there before is who a look-alike looks like. */
+/**
+ * Makes the machines, victims first: who was there before is who a look-alike looks like. Those that
+ * come after their request have to wait for `joinLate`.
+ */
 export async function joinAll(kube: KubeClient, traffic: Traffic): Promise<void> {
   await eachOf(traffic.victims, ({ nodeName, address }) =>
     joinNode(kube, nodeName, [internal(address)]),
   )
-  const stories = [...traffic.good, ...traffic.hostile].map(({ story }) => story)
-  await eachOf(stories, ({ nodeName, node, machine }) =>
-    machine !== null
-      ? joinMachine(kube, nodeName, node, machine)
-      : node !== null
-        ? joinNode(kube, nodeName, node)
-        : null,
-  )
+  const stories = machinesOf([...traffic.good, ...traffic.hostile].map(({ story }) => story))
+  await eachOf(stories, async (story) => {
+    if (story.alarmed) await issueOtherwise(kube, story.nodeName)
+    if (story.nodeIs !== 'younger') await join(kube, story)
+  })
+}
+
+/** When all requests have been filed. */
+export async function joinLate(kube: KubeClient, { hostile }: Traffic): Promise<void> {
+  await nextSecond()
+  const stories = hostile.map(({ story }) => story).filter(({ nodeIs }) => nodeIs === 'younger')
+  await eachOf(stories, (story) => join(kube, story))
+}
+
+async function join(kube: KubeClient, { nodeName, node, nodeIs, machine }: Story): Promise<void> {
+  const finalizers = nodeIs === 'beingDeleted' ? ['countersign.dev/kept'] : []
+  if (machine !== null) await joinMachine(kube, nodeName, node, machine, finalizers)
+  else if (node !== null) await joinNode(kube, nodeName, node, finalizers)
+  if (nodeIs === 'beingDeleted' && node !== null) await deleteNode(kube, nodeName)
+}
+
+/** Each machine once: what several stories say of one is all so. */
+function machinesOf(stories: readonly Story[]): Story[] {
+  const machines = new Map<string, Story>()
+  for (const story of stories) {
+    const known = machines.get(story.nodeName)
+    machines.set(
+      story.nodeName,
+      known === undefined
+        ? story
+        : {
+            ...known,
+            node: together(known.node, story.node),
+            machine: together(known.machine, story.machine),
+            expected: together(known.expected, story.expected),
+          },
+    )
+  }
+  return [...machines.values()]
+}
+
+function together<Item>(one: readonly Item[] | null, other: readonly Item[] | null): Item[] {
+  const all = [...(one ?? []), ...(other ?? [])]
+  return [...new Map(all.map((item) => [JSON.stringify(item), item])).values()]
 }
 
 /** Files a request as whoever its story says; null when the API server does not take it. */
 export async function fileStory(kube: KubeClient, planned: Planned): Promise<KubeObject | null> {
-  const { story, mayBeTurnedAway } = planned
+  const { story, faults } = planned
   const { request, signerName, usages, requestor, expirationSeconds } = makeCsr({
     kind: 'serving',
     ...story.filing,
@@ -134,7 +187,7 @@ export async function fileStory(kube: KubeClient, planned: Planned): Promise<Kub
   const filing = { request, signerName, usages, expirationSeconds, as: requestor }
   const answer = await tryToFile(kube, filing)
   if (answer.status === 201) return answer.body
-  if (mayBeTurnedAway) return null
+  if (faults.some(({ turnedAway }) => turnedAway === true)) return null
   throw new Error(`${planned.name} (${answer.status}): ${answer.body.message}`)
 }
 
@@ -171,8 +224,10 @@ function plain(nodeName: string, index: number): Story {
   const node: NodeAddress[] = [internal(address), { type: 'Hostname', address: nodeName }]
   return {
     nodeName,
+    address,
     node,
     machine: [...node, { type: 'InternalDNS', address: nodeName }],
+    expected: [address],
     filing: {
       nodeName,
       requestor: nodeRequestor(nodeName),

@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.spec.ts'],
-    maxWorkers: 2,
+    // More than there are cores: only two of the files compute all the time.
+    maxWorkers: 3,
     testTimeout: 90_000,
     // The first build of the binary may be in it.
     hookTimeout: 20 * 60_000,

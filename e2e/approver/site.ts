@@ -1,0 +1,132 @@
+import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { until } from '../cluster/until.ts'
+import {
+  conditionTypes,
+  deleteCsrs,
+  type KubeClient,
+  type KubeObject,
+  kubeClient,
+  readCsr,
+} from '../fixtures/kube-client.ts'
+import type { ApproverProcess } from './approver-process.ts'
+import { type Installation, installApprover, leads } from './installation.ts'
+import {
+  type Filing,
+  fileServing,
+  joinMachine,
+  machineAddresses,
+  nodeAddresses,
+} from './machines.ts'
+import type { PolicyOptions } from './policy-text.ts'
+
+/** A cluster with the approver installed, for the tests of one file, which take turns on it. */
+export interface Site {
+  readonly cluster: Cluster
+  readonly admin: KubeClient
+  readonly installation: Installation
+  /** A replica that leads, with that policy in force. */
+  lead(policy: PolicyOptions, options?: { identity?: string }): Promise<ApproverProcess>
+  /** A name and an address that no other test has. */
+  fresh(): { readonly nodeName: string; readonly address: string }
+  /** That machine, which a Machine confirms. */
+  join(nodeName: string, address: string): Promise<void>
+  file(nodeName: string, address: string, over?: Partial<Filing>): Promise<KubeObject>
+  /** A machine that a Machine confirms, and its request. */
+  goodRequest(over?: Partial<Filing>): Promise<KubeObject>
+  conditions(name: string): Promise<readonly string[]>
+  /** Resolves with the request when it is approved. */
+  approved(name: string, timeoutMs?: number): Promise<KubeObject>
+  issued(name: string): Promise<void>
+  /** Resolves with the Event of that reason about the request of that uid. */
+  told(uid: string, reason: string): Promise<KubeEvent>
+  /** After each test: neither replicas, requests, documents nor a Lease. */
+  clear(): Promise<void>
+  end(): Promise<void>
+}
+
+export interface KubeEvent {
+  readonly reason: string
+  readonly note: string
+  readonly regarding: { readonly name: string; readonly uid: string; readonly kind: string }
+}
+
+/** A metric's name. */
+export const m = (name: string) => `countersign_approver_${name}`
+
+export const LEASE =
+  '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
+
+export async function openSite(): Promise<Site> {
+  const cluster = await startCluster()
+  const admin = kubeClient(cluster.kubeconfigs.admin)
+  const installation = await installApprover(cluster, admin)
+  let made = 0
+
+  function fresh() {
+    made += 1
+    return { nodeName: `edge-${made}`, address: `10.77.${made >> 8}.${made & 255}` }
+  }
+
+  function join(nodeName: string, address: string): Promise<void> {
+    const own = nodeAddresses(nodeName, address)
+    return joinMachine(admin, nodeName, own, machineAddresses(nodeName, address))
+  }
+
+  function file(nodeName: string, address: string, over: Partial<Filing> = {}) {
+    return fileServing(admin, { nodeName, dnsNames: [nodeName], ipAddresses: [address], ...over })
+  }
+
+  async function conditions(name: string): Promise<readonly string[]> {
+    return conditionTypes(await readCsr(admin, name))
+  }
+
+  async function events(uid: string): Promise<readonly KubeEvent[]> {
+    const path = '/apis/events.k8s.io/v1/events'
+    const { body } = await admin.call<{ items: readonly KubeEvent[] }>('GET', path)
+    return body.items.filter(({ regarding }) => regarding.uid === uid)
+  }
+
+  return {
+    cluster,
+    admin,
+    installation,
+    async lead(policy, { identity = 'one' } = {}) {
+      await installation.writePolicy(policy)
+      const approver = await installation.start(identity)
+      await leads(approver)
+      return approver
+    },
+    fresh,
+    join,
+    file,
+    async goodRequest(over = {}) {
+      const { nodeName, address } = fresh()
+      await join(nodeName, address)
+      return file(nodeName, address, over)
+    },
+    conditions,
+    approved: (name, timeoutMs) =>
+      until(
+        `${name} to be approved`,
+        async () => ((await conditions(name)).includes('Approved') ? readCsr(admin, name) : null),
+        timeoutMs,
+      ),
+    async issued(name) {
+      await until('a certificate', async () => (await readCsr(admin, name))?.status?.certificate)
+    },
+    told: (uid, reason) =>
+      until(`an Event ${reason}`, async () =>
+        (await events(uid)).find((event) => event.reason === reason),
+      ),
+    async clear() {
+      await installation.clear()
+      await admin.call('DELETE', LEASE)
+      await deleteCsrs(admin)
+    },
+    async end() {
+      await installation.stop()
+      await admin.close()
+      await cluster.stop()
+    },
+  }
+}
