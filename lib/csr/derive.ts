@@ -27,6 +27,24 @@ export type { Context } from '#lib/csr/checks/question.ts'
 
 /** One machine's row; null for a name that no request, Node or Machine knows. */
 export function deriveMachine(world: World, name: string, context: Context): MachineRow | null {
+  return deriveAhead(world, name, context)?.row ?? null
+}
+
+/**
+ * When, in milliseconds since the epoch, a machine's row changes by time alone: its deadline
+ * passes, its certificate ends, somebody has been silent for too long. Null for never. What the
+ * brake changes is told by the world. Other requests never do.
+ */
+export function nextChangeAt(world: World, name: string, context: Context): number | null {
+  return deriveAhead(world, name, context)?.changesAt ?? null
+}
+
+/** Both of them from the same facts, which cost as much as the rest. */
+export function deriveAhead(
+  world: World,
+  name: string,
+  context: Context,
+): { readonly row: MachineRow; readonly changesAt: number | null } | null {
   if (!world.hasMachine(name)) return null
   const facts = factsOf(world, name, context)
   const { claims, superseded, node } = facts
@@ -38,7 +56,7 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
   )
   const told = toldBy(claims, requests)
   const { stage, since } = stageOf(facts)
-  return {
+  const row: MachineRow = {
     name,
     stage,
     stageSince: since,
@@ -63,24 +81,6 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
     hold: holdOf({ name, facts, stage, told, world, context }),
     alarm: alarmOf(world, name),
   }
-}
-
-/** The row of a request that stands under no machine; null when it is gone, or stands under one. */
-export function deriveOther(world: World, uid: string, context: Context): RequestRow | null {
-  const claim = world.claim(uid)
-  if (claim === null || claim.nodeName !== null) return null
-  return requestRow(claim, world, context, false, ownDeadline(claim))
-}
-
-/**
- * When, in milliseconds since the epoch, a machine's row changes by time alone: its deadline
- * passes, its certificate ends, somebody has been silent for too long. Null for never. What the
- * brake changes is told by the world. Other requests never do.
- */
-export function nextChangeAt(world: World, name: string, context: Context): number | null {
-  if (!world.hasMachine(name)) return null
-  const facts = factsOf(world, name, context)
-  const clocks = deadlines(facts.claims, facts.node, world.cluster.machineFor(name))
   const evidence = world.evidence(name, context.now)
   const instants = [
     ...stageInstants(facts),
@@ -88,11 +88,14 @@ export function nextChangeAt(world: World, name: string, context: Context): numb
     ...(clocks === null ? [] : [clocks.deadline]),
     ...(evidence === null ? [] : [evidenceEnds(evidence)]),
   ]
-  let next: number | null = null
-  for (const instant of instants) {
-    if (instant > context.now && (next === null || instant < next)) next = instant
-  }
-  return next
+  return { row, changesAt: firstAfter(context.now, instants) }
+}
+
+/** The row of a request that stands under no machine; null when it is gone, or stands under one. */
+export function deriveOther(world: World, uid: string, context: Context): RequestRow | null {
+  const claim = world.claim(uid)
+  if (claim === null || claim.nodeName !== null) return null
+  return requestRow(claim, world, context, false, ownDeadline(claim))
 }
 
 /** Everything that a machine's row and its drill-down are told from. */
@@ -153,6 +156,14 @@ export function requestRow(
   claim.memo.row = row
   claim.memo.told = judgement
   return row
+}
+
+function firstAfter(now: number, instants: readonly number[]): number | null {
+  let first: number | null = null
+  for (const instant of instants) {
+    if (instant > now && (first === null || instant < first)) first = instant
+  }
+  return first
 }
 
 /** A kubelet's request that cannot be grouped has an hour of its own; others have none. */

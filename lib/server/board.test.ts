@@ -6,6 +6,8 @@ import { createBoard } from '#lib/server/board.ts'
 
 const START = Date.parse('2026-11-24T12:00:00Z')
 
+const HOUR = 60 * 60 * 1000
+
 function boardAt(seconds: { now: number }) {
   const world = new World()
   const context = () => ({ ...makeContext(), now: START + seconds.now * 1000 })
@@ -19,7 +21,7 @@ function boardAt(seconds: { now: number }) {
       world.upsertCsr(makeCsr({ nodeName, ...(nodeName === 'flooding' && { request }) }))
     }
   }
-  return { board, file, next }
+  return { board, file, next, world }
 }
 
 it('a machine of many requests rests between two rows, and nobody else waits for it', () => {
@@ -48,4 +50,41 @@ it('a machine of a few requests never rests', () => {
     file('worker-1', 5)
     expect(next()).toEqual(['worker-1'])
   }
+})
+
+it('a row whose time has come is derived again, and only that one', () => {
+  const clock = { now: 0 }
+  const { board, file, next, world } = boardAt(clock)
+  file('first')
+  world.upsertCsr(
+    makeCsr({ nodeName: 'second', name: 'second', createdAt: '2026-11-24T12:30:00Z' }),
+  )
+  next()
+  expect(board.nextChangeAt()).toBe(START + HOUR)
+  clock.now = 3_599
+  board.touchDue()
+  expect(board.isBehind()).toBe(false)
+  clock.now = 3_600
+  board.touchDue()
+  expect(next()).toEqual(['first'])
+  expect(board.nextChangeAt()).toBe(START + 1.5 * HOUR)
+})
+
+it('looks for due rows at the latest when the first is due, also after that one has gone', () => {
+  const clock = { now: 0 }
+  const { board, next, world } = boardAt(clock)
+  const first = makeCsr({ nodeName: 'first' })
+  world.upsertCsr(first)
+  world.upsertCsr(
+    makeCsr({ nodeName: 'second', name: 'second', createdAt: '2026-11-24T12:30:00Z' }),
+  )
+  next()
+  world.removeCsr(first.uid)
+  next()
+  const at = board.nextChangeAt() ?? 0
+  expect(at).toBeLessThanOrEqual(START + 1.5 * HOUR)
+  clock.now = (at - START) / 1000
+  board.touchDue()
+  expect(next()).toEqual([])
+  expect(board.nextChangeAt()).toBe(START + 1.5 * HOUR)
 })

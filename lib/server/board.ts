@@ -1,4 +1,4 @@
-import { type Context, deriveMachine, deriveOther, nextChangeAt } from '#lib/csr/derive.ts'
+import { type Context, deriveAhead, deriveOther } from '#lib/csr/derive.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
 import { diffTouched, isEmpty, type Rows, toPatch } from '#lib/live/diff.ts'
@@ -15,7 +15,10 @@ export interface Board {
    * what changed by that as the next revision, or null when nothing did.
    */
   catchUp(hasTime: () => boolean): Patch | null
-  /** When the next row is due by time alone, milliseconds since the epoch; null for never. */
+  /**
+   * When to look for rows that are due by time alone, milliseconds since the epoch, at the latest
+   * when the first of them is; null for never.
+   */
   nextChangeAt(): number | null
   /** Marks the rows whose time has come. */
   touchDue(): void
@@ -45,6 +48,8 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
   const touchedOthers = new Set<string>()
   /** When each machine's row changes by time alone. */
   const changesAt = new Map<string, number>()
+  /** No earlier than the earliest of them; the very earliest is looked for when that has come. */
+  let noneBefore = Number.POSITIVE_INFINITY
   /** Until when each machine of many requests rests. */
   const restsUntil = new Map<string, number>()
   let revision = 0
@@ -59,10 +64,10 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
     for (const uid of touched.others) touchedOthers.add(uid)
   }
 
-  function planChange(name: string, row: MachineRow | null, now: Context): void {
-    const at = row === null ? null : nextChangeAt(world, name, now)
+  function planChange(name: string, at: number | null): void {
     if (at === null) changesAt.delete(name)
     else changesAt.set(name, at)
+    if (at !== null && at < noneBefore) noneBefore = at
   }
 
   function rest(name: string, requests: number, { now }: Context): void {
@@ -107,10 +112,10 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       for (const name of touchedMachines) {
         if (restsUntil.has(name)) continue
         touchedMachines.delete(name)
-        const row = deriveMachine(world, name, now)
-        derived.machines.set(name, row)
-        planChange(name, row, now)
-        rest(name, row?.requests.length ?? 0, now)
+        const ahead = deriveAhead(world, name, now)
+        derived.machines.set(name, ahead?.row ?? null)
+        planChange(name, ahead?.changesAt ?? null)
+        rest(name, ahead?.row.requests.length ?? 0, now)
         if (!hasTime()) return publish(derived)
       }
       for (const uid of touchedOthers) {
@@ -125,13 +130,18 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       const due = (at: number) => {
         if (earliest === null || at < earliest) earliest = at
       }
-      for (const at of changesAt.values()) due(at)
+      if (noneBefore < Number.POSITIVE_INFINITY) due(noneBefore)
       for (const [name, until] of restsUntil) if (touchedMachines.has(name)) due(until)
       return earliest
     },
     touchDue() {
       const { now } = context()
-      for (const [name, at] of changesAt) if (at <= now) touchedMachines.add(name)
+      if (now < noneBefore) return
+      noneBefore = Number.POSITIVE_INFINITY
+      for (const [name, at] of changesAt) {
+        if (at <= now) touchedMachines.add(name)
+        else if (at < noneBefore) noneBefore = at
+      }
     },
   }
 }
