@@ -36,6 +36,25 @@ contract('deciding', (open) => {
     expect((await read('approved')).status).toEqual(answer.body.status)
   })
 
+  it('who asks for no more is told which object was written, and its version', async () => {
+    const { admin } = open().as
+    const csr = await file(admin, { name: 'metadata' })
+    const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
+    const status = { conditions: [{ type: 'Approved', status: 'True', reason: 'Contract' }] }
+    const answer = await admin.call(
+      'PUT',
+      `${csrPath('metadata')}/approval?fieldValidation=Ignore`,
+      { body: { ...csr, status }, headers: { accept } },
+    )
+    const now = await read('metadata')
+    expect(conditionsOf(now)).toEqual(['Approved'])
+    expect(answer.status).toBe(200)
+    expect(answer.body.metadata).toMatchObject({
+      uid: csr.metadata.uid,
+      resourceVersion: now.metadata.resourceVersion,
+    })
+  })
+
   it('another uid is a conflict, and nothing is decided', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'uid' })

@@ -89,6 +89,21 @@ describe('a decision', () => {
     expect(body.status).toEqual({ conditions: [ours] })
   })
 
+  it('asks for no more of the answer than it reads, and needs nothing more', async () => {
+    const { uid } = projectCsr(rawCsr('a'))
+    server.script.push(
+      answer({ kind: 'PartialObjectMetadata', metadata: { uid, resourceVersion: '200' } }),
+    )
+    const result = await run(projectCsr(rawCsr('a')))
+    expect(result).toEqual({ outcome: 'approved', resourceVersion: '200' })
+    const [exchange] = server.exchanges
+    expect(exchange?.headers.accept?.split(',')).toEqual([
+      'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+      'application/json',
+    ])
+    expect(exchange?.query.get('fieldValidation')).toBe('Ignore')
+  })
+
   it('to deny says so in its type and reason', async () => {
     server.script.push(accept)
     expect(await run(projectCsr(rawCsr('a')), { decision: 'deny', message: 'no' })).toEqual({

@@ -183,7 +183,7 @@ function conditionFor({ decision, message, reason }: DecisionRequest): OurCondit
       : { type: DENIED, reason: REASON_DENY }),
     ...(reason === undefined ? {} : { reason }),
     status: 'True',
-    message: [...seen].slice(0, LONGEST_MESSAGE).join(''),
+    message: seen.length <= LONGEST_MESSAGE ? seen : [...seen].slice(0, LONGEST_MESSAGE).join(''),
   }
 }
 
@@ -198,6 +198,12 @@ function withCondition(object: Fields, condition: OurCondition): Fields {
   return { ...object, status: { ...status, conditions } }
 }
 
+/** Of the answer to a PUT nothing else is read; an API server that cannot sends the whole object. */
+const METADATA_ONLY =
+  'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
+/** What is sent came from the API server: asking for warnings would have it read twice as carefully. */
+const UNWARNED = '?fieldValidation=Ignore'
+
 /** Which object it was, and which state of it; the rest comes by the watch. */
 type Written = Pick<Csr, 'uid' | 'resourceVersion'>
 
@@ -207,8 +213,14 @@ async function put(
   body: Fields,
   { signal }: DecisionRequest,
 ): Promise<Written> {
-  const path = `${pathOf(name)}/approval`
-  const answer = await call(identity, { method: 'PUT', path, body, signal })
+  const path = `${pathOf(name)}/approval${UNWARNED}`
+  const answer = await call(identity, {
+    method: 'PUT',
+    path,
+    accept: METADATA_ONLY,
+    body,
+    signal,
+  })
   const metadata = fieldsOf(fieldsOf(answer.body, 'object').metadata, 'metadata')
   return {
     uid: requiredText(metadata.uid, 'metadata.uid'),

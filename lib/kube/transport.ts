@@ -18,6 +18,8 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: unknown
   readonly contentType?: string
+  /** Of the answer; JSON when absent. */
+  readonly accept?: string
   readonly signal?: AbortSignal | undefined
   /** For the whole call; 15 s when absent. */
   readonly timeoutMs?: number
@@ -45,6 +47,7 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
     path: request.path + queryText(request.query),
     headers: {
       'accept-encoding': 'gzip',
+      ...(request.accept === undefined ? {} : { accept: request.accept }),
       ...(request.body === undefined
         ? {}
         : { 'content-type': request.contentType ?? 'application/json' }),
@@ -198,8 +201,9 @@ async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number):
 }
 
 export function queryText(query: Query | undefined): string {
+  if (query === undefined) return ''
   const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query ?? {})) {
+  for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) parameters.set(name, String(value))
   }
   const text = parameters.toString()

@@ -15,7 +15,9 @@ const MAX_BYTES = 4_096
 /** The store's own, or the API server's to fill in. */
 const NOT_OURS = new Set(['managedFields', 'selfLink'])
 
+/** Nothing where the object is read first anyway: we do not keep every field of a condition. */
 export function keepForPut(csr: Csr, metadata: Fields): void {
+  if (csr.conditions.length > 0) return
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !NOT_OURS.has(key)))
   if (JSON.stringify(kept).length > MAX_BYTES) return
   Object.defineProperty(csr, METADATA, { value: kept })
@@ -23,11 +25,11 @@ export function keepForPut(csr: Csr, metadata: Fields): void {
 
 /**
  * The whole object as the API server has it, or null when it is not all here: a copy, too much
- * metadata, or conditions, of which we do not keep every field.
+ * metadata, or conditions.
  */
 export function writableFrom(csr: Csr): Fields | null {
   const metadata: unknown = Reflect.get(csr, METADATA)
-  if (typeof metadata !== 'object' || metadata === null || csr.conditions.length > 0) return null
+  if (typeof metadata !== 'object' || metadata === null) return null
   const { requestor } = csr
   return {
     apiVersion: 'certificates.k8s.io/v1',
