@@ -6,7 +6,7 @@ import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Policy } from '#lib/csr/policy.ts'
-import { type Answered, ask, checkResults, conclude } from '#lib/csr/verdict.ts'
+import { type Answered, ask, conclude } from '#lib/csr/verdict.ts'
 import { type Readable, World } from '#lib/csr/world.ts'
 
 /**
@@ -36,12 +36,18 @@ export interface Forecast {
   readonly reason: Reason | null
 }
 
-/** For a claim that is pending now. Costs all checks once. */
+/** The checks whose answers are kept: the others are asked again of each policy. */
+const KEPT = CHECKS.filter(({ code }) => !POLICY_BOUND.has(code))
+
+/** For a claim that is pending now. Costs those checks once. */
 export function freeze(claim: Claim, world: World, context: Context, superseded: boolean): Frozen {
   const { nodeName } = claim
+  const question: Question = { claim, world, ...context }
   const answers = new Map<CheckCode, CheckResult>()
-  for (const result of checkResults(claim, world, context)) {
-    if (!POLICY_BOUND.has(result.code)) answers.set(result.code, brief(result))
+  for (const check of KEPT) {
+    if (check.appliesTo.includes(claim.kind)) {
+      answers.set(check.code, brief(ask(check, question).result))
+    }
   }
   return {
     at: context.now,
@@ -128,8 +134,10 @@ function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMac
 
 /** A pass tells nothing but itself: what a page shows of the past is what stood in the way. */
 function brief({ code, outcome, finding, values }: CheckResult): CheckResult {
-  return { code, outcome, finding, expected: [], observed: [], values }
+  return { code, outcome, finding, expected: NOTHING, observed: NOTHING, values }
 }
+
+const NOTHING: readonly never[] = []
 
 function reasonOf(result: CheckResult | undefined): Reason | null {
   return result === undefined

@@ -46,6 +46,8 @@ export interface StateKeeper {
 /** Tells `listener` of every change of anything but `lastHeardAt`, and turns old into stale. */
 export function keepState(clock: Clock, listener: (state: ReflectorState) => void): StateKeeper {
   let lastHeard: number | null = null
+  /** The one that `state` tells. */
+  let told: number | null = null
   let cancelStale = () => {}
   let state: ReflectorState = {
     state: 'connecting',
@@ -94,7 +96,11 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
 
   return {
     get state() {
-      return lastHeard === null ? state : { ...state, lastHeardAt: timestamp(lastHeard) }
+      if (told !== lastHeard && lastHeard !== null) {
+        told = lastHeard
+        state = { ...state, lastHeardAt: timestamp(lastHeard) }
+      }
+      return state
     },
     get lastHeard() {
       return lastHeard
@@ -103,7 +109,9 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
       lastHeard = clock.now()
     },
     enter,
-    setAside: (count) => change({ setAside: count }),
+    setAside(count) {
+      if (count !== state.setAside) change({ setAside: count })
+    },
     end: () => cancelStale(),
   }
 }
