@@ -1,3 +1,4 @@
+import { type Clock, timestamp } from '#lib/kube/clock.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import type { Decision, Outcome } from '#lib/live/wire.ts'
 
@@ -21,34 +22,43 @@ export interface AuditEntry {
 }
 
 export interface AuditLog {
-  /**
-   * Resolves when the line has been written. Those of one turn of the event loop are written
-   * together: on a pipe each write is a system call that everything waits for.
-   */
+  /** Resolves when the line has been written: what it announces waits for that. */
   record(entry: AuditEntry): Promise<void>
 }
 
-/** One JSON line an entry, whatever is in it. */
-export function createAuditLog(write: (lines: string) => void, now: () => number): AuditLog {
+/**
+ * Writes are so far apart: each is a system call that everything waits for, and wakes whoever reads.
+ * The first one after a pause waits for nothing but the end of its turn of the event loop.
+ */
+export const WRITES_APART_MS = 4
+
+/** One JSON line an entry, whatever is in it; those of a bulk are written some at a time. */
+export function createAuditLog(write: (lines: string) => void, clock: Clock): AuditLog {
   let lines = ''
   let written: Promise<void> | null = null
+  let lastAt = Number.NEGATIVE_INFINITY
 
   function writeAll(): void {
     const all = lines
     lines = ''
     written = null
+    lastAt = clock.now()
     // Should this throw, nothing catches it: without its log the process does not go on.
     write(all)
   }
 
   return {
     record(entry) {
-      lines += `${toLogLine({ time: new Date(now()).toISOString(), ...entry })}\n`
+      lines += `${toLogLine({ time: timestamp(clock.now()), ...entry })}\n`
       written ??= new Promise((resolve) => {
-        setImmediate(() => {
+        const writeNow = () => {
           writeAll()
           resolve()
-        })
+        }
+        const wait = lastAt + WRITES_APART_MS - clock.now()
+        // The machine's clock may be set back.
+        if (wait > 0) clock.after(Math.min(wait, WRITES_APART_MS), writeNow)
+        else setImmediate(writeNow)
       })
       return written
     },

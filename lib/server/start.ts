@@ -50,6 +50,9 @@ const RELEASED_KEY = 'released'
 /** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
 const FINISH_MS = 1_000
 
+/** Of a bulk's items: while some are on their way, others wait for their line of the log. */
+const MOST_AT_ONCE = 24
+
 /** Everything that runs in this process, as the identity of that kubeconfig context. */
 export function start(settings: Settings, config: ClusterConfig): Started {
   const { identity } = config
@@ -118,7 +121,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const decisions = createDecisionService({
     feed,
     policy,
-    pacer: createPacer(),
+    pacer: createPacer({ max: MOST_AT_ONCE }),
     settle: (order) =>
       settleTwoPeople(order, {
         api: {
@@ -132,7 +135,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         now: clock.now,
       }),
     write: (request) => decide(identity, request),
-    audit: createAuditLog((lines) => process.stdout.write(lines), clock.now),
+    audit: createAuditLog((lines) => process.stdout.write(lines), clock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
   })
   const place = settings.expected

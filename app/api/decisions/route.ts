@@ -4,8 +4,8 @@ import { problemResponse } from '#lib/server/problem.ts'
 import { readBody } from '#lib/server/read-body.ts'
 import { guarded } from '#lib/server/route-handler.ts'
 
-/** Each write wakes the reader and packs anew: those of one frame go together. */
-const LINES_GAP_MS = 16
+/** Each write wakes the reader and packs anew; twenty a second are enough to watch. */
+const LINES_GAP_MS = 50
 
 /** Approves or denies: a line an item as it happens, then the counts. */
 export const POST = guarded(async ({ decisions }, request) => {
