@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Locator, Page } from '@playwright/test'
+import type { Browser, Locator, Page } from '@playwright/test'
 import type { ChurnOptions } from '#e2e/cluster/cluster.ts'
+import { launchBrowser } from '#e2e/fixtures/browser.ts'
 import { newTab, watchPaint } from '../browser.ts'
+import { apart } from '../cores.ts'
 import type { Figure, Measured } from '../figure.ts'
-import { type Crowd, NODES, type Stage } from '../stage.ts'
+import { type Crowd, NODES } from '../stage.ts'
 
 const EVENTS = 10_000
 const REACH_TASK_MS = 50
@@ -51,17 +53,44 @@ export const burst: Figure = {
     'half of the events are what the page is held to, on the Nodes page; (2) that many requests ' +
     'of machines never seen before, on the Machines page. Lost: what is missing from the number ' +
     'that the page itself shows when nothing moves any more. Longest task: of the page’s main ' +
-    'thread, from PerformanceObserver `longtask`, which begins at 50 ms.',
+    'thread, from PerformanceObserver `longtask`, which begins at 50 ms. A browser is not on the ' +
+    'API server’s machine: it has one half of the cores here, and etcd, the API server, the writer ' +
+    'and the app have the other. Beside it stands the same once more with all of them on all cores, ' +
+    'where a task of 2 ms is long as soon as the others have both.',
   async measure(stage) {
     const crowd = await stage.crowd()
     const rows: Measured[] = []
-    for (const scene of SCENES) rows.push(await play(stage, crowd, scene))
+    for (const scene of SCENES) {
+      const own = await apart(launchBrowser, async (browser) => {
+        try {
+          return await play(browser, crowd, scene)
+        } finally {
+          await browser.close()
+        }
+      })
+      const shared = await play(await stage.browser(), crowd, scene)
+      rows.push({
+        figure: `burst of ${EVENTS} events, ${scene.what}: lost / longest task`,
+        reach: `0 / ≤ ${REACH_TASK_MS} ms`,
+        measured: `${inWords(own)}; all on all cores ${inWords(shared)}`,
+        ok: own.lost === 0 && shared.lost === 0 && longestOf(own) <= REACH_TASK_MS,
+      })
+    }
     return rows
   },
 }
 
-async function play(stage: Stage, crowd: Crowd, scene: Scene): Promise<Measured> {
-  const tab = await newTab(await stage.browser())
+interface Played {
+  readonly lost: number
+  /** Milliseconds, of each task above 50. */
+  readonly tasks: readonly number[]
+  readonly perSecond: number
+  /** Milliseconds from the last event to all of them shown. */
+  readonly behind: number
+}
+
+async function play(browser: Browser, crowd: Crowd, scene: Scene): Promise<Played> {
+  const tab = await newTab(browser)
   try {
     await scene.prepare?.(crowd)
     const watch = await watchPaint(tab.page, scene.rows)
@@ -81,20 +110,23 @@ async function play(stage: Stage, crowd: Crowd, scene: Scene): Promise<Measured>
     const behind = Date.now() - ended
     await sleep(2_000)
     const tasks = await longTasks(tab.page)
-    const longest = Math.max(0, ...tasks)
-    const lost = expected - (await readCount(scene.count(tab.page)))
-    return {
-      figure: `burst of ${EVENTS} events, ${scene.what}: lost / longest task`,
-      reach: `0 / ≤ ${REACH_TASK_MS} ms`,
-      measured:
-        `${lost} / ${longest === 0 ? `< ${REACH_TASK_MS}` : longest.toFixed(0)} ms ` +
-        `(${tasks.length} above ${REACH_TASK_MS}; ${perSecond.toFixed(0)} events/s, ` +
-        `all shown ${behind} ms after the last)`,
-      ok: lost === 0 && longest <= REACH_TASK_MS,
-    }
+    return { lost: expected - (await readCount(scene.count(tab.page))), tasks, perSecond, behind }
   } finally {
     await tab.close()
   }
+}
+
+function longestOf({ tasks }: Played): number {
+  return Math.max(0, ...tasks)
+}
+
+function inWords(played: Played): string {
+  const { lost, tasks, perSecond, behind } = played
+  const longest = tasks.length === 0 ? `< ${REACH_TASK_MS}` : longestOf(played).toFixed(0)
+  return (
+    `${lost} / ${longest} ms (${tasks.length} above ${REACH_TASK_MS}; ` +
+    `${perSecond.toFixed(0)} events/s, all shown ${behind} ms after the last)`
+  )
 }
 
 async function observeLongTasks(page: Page): Promise<void> {
