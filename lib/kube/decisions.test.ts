@@ -101,7 +101,6 @@ describe('a decision', () => {
       'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
       'application/json',
     ])
-    expect(exchange?.query.get('fieldValidation')).toBe('Ignore')
   })
 
   it('to deny says so in its type and reason', async () => {

@@ -201,8 +201,6 @@ function withCondition(object: Fields, condition: OurCondition): Fields {
 /** Of the answer to a PUT nothing else is read; an API server that cannot sends the whole object. */
 const METADATA_ONLY =
   'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
-/** What is sent came from the API server: asking for warnings would have it read twice as carefully. */
-const UNWARNED = '?fieldValidation=Ignore'
 
 /** Which object it was, and which state of it; the rest comes by the watch. */
 type Written = Pick<Csr, 'uid' | 'resourceVersion'>
@@ -213,7 +211,7 @@ async function put(
   body: Fields,
   { signal }: DecisionRequest,
 ): Promise<Written> {
-  const path = `${pathOf(name)}/approval${UNWARNED}`
+  const path = `${pathOf(name)}/approval`
   const answer = await call(identity, {
     method: 'PUT',
     path,
