@@ -9,21 +9,32 @@ export const SERVING_SIGNER = 'kubernetes.io/kubelet-serving'
 export const USER_SIGNER = 'kubernetes.io/kube-apiserver-client'
 export const FOREIGN_SIGNER = 'contract.example.com/nobody'
 
-/** One part of the contract, with a target of its own: `open()` is it while tests run. */
+let target: Target | null = null
+
+/** One part of the contract: `open()` is the target, which all parts share, while tests run. */
 export function contract(title: string, define: (open: () => Target) => void): void {
-  const isSkipped = leftOut !== null && process.env.CI !== 'true'
-  if (isSkipped) console.warn(`LEFT OUT  contract, ${TARGET}: ${leftOut}`)
-  describe.skipIf(isSkipped)(`${title} (${TARGET})`, () => {
-    let target: Target | null = null
-    beforeAll(async () => {
-      target = await openTarget()
-    })
-    afterAll(() => target?.stop())
+  describe.skipIf(isSkipped())(`${title} (${TARGET})`, () => {
     define(() => {
       if (target === null) throw new Error('the target is not open')
       return target
     })
   })
+}
+
+/** Opens the target before all parts and ends it after them. */
+export function onOneTarget(): void {
+  if (isSkipped()) {
+    console.warn(`LEFT OUT  contract, ${TARGET}: ${leftOut}`)
+    return
+  }
+  beforeAll(async () => {
+    target = await openTarget()
+  })
+  afterAll(() => target?.stop())
+}
+
+function isSkipped(): boolean {
+  return leftOut !== null && process.env.CI !== 'true'
 }
 
 export function csrPath(name: string, subresource = ''): string {

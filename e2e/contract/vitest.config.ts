@@ -7,7 +7,7 @@ export function contractConfig(target: 'sandbox' | 'real') {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     test: {
       name: `contract, ${target}`,
-      include: ['e2e/contract/*.contract.ts'],
+      include: ['e2e/contract/contract.spec.ts'],
       env: { CONTRACT_TARGET: target },
       // Two control planes at a time would take both cores and time each other out.
       fileParallelism: target === 'sandbox',

@@ -1,0 +1,13 @@
+/** The whole contract, against one target: a real one takes 5 s of processor to come up. */
+import './config-maps.contract.ts'
+import './deciding.contract.ts'
+import './filing.contract.ts'
+import './objects.contract.ts'
+import './proposing.contract.ts'
+import './reading.contract.ts'
+import './rights.contract.ts'
+import './signing.contract.ts'
+import './watching.contract.ts'
+import { onOneTarget } from './contract.ts'
+
+onOneTarget()
