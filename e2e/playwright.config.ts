@@ -19,8 +19,14 @@ export default defineConfig({
   ],
   use: {
     viewport: { width: 1440, height: 900 },
-    // Without pictures, which cost a third of all processor: the pages themselves are in it.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    // A sixth of all processor, and nobody looks at what CI's machine keeps. Without pictures, which
+    // cost a third: the pages themselves are in it.
+    trace: {
+      mode: process.env.CI === 'true' ? 'off' : 'retain-on-failure',
+      screenshots: false,
+      snapshots: true,
+      sources: true,
+    },
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [

@@ -10,14 +10,10 @@ import { join } from 'node:path'
 import { findChromium } from './fixtures/chromium.ts'
 import { hasGo } from './install.ts'
 
-/**
- * Beside each other; the steps of one lane come one after the other. A third one made each test wait
- * for the processor until apps were not ready in time.
- */
-const LANES = ['app', 'control plane'] as const
+/** A third one made each test wait for the processor until apps were not ready in time. */
+const STEPS_AT_A_TIME = 2
 
 interface Step {
-  readonly lane: (typeof LANES)[number]
   readonly name: string
   readonly command: readonly string[]
   /** What this machine must have. */
@@ -37,37 +33,15 @@ const tools = {
   chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
 }
 
+/** Whichever is the first of those that can begin: what takes long, or others wait for, comes first. */
 const steps: readonly Step[] = [
-  { lane: 'app', name: 'installation', command: ['node', 'e2e/install.ts'] },
+  { name: 'installation', command: ['node', 'e2e/install.ts'] },
+  // The first time it takes minutes of whatever the other leaves of both cores.
+  { name: 'control plane', command: ['node', 'e2e/cluster/build.ts'], on: ['go'] },
+  { name: 'types', command: npm('types') },
+  // Not beside the types: both write into Next's folder.
+  { name: 'build', command: npm('build'), after: ['types'] },
   {
-    // The first time it takes minutes of whatever the others leave of both cores.
-    lane: 'control plane',
-    name: 'control plane',
-    command: ['node', 'e2e/cluster/build.ts'],
-    on: ['go'],
-  },
-  // Not beside each other: both write into Next's folder.
-  { lane: 'app', name: 'types', command: npm('types') },
-  { lane: 'app', name: 'build', command: npm('build') },
-  { lane: 'app', name: 'format and lint', command: npm('lint') },
-  { lane: 'app', name: 'dead code', command: npm('dead') },
-  { lane: 'app', name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
-  {
-    lane: 'app',
-    name: 'contract, sandbox',
-    command: vitest('e2e/contract/sandbox.config.ts'),
-    report: 'vitest',
-  },
-  {
-    lane: 'control plane',
-    name: 'cluster',
-    command: vitest('e2e/cluster/vitest.config.ts'),
-    needs: ['control plane'],
-    after: ['installation'],
-    report: 'vitest',
-  },
-  {
-    lane: 'app',
     name: 'e2e, sandbox',
     command: playwright('sandbox'),
     on: ['chromium'],
@@ -75,37 +49,50 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    lane: 'control plane',
+    name: 'cluster',
+    command: vitest('e2e/cluster/vitest.config.ts'),
+    needs: ['control plane'],
+    after: ['installation'],
+    report: 'vitest',
+  },
+  // The cluster's tests look whether their kubelets' addresses are free again: other kubelets, which
+  // might take them, come later.
+  {
     name: 'e2e, real control plane',
     command: playwright('real'),
     on: ['chromium'],
     needs: ['build', 'control plane'],
-    // That one looks whether its kubelets' addresses are free again: these kubelets come later.
-    after: ['installation', 'cluster'],
+    after: ['cluster'],
     report: 'playwright',
   },
   {
-    lane: 'control plane',
     name: 'the approver',
     command: vitest('e2e/approver/vitest.config.ts'),
     on: ['chromium'],
     needs: ['build', 'control plane'],
+    after: ['cluster'],
     report: 'vitest',
   },
+  { name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
   {
-    lane: 'app',
     name: 'contract, real control plane',
     command: vitest('e2e/contract/real.config.ts'),
     needs: ['control plane'],
     report: 'vitest',
   },
   {
-    lane: 'app',
     name: 'the reader against Go',
     command: vitest('e2e/reader/vitest.config.ts'),
     needs: ['control plane'],
     report: 'vitest',
   },
+  {
+    name: 'contract, sandbox',
+    command: vitest('e2e/contract/sandbox.config.ts'),
+    report: 'vitest',
+  },
+  { name: 'format and lint', command: npm('lint') },
+  { name: 'dead code', command: npm('dead') },
 ]
 
 const STRAGGLER_MS = 5_000
@@ -119,10 +106,11 @@ let passed = 0
 let failed = 0
 let skipped = 0
 
-/** Of each step whether it succeeded, once it has ended. */
-const results = new Map(steps.map(({ name }) => [name, Promise.withResolvers<boolean>()]))
-if (oneByOne) await runAll(steps)
-else await Promise.all(LANES.map((name) => runAll(steps.filter(({ lane }) => lane === name))))
+const waiting = [...steps]
+/** Of each step that has ended, whether it succeeded. */
+const results = new Map<string, boolean>()
+let ended = Promise.withResolvers<void>()
+await Promise.all(Array.from({ length: oneByOne ? 1 : STEPS_AT_A_TIME }, work))
 
 rmSync(reports, { recursive: true, force: true })
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
@@ -130,17 +118,27 @@ if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(failed > 0 ? 1 : 0)
 
-async function runAll(list: readonly Step[]): Promise<void> {
-  for (const step of list) {
-    const missing = await whatIsMissing(step)
+async function work(): Promise<void> {
+  while (waiting.length > 0) {
+    const next = waiting.findIndex(({ needs = [], after = [] }) =>
+      [...needs, ...after].every((name) => results.has(name)),
+    )
+    const [step] = next === -1 ? [] : waiting.splice(next, 1)
+    if (step === undefined) {
+      await ended.promise
+      continue
+    }
+    const missing = whatIsMissing(step)
     if (missing !== null) leftOut.push(`${step.name}: ${missing}`)
-    results.get(step.name)?.resolve(missing === null && (await run(step)))
+    results.set(step.name, missing === null && (await run(step)))
+    ended.resolve()
+    ended = Promise.withResolvers()
   }
 }
 
-async function whatIsMissing({ on = [], needs = [], after = [] }: Step): Promise<string | null> {
-  for (const step of after) await results.get(step)?.promise
-  for (const need of needs) if (!(await results.get(need)?.promise)) return `not without “${need}”`
+function whatIsMissing({ on = [], needs = [] }: Step): string | null {
+  const failed = needs.find((need) => results.get(need) === false)
+  if (failed !== undefined) return `not without “${failed}”`
   return on.map((tool) => tools[tool]()).find((missing) => missing !== null) ?? null
 }
 

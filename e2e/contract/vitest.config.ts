@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** The whole contract against one target; each file has a cluster of its own. */
+/** The whole contract against one target. */
 export function contractConfig(target: 'sandbox' | 'real') {
   return defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
@@ -9,8 +9,6 @@ export function contractConfig(target: 'sandbox' | 'real') {
       name: `contract, ${target}`,
       include: ['e2e/contract/contract.spec.ts'],
       env: { CONTRACT_TARGET: target },
-      // Two control planes at a time would take both cores and time each other out.
-      fileParallelism: target === 'sandbox',
       testTimeout: 30_000,
       // The first build of the control plane may be in it.
       hookTimeout: 20 * 60_000,
