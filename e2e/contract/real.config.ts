@@ -1,3 +1,3 @@
-import { contractConfig } from './vitest.config.ts'
+import { contractConfig } from './contract-config.ts'
 
 export default contractConfig('real')

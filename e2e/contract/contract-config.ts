@@ -15,9 +15,3 @@ export function contractConfig(target: 'sandbox' | 'real') {
     },
   })
 }
-
-/** Both, for `vitest --config e2e/contract/vitest.config.ts`. */
-export default defineConfig({
-  root: fileURLToPath(new URL('../..', import.meta.url)),
-  test: { projects: ['e2e/contract/{sandbox,real}.config.ts'] },
-})
