@@ -152,10 +152,11 @@ export function listHandle(
       if (index < 0) return
       latest += 1
       const turn = latest
+      const before = document.activeElement
       scrollTo.current(index)
       const focus = (frames: number) => {
-        // Another key has been pressed meanwhile.
-        if (turn !== latest) return
+        // Another key has been pressed meanwhile, for a row or for something else.
+        if (turn !== latest || !isStill(before)) return
         const link = body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
         if (link != null) link.focus({ preventScroll: true })
         else if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
@@ -163,4 +164,9 @@ export function listHandle(
       requestAnimationFrame(() => focus(MOST_FRAMES))
     },
   }
+}
+
+/** Nothing else has taken the focus; a row that is drawn no more leaves it to the body. */
+function isStill(before: Element | null): boolean {
+  return document.activeElement === before || document.activeElement === document.body
 }

@@ -153,6 +153,21 @@ for (const [button, title] of [
   })
 }
 
+test('two keys in one frame: the row of the first does not take the focus from the second', async ({
+  page,
+  app,
+}) => {
+  await open(page, app, '/')
+  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
+  await page.evaluate(async () => {
+    for (const key of ['j', '/']) {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+    }
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
+  })
+  await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+})
+
 test('the keyboard alone: walk, select, open, and back', async ({ page, app }) => {
   await open(page, app, '/')
   await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
