@@ -46,6 +46,7 @@ const steps: readonly Step[] = [
     command: playwright('sandbox'),
     on: ['chromium'],
     needs: ['build'],
+    after: ['installation'],
     report: 'playwright',
   },
   {

@@ -85,6 +85,13 @@ it('of a Lease that is renewed nothing new is told; of one that is not, after it
   expect(told.slice(2)).toMatchObject([{ presence: 'leading' }])
 })
 
+it('an old Lease, found at the start, is not believed for longer than a renewal takes', async () => {
+  const { cluster, told, pass } = setUp()
+  cluster.lease = lease()
+  await pass(11_000)
+  expect(told.map(({ presence }) => presence)).toEqual(['leading', 'leaderless'])
+})
+
 it('a clock of the holder’s that is wrong says nothing', async () => {
   const { cluster, told, pass } = setUp()
   cluster.lease = lease({ renewTime: '2001-01-01T00:00:00Z' })

@@ -70,7 +70,10 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
 
   function presenceOf({ holder, renewTime, durationSeconds }: ApproverLease) {
     const what = `${holder} ${renewTime}`
-    if (renewed?.what !== what) renewed = { what, at: clock.now() }
+    if (renewed === null) {
+      // It may be an old one: its next renewal comes before the next look but one, or it is over.
+      renewed = { what, at: clock.now() - durationSeconds * 1000 }
+    } else if (renewed.what !== what) renewed = { what, at: clock.now() }
     const isOver = clock.now() - renewed.at > durationSeconds * 1000 + GRACE_MS
     return holder === '' || isOver ? 'leaderless' : 'leading'
   }

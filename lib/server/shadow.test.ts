@@ -174,6 +174,37 @@ describe('the limits of the approver', () => {
   })
 })
 
+describe('a draft, of what the approver did approve', () => {
+  const limits = { ...DEFAULT_POLICY.automatic.limits }
+  const withLimits = (policy: typeof DEFAULT_POLICY, changed: Partial<AutomaticLimits>) => ({
+    ...policy,
+    automatic: { ...policy.automatic, limits: { ...limits, ...changed } },
+  })
+  const filed = (minute: number, options: Parameters<typeof makeCsr>[0] = GOOD) =>
+    makeCsr({ ...options, createdAt: `2026-11-24T12:0${minute}:00Z`, keyName: `key-${minute}` })
+
+  it('asks its own, tighter limits anew', async () => {
+    const { shadow, file } = setUp()
+    const csrs = [filed(1), filed(2)]
+    for (const csr of csrs) file(csr, byApprover)
+    const { rows } = await shadow.preview(DEFAULT_POLICY, withLimits(DEFAULT_POLICY, { total: 1 }))
+    expect(rows).toMatchObject([{ uid: csrs[1]?.uid, forecast: { held: 'total' } }])
+  })
+
+  it('does not count what it would not approve', async () => {
+    const { shadow, file } = setUp()
+    const inForce = withLimits(DEFAULT_POLICY, { total: 2 })
+    const other = { ...GOOD, dnsNames: [GOOD.nodeName], ipAddresses: [] }
+    for (const minute of [1, 2]) file(filed(minute), byApprover)
+    const later = file(filed(3, other), approved)
+    const { rows } = await shadow.preview(inForce, withLimits(NARROW, { total: 2 }))
+    expect(rows.find(({ uid }) => uid === later.uid)).toMatchObject({
+      before: { held: 'total' },
+      forecast: { held: null },
+    })
+  })
+})
+
 describe('a draft', () => {
   it('tells what it would do in another way, and why', async () => {
     const { shadow, file } = setUp()

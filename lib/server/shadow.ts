@@ -60,6 +60,7 @@ export function createShadow(history: History): Shadow {
   async function judgeAll(
     policy: Policy,
     judge: (frozen: Frozen) => Forecast,
+    isGiven: IsGiven,
     signal: AbortSignal | undefined,
   ): Promise<readonly Judged[]> {
     const judged: Judged[] = []
@@ -73,7 +74,7 @@ export function createShadow(history: History): Shadow {
       },
       signal,
     )
-    await holdBack(judged, policy, signal)
+    await holdBack(judged, policy, isGiven, signal)
     return judged
   }
 
@@ -83,7 +84,7 @@ export function createShadow(history: History): Shadow {
       const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
       const rows: ShadowRow[] = []
       await inSlices(
-        await judgeAll(policy, (frozen) => inForce(frozen, policy), signal),
+        await judgeAll(policy, (frozen) => inForce(frozen, policy), isByApprover, signal),
         ({ seen, forecast: judged }) => {
           const row = rowOf(seen, judged)
           counts[row.compared] += 1
@@ -104,10 +105,15 @@ export function createShadow(history: History): Shadow {
     async preview(policy, draft, signal) {
       const counts = noCounts()
       const rows: ChangedRow[] = []
-      const now = await judgeAll(policy, (frozen) => inForce(frozen, policy), signal)
+      const now = await judgeAll(policy, (frozen) => inForce(frozen, policy), isByApprover, signal)
       const inForceNow = new Map(now.map(({ seen, forecast: judged }) => [seen.uid, judged]))
       await inSlices(
-        await judgeAll(draft, (frozen) => forecast(frozen, draft), signal),
+        await judgeAll(
+          draft,
+          (frozen) => forecast(frozen, draft),
+          alsoGivenBy(draft, policy),
+          signal,
+        ),
         ({ seen, forecast: after }) => {
           const row = rowOf(seen, after)
           counts[row.compared] += 1
@@ -126,32 +132,46 @@ export function createShadow(history: History): Shadow {
   }
 }
 
+/** Whether it was approved within the limits, so that it counts and nobody needs to guess. */
+type IsGiven = (judged: Judged) => boolean
+
 /** Says of those that would be approved which the brake would have held, had each been at once. */
 async function holdBack(
   judged: readonly Judged[],
   { automatic: { limits } }: Policy,
+  isGiven: IsGiven,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const replay = new BrakeReplay(limits)
-  const counting = judged.filter(({ seen, forecast: it }) => {
-    return isByApprover(seen) || (!('unjudged' in it) && isApproved(it))
-  })
+  const counting = judged.filter((one) => isGiven(one) || isApprovedIn(one))
   await inSlices(
     counting.sort((a, b) => compare(a.seen.createdAt, b.seen.createdAt)),
     (one) => {
       const { seen, forecast: it } = one
       const { uid, nodeName: node, requestor } = seen
       const approval = { node, requestor, at: Date.parse(seen.createdAt) }
-      if (isByApprover(seen) || 'unjudged' in it) replay.count(uid, approval)
+      if (isGiven(one) || 'unjudged' in it) replay.count(uid, approval)
       else one.forecast = { ...it, held: replay.next(uid, approval) }
     },
     signal,
   )
 }
 
-/** Its brake has let it through, or a person had released it: nobody needs to guess. */
-function isByApprover({ fate, decider }: SeenRequest): boolean {
+/** Its brake has let it through, or a person had released it. */
+function isByApprover({ seen: { fate, decider } }: Judged): boolean {
   return fate === 'approved' && decider === 'approver'
+}
+
+/** What the approver gave, as far as the draft would give it and its limits are the same. */
+function alsoGivenBy(draft: Policy, inForce: Policy): IsGiven {
+  const [its, now] = [draft.automatic.limits, inForce.automatic.limits]
+  const isSame =
+    its.perNode === now.perNode && its.perRequestor === now.perRequestor && its.total === now.total
+  return (judged) => isSame && isByApprover(judged) && isApprovedIn(judged)
+}
+
+function isApprovedIn({ forecast: it }: Judged): boolean {
+  return !('unjudged' in it) && isApproved(it)
 }
 
 function noCounts(): Record<Compared, number> {
