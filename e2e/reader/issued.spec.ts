@@ -3,6 +3,7 @@
  * with the certificates it makes of them. The signer issues about twenty-five a second, so a few
  * hundred of them. There is no false alarm among those that we would let anybody approve.
  */
+import { createHash, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
 import {
@@ -16,8 +17,9 @@ import { generateRequest } from '#e2e/reader/generate.ts'
 import { readIssued } from '#lib/csr/certificate.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { canonicalIp } from '#lib/csr/ip.ts'
 import { differencesOf } from '#lib/csr/issued.ts'
-import type { CertificateDifference, Csr } from '#lib/csr/model.ts'
+import type { CertificateDifference, Csr, X509CertificateRequest } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import { judge } from '#lib/csr/verdict.ts'
@@ -37,6 +39,16 @@ interface Outcome {
   readonly name: string
   readonly verdict: string
   readonly differences: readonly CertificateDifference[]
+  /** What the request said, by our reader, and what the certificate says, by OpenSSL. */
+  readonly asked: Contents
+  readonly issued: Contents
+}
+
+interface Contents {
+  readonly subject: readonly string[]
+  readonly names: readonly string[]
+  /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
+  readonly key: string
 }
 
 let cluster: Cluster
@@ -111,6 +123,46 @@ function asCsr({ metadata, spec, status }: CsrList['items'][number]): Csr {
   return makeCsr({ uid, name, request, signerName, usages, expirationSeconds, certificate })
 }
 
+function contentsOf({
+  subject,
+  dnsNames,
+  ipAddresses,
+  publicKey,
+}: X509CertificateRequest): Contents {
+  const { commonNames, organizations } = subject
+  return {
+    subject: [...organizations.map((o) => `O=${o}`), ...commonNames.map((cn) => `CN=${cn}`)],
+    names: [...dnsNames.map((name) => `DNS:${name}`), ...ipAddresses].toSorted(),
+    key: publicKey.fingerprint,
+  }
+}
+
+/** Node writes a name that could be mistaken as a JSON string; they are parted by commas. */
+const ONE_NAME = /(?:"(?:[^"\\]|\\.)*"|[^,"])+/g
+
+function plainName(written: string): string {
+  const [, quoted] = /^DNS:(".*")$/.exec(written.trim()) ?? []
+  if (quoted !== undefined) return `DNS:${JSON.parse(quoted)}`
+  const name = written.trim().replace(/^IP Address:/, '')
+  return canonicalIp(name) ?? name
+}
+
+/** By a reader that is not ours. */
+function contentsByOpenssl(certificate: string): Contents {
+  const {
+    subject,
+    subjectAltName = '',
+    publicKey,
+  } = new X509Certificate(Buffer.from(certificate, 'base64'))
+  return {
+    subject: subject.split('\n'),
+    names: (subjectAltName.match(ONE_NAME) ?? []).map(plainName).toSorted(),
+    key: createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('hex'),
+  }
+}
+
 describe('what is issued is what we have read', () => {
   test('for every generated request that the real signer signs', async () => {
     let filed = 0
@@ -126,13 +178,16 @@ describe('what is issued is what we have read', () => {
       const claim = world.claim(csr.uid)
       const verdict = claim === null ? '' : judge(claim, world, makeContext()).verdict
       const differences = differencesOf(csr, x509cr, readIssued(csr.certificate))
-      return [{ name: csr.name, verdict, differences }]
+      const [asked, issued] = [contentsOf(x509cr), contentsByOpenssl(csr.certificate)]
+      return [{ name: csr.name, verdict, differences, asked, issued }]
     })
 
     const approvable = outcomes.filter(({ verdict }) => verdict !== 'refused')
     console.info(`${filed} filed, ${outcomes.length} issued, ${approvable.length} approvable`)
     expect(approvable.length).toBeGreaterThan(100)
     expect(approvable.filter(({ differences }) => differences.length > 0)).toEqual([])
+    for (const { name, asked, issued } of approvable)
+      expect({ name, ...issued }).toEqual({ name, ...asked })
     // Go drops attributes and SANs of kinds that it does not know. We refuse such requests, and
     // where one is approved elsewhere all the same, the alarm says so; nothing else may differ.
     const explained = ['subject', 'otherNames']
