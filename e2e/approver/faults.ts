@@ -124,6 +124,10 @@ export const FAULTS: readonly Fault[] = [
   asks('an address that is nobody’s', 'sans.owned', ({ filing }) => ({
     ipAddresses: [...filing.ipAddresses, '10.77.255.254'],
   })),
+  // Nobody asks DNS: that it fails, or answers, changes nothing.
+  asks('a name that does not resolve', 'sans.owned', ({ filing }) => ({
+    dnsNames: [...filing.dnsNames, 'nobody.invalid'],
+  })),
   asks('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
     ipAddresses: [...filing.ipAddresses, victim().address],
   })),
