@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readRequest } from '#lib/csr/pkcs10.ts'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
-import { conditionTypes, type KubeClient, kubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { readCsr } from '../fixtures/kube-client.ts'
 import { approvalWrites } from './approval-writes.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { floodFrom } from './flood.ts'
-import { type Installation, installApprover, leads } from './installation.ts'
-import { fileServing, joinMachine, machineAddresses, nodeAddresses } from './machines.ts'
+import { openSite, type Site } from './site.ts'
 
 /** Hostile input 38: one machine files thousands of requests; the others must not wait for it. */
 
@@ -26,48 +24,32 @@ const others = Array.from({ length: OTHERS }, (_, n) => ({
   address: `10.77.8.${n + 1}`,
 }))
 
-let cluster: Cluster
-let admin: KubeClient
-let installation: Installation
+let site: Site
 let approver: ApproverProcess
 
 beforeAll(async () => {
-  cluster = await startCluster()
-  admin = kubeClient(cluster.kubeconfigs.admin)
-  installation = await installApprover(cluster, admin)
-  await installation.writePolicy({ mode: 'act' })
+  site = await openSite()
   for (const { nodeName, address } of [flooding, victim, ...others]) {
-    const own = nodeAddresses(nodeName, address)
-    await joinMachine(admin, nodeName, own, machineAddresses(nodeName, address))
+    await site.join(nodeName, address)
   }
-  approver = await installation.start('one')
-  await leads(approver)
+  approver = await site.lead({ mode: 'act' })
 })
 
-afterAll(async () => {
-  await installation?.stop()
-  await admin?.close()
-  await cluster?.stop()
-})
-
-async function approved(name: string): Promise<boolean> {
-  return conditionTypes(await readCsr(admin, name)).includes('Approved')
-}
+afterAll(() => site?.end())
 
 it('other machines are approved while one floods, and the one is stopped by its brake', async () => {
   const filing: Promise<{ readonly name: string; readonly at: number; readonly before: number }>[] =
     []
   let sent = 0
-  await floodFrom(admin, { ...flooding, victim: victim.address, count: FLOOD }, (number) => {
+  await floodFrom(site.admin, { ...flooding, victim: victim.address, count: FLOOD }, (number) => {
     sent = number
     const other = others[number / EVERY]
     if (other === undefined) return
     const { nodeName, address } = other
-    const request = { nodeName, dnsNames: [nodeName], ipAddresses: [address] }
     const at = Date.now()
     filing.push(
-      fileServing(admin, request).then(async ({ metadata: { name } }) => {
-        await until(`${name} to be approved`, () => approved(name))
+      site.file(nodeName, address).then(async ({ metadata: { name } }) => {
+        await site.approved(name)
         return { name, at, before: sent }
       }),
     )
@@ -85,7 +67,7 @@ it('other machines are approved while one floods, and the one is stopped by its 
   await until('the brake', async () => {
     return (await approver.metric('countersign_approver_brake_tripped', tripped)) === 1
   })
-  const writes = approvalWrites(cluster)
+  const writes = approvalWrites(site.cluster)
   const late = ofOthers.filter(({ name, at }) => {
     const write = writes.find((each) => each.name === name)
     return (write?.at ?? Number.POSITIVE_INFINITY) - at > WITHIN_MS
@@ -97,7 +79,7 @@ it('other machines are approved while one floods, and the one is stopped by its 
   expect(ofFlood).toHaveLength(PER_NODE)
   for (const { name } of ofFlood) {
     // Never one of those that ask for the victim's address.
-    const csr = await readCsr(admin, name)
+    const csr = await readCsr(site.admin, name)
     const { x509cr } = readRequest(csr?.spec.request ?? '')
     expect(x509cr?.ipAddresses).toEqual([flooding.address])
   }

@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readRequest } from '#lib/csr/pkcs10.ts'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { needKubelets } from '../cluster/kubelets.ts'
 import { until } from '../cluster/until.ts'
-import {
-  CSRS,
-  conditionTypes,
-  type KubeClient,
-  type KubeObject,
-  kubeClient,
-  readCsr,
-} from '../fixtures/kube-client.ts'
+import { CSRS, conditionTypes, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
-import { type Installation, installApprover, leads } from './installation.ts'
+import { leads } from './installation.ts'
 import { fileServing, joinNode, nodeAddresses } from './machines.ts'
+import { openSite, type Site } from './site.ts'
 
 /**
  * Real kubelets on a cluster without Machines, as on bare metal. Those on the admin's list join
@@ -24,17 +17,14 @@ const SERVING = 'kubernetes.io/kubelet-serving'
 /** Kubelets renew 15–105 s after they were issued. */
 const SHORT_LIVED = '--cluster-signing-duration=150s'
 
-let cluster: Cluster
-let admin: KubeClient
-let installation: Installation
+let site: Site
 let approver: ApproverProcess
 /** The first serving request of `metal-1`. */
 let first: KubeObject
 
 beforeAll(async () => {
-  cluster = await startCluster({ openshift: false, controllerManagerArgs: [SHORT_LIVED] })
-  admin = kubeClient(cluster.kubeconfigs.admin)
-  installation = await installApprover(cluster, admin)
+  site = await openSite({ openshift: false, controllerManagerArgs: [SHORT_LIVED] })
+  const { installation } = site
   await installation.allowClients()
   await installation.writePolicy({ mode: 'act', clients: true })
   await installation.writeExpected('name\nto-come\n')
@@ -42,15 +32,11 @@ beforeAll(async () => {
   await leads(approver)
 })
 
-afterAll(async () => {
-  await installation?.stop()
-  await admin?.close()
-  await cluster?.stop()
-})
+afterAll(() => site?.end())
 
 /** What a machine has asked for, by the name that it asks for: its first request is another's. */
 async function requestsOf(nodeName: string): Promise<readonly KubeObject[]> {
-  const { body } = await admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
   return body.items.filter(({ spec }) => {
     const { x509cr } = readRequest(spec.request)
     return x509cr?.subject.commonNames[0] === `system:node:${nodeName}`
@@ -66,18 +52,18 @@ function isApproved(csr: KubeObject): boolean {
 }
 
 async function approveAsPerson({ metadata }: KubeObject): Promise<void> {
-  await cluster.kubectl(['certificate', 'approve', metadata.name])
+  await site.cluster.kubectl(['certificate', 'approve', metadata.name])
 }
 
 function healthz(nodeName: string): Promise<string> {
-  return cluster
+  return site.cluster
     .kubectl(['get', '--raw', `/api/v1/nodes/${nodeName}/proxy/healthz`])
     .catch((error: Error) => error.message)
 }
 
 async function isReady(nodeName: string): Promise<boolean> {
   const path = '{.status.conditions[?(@.type=="Ready")].status}'
-  const answer = cluster.kubectl(['get', 'node', nodeName, '-o', `jsonpath=${path}`])
+  const answer = site.cluster.kubectl(['get', 'node', nodeName, '-o', `jsonpath=${path}`])
   return (await answer.catch(() => '')) === 'True'
 }
 
@@ -89,8 +75,8 @@ function left(because: string, check: string): Promise<number> {
 it('a machine that is not on the list waits for a person, with both of its requests', async ({
   skip,
 }) => {
-  needKubelets(cluster, skip)
-  await cluster.startKubelet('metal-1')
+  needKubelets(site.cluster, skip)
+  await site.cluster.startKubelet('metal-1')
   const client = await until('its client request', async () => (await requestsOf('metal-1'))[0])
   await until('it to be left', async () => (await left('notVerified', 'identity.expected')) === 1)
   await approveAsPerson(client)
@@ -103,10 +89,13 @@ it('a machine that is not on the list waits for a person, with both of its reque
 it('machines on the list join untouched, and whoever imitates one waits, with the reason', async ({
   skip,
 }) => {
-  needKubelets(cluster, skip)
-  const rack = [await cluster.startKubelet('rack-1'), await cluster.startKubelet('rack-2')] as const
+  needKubelets(site.cluster, skip)
+  const rack = [
+    await site.cluster.startKubelet('rack-1'),
+    await site.cluster.startKubelet('rack-2'),
+  ] as const
   const lines = rack.map(({ name, address }) => `${name},${address}`)
-  await installation.writeExpected(['name,addresses', ...lines].join('\n'))
+  await site.installation.writeExpected(['name,addresses', ...lines].join('\n'))
   for (const { name } of rack) {
     await until(`${name} to be Ready`, () => isReady(name))
     await until(`the way to ${name}`, async () => (await healthz(name)) === 'ok')
@@ -114,11 +103,11 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
 
   const [one, two] = rack
   // Its kubelet is said to be where rack-1's is, which presents rack-1's certificate.
-  await joinNode(admin, 'impostor', nodeAddresses('impostor', one.address))
+  await joinNode(site.admin, 'impostor', nodeAddresses('impostor', one.address))
   const asks = (nodeName: string, ipAddresses: readonly string[], keyName: string) =>
-    fileServing(admin, { nodeName, dnsNames: [nodeName], ipAddresses, keyName })
+    fileServing(site.admin, { nodeName, dnsNames: [nodeName], ipAddresses, keyName })
   const bootstraps = (nodeName: string) =>
-    fileServing(admin, { nodeName, kind: 'client', dnsNames: [], ipAddresses: [] })
+    fileServing(site.admin, { nodeName, kind: 'client', dnsNames: [], ipAddresses: [] })
   const hostile = [
     [await asks('impostor', [], 'impostor'), 'suspicious', 'identity.liveCertificate'],
     [await asks(two.name, [two.address, one.address], 'thief'), 'suspicious', 'sans.owned'],
@@ -140,14 +129,14 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     expect(new Set(own.flatMap(reasons))).toEqual(new Set(['CountersignAutoApprove']))
   }
   for (const [{ metadata }] of hostile) {
-    expect(conditionTypes(await readCsr(admin, metadata.name))).toEqual([])
+    expect(await site.conditions(metadata.name)).toEqual([])
   }
 }, 120_000)
 
 it('what a person has approved once is renewed untouched: by what the kubelet presents', async ({
   skip,
 }) => {
-  needKubelets(cluster, skip)
+  needKubelets(site.cluster, skip)
   const renewal = await until(
     'its renewal to be approved',
     async () => {

@@ -5,7 +5,6 @@ import { file, type KubeClient, type KubeObject } from '../fixtures/kube-client.
 
 export const MACHINES =
   '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
-const MERGE = 'application/merge-patch+json'
 
 /**
  * A Machine, and the Node that it is linked to: what confirms its serving requests. Without a Node
@@ -30,12 +29,11 @@ export async function joinMachine(
     }),
   )
   const nodeRef = node === null ? {} : { nodeRef: { kind: 'Node', name, uid: node.metadata.uid } }
-  await wanted(
-    await kube.call('PATCH', `${MACHINES}/${name}/status`, {
-      contentType: MERGE,
-      body: { status: { phase: 'Running', ...nodeRef, addresses: machineAddresses } },
-    }),
-  )
+  await writeStatus(kube, `${MACHINES}/${name}`, {
+    phase: 'Running',
+    ...nodeRef,
+    addresses: machineAddresses,
+  })
 }
 
 /** A Node alone: nothing else confirms it. With finalizers it is "being deleted" until they go. */
@@ -56,12 +54,7 @@ export async function readdress(
   name: string,
   addresses: readonly NodeAddress[],
 ): Promise<void> {
-  await wanted(
-    await kube.call('PATCH', `/api/v1/nodes/${name}/status`, {
-      contentType: MERGE,
-      body: { status: { addresses } },
-    }),
-  )
+  await writeStatus(kube, `/api/v1/nodes/${name}`, { addresses })
 }
 
 export async function deleteNode(kube: KubeClient, name: string): Promise<void> {
@@ -78,8 +71,13 @@ export async function nextSecond(): Promise<void> {
 /** Its Machine says that the Node of that name is its own, the one that is there now. */
 export async function relink(kube: KubeClient, name: string, node: KubeObject): Promise<void> {
   const nodeRef = { kind: 'Node', name, uid: node.metadata.uid }
-  const merge = { contentType: MERGE, body: { status: { nodeRef } } }
-  await wanted(await kube.call('PATCH', `${MACHINES}/${name}/status`, merge))
+  await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef })
+}
+
+/** These fields of its status; the others stay. */
+async function writeStatus(kube: KubeClient, path: string, status: object): Promise<void> {
+  const merge = { contentType: 'application/merge-patch+json', body: { status } }
+  await wanted(await kube.call('PATCH', `${path}/status`, merge))
 }
 
 /** What a kubelet tells of itself. */

@@ -1,4 +1,4 @@
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
+import { type Cluster, type ClusterOptions, startCluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
 import {
   conditionTypes,
@@ -56,8 +56,8 @@ export const m = (name: string) => `countersign_approver_${name}`
 export const LEASE =
   '/apis/coordination.k8s.io/v1/namespaces/countersign/leases/countersign-approver'
 
-export async function openSite(): Promise<Site> {
-  const cluster = await startCluster()
+export async function openSite(options: ClusterOptions = {}): Promise<Site> {
+  const cluster = await startCluster(options)
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   let made = 0

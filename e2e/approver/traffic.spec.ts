@@ -4,21 +4,15 @@ import { CHECKS } from '#lib/csr/checks/table.ts'
 import type { CheckCode, RequestDetail, RequestRow } from '#lib/csr/model.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { checks } from '#lib/messages/en/checks.ts'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
 import { requests } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
 import { launchBrowser } from '../fixtures/browser.ts'
-import {
-  CSRS,
-  conditionTypes,
-  type KubeClient,
-  type KubeObject,
-  kubeClient,
-} from '../fixtures/kube-client.ts'
+import { CSRS, conditionTypes, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { FAULTS, UNBROKEN } from './faults.ts'
-import { EXPECTED_PLACE, type Installation, installApprover, POLICY_PLACE } from './installation.ts'
+import { EXPECTED_PLACE, POLICY_PLACE } from './installation.ts'
+import { m, openSite, type Site } from './site.ts'
 import {
   eachOf,
   expectedList,
@@ -47,17 +41,14 @@ const traffic = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
 const planned = [...traffic.good, ...traffic.hostile]
 const filed = new Map<string, Planned>()
 const turnedAway: Planned[] = []
-let cluster: Cluster
-let admin: KubeClient
-let installation: Installation
+let site: Site
 let approver: ApproverProcess
 let app: App
 let browser: Browser
 
 beforeAll(async () => {
-  cluster = await startCluster()
-  admin = kubeClient(cluster.kubeconfigs.admin)
-  installation = await installApprover(cluster, admin)
+  site = await openSite()
+  const { admin, installation } = site
   await writePolicy('shadow')
   await installation.writeExpected(expectedList(traffic))
   approver = await installation.start('one')
@@ -77,16 +68,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await app?.stop()
-  await installation?.stop()
-  await admin?.close()
-  await cluster?.stop()
+  await site?.end()
 })
 
 function writePolicy(mode: 'shadow' | 'act'): Promise<void> {
-  return installation.writePolicy({ name: 'traffic', mode, spec: TRAFFIC_SPEC })
+  return site.installation.writePolicy({ name: 'traffic', mode, spec: TRAFFIC_SPEC })
 }
 
-const m = (name: string) => `countersign_approver_${name}`
 const namesOf = (uids: Iterable<unknown>) =>
   [...uids].map((uid) => filed.get(String(uid))?.name ?? `? ${uid}`).toSorted()
 const GOOD_NAMES = traffic.good.map(({ name }) => name).toSorted()
@@ -99,7 +87,7 @@ interface ShadowAnswer {
 
 /** Those that were filed here; others have raised an alarm. */
 async function listed(): Promise<readonly KubeObject[]> {
-  const { body } = await admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
   return body.items.filter(({ metadata }) => filed.has(metadata.uid))
 }
 
