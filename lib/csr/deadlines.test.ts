@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { nextChangeAt } from '#lib/csr/derive.ts'
 import { client, issued, old, rowOf, serving, t, young } from '#lib/csr/fixtures/machine-story.ts'
 import {
   approved,
@@ -10,6 +9,7 @@ import {
   makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
+import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 
 describe('the hour', () => {
   const machine = (time: string) => ({ machines: [makeMachineObject({ createdAt: t(time) })] })

@@ -31,15 +31,11 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
 }
 
 /**
- * When, in milliseconds since the epoch, a machine's row changes by time alone: its deadline
- * passes, its certificate ends, somebody has been silent for too long. Null for never. What the
- * brake changes is told by the world. Other requests never do.
+ * The row, and when, in milliseconds since the epoch, it changes by time alone: its deadline passes,
+ * its certificate ends, somebody has been silent for too long. Null for never. What the brake
+ * changes is told by the world. Other requests never do. Both come from the same facts, which cost
+ * as much as the rest.
  */
-export function nextChangeAt(world: World, name: string, context: Context): number | null {
-  return deriveAhead(world, name, context)?.changesAt ?? null
-}
-
-/** Both of them from the same facts, which cost as much as the rest. */
 export function deriveAhead(
   world: World,
   name: string,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { deriveMachine, nextChangeAt } from '#lib/csr/derive.ts'
+import { deriveMachine } from '#lib/csr/derive.ts'
 import { kubeletPlace, presentedUntil } from '#lib/csr/evidence.ts'
 import { makeContext, makeNode, makeWorld, NOW, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 
 describe('where a kubelet is asked', () => {
   const internal = (...addresses: string[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
 import type { Trip } from '#lib/csr/brake.ts'
-import { deriveMachine, factsOf, nextChangeAt } from '#lib/csr/derive.ts'
+import { deriveMachine, factsOf } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
@@ -16,6 +16,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import { HOLD_FINDINGS } from '#lib/csr/hold/findings.ts'
 import { HOLDS } from '#lib/csr/hold/table.ts'
 import { holdInstants } from '#lib/csr/hold.ts'

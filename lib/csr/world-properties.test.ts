@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Alarms } from '#lib/csr/alarms.ts'
-import { deriveMachine, deriveOther, nextChangeAt } from '#lib/csr/derive.ts'
+import { deriveMachine, deriveOther } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
 import {
   approved,
@@ -11,6 +11,7 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import { change, crowdChange } from '#lib/csr/fixtures/random-changes.ts'
 import type { Csr, MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { isPending } from '#lib/csr/status.ts'

@@ -7,8 +7,8 @@ import type { HoldCase } from '#lib/csr/hold/question.ts'
 /**
  * Everything that can hold a machine up, in the order in which an admin must act on it: first what
  * nothing approves by itself, then what was decided amiss, then why our own approver has not
- * approved it and why the machine-approver leaves it, then that nobody has decided. What is decided is up to the signer, then to the kubelet. The rest
- * holds nothing up by itself.
+ * approved it and why the machine-approver leaves it, then that nobody has decided. What is decided
+ * is up to the signer, then to the kubelet. The rest holds nothing up by itself.
  */
 export const HOLDS: readonly HoldCase[] = [
   ...STOPPING,
