@@ -8,9 +8,9 @@ import {
   makeNode,
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { type AutomaticLimits, DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { type AutomaticLimits, DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { ShadowRow } from '#lib/live/policy.ts'
 import { createHistory } from '#lib/server/history.ts'
 import { createShadow } from '#lib/server/shadow.ts'
@@ -113,16 +113,15 @@ describe('beside what was done', () => {
   })
 })
 
+const limited = (limits: Partial<AutomaticLimits>, policy: Policy = DEFAULT_POLICY): Policy => ({
+  ...policy,
+  automatic: { ...policy.automatic, limits: { ...policy.automatic.limits, ...limits } },
+})
+
+const filedAt = (minute: number, options: CsrOptions = GOOD) =>
+  makeCsr({ ...options, createdAt: `2026-11-24T12:0${minute}:00Z` })
+
 describe('the limits of the approver', () => {
-  const limited = (limits: Partial<AutomaticLimits>) => ({
-    ...DEFAULT_POLICY,
-    automatic: {
-      ...DEFAULT_POLICY.automatic,
-      limits: { ...DEFAULT_POLICY.automatic.limits, ...limits },
-    },
-  })
-  const filedAt = (minute: number) =>
-    makeCsr({ ...GOOD, createdAt: `2026-11-24T12:0${minute}:00Z` })
   const heldIn = (rows: readonly ShadowRow[], csrs: readonly Csr[]) =>
     csrs.map(({ uid }) => {
       const row = rows.find((one) => one.uid === uid)
@@ -175,29 +174,21 @@ describe('the limits of the approver', () => {
 })
 
 describe('a draft, of what the approver did approve', () => {
-  const limits = { ...DEFAULT_POLICY.automatic.limits }
-  const withLimits = (policy: typeof DEFAULT_POLICY, changed: Partial<AutomaticLimits>) => ({
-    ...policy,
-    automatic: { ...policy.automatic, limits: { ...limits, ...changed } },
-  })
-  const filed = (minute: number, options: Parameters<typeof makeCsr>[0] = GOOD) =>
-    makeCsr({ ...options, createdAt: `2026-11-24T12:0${minute}:00Z`, keyName: `key-${minute}` })
-
   it('asks its own, tighter limits anew', async () => {
     const { shadow, file } = setUp()
-    const csrs = [filed(1), filed(2)]
+    const csrs = [filedAt(1), filedAt(2)]
     for (const csr of csrs) file(csr, byApprover)
-    const { rows } = await shadow.preview(DEFAULT_POLICY, withLimits(DEFAULT_POLICY, { total: 1 }))
+    const { rows } = await shadow.preview(DEFAULT_POLICY, limited({ total: 1 }))
     expect(rows).toMatchObject([{ uid: csrs[1]?.uid, forecast: { held: 'total' } }])
   })
 
   it('does not count what it would not approve', async () => {
     const { shadow, file } = setUp()
-    const inForce = withLimits(DEFAULT_POLICY, { total: 2 })
+    const inForce = limited({ total: 2 })
     const other = { ...GOOD, dnsNames: [GOOD.nodeName], ipAddresses: [] }
-    for (const minute of [1, 2]) file(filed(minute), byApprover)
-    const later = file(filed(3, other), approved)
-    const { rows } = await shadow.preview(inForce, withLimits(NARROW, { total: 2 }))
+    for (const minute of [1, 2]) file(filedAt(minute), byApprover)
+    const later = file(filedAt(3, other), approved)
+    const { rows } = await shadow.preview(inForce, limited({ total: 2 }, NARROW))
     expect(rows.find(({ uid }) => uid === later.uid)).toMatchObject({
       before: { held: 'total' },
       forecast: { held: null },
