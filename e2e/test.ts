@@ -4,11 +4,13 @@
  * Without Go it runs everything else and says what it left out; with CI=true that is a failure.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { findChromium } from './fixtures/chromium.ts'
 import { hasGo } from './install.ts'
+import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
 /** A third one made each test wait for the processor until apps were not ready in time. */
 const STEPS_AT_A_TIME = 2
@@ -23,7 +25,7 @@ interface Step {
   /** Steps that must have ended, however. */
   readonly after?: readonly string[]
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
-  readonly report?: 'vitest' | 'playwright'
+  readonly report?: ReportKind
 }
 type Tool = keyof typeof tools
 
@@ -97,12 +99,15 @@ const steps: readonly Step[] = [
 ]
 
 const STRAGGLER_MS = 5_000
+/** Of each failure, once more at the end. */
+const FAILURE_LINES = 12
 
 const ci = process.env.CI === 'true'
 // `--one-by-one` shows all as it happens.
 const oneByOne = process.argv.includes('--one-by-one')
 const reports = mkdtempSync(join(tmpdir(), 'countersign-test-'))
 const leftOut: string[] = []
+const failures: Failure[] = []
 let passed = 0
 let failed = 0
 let skipped = 0
@@ -114,6 +119,7 @@ let ended = Promise.withResolvers<void>()
 await Promise.all(Array.from({ length: oneByOne ? 1 : STEPS_AT_A_TIME }, work))
 
 rmSync(reports, { recursive: true, force: true })
+for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningOf(why)}`)
 for (const line of leftOut) console.log(`LEFT OUT  ${line}`)
 if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
@@ -149,60 +155,51 @@ async function run(step: Step): Promise<boolean> {
   const began = Date.now()
   const report = join(reports, `${step.name.replaceAll(/\W+/g, '-')}.json`)
   // What several print at a time comes in one piece of each, when it has ended.
-  const said: Buffer[] = []
-  const code = await start(step.command, { REPORT: report }, oneByOne ? null : said)
-  if (!oneByOne) process.stdout.write(`${head}\n${Buffer.concat(said).toString()}`)
-  const counts = step.report ? read(step.report, report) : null
-  if (counts) {
-    passed += counts.passed
-    failed += counts.failed
-    skipped += counts.skipped
+  const printed: Buffer[] = []
+  const code = await start(step.command, { REPORT: report }, oneByOne ? null : printed)
+  if (!oneByOne) process.stdout.write(`${head}\n${Buffer.concat(printed).toString()}`)
+  const said = step.report ? readReport(step.report, report) : null
+  if (said) {
+    passed += said.passed
+    failed += said.failures.length
+    skipped += said.skipped
+    failures.push(...said.failures)
   } else if (code === 0 && !step.report) passed += 1
   // A runner that died, or said it failed without a failing test, is a failure of its own.
-  if (code !== 0 && (counts === null || counts.failed === 0)) failed += 1
-  if (code === 0 && step.report && (counts === null || counts.passed === 0)) failed += 1
+  const isQuiet = code !== 0 && (said?.failures.length ?? 0) === 0
+  const isIdle = code === 0 && step.report !== undefined && (said?.passed ?? 0) === 0
+  if (isQuiet || isIdle) {
+    failed += 1
+    failures.push({ test: step.name, why: isIdle ? 'It ran no test.' : `It ended with ${code}.` })
+  }
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.log(`── ${step.name}: ${code === 0 ? 'ok' : `failed (${code})`}, ${seconds} s`)
   return code === 0
 }
 
-interface Counts {
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
+/** Indented, and no more of it than one looks at. */
+function beginningOf(why: string): string {
+  return stripVTControlCharacters(why)
+    .split('\n')
+    .slice(0, FAILURE_LINES)
+    .map((line) => `    ${line.slice(0, 200)}`)
+    .join('\n')
 }
 
-function read(kind: 'vitest' | 'playwright', file: string): Counts | null {
-  if (!existsSync(file)) return null
-  const json = JSON.parse(readFileSync(file, 'utf8'))
-  return kind === 'vitest'
-    ? {
-        passed: json.numPassedTests,
-        failed: json.numFailedTests,
-        skipped: json.numPendingTests + json.numTodoTests,
-      }
-    : {
-        // A test that passed only on a second try is broken.
-        passed: json.stats.expected,
-        failed: json.stats.unexpected + json.stats.flaky,
-        skipped: json.stats.skipped,
-      }
-}
-
-/** Its exit code; what it prints goes to the terminal, or into `said`. */
+/** Its exit code; what it prints goes to the terminal, or into `printed`. */
 function start(
   command: readonly string[],
   env: Record<string, string> = {},
-  said: Buffer[] | null = null,
+  printed: Buffer[] | null = null,
 ): Promise<number> {
   const [file = '', ...args] = command
-  const out = said === null ? 'inherit' : 'pipe'
+  const out = printed === null ? 'inherit' : 'pipe'
   const child: ChildProcess = spawn(file, args, {
     stdio: ['ignore', out, out],
     env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: '1' },
   })
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => said?.push(chunk))
+    stream?.on('data', (chunk: Buffer) => printed?.push(chunk))
   }
   return new Promise((resolve) => {
     child.once('error', () => resolve(127))

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+/** What a runner's JSON report says. */
+export interface Report {
+  readonly passed: number
+  readonly skipped: number
+  /** Each with why, for whoever reads only the end of a long log. */
+  readonly failures: readonly Failure[]
+}
+export interface Failure {
+  readonly test: string
+  readonly why: string
+}
+
+export type ReportKind = keyof typeof readers
+
+const readers = { vitest: fromVitest, playwright: fromPlaywright }
+
+/** Null: the runner wrote none, so it did not come to its end. */
+export function readReport(kind: ReportKind, file: string): Report | null {
+  return existsSync(file) ? readers[kind](JSON.parse(readFileSync(file, 'utf8'))) : null
+}
+
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message?: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
+  }[]
+}
+
+function fromVitest(report: VitestReport): Report {
+  return {
+    passed: report.numPassedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(({ name, status, message = '', assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status === 'failed')
+      // A file that could not be loaded has no test to say so.
+      if (failed.length === 0 && status === 'failed') return [{ test: name, why: message }]
+      return failed.map(({ fullName, failureMessages = [] }) => ({
+        test: `${name}: ${fullName}`,
+        why: failureMessages.join('\n'),
+      }))
+    }),
+  }
+}
+
+interface PlaywrightReport {
+  readonly stats: { readonly expected: number; readonly skipped: number }
+  readonly suites: readonly PlaywrightSuite[]
+  readonly errors: readonly { readonly message?: string }[]
+}
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[]
+  readonly specs: readonly {
+    readonly file: string
+    readonly line: number
+    readonly title: string
+    readonly tests: readonly {
+      readonly status: string
+      readonly results: readonly { readonly errors: readonly { readonly message?: string }[] }[]
+    }[]
+  }[]
+}
+
+function fromPlaywright({ stats, suites, errors }: PlaywrightReport): Report {
+  const specsOf = (suite: PlaywrightSuite): PlaywrightSuite['specs'] => [
+    ...suite.specs,
+    ...(suite.suites ?? []).flatMap(specsOf),
+  ]
+  const failures = suites.flatMap(specsOf).flatMap(({ file, line, title, tests }) =>
+    tests
+      // One that passed only on a second try is broken.
+      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+      .map(({ results }) => ({
+        test: `${file}:${line}: ${title}`,
+        why: wordsOf(results.flatMap((result) => result.errors)),
+      })),
+  )
+  const outside = errors.length > 0 ? [{ test: 'outside any test', why: wordsOf(errors) }] : []
+  return { passed: stats.expected, skipped: stats.skipped, failures: [...failures, ...outside] }
+}
+
+function wordsOf(errors: readonly { readonly message?: string }[]): string {
+  return errors.map(({ message = '' }) => message).join('\n')
+}
