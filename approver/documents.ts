@@ -4,6 +4,7 @@ import type { Clock } from '#lib/kube/clock.ts'
 import { besideOf, type FollowedDocument, followDocument } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type { Identity } from '#lib/kube/identity.ts'
+import { readLatest } from '#lib/kube/read-latest.ts'
 
 /** What the admin says, as read last. */
 export interface InForce {
@@ -67,9 +68,6 @@ const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
 const PAUSED_KEY = 'paused'
 const RELEASED_KEY = 'released'
 
-/** That the list could not be read says nothing of the list. */
-const TRY_AGAIN_MS = 30_000
-
 /** How long a kill switch that was read as off is believed while it cannot be read. */
 const UNREADABLE_MS = 60_000
 
@@ -95,9 +93,6 @@ export function followDocuments(options: DocumentsOptions): Documents {
   /** What the switch itself says, or is taken to say. */
   let isSwitchOn = true
   let cancelDoubt: (() => void) | null = null
-  /** What is being read of the list has given way to another text. */
-  let superseded = new AbortController()
-  let cancelTry = () => {}
 
   function follow(key: string, where: DocumentPlace, onDocument: () => void) {
     return followDocument({ identity, place: where, key, clock, onChange: onDocument })
@@ -154,6 +149,17 @@ export function followDocuments(options: DocumentsOptions): Documents {
     if (on !== inForce.paused) change({ paused: on })
   }
 
+  const list = readLatest({
+    read: options.readExpected,
+    clock,
+    onReading(reading) {
+      if ('machines' in reading) change({ expected: reading.machines, expectedProblem: null })
+      else {
+        const [first] = reading.problems
+        change({ expectedProblem: `line ${first?.line ?? '-'}: ${first?.code ?? 'unreadable'}` })
+      }
+    },
+  })
   const lists = listDocuments()
 
   function listDocuments(): readonly FollowedDocument[] {
@@ -180,24 +186,9 @@ export function followDocuments(options: DocumentsOptions): Documents {
   }
 
   function expectedChanged(): void {
-    superseded.abort()
-    superseded = new AbortController()
-    cancelTry()
     const { text, problem } = listNow()
     if (text === null) change({ expectedProblem: problem })
-    else void takeList(text, superseded.signal)
-  }
-
-  async function takeList(text: string, signal: AbortSignal): Promise<void> {
-    const reading = await options.readExpected(text, signal)
-    // Another has come meanwhile, or none.
-    if (signal.aborted) return
-    if ('machines' in reading) change({ expected: reading.machines, expectedProblem: null })
-    else {
-      const [first] = reading.problems
-      change({ expectedProblem: `line ${first?.line ?? '-'}: ${first?.code ?? 'unreadable'}` })
-      if (reading.failed) cancelTry = clock.after(TRY_AGAIN_MS, expectedChanged)
-    }
+    list.show(text)
   }
 
   return {
@@ -205,8 +196,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
     stop() {
       stopped = true
       cancelDoubt?.()
-      superseded.abort()
-      cancelTry()
+      list.stop()
       for (const document of [policy, paused, released, ...lists]) document.stop()
     },
   }

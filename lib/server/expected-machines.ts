@@ -1,8 +1,9 @@
 import { type ExpectedMachine, matchExpected } from '#lib/csr/expected.ts'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
 import type { Clock } from '#lib/kube/clock.ts'
-import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
+import type { FollowedDocument } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
+import { readLatest } from '#lib/kube/read-latest.ts'
 import type {
   ExpectedAnswer,
   ExpectedNames,
@@ -40,8 +41,6 @@ export interface ExpectedMachinesOptions {
 
 /** Rights change seldom, and the page asks every few seconds. */
 const RIGHTS_MS = 30_000
-/** That the list could not be read says nothing of the list. */
-const TRY_AGAIN_MS = 30_000
 
 export function createExpectedMachines(options: ExpectedMachinesOptions): ExpectedMachines {
   const { place, feed, newReader, clock } = options
@@ -51,17 +50,25 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
   /** The text that was read last: what is saved is read before, and again when it lies there. */
   let last: { readonly text: string; readonly reading: AsideReading } | null = null
-  let superseded = new AbortController()
-  let cancelTry = () => {}
-  /** Settles when what the document says is in force, or known to be wrong. */
-  let taken: Promise<void> = Promise.resolve()
+  /** What the document says: in force, or known to be wrong, once it has settled. */
+  const lying = readLatest({
+    read: (text, signal) => read(documentReader, text, signal),
+    onReading(reading) {
+      problems = 'problems' in reading ? reading.problems : []
+      if ('machines' in reading) use(reading.machines)
+    },
+    clock,
+  })
   const document = options.follow(lookAtIt)
 
+  /** A list that vanished or became bad leaves the last good one in force. */
   function lookAtIt(): void {
-    superseded.abort()
-    superseded = new AbortController()
-    cancelTry()
-    taken = take(document.current(), superseded.signal)
+    const { status, text } = document.current()
+    if (status === 'absent' && place === null) {
+      problems = []
+      use(null)
+    }
+    lying.show(status === 'read' ? text : null)
   }
 
   async function read(
@@ -73,21 +80,6 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     const reading = await reader.read(text, signal)
     if (!('failed' in reading)) last = { text, reading }
     return reading
-  }
-
-  /** A list that vanished or became bad leaves the last good one in force. */
-  async function take({ status, text }: DocumentState, signal: AbortSignal): Promise<void> {
-    if (status === 'absent' && place === null) {
-      problems = []
-      use(null)
-    }
-    if (status !== 'read' || text === null) return
-    const reading = await read(documentReader, text, signal)
-    // Another text has come meanwhile.
-    if (signal.aborted) return
-    problems = 'problems' in reading ? reading.problems : []
-    if ('failed' in reading) cancelTry = clock.after(TRY_AGAIN_MS, lookAtIt)
-    if ('machines' in reading) use(reading.machines)
   }
 
   function use(machines: readonly ExpectedMachine[] | null): void {
@@ -115,7 +107,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   return {
     async answer() {
       const may = await mayEdit()
-      await taken
+      await lying.settled()
       const { text, version, problem } = document.current()
       return {
         place: place?.kind ?? 'memory',
@@ -144,15 +136,14 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
         return { outcome: 'refused', detail: null, problems: reading.problems }
       }
       const { outcome, detail = null } = await document.save(text, version)
-      await taken
+      await lying.settled()
       // A right that was believed in is asked about again.
       if (outcome === 'forbidden') right = null
       if (outcome === 'saved') options.onSaved(reading.machines.length)
       return { outcome, detail, problems: [] }
     },
     stop() {
-      superseded.abort()
-      cancelTry()
+      lying.stop()
       document.stop()
     },
   }
