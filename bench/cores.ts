@@ -1,20 +1,22 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 
 /**
  * Runs `work` with the later half of the cores for the process that `launch` begins, and the
- * others for all else that this process has started: as if it ran on a machine of its own. What
- * `launch` begins has to be ended by `work`. Needs `taskset` (util-linux) and two cores.
+ * others for all else that this process has started: as if it ran on a machine of its own. The
+ * cores are those that this process may run on, and afterwards each runs where it was allowed to.
+ * What `launch` begins has to be ended by `work`. Needs `taskset` (util-linux) and two cores.
  */
 export async function apart<Launched, Result>(
   launch: () => Promise<Launched>,
   work: (launched: Launched) => Promise<Result>,
 ): Promise<Result> {
-  const count = cpus().length
-  if (count < 2) throw new Error('There is one core: nothing can be kept apart.')
-  const half = Math.floor(count / 2)
-  const [first, second, all] = [`0-${half - 1}`, `${half}-${count - 1}`, `0-${count - 1}`]
+  const own = coresOf(process.pid)
+  const cores = each(own ?? '')
+  if (cores.length < 2) throw new Error('There is one core: nothing can be kept apart.')
+  const half = Math.floor(cores.length / 2)
+  const [first, second] = [cores.slice(0, half).join(), cores.slice(half).join()]
+  const before = new Map([process.pid, ...started()].map((pid) => [pid, coresOf(pid)]))
   try {
     for (const pid of started()) allow(pid, first)
     // A process begins where the one that starts it is allowed to be.
@@ -23,8 +25,22 @@ export async function apart<Launched, Result>(
     allow(process.pid, first)
     return await work(launched)
   } finally {
-    for (const pid of [process.pid, ...started()]) allow(pid, all)
+    // Whatever has begun meanwhile was to begin where this process is allowed to be.
+    for (const pid of [process.pid, ...started()]) allow(pid, before.get(pid) ?? own ?? '')
   }
+}
+
+/** Where it may run, as `taskset` takes it: `0-3,8`. Null: it has ended. */
+function coresOf(pid: number): string | null {
+  return statusOf(pid, 'Cpus_allowed_list')
+}
+
+/** The numbers in `0-3,8`. */
+function each(cores: string): readonly number[] {
+  return cores.split(',').flatMap((range) => {
+    const [from = 0, to = from] = range.split('-').map(Number)
+    return Array.from({ length: to - from + 1 }, (_, at) => from + at)
+  })
 }
 
 /** All its threads. */
@@ -54,8 +70,15 @@ function started(): readonly number[] {
 
 /** Null: it has ended. */
 function parentOf(pid: number): number | null {
+  const parent = statusOf(pid, 'PPid')
+  return parent === null ? null : Number(parent)
+}
+
+/** Null: it has ended. */
+function statusOf(pid: number, field: string): string | null {
   try {
-    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return new RegExp(`^${field}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? null
   } catch {
     return null
   }
