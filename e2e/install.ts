@@ -1,4 +1,4 @@
-/** Installs what the tests miss and Debian has: Chromium, and `ip` for the kubelets' addresses. */
+/** Installs what the tests miss and Debian has: Chromium, openssl, and `ip` for the kubelets' addresses. */
 import { spawnSync } from 'node:child_process'
 import { findChromium } from './fixtures/chromium.ts'
 
@@ -22,6 +22,7 @@ function aptGet(...args: readonly string[]): void {
 if (import.meta.main) {
   const packages = [
     ...(findChromium() ? [] : ['chromium-headless-shell', 'fonts-noto-cjk']),
+    ...(says('openssl', ['version']) ? [] : ['openssl']),
     ...(hasGo() && !says('ip', ['-V']) ? ['iproute2'] : []),
   ]
   if (packages.length > 0) {

@@ -41,8 +41,9 @@ export default defineConfig({
     },
   },
   projects: [
-    // A run empties its folder first, and the two run beside each other.
+    // A run empties its folder first, and those of `npm test` run beside each other.
     { name: 'sandbox', testDir: 'sandbox', outputDir: '../test-results/sandbox' },
     { name: 'real', testDir: 'real', outputDir: '../test-results/real' },
+    { name: 'pictures', testDir: 'pictures', outputDir: '../test-results/pictures' },
   ],
 })

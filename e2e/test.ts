@@ -1,6 +1,7 @@
 /**
  * `npm test`: every check there is, in one table, with one closing line.
- * Installs what it misses (Chromium and iproute2 through apt-get, the control plane through Go).
+ * Installs what it misses (Chromium, iproute2 and openssl through apt-get, the control plane through
+ * Go).
  * Without Go it runs everything else and says what it left out; with CI=true that is a failure.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -76,7 +77,12 @@ const steps: readonly Step[] = [
     after: ['cluster'],
     report: 'vitest',
   },
-  { name: 'unit', command: vitest('vitest.config.ts'), report: 'vitest' },
+  {
+    name: 'unit',
+    command: vitest('vitest.config.ts'),
+    after: ['installation'],
+    report: 'vitest',
+  },
   {
     name: 'contract, real control plane',
     command: vitest('e2e/contract/real.config.ts'),

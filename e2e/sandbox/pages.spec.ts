@@ -1,5 +1,4 @@
 /** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
-import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
@@ -192,16 +191,6 @@ test('the keyboard alone: walk, select, open, and back', async ({ page, app }) =
   await page.keyboard.press('g')
   await page.keyboard.press('r')
   await expect(page).toHaveURL(/\/requests$/)
-})
-
-test('the picture of the readme', async ({ page, app }) => {
-  test.skip(process.env.PICTURES !== 'write', 'PICTURES=write draws it anew')
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await open(page, app, '/')
-  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
-  await page.mouse.move(0, 0)
-  const path = fileURLToPath(new URL('../../docs/pictures/machines.png', import.meta.url))
-  await page.screenshot({ path })
 })
 
 /** With the address that a person opens, and only once it is live. */

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getuid } from 'node:process'
+import { execPath, getuid } from 'node:process'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/document-rights.ts'
 import { refuse, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 
@@ -60,10 +63,25 @@ describe('a file', () => {
     expect(await mayWriteDocument(server.identity, at('none/policy.yaml'))).toBe(false)
   })
 
-  // For root everything is writable.
-  it.skipIf(getuid?.() === 0)('that may only be read', async () => {
-    await writeFile(join(folder, 'read-only'), '')
-    await chmod(join(folder, 'read-only'), 0o444)
-    expect(await mayWriteDocument(server.identity, at('read-only'))).toBe(false)
+  it.each<[string, string, () => Promise<void>]>([
+    ['that may only be read', 'read-only', () => chmod(join(folder, 'read-only'), 0o444)],
+    ['in a folder that may only be read', 'read-only', () => chmod(folder, 0o555)],
+  ])('%s', async (_case, name, protect) => {
+    await writeFile(join(folder, name), '')
+    expect(await asOneWhoObeysModes(at(name))).toBe(true)
+    await protect()
+    expect(await asOneWhoObeysModes(at(name))).toBe(false)
   })
 })
+
+/** Root without the right to do whatever it likes to files: the answer comes from another process. */
+async function asOneWhoObeysModes(place: DocumentPlace): Promise<unknown> {
+  const script = `
+    import { mayWriteDocument } from '#lib/kube/document-rights.ts'
+    console.log(JSON.stringify(await mayWriteDocument(null, ${JSON.stringify(place)})))`
+  const node = [execPath, '--input-type=module', '--eval', script]
+  const without = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
+  const [file = '', ...args] = getuid?.() === 0 ? [...without, ...node] : node
+  const { stdout } = await promisify(execFile)(file, args, { cwd: import.meta.dirname })
+  return JSON.parse(stdout)
+}
