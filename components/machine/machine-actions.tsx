@@ -5,9 +5,11 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { useKeys } from '#components/shell/keyboard.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
 import { isPending } from '#lib/query/board.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
@@ -20,17 +22,18 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const target: Target = { kind: 'machine', machine }
   const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
+  const busy =
+    deciding === null
+      ? null
+      : { text: common.actions[deciding.decision === 'approve' ? 'approving' : 'denying'] }
+  const stop = off ?? busy
+  useDecideKeys(target, stop)
   if (request === null) return null
 
   const purpose = purposeOf(request.signerName)
   const pending = machine.requests.filter(
     (one) => one.signerName === request.signerName && isPending(one),
   ).length
-  const busy =
-    deciding === null
-      ? null
-      : { text: common.actions[deciding.decision === 'approve' ? 'approving' : 'denying'] }
-  const stop = off ?? busy
   const safe = request.verdict === 'verified' || request.verdict === 'plausible'
   return (
     <>
@@ -69,6 +72,7 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   const actions = useDecideActions()
   const off = useOffReason(request.signerName)
   const target: Target = { kind: 'request', request }
+  useDecideKeys(target, off)
   if (!isPending(request)) return null
   return (
     <>
@@ -83,4 +87,21 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
       )}
     </>
   )
+}
+
+/** `a` and `d` do what the buttons do; while those are off they say why. */
+function useDecideKeys(target: Target, stop: Reason | null): void {
+  const actions = useDecideActions()
+  const say = useSay()
+  const request = nextRequest(target)
+  const isApprovable = request !== null && request.verdict !== null && request.verdict !== 'refused'
+
+  function press(act: () => void): void {
+    if (stop === null) act()
+    else say(stop.text)
+  }
+  useKeys({
+    a: () => isApprovable && press(() => actions.approve(target)),
+    d: () => request !== null && press(() => actions.deny([target])),
+  })
 }

@@ -4,6 +4,7 @@ import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectClean, expectCleanInBothSchemes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
   [
@@ -191,6 +192,44 @@ test('the keyboard alone: walk, select, open, and back', async ({ page, app }) =
   await page.keyboard.press('g')
   await page.keyboard.press('r')
   await expect(page).toHaveURL(/\/requests$/)
+})
+
+test('the keys that the buttons of a machine name do what the buttons do', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const approved = fileIn(sandbox, { nodeName: 'keyed-1' })
+  const denied = fileIn(sandbox, { nodeName: 'keyed-2' })
+  await open(page, app, '/machines/keyed-1')
+  await expect(page.getByRole('button', { name: 'Approve client' })).toBeEnabled()
+  await page.keyboard.press('a')
+  await expect.poll(() => conditionsIn(sandbox, approved)).toContain('Approved')
+
+  await open(page, app, '/machines/keyed-2')
+  await expect(page.getByRole('button', { name: 'Deny client…' })).toBeEnabled()
+  await page.keyboard.press('d')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Deny / })
+    .click()
+  await expect.poll(() => conditionsIn(sandbox, denied)).toContain('Denied')
+})
+
+test('whose buttons are off, whose keys do nothing but say why', async ({ page, stand }) => {
+  const { sandbox, app } = await stand({ as: 'viewer' })
+  const csr = fileIn(sandbox, { nodeName: 'keyed-3' })
+  await open(page, app, '/machines/keyed-3')
+  const button = page.getByRole('button', { name: 'Approve client' })
+  await expect(button).toHaveAttribute('aria-disabled', 'true')
+  const why = (await button.getAttribute('aria-describedby')) ?? ''
+  const words = (await page.locator(`[id="${why}"]`).textContent()) ?? ''
+  for (const key of ['a', 'd']) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('status').filter({ hasText: words })).toHaveCount(1)
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
 /** With the address that a person opens, and only once it is live. */
