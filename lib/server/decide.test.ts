@@ -8,6 +8,7 @@ import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.
 const node = makeNode()
 const machine = makeMachineObject({ nodeRef: 'worker-1' })
 const serving = (options: Parameters<typeof makeCsr>[0] = {}) => makeCsr(options)
+const MESH = 'example.com/mesh'
 /** An address of nobody's: suspicious. */
 const foreign = () => makeCsr({ ipAddresses: ['198.51.100.99'] })
 
@@ -87,9 +88,8 @@ describe('what may be approved', () => {
   })
 
   it('another signer only when the settings list it, alone, by name and with a reason', async () => {
-    const signerName = 'example.com/mesh'
-    const csr = makeCsr({ signerName, kind: 'client' })
-    const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [signerName] } })
+    const csr = makeCsr({ signerName: MESH, kind: 'client' })
+    const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })
     const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
     const verdict = rig.cluster.feed.row(csr.uid)?.verdict
     const without = await rig.decide({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
@@ -97,6 +97,28 @@ describe('what may be approved', () => {
     const insisted = await rig.decide({ decision: 'approve', note: 'asked for', items: [item] })
     expect([verdict, insisted.outcomes[csr.uid]]).toEqual(['suspicious', 'approved'])
   })
+
+  it.each<[string, () => ReturnType<typeof makeCsr>, string]>([
+    ['a verified one', serving, 'approved'],
+    ['a suspicious one', foreign, 'refused'],
+    ['another of its own', () => makeCsr({ signerName: MESH, kind: 'client' }), 'refused'],
+  ])(
+    'of a listed signer none together with %s, whatever comes with it',
+    async (_case, make, of) => {
+      const [listed, beside] = [makeCsr({ signerName: MESH, kind: 'client' }), make()]
+      const cluster = { csrs: [listed, beside], nodes: [node], machines: [machine] }
+      const rig = await decisionRig({ ...cluster, policy: { allowedSigners: [MESH] } })
+      const order = approve(rig, [listed, beside], { accept: 'plausible', note: 'asked for' })
+      const items = order.items.map((item) => ({
+        ...item,
+        confirm: rig.cluster.feed.row(item.uid)?.nodeName ?? item.name,
+      }))
+      const answer = await rig.decide({ ...order, items })
+      expect(answer.outcomes).toEqual({ [listed.uid]: 'refused', [beside.uid]: of })
+      expect(answer.lines.find(({ uid }) => uid === listed.uid)?.detail).toContain('alone')
+      expect(rig.decided(listed)).toEqual([])
+    },
+  )
 
   it('a denial takes anything that waits, many at once', async () => {
     const csrs = [serving(), foreign(), makeCsr({ commonNames: [] })]
