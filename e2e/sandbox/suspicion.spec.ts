@@ -1,0 +1,284 @@
+/** What a click does not approve: suspicious requests, and those of signers that no kubelet uses. */
+import type { Locator, Page } from '@playwright/test'
+import { BOOTSTRAPPER } from '#lib/csr/fixtures/make-csr.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import { checkWords } from '#lib/messages/check-words.ts'
+import { checks } from '#lib/messages/en/checks.ts'
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { untilListed } from '../fixtures/api.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
+
+const SIZES = [
+  ['wide', { width: 1440, height: 900 }],
+  ['on a phone', { width: 390, height: 844 }],
+] as const
+
+/** What is wrong with the serving request of `core-1`, each seen by its own check. */
+const WRONG: readonly CheckCode[] = [
+  'sans.owned',
+  'sans.foreign',
+  'sans.reserved',
+  'policy.expiration',
+  'key.strength',
+]
+
+function joinCore(sandbox: Sandbox, name: string, address: string): void {
+  const addresses = [{ type: 'InternalIP', address }]
+  const conditions = [{ type: 'Ready', status: 'True' }]
+  sandbox.world.create('nodes', { metadata: { name }, status: { addresses, conditions } })
+}
+
+/** As wrong as a serving request can be without being refused. */
+function fileWrong(sandbox: Sandbox): CsrObject {
+  joinCore(sandbox, 'core-1', '192.0.2.1')
+  joinCore(sandbox, 'core-2', '192.0.2.2')
+  return fileIn(sandbox, {
+    nodeName: 'core-1',
+    kind: 'serving',
+    dnsNames: ['core-1', 'kubernetes.default.svc'],
+    ipAddresses: ['192.0.2.1', '192.0.2.2', '203.0.113.9'],
+    keyType: 'RSA-1024',
+    expirationSeconds: 315_360_000,
+  })
+}
+
+function messageIn(sandbox: Sandbox, { metadata }: CsrObject): string {
+  const held = sandbox.world.get('csrs', metadata.name) as CsrObject
+  return held.status.conditions?.find(({ type }) => type === 'Approved')?.message ?? ''
+}
+
+/** It cannot be clicked, and says why to whoever asks. */
+async function expectOff(button: Locator, why: string): Promise<void> {
+  await expect(button).toHaveAttribute('aria-disabled', 'true')
+  await expect(button).toHaveAccessibleDescription(why)
+  // Whatever it looks like, it does nothing.
+  await button.click({ force: true })
+}
+
+for (const [size, viewport] of SIZES) {
+  test(`a suspicious request, ${size}: what failed is in view; its name to the letter and a reason, or nothing`, async ({
+    page,
+    stand,
+  }) => {
+    const { sandbox, app } = await stand()
+    const csr = fileWrong(sandbox)
+    const row = await untilListed(app, uidOf(csr), ({ failing }) => failing.length > 0)
+    expect(row).toMatchObject({ verdict: 'suspicious', failing: WRONG })
+    await page.setViewportSize(viewport)
+    await page.goto(app.at('/machines/core-1'))
+    await page.getByRole('button', { name: 'Approve serving…' }).click()
+
+    const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+    const name = dialog.getByLabel('Type core-1 to approve')
+    const why = dialog.getByLabel('Why do you approve it?')
+    const approve = dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` })
+    await expect(name).toBeFocused()
+    await expect(dialog.getByText('5 failed checks')).toBeInViewport({ ratio: 1 })
+    for (const code of WRONG) {
+      const title = checkWords(checks.table, code)?.title ?? code
+      const failed = dialog.getByRole('listitem').filter({ hasText: `${title}:` })
+      await expect(failed).toBeInViewport({ ratio: 1 })
+    }
+    await expect(approve).toBeInViewport({ ratio: 1 })
+
+    const mismatch = 'The name has to be typed to the letter.'
+    const noReason = 'Say why, in a few words.'
+    await expectOff(approve, mismatch)
+    await why.fill('seen in the rack')
+    for (const wrong of ['core', 'Core-1', 'core-1 ', ' core-1', 'c0re-1', csr.metadata.name]) {
+      await name.fill(wrong)
+      await expectOff(approve, mismatch)
+    }
+    await name.fill('core-1')
+    await expect(approve).toBeEnabled()
+    for (const nothing of ['', '   ', '\n \n', '\u00a0\u2003']) {
+      await why.fill(nothing)
+      await expectOff(approve, noReason)
+    }
+    await expect(dialog).toBeVisible()
+    expect(conditionsIn(sandbox, csr)).toEqual([])
+
+    await why.fill('  moved\nto \u202erack 2\u202c,\u200b <b>seen</b> ')
+    await approve.click()
+    await expect(dialog).toHaveCount(0)
+    await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+    expect(messageIn(sandbox, csr)).toMatch(
+      /^Approved by admin with Countersign \(request [-0-9a-f]{36}\): moved\\u000ato \\u202erack 2\\u202c,\\u200b <b>seen<\/b>$/,
+    )
+  })
+}
+
+test('the key that approves opens the same dialog, and Enter in it approves nothing', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileWrong(sandbox)
+  await page.goto(app.at('/machines/core-1'))
+  await expect(page.getByRole('button', { name: 'Approve serving…' })).toBeEnabled()
+  await page.keyboard.press('a')
+  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+  await dialog.getByLabel('Type core-1 to approve').fill('core-1')
+  await page.keyboard.press('Enter')
+  await expectOff(
+    dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` }),
+    'Say why, in a few words.',
+  )
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+})
+
+const MESH = 'example.com/mesh'
+
+/** For a person’s access to the API server. */
+function fileJane(sandbox: Sandbox): CsrObject {
+  return sandbox.world.file(BOOTSTRAPPER, {
+    kind: 'client',
+    signerName: KUBE_APISERVER_CLIENT,
+    commonNames: ['jane'],
+    organizations: ['team-a'],
+    usages: ['client auth'],
+  }) as CsrObject
+}
+
+function fileMesh(sandbox: Sandbox): CsrObject {
+  return sandbox.world.file(BOOTSTRAPPER, {
+    kind: 'client',
+    signerName: MESH,
+    commonNames: ['billing'],
+    organizations: ['mesh'],
+    dnsNames: ['billing.mesh.example.com'],
+    usages: ['client auth'],
+  }) as CsrObject
+}
+
+const OTHERS: readonly (readonly [
+  signerName: string,
+  file: (sandbox: Sandbox) => CsrObject,
+  grants: readonly string[],
+])[] = [
+  [
+    KUBE_APISERVER_CLIENT,
+    fileJane,
+    ['Its holder is the user jane to the API server, in the groups', 'team-a'],
+  ],
+  [
+    MESH,
+    fileMesh,
+    [
+      'What it is good for, its signer decides. Kubernetes itself trusts it for nothing.',
+      'CN=billing',
+      'O=mesh',
+      'billing.mesh.example.com',
+    ],
+  ],
+]
+
+const GRANTS = 'What approving it grants'
+
+/** In that place, all that the certificate would be good for. */
+async function expectGrants(place: Locator, grants: readonly string[]): Promise<void> {
+  for (const words of [GRANTS, ...grants]) {
+    await expect(place.getByText(words, { exact: true })).toBeVisible()
+  }
+}
+
+const panelIn = (page: Page) =>
+  page.locator('section').filter({ has: page.getByRole('heading', { name: GRANTS }) })
+/** The innermost that holds more than the title. */
+const partOf = (dialog: Locator) =>
+  dialog
+    .locator('div')
+    .filter({ has: dialog.page().getByText(GRANTS) })
+    .last()
+
+for (const [signerName, file, grants] of OTHERS) {
+  test(`${signerName}, which settings list: what it grants, alone, by its name and with a reason`, async ({
+    page,
+    cluster,
+    open,
+  }) => {
+    const sandbox = await cluster()
+    const csr = file(sandbox)
+    const { name } = csr.metadata
+    const app = await open({
+      kubeconfig: sandbox.kubeconfigs.admin,
+      env: { COUNTERSIGN_SIGNERS: signerName },
+    })
+    await page.goto(app.at('/'))
+    await page.getByRole('button', { name: `Review ${name}` }).click()
+    await expect(page).toHaveURL(new RegExp(`/requests/${uidOf(csr)}$`))
+    await expectGrants(panelIn(page), grants)
+
+    await page.getByRole('button', { name: 'Approve…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+    await expectGrants(partOf(dialog), grants)
+    await expect(dialog.getByText('Its signer is none of the two')).toBeVisible()
+    const approve = dialog.getByRole('button', { name: `Approve ${name}` })
+    await dialog.getByLabel(`Type ${name} to approve`).fill(name)
+    await expectOff(approve, 'Say why, in a few words.')
+    expect(conditionsIn(sandbox, csr)).toEqual([])
+    await dialog.getByLabel('Why do you approve it?').fill('asked for by phone')
+    await approve.click()
+    await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+    expect(messageIn(sandbox, csr)).toMatch(/^Approved by admin .*: asked for by phone$/)
+  })
+
+  test(`${signerName}, which settings do not list: what it grants, and no way to approve it`, async ({
+    page,
+    stand,
+  }) => {
+    const { sandbox, app } = await stand()
+    const csr = file(sandbox)
+    await page.goto(app.at(`/requests/${uidOf(csr)}`))
+    await expectGrants(panelIn(page), grants)
+    await expectOff(
+      page.getByRole('button', { name: 'Approve…' }),
+      'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',
+    )
+    await page.keyboard.press('a')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    expect(conditionsIn(sandbox, csr)).toEqual([])
+  })
+}
+
+test('a request of a listed signer is part of no bulk', async ({ page, cluster, open }) => {
+  const sandbox = await cluster()
+  const machine = fileIn(sandbox, { nodeName: 'joining-1' })
+  const others = [fileJane(sandbox), fileMesh(sandbox)]
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_SIGNERS: `${KUBE_APISERVER_CLIENT},${MESH}` },
+  })
+  await page.goto(app.at('/'))
+  const board = page.getByRole('table', { name: 'Other requests' })
+  await expect(board.getByRole('row')).toHaveCount(1 + others.length)
+  await expect(board.getByRole('checkbox')).toHaveCount(0)
+
+  // Ticked among the requests, they can be denied together, and only the machine be approved.
+  await page.goto(app.at('/requests'))
+  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  const selection = page.getByRole('region', { name: 'Selection' })
+  await expect(selection).toContainText('3 selected')
+  await selection.getByRole('button', { name: 'Approve 1 machine…' }).click()
+  await approveAll(page)
+  await expect.poll(() => conditionsIn(sandbox, machine)).toContain('Approved')
+  for (const csr of others) expect(conditionsIn(sandbox, csr)).toEqual([])
+
+  await page.goto(app.at('/requests?status=pending'))
+  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  await expect(selection).toContainText('2 selected')
+  await expect(selection.getByRole('button', { name: /^Approve/ })).toHaveCount(0)
+})
+
+async function approveAll(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('button', { name: 'Approve 1 machine' }).click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+}
