@@ -21,7 +21,7 @@ export const EXPECTED_PLACE = `configmap:${NAMESPACE}/${EXPECTED}`
 export interface Installation {
   /** Exactly the rights of deploy/approver-rbac.yaml. */
   readonly kubeconfig: string
-  /** Another policy for all of them; they see it within 10 s. */
+  /** Another policy for all of them; they see it within 3 s. */
   writePolicy(policy: PolicyOptions): Promise<void>
   /** Keys of the policy's ConfigMap: itself, and what is said beside it. */
   writeDocuments(data: Readonly<Record<string, string>>): Promise<void>

@@ -207,12 +207,12 @@ const lost: Responder = ({ socket }) => socket.destroy()
 describe('a key of a ConfigMap', () => {
   const place: DocumentPlace = { kind: 'configMap', namespace: 'countersign', name: 'approval' }
 
-  it('is read by name, every ten seconds', async () => {
+  it('is read by name, every two seconds', async () => {
     server.script.push(answer(holding({ 'policy.yaml': 'one', paused: 'true' })))
     const document = await follow(place)
     expect(document.current()).toMatchObject({ status: 'read', text: 'one' })
     server.script.push(answer(holding({ 'policy.yaml': 'two' })))
-    clock.advance(10_000)
+    clock.advance(2_000)
     await until(() => document.current().text === 'two', 'the new text')
     expect(server.exchanges.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /api/v1/namespaces/countersign/configmaps/approval',

@@ -64,16 +64,16 @@ export interface FollowedDocument {
   stop(): void
 }
 
-/** Reading costs a stat and a few kilobytes here, a call to the API server there. */
-const POLL_MS = { file: 2_000, configMap: 10_000 } as const
+/** The kill switch is such a document: as long as a person waits before looking again. */
+const POLL_MS = 2_000
 
 const UNREAD: DocumentState = { status: 'unread', text: null, version: null, problem: null }
 
 /**
- * Follows one document by reading it again and again: a ConfigMap by GET, since the right to watch
- * cannot be given for one name alone. What a text means, and that the last good one stays in force,
- * is for who follows it. A key beside it (`paused`, see `besideOf`) is a document of its own: two
- * GETs every ten seconds are cheaper than a store that all keys share.
+ * Follows one document by reading it again and again: a ConfigMap by GET, which needs
+ * no more than the right to `get` it, and a line that is dead is noticed by each. What a text means, and that the last good one stays in force,
+ * is for who follows it. A key beside it (`paused`, see `besideOf`) is a document of its own: a
+ * GET each costs less than a store that all keys share.
  */
 export function followDocument(options: FollowOptions): FollowedDocument {
   const { identity, place, key, clock, onChange } = options
@@ -93,7 +93,7 @@ export function followDocument(options: FollowOptions): FollowedDocument {
     cancelPoll()
     const next = stateAfter(await keeper.read(), state)
     if (isStopped) return
-    cancelPoll = clock.after(POLL_MS[place.kind], () => void refresh())
+    cancelPoll = clock.after(POLL_MS, () => void refresh())
     if (isSame(next, state)) return
     state = next
     onChange()

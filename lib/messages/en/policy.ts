@@ -48,7 +48,7 @@ export const policy = {
     resume: 'Let it approve again…',
     stopTitle: 'Stop automatic approving?',
     stopText:
-      'Writes `paused: "true"` beside the policy. The approver reads it within 10 seconds and approves nothing more. What it has approved stays approved; requests wait for people.',
+      'Writes `paused: "true"` beside the policy. The approver looks every 2 seconds, and then approves nothing more. What it has approved stays approved; requests wait for people.',
     resumeTitle: 'Let the approver approve again?',
     resumeText:
       'Turns the kill switch off. In mode `act` the approver approves at once what waits and passes this policy.',
@@ -80,7 +80,7 @@ export const policy = {
     release: 'Release the brake…',
     releaseTitle: 'Release the brake?',
     releaseText:
-      'Writes the time as `released` beside the policy. The approver reads it within 10 seconds and goes on where it was stopped. Look first why so much was asked for.',
+      'Writes the time as `released` beside the policy. The approver looks every 2 seconds, and then goes on where it was stopped. Look first why so much was asked for.',
     confirm: 'Release the brake',
     released: 'The brake is released',
     failed: 'The brake was not released',
@@ -280,7 +280,7 @@ export const policy = {
     save: 'Save policy',
     saving: 'Saving…',
     saved: 'Policy saved',
-    savedText: 'It is in force here. The approver reads it within 10 seconds.',
+    savedText: 'It is in force here. The approver looks every 2 seconds.',
     copyManifest: 'Copy the manifest',
     copyText: 'Copy the text',
     copied: 'Copied',
