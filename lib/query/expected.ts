@@ -12,8 +12,8 @@ export type { ExpectedAnswer, ExpectedSaved } from '#lib/live/expected.ts'
 
 const PATH = '/api/expected'
 const KEY = ['expected']
-/** As often as the server looks where the list lies. */
-const POLL_MS = 10_000
+/** Somebody else’s change, or a machine that arrives, shows within this time. */
+const POLL_MS = 5_000
 export interface Expected {
   /** Stays the last known one while a newer is read, also when that fails. */
   readonly answer: ExpectedAnswer | null
