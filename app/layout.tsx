@@ -40,7 +40,8 @@ export default async function RootLayout({ children }: { readonly children: Reac
       suppressHydrationWarning
     >
       <head>
-        {/* Not deferred: it must run before the first paint. */}
+        {/* Not deferred: before the router reads the address, and before the first paint. */}
+        <script src="/launch-key.js" nonce={nonce} />
         <script src="/theme.js" nonce={nonce} />
       </head>
       <body>

@@ -22,6 +22,7 @@ test.describe('a foreign Host header gets nothing, whatever it asks for', () => 
     '/api/snapshot',
     '/api/stream',
     '/theme.js',
+    '/launch-key.js',
     '/favicon.ico',
     '/_next/static/chunks/none.js',
     '/livez',
@@ -199,6 +200,32 @@ function expectRefusal({ status, headers, body }: RawAnswer, refusal: string): v
   expect(headers['content-type']).toBe('application/problem+json')
   expect(Object.keys(problem).toSorted()).toEqual(['code', 'detail', 'status', 'title', 'type'])
 }
+
+test('the launch key leaves the address at once, and comes back on none of its pages', async ({
+  page,
+  app,
+}) => {
+  const isLive = () => expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await page.goto(app.address)
+  await isLive()
+  await expect(page).toHaveURL(`${app.url}/`)
+  const tabs = page.getByRole('navigation')
+  const ways: readonly (readonly [() => Promise<unknown>, string])[] = [
+    [() => tabs.getByRole('link', { name: /^Nodes/ }).click(), '/nodes'],
+    [() => tabs.getByRole('link', { name: /^Machines/ }).click(), '/'],
+    [() => page.goBack(), '/nodes'],
+    [() => page.goBack(), '/'],
+    [() => page.goForward(), '/nodes'],
+    [() => page.keyboard.type('gm'), '/'],
+    [() => page.reload(), '/'],
+  ]
+  for (const [go, path] of ways) {
+    await go()
+    await expect(page).toHaveURL(app.url + path)
+    await isLive()
+  }
+  expect(await page.evaluate(() => window.launchHash)).toBeUndefined()
+})
 
 test('the session ends while the page is open: nothing is shown any more, and the key is asked for', async ({
   page,

@@ -1,5 +1,12 @@
 import type { Channel, Edges, Locks, TabStorage } from '#lib/query/edges.ts'
 
+declare global {
+  interface Window {
+    /** The address's fragment with the launch key, until it is read (public/launch-key.js). */
+    launchHash?: string
+  }
+}
+
 /** Changes when tabs of different builds would misunderstand each other. */
 const CHANNEL = 'countersign.1'
 
@@ -37,8 +44,11 @@ export function browserEdges(): Edges {
     },
     onOnline: (listener) => listen(window, 'online', listener),
     address: {
-      hash: () => location.hash,
-      dropHash: () => history.replaceState(history.state, '', location.pathname + location.search),
+      hash: () => window.launchHash ?? location.hash,
+      dropHash() {
+        delete window.launchHash
+        history.replaceState(history.state, '', location.pathname + location.search)
+      },
     },
     storage: localStorageOrNone(),
     channel: broadcastChannel(),
