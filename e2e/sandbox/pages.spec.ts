@@ -153,47 +153,6 @@ for (const [button, title] of [
   })
 }
 
-test('two keys in one frame: the row of the first does not take the focus from the second', async ({
-  page,
-  app,
-}) => {
-  await open(page, app, '/')
-  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
-  await page.evaluate(async () => {
-    for (const key of ['j', '/']) {
-      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
-    }
-    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
-  })
-  await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
-})
-
-test('the keyboard alone: walk, select, open, and back', async ({ page, app }) => {
-  await open(page, app, '/')
-  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
-  await page.keyboard.press('j')
-  await page.keyboard.press('x')
-  await expect(
-    page.getByRole('checkbox', { name: 'Select worker-01.rack2.example.com' }),
-  ).toBeChecked()
-  await page.keyboard.press('Escape')
-  await expect(
-    page.getByRole('checkbox', { name: 'Select worker-01.rack2.example.com' }),
-  ).not.toBeChecked()
-  await page.keyboard.press('/')
-  await page.keyboard.type('worker-08')
-  await expect(page.getByRole('checkbox', { name: /worker-01/ })).toHaveCount(0)
-  await expect(page).toHaveURL(/worker-08/)
-  await page.keyboard.press('Escape')
-  await page.keyboard.press('Escape')
-  await page.keyboard.press('g')
-  await page.keyboard.press('n')
-  await expect(page).toHaveURL(/\/nodes$/)
-  await page.keyboard.press('g')
-  await page.keyboard.press('r')
-  await expect(page).toHaveURL(/\/requests$/)
-})
-
 test('the keys that the buttons of a machine name do what the buttons do', async ({
   page,
   stand,

@@ -1,0 +1,275 @@
+/** The keyboard map: every row of the sheet that `?` shows does what it says there. */
+import type { Page } from '@playwright/test'
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+interface At {
+  readonly page: Page
+  readonly sandbox: Sandbox
+  /** The machines that wait, from the top. */
+  readonly names: readonly string[]
+  /** One key after the other. */
+  readonly press: (...keys: readonly string[]) => Promise<void>
+}
+
+/** A row of the sheet as it is read out, and what a person sees who presses it on the Machines page. */
+const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => Promise<void>])[] = [
+  [
+    'j',
+    'Next row',
+    async ({ page, names, press }) => {
+      await press('j')
+      await expect(linkOf(page, names[0])).toBeFocused()
+      await press('j')
+      await expect(linkOf(page, names[1])).toBeFocused()
+    },
+  ],
+  [
+    'k',
+    'Previous row',
+    async ({ page, names, press }) => {
+      await press('j', 'j', 'j', 'k')
+      await expect(linkOf(page, names[1])).toBeFocused()
+      await press('k')
+      await expect(linkOf(page, names[0])).toBeFocused()
+      // There is none above the first.
+      await press('k')
+      await expect(linkOf(page, names[0])).toBeFocused()
+    },
+  ],
+  [
+    'x',
+    'Select row',
+    async ({ page, names, press }) => {
+      await press('j', 'j', 'x')
+      await expectTicked(page, [names[1]])
+      await press('x')
+      await expectTicked(page, [])
+    },
+  ],
+  [
+    '⇧ x',
+    'Select a range',
+    async ({ page, names, press }) => {
+      await press('j', 'j', 'x', 'j', 'j', 'Shift+X')
+      await expectTicked(page, names.slice(1, 4))
+    },
+  ],
+  [
+    'enter',
+    'Open machine',
+    async ({ page, names, press }) => {
+      await press('j', 'j', 'Enter')
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(names[1] ?? '')
+      await expect(page).toHaveURL(new RegExp(`/machines/${names[1]}$`))
+    },
+  ],
+  [
+    '/',
+    'Filter this list',
+    async ({ page, names, press }) => {
+      await press('/')
+      await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+      await page.keyboard.type(names[2] ?? '')
+      await expect(page).toHaveURL(new RegExp(`q=${names[2]}$`))
+      await expect(rows(page)).toHaveCount(1)
+      await expect(linkOf(page, names[2])).toBeVisible()
+    },
+  ],
+  [
+    'a',
+    'Next step for this row',
+    async ({ page, sandbox, names, press }) => {
+      await press('j', 'a')
+      await expect(
+        page.getByRole('row', { name: new RegExp(`^${names[0]} .*Client issued`) }),
+      ).toBeVisible()
+      expect(decidedIn(sandbox)).toEqual([names[0]])
+    },
+  ],
+  [
+    '⇧ a',
+    'Approve n machines…',
+    async ({ page, sandbox, press }) => {
+      await press('j', 'x', 'j', 'x', 'Shift+A')
+      await page.getByRole('checkbox', { name: /^Plausible/ }).check()
+      await expect(page.getByRole('dialog', { name: 'Approve 2 machines' })).toBeVisible()
+      expect(decidedIn(sandbox)).toEqual([])
+    },
+  ],
+  [
+    'd',
+    'Deny…',
+    async ({ page, sandbox, names, press }) => {
+      await press('j', 'j', 'd')
+      const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
+      await expect(dialog).toContainText(names[1] ?? '')
+      expect(decidedIn(sandbox)).toEqual([])
+      await dialog.getByRole('button', { name: /^Deny/ }).click()
+      await expect.poll(() => decidedIn(sandbox)).toEqual([names[1]])
+    },
+  ],
+  [
+    'esc',
+    'Close, then clear selection',
+    async ({ page, names, press }) => {
+      await press('j', 'x', 'Shift+A')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await expectTicked(page, [names[0]])
+      await press('Escape')
+      await expectTicked(page, [])
+    },
+  ],
+  [
+    'Ctrl K',
+    'Search or run',
+    async ({ page, press }) => {
+      await press('Control+K')
+      const dialog = page.getByRole('dialog', { name: 'Search or run a command' })
+      await expect(dialog.getByRole('combobox')).toBeFocused()
+    },
+  ],
+  [
+    '?',
+    'This list of keys',
+    async ({ page, press }) => {
+      await press('?')
+      await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+    },
+  ],
+  [
+    'g m',
+    'Machines',
+    async ({ page, press }) => {
+      await press('g', 'n')
+      await expect(page.getByRole('heading', { level: 1, name: 'Nodes' })).toBeAttached()
+      await press('g', 'm')
+      await expect(page.getByRole('table', { name: 'Machines waiting for you' })).toBeVisible()
+      await expect(page).toHaveURL(/:\d+\/$/)
+    },
+  ],
+  [
+    'g r',
+    'Requests',
+    async ({ page, press }) => {
+      await press('g', 'r')
+      await expect(page.getByRole('table', { name: 'Certificate signing requests' })).toBeVisible()
+      await expect(page).toHaveURL(/\/requests$/)
+    },
+  ],
+  [
+    'g n',
+    'Nodes',
+    async ({ page, press }) => {
+      await press('g', 'n')
+      await expect(page.getByRole('heading', { level: 1, name: 'Nodes' })).toBeAttached()
+      await expect(page).toHaveURL(/\/nodes$/)
+    },
+  ],
+  [
+    'g e',
+    'Expected machines',
+    async ({ page, press }) => {
+      await press('g', 'e')
+      await expect(
+        page.getByRole('heading', { level: 1, name: 'Expected machines' }),
+      ).toBeAttached()
+      await expect(page).toHaveURL(/\/expected$/)
+    },
+  ],
+  [
+    'g p',
+    'Policy',
+    async ({ page, press }) => {
+      await press('g', 'p')
+      await expect(page.getByRole('heading', { level: 1, name: 'Policy' })).toBeAttached()
+      await expect(page).toHaveURL(/\/policy$/)
+    },
+  ],
+]
+
+test('the sheet of keys has these rows, and no other', async ({ page, quiet: { app } }) => {
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: 'Keyboard' })
+  await expect(sheet).toBeVisible()
+  const shown = await sheet.locator('dl > div').evaluateAll((rows) =>
+    rows.map((row) => {
+      const keys = [...row.querySelectorAll('kbd')].map(({ textContent }) => textContent)
+      return `${keys.join(' ')}: ${row.querySelector('dt')?.textContent}`
+    }),
+  )
+  expect(shown).toEqual(SHEET.map(([keys, does]) => `${keys}: ${does}`))
+})
+
+for (const [keys, does, seen] of SHEET) {
+  test(`${keys}: ${does}`, async ({ page, quiet: { sandbox, app } }) => {
+    const names = await openWithMachines(page, sandbox, app)
+    await seen({
+      page,
+      sandbox,
+      names,
+      async press(...pressed) {
+        for (const key of pressed) await page.keyboard.press(key)
+      },
+    })
+  })
+}
+
+test('two keys in one frame: the row of the first does not take the focus from the second', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await openWithMachines(page, sandbox, app)
+  await page.evaluate(async () => {
+    for (const key of ['j', '/']) {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+    }
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
+  })
+  await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+})
+
+const MACHINES = ['rack-1', 'rack-2', 'rack-3', 'rack-4', 'rack-5']
+
+/** These machines wait, and no other; their names as they stand in the list. */
+async function openWithMachines(page: Page, sandbox: Sandbox, app: App): Promise<string[]> {
+  for (const { metadata } of sandbox.world.list('csrs')) {
+    sandbox.world.delete('csrs', metadata.name)
+  }
+  for (const nodeName of MACHINES) fileIn(sandbox, { nodeName, name: `csr-${nodeName}` })
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(rows(page)).toHaveCount(MACHINES.length)
+  return rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-key') ?? ''))
+}
+
+/** Names of the machines of which a request has been decided. */
+function decidedIn(sandbox: Sandbox): string[] {
+  const csrs = sandbox.world.list('csrs') as readonly CsrObject[]
+  return csrs
+    .filter((csr) => conditionsIn(sandbox, csr).length > 0)
+    .map(({ metadata }) => metadata.name.replace('csr-', ''))
+}
+
+function rows(page: Page) {
+  return page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+}
+
+function linkOf(page: Page, name = '') {
+  return page.locator(`[data-key="${name}"] a`).first()
+}
+
+async function expectTicked(page: Page, names: readonly (string | undefined)[]): Promise<void> {
+  const ticked = rows(page).and(page.locator('[aria-selected="true"]'))
+  await expect(ticked).toHaveCount(names.length)
+  expect(await ticked.evaluateAll((all) => all.map((row) => row.getAttribute('data-key')))).toEqual(
+    names,
+  )
+}
