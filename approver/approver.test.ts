@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
-import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
+import { approved, makeMachineObject, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 
@@ -72,6 +73,46 @@ describe('what the policy approves', () => {
     )
     await rig.turn()
     expect(rig.done).toEqual([])
+  })
+})
+
+describe('where kubelets are asked', () => {
+  const evidence = (live: LiveCertificate) => {
+    const node = rig.world.cluster.node('rack-0')
+    if (node === null) throw new Error('no Node')
+    const askedAt = rig.clock.now()
+    rig.world.setEvidence('rack-0', { where: kubeletPlace(node), askedAt, ca: 'kubeconfig', live })
+  }
+  beforeEach(() => rig.world.setAsksKubelets(true))
+
+  it.each<readonly [string, () => void, number]>([
+    ['not before it has answered', () => {}, 0],
+    ['once it has answered that it has none', () => evidence({ outcome: 'noCertificate' }), 1],
+    ['once it is overdue', () => rig.world.setOverdue('rack-0', true), 1],
+    ['never what it contradicts', () => evidence(presents({ nodeName: 'rack-9' })), 0],
+  ])('approves %s', async (_, happens, count) => {
+    rig.put(...good(1))
+    await rig.turn()
+    expect(rig.done).toEqual([])
+    happens()
+    await rig.turn()
+    expect(rig.written).toHaveLength(count)
+  })
+
+  it('nothing of an answer that has grown too old since it was judged', async () => {
+    rig.around.leads = false
+    const requests = good(1)
+    evidence({ outcome: 'noCertificate' })
+    rig.put(...requests)
+    await rig.turn()
+    rig.clock.advance(120_000)
+    rig.around.leads = true
+    rig.wake()
+    await rig.turn()
+    expect(rig.done).toMatchObject([])
+    evidence(presents({ nodeName: 'rack-9' }))
+    await rig.turn()
+    expect(rig.written).toEqual([])
   })
 })
 

@@ -34,6 +34,8 @@ it('counts what waits by signer, with the oldest, and why it is left', () => {
       left('suspicious', 'sans.owned', makeCsr({ createdAt: '2026-11-24T12:10:00Z' })),
       left('suspicious', 'sans.owned', makeCsr({ createdAt: '2026-11-24T12:05:00Z' })),
       left('notVerified', null),
+      // Nobody's to decide yet.
+      answered(makeCsr(), { act: 'leave', because: 'asking', check: 'identity.liveCertificate' }),
       answered(makeCsr({ kind: 'client' }), { act: 'approve', verdict: 'verified' }),
     ],
     POLICY,
@@ -41,7 +43,7 @@ it('counts what waits by signer, with the oldest, and why it is left', () => {
     NOW,
   )
   expect(Object.fromEntries(counts.pending)).toEqual({
-    'kubernetes.io/kubelet-serving': { count: 3, oldestAt: Date.parse('2026-11-24T12:00:00Z') },
+    'kubernetes.io/kubelet-serving': { count: 4, oldestAt: Date.parse('2026-11-24T12:00:00Z') },
     'kubernetes.io/kube-apiserver-client-kubelet': {
       count: 1,
       oldestAt: Date.parse('2026-11-24T12:00:00Z'),

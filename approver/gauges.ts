@@ -44,7 +44,8 @@ export function countAnswers(
     known.count += 1
     known.oldestAt = Math.min(known.oldestAt, createdAt)
     pending.set(signer, known)
-    if (answer.act === 'approve') continue
+    // What is being asked about is left to nobody yet.
+    if (answer.act === 'approve' || answer.because === 'asking') continue
     const { because, check } = answer
     const key = `${because} ${check}`
     const same = left.get(key) ?? { because, check: check ?? '', count: 0 }

@@ -5,6 +5,7 @@ import {
   type SettledAnswers,
   STANDS_AFTER_MS,
 } from '#approver/settled-answers.ts'
+import type { LeftBecause } from '#lib/csr/automatic.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 
@@ -35,6 +36,10 @@ function answered(
   if (claim === null) throw new Error('no claim')
   const answer = { act: 'leave', because: 'suspicious', check: 'sans.owned' } as const
   return { claim, answer, superseded: false, ...over }
+}
+
+function leftBecause(one: Answered, because: LeftBecause): Answered {
+  return { ...one, answer: { act: 'leave', because, check: null } }
 }
 
 it('says nothing of an answer before it stands', () => {
@@ -71,10 +76,14 @@ it('counts all of a flood, and tells its newest that still counts, once a minute
   expect(told).toEqual(['newer', 'other', 'later'])
 })
 
-it('says nothing of what was decided or deleted meanwhile', () => {
+it.each<readonly [string, (one: Answered) => void]>([
+  ['deleted', (one) => settled.drop(one.claim.csr.uid)],
+  ['decided', (one) => settled.put(leftBecause(one, 'decided'))],
+  ['to be asked about', (one) => settled.put(leftBecause(one, 'asking'))],
+])('says nothing of what is %s meanwhile', (_, happens) => {
   const one = answered('a', 'a1', '2026-11-24T12:00:00Z')
   settled.put(one)
-  settled.drop(one.claim.csr.uid)
+  happens(one)
   now = STANDS_AFTER_MS
   settled.tick()
   expect(stands).toEqual([])

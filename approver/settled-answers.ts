@@ -1,5 +1,6 @@
 import { laneOf } from '#approver/approver.ts'
 import type { Answered } from '#approver/judge.ts'
+import type { LeftBecause } from '#lib/csr/automatic.ts'
 
 /**
  * How long an answer has to stand before anything is said of it: a request comes before its Node's
@@ -8,6 +9,9 @@ import type { Answered } from '#approver/judge.ts'
 export const STANDS_AFTER_MS = 10_000
 /** Of one node, or of one requestor without a node, no more is told than one in this time. */
 const TELL_GAP_MS = 60_000
+
+/** Left to nobody: it is decided, or not said yet. */
+const NOBODYS: readonly LeftBecause[] = ['decided', 'asking']
 
 export interface SettledAnswers {
   put(answered: Answered): void
@@ -38,7 +42,9 @@ export function createSettledAnswers(options: SettledAnswersOptions): SettledAns
 
   return {
     put(answered) {
-      waiting.set(answered.claim.csr.uid, { answered, since: now() })
+      const { uid } = answered.claim.csr
+      if (isWorthTelling(answered)) waiting.set(uid, { answered, since: now() })
+      else waiting.delete(uid)
     },
     drop: (uid) => waiting.delete(uid),
     tick() {
@@ -60,4 +66,8 @@ export function createSettledAnswers(options: SettledAnswersOptions): SettledAns
       }
     },
   }
+}
+
+function isWorthTelling({ answer }: Answered): boolean {
+  return answer.act === 'approve' || !NOBODYS.includes(answer.because)
 }

@@ -157,9 +157,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     onAnswer(answered) {
       const { uid } = answered.claim.csr
       if (!seenAt.has(uid)) seenAt.set(uid, now())
-      if (answered.answer.act === 'leave' && answered.answer.because === 'decided')
-        settled.drop(uid)
-      else settled.put(answered)
+      settled.put(answered)
       approver.answered(answered)
     },
     onGone({ claim }) {
@@ -218,9 +216,13 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   }
 
   /** Only for whoever acts or says what it would do: each asking is a connection to a machine. */
-  function lookAtKubelets(): void {
+  function asksKubelets(): boolean {
     const mode = documents.inForce().policy?.automatic.mode ?? 'off'
-    if (settings.liveCertificates && mode !== 'off' && leader.holds(0)) live.look()
+    return settings.liveCertificates && mode !== 'off'
+  }
+
+  function lookAtKubelets(): void {
+    if (asksKubelets() && leader.holds(0)) live.look()
   }
 
   function context(): Context | null {
@@ -279,6 +281,8 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     }
     if (paused !== before.paused) log({ event: paused ? 'paused' : 'resumed' })
     if (expected !== before.expected) world.setExpected(expected)
+    // Not only while it leads: who has just begun to waits for an answer as well.
+    world.setAsksKubelets(asksKubelets())
     if (after.releasedAt !== before.releasedAt && brake.release(after.releasedAt)) {
       log({ event: 'brakeReleased', at: new Date(after.releasedAt).toISOString() })
       leader.renewNow()

@@ -15,6 +15,7 @@ const BECAUSE: Record<LeftBecause, string> = {
   notVerified: 'nothing outside the request confirms the machine',
   requiredUnknown: 'a check that must pass could not be made',
   secondPerson: 'the policy wants two people to approve it',
+  asking: 'its kubelet is being asked what it presents',
 }
 
 const SCOPES: Record<BrakeScope, (name: string) => string> = {

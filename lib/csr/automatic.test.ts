@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { automatic, type LeftBecause } from '#lib/csr/automatic.ts'
+import type { LiveCertificate } from '#lib/csr/evidence.ts'
 import {
   approved,
   denied,
@@ -7,6 +8,7 @@ import {
   makeMachineObject,
   makeNode,
   makeWorld,
+  presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -67,6 +69,82 @@ describe('is approved without a person', () => {
       expect(asked({ csr: serving(), world: CONFIRMED, policy })).toMatchObject({ act: 'approve' })
     },
   )
+})
+
+const ASKING: WorldOptions = { ...CONFIRMED, asksKubelets: true }
+const LISTED: WorldOptions = {
+  nodes: [NODE],
+  expected: [{ name: 'worker-1', addresses: [], role: null }],
+  asksKubelets: true,
+}
+const answers = (live: LiveCertificate): WorldOptions => ({ ...ASKING, live: { 'worker-1': live } })
+const otherNode = presents({ nodeName: 'worker-2' })
+
+describe('where kubelets are asked what they present', () => {
+  it.each<[string, Case, 'approve' | LeftBecause]>([
+    ['a Machine confirms it, and nobody has answered', { csr: serving(), world: ASKING }, 'asking'],
+    ['the list confirms it, and nobody has answered', { csr: serving(), world: LISTED }, 'asking'],
+    [
+      'the policy takes plausible ones, and nobody has answered',
+      {
+        csr: serving(),
+        world: { nodes: [NODE], asksKubelets: true },
+        policy: { accept: 'plausible' },
+      },
+      'asking',
+    ],
+    [
+      'it has no certificate yet',
+      { csr: serving(), world: answers({ outcome: 'noCertificate' }) },
+      'approve',
+    ],
+    [
+      'it cannot be reached',
+      { csr: serving(), world: answers({ outcome: 'unreachable' }) },
+      'approve',
+    ],
+    ['no CA is known', { csr: serving(), world: answers({ outcome: 'noCa' }) }, 'approve'],
+    ['it presents its own', { csr: serving(), world: answers(presents()) }, 'approve'],
+    ['it presents another node’s', { csr: serving(), world: answers(otherNode) }, 'suspicious'],
+    [
+      'its Node says nowhere where to ask',
+      {
+        csr: serving({ ipAddresses: [] }),
+        world: { ...ASKING, nodes: [makeNode({ ips: [] })] },
+      },
+      'approve',
+    ],
+    [
+      'a client request has no port to ask',
+      {
+        csr: makeCsr({ kind: 'renewal' }),
+        world: { nodes: [NODE], asksKubelets: true },
+        policy: { clients: true },
+      },
+      'approve',
+    ],
+    [
+      'what is left anyhow is not put off',
+      { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: ASKING },
+      'suspicious',
+    ],
+    [
+      'nor what the kubelet waits for no longer',
+      { csr: serving(), world: ASKING, superseded: true },
+      'superseded',
+    ],
+  ])('%s', (_, question, expected) => {
+    const answer = asked(question)
+    expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
+  })
+
+  it('names the check that is still to answer', () => {
+    expect(asked({ csr: serving(), world: ASKING })).toEqual({
+      act: 'leave',
+      because: 'asking',
+      check: 'identity.liveCertificate',
+    })
+  })
 })
 
 describe('is left to a person', () => {

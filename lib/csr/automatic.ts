@@ -23,6 +23,8 @@ export type LeftBecause =
   | 'requiredUnknown'
   /** The policy wants two people for it: nothing that acts by itself is one of them. */
   | 'secondPerson'
+  /** To nobody yet: its kubelet is being asked what it presents, and may contradict. */
+  | 'asking'
 
 /** What the policy does with a request by itself. The same for the approver and for its forecast. */
 export type Automatic =
@@ -45,7 +47,14 @@ export function automatic(
   if (!isKubeletSigner(claim.csr.signerName)) return leave('otherSigner')
   const results = () => checkResults(claim, world, context)
   const judgement = judge(claim, world, context)
-  return actOn({ claim, world, judgement, results, superseded }, context)
+  const asking = isAsking(claim, world, context)
+  return actOn({ claim, world, judgement, results, superseded, asking }, context)
+}
+
+/** Whether the first answer of the kubelet that would serve with it is still to come. */
+export function isAsking(claim: Claim, world: World, { now }: Pick<Context, 'now'>): boolean {
+  const { kind, nodeName } = claim
+  return kind === 'kubeletServing' && nodeName !== null && world.awaitsKubelet(nodeName, now)
 }
 
 /** A pending request of a kubelet's signer, judged. */
@@ -57,6 +66,8 @@ export interface Judged {
   /** In the order of the table; asked for only where they matter. */
   readonly results: () => readonly Pick<CheckResult, 'code' | 'outcome'>[]
   readonly superseded: boolean
+  /** As `isAsking` says. */
+  readonly asking: boolean
 }
 
 export function actOn(judged: Judged, context: Pick<Context, 'policy'>): Automatic {
@@ -74,7 +85,8 @@ export function actOn(judged: Judged, context: Pick<Context, 'policy'>): Automat
   if (required !== undefined) return leave('requiredUnknown', required.code)
   const enough = verdict === 'verified' || (serving && policy.accept === 'plausible')
   if (!enough) return leave('notVerified', reason?.code)
-  return judged.superseded ? leave('superseded') : { act: 'approve', verdict }
+  if (judged.superseded) return leave('superseded')
+  return judged.asking ? leave('asking', 'identity.liveCertificate') : { act: 'approve', verdict }
 }
 
 function leave(because: LeftBecause, check: CheckCode | null = null): Automatic {

@@ -70,6 +70,11 @@ export function kubeletPlace(node: Pick<Node, 'uid' | 'addresses' | 'kubeletPort
   }
 }
 
+/** Whether there is anywhere to ask it. */
+export function isAskable(node: Parameters<typeof kubeletPlace>[0]): boolean {
+  return kubeletPlace(node).addresses.length > 0
+}
+
 /** Whether this was asked of that very Node, where it says that it is now. */
 export function isAbout({ where }: Evidence, node: Node | null): boolean {
   if (node === null) return false

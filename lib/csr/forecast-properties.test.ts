@@ -64,13 +64,14 @@ const GOOD = ['worker-1', 'worker-2'].map((name, index) => ({
 }))
 
 const world = fc
-  .tuple(fc.array(change, { maxLength: 12 }), fc.boolean())
-  .map(([changes, hasList]) => {
+  .tuple(fc.array(change, { maxLength: 12 }), fc.boolean(), fc.boolean())
+  .map(([changes, hasList, asksKubelets]) => {
     const made = makeWorld({
       csrs: GOOD.map(({ csr }) => csr),
       nodes: GOOD.map(({ node }) => node),
       machines: [makeMachineObject({ nodeRef: 'worker-1' })],
       expected: hasList ? [{ name: 'worker-1', addresses: [], role: null }] : null,
+      asksKubelets,
     })
     for (const apply of changes) apply(made)
     return made
@@ -88,6 +89,7 @@ function isSuperseded(claim: Claim, made: World): boolean {
 
 it('a request that was frozen while it was pending is judged as it was then, whatever the world and the policy', () => {
   let approvals = 0
+  let asking = 0
   fc.assert(
     fc.property(world, policy, policy, (made, inForce, other) => {
       for (const claim of pendingOf(made)) {
@@ -96,6 +98,7 @@ it('a request that was frozen while it was pending is judged as it was then, wha
         for (const tried of [inForce, other]) {
           const then = automatic(claim, made, { ...context, policy: tried }, superseded)
           if (then.act === 'approve') approvals += 1
+          else if (then.because === 'asking') asking += 1
           expect(forecast(frozen, tried).automatic).toEqual(then)
           expect(forecast(lighten(frozen), tried)).toEqual(forecast(frozen, tried))
         }
@@ -105,6 +108,7 @@ it('a request that was frozen while it was pending is judged as it was then, wha
   )
   // A property that only ever sees refusals says nothing.
   expect(approvals).toBeGreaterThan(20)
+  expect(asking).toBeGreaterThan(20)
 })
 
 it('no check but the marked ones answers differently under another policy', () => {

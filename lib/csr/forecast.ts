@@ -1,4 +1,4 @@
-import { type Automatic, actOn } from '#lib/csr/automatic.ts'
+import { type Automatic, actOn, isAsking } from '#lib/csr/automatic.ts'
 import type { Context, Question } from '#lib/csr/checks/question.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/table.ts'
 import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
@@ -12,7 +12,8 @@ import { type Readable, World } from '#lib/csr/world.ts'
 /**
  * A pending request as it stood at one moment, with all that any policy needs to judge it as of
  * then: the answers of the checks that no policy changes, and the facts that the others ask for.
- * Whether it was superseded is frozen too, under the policy of that moment.
+ * Whether it was superseded is frozen too, under the policy of that moment, and whether its kubelet
+ * was still to answer.
  */
 export interface Frozen {
   /** Milliseconds since the epoch. */
@@ -21,6 +22,7 @@ export interface Frozen {
   /** Who would have decided; null for nobody. */
   readonly actor: string | null
   readonly superseded: boolean
+  readonly asking: boolean
   readonly readable: Readable
   readonly node: Node | null
   readonly machine: MachineObject | null
@@ -54,6 +56,7 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     claim,
     actor: context.actor,
     superseded,
+    asking: isAsking(claim, world, context),
     readable: world.readable,
     node: nodeName === null ? null : world.cluster.node(nodeName),
     machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
@@ -88,7 +91,7 @@ export function lighten(frozen: Frozen): Frozen {
 
 /** What that policy does, or would have done, with a request as it stood then. */
 export function forecast(frozen: Frozen, policy: Policy): Forecast {
-  const { at, claim, actor, superseded, answers } = frozen
+  const { at, claim, actor, superseded, asking, answers } = frozen
   if (!isKubeletSigner(claim.csr.signerName)) {
     return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
   }
@@ -102,7 +105,7 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   }
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
-  const judged = { claim, world, judgement, results: () => results, superseded }
+  const judged = { claim, world, judgement, results: () => results, superseded, asking }
   const automatic = actOn(judged, { policy })
   const told =
     automatic.act === 'approve'

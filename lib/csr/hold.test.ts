@@ -496,6 +496,14 @@ describe('where our own approver runs', () => {
   type OwnRow = [string, WorldOptions, Partial<AutomaticApprover>, Policy, string[], number?]
   it.each<OwnRow>([
     ['it approves any moment', verified, {}, policyOf({}), ['approver.deciding'], at12],
+    [
+      'it asks the kubelet first',
+      { ...verified, asksKubelets: true },
+      {},
+      policyOf({}),
+      ['approver.deciding'],
+      at12,
+    ],
     ['it should have, a minute ago', verified, {}, policyOf({}), ['approver.silent']],
     ['it is paused', verified, { paused: true }, policyOf({}), ['approver.paused'], at12],
     [

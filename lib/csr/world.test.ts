@@ -364,6 +364,54 @@ describe('a world', () => {
     expect(world.takeTouched().machines.size).toBe(0)
   })
 
+  describe('waits for a kubelet', () => {
+    const node = makeNode()
+    const evidence = {
+      where: kubeletPlace(node),
+      askedAt: NOW,
+      ca: null,
+      live: { outcome: 'unreachable' },
+    } as const
+    it.each<readonly [string, (world: World) => void, boolean]>([
+      ['that is asked', () => {}, true],
+      ['not where none is', (world) => world.setAsksKubelets(false), false],
+      ['not without a Node', (world) => world.removeNode(node.uid), false],
+      [
+        'not where its Node says nowhere where it is',
+        (world) => world.upsertNode(makeNode({ ips: ['127.0.0.1'] })),
+        false,
+      ],
+      ['not once it has answered', (world) => world.setEvidence('worker-1', evidence), false],
+      [
+        'again when that was too long ago',
+        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 120_000 }),
+        true,
+      ],
+      [
+        'again when its Node has moved since',
+        (world) => {
+          world.setEvidence('worker-1', evidence)
+          world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
+        },
+        true,
+      ],
+      ['not for ever', (world) => world.setOverdue('worker-1', true), false],
+    ])('%s', (_, change, awaits) => {
+      const world = makeWorld({ nodes: [node], asksKubelets: true })
+      change(world)
+      expect(world.awaitsKubelet('worker-1', NOW)).toBe(awaits)
+    })
+
+    it('and has its machine judged again when it is overdue, once', () => {
+      const world = makeWorld({ nodes: [node], asksKubelets: true })
+      world.takeTouched()
+      expect(world.setOverdue('worker-1', true)).toBe(true)
+      expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+      expect(world.setOverdue('worker-1', true)).toBe(false)
+      expect(world.takeTouched().machines.size).toBe(0)
+    })
+  })
+
   it('knows nothing until it is told what can be read', () => {
     const world = new World()
     world.upsertCsr(makeCsr({ kind: 'client' }))

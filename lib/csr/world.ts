@@ -4,7 +4,7 @@ import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-app
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
-import { type Evidence, evidenceEnds, isAbout } from '#lib/csr/evidence.ts'
+import { type Evidence, evidenceEnds, isAbout, isAskable } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
 import {
@@ -66,6 +66,9 @@ export class World {
   readonly #nodeNames = new Map<string, string>()
   readonly #machineUids = new Map<string, string>()
   readonly #evidence = new Map<string, Evidence>()
+  #asksKubelets = false
+  /** Names of Nodes whose kubelet has been waited for long enough. */
+  readonly #overdue = new Set<string>()
   #readable: Readable = { nodes: false, machines: false }
   #expected: ExpectedIndex | null = null
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
@@ -132,6 +135,16 @@ export class World {
     const evidence = this.#evidence.get(machineName) ?? null
     if (evidence === null || now < evidence.askedAt) return null
     return now < evidenceEnds(evidence) ? evidence : null
+  }
+
+  /**
+   * Whether its kubelet is still to say what it presents. Nothing is approved by itself before that:
+   * the answer may be another node's certificate.
+   */
+  awaitsKubelet(machineName: string, now: number): boolean {
+    if (!this.#asksKubelets || this.#overdue.has(machineName)) return false
+    const node = this.#cluster.node(machineName)
+    return node !== null && isAskable(node) && this.evidence(machineName, now) === null
   }
 
   /** The admin's list of expected machines; null for none. */
@@ -293,6 +306,22 @@ export class World {
       this.#evidence.set(machineName, evidence)
     } else if (!this.#evidence.delete(machineName)) return
     this.#touches.machine(machineName)
+  }
+
+  /** Whether kubelets are asked at all: where they are not, no answer is waited for. */
+  setAsksKubelets(asks: boolean): void {
+    if (this.#asksKubelets === asks) return
+    this.#asksKubelets = asks
+    this.touchAll()
+  }
+
+  /** Its kubelet is not waited for any longer, or is again. Whether that is new. */
+  setOverdue(machineName: string, overdue: boolean): boolean {
+    if (this.#overdue.has(machineName) === overdue) return false
+    if (overdue) this.#overdue.add(machineName)
+    else this.#overdue.delete(machineName)
+    this.#touches.machine(machineName)
+    return true
   }
 
   /** Another list of expected machines, whole; null for none. */

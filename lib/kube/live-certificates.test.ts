@@ -11,7 +11,11 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { KubeletCa } from '#lib/kube/kubelet-ca.ts'
-import { keepLiveCertificates, type LiveCertificates } from '#lib/kube/live-certificates.ts'
+import {
+  ANSWER_WITHIN_MS,
+  keepLiveCertificates,
+  type LiveCertificates,
+} from '#lib/kube/live-certificates.ts'
 
 const CA: KubeletCa = { from: 'kubeconfig', certificates: ['the CA'] }
 const keepers: LiveCertificates[] = []
@@ -21,7 +25,7 @@ afterEach(async () => {
 
 /** A keeper whose kubelets answer when they are told to. */
 function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
-  const world = makeWorld(around)
+  const world = makeWorld({ asksKubelets: true, ...around })
   const clock = manualClock()
   const calls: { address: string; answer: (live: LiveCertificate) => void }[] = []
   let told = 0
@@ -44,6 +48,7 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
     clock,
     calls,
     keeper,
+    awaits: (name = 'worker-1') => world.awaitsKubelet(name, clock.now()),
     outcome: (name = 'worker-1') => world.evidence(name, clock.now())?.live.outcome ?? null,
     look() {
       keeper.look()
@@ -136,18 +141,86 @@ describe('asking kubelets', () => {
     expect(turns).toBeGreaterThan(50)
   })
 
-  it('four at a time, however many wait', async () => {
-    const names = Array.from({ length: 30 }, (_, index) => `n-${index}`)
-    const { calls, look, called, answer } = rig({
-      csrs: names.map((nodeName) => makeCsr({ nodeName })),
+  const crowd = (count: number, prefix = 'n') => {
+    const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
+    return {
+      csrs: names.map((nodeName) => makeCsr({ nodeName, keyName: nodeName, keyType: 'P-256' })),
       nodes: names.map((name) => makeNode({ name })),
-    })
+    }
+  }
+
+  it('thirty-two at a time, however many wait', async () => {
+    const { calls, look, called, answer } = rig(crowd(80))
     look()
-    for (let done = 0; done < 30; done++) {
-      await called(Math.min(30, done + 4))
+    for (let done = 0; done < 80; done++) {
+      await called(Math.min(80, done + 32))
       await answer(done, { outcome: 'unreachable' })
     }
-    expect(calls).toHaveLength(30)
+    expect(calls).toHaveLength(80)
+  })
+
+  it('beside any number that were asked before, whoever was not has a turn at once', async () => {
+    const { world, clock, calls, look, called, answer } = rig(crowd(80))
+    look()
+    for (let done = 0; done < 80; done++) {
+      await called(Math.min(80, done + 32))
+      await answer(done, { outcome: 'unreachable' })
+    }
+    clock.advance(60_000)
+    // All are due, and none of them answers.
+    await called(80 + 16)
+    const fresh = crowd(16, 'fresh')
+    for (const each of fresh.nodes) world.upsertNode(each)
+    for (const each of fresh.csrs) world.upsertCsr(each)
+    look()
+    await called(80 + 32)
+    expect(calls).toHaveLength(112)
+  })
+
+  it('is waited for until it answers, whatever it answers', async () => {
+    const { look, called, answer, awaits } = rig(one)
+    expect(awaits()).toBe(true)
+    look()
+    await called(1)
+    expect(awaits()).toBe(true)
+    await answer(0, { outcome: 'unreachable' })
+    expect(awaits()).toBe(false)
+  })
+
+  it('is waited for no longer than ten seconds, and judged again then', async () => {
+    const { clock, world, look, called, awaits } = rig(one)
+    look()
+    await called(1)
+    clock.advance(ANSWER_WITHIN_MS - 1)
+    expect(awaits()).toBe(true)
+    world.takeTouched()
+    clock.advance(1)
+    expect(awaits()).toBe(false)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+  })
+
+  it('is waited for again by what comes later', async () => {
+    const { world, clock, look, called, awaits } = rig(one)
+    look()
+    await called(1)
+    clock.advance(ANSWER_WITHIN_MS)
+    world.upsertCsr(approved(request))
+    look()
+    expect(awaits()).toBe(true)
+  })
+
+  it('whose Node says only later where it is, is asked then, and not a minute later', async () => {
+    const { world, calls, look, called, outcome, awaits } = rig({
+      csrs: [request],
+      nodes: [makeNode({ ips: [] })],
+    })
+    look()
+    await until(() => outcome() === 'noAddress', 'an answer')
+    expect([calls.length, awaits()]).toEqual([0, false])
+    world.upsertNode(node)
+    expect(awaits()).toBe(true)
+    look()
+    await called(1)
   })
 
   it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([

@@ -1,6 +1,8 @@
 import {
   EVIDENCE_LASTS,
   type Evidence,
+  evidenceEnds,
+  isAskable,
   type KubeletPlace,
   kubeletPlace,
   type LiveCertificate,
@@ -18,7 +20,7 @@ export interface LiveCertificates {
 }
 
 export interface LiveCertificatesOptions {
-  readonly world: Pick<World, 'requests' | 'cluster' | 'setEvidence'>
+  readonly world: Pick<World, 'requests' | 'cluster' | 'evidence' | 'setEvidence' | 'setOverdue'>
   readonly ca: KubeletCaKeeper
   /** `dialKubelet`. Must not reject. */
   readonly dial: (
@@ -45,20 +47,38 @@ export function readLiveSetting(
  * beside the second that an approval may take.
  */
 const LOOK_MS = 200
-const MOST_AT_ONCE = 4
+/**
+ * Approvals wait for answers, and one that never comes takes 5 s: beside thirty dead kubelets the
+ * next one still has its turn at once. A connection is a handshake and no more.
+ */
+const MOST_AT_ONCE = 32
+/** Of those, for whoever was asked before: mostly the dead, asked each minute as long as they wait. */
+const MOST_AGAIN = MOST_AT_ONCE / 2
+/**
+ * So long the world waits for a kubelet that has not answered: the 5 s of a dial and as much for its
+ * turn. Beyond that more are dead than can be waited for, or the API server does not tell the CA.
+ */
+export const ANSWER_WITHIN_MS = 10_000
 
 /**
- * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world. A
- * few at a time, each at most once a minute. What was learned of a Node for which nothing waits any
- * more is dropped when it no longer counts.
+ * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world, who
+ * is overdue, too. So many at a time, each at most once a minute. What was learned of a Node for
+ * which nothing waits any more is dropped when it no longer counts.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
   const { world, ca, dial, clock, onEvidence } = options
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
+  /** Of those, who was asked before. */
+  const askingAgain = new Set<string>()
+  /** Since when there is no answer, of Nodes for which something waits. */
+  const missing = new Map<string, number>()
   /** Of the last look, the next one last. */
-  let queue: Candidate[] = []
+  let first: Candidate[] = []
+  let again: Candidate[] = []
+  /** Of those that cannot be dialled, one by one. */
+  let undialled = Promise.resolve()
   let cancelLook: (() => void) | null = null
   let cancelWake = () => {}
 
@@ -73,19 +93,53 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     const candidates = candidatesOf(world)
     const now = clock.now()
     const forgetAt = forget(candidates, now)
-    const { due, againAt } = planAsking({ candidates: candidates.values(), asked, asking, now })
-    queue = [...due].reverse()
+    const missAt = giveUp(candidates, now)
+    const plan = planAsking({ candidates: candidates.values(), asked, asking, now })
+    first = [...plan.first].reverse()
+    again = [...plan.again].reverse()
     askMore()
-    const wakeAt = Math.min(againAt ?? Infinity, forgetAt)
+    const wakeAt = Math.min(plan.againAt ?? Infinity, forgetAt, missAt)
     if (Number.isFinite(wakeAt)) cancelWake = clock.after(wakeAt - now, lookNow)
   }
 
   function askMore(): void {
     while (asking.size < MOST_AT_ONCE) {
-      const candidate = queue.pop()
-      if (candidate === undefined) return
+      const candidate = first.pop()
+      if (candidate === undefined) break
       ask(candidate.name)
     }
+    while (asking.size < MOST_AT_ONCE && askingAgain.size < MOST_AGAIN) {
+      const candidate = again.pop()
+      if (candidate === undefined) return
+      ask(candidate.name, askingAgain)
+    }
+  }
+
+  /** Whom to wait for no longer. Answers when there is more to be said of that. */
+  function giveUp(candidates: ReadonlyMap<string, Candidate>, now: number): number {
+    let next = Number.POSITIVE_INFINITY
+    let changed = false
+    for (const name of missing.keys()) {
+      if (candidates.has(name)) continue
+      missing.delete(name)
+      world.setOverdue(name, false)
+    }
+    for (const name of candidates.keys()) {
+      const evidence = world.evidence(name, now)
+      if (evidence !== null) {
+        missing.delete(name)
+        world.setOverdue(name, false)
+        next = Math.min(next, evidenceEnds(evidence))
+        continue
+      }
+      // The clock may have been set back.
+      const since = Math.min(missing.get(name) ?? now, now)
+      missing.set(name, since)
+      if (since + ANSWER_WITHIN_MS > now) next = Math.min(next, since + ANSWER_WITHIN_MS)
+      else changed = world.setOverdue(name, true) || changed
+    }
+    if (changed) onEvidence()
+    return next
   }
 
   /** Answers when the next one is to be forgotten. */
@@ -103,16 +157,18 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     return next
   }
 
-  function ask(name: string): void {
+  function ask(name: string, among?: Set<string>): void {
     const node = world.cluster.node(name)
     if (node === null) return
+    among?.add(name)
     const where = kubeletPlace(node)
     const askedAt = clock.now()
-    asked.set(name, { nodeUid: node.uid, at: askedAt })
+    asked.set(name, { nodeUid: node.uid, askable: isAskable(node), at: askedAt })
     asking.set(
       name,
       learn(where).then((learned) => {
         asking.delete(name)
+        askingAgain.delete(name)
         if (stopping.signal.aborted) return
         // The world takes it only if the Node is still the same, at the same addresses.
         world.setEvidence(name, { where, askedAt, ...learned })
@@ -128,7 +184,8 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     const authority = await ca.current(stopping.signal)
     if (authority === null || where.addresses.length === 0) {
       // Without a dial nothing else would get its turn before thousands of these are through.
-      await new Promise((resolve) => setImmediate(resolve))
+      undialled = undialled.then(() => new Promise((resolve) => setImmediate(resolve)))
+      await undialled
       return { live: { outcome: authority === null ? 'noCa' : 'noAddress' }, ca: null }
     }
     const live = await dial(where, authority.certificates, stopping.signal)
@@ -139,7 +196,8 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     look: lookSoon,
     async stop() {
       stopping.abort()
-      queue = []
+      first = []
+      again = []
       cancelLook?.()
       cancelWake()
       await Promise.all(asking.values())

@@ -16,6 +16,14 @@ describe('which kubelets are worth asking', () => {
     expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
   })
 
+  it.each([
+    ['at its InternalIP', node, true],
+    ['nowhere, when it has none', makeNode({ ips: [] }), false],
+  ])('%s', (_, at, askable) => {
+    const [candidate] = candidatesOf(makeWorld({ csrs: [makeCsr()], nodes: [at] })).values()
+    expect(candidate?.askable).toBe(askable)
+  })
+
   it('by the newest of its requests', () => {
     const csrs = ['12:05', '12:09', '12:01'].map((time) =>
       makeCsr({ createdAt: `2026-11-24T${time}:00Z` }),
@@ -30,25 +38,29 @@ describe('whom to ask now', () => {
   /** `name` or `name uid`, and how long ago its request was made. */
   const candidate = (text: string, ago: number) => {
     const [name = '', uid = name] = text.split(' ')
-    return { name, nodeUid: uid, requestedAt: now - ago }
+    return { name, nodeUid: uid, askable: true, requestedAt: now - ago }
   }
   /** How long ago each was asked. */
   const asked = (ago: Readonly<Record<string, number>>) =>
     new Map<string, Asked>(
-      Object.entries(ago).map(([name, ms]) => [name, { nodeUid: name, at: now - ms }]),
+      Object.entries(ago).map(([name, ms]) => [
+        name,
+        { nodeUid: name, askable: true, at: now - ms },
+      ]),
     )
   const plan = (
     candidates: readonly ReturnType<typeof candidate>[],
     ago: Readonly<Record<string, number>> = {},
     asking: readonly string[] = [],
   ) => {
-    const { due, againAt } = planAsking({
+    const { first, again, againAt } = planAsking({
       candidates,
       asked: asked(ago),
       asking: new Set(asking),
       now,
     })
-    return [due.map(({ name }) => name), againAt === null ? null : againAt - now]
+    const due = [...first, ...again].map(({ name }) => name)
+    return [due, againAt === null ? null : againAt - now]
   }
   const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
 
@@ -70,6 +82,42 @@ describe('whom to ask now', () => {
     expect(plan([candidate('a second', 5)], { a: 1_000 })).toEqual([['a'], null])
   })
 
+  it.each([
+    ['its Node says where since', true, ['a']],
+    ['its Node still does not say where', false, []],
+  ] as const)('one that could not be dialled, at once when %s', (_, askable, names) => {
+    const { first } = planAsking({
+      candidates: [{ ...candidate('a', 5), askable }],
+      asked: new Map([['a', { nodeUid: 'a', askable: false, at: now - 1_000 }]]),
+      asking: new Set(),
+      now,
+    })
+    expect(first.map(({ name }) => name)).toEqual(names)
+  })
+
+  it('one that stops saying where is not asked sooner for that', () => {
+    const { first, again } = planAsking({
+      candidates: [{ ...candidate('a', 5), askable: false }],
+      asked: asked({ a: 1_000 }),
+      asking: new Set(),
+      now,
+    })
+    expect([...first, ...again]).toEqual([])
+  })
+
+  it('tells apart who is asked for the first time', () => {
+    const { first, again } = planAsking({
+      candidates: crowd,
+      asked: asked({ a: 90_000, b: 60_000 }),
+      asking: new Set(),
+      now,
+    })
+    expect([first, again].map((some) => some.map(({ name }) => name))).toEqual([
+      ['f', 'e', 'd', 'c'],
+      ['a', 'b'],
+    ])
+  })
+
   it('those who were never asked before those who were, and of those the longest ago', () => {
     const ago = { f: 90_000, e: 300_000, d: 60_000, c: 120_000 }
     expect(plan(crowd, ago)).toEqual([['b', 'a', 'e', 'c', 'f', 'd'], null])
@@ -80,9 +128,9 @@ describe('whom to ask now', () => {
     const last = new Map<string, Asked>()
     const order: string[] = []
     for (let at = now, turn = 0; turn < 500; turn++, at += 5_000) {
-      const { due } = planAsking({ candidates: many, asked: last, asking: new Set(), now: at })
-      for (const { name } of due.slice(0, 4)) {
-        last.set(name, { nodeUid: name, at })
+      const plan = planAsking({ candidates: many, asked: last, asking: new Set(), now: at })
+      for (const { name } of [...plan.first, ...plan.again].slice(0, 4)) {
+        last.set(name, { nodeUid: name, askable: true, at })
         order.push(name)
       }
     }

@@ -1,3 +1,4 @@
+import { isAskable } from '#lib/csr/evidence.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -5,6 +6,8 @@ import type { World } from '#lib/csr/world.ts'
 export interface Candidate {
   readonly name: string
   readonly nodeUid: string
+  /** Its Node says where. */
+  readonly askable: boolean
   /** When the newest of its waiting requests was made, in milliseconds since the epoch. */
   readonly requestedAt: number
 }
@@ -12,6 +15,8 @@ export interface Candidate {
 /** When a Node's kubelet was asked last. */
 export interface Asked {
   readonly nodeUid: string
+  /** Whether it said where: without that nobody was dialled. */
+  readonly askable: boolean
   readonly at: number
 }
 
@@ -28,22 +33,29 @@ export function candidatesOf({
     if (kind !== 'kubeletServing' || nodeName === null || !isPending(csr)) continue
     const known = candidates.get(nodeName)
     if (known !== undefined && known.requestedAt >= createdAt) continue
-    const nodeUid = known?.nodeUid ?? cluster.node(nodeName)?.uid
-    if (nodeUid === undefined) continue
-    candidates.set(nodeName, { name: nodeName, nodeUid, requestedAt: createdAt })
+    if (known !== undefined) {
+      candidates.set(nodeName, { ...known, requestedAt: createdAt })
+      continue
+    }
+    const node = cluster.node(nodeName)
+    if (node === null) continue
+    const askable = isAskable(node)
+    candidates.set(nodeName, { name: nodeName, nodeUid: node.uid, askable, requestedAt: createdAt })
   }
   return candidates
 }
 
 export interface Plan {
-  /** Whom to ask, in this order. */
-  readonly due: readonly Candidate[]
+  /** Whom to ask who was never asked, in this order. */
+  readonly first: readonly Candidate[]
+  /** Whom to ask again, in this order. */
+  readonly again: readonly Candidate[]
   /** When to plan again though nothing happens, in milliseconds since the epoch. */
   readonly againAt: number | null
 }
 
 /**
- * Whom to ask. Those who were never asked come first, the newest request before older ones; then
+ * Whom to ask. Of those who were never asked, the newest request before older ones; of the others
  * those who were asked longest ago, so that kubelets that never answer push nobody aside.
  */
 export function planAsking(options: {
@@ -54,21 +66,31 @@ export function planAsking(options: {
   readonly now: number
 }): Plan {
   const { candidates, asked, asking, now } = options
-  const due: { readonly candidate: Candidate; readonly askedAt: number }[] = []
+  const first: Candidate[] = []
+  const again: { readonly candidate: Candidate; readonly askedAt: number }[] = []
   let againAt: number | null = null
   for (const candidate of candidates) {
     if (asking.has(candidate.name)) continue
     const last = asked.get(candidate.name)
-    // In the future: the clock was set back, and what was learned does not count any more.
-    const counts = last?.nodeUid === candidate.nodeUid && last.at <= now
-    const askedAt = last !== undefined && counts ? last.at : Number.NEGATIVE_INFINITY
-    const dueAt = askedAt + ASK_AGAIN_MS
-    if (dueAt <= now) due.push({ candidate, askedAt })
+    if (last === undefined || !counts(last, candidate, now)) {
+      first.push(candidate)
+      continue
+    }
+    const dueAt = last.at + ASK_AGAIN_MS
+    if (dueAt <= now) again.push({ candidate, askedAt: last.at })
     else againAt = Math.min(againAt ?? dueAt, dueAt)
   }
-  due.sort((a, b) => {
-    if (a.askedAt !== b.askedAt) return a.askedAt < b.askedAt ? -1 : 1
-    return b.candidate.requestedAt - a.candidate.requestedAt
-  })
-  return { due: due.map(({ candidate }) => candidate), againAt }
+  first.sort(newestFirst)
+  again.sort((a, b) => a.askedAt - b.askedAt || newestFirst(a.candidate, b.candidate))
+  return { first, again: again.map(({ candidate }) => candidate), againAt }
+}
+
+/** Whether that was the same Node, and it could have been dialled where it can be now. */
+function counts(last: Asked, { nodeUid, askable }: Candidate, now: number): boolean {
+  // In the future: the clock was set back, and what was learned does not count any more.
+  return last.nodeUid === nodeUid && last.at <= now && (last.askable || !askable)
+}
+
+function newestFirst(a: Candidate, b: Candidate): number {
+  return b.requestedAt - a.requestedAt
 }

@@ -166,6 +166,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onAnswer: () => pump.wake(),
   })
   const evidence = options.evidence?.(world, () => pump.wake())
+  world.setAsksKubelets(evidence !== undefined)
 
   /** "Live" waits until the rows have caught up with what was read; bad news does not. */
   function publishFeed(): void {

@@ -48,6 +48,24 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe('leave')
   })
 
+  it('while its kubelet is being asked: left, as the approver leaves it', () => {
+    const { history, only, world } = setUp()
+    world.setAsksKubelets(true)
+    history.upsert(makeCsr(), true)
+    expect(act(only())).toBe('leave')
+    world.setOverdue('worker-1', true)
+    expect(act(only())).toBe('approve')
+  })
+
+  it('decided before its kubelet had answered: by what was known, for that is what it waited for', () => {
+    const { history, only, world } = setUp()
+    world.setAsksKubelets(true)
+    const csr = makeCsr()
+    history.upsert(csr, true)
+    history.upsert(byKubectl(csr), true)
+    expect(act(only())).toBe('approve')
+  })
+
   it('decided: as it stood before, whatever the cluster becomes, and after it is gone', () => {
     const { history, only, world } = setUp()
     const csr = makeCsr()

@@ -1,3 +1,4 @@
+import { isAsking } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Decider, deciderOf } from '#lib/csr/decider.ts'
@@ -93,8 +94,9 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     const known = pending.get(claim)
     const { judgement } = claim.memo
     if (known !== undefined && known.judgement === judgement && judgement !== null) {
-      if (known.frozen.superseded !== superseded) {
-        known.frozen = { ...known.frozen, superseded }
+      const asking = isAsking(claim, world, context())
+      if (known.frozen.superseded !== superseded || known.frozen.asking !== asking) {
+        known.frozen = { ...known.frozen, superseded, asking }
       }
       return known.frozen
     }
@@ -126,7 +128,8 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   /** Right before a pending request is decided or goes. */
   function capture(claim: Claim, isLive: boolean): Frozen | Unjudged {
     if (!isLive) return 'heardLate'
-    const frozen = lighten(frozenNow(claim, isSupersededNow(claim)))
+    // It puts off what is done, and is over when that is asked of the past: by what was known then.
+    const frozen = lighten({ ...frozenNow(claim, isSupersededNow(claim)), asking: false })
     return weigh(frozen) > MAX_REQUEST_BYTES ? 'tooLarge' : frozen
   }
 

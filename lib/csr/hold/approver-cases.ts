@@ -91,8 +91,10 @@ function answerOf({ told: { claim }, world, context }: WaitingQuestion): Automat
   return answer
 }
 
+/** Now, or as soon as the kubelet has answered, which takes it some seconds at most. */
 function wouldApprove(question: WaitingQuestion): boolean {
-  return answerOf(question).act === 'approve'
+  const answer = answerOf(question)
+  return answer.act === 'approve' || answer.because === 'asking'
 }
 
 function brakeOf({ told, world }: WaitingQuestion): BrakeScope | null {

@@ -224,6 +224,7 @@ export const policy = {
       notVerified: 'Nothing independent confirms it',
       requiredUnknown: 'A check that must pass could not be made',
       secondPerson: 'It takes two people',
+      asking: 'Its kubelet is being asked what it presents',
     },
     held: {
       node: 'Its brake: the limit for one node is reached',
