@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['*.spec.ts'],
     // More than there are cores: only two of the files compute all the time.
     maxWorkers: 3,
-    testTimeout: 90_000,
+    testTimeout: 240_000,
     // The first build of the binary may be in it.
     hookTimeout: 20 * 60_000,
   },
