@@ -26,7 +26,7 @@ const uidsIn = async (app: App) => (await requests(app)).map(({ uid }) => uid).t
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('the API server is killed again and again: live within 5 s, no row lost or doubled, no crash', async ({
+test('the API server is killed 20 times: live within 5 s, no row lost or doubled, no crash', async ({
   page,
   cluster,
   kube,
@@ -36,8 +36,7 @@ test('the API server is killed again and again: live within 5 s, no row lost or 
   const began = Date.now()
   await page.goto(app.at('/requests'))
   const slow: number[] = []
-  // Twenty times, fewer on a machine that is busy with other things.
-  for (let round = 0; round < 20 && (round < 10 || Date.now() - began < 90_000); round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     const gone = await fileOn(kube, { nodeName: `killed-${round}-gone` })
     await untilListed(app, gone.metadata.uid)
     // In the midst of changes that it may or may not tell of.
@@ -46,6 +45,7 @@ test('the API server is killed again and again: live within 5 s, no row lost or 
       fileOn(kube, { nodeName: `killed-${round}` }),
     ])
     await cluster.killApiServer()
+    await expect.poll(() => feedOf(app), { intervals: [50] }).not.toBe('live')
     await cluster.restartApiServer()
     const ready = Date.now()
     await expect
@@ -60,10 +60,10 @@ test('the API server is killed again and again: live within 5 s, no row lost or 
     `${slow.length} kills in ${Date.now() - began} ms; live after at most ${Math.max(...slow)} ms`,
   )
   expect(Math.max(...slow)).toBeLessThan(5_000)
-  expect(await listUids(kube)).toHaveLength(slow.length)
+  expect(await listUids(kube)).toHaveLength(20)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   const shown = page.locator('tbody tr[data-uid]')
-  await expect(shown).toHaveCount(slow.length)
+  await expect(shown).toHaveCount(20)
   const uids = await shown.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-uid')))
   expect(uids.toSorted()).toEqual(await listUids(kube))
   // Throws when there is no such process any more.
@@ -71,7 +71,7 @@ test('the API server is killed again and again: live within 5 s, no row lost or 
   expect((await app.fetch('/livez')).status).toBe(200)
 })
 
-test('a connection that is half open is stale within 60 s, actions are off, and it recovers', async ({
+test('a connection that is half open for 2 min is stale within 60 s, actions are off until it recovers', async ({
   page,
   cluster,
   kube,
@@ -82,7 +82,7 @@ test('a connection that is half open is stale within 60 s, actions are off, and 
   try {
     const kubeconfig = cluster.kubeconfigAt(`https://${proxy.address}`, 'approver')
     const app = await open({ kubeconfig })
-    await fileOn(kube, { nodeName: 'half-open' })
+    const shown = await fileOn(kube, { nodeName: 'half-open' })
     await page.goto(app.address)
     const approve = page.getByRole('button', { name: 'Approve client for half-open' })
     await expect(approve).toBeEnabled()
@@ -99,7 +99,20 @@ test('a connection that is half open is stale within 60 s, actions are off, and 
     await expect(approve).toHaveAccessibleDescription(/Off until the connection is back/)
     await expect(page.getByText(/^Stale, last update/)).toBeVisible()
     await approve.click({ force: true })
-    expect(conditionTypes(await readCsr(kube, missed.metadata.name))).toEqual([])
+    // For the rest of the two minutes it stays so, and nothing gets through.
+    await expect
+      .poll(
+        async () => {
+          await expect(stale).toBeVisible()
+          await expect(approve).toHaveAttribute('aria-disabled', 'true')
+          return Date.now() - since
+        },
+        { intervals: [1_000], timeout: 150_000 },
+      )
+      .toBeGreaterThanOrEqual(120_000)
+    for (const { metadata } of [shown, missed]) {
+      expect(conditionTypes(await readCsr(kube, metadata.name))).toEqual([])
+    }
 
     await proxy.removeToxic(swallow)
     const recovering = Date.now()
