@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildBinary } from './build.ts'
+import { childrenOf } from './children.ts'
 import { startCluster } from './cluster.ts'
 import { hasKubelets } from './kubelets.ts'
 import { until } from './until.ts'
@@ -136,16 +137,3 @@ describe('down leaves no process, no address and no file', () => {
     await doomed.stop()
   })
 })
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-        .split(' ')
-        .filter((child) => child !== '')
-        .map(Number),
-    )
-  } catch {
-    return []
-  }
-}

@@ -24,7 +24,7 @@ export const shell = {
   demo: {
     label: 'Demo',
     title: 'This is a demo.',
-    text: 'A stand-in cluster in memory: nothing here reaches a real one.',
+    text: 'Its cluster came with it and ends with it: nothing here reaches one of yours.',
   },
   insecure: {
     label: 'Unchecked connection',
