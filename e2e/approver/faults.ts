@@ -36,6 +36,8 @@ export interface Victim {
 export interface Fault {
   readonly name: string
   readonly check: CheckCode
+  /** The check that is told first, where another one sees it, too. */
+  readonly toldBy?: CheckCode
   /** What it is a fault of: `request` leaves the machine as it is. */
   readonly of: 'request' | 'machine'
   /** The API server itself takes no such request. */
@@ -114,7 +116,10 @@ export const FAULTS: readonly Fault[] = [
       extra: {},
     },
   })),
-  asks('the approver’s own identity', 'requestor.self', () => ({ requestor: APPROVER })),
+  {
+    ...asks('the approver’s own identity', 'requestor.self', () => ({ requestor: APPROVER })),
+    toldBy: 'requestor.node',
+  },
   has('no Node', 'node.known', (story) => ({ ...story, node: null })),
   has('a Node that is being deleted', 'node.known', (story) => ({
     ...story,
@@ -128,21 +133,33 @@ export const FAULTS: readonly Fault[] = [
   asks('a name that does not resolve', 'sans.owned', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, 'nobody.invalid'],
   })),
-  asks('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
-    ipAddresses: [...filing.ipAddresses, victim().address],
-  })),
-  asks('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
-    otherSans: [ipAddress(mapped(victim().address))],
-  })),
+  {
+    ...asks('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
+      ipAddresses: [...filing.ipAddresses, victim().address],
+    })),
+    toldBy: 'sans.owned',
+  },
+  {
+    ...asks('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
+      otherSans: [ipAddress(mapped(victim().address))],
+    })),
+    toldBy: 'sans.owned',
+  },
   has('another node’s address that it claims itself', 'sans.foreign', (story, victim) =>
     owns(story, { type: 'InternalIP', address: victim().address }),
   ),
-  asks('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
-    dnsNames: [...filing.dnsNames, `${victim().nodeName.toUpperCase()}.`],
-  })),
-  asks('the API server’s name', 'sans.reserved', ({ filing }) => ({
-    dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
-  })),
+  {
+    ...asks('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
+      dnsNames: [...filing.dnsNames, `${victim().nodeName.toUpperCase()}.`],
+    })),
+    toldBy: 'sans.owned',
+  },
+  {
+    ...asks('the API server’s name', 'sans.reserved', ({ filing }) => ({
+      dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
+    })),
+    toldBy: 'sans.owned',
+  },
   has('a loopback address that it claims itself', 'sans.reserved', (story) =>
     owns(story, { type: 'InternalIP', address: numbered(story, '127.77') }),
   ),
@@ -192,8 +209,9 @@ export const FAULTS: readonly Fault[] = [
   {
     ...has('a name that is none yet', 'node.localhost', (story) => {
       const { filing, ...rest } = renamed(story, 'localhost')
-      // As a DNS name it is reserved besides.
-      return { ...rest, filing: { ...filing, dnsNames: [] } }
+      // As a DNS name it is reserved besides; something it has to ask for.
+      const ipAddresses = filing.ipAddresses.length > 0 ? filing.ipAddresses : [story.address]
+      return { ...rest, filing: { ...filing, dnsNames: [], ipAddresses } }
     }),
     oneMachine: true,
   },
@@ -249,12 +267,13 @@ function numbered({ address }: Story, network: string): string {
 }
 
 function renamed(story: Story, nodeName: string): Story {
-  const swap = (text: string) =>
-    text === story.nodeName
-      ? nodeName
-      : text === `system:node:${story.nodeName}`
-        ? `system:node:${nodeName}`
-        : text
+  const forms = [
+    [story.nodeName, nodeName],
+    [`system:node:${story.nodeName}`, `system:node:${nodeName}`],
+    // As one kind of machine asks for it.
+    [`${story.nodeName.toUpperCase()}.`, `${nodeName.toUpperCase()}.`],
+  ] as const
+  const swap = (text: string) => forms.find(([from]) => from === text)?.[1] ?? text
   const { commonNames, requestor } = story.filing
   const all = (addresses: readonly NodeAddress[] | null) =>
     addresses?.map(({ type, address }) => ({ type, address: swap(address) })) ?? null

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import { needKubelets } from '../cluster/kubelets.ts'
 import { until } from '../cluster/until.ts'
+import { untilListed } from '../fixtures/api.ts'
 import { CSRS, conditionTypes, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { leads } from './installation.ts'
 import { fileServing, joinNode, nodeAddresses } from './machines.ts'
+import { openScreen, type Screen } from './screen.ts'
 import { openSite, type Site } from './site.ts'
 
 /**
@@ -19,6 +21,7 @@ const SHORT_LIVED = '--cluster-signing-duration=150s'
 
 let site: Site
 let approver: ApproverProcess
+let screen: Screen
 /** The first serving request of `metal-1`. */
 let first: KubeObject
 
@@ -30,9 +33,13 @@ beforeAll(async () => {
   await installation.writeExpected('name\nto-come\n')
   approver = await installation.start('one', { liveCertificates: true })
   await leads(approver)
+  screen = await openScreen(installation, { liveCertificates: true })
 })
 
-afterAll(() => site?.end())
+afterAll(async () => {
+  await screen?.close()
+  await site?.end()
+})
 
 /** What a machine has asked for, by the name that it asks for: its first request is another's. */
 async function requestsOf(nodeName: string): Promise<readonly KubeObject[]> {
@@ -120,6 +127,9 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
       approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid),
     )
     expect(line).toMatchObject({ because, check })
+    const isSo = ({ reason }: { reason: { code: string } | null }) => reason?.code === check
+    await untilListed(screen.app, metadata.uid, isSo)
+    await screen.findOnPage(metadata.uid, check, because === 'suspicious' ? 'fail' : 'unknown')
   }
 
   for (const { name } of rack) {

@@ -1,17 +1,15 @@
-import type { Browser } from '@playwright/test'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CHECKS } from '#lib/csr/checks/table.ts'
-import type { CheckCode, RequestDetail, RequestRow } from '#lib/csr/model.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
-import { checks } from '#lib/messages/en/checks.ts'
+import type { CheckCode, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
+import { alarm } from '#lib/messages/en/alarm.ts'
+import { common } from '#lib/messages/en/common.ts'
 import { until } from '../cluster/until.ts'
-import { requests } from '../fixtures/api.ts'
-import { type App, startApp } from '../fixtures/app.ts'
-import { launchBrowser } from '../fixtures/browser.ts'
+import { requests, snapshot } from '../fixtures/api.ts'
 import { CSRS, conditionTypes, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { FAULTS, UNBROKEN } from './faults.ts'
-import { EXPECTED_PLACE, POLICY_PLACE } from './installation.ts'
+import { everWould, shadowOf } from './foretold.ts'
+import { expectWords, openScreen, type Screen, shortOf } from './screen.ts'
 import { m, openSite, type Site } from './site.ts'
 import {
   eachOf,
@@ -34,8 +32,6 @@ import {
 
 const GOOD = 500
 const MINUTES = 60_000
-/** In a sentence of the catalogue. */
-const BLANK = /\{\w+\}/
 
 const traffic = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
 const planned = [...traffic.good, ...traffic.hostile]
@@ -43,8 +39,7 @@ const filed = new Map<string, Planned>()
 const turnedAway: Planned[] = []
 let site: Site
 let approver: ApproverProcess
-let app: App
-let browser: Browser
+let screen: Screen
 
 beforeAll(async () => {
   site = await openSite()
@@ -52,10 +47,7 @@ beforeAll(async () => {
   await writePolicy('shadow')
   await installation.writeExpected(expectedList(traffic))
   approver = await installation.start('one')
-  app = await startApp({
-    kubeconfig: installation.kubeconfig,
-    env: { COUNTERSIGN_POLICY: POLICY_PLACE, COUNTERSIGN_EXPECTED: EXPECTED_PLACE },
-  })
+  screen = await openScreen(installation)
   await joinAll(admin, traffic)
   await eachOf(shuffled(planned), async (one) => {
     const request = await fileStory(admin, one)
@@ -66,8 +58,7 @@ beforeAll(async () => {
 }, 5 * MINUTES)
 
 afterAll(async () => {
-  await browser?.close()
-  await app?.stop()
+  await screen?.close()
   await site?.end()
 })
 
@@ -79,12 +70,6 @@ const namesOf = (uids: Iterable<unknown>) =>
   [...uids].map((uid) => filed.get(String(uid))?.name ?? `? ${uid}`).toSorted()
 const GOOD_NAMES = traffic.good.map(({ name }) => name).toSorted()
 
-/** As much of the answer as is looked at. */
-interface ShadowAnswer {
-  readonly counts: Readonly<Record<string, number>>
-  readonly rows: readonly { readonly uid: string; readonly compared: string }[]
-}
-
 /** Those that were filed here; others have raised an alarm. */
 async function listed(): Promise<readonly KubeObject[]> {
   const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
@@ -92,7 +77,7 @@ async function listed(): Promise<readonly KubeObject[]> {
 }
 
 async function rows(): Promise<readonly RequestRow[]> {
-  return (await requests(app)).filter(({ uid }) => filed.has(uid))
+  return (await requests(screen.app)).filter(({ uid }) => filed.has(uid))
 }
 
 /** Uid by check, of one request that only this check had to stop. */
@@ -105,10 +90,15 @@ function aloneBy(): ReadonlyMap<CheckCode, string> {
   return alone
 }
 
-async function forecast(query = ''): Promise<ShadowAnswer> {
-  const response = await app.fetch(`/api/policy/forecast${query}`)
-  if (!response.ok) throw new Error(`forecast: ${response.status} ${await response.text()}`)
-  return (await response.json()) as ShadowAnswer
+/** Those that anything is wrong with, by uid. */
+function hostile(): readonly (readonly [uid: string, planned: Planned])[] {
+  return [...filed].filter(([, { faults }]) => faults.length > 0)
+}
+
+async function detail<Detail>(path: string): Promise<Detail> {
+  const response = await screen.app.fetch(path)
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Detail
 }
 
 it('there are enough of both', () => {
@@ -140,27 +130,49 @@ it('watching, it would approve every good one and none of the hostile', {
     'every request to be judged',
     async () => {
       const left = await approver.metric(m('left_requests'))
-      return left + everWould().size === filed.size ? true : null
+      return left + everWould(approver).size === filed.size ? true : null
     },
     MINUTES,
   )
-  expect(namesOf(everWould())).toEqual(GOOD_NAMES)
+  expect(namesOf(everWould(approver))).toEqual(GOOD_NAMES)
   expect((await listed()).flatMap(conditionTypes)).toEqual([])
 })
 
-it('each fault alone is seen by the check that is there for it', async () => {
-  const failing = new Map((await rows()).map((row) => [row.uid, row.failing]))
+it('each fault is seen by the check that is there for it, and the row tells it as the reason', async () => {
+  const listed = new Map((await rows()).map((row) => [row.uid, row]))
   const missed: string[] = []
-  for (const [uid, { name, faults }] of filed) {
+  for (const [uid, { name, faults }] of hostile()) {
+    const row = listed.get(uid)
     // Of two, the first may leave nothing for the second to be seen in: a text before the PEM block.
-    const seen = faults.some(({ check }) => failing.get(uid)?.includes(check) === true)
-    if (faults.length > 0 && !seen) missed.push(`${name}: ${failing.get(uid)?.join(', ')}`)
+    const isSeen = faults.some(({ check }) => row?.failing.includes(check) === true)
+    const isTold = faults.some(({ check, toldBy = check }) => row?.reason?.code === toldBy)
+    if (!isSeen || !isTold) missed.push(`${name}: ${row?.reason?.code} of ${row?.failing}`)
   }
   expect(missed).toEqual([])
 })
 
+it('the drill-down of its machine, or of itself where it names none, shows it failing', {
+  timeout: 2 * MINUTES,
+}, async () => {
+  const nodeNames = new Map((await rows()).map(({ uid, nodeName }) => [uid, nodeName]))
+  const missed: string[] = []
+  await eachOf(hostile(), async ([uid, { name, faults }]) => {
+    const nodeName = nodeNames.get(uid) ?? null
+    const request =
+      nodeName === null
+        ? await detail<RequestDetail>(`/api/requests/${uid}`)
+        : (await detail<MachineDetail>(`/api/machines/${nodeName}`)).requests.find(
+            (one) => one.uid === uid,
+          )
+    const failing = request?.checks.filter(({ outcome }) => outcome === 'fail') ?? []
+    const isShown = faults.some(({ check }) => failing.some(({ code }) => code === check))
+    if (!isShown) missed.push(`${name}: ${failing.map(({ code }) => code)}`)
+  })
+  expect(missed).toEqual([])
+})
+
 it('the page forecasts what the approver says it would do', async () => {
-  const answer = await forecast('?show=wouldApprove')
+  const answer = await shadowOf(screen.app, '?show=wouldApprove')
   expect(namesOf(answer.rows.map(({ uid }) => uid))).toEqual(GOOD_NAMES)
 })
 
@@ -187,7 +199,7 @@ it('acting, it does exactly that', { timeout: 3 * MINUTES }, async () => {
 
 it('and the page says that nothing differs from what was done', async () => {
   const answer = await until('the page to have seen it', async () => {
-    const latest = await forecast()
+    const latest = await shadowOf(screen.app)
     return latest.counts.same === filed.size ? latest : null
   })
   // What somebody had approved by hand, for an alarm, the policy would have left.
@@ -209,25 +221,33 @@ it('the metrics count what is left by the check that the page names first', asyn
   expect(Object.fromEntries(counted)).toEqual(told)
 })
 
-it('a person sees on the page of each why it was left: one request for each check', {
+it('a person sees each of the hostile on the board, with its reason', {
   timeout: 2 * MINUTES,
 }, async () => {
-  browser = await launchBrowser()
-  const page = await browser.newPage()
-  for (const [check, uid] of aloneBy()) {
-    const detail = (await (await app.fetch(`/api/requests/${uid}`)).json()) as RequestDetail
-    const finding = detail.checks.find(({ code }) => code === check)?.finding ?? ''
-    const words = findingWords(checks.table, check, finding)?.short ?? `${check} ${finding}`
-    await page.goto(app.at(`/requests/${uid}`))
-    const row = page.locator(`li[data-check="${check}"][data-outcome="fail"]`)
-    await row.waitFor()
-    const seen = await row.textContent()
-    for (const part of words.split(BLANK)) expect(seen).toContain(part.trim())
+  const { machines, others } = await snapshot(screen.app)
+  const uids = new Set(hostile().map(([uid]) => uid))
+  const waiting = [
+    ...machines
+      .filter((machine) => machine.requests.some(({ uid }) => uids.has(uid)))
+      .map((machine) => ({ key: machine.name, ...machine })),
+    ...others
+      .filter(({ uid }) => uids.has(uid))
+      .map((row) => ({ key: row.uid, alarm: null, ...row })),
+  ]
+  const seen = await screen.readBoard(new Set(waiting.map(({ key }) => key)))
+  for (const { key, verdict, reason, alarm: raised } of waiting) {
+    const text = seen.get(key) ?? ''
+    expectWords(text, verdict === null ? 'a verdict' : common.verdicts[verdict])
+    // What was issued otherwise than it was approved comes before whatever else is wrong.
+    expectWords(
+      text,
+      raised === null ? shortOf(reason?.code ?? '', reason?.finding ?? '') : alarm.row,
+    )
   }
 })
 
-/** Of which requests the approver ever said that it would approve them. */
-function everWould(): ReadonlySet<unknown> {
-  const lines = approver.log.filter(({ event }) => event === 'wouldApprove')
-  return new Set(lines.map(({ uid }) => uid))
-}
+it('and on its page, with the evidence: one request for each check', {
+  timeout: 4 * MINUTES,
+}, async () => {
+  for (const [check, uid] of aloneBy()) await screen.findOnPage(uid, check)
+})

@@ -1,0 +1,109 @@
+import type { Page } from '@playwright/test'
+import { expect } from 'vitest'
+import type { CheckCode, CheckOutcome, RequestDetail } from '#lib/csr/model.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
+import { checks } from '#lib/messages/en/checks.ts'
+import { lists } from '#lib/messages/en/lists.ts'
+import { until } from '../cluster/until.ts'
+import { untilListed } from '../fixtures/api.ts'
+import { type App, startApp } from '../fixtures/app.ts'
+import { launchBrowser } from '../fixtures/browser.ts'
+import { EXPECTED_PLACE, type Installation, POLICY_PLACE } from './installation.ts'
+
+/** The built app with the approver's own identity, and so its judgement, and somebody who looks at it. */
+export interface Screen {
+  readonly app: App
+  /**
+   * From the list of requests to the page of that one, where that check stands with the words of the
+   * catalogue for what the server found.
+   */
+  findOnPage(uid: string, check: CheckCode, outcome?: CheckOutcome): Promise<void>
+  /** What is written in these rows of the board, by key, wherever one has to scroll to see them. */
+  readBoard(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>
+  close(): Promise<void>
+}
+
+export interface ScreenOptions {
+  /** Asks kubelets what they present: real ones, at addresses of this machine. */
+  readonly liveCertificates?: boolean
+}
+
+export async function openScreen(
+  { kubeconfig }: Installation,
+  { liveCertificates = false }: ScreenOptions = {},
+): Promise<Screen> {
+  const app = await startApp({
+    kubeconfig,
+    env: {
+      COUNTERSIGN_POLICY: POLICY_PLACE,
+      COUNTERSIGN_EXPECTED: EXPECTED_PLACE,
+      COUNTERSIGN_LIVE_CERTIFICATES: liveCertificates ? 'on' : 'off',
+    },
+  })
+  const browser = await launchBrowser()
+  // So high that thousands of rows are a few windows.
+  const page = await browser.newPage({ viewport: { width: 1440, height: 4_000 } })
+  page.setDefaultTimeout(60_000)
+
+  return {
+    app,
+    async findOnPage(uid, check, outcome = 'fail') {
+      const { name } = await untilListed(app, uid)
+      if (new URL(page.url(), app.url).pathname !== '/requests')
+        await page.goto(app.at('/requests'))
+      await page.getByRole('searchbox', { name: lists.requests.filter }).fill(name)
+      await page.getByRole('link', { name, exact: true }).click()
+      const row = page.locator(`li[data-check="${check}"][data-outcome="${outcome}"]`)
+      await row.waitFor()
+      const detail = (await (await app.fetch(`/api/requests/${uid}`)).json()) as RequestDetail
+      const finding = detail.checks.find(({ code }) => code === check)?.finding ?? ''
+      expectWords((await row.textContent()) ?? '', shortOf(check, finding))
+      await page.goBack()
+    },
+    async readBoard(keys) {
+      const seen = new Map<string, string>()
+      await page.goto(app.at('/'))
+      await until(
+        'every row to have been seen',
+        async () => {
+          for (const [key, text] of await rowsIn(page)) seen.set(key, text)
+          await scrollOn(page)
+          return [...keys].every((key) => seen.has(key))
+        },
+        90_000,
+      )
+      return seen
+    },
+    async close() {
+      await browser.close()
+      await app.stop()
+    },
+  }
+}
+
+/** In a row: a few words for what that check has found. */
+export function shortOf(check: string, finding: string): string {
+  return findingWords(checks.table, check, finding)?.short ?? `no words: ${check} ${finding}`
+}
+
+/** Blanks of a sentence of the catalogue hold anything. */
+export function expectWords(seen: string, sentence: string): void {
+  for (const part of sentence.split(/\{\w+\}/)) expect(seen).toContain(part.trim())
+}
+
+function rowsIn(page: Page): Promise<readonly (readonly [key: string, text: string])[]> {
+  return page
+    .locator('[data-key]')
+    .evaluateAll((rows) =>
+      rows.map((row) => [row.getAttribute('data-key') ?? '', row.textContent ?? ''] as const),
+    )
+}
+
+/** By less than a window; at the end from the beginning, for what has moved meanwhile. */
+async function scrollOn(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { scrollY, innerHeight } = window
+    const isEnd = scrollY + innerHeight >= document.documentElement.scrollHeight - 1
+    window.scrollTo(0, isEnd ? 0 : scrollY + innerHeight * 0.8)
+  })
+}
