@@ -113,7 +113,8 @@ async function seeWhyLeft(wanted: readonly Wanted[]): Promise<void> {
     const { reason } = await untilListed(screen.app, metadata.uid)
     // What the policy requires besides takes nothing from a verdict, and is told on the page alone.
     if (because !== 'requiredUnknown') expect(reason?.code).toBe(check)
-    await screen.findOnPage(metadata.uid, check, because === 'suspicious' ? 'fail' : 'unknown')
+    const outcome = because === 'suspicious' ? 'fail' : 'unknown'
+    expect(await screen.missedOnPage(metadata.uid, check, outcome)).toBeNull()
   }
 }
 
@@ -193,10 +194,11 @@ it('of a machine that nothing but its own word confirms: left, and all of them w
 it('where the policy says nothing of clients from the beginning: all of them left, as foretold', async () => {
   const { nodeName, address } = site.fresh()
   await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
-  await watchThenAct({}, [
+  const approver = await watchThenAct({}, [
     [await fileClient(nodeName), 'clients, null'],
     [await fileClient(site.fresh().nodeName), 'clients, null'],
   ])
+  expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 
 it('machines that a Machine confirms join untouched, and whoever asks beside them does not', async () => {

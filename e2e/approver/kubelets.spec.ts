@@ -129,7 +129,8 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     expect(line).toMatchObject({ because, check })
     const isSo = ({ reason }: { reason: { code: string } | null }) => reason?.code === check
     await untilListed(screen.app, metadata.uid, isSo)
-    await screen.findOnPage(metadata.uid, check, because === 'suspicious' ? 'fail' : 'unknown')
+    const outcome = because === 'suspicious' ? 'fail' : 'unknown'
+    expect(await screen.missedOnPage(metadata.uid, check, outcome)).toBeNull()
   }
 
   for (const { name } of rack) {

@@ -1,5 +1,4 @@
 import type { Page } from '@playwright/test'
-import { expect } from 'vitest'
 import type { CheckCode, CheckOutcome, RequestDetail } from '#lib/csr/model.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { checks } from '#lib/messages/en/checks.ts'
@@ -14,10 +13,10 @@ import { EXPECTED_PLACE, type Installation, POLICY_PLACE } from './installation.
 export interface Screen {
   readonly app: App
   /**
-   * From the list of requests to the page of that one, where that check stands with the words of the
-   * catalogue for what the server found.
+   * From the list of requests to the page of that one, where that check has to stand with the words
+   * of the catalogue for what the server found. Null when it does, else what stands there.
    */
-  findOnPage(uid: string, check: CheckCode, outcome?: CheckOutcome): Promise<void>
+  missedOnPage(uid: string, check: CheckCode, outcome?: CheckOutcome): Promise<string | null>
   /** What is written in these rows of the board, by key, wherever one has to scroll to see them. */
   readBoard(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>
   close(): Promise<void>
@@ -47,7 +46,7 @@ export async function openScreen(
 
   return {
     app,
-    async findOnPage(uid, check, outcome = 'fail') {
+    async missedOnPage(uid, check, outcome = 'fail') {
       const { name } = await untilListed(app, uid)
       if (new URL(page.url(), app.url).pathname !== '/requests')
         await page.goto(app.at('/requests'))
@@ -57,8 +56,9 @@ export async function openScreen(
       await row.waitFor()
       const detail = (await (await app.fetch(`/api/requests/${uid}`)).json()) as RequestDetail
       const finding = detail.checks.find(({ code }) => code === check)?.finding ?? ''
-      expectWords((await row.textContent()) ?? '', shortOf(check, finding))
+      const text = (await row.textContent()) ?? ''
       await page.goBack()
+      return says(text, shortOf(check, finding)) ? null : `${check} of ${name}: ${text}`
     },
     async readBoard(keys) {
       const seen = new Map<string, string>()
@@ -87,8 +87,8 @@ export function shortOf(check: string, finding: string): string {
 }
 
 /** Blanks of a sentence of the catalogue hold anything. */
-export function expectWords(seen: string, sentence: string): void {
-  for (const part of sentence.split(/\{\w+\}/)) expect(seen).toContain(part.trim())
+export function says(text: string, sentence: string): boolean {
+  return sentence.split(/\{\w+\}/).every((part) => text.includes(part.trim()))
 }
 
 function rowsIn(page: Page): Promise<readonly (readonly [key: string, text: string])[]> {
