@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { readPromql } from '#approver/fixtures/promql.ts'
 import { createMetrics, type Gauges } from '#approver/metrics.ts'
 
 interface Rules {
@@ -60,7 +61,9 @@ function kept(expr: string): readonly string[] | null {
 describe.each(rules.map((rule) => [rule.alert, rule] as const))(
   '%s',
   (_, { expr, annotations }) => {
-    const names = expr.match(/countersign_approver_\w+/g) ?? []
+    const { problems, metrics: names } = readPromql(expr)
+
+    it('is PromQL', () => expect(problems).toEqual([]))
 
     it('asks for what is told', async () => {
       const series = await told()
@@ -93,6 +96,30 @@ describe.each(rules.map((rule) => [rule.alert, rule] as const))(
     })
   },
 )
+
+describe('an expression that Prometheus would not load is noticed', () => {
+  it.each([
+    ['nothing', ''],
+    ['an aggregation that never ends', 'max by (scope) (m > 0'],
+    ['labels that never end', 'max by (scope (m) > 0'],
+    ['labels without parentheses', 'sum by kind (m) > 5'],
+    ['a selector that never ends', 'm{because="suspicious"'],
+    ['a text that never ends', 'm{because="suspicious} > 0'],
+    ['a value without quotes', 'm{because=~suspicious} > 0'],
+    ['no value to compare with', 'm >'],
+    ['two operators', 'm > * 2'],
+    ['no operator', 'm n'],
+    ['a function that there is not', 'summ(m) > 0'],
+    ['a time that never ends', 'increase(m[10m) > 5'],
+    ['a unit that there is not', 'increase(m[10q]) > 5'],
+    ['an increase over no time', 'increase(m) > 5'],
+    ['an increase of a sum', 'increase(sum(m)) > 5'],
+    ['a time for nothing', 'max(m[10m]) > 5'],
+    ['a metric by its label', '{__name__="m"} > 0'],
+  ])('%s', (_case, expr) => {
+    expect(readPromql(expr).problems).not.toEqual([])
+  })
+})
 
 it('tells what is there, by whom and why', async () => {
   const metrics = createMetrics(() => NOW)
