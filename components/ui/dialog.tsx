@@ -2,7 +2,7 @@
 
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, type RefObject, useRef } from 'react'
+import { type ReactNode, type RefObject, useCallback, useId, useRef, useState } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -31,6 +31,7 @@ export function Dialog(props: DialogProps) {
   const { open, onClose, title, description, width = 'narrow', sheet = false, focus } = props
   const { common } = useMessages()
   const titleRef = useRef<HTMLHeadingElement>(null)
+  const titleId = useId()
   return (
     <Base.Root
       open={open}
@@ -59,6 +60,7 @@ export function Dialog(props: DialogProps) {
               <div className="min-w-0 flex-1">
                 <Base.Title
                   ref={titleRef}
+                  id={titleId}
                   tabIndex={-1}
                   className="text-lg font-semibold tracking-snug wrap-anywhere"
                 >
@@ -74,9 +76,7 @@ export function Dialog(props: DialogProps) {
                 <Icon of={X} />
               </Button>
             </header>
-            <div className="min-h-0 flex-1 overflow-y-auto border-t border-line">
-              {props.children}
-            </div>
+            <Body labelledBy={titleId}>{props.children}</Body>
             {props.footer !== undefined && (
               <footer className="flex items-center gap-2 border-t border-line bg-overlay-foot px-5 py-3 max-tablet:flex-wrap max-tablet:[&_button]:h-11 max-tablet:[&_button]:flex-1">
                 {props.footer}
@@ -86,5 +86,30 @@ export function Dialog(props: DialogProps) {
         </Base.Viewport>
       </Base.Portal>
     </Base.Root>
+  )
+}
+
+interface BodyProps {
+  readonly labelledBy: string
+  readonly children: ReactNode
+}
+
+/** Where there is more than fits, the keyboard must be able to get into it; elsewhere it need not stop. */
+function Body({ labelledBy, children }: BodyProps) {
+  const [scrolls, setScrolls] = useState(false)
+  const watch = useCallback((content: HTMLElement | null) => {
+    const body = content?.parentElement
+    if (content == null || body == null) return
+    const observer = new ResizeObserver(() => setScrolls(body.scrollHeight > body.clientHeight))
+    for (const box of [body, content]) observer.observe(box)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <div
+      className="min-h-0 flex-1 overflow-y-auto border-t border-line"
+      {...(scrolls ? { role: 'group', 'aria-labelledby': labelledBy, tabIndex: 0 } : {})}
+    >
+      <div ref={watch}>{children}</div>
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 /** A certificate that is not what was approved: seen at once, said aloud, and told in full. */
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { expectClean } from '../fixtures/clean.ts'
+import { expectClean, expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -108,7 +108,9 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   // There is no such request any more.
   await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
   await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Dismiss alarm' }).click()
+  const asked = page.getByRole('dialog')
+  await expectCleanDialogAtAllSizes(asked)
+  await asked.getByRole('button', { name: 'Dismiss alarm' }).click()
   await expect(alarm).toHaveCount(0)
   await expect(page.getByText('Alarm dismissed.').first()).toBeVisible()
   expect(app.lines.filter((line) => line.includes('alarm.dismissed'))).toHaveLength(1)

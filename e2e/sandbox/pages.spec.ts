@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectClean, expectCleanInBothSchemes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
+import { expectCleanInBothSchemes, expectNoSidewaysScroll, SIZES } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -40,11 +40,6 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ['nodes', '/nodes', (page) => page.getByRole('table', { name: 'Nodes' }).waitFor()],
 ]
 
-const SIZES = [
-  ['wide', { width: 1440, height: 900 }],
-  ['phone', { width: 390, height: 844 }],
-] as const
-
 for (const [name, path, settled] of PAGES) {
   for (const [size, viewport] of SIZES) {
     test(`${name}, ${size}, light and dark: clean`, async ({ page, app }) => {
@@ -69,7 +64,6 @@ test('what is broken meanwhile: operators that wait, in their own words, and nod
     'Available: The deployment does not have available replicas',
     'UpdatingPrometheus: Prometheus: 0/2 replicas are ready, unscheduled pods wait for nodes',
   ])
-  await expectClean(page)
   await page.keyboard.press('Escape')
   await expect(said).toHaveCount(0)
 
@@ -126,33 +120,6 @@ test('no page scrolls sideways at 320 pixels', async ({ page, app }) => {
   }
 })
 
-for (const [title, keys] of [
-  // How many there are changes as the story goes on.
-  [/^Approve \d+ machines$/, 'Shift+A'],
-  ['Keyboard', '?'],
-  ['Search or run a command', 'Control+K'],
-] as const) {
-  test(`the dialog of ${keys} is clean, and Escape closes it`, async ({ page, app }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    await open(page, app, '/')
-    await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
-    await page.keyboard.press(keys)
-    await expectCleanDialog(page, title)
-  })
-}
-
-for (const [button, title] of [
-  ['Deny serving…', /^Deny \d+ requests\?$/],
-  ['Approve serving…', 'Approve a suspicious request?'],
-] as const) {
-  test(`the dialog of “${button}” is clean, and Escape closes it`, async ({ page, app }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    await open(page, app, '/machines/worker-08.rack2.example.com')
-    await page.getByRole('button', { name: button }).click()
-    await expectCleanDialog(page, title)
-  })
-}
-
 test('the keys that the buttons of a machine name do what the buttons do', async ({
   page,
   stand,
@@ -195,11 +162,4 @@ test('whose buttons are off, whose keys do nothing but say why', async ({ page, 
 async function open(page: Page, app: App, path: string): Promise<void> {
   await page.goto(app.at(path))
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
-}
-
-async function expectCleanDialog(page: Page, title: string | RegExp): Promise<void> {
-  await page.getByRole('dialog', { name: title }).waitFor()
-  await expectClean(page)
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
 }

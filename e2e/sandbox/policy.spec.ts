@@ -8,7 +8,11 @@ import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
 import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectClean, expectCleanInBothSchemes } from '../fixtures/clean.ts'
+import {
+  expectClean,
+  expectCleanDialogAtAllSizes,
+  expectCleanInBothSchemes,
+} from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -227,8 +231,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   await expect(head).toContainText('Acting')
   await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Stop automatic approving?' })
-  await expect(dialog).toBeVisible()
-  await expectClean(page)
+  await expectCleanDialogAtAllSizes(dialog)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   expect(dataIn(sandbox)?.paused).toBeUndefined()
 
@@ -265,10 +268,9 @@ test('where the brake has stopped the approver, a person lets it go on', async (
   await expect(page.getByText('For the node alpha')).toBeVisible()
   await expectClean(page)
   await page.getByRole('button', { name: 'Release the brake…' }).click()
-  await page
-    .getByRole('dialog', { name: 'Release the brake?' })
-    .getByRole('button', { name: 'Release the brake', exact: true })
-    .click()
+  const dialog = page.getByRole('dialog', { name: 'Release the brake?' })
+  await expectCleanDialogAtAllSizes(dialog)
+  await dialog.getByRole('button', { name: 'Release the brake', exact: true }).click()
   await expect(page.getByText('The brake is released').first()).toBeVisible()
   const { released = '' } = dataIn(sandbox) ?? {}
   expect(Date.now() - Date.parse(released)).toBeLessThan(60_000)
