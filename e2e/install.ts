@@ -1,6 +1,6 @@
 /** Installs what the tests miss and Debian has: Chromium, openssl, and `ip` for the kubelets' addresses. */
 import { spawnSync } from 'node:child_process'
-import { findChromium } from './fixtures/chromium.ts'
+import { installedChromium } from './fixtures/chromium.ts'
 
 export function hasGo(): boolean {
   return says('go', ['version'])
@@ -21,7 +21,7 @@ function aptGet(...args: readonly string[]): void {
 
 if (import.meta.main) {
   const packages = [
-    ...(findChromium() ? [] : ['chromium-headless-shell', 'fonts-noto-cjk']),
+    ...(installedChromium() ? [] : ['chromium-headless-shell', 'fonts-noto-cjk']),
     ...(says('openssl', ['version']) ? [] : ['openssl']),
     ...(hasGo() && !says('ip', ['-V']) ? ['iproute2'] : []),
   ]

@@ -39,6 +39,12 @@ const tools = {
 /** Whichever is the first of those that can begin: what takes long, or others wait for, comes first. */
 const steps: readonly Step[] = [
   { name: 'installation', command: ['node', 'e2e/install.ts'] },
+  {
+    name: 'browser',
+    command: ['node', 'e2e/browser/build.ts'],
+    on: ['go'],
+    after: ['installation'],
+  },
   // The first time it takes minutes of whatever the other leaves of both cores.
   { name: 'control plane', command: ['node', 'e2e/cluster/build.ts'], on: ['go'] },
   { name: 'types', command: npm('types') },
@@ -49,7 +55,7 @@ const steps: readonly Step[] = [
     command: playwright('sandbox'),
     on: ['chromium'],
     needs: ['build'],
-    after: ['installation'],
+    after: ['browser'],
     report: 'playwright',
   },
   {

@@ -3,7 +3,6 @@
  * As a program it builds both, so that no test's time is for the compiler, and prints the first
  * one's path; the first build takes minutes, later ones seconds.
  */
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -13,14 +12,12 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { cache, go, say, withLock } from './go.ts'
 
 const module = fileURLToPath(new URL('.', import.meta.url))
-const cache = fileURLToPath(new URL('../../.cache', import.meta.url))
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** What is said to debuggers is stripped by the linker anyway: not writing it takes a tenth less. */
@@ -97,60 +94,6 @@ function linkerFlags(): string {
   return ['-s -w', ...flags].join(' ')
 }
 
-function go(
-  args: readonly string[],
-  options: { cwd: string; env?: Record<string, string> },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('go', args, {
-      cwd: options.cwd,
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', process.stderr, process.stderr],
-    })
-    child.once('error', (error) =>
-      reject(
-        'code' in error && error.code === 'ENOENT'
-          ? new Error('the real control plane needs Go 1.26 or later, and there is no `go` on PATH')
-          : error,
-      ),
-    )
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`go ${args[0]} failed (${code})`)),
-    )
-  })
-}
-
-/** Two builds at once would take each other's cores: the second waits, up to 30 minutes. */
-async function withLock(file: string, work: () => Promise<void>): Promise<void> {
-  const until = Date.now() + 30 * 60 * 1000
-  for (;;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if (!existsSync(file)) continue
-      if (ownerIsGone(file)) rmSync(file, { force: true })
-      else if (Date.now() > until) throw error
-      else await sleep(500)
-    }
-  }
-  try {
-    await work()
-  } finally {
-    rmSync(file, { force: true })
-  }
-}
-
-function ownerIsGone(file: string): boolean {
-  try {
-    const pid = Number(readFileSync(file, 'utf8'))
-    // The owner may be about to write its pid.
-    return pid > 0 && !existsSync(`/proc/${pid}`)
-  } catch {
-    return false
-  }
-}
-
 /** Binaries of other states of the sources, once nobody is likely to go back to them. */
 function removeOld(folder: string): void {
   const kept = sourceHash()
@@ -159,10 +102,6 @@ function removeOld(folder: string): void {
     if (!entry.isDirectory() || entry.name === kept) continue
     if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true })
   }
-}
-
-function say(line: string): void {
-  process.stderr.write(`[cluster] ${line}\n`)
 }
 
 if (import.meta.main) {

@@ -1,0 +1,3 @@
+module countersign.dev/e2e/browser
+
+go 1.26
