@@ -42,7 +42,12 @@ export default defineConfig({
   },
   projects: [
     // A run empties its folder first, and those of `npm test` run beside each other.
-    { name: 'sandbox', testDir: 'sandbox', outputDir: '../test-results/sandbox' },
+    {
+      name: 'sandbox',
+      testDir: 'sandbox',
+      outputDir: '../test-results/sandbox',
+      use: { contextOptions: { reducedMotion: 'reduce' } },
+    },
     { name: 'real', testDir: 'real', outputDir: '../test-results/real' },
     { name: 'pictures', testDir: 'pictures', outputDir: '../test-results/pictures' },
   ],

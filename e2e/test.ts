@@ -13,9 +13,6 @@ import { findChromium } from './fixtures/chromium.ts'
 import { hasGo } from './install.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
-/** A third one made each test wait for the processor until apps were not ready in time. */
-const STEPS_AT_A_TIME = 2
-
 interface Step {
   readonly name: string
   readonly command: readonly string[]
@@ -25,6 +22,8 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, however. */
   readonly after?: readonly string[]
+  /** It has not even half a core's work: it may run beside two others. */
+  readonly waits?: true
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: ReportKind
 }
@@ -61,6 +60,7 @@ const steps: readonly Step[] = [
   {
     name: 'cluster',
     command: vitest('e2e/cluster/vitest.config.ts'),
+    waits: true,
     needs: ['control plane'],
     after: ['installation'],
     report: 'vitest',
@@ -92,6 +92,7 @@ const steps: readonly Step[] = [
   {
     name: 'contract, real control plane',
     command: vitest('e2e/contract/real.config.ts'),
+    waits: true,
     needs: ['control plane'],
     report: 'vitest',
   },
@@ -128,7 +129,11 @@ const waiting = [...steps]
 /** Of each step that has ended, whether it succeeded. */
 const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
-await Promise.all(Array.from({ length: oneByOne ? 1 : STEPS_AT_A_TIME }, work))
+// A third one that computes made each test wait for the processor until apps were not ready in time.
+const any = () => true
+await Promise.all(
+  oneByOne ? [work(any)] : [work(any), work(any), work(({ waits }) => waits === true)],
+)
 
 rmSync(reports, { recursive: true, force: true })
 for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningOf(why)}`)
@@ -137,10 +142,13 @@ if (leftOut.length > 0 && ci) failed += leftOut.length
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(failed > 0 ? 1 : 0)
 
-async function work(): Promise<void> {
-  while (waiting.length > 0) {
-    const next = waiting.findIndex(({ needs = [], after = [] }) =>
-      [...needs, ...after].every((name) => results.has(name)),
+/** One after the other, of those that it takes. */
+async function work(takes: (step: Step) => boolean): Promise<void> {
+  while (waiting.some(takes)) {
+    const next = waiting.findIndex(
+      (step) =>
+        takes(step) &&
+        [...(step.needs ?? []), ...(step.after ?? [])].every((name) => results.has(name)),
     )
     const [step] = next === -1 ? [] : waiting.splice(next, 1)
     if (step === undefined) {
