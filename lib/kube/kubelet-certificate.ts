@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { readIssued } from '#lib/csr/certificate.ts'
 import type { KubeletPlace, LiveCertificate, LiveTrouble } from '#lib/csr/evidence.ts'
 
@@ -58,8 +58,7 @@ function dial({ host, port, ca, signal, timeoutMs }: Dial): Promise<LiveCertific
     const socket = connect({
       host,
       port,
-      ca: [...ca],
-      minVersion: 'TLSv1.2',
+      secureContext: trusting(ca),
       // Only so that what is presented can be read at all: it is trusted by `authorized` alone.
       rejectUnauthorized: false,
       // The names in it are compared with the request, not with an address.
@@ -90,6 +89,18 @@ function dial({ host, port, ca, signal, timeoutMs }: Dial): Promise<LiveCertific
     })
     socket.once('close', () => finish({ outcome: connected === 'no' ? 'unreachable' : 'notTls' }))
   })
+}
+
+/** By the CA's list, which stays the same one for as long as nothing in it changes. */
+const contexts = new WeakMap<readonly string[], SecureContext>()
+
+/** Made once for all of a rack: it takes as long as the rest of a dial. */
+function trusting(ca: readonly string[]): SecureContext {
+  const known = contexts.get(ca)
+  if (known !== undefined) return known
+  const context = createSecureContext({ ca: [...ca], minVersion: 'TLSv1.2' })
+  contexts.set(ca, context)
+  return context
 }
 
 function presentedBy(socket: TLSSocket): LiveCertificate {

@@ -89,10 +89,15 @@ describe('asking kubelets', () => {
     expect(clock.alarms).toEqual([])
   })
 
-  it('a burst of changes is one look', () => {
-    const { keeper, clock } = rig(one)
+  it('a burst of changes is one look at once, and one more 200 ms later', () => {
+    const { keeper, clock } = rig({ nodes: [node] })
+    for (let i = 0; i < 100; i++) keeper.look()
+    expect(clock.alarms).toEqual([0])
+    clock.advance(0)
     for (let i = 0; i < 100; i++) keeper.look()
     expect(clock.alarms).toEqual([200])
+    clock.advance(200)
+    expect(clock.alarms).toEqual([])
   })
 
   it('asks again after a minute by itself, and no earlier however often it looks', async () => {
@@ -159,6 +164,30 @@ describe('asking kubelets', () => {
     expect(calls).toHaveLength(80)
   })
 
+  it('the newest and the oldest by turns, who waits longest is not asked last', async () => {
+    const { look, called, answer, outcome } = rig(crowd(80))
+    look()
+    await called(32)
+    await answer(0, presents())
+    await answer(1, presents())
+    expect(['n-79', 'n-0'].map(outcome)).toEqual(['presented', 'presented'])
+  })
+
+  it('who is silent for a second gives up its turn, not its answer', async () => {
+    const { clock, look, called, answer, outcome } = rig(crowd(80))
+    look()
+    await called(32)
+    clock.advance(999)
+    await called(32)
+    clock.advance(1)
+    await called(64)
+    await answer(0, presents())
+    await called(64)
+    expect(outcome('n-79')).toBe('presented')
+    clock.advance(1_000)
+    await called(80)
+  })
+
   it('beside any number that were asked before, whoever was not has a turn at once', async () => {
     const { world, clock, calls, look, called, answer } = rig(crowd(80))
     look()
@@ -187,9 +216,10 @@ describe('asking kubelets', () => {
     expect(awaits()).toBe(false)
   })
 
-  it('is waited for no longer than ten seconds, and judged again then', async () => {
-    const { clock, world, look, called, awaits } = rig(one)
-    look()
+  it('is waited for no longer than half a minute, and judged again then', async () => {
+    const { clock, world, keeper, called, awaits } = rig(one)
+    keeper.look()
+    clock.advance(0)
     await called(1)
     clock.advance(ANSWER_WITHIN_MS - 1)
     expect(awaits()).toBe(true)

@@ -43,26 +43,30 @@ export function readLiveSetting(
 }
 
 /**
- * A burst of changes is one look, which takes some milliseconds with ten thousand requests; short
- * beside the second that an approval may take.
+ * From one look to the next, which takes some milliseconds with ten thousand requests; short beside
+ * the second that an approval may take. The first change is looked at at once.
  */
 const LOOK_MS = 200
-/**
- * Approvals wait for answers, and one that never comes takes 5 s: beside thirty dead kubelets the
- * next one still has its turn at once. A connection is a handshake and no more.
- */
+/** Approvals wait for answers: of a rack that joins at once each has its turn in a blink. */
 const MOST_AT_ONCE = 32
 /** Of those, for whoever was asked before: mostly the dead, asked each minute as long as they wait. */
 const MOST_AGAIN = MOST_AT_ONCE / 2
 /**
- * So long the world waits for a kubelet that has not answered: the 5 s of a dial and as much for its
- * turn. Beyond that more are dead than can be waited for, or the API server does not tell the CA.
+ * A kubelet answers within milliseconds, and one that never does is given up after 5 s. So long it
+ * takes somebody else's turn; then it is listened to beside the others: five times as many
+ * connections as have a turn are open at most, each a handshake and no more.
  */
-export const ANSWER_WITHIN_MS = 10_000
+const TURN_MS = 1_000
+/**
+ * So long the world waits for a kubelet that has not answered: the 5 s of a dial and 25 s for its
+ * turn, in which eight hundred dead ones have theirs. Beyond that there are more than can be waited
+ * for, or the API server does not tell the CA.
+ */
+export const ANSWER_WITHIN_MS = 30_000
 
 /**
  * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world, who
- * is overdue, too. So many at a time, each at most once a minute. What was learned of a Node for
+ * is overdue, too. A few at a time, each at most once a minute. What was learned of a Node for
  * which nothing waits any more is dropped when it no longer counts.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
@@ -70,20 +74,26 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
-  /** Of those, who was asked before. */
-  const askingAgain = new Set<string>()
+  /** Whose turn it is, and of those who was asked before. */
+  const turns = new Set<string>()
+  const turnsAgain = new Set<string>()
   /** Since when there is no answer, of Nodes for which something waits. */
   const missing = new Map<string, number>()
   /** Of the last look, the next one last. */
   let first: Candidate[] = []
   let again: Candidate[] = []
+  let isNewestsTurn = false
   /** Of those that cannot be dialled, one by one. */
   let undialled = Promise.resolve()
+  let lookedAt = Number.NEGATIVE_INFINITY
   let cancelLook: (() => void) | null = null
   let cancelWake = () => {}
 
   function lookSoon(): void {
-    if (!stopping.signal.aborted) cancelLook ??= clock.after(LOOK_MS, lookNow)
+    if (stopping.signal.aborted) return
+    // The clock may have been set back.
+    const ago = Math.max(0, clock.now() - lookedAt)
+    cancelLook ??= clock.after(Math.max(0, LOOK_MS - ago), lookNow)
   }
 
   function lookNow(): void {
@@ -92,6 +102,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     cancelWake()
     const candidates = candidatesOf(world)
     const now = clock.now()
+    lookedAt = now
     const forgetAt = forget(candidates, now)
     const missAt = giveUp(candidates, now)
     const plan = planAsking({ candidates: candidates.values(), asked, asking, now })
@@ -103,16 +114,25 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   }
 
   function askMore(): void {
-    while (asking.size < MOST_AT_ONCE) {
-      const candidate = first.pop()
+    while (turns.size < MOST_AT_ONCE) {
+      const candidate = nextFirst()
       if (candidate === undefined) break
       ask(candidate.name)
     }
-    while (asking.size < MOST_AT_ONCE && askingAgain.size < MOST_AGAIN) {
+    while (turns.size < MOST_AT_ONCE && turnsAgain.size < MOST_AGAIN) {
       const candidate = again.pop()
       if (candidate === undefined) return
-      ask(candidate.name, askingAgain)
+      ask(candidate.name, turnsAgain)
     }
+  }
+
+  /**
+   * The newest and the oldest by turns: dead ones that came before hold nobody up, nor does who keeps
+   * coming after.
+   */
+  function nextFirst(): Candidate | undefined {
+    isNewestsTurn = !isNewestsTurn
+    return isNewestsTurn ? first.pop() : first.shift()
   }
 
   /** Whom to wait for no longer. Answers when there is more to be said of that. */
@@ -160,15 +180,21 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   function ask(name: string, among?: Set<string>): void {
     const node = world.cluster.node(name)
     if (node === null) return
+    turns.add(name)
     among?.add(name)
+    const cancelTurn = clock.after(TURN_MS, () => {
+      endTurn(name)
+      askMore()
+    })
     const where = kubeletPlace(node)
     const askedAt = clock.now()
     asked.set(name, { nodeUid: node.uid, askable: isAskable(node), at: askedAt })
     asking.set(
       name,
       learn(where).then((learned) => {
+        cancelTurn()
+        endTurn(name)
         asking.delete(name)
-        askingAgain.delete(name)
         if (stopping.signal.aborted) return
         // The world takes it only if the Node is still the same, at the same addresses.
         world.setEvidence(name, { where, askedAt, ...learned })
@@ -178,6 +204,11 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
         if (asking.size === 0) lookSoon()
       }),
     )
+  }
+
+  function endTurn(name: string): void {
+    turns.delete(name)
+    turnsAgain.delete(name)
   }
 
   async function learn(where: KubeletPlace): Promise<Pick<Evidence, 'live' | 'ca'>> {

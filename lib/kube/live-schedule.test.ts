@@ -64,6 +64,13 @@ describe('whom to ask now', () => {
   }
   const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
 
+  it('of the same second who came last first', () => {
+    expect(plan([candidate('a', 5), candidate('b', 5), candidate('c', 5)])).toEqual([
+      ['c', 'b', 'a'],
+      null,
+    ])
+  })
+
   it('the newest request first, and nobody who is being asked', () => {
     expect(plan(crowd)).toEqual([['f', 'e', 'd', 'c', 'b', 'a'], null])
     expect(plan(crowd, {}, ['e', 'c'])).toEqual([['f', 'd', 'b', 'a'], null])

@@ -80,7 +80,8 @@ export function planAsking(options: {
     if (dueAt <= now) again.push({ candidate, askedAt: last.at })
     else againAt = Math.min(againAt ?? dueAt, dueAt)
   }
-  first.sort(newestFirst)
+  // Requests are dated by whole seconds: of the same one, who came last.
+  first.reverse().sort(newestFirst)
   again.sort((a, b) => a.askedAt - b.askedAt || newestFirst(a.candidate, b.candidate))
   return { first, again: again.map(({ candidate }) => candidate), againAt }
 }
