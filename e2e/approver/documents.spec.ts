@@ -103,13 +103,21 @@ it('the brake stops a node, says so, outlives the process, and a person releases
   // Others go on.
   await site.approved((await site.goodRequest()).metadata.name)
 
-  const lease = await site.admin.call<{ metadata: { annotations: Record<string, string> } }>(
-    'GET',
-    LEASE,
-  )
-  expect(JSON.parse(lease.body.metadata.annotations['countersign.dev/brake'] ?? '')).toMatchObject([
+  const lease = await site.admin.call<{
+    metadata: { uid: string; annotations: Record<string, string> }
+  }>('GET', LEASE)
+  const { uid, annotations } = lease.body.metadata
+  expect(JSON.parse(annotations['countersign.dev/brake'] ?? '')).toMatchObject([
     { scope: 'node', name: nodeName },
   ])
+  expect(await site.told(uid, 'BrakeTripped')).toMatchObject({
+    metadata: { namespace: 'countersign' },
+    type: 'Warning',
+    regarding: { kind: 'Lease', name: 'countersign-approver' },
+    note:
+      `Too many automatic approvals within an hour: stopped for node ${nodeName} ` +
+      'until a person releases the brake.',
+  })
   expect(await approver.stop('SIGTERM')).toBe(0)
   const second = await site.installation.start('two')
   await leads(second)

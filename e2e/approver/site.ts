@@ -9,7 +9,7 @@ import {
   readCsr,
 } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
-import { type Installation, installApprover, leads } from './installation.ts'
+import { type Installation, installApprover, leads, type ReplicaOptions } from './installation.ts'
 import {
   type Filing,
   fileServing,
@@ -25,7 +25,10 @@ export interface Site {
   readonly admin: KubeClient
   readonly installation: Installation
   /** A replica that leads, with that policy in force. */
-  lead(policy: PolicyOptions, options?: { identity?: string }): Promise<ApproverProcess>
+  lead(
+    policy: PolicyOptions,
+    options?: ReplicaOptions & { readonly identity?: string },
+  ): Promise<ApproverProcess>
   /** A name and an address that no other test has. */
   fresh(): { readonly nodeName: string; readonly address: string }
   /** That machine, which a Machine confirms. */
@@ -37,7 +40,7 @@ export interface Site {
   /** Resolves with the request when it is approved. */
   approved(name: string, timeoutMs?: number): Promise<KubeObject>
   issued(name: string): Promise<void>
-  /** Resolves with the Event of that reason about the request of that uid. */
+  /** Resolves with the Event of that reason about the request, or the Lease, of that uid. */
   told(uid: string, reason: string): Promise<KubeEvent>
   /** After each test: neither replicas, requests, documents nor a Lease. */
   clear(): Promise<void>
@@ -45,6 +48,8 @@ export interface Site {
 }
 
 export interface KubeEvent {
+  readonly metadata: { readonly namespace: string }
+  readonly type: string
   readonly reason: string
   readonly note: string
   readonly regarding: { readonly name: string; readonly uid: string; readonly kind: string }
@@ -90,9 +95,9 @@ export async function openSite(options: ClusterOptions = {}): Promise<Site> {
     cluster,
     admin,
     installation,
-    async lead(policy, { identity = 'one' } = {}) {
+    async lead(policy, { identity = 'one', ...options } = {}) {
       await installation.writePolicy(policy)
-      const approver = await installation.start(identity)
+      const approver = await installation.start(identity, options)
       await leads(approver)
       return approver
     },
