@@ -102,7 +102,8 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     await site.cluster.startKubelet('rack-2'),
   ] as const
   const lines = rack.map(({ name, address }) => `${name},${address}`)
-  await site.installation.writeExpected(['name,addresses', ...lines].join('\n'))
+  // Whoever shall imitate one is on the list, too.
+  await site.installation.writeExpected(['name,addresses', ...lines, 'impostor,'].join('\n'))
   for (const { name } of rack) {
     await until(`${name} to be Ready`, () => isReady(name))
     await until(`the way to ${name}`, async () => (await healthz(name)) === 'ok')

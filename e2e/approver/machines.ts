@@ -6,6 +6,13 @@ import { file, type KubeClient, type KubeObject } from '../fixtures/kube-client.
 export const MACHINES =
   '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
 
+export interface NodeOptions {
+  /** With them it is "being deleted" until they go. */
+  readonly finalizers?: readonly string[]
+  /** Where its kubelet listens. Default: it does not say, which means 10250. */
+  readonly kubeletPort?: number | undefined
+}
+
 /**
  * A Machine, and the Node that it is linked to: what confirms its serving requests. Without a Node
  * it waits for one of that name.
@@ -15,9 +22,14 @@ export async function joinMachine(
   name: string,
   nodeAddresses: readonly NodeAddress[] | null,
   machineAddresses: readonly NodeAddress[],
-  finalizers: readonly string[] = [],
+  options: NodeOptions = {},
 ): Promise<void> {
-  const node = nodeAddresses === null ? null : await joinNode(kube, name, nodeAddresses, finalizers)
+  const node = nodeAddresses === null ? null : await joinNode(kube, name, nodeAddresses, options)
+  const nodeRef = node === null ? {} : { nodeRef: { kind: 'Node', name, uid: node.metadata.uid } }
+  await makeMachine(kube, name, { ...nodeRef, addresses: machineAddresses })
+}
+
+async function makeMachine(kube: KubeClient, name: string, status: object): Promise<void> {
   await wanted(
     await kube.call('POST', MACHINES, {
       body: {
@@ -28,23 +40,20 @@ export async function joinMachine(
       },
     }),
   )
-  const nodeRef = node === null ? {} : { nodeRef: { kind: 'Node', name, uid: node.metadata.uid } }
-  await writeStatus(kube, `${MACHINES}/${name}`, {
-    phase: 'Running',
-    ...nodeRef,
-    addresses: machineAddresses,
-  })
+  await writeStatus(kube, `${MACHINES}/${name}`, { phase: 'Running', ...status })
 }
 
-/** A Node alone: nothing else confirms it. With finalizers it is "being deleted" until they go. */
+/** A Node alone: nothing else confirms it. */
 export async function joinNode(
   kube: KubeClient,
   name: string,
   addresses: readonly NodeAddress[],
-  finalizers: readonly string[] = [],
+  { finalizers = [], kubeletPort }: NodeOptions = {},
 ): Promise<KubeObject> {
   const metadata = { name, finalizers }
-  const body = { apiVersion: 'v1', kind: 'Node', metadata, status: { addresses } }
+  const port = kubeletPort === undefined ? {} : { kubeletEndpoint: { Port: kubeletPort } }
+  const status = { addresses, daemonEndpoints: port }
+  const body = { apiVersion: 'v1', kind: 'Node', metadata, status }
   return wanted(await kube.call('POST', '/api/v1/nodes', { body }))
 }
 

@@ -147,8 +147,8 @@ export async function joinLate(kube: KubeClient, { hostile }: Traffic): Promise<
 
 async function join(kube: KubeClient, { nodeName, node, nodeIs, machine }: Story): Promise<void> {
   const finalizers = nodeIs === 'beingDeleted' ? ['countersign.dev/kept'] : []
-  if (machine !== null) await joinMachine(kube, nodeName, node, machine, finalizers)
-  else if (node !== null) await joinNode(kube, nodeName, node, finalizers)
+  if (machine !== null) await joinMachine(kube, nodeName, node, machine, { finalizers })
+  else if (node !== null) await joinNode(kube, nodeName, node, { finalizers })
   if (nodeIs === 'beingDeleted' && node !== null) await deleteNode(kube, nodeName)
 }
 

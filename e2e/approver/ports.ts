@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { fixtureKey } from '#lib/csr/fixtures/keys.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import { until } from '../cluster/until.ts'
+import { type KubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { fileServing } from './machines.ts'
+
+/**
+ * The kubelets' ports of machines that are not there: every address of this network is one of this
+ * machine, and whoever connects is answered as is said here. Of the range for benchmarks (RFC 2544),
+ * which is nobody's. Needs root, as real kubelets do.
+ */
+export interface Ports {
+  /** What a Node has to say of its kubelet. */
+  readonly port: number
+  /** From now on. An address of which nothing is said has no certificate yet. */
+  present(address: string, answer: Answer): void
+  close(): Promise<void>
+}
+
+export type Answer =
+  | { readonly cert: string; readonly key: string }
+  /** Takes the connection and says nothing, for as long as somebody listens. */
+  | 'silence'
+
+/** An address of it by number, the first 0. */
+export function portAddress(number: number): string {
+  return `198.19.${(number + 1) >> 8}.${(number + 1) & 255}`
+}
+
+const NETWORK = '198.19.0.0/16'
+
+export async function openPorts(): Promise<Ports> {
+  const server = new Worker(new URL('./ports-server.ts', import.meta.url))
+  const [port] = await once(server, 'message')
+  // The same network may be routed to this machine by several at a time: each its own route.
+  const route = ['local', NETWORK, 'dev', 'lo', 'metric', String(port)]
+  execFileSync('ip', ['route', 'add', ...route])
+
+  return {
+    port,
+    present: (address, answer) => server.postMessage([address, answer]),
+    async close() {
+      execFileSync('ip', ['route', 'del', ...route])
+      await server.terminate()
+    },
+  }
+}
+
+/** A serving certificate by the cluster's own CA, as the kubelet of that name would have it. */
+export async function certificateOf(
+  { cluster, admin }: { readonly cluster: Cluster; readonly admin: KubeClient },
+  nodeName: string,
+): Promise<Exclude<Answer, string>> {
+  const keyName = `${nodeName}/presented`
+  const { metadata } = await fileServing(admin, { nodeName, keyName, dnsNames: [nodeName] })
+  await cluster.kubectl(['certificate', 'approve', metadata.name])
+  const issued = await until(`a certificate of ${nodeName}`, async () => {
+    return (await readCsr(admin, metadata.name))?.status?.certificate
+  })
+  const { privateKey } = fixtureKey(keyName, 'P-256')
+  return {
+    cert: Buffer.from(issued, 'base64').toString(),
+    key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+  }
+}
