@@ -6,7 +6,7 @@ import { APPROVER_USERNAME } from './installation.ts'
 /** One serving request and what is known of its machine. */
 export interface Story {
   readonly nodeName: string
-  /** Its first, in 10.77.0.0/16. */
+  /** Its first, where `openPorts` answers. */
   readonly address: string
   /** Null: there is no such Node. */
   readonly node: readonly NodeAddress[] | null
@@ -14,6 +14,10 @@ export interface Story {
   readonly nodeIs?: 'beingDeleted' | 'younger'
   /** Null: there is no Machine for it. */
   readonly machine: readonly NodeAddress[] | null
+  /** Another Machine says that the Node is its own as well. */
+  readonly machineTwice?: true
+  /** What its port presents. Default: it has no certificate yet. */
+  readonly presents?: 'another node’s'
   /** What the list of expected machines gives it beside its name; null: it is not on the list. */
   readonly expected: readonly string[] | null
   /** It was given another certificate before than was approved. */
@@ -44,6 +48,12 @@ export interface Fault {
   readonly turnedAway?: true
   /** All stories of it are of the same machine, so that nothing else can be wrong with that one. */
   readonly oneMachine?: true
+  /** What it replaces: of two such the one would undo the other. */
+  readonly replaces?: 'name' | 'key' | 'machine'
+  /** What asks for no name and no address cannot ask for an odd one. */
+  readonly sans?: 'none' | 'more'
+  /** Checks that can see nothing then, and why stands beside it. */
+  readonly hides?: readonly CheckCode[]
   /** The victim is made for whoever asks for it. */
   readonly apply: (story: Story, victim: () => Victim) => Story
 }
@@ -57,25 +67,55 @@ const TEMPLATE: ExtensionFixture = {
 /** The checks of serving requests that no fault here makes fail, and why none can. */
 export const UNBROKEN = {
   'request.signature': 'such a request is filed, and the API server turns it away',
-  'identity.liveCertificate': 'needs a kubelet that answers: kubelets.spec.ts',
   'signer.inScope': 'a request for any other signer is no serving request',
 } as const satisfies Partial<Record<CheckCode, string>>
+
+/** Of somebody who may file requests without being a node. */
+const MASTERS = ['system:masters', 'system:authenticated']
 
 /** Who the approver is, with more rights than it has: it may not file requests at all. */
 const APPROVER: Csr['requestor'] = {
   username: APPROVER_USERNAME,
   uid: '',
-  groups: ['system:masters', 'system:authenticated'],
+  groups: MASTERS,
   extra: {},
 }
 
+/** Checks that ask about one node: of a request that does not name one they cannot say anything. */
+const ABOUT_A_NODE: readonly CheckCode[] = [
+  'node.known',
+  'sans.owned',
+  'sans.foreign',
+  'identity.machine',
+  'identity.expected',
+  'identity.liveCertificate',
+  'policy.rules',
+  'machine.alarm',
+  'node.localhost',
+]
+/** Where what stands in it may not be believed, nobody is compared with whom it names either. */
+const ABOUT_ITS_NAME: readonly CheckCode[] = [...ABOUT_A_NODE, 'requestor.node']
+
 /** Every way, known to us, in which a serving request can be wrong by one thing. */
 export const FAULTS: readonly Fault[] = [
-  asks('text before the PEM block', 'request.faithful', () => ({ pem: { leading: 'hello\n' } })),
-  asks('a PEM header', 'request.faithful', () => ({
-    pem: { headers: ['Proc-Type: 4,ENCRYPTED'] },
-  })),
-  asks('text after the PEM block', 'request.faithful', () => ({ pem: { trailing: 'hello\n' } })),
+  {
+    ...asks('text before the PEM block', 'request.faithful', () => ({
+      pem: { leading: 'hello\n' },
+    })),
+    hides: ABOUT_ITS_NAME,
+  },
+  {
+    ...asks('a PEM header', 'request.faithful', () => ({
+      pem: { headers: ['Proc-Type: 4,ENCRYPTED'] },
+    })),
+    hides: ABOUT_ITS_NAME,
+  },
+  {
+    ...asks('text after the PEM block', 'request.faithful', () => ({
+      pem: { trailing: 'hello\n' },
+    })),
+    hides: ABOUT_ITS_NAME,
+  },
   asks('an extension that no kubelet asks for', 'request.extensions', () => ({
     extensions: [TEMPLATE],
   })),
@@ -83,23 +123,41 @@ export const FAULTS: readonly Fault[] = [
     ...asks('a signature that is not its own', 'request.signature', () => ({ badSignature: true })),
     turnedAway: true,
   },
-  asks('two common names', 'subject.commonName', ({ nodeName }, victim) => ({
-    commonNames: [`system:node:${victim().nodeName}`, `system:node:${nodeName}`],
-  })),
+  {
+    ...asks('two common names', 'subject.commonName', ({ nodeName }, victim) => ({
+      commonNames: [`system:node:${victim().nodeName}`, `system:node:${nodeName}`],
+    })),
+    replaces: 'name',
+    hides: ABOUT_ITS_NAME,
+  },
   {
     ...asks('no node’s name', 'subject.nodeName', ({ nodeName }) => ({ commonNames: [nodeName] })),
     turnedAway: true,
+    replaces: 'name',
+    hides: ABOUT_A_NODE,
   },
-  asks('a node’s name that no Node can have', 'subject.nodeName', ({ nodeName }) => ({
-    commonNames: [`system:node:Bad_${nodeName}`],
-    requestor: nodeRequestor(`Bad_${nodeName}`),
-  })),
+  {
+    ...asks('a node’s name that no Node can have', 'subject.nodeName', ({ nodeName }) => ({
+      commonNames: [`system:node:Bad_${nodeName}`],
+      requestor: nodeRequestor(`Bad_${nodeName}`),
+    })),
+    replaces: 'name',
+    // The name that looks like another's is not in it any more.
+    hides: [...ABOUT_A_NODE, 'name.confusable'],
+  },
   asks('a second organization', 'subject.organization', () => ({
     organizations: ['system:masters', 'system:nodes'],
   })),
   asks('client auth beside server auth', 'usages', () => ({
     usages: ['digital signature', 'server auth', 'client auth'],
   })),
+  {
+    ...asks('neither a name nor an address', 'sans.kinds', () => ({
+      dnsNames: [],
+      ipAddresses: [],
+    })),
+    sans: 'none',
+  },
   asks('an e-mail address', 'sans.kinds', () => ({ emailAddresses: ['root@example.com'] })),
   asks('a URI', 'sans.kinds', () => ({ uris: ['spiffe://cluster/ns/kube-system'] })),
   {
@@ -112,93 +170,123 @@ export const FAULTS: readonly Fault[] = [
     requestor: {
       username: 'mallory',
       uid: '',
-      groups: ['system:masters', 'system:authenticated'],
+      groups: MASTERS,
       extra: {},
     },
+  })),
+  asks('the right name without the nodes’ group', 'requestor.node', ({ filing }) => ({
+    requestor: { ...nodeRequestor(filing.nodeName ?? ''), groups: MASTERS },
   })),
   {
     ...asks('the approver’s own identity', 'requestor.self', () => ({ requestor: APPROVER })),
     toldBy: 'requestor.node',
   },
-  has('no Node', 'node.known', (story) => ({ ...story, node: null })),
+  {
+    ...has('no Node', 'node.known', (story) => ({ ...story, node: null })),
+    // Its Machine is linked to none, and nobody knows where its port would be.
+    hides: ['identity.machine', 'identity.liveCertificate'],
+  },
   has('a Node that is being deleted', 'node.known', (story) => ({
     ...story,
     nodeIs: 'beingDeleted',
   })),
   has('a Node that is younger than it', 'node.known', (story) => ({ ...story, nodeIs: 'younger' })),
-  asks('an address that is nobody’s', 'sans.owned', ({ filing }) => ({
+  asksMore('an address that is nobody’s', 'sans.owned', ({ filing }) => ({
     ipAddresses: [...filing.ipAddresses, '10.77.255.254'],
   })),
   // Nobody asks DNS: that it fails, or answers, changes nothing.
-  asks('a name that does not resolve', 'sans.owned', ({ filing }) => ({
+  asksMore('a name that does not resolve', 'sans.owned', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, 'nobody.invalid'],
   })),
   {
-    ...asks('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
+    ...asksMore('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
       ipAddresses: [...filing.ipAddresses, victim().address],
     })),
     toldBy: 'sans.owned',
   },
   {
-    ...asks('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
+    ...asksMore('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
       otherSans: [ipAddress(mapped(victim().address))],
     })),
     toldBy: 'sans.owned',
   },
-  has('another node’s address that it claims itself', 'sans.foreign', (story, victim) =>
+  hasMore('another node’s address that it claims itself', 'sans.foreign', (story, victim) =>
     owns(story, { type: 'InternalIP', address: victim().address }),
   ),
   {
-    ...asks('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
+    ...asksMore('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
       dnsNames: [...filing.dnsNames, `${victim().nodeName.toUpperCase()}.`],
     })),
     toldBy: 'sans.owned',
   },
   {
-    ...asks('the API server’s name', 'sans.reserved', ({ filing }) => ({
+    ...asksMore('the API server’s name', 'sans.reserved', ({ filing }) => ({
       dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
     })),
     toldBy: 'sans.owned',
   },
-  has('a loopback address that it claims itself', 'sans.reserved', (story) =>
+  hasMore('a loopback address that it claims itself', 'sans.reserved', (story) =>
     owns(story, { type: 'InternalIP', address: numbered(story, '127.77') }),
   ),
-  has('an address that its Machine does not have', 'identity.machine', (story) => ({
-    ...owns(story, { type: 'InternalIP', address: numbered(story, '10.78') }),
-    machine: story.machine,
-  })),
-  has('no Machine, and no line in the list', 'identity.expected', (story) => ({
+  {
+    ...hasMore('an address that its Machine does not have', 'identity.machine', (story) => ({
+      ...owns(story, { type: 'InternalIP', address: numbered(story, '10.78') }),
+      machine: story.machine,
+    })),
+    replaces: 'machine',
+  },
+  {
+    ...has('two Machines that say its Node is theirs', 'identity.machine', (story) => ({
+      ...story,
+      machineTwice: true,
+    })),
+    replaces: 'machine',
+  },
+  has('another node’s certificate on its port', 'identity.liveCertificate', (story) => ({
     ...story,
-    machine: null,
-    expected: null,
+    presents: 'another node’s',
   })),
+  {
+    ...has('no Machine, and no line in the list', 'identity.expected', (story) => ({
+      ...story,
+      machine: null,
+      expected: null,
+    })),
+    replaces: 'machine',
+  },
   has('a Machine, and no line in the list', 'identity.expected', (story) => ({
     ...story,
     expected: null,
   })),
-  has('an address that the list does not give it', 'identity.expected', (story) => ({
+  hasMore('an address that the list does not give it', 'identity.expected', (story) => ({
     ...owns(story, { type: 'InternalIP', address: numbered(story, '10.79') }),
     expected: story.expected,
   })),
-  has('an address that the list gives to another', 'identity.expected', (story, victim) => ({
+  hasMore('an address that the list gives to another', 'identity.expected', (story, victim) => ({
     ...owns(story, { type: 'InternalIP', address: victim().promised }),
     expected: story.expected,
   })),
-  has('an address outside the policy’s prefixes', 'policy.addresses', (story) =>
+  hasMore('an address outside the policy’s prefixes', 'policy.addresses', (story) =>
     owns(story, { type: 'ExternalIP', address: numbered(story, '10.99') }),
   ),
-  has('a name outside the policy’s patterns', 'policy.names', (story) =>
+  hasMore('a name outside the policy’s patterns', 'policy.names', (story) =>
     owns(story, { type: 'ExternalDNS', address: `${story.nodeName}.example.org` }),
   ),
   asks('a life of ten years', 'policy.expiration', () => ({ expirationSeconds: 315_360_000 })),
-  has('what the admin’s own rule forbids', 'policy.rules', (story) =>
+  hasMore('what the admin’s own rule forbids', 'policy.rules', (story) =>
     owns(story, { type: 'ExternalDNS', address: `db-${story.nodeName}` }),
   ),
-  asks('a weak key', 'key.strength', () => ({ keyType: 'RSA-1024' })),
-  asks('another machine’s key', 'key.reuse', () => ({
-    keyName: 'one-key-for-all',
-    keyType: 'P-256',
-  })),
+  {
+    ...asks('a weak key', 'key.strength', () => ({ keyType: 'RSA-1024' })),
+    replaces: 'key',
+  },
+  {
+    ...asks('another machine’s key', 'key.reuse', () => ({
+      keyName: 'one-key-for-all',
+      keyType: 'P-256',
+    })),
+    replaces: 'key',
+  },
   has('another certificate in its hands than was approved', 'machine.alarm', (story) => ({
     ...story,
     alarmed: true,
@@ -208,20 +296,34 @@ export const FAULTS: readonly Fault[] = [
   ),
   {
     ...has('a name that is none yet', 'node.localhost', (story) => {
+      const own = (name: string) => name.toLowerCase().replace(/\.$/, '') === story.nodeName
       const { filing, ...rest } = renamed(story, 'localhost')
-      // As a DNS name it is reserved besides; something it has to ask for.
-      const ipAddresses = filing.ipAddresses.length > 0 ? filing.ipAddresses : [story.address]
-      return { ...rest, filing: { ...filing, dnsNames: [], ipAddresses } }
+      // As a DNS name it is reserved besides; what loses its only one asks for its address.
+      const dnsNames = story.filing.dnsNames.filter((name) => !own(name))
+      const isBare = dnsNames.length === 0 && filing.ipAddresses.length === 0
+      const ipAddresses =
+        isBare && story.filing.dnsNames.length > 0 ? [story.address] : filing.ipAddresses
+      return { ...rest, filing: { ...filing, dnsNames, ipAddresses } }
     }),
     oneMachine: true,
   },
 ]
 
-/** Whether one request can have both, so that another check would see each. */
+/** Whether one request can have both, for two checks to see. */
 export function canMeet(first: Fault, second: Fault): boolean {
-  const apart = [first, second].some(({ oneMachine }) => oneMachine === true)
-  const machine = [first, second].filter(({ of }) => of === 'machine')
-  return first.check !== second.check && !(apart && machine.length > 1)
+  const both = [first, second]
+  const apart = both.some(({ oneMachine }) => oneMachine === true)
+  const machine = both.filter(({ of }) => of === 'machine')
+  const undone = first.replaces !== undefined && first.replaces === second.replaces
+  const sans = both.map((fault) => fault.sans)
+  const absurd = sans.includes('none') && sans.includes('more')
+  return first.check !== second.check && !(apart && machine.length > 1) && !undone && !absurd
+}
+
+/** The checks that have to fail: each of its own, but for what another of them hides. */
+export function checksToFail(faults: readonly Fault[]): readonly CheckCode[] {
+  const hidden = faults.flatMap(({ hides = [] }) => hides)
+  return faults.map(({ check }) => check).filter((check) => !hidden.includes(check))
 }
 
 function asks(
@@ -240,8 +342,17 @@ function asks(
   }
 }
 
+/** The same, of one that asks for a name or an address more. */
+function asksMore(...fault: Parameters<typeof asks>): Fault {
+  return { ...asks(...fault), sans: 'more' }
+}
+
 function has(name: string, check: CheckCode, apply: Fault['apply']): Fault {
   return { name, check, of: 'machine', apply }
+}
+
+function hasMore(...fault: Parameters<typeof has>): Fault {
+  return { ...has(...fault), sans: 'more' }
 }
 
 /** Its Node, its Machine and its line in the list have one address more, and it asks for that too. */

@@ -29,6 +29,16 @@ export async function joinMachine(
   await makeMachine(kube, name, { ...nodeRef, addresses: machineAddresses })
 }
 
+/** One more Machine that says that the Node is its own. */
+export async function twinMachine(
+  kube: KubeClient,
+  nodeName: string,
+  addresses: readonly NodeAddress[],
+): Promise<void> {
+  const nodeRef = { kind: 'Node', name: nodeName }
+  await makeMachine(kube, `${nodeName}-twin`, { nodeRef, addresses })
+}
+
 async function makeMachine(kube: KubeClient, name: string, status: object): Promise<void> {
   await wanted(
     await kube.call('POST', MACHINES, {

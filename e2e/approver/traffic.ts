@@ -3,7 +3,8 @@ import type { NodeAddress } from '#lib/csr/model.ts'
 import { type KubeClient, type KubeObject, tryToFile } from '../fixtures/kube-client.ts'
 import { issueOtherwise } from './alarm.ts'
 import { canMeet, FAULTS, type Fault, type Story, type Victim } from './faults.ts'
-import { deleteNode, joinMachine, joinNode, nextSecond } from './machines.ts'
+import { deleteNode, joinMachine, joinNode, nextSecond, twinMachine } from './machines.ts'
+import { type Answer, type Ports, portAddress } from './ports.ts'
 
 /** Serving requests, good ones and hostile ones, with the machines that file them. */
 export interface Traffic {
@@ -20,9 +21,15 @@ export interface Planned {
   readonly faults: readonly Fault[]
 }
 
+/** Where the machines' ports are, and what those present that present another node's certificate. */
+export interface Asked {
+  readonly ports: Ports
+  readonly anothers: Answer
+}
+
 /** What a policy has to say for every fault to be one, and for every good request to be none. */
 export const TRAFFIC_SPEC = {
-  allowedAddresses: ['10.76.0.0/14', 'fd77::/64', '127.0.0.0/8'],
+  allowedAddresses: ['198.19.0.0/16', '10.76.0.0/14', 'fd77::/64', '127.0.0.0/8'],
   allowedNames: [
     'rack-*',
     'edge-*',
@@ -78,21 +85,21 @@ export function goodTraffic(count: number): Planned[] {
   })
 }
 
-/** Every fault alone, on every kind of machine, and every two that can meet. */
+/** Every fault alone, on every kind of machine, and every two that can meet, on the kinds by turns. */
 export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
   const alone = KINDS.flatMap((_, kind) => FAULTS.map((fault) => ({ kind, faults: [fault] })))
   const pairs = FAULTS.flatMap((first, index) =>
     FAULTS.slice(index + 1)
       .filter((second) => canMeet(first, second))
-      .map((second) => ({ kind: 0, faults: [first, second] })),
-  )
+      .map((second) => [first, second]),
+  ).map((faults, index) => ({ kind: index % KINDS.length, faults }))
   const hostile: Planned[] = []
   const victims: Victim[] = []
   for (const [index, { kind, faults }] of [...alone, ...pairs].entries()) {
     const number = firstAddress + 2 * index
     const victim = {
       nodeName: `core-${index}`,
-      address: ip('10.77', number),
+      address: portAddress(number),
       promised: ip('10.76', number),
     }
     const ask = () => {
@@ -127,28 +134,36 @@ const AT_A_TIME = 16
  * Makes the machines, victims first: who was there before is who a look-alike looks like. Those that
  * come after their request have to wait for `joinLate`.
  */
-export async function joinAll(kube: KubeClient, traffic: Traffic): Promise<void> {
+export async function joinAll(kube: KubeClient, traffic: Traffic, asked?: Asked): Promise<void> {
   await eachOf(traffic.victims, ({ nodeName, address }) =>
     joinNode(kube, nodeName, [internal(address)]),
   )
   const stories = machinesOf([...traffic.good, ...traffic.hostile].map(({ story }) => story))
   await eachOf(stories, async (story) => {
     if (story.alarmed) await issueOtherwise(kube, story.nodeName)
-    if (story.nodeIs !== 'younger') await join(kube, story)
+    if (story.nodeIs !== 'younger') await join(kube, story, asked)
   })
 }
 
 /** When all requests have been filed. */
-export async function joinLate(kube: KubeClient, { hostile }: Traffic): Promise<void> {
+export async function joinLate(
+  kube: KubeClient,
+  { hostile }: Traffic,
+  asked?: Asked,
+): Promise<void> {
   await nextSecond()
   const stories = hostile.map(({ story }) => story).filter(({ nodeIs }) => nodeIs === 'younger')
-  await eachOf(stories, (story) => join(kube, story))
+  await eachOf(stories, (story) => join(kube, story, asked))
 }
 
-async function join(kube: KubeClient, { nodeName, node, nodeIs, machine }: Story): Promise<void> {
+async function join(kube: KubeClient, story: Story, asked: Asked | undefined): Promise<void> {
+  const { nodeName, address, node, nodeIs, machine } = story
   const finalizers = nodeIs === 'beingDeleted' ? ['countersign.dev/kept'] : []
-  if (machine !== null) await joinMachine(kube, nodeName, node, machine, { finalizers })
-  else if (node !== null) await joinNode(kube, nodeName, node, { finalizers })
+  const options = { finalizers, kubeletPort: asked?.ports.port }
+  if (story.presents !== undefined) asked?.ports.present(address, asked.anothers)
+  if (machine !== null) await joinMachine(kube, nodeName, node, machine, options)
+  else if (node !== null) await joinNode(kube, nodeName, node, options)
+  if (story.machineTwice && machine !== null) await twinMachine(kube, nodeName, machine)
   if (nodeIs === 'beingDeleted' && node !== null) await deleteNode(kube, nodeName)
 }
 
@@ -220,7 +235,7 @@ export function shuffled<Item>(items: readonly Item[]): Item[] {
 }
 
 function plain(nodeName: string, index: number): Story {
-  const address = ip('10.77', index)
+  const address = portAddress(index)
   const node: NodeAddress[] = [internal(address), { type: 'Hostname', address: nodeName }]
   return {
     nodeName,
