@@ -8,8 +8,10 @@ import {
   nodeAddresses,
 } from '#e2e/approver/machines.ts'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
+import { openPorts, type Ports, portAddress } from '#e2e/approver/ports.ts'
 import { eachOf } from '#e2e/approver/traffic.ts'
 import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
+import { hasKubelets } from '#e2e/cluster/kubelets.ts'
 import { until } from '#e2e/cluster/until.ts'
 import { conditionTypes, type KubeClient, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
 
@@ -32,6 +34,8 @@ export interface Filed {
 export interface ApproverSite {
   readonly cluster: Cluster
   readonly admin: KubeClient
+  /** The machines' ports, all without a certificate; null where the approver has to do without. */
+  readonly ports: Ports | null
   /** The list of expected machines, as CSV, for the replicas that are started later. */
   writeExpected(csv: string): Promise<void>
   /** One more replica; resolves when it leads or, beside a leader, could at once. */
@@ -52,21 +56,20 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   await installation.writePolicy(policy)
+  const ports = hasKubelets(cluster) ? await openPorts() : null
   let machines = 0
   let requests = 0
 
   return {
     cluster,
     admin,
+    ports,
     writeExpected: installation.writeExpected,
-    start: (identity) => installation.start(identity),
+    start: (identity) => installation.start(identity, { liveCertificates: ports !== null }),
     async join(count) {
       const joining = Array.from({ length: count }, () => {
         machines += 1
-        return {
-          nodeName: `rack-${machines}`,
-          address: `10.77.${machines >> 8}.${machines & 255}`,
-        }
+        return { nodeName: `rack-${machines}`, address: portAddress(machines) }
       })
       await eachOf(joining, ({ nodeName, address }) =>
         joinMachine(
@@ -74,6 +77,7 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
           nodeName,
           nodeAddresses(nodeName, address),
           machineAddresses(nodeName, address),
+          { kubeletPort: ports?.port },
         ),
       )
       return joining
@@ -99,6 +103,7 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
       await installation.stop()
       await admin.close()
       await cluster.stop()
+      await ports?.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
 import { UNBROKEN } from '#e2e/approver/faults.ts'
+import { certificateOf } from '#e2e/approver/ports.ts'
 import {
   eachOf,
   expectedList,
@@ -33,8 +34,9 @@ export const traffic: Figure = {
     'filed in the names of their nodes over 16 connections while the approver acts, with a list of ' +
     'expected machines that is declared complete and names every good one. Hostile: every fault of ' +
     'e2e/approver/faults.ts alone on each of ten kinds of machine, and every two that different ' +
-    'checks have to see; only with a node called `localhost`, of which there is one, are other ' +
-    'faults of the machine left out. Between them they break every check of serving requests but ' +
+    'checks have to see, on the kinds by turns; only with a node called `localhost`, of which there ' +
+    'is one, are other faults of the machine left out. Every machine has a port that the approver ' +
+    'asks what it presents, as in `approve`; some present another node’s certificate. Between them they break every check of serving requests but ' +
     `${Object.keys(UNBROKEN).join(', ')} (why: there); one fault may break more than one check. A ` +
     'Node that has to be younger than its request comes when all are filed. When the approver has ' +
     `approved or left each of them, and ${LATER_MS / 1000} s later, the requests are listed: wrong ` +
@@ -45,15 +47,19 @@ export const traffic: Figure = {
     try {
       const planned = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
       const good = new Set(planned.good)
-      await joinAll(site.admin, planned)
+      const { ports } = site
+      const asked =
+        ports === null ? undefined : { ports, anothers: await certificateOf(site, 'spare-1') }
+      await joinAll(site.admin, planned, asked)
       await site.writeExpected(expectedList(planned))
       const approver = await site.start('one')
       const filed = new Map<string, Planned>()
       await eachOf(shuffled([...planned.good, ...planned.hostile]), async (one) => {
+        if (asked === undefined && one.story.presents !== undefined) return
         const request = await fileStory(site.admin, one)
         if (request !== null) filed.set(request.metadata.uid, one)
       })
-      await joinLate(site.admin, planned)
+      await joinLate(site.admin, planned, asked)
       const hostile = filed.size - GOOD
       const deadline = Date.now() + JUDGED_WITHIN_MS
       let judged = await judgedBy(approver)
