@@ -11,8 +11,6 @@ import { eachOf } from './traffic.ts'
 /** What a machine's own port presents, where something else confirms the machine already. */
 
 const DIAL_MS = 5_000
-/** After it a silent one has lost its turn, of which there are 32. */
-const TURN_MS = 1_000
 /** For a request to be read and written, on a machine that has other work. */
 const WORK_MS = 5_000
 
@@ -134,11 +132,11 @@ it('a port that says nothing is waited for, and what confirms the machine counts
   expect(Date.now() - filedAt).toBeLessThan(DIAL_MS + WORK_MS)
 })
 
-it('a hundred that say nothing hold up neither one that answers nor each other', async ({
+it('two hundred that say nothing hold up neither one that answers nor each other', async ({
   skip,
 }) => {
   needKubelets(site.cluster, skip)
-  const silent = Array.from({ length: 100 }, () => fresh('silence'))
+  const silent = Array.from({ length: 200 }, () => fresh('silence'))
   const machine = fresh()
   await lead()
   await eachOf([...silent, machine], byMachine)
@@ -148,5 +146,6 @@ it('a hundred that say nothing hold up neither one that answers nor each other',
   await site.approved((await files(machine)).metadata.name)
   expect(Date.now() - filedAt).toBeLessThan(DIAL_MS + WORK_MS)
   for (const { metadata } of requests) await site.approved(metadata.name)
-  expect(Date.now() - filedAt).toBeLessThan(3 * TURN_MS + DIAL_MS + WORK_MS)
+  // Would each keep its turn for as long as it is dialled, 32 at a time, it took seven times that.
+  expect(Date.now() - filedAt).toBeLessThan(5 * DIAL_MS)
 })
