@@ -22,6 +22,17 @@ export function useOffReason(signerName: string): Reason | null {
   )
 }
 
+/** The same for whatever signer comes to be asked about, as when a key is pressed on a row. */
+export function useOffReasons(): (signerName: string) => Reason | null {
+  const { common } = useMessages()
+  const feed = useFeed()
+  const cluster = useCluster()
+  return (signerName) => {
+    const can = canDecide(feed, cluster, signerName)
+    return can.ok ? null : reasonFor(can.reason, signerName, common.off)
+  }
+}
+
 type OffWords = ReturnType<typeof useMessages>['common']['off']
 
 function reasonFor(why: CannotDecide, signerName: string, off: OffWords): Reason {

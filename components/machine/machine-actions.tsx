@@ -1,15 +1,15 @@
 'use client'
 
 import { Lock } from 'lucide-react'
+import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
-import { Button, type Reason } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
 import { isPending } from '#lib/query/board.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
@@ -27,7 +27,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
       ? null
       : { text: common.actions[deciding.decision === 'approve' ? 'approving' : 'denying'] }
   const stop = off ?? busy
-  useDecideKeys(target, stop)
+  useDecideKeys(target)
   if (request === null) return null
 
   const purpose = purposeOf(request.signerName)
@@ -72,7 +72,7 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   const actions = useDecideActions()
   const off = useOffReason(request.signerName)
   const target: Target = { kind: 'request', request }
-  useDecideKeys(target, off)
+  useDecideKeys(target)
   if (!isPending(request)) return null
   return (
     <>
@@ -89,19 +89,7 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   )
 }
 
-/** `a` and `d` do what the buttons do; while those are off they say why. */
-function useDecideKeys(target: Target, stop: Reason | null): void {
-  const actions = useDecideActions()
-  const say = useSay()
-  const request = nextRequest(target)
-  const isApprovable = request !== null && request.verdict !== null && request.verdict !== 'refused'
-
-  function press(act: () => void): void {
-    if (stop === null) act()
-    else say(stop.text)
-  }
-  useKeys({
-    a: () => isApprovable && press(() => actions.approve(target)),
-    d: () => request !== null && press(() => actions.deny([target])),
-  })
+function useDecideKeys(target: Target): void {
+  const { approve, deny } = useDecideByKey()
+  useKeys({ a: () => approve(target), d: () => deny(target) })
 }

@@ -1,16 +1,16 @@
 import type { RefObject } from 'react'
+import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { nextRequest, type Target } from '#components/decide/target.ts'
+import type { Target } from '#components/decide/target.ts'
 import {
   clearSelected,
   selectRange,
   toggleSelected,
   usePickedStore,
 } from '#components/machines/board-selection.tsx'
-import { offFor, useOff } from '#components/machines/permissions.tsx'
+import { useOff } from '#components/machines/permissions.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { useLiveClient } from '#lib/query/client.ts'
 
 export interface BoardKeysOptions {
   /** Every row on the page, in order. */
@@ -26,8 +26,8 @@ export interface BoardKeysOptions {
 export function useBoardKeys(options: BoardKeysOptions): void {
   const { targetOf, tickable, focusRow } = options
   const store = usePickedStore()
-  const { approve, deny, bulk, review } = useDecideActions()
-  const { deciding } = useLiveClient()
+  const { bulk, review } = useDecideActions()
+  const byKey = useDecideByKey()
   const off = useOff()
   const say = useSay()
 
@@ -48,17 +48,6 @@ export function useBoardKeys(options: BoardKeysOptions): void {
     return cursor === null || !options.keys().includes(cursor) ? null : targetOf(cursor)
   }
 
-  /** Does it, unless it is off: then says why. */
-  function decideOn(target: Target | null, run: (target: Target) => void): boolean {
-    const request = target === null ? null : nextRequest(target)
-    if (target === null || request === null) return false
-    if (deciding.get().has(request.uid)) return true
-    const reason = offFor(off, request.signerName)
-    if (reason === null) run(target)
-    else say(reason.text)
-    return true
-  }
-
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -74,11 +63,12 @@ export function useBoardKeys(options: BoardKeysOptions): void {
     },
     a() {
       const target = current()
-      if (target === null) return false
-      if (target.kind === 'machine' && target.machine.next === null) return false
-      return decideOn(target, approve)
+      return target !== null && byKey.approve(target)
     },
-    d: () => decideOn(current(), (target) => deny([target])),
+    d() {
+      const target = current()
+      return target !== null && byKey.deny(target)
+    },
     'shift+a'() {
       const { selected } = store.get()
       if (off.client !== null && off.serving !== null) say(off.client.text)

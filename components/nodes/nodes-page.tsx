@@ -3,7 +3,7 @@
 import { Lock, Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { NODE_PHONE_ROW_HEIGHT, NODE_ROW_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
@@ -45,7 +45,7 @@ export function NodesPage() {
   const { status } = useLive()
   const feed = useFeed()
   const router = useRouter()
-  const actions = useDecideActions()
+  const byKey = useDecideByKey()
   const [text, setText] = useUrlParam('q')
   const [readiness, setReadiness] = useUrlParam('status')
   const filter = NODE_FILTERS.find((known) => known === readiness) ?? 'all'
@@ -63,8 +63,8 @@ export function NodesPage() {
     scrollTo: rows.scrollTo,
     filter: input,
     onOpen: ({ machine }) => router.push(machinePath(machine.name)),
-    onApprove: ({ machine }) => actions.approve({ kind: 'machine', machine }),
-    onDeny: ({ machine }) => actions.deny([{ kind: 'machine', machine }]),
+    onApprove: ({ machine }) => byKey.approve({ kind: 'machine', machine }),
+    onDeny: ({ machine }) => byKey.deny({ kind: 'machine', machine }),
   })
 
   if (nodes === null || status === 'loading' || status === 'failed') {

@@ -3,7 +3,7 @@
 import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef, useState } from 'react'
-import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import {
@@ -50,7 +50,7 @@ export function RequestsPage() {
   const stale = useFeed().state !== 'live'
   const { clock } = useLiveClient()
   const router = useRouter()
-  const actions = useDecideActions()
+  const byKey = useDecideByKey()
   const [filter, set] = useRequestFilter()
   const { shown, counts, superseded, signerNames } = useMemo(
     () => filterRequests(requests, filter),
@@ -88,8 +88,8 @@ export function RequestsPage() {
     scrollTo: rows.scrollTo,
     filter: input,
     onOpen: (request) => router.push(requestPath(request.uid)),
-    onApprove: (request) => actions.approve({ kind: 'request', request }),
-    onDeny: (request) => actions.deny([{ kind: 'request', request }]),
+    onApprove: (request) => byKey.approve({ kind: 'request', request }),
+    onDeny: (request) => byKey.deny({ kind: 'request', request }),
     onSelect: select,
     onEscape: () => {
       if (selected.size === 0) return false

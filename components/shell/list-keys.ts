@@ -9,8 +9,8 @@ interface ListKeys<Row> {
   readonly scrollTo: (index: number) => void
   readonly filter: RefObject<HTMLInputElement | null>
   readonly onOpen: (row: Row) => void
-  readonly onApprove?: (row: Row) => void
-  readonly onDeny?: (row: Row) => void
+  readonly onApprove?: (row: Row) => boolean
+  readonly onDeny?: (row: Row) => boolean
   /** `range`: from the row selected last. */
   readonly onSelect?: (row: Row, range: boolean) => void
   readonly onEscape?: () => boolean
@@ -36,12 +36,11 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     setCurrent(null)
     return true
   }
-  function on(act: ((row: Row) => void) | undefined): () => boolean {
+  /** False from it: the key meant nothing for that row. */
+  function on(act: ((row: Row) => unknown) | undefined): () => boolean {
     return () => {
       const row = rows[at]
-      if (row === undefined || act === undefined) return false
-      act(row)
-      return true
+      return row !== undefined && act !== undefined && act(row) !== false
     }
   }
 

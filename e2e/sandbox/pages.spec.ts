@@ -142,18 +142,32 @@ test('the keys that the buttons of a machine name do what the buttons do', async
   await expect.poll(() => conditionsIn(sandbox, denied)).toContain('Denied')
 })
 
-test('whose buttons are off, whose keys do nothing but say why', async ({ page, stand }) => {
+test('whose buttons are off, whose keys do nothing but say why, on every page', async ({
+  page,
+  stand,
+}) => {
   const { sandbox, app } = await stand({ as: 'viewer' })
-  const csr = fileIn(sandbox, { nodeName: 'keyed-3' })
+  const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
+  sandbox.world.create('nodes', { metadata: { name: 'keyed-3' }, status: { addresses } })
+  const csr = fileIn(sandbox, {
+    nodeName: 'keyed-3',
+    kind: 'serving',
+    dnsNames: ['keyed-3'],
+    ipAddresses: ['192.0.2.3'],
+  })
   await open(page, app, '/machines/keyed-3')
-  const button = page.getByRole('button', { name: 'Approve client' })
+  const button = page.getByRole('button', { name: /^Approve/ }).first()
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   const why = (await button.getAttribute('aria-describedby')) ?? ''
   const words = (await page.locator(`[id="${why}"]`).textContent()) ?? ''
-  for (const key of ['a', 'd']) {
-    await page.keyboard.press(key)
-    await expect(page.getByRole('status').filter({ hasText: words })).toHaveCount(1)
-    await expect(page.getByRole('dialog')).toHaveCount(0)
+  for (const path of ['/machines/keyed-3', '/', '/requests', '/nodes']) {
+    await open(page, app, path)
+    if (path !== '/machines/keyed-3') await page.keyboard.press('j')
+    for (const key of ['d', 'a']) {
+      await page.keyboard.press(key)
+      await expect(page.getByRole('status').filter({ hasText: words })).toHaveCount(1)
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+    }
   }
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
