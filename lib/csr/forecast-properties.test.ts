@@ -107,8 +107,8 @@ it('a request that was frozen while it was pending is judged as it was then, wha
     { numRuns: 200 },
   )
   // A property that only ever sees refusals says nothing.
-  expect(approvals).toBeGreaterThan(20)
-  expect(asking).toBeGreaterThan(20)
+  expect(approvals).toBeGreaterThan(10)
+  expect(asking).toBeGreaterThan(10)
 })
 
 it('no check but the marked ones answers differently under another policy', () => {
