@@ -227,6 +227,18 @@ test('the launch key leaves the address at once, and comes back on none of its p
   expect(await page.evaluate(() => window.launchHash)).toBeUndefined()
 })
 
+test('an address that is pasted into an open tab signs it in, and leaves no key behind', async ({
+  page,
+  app,
+}) => {
+  await page.goto(app.url)
+  await expect(page.getByText('this page has no key', { exact: false })).toBeVisible()
+  // Nothing but the fragment is another one, so nothing is loaded by that alone.
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  expect(page.url()).not.toContain('key')
+})
+
 test('the session ends while the page is open: nothing is shown any more, and the key is asked for', async ({
   page,
   app,
