@@ -146,7 +146,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     onRequest: (claim) => brake.seen(claim),
     onSlice() {
       judgeTouched()
-      lookAtKubelets()
+      live.look()
     },
     onError: onError('other'),
   })
@@ -171,6 +171,8 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     world,
     ca: keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now }),
     dial: dialKubelet,
+    // Only for whoever acts or says what it would do: each asking is a connection to a machine.
+    wanted: () => asksKubelets() && leader.holds(0),
     clock,
     onEvidence: judgeTouched,
   })
@@ -204,7 +206,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     onTaken: (annotations) => brake.inherit(annotations[BRAKE_ANNOTATION] ?? ''),
     onChange(leads) {
       log({ event: leads ? 'leading' : 'following', identity: settings.identity })
-      lookAtKubelets()
+      live.look()
       approver.wake()
     },
     onError: onError('lease'),
@@ -215,14 +217,9 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     return (await call(identity, { method: 'GET', path, signal })).body
   }
 
-  /** Only for whoever acts or says what it would do: each asking is a connection to a machine. */
   function asksKubelets(): boolean {
     const mode = documents.inForce().policy?.automatic.mode ?? 'off'
     return settings.liveCertificates && mode !== 'off'
-  }
-
-  function lookAtKubelets(): void {
-    if (asksKubelets() && leader.holds(0)) live.look()
   }
 
   function context(): Context | null {
@@ -289,7 +286,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       approver.released()
     }
     judgeTouched()
-    lookAtKubelets()
+    live.look()
     approver.wake()
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deriveMachine } from '#lib/csr/derive.ts'
-import { kubeletPlace, presentedUntil } from '#lib/csr/evidence.ts'
+import { kubeletPlace, type LiveCertificate, presentedUntil, together } from '#lib/csr/evidence.ts'
 import { makeContext, makeNode, makeWorld, NOW, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
@@ -35,6 +35,28 @@ describe('where a kubelet is asked', () => {
 
   it('at the port that the Node says', () => {
     expect(kubeletPlace(makeNode({ kubeletPort: 10_260 })).port).toBe(10_260)
+  })
+})
+
+describe('what several addresses of one Node say together', () => {
+  const own = presents()
+  const anothers = presents({ nodeName: 'worker-2' })
+  const nobodys = presents({ commonNames: ['kubelet'] })
+  const silent = { outcome: 'unreachable' } as const
+  const trouble = { outcome: 'noCertificate' } as const
+  it.each<readonly [string, readonly LiveCertificate[], LiveCertificate]>([
+    ['nothing, where there is none', [], { outcome: 'noAddress' }],
+    ['its own', [own], own],
+    ['its own and a silent one', [silent, own, silent], own],
+    ['silence alone', [silent, silent], silent],
+    ['its own, and another node’s behind it', [own, anothers], anothers],
+    ['another node’s, and its own behind it', [anothers, silent, own], anothers],
+    ['its own and something that is not its kubelet', [own, trouble], trouble],
+    ['no certificate yet, and a silent one', [trouble, silent], trouble],
+    ['a name that is no node’s beside its own', [own, nobodys, trouble], nobodys],
+    ['of all that, another node’s', [nobodys, own, trouble, anothers], anothers],
+  ])('%s', (_, answers, expected) => {
+    expect(together(answers, 'worker-1')).toEqual(expected)
   })
 })
 

@@ -1,6 +1,6 @@
 import { ipKey } from '#lib/csr/addresses.ts'
 import type { IssuedCertificate } from '#lib/csr/certificate.ts'
-import { milliseconds } from '#lib/csr/claim.ts'
+import { milliseconds, nodeNameOf } from '#lib/csr/claim.ts'
 import { ipKind } from '#lib/csr/ip.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
@@ -71,19 +71,49 @@ export function kubeletPlace(node: Pick<Node, 'uid' | 'addresses' | 'kubeletPort
 }
 
 /** Whether there is anywhere to ask it. */
-export function isAskable(node: Parameters<typeof kubeletPlace>[0]): boolean {
-  return kubeletPlace(node).addresses.length > 0
+export function isAskable({ addresses }: Pick<KubeletPlace, 'addresses'>): boolean {
+  return addresses.length > 0
 }
 
-/** Whether this was asked of that very Node, where it says that it is now. */
-export function isAbout({ where }: Evidence, node: Node | null): boolean {
-  if (node === null) return false
-  const now = kubeletPlace(node)
+/** Whether that very Node says that it is there now. */
+export function isAt(where: KubeletPlace, node: Node | null): boolean {
+  return node !== null && isSamePlace(where, kubeletPlace(node))
+}
+
+export function isSamePlace(one: KubeletPlace, other: KubeletPlace): boolean {
   return (
-    where.nodeUid === now.nodeUid &&
-    where.port === now.port &&
-    where.addresses.join() === now.addresses.join()
+    one.nodeUid === other.nodeUid &&
+    one.port === other.port &&
+    one.addresses.join() === other.addresses.join()
   )
+}
+
+/**
+ * What the addresses of one Node say together. Beside the node's own certificate others may only be
+ * silent: whatever else answers there is not its kubelet, and the worst of that counts.
+ */
+export function together(answers: readonly LiveCertificate[], nodeName: string): LiveCertificate {
+  const worst = Math.max(...answers.map((answer) => badness(answer, nodeName)))
+  return answers.find((each) => badness(each, nodeName) === worst) ?? { outcome: 'noAddress' }
+}
+
+function badness(live: LiveCertificate, nodeName: string): number {
+  if (live.outcome === 'unreachable') return 0
+  if (live.outcome !== 'presented') return 2
+  if (isItsOwn(live.certificate, nodeName)) return 1
+  return anothersNameIn(live.certificate, nodeName) === null ? 3 : 4
+}
+
+/** Whether exactly this node's name stands in it. */
+export function isItsOwn({ subject }: IssuedCertificate, nodeName: string): boolean {
+  const [commonName] = subject.commonNames
+  return subject.commonNames.length === 1 && commonName === NODE_USER_PREFIX + nodeName
+}
+
+/** The first common name in it that is another node's; null when none is. */
+export function anothersNameIn({ subject }: IssuedCertificate, nodeName: string): string | null {
+  const isAnothers = (name: string) => ![null, nodeName].includes(nodeNameOf(name))
+  return subject.commonNames.find(isAnothers) ?? null
 }
 
 /** When it stops counting, in milliseconds since the epoch. */
@@ -94,8 +124,6 @@ export function evidenceEnds({ askedAt }: Evidence): number {
 /** When the certificate that the node itself presents ends; null when it presents none. */
 export function presentedUntil(evidence: Evidence | null, nodeName: string): number | null {
   if (evidence?.live.outcome !== 'presented') return null
-  const { subject, notAfter } = evidence.live.certificate
-  const [commonName] = subject.commonNames
-  const itself = subject.commonNames.length === 1 && commonName === NODE_USER_PREFIX + nodeName
-  return itself ? milliseconds(notAfter) : null
+  const { certificate } = evidence.live
+  return isItsOwn(certificate, nodeName) ? milliseconds(certificate.notAfter) : null
 }

@@ -396,6 +396,14 @@ describe('a world', () => {
         true,
       ],
       ['not for ever', (world) => world.setOverdue('worker-1', true), false],
+      [
+        'anew where its Node has moved since',
+        (world) => {
+          world.setOverdue('worker-1', true)
+          world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
+        },
+        true,
+      ],
     ])('%s', (_, change, awaits) => {
       const world = makeWorld({ nodes: [node], asksKubelets: true })
       change(world)

@@ -4,7 +4,15 @@ import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-app
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
-import { type Evidence, evidenceEnds, isAbout, isAskable } from '#lib/csr/evidence.ts'
+import {
+  type Evidence,
+  evidenceEnds,
+  isAskable,
+  isAt,
+  isSamePlace,
+  type KubeletPlace,
+  kubeletPlace,
+} from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
 import {
@@ -67,8 +75,8 @@ export class World {
   readonly #machineUids = new Map<string, string>()
   readonly #evidence = new Map<string, Evidence>()
   #asksKubelets = false
-  /** Names of Nodes whose kubelet has been waited for long enough. */
-  readonly #overdue = new Set<string>()
+  /** Where kubelets have been waited for long enough, by the names of their Nodes. */
+  readonly #overdue = new Map<string, KubeletPlace>()
   #readable: Readable = { nodes: false, machines: false }
   #expected: ExpectedIndex | null = null
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
@@ -142,9 +150,11 @@ export class World {
    * the answer may be another node's certificate.
    */
   awaitsKubelet(machineName: string, now: number): boolean {
-    if (!this.#asksKubelets || this.#overdue.has(machineName)) return false
-    const node = this.#cluster.node(machineName)
-    return node !== null && isAskable(node) && this.evidence(machineName, now) === null
+    const node = this.#asksKubelets ? this.#cluster.node(machineName) : null
+    if (node === null || this.evidence(machineName, now) !== null) return false
+    const where = kubeletPlace(node)
+    const overdue = this.#overdue.get(machineName)
+    return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))
   }
 
   /** The admin's list of expected machines; null for none. */
@@ -302,7 +312,7 @@ export class World {
 
   /** Taken only of the Node that has the name now, at the addresses that it has now. */
   setEvidence(machineName: string, evidence: Evidence | null): void {
-    if (evidence !== null && isAbout(evidence, this.#cluster.node(machineName))) {
+    if (evidence !== null && isAt(evidence.where, this.#cluster.node(machineName))) {
       this.#evidence.set(machineName, evidence)
     } else if (!this.#evidence.delete(machineName)) return
     this.#touches.machine(machineName)
@@ -315,11 +325,19 @@ export class World {
     this.touchAll()
   }
 
-  /** Its kubelet is not waited for any longer, or is again. Whether that is new. */
+  /**
+   * Its kubelet is not waited for any longer where its Node says that it is now, or is again.
+   * Whether that is new.
+   */
   setOverdue(machineName: string, overdue: boolean): boolean {
-    if (this.#overdue.has(machineName) === overdue) return false
-    if (overdue) this.#overdue.add(machineName)
-    else this.#overdue.delete(machineName)
+    const node = overdue ? this.#cluster.node(machineName) : null
+    const known = this.#overdue.get(machineName)
+    if (node === null) {
+      if (!this.#overdue.delete(machineName)) return false
+    } else {
+      if (known !== undefined && isAt(known, node)) return false
+      this.#overdue.set(machineName, kubeletPlace(node))
+    }
     this.#touches.machine(machineName)
     return true
   }
@@ -416,7 +434,7 @@ export class World {
     const establishedBefore = this.#cluster.establishedAt(name)
     change()
     const evidence = this.#evidence.get(name)
-    if (evidence !== undefined && !isAbout(evidence, this.#cluster.node(name))) {
+    if (evidence !== undefined && !isAt(evidence.where, this.#cluster.node(name))) {
       this.#evidence.delete(name)
     }
     this.#touches.machine(name)

@@ -34,7 +34,7 @@ interface Dialled {
 
 function dial({ port }: { readonly port: number }, how: Dialled = {}): Promise<LiveCertificate> {
   const { addresses = ['127.0.0.1'], trusted = ca, timeoutMs = 5_000, signal = never } = how
-  return dialKubelet({ addresses, port }, trusted, signal, timeoutMs)
+  return dialKubelet({ nodeName: 'worker-1', addresses, port }, trusted, signal, timeoutMs)
 }
 
 const presenting = (options: CertificateOptions = {}) =>
@@ -129,11 +129,32 @@ describe('a kubelet that presents nothing', () => {
 })
 
 describe('where it is asked', () => {
-  it('at each address in turn, until one answers', async () => {
+  it('at each address in turn: silent ones are none of its answers', async () => {
     const server = await presenting()
     // Nobody listens there: the server is bound to 127.0.0.1 alone.
     const addresses = ['127.0.0.2', '::1', '127.0.0.1']
     expect((await dial(server, { addresses })).outcome).toBe('presented')
+  })
+
+  it('at every address: what answers behind its own may be another node', async () => {
+    const own = await presenting()
+    await served(
+      servePresenting({ issuer: CA, nodeName: 'worker-2' }, { host: '127.0.0.2', port: own.port }),
+    )
+    const addresses = ['127.0.0.1', '127.0.0.2']
+    expect(await dial(own, { addresses })).toMatchObject({
+      outcome: 'presented',
+      certificate: { subject: { commonNames: ['system:node:worker-2'] } },
+    })
+  })
+
+  it('all of them within the same time', async () => {
+    const silent = await served(serveTcp(() => {}))
+    const from = performance.now()
+    const addresses = ['127.0.0.1', '127.0.0.1', '127.0.0.1', '127.0.0.1']
+    await dial(silent, { addresses, timeoutMs: 400 })
+    expect(performance.now() - from).toBeLessThan(2_000)
+    expect(performance.now() - from).toBeGreaterThan(390)
   })
 
   it('never by a name', async () => {

@@ -1,10 +1,18 @@
 import { isIP } from 'node:net'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { readIssued } from '#lib/csr/certificate.ts'
-import type { KubeletPlace, LiveCertificate, LiveTrouble } from '#lib/csr/evidence.ts'
+import {
+  type KubeletPlace,
+  type LiveCertificate,
+  type LiveTrouble,
+  together,
+} from '#lib/csr/evidence.ts'
 
 /** For all addresses of one Node together. */
 export const DIAL_MS = 5_000
+
+/** Whose kubelet is asked, and where. */
+export type Kubelet = Pick<KubeletPlace, 'addresses' | 'port'> & { readonly nodeName: string }
 
 /** What OpenSSL has against a certificate; whatever else it is, our CA does not vouch for it. */
 const AGAINST: Readonly<Record<string, LiveTrouble>> = {
@@ -20,25 +28,24 @@ const NO_CERTIFICATE = /ALERT_INTERNAL_ERROR/
 
 /**
  * What a kubelet presents on its own port: a TLS handshake and nothing more, to addresses only,
- * without a server name, at most `timeoutMs` for all of them. The first address that answers tells.
- * Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
+ * without a server name, one after the other, at most `timeoutMs` for all of them. Each is asked: its
+ * Node may have put another's behind its own. Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
  */
 export async function dialKubelet(
-  { addresses, port }: Pick<KubeletPlace, 'addresses' | 'port'>,
+  { nodeName, addresses, port }: Kubelet,
   ca: readonly string[],
   signal: AbortSignal,
   timeoutMs = DIAL_MS,
 ): Promise<LiveCertificate> {
   const ips = addresses.filter((address) => isIP(address) !== 0)
   const end = performance.now() + timeoutMs
-  let answer: LiveCertificate = { outcome: 'noAddress' }
+  const answers: LiveCertificate[] = []
   for (const [index, host] of ips.entries()) {
     // An equal share of what is left: a dead address must not use up the others' time.
     const share = (end - performance.now()) / (ips.length - index)
-    answer = await dial({ host, port, ca, signal, timeoutMs: share })
-    if (answer.outcome !== 'unreachable') return answer
+    answers.push(await dial({ host, port, ca, signal, timeoutMs: share }))
   }
-  return answer
+  return together(answers, nodeName)
 }
 
 interface Dial {

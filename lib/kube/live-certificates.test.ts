@@ -15,6 +15,7 @@ import {
   ANSWER_WITHIN_MS,
   keepLiveCertificates,
   type LiveCertificates,
+  MOST_OPEN,
 } from '#lib/kube/live-certificates.ts'
 
 const CA: KubeletCa = { from: 'kubeconfig', certificates: ['the CA'] }
@@ -29,10 +30,12 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
   const clock = manualClock()
   const calls: { address: string; answer: (live: LiveCertificate) => void }[] = []
   let told = 0
+  let wanted = true
   const keeper = keepLiveCertificates({
     world,
     ca: { current: async () => ca },
     clock,
+    wanted: () => wanted,
     dial: ({ addresses }, _ca, signal) =>
       new Promise((answer) => {
         calls.push({ address: addresses.join(), answer })
@@ -48,6 +51,9 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
     clock,
     calls,
     keeper,
+    want(is: boolean) {
+      wanted = is
+    },
     awaits: (name = 'worker-1') => world.awaitsKubelet(name, clock.now()),
     outcome: (name = 'worker-1') => world.evidence(name, clock.now())?.live.outcome ?? null,
     look() {
@@ -188,6 +194,20 @@ describe('asking kubelets', () => {
     await called(80)
   })
 
+  it('never over more than so many connections, however long they are silent', async () => {
+    const { clock, calls, look, called, answer } = rig(crowd(MOST_OPEN + 40))
+    look()
+    for (let open = 32; open < MOST_OPEN; open += 32) {
+      await called(open)
+      clock.advance(1_000)
+    }
+    await called(MOST_OPEN)
+    clock.advance(3_000)
+    expect(calls).toHaveLength(MOST_OPEN)
+    await answer(0, presents())
+    await called(MOST_OPEN + 1)
+  })
+
   it('beside any number that were asked before, whoever was not has a turn at once', async () => {
     const { world, clock, calls, look, called, answer } = rig(crowd(80))
     look()
@@ -266,19 +286,103 @@ describe('asking kubelets', () => {
     expect(outcome()).toBeNull()
   })
 
-  it('a Node that changes its addresses is asked there, a minute after it was asked last', async () => {
+  const moved = (to: number) => makeNode({ ips: [`198.51.100.${to}`] })
+
+  it('a Node that changes its addresses is asked there, not at once if it was just asked', async () => {
     const { world, calls, clock, look, called, answer, outcome } = rig(one)
     look()
     await called(1)
     await answer(0, presents())
-    world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
+    world.upsertNode(moved(12))
     look()
     expect([outcome(), calls.length]).toEqual([null, 1])
-    clock.advance(60_000)
+    clock.advance(10_000)
     await called(2)
     expect(calls[1]?.address).toBe('198.51.100.12')
     await answer(1, presents({ nodeName: 'worker-2' }))
     expect(outcome()).toBe('presented')
+  })
+
+  it('one that says another place each second is asked every ten seconds for that', async () => {
+    const { world, calls, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    for (let asked = 1; asked <= 6; asked += 1) {
+      for (let second = 0; second < 10; second += 1) {
+        world.upsertNode(moved(asked * 10 + second))
+        look()
+        clock.advance(800)
+      }
+      await called(asked + 1)
+      await answer(asked, { outcome: 'unreachable' })
+    }
+    expect(calls).toHaveLength(7)
+  })
+
+  it('who has moved is waited for anew: its half a minute begins when it may be asked there', async () => {
+    const { world, calls, clock, look, called, answer, awaits } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    world.upsertNode(moved(12))
+    look()
+    clock.advance(10_000)
+    await called(2)
+    expect(calls[1]?.address).toBe('198.51.100.12')
+    clock.advance(ANSWER_WITHIN_MS - 1_000)
+    expect(awaits()).toBe(true)
+    clock.advance(1_000)
+    expect(awaits()).toBe(false)
+    world.upsertNode(moved(13))
+    expect(awaits()).toBe(true)
+  })
+
+  it('who moves while it is asked is asked where it is as soon as it may be', async () => {
+    const { world, calls, clock, look, called, answer, outcome } = rig(one)
+    look()
+    await called(1)
+    world.upsertNode(moved(12))
+    look()
+    await answer(0, presents())
+    expect(outcome()).toBeNull()
+    clock.advance(10_000)
+    await called(2)
+    expect(calls[1]?.address).toBe('198.51.100.12')
+  })
+
+  it('while nobody is to be asked it asks nobody, and ends by itself', async () => {
+    const { clock, calls, look, called, answer, want } = rig(one)
+    look()
+    await called(1)
+    await answer(0, { outcome: 'noCertificate' })
+    want(false)
+    clock.advance(600_000)
+    expect(calls).toHaveLength(1)
+    expect(clock.alarms).toEqual([])
+    want(true)
+    look()
+    await called(2)
+  })
+
+  it('nor those whose turn was to come', async () => {
+    const { calls, look, called, answer, want } = rig(crowd(80))
+    look()
+    await called(32)
+    want(false)
+    await answer(0, presents())
+    expect(calls).toHaveLength(32)
+  })
+
+  it('whoever is to be asked again is waited for anew', async () => {
+    const { clock, look, called, awaits, want } = rig(one)
+    look()
+    await called(1)
+    clock.advance(ANSWER_WITHIN_MS)
+    expect(awaits()).toBe(false)
+    want(false)
+    look()
+    expect(awaits()).toBe(true)
   })
 
   it('what was learned is dropped when nothing waits any more', async () => {

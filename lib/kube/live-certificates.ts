@@ -2,7 +2,7 @@ import {
   EVIDENCE_LASTS,
   type Evidence,
   evidenceEnds,
-  isAskable,
+  isSamePlace,
   type KubeletPlace,
   kubeletPlace,
   type LiveCertificate,
@@ -10,7 +10,14 @@ import {
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import type { KubeletCaKeeper } from '#lib/kube/kubelet-ca.ts'
-import { type Asked, type Candidate, candidatesOf, planAsking } from '#lib/kube/live-schedule.ts'
+import type { Kubelet } from '#lib/kube/kubelet-certificate.ts'
+import {
+  type Asked,
+  type Candidate,
+  candidatesOf,
+  mayAskAt,
+  planAsking,
+} from '#lib/kube/live-schedule.ts'
 
 export interface LiveCertificates {
   /** Something in the world has changed. Returns at once; looks a little later. */
@@ -24,10 +31,12 @@ export interface LiveCertificatesOptions {
   readonly ca: KubeletCaKeeper
   /** `dialKubelet`. Must not reject. */
   readonly dial: (
-    where: KubeletPlace,
+    kubelet: Kubelet,
     ca: readonly string[],
     signal: AbortSignal,
   ) => Promise<LiveCertificate>
+  /** Whether anybody is to be asked now; absent for always. */
+  readonly wanted?: () => boolean
   readonly clock: Clock
   /** The world has learned something: rows may have to be derived again. */
   readonly onEvidence: () => void
@@ -53,10 +62,14 @@ const MOST_AT_ONCE = 32
 const MOST_AGAIN = MOST_AT_ONCE / 2
 /**
  * A kubelet answers within milliseconds, and one that never does is given up after 5 s. So long it
- * takes somebody else's turn; then it is listened to beside the others: five times as many
- * connections as have a turn are open at most, each a handshake and no more.
+ * takes somebody else's turn; then it is listened to beside the others.
  */
 const TURN_MS = 1_000
+/**
+ * Connections that are open at a time, each a handshake and no more: as many as there are when all
+ * that have a turn are silent, and are for the 5 s of a dial. Fewer would keep the others waiting.
+ */
+export const MOST_OPEN = 160
 /**
  * So long the world waits for a kubelet that has not answered: the 5 s of a dial and 25 s for its
  * turn, in which eight hundred dead ones have theirs. Beyond that there are more than can be waited
@@ -66,19 +79,20 @@ export const ANSWER_WITHIN_MS = 30_000
 
 /**
  * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world, who
- * is overdue, too. A few at a time, each at most once a minute. What was learned of a Node for
- * which nothing waits any more is dropped when it no longer counts.
+ * is overdue, too. Over `MOST_OPEN` connections at most; each at most once a minute in the same
+ * place. What was learned of a Node for which nothing waits any more is dropped when it no longer
+ * counts.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
-  const { world, ca, dial, clock, onEvidence } = options
+  const { world, ca, dial, wanted = () => true, clock, onEvidence } = options
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
   /** Whose turn it is, and of those who was asked before. */
   const turns = new Set<string>()
   const turnsAgain = new Set<string>()
-  /** Since when there is no answer, of Nodes for which something waits. */
-  const missing = new Map<string, number>()
+  /** Since when there is no answer from where it is, of Nodes for which something waits. */
+  const missing = new Map<string, { readonly where: KubeletPlace; readonly since: number }>()
   /** Of the last look, the next one last. */
   let first: Candidate[] = []
   let again: Candidate[] = []
@@ -100,7 +114,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     cancelLook?.()
     cancelLook = null
     cancelWake()
-    const candidates = candidatesOf(world)
+    const candidates = wanted() ? candidatesOf(world) : new Map<string, Candidate>()
     const now = clock.now()
     lookedAt = now
     const forgetAt = forget(candidates, now)
@@ -114,16 +128,21 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   }
 
   function askMore(): void {
-    while (turns.size < MOST_AT_ONCE) {
+    if (!wanted()) return
+    while (hasRoom()) {
       const candidate = nextFirst()
       if (candidate === undefined) break
       ask(candidate.name)
     }
-    while (turns.size < MOST_AT_ONCE && turnsAgain.size < MOST_AGAIN) {
+    while (hasRoom() && turnsAgain.size < MOST_AGAIN) {
       const candidate = again.pop()
       if (candidate === undefined) return
       ask(candidate.name, turnsAgain)
     }
+  }
+
+  function hasRoom(): boolean {
+    return turns.size < MOST_AT_ONCE && asking.size < MOST_OPEN
   }
 
   /**
@@ -144,7 +163,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
       missing.delete(name)
       world.setOverdue(name, false)
     }
-    for (const name of candidates.keys()) {
+    for (const [name, candidate] of candidates) {
       const evidence = world.evidence(name, now)
       if (evidence !== null) {
         missing.delete(name)
@@ -152,9 +171,13 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
         next = Math.min(next, evidenceEnds(evidence))
         continue
       }
-      // The clock may have been set back.
-      const since = Math.min(missing.get(name) ?? now, now)
-      missing.set(name, since)
+      const { where } = candidate
+      // Not while it may not be asked there yet; and the clock may have been set back.
+      const latest = Math.max(now, mayAskAt(candidate, asked.get(name), now))
+      const known = missing.get(name)
+      const isKnown = known !== undefined && isSamePlace(known.where, where)
+      const since = isKnown ? Math.min(known.since, latest) : latest
+      missing.set(name, { where, since })
       if (since + ANSWER_WITHIN_MS > now) next = Math.min(next, since + ANSWER_WITHIN_MS)
       else changed = world.setOverdue(name, true) || changed
     }
@@ -188,10 +211,10 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     })
     const where = kubeletPlace(node)
     const askedAt = clock.now()
-    asked.set(name, { nodeUid: node.uid, askable: isAskable(node), at: askedAt })
+    asked.set(name, { where, at: askedAt })
     asking.set(
       name,
-      learn(where).then((learned) => {
+      learn(name, where).then((learned) => {
         cancelTurn()
         endTurn(name)
         asking.delete(name)
@@ -200,8 +223,8 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
         world.setEvidence(name, { where, askedAt, ...learned })
         onEvidence()
         askMore()
-        // When they are to be asked again is only known now.
-        if (asking.size === 0) lookSoon()
+        // When they are to be asked again is only known now; and who has moved is not waited for.
+        if (asking.size === 0 || world.evidence(name, clock.now()) === null) lookSoon()
       }),
     )
   }
@@ -211,7 +234,10 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     turnsAgain.delete(name)
   }
 
-  async function learn(where: KubeletPlace): Promise<Pick<Evidence, 'live' | 'ca'>> {
+  async function learn(
+    nodeName: string,
+    where: KubeletPlace,
+  ): Promise<Pick<Evidence, 'live' | 'ca'>> {
     const authority = await ca.current(stopping.signal)
     if (authority === null || where.addresses.length === 0) {
       // Without a dial nothing else would get its turn before thousands of these are through.
@@ -219,7 +245,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
       await undialled
       return { live: { outcome: authority === null ? 'noCa' : 'noAddress' }, ca: null }
     }
-    const live = await dial(where, authority.certificates, stopping.signal)
+    const live = await dial({ nodeName, ...where }, authority.certificates, stopping.signal)
     return { live, ca: authority.from }
   }
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { approved, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { ASK_AGAIN_MS, type Asked, candidatesOf, planAsking } from '#lib/kube/live-schedule.ts'
+import {
+  ASK_AGAIN_MS,
+  ASK_ELSEWHERE_MS,
+  type Asked,
+  candidatesOf,
+  planAsking,
+} from '#lib/kube/live-schedule.ts'
 
 describe('which kubelets are worth asking', () => {
   const node = makeNode()
@@ -17,11 +23,11 @@ describe('which kubelets are worth asking', () => {
   })
 
   it.each([
-    ['at its InternalIP', node, true],
-    ['nowhere, when it has none', makeNode({ ips: [] }), false],
-  ])('%s', (_, at, askable) => {
+    ['at its InternalIP', node, ['198.51.100.11']],
+    ['nowhere, when it has none', makeNode({ ips: [] }), []],
+  ])('%s', (_, at, addresses) => {
     const [candidate] = candidatesOf(makeWorld({ csrs: [makeCsr()], nodes: [at] })).values()
-    expect(candidate?.askable).toBe(askable)
+    expect(candidate?.where.addresses).toEqual(addresses)
   })
 
   it('by the newest of its requests', () => {
@@ -35,18 +41,21 @@ describe('which kubelets are worth asking', () => {
 
 describe('whom to ask now', () => {
   const now = 1_000_000
+  const place = (nodeUid: string, addresses = ['198.51.100.11']) => ({
+    nodeUid,
+    addresses,
+    port: 10_250,
+  })
+  const nowhere = (nodeUid: string) => place(nodeUid, [])
   /** `name` or `name uid`, and how long ago its request was made. */
   const candidate = (text: string, ago: number) => {
     const [name = '', uid = name] = text.split(' ')
-    return { name, nodeUid: uid, askable: true, requestedAt: now - ago }
+    return { name, where: place(uid), requestedAt: now - ago }
   }
   /** How long ago each was asked. */
   const asked = (ago: Readonly<Record<string, number>>) =>
     new Map<string, Asked>(
-      Object.entries(ago).map(([name, ms]) => [
-        name,
-        { nodeUid: name, askable: true, at: now - ms },
-      ]),
+      Object.entries(ago).map(([name, ms]) => [name, { where: place(name), at: now - ms }]),
     )
   const plan = (
     candidates: readonly ReturnType<typeof candidate>[],
@@ -90,12 +99,12 @@ describe('whom to ask now', () => {
   })
 
   it.each([
-    ['its Node says where since', true, ['a']],
-    ['its Node still does not say where', false, []],
-  ] as const)('one that could not be dialled, at once when %s', (_, askable, names) => {
+    ['its Node says where since', place('a'), ['a']],
+    ['its Node still does not say where', nowhere('a'), []],
+  ] as const)('one that could not be dialled, at once when %s', (_, where, names) => {
     const { first } = planAsking({
-      candidates: [{ ...candidate('a', 5), askable }],
-      asked: new Map([['a', { nodeUid: 'a', askable: false, at: now - 1_000 }]]),
+      candidates: [{ ...candidate('a', 5), where }],
+      asked: new Map([['a', { where: nowhere('a'), at: now - 1_000 }]]),
       asking: new Set(),
       now,
     })
@@ -104,12 +113,30 @@ describe('whom to ask now', () => {
 
   it('one that stops saying where is not asked sooner for that', () => {
     const { first, again } = planAsking({
-      candidates: [{ ...candidate('a', 5), askable: false }],
+      candidates: [{ ...candidate('a', 5), where: nowhere('a') }],
       asked: asked({ a: 1_000 }),
       asking: new Set(),
       now,
     })
     expect([...first, ...again]).toEqual([])
+  })
+
+  const elsewhere = place('a', ['198.51.100.12'])
+  it.each<readonly [number, readonly string[], number | null]>([
+    [0, [], ASK_ELSEWHERE_MS],
+    [ASK_ELSEWHERE_MS - 1, [], 1],
+    [ASK_ELSEWHERE_MS, ['a'], null],
+    [ASK_AGAIN_MS, ['a'], null],
+  ])('one that has moved is as new, if it was not asked just now: %i ms ago', (ago, names, at) => {
+    const { first, again, againAt } = planAsking({
+      candidates: [{ ...candidate('a', 5), where: elsewhere }],
+      asked: asked({ a: ago }),
+      asking: new Set(),
+      now,
+    })
+    expect(first.map(({ name }) => name)).toEqual(names)
+    expect(again).toEqual([])
+    expect(againAt === null ? null : againAt - now).toBe(at)
   })
 
   it('tells apart who is asked for the first time', () => {
@@ -137,7 +164,7 @@ describe('whom to ask now', () => {
     for (let at = now, turn = 0; turn < 500; turn++, at += 5_000) {
       const plan = planAsking({ candidates: many, asked: last, asking: new Set(), now: at })
       for (const { name } of [...plan.first, ...plan.again].slice(0, 4)) {
-        last.set(name, { nodeUid: name, askable: true, at })
+        last.set(name, { where: place(name), at })
         order.push(name)
       }
     }

@@ -1,27 +1,26 @@
-import { isAskable } from '#lib/csr/evidence.ts'
+import { isAskable, isSamePlace, type KubeletPlace, kubeletPlace } from '#lib/csr/evidence.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** A kubelet that is worth asking: a serving request of its Node waits. */
 export interface Candidate {
   readonly name: string
-  readonly nodeUid: string
-  /** Its Node says where. */
-  readonly askable: boolean
+  readonly where: KubeletPlace
   /** When the newest of its waiting requests was made, in milliseconds since the epoch. */
   readonly requestedAt: number
 }
 
 /** When a Node's kubelet was asked last. */
 export interface Asked {
-  readonly nodeUid: string
-  /** Whether it said where: without that nobody was dialled. */
-  readonly askable: boolean
+  /** Without addresses nobody was dialled. */
+  readonly where: KubeletPlace
   readonly at: number
 }
 
-/** A kubelet is asked no more often, whatever its Node says meanwhile. */
+/** A kubelet is asked no more often in the same place. */
 export const ASK_AGAIN_MS = 60_000
+/** Nor more often than this whatever its Node says meanwhile: some say another place each second. */
+export const ASK_ELSEWHERE_MS = 10_000
 
 /** Every Node for which a serving request waits, by name. Looks at every request: it is quick. */
 export function candidatesOf({
@@ -39,14 +38,14 @@ export function candidatesOf({
     }
     const node = cluster.node(nodeName)
     if (node === null) continue
-    const askable = isAskable(node)
-    candidates.set(nodeName, { name: nodeName, nodeUid: node.uid, askable, requestedAt: createdAt })
+    const where = kubeletPlace(node)
+    candidates.set(nodeName, { name: nodeName, where, requestedAt: createdAt })
   }
   return candidates
 }
 
 export interface Plan {
-  /** Whom to ask who was never asked, in this order. */
+  /** Whom to ask who was never asked, or not where it is now, in this order. */
   readonly first: readonly Candidate[]
   /** Whom to ask again, in this order. */
   readonly again: readonly Candidate[]
@@ -55,7 +54,7 @@ export interface Plan {
 }
 
 /**
- * Whom to ask. Of those who were never asked, the newest request before older ones; of the others
+ * Whom to ask. Of those who were not asked yet, the newest request before older ones; of the others
  * those who were asked longest ago, so that kubelets that never answer push nobody aside.
  */
 export function planAsking(options: {
@@ -72,13 +71,10 @@ export function planAsking(options: {
   for (const candidate of candidates) {
     if (asking.has(candidate.name)) continue
     const last = asked.get(candidate.name)
-    if (last === undefined || !counts(last, candidate, now)) {
-      first.push(candidate)
-      continue
-    }
-    const dueAt = last.at + ASK_AGAIN_MS
-    if (dueAt <= now) again.push({ candidate, askedAt: last.at })
-    else againAt = Math.min(againAt ?? dueAt, dueAt)
+    const dueAt = mayAskAt(candidate, last, now)
+    if (dueAt > now) againAt = Math.min(againAt ?? dueAt, dueAt)
+    else if (last === undefined || isNew(candidate, last, now)) first.push(candidate)
+    else again.push({ candidate, askedAt: last.at })
   }
   // Requests are dated by whole seconds: of the same one, who came last.
   first.reverse().sort(newestFirst)
@@ -86,10 +82,22 @@ export function planAsking(options: {
   return { first, again: again.map(({ candidate }) => candidate), againAt }
 }
 
-/** Whether that was the same Node, and it could have been dialled where it can be now. */
-function counts(last: Asked, { nodeUid, askable }: Candidate, now: number): boolean {
+/** From when on it may be asked where it is now, in milliseconds since the epoch. */
+export function mayAskAt(candidate: Candidate, last: Asked | undefined, now: number): number {
+  if (last === undefined || !isOfTheNode(candidate, last, now)) return now
+  if (!isNew(candidate, last, now)) return last.at + ASK_AGAIN_MS
+  return isAskable(last.where) ? last.at + ASK_ELSEWHERE_MS : now
+}
+
+/** Whether what was asked says nothing of it: it can be dialled, and not where it was then. */
+function isNew(candidate: Candidate, last: Asked, now: number): boolean {
+  if (!isOfTheNode(candidate, last, now)) return true
+  return isAskable(candidate.where) && !isSamePlace(last.where, candidate.where)
+}
+
+function isOfTheNode({ where }: Candidate, last: Asked, now: number): boolean {
   // In the future: the clock was set back, and what was learned does not count any more.
-  return last.nodeUid === nodeUid && last.at <= now && (last.askable || !askable)
+  return last.at <= now && last.where.nodeUid === where.nodeUid
 }
 
 function newestFirst(a: Candidate, b: Candidate): number {

@@ -1,3 +1,4 @@
+import type { IssuedCertificate } from '#lib/csr/certificate.ts'
 import {
   type Answer,
   bounded,
@@ -10,7 +11,7 @@ import {
   type Values,
 } from '#lib/csr/checks/question.ts'
 import { nodeNameOf } from '#lib/csr/claim.ts'
-import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { anothersNameIn, isItsOwn } from '#lib/csr/evidence.ts'
 import type { Sans } from '#lib/csr/sans.ts'
 
 type LiveAnswer = Answer<'identity.liveCertificate'>
@@ -28,18 +29,19 @@ export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
     const values = evidence.ca === null ? {} : { ca: evidence.ca }
     if (live.outcome !== 'presented') return unknown(live.outcome, { values })
     const { certificate } = live
-    return ofAnother(name, certificate.subject.commonNames) ?? compare(certificate, asked, values)
+    return ofAnother(name, certificate) ?? compare(certificate, asked, values)
   },
 )
 
 /** Null when exactly this node's name stands in the certificate. */
-function ofAnother(name: string, commonNames: readonly string[]): LiveAnswer | null {
-  if (commonNames.length === 1 && commonNames[0] === NODE_USER_PREFIX + name) return null
-  for (const each of commonNames) {
-    const node = nodeNameOf(each)
-    if (node === null || node === name) continue
-    return fail('otherNode', { observed: [seen('CN', each, 'fail', node)], values: { node } })
+function ofAnother(name: string, certificate: IssuedCertificate): LiveAnswer | null {
+  if (isItsOwn(certificate, name)) return null
+  const anothers = anothersNameIn(certificate, name)
+  if (anothers !== null) {
+    const node = nodeNameOf(anothers) ?? anothers
+    return fail('otherNode', { observed: [seen('CN', anothers, 'fail', node)], values: { node } })
   }
+  const { commonNames } = certificate.subject
   return unknown('otherName', {
     observed: commonNames.map((each) => seen('CN', each, 'unknown')),
     values: { name: joined(commonNames) },
