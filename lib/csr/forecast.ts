@@ -89,6 +89,18 @@ export function lighten(frozen: Frozen): Frozen {
   }
 }
 
+/** The same once its kubelet has answered, or is waited for no longer: as that world says now. */
+export function answerLate(frozen: Frozen, world: World, context: Context): Frozen {
+  const question: Question = { claim: frozen.claim, world, ...context }
+  const answers = new Map(frozen.answers)
+  for (const check of KEPT) {
+    if (check.code === 'identity.liveCertificate' && answers.has(check.code)) {
+      answers.set(check.code, brief(ask(check, question).result))
+    }
+  }
+  return { ...frozen, asking: false, answers }
+}
+
 /** What that policy does, or would have done, with a request as it stood then. */
 export function forecast(frozen: Frozen, policy: Policy): Forecast {
   const { at, claim, actor, superseded, asking, answers } = frozen

@@ -37,6 +37,8 @@ export interface LiveCertificatesOptions {
   ) => Promise<LiveCertificate>
   /** Whether anybody is to be asked now; absent for always. */
   readonly wanted?: () => boolean
+  /** Nodes whose kubelet is to be asked though nothing of theirs waits any more. */
+  readonly alsoWanted?: () => Iterable<string>
   readonly clock: Clock
   /** The world has learned something: rows may have to be derived again. */
   readonly onEvidence: () => void
@@ -84,7 +86,7 @@ export const ANSWER_WITHIN_MS = 30_000
  * counts.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
-  const { world, ca, dial, wanted = () => true, clock, onEvidence } = options
+  const { world, ca, dial, wanted = () => true, alsoWanted, clock, onEvidence } = options
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
@@ -114,7 +116,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     cancelLook?.()
     cancelLook = null
     cancelWake()
-    const candidates = wanted() ? candidatesOf(world) : new Map<string, Candidate>()
+    const candidates = wanted() ? candidatesOf(world, alsoWanted?.()) : new Map<string, Candidate>()
     const now = clock.now()
     lookedAt = now
     const forgetAt = forget(candidates, now)

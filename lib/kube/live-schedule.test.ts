@@ -22,6 +22,13 @@ describe('which kubelets are worth asking', () => {
     expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
   })
 
+  it('of Nodes named besides, that are there, as if theirs was the oldest', () => {
+    const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
+    const candidates = candidatesOf(makeWorld(around), ['worker-1', 'worker-2', 'gone'])
+    expect([...candidates.keys()]).toEqual(['worker-1', 'worker-2'])
+    expect(candidates.get('worker-2')?.requestedAt).toBe(0)
+  })
+
   it.each([
     ['at its InternalIP', node, ['198.51.100.11']],
     ['nowhere, when it has none', makeNode({ ips: [] }), []],

@@ -22,11 +22,14 @@ export const ASK_AGAIN_MS = 60_000
 /** Nor more often than this whatever its Node says meanwhile: some say another place each second. */
 export const ASK_ELSEWHERE_MS = 10_000
 
-/** Every Node for which a serving request waits, by name. Looks at every request: it is quick. */
-export function candidatesOf({
-  requests,
-  cluster,
-}: Pick<World, 'requests' | 'cluster'>): Map<string, Candidate> {
+/**
+ * Every Node for which a serving request waits, by name, and those named besides, as if theirs was
+ * the oldest. Looks at every request: it is quick.
+ */
+export function candidatesOf(
+  { requests, cluster }: Pick<World, 'requests' | 'cluster'>,
+  besides: Iterable<string> = [],
+): Map<string, Candidate> {
   const candidates = new Map<string, Candidate>()
   for (const { kind, nodeName, csr, createdAt } of requests.claims.values()) {
     if (kind !== 'kubeletServing' || nodeName === null || !isPending(csr)) continue
@@ -40,6 +43,10 @@ export function candidatesOf({
     if (node === null) continue
     const where = kubeletPlace(node)
     candidates.set(nodeName, { name: nodeName, where, requestedAt: createdAt })
+  }
+  for (const name of besides) {
+    const node = candidates.has(name) ? null : cluster.node(name)
+    if (node !== null) candidates.set(name, { name, where: kubeletPlace(node), requestedAt: 0 })
   }
   return candidates
 }

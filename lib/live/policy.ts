@@ -87,6 +87,8 @@ export type Unjudged =
   | 'notSeenPending'
   /** It was decided while the connection was lost: what the cluster was like then is not known. */
   | 'heardLate'
+  /** It was decided before its kubelet had answered here; what acts by itself waits for that. */
+  | 'notAnswered'
   /** It asks for so much that it is not kept. */
   | 'tooLarge'
 

@@ -11,7 +11,7 @@ import type { Proposal } from '#lib/csr/proposals.ts'
 import { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { createIntake } from '#lib/kube/intake.ts'
-import type { LiveCertificates } from '#lib/kube/live-certificates.ts'
+import type { LiveCertificates, LiveCertificatesOptions } from '#lib/kube/live-certificates.ts'
 import type { Rows } from '#lib/live/diff.ts'
 import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
@@ -92,13 +92,16 @@ export interface FeedOptions {
   /** Whether the machine-approver's client flow is off; null when that cannot be read. */
   readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
   /** Learns of machines what the API's objects do not tell; absent where nobody is asked. */
-  readonly evidence?: (world: World, onEvidence: () => void) => LiveCertificates
+  readonly evidence?: (asking: Asking) => LiveCertificates
   readonly clock: Clock
   /** How many milliseconds ago the oldest event in this patch arrived. */
   readonly onPatch?: (patch: Patch, ageMs: number) => void
   /** An object broke something: for the log. */
   readonly onError: (error: unknown) => void
 }
+
+/** For whom kubelets are asked. */
+export type Asking = Pick<LiveCertificatesOptions, 'world' | 'alsoWanted' | 'onEvidence'>
 
 export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options
@@ -165,7 +168,14 @@ export function startFeed(options: FeedOptions): RunningFeed {
     clock,
     onAnswer: () => pump.wake(),
   })
-  const evidence = options.evidence?.(world, () => pump.wake())
+  const evidence = options.evidence?.({
+    world,
+    alsoWanted: history.unanswered,
+    onEvidence() {
+      history.answered()
+      pump.wake()
+    },
+  })
   world.setAsksKubelets(evidence !== undefined)
 
   /** "Live" waits until the rows have caught up with what was read; bad news does not. */

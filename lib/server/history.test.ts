@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
 import {
   approved,
   denied,
@@ -7,18 +8,27 @@ import {
   makeNode,
   makeWorld,
   NOW,
+  presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { forecast } from '#lib/csr/forecast.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import type { World } from '#lib/csr/world.ts'
 import { createHistory, KEPT_MS, type SeenRequest } from '#lib/server/history.ts'
 
-function setUp(limits: { maxRequests?: number; maxBytes?: number } = {}) {
+interface Around {
+  readonly maxRequests?: number
+  readonly maxBytes?: number
+  /** Default: one that confirms its Node. */
+  readonly machines?: readonly MachineObject[]
+}
+
+function setUp({ machines, ...limits }: Around = {}) {
   let now = NOW
   const world = makeWorld({
     nodes: [makeNode()],
-    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+    machines: machines ?? [makeMachineObject({ nodeRef: 'worker-1' })],
   })
   const history = createHistory({ world, context: () => makeContext({ now }), ...limits })
   const only = () => {
@@ -57,13 +67,65 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe('approve')
   })
 
-  it('decided before its kubelet had answered: by what was known, for that is what it waited for', () => {
-    const { history, only, world } = setUp()
-    world.setAsksKubelets(true)
-    const csr = makeCsr()
-    history.upsert(csr, true)
-    history.upsert(byKubectl(csr), true)
-    expect(act(only())).toBe('approve')
+  describe('decided before its kubelet had answered here', () => {
+    const where = kubeletPlace(makeNode())
+    const answered = (world: World, live: LiveCertificate, at = where) =>
+      world.setEvidence('worker-1', { where: at, askedAt: NOW, ca: null, live })
+    const moved = makeNode({ ips: ['198.51.100.12'] })
+    it.each<readonly [string, (world: World) => void, string]>([
+      ['nobody can say yet', () => {}, 'notAnswered'],
+      ['it presents its own', (world) => answered(world, presents()), 'approve'],
+      [
+        'it presents another node’s',
+        (world) => answered(world, presents({ nodeName: 'worker-2' })),
+        'leave',
+      ],
+      ['it never does', (world) => world.setOverdue('worker-1', true), 'approve'],
+      [
+        'its Node has moved, and something answers there',
+        (world) => {
+          world.upsertNode(moved)
+          answered(world, presents(), kubeletPlace(moved))
+        },
+        'notAnswered',
+      ],
+      ['its Node has gone', (world) => world.removeNode('node-worker-1'), 'notAnswered'],
+    ])('%s', (_, happens, answer) => {
+      const { history, only, world } = setUp()
+      world.setAsksKubelets(true)
+      const csr = makeCsr()
+      history.upsert(csr, true)
+      history.upsert(byKubectl(csr), true)
+      happens(world)
+      history.answered()
+      expect(act(only())).toBe(answer)
+    })
+
+    it('a renewal that nothing else confirms: as its kubelet says then', () => {
+      const { history, only, world } = setUp({ machines: [] })
+      world.setAsksKubelets(true)
+      const csr = makeCsr()
+      history.upsert(csr, true)
+      history.upsert(byKubectl(csr), true)
+      answered(world, presents())
+      expect(act(only())).toBe('approve')
+    })
+
+    it('its answer is wanted until it has come, and stands whatever becomes of it', () => {
+      const { history, only, world } = setUp()
+      world.setAsksKubelets(true)
+      const csr = makeCsr()
+      history.upsert(csr, true)
+      expect([...history.unanswered()]).toEqual([])
+      history.upsert(byKubectl(csr), true)
+      expect([...history.unanswered()]).toEqual(['worker-1'])
+      answered(world, presents({ nodeName: 'worker-2' }))
+      history.answered()
+      expect([...history.unanswered()]).toEqual([])
+      answered(world, presents())
+      history.answered()
+      expect(act(only())).toBe('leave')
+    })
   })
 
   it('decided: as it stood before, whatever the cluster becomes, and after it is gone', () => {

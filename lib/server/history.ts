@@ -3,7 +3,8 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Decider, deciderOf } from '#lib/csr/decider.ts'
 import { decidedBy } from '#lib/csr/decision-message.ts'
-import { type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
+import { isSamePlace, kubeletPlace } from '#lib/csr/evidence.ts'
+import { answerLate, type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
@@ -34,6 +35,13 @@ export interface History {
   readonly since: number
   /** The decided and the gone of the last 24 hours, then what is pending; in no other order. */
   requests(): readonly SeenRequest[]
+  /**
+   * Nodes whose kubelet had not answered when a request of theirs was decided: what acts by itself
+   * was told earlier. Their answer is still wanted.
+   */
+  unanswered(): Iterable<string>
+  /** The world has learned something of kubelets, or waits for one no longer. */
+  answered(): void
 }
 
 /** Where the requests' events go, on their way to the world. */
@@ -68,6 +76,7 @@ const EVICTED_AT_ONCE = 64
 
 interface Entry {
   readonly seen: Omit<SeenRequest, 'frozen'>
+  /** While it says `asking`, the answer of its kubelet is still to come. */
   readonly frozen: Frozen | Unjudged
   readonly bytes: number
   /** Milliseconds since the epoch. */
@@ -77,7 +86,7 @@ interface Entry {
 /**
  * The API server forgets a decided request after an hour; this keeps what judging it under another
  * policy needs for a day, in memory. What a request was is frozen at the last moment before the
- * world learns of its decision.
+ * world learns of its decision; what its kubelet says may come in later, if it was being asked then.
  */
 export function createHistory(options: HistoryOptions): History & RequestStore {
   const { world, context, maxRequests = MAX_REQUESTS, maxBytes = MAX_BYTES } = options
@@ -85,6 +94,8 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   const entries = new Map<string, Entry>()
   /** Uids by machine, oldest first. */
   const groups = new Map<string, Set<string>>()
+  /** Uids of those whose kubelet is still to answer. */
+  const open = new Set<string>()
   const pending = new WeakMap<Claim, { judgement: Judgement | null; frozen: Frozen }>()
   const since = context().now
   let trusted = { changes: -1, of: new Map<string, ReadonlyMap<string, number>>() }
@@ -128,8 +139,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   /** Right before a pending request is decided or goes. */
   function capture(claim: Claim, isLive: boolean): Frozen | Unjudged {
     if (!isLive) return 'heardLate'
-    // It puts off what is done, and is over when that is asked of the past: by what was known then.
-    const frozen = lighten({ ...frozenNow(claim, isSupersededNow(claim)), asking: false })
+    const frozen = lighten(frozenNow(claim, isSupersededNow(claim)))
     return weigh(frozen) > MAX_REQUEST_BYTES ? 'tooLarge' : frozen
   }
 
@@ -140,6 +150,8 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     // One that is known stays in its place: the oldest are in front.
     entries.set(seen.uid, { seen, frozen, bytes: weight, learnedAt })
     bytes += weight - (known?.bytes ?? 0)
+    if (typeof frozen !== 'string' && frozen.asking) open.add(seen.uid)
+    else open.delete(seen.uid)
     const group = groups.get(groupOf(seen)) ?? new Set()
     groups.set(groupOf(seen), group.add(seen.uid))
     expire()
@@ -151,11 +163,36 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     const entry = entries.get(uid)
     if (entry === undefined) return
     entries.delete(uid)
+    open.delete(uid)
     bytes -= entry.bytes
     const key = groupOf(entry.seen)
     const group = groups.get(key)
     group?.delete(uid)
     if (group?.size === 0) groups.delete(key)
+  }
+
+  /** As it is told: of one that was being asked nobody knows yet what it would have waited for. */
+  function toldOf(frozen: Entry['frozen']): Frozen | Unjudged {
+    return typeof frozen !== 'string' && frozen.asking ? 'notAnswered' : frozen
+  }
+
+  function settle(): void {
+    for (const uid of open) {
+      const entry = entries.get(uid)
+      if (entry === undefined || typeof entry.frozen === 'string') continue
+      const late = answerOf(entry.frozen)
+      if (late !== null) record(entry.seen, late)
+    }
+  }
+
+  /** Null while it is to come. Of another Node, or from elsewhere, it says nothing. */
+  function answerOf(frozen: Frozen): Frozen | Unjudged | null {
+    const { nodeName } = frozen.claim
+    const node = nodeName === null ? null : world.cluster.node(nodeName)
+    if (node === null || frozen.node === null) return 'notAnswered'
+    if (!isSamePlace(kubeletPlace(frozen.node), kubeletPlace(node))) return 'notAnswered'
+    if (isAsking(frozen.claim, world, context())) return null
+    return answerLate(frozen, world, context())
   }
 
   function expire(): void {
@@ -218,14 +255,23 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     },
     forget() {
       entries.clear()
+      open.clear()
       groups.clear()
       bytes = 0
     },
+    *unanswered() {
+      for (const uid of open) {
+        const nodeName = entries.get(uid)?.seen.nodeName ?? null
+        if (nodeName !== null) yield nodeName
+      }
+    },
+    answered: settle,
     requests() {
       expire()
+      settle()
       const requests: SeenRequest[] = []
       for (const { seen, frozen } of entries.values()) {
-        requests.push({ ...seen, frozen: () => frozen })
+        requests.push({ ...seen, frozen: () => toldOf(frozen) })
       }
       for (const claim of world.requests.claims.values()) {
         if (!isPending(claim.csr) || !isKubeletSigner(claim.csr.signerName)) continue

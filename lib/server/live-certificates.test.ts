@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { LiveCertificate } from '#lib/csr/evidence.ts'
 import { approved, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { forecast } from '#lib/csr/forecast.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { liveCluster, type ScriptedCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 
 const request = makeCsr({ keyName: 'the new one' })
@@ -61,6 +63,41 @@ describe('a renewal on a cluster without Machines', () => {
       verdict: 'suspicious',
       reason: { finding: 'otherNode', values: { node: 'worker-2' } },
     })
+  })
+
+  const decided = { ...approved(request), resourceVersion: '9001' }
+  const foretold = ({ feed }: ScriptedCluster) =>
+    feed.history.requests().map(({ frozen }) => {
+      const kept = frozen()
+      return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
+    })
+
+  it('what it presents counts for the forecast, though it was decided before that was known', async () => {
+    const answers: ((live: LiveCertificate) => void)[] = []
+    const dial = () => new Promise<LiveCertificate>((answer) => answers.push(answer))
+    const cluster = await liveCluster({ csrs: [request], nodes: [node], dial })
+    await pass(cluster, 1)
+    cluster.csrs.put(decided)
+    await pass(cluster, 1)
+    expect(foretold(cluster)).toEqual(['notAnswered'])
+    answers[0]?.(presents())
+    await pass(cluster, 1)
+    expect(foretold(cluster)).toEqual(['approve'])
+  })
+
+  it('likewise where it was decided before anybody was asked: then it is asked', async () => {
+    let calls = 0
+    const dial = async () => {
+      calls += 1
+      return presents()
+    }
+    const cluster = await liveCluster({ nodes: [node], dial })
+    cluster.csrs.put(request)
+    cluster.csrs.put(decided)
+    await pass(cluster, 1)
+    expect([calls, foretold(cluster)]).toEqual([1, ['approve']])
+    await pass(cluster, 300)
+    expect(calls).toBe(1)
   })
 
   it('nobody is asked once nothing waits', async () => {

@@ -78,9 +78,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get: Get = async (path, signal) =>
     (await call(identity, { method: 'GET', path, signal })).body
-  const askKubelets: FeedOptions['evidence'] = (world, onEvidence) => {
+  const askKubelets: FeedOptions['evidence'] = (asking) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
-    return keepLiveCertificates({ world, ca, dial: dialKubelet, clock, onEvidence })
+    return keepLiveCertificates({ ...asking, ca, dial: dialKubelet, clock })
   }
   const metrics = createMetrics({ feed: () => feed, streams: () => streams })
   const feed = startFeed({

@@ -236,6 +236,7 @@ export const policy = {
       notSeenPending:
         'Not kept from when it waited: decided before Countersign started, or to make room',
       heardLate: 'Decided while the connection was lost',
+      notAnswered: 'Its kubelet had not answered here yet when it was decided',
       tooLarge: 'It asks for too much to be kept',
     },
     differences: {
