@@ -1,10 +1,22 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { hasKubelets, needKubelets } from '../cluster/kubelets.ts'
 import { until } from '../cluster/until.ts'
-import type { KubeObject } from '../fixtures/kube-client.ts'
+import { snapshot } from '../fixtures/api.ts'
+import { deleteCsrs, type KubeObject } from '../fixtures/kube-client.ts'
 import type { ApproverProcess } from './approver-process.ts'
-import { type Filing, joinMachine, joinNode, machineAddresses, nodeAddresses } from './machines.ts'
+import { foretoldIn, shadowOf } from './foretold.ts'
+import {
+  type Filing,
+  joinMachine,
+  joinNode,
+  machineAddresses,
+  nodeAddresses,
+  readdress,
+} from './machines.ts'
 import { type Answer, certificateOf, openPorts, type Ports, portAddress } from './ports.ts'
+import { openScreen } from './screen.ts'
 import { m, openSite, type Site } from './site.ts'
 import { eachOf } from './traffic.ts'
 
@@ -52,7 +64,8 @@ function byMachine({ nodeName, address }: Machine): Promise<void> {
   return joinMachine(site.admin, nodeName, own, expected, { kubeletPort: ports?.port })
 }
 
-async function byList({ nodeName, address }: Machine): Promise<void> {
+/** A Node alone: the list confirms it, or its port. */
+async function byNode({ nodeName, address }: Machine): Promise<void> {
   const own = nodeAddresses(nodeName, address)
   await joinNode(site.admin, nodeName, own, { kubeletPort: ports?.port })
 }
@@ -88,7 +101,7 @@ const left = (check: string) => ({
 
 it.for([
   ['a Machine', byMachine],
-  ['the list', byList],
+  ['the list', byNode],
 ] as const)(
   'what %s confirms stays pending where the port presents another node’s certificate',
   async ([, join], { skip }) => {
@@ -117,6 +130,72 @@ it('that and another thing that is wrong: it stays pending, for what is told fir
   const pending = await files(odd, { ipAddresses })
   await site.approved((await files(good)).metadata.name)
   expect(await said(approver, pending, 'sans.owned')).toMatchObject(left('sans.owned'))
+})
+
+const internal = ({ address }: Machine) => ({ type: 'InternalIP' as const, address })
+
+/** It is confirmed at both addresses; its Node says what it says. */
+function byMachineAtBoth(own: Machine, other: Machine, isAtBoth: boolean): Promise<void> {
+  const { nodeName, address } = own
+  const node = [...nodeAddresses(nodeName, address), ...(isAtBoth ? [internal(other)] : [])]
+  const expected = [...machineAddresses(nodeName, address), internal(other)]
+  return joinMachine(site.admin, nodeName, node, expected, { kubeletPort: ports?.port })
+}
+
+it('a Node that moves right after it was asked is asked where it is now', async ({ skip }) => {
+  needKubelets(site.cluster, skip)
+  const [own, other] = [fresh(), fresh(anothers)]
+  const approver = await lead()
+  await byMachineAtBoth(own, other, false)
+  await site.approved((await files(own)).metadata.name)
+  await readdress(site.admin, own.nodeName, nodeAddresses(own.nodeName, other.address))
+  const pending = await site.file(own.nodeName, other.address, { keyName: 'after the move' })
+  const check = 'identity.liveCertificate'
+  expect(await said(approver, pending, check)).toMatchObject(left(check))
+})
+
+it('a Node that says another’s address behind its own is asked at both', async ({ skip }) => {
+  needKubelets(site.cluster, skip)
+  const [own, other] = [fresh(), fresh(anothers)]
+  const ipAddresses = [own.address]
+  ports?.present(own.address, await certificateOf(site, own.nodeName, { ipAddresses }))
+  const approver = await lead()
+  await byMachineAtBoth(own, other, true)
+  const pending = await files(own)
+  const check = 'identity.liveCertificate'
+  expect(await said(approver, pending, check)).toMatchObject(left(check))
+})
+
+it('renewals that their ports alone confirm: the forecast says of each what was done', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const rack = Array.from({ length: 25 }, () => fresh())
+  await eachOf(rack, async ({ nodeName, address }) => {
+    const ipAddresses = [address]
+    ports?.present(address, await certificateOf(site, nodeName, { ipAddresses }))
+  })
+  await deleteCsrs(site.admin)
+  await eachOf(rack, byNode)
+  await lead()
+  const screen = await openScreen(site.installation, { liveCertificates: true })
+  try {
+    const { app } = screen
+    await until('the page to be live', async () => (await snapshot(app)).feed.state === 'live')
+    const requests: KubeObject[] = []
+    await eachOf(rack, async (it) => requests.push(await files(it)))
+    for (const { metadata } of requests) await site.approved(metadata.name)
+    await until('all answers', async () => {
+      const { counts } = await shadowOf(app)
+      return counts.cannotTell === 0 && counts.same + counts.wouldLeave === rack.length
+    })
+    const foretold = foretoldIn(await shadowOf(app))
+    expect(foretold).toEqual(new Map(requests.map(({ metadata }) => [metadata.uid, 'approve'])))
+    expect(await screen.countOnPolicyPage('same')).toBe(rack.length)
+    expect(await screen.countOnPolicyPage('wouldLeave')).toBe(0)
+  } finally {
+    await screen.close()
+  }
 })
 
 it('a port that says nothing is waited for, and what confirms the machine counts then', async ({
@@ -149,3 +228,31 @@ it('two hundred that say nothing hold up neither one that answers nor each other
   // Would each keep its turn for as long as it is dialled, 32 at a time, it took seven times that.
   expect(Date.now() - filedAt).toBeLessThan(5 * DIAL_MS)
 })
+
+it('a run that is killed leaves no route behind', async ({ skip }) => {
+  needKubelets(site.cluster, skip)
+  const [run, port] = await anotherRun()
+  expect(routes()).toContain(`metric ${port}`)
+  const gone = once(run, 'exit')
+  run.kill('SIGKILL')
+  await gone
+  await until('its route to be gone', () => !routes().includes(`metric ${port}`))
+  expect(routes()).toContain(`metric ${ports?.port}`)
+})
+
+/** With ports of its own, which it says. */
+async function anotherRun(): Promise<readonly [ChildProcess, port: string]> {
+  const ports = JSON.stringify(new URL('./ports.ts', import.meta.url).href)
+  const script = `import(${ports})
+    .then(({ openPorts }) => openPorts())
+    .then(({ port }) => console.log(port))`
+  const stdio = ['ignore', 'pipe', 'inherit'] as const
+  const run = spawn(process.execPath, ['--eval', script], { stdio: [...stdio] })
+  if (run.stdout === null) throw new Error('It says nothing.')
+  const [said] = await once(run.stdout, 'data')
+  return [run, String(said).trim()]
+}
+
+function routes(): string {
+  return execFileSync('ip', ['route', 'show', 'table', 'local'], { encoding: 'utf8' })
+}

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { fixtureKey } from '#lib/csr/fixtures/keys.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
 import { type KubeClient, readCsr } from '../fixtures/kube-client.ts'
-import { fileServing } from './machines.ts'
+import { type Filing, fileServing } from './machines.ts'
 
 /**
  * The kubelets' ports of machines that are not there: every address of this network is one of this
@@ -38,13 +38,19 @@ export async function openPorts(): Promise<Ports> {
   // The same network may be routed to this machine by several at a time: each its own route.
   const route = ['local', NETWORK, 'dev', 'lo', 'metric', String(port)]
   execFileSync('ip', ['route', 'add', ...route])
+  // Its standard input is the route's life line: it ends when this process does, even by SIGKILL.
+  const undo = spawn('sh', ['-c', 'cat; exec ip route del "$@"', 'sh', ...route], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
 
   return {
     port,
     present: (address, answer) => server.postMessage([address, answer]),
     async close() {
-      execFileSync('ip', ['route', 'del', ...route])
-      await server.terminate()
+      const undone = once(undo, 'exit')
+      undo.stdin.end()
+      await Promise.all([undone, server.terminate()])
     },
   }
 }
@@ -53,9 +59,11 @@ export async function openPorts(): Promise<Ports> {
 export async function certificateOf(
   { cluster, admin }: { readonly cluster: Cluster; readonly admin: KubeClient },
   nodeName: string,
+  over: Partial<Filing> = {},
 ): Promise<Exclude<Answer, string>> {
   const keyName = `${nodeName}/presented`
-  const { metadata } = await fileServing(admin, { nodeName, keyName, dnsNames: [nodeName] })
+  const filing = { nodeName, keyName, dnsNames: [nodeName], ...over }
+  const { metadata } = await fileServing(admin, filing)
   await cluster.kubectl(['certificate', 'approve', metadata.name])
   const issued = await until(`a certificate of ${nodeName}`, async () => {
     return (await readCsr(admin, metadata.name))?.status?.certificate

@@ -3,6 +3,7 @@ import type { CheckCode, CheckOutcome, RequestDetail } from '#lib/csr/model.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { lists } from '#lib/messages/en/lists.ts'
+import { policy } from '#lib/messages/en/policy.ts'
 import { until } from '../cluster/until.ts'
 import { untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
@@ -19,6 +20,8 @@ export interface Screen {
   missedOnPage(uid: string, check: CheckCode, outcome?: CheckOutcome): Promise<string | null>
   /** What is written in these rows of the board, by key, wherever one has to scroll to see them. */
   readBoard(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>
+  /** How many requests the Policy page counts as that. */
+  countOnPolicyPage(compared: keyof typeof policy.shadow.compared): Promise<number>
   close(): Promise<void>
 }
 
@@ -73,6 +76,16 @@ export async function openScreen(
         90_000,
       )
       return seen
+    },
+    async countOnPolicyPage(compared) {
+      await page.goto(app.at('/policy'))
+      const { shadow } = policy
+      const name = new RegExp(`^${shadow.compared[compared]} ?\\d+$`)
+      const text = await page
+        .getByRole('group', { name: shadow.show })
+        .getByRole('button', { name })
+        .textContent()
+      return Number(/\d+$/.exec(text ?? '')?.[0])
     },
     async close() {
       await browser.close()
