@@ -31,7 +31,7 @@ type Tool = keyof typeof tools
 
 /** Null: it is there. */
 const tools = {
-  go: () => (hasGo() ? null : 'Go is not installed, so there is no real control plane'),
+  go: () => (hasGo() ? null : 'there is no Go (1.21 or later), so no real control plane'),
   chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
 }
 

@@ -20,13 +20,14 @@ export const bulkApprove: Figure = {
   method:
     `${ITEMS} requests of new machines, approved through POST /api/decisions in ` +
     `${ITEMS / BATCH} batches of ${BATCH}, after their preflight, as the page asks for it; from the ` +
-    'first byte sent to the last line read; every item was approved, as the API server says afterwards. The ceiling is the same number of ' +
-    'PUTs to /approval of objects at hand by 8 workers of a Go client that reads nothing else ' +
-    '(`put-ceiling` of e2e/cluster), on the same API server as the same identity. ' +
-    `${ROUNDS} rounds, the two by turns and each first in every other round; the app is started ` +
-    `anew for its turn and is not there in the other. Its first ${ITEMS} of each turn are what a ` +
-    'process costs whose code was never run before: they are given beside, and the figure is the ' +
-    `${ITEMS} after them. The ratio is the median of the rounds’ ratios. kubectl: \`kubectl certificate approve\` of ${KUBECTL_ITEMS} names on the same ` +
+    'first byte sent to the last line read; every item was approved, as the API server says ' +
+    'afterwards. The ceiling is the same number of PUTs to /approval of objects at hand by 8 ' +
+    'workers of a Go client that reads nothing else (`put-ceiling` of e2e/cluster), on the same ' +
+    `API server as the same identity. ${ROUNDS} rounds, the two by turns and each first in every ` +
+    'other round; the app is started anew for its turn and is not there in the other. Its first ' +
+    `${ITEMS} of each turn are those of a process whose code was never run before, the ${ITEMS} ` +
+    'after them those of one at work: a figure each. The ratio is the median of the rounds’ ' +
+    `ratios. kubectl: \`kubectl certificate approve\` of ${KUBECTL_ITEMS} names on the same ` +
     'cluster; its first requests are quick, then its own limit of 5 a second holds it.',
   async measure(stage) {
     const cluster = await stage.empty()
@@ -46,18 +47,24 @@ export const bulkApprove: Figure = {
       stage.say(`   round ${round}: ${ours.at(-1)?.toFixed(0)} of ${ceilings.at(-1)?.toFixed(0)}/s`)
     }
     const toCeiling = (rate: number, round: number) => rate / (ceilings[round] ?? Number.NaN)
-    const ratios = ours.map(toCeiling)
+    const atWork = ours.map(toCeiling)
+    const started = fresh.map(toCeiling)
     const kubectl = await approveWithKubectl(cluster)
     return [
       {
         figure: `bulk approve of ${ITEMS}, a process at work: items/s ÷ raw PUT ceiling`,
         reach: `≥ ${REACH}`,
         measured:
-          `${median(ratios).toFixed(2)} (${rounds(ratios, 2)}; ` +
+          `${median(atWork).toFixed(2)} (${rounds(atWork, 2)}; ` +
           `${median(ours).toFixed(0)} of ${median(ceilings).toFixed(0)} items/s; ` +
-          `in a fresh process ${median(fresh.map(toCeiling)).toFixed(2)}; ` +
           `kubectl ${kubectl.toFixed(1)} items/s)`,
-        ok: median(ratios) >= REACH,
+        ok: median(atWork) >= REACH,
+      },
+      {
+        figure: `bulk approve of ${ITEMS}, a process just started: items/s ÷ raw PUT ceiling`,
+        reach: `≥ ${REACH}`,
+        measured: `${median(started).toFixed(2)} (${rounds(started, 2)})`,
+        ok: median(started) >= REACH,
       },
     ]
   },

@@ -80,8 +80,8 @@ export const expected = {
   write: 'Write the list',
 
   trouble: 'The list cannot be read where it lies',
-  troubleText: 'The last good list stays in force. It said: {message}',
-  troubleNone: 'No list is in force. It said: {message}',
+  troubleText: 'The last good list stays in force. In full: {message}',
+  troubleNone: 'No list is in force. In full: {message}',
   bad: 'The list that lies there is refused',
   badText: 'The last good list stays in force.',
   badNone: 'No list is in force.',
@@ -136,7 +136,7 @@ export const expected = {
       file: 'This file is not yours to write. Try a list here, and copy it for someone who may.',
       configMap:
         'Your role lacks `update` (or `create`) on this ConfigMap. Try a list here, and copy it for someone who may.',
-      said: 'It said: {message}',
+      said: 'In full: {message}',
       copy: 'Copy the list',
       copied: 'List copied',
     },
@@ -146,7 +146,7 @@ export const expected = {
     },
     error: {
       title: 'The list was not saved',
-      text: 'It said: {message}',
+      text: 'In full: {message}',
     },
   },
 

@@ -59,7 +59,7 @@ export const policy = {
     resumed: 'Automatic approving is on again',
     failed: 'The kill switch was not changed',
     unknown: 'It is not known whether the kill switch was changed',
-    said: 'It said: {message}',
+    said: 'In full: {message}',
     off: 'You may not write here: your role lacks `update` on this ConfigMap, or the file is not yours to write.',
     offUnknown: 'Off until the cluster has said what you may do.',
   },

@@ -66,7 +66,7 @@ export const shell = {
     unreachable: 'The cluster’s API server cannot be reached.',
     unreachableText:
       'Check the address in your kubeconfig and the network between here and there. Countersign keeps trying.',
-    words: 'It said: {message}',
+    words: 'In full: {message}',
     sourceOff: {
       nodes: 'Nodes cannot be read.',
       machines: 'Machine objects cannot be read.',
@@ -93,7 +93,7 @@ export const shell = {
 
   failed: {
     title: 'The list cannot be read',
-    text: 'Countersign keeps trying. It said: {message}',
+    text: 'Countersign keeps trying. In full: {message}',
   },
 
   errorPage: {
