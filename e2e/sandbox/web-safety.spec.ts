@@ -1,6 +1,10 @@
 /** Hostile inputs 27 to 31: what another page, another process or another name may not do. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { itemOf, untilListed } from '../fixtures/api.ts'
 import { type RawAnswer, rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const DECISIONS = '/api/decisions'
 const VALID = JSON.stringify({
@@ -163,6 +167,80 @@ test.describe('without the key there is no data', () => {
     })
     expectRefusal(answer, '401 unauthorized')
   })
+})
+
+test('a page of another origin reads nothing, decides nothing, and does not frame it', async ({
+  browser,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'worker-1' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  const body = JSON.stringify({ decision: 'approve', accept: 'plausible', items: [itemOf(row)] })
+  const stranger = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><body>')
+  })
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const { port } = stranger.address() as AddressInfo
+  // Its errors are what is wanted here, so nothing listens for them.
+  const context = await browser.newContext()
+  try {
+    const signedIn = await context.newPage()
+    await signedIn.goto(app.address)
+    await expect(signedIn.getByText('Live', { exact: true })).toBeVisible()
+    const page = await context.newPage()
+    await page.goto(`http://127.0.0.1:${port}/`)
+
+    const tries = await page.evaluate(
+      async ([url, body]) => {
+        const outcome = (init?: RequestInit) =>
+          fetch(`${url}${init ? '/api/decisions' : '/api/snapshot'}`, init).then(
+            (response) => `${response.type} ${response.status}`,
+            () => 'failed',
+          )
+        return [
+          await outcome(),
+          await outcome({ method: 'POST', body, headers: { 'content-type': 'application/json' } }),
+          // Sent without asking first; what is answered is for our own pages alone.
+          await outcome({ method: 'POST', body, mode: 'no-cors', credentials: 'include' }),
+        ]
+      },
+      [app.url, body] as const,
+    )
+    expect(tries).toEqual(['failed', 'failed', 'failed'])
+
+    const framed = page.waitForEvent('requestfailed', (request) => request.url() === `${app.url}/`)
+    await page.evaluate((url) => {
+      const frame = document.createElement('iframe')
+      frame.src = `${url}/`
+      document.body.append(frame)
+    }, app.url)
+    expect((await framed).failure()?.errorText).toBe('net::ERR_BLOCKED_BY_RESPONSE')
+
+    const posted = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.evaluate(
+      ([url, body]) => {
+        const form = document.createElement('form')
+        Object.assign(form, {
+          method: 'post',
+          enctype: 'text/plain',
+          action: `${url}/api/decisions`,
+        })
+        const field = document.createElement('input')
+        Object.assign(field, { name: body, value: '' })
+        form.append(field)
+        document.body.append(form)
+        form.submit()
+      },
+      [app.url, body] as const,
+    )
+    expect((await posted).status()).toBe(403)
+    expect(conditionsIn(sandbox, csr)).toEqual([])
+    expect(app.lines.filter((line) => line.includes('decision.begin'))).toEqual([])
+  } finally {
+    await context.close()
+    stranger.close()
+  }
 })
 
 test('forwarded headers from a peer are ignored', async ({ app }) => {
