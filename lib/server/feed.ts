@@ -171,10 +171,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const evidence = options.evidence?.({
     world,
     alsoWanted: history.unanswered,
-    onEvidence() {
-      history.answered()
-      pump.wake()
-    },
+    // Each slice is followed by a look, which takes the answer into the history as well.
+    onEvidence: () => pump.wake(),
   })
   world.setAsksKubelets(evidence !== undefined)
 

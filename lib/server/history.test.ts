@@ -97,7 +97,6 @@ describe('what became of a request, and what the policy would have done', () => 
       history.upsert(csr, true)
       history.upsert(byKubectl(csr), true)
       happens(world)
-      history.answered()
       expect(act(only())).toBe(answer)
     })
 
@@ -120,10 +119,8 @@ describe('what became of a request, and what the policy would have done', () => 
       history.upsert(byKubectl(csr), true)
       expect([...history.unanswered()]).toEqual(['worker-1'])
       answered(world, presents({ nodeName: 'worker-2' }))
-      history.answered()
       expect([...history.unanswered()]).toEqual([])
       answered(world, presents())
-      history.answered()
       expect(act(only())).toBe('leave')
     })
   })

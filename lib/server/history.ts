@@ -37,11 +37,9 @@ export interface History {
   requests(): readonly SeenRequest[]
   /**
    * Nodes whose kubelet had not answered when a request of theirs was decided: what acts by itself
-   * was told earlier. Their answer is still wanted.
+   * was told earlier. Their answer is still wanted; what has come since is taken in first.
    */
   unanswered(): Iterable<string>
-  /** The world has learned something of kubelets, or waits for one no longer. */
-  answered(): void
 }
 
 /** Where the requests' events go, on their way to the world. */
@@ -260,12 +258,12 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       bytes = 0
     },
     *unanswered() {
+      settle()
       for (const uid of open) {
         const nodeName = entries.get(uid)?.seen.nodeName ?? null
         if (nodeName !== null) yield nodeName
       }
     },
-    answered: settle,
     requests() {
       expire()
       settle()
