@@ -281,6 +281,20 @@ describe('the details', () => {
     expect(answer.status).toBe(404)
     expect(await answer.json()).toMatchObject({ code: 'notFound' })
   })
+
+  it.each([
+    ['a machine', 'forbidden', () => machine(ask('/api/machines/x'), withParams({ name: 'x' }))],
+    ['a request', 'forbidden', () => request(ask('/api/requests/x'), withParams({ uid: 'x' }))],
+    ['a request', 'unreachable', () => request(ask('/api/requests/x'), withParams({ uid: 'x' }))],
+  ] as const)(
+    'of %s are not called missing while the cluster is %s',
+    async (_case, state, call) => {
+      rig.cluster.csrs.enter(state)
+      await rig.cluster.turn()
+      const answer = await call()
+      expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
+    },
+  )
 })
 
 describe('POST /api/alarms/dismiss', () => {

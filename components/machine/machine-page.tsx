@@ -22,7 +22,8 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { type Detail, useMachineDetail } from '#lib/query/live.ts'
+import { emptiness } from '#lib/query/feed.ts'
+import { type Detail, useFeed, useMachineDetail } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
 /** One machine: how long, how far, what it asks for, and what can be done about it. */
@@ -94,32 +95,34 @@ interface NoDetailProps {
   readonly name: string | null
 }
 
-/** Loading, gone, or not to be had. */
+/** Loading, gone, or not to be had: gone only where the cluster is read. */
 export function NoDetail({ answer, name }: NoDetailProps) {
   const { machine } = useMessages()
-  const long = useTakesLong(answer.status === 'loading')
-  if (answer.status === 'gone') {
+  const { state } = useFeed()
+  const unknown = answer.status === 'gone' || answer.problem?.code === 'notLive'
+  const empty = unknown ? emptiness(state) : 'known'
+  const long = useTakesLong(answer.status === 'loading' || empty === 'reading')
+  if (empty === 'unreadable') return <h1 className="sr-only">{machine.failed.title}</h1>
+  if (answer.status === 'gone' && empty === 'known') {
+    const { title, text } = name === null ? machine.missingRequest : machine.missing
     return (
       <>
-        <h1 className="sr-only">{machine.missing.title}</h1>
+        <h1 className="sr-only">{title}</h1>
         <Note
           icon={SearchX}
-          title={name === null ? machine.missingRequest.title : machine.missing.title}
+          title={title}
           action={
             <LinkButton href={MACHINES_PATH} size="small">
               {machine.missing.back}
             </LinkButton>
           }
         >
-          <Words
-            text={name === null ? machine.missingRequest.text : machine.missing.text}
-            blanks={{ name: name ?? '' }}
-          />
+          <Words text={text} blanks={{ name: name ?? '' }} />
         </Note>
       </>
     )
   }
-  if (answer.status === 'failed') {
+  if (answer.status === 'failed' && empty === 'known') {
     return (
       <>
         <h1 className="sr-only">{machine.failed.title}</h1>

@@ -21,6 +21,7 @@ import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/u
 import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
+import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
 import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
 
@@ -67,7 +68,10 @@ export function NodesPage() {
     onDeny: ({ machine }) => byKey.deny({ kind: 'machine', machine }),
   })
 
-  if (nodes === null || status === 'loading' || status === 'failed') {
+  // The nodes may be unread while the requests are live, and the other way round.
+  const unread =
+    nodes?.counts.all === 0 ? [feed.state, feed.sources.nodes.state].map(emptiness) : []
+  if (nodes === null || status === 'loading' || status === 'failed' || unread.includes('reading')) {
     return <TableSkeleton title={texts.title} />
   }
   const { counts } = nodes
@@ -82,6 +86,7 @@ export function NodesPage() {
       </>
     )
   }
+  if (unread.includes('unreadable')) return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>

@@ -24,6 +24,7 @@ import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/u
 import { RowSpacer } from '#components/ui/table-parts.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
+import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { COMPARED, type Compared, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
 
@@ -38,7 +39,11 @@ export function ShadowMode() {
   const [text, setText] = useUrlParam('q')
   const [show, setShow] = useUrlParam('show')
   const compared = COMPARED.find((known) => known === show) ?? null
-  const { answer, problem, retry } = useShadow(compared, text)
+  const { answer: told, problem, retry } = useShadow(compared, text)
+  // Nothing at all, of a cluster that is not read: no answer.
+  const emptyIs = emptiness(useFeed().state)
+  const unread = told !== null && countOf(told, 'all') === 0 && emptyIs !== 'known'
+  const answer = unread ? null : told
   const filter = useRef<HTMLInputElement>(null)
   const long = useTakesLong(answer === null)
   return (
@@ -88,7 +93,7 @@ export function ShadowMode() {
         >
           <Words text={policy.failedText} blanks={{ message: problem.detail }} />
         </Note>
-      ) : (
+      ) : unread && emptyIs === 'unreadable' ? null : (
         <div aria-busy="true" className={`${panelLook} grid gap-4 p-4 ${long ? '' : 'invisible'}`}>
           <Skeleton className="w-full" />
           <Skeleton className="w-full" />

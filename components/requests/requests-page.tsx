@@ -36,6 +36,7 @@ import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
+import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useLive, useRequests } from '#lib/query/live.ts'
 import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
 
@@ -47,7 +48,8 @@ export function RequestsPage() {
   const texts = lists.requests
   const requests = useRequests()
   const { status: live } = useLive()
-  const stale = useFeed().state !== 'live'
+  const { state } = useFeed()
+  const stale = state !== 'live'
   const { clock } = useLiveClient()
   const router = useRouter()
   const byKey = useDecideByKey()
@@ -98,7 +100,11 @@ export function RequestsPage() {
     },
   })
 
-  if (live === 'loading' || live === 'failed') return <TableSkeleton title={texts.title} />
+  const empty = requests.length === 0 ? emptiness(state) : 'known'
+  if (live === 'loading' || live === 'failed' || empty === 'reading') {
+    return <TableSkeleton title={texts.title} />
+  }
+  if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>

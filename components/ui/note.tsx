@@ -34,7 +34,7 @@ export function Note({ icon, tone = 'plain', title, children, action, className 
       )}
     >
       <Icon of={icon} className={classNames('mt-0.5', TONES[tone].icon)} />
-      <div className="min-w-0 flex-1 max-tablet:basis-[calc(100%-32px)]">
+      <div className="min-w-0 flex-1 wrap-anywhere max-tablet:basis-[calc(100%-32px)]">
         <p className="font-semibold">{title}</p>
         {children !== undefined && <div className="text-pretty text-fg-2">{children}</div>}
       </div>

@@ -1,4 +1,4 @@
-import type { Cluster, Feed } from '#lib/live/wire.ts'
+import type { Cluster, Feed, Source } from '#lib/live/wire.ts'
 
 /**
  * The feed as it is shown. `connection`: the browser has lost (or not yet reached) our own server,
@@ -28,6 +28,30 @@ export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
     message: link.message,
     sources: feed?.sources ?? UNKNOWN_SOURCES,
     via: 'connection',
+  }
+}
+
+/**
+ * `known`: what is there is all there is, or was the last time anybody looked. Of an empty list that
+ * is not read now nothing can be said: `reading` while it may still come, `unreadable` where
+ * something has to be done first, and the banner says what.
+ */
+export type Emptiness = 'known' | 'reading' | 'unreadable'
+
+/** What may be said of something that is not there. */
+export function emptiness(state: Source['state']): Emptiness {
+  switch (state) {
+    case 'live':
+    case 'absent':
+      return 'known'
+    case 'connecting':
+    case 'reconnecting':
+      return 'reading'
+    case 'stale':
+    case 'forbidden':
+    case 'unauthorized':
+    case 'unreachable':
+      return 'unreadable'
   }
 }
 

@@ -164,15 +164,23 @@ export interface Detail<Value> {
 
 /** Everything about one machine; read again whenever its live row changes. */
 export function useMachineDetail(name: string): Detail<MachineDetail> {
-  const version = versionOf(useMachineRow(name))
+  const version = useVersion(useMachineRow(name))
   return useDetail('machine', `/api/machines/${encodeURIComponent(name)}`, version)
 }
 
 /** Everything about one request; read again whenever its live row changes. */
 export function useRequestDetail(uid: string): Detail<RequestDetail> {
-  const version = versionOf(useRequestRow(uid))
+  const version = useVersion(useRequestRow(uid))
   return useDetail('request', `/api/requests/${encodeURIComponent(uid)}`, version)
 }
+
+/** What is not listed may be only unread; it is asked for again once the list is current. */
+function useVersion(row: object | null): number {
+  const live = useFeed().state === 'live'
+  return row === null && !live ? UNREAD : versionOf(row)
+}
+
+const UNREAD = -1
 
 function useDetail<Value>(kind: string, path: string, version: number): Detail<Value> {
   const { api } = useLiveClient()

@@ -1,11 +1,11 @@
 import { toldMachine } from '#app/api/check-texts.ts'
-import { problemResponse } from '#lib/server/problem.ts'
+import { notFound } from '#app/api/not-found.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** One machine with everything its page shows. */
 export const GET = guarded<{ name: string }>(({ feed }, _request, { name }) => {
   const machine = feed.machine(name)
   return machine === null
-    ? problemResponse('notFound', 'No request, Node or Machine has this name.')
+    ? notFound(feed, 'No request, Node or Machine has this name.')
     : json(toldMachine(machine))
 })

@@ -1,0 +1,93 @@
+/**
+ * Where the cluster cannot be read, or may only be looked at: each page says so, none says that
+ * there is nothing, and all of it is clean at every size.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { expectCleanInBothSchemes, expectNoSidewaysScroll, SIZES } from '../fixtures/clean.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+/** What is true of a cluster that was read and is empty, and of no other. */
+const SAYS_NONE =
+  /No request is in the cluster|has no nodes yet|No machine is waiting|No machine of this name|This request is gone|No request in the last|\b0 of 0\b/
+
+const PATHS = ['/', '/requests', '/nodes', '/policy', '/expected', '/machines/x']
+
+interface State {
+  readonly who: string
+  readonly kubeconfig: (sandbox: Sandbox, other: Sandbox, path: string) => string
+  readonly banner: string
+  /** The only page that has the banner; all when absent. */
+  readonly only?: string
+  /** It is never ready: nothing of the cluster can be read. */
+  readonly unready: boolean
+}
+
+const STATES: readonly State[] = [
+  {
+    who: 'somebody who may read nothing',
+    kubeconfig: ({ kubeconfigs }) => kubeconfigs.nobody,
+    banner: 'The cluster does not let you read its requests.',
+    unready: true,
+  },
+  {
+    who: 'somebody with the CA of another cluster',
+    kubeconfig: withForeignCa,
+    banner: 'The cluster’s API server cannot be reached.',
+    unready: true,
+  },
+  {
+    who: 'somebody who may look and not decide',
+    kubeconfig: ({ kubeconfigs }) => kubeconfigs.viewer,
+    banner: 'You can view requests, but not approve or deny them.',
+    only: '/',
+    unready: false,
+  },
+]
+
+for (const { who, kubeconfig, banner, only, unready } of STATES) {
+  test(`${who}: each page says why, none says that there is nothing, all are clean`, async ({
+    page,
+    cluster,
+    open,
+  }, testInfo) => {
+    // Seven pages, each looked at in three sizes.
+    test.slow()
+    const sandbox = await cluster()
+    const other = await cluster()
+    const { metadata } = fileIn(sandbox, { nodeName: 'x' })
+    const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
+    sandbox.world.create('nodes', { metadata: { name: 'y' }, status: { addresses } })
+    const app = await open({
+      kubeconfig: kubeconfig(sandbox, other, testInfo.outputPath('kubeconfig')),
+      unready,
+    })
+    for (const path of [...PATHS, `/requests/${metadata.uid}`]) {
+      await test.step(path, async () => {
+        await page.setViewportSize({ width: 1440, height: 900 })
+        await page.goto(app.at(path))
+        if (!unready) await expect(page.getByText('Live', { exact: true })).toBeVisible()
+        const said = page.getByText(banner, { exact: true })
+        await expect(said).toHaveCount(only === undefined || only === path ? 1 : 0)
+        await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+        await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+        await expect(page.locator('main')).not.toContainText(SAYS_NONE)
+        for (const [, viewport] of SIZES) {
+          await page.setViewportSize(viewport)
+          await expectCleanInBothSchemes(page)
+        }
+        await page.setViewportSize({ width: 320, height: 700 })
+        await expectNoSidewaysScroll(page)
+        await expect(page.locator('main')).not.toContainText(SAYS_NONE)
+      })
+    }
+  })
+}
+
+function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): string {
+  const text = readFileSync(kubeconfigs.viewer, 'utf8')
+  const ca = (of: string) => JSON.parse(of).clusters[0].cluster['certificate-authority-data']
+  writeFileSync(path, text.replace(ca(text), ca(readFileSync(other.kubeconfigs.viewer, 'utf8'))))
+  return path
+}
