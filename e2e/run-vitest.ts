@@ -1,7 +1,11 @@
-/** Runs vitest with one config, for people on the terminal and for `npm test` in $REPORT. */
+/**
+ * Runs vitest with one config, for people on the terminal and for `npm test` in $REPORT; what follows
+ * the config is for vitest: files, `-t`.
+ */
 import { spawnSync } from 'node:child_process'
 
 const report = process.env.REPORT
-const args = ['run', '--config', process.argv[2] ?? 'vitest.config.ts', '--reporter=default']
+const [config = 'vitest.config.ts', ...more] = process.argv.slice(2)
+const args = ['run', '--config', config, '--reporter=default', ...more]
 if (report) args.push('--reporter=json', `--outputFile.json=${report}`)
 process.exit(spawnSync('vitest', args, { stdio: 'inherit' }).status ?? 1)
