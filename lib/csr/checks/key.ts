@@ -3,7 +3,8 @@ import { NAMED_KEY_HOLDERS } from '#lib/csr/world.ts'
 
 /**
  * No request speaks for another node with the same key. Both fail: which of them is the copy cannot
- * be told. Certificates are covered by the requests that they were issued for.
+ * be told. Certificates are covered by the requests that they were issued for, and so only as long as
+ * those exist, which is an hour after the decision; the keys that ports present are not compared.
  */
 export const keyReuse = ofContents<'key.reuse'>('unreadable', ({ publicKey }, { claim, world }) => {
   const { fingerprint } = publicKey
