@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import type { Browser, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { policy as words } from '#lib/messages/en/policy.ts'
+import { until } from '../cluster/until.ts'
+import { type App, startApp } from '../fixtures/app.ts'
+import { launchBrowser } from '../fixtures/browser.ts'
+import { makePeople } from '../fixtures/people.ts'
+import type { ApproverProcess, LogEntry } from './approver-process.ts'
+import { POLICY_PLACE } from './installation.ts'
+import { m, openSite, type Site } from './site.ts'
+
+/**
+ * The kill switch as somebody presses it: on the Policy page of the built app, with no other right on
+ * the policy than to read and write its ConfigMap, while the approver acts in a process of its own.
+ */
+
+/** The approver looks every two seconds and the docs say three; the rest is for a busy machine. */
+const SEEN_WITHIN_MS = 10_000
+/** More than the approver takes for a good request, twice. */
+const HELD_SECONDS = 5
+
+let site: Site
+let app: App
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  site = await openSite()
+  const { cluster } = site
+  const { editor } = await makePeople(
+    cluster,
+    { editor: { approve: false, file: false, ask: false } },
+    (file) => join(cluster.dir, file),
+  )
+  await cluster.kubectl(['apply', '-f', '-'], { input: JSON.stringify(mayEditPolicy()) })
+  app = await startApp({
+    kubeconfig: editor.kubeconfig,
+    env: { COUNTERSIGN_POLICY: POLICY_PLACE },
+  })
+  browser = await launchBrowser()
+  page = await browser.newPage()
+  page.setDefaultTimeout(60_000)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await app?.stop()
+  await site?.end()
+})
+
+function mayEditPolicy() {
+  const metadata = { name: 'policy-editor', namespace: 'countersign' }
+  const rbac = 'rbac.authorization.k8s.io'
+  const items = [
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'Role',
+      metadata,
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['configmaps'],
+          resourceNames: ['countersign-policy'],
+          verbs: ['get', 'update'],
+        },
+      ],
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: rbac, kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: 'editor', namespace: 'default' }],
+    },
+  ]
+  return { apiVersion: 'v1', kind: 'List', items }
+}
+
+async function press(name: string, confirm: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
+}
+
+async function shows(mode: string): Promise<void> {
+  await page.getByRole('region', { name: words.head.label }).getByText(mode).first().waitFor()
+}
+
+/** Resolves with the milliseconds from then until the approver's own process says so. */
+async function saidSince(
+  approver: ApproverProcess,
+  event: 'paused' | 'resumed',
+  since: number,
+): Promise<number> {
+  const isIt = (entry: LogEntry) => entry.event === event && Date.parse(String(entry.time)) >= since
+  const entry = await until(`the approver to say ${event}`, () => approver.log.find(isIt))
+  return Date.parse(String(entry.time)) - since
+}
+
+async function writtenAs(paused: 'true' | 'false'): Promise<void> {
+  const path = '/api/v1/namespaces/countersign/configmaps/countersign-policy'
+  const { body } = await site.admin.call<{ data: Record<string, string> }>('GET', path)
+  expect(body.data.paused).toBe(paused)
+}
+
+it('pressed on the page, it stops an approver that acts, and lets it go on', async () => {
+  const approver = await site.lead({ mode: 'act' })
+  await site.approved((await site.goodRequest()).metadata.name)
+
+  await page.goto(app.at('/policy'))
+  await shows(words.modes.act.name)
+  // From before the click: the write is in it.
+  const pressedAt = Date.now()
+  await press(words.pause.stop, words.pause.confirmStop)
+  await shows(words.modes.paused.name)
+  await writtenAs('true')
+  expect(await saidSince(approver, 'paused', pressedAt)).toBeLessThan(SEEN_WITHIN_MS)
+  expect(await approver.metric(m('paused'))).toBe(1)
+
+  const held = await site.goodRequest()
+  // By its own account; the one before did not have to.
+  await until(
+    'the request to have waited',
+    async () => (await approver.metric(m('oldest_pending_seconds'))) >= HELD_SECONDS,
+  )
+  const approved = { outcome: 'approved' }
+  expect(await approver.metric(m('decisions_total'), approved)).toBe(1)
+  expect(await site.conditions(held.metadata.name)).toEqual([])
+
+  const resumedAt = Date.now()
+  await press(words.pause.resume, words.pause.confirmResume)
+  await shows(words.modes.act.name)
+  await writtenAs('false')
+  await saidSince(approver, 'resumed', resumedAt)
+  await site.approved(held.metadata.name)
+  expect(await approver.metric(m('decisions_total'), approved)).toBe(2)
+})
