@@ -31,6 +31,8 @@ import { judge } from '#lib/csr/verdict.ts'
 const SEEDS = 5_000
 const AT_ONCE = 16
 const ISSUED_WITHIN_MS = 120_000
+/** Of about 440: fewer compare less than the test says. */
+const LEAST_APPROVABLE = 400
 
 interface CsrList {
   readonly items: readonly (KubeObject & {
@@ -76,6 +78,10 @@ async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Pr
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429
+}
+
 /** Files what reads as a kubelet's, and approves it; the API server refuses bad signatures. */
 async function fileAndApprove(seed: number): Promise<boolean> {
   const request = generateRequest(seed)
@@ -95,7 +101,11 @@ async function fileAndApprove(seed: number): Promise<boolean> {
       },
     },
   })
-  if (status !== 201) return false
+  if (status !== 201) {
+    // Refused for what it is, not because the server was busy or broken.
+    if (isRefusal(status)) return false
+    throw new Error(`seed-${seed} (${status}): ${JSON.stringify(body)}`)
+  }
   const condition = { type: 'Approved', status: 'True', reason: 'Test', message: '' }
   const approved = { ...body, status: { conditions: [condition] } }
   const answer = await kube.call('PUT', `${csrPath(`seed-${seed}`)}/approval`, { body: approved })
@@ -166,9 +176,14 @@ function contentsByOpenssl(certificate: string): Contents {
   }
 }
 
-/** Go drops attributes and SANs of kinds that it does not know; of common names it keeps the last. */
+/**
+ * Go drops attributes and SANs of kinds that it does not know, and adds none; of common names it
+ * keeps the last.
+ */
 function isOfGo({ what, asked, issued }: CertificateDifference): boolean {
-  if (what === 'subject' || what === 'otherNames') return true
+  if (what === 'subject' || what === 'otherNames') {
+    return issued.length < asked.length && issued.every((value) => asked.includes(value))
+  }
   return what === 'commonName' && asked.length > 1 && issued.join() === asked.at(-1)
 }
 
@@ -193,14 +208,17 @@ describe('what is issued is what we have read', () => {
 
     const approvable = outcomes.filter(({ verdict }) => verdict !== 'refused')
     console.info(`${filed} filed, ${outcomes.length} issued, ${approvable.length} approvable`)
-    expect(approvable.length).toBeGreaterThan(100)
+    expect(approvable.length).toBeGreaterThanOrEqual(LEAST_APPROVABLE)
     expect(approvable.filter(({ differences }) => differences.length > 0)).toEqual([])
     for (const { name, asked, issued } of approvable)
       expect({ name, ...issued }).toEqual({ name, ...asked })
     // We refuse such requests, and where one is approved elsewhere all the same, the alarm says so;
     // nothing else may differ.
-    const unexplained = outcomes.filter(({ differences }) =>
-      differences.some((difference) => !isOfGo(difference)),
+    const odd = outcomes.filter(({ differences }) => differences.length > 0)
+    expect(odd.length).toBeGreaterThan(0)
+    const unexplained = odd.filter(
+      ({ verdict, differences }) =>
+        verdict !== 'refused' || differences.some((difference) => !isOfGo(difference)),
     )
     expect(unexplained).toEqual([])
   }, 300_000)
