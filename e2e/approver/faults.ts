@@ -1,4 +1,5 @@
-import { type CsrOptions, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { type CsrOptions, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
 import { type ExtensionFixture, ipAddress } from '#lib/csr/fixtures/request-der.ts'
 import type { CheckCode, Csr, NodeAddress } from '#lib/csr/model.ts'
 import { APPROVER_USERNAME } from './installation.ts'
@@ -73,6 +74,8 @@ export const UNBROKEN = {
 /** Of somebody who may file requests without being a node. */
 const MASTERS = ['system:masters', 'system:authenticated']
 
+const STRANGER: Csr['requestor'] = { username: 'mallory', uid: '', groups: MASTERS, extra: {} }
+
 /** Who the approver is, with more rights than it has: it may not file requests at all. */
 const APPROVER: Csr['requestor'] = {
   username: APPROVER_USERNAME,
@@ -95,6 +98,8 @@ const ABOUT_A_NODE: readonly CheckCode[] = [
 ]
 /** Where what stands in it may not be believed, nobody is compared with whom it names either. */
 const ABOUT_ITS_NAME: readonly CheckCode[] = [...ABOUT_A_NODE, 'requestor.node']
+/** And where there is no name, it looks like nobody's. */
+const WITHOUT_A_NAME: readonly CheckCode[] = [...ABOUT_ITS_NAME, 'name.confusable']
 
 /** Every way, known to us, in which a serving request can be wrong by one thing. */
 export const FAULTS: readonly Fault[] = [
@@ -116,6 +121,36 @@ export const FAULTS: readonly Fault[] = [
     })),
     hides: ABOUT_ITS_NAME,
   },
+  {
+    ...asks('a second PEM block, of another node', 'request.faithful', (_, victim) => ({
+      pem: { trailing: pemOf(victim().nodeName) },
+    })),
+    hides: ABOUT_ITS_NAME,
+  },
+  {
+    ...asks('base64 that is not canonical', 'request.faithful', () => ({ pem: { body: loose } })),
+    hides: ABOUT_ITS_NAME,
+  },
+  {
+    ...asks('bytes after the DER', 'request.faithful', () => ({
+      trailingDer: Uint8Array.of(0x05, 0x00),
+    })),
+    turnedAway: true,
+    hides: ABOUT_ITS_NAME,
+  },
+  {
+    ...asks('its subject in BMPStrings', 'request.faithful', () => ({ stringType: 'bmp' })),
+    replaces: 'name',
+    hides: ABOUT_ITS_NAME,
+  },
+  {
+    ...asks('a NUL in its common name', 'request.faithful', ({ nodeName }) => ({
+      commonNames: [`system:node:${nodeName}\0`],
+      requestor: STRANGER,
+    })),
+    replaces: 'name',
+    hides: ABOUT_ITS_NAME,
+  },
   asks('an extension that no kubelet asks for', 'request.extensions', () => ({
     extensions: [TEMPLATE],
   })),
@@ -129,6 +164,39 @@ export const FAULTS: readonly Fault[] = [
     })),
     replaces: 'name',
     hides: ABOUT_ITS_NAME,
+  },
+  // From a node the API server takes a request in its own name alone, from others in any or none.
+  {
+    ...asks('no common name', 'subject.commonName', () => ({ commonNames: [] })),
+    turnedAway: true,
+    replaces: 'name',
+    hides: WITHOUT_A_NAME,
+  },
+  {
+    ...asks('no common name, of a stranger', 'subject.commonName', () => ({
+      commonNames: [],
+      requestor: STRANGER,
+    })),
+    replaces: 'name',
+    hides: WITHOUT_A_NAME,
+  },
+  {
+    ...asks('an empty subject, of a stranger', 'subject.commonName', () => ({
+      subject: [],
+      requestor: STRANGER,
+    })),
+    replaces: 'name',
+    hides: WITHOUT_A_NAME,
+  },
+  {
+    // No Node can have it, so that no machine can be made with it: a Cyrillic о.
+    ...asks('another node’s name but for a Cyrillic letter', 'name.confusable', (_, victim) => ({
+      commonNames: [`system:node:${victim().nodeName.replace('o', '\u043e')}`],
+      requestor: STRANGER,
+    })),
+    toldBy: 'subject.nodeName',
+    replaces: 'name',
+    hides: ABOUT_A_NODE,
   },
   {
     ...asks('no node’s name', 'subject.nodeName', ({ nodeName }) => ({ commonNames: [nodeName] })),
@@ -167,12 +235,7 @@ export const FAULTS: readonly Fault[] = [
     turnedAway: true,
   },
   asks('a stranger’s requestor', 'requestor.node', () => ({
-    requestor: {
-      username: 'mallory',
-      uid: '',
-      groups: MASTERS,
-      extra: {},
-    },
+    requestor: STRANGER,
   })),
   asks('the right name without the nodes’ group', 'requestor.node', ({ filing }) => ({
     requestor: { ...nodeRequestor(filing.nodeName ?? ''), groups: MASTERS },
@@ -222,6 +285,18 @@ export const FAULTS: readonly Fault[] = [
   {
     ...asksMore('the API server’s name', 'sans.reserved', ({ filing }) => ({
       dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
+    })),
+    toldBy: 'sans.owned',
+  },
+  {
+    ...asksMore('the address of a cloud’s metadata', 'sans.reserved', ({ filing }) => ({
+      ipAddresses: [...filing.ipAddresses, '169.254.169.254'],
+    })),
+    toldBy: 'sans.owned',
+  },
+  {
+    ...asksMore('a wildcard', 'sans.reserved', ({ filing }) => ({
+      dnsNames: [...filing.dnsNames, '*.example.com'],
     })),
     toldBy: 'sans.owned',
   },
@@ -365,6 +440,18 @@ function owns(story: Story, address: NodeAddress): Story {
     expected: story.expected && [...story.expected, address.address],
     filing: { ...story.filing, [key]: [...story.filing[key], address.address] },
   }
+}
+
+/** A request of that node, as PEM text. */
+function pemOf(nodeName: string): string {
+  return Buffer.from(makeRequest({ nodeName }), 'base64').toString('latin1')
+}
+
+/** What lenient readers take for the same: bits that stand for nothing are set, or there is a blank. */
+function loose(base64: string): string {
+  return base64.endsWith('=')
+    ? nonCanonicalBase64(base64)
+    : `${base64.slice(0, 8)} ${base64.slice(8)}`
 }
 
 /** The sixteen octets that mean the same as its four. */
