@@ -275,46 +275,41 @@ test('both at the same moment, ten times: exactly one approval each time', async
 })
 
 test('in the page: proposed here, seen and approved there, with the first one’s words', async ({
-  browser,
+  anotherContext,
   kube,
   people,
   alice,
   bob,
 }) => {
   const filed = await fileSuspicious(kube)
-  const contexts = await Promise.all([browser.newContext(), browser.newContext()])
-  try {
-    const [one, two] = await Promise.all(contexts.map((context) => context.newPage()))
-    if (one === undefined || two === undefined) throw new Error('no pages')
-    await one.goto(alice.at(`/machines/${filed.node}`))
-    await two.goto(bob.address)
-    await one.getByRole('button', { name: /^Approve client/ }).click()
-    const first = one.getByRole('dialog')
-    await expect(first.getByText('It takes two people to approve this')).toBeVisible()
-    await first.getByLabel(/^Type/).fill(filed.node)
-    await first.getByLabel(/^Why do you approve/).fill('it came with the new rack')
-    await first.getByRole('button', { name: /^Propose/ }).click()
-    await expect(first).toBeHidden()
-    await expect(one.getByText(/^You proposed this/)).toBeVisible()
+  const one = await (await anotherContext()).newPage()
+  const two = await (await anotherContext()).newPage()
+  await one.goto(alice.at(`/machines/${filed.node}`))
+  await two.goto(bob.address)
+  await one.getByRole('button', { name: /^Approve client/ }).click()
+  const first = one.getByRole('dialog')
+  await expect(first.getByText('It takes two people to approve this')).toBeVisible()
+  await first.getByLabel(/^Type/).fill(filed.node)
+  await first.getByLabel(/^Why do you approve/).fill('it came with the new rack')
+  await first.getByRole('button', { name: /^Propose/ }).click()
+  await expect(first).toBeHidden()
+  await expect(one.getByText(/^You proposed this/)).toBeVisible()
 
-    const row = two.getByRole('row', { name: new RegExp(`^${filed.node}`) })
-    await expect(row).toContainText(`proposed by ${people.alice.username}`)
-    await expect(row).toContainText('Needs another person')
-    expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
+  const row = two.getByRole('row', { name: new RegExp(`^${filed.node}`) })
+  await expect(row).toContainText(`proposed by ${people.alice.username}`)
+  await expect(row).toContainText('Needs another person')
+  expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 
-    await two.goto(bob.at(`/machines/${filed.node}`))
-    await two.getByRole('button', { name: /^Approve client/ }).click()
-    const second = two.getByRole('dialog')
-    await expect(second.getByText('it came with the new rack')).toBeVisible()
-    await second.getByLabel(/^Type/).fill(filed.node)
-    await second.getByLabel(/^Why do you approve/).fill('I unpacked it')
-    await second.getByRole('button', { name: /^Approve/ }).click()
-    await expect
-      .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
-      .toContain('Approved')
-  } finally {
-    for (const context of contexts) await context.close()
-  }
+  await two.goto(bob.at(`/machines/${filed.node}`))
+  await two.getByRole('button', { name: /^Approve client/ }).click()
+  const second = two.getByRole('dialog')
+  await expect(second.getByText('it came with the new rack')).toBeVisible()
+  await second.getByLabel(/^Type/).fill(filed.node)
+  await second.getByLabel(/^Why do you approve/).fill('I unpacked it')
+  await second.getByRole('button', { name: /^Approve/ }).click()
+  await expect
+    .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
+    .toContain('Approved')
 })
 
 test.describe('a control plane', () => {
