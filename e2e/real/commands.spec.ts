@@ -1,22 +1,9 @@
 /** The commands that start a control plane: they say where it is, and Ctrl-C leaves nothing of them. */
 import { existsSync } from 'node:fs'
-import { type Command, npmRun } from '../fixtures/command.ts'
+import { freePort } from '#sandbox/demo-app.ts'
+import { expect, expectDemo, expectNothingLeft, test } from '../fixtures/commands.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
-import { expect, test as pageTest } from '../fixtures/page.ts'
 import { listUids } from '../fixtures/real-requests.ts'
-
-const test = pageTest.extend<{ start: typeof npmRun }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  start: async ({}, use) => {
-    const commands: Command[] = []
-    await use((...args) => {
-      const command = npmRun(...args)
-      commands.push(command)
-      return command
-    })
-    for (const command of commands) command.kill()
-  },
-})
 
 test('npm run cluster: machines ask on a control plane that is nowhere after Ctrl-C', async ({
   start,
@@ -38,19 +25,12 @@ test('npm run demo -- --real: its one line is the address, and Ctrl-C leaves not
   page,
   start,
 }) => {
-  const command = start('demo', '--real')
-  await page.goto(await command.says(/^Open (http:\S+)$/))
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  await expect(page.getByRole('complementary', { name: 'Demo' })).toContainText(
-    'This is a demo. Its cluster came with it and ends with it',
-  )
+  // Two that start at once may both find the usual port free.
+  const command = start('demo', '--real', '--port', String(await freePort()))
+  await expectDemo(page, command)
   // The signer is a real one.
   await page.getByRole('button', { name: 'Approve client for worker-1', exact: true }).click()
   await expect(page.locator('tr[data-key="worker-1"]')).toContainText('Client issued')
 
-  // Before its server goes away, which would be an error on the console.
-  await page.close()
-  const ended = await command.interrupt()
-  expect(ended.said).toBe('')
-  await expect.poll(ended.left).toEqual([])
+  await expectNothingLeft(page, command)
 })
