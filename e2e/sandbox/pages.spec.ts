@@ -1,5 +1,6 @@
 /** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
 import type { Page } from '@playwright/test'
+import type { Sandbox } from '#sandbox/sandbox.ts'
 import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanInBothSchemes, expectNoSidewaysScroll, SIZES } from '../fixtures/clean.ts'
@@ -49,6 +50,61 @@ for (const [name, path, settled] of PAGES) {
       await expectCleanInBothSchemes(page)
     })
   }
+}
+
+const OWN_CLUSTER: readonly (readonly [
+  string,
+  (sandbox: Sandbox, app: App) => Promise<string>,
+  (page: Page) => Promise<void>,
+])[] = [
+  [
+    'an empty board',
+    async (_sandbox, app) => app.at('/'),
+    (page) => page.getByRole('heading', { name: 'No machine is waiting for you' }).waitFor(),
+  ],
+  [
+    'a request',
+    async (sandbox, app) => {
+      const { metadata } = fileIn(sandbox, { nodeName: 'by-itself' })
+      return app.at(`/requests/${metadata.uid}`)
+    },
+    (page) => page.getByRole('heading', { name: 'Checks' }).waitFor(),
+  ],
+  [
+    'a refused request',
+    async (sandbox, app) => {
+      const { metadata } = fileIn(sandbox, { nodeName: 'n\u043ede-1' })
+      return app.at(`/requests/${metadata.uid}`)
+    },
+    (page) => page.getByText('Refused').first().waitFor(),
+  ],
+  [
+    'a refused machine',
+    async (sandbox, app) => {
+      fileIn(sandbox, { nodeName: 'with-an-email', emailAddresses: ['root@example.com'] })
+      return app.at('/machines/with-an-email')
+    },
+    (page) => page.getByText('Refused').first().waitFor(),
+  ],
+  [
+    'a browser without the key',
+    async (_sandbox, app) => app.url,
+    (page) => page.getByRole('heading', { name: 'Open Countersign with its link' }).waitFor(),
+  ],
+]
+
+for (const [name, address, settled] of OWN_CLUSTER) {
+  test(`${name}, wide and on a phone, light and dark: clean`, async ({ page, stand }) => {
+    const { sandbox, app } = await stand()
+    await page.goto(await address(sandbox, app))
+    await settled(page)
+    for (const [, viewport] of SIZES) {
+      await page.setViewportSize(viewport)
+      await expectCleanInBothSchemes(page)
+    }
+    await page.setViewportSize({ width: 320, height: 700 })
+    await expectNoSidewaysScroll(page)
+  })
 }
 
 test('what is broken meanwhile: operators that wait, in their own words, and nodes without exec and logs', async ({

@@ -91,3 +91,18 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
   writeFileSync(path, text.replace(ca(text), ca(readFileSync(other.kubeconfigs.viewer, 'utf8'))))
   return path
 }
+
+test('rights that come back: a page that could not say fills itself', async ({ page, stand }) => {
+  const { sandbox, app } = await stand({ as: 'viewer' })
+  const { metadata } = fileIn(sandbox, { nodeName: 'x' })
+  const giveBack = sandbox.revokeRights('viewer')
+  sandbox.closeWatches()
+  const uncertain = page.getByRole('heading', { level: 1, name: 'The details could not be read' })
+  await page.goto(app.at(`/requests/${metadata.uid}`))
+  await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
+  await expect(uncertain).toHaveCount(1)
+  giveBack()
+  await expect(page.getByRole('heading', { level: 1, name: metadata.name })).toBeVisible({
+    timeout: 40_000,
+  })
+})

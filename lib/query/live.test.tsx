@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineDetail } from '#lib/csr/model.ts'
 import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
+import { emptiness } from '#lib/query/feed.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
@@ -329,6 +330,21 @@ describe('useMachineDetail', () => {
       path === '/api/machines/a' ? problem(404) : server.respond(path, init)
     await show(<Detail />)
     expect(shown('detail')).toBe('gone')
+  })
+})
+
+describe('of what is not there', () => {
+  it.each([
+    ['live', 'known'],
+    ['absent', 'known'],
+    ['connecting', 'reading'],
+    ['reconnecting', 'reading'],
+    ['stale', 'unreadable'],
+    ['forbidden', 'unreadable'],
+    ['unauthorized', 'unreadable'],
+    ['unreachable', 'unreadable'],
+  ] as const)('a source that is %s says it is %s', (state, answer) => {
+    expect(emptiness(state)).toBe(answer)
   })
 })
 
