@@ -80,8 +80,7 @@ test('neither the answer nor the reading back arrives: never called failed, then
     items: [itemOf(row)],
   })
   undo()
-  expect(lines).toHaveLength(1)
-  expect(['approved', 'already', 'unknown']).toContain(lines[0]?.outcome)
+  expect(lines.map(({ outcome }) => outcome)).toEqual(['unknown'])
   await expect(page.getByRole('row', { name: /^all-lost/ })).toContainText('Client issued')
   expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
 })
@@ -97,7 +96,7 @@ test('the call itself is lost: not approved, and not called so', async ({ stand 
     items: [itemOf(row)],
   })
   undo()
-  expect(['error', 'unknown']).toContain(lines[0]?.outcome)
+  expect(lines.map(({ outcome }) => outcome)).toEqual(['unknown'])
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
