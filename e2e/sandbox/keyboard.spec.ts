@@ -222,6 +222,62 @@ for (const [keys, does, seen] of SHEET) {
   })
 }
 
+test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('?')
+  await page.getByRole('checkbox', { name: 'Single-letter shortcuts' }).uncheck()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  for (const isReloaded of [false, true]) {
+    if (isReloaded) {
+      await page.reload()
+      await expect(page.getByText('Live', { exact: true })).toBeVisible()
+      await expect(rows(page)).toHaveCount(names.length)
+    }
+    // On a row, where each letter would do something.
+    await linkOf(page, names[1]).focus()
+    for (const key of LETTERS) await page.keyboard.press(key)
+    await expect(linkOf(page, names[1])).toBeFocused()
+    await expectTicked(page, [])
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expect(page).toHaveURL(/:\d+\/$/)
+    // By now a letter that was heard would have been answered: the keys are taken in turn.
+    await page.keyboard.press('Control+K')
+    await expect(page.getByRole('dialog', { name: 'Search or run a command' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    expect(decidedIn(sandbox)).toEqual([])
+  }
+})
+
+test('single letters in a text field are text, and nothing else', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  await expect(linkOf(page, names[0])).toBeFocused()
+  await page.keyboard.press('/')
+  const field = page.getByRole('textbox', { name: 'Filter machines' })
+  await expect(field).toBeFocused()
+  for (const key of LETTERS) {
+    await page.keyboard.press(key)
+    await expect(field).toBeFocused()
+    await expect(field).toHaveValue(key.replace('Shift+', ''))
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    // One at a time: a letter that finds a row has a row to act on.
+    await field.fill('')
+    await expect(rows(page)).toHaveCount(names.length)
+    await expectTicked(page, [])
+  }
+  await expect(page).toHaveURL(/:\d+\/$/)
+  expect(decidedIn(sandbox)).toEqual([])
+})
+
 test('two keys in one frame: the row of the first does not take the focus from the second', async ({
   page,
   quiet: { sandbox, app },
@@ -235,6 +291,9 @@ test('two keys in one frame: the row of the first does not take the focus from t
   })
   await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
 })
+
+/** Every key of the sheet that is a single sign, and the first and second of those that are two. */
+const LETTERS = ['j', 'k', 'x', 'Shift+X', 'a', 'Shift+A', 'd', '/', '?', 'g', 'n']
 
 const MACHINES = ['rack-1', 'rack-2', 'rack-3', 'rack-4', 'rack-5']
 

@@ -1,0 +1,106 @@
+/** How a list is filtered and sorted stands in its address: a link to it, or a reload, shows the same. */
+import type { Locator, Page } from '@playwright/test'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+test('requests: text, status, signer, requestor and verdict survive a reload', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const wanted = fileIn(sandbox, { nodeName: 'rack-new', keyName: 'b', name: 'csr-wanted' })
+  const others = [
+    fileIn(sandbox, { nodeName: 'rack-serving', kind: 'serving', name: 'csr-serving' }),
+    fileIn(sandbox, { nodeName: 'rack-refused', commonNames: [], name: 'csr-refused' }),
+    fileIn(sandbox, { nodeName: 'else', name: 'other' }),
+  ]
+  try {
+    await page.goto(app.at('/requests'))
+    const rows = page.locator('tbody tr[data-uid]')
+    await expect(rows).toHaveCount(1 + others.length)
+    await choose(page, 'Signer', /kube-apiserver-client-kubelet/)
+    await choose(page, 'Requestor', 'node-bootstrapper')
+    await choose(page, 'Verdict', 'Plausible')
+    await page
+      .getByRole('group', { name: 'Status' })
+      .getByRole('button', { name: 'Pending' })
+      .click()
+    await page.getByRole('searchbox', { name: 'Name, node, requestor or signer' }).fill('rack')
+
+    await survivesReload(page, rows, {
+      shown: ['csr-wanted'],
+      address: {
+        q: 'rack',
+        status: 'pending',
+        signer: KUBE_APISERVER_CLIENT_KUBELET,
+        requestor: 'bootstrapper',
+        verdict: 'plausible',
+      },
+    })
+    for (const name of [
+      'Signer: kube-apiserver-client-kubelet',
+      'Requestor: node-bootstrapper',
+      'Verdict: Plausible',
+    ]) {
+      await expect(page.getByRole('button', { name })).toBeVisible()
+    }
+    await expect(
+      page.getByRole('searchbox', { name: 'Name, node, requestor or signer' }),
+    ).toHaveValue('rack')
+  } finally {
+    for (const { metadata } of [wanted, ...others]) sandbox.world.delete('csrs', metadata.name)
+  }
+})
+
+test('machines: text, verdict and order survive a reload', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  // In this order, so that by name and by time are not the same.
+  const filed = ['sort-b', 'sort-c', 'sort-a', 'unlike'].map((nodeName) =>
+    fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }),
+  )
+  try {
+    await page.goto(app.address)
+    const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
+    const rows = waiting.locator('tr[data-key]')
+    await expect(rows).toHaveCount(filed.length)
+    await choose(page, 'Sort', 'By name')
+    await page
+      .getByRole('group', { name: 'Verdict' })
+      .getByRole('button', { name: 'Plausible' })
+      .click()
+    await page.getByRole('textbox', { name: 'Filter machines' }).fill('sort')
+
+    await survivesReload(page, rows, {
+      shown: ['sort-a', 'sort-b', 'sort-c'],
+      address: { q: 'sort', verdict: 'plausible', sort: 'name' },
+    })
+    await expect(page.getByRole('button', { name: 'Sort: By name' })).toBeVisible()
+    await expect(page.getByRole('textbox', { name: 'Filter machines' })).toHaveValue('sort')
+  } finally {
+    for (const { metadata } of filed) sandbox.world.delete('csrs', metadata.name)
+  }
+})
+
+/** From the menu whose button begins with that label. */
+async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${label}: `) }).click()
+  await page.getByRole('menuitem', { name: option }).click()
+  await expect(page.getByRole('menu')).toHaveCount(0)
+}
+
+async function survivesReload(
+  page: Page,
+  rows: Locator,
+  { shown, address }: { shown: readonly string[]; address: Readonly<Record<string, string>> },
+): Promise<void> {
+  const asChosen = async () => {
+    await expect(rows).toContainText(shown)
+    await expect(rows).toHaveCount(shown.length)
+    await expect.poll(() => Object.fromEntries(new URL(page.url()).searchParams)).toEqual(address)
+  }
+  await asChosen()
+  await page.reload()
+  await asChosen()
+}
