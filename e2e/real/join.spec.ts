@@ -1,6 +1,7 @@
 /** The main job: from a machine's first request to exec and logs, by clicks, with real kubelets. */
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { needKubelets } from '../cluster/kubelets.ts'
-import { deleteCsrs } from '../fixtures/kube-client.ts'
+import { CSRS, deleteCsrs, type KubeObject } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 
 test.beforeEach(({ kube }) => deleteCsrs(kube))
@@ -50,5 +51,58 @@ test('an admin takes a machine from its first request to Ready, and exec and log
     expect(status.conditions).toContainEqual(
       expect.objectContaining({ type: 'Approved', reason: 'CountersignApprove' }),
     )
+  }
+})
+
+test('one click on “Approve machine…” and its confirmation take a machine all the way', async ({
+  page,
+  cluster,
+  kube,
+  app,
+}) => {
+  needKubelets(cluster, test.skip)
+  await cluster.startKubelet('worker-whole')
+  await page.goto(app.at('/machines/worker-whole'))
+  await page.getByRole('button', { name: 'Approve machine…' }).click({ timeout: 30_000 })
+  const preflight = page.getByRole('dialog')
+  // Nothing but its own word speaks for it, so a person has to expect it.
+  await preflight.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await expect(preflight.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
+  await preflight.getByRole('button', { name: 'Approve 1 machine', exact: true }).click()
+
+  // The serving request comes by itself, and nobody touches anything any more.
+  await expect(page.getByRole('dialog', { name: '1 machine joined' })).toBeVisible({
+    timeout: 90_000,
+  })
+  await expect(page.getByRole('dialog')).toContainText('2 requests approved')
+  await expect(page.locator('li[data-machine="worker-whole"]')).toHaveAttribute(
+    'data-state',
+    'ready',
+  )
+  expect(await cluster.kubectl(['get', '--raw', '/api/v1/nodes/worker-whole/proxy/healthz'])).toBe(
+    'ok',
+  )
+  const { body } = await kube.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  const { user } = (await (await app.fetch('/api/snapshot')).json()).cluster
+  expect(
+    body.items.map(({ spec, status }) => [spec.signerName, status?.conditions]).toSorted(),
+  ).toEqual(
+    [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING].map((signerName) => [
+      signerName,
+      [
+        expect.objectContaining({
+          type: 'Approved',
+          reason: 'CountersignApprove',
+          message: expect.stringContaining(`Approved by ${user} `),
+        }),
+      ],
+    ]),
+  )
+  for (const { status } of body.items) expect(status?.certificate).toBeTruthy()
+
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByText('exec and logs available')).toBeVisible()
+  for (const { metadata } of body.items) {
+    await expect(page.getByText(`${user} approved ${metadata.name}`)).toBeVisible()
   }
 })
