@@ -117,13 +117,13 @@ export async function decide(
       target = null
       lastWords = wordsOf(error)
       if (wasWrite) doubt ||= mayHaveHappened(error)
+      // A read that failed counts as a try, or a dead API server would be asked for ever.
+      if (!wasWrite) writes += 1
       // Refused because it has changed: there is nothing to wait for, only to read.
       waitMs = isConflict(error) ? 0 : Math.max(WAITS_MS[writes] ?? 0, retryAfterMs(error) ?? 0)
       if (isConflict(error)) continue
       const final = finalResult(error, doubt)
       if (final !== null) return final
-      // A read that failed counts as a try, or a dead API server would be asked for ever.
-      if (!wasWrite) writes += 1
     }
   }
   return { outcome: doubt ? 'unknown' : 'error', detail: lastWords }
