@@ -8,6 +8,7 @@ import { until } from '../cluster/until.ts'
 import { untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
 import { launchBrowser } from '../fixtures/browser.ts'
+import { hearComplaints } from '../fixtures/complaints.ts'
 import { EXPECTED_PLACE, type Installation, POLICY_PLACE } from './installation.ts'
 
 /** The built app with the approver's own identity, and so its judgement, and somebody who looks at it. */
@@ -22,6 +23,7 @@ export interface Screen {
   readBoard(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>
   /** How many requests the Policy page counts as that. */
   countOnPolicyPage(compared: keyof typeof policy.shadow.compared): Promise<number>
+  /** Throws with whatever went wrong unseen in the page. */
   close(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export async function openScreen(
   // So high that thousands of rows are a few windows.
   const page = await browser.newPage({ viewport: { width: 1440, height: 4_000 } })
   page.setDefaultTimeout(60_000)
+  const complaints = await hearComplaints(page.context())
 
   return {
     app,
@@ -90,6 +93,7 @@ export async function openScreen(
     async close() {
       await browser.close()
       await app.stop()
+      if (complaints.length > 0) throw new Error(complaints.join('\n'))
     },
   }
 }
