@@ -1,4 +1,5 @@
 import type { ExpectedMatch } from '#lib/csr/expected.ts'
+import { findsAll, searchWords } from '#lib/query/search-words.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 /** A machine that is expected, or that came without being so: a row of the page. */
@@ -62,11 +63,10 @@ export function filterExpected(
   text: string,
   filter: ExpectedFilter,
 ): readonly ExpectedRow[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = searchWords(text)
   if (words.length === 0 && filter === 'all') return rows
   return rows.filter(({ name, state, addresses, role }) => {
     if (filter !== 'all' && state !== filter) return false
-    const all = [name, role ?? '', ...addresses].join('\n').toLowerCase()
-    return words.every((word) => all.includes(word))
+    return findsAll(words, [name, role, ...addresses])
   })
 }

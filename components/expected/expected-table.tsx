@@ -17,14 +17,9 @@ import { useMessages } from '#components/messages.tsx'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
-import { classNames } from '#components/ui/class-names.ts'
+import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
-import { panelLook } from '#components/ui/panel.tsx'
-import { LINES } from '#components/ui/row-lines.ts'
-import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
-import { RowSpacer } from '#components/ui/table-parts.tsx'
-import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import type { ExpectedMatch } from '#lib/csr/expected.ts'
 import { useFeed } from '#lib/query/live.ts'
@@ -39,7 +34,6 @@ const WIDTHS = [
   'w-[132px] wide:w-auto',
   'w-[80px] wide:w-[110px]',
 ]
-const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
 
 interface ExpectedTableProps {
   readonly match: ExpectedMatch<ListedMachine>
@@ -89,71 +83,36 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
           inputRef={input}
           className="w-62 max-tablet:w-full"
         />
-        <div className="pushed-aside">
-          <ToggleGroup
-            label={texts.show}
-            value={filter}
-            onChange={(value) => setState(value === 'all' ? '' : value)}
-            options={EXPECTED_FILTERS.map((value) => ({
-              value,
-              body: (
-                <>
-                  {texts.filters[value]}
-                  <span className="text-fg-2 tabular-nums">{counts[value]}</span>
-                </>
-              ),
-            }))}
-          />
-        </div>
+        <CountedGroup
+          label={texts.show}
+          value={filter}
+          onChange={(value) => setState(value === 'all' ? '' : value)}
+          options={EXPECTED_FILTERS}
+          names={texts.filters}
+          counts={counts}
+        />
       </div>
       {shown.length === 0 ? (
-        <div className={`${panelLook} px-6 py-10 text-center`}>
-          <p className="text-md font-semibold">{texts.noMatch}</p>
-        </div>
+        <EmptyTable title={texts.noMatch} />
       ) : (
-        <ScrollRegion
+        <DenseTable
           label={texts.table}
-          fits={phone}
-          className={classNames(panelLook, feed.state !== 'live' && 'drained')}
+          columns={COLUMNS.map((key, index) => ({
+            key,
+            head: texts.columns[key],
+            width: WIDTHS[index],
+          }))}
+          least="roomy:min-w-[960px]"
+          rows={shown}
+          window={rows}
+          body={body}
+          lines={phone}
+          stale={feed.state !== 'live'}
         >
-          <Table
-            aria-label={texts.table}
-            aria-rowcount={shown.length + 1}
-            className={`${LINES.table} roomy:min-w-[960px]`}
-          >
-            <colgroup className={LINES.columns}>
-              {COLUMNS.map((column, index) => (
-                <col key={column} className={WIDTHS[index]} />
-              ))}
-            </colgroup>
-            <TableHead className={LINES.head}>
-              <TableRow aria-rowindex={1}>
-                {COLUMNS.map((column) => (
-                  <ColumnHead key={column} className={head}>
-                    {texts.columns[column]}
-                  </ColumnHead>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody ref={body} className={LINES.body}>
-              <RowSpacer height={rows.before} columns={COLUMNS.length} />
-              {rows.indexes.map((index) => {
-                const row = shown[index]
-                return (
-                  row && (
-                    <ExpectedRow
-                      key={row.name}
-                      row={row}
-                      index={index}
-                      isCurrent={row.name === current}
-                    />
-                  )
-                )
-              })}
-              <RowSpacer height={rows.after} columns={COLUMNS.length} />
-            </TableBody>
-          </Table>
-        </ScrollRegion>
+          {(row, index) => (
+            <ExpectedRow key={row.name} row={row} index={index} isCurrent={row.name === current} />
+          )}
+        </DenseTable>
       )}
       <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, all.length)}</p>
     </>

@@ -11,20 +11,27 @@ import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
+import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { panelLook } from '#components/ui/panel.tsx'
-import { LINES } from '#components/ui/row-lines.ts'
-import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
-import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
-import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
 import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
 
+const COLUMNS = [
+  'name',
+  'status',
+  'roles',
+  'age',
+  'version',
+  'servingCert',
+  'execAndLogs',
+  'action',
+] as const
 const WIDTHS = [
   'wide:w-[24%]',
   'w-[112px] wide:w-[15%]',
@@ -35,8 +42,6 @@ const WIDTHS = [
   'w-[104px] wide:w-[118px]',
   'w-[144px] wide:w-[150px]',
 ]
-const head =
-  'h-9 border-b border-line pr-3 text-left wide:pr-4 text-xs font-normal text-fg-3 first:pl-4'
 
 /** Every Node in kubectl's columns, live, with what its serving certificate makes possible. */
 export function NodesPage() {
@@ -99,22 +104,14 @@ export function NodesPage() {
           inputRef={input}
           className="w-62 max-tablet:w-full"
         />
-        <div className="pushed-aside">
-          <ToggleGroup
-            label={texts.readiness}
-            value={filter}
-            onChange={(value) => setReadiness(value === 'all' ? '' : value)}
-            options={NODE_FILTERS.map((value) => ({
-              value,
-              body: (
-                <>
-                  {texts.filters[value]}
-                  <span className="text-fg-2 tabular-nums">{counts[value]}</span>
-                </>
-              ),
-            }))}
-          />
-        </div>
+        <CountedGroup
+          label={texts.readiness}
+          value={filter}
+          onChange={(value) => setReadiness(value === 'all' ? '' : value)}
+          options={NODE_FILTERS}
+          names={texts.filters}
+          counts={counts}
+        />
         <span className="flex-1 max-tablet:hidden" />
         <span
           className={classNames(
@@ -128,67 +125,39 @@ export function NodesPage() {
         </span>
       </div>
       {shown.length === 0 ? (
-        <div className={`${panelLook} px-6 py-10 text-center`}>
-          <p className="text-md font-semibold">{counts.all === 0 ? texts.none : texts.noMatch}</p>
-          {counts.all === 0 && <p className="text-fg-2">{texts.noneText}</p>}
-        </div>
+        <EmptyTable title={counts.all === 0 ? texts.none : texts.noMatch}>
+          {counts.all === 0 ? texts.noneText : undefined}
+        </EmptyTable>
       ) : (
-        <ScrollRegion
+        <DenseTable
           label={texts.table}
-          fits={phone}
-          className={classNames(panelLook, !live && 'drained')}
+          columns={COLUMNS.map((key, index) => ({
+            key,
+            head:
+              key === 'action' ? (
+                <span className="sr-only">{texts.columns[key]}</span>
+              ) : (
+                texts.columns[key]
+              ),
+            width: WIDTHS[index],
+          }))}
+          headLook="pr-3 wide:pr-4 text-xs font-normal"
+          least="roomy:min-w-[960px]"
+          rows={shown}
+          window={rows}
+          body={body}
+          lines={phone}
+          stale={!live}
         >
-          <Table
-            aria-label={texts.table}
-            aria-rowcount={shown.length + 1}
-            className={`${LINES.table} roomy:min-w-[960px]`}
-          >
-            <colgroup className={LINES.columns}>
-              {WIDTHS.map((width, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
-                <col key={index} className={width} />
-              ))}
-            </colgroup>
-            <TableHead className={LINES.head}>
-              <TableRow aria-rowindex={1}>
-                {(
-                  [
-                    'name',
-                    'status',
-                    'roles',
-                    'age',
-                    'version',
-                    'servingCert',
-                    'execAndLogs',
-                  ] as const
-                ).map((column) => (
-                  <ColumnHead key={column} className={head}>
-                    {texts.columns[column]}
-                  </ColumnHead>
-                ))}
-                <ColumnHead className={head}>
-                  <span className="sr-only">{texts.columns.action}</span>
-                </ColumnHead>
-              </TableRow>
-            </TableHead>
-            <TableBody ref={body} className={LINES.body}>
-              <RowSpacer height={rows.before} columns={WIDTHS.length} />
-              {rows.indexes.map((index) => {
-                const row = shown[index]
-                if (row === undefined) return null
-                return (
-                  <NodeRow
-                    key={row.machine.name}
-                    row={row}
-                    index={index}
-                    isCurrent={row.machine.name === current}
-                  />
-                )
-              })}
-              <RowSpacer height={rows.after} columns={WIDTHS.length} />
-            </TableBody>
-          </Table>
-        </ScrollRegion>
+          {(row, index) => (
+            <NodeRow
+              key={row.machine.name}
+              row={row}
+              index={index}
+              isCurrent={row.machine.name === current}
+            />
+          )}
+        </DenseTable>
       )}
       <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, counts.all)}</p>
     </>

@@ -14,23 +14,20 @@ import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
+import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import { LINES } from '#components/ui/row-lines.ts'
-import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
-import { RowSpacer } from '#components/ui/table-parts.tsx'
-import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import { COMPARED, type Compared, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
+import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
 
 const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const
-const WIDTHS = ['22%', '17%', '21%', '25%', '15%']
-const head = 'h-9 border-b border-line pr-4 text-left text-xs font-normal text-fg-3 first:pl-4'
+const COLUMNS = ['machine', 'request', 'done', 'policy', 'difference'] as const
+const WIDTHS = ['w-[22%]', 'w-[17%]', 'w-[21%]', 'w-[25%]', 'w-[15%]']
 
 /** Each request of the last day: what was done beside what the policy would have done. */
 export function ShadowMode() {
@@ -42,7 +39,7 @@ export function ShadowMode() {
   const { answer: told, problem, retry } = useShadow(compared, text)
   // Nothing at all, of a cluster that is not read: no answer.
   const emptyIs = emptiness(useFeed().state)
-  const unread = told !== null && countOf(told, 'all') === 0 && emptyIs !== 'known'
+  const unread = told !== null && total(told) === 0 && emptyIs !== 'known'
   const answer = unread ? null : told
   const filter = useRef<HTMLInputElement>(null)
   const long = useTakesLong(answer === null)
@@ -61,22 +58,14 @@ export function ShadowMode() {
           inputRef={filter}
           className="w-72 max-tablet:w-full"
         />
-        <div className="pushed-aside">
-          <ToggleGroup
-            label={shadow.show}
-            value={compared ?? 'all'}
-            onChange={(value) => setShow(value === 'all' ? '' : value)}
-            options={FILTERS.map((value) => ({
-              value,
-              body: (
-                <>
-                  {value === 'all' ? shadow.all : shadow.compared[value]}
-                  <span className="text-fg-2 tabular-nums">{countOf(answer, value)}</span>
-                </>
-              ),
-            }))}
-          />
-        </div>
+        <CountedGroup
+          label={shadow.show}
+          value={compared ?? 'all'}
+          onChange={(value) => setShow(value === 'all' ? '' : value)}
+          options={FILTERS}
+          names={{ all: shadow.all, ...shadow.compared }}
+          counts={answer && { ...answer.counts, all: total(answer) }}
+        />
       </div>
       {answer !== null ? (
         <Rows answer={answer} filter={filter} isNarrowed={compared !== null || text !== ''} />
@@ -104,10 +93,7 @@ export function ShadowMode() {
   )
 }
 
-function countOf(answer: ShadowAnswer | null, filter: Compared | 'all'): number | string {
-  if (answer === null) return ''
-  const { counts } = answer
-  if (filter !== 'all') return counts[filter]
+function total({ counts }: ShadowAnswer): number {
   return COMPARED.reduce((sum, compared) => sum + counts[compared], 0)
 }
 
@@ -139,60 +125,37 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
     onOpen: ({ uid, nodeName }) =>
       router.push(nodeName === null ? requestPath(uid) : machinePath(nodeName)),
   })
-  const { columns } = shadow
-  const heads = [columns.machine, columns.request, columns.done, columns.policy, columns.difference]
   return (
     <>
       {rows.length === 0 ? (
-        <div className={`${panelLook} px-6 py-10 text-center`}>
-          <p className="text-md font-semibold">{isNarrowed ? shadow.noMatch : shadow.none}</p>
-          {!isNarrowed && <p className="text-fg-2">{shadow.noneText}</p>}
-        </div>
+        <EmptyTable title={isNarrowed ? shadow.noMatch : shadow.none}>
+          {isNarrowed ? undefined : shadow.noneText}
+        </EmptyTable>
       ) : (
-        <ScrollRegion
+        <DenseTable
           label={shadow.table}
-          fits={phone}
-          className={`${panelLook} ${feed.state === 'live' ? '' : 'drained'}`}
+          columns={COLUMNS.map((key, index) => ({
+            key,
+            head: shadow.columns[key],
+            width: WIDTHS[index],
+          }))}
+          least="roomy:min-w-[960px]"
+          rows={rows}
+          window={window}
+          body={body}
+          lines={phone}
+          stale={feed.state !== 'live'}
         >
-          <Table
-            aria-label={shadow.table}
-            aria-rowcount={rows.length + 1}
-            className={`${LINES.table} roomy:min-w-[960px]`}
-          >
-            <colgroup className={LINES.columns}>
-              {WIDTHS.map((width, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
-                <col key={index} style={{ width }} />
-              ))}
-            </colgroup>
-            <TableHead className={LINES.head}>
-              <TableRow aria-rowindex={1}>
-                {heads.map((name) => (
-                  <ColumnHead key={name} className={head}>
-                    {name}
-                  </ColumnHead>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody ref={body} className={LINES.body}>
-              <RowSpacer height={window.before} columns={WIDTHS.length} />
-              {window.indexes.map((index) => {
-                const row = rows[index]
-                if (row === undefined) return null
-                return (
-                  <ShadowRow
-                    key={row.uid}
-                    row={row}
-                    index={index}
-                    now={now}
-                    isCurrent={row.uid === current}
-                  />
-                )
-              })}
-              <RowSpacer height={window.after} columns={WIDTHS.length} />
-            </TableBody>
-          </Table>
-        </ScrollRegion>
+          {(row, index) => (
+            <ShadowRow
+              key={row.uid}
+              row={row}
+              index={index}
+              now={now}
+              isCurrent={row.uid === current}
+            />
+          )}
+        </DenseTable>
       )}
       <p className="mt-3 text-xs text-pretty text-fg-3">
         {shadow.shown(rows.length, matching)} {shadow.since(times.moment(Date.parse(since), now))}

@@ -5,6 +5,7 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board.ts'
+import { findsAll, searchWords } from '#lib/query/search-words.ts'
 import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 export const STATUS_FILTERS = ['all', 'pending', 'approved', 'denied', 'failed'] as const
@@ -52,7 +53,7 @@ export function filterRequests(
   requests: readonly ListedRequest[],
   filter: RequestFilter,
 ): FilteredRequests {
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = searchWords(filter.text)
   const counts: Record<StatusFilter, number> = {
     all: 0,
     pending: 0,
@@ -73,18 +74,12 @@ export function filterRequests(
       REQUESTOR[filter.requestor](request.requestor) &&
       (filter.verdict === '' || request.verdict === filter.verdict) &&
       (filter.superseded === 'shown' || !request.superseded) &&
-      (words.length === 0 || matches(request, words))
+      findsAll(words, [request.name, request.nodeName, request.requestor, request.signerName])
     ) {
       shown.push(request)
     }
   }
   return { shown: underTheirNewest(shown), counts, superseded, signerNames: kubeletsFirst(signers) }
-}
-
-function matches(request: ListedRequest, words: readonly string[]): boolean {
-  const text =
-    `${request.name}\n${request.nodeName ?? ''}\n${request.requestor}\n${request.signerName}`.toLowerCase()
-  return words.every((word) => text.includes(word))
 }
 
 /** A superseded request hangs under the newest of its node and signer, where that is shown. */

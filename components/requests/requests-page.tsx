@@ -23,16 +23,12 @@ import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
-import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { type DenseColumn, DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { panelLook } from '#components/ui/panel.tsx'
-import { LINES } from '#components/ui/row-lines.ts'
-import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
-import { RowSpacer, TableSkeleton } from '#components/ui/table-parts.tsx'
-import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
@@ -105,6 +101,31 @@ export function RequestsPage() {
     return <TableSkeleton title={texts.title} />
   }
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
+  const selectAll = phone ? (
+    <span className="sr-only">{texts.selection.region}</span>
+  ) : (
+    <span className="flex">
+      <Checkbox
+        aria-label={texts.selectAll}
+        disabled={pending.length === 0}
+        checked={ticked > 0 && ticked === pending.length}
+        mixed={ticked > 0 && ticked < pending.length}
+        onChange={() =>
+          setSelected(new Set(ticked === pending.length ? [] : pending.map(({ uid }) => uid)))
+        }
+      />
+    </span>
+  )
+  const columns: readonly DenseColumn[] = [
+    { key: 'select', head: selectAll },
+    ...COLUMNS.map((column) => ({ key: column, head: column, headLook: 'font-mono' })),
+    { key: 'machine', head: texts.machine },
+    {
+      key: 'verdict',
+      head: texts.verdict,
+      headLook: 'max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3',
+    },
+  ].map((column, index) => ({ ...column, width: WIDTHS[index] }))
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
@@ -117,22 +138,14 @@ export function RequestsPage() {
           inputRef={input}
           className="w-60 max-tablet:w-full"
         />
-        <div className="pushed-aside">
-          <ToggleGroup
-            label={texts.status}
-            value={filter.status}
-            onChange={set.status}
-            options={STATUS_FILTERS.map((status) => ({
-              value: status,
-              body: (
-                <>
-                  {texts.statuses[status]}
-                  <span className="text-fg-2 tabular-nums">{counts[status]}</span>
-                </>
-              ),
-            }))}
-          />
-        </div>
+        <CountedGroup
+          label={texts.status}
+          value={filter.status}
+          onChange={set.status}
+          options={STATUS_FILTERS}
+          names={texts.statuses}
+          counts={counts}
+        />
         <div className={strip}>
           <ChoiceMenu
             label={texts.signer}
@@ -187,83 +200,32 @@ export function RequestsPage() {
       </div>
 
       {shown.length === 0 ? (
-        <div className={`${panelLook} px-6 py-10 text-center`}>
-          <p className="text-md font-semibold">
-            {requests.length === 0 ? texts.none : texts.noMatch}
-          </p>
-          {requests.length === 0 && <p className="text-fg-2">{texts.noneText}</p>}
-        </div>
+        <EmptyTable title={requests.length === 0 ? texts.none : texts.noMatch}>
+          {requests.length === 0 ? texts.noneText : undefined}
+        </EmptyTable>
       ) : (
-        <ScrollRegion
+        <DenseTable
           label={texts.table}
-          fits={phone}
-          className={classNames(panelLook, stale && 'drained')}
+          columns={columns}
+          headLook="pr-4 text-2xs font-medium"
+          least="roomy:min-w-[1180px]"
+          rows={shown}
+          window={rows}
+          body={body}
+          lines={phone}
+          stale={stale}
         >
-          <Table
-            aria-label={texts.table}
-            aria-rowcount={shown.length + 1}
-            className={`${LINES.table} roomy:min-w-[1180px]`}
-          >
-            <colgroup className={LINES.columns}>
-              {WIDTHS.map((width, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
-                <col key={index} className={width} />
-              ))}
-            </colgroup>
-            <TableHead className={LINES.head}>
-              <TableRow aria-rowindex={1}>
-                <ColumnHead className={head}>
-                  {phone ? (
-                    <span className="sr-only">{texts.selection.region}</span>
-                  ) : (
-                    <span className="flex">
-                      <Checkbox
-                        aria-label={texts.selectAll}
-                        disabled={pending.length === 0}
-                        checked={ticked > 0 && ticked === pending.length}
-                        mixed={ticked > 0 && ticked < pending.length}
-                        onChange={() =>
-                          setSelected(
-                            new Set(ticked === pending.length ? [] : pending.map(({ uid }) => uid)),
-                          )
-                        }
-                      />
-                    </span>
-                  )}
-                </ColumnHead>
-                {COLUMNS.map((column) => (
-                  <ColumnHead key={column} className={`${head} font-mono`}>
-                    {column}
-                  </ColumnHead>
-                ))}
-                <ColumnHead className={head}>{texts.machine}</ColumnHead>
-                <ColumnHead
-                  className={`${head} max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3`}
-                >
-                  {texts.verdict}
-                </ColumnHead>
-              </TableRow>
-            </TableHead>
-            <TableBody ref={body} className={LINES.body}>
-              <RowSpacer height={rows.before} columns={WIDTHS.length} />
-              {rows.indexes.map((index) => {
-                const request = shown[index]
-                if (request === undefined) return null
-                return (
-                  <RequestRow
-                    key={request.uid}
-                    request={request}
-                    index={index}
-                    isCurrent={request.uid === current}
-                    isSelected={selected.has(request.uid)}
-                    onSelect={select}
-                  />
-                )
-              })}
-              <RowSpacer height={rows.after} columns={WIDTHS.length} />
-            </TableBody>
-          </Table>
-        </ScrollRegion>
+          {(request, index) => (
+            <RequestRow
+              key={request.uid}
+              request={request}
+              index={index}
+              isCurrent={request.uid === current}
+              isSelected={selected.has(request.uid)}
+              onSelect={select}
+            />
+          )}
+        </DenseTable>
       )}
       <p className="mt-3 text-xs text-fg-3">
         <Words text={texts.shown(shown.length, requests.length)} />
@@ -279,7 +241,6 @@ export function RequestsPage() {
 
 /** One line that is pushed aside on phones. */
 const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
-const head = 'h-9 border-b border-line pr-4 text-left text-2xs font-medium text-fg-3 first:pl-4'
 /** The kubelet signers' names stand in full where the page is wide. */
 const WIDTHS = [
   'w-11',

@@ -1,38 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { makeRequest } from '#components/machines/fixtures/make-machine.ts'
 import { filterRequests, type RequestFilter } from '#components/requests/request-filter.ts'
 import { tableText } from '#components/requests/table-text.ts'
-import {
-  KUBE_APISERVER_CLIENT_KUBELET,
-  KUBELET_SERVING,
-  NODE_BOOTSTRAPPER,
-} from '#lib/csr/names.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 const NOW = Date.parse('2026-11-24T15:00:00Z')
 
 function row(name: string, odd: Partial<ListedRequest> = {}): ListedRequest {
-  return {
-    uid: name,
-    name,
-    resourceVersion: '1',
-    signerName: KUBE_APISERVER_CLIENT_KUBELET,
-    requestor: NODE_BOOTSTRAPPER,
-    nodeName: 'worker-1',
-    createdAt: '2026-11-24T14:57:48Z',
-    expirationSeconds: null,
-    status: 'Pending',
-    verdict: 'plausible',
-    failing: [],
-    reason: null,
-    superseded: false,
-    secondPerson: null,
-    deadline: null,
-    decidedAt: null,
-    decidedBy: null,
-    failure: null,
-    notAfter: null,
-    ...odd,
-  }
+  const createdAt = '2026-11-24T14:57:48Z'
+  return makeRequest({ uid: name, name, createdAt, verdict: 'plausible', deadline: null, ...odd })
 }
 
 const ANY: RequestFilter = {

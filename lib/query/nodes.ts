@@ -4,6 +4,7 @@ import { isPending } from '#lib/query/board.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
 import { byName, machineChanges } from '#lib/query/lists.ts'
 import { reordered } from '#lib/query/reordered.ts'
+import { findsAll, searchWords } from '#lib/query/search-words.ts'
 
 /** A machine that has a Node: a row of the nodes page. */
 export interface NodeRow {
@@ -56,7 +57,7 @@ export function filterNodes(
   text: string,
   filter: NodeFilter,
 ): readonly NodeRow[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = searchWords(text)
   if (words.length === 0 && filter === 'all') return rows
   return rows.filter((row) => FILTERS[filter](row) && matches(row, words))
 }
@@ -97,14 +98,11 @@ function rank({ machine, node }: NodeRow): number {
 }
 
 function matches({ machine, node }: NodeRow, words: readonly string[]): boolean {
-  const text = [
+  return findsAll(words, [
     machine.name,
     node.status,
     node.version,
     ...node.roles,
     ...node.addresses.map(({ address }) => address),
-  ]
-    .join('\n')
-    .toLowerCase()
-  return words.every((word) => text.includes(word))
+  ])
 }

@@ -1,0 +1,34 @@
+import { ToggleGroup } from '#components/ui/toggle-group.tsx'
+
+interface CountedGroupProps<Value extends string> {
+  readonly label: string
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+  readonly options: readonly Value[]
+  readonly names: Readonly<Record<Value, string>>
+  /** How many rows each would show; null while nobody knows. */
+  readonly counts: Readonly<Record<Value, number>> | null
+}
+
+/** One of a few filters, each with its number; pushed aside where the line is too long. */
+export function CountedGroup<Value extends string>(props: CountedGroupProps<Value>) {
+  const { label, value, onChange, options, names, counts } = props
+  return (
+    <div className="pushed-aside">
+      <ToggleGroup
+        label={label}
+        value={value}
+        onChange={onChange}
+        options={options.map((option) => ({
+          value: option,
+          body: (
+            <>
+              {names[option]}
+              <span className="text-fg-2 tabular-nums">{counts?.[option]}</span>
+            </>
+          ),
+        }))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import type { ReactNode, RefObject } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
+import { panelLook } from '#components/ui/panel.tsx'
+import { LINES } from '#components/ui/row-lines.ts'
+import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
+import { RowSpacer } from '#components/ui/table-parts.tsx'
+import type { VirtualRows } from '#components/ui/virtual-rows.ts'
+
+export interface DenseColumn {
+  readonly key: string
+  readonly head: ReactNode
+  readonly headLook?: string
+  /** A class; without one it has its share of what is left. */
+  readonly width?: string | undefined
+}
+
+interface DenseTableProps<Row> {
+  readonly label: string
+  readonly columns: readonly DenseColumn[]
+  /** How all heads look. */
+  readonly headLook?: string
+  /** A class: narrower than this it scrolls sideways, where rows are not lines. */
+  readonly least: string
+  readonly rows: readonly Row[]
+  /** Which of them are drawn. */
+  readonly window: VirtualRows
+  readonly body: RefObject<HTMLTableSectionElement | null>
+  /** Each row is some lines: there is too little room for columns. */
+  readonly lines: boolean
+  /** It may be old. */
+  readonly stale: boolean
+  readonly children: (row: Row, index: number) => ReactNode
+}
+
+/** A table of equally high rows, of which those in the window are drawn. */
+export function DenseTable<Row>(props: DenseTableProps<Row>) {
+  const { label, columns, rows, window, body, lines, stale, children } = props
+  const { headLook = 'pr-4 text-xs font-normal' } = props
+  return (
+    <ScrollRegion label={label} fits={lines} className={classNames(panelLook, stale && 'drained')}>
+      <Table
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        className={`${LINES.table} ${props.least}`}
+      >
+        <colgroup className={LINES.columns}>
+          {columns.map(({ key, width }) => (
+            <col key={key} className={width} />
+          ))}
+        </colgroup>
+        <TableHead className={LINES.head}>
+          <TableRow aria-rowindex={1}>
+            {columns.map((column) => (
+              <ColumnHead
+                key={column.key}
+                className={classNames(
+                  'h-9 border-b border-line text-left text-fg-3 first:pl-4',
+                  headLook,
+                  column.headLook,
+                )}
+              >
+                {column.head}
+              </ColumnHead>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody ref={body} className={LINES.body}>
+          <RowSpacer height={window.before} columns={columns.length} />
+          {window.indexes.map((index) => {
+            const row = rows[index]
+            return row === undefined ? null : children(row, index)
+          })}
+          <RowSpacer height={window.after} columns={columns.length} />
+        </TableBody>
+      </Table>
+    </ScrollRegion>
+  )
+}
+
+interface EmptyTableProps {
+  readonly title: string
+  readonly children?: ReactNode
+}
+
+/** In its place when no row is to be shown. */
+export function EmptyTable({ title, children }: EmptyTableProps) {
+  return (
+    <div className={`${panelLook} px-6 py-10 text-center`}>
+      <p className="text-md font-semibold">{title}</p>
+      {children !== undefined && <p className="text-fg-2">{children}</p>}
+    </div>
+  )
+}
