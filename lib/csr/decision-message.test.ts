@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import {
   automaticMessage,
+  type DecisionWords,
   decidedBy,
   decidedByPolicy,
   decisionMessage,
+  readDecision,
 } from '#lib/csr/decision-message.ts'
 
 const condition = (message: string, reason = 'CountersignApprove') => ({
@@ -12,6 +14,12 @@ const condition = (message: string, reason = 'CountersignApprove') => ({
   reason,
   message,
   lastUpdateTime: null,
+})
+
+const automatic = automaticMessage({
+  username: 'approver',
+  policy: { name: 'rack2', generation: 'built-in' },
+  requestId: 'r-1',
 })
 
 it.each([
@@ -48,6 +56,47 @@ it.each([
   ['another text', 'CountersignApprove', 'Approved'],
 ])('does not guess: %s', (_, reason, message) => {
   expect(decidedBy(condition(message, reason))).toBeNull()
+})
+
+const record = { person: 'kim.osei', requestId: 'r-1', note: '' }
+const proposedBy = { person: 'alice (night shift)', proposal: 'p-1' }
+const longest = 'x'.repeat(2_000)
+
+it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
+  ['a person', decisionMessage('approve', record), undefined, { by: 'kim.osei' }],
+  [
+    'and a note',
+    decisionMessage('deny', { ...record, note: 'not ours: (rack 7)' }),
+    'CountersignDeny',
+    { by: 'kim.osei', note: 'not ours: (rack 7)' },
+  ],
+  [
+    'two people',
+    decisionMessage('approve', { ...record, proposedBy, note: 'on the list' }),
+    undefined,
+    { by: 'kim.osei', proposedBy: proposedBy.person, note: 'on the list' },
+  ],
+  [
+    'a note that reads like a proposal',
+    decisionMessage('approve', { ...record, note: 'x, proposed by eve (p-2): y' }),
+    undefined,
+    { by: 'kim.osei', note: 'x, proposed by eve (p-2): y' },
+  ],
+  [
+    'cut off within the proposal',
+    decisionMessage('approve', { ...record, proposedBy }).slice(0, -9),
+    undefined,
+    { by: 'kim.osei' },
+  ],
+  ['the policy', automatic, 'CountersignAutoApprove', { by: 'policy rack2@built-in' }],
+  ['kubectl', 'by kubectl.', 'KubectlApprove', { note: 'by kubectl.' }],
+  ['our reason, another’s text', 'Approved', undefined, { note: 'Approved' }],
+  ['nothing', '', 'Mine', {}],
+  ['as long as ours may be', longest, 'Mine', { note: longest }],
+  ['longer', `${longest}x`, 'Mine', {}],
+])('reads a message in its parts: %s', (_, message, reason, words) => {
+  const nothing = { by: null, proposedBy: null, note: null }
+  expect(readDecision(condition(message, reason))).toEqual({ ...nothing, ...words })
 })
 
 it.each([

@@ -13,7 +13,9 @@ export interface DecisionRecord {
   readonly proposedBy?: { readonly person: string; readonly proposal: string }
 }
 
-const MESSAGE = /^(?:Approved|Denied) by (.+?) with Countersign \(request [^()\s]+\)/
+/** The head, as far as it was not cut off; what follows is the note. */
+const MESSAGE =
+  /^(?:Approved|Denied) by (.+?) with Countersign \(request [^()\s]+\)(?:, proposed by (.+?) \([^()\s]+\))?(?:: ([\s\S]*))?/
 
 /** The condition's message: one line that names the person and the request id, then the note. */
 export function decisionMessage(decision: 'approve' | 'deny', record: DecisionRecord): string {
@@ -67,9 +69,30 @@ export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
 
 /** Who decided, when the decision is our own and says so: a person, or `policy …`; else null. */
 export function decidedBy(condition: CsrCondition): string | null {
+  return readDecision(condition).by
+}
+
+export interface DecisionWords {
+  readonly by: string | null
+  /** The first of two people. */
+  readonly proposedBy: string | null
+  /** What is left to say; null for nothing, and when it is too long to look at. */
+  readonly note: string | null
+}
+
+/** A decision's message in its parts; of one that is not our own all of it is the note. */
+export function readDecision(condition: CsrCondition): DecisionWords {
+  const { reason, message } = condition
   const policy = decidedByPolicy(condition)
-  if (policy !== null) return `policy ${policy.name}@${policy.generation}`
-  if (condition.reason !== REASON_APPROVE && condition.reason !== REASON_DENY) return null
-  if (condition.message.length > LONGEST_OWN) return null
-  return MESSAGE.exec(condition.message)?.[1] ?? null
+  if (policy !== null) {
+    return { by: `policy ${policy.name}@${policy.generation}`, proposedBy: null, note: null }
+  }
+  if (message === '' || message.length > LONGEST_OWN) {
+    return { by: null, proposedBy: null, note: null }
+  }
+  const isOwn = reason === REASON_APPROVE || reason === REASON_DENY
+  const own = isOwn ? MESSAGE.exec(message) : null
+  if (own === null) return { by: null, proposedBy: null, note: message }
+  const [, by = null, proposedBy = null, note = null] = own
+  return { by, proposedBy, note: note === '' ? null : note }
 }

@@ -222,7 +222,8 @@ describe('which rows there are', () => {
 describe('a request’s row', () => {
   it('tells who decided, as far as our own message says', () => {
     const csr = approved(client('12:00'), t('12:05'))
-    const message = 'Approved by ana.ruiz with Countersign (request r-1)'
+    const by = 'Approved by ana.ruiz with Countersign (request r-1), proposed by kim.osei (p-1)'
+    const message = `${by}: on the list`
     const ours = {
       ...csr,
       conditions: csr.conditions.map((each) => ({
@@ -235,12 +236,28 @@ describe('a request’s row', () => {
     expect(row).toMatchObject({
       status: 'Approved',
       decidedAt: t('12:05'),
+      decider: 'countersign',
       decidedBy: 'ana.ruiz',
+      proposedBy: 'kim.osei',
+      decisionNote: 'on the list',
       verdict: null,
       failing: [],
       reason: null,
     })
-    expect(rowOf({ csrs: [csr] }).requests[0]?.decidedBy).toBeNull()
+    expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({
+      decider: 'kubectl',
+      decidedBy: null,
+    })
+  })
+
+  it('says when its signer failed what nobody had decided', () => {
+    const { conditions, ...csr } = failed(client('12:00'), '12:05')
+    const undecided = { ...csr, conditions: conditions.filter(({ type }) => type === 'Failed') }
+    expect(rowOf({ csrs: [undecided] }).requests[0]).toMatchObject({
+      status: 'Pending,Failed',
+      decidedAt: t('12:05'),
+      decider: null,
+    })
   })
 
   it('is judged for the person who asks', () => {

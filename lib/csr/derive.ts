@@ -1,7 +1,8 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
-import { decidedBy } from '#lib/csr/decision-message.ts'
+import { deciderOf } from '#lib/csr/decider.ts'
+import { readDecision } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
 import { holdInstants, holdOf } from '#lib/csr/hold.ts'
@@ -127,6 +128,8 @@ export function requestRow(
   const same = judgement === told && known?.superseded === superseded
   if (known !== null && same && known.deadline === deadline) return known
   const decided = decision(csr)
+  const failed = condition(csr, FAILED)
+  const words = decided === null ? null : readDecision(decided)
   const row: RequestRow = {
     uid: csr.uid,
     name: csr.name,
@@ -144,9 +147,12 @@ export function requestRow(
     superseded,
     secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
     deadline,
-    decidedAt: decided?.lastUpdateTime ?? null,
-    decidedBy: decided === null ? null : decidedBy(decided),
-    failure: condition(csr, FAILED)?.message ?? null,
+    decidedAt: (decided ?? failed)?.lastUpdateTime ?? null,
+    decider: decided === null ? null : deciderOf(decided),
+    decidedBy: words?.by ?? null,
+    proposedBy: words?.proposedBy ?? null,
+    decisionNote: words?.note ?? null,
+    failure: failed?.message ?? null,
     notAfter: claim.certificate?.notAfter ?? null,
   }
   claim.memo.row = row

@@ -1,3 +1,4 @@
+import type { Decider } from '#lib/csr/decider.ts'
 import type { Grants } from '#lib/csr/grants.ts'
 import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import type { Uncounted } from '#lib/csr/proposal.ts'
@@ -316,9 +317,18 @@ export interface RequestRow {
   readonly secondPerson: SecondPerson | null
   /** When the documented hour of its machine ends; null once nothing is pending. */
   readonly deadline: string | null
-  /** When it was approved or denied, and by whom as far as our own condition message says. */
+  /** When it was approved or denied; of one that only failed, when its signer failed it. */
   readonly decidedAt: string | null
+  /** What approved or denied it, as far as the reason tells; null when only its signer failed it. */
+  readonly decider: Decider | null
+  /** Who, as far as our own condition message says; and who was the first where it took two. */
   readonly decidedBy: string | null
+  readonly proposedBy: string | null
+  /**
+   * A person's note, or the whole message of whatever else decided. Null for nothing, and for more
+   * than a list is for: the request's own page has it.
+   */
+  readonly decisionNote: string | null
   /** The signer's message of a Failed condition; null otherwise. */
   readonly failure: string | null
   /** End of the issued certificate's life; null before. */

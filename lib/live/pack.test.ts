@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DECIDERS } from '#lib/csr/decider.ts'
 import { CHECK_CODES, HOLDERS, type MachineRow, type RequestRow, STAGES } from '#lib/csr/model.ts'
 import { SECOND_PERSON_KINDS } from '#lib/csr/policy.ts'
 import { toListed } from '#lib/live/apply.ts'
@@ -73,7 +74,7 @@ describe('a packed snapshot comes back as it was, less fingerprints and node uid
 })
 
 it('a form of another build is refused, not misread', () => {
-  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 3 }
+  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 4 }
   expect(unpackSnapshot(packed)).toBeNull()
 })
 
@@ -133,7 +134,10 @@ const requests: fc.Arbitrary<RequestRow> = fc.record({
   ),
   deadline: maybe(times),
   decidedAt: maybe(times),
+  decider: maybe(fc.constantFrom(...DECIDERS)),
   decidedBy: maybe(texts),
+  proposedBy: maybe(texts),
+  decisionNote: maybe(texts),
   failure: maybe(texts),
   notAfter: maybe(times),
 })

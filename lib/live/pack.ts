@@ -298,7 +298,10 @@ function requestKind({ machine, request }: Owned): RequestKind {
     request.expirationSeconds,
     owner !== undefined && request.requestor === nodeUser(owner) ? true : request.requestor,
     owner !== undefined && request.nodeName === owner ? true : request.nodeName,
+    request.decider,
     request.decidedBy,
+    request.proposedBy,
+    request.decisionNote,
     request.failure,
   ]
 }

@@ -16,7 +16,7 @@ export interface PackedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
 }
 
 /** Changes with the form, so that a page of an older build fails at once and plainly. */
-export const PACKED_FORM = 3
+export const PACKED_FORM = 4
 
 export interface PackedMachines {
   readonly name: TextColumn
@@ -104,7 +104,10 @@ export type RequestKind = readonly [
   expirationSeconds: number | null,
   requestor: string | true,
   nodeName: string | true | null,
+  decider: ListedRequest['decider'],
   decidedBy: string | null,
+  proposedBy: string | null,
+  decisionNote: string | null,
   failure: string | null,
 ]
 

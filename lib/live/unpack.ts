@@ -174,8 +174,11 @@ function* unpackRequests(
       secondPerson: secondPersons[index] ?? null,
       deadline: null,
       decidedAt: decidedAt.texts[index] ?? null,
-      decidedBy: kind[8],
-      failure: kind[9],
+      decider: kind[8],
+      decidedBy: kind[9],
+      proposedBy: kind[10],
+      decisionNote: kind[11],
+      failure: kind[12],
       notAfter: notAfter.texts[index] ?? null,
     })
   }
