@@ -48,6 +48,7 @@ export function KeySheet({ open, onClose }: KeySheetProps) {
         [['g', 'n'], does.nodes],
         [['g', 'e'], does.expected],
         [['g', 'p'], does.policy],
+        [['g', 'a'], does.activity],
       ],
     ],
   ]

@@ -17,6 +17,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { type Command, type Entry, findEntries } from '#components/palette/entries.ts'
 import { usePalette } from '#components/palette/palette-context.ts'
 import {
+  ACTIVITY_PATH,
   EXPECTED_PATH,
   MACHINES_PATH,
   machinePath,
@@ -220,6 +221,7 @@ function useEntries(text: string): readonly Entry[] {
       { id: 'nodes', name: names.nodes, hint: 'g n', run: go(NODES_PATH) },
       { id: 'expected', name: names.expected, hint: 'g e', run: go(EXPECTED_PATH) },
       { id: 'policy', name: names.policy, hint: 'g p', run: go(POLICY_PATH) },
+      { id: 'activity', name: names.activity, hint: 'g a', run: go(ACTIVITY_PATH) },
       {
         id: 'heldBack',
         name: names.filterHeldBack,

@@ -5,6 +5,7 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import {
+  ACTIVITY_PATH,
   EXPECTED_PATH,
   MACHINES_PATH,
   NODES_PATH,
@@ -25,6 +26,7 @@ export function GlobalKeys() {
     'g n': () => router.push(NODES_PATH),
     'g e': () => router.push(EXPECTED_PATH),
     'g p': () => router.push(POLICY_PATH),
+    'g a': () => router.push(ACTIVITY_PATH),
     'shift+a': () => bulk(),
   })
   return null

@@ -4,6 +4,7 @@ export const REQUESTS_PATH = '/requests'
 export const NODES_PATH = '/nodes'
 export const EXPECTED_PATH = '/expected'
 export const POLICY_PATH = '/policy'
+export const ACTIVITY_PATH = '/activity'
 
 export function machinePath(name: string): string {
   return `/machines/${encodeURIComponent(name)}`

@@ -1,11 +1,12 @@
 'use client'
 
-import { ClipboardList, Cpu, ListChecks, Server, ShieldCheck } from 'lucide-react'
+import { ClipboardList, Cpu, History, ListChecks, Server, ShieldCheck } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
 import { type TabCounts, useTabCounts } from '#components/shell/counts.ts'
 import {
+  ACTIVITY_PATH,
   EXPECTED_PATH,
   MACHINES_PATH,
   NODES_PATH,
@@ -55,6 +56,13 @@ export function Tabs() {
       name: shell.tabs.policy,
       counts: null,
       current: path === POLICY_PATH,
+    },
+    {
+      href: ACTIVITY_PATH,
+      icon: History,
+      name: shell.tabs.activity,
+      counts: null,
+      current: path === ACTIVITY_PATH,
     },
   ] as const
   return (

@@ -191,6 +191,17 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
       await expect(page).toHaveURL(/\/policy$/)
     },
   ],
+  [
+    'g a',
+    'Activity',
+    async ({ page, sandbox, press }) => {
+      // On a row, of which `a` alone would be the next step.
+      await press('j', 'g', 'a')
+      await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeAttached()
+      await expect(page).toHaveURL(/\/activity$/)
+      expect(decidedIn(sandbox)).toEqual([])
+    },
+  ],
 ]
 
 test('the sheet of keys has these rows, and no other', async ({ page, quiet: { app } }) => {

@@ -39,6 +39,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
     (page) => page.getByRole('table', { name: 'Certificate signing requests' }).waitFor(),
   ],
   ['nodes', '/nodes', (page) => page.getByRole('table', { name: 'Nodes' }).waitFor()],
+  ['activity', '/activity', (page) => page.getByRole('table', { name: 'Decisions' }).waitFor()],
 ]
 
 for (const [name, path, settled] of PAGES) {
@@ -167,12 +168,22 @@ test('on a phone a node is three lines, and still a row of the same columns', as
   expect(width).toBeLessThanOrEqual(390)
 })
 
-test('no page scrolls sideways at 320 pixels', async ({ page, app }) => {
+test('no page scrolls sideways at 320 pixels, and each tab has room', async ({ page, app }) => {
   await page.setViewportSize({ width: 320, height: 700 })
   for (const [, path, settled] of PAGES) {
     await open(page, app, path)
     await settled(page)
     await expectNoSidewaysScroll(page)
+  }
+  const tabs = await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => link.getBoundingClientRect()))
+  expect(tabs).toHaveLength(6)
+  for (const [at, { left, right }] of tabs.entries()) {
+    expect(left).toBeGreaterThanOrEqual(tabs[at - 1]?.right ?? 0)
+    expect(right - left).toBeGreaterThanOrEqual(44)
+    expect(right).toBeLessThanOrEqual(320)
   }
 })
 

@@ -10,9 +10,9 @@ import { fileIn } from '../fixtures/sandbox-requests.ts'
 
 /** What is true of a cluster that was read and is empty, and of no other. */
 const SAYS_NONE =
-  /No request is in the cluster|has no nodes yet|No machine is waiting|No machine of this name|This request is gone|No request in the last|\b0 of 0\b/
+  /No request is in the cluster|has no nodes yet|No machine is waiting|No machine of this name|This request is gone|Nothing that was decided|No request in the last|\b0 of 0\b/
 
-const PATHS = ['/', '/requests', '/nodes', '/policy', '/expected', '/machines/x']
+const PATHS = ['/', '/requests', '/nodes', '/policy', '/expected', '/activity', '/machines/x']
 
 interface State {
   readonly who: string
@@ -52,11 +52,15 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
     cluster,
     open,
   }, testInfo) => {
-    // Seven pages, each looked at in three sizes.
+    // Eight pages, each looked at in three sizes.
     test.slow()
     const sandbox = await cluster()
     const other = await cluster()
     const { metadata } = fileIn(sandbox, { nodeName: 'x' })
+    const decided = fileIn(sandbox, { nodeName: 'z' })
+    const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
+    const place = { subresource: 'approval' }
+    sandbox.world.patch('csrs', decided.metadata.name, { status: { conditions } }, place)
     const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
     sandbox.world.create('nodes', { metadata: { name: 'y' }, status: { addresses } })
     const app = await open({

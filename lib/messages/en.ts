@@ -1,3 +1,4 @@
+import { activity } from '#lib/messages/en/activity.ts'
 import { alarm } from '#lib/messages/en/alarm.ts'
 import { board } from '#lib/messages/en/board.ts'
 import { bulk } from '#lib/messages/en/bulk.ts'
@@ -24,6 +25,7 @@ export const en = {
   lists,
   expected,
   policy,
+  activity,
   decide,
   twoPeople,
   grants,

@@ -39,6 +39,15 @@ export const allRequests = keptUp<readonly ListedRequest[]>(
   },
 )
 
+/** Those that were approved, denied or failed, what was decided last first. */
+export const decidedRequests = keptUp<readonly ListedRequest[]>(
+  () => [],
+  (requests, changes) => {
+    const { gone, come } = requestChanges(changes)
+    return reordered(requests, gone.filter(isDecided), come.filter(isDecided), lastDecidedFirst)
+  },
+)
+
 /** Each listed request, wherever it stands, by uid. Changed in place as the snapshot's maps are. */
 export const requestsByUid = keptUp<ReadonlyMap<string, ListedRequest>>(
   () => new Map<string, ListedRequest>(),
@@ -84,12 +93,23 @@ function requestsIn(row: ListedMachine | ListedRequest | null): readonly ListedR
 }
 
 /** Sort keys as numbers, kept with the row: comparing texts costs ten times as much. */
-const keys = new WeakMap<ListedRequest, { readonly pending: boolean; readonly createdAt: number }>()
+const keys = new WeakMap<ListedRequest, Key>()
 
-function keyOf(request: ListedRequest) {
+interface Key {
+  readonly pending: boolean
+  readonly createdAt: number
+  /** 0 where nobody says when. */
+  readonly decidedAt: number
+}
+
+function keyOf(request: ListedRequest): Key {
   let key = keys.get(request)
   if (key === undefined) {
-    key = { pending: isPending(request), createdAt: Date.parse(request.createdAt) || 0 }
+    key = {
+      pending: isPending(request),
+      createdAt: Date.parse(request.createdAt) || 0,
+      decidedAt: Date.parse(request.decidedAt ?? '') || 0,
+    }
     keys.set(request, key)
   }
   return key
@@ -102,6 +122,14 @@ export function byName(a: ListedMachine, b: ListedMachine): number {
 function newestFirst(a: ListedRequest, b: ListedRequest): number {
   const difference = keyOf(b).createdAt - keyOf(a).createdAt
   return difference !== 0 ? difference : a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0
+}
+
+function isDecided(request: ListedRequest): boolean {
+  return !isPending(request)
+}
+
+function lastDecidedFirst(a: ListedRequest, b: ListedRequest): number {
+  return keyOf(b).decidedAt - keyOf(a).decidedAt || newestFirst(a, b)
 }
 
 function pendingFirst(a: ListedRequest, b: ListedRequest): number {

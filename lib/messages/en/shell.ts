@@ -10,6 +10,7 @@ export const shell = {
     nodes: 'Nodes',
     expected: 'Expected',
     policy: 'Policy',
+    activity: 'Activity',
   },
   cluster: 'Cluster',
   clusterServer: 'API server',

@@ -1,0 +1,167 @@
+'use client'
+
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useMemo, useRef } from 'react'
+import {
+  DECISION_PHONE_ROW_HEIGHT,
+  DECISION_ROW_HEIGHT,
+  DecisionRow,
+} from '#components/activity/decision-row.tsx'
+import { useIsPhone } from '#components/machines/phone.ts'
+import { useMessages, Words } from '#components/messages.tsx'
+import { useListKeys } from '#components/shell/list-keys.ts'
+import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
+import { useUrlParam } from '#components/shell/url-param.ts'
+import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
+import { CountedGroup } from '#components/ui/counted-group.tsx'
+import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
+import { FilterField } from '#components/ui/filter-field.tsx'
+import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { useVirtualRows } from '#components/ui/virtual-rows.ts'
+import { DECISIONS, filterActivity, ORIGINS, reachesBackTo } from '#lib/query/activity.ts'
+import { emptiness } from '#lib/query/feed.ts'
+import { decidedRequests } from '#lib/query/lists.ts'
+import { useAtNow, useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
+
+const COLUMNS = ['when', 'decision', 'machine', 'request', 'by', 'note'] as const
+const WIDTHS = [
+  'w-[112px] wide:w-[130px]',
+  'w-[140px] wide:w-[160px]',
+  '',
+  'w-[132px] wide:w-[16%]',
+  'w-[190px] wide:w-[19%]',
+  '',
+]
+
+/** Every decision that the cluster still tells of, whoever decided, newest first. */
+export function ActivityPage() {
+  const { activity: texts } = useMessages()
+  const decided = useSnapshot(decidedRequests)
+  const { status } = useLive()
+  const { state } = useFeed()
+  const router = useRouter()
+  const [text, setText] = useUrlParam('q')
+  const [decision, setDecision] = useUrlParam('decision')
+  const [who, setWho] = useUrlParam('who')
+  const isKind = DECISIONS.find((known) => known === decision) ?? 'all'
+  const origin = ORIGINS.find((known) => known === who) ?? ''
+  const { shown, counts } = useMemo(
+    () => filterActivity(decided ?? [], { text, decision: isKind, origin }),
+    [decided, text, isKind, origin],
+  )
+  const body = useRef<HTMLTableSectionElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const phone = useIsPhone()
+  const rows = useVirtualRows(
+    body,
+    shown.length,
+    phone ? DECISION_PHONE_ROW_HEIGHT : DECISION_ROW_HEIGHT,
+  )
+  const current = useListKeys({
+    rows: shown,
+    keyOf: ({ uid }) => uid,
+    scrollTo: rows.scrollTo,
+    filter: input,
+    onOpen: ({ uid }) => router.push(requestPath(uid)),
+  })
+
+  const empty = counts.all === 0 ? emptiness(state) : 'known'
+  if (decided === null || status === 'loading' || status === 'failed' || empty === 'reading') {
+    return <TableSkeleton title={texts.title} />
+  }
+  if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
+  return (
+    <>
+      <h1 className="sr-only">{texts.title}</h1>
+      <Reach since={reachesBackTo(decided)} />
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <FilterField
+          label={texts.filter}
+          clearLabel={texts.clearFilter}
+          value={text}
+          onChange={setText}
+          inputRef={input}
+          className="w-80 max-tablet:w-full"
+        />
+        <CountedGroup
+          label={texts.decision}
+          value={isKind}
+          onChange={(value) => setDecision(value === 'all' ? '' : value)}
+          options={DECISIONS}
+          names={texts.decisions}
+          counts={counts}
+        />
+        <ChoiceMenu
+          label={texts.origin}
+          value={origin}
+          onChange={setWho}
+          options={(['', ...ORIGINS] as const).map((value) => ({
+            value,
+            text: texts.origins[value === '' ? 'any' : value],
+          }))}
+        />
+      </div>
+      {shown.length === 0 ? (
+        <EmptyTable title={counts.all === 0 ? texts.none : texts.noMatch}>
+          {counts.all === 0 ? texts.noneText : undefined}
+        </EmptyTable>
+      ) : (
+        <DenseTable
+          label={texts.table}
+          columns={COLUMNS.map((key, index) => ({
+            key,
+            head: texts.columns[key],
+            width: WIDTHS[index],
+          }))}
+          headLook="pr-3 wide:pr-4 text-xs font-normal"
+          least="roomy:min-w-[960px]"
+          rows={shown}
+          window={rows}
+          body={body}
+          lines={phone}
+          stale={state !== 'live'}
+        >
+          {(request, index) => (
+            <DecisionRow
+              key={request.uid}
+              request={request}
+              index={index}
+              isCurrent={request.uid === current}
+            />
+          )}
+        </DenseTable>
+      )}
+      <p className="mt-3 text-xs text-pretty text-fg-3">{texts.shown(shown.length, counts.all)}</p>
+    </>
+  )
+}
+
+/** How far back the list goes and why, and where there is more. */
+function Reach({ since }: { readonly since: string | null }) {
+  const { activity, shell, times } = useMessages()
+  const { reach } = activity
+  const first = useAtNow((now) =>
+    since === null ? '' : reach.since(times.moment(Date.parse(since), now)),
+  )
+  return (
+    <section aria-label={reach.region} className="mb-4 text-pretty">
+      <p className="font-semibold">
+        {reach.title} {first}
+      </p>
+      <p className="text-fg-2">{reach.why}</p>
+      <p className="text-fg-2">
+        <Words
+          text={reach.trail}
+          blanks={{
+            policy: (
+              <Link href={POLICY_PATH} className="text-accent-fg underline underline-offset-3">
+                {shell.tabs.policy}
+              </Link>
+            ),
+          }}
+        />
+      </p>
+    </section>
+  )
+}

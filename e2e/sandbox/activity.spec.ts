@@ -1,0 +1,106 @@
+/** What the cluster says was decided: by a person here, and by whoever else did. */
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const BY_KUBECTL = 'This CSR was denied by kubectl certificate deny.'
+
+/** As `kubectl certificate deny` does. */
+function denyByHand(sandbox: Sandbox, { metadata }: CsrObject): void {
+  const lastUpdateTime = new Date(Date.now() + 1_000).toISOString().replace(/\.\d+/, '')
+  const said = { reason: 'KubectlDeny', message: BY_KUBECTL, lastUpdateTime }
+  const conditions = [{ type: 'Denied', status: 'True', ...said }]
+  const place = { subresource: 'approval' }
+  sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
+}
+
+function decidedAt(sandbox: Sandbox, { metadata }: CsrObject): string {
+  const { status } = sandbox.world.get('csrs', metadata.name) as CsrObject
+  return status.conditions?.[0]?.lastUpdateTime ?? ''
+}
+
+test('who decided what and when, the last first, as it happens, filtered in the address, gone with its request', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const { metadata } of sandbox.world.list('csrs')) {
+    sandbox.world.delete('csrs', metadata.name)
+  }
+  const [taken, refused, byHand] = ['taken-in', 'turned-away', 'by-hand'].map((nodeName) =>
+    fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }),
+  ) as [CsrObject, CsrObject, CsrObject]
+  await page.goto(app.at('/activity'))
+  await expect(page).toHaveTitle(/^Activity\b/)
+  await expect(page.getByText('Nothing that was decided is in the cluster')).toBeVisible()
+  await expect(page.getByText('Kubernetes removes decided requests then')).toBeVisible()
+
+  await page.keyboard.type('gm')
+  await page.getByRole('button', { name: 'Approve client for taken-in' }).click()
+  await expect.poll(() => conditionsIn(sandbox, taken)).toContain('Approved')
+  await page.locator('[data-key="turned-away"] a').first().click()
+  await page.getByRole('button', { name: 'Deny client…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('not one of ours')
+  await dialog.getByRole('button', { name: 'Deny csr-turned-away' }).click()
+  await expect.poll(() => conditionsIn(sandbox, refused)).toContain('Denied')
+  await expect(dialog).toHaveCount(0)
+
+  await page.keyboard.type('ga')
+  await expect(page).toHaveURL(`${app.url}/activity`)
+  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
+  const row = ({ metadata }: CsrObject) => rows.and(page.locator(`[data-uid="${metadata.uid}"]`))
+  await expect(rows).toHaveCount(2)
+  await expect(row(taken).getByRole('cell')).toHaveText([
+    /^\d\d:\d\d:\d\d\d+s ago$/,
+    'ApprovedIssued',
+    'taken-in',
+    'csr-taken-inclient',
+    'adminwith Countersign',
+    '–',
+  ])
+  await expect(row(refused).getByRole('cell')).toHaveText([
+    /ago$/,
+    'Denied',
+    'turned-away',
+    'csr-turned-awayclient',
+    'adminwith Countersign',
+    'not one of ours',
+  ])
+  for (const csr of [taken, refused]) {
+    await expect(row(csr).locator('time')).toHaveAttribute('datetime', decidedAt(sandbox, csr))
+  }
+
+  denyByHand(sandbox, byHand)
+  await expect(rows.first()).toContainText(`kubectl or ocit does not say by whom${BY_KUBECTL}`)
+
+  await page.getByRole('button', { name: /^Denied\s*2$/ }).click()
+  await expect(page).toHaveURL(/\/activity\?decision=denied$/)
+  await expect(row(taken)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Decided: by anybody' }).click()
+  await page.getByRole('menuitem', { name: 'by people here' }).click()
+  await expect(page).toHaveURL(/\?decision=denied&who=people$/)
+  await page.reload()
+  await expect(rows).toHaveCount(1)
+  await expect(row(refused)).toBeVisible()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(`${app.url}/requests/${refused.metadata.uid}`)
+  await page.goBack()
+  await expect(page).toHaveURL(/\?decision=denied&who=people$/)
+  await expect(rows).toHaveCount(1)
+  await page.keyboard.press('/')
+  await page.keyboard.type('nobody')
+  await expect(page.getByText('No decision matches the filter')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(rows).toHaveCount(1)
+
+  sandbox.world.delete('csrs', refused.metadata.name)
+  await expect(page.getByText('No decision matches the filter')).toBeVisible()
+  await page.getByRole('button', { name: /^All\s*2$/ }).click()
+  await page.getByRole('button', { name: 'Decided: by people here' }).click()
+  await page.getByRole('menuitem', { name: 'by anybody' }).click()
+  await expect(page).toHaveURL(/\/activity$/)
+  await expect(rows).toHaveCount(2)
+})
