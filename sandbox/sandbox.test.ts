@@ -37,7 +37,7 @@ it('fails the next matching call, and only that', async () => {
   )
   expect((await viewer.call('GET', '/version')).status).toBe(200)
   const failed = await viewer.call('GET', NODES)
-  expect(failed).toMatchObject({ status: 429, body: { kind: 'Status', reason: 'TooManyRequests' } })
+  expect(failed.status).toBe(429)
   expect(failed.headers['retry-after']).toBe('3')
   expect((await viewer.call('GET', NODES)).status).toBe(200)
 })

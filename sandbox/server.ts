@@ -264,21 +264,23 @@ function refuse(fault: Fault, response: ServerResponse): boolean {
     reason: 'InternalError',
     message: 'Internal error occurred: the sandbox was told to fail',
   }
+  const wait = retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` }
+  if (status === 429) {
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...wait })
+    response.end(TOO_MANY)
+    return true
+  }
   const details = retryAfter === undefined ? {} : { details: { retryAfterSeconds: retryAfter } }
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` }),
-  })
+  response.writeHead(status, { 'content-type': 'application/json', ...wait })
   response.end(JSON.stringify(new Refusal(status, reason, message, details).status))
   return true
 }
 
+/** The one refusal that is no Status: it comes from before the API. */
+const TOO_MANY = 'Too many requests, please try again later.\n'
+
 const FAULT_STATUS: Record<number, { reason: string; message: string }> = {
   401: { reason: 'Unauthorized', message: 'Unauthorized' },
-  429: {
-    reason: 'TooManyRequests',
-    message: 'The server has received too many requests and has asked us to try again later',
-  },
   503: {
     reason: 'ServiceUnavailable',
     message: 'the server is currently unable to handle the request',

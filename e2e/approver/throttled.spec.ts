@@ -1,6 +1,6 @@
 /**
- * 429 with Retry-After on the stand-in cluster: a real API server cannot be made to say so at a
- * given moment.
+ * 429 with Retry-After on the stand-in cluster, which says exactly how often and for how long: a real
+ * API server begins with a second and chooses itself.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,10 +1,4 @@
-/**
- * The whole contract, against one target: a real one takes 5 s of processor to come up.
- *
- * Not in it: 429 with Retry-After. The stand-in says so when told to, which proves nothing of a real
- * API server; that one says so only while it is overloaded, or of a resource that was defined a moment
- * ago, and neither comes when a test asks for it.
- */
+/** The whole contract, against one target: a real one takes 5 s of processor to come up. */
 import './config-maps.contract.ts'
 import './deciding.contract.ts'
 import './filing.contract.ts'
@@ -14,6 +8,7 @@ import './proposing.contract.ts'
 import './reading.contract.ts'
 import './rights.contract.ts'
 import './signing.contract.ts'
+import './throttling.contract.ts'
 import './watching.contract.ts'
 import { onOneTarget } from './contract.ts'
 

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { IdentityName } from '#sandbox/identities.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { startCluster } from '../cluster/cluster.ts'
+import { forgetHistory } from '../cluster/etcd.ts'
+import { kubeClient } from '../fixtures/kube-client.ts'
+import { throttleApprovals } from '../fixtures/throttle.ts'
 import { type Client, openClient, until } from './client.ts'
 
 /** What the same assertions are held against. */
@@ -13,6 +15,8 @@ export interface Target {
   readonly withToken: (token: string) => Client
   /** Waits until what was listed or watched before is too old to be continued. */
   expireHistory(): Promise<void>
+  /** Whoever decides as `approver` is told that there are too many, until the undo it returns. */
+  throttleApprovals(): Promise<() => Promise<void>>
   stop(): Promise<void>
 }
 
@@ -35,24 +39,35 @@ async function openSandbox(): Promise<Target> {
   return {
     ...clientsOf('sandbox', sandbox.kubeconfigs, () => sandbox.stop()),
     expireHistory: async () => sandbox.expireHistory(),
+    async throttleApprovals() {
+      const match = { method: 'PUT', path: /\/approval$/ }
+      const undo = sandbox.failNext({ match, times: 1_000, status: 429, retryAfter: 1 })
+      return async () => undo()
+    },
   }
 }
 
-/** The API server compacts what is older than one such interval. */
-const COMPACTION_SECONDS = 2
-
 async function openReal(): Promise<Target> {
-  const cluster = await startCluster({
-    apiServerArgs: [`--etcd-compaction-interval=${COMPACTION_SECONDS}s`],
-  })
+  const cluster = await startCluster()
+  const fixtures = kubeClient(cluster.kubeconfigs.admin)
+  const stop = async () => {
+    await fixtures.close()
+    await cluster.stop()
+  }
   const target: Target = {
-    ...clientsOf('real', cluster.kubeconfigs, () => cluster.stop()),
-    // etcd forgets with its compactions (the first notes the revision that the second forgets), the
-    // API server's own memory of what was watched with its process.
+    ...clientsOf('real', cluster.kubeconfigs, stop),
+    // etcd's memory is one thing, the API server's own another: that one ends with its process.
     async expireHistory() {
-      await wait(3 * COMPACTION_SECONDS * 1000)
+      await forgetHistory(cluster)
+      // Killed, for it would wait for its watches to end.
+      await cluster.killApiServer()
       await cluster.restartApiServer()
       await warmUp(target.as.admin)
+    },
+    async throttleApprovals() {
+      const throttle = await throttleApprovals(fixtures, 'approver')
+      await throttle.occupy()
+      return () => throttle.lift()
     },
   }
   await warmUp(target.as.admin)
@@ -74,7 +89,7 @@ function clientsOf(
   name: TargetName,
   kubeconfigs: Readonly<Record<IdentityName, string>>,
   stop: () => Promise<void>,
-): Omit<Target, 'expireHistory'> {
+): Omit<Target, 'expireHistory' | 'throttleApprovals'> {
   const opened: Client[] = []
   const open = (kubeconfig: string, token?: string) => {
     const client = openClient(kubeconfig, token)
