@@ -1,4 +1,4 @@
-/** Hostile inputs 15, 16, 25, 33, 35 and 36 on a real API server, and a slow network. */
+/** Hostile inputs 15, 16, 25, 26, 33, 35 and 36 on a real API server, and a slow network. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -6,6 +6,7 @@ import { startSandbox } from '#sandbox/sandbox.ts'
 import { startFaultProxy } from '../cluster/toxiproxy.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
 import {
   conditionTypes,
   csrPath,
@@ -16,6 +17,7 @@ import {
 } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, listUids, type OddRequest, removeRequests } from '../fixtures/real-requests.ts'
+import { throttleApprovals } from '../fixtures/throttle.ts'
 
 /** Of all decisions, by the audit trail. */
 const outcomesIn = ({ lines }: App): readonly unknown[] =>
@@ -286,6 +288,48 @@ test('a bulk of 100 over a network with 300 ms of latency: every one approved on
   } finally {
     await proxy.stop()
   }
+})
+
+test('429 with Retry-After in the middle of a bulk: a pause that is seen, then every one approved once', async ({
+  page,
+  cluster,
+  kube,
+  app,
+}) => {
+  const filed = await Promise.all(
+    Array.from({ length: 40 }, (_, at) => fileOn(kube, { nodeName: `busy-${at}` })),
+  )
+  const approved = async () => {
+    const now = await Promise.all(filed.map(({ metadata }) => readCsr(kube, metadata.name)))
+    return now.filter((csr) => conditionTypes(csr).includes('Approved')).length
+  }
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 40 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  const pause = dialog.getByText('The cluster is busy and asked to wait.')
+  // The first gets through, and those beside it do not.
+  const throttle = await throttleApprovals(kube, 'approver')
+  try {
+    await dialog.getByRole('button', { name: 'Approve 40 machines' }).click()
+    await expect(pause).toBeVisible()
+    await expect.poll(approved).toBeGreaterThan(0)
+    expect(await approved()).toBeLessThan(40)
+  } finally {
+    await throttle.lift()
+  }
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await expect(pause).toHaveCount(0)
+  await expect(dialog).toContainText('40 requests approved')
+  await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
+  const names = new Set(filed.map(({ metadata }) => metadata.name))
+  const answers = auditEntries(cluster, '"subresource":"approval"').flatMap((entry) =>
+    names.has(entry.objectRef.name ?? '') ? [entry.responseStatus.code] : [],
+  )
+  expect(answers.filter((code) => code === 200)).toHaveLength(40)
+  expect(new Set(answers)).toEqual(new Set([200, 429]))
+  expect(await approved()).toBe(40)
 })
 
 test.describe('a request of a size that hurts: answered in time, and nobody else is kept waiting', () => {

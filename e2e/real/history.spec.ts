@@ -1,0 +1,151 @@
+/** Hostile input 34 on a real API server: what the app wants to go on from is no longer known there. */
+import type { Cluster } from '../cluster/cluster.ts'
+import { forgetHistory } from '../cluster/etcd.ts'
+import { startFaultProxy } from '../cluster/toxiproxy.ts'
+import { requests, snapshot, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { type AuditEntry, auditEntries } from '../fixtures/audit-log.ts'
+import { openGate } from '../fixtures/gate.ts'
+import { CSRS, csrPath, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
+import { expect, test } from '../fixtures/real.ts'
+import { fileOn, listUids, removeRequests } from '../fixtures/real-requests.ts'
+
+/** There is no other app of this identity in the cluster: what the audit log has of it is ours. */
+const READER = 'viewer'
+
+const KINDS = [
+  CSRS,
+  '/apis/machine.openshift.io/v1beta1/machines',
+  '/apis/config.openshift.io/v1/clusteroperators',
+]
+
+const feedOf = async (app: App) => (await snapshot(app)).feed.state
+const queryOf = ({ requestURI }: AuditEntry) => new URLSearchParams(requestURI.split('?')[1])
+
+/** What the app has otherwise than the API server, by uid; of hundreds nobody reads all. */
+async function differences(app: App, kube: KubeClient): Promise<readonly string[]> {
+  const [shown, there] = [(await requests(app)).map(({ uid }) => uid), await listUids(kube)]
+  return [
+    ...shown.filter((uid, at) => shown.indexOf(uid) !== at).map((uid) => `doubled ${uid}`),
+    ...shown.filter((uid) => !there.includes(uid)).map((uid) => `gone ${uid}`),
+    ...there.filter((uid) => !shown.includes(uid)).map((uid) => `missed ${uid}`),
+  ].slice(0, 5)
+}
+
+/** Its lists and watches of that kind so far; a watch is in the log when it begins. */
+function callsFor(cluster: Cluster, kind: string): readonly AuditEntry[] {
+  return auditEntries(cluster, `"username":"${READER}"`).filter(
+    ({ user, verb, stage, requestURI }) =>
+      user.username === READER &&
+      requestURI.startsWith(`${kind}?`) &&
+      (verb === 'list' || stage === 'ResponseStarted'),
+  )
+}
+
+test.beforeEach(({ kube }) => removeRequests(kube))
+test.afterAll(({ kube }) => removeRequests(kube))
+
+test('a watch cannot go on from where it was: one list of each kind, nothing missed or doubled', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  const proxy = await startFaultProxy(cluster.server)
+  try {
+    const kubeconfig = cluster.kubeconfigAt(`https://${proxy.address}`, READER)
+    const app = await open({ kubeconfig })
+    const stays = await fileOn(kube, { nodeName: 'stays' })
+    const goes = await fileOn(kube, { nodeName: 'goes' })
+    for (const { metadata } of [stays, goes]) await untilListed(app, metadata.uid)
+    await page.goto(app.at('/requests'))
+    await expect(page.locator('tbody tr[data-uid]')).toHaveCount(2)
+
+    await proxy.disable()
+    const before = KINDS.map((kind) => callsFor(cluster, kind).length)
+    await kube.call('DELETE', csrPath(goes.metadata.name))
+    await fileOn(kube, { nodeName: 'comes' })
+    // What was watched is remembered no longer than its process lives.
+    await cluster.killApiServer()
+    await cluster.restartApiServer()
+    const as = { username: READER, groups: ['system:authenticated'] }
+    for (const kind of KINDS) {
+      await expect.poll(async () => (await kube.call('GET', kind, { as })).status).toBe(200)
+    }
+    await proxy.enable()
+
+    await expect.poll(() => feedOf(app)).toBe('live')
+    await expect.poll(() => differences(app, kube)).toEqual([])
+    // Live again by a watch: what comes now needs no list.
+    const later = await fileOn(kube, { nodeName: 'later' })
+    await untilListed(app, later.metadata.uid)
+
+    for (const [at, kind] of KINDS.entries()) {
+      const calls = () => callsFor(cluster, kind).slice(before[at])
+      const verbs = () => calls().map(({ verb }) => verb)
+      await expect.poll(() => verbs().slice(0, 3)).toEqual(['watch', 'list', 'watch'])
+      expect(verbs().filter((verb) => verb === 'list')).toHaveLength(1)
+      const [from] = calls().map((call) => queryOf(call).get('resourceVersion'))
+      const { body } = await kube.call('GET', `${kind}?watch=true&resourceVersion=${from}`)
+      expect(body).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } })
+    }
+    const rows = page.locator('tbody tr[data-uid]')
+    await expect(rows).toHaveCount(3)
+    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-uid')))
+    expect(shown.toSorted()).toEqual(await listUids(kube))
+  } finally {
+    await proxy.stop()
+  }
+})
+
+test('the next page of a list is asked for too late: begun again once, nothing missed or doubled', async ({
+  cluster,
+  kube,
+  open,
+}) => {
+  // More than one page.
+  await cluster.fill({ nodes: 0, csrs: 501 })
+  const gate = await openGate(cluster, READER)
+  try {
+    const before = callsFor(cluster, CSRS).length
+    const held = gate.hold(/certificatesigningrequests\?.*\bcontinue=/)
+    const app = await open({ kubeconfig: gate.kubeconfig, unready: true })
+    await held.come
+
+    // The first page has it, and it is not there any more.
+    const first = await kube.call<List>('GET', `${CSRS}?limit=1`)
+    const [goes] = first.body.items
+    const next = `${CSRS}?limit=1&continue=${encodeURIComponent(first.body.metadata.continue)}`
+    await kube.call('DELETE', csrPath(goes.metadata.name))
+    await fileOn(kube, { nodeName: 'comes' })
+    await forgetHistory(cluster)
+    // A page of the same moment tells when the API server itself has forgotten: within 15 s.
+    await expect
+      .poll(async () => (await kube.call('GET', next)).status, { intervals: [250] })
+      .toBe(410)
+    held.letGo()
+
+    await expect.poll(() => feedOf(app)).toBe('live')
+    await expect.poll(() => differences(app, kube)).toEqual([])
+    const lists = callsFor(cluster, CSRS)
+      .slice(before)
+      .filter(({ verb }) => verb === 'list')
+    const answers = lists.map((call) => {
+      const page = queryOf(call).has('continue') ? 'next' : 'first'
+      return `${page} page: ${call.responseStatus.code}`
+    })
+    expect(answers).toEqual([
+      'first page: 200',
+      'next page: 410',
+      'first page: 200',
+      'next page: 200',
+    ])
+  } finally {
+    await gate.stop()
+  }
+})
+
+interface List {
+  readonly metadata: { readonly continue: string }
+  readonly items: readonly [KubeObject]
+}
