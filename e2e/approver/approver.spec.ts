@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../cluster/until.ts'
-import { CSRS, kubeClient } from '../fixtures/kube-client.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { CSRS, type KubeObject, kubeClient } from '../fixtures/kube-client.ts'
+import { throttleApprovals } from '../fixtures/throttle.ts'
+import { approvalCounts } from './approval-writes.ts'
 import { APPROVER_USERNAME } from './installation.ts'
 import {
   deleteNode,
@@ -22,6 +25,17 @@ beforeAll(async () => {
 })
 afterEach(() => site.clear())
 afterAll(() => site?.end())
+
+/** When an approval of one of these was refused for now, in order; milliseconds since the epoch. */
+function refusals(of: readonly KubeObject[]): readonly number[] {
+  const names = new Set(of.map(({ metadata }) => metadata.name))
+  return auditEntries(site.cluster, '"subresource":"approval"')
+    .filter(({ objectRef, responseStatus }) => {
+      return responseStatus.code === 429 && names.has(objectRef.name ?? '')
+    })
+    .map(({ stageTimestamp }) => Date.parse(stageTimestamp))
+    .toSorted((a, b) => a - b)
+}
 
 describe('acting, with the rights of its manifest alone', () => {
   it('approves a good serving request, which is issued, and says by which policy', async () => {
@@ -76,6 +90,29 @@ describe('acting, with the rights of its manifest alone', () => {
     await site.told(plausible.metadata.uid, 'LeftToAPerson')
     expect(await site.conditions(plausible.metadata.name)).toEqual([])
     expect(await approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
+  })
+
+  it('waits while the API server has too many of its writes, then goes on: each approved once', async () => {
+    const approver = await site.lead({ mode: 'act' })
+    const throttle = await throttleApprovals(site.admin, APPROVER_USERNAME)
+    const filed: KubeObject[] = []
+    try {
+      await throttle.occupy()
+      for (let at = 0; at < 5; at += 1) filed.push(await site.goodRequest())
+      // It is told to wait for a second or two.
+      const pauses = () => {
+        const times = refusals(filed)
+        return times.map((time, at) => time - (times[at - 1] ?? time))
+      }
+      await until('it to try again', () => pauses().some((ms) => ms > 950))
+    } finally {
+      await throttle.lift()
+    }
+    for (const { metadata } of filed) await site.approved(metadata.name)
+    const counts = approvalCounts(site.cluster)
+    expect(filed.map(({ metadata }) => counts.get(metadata.name))).toEqual([1, 1, 1, 1, 1])
+    expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(5)
+    expect(await approver.metric(m('errors_total'), { kind: 'write' })).toBe(0)
   })
 
   it('may approve for no other signer', async () => {
