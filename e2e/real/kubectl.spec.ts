@@ -12,7 +12,7 @@ test.describe.configure({ mode: 'default' })
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-test('the requests, copied as a table, are what `kubectl get csr` prints', async ({
+test('the requests, copied as a table, are what `kubectl get csr` prints; who decided them is kubectl', async ({
   page,
   cluster,
   kube,
@@ -65,6 +65,20 @@ test('the requests, copied as a table, are what `kubectl get csr` prints', async
   const copied = (await page.locator('html').getAttribute('data-copied')) ?? ''
   const printed = await cluster.kubectl(['get', 'csr'])
   expect(agesLoosely(copied)).toEqual(agesLoosely(printed))
+
+  await page.keyboard.type('ga')
+  const decisions = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
+  await expect(decisions).toHaveCount(3)
+  for (const [name, decided, said] of [
+    ['csr-denied', 'Denied', 'This CSR was denied by kubectl certificate deny.'],
+    ['csr-issued', 'ApprovedIssued', 'This CSR was approved by kubectl certificate approve.'],
+    ['csr-failed', 'ApprovedFailed at its signer', 'usages did not match'],
+  ] as const) {
+    const cells = decisions.filter({ hasText: name }).getByRole('cell')
+    await expect(cells.nth(1)).toHaveText(decided)
+    await expect(cells.nth(4)).toHaveText('kubectl or ocit does not say by whom')
+    await expect(cells.nth(5)).toContainText(said)
+  }
 })
 
 /** The lines, the heading first, the others by name; an age of some seconds is `…s`, as wide as any. */

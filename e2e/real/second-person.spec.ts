@@ -162,6 +162,13 @@ test('one proposes, the other approves, and the condition names both', async ({
   expect(condition?.message).toContain(
     `proposed by ${people.alice.username} (${proposal?.metadata.name}): on mine, too`,
   )
+  const { uid } = filed.metadata
+  expect(await untilListed(alice, uid, ({ decider }) => decider !== null)).toMatchObject({
+    decider: 'countersign',
+    decidedBy: people.bob.username,
+    proposedBy: people.alice.username,
+    decisionNote: 'on mine, too',
+  })
   // Before and after, in the logs of both.
   for (const [app, outcome] of [
     [alice, 'proposed'],
