@@ -28,9 +28,9 @@ const COLUMNS = ['when', 'decision', 'machine', 'request', 'by', 'note'] as cons
 const WIDTHS = [
   'w-[112px] wide:w-[130px]',
   'w-[140px] wide:w-[160px]',
-  '',
-  'w-[132px] wide:w-[16%]',
-  'w-[190px] wide:w-[19%]',
+  'wide:w-[21%]',
+  'w-[132px] wide:w-[14%]',
+  'w-[190px] wide:w-[18%]',
   '',
 ]
 

@@ -32,6 +32,8 @@ interface DecisionRowProps {
 }
 
 const cell = `${LINES.cell} roomy:h-12`
+/** The last of a row: what comes up in full has no room to its right. */
+const last = '[&_[data-cut]::after]:-right-2! [&_[data-cut]::after]:left-auto!'
 /** Two lines; beside each other where each cell has one. */
 const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
 const second = 'text-xs text-fg-3'
@@ -85,7 +87,7 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
       <TableCell className={classNames(cell, pair, PLACE.by)}>
         <By request={request} />
       </TableCell>
-      <TableCell className={classNames(cell, pair, PLACE.note, 'text-fg-2')}>
+      <TableCell className={classNames(cell, pair, last, PLACE.note, 'text-fg-2')}>
         <Said request={request} />
       </TableCell>
     </TableRow>
@@ -140,31 +142,31 @@ function Decided({ status }: { readonly status: string }) {
 function Purpose({ signerName }: { readonly signerName: string }) {
   const { activity } = useMessages()
   const purpose = purposeOf(signerName)
+  if (purpose !== 'other') {
+    return <span className={`${second} block flex-none`}>{activity.signers[purpose]}</span>
+  }
   return (
     <span className={`${second} flex min-w-0`}>
-      {purpose === 'other' ? <SignerText signerName={signerName} /> : activity.signers[purpose]}
+      <SignerText signerName={signerName} />
     </span>
   )
 }
 
 function By({ request }: { readonly request: ListedRequest }) {
   const { activity } = useMessages()
-  const decider = knownDecider(request)
   const { decidedBy, proposedBy } = request
-  const how: Readonly<Partial<Record<typeof decider, string>>> = activity.how
+  const decider = knownDecider(request)
+  const ways: Readonly<Partial<Record<typeof decider, string>>> = activity.how
+  const how = proposedBy === null ? ways[decider] : activity.proposedBy
   return (
     <>
       <Line
         text={activity.by[decider]}
         blanks={{ by: decidedBy ?? '' }}
-        className="max-roomy:max-w-[75%] max-roomy:flex-none"
+        className={how === undefined ? undefined : 'max-roomy:max-w-[75%] max-roomy:flex-none'}
       />
-      {proposedBy !== null ? (
-        <Line text={activity.proposedBy} blanks={{ by: proposedBy }} className={second} />
-      ) : (
-        how[decider] !== undefined && (
-          <Line text={how[decider]} blanks={{ by: decidedBy ?? '' }} className={second} />
-        )
+      {how !== undefined && (
+        <Line text={how} blanks={{ by: proposedBy ?? decidedBy ?? '' }} className={second} />
       )}
     </>
   )
