@@ -1,10 +1,22 @@
+import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import NotFoundPage from '#app/not-found.tsx'
+import { ListNotes } from '#components/expected/list-notes.tsx'
+import { SaveOutcome } from '#components/expected/save-outcome.tsx'
 import { Speak } from '#components/messages.tsx'
+import { ProblemLines } from '#components/policy/problem-lines.tsx'
+import { SaveTrouble } from '#components/policy/save-trouble.tsx'
+import { plainSaid, Said } from '#components/said.tsx'
+import { CAUSES, type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
+import { networkError } from '#lib/kube/network-error.ts'
+import { statusError } from '#lib/kube/status-error.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { en } from '#lib/messages/en.ts'
 import { languageFor } from '#lib/messages/languages.ts'
+import { readPolicy } from '#lib/policy/read-policy.ts'
+import { gate } from '#lib/server/gate.ts'
+import { told } from '#lib/server/told.ts'
 
 /** A language of its own: each text of the catalogue, and of its functions, in brackets. */
 function bracketed<Value>(value: Value): Value
@@ -16,17 +28,138 @@ function bracketed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, bracketed(inner)]))
 }
 
-const languages: Record<string, Messages> = { en, 'x-brackets': bracketed(en) }
+const brackets = bracketed(en)
+const languages: Record<string, Messages> = { en, 'x-brackets': brackets }
 
-const textIn = (language: string) =>
+const markupIn = (language: string, node: ReactNode) =>
   renderToStaticMarkup(
     <Speak language={language} languages={languages}>
-      <NotFoundPage />
+      {node}
     </Speak>,
-  ).replaceAll(/<[^>]+>/g, '')
+  )
+const textIn = (language: string, node: ReactNode) =>
+  markupIn(language, node).replaceAll(/<[^>]+>/g, '')
+
+/** What is in no bracket and not quoted: quotations are isolated, in `<bdi>`. */
+function unspoken(node: ReactNode): string {
+  let text = markupIn('x-brackets', node)
+    .replaceAll(/<bdi[^>]*>.*?<\/bdi>/g, '')
+    .replaceAll(/<[^>]+>/g, '')
+  for (let before = ''; before !== text; ) {
+    before = text
+    text = text.replaceAll(/⟦[^⟦⟧]*⟧/g, '')
+  }
+  return text
+}
+
+const codes = Object.keys(CAUSES) as CauseCode[]
+/** With a value of its own for each blank. */
+function sample(code: CauseCode): Cause {
+  const values = Object.entries(CAUSES[code]).map(([name, kind]) => [
+    name,
+    kind === 'number' ? 7 : `the ${name}`,
+  ])
+  return { code, values: Object.fromEntries(values) }
+}
+const finding = { code: 'subject.commonName', finding: 'several', values: {} } as const
 
 it('a second language is one more object of the same type: the page speaks it, and nothing else', () => {
   const language = languageFor('x-brackets, en;q=0.5', languages)
-  expect(textIn(language)).toMatch(/^(⟦[^⟦⟧]+⟧)+$/)
-  expect(textIn(language).replaceAll(/[⟦⟧]/g, '')).toBe(textIn('en'))
+  const texts = [textIn(language, <NotFoundPage />), textIn('en', <NotFoundPage />)]
+  expect(texts[0]).toMatch(/^(⟦[^⟦⟧]+⟧)+$/)
+  expect(texts[0]?.replaceAll(/[⟦⟧]/g, '')).toBe(texts[1])
+})
+
+describe('why something was not done is said in it, whole', () => {
+  it.each(codes)('%s', (code) => {
+    const why = told([sample(code)])
+    const text = textIn('x-brackets', <Said of={why} />)
+    expect(text).toMatch(/^⟦[^⟦⟧]+⟧$/)
+    // The same sentence as the logs have, but for the language.
+    expect(text.replaceAll(/[⟦⟧]/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&')).toBe(
+      why.detail,
+    )
+    expect(unspoken(<Said of={why} />)).toBe('')
+    expect(plainSaid(why, brackets)).toBe(`⟦${why.detail}⟧`)
+  })
+
+  it('a refusal with what a check has found: two sentences', () => {
+    const why = told([cause('neverApproved'), finding])
+    expect(textIn('x-brackets', <Said of={why} />)).toMatch(/^⟦[^⟦⟧]+⟧ ⟦[^⟦⟧]+⟧$/)
+  })
+
+  it.each([
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ETIMEDOUT',
+    'ECONNRESET',
+    'EPIPE',
+    'UND_ERR_SOCKET',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'ESOMETHINGNEW',
+  ])('the network’s %s', (code) => {
+    const { causes } = networkError(Object.assign(new Error('said so'), { code }), 'https://a')
+    expect(unspoken(<Said of={told(causes)} />)).toBe('')
+  })
+
+  it('what the API server said is quoted as it came, and apart from the sentence', () => {
+    const { causes } = statusError({ message: 'bob may not' }, { status: 403, now: 0 })
+    const markup = markupIn('x-brackets', <Said of={told(causes)} />)
+    expect(markup).toMatch(/^⟦[^<]+<bdi[^>]*>bob may not<\/bdi>⟧$/)
+  })
+
+  it('a code that this page does not know: the newer server’s English, as a quotation', () => {
+    const newer = { code: 'newer', values: {} } as unknown as Sentence
+    const why = { detail: 'It is too new.', causes: [cause('neverApproved'), newer] }
+    expect(markupIn('x-brackets', <Said of={why} />)).toMatch(/^<bdi[^>]*>It is too new\.<\/bdi>$/)
+  })
+})
+
+describe('where a page says it', () => {
+  const why = told([sample('apiServerSaid')])
+  const refused = gate(
+    { method: 'GET', url: '/api/snapshot', headers: { host: ['elsewhere'] } },
+    { hosts: new Set(['here']), dev: false, authorize: () => 'session' },
+    '',
+  )
+  const reading = readPolicy('spec: &a { rules: 1 }')
+  const problems = ('problems' in reading ? reading.problems : []).map(
+    ({ line, column, path, cause }) => ({ line, column, path, reason: 'x', causes: [cause] }),
+  )
+  const off = { onTheirs() {}, onMine() {}, onGoTo() {} }
+
+  it.each<[string, ReactNode]>([
+    ['a problem', 'problem' in refused && <Said of={refused.problem} />],
+    ['lines of a policy', <ProblemLines key="lines" problems={problems} onGoTo={off.onGoTo} />],
+    ...(['forbidden', 'unknown', 'error', 'changed'] as const).flatMap((outcome) => [
+      [
+        `a policy’s save: ${outcome}`,
+        <SaveTrouble key={outcome} result={{ outcome, ...why, problems }} {...off} />,
+      ] as [string, ReactNode],
+      [
+        `a list’s save: ${outcome}`,
+        <SaveOutcome key={outcome} outcome={outcome} why={why} place="file" text="" {...off} />,
+      ] as [string, ReactNode],
+    ]),
+    [
+      'the list’s place',
+      <ListNotes
+        key="notes"
+        answer={{
+          ...{ place: 'file', where: '/p', text: null, version: null, mayEdit: true },
+          ...{ trouble: why, problems: [], complete: false, machines: null, matched: null },
+        }}
+      />,
+    ],
+  ])('%s: not a letter outside of the language and of quotations', (_, node) => {
+    expect(textIn('x-brackets', node)).toMatch(/⟦/)
+    expect(unspoken(node)).not.toMatch(/\p{L}/u)
+  })
 })

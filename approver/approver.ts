@@ -6,6 +6,7 @@ import type { Outcome } from '#approver/metrics.ts'
 import type { Queue } from '#approver/queue.ts'
 import { automatic } from '#lib/csr/automatic.ts'
 import type { Trip } from '#lib/csr/brake.ts'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { automaticMessage } from '#lib/csr/decision-message.ts'
@@ -34,7 +35,7 @@ export interface Done {
   readonly outcome: Outcome
   readonly policy: Policy
   readonly requestId: string
-  readonly detail: string
+  readonly causes: readonly Sentence[]
   /** With `braked`. */
   readonly trip: Trip | null
 }
@@ -81,28 +82,33 @@ export function createApprover(options: ApproverOptions): Approver {
   let cancelWake = () => {}
 
   /** Why nothing at all may be approved now; null when something may. */
-  function blocked(): string | null {
-    if (stopped) return 'stopping'
-    if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return 'another leads'
+  function blocked(): Cause | null {
+    if (stopped) return cause('approverStops')
+    if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return cause('approverNotLeading')
     const { policy, paused } = options.inForce()
-    if (paused) return 'paused'
-    if (policy?.automatic.mode !== 'act') return 'the policy does not act'
-    return options.trouble() ?? (options.context() === null ? 'nothing can be judged yet' : null)
+    if (paused) return cause('approverPaused')
+    if (policy?.automatic.mode !== 'act') return cause('approverNotActing')
+    const trouble = options.trouble()
+    if (trouble !== null) return cause('approverCannotSee', { trouble })
+    return options.context() === null ? cause('approverCannotJudge') : null
   }
 
   /** Why this request may not be approved now; null when it may. */
-  function obstacle(uid: string): string | null {
+  function obstacle(uid: string): Cause | null {
     const why = blocked()
     if (why !== null) return why
     const context = options.context()
     const claim = world.claim(uid)
     const known = judge.answers.get(uid)
-    if (context === null || claim === null || known === undefined) return 'it is gone'
+    if (context === null || claim === null || known === undefined) return cause('requestGone')
     const answer = automatic(claim, world, context, known.superseded)
     if (answer.act === 'approve') return null
     // It changed with time alone, as evidence ages: what is kept must say so too.
     judge.touch(placeInWorld(claim))
-    return `${answer.because}${answer.check === null ? '' : ` (${answer.check})`}`
+    const { because, check } = answer
+    return check === null
+      ? cause('approverLeaves', { because })
+      : cause('approverLeavesFor', { because, check })
   }
 
   function pump(): void {
@@ -131,7 +137,7 @@ export function createApprover(options: ApproverOptions): Approver {
     const { policy } = options.inForce()
     if (trip === null || policy === null) return false
     braked.add(claim.csr.uid)
-    options.onDone({ claim, outcome: 'braked', policy, requestId: '', detail: '', trip })
+    options.onDone({ claim, outcome: 'braked', policy, requestId: '', causes: [], trip })
     return true
   }
 
@@ -167,7 +173,7 @@ export function createApprover(options: ApproverOptions): Approver {
     const { policy } = options.inForce()
     const why = obstacle(csr.uid)
     if (why !== null || policy === null) {
-      return { outcome: 'held', detail: why ?? '', requestId, policy }
+      return { outcome: 'held', requestId, policy }
     }
     const trip = brake.begin(csr.uid, placeOf(claim), policy.automatic.limits)
     if (trip !== null) return { outcome: 'braked', requestId, policy, trip }
@@ -180,8 +186,11 @@ export function createApprover(options: ApproverOptions): Approver {
       reason: REASON_AUTO_APPROVE,
       message: automaticMessage({ username: options.username(), policy, requestId }),
       // The message names this very text of the policy.
-      unwanted: () =>
-        options.inForce().policy === policy ? obstacle(csr.uid) : 'the policy has changed',
+      unwanted() {
+        const isSame = options.inForce().policy === policy
+        const why = isSame ? obstacle(csr.uid) : cause('approverOtherPolicy')
+        return why === null ? null : [why]
+      },
       ...(term === undefined ? {} : { signal: term }),
     })
     return { ...result, requestId, policy }
@@ -200,8 +209,8 @@ export function createApprover(options: ApproverOptions): Approver {
     if (outcome === 'approved') written.add(uid)
     else if (outcome === 'braked') braked.add(uid)
     else if (outcome !== 'already' && outcome !== 'gone') again(claim, result.retryAfterMs ?? 0)
-    const { detail = '', trip = null } = result
-    options.onDone({ claim, outcome, policy, requestId, detail, trip })
+    const { causes = [], trip = null } = result
+    options.onDone({ claim, outcome, policy, requestId, causes, trip })
   }
 
   /** While the policy would still approve it. */

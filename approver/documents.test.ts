@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Documents, followDocuments, type InForce } from '#approver/documents.ts'
+import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
@@ -51,7 +52,7 @@ function follow(expected = false): void {
     readPolicy: (text) =>
       text.startsWith('good')
         ? { policy: { ...DEFAULT_POLICY, name: text } }
-        : { problems: [{ line: 3, reason: 'no such field' }] },
+        : { problems: [{ line: 3, cause: cause('fieldUnknown', { field: 'nope' }) }] },
     readExpected: async (text) =>
       listFails
         ? { problems: [{ line: null, code: 'tooSlow' }], failed: true }
@@ -85,7 +86,7 @@ it('keeps the last good policy while the document is bad or gone, and says what 
   await reread(({ problem }) => problem !== null, 'the problem')
   expect(documents.inForce()).toMatchObject({
     policy: { name: 'good one' },
-    problem: 'line 3: no such field',
+    problem: 'line 3: There is no field nope here.',
   })
   rmSync(join(folder, 'policy.yaml'))
   await reread(({ problem }) => problem?.includes('There is no file') === true, 'the loss')

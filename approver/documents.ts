@@ -1,3 +1,4 @@
+import type { Cause } from '#lib/csr/cause.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { Clock } from '#lib/kube/clock.ts'
@@ -5,6 +6,7 @@ import { besideOf, type FollowedDocument, followDocument } from '#lib/kube/docum
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { readLatest } from '#lib/kube/read-latest.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 
 /** What the admin says, as read last. */
 export interface InForce {
@@ -27,7 +29,7 @@ export type ReadPolicy = (
   text: string,
 ) =>
   | { readonly policy: Policy }
-  | { readonly problems: readonly { readonly line: number; readonly reason: string }[] }
+  | { readonly problems: readonly { readonly line: number; readonly cause: Cause }[] }
 
 /**
  * A list of expected machines, read, which may take a while, or until the signal aborts: never
@@ -105,10 +107,10 @@ export function followDocuments(options: DocumentsOptions): Documents {
   }
 
   const policy = follow(POLICY_KEY, place, () => {
-    const { status, text, problem } = policy.current()
+    const { status, text, causes } = policy.current()
     settlePaused()
     if (status !== 'read' || text === null) {
-      change({ problem })
+      change({ problem: inEnglish(causes) })
       return
     }
     const reading = readPolicy(text)
@@ -174,15 +176,15 @@ export function followDocuments(options: DocumentsOptions): Documents {
     const states = lists.map((document) => document.current())
     // Which one counts is only known when all have been looked for.
     if (states.some(({ status }) => status === 'unread' || status === 'unreadable')) {
-      const problem = states.find((state) => state.problem !== null)?.problem ?? null
-      return { text: null, problem }
+      const causes = states.find((state) => state.causes.length > 0)?.causes ?? []
+      return { text: null, problem: causes.length === 0 ? null : inEnglish(causes) }
     }
     const [text = null, ...more] = states.map((state) => state.text).filter((each) => each !== null)
     if (more.length > 0) {
       // Whoever wrote the one does not know of the other.
       return { text: null, problem: `it is there twice: ${EXPECTED_KEYS.join(' and ')}` }
     }
-    return { text, problem: text === null ? (states[0]?.problem ?? 'there is none') : null }
+    return { text, problem: text === null ? inEnglish(states[0]?.causes ?? []) : null }
   }
 
   function expectedChanged(): void {
@@ -202,9 +204,9 @@ export function followDocuments(options: DocumentsOptions): Documents {
   }
 }
 
-function told(problems: readonly { readonly line: number; readonly reason: string }[]): string {
+function told(problems: readonly { readonly line: number; readonly cause: Cause }[]): string {
   const [first] = problems
   if (first === undefined) return 'It cannot be read.'
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  return `line ${first.line}: ${first.reason}${more}`
+  return `line ${first.line}: ${inEnglish([first.cause])}${more}`
 }

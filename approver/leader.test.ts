@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LEASE_SECONDS, type Leader, lead, RENEW_DEADLINE_MS } from '#approver/leader.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import type { Lease, LeaseRecord } from '#lib/kube/lease.ts'
 
 /** One Lease that refuses what is not written over its current version, as the API server does. */
@@ -40,7 +41,7 @@ function leaseOnServer() {
       async write(before: Lease | null, record: LeaseRecord) {
         if (fault !== null) throw fault
         if (before?.object.version !== current?.object.version) {
-          throw new KubeError('changed', { kind: 'status', status: 409 })
+          throw new KubeError(said('changed'), { kind: 'status', status: 409 })
         }
         server.put(record)
         if (current === null) throw new Error('nothing was put')
@@ -54,7 +55,7 @@ function leaseOnServer() {
 let clock: ManualClock
 let server: ReturnType<typeof leaseOnServer>
 let leaders: Leader[]
-const offline = new KubeError('no route', { kind: 'network' })
+const offline = new KubeError(said('no route'), { kind: 'network' })
 
 beforeEach(() => {
   clock = manualClock()

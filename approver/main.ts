@@ -4,8 +4,10 @@ import { readSettings, type Settings } from '#approver/settings.ts'
 import { type StartOptions, start } from '#approver/start.ts'
 import { type ClusterConfig, readKubeconfig } from '#lib/kube/config.ts'
 import { ConfigError } from '#lib/kube/config-error.ts'
+import { causesOf } from '#lib/kube/errors.ts'
 import { isInCluster, readInCluster } from '#lib/kube/in-cluster.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 
@@ -46,7 +48,7 @@ async function run(settings: Settings): Promise<void> {
     const { identity, lease } = settings
     log({ event: 'started', server: config.server, identity, lease, metricsPort: port })
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error))
+    fail(inEnglish(causesOf(error)))
     await stop(1)
   }
 }

@@ -26,6 +26,7 @@ import { createPacer } from '#lib/kube/bulk.ts'
 import { monotonicClock, systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
+import { causesOf } from '#lib/kube/errors.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
 import { readLease, writeLease } from '#lib/kube/lease.ts'
@@ -33,6 +34,7 @@ import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 
 export interface Started {
   readonly metrics: Metrics
@@ -91,7 +93,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   })
   const onError = (kind: Parameters<Metrics['failed']>[0]) => (error: unknown) => {
     metrics.failed(kind)
-    log({ event: 'error', kind, error: error instanceof Error ? error.message : String(error) })
+    log({ event: 'error', kind, error: inEnglish(causesOf(error)) })
   }
 
   const telling = tell({

@@ -11,6 +11,7 @@ import type { Clock } from '#lib/kube/clock.ts'
 import { createEvent } from '#lib/kube/events.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { type LeasePlace, microTime, readLease } from '#lib/kube/lease.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 
 /** One event, for the log. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void
@@ -97,12 +98,12 @@ export function tell(options: TellingOptions): Telling {
         announce(claim, 'WouldApprove', `${policyWords(policy)} would approve it.`)
       }
     },
-    done({ claim, outcome, policy, requestId, detail, trip }) {
+    done({ claim, outcome, policy, requestId, causes, trip }) {
       metrics.decided(outcome, trip === null ? '' : trip.scope, '')
       // The trip itself is told once; thousands that it stops are not worth a line each.
       if (outcome === 'braked') return
       const { name, generation } = policy
-      const told = detail === '' ? {} : { detail }
+      const told = causes.length === 0 ? {} : { detail: inEnglish(causes) }
       log({ event: outcome, requestId, ...subjectOf(claim), policy: name, generation, ...told })
       if (outcome === 'approved') {
         metrics.approved(now() - claim.createdAt, now() - options.seenAt(claim.csr.uid))

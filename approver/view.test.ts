@@ -4,6 +4,7 @@ import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
 import type { Resource } from '#lib/kube/resources.ts'
 import { connecting } from '#lib/kube/source-states.ts'
@@ -72,7 +73,7 @@ function script(name: string): Script {
 
 function enter(name: string, state: Phase, message: string | null = null): void {
   const one = script(name)
-  one.state = { ...one.state, state, message }
+  one.state = { ...one.state, state, causes: message === null ? [] : [said(message)] }
   one.sink.state(one.state)
   clock.advance(0)
 }
@@ -95,9 +96,14 @@ it('is trusted when all of it is live, or there are no Machines', () => {
 it.each<[string, string, Phase, string]>([
   ['requests that are stale', CSRS, 'stale', 'csrs: stale'],
   ['requests that reconnect', CSRS, 'reconnecting', 'csrs: reconnecting'],
-  ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: no'],
+  ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: The API server said: no'],
   ['Nodes of which there is no API', NODES, 'absent', 'nodes: absent'],
-  ['Machines that may not be read', OPENSHIFT, 'forbidden', 'openshiftMachines: forbidden: no'],
+  [
+    'Machines that may not be read',
+    OPENSHIFT,
+    'forbidden',
+    'openshiftMachines: forbidden: The API server said: no',
+  ],
   ['Machines that reconnect', CLUSTER_API, 'reconnecting', 'clusterApiMachines: reconnecting'],
 ])('is not trusted: %s', (_, name, state, why) => {
   allLive()

@@ -13,6 +13,7 @@ import {
   type Resource,
 } from '#lib/kube/resources.ts'
 import { combine, connecting, isReadable } from '#lib/kube/source-states.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 
 /** The approver's own view of the cluster. */
 export interface View {
@@ -158,8 +159,8 @@ export function followCluster(options: ViewOptions): View {
       for (const kind of kinds) {
         const optional = kind === 'openshiftMachines' || kind === 'clusterApiMachines'
         if (isLive(kind) || (optional && isAbsent(kind))) continue
-        const { state, message } = reflectors[kind].state
-        return `${kind}: ${state}${message === null ? '' : `: ${message}`}`
+        const { state, causes } = reflectors[kind].state
+        return `${kind}: ${state}${causes.length === 0 ? '' : `: ${inEnglish(causes)}`}`
       }
       return null
     },

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/problem.ts'
 import { unguarded } from '#lib/server/route-handler.ts'
 
@@ -6,5 +7,5 @@ export const GET = unguarded(({ feed }) => {
   const readiness = feed.readiness()
   return readiness.ready
     ? new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
-    : problemResponse('notReady', `Not ready yet: ${readiness.why}.`)
+    : problemResponse('notReady', cause('notReadyYet', { why: readiness.why }))
 })

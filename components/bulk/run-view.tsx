@@ -16,6 +16,7 @@ import { useMemo } from 'react'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
+import { plainSaid, Said } from '#components/said.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -361,15 +362,15 @@ function LineWords({ line, messages }: LineWordsProps) {
   const { bulk, checks } = messages
   const text = stateWords(line, messages)
   if (line.kind !== 'heldBack' && line.kind !== 'failed') return text
-  const { reason, detail, outcome } = line
+  const { reason, outcome } = line
   const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
     <>
       <b className="font-semibold">{text}:</b>{' '}
       {finding !== null ? (
         <Words text={finding.short} blanks={readableValues(reason?.values, messages.times)} />
-      ) : detail !== null ? (
-        <Words text="{detail}" blanks={{ detail }} />
+      ) : line.detail !== null ? (
+        <Said of={line} />
       ) : (
         bulk.run.outcomes[outcome ?? 'changed']
       )}
@@ -385,11 +386,11 @@ function stateWords(line: RunLine, { bulk }: LineWordsProps['messages']): string
 /** The same without elements, for the report. */
 function plainLine(line: RunLine, messages: LineWordsProps['messages']): string {
   const { checks } = messages
-  const { reason, detail } = line
+  const { reason } = line
   const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   const why =
     finding !== null
       ? plainWords(finding.short, readableValues(reason?.values, messages.times))
-      : (detail ?? '')
+      : plainSaid(line, messages)
   return [stateWords(line, messages), why].filter(Boolean).join(': ')
 }

@@ -3,6 +3,7 @@
 import { useCallback } from 'react'
 import { purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { DecidedItem } from '#lib/query/decisions.ts'
@@ -23,8 +24,9 @@ export function useReportOutcome(): Report {
   const say = useSay()
   const { decide } = useMessages()
   return useCallback(
-    (decision, target, request, { outcome, detail }) => {
-      const blanks = { name: targetName(target), detail: detail ?? '' }
+    (decision, target, request, item) => {
+      const { outcome } = item
+      const blanks = { name: targetName(target) }
       if (outcome === 'busy') return
       if (outcome === 'approved' || outcome === 'denied') {
         say(plainWords(decide.spoken[decision][purposeOf(request.signerName)], blanks))
@@ -35,13 +37,13 @@ export function useReportOutcome(): Report {
         changed: decide.outcomes.lookAgain,
         unknown: decide.outcomes.readBack,
       } as const
-      const description =
-        detail !== null ? '{detail}' : outcome in fallback ? fallback[outcome as 'changed'] : ''
+      const otherwise = outcome in fallback ? fallback[outcome as 'changed'] : ''
       say(plainWords(title, blanks))
       showToast({
         tone: outcome === 'already' || outcome === 'proposed' ? 'plain' : 'bad',
         title: <Words text={title} blanks={blanks} />,
-        description: <Words text={description} blanks={blanks} />,
+        description:
+          item.detail === null ? <Words text={otherwise} blanks={blanks} /> : <Said of={item} />,
       })
     },
     [say, decide],

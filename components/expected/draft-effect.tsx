@@ -4,6 +4,7 @@ import { CircleX, LoaderCircle } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -35,7 +36,7 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
   if (check.status === 'failed') {
     return (
       <Note icon={CircleX} tone="bad" title={expected.failed}>
-        <Words text={expected.failedText} blanks={{ message: check.problem.detail }} />
+        <Words text={expected.failedText} blanks={{ message: <Said of={check.problem} /> }} />
       </Note>
     )
   }

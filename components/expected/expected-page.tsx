@@ -7,6 +7,7 @@ import { ExpectedTable } from '#components/expected/expected-table.tsx'
 import { ListEditor } from '#components/expected/list-editor.tsx'
 import { ListNotes } from '#components/expected/list-notes.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -36,7 +37,7 @@ export function ExpectedPage() {
             </Button>
           }
         >
-          <Words text={texts.failedText} blanks={{ message: problem.detail }} />
+          <Words text={texts.failedText} blanks={{ message: <Said of={problem} /> }} />
         </Note>
       </>
     )

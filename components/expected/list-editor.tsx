@@ -34,7 +34,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
   const [draft, setDraft] = useState(answer.text ?? '')
   const [base, setBase] = useState(answer.version)
   const [saving, setSaving] = useState(false)
-  const [result, setResult] = useState<Pick<ExpectedSaved, 'outcome' | 'detail'> | null>(null)
+  const [result, setResult] = useState<ExpectedSaved | null>(null)
   const [fileProblem, setFileProblem] = useState<string | null>(null)
   const check = useListCheck(draft)
   const save = useSaveExpected()
@@ -80,7 +80,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
       <h1 className="sr-only">{title}</h1>
       <SaveOutcome
         outcome={movedOn ? 'changed' : (result?.outcome ?? (barred ? 'forbidden' : null))}
-        detail={result?.detail ?? null}
+        why={result}
         place={answer.place}
         text={draft}
         onTheirs={() => {

@@ -3,6 +3,7 @@
 import { CircleX, FileWarning } from 'lucide-react'
 import { ProblemList } from '#components/expected/problem-list.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { ExpectedAnswer } from '#lib/query/expected.ts'
 
@@ -16,7 +17,7 @@ export function ListNotes({ answer }: { readonly answer: ExpectedAnswer }) {
         <Note icon={FileWarning} tone="warn" title={expected.trouble} className="mb-4">
           <Words
             text={machines === null ? expected.troubleNone : expected.troubleText}
-            blanks={{ message: trouble }}
+            blanks={{ message: <Said of={trouble} /> }}
           />
         </Note>
       )}

@@ -2,6 +2,7 @@
 
 import { CircleAlert, GitCompareArrows, Lock } from 'lucide-react'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -9,7 +10,8 @@ import type { ExpectedAnswer, ExpectedSaved } from '#lib/query/expected.ts'
 
 interface SaveOutcomeProps {
   readonly outcome: ExpectedSaved['outcome'] | null
-  readonly detail: string | null
+  /** Null before anything was saved. */
+  readonly why: Pick<ExpectedSaved, 'detail' | 'causes'> | null
   readonly place: ExpectedAnswer['place']
   readonly text: string
   readonly onTheirs: () => void
@@ -17,10 +19,11 @@ interface SaveOutcomeProps {
 }
 
 /** Why the last save did not save, and what to do about it. */
-export function SaveOutcome({ outcome, detail, place, text, ...on }: SaveOutcomeProps) {
+export function SaveOutcome({ outcome, why, place, text, ...on }: SaveOutcomeProps) {
   const { expected, common } = useMessages()
   const { meanwhile, forbidden, unknown, error } = expected.editor
-  const blanks = { message: detail ?? common.none }
+  const isTold = why !== null && why.detail !== null
+  const blanks = { message: isTold ? <Said of={why} /> : common.none }
   switch (outcome) {
     case null:
     case 'saved':
@@ -58,7 +61,7 @@ export function SaveOutcome({ outcome, detail, place, text, ...on }: SaveOutcome
           action={<CopyButton text={text} label={forbidden.copy} copiedLabel={forbidden.copied} />}
         >
           <Words text={forbidden[place]} />{' '}
-          {detail !== null && <Words text={forbidden.said} blanks={blanks} />}
+          {isTold && <Words text={forbidden.said} blanks={blanks} />}
         </Note>
       )
     case 'unknown':

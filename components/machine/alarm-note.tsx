@@ -4,6 +4,7 @@ import { ShieldAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { whatOf } from '#components/machines/alarm-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -86,7 +87,7 @@ function DismissAlarm(props: {
     showToast({
       tone: failure === null ? 'good' : 'bad',
       title,
-      ...(failure === null ? {} : { description: failure }),
+      ...(failure === null ? {} : { description: <Said of={failure} /> }),
     })
   }
 

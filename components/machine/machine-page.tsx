@@ -17,6 +17,7 @@ import { TimePanel } from '#components/machine/time-panel.tsx'
 import { currentRequest, MachineNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -136,7 +137,7 @@ export function NoDetail({ answer, name }: NoDetailProps) {
             </Button>
           }
         >
-          {answer.problem?.detail}
+          {answer.problem !== null && <Said of={answer.problem} />}
         </Note>
       </>
     )

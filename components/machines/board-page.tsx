@@ -35,6 +35,7 @@ import { SummaryStrip } from '#components/machines/summary-strip.tsx'
 import { TickAll } from '#components/machines/tick-all.tsx'
 import { canTick, hasTickable, onDemand } from '#components/machines/tickable.ts'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -86,7 +87,7 @@ function BoardOrWait() {
     return (
       <>
         <Note icon={SearchX} tone="warn" title={shell.failed.title} className="mb-4">
-          <Words text={shell.failed.text} blanks={{ message: problem.detail }} />
+          <Words text={shell.failed.text} blanks={{ message: <Said of={problem} /> }} />
         </Note>
         <BoardSkeleton />
       </>

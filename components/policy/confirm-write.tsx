@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
@@ -32,7 +33,8 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
 
   async function write(): Promise<void> {
     setWriting(true)
-    const { outcome, detail } = await props.write()
+    const answer = await props.write()
+    const { outcome } = answer
     onClose()
     if (outcome === 'saved') {
       say(outcomes.saved)
@@ -42,9 +44,9 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
     showToast({
       tone: 'bad',
       title: outcome === 'unknown' ? outcomes.unknown : outcomes.failed,
-      ...(detail === null
+      ...(answer.detail === null
         ? {}
-        : { description: <Words text={pause.said} blanks={{ message: detail }} /> }),
+        : { description: <Words text={pause.said} blanks={{ message: <Said of={answer} /> }} /> }),
     })
   }
 

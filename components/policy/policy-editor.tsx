@@ -122,7 +122,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
   )
 }
 
-const MOVED_ON: SavedAnswer = { outcome: 'changed', detail: null, problems: [] }
+const MOVED_ON: SavedAnswer = { outcome: 'changed', detail: null, causes: [], problems: [] }
 
 /** In the words of the document itself, whatever language the page speaks. */
 const EXAMPLE = 'apiVersion: countersign.dev/v1alpha1\nkind: ApprovalPolicy\n'

@@ -9,6 +9,7 @@ import { PolicyHead } from '#components/policy/policy-head.tsx'
 import { PolicyNotes } from '#components/policy/policy-notes.tsx'
 import { PolicyWords } from '#components/policy/policy-words.tsx'
 import { ShadowMode } from '#components/policy/shadow-mode.tsx'
+import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
@@ -35,7 +36,7 @@ export function PolicyPage() {
             </Button>
           }
         >
-          <Words text={texts.failedText} blanks={{ message: problem.detail }} />
+          <Words text={texts.failedText} blanks={{ message: <Said of={problem} /> }} />
         </Note>
       </>
     )

@@ -4,6 +4,7 @@ import { CircleX, Hand, LoaderCircle, ShieldCheck } from 'lucide-react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
+import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -43,7 +44,7 @@ export function PreviewEffect(props: PreviewEffectProps) {
   if (check.status === 'failed') {
     return (
       <Note icon={CircleX} tone="bad" title={editor.failed}>
-        <Words text={policy.failedText} blanks={{ message: check.problem.detail }} />
+        <Words text={policy.failedText} blanks={{ message: <Said of={check.problem} /> }} />
       </Note>
     )
   }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMessages } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { PolicyProblem } from '#lib/query/policy.ts'
 
@@ -10,12 +11,12 @@ interface ProblemLinesProps {
   readonly onGoTo?: (line: number) => void
 }
 
-/** Why a policy is refused, line by line, in the words of who read it. */
+/** Why a policy is refused, line by line. */
 export function ProblemLines({ problems, onGoTo }: ProblemLinesProps) {
   const { bad } = useMessages().policy
   return (
     <ul className="grid gap-1.5">
-      {problems.map(({ line, reason }, index) => (
+      {problems.map(({ line, path, reason, causes }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
         <li key={index} className="flex gap-3">
           {line !== null &&
@@ -31,7 +32,15 @@ export function ProblemLines({ problems, onGoTo }: ProblemLinesProps) {
                 {bad.line(line)}
               </button>
             ))}
-          <ClusterText text={reason} face="sans" truncate="none" className="min-w-0" />
+          <span className="min-w-0 wrap-anywhere">
+            {path !== '' && (
+              <>
+                <ClusterText text={path} face="sans" truncate="none" />
+                {': '}
+              </>
+            )}
+            <Said of={{ detail: reason, causes }} />
+          </span>
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@
 import { CircleAlert, GitCompareArrows, Lock } from 'lucide-react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
+import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { SavedAnswer } from '#lib/query/policy.ts'
@@ -18,7 +19,7 @@ interface SaveTroubleProps {
 export function SaveTrouble({ result, ...on }: SaveTroubleProps) {
   const { editor, pause } = useMessages().policy
   if (result === null || result.outcome === 'saved') return null
-  const { outcome, detail, problems } = result
+  const { outcome, problems } = result
   if (outcome === 'changed') {
     return (
       <Note
@@ -49,9 +50,9 @@ export function SaveTrouble({ result, ...on }: SaveTroubleProps) {
       className="mb-3"
     >
       {outcome === 'unknown' && <p>{editor.unknownText}</p>}
-      {detail !== null && (
+      {result.detail !== null && (
         <p>
-          <Words text={pause.said} blanks={{ message: detail }} />
+          <Words text={pause.said} blanks={{ message: <Said of={result} /> }} />
         </p>
       )}
       {problems.length > 0 && <ProblemLines problems={problems} onGoTo={on.onGoTo} />}

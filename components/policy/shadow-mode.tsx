@@ -10,6 +10,7 @@ import {
   SHADOW_ROW_HEIGHT,
   ShadowRow,
 } from '#components/policy/shadow-row.tsx'
+import { Said } from '#components/said.tsx'
 import { useListKeys } from '#components/shell/list-keys.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
@@ -80,7 +81,7 @@ export function ShadowMode() {
             </Button>
           }
         >
-          <Words text={policy.failedText} blanks={{ message: problem.detail }} />
+          <Words text={policy.failedText} blanks={{ message: <Said of={problem} /> }} />
         </Note>
       ) : unread && emptyIs === 'unreadable' ? null : (
         <div aria-busy="true" className={`${panelLook} grid gap-4 p-4 ${long ? '' : 'invisible'}`}>

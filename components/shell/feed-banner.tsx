@@ -2,6 +2,7 @@
 
 import { CloudOff, EyeOff, Lock, LogOut, RefreshCw, WifiOff } from 'lucide-react'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
 import { READ_REQUESTS_RULE, Rule } from '#components/shell/rule.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -73,7 +74,7 @@ function LostNote({ feed }: { readonly feed: ShownFeed }) {
       <p>
         {words.off} <NextTry feed={feed} now={now} />
       </p>
-      <ItsWords message={feed.message} />
+      <ItsWords feed={feed} />
     </Note>
   )
 }
@@ -85,12 +86,13 @@ function NextTry({ feed, now }: { readonly feed: ShownFeed; readonly now: number
   return left > 0 ? shell.banner.nextTry(left) : shell.banner.trying
 }
 
-function ItsWords({ message }: { readonly message: string | null }) {
+function ItsWords({ feed }: { readonly feed: ShownFeed }) {
   const { shell } = useMessages()
-  if (message === null || message === '') return null
+  const { message: detail, causes } = feed
+  if (detail === null || detail === '') return null
   return (
     <p className="text-xs">
-      <Words text={shell.banner.words} blanks={{ message }} />
+      <Words text={shell.banner.words} blanks={{ message: <Said of={{ detail, causes }} /> }} />
     </p>
   )
 }
@@ -110,7 +112,7 @@ function ForbiddenNote({ feed }: { readonly feed: ShownFeed }) {
         <Words text={shell.banner.forbiddenText} />
       </p>
       <Rule text={READ_REQUESTS_RULE} />
-      <ItsWords message={feed.message} />
+      <ItsWords feed={feed} />
     </Note>
   )
 }
@@ -139,7 +141,7 @@ function AwayNote({ feed, icon }: AwayNoteProps) {
       <p>
         <Words text={text} /> <NextTry feed={feed} now={now} />
       </p>
-      <ItsWords message={feed.message} />
+      <ItsWords feed={feed} />
     </Note>
   )
 }

@@ -276,7 +276,14 @@ function expectRefusal({ status, headers, body }: RawAnswer, refusal: string): v
   const problem: Record<string, unknown> = JSON.parse(body)
   expect(`${status} ${problem.code}`).toBe(refusal)
   expect(headers['content-type']).toBe('application/problem+json')
-  expect(Object.keys(problem).toSorted()).toEqual(['code', 'detail', 'status', 'title', 'type'])
+  expect(Object.keys(problem).toSorted()).toEqual([
+    'causes',
+    'code',
+    'detail',
+    'status',
+    'title',
+    'type',
+  ])
 }
 
 test('the launch key leaves the address at once, and comes back on none of its pages', async ({

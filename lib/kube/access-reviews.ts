@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/proposal.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/errors.ts'
@@ -139,7 +140,7 @@ async function answerOf(
   })
   const allowed = at(body, 'status', 'allowed')
   if (typeof allowed === 'boolean') return allowed
-  throw new KubeError('The access review has no answer.', { kind: 'malformed' })
+  throw new KubeError(cause('reviewWithoutAnswer'), { kind: 'malformed' })
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {

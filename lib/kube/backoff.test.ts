@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createBackoff } from '#lib/kube/backoff.ts'
 import { KubeError } from '#lib/kube/errors.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 
-const refused = new KubeError('refused', { kind: 'network', code: 'ECONNREFUSED' })
-const closed = new KubeError('closed', { kind: 'network', code: 'UND_ERR_SOCKET' })
-const silent = new KubeError('silence', { kind: 'timeout' })
-const failing = new KubeError('broken', { kind: 'status', status: 500 })
+const refused = new KubeError(said('refused'), { kind: 'network', code: 'ECONNREFUSED' })
+const closed = new KubeError(said('closed'), { kind: 'network', code: 'UND_ERR_SOCKET' })
+const silent = new KubeError(said('silence'), { kind: 'timeout' })
+const failing = new KubeError(said('broken'), { kind: 'status', status: 500 })
 const starting = new KubeError(
-  'the request has been made before all known HTTP paths have been installed, please try again',
+  said(
+    'the request has been made before all known HTTP paths have been installed, please try again',
+  ),
   { kind: 'status', status: 503, retryAfterMs: 5_000 },
 )
 
@@ -50,7 +53,7 @@ describe('the ceiling', () => {
 })
 
 describe('Retry-After', () => {
-  const asked = new KubeError('busy', { kind: 'status', status: 429, retryAfterMs: 7_000 })
+  const asked = new KubeError(said('busy'), { kind: 'status', status: 429, retryAfterMs: 7_000 })
 
   it('is the least, with jitter on top', () => {
     expect(createBackoff(() => 0).next(asked)).toBe(7_000)

@@ -387,9 +387,9 @@ describe('an exec plugin', () => {
 
   it.each<[string, string, string]>([
     ['fails', 'console.error("first\\nsession expired"); process.exit(1)', 'session expired'],
-    ['prints no JSON', 'console.log("hello")', 'not JSON'],
-    ['prints no credential', print('{}'), 'no credential'],
-    ['prints half a certificate', print('{ clientCertificateData: "x" }'), 'no credential'],
+    ['prints no JSON', 'console.log("hello")', 'pluginNotJson'],
+    ['prints no credential', print('{}'), 'pluginNoCredential'],
+    ['prints half a certificate', print('{ clientCertificateData: "x" }'), 'pluginNoCredential'],
   ])('that %s is an error, never nobody', async (_, script, words) => {
     const config = await plugin(script)
     await expect(connect(config)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { type DecisionRequest, type DecisionResult, decide } from '#lib/kube/decisions.ts'
 import {
@@ -10,6 +11,7 @@ import {
 } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { fingerprintOf, type RawCsr, rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity, type Identity } from '#lib/kube/identity.ts'
 import { projectCsr } from '#lib/kube/project.ts'
@@ -65,6 +67,7 @@ const hangUp: Responder = ({ socket }) => socket.destroy()
 const conflict = refuse(409, 'the object has been modified')
 
 const ours = { type: 'Approved', status: 'True', reason: 'CountersignApprove', message: MESSAGE }
+const failed = { type: 'Failed', status: 'True', message: 'signer' }
 const theirs = { type: 'Denied', status: 'True', reason: 'KubectlDeny', message: 'by kubectl' }
 const withCondition = (condition: object) => rawCsr('a', { status: { conditions: [condition] } })
 
@@ -176,10 +179,15 @@ describe('is not written', () => {
   })
 
   it.each([
-    ['Denied', 'Denied: by kubectl', theirs],
-    ['Failed', 'Pending,Failed', { type: 'Failed', status: 'True', message: 'signer' }],
-  ])('when the cache knows of a decision: %s', async (_, detail, condition) => {
-    expect(await run(projectCsr(withCondition(condition)))).toEqual({ outcome: 'already', detail })
+    ['Approved', 'approved', ours, cause('decidedSaying', { status: 'Approved', said: MESSAGE })],
+    ['Denied', 'denied', theirs, cause('decidedSaying', { status: 'Denied', said: 'by kubectl' })],
+    ['Failed', null, failed, cause('decided', { status: 'Pending,Failed' })],
+  ] as const)('when the cache knows of a decision: %s', async (_, stands, condition, why) => {
+    expect(await run(projectCsr(withCondition(condition)))).toEqual({
+      outcome: 'already',
+      causes: [why],
+      stands,
+    })
     expect(asked()).toEqual([])
   })
 })
@@ -187,7 +195,7 @@ describe('is not written', () => {
 describe('after a conflict the object is read and judged', () => {
   const csr = projectCsr(rawCsr('a'))
   it.each<[string, Responder, Partial<DecisionResult>]>([
-    ['gone', refuse(404, 'not found'), { outcome: 'gone', detail: 'not found' }],
+    ['gone', refuse(404, 'not found'), { outcome: 'gone', causes: [said('not found')] }],
     ['made again under the same name', answer(rawCsr('a', { uid: 'new' })), { outcome: 'changed' }],
     [
       'other contents',
@@ -202,7 +210,11 @@ describe('after a conflict the object is read and judged', () => {
     [
       'denied by somebody',
       answer(withCondition(theirs)),
-      { outcome: 'already', detail: 'Denied: by kubectl' },
+      {
+        outcome: 'already',
+        causes: [cause('decidedSaying', { status: 'Denied', said: 'by kubectl' })],
+        stands: 'denied',
+      },
     ],
   ])('%s: nothing more is written', async (_, found, expected) => {
     server.script.push(conflict, found)
@@ -219,15 +231,16 @@ describe('after a conflict the object is read and judged', () => {
 
   it('what it was judged by has changed: nothing more is written', async () => {
     server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
-    const result = await run(csr, { unwanted: () => 'Its Node is Ready by now.' })
-    expect(result).toEqual({ outcome: 'changed', detail: 'Its Node is Ready by now.' })
+    const causes = [cause('takesTwoByNow')]
+    const result = await run(csr, { unwanted: () => causes })
+    expect(result).toEqual({ outcome: 'changed', causes })
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
   })
 
   it('changes faster than we write: gives up, and says that nothing was done', async () => {
     for (let n = 0; n < 10; n += 1) server.script.push(conflict, answer(rawCsr('a')))
     const result = await run(csr)
-    expect(result).toEqual({ outcome: 'error', detail: 'the object has been modified' })
+    expect(result).toEqual({ outcome: 'error', causes: [said('the object has been modified')] })
     expect(asked().filter((line) => line.startsWith('PUT'))).toHaveLength(5)
   })
 })
@@ -276,20 +289,24 @@ describe('the answer to the PUT is lost', () => {
 describe('the API server says no', () => {
   const csr = projectCsr(rawCsr('a'))
   it.each<[string, Responder, DecisionResult]>([
-    ['403', refuse(403, 'bob may not'), { outcome: 'forbidden', detail: 'bob may not' }],
+    ['403', refuse(403, 'bob may not'), { outcome: 'forbidden', causes: [said('bob may not')] }],
     [
       '401',
       refuse(401, 'Unauthorized'),
-      { outcome: 'forbidden', detail: 'Unauthorized', identityLost: true },
+      { outcome: 'forbidden', causes: [said('Unauthorized')], identityLost: true },
     ],
-    ['404', refuse(404, 'not found'), { outcome: 'gone', detail: 'not found' }],
+    ['404', refuse(404, 'not found'), { outcome: 'gone', causes: [said('not found')] }],
     [
       '429 with Retry-After',
       refuse(429, 'busy', { headers: { 'retry-after': '3' } }),
-      { outcome: 'throttled', detail: 'busy', retryAfterMs: 3_000 },
+      { outcome: 'throttled', causes: [said('busy')], retryAfterMs: 3_000 },
     ],
-    ['429', refuse(429, 'busy'), { outcome: 'throttled', detail: 'busy', retryAfterMs: 1_000 }],
-    ['422', refuse(422, 'invalid'), { outcome: 'error', detail: 'invalid' }],
+    [
+      '429',
+      refuse(429, 'busy'),
+      { outcome: 'throttled', causes: [said('busy')], retryAfterMs: 1_000 },
+    ],
+    ['422', refuse(422, 'invalid'), { outcome: 'error', causes: [said('invalid')] }],
   ])('%s: once is enough', async (_, no, expected) => {
     server.script.push(no)
     expect(await run(csr)).toEqual(expected)

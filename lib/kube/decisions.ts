@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
+import { cause, type Sentence } from '#lib/csr/cause.ts'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import type { Csr, CsrCondition } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
-import { csrStatus, decision as decisionOf, isPending } from '#lib/csr/status.ts'
+import {
+  csrStatus,
+  decision as decisionOf,
+  isApproved,
+  isDenied,
+  isPending,
+} from '#lib/csr/status.ts'
 import { type Clock, sleep, systemClock } from '#lib/kube/clock.ts'
 import {
+  causesOf,
   isAborted,
   isConflict,
   isForbidden,
@@ -26,7 +34,7 @@ import { writableFrom } from '#lib/kube/writable.ts'
 export type DecisionOutcome =
   | 'approved'
   | 'denied'
-  /** Somebody had decided before; `detail` says what and, if it is known, who. */
+  /** Somebody had decided before: `stands` says how, `causes` who, if it is known. */
   | 'already'
   /** Not the object that was on screen: nothing was written. */
   | 'changed'
@@ -57,13 +65,15 @@ export interface DecisionRequest {
    * Asked before each further try, which may be a minute after the first: why it is no longer to be
    * done, null to go on.
    */
-  readonly unwanted?: () => string | null
+  readonly unwanted?: () => readonly Sentence[] | null
 }
 
 export interface DecisionResult {
   readonly outcome: DecisionOutcome
-  /** The API server's own words, or what was found instead; escaped, safe to show as text. */
-  readonly detail?: string
+  /** What the API server said, or what was found instead; values are safe to show as text. */
+  readonly causes?: readonly Sentence[]
+  /** With `already`: how it was decided. */
+  readonly stands?: 'approved' | 'denied' | null
   /** After approved or denied. */
   readonly resourceVersion?: string
   /** With `throttled`: how long to wait, milliseconds. */
@@ -90,14 +100,14 @@ export async function decide(
 ): Promise<DecisionResult> {
   const { csr } = request
   if (fingerprintOf(csr.request) !== request.fingerprint) {
-    return { outcome: 'changed', detail: 'Its contents are not what was on screen.' }
+    return { outcome: 'changed', causes: [cause('otherContents')] }
   }
   if (!isPending(csr)) return alreadyDecided(csr)
   const condition = conditionFor(request)
   let target = writableFrom(csr)
   /** A write whose answer was lost may still arrive: from then on only "read" is an answer. */
   let doubt = false
-  let lastWords = ''
+  let last: readonly Sentence[] = []
   let waitMs = 0
   for (let writes = 0; writes < MAX_WRITES; ) {
     try {
@@ -106,7 +116,7 @@ export async function decide(
         const read = await readBack(identity, request, condition)
         if ('outcome' in read) return read
         const why = request.unwanted?.() ?? null
-        if (why !== null) return { outcome: doubt ? 'unknown' : 'changed', detail: why }
+        if (why !== null) return { outcome: doubt ? 'unknown' : 'changed', causes: why }
         target = read.object
       }
       writes += 1
@@ -115,7 +125,7 @@ export async function decide(
     } catch (error) {
       const wasWrite = target !== null
       target = null
-      lastWords = wordsOf(error)
+      last = causesOf(error)
       if (wasWrite) doubt ||= mayHaveHappened(error)
       // A read that failed counts as a try, or a dead API server would be asked for ever.
       if (!wasWrite) writes += 1
@@ -126,25 +136,25 @@ export async function decide(
       if (final !== null) return final
     }
   }
-  return { outcome: doubt ? 'unknown' : 'error', detail: lastWords }
+  return { outcome: doubt ? 'unknown' : 'error', causes: last }
 }
 
 /** The answers that no second try can change; null to read the object and go on. */
 function finalResult(error: unknown, doubt: boolean): DecisionResult | null {
-  const detail = wordsOf(error)
-  if (isNotFound(error)) return { outcome: 'gone', detail }
+  const causes = causesOf(error)
+  if (isNotFound(error)) return { outcome: 'gone', causes }
   // What follows says that nothing was written now; a write before it may have been.
-  if (isAborted(error)) return { outcome: doubt ? 'unknown' : 'error', detail }
+  if (isAborted(error)) return { outcome: doubt ? 'unknown' : 'error', causes }
   if (isUnauthorized(error)) {
-    return { outcome: doubt ? 'unknown' : 'forbidden', detail, identityLost: true }
+    return { outcome: doubt ? 'unknown' : 'forbidden', causes, identityLost: true }
   }
-  if (isForbidden(error)) return { outcome: doubt ? 'unknown' : 'forbidden', detail }
+  if (isForbidden(error)) return { outcome: doubt ? 'unknown' : 'forbidden', causes }
   if (isThrottled(error) && !doubt) {
-    return { outcome: 'throttled', detail, retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
+    return { outcome: 'throttled', causes, retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
   }
   // Any other "no" of the API server's stays one. Its failures, and the network's, may pass.
   const refused = isKubeError(error) && error.kind === 'status' && error.status < 500
-  return refused && !isThrottled(error) && !doubt ? { outcome: 'error', detail } : null
+  return refused && !isThrottled(error) && !doubt ? { outcome: 'error', causes } : null
 }
 
 /** The object as it is now, if it may still be decided; else why not. */
@@ -156,11 +166,10 @@ async function readBack(
   const { body } = await call(identity, { method: 'GET', path: pathOf(csr.name), signal })
   const now = projectCsr(body)
   if (now.uid !== csr.uid) {
-    const detail = 'It was deleted, and another request was made under the same name.'
-    return { outcome: 'changed', detail }
+    return { outcome: 'changed', causes: [cause('requestReplaced')] }
   }
   if (fingerprintOf(now.request) !== fingerprint || now.signerName !== csr.signerName) {
-    return { outcome: 'changed', detail: 'Its contents are not what was on screen.' }
+    return { outcome: 'changed', causes: [cause('otherContents')] }
   }
   if (now.conditions.some((other) => isOurs(other, condition))) {
     return decided(condition.type, now.resourceVersion)
@@ -230,7 +239,7 @@ function wrote({ csr, decision }: DecisionRequest, updated: Written): DecisionRe
   const type = decision === 'approve' ? APPROVED : DENIED
   if (updated.uid === csr.uid) return decided(type, updated.resourceVersion)
   // The API server promised to refuse this.
-  return { outcome: 'unknown', detail: 'The API server answered with another object.' }
+  return { outcome: 'unknown', causes: [cause('anotherObjectAnswered')] }
 }
 
 function decided(type: string, resourceVersion: string): DecisionResult {
@@ -240,8 +249,11 @@ function decided(type: string, resourceVersion: string): DecisionResult {
 function alreadyDecided(csr: Csr): DecisionResult {
   const message = decisionOf(csr)?.message ?? ''
   const status = csrStatus(csr)
-  const detail = message === '' ? status : `${status}: ${message.slice(0, LONGEST_MESSAGE)}`
-  return { outcome: 'already', detail: visible(detail) }
+  const said = visible(message.slice(0, LONGEST_MESSAGE))
+  const why = said === '' ? cause('decided', { status }) : cause('decidedSaying', { status, said })
+  // One that its signer has failed is neither.
+  const stands = isDenied(csr) ? 'denied' : isApproved(csr) ? 'approved' : null
+  return { outcome: 'already', causes: [why], stands }
 }
 
 function pathOf(name: string): string {
@@ -250,8 +262,4 @@ function pathOf(name: string): string {
 
 function fingerprintOf(request: string): string {
   return createHash('sha256').update(request, 'base64').digest('hex')
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something went wrong.'
 }

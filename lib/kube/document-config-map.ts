@@ -1,7 +1,9 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { DocumentKeeper, DocumentReading, SaveResult } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import { versionOf } from '#lib/kube/document-text.ts'
 import {
+  causesOf,
   isConflict,
   isForbidden,
   isNotFound,
@@ -22,19 +24,19 @@ const MAX_WRITES = 4
 /** One key of a ConfigMap; a save keeps all else of the object as it was a moment before. */
 export function configMapKeeper(
   reader: Identity,
-  place: ConfigMapPlace,
+  { namespace, name }: ConfigMapPlace,
   key: string,
   maxBytes: number,
 ): DocumentKeeper {
-  const collection = `/api/v1/namespaces/${segment(place.namespace)}/configmaps`
-  const path = `${collection}/${segment(place.name)}`
-  const where = `The ConfigMap ${place.namespace}/${place.name}`
+  const collection = `/api/v1/namespaces/${segment(namespace)}/configmaps`
+  const path = `${collection}/${segment(name)}`
+  const place = `${namespace}/${name}`
 
   /** The whole object, null when there is none. Rejects with a KubeError or a ProjectionError. */
   async function get(identity: Identity): Promise<Fields | null> {
     try {
       const maxBytes = MAX_ANSWER_BYTES
-      return fieldsOf((await call(identity, { method: 'GET', path, maxBytes })).body, where)
+      return fieldsOf((await call(identity, { method: 'GET', path, maxBytes })).body, 'ConfigMap')
     } catch (error) {
       if (isNotFound(error)) return null
       throw error
@@ -42,17 +44,17 @@ export function configMapKeeper(
   }
 
   function readingOf(object: Fields | null): DocumentReading {
-    if (object === null) return { absent: `${where} does not exist.` }
+    if (object === null) return { absent: cause('configMapAbsent', { place }) }
     const text = ownKey(optionalFields(object.data, 'data'), key)
     if (text === undefined) {
       const isBinary = ownKey(optionalFields(object.binaryData, 'binaryData'), key) !== undefined
       return isBinary
-        ? { unreadable: `${where} has ${key} as binaryData, which is not UTF-8 text.` }
-        : { absent: `${where} has no ${key}.` }
+        ? unreadable(cause('configMapBinary', { place, key }))
+        : { absent: cause('configMapWithoutKey', { place, key }) }
     }
-    if (typeof text !== 'string') return { unreadable: `${key} in ${where} is not text.` }
+    if (typeof text !== 'string') return unreadable(cause('configMapNotText', { place, key }))
     return Buffer.byteLength(text) > maxBytes
-      ? { unreadable: `${key} in ${where} is larger than ${maxBytes} bytes.` }
+      ? unreadable(cause('configMapTooLarge', { place, key, bytes: maxBytes }))
       : { text, version: versionOf(text) }
   }
 
@@ -63,9 +65,9 @@ export function configMapKeeper(
       apiVersion: 'v1',
       kind: 'ConfigMap',
       // With the uid and resourceVersion that were read, so that the API server refuses what changed.
-      metadata: object === null ? { name: place.name, namespace: place.namespace } : metadata,
+      metadata: object === null ? { name, namespace } : metadata,
       data: Object.fromEntries([
-        ...Object.entries(optionalFields(object?.data, 'data')).filter(([name]) => name !== key),
+        ...Object.entries(optionalFields(object?.data, 'data')).filter(([other]) => other !== key),
         [key, text],
       ]),
     }
@@ -79,14 +81,18 @@ export function configMapKeeper(
   }
 
   /** After a write whose answer was lost. */
-  async function readBack(identity: Identity, text: string, lost: string): Promise<SaveResult> {
+  async function readBack(
+    identity: Identity,
+    text: string,
+    lost: readonly Cause[],
+  ): Promise<SaveResult> {
     try {
       const reading = readingOf(await get(identity))
       if ('text' in reading && reading.text === text) return { outcome: 'saved' }
     } catch {
       // Then only "unknown" is true.
     }
-    return { outcome: 'unknown', detail: lost }
+    return { outcome: 'unknown', causes: lost }
   }
 
   return {
@@ -94,7 +100,7 @@ export function configMapKeeper(
       try {
         return readingOf(await get(reader))
       } catch (error) {
-        return { unreadable: `${where} cannot be read. ${wordsOf(error)}` }
+        return { unreadable: [cause('configMapUnreadable', { place }), ...causesOf(error)] }
       }
     },
 
@@ -104,9 +110,9 @@ export function configMapKeeper(
         try {
           const object = await get(identity)
           const reading = readingOf(object)
-          if ('unreadable' in reading) return { outcome: 'changed', detail: reading.unreadable }
+          if ('unreadable' in reading) return { outcome: 'changed', causes: reading.unreadable }
           if (('text' in reading ? reading.version : null) !== version) {
-            return { outcome: 'changed', detail: `${key} in ${where} is not what was read.` }
+            return { outcome: 'changed', causes: [cause('configMapChanged', { place, key })] }
           }
           isWriting = true
           await put(identity, object, text)
@@ -114,13 +120,13 @@ export function configMapKeeper(
         } catch (error) {
           // Also "already exists": somebody made it meanwhile.
           if (isWriting && isConflict(error)) continue
-          const detail = wordsOf(error)
-          if (isForbidden(error) || isUnauthorized(error)) return { outcome: 'forbidden', detail }
-          if (isWriting && mayHaveHappened(error)) return readBack(identity, text, detail)
-          return { outcome: 'error', detail }
+          const causes = causesOf(error)
+          if (isForbidden(error) || isUnauthorized(error)) return { outcome: 'forbidden', causes }
+          if (isWriting && mayHaveHappened(error)) return readBack(identity, text, causes)
+          return { outcome: 'error', causes }
         }
       }
-      return { outcome: 'changed', detail: `${where} does not stop changing.` }
+      return { outcome: 'changed', causes: [cause('configMapBusy', { place })] }
     },
   }
 }
@@ -129,6 +135,6 @@ function ownKey(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function unreadable(why: Cause): DocumentReading {
+  return { unreadable: [why] }
 }

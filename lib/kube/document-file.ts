@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { DocumentKeeper, DocumentReading, SaveResult } from '#lib/kube/document.ts'
 import { decodeText, versionOf } from '#lib/kube/document-text.ts'
 
@@ -14,9 +15,9 @@ export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
 
     async write(text, version): Promise<SaveResult> {
       const now = await readDocument(path, maxBytes)
-      if ('unreadable' in now) return { outcome: 'changed', detail: now.unreadable }
+      if ('unreadable' in now) return { outcome: 'changed', causes: now.unreadable }
       if (('text' in now ? now.version : null) !== version) {
-        return { outcome: 'changed', detail: `${path} is not what was read.` }
+        return { outcome: 'changed', causes: [cause('fileChanged', { path })] }
       }
       try {
         await replace(path, text)
@@ -25,7 +26,7 @@ export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
         const code = codeOf(error)
         return {
           outcome: FORBIDDEN.has(code) ? 'forbidden' : 'error',
-          detail: `${path} cannot be written (${code}).`,
+          causes: [cause('fileNotWritten', { path, code })],
         }
       }
     },
@@ -37,18 +38,18 @@ async function readDocument(path: string, maxBytes: number): Promise<DocumentRea
   try {
     // Opening a pipe would wait for whoever writes into it.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    if (!(await file.stat()).isFile()) return { unreadable: `${path} is not a file.` }
+    if (!(await file.stat()).isFile()) return unreadable(cause('fileNotAFile', { path }))
     const bytes = await readUpTo(file, maxBytes + 1)
     if (bytes.length > maxBytes) {
-      return { unreadable: `${path} is larger than ${maxBytes} bytes.` }
+      return unreadable(cause('fileTooLarge', { path, bytes: maxBytes }))
     }
     const text = decodeText(bytes)
-    if (text === null) return { unreadable: `${path} is not UTF-8 text.` }
+    if (text === null) return unreadable(cause('fileNotText', { path }))
     return { text, version: versionOf(bytes) }
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'ENOENT') return { absent: `There is no file ${path}.` }
-    return { unreadable: `${path} cannot be read (${code}).` }
+    if (code === 'ENOENT') return { absent: cause('fileAbsent', { path }) }
+    return unreadable(cause('fileUnreadable', { path, code }))
   } finally {
     await file?.close().catch(() => {})
   }
@@ -91,6 +92,10 @@ async function replace(path: string, text: string): Promise<void> {
     await rm(draft, { force: true })
     throw error
   }
+}
+
+function unreadable(why: Cause): DocumentReading {
+  return { unreadable: [why] }
 }
 
 function codeOf(error: unknown): string {

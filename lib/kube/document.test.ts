@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import {
   besideOf,
   type FollowedDocument,
@@ -26,6 +27,7 @@ import {
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
 
@@ -75,7 +77,7 @@ describe('a file', () => {
   it('is read at once and again every two seconds; who follows hears of changes alone', async () => {
     writeFileSync(path, 'one')
     const document = await follow(place)
-    expect(document.current()).toMatchObject({ status: 'read', text: 'one', problem: null })
+    expect(document.current()).toMatchObject({ status: 'read', text: 'one', causes: [] })
     expect(changes).toBe(1)
     await document.refresh()
     expect(changes).toBe(1)
@@ -105,38 +107,34 @@ describe('a file', () => {
       status: 'absent',
       text: null,
       version: null,
-      problem: `There is no file ${path}.`,
+      causes: [cause('fileAbsent', { path })],
     })
     expect(await document.save('again', null)).toEqual({ outcome: 'saved' })
     expect(document.current()).toMatchObject({ status: 'read', text: 'again' })
   })
 
-  it.each<[string, () => void, string]>([
-    ['not UTF-8', () => writeFileSync(path, Buffer.from([0x61, 0xc3, 0x28])), 'is not UTF-8 text.'],
-    [
-      'too large',
-      () => writeFileSync(path, 'x'.repeat(MAX_DOCUMENT_BYTES + 1)),
-      `is larger than ${MAX_DOCUMENT_BYTES} bytes.`,
-    ],
+  it.each<[string, () => void, CauseCode]>([
+    ['not UTF-8', () => writeFileSync(path, Buffer.from([0x61, 0xc3, 0x28])), 'fileNotText'],
+    ['too large', () => writeFileSync(path, 'x'.repeat(MAX_DOCUMENT_BYTES + 1)), 'fileTooLarge'],
     [
       'a pipe that nobody writes into',
       () => {
         rmSync(path)
         execFileSync('mkfifo', [path])
       },
-      'is not a file.',
+      'fileNotAFile',
     ],
-  ])('%s: what was read last stands, with the reason', async (_, spoil, reason) => {
+  ])('%s: what was read last stands, with the reason', async (_, spoil, code) => {
     writeFileSync(path, 'good')
     const document = await follow(place)
     const { version } = document.current()
     spoil()
     await document.refresh()
-    expect(document.current()).toEqual({
+    expect(document.current()).toMatchObject({
       status: 'unreadable',
       text: 'good',
       version,
-      problem: `${path} ${reason}`,
+      causes: [{ code, values: { path } }],
     })
     expect(await document.save('mine', version)).toMatchObject({ outcome: 'changed' })
   })
@@ -185,7 +183,7 @@ describe('a file', () => {
     const document = await follow({ kind: 'file', path: join(folder, 'none', 'policy.yaml') })
     expect(await document.save('mine', null)).toMatchObject({
       outcome: 'error',
-      detail: expect.stringContaining('(ENOENT)'),
+      causes: [{ code: 'fileNotWritten', values: { code: 'ENOENT' } }],
     })
   })
 })
@@ -227,7 +225,7 @@ describe('a key of a ConfigMap', () => {
       {
         status: 'absent',
         text: null,
-        problem: 'The ConfigMap countersign/approval does not exist.',
+        causes: [cause('configMapAbsent', { place: 'countersign/approval' })],
       },
     ],
     [
@@ -236,7 +234,9 @@ describe('a key of a ConfigMap', () => {
       {
         status: 'absent',
         text: null,
-        problem: 'The ConfigMap countersign/approval has no policy.yaml.',
+        causes: [
+          cause('configMapWithoutKey', { place: 'countersign/approval', key: 'policy.yaml' }),
+        ],
       },
     ],
     ['no data at all', answer({ metadata: METADATA }), { status: 'absent', text: null }],
@@ -256,9 +256,10 @@ describe('a key of a ConfigMap', () => {
       {
         status: 'unreadable',
         text: 'good',
-        problem:
-          'The ConfigMap countersign/approval cannot be read. ' +
-          'configmaps "approval" is forbidden: User "tester" cannot get',
+        causes: [
+          cause('configMapUnreadable', { place: 'countersign/approval' }),
+          said('configmaps "approval" is forbidden: User "tester" cannot get'),
+        ],
       },
     ],
     ['a lost connection', lost, { status: 'unreadable', text: 'good' }],
@@ -365,9 +366,9 @@ describe('a key of a ConfigMap', () => {
     [
       'no right to write',
       refuse(403, 'cannot update resource "configmaps"'),
-      { outcome: 'forbidden', detail: 'cannot update resource "configmaps"' },
+      { outcome: 'forbidden', causes: [said('cannot update resource "configmaps"')] },
     ],
-    ['no admission', refuse(422, 'immutable'), { outcome: 'error', detail: 'immutable' }],
+    ['no admission', refuse(422, 'immutable'), { outcome: 'error', causes: [said('immutable')] }],
     [
       'a namespace that is not there',
       refuse(404, 'namespaces "x" not found'),

@@ -1,3 +1,4 @@
+import { type Cause, cause, sameCauses } from '#lib/csr/cause.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { configMapKeeper } from '#lib/kube/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/document-file.ts'
@@ -14,8 +15,8 @@ export interface DocumentState {
   readonly text: string | null
   /** SHA-256 of the text, lower-case hex: what a save is bound to. Null when there is none. */
   readonly version: string | null
-  /** Why there is no text, or no newer one; null after a good reading. */
-  readonly problem: string | null
+  /** Why there is no text, or no newer one; empty after a good reading. */
+  readonly causes: readonly Cause[]
 }
 
 export interface SaveResult {
@@ -28,8 +29,7 @@ export interface SaveResult {
     /** The write may have happened, and could not be read back. */
     | 'unknown'
     | 'error'
-  /** In the words of who refused it. */
-  readonly detail?: string
+  readonly causes?: readonly Cause[]
 }
 
 /** What a place answers; both never reject. */
@@ -41,8 +41,8 @@ export interface DocumentKeeper {
 
 export type DocumentReading =
   | { readonly text: string; readonly version: string }
-  | { readonly absent: string }
-  | { readonly unreadable: string }
+  | { readonly absent: Cause }
+  | { readonly unreadable: readonly Cause[] }
 
 export interface FollowOptions {
   /** As whom a ConfigMap is read, and written unless a save brings its own. */
@@ -67,7 +67,7 @@ export interface FollowedDocument {
 /** The kill switch is such a document: as long as a person waits before looking again. */
 const POLL_MS = 2_000
 
-const UNREAD: DocumentState = { status: 'unread', text: null, version: null, problem: null }
+const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
 
 /**
  * Follows one document by reading it again and again: a ConfigMap by GET, which needs
@@ -134,17 +134,17 @@ export function besideOf(place: DocumentPlace, key: string): DocumentPlace {
 
 const tooLargeToSave: SaveResult = {
   outcome: 'error',
-  detail: `It is larger than ${MAX_DOCUMENT_BYTES} bytes.`,
+  causes: [cause('tooLargeToSave', { bytes: MAX_DOCUMENT_BYTES })],
 }
 
 function stateAfter(reading: DocumentReading, before: DocumentState): DocumentState {
-  if ('text' in reading) return { status: 'read', ...reading, problem: null }
+  if ('text' in reading) return { status: 'read', ...reading, causes: [] }
   if ('absent' in reading) {
-    return { status: 'absent', text: null, version: null, problem: reading.absent }
+    return { status: 'absent', text: null, version: null, causes: [reading.absent] }
   }
-  return { ...before, status: 'unreadable', problem: reading.unreadable }
+  return { ...before, status: 'unreadable', causes: reading.unreadable }
 }
 
 function isSame(a: DocumentState, b: DocumentState): boolean {
-  return a.status === b.status && a.version === b.version && a.problem === b.problem
+  return a.status === b.status && a.version === b.version && sameCauses(a.causes, b.causes)
 }

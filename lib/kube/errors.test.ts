@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import {
   isAborted,
   isConflict,
@@ -16,6 +17,7 @@ import {
   type KubeErrorFacts,
   mayHaveHappened,
 } from '#lib/kube/errors.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { networkError } from '#lib/kube/network-error.ts'
 import { parseRetryAfter, statusError } from '#lib/kube/status-error.ts'
 
@@ -59,7 +61,7 @@ describe('an error is asked', () => {
     ['no credential', { kind: 'noCredential', sent: false }, ['isUnauthorized']],
     ['given up', { kind: 'aborted' }, ['isAborted', 'mayHaveHappened']],
   ])('%s', (_, facts, yes) => {
-    const error = new KubeError('message', facts)
+    const error = new KubeError(said('message'), facts)
     const answers = Object.entries(QUESTIONS).filter(([, question]) => question(error))
     expect(answers.map(([name]) => name)).toEqual(yes)
   })
@@ -99,7 +101,9 @@ describe('a Status', () => {
     ['nothing', null],
     ['a message that is a number', { message: 7 }],
   ])('that is %s leaves the number', (_, body) => {
-    expect(statusError(body, { status: 502, now }).message).toBe('The API server answered 502.')
+    expect(statusError(body, { status: 502, now }).causes).toEqual([
+      cause('apiServerAnswered', { status: 502 }),
+    ])
   })
 
   it('shows what would not be seen, and not without end', () => {

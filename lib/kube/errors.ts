@@ -1,3 +1,5 @@
+import { type Cause, cause, plainly } from '#lib/csr/cause.ts'
+
 /** What went wrong between us and the API server, before anybody asks what it means. */
 export type KubeErrorKind =
   /** The API server answered, with a status of 4xx or 5xx. */
@@ -30,9 +32,10 @@ export interface KubeErrorFacts {
   readonly code?: string
 }
 
-/** Ask it questions; show its `message`, which is the API server's own where there was one. */
+/** Ask it questions; show its `causes`. Its `message` is for a stack trace. */
 export class KubeError extends Error {
   override readonly name = 'KubeError'
+  readonly causes: readonly Cause[]
   readonly kind: KubeErrorKind
   readonly status: number
   readonly reason: string
@@ -40,8 +43,9 @@ export class KubeError extends Error {
   readonly sent: boolean
   readonly code: string
 
-  constructor(message: string, facts: KubeErrorFacts, options?: ErrorOptions) {
-    super(message, options)
+  constructor(why: Cause, facts: KubeErrorFacts, options?: ErrorOptions) {
+    super(plainly(why), options)
+    this.causes = [why]
     this.kind = facts.kind
     this.status = facts.status ?? 0
     this.reason = facts.reason ?? ''
@@ -49,6 +53,16 @@ export class KubeError extends Error {
     this.sent = facts.sent ?? true
     this.code = facts.code ?? ''
   }
+}
+
+/** Why, whatever was thrown. By shape, as `isKubeError` asks by name. */
+export function causesOf(error: unknown): readonly Cause[] {
+  if (isTold(error)) return error.causes
+  return [cause('unexpected', { said: error instanceof Error ? error.message : String(error) })]
+}
+
+function isTold(error: unknown): error is { readonly causes: readonly Cause[] } {
+  return error instanceof Error && 'causes' in error && Array.isArray(error.causes)
 }
 
 /** By name, not by class: a Next server holds this module, and so the class, more than once. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { cause } from '#lib/csr/cause.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 export interface WholeAnswer {
@@ -87,5 +88,5 @@ export function exchange(
 }
 
 export function tooLarge(maxBytes: number): KubeError {
-  return new KubeError(`The answer is larger than ${maxBytes} bytes.`, { kind: 'tooLarge' })
+  return new KubeError(cause('answerTooLarge', { bytes: maxBytes }), { kind: 'tooLarge' })
 }

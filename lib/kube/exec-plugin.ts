@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Endpoint } from '#lib/kube/identity.ts'
@@ -41,19 +42,21 @@ export async function runExecPlugin(
   surroundings: ExecSurroundings,
 ): Promise<ExecCredential> {
   const output = await run(plugin, surroundings)
+  const command = visible(plugin.command)
   let printed: unknown
   try {
     printed = JSON.parse(output)
   } catch {
-    throw failed(plugin, 'printed something that is not JSON.')
+    throw failed(cause('pluginNotJson', { command }))
   }
   const credential = readExecCredential(printed)
-  if (credential === null) throw failed(plugin, 'printed no credential.')
+  if (credential === null) throw failed(cause('pluginNoCredential', { command }))
   return credential
 }
 
 function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings): Promise<string> {
   const { command } = plugin
+  const shown = visible(command)
   const isPath = /[/\\]/.test(command) && !isAbsolute(command)
   const info = JSON.stringify(execInfo(plugin, endpoint))
   const pluginEnv: ExecSurroundings['env'] = { ...env, ...plugin.env, KUBERNETES_EXEC_INFO: info }
@@ -69,11 +72,16 @@ function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings)
       if (error === null) {
         resolvePromise(stdout)
       } else if (error.code === 'ENOENT') {
-        reject(failed(plugin, `is not installed. ${plugin.installHint}`))
+        reject(failed(missing(plugin)))
       } else if (error.killed) {
-        reject(failed(plugin, `did not finish within ${TIMEOUT_MS / 1_000} s.`))
+        reject(failed(cause('pluginTooSlow', { command: shown, seconds: TIMEOUT_MS / 1_000 })))
       } else {
-        reject(failed(plugin, `failed: ${lastLine(stderr) || `exit code ${error.code}`}`))
+        const said = lastLine(stderr)
+        const why =
+          said === ''
+            ? cause('pluginFailed', { command: shown, code: String(error.code) })
+            : cause('pluginSaid', { command: shown, said })
+        reject(failed(why))
       }
     })
     child.stdin?.on('error', () => {})
@@ -122,7 +130,13 @@ function lastLine(stderr: string): string {
   return visible(stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '')
 }
 
-function failed(plugin: ExecPlugin, what: string): KubeError {
-  const message = `The credential plugin ${visible(plugin.command)} ${what}`.trim()
-  return new KubeError(message, { kind: 'noCredential', sent: false })
+function missing({ command, installHint }: ExecPlugin): Cause {
+  const shown = visible(command)
+  return installHint === ''
+    ? cause('pluginMissing', { command: shown })
+    : cause('pluginMissingHint', { command: shown, said: installHint })
+}
+
+function failed(why: Cause): KubeError {
+  return new KubeError(why, { kind: 'noCredential', sent: false })
 }

@@ -42,7 +42,7 @@ it.each([
     { 'machines.csv': 'name\nw', 'machines.yaml': '- w' },
     {
       status: 'unreadable',
-      problem: 'It holds both machines.csv and machines.yaml: remove one of them.',
+      causes: [{ code: 'configMapBoth' }],
     },
   ],
 ])('reads %s', async (_, start, state) => {

@@ -1,5 +1,9 @@
+import { cause } from '#lib/csr/cause.ts'
 import type { FollowOptions } from '#lib/kube/document.ts'
 import { type DocumentState, type FollowedDocument, followDocument } from '#lib/kube/document.ts'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
+
+type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
 
 /** The keys of a ConfigMap that may hold the list of expected machines: one of them. */
 const CSV_KEY = 'machines.csv'
@@ -7,7 +11,8 @@ const YAML_KEY = 'machines.yaml'
 
 /** Follows the list of expected machines: a file, or whichever of the two keys is there. */
 export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDocument {
-  if (options.place.kind === 'file') return followDocument({ ...options, key: CSV_KEY })
+  const { place } = options
+  if (place.kind === 'file') return followDocument({ ...options, key: CSV_KEY })
   const csv = followDocument({ ...options, key: CSV_KEY })
   const yaml = followDocument({ ...options, key: YAML_KEY })
 
@@ -20,7 +25,7 @@ export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDoc
   return {
     current() {
       const both = csv.current().text !== null && yaml.current().text !== null
-      return both ? ambiguous(csv.current()) : held().current()
+      return both ? ambiguous(csv.current(), place) : held().current()
     },
     save: (text, version, as) => held().save(text, version, as),
     async refresh() {
@@ -34,7 +39,8 @@ export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDoc
 }
 
 /** Neither is believed: whoever wrote the one does not know of the other. */
-function ambiguous({ text, version }: DocumentState): DocumentState {
-  const problem = `It holds both ${CSV_KEY} and ${YAML_KEY}: remove one of them.`
-  return { status: 'unreadable', text, version, problem }
+function ambiguous({ text, version }: DocumentState, at: ConfigMapPlace): DocumentState {
+  const place = `${at.namespace}/${at.name}`
+  const why = cause('configMapBoth', { place, key: CSV_KEY, other: YAML_KEY })
+  return { status: 'unreadable', text, version, causes: [why] }
 }

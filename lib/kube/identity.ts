@@ -1,5 +1,6 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { cause } from '#lib/csr/cause.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 /** Where the API server is, and how its certificate is checked. Holds no credential. */
@@ -88,10 +89,7 @@ export function createIdentity({ name, endpoint, credential }: IdentityFacts): I
     async connect(how) {
       const { headers, certificate } = await credential(how)
       if (closed) {
-        throw new KubeError('This connection to the cluster was closed.', {
-          kind: 'aborted',
-          sent: false,
-        })
+        throw new KubeError(cause('connectionClosed'), { kind: 'aborted', sent: false })
       }
       return { dispatcher: poolFor(certificate), endpoint, headers }
     },
@@ -105,7 +103,7 @@ export function createIdentity({ name, endpoint, credential }: IdentityFacts): I
 /** A person's own token on an endpoint: a pool of its own, without client certificate. */
 export function bearerIdentity(name: string, endpoint: Endpoint, token: string): Identity {
   if (token === '') {
-    throw new KubeError('There is no token to act with.', { kind: 'noCredential', sent: false })
+    throw new KubeError(cause('noToken'), { kind: 'noCredential', sent: false })
   }
   const credential: Credential = {
     headers: { authorization: `Bearer ${token}` },

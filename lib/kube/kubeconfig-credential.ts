@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import { type ExecCredential, runExecPlugin } from '#lib/kube/exec-plugin.ts'
 import type { Credential, CredentialSource, Endpoint, Headers } from '#lib/kube/identity.ts'
@@ -114,7 +115,7 @@ function fromPlugin({ token, certificate, expiresAt }: ExecCredential): Proven {
 }
 
 function bearer(token: string): Headers {
-  if (token === '') throw noCredential('The token file is empty.')
+  if (token === '') throw noCredential(cause('emptyTokenFile'))
   return { authorization: `Bearer ${token}` }
 }
 
@@ -125,8 +126,8 @@ async function readPem(pem: Pem): Promise<string> {
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw noCredential(`The credential file ${path} cannot be read.`, cause)
+  } catch (error) {
+    throw noCredential(cause('credentialFileUnreadable', { path }), error)
   }
 }
 
@@ -145,16 +146,16 @@ async function askAuthProvider(provider: Readonly<Record<string, unknown>>): Pro
   const options: { headers?: Record<string, unknown> } = {}
   try {
     await config.applyToHTTPSOptions(options as Parameters<typeof config.applyToHTTPSOptions>[0])
-  } catch (cause) {
-    throw noCredential('The auth-provider of the kubeconfig gave no credential.', cause)
+  } catch (error) {
+    throw noCredential(cause('authProviderFailed'), error)
   }
   const authorization = options.headers?.Authorization
   if (typeof authorization !== 'string') {
-    throw noCredential('The session of the kubeconfig has ended: sign in again.')
+    throw noCredential(cause('kubeconfigSessionEnded'))
   }
   return { authorization }
 }
 
-function noCredential(message: string, cause?: unknown): KubeError {
-  return new KubeError(message, { kind: 'noCredential', sent: false }, { cause })
+function noCredential(why: Cause, thrown?: unknown): KubeError {
+  return new KubeError(why, { kind: 'noCredential', sent: false }, { cause: thrown })
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import { caOf } from '#lib/kube/fixtures/kubelet-server.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 
 const OPENSHIFT = '/api/v1/namespaces/openshift-config-managed/configmaps/csr-controller-ca'
@@ -16,7 +17,7 @@ const signal = new AbortController().signal
 type Contents = Readonly<Record<string, unknown>>
 const openshift = (bundle: unknown) => ({ [OPENSHIFT]: { data: { 'ca-bundle.crt': bundle } } })
 const cluster = (bundle: unknown) => ({ [CLUSTER]: { data: { 'ca.crt': bundle } } })
-const status = (code: number) => new KubeError('no', { kind: 'status', status: code })
+const status = (code: number) => new KubeError(said('no'), { kind: 'status', status: code })
 const forbidden = { [OPENSHIFT]: status(403), [CLUSTER]: status(403) }
 
 function rig(initial: Contents, kubeconfigCa: string | null = kubeconfig) {

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { isTooLarge, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import type { Resource } from '#lib/kube/resources.ts'
@@ -58,8 +59,8 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     const next = metadataText(body, 'continue')
     if (next === null) return { items, setAside, resourceVersion: versionOf(body) }
     if (items.length + setAside.length > MAX_ITEMS) {
-      const message = `There are more than ${MAX_ITEMS} ${resource.name}.`
-      throw new KubeError(message, { kind: 'tooLarge' })
+      const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: resource.name })
+      throw new KubeError(why, { kind: 'tooLarge' })
     }
     token = next
     // Others get their turn: a page is parsed in one go.
@@ -72,13 +73,11 @@ function pageItems(body: unknown): readonly unknown[] {
   if (Array.isArray(items)) return items
   // An empty list of Go's may be null.
   if (items === null) return []
-  throw new KubeError('The API server answered something that is not a list.', {
-    kind: 'malformed',
-  })
+  throw new KubeError(cause('notAList'), { kind: 'malformed' })
 }
 
 function versionOf(body: unknown): string {
   const version = metadataText(body, 'resourceVersion')
   if (version !== null) return version
-  throw new KubeError('The list has no resourceVersion.', { kind: 'malformed' })
+  throw new KubeError(cause('listWithoutVersion'), { kind: 'malformed' })
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { KubeError } from '#lib/kube/errors.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 
-const status = (code: number) => new KubeError('no', { kind: 'status', status: code })
+const status = (code: number) => new KubeError(said('no'), { kind: 'status', status: code })
 
 const read = (answer: unknown) =>
   readClientDisabled(async (path) => {
@@ -37,7 +38,7 @@ describe('readClientDisabled', () => {
   })
 
   it('does not take silence for an answer', async () => {
-    const silent = new KubeError('no route', { kind: 'network' })
+    const silent = new KubeError(said('no route'), { kind: 'network' })
     await expect(read(silent)).rejects.toBe(silent)
   })
 })

@@ -1,56 +1,82 @@
+import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
+type CertificateCause = Extract<CauseCode, `certificate${string}`>
+type NetworkCause = Exclude<
+  Extract<CauseCode, `network${string}`>,
+  'networkSaid' | 'networkNotOpened' | 'networkFailed'
+>
+
 /** What Node says when the certificate on the other side is not to be trusted. */
-const CERTIFICATE_WORDS: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'has expired',
-  CERT_NOT_YET_VALID: 'is not valid yet: are the clocks right?',
-  CERT_REVOKED: 'is revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'is for another host name',
-  HOSTNAME_MISMATCH: 'is for another host name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed, and is not the CA of the kubeconfig',
-  SELF_SIGNED_CERT_IN_CHAIN: 'was issued by a CA that is not the one in the kubeconfig',
-  UNABLE_TO_GET_ISSUER_CERT: 'was issued by a CA that is not the one in the kubeconfig',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'was issued by a CA that is not the one in the kubeconfig',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'was issued by a CA that is not the one in the kubeconfig',
-  CERT_SIGNATURE_FAILURE: 'was not signed by the CA in the kubeconfig',
-  CERT_UNTRUSTED: 'is not trusted',
-  CERT_REJECTED: 'is not trusted',
-  CERT_CHAIN_TOO_LONG: 'has too long a chain',
-  INVALID_CA: 'was issued by what is not a CA',
-  INVALID_PURPOSE: 'is not for a server',
+const CERTIFICATE_CAUSES: Readonly<Record<string, CertificateCause>> = {
+  CERT_HAS_EXPIRED: 'certificateExpired',
+  CERT_NOT_YET_VALID: 'certificateNotYetValid',
+  CERT_REVOKED: 'certificateRevoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificateOtherHost',
+  HOSTNAME_MISMATCH: 'certificateOtherHost',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificateSelfSigned',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificateOtherIssuer',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificateOtherIssuer',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificateOtherIssuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificateOtherIssuer',
+  CERT_SIGNATURE_FAILURE: 'certificateBadSignature',
+  CERT_UNTRUSTED: 'certificateNotTrusted',
+  CERT_REJECTED: 'certificateNotTrusted',
+  CERT_CHAIN_TOO_LONG: 'certificateLongChain',
+  INVALID_CA: 'certificateNoCa',
+  INVALID_PURPOSE: 'certificateNoServer',
 }
 
-/** `never`: the connection did not open, so nothing of the request can have arrived. */
-const NETWORK_WORDS: Readonly<Record<string, { readonly words: string; readonly never?: true }>> = {
-  ECONNREFUSED: { words: 'Nothing listens there: connection refused.', never: true },
-  ENOTFOUND: { words: 'There is no host of that name.', never: true },
-  EAI_AGAIN: { words: 'The name server does not answer.', never: true },
-  UND_ERR_CONNECT_TIMEOUT: { words: 'No connection within 10 s.', never: true },
-  EHOSTUNREACH: { words: 'No route to that host.' },
-  ENETUNREACH: { words: 'No route to that network.' },
-  ETIMEDOUT: { words: 'The other side went silent.' },
-  ECONNRESET: { words: 'The connection was reset.' },
-  EPIPE: { words: 'The connection was closed.' },
-  UND_ERR_SOCKET: { words: 'The connection was closed.' },
-  UND_ERR_DESTROYED: { words: 'The connection was closed.' },
-  UND_ERR_CLOSED: { words: 'The connection was closed.', never: true },
-  ERR_SSL_WRONG_VERSION_NUMBER: { words: 'What listens there does not speak TLS.', never: true },
+const NETWORK_CAUSES: Readonly<Record<string, NetworkCause>> = {
+  ECONNREFUSED: 'networkRefused',
+  ENOTFOUND: 'networkNoHost',
+  EAI_AGAIN: 'networkNameServer',
+  EHOSTUNREACH: 'networkNoRouteToHost',
+  ENETUNREACH: 'networkNoRoute',
+  ETIMEDOUT: 'networkSilent',
+  ECONNRESET: 'networkReset',
+  EPIPE: 'networkClosed',
+  UND_ERR_SOCKET: 'networkClosed',
+  UND_ERR_DESTROYED: 'networkClosed',
+  UND_ERR_CLOSED: 'networkClosed',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'networkNoTls',
 }
 
-/** Whatever the network threw, in words an admin can act on. `server` is for the message only. */
+/** The connection did not open, so nothing of the request can have arrived. */
+const NEVER_OPENED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_CLOSED',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+])
+
+const CONNECT_TIMEOUT_S = 10
+
+/** Whatever the network threw, as something an admin can act on. `server` is for the words only. */
 export function networkError(thrown: unknown, server: string): KubeError {
   const code = codeOf(thrown)
-  const certificate = CERTIFICATE_WORDS[code]
+  const certificate = CERTIFICATE_CAUSES[code]
   const options = { cause: thrown }
   if (certificate !== undefined) {
-    const message = `The certificate of ${server} ${certificate} (${code}). Nothing was sent.`
-    return new KubeError(message, { kind: 'certificate', sent: false, code }, options)
+    const facts = { kind: 'certificate', sent: false, code } as const
+    return new KubeError(cause(certificate, { server, code }), facts, options)
   }
-  const known = NETWORK_WORDS[code]
-  const words = known?.words ?? (thrown instanceof Error ? thrown.message : 'Connection failed.')
   const kind = code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 'timeout' : 'network'
-  const facts = { kind, sent: known?.never !== true, code } as const
-  return new KubeError(`Cannot reach ${server}. ${words}`, facts, options)
+  const facts = { kind, sent: !NEVER_OPENED.has(code), code } as const
+  return new KubeError(networkCause(thrown, code, server), facts, options)
+}
+
+function networkCause(thrown: unknown, code: string, server: string) {
+  const known = NETWORK_CAUSES[code]
+  if (known !== undefined) return cause(known, { server })
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return cause('networkNotOpened', { server, seconds: CONNECT_TIMEOUT_S })
+  }
+  return thrown instanceof Error
+    ? cause('networkSaid', { server, said: thrown.message })
+    : cause('networkFailed', { server })
 }
 
 /** The code of an error or of what caused it. */

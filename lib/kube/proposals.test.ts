@@ -108,7 +108,7 @@ describe('a proposal', () => {
 
   it('is not looked for in what is no list', async () => {
     server.script.push((exchange) => exchange.json(200, { kind: 'Status' }))
-    await expect(listProposals(server.identity, target.uid)).rejects.toThrow('not a list')
+    await expect(listProposals(server.identity, target.uid)).rejects.toThrow('notAList')
   })
 })
 

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { PROPOSAL_FOR, PROPOSAL_NAME_PREFIX, PROPOSAL_NOTE } from '#lib/csr/names.ts'
@@ -39,8 +40,7 @@ export async function listProposals(
     const { metadata, items } = optionalFields((await call(identity, listing)).body, 'list')
     // Null is Go's empty list.
     if (items !== null && !Array.isArray(items)) {
-      const message = 'The API server answered something that is not a list.'
-      throw new KubeError(message, { kind: 'malformed' })
+      throw new KubeError(cause('notAList'), { kind: 'malformed' })
     }
     const complete = !optionalFields(metadata, 'metadata').continue
     return { proposals: (items ?? []).flatMap(projectOrSkip), complete }

@@ -1,3 +1,4 @@
+import { type Cause, sameCauses } from '#lib/csr/cause.ts'
 import { type Clock, timestamp } from '#lib/kube/clock.ts'
 
 export type ReflectorPhase =
@@ -23,8 +24,8 @@ export interface ReflectorState {
   readonly lastHeardAt: string | null
   /** The next attempt, while there is one to wait for. */
   readonly retryAt: string | null
-  /** The API server's or the network's own words; null while live. */
-  readonly message: string | null
+  /** Why it is not live; empty while it is. */
+  readonly causes: readonly Cause[]
   /** Objects that could not be projected. */
   readonly setAside: number
 }
@@ -37,7 +38,7 @@ export interface StateKeeper {
   /** Milliseconds since the epoch; null before anything was heard. */
   readonly lastHeard: number | null
   heard(): void
-  enter(phase: ReflectorPhase, facts?: { message?: string | null; retryAt?: number | null }): void
+  enter(phase: ReflectorPhase, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
   setAside(count: number): void
   /** No more timers. */
   end(): void
@@ -54,7 +55,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     since: timestamp(clock.now()),
     lastHeardAt: null,
     retryAt: null,
-    message: null,
+    causes: [],
     setAside: 0,
   }
 
@@ -67,7 +68,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     const same =
       changed.state === state.state &&
       changed.retryAt === state.retryAt &&
-      changed.message === state.message &&
+      sameCauses(changed.causes, state.causes) &&
       changed.setAside === state.setAside
     state = changed
     if (!same) listener(state)
@@ -75,7 +76,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
 
   function enter(
     phase: ReflectorPhase,
-    { message = null, retryAt = null }: { message?: string | null; retryAt?: number | null } = {},
+    { causes = [], retryAt = null }: { causes?: readonly Cause[]; retryAt?: number | null } = {},
   ): void {
     cancelStale()
     const age = lastHeard === null ? 0 : clock.now() - lastHeard
@@ -83,13 +84,13 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     const entered = stale ? 'stale' : phase
     if (entered === 'reconnecting') {
       cancelStale = clock.after(STALE_AFTER_MS - age, () =>
-        enter('reconnecting', { message, retryAt }),
+        enter('reconnecting', { causes, retryAt }),
       )
     }
     change({
       state: entered,
       since: entered === state.state ? state.since : timestamp(clock.now()),
-      message,
+      causes,
       retryAt: retryAt === null ? null : timestamp(retryAt),
     })
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import {
   openWatch,
   page,
@@ -16,6 +17,7 @@ import {
   type ReflectorRig,
   startReflectorRig,
 } from '#lib/kube/fixtures/reflector-rig.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
 import { CSRS } from '#lib/kube/resources.ts'
@@ -118,7 +120,7 @@ describe('trouble', () => {
     server.script.push(busy, page([], '7'), watch)
     const { reflector } = start(CSRS)
     await until(() => reflector.state.retryAt !== null, 'a wait')
-    expect(reflector.state).toMatchObject({ state: 'connecting', message: 'too busy' })
+    expect(reflector.state).toMatchObject({ state: 'connecting', causes: [said('too busy')] })
     clock.advance(7_000)
     expect(server.exchanges).toHaveLength(1)
     clock.advance(250)
@@ -130,7 +132,7 @@ describe('trouble', () => {
     server.script.push((exchange) => exchange.json(302, {}, { location: other.endpoint.origin }))
     const { reflector } = start(CSRS)
     await until(() => reflector.state.state === 'unreachable', 'unreachable')
-    expect(reflector.state.message).toContain('redirect')
+    expect(reflector.state.causes).toEqual([cause('apiServerRedirects')])
     expect(other.exchanges).toHaveLength(0)
     await other.close()
   })
@@ -165,7 +167,7 @@ describe('trouble', () => {
       clock.advance(wait)
     }
     expect(reflector.state.state).toBe('unreachable')
-    expect(reflector.state.message).toContain('connection refused')
+    expect(reflector.state.causes).toMatchObject([{ code: 'networkRefused' }])
     await identity.close()
   })
 
@@ -176,7 +178,7 @@ describe('trouble', () => {
     await until(() => reflector.state.retryAt !== null, 'a wait')
     reflector.retryNow()
     await until(isLive(reflector), 'live')
-    expect(reflector.state.message).toBe(null)
+    expect(reflector.state.causes).toEqual([])
   })
 })
 
@@ -189,7 +191,7 @@ describe('permission', () => {
     server.script.push(refuse(code, 'csrs are forbidden: User "a"'), page([], '7'), watch)
     const { reflector } = start(CSRS)
     await until(() => reflector.state.state === phase, phase)
-    expect(reflector.state.message).toBe('csrs are forbidden: User "a"')
+    expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
     clock.advance(500)
     await until(isLive(reflector), 'live')
   })
@@ -234,8 +236,8 @@ describe('silence', () => {
     const { reflector } = start(CSRS)
     await asked(2)
     clock.advance(10_000)
-    await until(() => reflector.state.message !== null, 'a reason')
-    expect(reflector.state.message).toContain('10 s')
+    await until(() => reflector.state.causes.length > 0, 'a reason')
+    expect(reflector.state.causes).toMatchObject([{ code: 'watchSilent', values: { seconds: 10 } }])
     clock.advance(250)
     await until(isLive(reflector), 'live')
   })

@@ -1,7 +1,9 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { createBackoff } from '#lib/kube/backoff.ts'
 import { type Clock, sleep, systemClock } from '#lib/kube/clock.ts'
 import { discover } from '#lib/kube/discovery.ts'
 import {
+  causesOf,
   isForbidden,
   isGone,
   isKubeError,
@@ -114,7 +116,9 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     if (found === null) {
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
       hasSynced = false
-      await wait(ABSENT_RECHECK_MS, 'absent', `The cluster has no ${resource.name}.`)
+      await wait(ABSENT_RECHECK_MS, 'absent', [
+        cause('noSuchResource', { resource: resource.name }),
+      ])
       return false
     }
     path = found
@@ -159,7 +163,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     }
     hear()
     if (events === 0 && clock.now() - openedAt < SHORTEST_WATCH_MS) {
-      throw new KubeError('The API server closed the watch at once.', { kind: 'network' })
+      throw new KubeError(cause('watchClosedAtOnce'), { kind: 'network' })
     }
   }
 
@@ -176,13 +180,13 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     const denied = isForbidden(error) || isUnauthorized(error)
     trouble.denials = denied ? trouble.denials + 1 : 0
     if (needsRelist(error)) resourceVersion = null
-    const message = error instanceof Error ? error.message : 'Something went wrong.'
+    const causes = causesOf(error)
     const phase = phaseAfter(error)
     if (isGone(error) && clock.now() - relistedAt >= RELIST_PAUSE_MS) {
       relistedAt = clock.now()
-      keeper.enter(phase, { message })
+      keeper.enter(phase, { causes })
     } else {
-      await wait(backoff.next(error), phase, message)
+      await wait(backoff.next(error), phase, causes)
     }
   }
 
@@ -204,13 +208,13 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     return isUnreachable(error) ? 'unreachable' : 'connecting'
   }
 
-  async function wait(ms: number, phase: ReflectorPhase, message: string): Promise<void> {
+  async function wait(ms: number, phase: ReflectorPhase, causes: readonly Cause[]): Promise<void> {
     const nap = new AbortController()
     wake = () => nap.abort()
-    keeper.enter(phase, { message, retryAt: clock.now() + ms })
+    keeper.enter(phase, { causes, retryAt: clock.now() + ms })
     await sleep(clock, ms, nap.signal)
     // The attempt is under way: there is nothing to wait for.
-    if (!signal.aborted) keeper.enter(phase, { message })
+    if (!signal.aborted) keeper.enter(phase, { causes })
   }
 
   /** Nothing is delivered after stop, not even the rest of a batch. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { KubeError } from '#lib/kube/errors.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { readServiceNetworks } from './service-networks.ts'
 
 const CIDRS = '/apis/networking.k8s.io/v1/servicecidrs'
 const OPENSHIFT = '/apis/config.openshift.io/v1/networks/cluster'
 const KUBERNETES = '/api/v1/namespaces/default/services/kubernetes'
 
-const status = (code: number) => new KubeError('no', { kind: 'status', status: code })
+const status = (code: number) => new KubeError(said('no'), { kind: 'status', status: code })
 const cidrList = (...cidrs: string[]) => ({ items: [{ spec: { cidrs } }] })
 const kubernetes = { spec: { clusterIPs: ['10.96.0.1', 'fd00::1'] } }
 const own = ['10.96.0.1/32', 'fd00::1/128']
@@ -53,7 +54,7 @@ describe('readServiceNetworks', () => {
   })
 
   it('does not take silence for an answer', async () => {
-    const silent = new KubeError('no route', { kind: 'network' })
+    const silent = new KubeError(said('no route'), { kind: 'network' })
     await expect(read({ [KUBERNETES]: silent })).rejects.toBe(silent)
   })
 })

@@ -1,15 +1,23 @@
+import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
+
 /** Strict reading of what the API server sent. Whoever calls these catches a ProjectionError. */
 
 /** An object that is not what the API promises. It is set aside and counted, never guessed at. */
 export class ProjectionError extends Error {
   override readonly name = 'ProjectionError'
+  readonly causes: readonly Cause[]
+
+  constructor(why: Cause) {
+    super(`${why.code} ${why.values.field}`)
+    this.causes = [why]
+  }
 }
 
 export type Fields = Readonly<Record<string, unknown>>
 
 export function fieldsOf(value: unknown, at: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw wrong(at, 'an object')
+  throw wrong(at, 'notAnObject')
 }
 
 /** Absent and null both mean "nothing there" to the API server. */
@@ -20,13 +28,13 @@ export function optionalFields(value: unknown, at: string): Fields {
 /** Text with something in it. */
 export function requiredText(value: unknown, at: string): string {
   if (typeof value === 'string' && value !== '') return value
-  throw wrong(at, 'text')
+  throw wrong(at, 'notText')
 }
 
 export function optionalText(value: unknown, at: string): string | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'string') return value
-  throw wrong(at, 'text')
+  throw wrong(at, 'notText')
 }
 
 export function textOr(value: unknown, at: string, otherwise: string): string {
@@ -36,28 +44,33 @@ export function textOr(value: unknown, at: string, otherwise: string): string {
 export function optionalNumber(value: unknown, at: string): number | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value
-  throw wrong(at, 'a whole number')
+  throw wrong(at, 'notANumber')
 }
 
 export function optionalFlag(value: unknown, at: string): boolean {
   if (value === undefined || value === null) return false
   if (typeof value === 'boolean') return value
-  throw wrong(at, 'true or false')
+  throw wrong(at, 'notAFlag')
 }
 
 export function listOf(value: unknown, at: string): readonly unknown[] {
   if (value === undefined || value === null) return []
   if (Array.isArray(value)) return value
-  throw wrong(at, 'a list')
+  throw wrong(at, 'notAListOf')
 }
 
 export function textsOf(value: unknown, at: string): readonly string[] {
   return listOf(value, at).map((item) => {
     if (typeof item === 'string') return item
-    throw wrong(at, 'a list of text')
+    throw wrong(at, 'notTexts')
   })
 }
 
-function wrong(at: string, expected: string): ProjectionError {
-  return new ProjectionError(`${at} is not ${expected}`)
+type Wrong = Extract<
+  CauseCode,
+  `not${'AnObject' | 'Text' | 'ANumber' | 'AFlag' | 'AListOf' | 'Texts'}`
+>
+
+function wrong(field: string, code: Wrong): ProjectionError {
+  return new ProjectionError(cause(code, { field }))
 }

@@ -7,7 +7,7 @@ export function connecting(now: string): ReflectorState {
     since: now,
     lastHeardAt: null,
     retryAt: null,
-    message: null,
+    causes: [],
     setAside: 0,
   }
 }

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
@@ -23,8 +24,13 @@ export function statusError(body: unknown, { status, retryAfter, now }: StatusFa
   const said = typeof object.message === 'string' ? object.message : ''
   const reason = typeof object.reason === 'string' ? object.reason : ''
   const details = isRecord(object.details) ? object.details.retryAfterSeconds : undefined
-  const message = said === '' ? `The API server answered ${code || 'an error'}.` : said
-  return new KubeError(visible(message.slice(0, LONGEST_MESSAGE)), {
+  const why =
+    said !== ''
+      ? cause('apiServerSaid', { said: visible(said.slice(0, LONGEST_MESSAGE)) })
+      : code === 0
+        ? cause('apiServerFailed')
+        : cause('apiServerAnswered', { status: code })
+  return new KubeError(why, {
     kind: 'status',
     status: code === 0 ? 500 : code,
     reason,

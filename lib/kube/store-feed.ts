@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Listing } from '#lib/kube/list.ts'
 import { createNameIndex } from '#lib/kube/name-index.ts'
@@ -89,7 +90,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
         case 'ERROR':
           throw statusError(object, { status: 0, now: Date.now() })
         default:
-          throw new KubeError('The watch sent an unknown event.', { kind: 'malformed' })
+          throw new KubeError(cause('watchUnknownEvent'), { kind: 'malformed' })
       }
       return metadataText(object, 'resourceVersion')
     },

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { type Clock, systemClock } from '#lib/kube/clock.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
@@ -38,7 +39,7 @@ export async function* stream(
     reason ??= why
     controller.abort(why)
   }
-  const giveUp = () => stop(new KubeError('Given up.', { kind: 'aborted' }))
+  const giveUp = () => stop(new KubeError(cause('givenUp'), { kind: 'aborted' }))
   if (request.signal.aborted) giveUp()
   request.signal.addEventListener('abort', giveUp, { once: true })
 
@@ -46,8 +47,8 @@ export async function* stream(
   const expectWithin = (ms: number) => {
     cancelWatchdog()
     cancelWatchdog = clock.after(ms, () => {
-      const message = `Nothing heard from ${identity.server} for ${ms / 1_000} s.`
-      stop(new KubeError(message, { kind: 'timeout' }))
+      const why = cause('watchSilent', { server: identity.server, seconds: ms / 1_000 })
+      stop(new KubeError(why, { kind: 'timeout' }))
     })
   }
 
@@ -99,16 +100,17 @@ function createLineReader(maxBytes: number): LineReader {
         const piece = chunk.subarray(start, end === -1 ? chunk.length : end)
         restBytes += piece.length
         if (restBytes > maxBytes) {
-          const message = `A line of the watch is longer than ${maxBytes} bytes.`
-          return { values, failure: new KubeError(message, { kind: 'tooLarge' }) }
+          const why = cause('watchLineTooLong', { bytes: maxBytes })
+          return { values, failure: new KubeError(why, { kind: 'tooLarge' }) }
         }
         if (piece.length > 0) rest.push(piece)
         if (end === -1) return { values, failure: null }
         try {
           if (restBytes > 0) values.push(JSON.parse(Buffer.concat(rest, restBytes).toString()))
-        } catch (cause) {
-          const message = 'A line of the watch is not JSON.'
-          return { values, failure: new KubeError(message, { kind: 'malformed' }, { cause }) }
+        } catch (error) {
+          const why = cause('watchLineNotJson')
+          const failure = new KubeError(why, { kind: 'malformed' }, { cause: error })
+          return { values, failure }
         }
         rest = []
         restBytes = 0
@@ -117,7 +119,7 @@ function createLineReader(maxBytes: number): LineReader {
     },
     end() {
       if (restBytes === 0) return
-      throw new KubeError('The watch was cut in the middle of a line.', { kind: 'network' })
+      throw new KubeError(cause('watchCut'), { kind: 'network' })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { KubeError } from '#lib/kube/errors.ts'
 import {
   type Responder,
@@ -112,12 +113,12 @@ describe('a call fails', () => {
     [
       'a proxy’s page',
       ({ response }) => void response.writeHead(502).end('<html>'),
-      { kind: 'status', status: 502, message: 'The API server answered 502.' },
+      { kind: 'status', status: 502, causes: [cause('apiServerAnswered', { status: 502 })] },
     ],
     [
       'an endless page of a proxy',
       ({ response }) => void response.writeHead(502).end('x'.repeat(1_000_000)),
-      { kind: 'status', status: 502, message: 'The API server answered 502.' },
+      { kind: 'status', status: 502, causes: [cause('apiServerAnswered', { status: 502 })] },
     ],
     ['not JSON', ({ response }) => void response.end('{"a":'), { kind: 'malformed' }],
     [
@@ -202,7 +203,7 @@ describe('a call fails', () => {
   })
 
   it.each(['', '.', '..'])('before it is sent, on a name that is no segment: "%s"', (name) => {
-    expect(() => segment(name)).toThrow('not a name')
+    expect(() => segment(name)).toThrow('badObjectName')
   })
 })
 
@@ -226,7 +227,9 @@ describe('over TLS', () => {
     const identity = kept(bearerIdentity('a', { ...secure.endpoint, ca }, 'secret'))
     const error = await failure(identity)
     expect(error).toMatchObject({ kind: 'certificate', sent: false })
-    expect(error.message).toContain('CA')
+    expect(error.causes).toMatchObject([
+      { code: expect.stringMatching(/^certificate(SelfSigned|OtherIssuer|BadSignature)$/) },
+    ])
     expect(secure.exchanges).toEqual([])
   })
 
@@ -321,6 +324,6 @@ describe('a credential that is not accepted', () => {
   })
 
   it('is never nothing: an empty token is an error', () => {
-    expect(() => bearerIdentity('a', server.endpoint, '')).toThrow('no token')
+    expect(() => bearerIdentity('a', server.endpoint, '')).toThrow('noToken')
   })
 })

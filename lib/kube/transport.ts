@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
+import { cause } from '#lib/csr/cause.ts'
 import { isKubeError, isUnauthorized, KubeError } from '#lib/kube/errors.ts'
 import { exchange, MAX_ERROR_BYTES, tooLarge, type WholeAnswer } from '#lib/kube/exchange.ts'
 import type { Connection, Headers, Identity } from '#lib/kube/identity.ts'
@@ -76,10 +77,7 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
 /** One path segment of a name that anybody may have chosen. Throws on '', '.' and '..'. */
 export function segment(name: string): string {
   if (name === '' || name === '.' || name === '..') {
-    throw new KubeError('That is not a name an object can have.', {
-      kind: 'malformed',
-      sent: false,
-    })
+    throw new KubeError(cause('badObjectName'), { kind: 'malformed', sent: false })
   }
   return encodeURIComponent(name)
 }
@@ -150,8 +148,7 @@ async function refusal(answer: WholeAnswer): Promise<KubeError> {
   const { status, headers } = answer
   if (status < 400) {
     // Following it would hand the credential, and the say over the cluster's state, to a stranger.
-    const message = 'The API server answered with a redirect, which is never followed.'
-    return new KubeError(message, { kind: 'redirected', status, sent: false })
+    return new KubeError(cause('apiServerRedirects'), { kind: 'redirected', status, sent: false })
   }
   // A body that cannot be read changes nothing about the status.
   const body = await jsonOf(answer, MAX_ERROR_BYTES).catch(() => null)
@@ -169,17 +166,17 @@ async function jsonOf({ headers, body }: WholeAnswer, maxBytes: number): Promise
   if (bytes.length === 0) return null
   try {
     return JSON.parse(bytes.toString('utf8'))
-  } catch (cause) {
-    throw new KubeError('The answer is not JSON.', { kind: 'malformed' }, { cause })
+  } catch (error) {
+    throw new KubeError(cause('answerNotJson'), { kind: 'malformed' }, { cause: error })
   }
 }
 
 async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
   try {
     return await unzip(packed, { maxOutputLength: maxBytes })
-  } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge(maxBytes)
-    throw new KubeError('The answer cannot be unpacked.', { kind: 'malformed' }, { cause })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(maxBytes)
+    throw new KubeError(cause('answerNotUnpacked'), { kind: 'malformed' }, { cause: error })
   }
 }
 
@@ -233,10 +230,10 @@ function startDeadline(
     reason ??= why
     controller.abort(why)
   }
-  const giveUp = () => stop(new KubeError('Given up.', { kind: 'aborted' }))
+  const giveUp = () => stop(new KubeError(cause('givenUp'), { kind: 'aborted' }))
   const timer = setTimeout(() => {
-    const message = `No answer from ${server} within ${timeoutMs / 1_000} s.`
-    stop(new KubeError(message, { kind: 'timeout' }))
+    const why = cause('noAnswer', { server, seconds: timeoutMs / 1_000 })
+    stop(new KubeError(why, { kind: 'timeout' }))
   }, timeoutMs)
   if (outer?.aborted) giveUp()
   outer?.addEventListener('abort', giveUp, { once: true })

@@ -1,5 +1,6 @@
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import type { MaybeTold, Told } from '#lib/live/told.ts'
 
 /** Names of machines: of the list, in its order; what is on none of it, what waits first. */
 export interface ExpectedNames {
@@ -19,7 +20,7 @@ export interface ExpectedAnswer {
   /** What a save of another text is bound to; null when there is none. */
   readonly version: string | null
   /** Why the place holds no list, or cannot be asked; null when all is well. */
-  readonly trouble: string | null
+  readonly trouble: Told | null
   /** What keeps that text from being in force: the last good list then stays. */
   readonly problems: readonly ExpectedProblem[]
   /** Whether it may be saved there; null while nobody can say. */
@@ -49,10 +50,8 @@ export interface ExpectedBody extends ExpectedDraft {
   readonly version: string | null
 }
 
-export interface ExpectedSaved {
+export interface ExpectedSaved extends MaybeTold {
   /** `refused`: it has `problems`. `changed`: somebody else has saved since. Neither wrote. */
   readonly outcome: 'saved' | 'refused' | 'changed' | 'forbidden' | 'unknown' | 'error'
-  /** In the words of whoever refused it. */
-  readonly detail: string | null
   readonly problems: readonly ExpectedProblem[]
 }

@@ -1,8 +1,10 @@
 import type { Automatic } from '#lib/csr/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
+import type { Sentence } from '#lib/csr/cause.ts'
 import type { Decider } from '#lib/csr/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
+import type { MaybeTold } from '#lib/live/told.ts'
 
 /** The shapes of `/api/policy` and what is below it. See ARCHITECTURE.md, "HTTP API". */
 
@@ -15,7 +17,11 @@ export interface PolicyProblem {
   /** From 1; null where the text as a whole is meant. */
   readonly line: number | null
   readonly column: number | null
+  /** `spec.rules[0].cel`; '' where the document as a whole is meant. */
+  readonly path: string
+  /** In English, with the path. */
   readonly reason: string
+  readonly causes: readonly Sentence[]
 }
 
 export interface PolicyAnswer {
@@ -148,8 +154,7 @@ export type PreviewAnswer =
 
 export const PREVIEW_ROWS = 100
 
-export interface SavedAnswer {
+export interface SavedAnswer extends MaybeTold {
   readonly outcome: 'saved' | 'changed' | 'forbidden' | 'unknown' | 'error' | 'invalid'
-  readonly detail: string | null
   readonly problems: readonly PolicyProblem[]
 }

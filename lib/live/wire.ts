@@ -1,6 +1,8 @@
+import type { Sentence } from '#lib/csr/cause.ts'
 import type { MachineApprover, MachineApproverBrake } from '#lib/csr/machine-approver.ts'
 import type { ClusterOperator, MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
 import type { ChangeLog } from '#lib/live/changes.ts'
+import type { Told } from '#lib/live/told.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
@@ -22,8 +24,10 @@ export interface Feed {
   readonly lastHeardAt: string | null
   /** Next attempt, while reconnecting. */
   readonly retryAt: string | null
-  /** The API server's or the network's own words; null while live. */
+  /** Why it is not live, in English; null while it is. */
   readonly message: string | null
+  /** The same for the page to word. */
+  readonly causes: readonly Sentence[]
   readonly sources: Readonly<Record<SourceName, Source>>
 }
 
@@ -33,6 +37,7 @@ export interface Source {
   /** `absent`: the cluster does not have this API; that is a capability off, not an error. */
   readonly state: FeedState | 'absent'
   readonly message: string | null
+  readonly causes: readonly Sentence[]
   /** Objects that could not be projected and were set aside. */
   readonly setAside: number
 }
@@ -136,10 +141,9 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** One NDJSON line per item, as it happens. */
-export interface DecisionLine {
+export interface DecisionLine extends Partial<Told> {
   readonly uid: string
   readonly outcome: Outcome
-  readonly detail?: string
 }
 
 /** A line between the outcomes: the API server asked to wait until then; null when it is over. */
@@ -174,12 +178,11 @@ export interface AlarmDismissed {
 }
 
 /** RFC 9457, with a stable `code`. */
-export interface Problem {
+export interface Problem extends Told {
   readonly type: 'about:blank'
   readonly title: string
   readonly status: number
   readonly code: string
-  readonly detail: string
 }
 
 /**

@@ -2,6 +2,7 @@ import { activity } from '#lib/messages/en/activity.ts'
 import { alarm } from '#lib/messages/en/alarm.ts'
 import { board } from '#lib/messages/en/board.ts'
 import { bulk } from '#lib/messages/en/bulk.ts'
+import { causes } from '#lib/messages/en/causes.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { common } from '#lib/messages/en/common.ts'
 import { decide } from '#lib/messages/en/decide.ts'
@@ -11,6 +12,7 @@ import { keys, palette } from '#lib/messages/en/keys.ts'
 import { lists } from '#lib/messages/en/lists.ts'
 import { machine } from '#lib/messages/en/machine.ts'
 import { policy } from '#lib/messages/en/policy.ts'
+import { reading } from '#lib/messages/en/reading.ts'
 import { shell } from '#lib/messages/en/shell.ts'
 import { times } from '#lib/messages/en/times.ts'
 import { grants, twoPeople } from '#lib/messages/en/two-people.ts'
@@ -29,6 +31,8 @@ export const en = {
   decide,
   twoPeople,
   grants,
+  causes,
+  reading,
   checks,
   alarm,
   hold,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CauseCode } from '#lib/csr/cause.ts'
 import { DNS_SUBDOMAIN, isDnsSubdomain } from '#lib/csr/claim.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
@@ -15,6 +16,16 @@ import {
  * is what it says of itself: a test holds the file to it. A refinement is code and says nothing of
  * itself: the pattern in its `meta` does as far as a pattern can, and refuses nothing that it takes.
  */
+
+/** What a refinement says of a value that does not fit: a cause, whose field is known later. */
+export interface Wrong {
+  readonly code: Extract<CauseCode, `field${string}`>
+  readonly values: Readonly<Record<string, string>>
+}
+
+function wrong(code: Wrong['code'], values: Wrong['values'] = {}): { params: { wrong: Wrong } } {
+  return { params: { wrong: { code, values } } }
+}
 
 export const POLICY_API_VERSION = 'countersign.dev/v1alpha1'
 export const POLICY_KIND = 'ApprovalPolicy'
@@ -54,7 +65,7 @@ const words = (most: number) =>
     .max(most)
     .trim()
     .min(1)
-    .refine((text) => !hasInvisible(text), 'must hold no invisible or control characters')
+    .refine((text) => !hasInvisible(text), wrong('fieldInvisible'))
     .meta({ pattern: VISIBLE.source })
 
 function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
@@ -64,7 +75,7 @@ function listOf<Item extends z.ZodType<string>>(item: Item, most = MAX_LIST) {
     .superRefine((items, context) => {
       for (const [index, value] of items.entries()) {
         if (items.indexOf(value) === index) continue
-        context.addIssue({ code: 'custom', path: [index], message: 'is there twice' })
+        context.addIssue({ code: 'custom', path: [index], ...wrong('fieldTwice') })
       }
     })
     .meta({ uniqueItems: true })
@@ -78,13 +89,13 @@ const IPV6_PREFIX = '[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-
 const PREFIX = z
   .string()
   .max(50)
-  .refine(isPrefix, 'is no prefix: it should look like 192.0.2.0/24 or 2001:db8::/32')
+  .refine(isPrefix, wrong('fieldNoPrefix'))
   .meta({ pattern: `^(${IPV4_PREFIX}|${IPV6_PREFIX})$` })
 
 const NAME_PATTERN = z
   .string()
   .regex(/^[A-Za-z0-9*?.-]{1,253}$/)
-  .refine((pattern) => pattern.split('*').length <= 9, 'has more than eight stars')
+  .refine((pattern) => pattern.split('*').length <= 9, wrong('fieldManyStars'))
   .meta({ pattern: '^[A-Za-z0-9?.-]*(\\*[A-Za-z0-9?.-]*){0,8}$', minLength: 1, maxLength: 253 })
 
 const SIGNER = z
@@ -104,7 +115,7 @@ const duration = (least: number, most: number) =>
         const seconds = secondsOf(text) ?? 0
         return seconds >= least && seconds <= most
       },
-      `must be from ${durationOf(least)} to ${durationOf(most)}`,
+      wrong('fieldOutOfRange', { least: durationOf(least), most: durationOf(most) }),
     )
 
 const RULE = z.strictObject({
@@ -193,7 +204,7 @@ const SPEC = z.strictObject({
     .superRefine((rules, context) => {
       for (const [index, { name }] of rules.entries()) {
         if (rules.findIndex((rule) => rule.name === name) === index) continue
-        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is there twice' })
+        context.addIssue({ code: 'custom', path: [index, 'name'], ...wrong('fieldTwice') })
       }
     })
     .meta({ uniqueItems: true })
@@ -208,14 +219,10 @@ export const APPROVAL_POLICY = z
     apiVersion: z.literal(POLICY_API_VERSION),
     kind: z.literal(POLICY_KIND),
     metadata: z.strictObject({
-      name: z
-        .string()
-        .max(253)
-        .refine(isDnsSubdomain, 'is no name: lower-case letters, digits, - and .')
-        .meta({
-          description: 'Named in every approval that the policy makes.',
-          pattern: DNS_SUBDOMAIN.source,
-        }),
+      name: z.string().max(253).refine(isDnsSubdomain, wrong('fieldNoDnsName')).meta({
+        description: 'Named in every approval that the policy makes.',
+        pattern: DNS_SUBDOMAIN.source,
+      }),
     }),
     spec: SPEC,
   })

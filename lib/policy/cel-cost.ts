@@ -1,8 +1,9 @@
 import type { parse } from '@bufbuild/cel'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
 import { compilePattern, type Pattern } from '#lib/policy/cel-pattern.ts'
 import { type Shape, VARIABLES } from '#lib/policy/cel-variables.ts'
-import { didYouMean } from '#lib/policy/nearest.ts'
+import { nearest } from '#lib/policy/nearest.ts'
 
 export type Expr = ReturnType<typeof parse>['expr']
 
@@ -18,7 +19,7 @@ export interface Weighed {
 
 export interface ExprProblem {
   readonly exprId: bigint
-  readonly reason: string
+  readonly cause: Cause
 }
 
 /** Loops within loops: with lists of the claimant's length more of them would be refused anyway. */
@@ -46,8 +47,8 @@ export function weigh(root: Expr): Weighed {
   const charge = (steps: number) => {
     cost += steps * times
   }
-  const refuse = ({ id }: Expr, reason: string): Shape => {
-    problems.push({ exprId: id, reason })
+  const refuse = ({ id }: Expr, why: Cause): Shape => {
+    problems.push({ exprId: id, cause: why })
     return OTHER
   }
 
@@ -62,7 +63,7 @@ export function weigh(root: Expr): Weighed {
         const { name } = exprKind.value
         const shape = scope.get(name)
         if (shape !== undefined) return shape
-        return refuse(expr, `there is no ${name} here${didYouMean(name, [...scope.keys()])}`)
+        return refuse(expr, unknown('ruleUnknownName', name, [...scope.keys()]))
       }
       case 'selectExpr': {
         const { operand, field, testOnly } = exprKind.value
@@ -83,18 +84,15 @@ export function weigh(root: Expr): Weighed {
       case 'comprehensionExpr':
         return loopShape(expr, exprKind.value, scope)
       default:
-        return refuse(expr, 'only values, lists and calls are known here')
+        return refuse(expr, cause('ruleUnknownSyntax'))
     }
   }
 
   function fieldOf(expr: Expr, shape: Shape, field: string): Shape {
-    if (shape.kind !== 'object') return refuse(expr, `.${field} of what has no fields`)
+    if (shape.kind !== 'object') return refuse(expr, cause('ruleNoFields', { name: field }))
     const found = Object.hasOwn(shape.fields, field) ? shape.fields[field] : undefined
     if (found !== undefined) return found
-    return refuse(
-      expr,
-      `there is no field ${field} here${didYouMean(field, Object.keys(shape.fields))}`,
-    )
+    return refuse(expr, unknown('ruleUnknownField', field, Object.keys(shape.fields)))
   }
 
   function callShape(
@@ -105,18 +103,18 @@ export function weigh(root: Expr): Weighed {
   ): Shape {
     const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
     if (known === undefined) {
-      return refuse(expr, `there is no function ${name} here${didYouMean(name, NAMED_FUNCTIONS)}`)
+      return refuse(expr, unknown('ruleUnknownFunction', name, NAMED_FUNCTIONS))
     }
     const shapes = args.map((arg) => walk(arg, scope))
     const [first = OTHER, second = OTHER, third = OTHER] = shapes
     const constant = textOf(args[1])
     if (name === 'matches') lookAtPattern(expr, constant)
     if (name === 'inPrefix' && (constant === null || !isPrefix(constant))) {
-      refuse(expr, 'inPrefix takes a prefix as it is written: "192.0.2.0/24"')
+      refuse(expr, cause('rulePrefix'))
     }
     if (name === '_[_]' && first.kind === 'object') {
       return constant === null
-        ? refuse(expr, 'a field is named by a text')
+        ? refuse(expr, cause('ruleFieldNotText'))
         : fieldOf(expr, first, constant)
     }
     const { steps, result } = known(first, second, third)
@@ -126,7 +124,7 @@ export function weigh(root: Expr): Weighed {
 
   function lookAtPattern(expr: Expr, source: string | null): void {
     if (source === null) {
-      refuse(expr, 'matches takes its pattern as it is written, not from a value')
+      refuse(expr, cause('rulePatternNotConstant'))
       return
     }
     const pattern = compilePattern(source)
@@ -136,8 +134,8 @@ export function weigh(root: Expr): Weighed {
 
   function loopShape(expr: Expr, loop: Loop, scope: Scope): Shape {
     const range = walk(loop.iterRange, scope)
-    if (range.kind !== 'list') return refuse(expr, 'only a list can be gone through')
-    if (depth === MAX_DEPTH) return refuse(expr, `at most ${MAX_DEPTH} loops within one another`)
+    if (range.kind !== 'list') return refuse(expr, cause('ruleNotAList'))
+    if (depth === MAX_DEPTH) return refuse(expr, cause('ruleTooManyLoops', { most: MAX_DEPTH }))
     charge(readingOf(range))
     const start = walk(loop.accuInit, scope)
     // map and filter make a list a value at a time: each holds the one before.
@@ -166,9 +164,16 @@ export function weigh(root: Expr): Weighed {
 
   const result = walk(root, new Map(Object.entries(VARIABLES)))
   if (result.kind !== 'flag' && result.kind !== 'other' && problems.length === 0) {
-    refuse(root, 'a rule says true or false')
+    refuse(root, cause('ruleNotAFlag'))
   }
   return { cost: Math.ceil(cost), result, problems, patterns }
+}
+
+type Unknown = 'ruleUnknownName' | 'ruleUnknownField' | 'ruleUnknownFunction'
+
+function unknown(code: Unknown, name: string, known: readonly string[]): Cause {
+  const meant = nearest(name, known)
+  return meant === null ? cause(code, { name }) : cause(`${code}Near`, { name, meant })
 }
 
 type Loop = Extract<Expr['exprKind'], { readonly case: 'comprehensionExpr' }>['value']

@@ -1,4 +1,5 @@
 import { RE2JS } from '@bufbuild/re2'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 
 /** A pattern as a table: whatever text it is held against, one look-up a character. */
 export interface Pattern {
@@ -40,9 +41,9 @@ interface Instruction {
  * the whole automaton is laid out when the policy is read, and a pattern that needs a large one is
  * refused then.
  */
-export function compilePattern(source: string): Pattern | { readonly problem: string } {
+export function compilePattern(source: string): Pattern | { readonly problem: Cause } {
   if (source.length > MAX_LENGTH) {
-    return { problem: `a pattern has at most ${MAX_LENGTH} characters` }
+    return { problem: cause('patternTooLong', { most: MAX_LENGTH }) }
   }
   // Repetitions of repetitions multiply before anything could be counted.
   if (repetitions(source) > MAX_INSTRUCTIONS) return { problem: TOO_COMPLEX }
@@ -50,15 +51,17 @@ export function compilePattern(source: string): Pattern | { readonly problem: st
   try {
     program = RE2JS.compile(source).re2().prog
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    return {
+      problem: cause('ruleSaid', { said: error instanceof Error ? error.message : String(error) }),
+    }
   }
   if (program.numInst() > MAX_INSTRUCTIONS) return { problem: TOO_COMPLEX }
-  if (asksForMore(program)) return { problem: 'only ^ and $ are known here, not \\b, \\B or (?m)' }
+  if (asksForMore(program)) return { problem: cause('patternBoundary') }
   const automaton = layOut(program)
   return automaton === null ? { problem: TOO_COMPLEX } : { test: (text) => walk(automaton, text) }
 }
 
-const TOO_COMPLEX = 'this pattern is too complex: use fewer repetitions and alternatives'
+const TOO_COMPLEX = cause('patternTooComplex')
 
 /** The product of all counts in `{…}`: what they could multiply to if each stood in the next. */
 function repetitions(source: string): number {

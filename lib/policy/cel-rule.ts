@@ -1,4 +1,5 @@
 import { CelScalar, celEnv, celMethod, isCelError, parse, plan } from '@bufbuild/cel'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { ipInPrefix } from '#lib/csr/ip.ts'
 import type { Rule, RuleInput, RuleOutcome } from '#lib/csr/policy.ts'
 import { type ExprProblem, weigh } from '#lib/policy/cel-cost.ts'
@@ -7,7 +8,7 @@ import { bind } from '#lib/policy/cel-variables.ts'
 /** Where in the expression, counted in characters from 0, and what is wrong there. */
 export interface ExpressionProblem {
   readonly offset: number
-  readonly reason: string
+  readonly cause: Cause
 }
 
 export type RuleReading =
@@ -28,13 +29,14 @@ export const MAX_COST = 60_000
  * request, a Node and a Machine can hold. Whatever it cannot tell is `unknown`, never a pass.
  */
 export function readRule(source: string): RuleReading {
-  const problem = (reason: string, offset = 0): RuleReading => ({ problems: [{ offset, reason }] })
+  const problem = (why: Cause, offset = 0): RuleReading => ({
+    problems: [{ offset, cause: why }],
+  })
   if (source.length > MAX_EXPRESSION) {
-    return problem(`a rule has at most ${MAX_EXPRESSION} characters`, MAX_EXPRESSION)
+    return problem(cause('ruleTooLong', { most: MAX_EXPRESSION }), MAX_EXPRESSION)
   }
   const tooDeep = nestingBeyond(source, MAX_NESTING)
-  if (tooDeep !== null)
-    return problem(`at most ${MAX_NESTING} brackets within one another`, tooDeep)
+  if (tooDeep !== null) return problem(cause('ruleTooNested', { most: MAX_NESTING }), tooDeep)
 
   let parsed: ReturnType<typeof parse>
   try {
@@ -44,15 +46,12 @@ export function readRule(source: string): RuleReading {
   }
   const positions = parsed.sourceInfo?.positions ?? {}
   const offsetOf = (id: bigint | undefined) => positions[String(id)] ?? 0
-  const at = ({ exprId, reason }: ExprProblem) => ({ offset: offsetOf(exprId), reason })
+  const at = ({ exprId, cause }: ExprProblem) => ({ offset: offsetOf(exprId), cause })
 
   const { cost, problems, patterns } = weigh(parsed.expr)
   if (problems.length > 0) return { problems: problems.map(at) }
   if (cost > MAX_COST) {
-    return problem(
-      `this rule could take ${cost} steps on the largest request, and ${MAX_COST} are allowed: ` +
-        'use all, exists or exists_one once rather than map, filter or a loop within a loop',
-    )
+    return problem(cause('ruleTooCostly', { steps: cost, most: MAX_COST }))
   }
 
   const { STRING, BOOL } = CelScalar
@@ -93,9 +92,9 @@ export function readRule(source: string): RuleReading {
   // A text added to a number, a missing argument: what no value could mend shows on any.
   const tried = evaluate(bindingsOf(SAMPLE))
   if (isCelError(tried) && /no matching overload/.test(tried.message)) {
-    return problem(tried.message, offsetOf(tried.exprId))
+    return problem(cause('ruleSaid', { said: tried.message }), offsetOf(tried.exprId))
   }
-  if (!isCelError(tried) && typeof tried !== 'boolean') return problem('a rule says true or false')
+  if (!isCelError(tried) && typeof tried !== 'boolean') return problem(cause('ruleNotAFlag'))
   return { run, cost }
 }
 
@@ -124,13 +123,14 @@ function nestingBeyond(source: string, most: number): number | null {
   return null
 }
 
-function syntaxProblem(error: unknown): [reason: string, offset: number] {
+function syntaxProblem(error: unknown): [why: Cause, offset: number] {
   const fields: { rawMessage?: unknown; location?: { start?: { offset?: unknown } } } =
     typeof error === 'object' && error !== null ? error : {}
   const { rawMessage, location } = fields
   const offset = location?.start?.offset
-  const reason = typeof rawMessage === 'string' ? rawMessage : 'this is not CEL'
-  return [reason, typeof offset === 'number' ? offset : 0]
+  const why =
+    typeof rawMessage === 'string' ? cause('ruleSaid', { said: rawMessage }) : cause('ruleNotCel')
+  return [why, typeof offset === 'number' ? offset : 0]
 }
 
 const SAMPLE: RuleInput = {

@@ -12,12 +12,6 @@ export function nearest(name: string, known: readonly string[]): string | null {
   return best
 }
 
-/** As part of a sentence; '' where nothing is near. */
-export function didYouMean(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known)
-  return meant === null ? '' : `: did you mean ${meant}?`
-}
-
 /** Longer ones are no slip of the finger. */
 const LONGEST = 64
 

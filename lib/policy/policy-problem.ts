@@ -1,3 +1,5 @@
+import type { Cause } from '#lib/csr/cause.ts'
+
 /** What is wrong with a document, and where. */
 export interface PolicyProblem {
   /** Both counted from 1. */
@@ -5,6 +7,6 @@ export interface PolicyProblem {
   readonly column: number
   /** `spec.rules[0].cel`; '' for the document itself. */
   readonly path: string
-  /** For whoever wrote it; may hold their words, so it is shown as text. */
-  readonly reason: string
+  /** For whoever wrote it; its values may be their words. */
+  readonly cause: Cause
 }

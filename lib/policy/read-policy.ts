@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { LineCounter, type ParsedNode, parseDocument } from 'yaml'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Policy, Rule } from '#lib/csr/policy.ts'
 import { APPROVAL_POLICY, type ApprovalPolicy, policyOf } from '#lib/policy/approval-policy.ts'
 import { MAX_COST, readRule } from '#lib/policy/cel-rule.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
-import { type ShapeIssue, shapeWords, unknownFieldWords } from '#lib/policy/policy-words.ts'
+import { type ShapeIssue, shapeCause, unknownField } from '#lib/policy/policy-shape.ts'
 import {
   keyAt,
   nodeAt,
@@ -34,7 +35,7 @@ const MAX_TOTAL_COST = 3 * MAX_COST
  */
 export function readPolicy(text: string): PolicyReading {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
-    return refused(START, `A policy has at most ${MAX_POLICY_BYTES} bytes.`)
+    return refused(START, cause('policyTooLarge', { bytes: MAX_POLICY_BYTES }))
   }
   const plain = text.replace(/^\uFEFF/, '')
   const strange = strangeTokens(plain, MAX_PROBLEMS)
@@ -47,7 +48,7 @@ export function readPolicy(text: string): PolicyReading {
       column: linePos?.[0].col ?? 1,
       path: '',
       // The first line of the message: the rest draws the place.
-      reason: message.split(/ at line |\n/, 1)[0] ?? code,
+      cause: cause('policyMalformed', { said: message.split(/ at line |\n/, 1)[0] ?? code }),
     }),
   )
   if (malformed.length > 0) return { problems: bounded(malformed) }
@@ -80,13 +81,13 @@ function shapeProblems(
   const path: Path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
   const node = nodeAt(root, path)
   if (issue.code !== 'unrecognized_keys') {
-    const reason = shapeWords(issue, path, value)
-    return [{ ...placeOf(node, lines), path: pathText(path), reason }]
+    const why = shapeCause(issue, path, value)
+    return [{ ...placeOf(node, lines), path: pathText(path), cause: why }]
   }
   return (issue.keys ?? []).slice(0, MAX_PROBLEMS).map((key) => ({
     ...placeOf(keyAt(node, key) ?? node, lines),
     path: pathText([...path, key]),
-    reason: unknownFieldWords(key, path),
+    cause: unknownField(key, path),
   }))
 }
 
@@ -104,15 +105,15 @@ function readRules(
     const node = nodeAt(root, path)
     const read = readRule(cel)
     if ('problems' in read) {
-      for (const { offset, reason } of read.problems) {
-        problems.push({ ...placeWithin(node, offset, text, lines), path: pathText(path), reason })
+      for (const { offset, cause } of read.problems) {
+        problems.push({ ...placeWithin(node, offset, text, lines), path: pathText(path), cause })
       }
       continue
     }
     total += read.cost
     if (total > MAX_TOTAL_COST) {
-      const reason = `The rules so far could take ${total} steps together, and ${MAX_TOTAL_COST} are allowed`
-      problems.push({ ...placeOf(node, lines), path: pathText(path), reason })
+      const why = cause('rulesTooCostly', { steps: total, most: MAX_TOTAL_COST })
+      problems.push({ ...placeOf(node, lines), path: pathText(path), cause: why })
       break
     }
     rules.push({ name, message, run: read.run })
@@ -120,8 +121,8 @@ function readRules(
   return problems.length > 0 ? { problems } : { rules }
 }
 
-function refused(place: Place, reason: string): PolicyReading {
-  return { problems: [{ ...place, path: '', reason }] }
+function refused(place: Place, why: Cause): PolicyReading {
+  return { problems: [{ ...place, path: '', cause: why }] }
 }
 
 function bounded(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {

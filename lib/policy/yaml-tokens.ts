@@ -1,4 +1,5 @@
 import { CST, Lexer } from 'yaml'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 
 /** Lists within maps within lists: a policy has six. */
@@ -8,12 +9,12 @@ const MAX_FIELDS = 500
 const MAX_VALUES = 2_000
 
 /** What YAML has and a policy does not need: each is a way to say one thing and mean another. */
-const STRANGE: Readonly<Partial<Record<string, string>>> = {
-  anchor: 'Anchors (&name) are not read in a policy',
-  alias: 'Aliases (*name) are not read in a policy',
-  tag: 'Tags (!name) are not read in a policy',
-  'explicit-key-ind': 'Keys that begin with ? are not read in a policy',
-  'directive-line': 'Directives (%YAML) are not read in a policy',
+const STRANGE: Readonly<Partial<Record<string, Cause>>> = {
+  anchor: cause('policyAnchor'),
+  alias: cause('policyAlias'),
+  tag: cause('policyTag'),
+  'explicit-key-ind': cause('policyExplicitKey'),
+  'directive-line': cause('policyDirective'),
 }
 
 const DEEPER: ReadonlySet<string | null> = new Set(['flow-seq-start', 'flow-map-start'])
@@ -33,7 +34,7 @@ export function strangeTokens(text: string, most: number): readonly PolicyProble
   let fields = 0
   let values = 0
   let isScalar = false
-  const refuse = (reason: string) => problems.push({ line, column, path: '', reason })
+  const refuse = (why: Cause) => problems.push({ line, column, path: '', cause: why })
   for (const token of new Lexer().lex(text)) {
     const type = isScalar ? 'scalar' : CST.tokenType(token)
     if (type === 'scalar' && !isScalar) {
@@ -51,11 +52,11 @@ export function strangeTokens(text: string, most: number): readonly PolicyProble
     const strange = STRANGE[type ?? '']
     if (strange !== undefined) refuse(strange)
     if (brackets > MAX_DEPTH || dashes > MAX_DEPTH) {
-      refuse('This is nested too deeply for a policy')
+      refuse(cause('policyTooDeep'))
       return problems
     }
     if (fields > MAX_FIELDS || values > MAX_VALUES) {
-      refuse(`A policy has at most ${MAX_FIELDS} fields and ${MAX_VALUES} values`)
+      refuse(cause('policyTooMuch', { fields: MAX_FIELDS, values: MAX_VALUES }))
       return problems
     }
     if (problems.length >= most) return problems

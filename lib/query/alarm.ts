@@ -1,10 +1,10 @@
 import { useCallback } from 'react'
-import type { AlarmDismissed } from '#lib/live/wire.ts'
+import type { AlarmDismissed, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 
 /** Dismisses an alarm of a machine; answers why it was not done, null when it was. */
-export function useDismissAlarm(): (machine: string, uid: string) => Promise<string | null> {
+export function useDismissAlarm(): (machine: string, uid: string) => Promise<Problem | null> {
   const { api } = useLiveClient()
   return useCallback(
     async (machine, uid) => {
@@ -16,7 +16,7 @@ export function useDismissAlarm(): (machine: string, uid: string) => Promise<str
         })
         return null
       } catch (error) {
-        return problemOf(error).detail
+        return problemOf(error)
       }
     },
     [api],

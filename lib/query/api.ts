@@ -1,3 +1,4 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import type { Session } from '#lib/query/session.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -86,7 +87,9 @@ export function createApi(edges: ApiEdges): Api {
         return (await response.json()) as Answer
       } catch (error) {
         if (options.signal?.aborted === true) throw error
-        throw new ProblemError(badAnswer(response.status, 'The answer is not JSON.'))
+        throw new ProblemError(
+          pageProblem(BAD_ANSWER, cause('serverAnswerNotJson'), response.status),
+        )
       }
     },
   }
@@ -101,8 +104,9 @@ export async function toProblemError(response: Response): Promise<ProblemError> 
   } catch {
     // not JSON: falls through
   }
-  const words = `${response.status} ${response.statusText}`.trim()
-  return new ProblemError(badAnswer(response.status, words), retryAfter)
+  const { status, statusText: said } = response
+  const why = cause('serverAnswered', { status, said })
+  return new ProblemError(pageProblem(BAD_ANSWER, why, status), retryAfter)
 }
 
 /** The delta-seconds form, which is the one that API servers and our own send. */
@@ -116,25 +120,23 @@ export function problemOf(error: unknown): Problem {
 
 function isProblem(body: unknown): body is Problem {
   if (typeof body !== 'object' || body === null) return false
-  const { title, status, code, detail } = body as Partial<Record<keyof Problem, unknown>>
+  const { title, status, code, detail, causes } = body as Partial<Record<keyof Problem, unknown>>
   return (
     typeof title === 'string' &&
     typeof status === 'number' &&
     typeof code === 'string' &&
-    typeof detail === 'string'
+    typeof detail === 'string' &&
+    Array.isArray(causes)
   )
 }
 
 function unreachable(error: unknown): Problem {
-  return {
-    type: 'about:blank',
-    title: 'The server did not answer',
-    status: 0,
-    code: UNREACHABLE,
-    detail: error instanceof Error ? error.message : String(error),
-  }
+  const said = error instanceof Error ? error.message : String(error)
+  return pageProblem(UNREACHABLE, cause('serverUnreachable', { said }))
 }
 
-function badAnswer(status: number, detail: string): Problem {
-  return { type: 'about:blank', title: 'Unexpected answer', status, code: BAD_ANSWER, detail }
+/** A problem that is found here, not at the server: its words are the page's alone. */
+export function pageProblem(code: string, why: Cause, status = 0): Problem {
+  const { code: detail } = why
+  return { type: 'about:blank', title: code, status, code, detail, causes: [why] }
 }

@@ -1,8 +1,9 @@
+import { cause } from '#lib/csr/cause.ts'
 import type { PackedSnapshot } from '#lib/live/packed.ts'
 import { spread } from '#lib/live/steps.ts'
 import { unpackInSteps } from '#lib/live/unpack.ts'
 import type { ListedSnapshot, Problem, StreamEvent } from '#lib/live/wire.ts'
-import { type Api, ProblemError } from '#lib/query/api.ts'
+import { type Api, ProblemError, pageProblem } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
@@ -89,6 +90,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
           lastHeardAt: now.lastHeardAt,
           retryAt: retryInMs === null ? null : serverTime(clock.now() + retryInMs),
           message: problem.detail,
+          causes: problem.causes,
         }))
         beat()
       },
@@ -102,6 +104,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
       lastHeardAt: now.lastHeardAt,
       retryAt: null,
       message: null,
+      causes: [],
     }))
     beat()
   }
@@ -217,13 +220,7 @@ async function fetchSnapshot(
   clock.observe(packed.serverTime, sentAt, receivedAt)
   const snapshot = await spread(unpackInSteps(packed), pause, localNow, UNPACK_MS)
   if (snapshot === null) {
-    throw new ProblemError({
-      type: 'about:blank',
-      title: 'The server is of another build than this page',
-      status: 0,
-      code: 'otherBuild',
-      detail: 'Load the page again.',
-    })
+    throw new ProblemError(pageProblem('otherBuild', cause('otherBuild')))
   }
   return snapshot
 }

@@ -1,6 +1,8 @@
 import { useCallback, useMemo } from 'react'
+import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/model.ts'
 import { sameValue } from '#lib/live/diff.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import {
   DECISION_LIMIT,
   type Decision,
@@ -14,7 +16,7 @@ import {
   type PreflightAnswer,
   type PreflightBody,
 } from '#lib/live/wire.ts'
-import { type Api, ProblemError, problemOf } from '#lib/query/api.ts'
+import { type Api, ProblemError, pageProblem, problemOf } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
 import { type DecidingItem, withDeciding, withoutDeciding } from '#lib/query/deciding.ts'
 import { useStore } from '#lib/query/live.ts'
@@ -31,13 +33,11 @@ export interface DecisionOrder {
   readonly confirm?: string
 }
 
-export interface DecidedItem {
+export interface DecidedItem extends MaybeTold {
   readonly uid: string
   readonly name: string
   /** `busy`: this tab is already deciding it. */
   readonly outcome: Outcome | 'busy'
-  /** The server's or the API server's own words. */
-  readonly detail: string | null
   /** For `changed`: how it stands now, where the server still knows it. */
   readonly now: ListedRequest | null
 }
@@ -81,9 +81,10 @@ export async function decide(
   const busy = deciding.get()
   const requests = distinct(order.requests.filter(({ uid }) => !busy.has(uid)))
   const answers = new Map<string, DecidedItem>()
-  const answer = (uid: string, outcome: Outcome, detail: string | null, now?: ListedRequest) => {
+  const answer: Answer = (uid, outcome, why, now) => {
     const name = order.requests.find((request) => request.uid === uid)?.name ?? ''
-    answers.set(uid, { uid, name, outcome, detail, now: now ?? null })
+    const { detail, causes } = why
+    answers.set(uid, { uid, name, outcome, detail, causes, now: now ?? null })
     deciding.change((items) =>
       // The watch may have been quicker: then the row says already how it is.
       AWAITS_WATCH.has(outcome) && items.has(uid)
@@ -107,29 +108,31 @@ export async function decide(
     await decideBatch(api, order, requests.slice(at, at + DECISION_LIMIT), answer)
   }
   return order.requests.map(
-    ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', detail: null, now: null },
+    ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', ...UNTOLD, now: null },
   )
 }
+
+type Answer = (uid: string, outcome: Outcome, why: MaybeTold, now?: ListedRequest) => void
 
 /** One call's worth. Answers for each of its requests, whatever happens. */
 async function decideBatch(
   api: Api,
   order: DecisionOrder,
   requests: readonly ListedRequest[],
-  answer: (uid: string, outcome: Outcome, detail: string | null, now?: ListedRequest) => void,
+  answer: Answer,
 ): Promise<void> {
   const open = new Set(requests.map(({ uid }) => uid))
-  const tell: typeof answer = (uid, ...rest) => {
+  const tell: Answer = (uid, ...rest) => {
     if (open.delete(uid)) answer(uid, ...rest)
   }
   // Before anything was sent, a failure means that nothing happened; afterwards it may have.
   let outcomeWhenLost: Outcome = 'error'
-  let lost: string | null = null
+  let lost = UNTOLD
   try {
     const bound: DecisionItem[] = []
     for (const checked of await preflight(api, requests, order.decision)) {
       if (checked.state !== 'same') {
-        tell(checked.uid, checked.state, null, checked.now ?? undefined)
+        tell(checked.uid, checked.state, UNTOLD, checked.now ?? undefined)
       } else {
         bound.push(
           order.confirm === undefined ? checked.item : { ...checked.item, confirm: order.confirm },
@@ -144,13 +147,13 @@ async function decideBatch(
         items: bound,
       }
       outcomeWhenLost = 'unknown'
-      await sendDecisions(api, body, ({ uid, outcome, detail }) =>
-        tell(uid, outcome, detail ?? null),
+      await sendDecisions(api, body, ({ uid, outcome, ...why }) =>
+        tell(uid, outcome, { ...UNTOLD, ...why }),
       )
     }
   } catch (error) {
     const problem = problemOf(error)
-    lost = problem.detail
+    lost = problem
     // A refusal of the whole call comes before any item is looked at; a 5xx may come after.
     if (problem.status >= 400 && problem.status < 500) {
       outcomeWhenLost = outcomeOfStatus(problem.status)
@@ -263,13 +266,7 @@ export async function sendDecisions(
     else if (isDecisionPause(line)) onPause?.(line.pausedUntil)
   }
   if (!done) {
-    throw new ProblemError({
-      type: 'about:blank',
-      title: 'The answer broke off',
-      status: 0,
-      code: 'interrupted',
-      detail: 'The connection ended before every outcome was told.',
-    })
+    throw new ProblemError(pageProblem('interrupted', cause('answerBrokeOff')))
   }
 }
 
@@ -286,11 +283,12 @@ const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
 
 function isDecisionLine(line: unknown): line is DecisionLine {
   if (typeof line !== 'object' || line === null) return false
-  const { uid, outcome, detail } = line as Partial<Record<keyof DecisionLine, unknown>>
+  const { uid, outcome, detail, causes } = line as Partial<Record<keyof DecisionLine, unknown>>
   return (
     typeof uid === 'string' &&
     KNOWN_OUTCOMES.has(outcome) &&
-    (detail === undefined || typeof detail === 'string')
+    (detail === undefined || typeof detail === 'string') &&
+    (causes === undefined || Array.isArray(causes))
   )
 }
 

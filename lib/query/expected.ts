@@ -54,9 +54,9 @@ export function useSaveExpected(): (
       try {
         return await api.json<ExpectedSaved>(PATH, { method: 'POST', body: { text, version } })
       } catch (error) {
-        const { status, detail } = problemOf(error)
+        const { status, detail, causes } = problemOf(error)
         // Without an answer it may have been saved.
-        return { outcome: status === 0 ? 'unknown' : 'error', detail, problems: [] }
+        return { outcome: status === 0 ? 'unknown' : 'error', detail, causes, problems: [] }
       } finally {
         await queryClient.invalidateQueries({ queryKey: KEY })
       }

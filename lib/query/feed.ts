@@ -1,3 +1,4 @@
+import type { Sentence } from '#lib/csr/cause.ts'
 import type { Cluster, Feed, Source } from '#lib/live/wire.ts'
 
 /**
@@ -15,6 +16,7 @@ export interface Link {
   readonly lastHeardAt: string | null
   readonly retryAt: string | null
   readonly message: string | null
+  readonly causes: readonly Sentence[]
 }
 
 /** One feed out of two: what our server says, unless we cannot hear our server. */
@@ -26,6 +28,7 @@ export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
     lastHeardAt: link.lastHeardAt,
     retryAt: link.retryAt,
     message: link.message,
+    causes: link.causes,
     sources: feed?.sources ?? UNKNOWN_SOURCES,
     via: 'connection',
   }
@@ -55,7 +58,7 @@ export function emptiness(state: Source['state']): Emptiness {
   }
 }
 
-const CONNECTING = { state: 'connecting', message: null, setAside: 0 } as const
+const CONNECTING = { state: 'connecting', message: null, causes: [], setAside: 0 } as const
 const UNKNOWN_SOURCES: Feed['sources'] = {
   csrs: CONNECTING,
   nodes: CONNECTING,

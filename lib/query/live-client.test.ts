@@ -1,5 +1,6 @@
 import { QueryObserver, skipToken } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import type { ListedSnapshot } from '#lib/live/wire.ts'
 import { createServer, KEY, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
@@ -246,7 +247,7 @@ describe('when the connection to our own server is lost', () => {
     await world.advance(39_000)
     expect(client.link.get().state).toBe('connected')
     await world.advance(1_100)
-    expect(client.link.get().message).toBe('Nothing was heard from the server.')
+    expect(client.link.get().causes).toEqual([cause('streamSilent')])
     await world.advance(10_000)
     expect(client.link.get().state).toBe('connected')
     expect(server.openStreams()).toBe(1)

@@ -146,6 +146,7 @@ function connecting(now: number): Link {
     lastHeardAt: null,
     retryAt: null,
     message: null,
+    causes: [],
   }
 }
 

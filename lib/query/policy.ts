@@ -110,9 +110,9 @@ function useWrite(): (path: string, body: unknown) => Promise<SavedAnswer> {
       try {
         return await api.json<SavedAnswer>(path, { method: 'POST', body })
       } catch (error) {
-        const { status, detail } = problemOf(error)
+        const { status, detail, causes } = problemOf(error)
         // Without an answer it may have been written.
-        return { outcome: status === 0 ? 'unknown' : 'error', detail, problems: [] }
+        return { outcome: status === 0 ? 'unknown' : 'error', detail, causes, problems: [] }
       } finally {
         await queryClient.invalidateQueries({ queryKey: KEY })
       }

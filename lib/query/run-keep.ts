@@ -8,7 +8,7 @@ import type { Run } from '#lib/query/run.ts'
  */
 const KEY = 'countersign.run'
 /** Changes when a kept run of an older build would be misread. */
-const FORM = 1
+const FORM = 2
 
 /** False when it could not be kept: the run goes on, but cannot be offered again. */
 export function keepRun(storage: TabStorage | null, run: Run): boolean {

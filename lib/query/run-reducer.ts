@@ -1,5 +1,6 @@
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { UNTOLD } from '#lib/live/told.ts'
 import {
   DECISION_LIMIT,
   type DecisionLine,
@@ -132,10 +133,10 @@ function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem 
     return { ...item, state: 'failed', outcome: 'denied', at: now }
   if (row.status.startsWith('Approved')) {
     const outcome = item.state === 'unclear' ? 'approved' : 'already'
-    return { ...item, state: 'approved', outcome, detail: null, at: now }
+    return { ...item, state: 'approved', outcome, ...UNTOLD, at: now }
   }
   if (!isPending(row)) {
-    return { ...item, state: 'failed', outcome: 'already', detail: row.failure, at: now }
+    return { ...item, state: 'failed', outcome: 'already', ...UNTOLD, detail: row.failure, at: now }
   }
   return item.state === 'unclear' && now - item.at >= UNCLEAR_MS
     ? { ...item, state: 'queued', at: now }
@@ -230,25 +231,25 @@ function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
 
 function afterLine(item: RunItem, line: DecisionLine, now: number): RunItem {
   const { outcome } = line
-  const detail = line.detail ?? null
+  const { detail, causes } = { ...UNTOLD, ...line }
   switch (outcome) {
     case 'approved':
-      return { ...item, state: 'approved', outcome, detail, at: now }
+      return { ...item, state: 'approved', outcome, detail, causes, at: now }
     case 'already':
     case 'unknown':
       // Decided by whom and how, or whether at all: the watch has it.
-      return { ...item, state: 'unclear', outcome, detail, at: now }
+      return { ...item, state: 'unclear', outcome, detail, causes, at: now }
     case 'throttled':
-      return { ...item, state: 'queued', outcome, detail, at: now }
+      return { ...item, state: 'queued', outcome, detail, causes, at: now }
     case 'changed':
     case 'refused':
     case 'proposed':
-      return { ...item, state: 'heldBack', outcome, detail, at: now }
+      return { ...item, state: 'heldBack', outcome, detail, causes, at: now }
     case 'denied':
     case 'gone':
     case 'forbidden':
     case 'error':
-      return { ...item, state: 'failed', outcome, detail, at: now }
+      return { ...item, state: 'failed', outcome, detail, causes, at: now }
   }
 }
 
@@ -262,8 +263,8 @@ function holdOlder(run: Run, now: number): Run {
   return mapItems(run, (item) => {
     const cause = item.superseded && item.state === 'queued' ? newest.get(keyOf(item)) : undefined
     if (cause === undefined) return item
-    const { outcome, detail, reason } = cause
-    return { ...item, state: 'heldBack', outcome, detail, reason, at: now }
+    const { outcome, detail, causes, reason } = cause
+    return { ...item, state: 'heldBack', outcome, detail, causes, reason, at: now }
   })
 }
 

@@ -1,6 +1,7 @@
 import { visible } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board.ts'
 import { isUnderWay, type Run, type RunItem } from '#lib/query/run.ts'
@@ -53,7 +54,7 @@ export type RunLineKind =
   | 'servingLeft'
 
 /** One machine of a run. */
-export interface RunLine {
+export interface RunLine extends MaybeTold {
   readonly name: string
   readonly kind: RunLineKind
   /** Requests of the step under way: decided, and all. */
@@ -62,7 +63,6 @@ export interface RunLine {
   /** Of `heldBack` and `failed`: the request, and what is known about why. */
   readonly uid: string | null
   readonly outcome: Outcome | null
-  readonly detail: string | null
   readonly reason: Reason | null
   /** When it got there, milliseconds on the server's clock. */
   readonly since: number
@@ -189,15 +189,16 @@ function lineOf(
     of: 0,
     uid: null,
     outcome: null,
-    detail: null,
+    ...UNTOLD,
     reason: null,
     since,
     ...more,
   })
-  const about = ({ uid, outcome, detail, reason, at }: RunItem): Partial<RunLine> => ({
+  const about = ({ uid, outcome, detail, causes, reason, at }: RunItem): Partial<RunLine> => ({
     uid,
     outcome,
     detail,
+    causes,
     reason,
     since: at,
   })

@@ -1,4 +1,5 @@
 import type { Reason } from '#lib/csr/model.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import type { ApprovalGroups } from '#lib/query/preflight.ts'
 
@@ -65,7 +66,7 @@ export type RunItemState =
   | 'failed'
   | 'left'
 
-export interface RunItem {
+export interface RunItem extends MaybeTold {
   readonly uid: string
   readonly name: string
   readonly machine: string
@@ -77,8 +78,6 @@ export interface RunItem {
   readonly followed: boolean
   readonly state: RunItemState
   readonly outcome: Outcome | null
-  /** The server's or the API server's words. */
-  readonly detail: string | null
   readonly reason: Reason | null
   /** When it got into this state. */
   readonly at: number
@@ -139,7 +138,7 @@ export function runItem(
     followed,
     state: 'queued',
     outcome: null,
-    detail: null,
+    ...UNTOLD,
     reason: null,
     at,
   }

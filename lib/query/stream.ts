@@ -1,6 +1,7 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { createParser, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import type { Problem, StreamEvent } from '#lib/live/wire.ts'
-import { type Api, problemOf } from '#lib/query/api.ts'
+import { type Api, pageProblem, problemOf } from '#lib/query/api.ts'
 import { backoff } from '#lib/query/backoff.ts'
 import type { Edges } from '#lib/query/edges.ts'
 
@@ -76,24 +77,24 @@ export function startStream(edges: StreamEdges, listener: StreamListener): Strea
         signal: connection.signal,
       })
       const reader = response.body?.getReader()
-      if (reader === undefined) return ended('The answer has no body.')
+      if (reader === undefined) return ended(cause('streamWithoutBody'))
       const parser = createParser()
       for (;;) {
         const { done, value } = await reader.read()
-        if (done) return ended('The server ended the stream.')
+        if (done) return ended(cause('streamEnded'))
         heard()
         listener.onHeard()
         for (const event of parser.push(value)) {
           if (event.event === 'malformed') {
             connection.abort()
-            return ended('The stream could not be understood.')
+            return ended(cause('streamMalformed'))
           }
           if (event.event === 'hello') onHello()
           listener.onEvent(event)
         }
       }
     } catch (error) {
-      if (connection.signal.aborted) return ended('Nothing was heard from the server.')
+      if (connection.signal.aborted) return ended(cause('streamSilent'))
       return problemOf(error)
     } finally {
       cancelSilence()
@@ -111,6 +112,6 @@ export function startStream(edges: StreamEdges, listener: StreamListener): Strea
   }
 }
 
-function ended(detail: string): Problem {
-  return { type: 'about:blank', title: 'The stream ended', status: 0, code: 'streamEnded', detail }
+function ended(why: Cause): Problem {
+  return pageProblem('streamEnded', why)
 }

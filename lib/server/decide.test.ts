@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import type { DecisionOrder } from './decision-body.ts'
 import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
 
@@ -250,6 +252,7 @@ describe('two at once', () => {
     expect(loser.lines[0]).toMatchObject({
       outcome: 'changed',
       detail: expect.stringMatching(/^(Approved|Denied)/),
+      causes: [{ code: 'decided' }],
     })
   })
 })
@@ -261,7 +264,7 @@ describe('faults', () => {
     expect(rig.service.unable()).toBeNull()
     const order = approve(rig, [csr])
     rig.cluster.csrs.silently('reconnecting')
-    expect(rig.service.unable()).toContain('not live')
+    expect(rig.service.unable()).toEqual(cause('clusterNotLive'))
     expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'error' })
     expect(rig.decided(csr)).toEqual([])
   })
@@ -270,7 +273,7 @@ describe('faults', () => {
     const csrs = [serving(), serving({ keyName: 'two' })]
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
     const reviews = rig.cluster.reviews
-    rig.api.faults.push({ outcome: 'forbidden', detail: 'no' }, null)
+    rig.api.faults.push({ outcome: 'forbidden', causes: [said('no')] }, null)
     const answer = await rig.decide(approve(rig, csrs))
     expect(answer.done?.counts).toEqual({ forbidden: 1, approved: 1 })
     expect(rig.cluster.reviews).toBeGreaterThan(reviews)
@@ -279,9 +282,14 @@ describe('faults', () => {
   it('a lost answer stays unknown when it could not be read back (25)', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
-    rig.api.faults.push({ outcome: 'unknown', detail: 'reset' })
+    rig.api.faults.push({ outcome: 'unknown', causes: [cause('networkReset', { server: 'a' })] })
     expect((await rig.decide(approve(rig, [csr]))).lines).toEqual([
-      { uid: csr.uid, outcome: 'unknown', detail: 'reset' },
+      {
+        uid: csr.uid,
+        outcome: 'unknown',
+        detail: 'Cannot reach a. The connection was reset.',
+        causes: [cause('networkReset', { server: 'a' })],
+      },
     ])
   })
 
@@ -300,7 +308,11 @@ describe('faults', () => {
   it('a lost identity stops everything that has not begun', async () => {
     const csrs = Array.from({ length: 10 }, (_, n) => serving({ keyName: `key-${n}` }))
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
-    rig.api.faults.push({ outcome: 'forbidden', detail: 'Unauthorized', identityLost: true })
+    rig.api.faults.push({
+      outcome: 'forbidden',
+      causes: [said('Unauthorized')],
+      identityLost: true,
+    })
     const answer = await rig.decide(approve(rig, csrs))
     expect(answer.lines).toHaveLength(10)
     expect(csrs.flatMap((csr) => rig.decided(csr)).length).toBeLessThan(10)

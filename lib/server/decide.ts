@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/decision-message.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { APPROVED, DENIED } from '#lib/csr/names.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { Pacer } from '#lib/kube/bulk.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
@@ -9,12 +9,13 @@ import type { DecisionDone, DecisionLine, DecisionPause, Outcome } from '#lib/li
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
-import { type Explain, judgeItem } from '#lib/server/judge-item.ts'
+import { judgeItem } from '#lib/server/judge-item.ts'
+import { told } from '#lib/server/told.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/server/two-people.ts'
 
 export interface DecisionService {
   /** Why no decision can be made now; null when they can. */
-  unable(): string | null
+  unable(): Cause | null
   /**
    * Decides the items, tells each outcome as it happens and then the counts. Never rejects. When
    * the signal fires no further item is begun; those under way are finished.
@@ -26,7 +27,6 @@ export interface DecisionService {
 
 export interface RunOptions {
   readonly signal: AbortSignal
-  readonly explain: Explain
   readonly tell: (line: DecisionLine | DecisionPause | DecisionDone) => void
 }
 
@@ -47,14 +47,11 @@ export interface DecisionServiceOptions {
 
 interface ItemResult extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'> {
   readonly outcome: Outcome
-  readonly detail?: string | undefined
+  readonly causes?: readonly Sentence[] | undefined
 }
 
 /** What the log says of an item: from the object itself where there is one. */
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
-
-const IDENTITY_LOST = 'The API server no longer accepts the credential; this was not tried.'
-const NOT_LIVE = 'The connection to the cluster was lost; this was not tried.'
 
 /** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
@@ -88,38 +85,39 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
 
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
       await begin(item)
-      if (lost.signal.aborted) return { outcome: 'forbidden', detail: IDENTITY_LOST }
-      if (!feed.isLive()) return { outcome: 'error', detail: NOT_LIVE }
-      const judgement = judgeItem(order, item, feed, policy(), how.explain)
-      if (!judgement.go) return { outcome: judgement.outcome, detail: judgement.detail }
+      if (lost.signal.aborted) return { outcome: 'forbidden', causes: [cause('identityLost')] }
+      if (!feed.isLive()) return { outcome: 'error', causes: [cause('clusterLost')] }
+      const judgement = judgeItem(order, item, feed, policy())
+      if (!judgement.go) return judgement
       const { csr, takesTwo } = judgement
       let record: DecisionRecord = { person, requestId, note }
       if (takesTwo) {
         const settled = await settle({ csr, note, policy: policy().secondPerson })
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
-        const now = judgeItem(order, item, feed, policy(), how.explain)
-        if (!now.go) return { outcome: now.outcome, detail: now.detail }
+        const now = judgeItem(order, item, feed, policy())
+        if (!now.go) return now
         const { requestor, name } = settled.first
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
       }
       return writeItem(order, item, csr, decisionMessage(order.decision, record), () => {
-        const again = judgeItem(order, item, feed, policy(), how.explain)
-        if (!again.go) return again.detail
-        return again.takesTwo && !takesTwo ? 'It takes two people by now.' : null
+        const again = judgeItem(order, item, feed, policy())
+        if (!again.go) return again.causes
+        return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       })
     }
 
     function end(item: DecisionOrderItem, result: ItemResult): void {
-      const { outcome, detail } = result
+      const { outcome, causes = [] } = result
       counts[outcome] = (counts[outcome] ?? 0) + 1
-      const told = detail === undefined ? {} : { detail }
+      const why = causes.length === 0 ? null : told(causes)
       const subject = begun.get(item.uid)
       if (subject !== undefined) {
-        logged = audit.record({ event: 'decision.end', ...thread, ...subject, outcome, ...told })
+        const end = { event: 'decision.end', ...thread, ...subject, outcome } as const
+        logged = audit.record(why === null ? end : { ...end, detail: why.detail })
       }
       onOutcome?.(order, outcome)
-      how.tell({ uid: item.uid, outcome, ...told })
+      how.tell({ uid: item.uid, outcome, ...why })
       if (outcome === 'forbidden') feed.reviewAccess()
       if (result.identityLost === true) lost.abort()
     }
@@ -146,19 +144,20 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     item: DecisionOrderItem,
     csr: Csr,
     message: string,
-    unwanted: () => string | null,
+    unwanted: () => readonly Sentence[] | null,
   ): Promise<ItemResult> {
     const { decision } = order
     const result = await write({ csr, fingerprint: item.fingerprint, decision, message, unwanted })
     // The other decision is not what was asked for: the person has to look again.
-    return result.outcome === 'already' && !isSameWay(decision, result.detail)
+    const wanted = decision === 'approve' ? 'approved' : 'denied'
+    return result.outcome === 'already' && result.stands !== wanted
       ? { ...result, outcome: 'changed' }
       : result
   }
 
   return {
     unable() {
-      return feed.isLive() ? null : 'The view of the cluster is not live.'
+      return feed.isLive() ? null : cause('clusterNotLive')
     },
     async run(order, how) {
       const work = run(order, how)
@@ -173,9 +172,4 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       await Promise.allSettled(underWay)
     },
   }
-}
-
-/** Details of `already` begin with kubectl's status text. */
-function isSameWay(decision: DecisionOrder['decision'], detail = ''): boolean {
-  return detail.startsWith(decision === 'approve' ? APPROVED : DENIED)
 }

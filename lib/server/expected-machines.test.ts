@@ -6,6 +6,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
+import { UNTOLD } from '#lib/live/told.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 import type { ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
@@ -52,7 +53,11 @@ describe('a list that is kept in memory', () => {
   })
 
   it('confirms who is on it, and says who has arrived', async () => {
-    expect(await list.save(LIST, null)).toEqual({ outcome: 'saved', detail: null, problems: [] })
+    expect(await list.save(LIST, null)).toEqual({
+      outcome: 'saved',
+      ...UNTOLD,
+      problems: [],
+    })
     expect(await list.answer()).toMatchObject({
       text: LIST,
       version: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -74,7 +79,7 @@ describe('a list that is kept in memory', () => {
     const { version } = await list.answer()
     expect(await list.save(TWICE, version)).toEqual({
       outcome: 'refused',
-      detail: null,
+      ...UNTOLD,
       problems: [{ code: 'nameTwice', line: 3, values: { value: 'worker-1', line: '2' } }],
     })
     expect(await list.answer()).toMatchObject({ text: LIST, version, problems: [] })
@@ -147,7 +152,7 @@ describe('a list that cannot be read for now', () => {
 
   /** A list as it lies there, in the hands of the test. */
   function lying(reader: () => ExpectedReader) {
-    let state: DocumentState = { status: 'absent', text: null, version: null, problem: null }
+    let state: DocumentState = { status: 'absent', text: null, version: null, causes: [] }
     let changed = () => {}
     const list = expectedRig(
       cluster,
@@ -159,7 +164,7 @@ describe('a list that cannot be read for now', () => {
       reader,
     )
     const lies = (text: string) => {
-      state = { status: 'read', text, version: null, problem: null }
+      state = { status: 'read', text, version: null, causes: [] }
       changed()
     }
     return { list, lies }
@@ -259,11 +264,15 @@ describe('a list in a file', () => {
   it.each<[string, () => void, object]>([
     ['goes bad', () => writeFileSync(path, TWICE), { problems: [{ code: 'nameTwice', line: 3 }] }],
     ['is cut to nothing', () => writeFileSync(path, ''), { problems: [{ code: 'empty' }] }],
-    ['vanishes', () => rmSync(path), { trouble: expect.stringContaining('There is no file') }],
+    [
+      'vanishes',
+      () => rmSync(path),
+      { trouble: { causes: [{ code: 'fileAbsent' }], detail: expect.stringContaining('no file') } },
+    ],
     [
       'is no text',
       () => writeFileSync(path, Buffer.from([0xff])),
-      { trouble: expect.stringContaining('UTF-8') },
+      { trouble: { causes: [{ code: 'fileNotText' }] } },
     ],
   ])('that %s: the last good one stays in force', async (_, spoil, told) => {
     writeFileSync(path, LIST)

@@ -10,8 +10,10 @@ import type {
   ExpectedPreview,
   ExpectedSaved,
 } from '#lib/live/expected.ts'
+import { UNTOLD } from '#lib/live/told.ts'
 import type { AsideReading, ExpectedReader } from '#lib/policy/expected-reader.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
+import { told, toldIfAny } from '#lib/server/told.ts'
 
 /** The admin's list of expected machines: where it lies, what it says, which one is in force. */
 export interface ExpectedMachines {
@@ -108,13 +110,13 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
     async answer() {
       const may = await mayEdit()
       await lying.settled()
-      const { text, version, problem } = document.current()
+      const { text, version, causes } = document.current()
       return {
         place: place?.kind ?? 'memory',
         where: whereOf(place),
         text,
         version,
-        trouble: problem,
+        trouble: causes.length === 0 ? null : told(causes),
         problems,
         mayEdit: may,
         complete: options.isComplete(),
@@ -133,14 +135,14 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       const forgets = place === null && text === ''
       const reading = forgets ? { machines: [] } : await read(draftReader, text)
       if ('problems' in reading) {
-        return { outcome: 'refused', detail: null, problems: reading.problems }
+        return { outcome: 'refused', ...UNTOLD, problems: reading.problems }
       }
-      const { outcome, detail = null } = await document.save(text, version)
+      const { outcome, causes } = await document.save(text, version)
       await lying.settled()
       // A right that was believed in is asked about again.
       if (outcome === 'forbidden') right = null
       if (outcome === 'saved') options.onSaved(reading.machines.length)
-      return { outcome, detail, problems: [] }
+      return { outcome, ...toldIfAny(causes), problems: [] }
     },
     stop() {
       lying.stop()

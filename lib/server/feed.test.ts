@@ -3,6 +3,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
 import type { Patch, StreamEvent } from '#lib/live/wire.ts'
 import {
@@ -203,7 +204,8 @@ describe('the state of the feed', () => {
       expect(cluster.feed.isLive()).toBe(false)
       expect(events.find(({ event }) => event === 'feed')?.data).toMatchObject({
         state: phase,
-        message: 'why',
+        message: 'The API server said: why',
+        causes: [said('why')],
       })
     },
   )
@@ -233,7 +235,8 @@ describe('the state of the feed', () => {
     expect(cluster.feed.moment().rows.machines.get('worker-1')?.node).toBeNull()
     expect(cluster.feed.moment().feed.sources.nodes).toMatchObject({
       state: 'forbidden',
-      message: 'nodes is forbidden',
+      message: 'The API server said: nodes is forbidden',
+      causes: [said('nodes is forbidden')],
     })
   })
 

@@ -1,3 +1,4 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import { type ProblemCode, problem } from '#lib/server/problem.ts'
 import { isDataPath, type Method, PAGE_METHODS, type Route, routeOf } from '#lib/server/routes.ts'
@@ -63,22 +64,23 @@ const NEVER_BELIEVED =
 export function gate(request: GateRequest, policy: GatePolicy, nonce: string): GateAnswer {
   for (const name of ONCE) {
     if ((request.headers[name]?.length ?? 0) > 1)
-      return refuse('badRequest', `Two ${name} headers.`)
+      return refuse('badRequest', cause('headerTwice', { header: name }))
   }
   const host = one(request, 'host')
   if (host === undefined || !policy.hosts.has(host)) {
-    return refuse('foreignHost', 'This server answers only under its own address.')
+    return refuse('foreignHost', cause('foreignHost'))
   }
   const path = readPath(request.url)
-  if (path === null) return refuse('badUrl', 'The address is not one this server could have.')
+  if (path === null) return refuse('badUrl', cause('badUrl'))
 
   const route = routeOf(path)
   if (route === null && (isDataPath(path) || path === '/_next/image')) {
-    return refuse('notFound', 'There is nothing at this address.')
+    return refuse('notFound', cause('nothingHere'))
   }
   const methods = methodsOf(path, route, policy)
   if (!methods.some((method) => method === request.method)) {
-    return refuse('methodNotAllowed', `Only ${methods.join(', ')}.`, { allow: methods.join(', ') })
+    const allow = methods.join(', ')
+    return refuse('methodNotAllowed', cause('onlyMethods', { methods: allow }), { allow })
   }
 
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
@@ -143,24 +145,24 @@ function methodsOf(path: string, route: Route | null, policy: GatePolicy): reado
 }
 
 /** Why a write does not come from this page or a script that names it; null when it does. */
-function foreignWrite(request: GateRequest, host: string): string | null {
+function foreignWrite(request: GateRequest, host: string): Cause | null {
   const site = one(request, 'sec-fetch-site')
   const origin = one(request, 'origin')
   if (site === undefined && origin === undefined) {
-    return `Neither Sec-Fetch-Site nor Origin: a script sends "Origin: ${originOf(host)}".`
+    return cause('originMissing', { origin: originOf(host) })
   }
-  if (site !== undefined && site !== 'same-origin') return 'The request comes from another site.'
+  if (site !== undefined && site !== 'same-origin') return cause('otherSite')
   if (origin !== undefined && origin !== originOf(host)) {
-    return 'The request comes from another origin.'
+    return cause('otherOrigin')
   }
   return null
 }
 
 /** Other sites may link to a page; they may not frame it, embed a file of it or fetch data. */
-function foreignRead(request: GateRequest, host: string, route: Route | null): string | null {
+function foreignRead(request: GateRequest, host: string, route: Route | null): Cause | null {
   const origin = one(request, 'origin')
   if (origin !== undefined && origin !== originOf(host)) {
-    return 'The request comes from another origin.'
+    return cause('otherOrigin')
   }
   const site = one(request, 'sec-fetch-site')
   if (site === undefined || site === 'same-origin' || site === 'none') return null
@@ -168,20 +170,20 @@ function foreignRead(request: GateRequest, host: string, route: Route | null): s
     route === null &&
     one(request, 'sec-fetch-mode') === 'navigate' &&
     one(request, 'sec-fetch-dest') === 'document'
-  return linked ? null : 'The request comes from another site.'
+  return linked ? null : cause('otherSite')
 }
 
 function badBody(request: GateRequest): GateAnswer | null {
   const type = one(request, 'content-type') ?? ''
   if (!/^application\/json(\s*;\s*charset="?utf-8"?)?$/i.test(type)) {
-    return refuse('notJson', 'The body must be application/json.')
+    return refuse('notJson', cause('bodyNotJsonType'))
   }
   const length = one(request, 'content-length')
   if (length === undefined || !/^\d+$/.test(length) || request.headers['transfer-encoding']) {
-    return refuse('lengthRequired', 'The body needs a Content-Length.')
+    return refuse('lengthRequired', cause('bodyLengthMissing'))
   }
   if (Number(length) > BODY_LIMIT) {
-    return refuse('tooLarge', `The body is larger than ${BODY_LIMIT} bytes.`)
+    return refuse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT }))
   }
   return null
 }
@@ -190,7 +192,7 @@ function unwantedBody(request: GateRequest): GateAnswer | null {
   const length = one(request, 'content-length') ?? '0'
   return length === '0' && !request.headers['transfer-encoding']
     ? null
-    : refuse('badRequest', `${request.method} takes no body.`)
+    : refuse('badRequest', cause('bodyUnwanted', { method: request.method }))
 }
 
 function refusedKey(authorization: Authorization): GateAnswer | null {
@@ -199,16 +201,10 @@ function refusedKey(authorization: Authorization): GateAnswer | null {
     case 'session':
       return null
     case 'slowDown':
-      return refuse('slowDown', 'Too many wrong keys; wait a little.', { 'retry-after': '5' })
+      return refuse('slowDown', cause('tooManyKeys'), { 'retry-after': '5' })
     case 'missing':
     case 'wrong':
-      return refuse(
-        'unauthorized',
-        'Send "Authorization: Bearer" with the launch key or a session.',
-        {
-          'www-authenticate': 'Bearer',
-        },
-      )
+      return refuse('unauthorized', cause('keyMissing'), { 'www-authenticate': 'Bearer' })
   }
 }
 
@@ -224,12 +220,12 @@ function pass(request: GateRequest, route: Route | null, policy: string): GateAn
 
 function refuse(
   code: ProblemCode,
-  detail: string,
+  why: Cause,
   headers: Readonly<Record<string, string>> = {},
 ): GateAnswer {
   return {
     answer: 'refuse',
-    problem: problem(code, detail),
+    problem: problem(code, why),
     headers: { ...dataHeaders(), 'cache-control': 'no-store', ...headers },
   }
 }

@@ -1,4 +1,5 @@
-import type { Csr, Reason, RequestRow } from '#lib/csr/model.ts'
+import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
+import type { Csr, RequestRow } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import type { Outcome } from '#lib/live/wire.ts'
@@ -15,10 +16,7 @@ export type ItemJudgement =
       /** Whether it takes another person's approval, too. */
       readonly takesTwo: boolean
     }
-  | { readonly go: false; readonly outcome: Outcome; readonly detail: string }
-
-/** Puts a check's finding into words: the texts are not this folder's. */
-export type Explain = (reason: Reason) => string
+  | { readonly go: false; readonly outcome: Outcome; readonly causes: readonly Sentence[] }
 
 /**
  * Whether one item of an order may be written, judged from what is known now. A resourceVersion
@@ -31,37 +29,42 @@ export function judgeItem(
   item: DecisionOrderItem,
   known: Known,
   policy: Policy,
-  explain: Explain,
 ): ItemJudgement {
   const csr = known.csr(item.uid)
   const row = known.judged(item.uid)
   if (csr === null || row === null) {
     return known.uidOf(item.name) === null
-      ? no('gone', 'The request does not exist any more.')
-      : no('changed', 'It was deleted, and another request was made under the same name.')
+      ? no('gone', cause('requestGone'))
+      : no('changed', cause('requestReplaced'))
   }
-  if (csr.name !== item.name) return no('changed', 'This uid belongs to a request of another name.')
-  if (row.fingerprint !== item.fingerprint) {
-    return no('changed', 'Its contents are not what was on screen.')
-  }
+  if (csr.name !== item.name) return no('changed', cause('otherName'))
+  if (row.fingerprint !== item.fingerprint) return no('changed', cause('otherContents'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   if (!known.wasKnownAs(item.uid, item.resourceVersion)) {
-    return no('changed', 'This resourceVersion of it was not on screen.')
+    return no('changed', cause('otherVersion'))
   }
-  const why = order.decision === 'approve' ? keptFrom(order, item, row, policy, explain) : null
-  if (why !== null) return no('refused', why)
+  const why = order.decision === 'approve' ? keptFrom(order, item, row, policy) : null
+  if (why !== null) return no('refused', ...why)
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
   if (takesTwo && order.items.length > 1) {
-    return no('refused', 'It takes two people: it can only be approved alone.')
+    return no('refused', cause('takesTwoAlone'))
   }
   return { go: true, csr, takesTwo }
 }
 
 function decidedBefore(order: DecisionOrder, csr: Csr, row: RequestRow): ItemJudgement {
-  const by = row.decidedBy === null ? '' : ` by ${row.decidedBy}`
-  const detail = `${csrStatus(csr)}${by}${row.decidedAt === null ? '' : ` at ${row.decidedAt}`}`
   const sameWay = order.decision === 'approve' ? isApproved(csr) && !isDenied(csr) : isDenied(csr)
-  return no(sameWay ? 'already' : 'changed', detail)
+  return no(sameWay ? 'already' : 'changed', standing(csr, row))
+}
+
+function standing(csr: Csr, { decidedBy: person, decidedAt: time }: RequestRow): Cause {
+  const status = csrStatus(csr)
+  if (person === null) {
+    return time === null ? cause('decided', { status }) : cause('decidedAt', { status, time })
+  }
+  return time === null
+    ? cause('decidedBy', { status, person })
+    : cause('decidedByAt', { status, person, time })
 }
 
 /** Why this product will not approve it, or not in this way; null when it will. */
@@ -70,22 +73,23 @@ function keptFrom(
   item: DecisionOrderItem,
   row: RequestRow,
   policy: Policy,
-  explain: Explain,
-): string | null {
-  const reason = row.reason === null ? '' : ` ${explain(row.reason)}`
+): readonly Sentence[] | null {
   if (!isSignerApprovable(row.signerName, policy)) {
-    return `Requests of the signer ${row.signerName} are not approved from here.`
+    return [cause('signerNotApproved', { signer: row.signerName })]
   }
+  const because = (why: Cause) => (row.reason === null ? [why] : [why, row.reason])
   switch (row.verdict) {
     case 'verified':
       return null
     case 'plausible':
-      return order.accept === 'plausible' ? null : `It is plausible, not verified.${reason}`
-    case 'suspicious':
-      return insistence(order, item, row, reason)
+      return order.accept === 'plausible' ? null : because(cause('notVerified'))
+    case 'suspicious': {
+      const missing = insistence(order, item, row)
+      return missing === null ? null : because(cause(missing))
+    }
     case 'refused':
     case null:
-      return `It is never approved from here.${reason}`
+      return because(cause('neverApproved'))
   }
 }
 
@@ -94,19 +98,13 @@ function insistence(
   order: DecisionOrder,
   item: DecisionOrderItem,
   row: RequestRow,
-  reason: string,
-): string | null {
+): Extract<CauseCode, `suspicious${string}`> | null {
   const name = row.nodeName ?? row.name
-  if (order.items.length > 1) return `It is suspicious: it can only be approved alone.${reason}`
-  if (item.confirm !== name) {
-    return `It is suspicious: approving it needs its name typed exactly.${reason}`
-  }
-  if ((order.note ?? '').trim() === '') {
-    return `It is suspicious: approving it needs a reason.${reason}`
-  }
-  return null
+  if (order.items.length > 1) return 'suspiciousAlone'
+  if (item.confirm !== name) return 'suspiciousConfirm'
+  return (order.note ?? '').trim() === '' ? 'suspiciousNote' : null
 }
 
-function no(outcome: Outcome, detail: string): ItemJudgement {
-  return { go: false, outcome, detail }
+function no(outcome: Outcome, ...causes: readonly Sentence[]): ItemJudgement {
+  return { go: false, outcome, causes }
 }

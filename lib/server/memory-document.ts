@@ -1,7 +1,7 @@
 import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import { versionOf } from '#lib/kube/document-text.ts'
 
-const NOTHING: DocumentState = { status: 'absent', text: null, version: null, problem: null }
+const NOTHING: DocumentState = { status: 'absent', text: null, version: null, causes: [] }
 
 /** A document that has no place: it lives as long as this process. An empty text is none. */
 export function memoryDocument(onChange: () => void): FollowedDocument {
@@ -11,8 +11,7 @@ export function memoryDocument(onChange: () => void): FollowedDocument {
     async save(text, version) {
       if (version !== state.version) return { outcome: 'changed' }
       if (text === (state.text ?? '')) return { outcome: 'saved' }
-      state =
-        text === '' ? NOTHING : { status: 'read', text, version: versionOf(text), problem: null }
+      state = text === '' ? NOTHING : { status: 'read', text, version: versionOf(text), causes: [] }
       onChange()
       return { outcome: 'saved' }
     },

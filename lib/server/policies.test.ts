@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import { createPolicies, type Policies } from '#lib/server/policies.ts'
 
 const START = Date.UTC(2026, 10, 24, 12)
 const place = { kind: 'file', path: '/etc/countersign/policy.yaml' } as const
-const UNREAD: DocumentState = { status: 'unread', text: null, version: null, problem: null }
+const GONE = cause('fileAbsent', { path: '/p' })
+const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
 
 let now = START
 let state = UNREAD
@@ -25,7 +27,7 @@ function document(name: string, spec = '{}'): string {
 }
 
 function becomes(next: Partial<DocumentState>): void {
-  state = { ...state, problem: null, ...next }
+  state = { ...state, causes: [], ...next }
   now += 1_000
   change()
 }
@@ -77,7 +79,7 @@ describe('which policy is in force', () => {
       place,
       inForce: { name: 'racks', since: '2026-11-24T12:00:01.000Z' },
       problems: null,
-      trouble: null,
+      trouble: [],
       isSavable: true,
     })
   })
@@ -88,7 +90,7 @@ describe('which policy is in force', () => {
     expect(policies.current().name).toBe('built-in')
     expect(changes).toBe(0)
     expect(told).toEqual([
-      'The policy is refused. Line 4, column 33: spec.automatic.speed: There is no field "speed" ' +
+      'The policy is refused. Line 4, column 33: spec.automatic.speed: There is no field speed ' +
         'here. In force is the policy built-in (built-in).',
     ])
   })
@@ -110,14 +112,17 @@ describe('which policy is in force', () => {
   })
 
   it.each<[string, Partial<DocumentState>]>([
-    ['vanishes', { status: 'absent', text: null, version: null, problem: 'There is no file.' }],
-    ['cannot be read', { status: 'unreadable', problem: 'It cannot be read (EACCES).' }],
+    ['vanishes', { status: 'absent', text: null, version: null, causes: [GONE] }],
+    [
+      'cannot be read',
+      { status: 'unreadable', causes: [cause('fileUnreadable', { path: '/p', code: 'EACCES' })] },
+    ],
   ])('the last good one, when the document %s', (_, next) => {
     reads(document('racks'))
     const good = policies.current()
     becomes(next)
     expect(policies.current()).toBe(good)
-    expect(policies.state().trouble).toBe(next.problem)
+    expect(policies.state().trouble).toBe(next.causes)
     expect(told).toHaveLength(1)
     becomes(next)
     expect(told).toHaveLength(1)
@@ -126,7 +131,7 @@ describe('which policy is in force', () => {
   it('the same text again is the same policy', () => {
     reads(document('racks'))
     const before = policies.current()
-    becomes({ status: 'absent', text: null, problem: 'There is no file.' })
+    becomes({ status: 'absent', text: null, causes: [GONE] })
     reads(document('racks'))
     expect(policies.current()).toBe(before)
     expect(changes).toBe(1)

@@ -1,9 +1,11 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { withSecondPerson } from '#lib/csr/second-person-setting.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type PolicyReading, readPolicy } from '#lib/policy/read-policy.ts'
+import { told } from '#lib/server/told.ts'
 
 /** Of the ConfigMap that holds the policy; a file is the policy itself. */
 export const POLICY_KEY = 'policy.yaml'
@@ -24,8 +26,8 @@ export interface PolicyState {
   readonly version: string | null
   /** Why that text is not in force; null when it is, or when there is none. */
   readonly problems: readonly PolicyProblem[] | null
-  /** Why nothing newer could be read; null after a good reading. */
-  readonly trouble: string | null
+  /** Why nothing newer could be read; empty after a good reading. */
+  readonly trouble: readonly Cause[]
   /** Whether there is a place to save to; whether this identity may, only the attempt tells. */
   readonly isSavable: boolean
 }
@@ -74,13 +76,13 @@ export function createPolicies(options: PoliciesOptions): Policies {
     if (state === undefined || state.status === 'unread') return
     if (state.status !== 'read' || state.text === null) {
       if (state.status === 'absent') problems = null
-      tell(state.problem ?? 'There is no policy.')
+      tell(told(state.causes).detail)
       return
     }
     const reading = read(state.text)
     if ('problems' in reading) {
       problems = reading.problems
-      tell(`The policy is refused. ${worded(reading.problems)}`)
+      tell(`The policy is refused. ${told(firstOf(reading.problems)).detail}`)
       return
     }
     problems = null
@@ -112,17 +114,17 @@ export function createPolicies(options: PoliciesOptions): Policies {
         text: kept?.text ?? null,
         version: kept?.version ?? null,
         problems,
-        trouble: kept?.problem ?? null,
+        trouble: kept?.causes ?? [],
         isSavable: document !== null,
       }
     },
     read,
     async save(text, version) {
       if (document === null) {
-        return { outcome: 'error', detail: 'There is no place to save the policy to.' }
+        return { outcome: 'error', causes: [cause('nowhereToSavePolicy')] }
       }
       const reading = read(text)
-      if ('problems' in reading) return { outcome: 'error', detail: worded(reading.problems) }
+      if ('problems' in reading) return { outcome: 'error', causes: firstOf(reading.problems) }
       return document.save(text, version)
     },
     subscribe(listener) {
@@ -141,11 +143,14 @@ function withBuiltIn(policy: Policy, { allowedSigners, secondPerson }: Policy): 
   }
 }
 
-/** The first of them. */
-function worded([first, ...more]: readonly PolicyProblem[]): string {
-  if (first === undefined) return 'It cannot be read.'
-  const { line, column, path, reason } = first
-  const where = path === '' ? '' : `${path}: `
-  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`
-  return `Line ${line}, column ${column}: ${where}${reason}${rest}.`
+/** The first of them, and how many there are besides. */
+function firstOf([first, ...more]: readonly PolicyProblem[]): readonly Cause[] {
+  if (first === undefined) return []
+  const { line, column, path } = first
+  const where =
+    path === ''
+      ? cause('problemAt', { line, column })
+      : cause('problemAtPath', { line, column, path })
+  const rest = more.length === 0 ? [] : [cause('problemsMore', { count: more.length })]
+  return [where, first.cause, ...rest]
 }

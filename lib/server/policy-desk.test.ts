@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/brake.ts'
+import { cause } from '#lib/csr/cause.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -9,6 +10,7 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import type { DocumentState, FollowedDocument, SaveResult } from '#lib/kube/document.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { ApproverLease } from '#lib/server/approver-watch.ts'
 import { createHistory } from '#lib/server/history.ts'
@@ -23,7 +25,7 @@ const KEPT: PolicyState = {
   text: 'kept',
   version: 'v',
   problems: null,
-  trouble: null,
+  trouble: [],
   isSavable: true,
 }
 const SIGNAL = new AbortController().signal
@@ -44,7 +46,7 @@ function memory(initial: string | null) {
     status: kept === null ? 'absent' : 'read',
     text: kept,
     version: versionOf(kept),
-    problem: null,
+    causes: [],
   })
   const document: FollowedDocument = {
     current,
@@ -116,21 +118,31 @@ function setUp(
 
 describe('what stands where it is kept', () => {
   it('a text that is not in force, with each line and reason', async () => {
-    const problems = [{ line: 4, column: 2, path: 'spec.rules', reason: 'It is too deep.' }]
+    const why = cause('fieldEmpty', { field: 'message' })
+    const problems = [{ line: 4, column: 2, path: 'spec.rules', cause: why }]
     const { desk } = setUp({ state: { problems } })
     expect((await desk.answer()).document).toEqual({
       place,
       key: 'policy.yaml',
       text: 'kept',
       version: 'v',
-      problems: [{ line: 4, column: 2, reason: 'spec.rules: It is too deep.' }],
+      problems: [
+        {
+          line: 4,
+          column: 2,
+          path: 'spec.rules',
+          reason: 'spec.rules: message must not be empty.',
+          causes: [why],
+        },
+      ],
     })
   })
 
   it('that it cannot be read any more', async () => {
-    const { desk } = setUp({ state: { trouble: 'There is no file.' } })
+    const causes = [cause('fileAbsent', { path: '/p' })]
+    const { desk } = setUp({ state: { trouble: causes } })
     expect((await desk.answer()).document?.problems).toEqual([
-      { line: null, column: null, reason: 'There is no file.' },
+      { line: null, column: null, path: '', reason: 'There is no file /p.', causes },
     ])
   })
 
@@ -174,11 +186,12 @@ describe('saving', () => {
   })
 
   it('without the right: in the words of who refused it, and rights are asked about anew', async () => {
-    const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', detail: 'no' } })
+    const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', causes: [said('no')] } })
     await desk.answer()
     expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({
       outcome: 'forbidden',
-      detail: 'no',
+      detail: 'The API server said: no',
+      causes: [said('no')],
     })
     await desk.answer()
     expect([log, asked()]).toEqual([[], 2])

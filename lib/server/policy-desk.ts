@@ -1,3 +1,4 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
 import type {
@@ -9,10 +10,12 @@ import type {
   ToldPolicy,
   PolicyProblem as ToldProblem,
 } from '#lib/live/policy.ts'
+import { UNTOLD } from '#lib/live/told.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'
 import { type ApproverLease, tripsOf } from '#lib/server/approver-watch.ts'
 import type { Policies } from '#lib/server/policies.ts'
 import type { Shadow, ShadowQuery } from '#lib/server/shadow.ts'
+import { told, toldIfAny } from '#lib/server/told.ts'
 
 /** What the page of the policy asks and does. */
 export interface PolicyDesk {
@@ -88,35 +91,32 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   /** Whatever stands there: whoever wants it so is not sent away because another wrote as well. */
   async function put(document: FollowedDocument | null, text: string): Promise<SavedAnswer> {
     if (document === null) {
-      return {
-        outcome: 'error',
-        detail: 'There is no policy document to keep it beside.',
-        problems: [],
-      }
+      return { outcome: 'error', ...told([cause('nowhereBesidePolicy')]), problems: [] }
     }
     let result: SaveResult = { outcome: 'changed' }
     for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
       await document.refresh()
       result = await document.save(text, document.current().version)
     }
-    return told(result)
+    return answered(result)
   }
 
   /** A right that was believed in is asked about again. */
-  function told({ outcome, detail }: SaveResult): SavedAnswer {
+  function answered({ outcome, causes }: SaveResult): SavedAnswer {
     if (outcome === 'forbidden') rights = null
-    return { outcome, detail: detail ?? null, problems: [] }
+    return { outcome, ...toldIfAny(causes), problems: [] }
   }
 
   return {
     async answer() {
       const { place, inForce, text, version, problems, trouble } = policies.state()
       // Of a text that cannot be read any more the problems were those of another.
-      const told = trouble === null ? (problems ?? []).map(toldProblem) : [toldTrouble(trouble)]
+      const lines =
+        trouble.length === 0 ? (problems ?? []).map(toldProblem) : [toldTrouble(trouble)]
       return {
         policy: toldPolicy(current()),
         inForceSince: inForce.since,
-        document: place === null ? null : { place, key, text, version, problems: told },
+        document: place === null ? null : { place, key, text, version, problems: lines },
         paused: isPaused(),
         mayEdit: await mayEdit(),
         approver: await approver(),
@@ -133,9 +133,9 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
     async save(text, version) {
       const reading = read(text)
       if ('problems' in reading) {
-        return { outcome: 'invalid', detail: null, problems: reading.problems.map(toldProblem) }
+        return { outcome: 'invalid', ...UNTOLD, problems: reading.problems.map(toldProblem) }
       }
-      const answer = told(await policies.save(text, version))
+      const answer = answered(await policies.save(text, version))
       const { name, generation } = reading.policy
       if (answer.outcome === 'saved') {
         onWritten({ event: 'policy.saved', policy: `${name}@${generation}` })
@@ -166,10 +166,11 @@ function toldPolicy({ rules, ...policy }: Policy): ToldPolicy {
   return { ...policy, rules: rules.map(({ name, message }) => ({ name, message })) }
 }
 
-function toldTrouble(reason: string): ToldProblem {
-  return { line: null, column: null, reason }
+function toldTrouble(causes: readonly Cause[]): ToldProblem {
+  return { line: null, column: null, path: '', reason: told(causes).detail, causes }
 }
 
-function toldProblem({ line, column, path, reason }: PolicyProblem): ToldProblem {
-  return { line, column, reason: path === '' ? reason : `${path}: ${reason}` }
+function toldProblem({ line, column, path, cause }: PolicyProblem): ToldProblem {
+  const { detail, causes } = told([cause])
+  return { line, column, path, reason: path === '' ? detail : `${path}: ${detail}`, causes }
 }

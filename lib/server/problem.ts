@@ -1,4 +1,6 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
+import { told } from '#lib/server/told.ts'
 
 /** Stable codes of every refusal this server gives; scripts and the page switch on them. */
 const TITLES = {
@@ -44,17 +46,16 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
 }
 
 export const PROBLEM_TYPE = 'application/problem+json'
-
-export function problem(code: ProblemCode, detail: string): Problem {
-  return { type: 'about:blank', title: TITLES[code], status: STATUS[code], code, detail }
+export function problem(code: ProblemCode, why: Cause): Problem {
+  return { type: 'about:blank', title: TITLES[code], status: STATUS[code], code, ...told([why]) }
 }
 
 export function problemResponse(
   code: ProblemCode,
-  detail: string,
+  why: Cause,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const body = problem(code, detail)
+  const body = problem(code, why)
   return new Response(JSON.stringify(body), {
     status: body.status,
     headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
@@ -67,7 +68,7 @@ export function problemResponse(
  */
 export function toProblem(error: unknown, requestId: string): Response {
   if (error instanceof Error && error.name === 'AbortError') {
-    return problemResponse('stopping', 'The request was given up.')
+    return problemResponse('stopping', cause('requestGivenUp'))
   }
-  return problemResponse('internal', `Something went wrong; the log has it under ${requestId}.`)
+  return problemResponse('internal', cause('serverFailed', { id: requestId }))
 }

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod'
+import { cause } from '#lib/csr/cause.ts'
 import { BODY_LIMIT } from '#lib/server/gate.ts'
 import { problemResponse } from '#lib/server/problem.ts'
 
@@ -11,22 +12,20 @@ export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response
 export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
   const bytes = await request.arrayBuffer()
   if (bytes.byteLength > BODY_LIMIT) {
-    return { refusal: problemResponse('tooLarge', `The body is larger than ${BODY_LIMIT} bytes.`) }
+    return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT })) }
   }
   const value = parse(bytes)
   if (value === undefined) {
-    return { refusal: problemResponse('invalidBody', 'The body is not JSON in UTF-8.') }
+    return { refusal: problemResponse('invalidBody', cause('bodyNotJson')) }
   }
   const result = schema.safeParse(value)
   if (result.success) return { body: result.data }
   const issue = result.error.issues[0]
-  const where = issue?.path.map(String).join('.') ?? ''
-  return {
-    refusal: problemResponse(
-      'invalidBody',
-      `${where === '' ? 'The body' : where}: ${issue?.message ?? 'invalid'}`,
-    ),
-  }
+  const field = issue?.path.map(String).join('.') ?? ''
+  const said = issue?.message ?? ''
+  const why =
+    field === '' ? cause('bodyInvalid', { said }) : cause('bodyFieldInvalid', { field, said })
+  return { refusal: problemResponse('invalidBody', why) }
 }
 
 function parse(bytes: ArrayBuffer): unknown {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { problemResponse, toProblem } from '#lib/server/problem.ts'
 import { type Running, recallRunning } from '#lib/server/running.ts'
@@ -26,7 +27,7 @@ export function unguarded<Params = object>(handler: Handler<Params>) {
   return async (request: Request, context: RouteContext<Params>): Promise<Response> => {
     const running = recallRunning()
     if (running === null) {
-      return problemResponse('notReady', 'The server was not started by bin/countersign.ts.')
+      return problemResponse('notReady', cause('startedOtherwise'))
     }
     try {
       return await handler(running, request, await context.params)
@@ -45,10 +46,10 @@ export function authorize(running: Running, request: Request): Response | null {
     case 'session':
       return null
     case 'slowDown':
-      return problemResponse('slowDown', 'Too many wrong keys; wait a little.')
+      return problemResponse('slowDown', cause('tooManyKeys'))
     case 'missing':
     case 'wrong':
-      return problemResponse('unauthorized', 'Send the launch key or a session as a bearer token.')
+      return problemResponse('unauthorized', cause('keyMissing'))
   }
 }
 

@@ -1,14 +1,16 @@
 import type { ReflectorState } from '#lib/kube/reflector.ts'
 import type { Feed, FeedState, Source } from '#lib/live/wire.ts'
+import { toldIfAny } from '#lib/server/told.ts'
 
-export function toSource({ state, message, setAside }: ReflectorState): Source {
-  return { state, message, setAside }
+export function toSource({ state, causes, setAside }: ReflectorState): Source {
+  return { state, message: toldIfAny(causes).detail, causes, setAside }
 }
 
 /** The feed's own state is that of its certificate signing requests: they are what is decided. */
 export function toFeed(csrs: ReflectorState, sources: Feed['sources']): Feed {
-  const { since, lastHeardAt, retryAt, message } = csrs
-  return { state: feedState(csrs), since, lastHeardAt, retryAt, message, sources }
+  const { since, lastHeardAt, retryAt, causes } = csrs
+  const message = toldIfAny(causes).detail
+  return { state: feedState(csrs), since, lastHeardAt, retryAt, message, causes, sources }
 }
 
 function feedState({ state }: ReflectorState): FeedState {

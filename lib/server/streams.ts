@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
@@ -118,9 +119,9 @@ export function createStreams(options: StreamsOptions): Streams {
       return open.size
     },
     open(...signals) {
-      if (closed) return problemResponse('stopping', 'The server is stopping.')
+      if (closed) return problemResponse('stopping', cause('serverStops'))
       if (open.size >= limit) {
-        return problemResponse('tooManyStreams', `There are ${limit} streams already.`, {
+        return problemResponse('tooManyStreams', cause('tooManyStreams', { most: limit }), {
           'retry-after': '5',
         })
       }

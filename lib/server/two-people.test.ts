@@ -6,6 +6,7 @@ import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type SecondPersonKind } from '#lib/csr/policy.ts'
 import type { ProposerRight } from '#lib/csr/proposal.ts'
 import { KubeError } from '#lib/kube/errors.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import type { DecisionOrder } from '#lib/server/decision-body.ts'
 import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
 
@@ -296,7 +297,7 @@ describe('two at the same moment', () => {
 
 describe('what goes wrong on the way', () => {
   const refusing = (status: number, reason: string) =>
-    new KubeError(`alice cannot do that (${reason})`, { kind: 'status', status, reason })
+    new KubeError(said(`alice cannot do that (${reason})`), { kind: 'status', status, reason })
 
   it.each([
     ['may not file requests', refusing(403, 'Forbidden'), 'forbidden'],
@@ -323,7 +324,7 @@ describe('what goes wrong on the way', () => {
     rig.api.beforeProposal = ({ proposals, people }) => {
       const requestor = makePerson(people.me.username)
       proposals.push(makeProposal(csr, { requestor }))
-      throw new KubeError('reset', { kind: 'network' })
+      throw new KubeError(said('reset'), { kind: 'network' })
     }
     expect((await approve(rig, csr)).outcome).toBe('proposed')
     expect(rig.api.proposals).toHaveLength(1)
@@ -332,7 +333,7 @@ describe('what goes wrong on the way', () => {
   it('a proposal that never arrived is said not to be there', async () => {
     const { csr, rig } = await suspicious()
     rig.api.beforeProposal = () => {
-      throw new KubeError('reset', { kind: 'network' })
+      throw new KubeError(said('reset'), { kind: 'network' })
     }
     expect((await approve(rig, csr)).outcome).toBe('error')
   })

@@ -1,3 +1,4 @@
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 import type { SecondPersonPolicy } from '#lib/csr/policy.ts'
 import {
@@ -12,6 +13,7 @@ import {
 import type { Proposal } from '#lib/csr/proposals.ts'
 import { isLater, withinSeconds } from '#lib/csr/second-person.ts'
 import {
+  causesOf,
   isForbidden,
   isThrottled,
   isUnauthorized,
@@ -37,7 +39,7 @@ export type Settled =
   | {
       readonly go: false
       readonly outcome: Outcome
-      readonly detail: string
+      readonly causes: readonly Sentence[]
       readonly retryAfterMs?: number
       readonly identityLost?: boolean
     }
@@ -59,7 +61,7 @@ export interface TwoPeopleOrder {
 const NOT_MADE: Settled = {
   go: false,
   outcome: 'error',
-  detail: 'The answer of the API server was lost, and the proposal is not there.',
+  causes: [cause('proposalLost')],
 }
 
 /**
@@ -71,14 +73,6 @@ const DEFAULT_WAIT_MS = 1_000
 
 /** In which order proposers are asked about. */
 const RANKS = { may: 0, unknown: 1, cannotAsk: 1, mayNot: 2 } as const
-
-const ALONE = {
-  noName:
-    'It takes two people, and the API server does not say who this is (SelfSubjectReview): ' +
-    'nobody could tell the two apart.',
-  notAPerson: 'It takes two people, and this identity is that of a machine.',
-  requestor: 'It takes two people, and whoever asked for it is none of them.',
-}
 
 /**
  * Whether an approval is the second of two, asked of the API server itself and not of what was
@@ -94,7 +88,7 @@ export async function settleTwoPeople(
   try {
     const me = await api.whoIs()
     const alone = whyAlone(me, csr)
-    if (alone !== null) return { go: false, outcome: 'refused', detail: alone }
+    if (alone !== null) return { go: false, outcome: 'refused', causes: [alone] }
 
     const before = await look(me)
     if (before.first !== null) return { go: true, first: before.first }
@@ -138,11 +132,11 @@ export async function settleTwoPeople(
       const anew = read.filter((proposal) => proposal !== null)
       found = sift([...listed.proposals, ...anew], me, hints)
     }
-    const others: string[] = []
+    const others: Cause[] = []
     for (const proposal of found.by.slice(0, MOST_PROPOSERS)) {
       const right = await api.review(proposal.requestor, csr.signerName)
       if (right === 'may') return { first: proposal, own: found.own, others }
-      others.push(uncountedWords(proposal, right))
+      others.push(uncounted(proposal, right))
     }
     return { first: null, own: found.own, others }
   }
@@ -173,39 +167,36 @@ export async function settleTwoPeople(
     return { own, by }
   }
 
-  function proposed(own: Csr, others: readonly string[]): Settled {
+  function proposed(own: Csr, others: readonly Cause[]): Settled {
     const until = new Date(proposalEnds(own, withinSeconds(policy))).toISOString()
     const time = `${until.slice(11, 16)} UTC`
-    const words = `Proposed as ${own.name}: another person has to approve it before ${time}.`
-    return { go: false, outcome: 'proposed', detail: [words, ...others].join(' ') }
+    const made = cause('proposed', { proposal: own.name, time })
+    return { go: false, outcome: 'proposed', causes: [made, ...others] }
   }
 }
 
-function whyAlone(me: Person, csr: Csr): string | null {
-  if (me.username === '') return ALONE.noName
-  if (!isPerson({ username: me.username, groups: [] })) return ALONE.notAPerson
-  return isSamePerson(me, csr.requestor) ? ALONE.requestor : null
+function whyAlone(me: Person, csr: Csr): Cause | null {
+  if (me.username === '') return cause('twoNoName')
+  if (!isPerson({ username: me.username, groups: [] })) return cause('twoNotAPerson')
+  return isSamePerson(me, csr.requestor) ? cause('twoRequestor') : null
 }
 
 function later(a: Csr | null, b: Csr): Csr {
   return a === null || isLater(b, a) ? b : a
 }
 
-function uncountedWords({ name, requestor }: Csr, right: ProposerRight): string {
-  const whose = `The proposal of ${requestor.username} (${name}) does not count:`
-  return right === 'cannotAsk'
-    ? `${whose} whether they may approve could not be asked; ` +
-        'that takes "create" on subjectaccessreviews.authorization.k8s.io.'
-    : `${whose} they may not approve such requests themselves.`
+function uncounted({ name, requestor }: Csr, right: ProposerRight): Cause {
+  const code = right === 'cannotAsk' ? 'proposerNotAsked' : 'proposerMayNot'
+  return cause(code, { person: requestor.username, proposal: name })
 }
 
 function failed(error: unknown): Settled {
-  const detail = error instanceof Error ? error.message : 'Something went wrong.'
-  if (isUnauthorized(error)) return { go: false, outcome: 'forbidden', detail, identityLost: true }
-  if (isForbidden(error)) return { go: false, outcome: 'forbidden', detail }
+  const causes = causesOf(error)
+  if (isUnauthorized(error)) return { go: false, outcome: 'forbidden', causes, identityLost: true }
+  if (isForbidden(error)) return { go: false, outcome: 'forbidden', causes }
   if (isThrottled(error)) {
     const wait = retryAfterMs(error) ?? DEFAULT_WAIT_MS
-    return { go: false, outcome: 'throttled', detail, retryAfterMs: wait }
+    return { go: false, outcome: 'throttled', causes, retryAfterMs: wait }
   }
-  return { go: false, outcome: 'error', detail }
+  return { go: false, outcome: 'error', causes }
 }

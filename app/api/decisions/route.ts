@@ -1,4 +1,3 @@
-import { explain } from '#app/api/check-texts.ts'
 import { decisionBody } from '#lib/server/decision-body.ts'
 import { problemResponse } from '#lib/server/problem.ts'
 import { readBody } from '#lib/server/read-body.ts'
@@ -29,7 +28,6 @@ export const POST = guarded(async ({ decisions }, request) => {
       }
       const work = decisions.run(reading.body, {
         signal,
-        explain,
         tell(line) {
           lines += `${JSON.stringify(line)}\n`
           timer ??= setTimeout(send, LINES_GAP_MS)

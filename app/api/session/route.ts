@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/problem.ts'
 import { readBody } from '#lib/server/read-body.ts'
 import { json, unguarded } from '#lib/server/route-handler.ts'
@@ -12,8 +13,8 @@ export const POST = unguarded(async ({ sessions }, request) => {
   const exchange = sessions.exchange(reading.body.key)
   if (!('refused' in exchange)) return json(exchange, 201)
   return exchange.refused === 'slowDown'
-    ? problemResponse('slowDown', 'Too many wrong keys; wait a little.', { 'retry-after': '5' })
-    : problemResponse('unauthorized', 'The key is not the one this server was started with.')
+    ? problemResponse('slowDown', cause('tooManyKeys'), { 'retry-after': '5' })
+    : problemResponse('unauthorized', cause('wrongKey'))
 })
 
 /** Signs out. The same answer whether or not there was such a session. */

@@ -1,11 +1,10 @@
 import { toldRequest } from '#app/api/check-texts.ts'
 import { notFound } from '#app/api/not-found.ts'
+import { cause } from '#lib/csr/cause.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** One request: decoded, with every check and the certificate if it was issued. */
 export const GET = guarded<{ uid: string }>(({ feed }, _request, { uid }) => {
   const request = feed.request(uid)
-  return request === null
-    ? notFound(feed, 'There is no request with this uid.')
-    : json(toldRequest(request))
+  return request === null ? notFound(feed, cause('noSuchRequest')) : json(toldRequest(request))
 })

@@ -1,0 +1,66 @@
+'use client'
+
+import { Fragment } from 'react'
+import { readableValues } from '#components/machines/reason-line.tsx'
+import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { isFinding, type Sentence } from '#lib/csr/cause.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
+import { causeWords } from '#lib/messages/cause-words.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
+
+/** Why something is so: for the page to word, and in English. */
+interface Why {
+  readonly detail: string | null
+  readonly causes: readonly Sentence[]
+}
+
+/**
+ * Why something is so, in the reader's language. What others have said is in blanks, as it came. Of
+ * a newer server, whose codes this page does not know, in that server's English.
+ */
+export function Said({ of: { detail, causes } }: { readonly of: Why }) {
+  const messages = useMessages()
+  const worded = wordedIn(messages, causes)
+  if (worded === null) return <ClusterText text={detail ?? ''} truncate="none" face="sans" />
+  return worded.map(({ text, blanks }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
+    <Fragment key={index}>
+      {index > 0 && ' '}
+      <Words text={text} blanks={blanks} />
+    </Fragment>
+  ))
+}
+
+/** The same as plain text. */
+export function plainSaid({ detail, causes }: Why, messages: Messages): string {
+  const worded = wordedIn(messages, causes)
+  return worded === null
+    ? (detail ?? '')
+    : worded.map(({ text, blanks }) => plainWords(text, blanks)).join(' ')
+}
+
+interface Worded {
+  readonly text: string
+  readonly blanks: Readonly<Record<string, string>>
+}
+
+/** Null where there is nothing to say, or where one of the codes is not known here. */
+function wordedIn(messages: Messages, causes: readonly Sentence[]): readonly Worded[] | null {
+  const worded = causes.map((sentence) => sentenceIn(messages, sentence))
+  const known = worded.filter((each) => each !== null)
+  return known.length === 0 || known.length < worded.length ? null : known
+}
+
+function sentenceIn({ causes, checks, times }: Messages, sentence: Sentence): Worded | null {
+  if (isFinding(sentence)) {
+    const words = findingWords(checks.table, sentence.code, sentence.finding)
+    return words === null
+      ? null
+      : { text: words.summary, blanks: readableValues(sentence.values, times) }
+  }
+  const text = causeWords(causes, sentence)
+  if (text === null) return null
+  const values = Object.entries(sentence.values).map(([name, value]) => [name, String(value)])
+  return { text, blanks: Object.fromEntries(values) }
+}

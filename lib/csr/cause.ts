@@ -1,0 +1,60 @@
+import { CLUSTER_CAUSES } from '#lib/csr/causes/cluster.ts'
+import { DECISION_CAUSES } from '#lib/csr/causes/decision.ts'
+import { DOCUMENT_CAUSES } from '#lib/csr/causes/document.ts'
+import { HTTP_CAUSES } from '#lib/csr/causes/http.ts'
+import { POLICY_CAUSES } from '#lib/csr/causes/policy.ts'
+import type { Reason } from '#lib/csr/model.ts'
+
+/**
+ * Why something did not go as it was asked for, as a code with values: wherever it happened, the
+ * sentence is the message catalogue's. By code, the blanks of that sentence.
+ */
+export const CAUSES = {
+  ...CLUSTER_CAUSES,
+  ...DECISION_CAUSES,
+  ...DOCUMENT_CAUSES,
+  ...HTTP_CAUSES,
+  ...POLICY_CAUSES,
+} as const satisfies Readonly<Record<string, Readonly<Record<string, keyof Kinds>>>>
+
+interface Kinds {
+  readonly text: string
+  readonly number: number
+}
+
+export type CauseCode = keyof typeof CAUSES
+
+export type CauseValues<Code extends CauseCode> = {
+  readonly [Name in keyof (typeof CAUSES)[Code]]: (typeof CAUSES)[Code][Name] extends keyof Kinds
+    ? Kinds[(typeof CAUSES)[Code][Name]]
+    : never
+}
+
+export interface Cause {
+  readonly code: CauseCode
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+/** One sentence of an explanation: a cause, or what a check has found. */
+export type Sentence = Cause | Reason
+
+export function cause<Code extends CauseCode>(
+  code: Code,
+  ...[values]: keyof CauseValues<Code> extends never ? [] : [values: CauseValues<Code>]
+): Cause {
+  return { code, values: values ?? {} }
+}
+
+/** For a stack trace: what others said, or the code with its values. The sentence is elsewhere. */
+export function plainly({ code, values }: Cause): string {
+  if (code === 'apiServerSaid') return String(values.said)
+  return [code, ...Object.values(values)].join(' ')
+}
+
+export function sameCauses(a: readonly Sentence[], b: readonly Sentence[]): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
+}
+
+export function isFinding(sentence: Sentence): sentence is Reason {
+  return 'finding' in sentence
+}

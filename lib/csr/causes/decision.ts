@@ -1,0 +1,49 @@
+/** Why a request was not decided as it was asked for, or how it stands; with their blanks. */
+export const DECISION_CAUSES = {
+  requestGone: {},
+  requestReplaced: {},
+  otherName: {},
+  otherContents: {},
+  otherVersion: {},
+  /** `status` is kubectl's CONDITION text. */
+  decided: { status: 'text' },
+  decidedBy: { status: 'text', person: 'text' },
+  decidedAt: { status: 'text', time: 'text' },
+  decidedByAt: { status: 'text', person: 'text', time: 'text' },
+  /** `said`: the message of the condition. */
+  decidedSaying: { status: 'text', said: 'text' },
+
+  // What this product does not approve, or not in this way; the check's own reason follows.
+  signerNotApproved: { signer: 'text' },
+  notVerified: {},
+  neverApproved: {},
+  suspiciousAlone: {},
+  suspiciousConfirm: {},
+  suspiciousNote: {},
+  takesTwoAlone: {},
+  takesTwoByNow: {},
+
+  // Two people
+  twoNoName: {},
+  twoNotAPerson: {},
+  twoRequestor: {},
+  proposed: { proposal: 'text', time: 'text' },
+  proposalLost: {},
+  proposerMayNot: { person: 'text', proposal: 'text' },
+  proposerNotAsked: { person: 'text', proposal: 'text' },
+
+  // Not tried
+  identityLost: {},
+  clusterLost: {},
+
+  // What the automatic approver says of a try that it gave up
+  approverStops: {},
+  approverNotLeading: {},
+  approverPaused: {},
+  approverNotActing: {},
+  approverCannotSee: { trouble: 'text' },
+  approverCannotJudge: {},
+  approverOtherPolicy: {},
+  approverLeaves: { because: 'text' },
+  approverLeavesFor: { because: 'text', check: 'text' },
+} as const

@@ -1,0 +1,31 @@
+/** Why a document of the admin's could not be read or saved; with their blanks. */
+export const DOCUMENT_CAUSES = {
+  // A file; `code` is the operating system's.
+  fileAbsent: { path: 'text' },
+  fileNotAFile: { path: 'text' },
+  fileTooLarge: { path: 'text', bytes: 'number' },
+  fileNotText: { path: 'text' },
+  fileUnreadable: { path: 'text', code: 'text' },
+  fileNotWritten: { path: 'text', code: 'text' },
+  fileChanged: { path: 'text' },
+
+  // A key of a ConfigMap: `place` is `namespace/name`.
+  configMapAbsent: { place: 'text' },
+  configMapWithoutKey: { place: 'text', key: 'text' },
+  configMapBinary: { place: 'text', key: 'text' },
+  configMapNotText: { place: 'text', key: 'text' },
+  configMapTooLarge: { place: 'text', key: 'text', bytes: 'number' },
+  /** What the API server said follows. */
+  configMapUnreadable: { place: 'text' },
+  configMapChanged: { place: 'text', key: 'text' },
+  configMapBoth: { place: 'text', key: 'text', other: 'text' },
+  configMapBusy: { place: 'text' },
+
+  tooLargeToSave: { bytes: 'number' },
+  nowhereToSavePolicy: {},
+  nowhereBesidePolicy: {},
+  /** The first of its problems, whose own sentence follows. */
+  problemAt: { line: 'number', column: 'number' },
+  problemAtPath: { line: 'number', column: 'number', path: 'text' },
+  problemsMore: { count: 'number' },
+} as const

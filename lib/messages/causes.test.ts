@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { CAUSES, type CauseCode, cause } from '#lib/csr/cause.ts'
+import { CLUSTER_CAUSES } from '#lib/csr/causes/cluster.ts'
+import { DECISION_CAUSES } from '#lib/csr/causes/decision.ts'
+import { DOCUMENT_CAUSES } from '#lib/csr/causes/document.ts'
+import { HTTP_CAUSES } from '#lib/csr/causes/http.ts'
+import { POLICY_CAUSES } from '#lib/csr/causes/policy.ts'
+import { PROBLEM_CODES } from '#lib/csr/reading-problems.ts'
+import { causeWords, inEnglish } from '#lib/messages/cause-words.ts'
+import { en } from '#lib/messages/en.ts'
+
+const codes = Object.keys(CAUSES) as CauseCode[]
+const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+
+describe('the sentences of causes', () => {
+  it('one for each, and no more; no code is in two groups', () => {
+    expect(Object.keys(en.causes).sort()).toEqual([...codes].sort())
+    const groups = [CLUSTER_CAUSES, DECISION_CAUSES, DOCUMENT_CAUSES, HTTP_CAUSES, POLICY_CAUSES]
+    expect(groups.flatMap((group) => Object.keys(group))).toHaveLength(codes.length)
+  })
+
+  it.each(codes)('%s: its blanks are exactly what it has values for', (code) => {
+    expect([...new Set(blanksOf(en.causes[code]))].sort()).toEqual(Object.keys(CAUSES[code]).sort())
+  })
+
+  it('one for each problem of a reading, with where or what', () => {
+    expect(Object.keys(en.reading).sort()).toEqual([...PROBLEM_CODES].sort())
+    for (const text of Object.values(en.reading)) expect(blanksOf(text)).toEqual(['detail'])
+  })
+})
+
+describe('in English, for logs and scripts', () => {
+  it('sentences one after the other, those of checks, too', () => {
+    const finding = { code: 'sans.reserved', finding: 'reserved', values: {} } as const
+    const words = inEnglish([cause('neverApproved'), finding])
+    expect(words).toMatch(/^It is never approved from here\. \S/)
+  })
+
+  it('nothing invisible of a stranger’s gets into it, and none of it is read as a blank', () => {
+    expect(inEnglish([cause('apiServerSaid', { said: 'a\u202e{status}' })])).toBe(
+      'The API server said: a\\u202e{status}',
+    )
+  })
+
+  it('of a code that this build does not know, the code', () => {
+    const newer = { code: 'newer', values: {} } as unknown as ReturnType<typeof cause>
+    expect(causeWords(en.causes, newer)).toBeNull()
+    expect(inEnglish([newer])).toBe('newer')
+  })
+})

@@ -1,0 +1,44 @@
+import type { DECISION_CAUSES } from '#lib/csr/causes/decision.ts'
+import { sentences } from '#lib/messages/sentences.ts'
+
+export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
+  requestGone: 'The request does not exist any more.',
+  requestReplaced: 'It was deleted, and another request was made under the same name.',
+  otherName: 'This uid belongs to a request of another name.',
+  otherContents: 'Its contents are not what was on screen.',
+  otherVersion: 'This resourceVersion of it was not on screen.',
+  decided: '{status}',
+  decidedBy: '{status} by {person}',
+  decidedAt: '{status} at {time}',
+  decidedByAt: '{status} by {person} at {time}',
+  decidedSaying: '{status}: {said}',
+  signerNotApproved: 'Requests of the signer {signer} are not approved from here.',
+  notVerified: 'It is plausible, not verified.',
+  neverApproved: 'It is never approved from here.',
+  suspiciousAlone: 'It is suspicious: it can only be approved alone.',
+  suspiciousConfirm: 'It is suspicious: approving it needs its name typed exactly.',
+  suspiciousNote: 'It is suspicious: approving it needs a reason.',
+  takesTwoAlone: 'It takes two people: it can only be approved alone.',
+  takesTwoByNow: 'It takes two people by now.',
+  twoNoName:
+    'It takes two people, and the API server does not say who this is (SelfSubjectReview): nobody could tell the two apart.',
+  twoNotAPerson: 'It takes two people, and this identity is that of a machine.',
+  twoRequestor: 'It takes two people, and whoever asked for it is none of them.',
+  proposed: 'Proposed as {proposal}: another person has to approve it before {time}.',
+  proposalLost: 'The answer of the API server was lost, and the proposal is not there.',
+  proposerMayNot:
+    'The proposal of {person} ({proposal}) does not count: they may not approve such requests themselves.',
+  proposerNotAsked:
+    'The proposal of {person} ({proposal}) does not count: whether they may approve could not be asked; that takes "create" on subjectaccessreviews.authorization.k8s.io.',
+  identityLost: 'The API server no longer accepts the credential; this was not tried.',
+  clusterLost: 'The connection to the cluster was lost; this was not tried.',
+  approverStops: 'The approver is stopping.',
+  approverNotLeading: 'Another process of the approver leads.',
+  approverPaused: 'The approver is paused.',
+  approverNotActing: 'The policy does not act by itself.',
+  approverCannotSee: 'The view of the cluster cannot be trusted: {trouble}',
+  approverCannotJudge: 'Nothing can be judged yet.',
+  approverOtherPolicy: 'The policy has changed.',
+  approverLeaves: 'The policy leaves it to a person: {because}',
+  approverLeavesFor: 'The policy leaves it to a person: {because} ({check})',
+})

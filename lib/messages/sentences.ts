@@ -1,0 +1,26 @@
+type BlanksOf<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | BlanksOf<Rest>
+  : never
+
+/** Of a sentence whose blanks are not those of its cause: names them in the compiler's complaint. */
+type Exact<Causes, Words> = {
+  readonly [Code in keyof Causes]: Code extends keyof Words
+    ? [BlanksOf<Words[Code]>, keyof Causes[Code]] extends [
+        keyof Causes[Code],
+        BlanksOf<Words[Code]>,
+      ]
+      ? string
+      : { readonly blanks: keyof Causes[Code] }
+    : string
+}
+
+/**
+ * The sentences of a group of causes: complete, none too many, and each with exactly the blanks
+ * that its cause has values for, or it does not compile.
+ */
+export function sentences<Causes extends Readonly<Record<string, object>>>() {
+  return <const Words extends { readonly [Code in keyof Causes]: string }>(
+    words: Words &
+      Exact<Causes, Words> & { readonly [Code in Exclude<keyof Words, keyof Causes>]: never },
+  ): { readonly [Code in keyof Causes]: string } => words
+}
