@@ -6,7 +6,7 @@ import { compilePattern, type Pattern } from '#lib/policy/cel-pattern.ts'
 
 function compiled(source: string): Pattern {
   const pattern = compilePattern(source)
-  if ('problem' in pattern) throw new Error(`${source}: ${pattern.problem}`)
+  if ('problem' in pattern) throw new Error(`${source}: ${plainly(pattern.problem)}`)
   return pattern
 }
 
