@@ -46,7 +46,11 @@ test('who decided what and when, the last first, as it happens, filtered in the 
   await expect.poll(() => conditionsIn(sandbox, refused)).toContain('Denied')
   await expect(dialog).toHaveCount(0)
 
-  await page.keyboard.type('ga')
+  await page.keyboard.press('Control+K')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('activity')
+  await expect(page.getByRole('option')).toHaveText(/^Go to activity/)
+  await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`${app.url}/activity`)
   const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
   const row = ({ metadata }: CsrObject) => rows.and(page.locator(`[data-uid="${metadata.uid}"]`))

@@ -88,6 +88,7 @@ it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
     undefined,
     { by: 'kim.osei' },
   ],
+  ['a colon and nothing', `${decisionMessage('approve', record)}: `, undefined, { by: 'kim.osei' }],
   ['the policy', automatic, 'CountersignAutoApprove', { by: 'policy rack2@built-in' }],
   ['kubectl', 'by kubectl.', 'KubectlApprove', { note: 'by kubectl.' }],
   ['our reason, another’s text', 'Approved', undefined, { note: 'Approved' }],

@@ -47,7 +47,7 @@ export const palette = {
     nodes: 'Go to nodes',
     expected: 'Go to expected machines',
     policy: 'Go to the policy',
-    activity: 'Go to what was decided',
+    activity: 'Go to activity',
     filterHeldBack: 'Show what is held back',
   },
   hint: '`↑` `↓` choose · `enter` open · `esc` close',
