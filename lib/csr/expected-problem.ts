@@ -10,6 +10,11 @@ export const EXPECTED_PROBLEMS = {
   empty: [],
   /** Not CSV, or not YAML: `detail` in the words of its parser. */
   malformed: ['detail'],
+  fieldTwice: ['value'],
+  /** The thread that reads gave up: `detail` in its words, or the number it ended with. */
+  unread: ['detail'],
+  /** Another text has taken its place. */
+  superseded: [],
   /** Its first row names no column `name`. */
   noHeader: [],
   unknownColumn: ['value'],

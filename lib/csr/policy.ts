@@ -56,7 +56,17 @@ export interface Rule {
 export type RuleOutcome =
   | { readonly outcome: 'pass' | 'fail' }
   /** It could not be told: never a pass. */
-  | { readonly outcome: 'unknown'; readonly why: string }
+  | { readonly outcome: 'unknown'; readonly why: RuleDoubt }
+
+/** Why it could not be told: the check's finding, and what it has besides the rule's name. */
+export type RuleDoubt =
+  /** `why`: in the words of who reads CEL. */
+  | { readonly finding: 'untold'; readonly values: { readonly why: string } }
+  | { readonly finding: 'neither' | 'notAscii'; readonly values: object }
+  | {
+      readonly finding: 'tooLong' | 'tooMany'
+      readonly values: { readonly field: string; readonly most: string }
+    }
 
 export interface RuleInput {
   readonly request: {

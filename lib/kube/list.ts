@@ -1,7 +1,7 @@
 import { cause } from '#lib/csr/cause.ts'
 import { isTooLarge, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
-import type { Resource } from '#lib/kube/resources.ts'
+import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { metadataText } from '#lib/kube/set-aside.ts'
 import { call } from '#lib/kube/transport.ts'
 
@@ -59,7 +59,7 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     const next = metadataText(body, 'continue')
     if (next === null) return { items, setAside, resourceVersion: versionOf(body) }
     if (items.length + setAside.length > MAX_ITEMS) {
-      const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: resource.name })
+      const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: pluralOf(resource) })
       throw new KubeError(why, { kind: 'tooLarge' })
     }
     token = next

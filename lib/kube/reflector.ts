@@ -16,7 +16,7 @@ import {
 import type { Identity } from '#lib/kube/identity.ts'
 import { list } from '#lib/kube/list.ts'
 import { keepState, type ReflectorPhase, type ReflectorState } from '#lib/kube/reflector-state.ts'
-import type { Resource } from '#lib/kube/resources.ts'
+import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { createStoreFeed, type Store } from '#lib/kube/store-feed.ts'
 import { stream } from '#lib/kube/stream.ts'
 
@@ -117,7 +117,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
       hasSynced = false
       await wait(ABSENT_RECHECK_MS, 'absent', [
-        cause('noSuchResource', { resource: resource.name }),
+        cause('noSuchResource', { resource: pluralOf(resource) }),
       ])
       return false
     }

@@ -8,7 +8,7 @@ import {
 
 /** One row of the table: where a kind of object lives and how it becomes ours. */
 export interface Resource<T> {
-  /** For messages and metrics. */
+  /** What it is called where no page shows it. */
   readonly name: string
   /** '' is the core group. */
   readonly group: string
@@ -24,6 +24,11 @@ export interface Resource<T> {
   readonly uid: (item: T) => string
   /** What is unique at one time: the name, or namespace/name. */
   readonly key: (item: T) => string
+}
+
+/** As kubectl names it: `machines.machine.openshift.io`. */
+export function pluralOf({ plural, group }: Pick<Resource<unknown>, 'plural' | 'group'>): string {
+  return group === '' ? plural : `${plural}.${group}`
 }
 
 interface Named {

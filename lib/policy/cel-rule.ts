@@ -1,7 +1,7 @@
 import { CelScalar, celEnv, celMethod, isCelError, parse, plan } from '@bufbuild/cel'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { ipInPrefix } from '#lib/csr/ip.ts'
-import type { Rule, RuleInput, RuleOutcome } from '#lib/csr/policy.ts'
+import type { Rule, RuleDoubt, RuleInput, RuleOutcome } from '#lib/csr/policy.ts'
 import { type ExprProblem, weigh } from '#lib/policy/cel-cost.ts'
 import { bind } from '#lib/policy/cel-variables.ts'
 
@@ -55,6 +55,8 @@ export function readRule(source: string): RuleReading {
   }
 
   const { STRING, BOOL } = CelScalar
+  /** In the run under way a pattern met what is not ASCII. */
+  let metOther = false
   const environment = celEnv({
     funcs: [
       celMethod('inPrefix', STRING, [STRING], BOOL, function (prefix) {
@@ -66,7 +68,10 @@ export function readRule(source: string): RuleReading {
       compile: (pattern) => ({
         test(text) {
           const found = patterns.get(pattern)?.test(text) ?? null
-          if (found === null) throw new Error('matches looks at ASCII text only')
+          if (found === null) {
+            metOther = true
+            throw new Error('not ASCII')
+          }
           return found
         },
       }),
@@ -74,18 +79,24 @@ export function readRule(source: string): RuleReading {
   })
   const evaluate = plan(environment, parsed)
 
+  function doubt(why: string): RuleDoubt {
+    return metOther ? { finding: 'notAscii', values: {} } : { finding: 'untold', values: { why } }
+  }
+
   function run(input: RuleInput): RuleOutcome {
+    metOther = false
     try {
       const bound = boundOf(input)
       if ('tooMuch' in bound) return { outcome: 'unknown', why: bound.tooMuch }
       const value = evaluate(bound.bindings)
-      if (isCelError(value)) return { outcome: 'unknown', why: value.message }
+      if (isCelError(value)) return { outcome: 'unknown', why: doubt(value.message) }
       if (typeof value !== 'boolean') {
-        return { outcome: 'unknown', why: 'it says neither true nor false' }
+        return { outcome: 'unknown', why: { finding: 'neither', values: {} } }
       }
       return { outcome: value ? 'pass' : 'fail' }
     } catch (error) {
-      return { outcome: 'unknown', why: error instanceof Error ? error.message : String(error) }
+      const why = error instanceof Error ? error.message : String(error)
+      return { outcome: 'unknown', why: doubt(why) }
     }
   }
 

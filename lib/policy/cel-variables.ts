@@ -1,4 +1,5 @@
 import { type CelInput, celList, celMap } from '@bufbuild/cel'
+import type { RuleDoubt } from '#lib/csr/policy.ts'
 
 /**
  * What a rule can see, and the most of it: what the cost of a rule is reckoned from. Of a request
@@ -78,8 +79,8 @@ export type Bindings = Readonly<Record<string, CelInput>>
 /** As CEL's values: whole numbers are its ints. Or what there is too much of. */
 export function bind(
   input: object,
-): { readonly bindings: Bindings } | { readonly tooMuch: string } {
-  const excess: string[] = []
+): { readonly bindings: Bindings } | { readonly tooMuch: RuleDoubt } {
+  const excess: RuleDoubt[] = []
   const bindings: Record<string, CelInput> = {}
   for (const [name, shape] of SHAPES) {
     bindings[name] = convert(Reflect.get(input, name), shape, name, excess)
@@ -88,12 +89,16 @@ export function bind(
   return first === undefined ? { bindings } : { tooMuch: first }
 }
 
-function convert(value: unknown, shape: Shape, at: string, excess: string[]): CelInput {
+function beyond(finding: 'tooLong' | 'tooMany', field: string, most: number): RuleDoubt {
+  return { finding, values: { field, most: String(most) } }
+}
+
+function convert(value: unknown, shape: Shape, at: string, excess: RuleDoubt[]): CelInput {
   if (value === null || value === undefined) return null
   switch (shape.kind) {
     case 'text': {
       const text = typeof value === 'string' ? value : ''
-      if (text.length > shape.most) excess.push(`${at} is longer than ${shape.most} characters`)
+      if (text.length > shape.most) excess.push(beyond('tooLong', at, shape.most))
       return text
     }
     case 'number':
@@ -103,7 +108,7 @@ function convert(value: unknown, shape: Shape, at: string, excess: string[]): Ce
     case 'list': {
       const items = Array.isArray(value) ? (value as readonly unknown[]) : []
       if (items.length > shape.most) {
-        excess.push(`${at} has more than ${shape.most} values`)
+        excess.push(beyond('tooMany', at, shape.most))
         return celList([])
       }
       return celList(items.map((item) => convert(item, shape.of, at, excess)))

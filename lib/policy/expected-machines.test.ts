@@ -174,7 +174,7 @@ describe('a list as YAML', () => {
     ],
     ['an unknown field', `${head}  - {name: w, ip: 1}`, ['unknownField 5 ip']],
     ['an unknown field on top', `${head}  - w\nstatus: {}`, ['unknownField 6 status']],
-    ['a field twice', '- name: w\n  name: v', ['malformed 2 Map keys must be unique']],
+    ['a field twice', '- name: w\n  name: v', ['fieldTwice 2 name']],
     [
       'two documents',
       '- w\n---\n- v',

@@ -20,7 +20,7 @@ it.each<[string, string]>([
 
 it('a text that takes more memory than there is for it is refused, and nobody dies of it', async () => {
   const reading = await createExpectedReader({ memoryMb: 4 }).read(long)
-  expect(reading).toMatchObject({ problems: [{ code: 'malformed', line: null }], failed: true })
+  expect(reading).toMatchObject({ problems: [{ code: 'unread', line: null }], failed: true })
 })
 
 describe('threads', () => {

@@ -64,7 +64,7 @@ async function readInThread(
   signal?.addEventListener('abort', end, { once: true })
   worker.once('message', resolve)
   worker.on('error', ({ message }) => resolve(unreadable(message)))
-  worker.once('exit', (code) => resolve(unreadable(`The reader ended with ${code}.`)))
+  worker.once('exit', (code) => resolve(unreadable(String(code))))
   const reading = await promise
   clearTimeout(timer)
   signal?.removeEventListener('abort', end)
@@ -72,7 +72,10 @@ async function readInThread(
   return reading
 }
 
-const SUPERSEDED = unreadable('Nobody waits for it any more.')
+const SUPERSEDED: AsideReading = {
+  problems: [expectedProblem('superseded', null)],
+  failed: true,
+}
 
 function tooSlow(timeMs: number): AsideReading {
   const seconds = String(timeMs / 1000)
@@ -80,5 +83,5 @@ function tooSlow(timeMs: number): AsideReading {
 }
 
 function unreadable(detail: string): AsideReading {
-  return { problems: [expectedProblem('malformed', null, { detail })], failed: true }
+  return { problems: [expectedProblem('unread', null, { detail })], failed: true }
 }

@@ -44,8 +44,7 @@ export function readExpectedYaml(text: string): ExpectedRows {
     for (const { key, value } of node.items as { key: ParsedNode; value: Node }[]) {
       const name = textOf(key)
       if (name !== null && fields.has(name)) {
-        const detail = 'Map keys must be unique'
-        problems.push(expectedProblem('malformed', lineOf(key), { detail }))
+        problems.push(expectedProblem('fieldTwice', lineOf(key), { value: name }))
       } else if (name !== null && known.includes(name)) fields.set(name, value)
       else problems.push(expectedProblem('unknownField', lineOf(key), { value: name ?? '' }))
     }

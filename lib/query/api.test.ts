@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { NOW } from '#lib/live/fixtures/cluster.ts'
 import { createApi, problemOf, retryAfterSeconds } from '#lib/query/api.ts'
 import { createClock } from '#lib/query/clock.ts'
@@ -49,18 +50,28 @@ describe('a call', () => {
     [
       'a page of a proxy',
       () => new Response('<h1>Bad gateway', { status: 502 }),
-      { status: 502, code: 'badAnswer' },
+      {
+        ...{ status: 502, code: 'badAnswer' },
+        causes: [cause('serverAnswered', { status: 502, said: '' })],
+      },
     ],
     [
       'JSON of another shape',
       () => Response.json({ no: 1 }, { status: 500 }),
       { status: 500, code: 'badAnswer' },
     ],
-    ['200 that is no JSON', () => new Response('ok'), { status: 200, code: 'badAnswer' }],
+    [
+      '200 that is no JSON',
+      () => new Response('ok'),
+      { code: 'badAnswer', causes: [cause('serverAnswerNotJson')] },
+    ],
     [
       'no answer',
       () => Promise.reject(new TypeError('refused')),
-      { status: 0, code: 'unreachable' },
+      {
+        ...{ status: 0, code: 'unreachable' },
+        causes: [cause('serverUnreachable', { said: 'refused' })],
+      },
     ],
   ])('%s becomes a problem', async (_, respond, wanted) => {
     expect(await problemFrom(respond)).toMatchObject(wanted)

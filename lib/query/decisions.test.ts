@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/model.ts'
 import { listRequest } from '#lib/live/apply.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
@@ -173,11 +174,18 @@ describe('deciding', () => {
     ['already', ['u1 decided', 'u2 decided', 'u3 decided']],
     ['unknown', ['u1 unclear', 'u2 unclear', 'u3 unclear']],
   ])('outcome %s leaves the marks %j', async (outcome, left) => {
+    const why = { detail: 'why', causes: [cause('otherContents')] }
     server.decide = function* ({ items }) {
-      for (const { uid } of items) yield { uid, outcome, detail: 'why' }
+      for (const { uid } of items) yield { uid, outcome, ...why }
       yield { done: true, counts: {} }
     }
-    expect(await outcomes()).toEqual([`u1 ${outcome}`, `u2 ${outcome}`, `u3 ${outcome}`])
+    const answers = await decide(client, { decision: 'approve', requests: listed })
+    expect(answers.map(({ detail, causes }) => ({ detail, causes }))).toEqual([why, why, why])
+    expect(answers.map(({ uid, outcome }) => `${uid} ${outcome}`)).toEqual([
+      `u1 ${outcome}`,
+      `u2 ${outcome}`,
+      `u3 ${outcome}`,
+    ])
     expect(marks()).toEqual(left)
   })
 

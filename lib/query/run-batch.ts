@@ -26,7 +26,6 @@ export interface BatchEnd {
   readonly pause: {
     readonly why: Pause['why']
     readonly ms: number
-    readonly detail: string
   } | null
 }
 
@@ -114,12 +113,12 @@ export function objectionTo(
 }
 
 function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pause']> {
-  const { detail, status } = problem
+  const { status } = problem
   const told = error instanceof ProblemError ? error.retryAfter : null
   if (status === 429) {
-    return { why: 'throttled', ms: told === null ? THROTTLED_MS : told * 1_000, detail }
+    return { why: 'throttled', ms: told === null ? THROTTLED_MS : told * 1_000 }
   }
-  if (status === 401) return { why: 'signedOut', ms: Number.POSITIVE_INFINITY, detail }
-  if (status === 403) return { why: 'forbidden', ms: Number.POSITIVE_INFINITY, detail }
-  return { why: 'disconnected', ms: told === null ? DISCONNECTED_MS : told * 1_000, detail }
+  if (status === 401) return { why: 'signedOut', ms: Number.POSITIVE_INFINITY }
+  if (status === 403) return { why: 'forbidden', ms: Number.POSITIVE_INFINITY }
+  return { why: 'disconnected', ms: told === null ? DISCONNECTED_MS : told * 1_000 }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { toListed } from '#lib/live/apply.ts'
@@ -41,7 +42,7 @@ const looked = (machines: MachineRow[], now = NOW): RunEvent => ({
 const sending = (...uids: string[]): RunEvent => ({ kind: 'sending', uids, now: NOW })
 const told = (uid: string, outcome: Outcome): RunEvent => ({
   kind: 'told',
-  lines: [{ uid, outcome, detail: 'why' }],
+  lines: [{ uid, outcome, detail: 'why', causes: [cause('otherContents')] }],
   now: NOW,
 })
 const over = (rest: 'notSent' | 'unclear' = 'unclear', pause: Pause | null = null): RunEvent => ({
@@ -116,7 +117,10 @@ describe('an outcome makes an item', () => {
     ['error', 'failed'],
   ])('%s → %s', (outcome, state) => {
     const [item] = play(two(), sending('a1', 'b1', 'a2'), told('a1', outcome)).items
-    expect(item).toMatchObject({ uid: 'a1', state, outcome, detail: 'why' })
+    expect(item).toMatchObject({
+      ...{ uid: 'a1', state, outcome, detail: 'why' },
+      causes: [cause('otherContents')],
+    })
   })
 
   it('and there is one for each', () => {
@@ -205,7 +209,7 @@ describe('pausing', () => {
       { kind: 'gate', gate: 'open', now: NOW },
       { kind: 'throttled', until: NOW + 1, now: NOW },
       { kind: 'throttled', until: null, now: NOW },
-      over('unclear', { why: 'throttled', until: NOW + 1, detail: null }),
+      over('unclear', { why: 'throttled', until: NOW + 1 }),
       looked([machine('a', A), machine('b', [client('b1')])], NOW + 60_000),
     ]
     for (const event of events) expect(play(paused, event).pause?.why).toBe('person')
@@ -222,7 +226,7 @@ describe('pausing', () => {
   )
 
   it('because throttled ends at its time, and shows it', () => {
-    const pause: Pause = { why: 'throttled', until: NOW + 7_000, detail: 'slow down' }
+    const pause: Pause = { why: 'throttled', until: NOW + 7_000 }
     const rows = [machine('a', A), machine('b', [client('b1')])]
     const paused = play(two(), sending('a1'), over('notSent', pause))
     expect(paused).toMatchObject({ status: 'paused', pause })

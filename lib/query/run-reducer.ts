@@ -16,6 +16,7 @@ import {
   type RunStatus,
   runItem,
   runTrust,
+  signerSaid,
 } from '#lib/query/run.ts'
 
 /** What happens to a run. `now` is milliseconds on the server's clock. */
@@ -81,9 +82,9 @@ export function reduceRun(run: Run, event: RunEvent): Run {
     case 'throttled':
       if (run.pause?.why === 'person') return run
       if (event.until === null) return run.pause?.why === 'throttled' ? running(run) : run
-      return paused(run, { why: 'throttled', until: event.until, detail: null })
+      return paused(run, { why: 'throttled', until: event.until })
     case 'pause':
-      return paused(run, { why: 'person', until: null, detail: null })
+      return paused(run, { why: 'person', until: null })
     case 'resume':
       return running(run)
     case 'stop':
@@ -136,7 +137,7 @@ function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem 
     return { ...item, state: 'approved', outcome, ...UNTOLD, at: now }
   }
   if (!isPending(row)) {
-    return { ...item, state: 'failed', outcome: 'already', ...UNTOLD, detail: row.failure, at: now }
+    return { ...item, state: 'failed', outcome: 'already', ...signerSaid(row.failure), at: now }
   }
   return item.state === 'unclear' && now - item.at >= UNCLEAR_MS
     ? { ...item, state: 'queued', at: now }
@@ -291,7 +292,7 @@ function passGate(run: Run, gate: Gate): Run {
     return byGate && run.pause?.until === null ? running(run) : run
   }
   if (run.pause?.why === 'person' || run.pause?.why === gate) return run
-  return paused(run, { why: gate, until: null, detail: null })
+  return paused(run, { why: gate, until: null })
 }
 
 function paused(run: Run, pause: Pause): Run {

@@ -187,7 +187,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
       dispatch({
         kind: 'batchOver',
         rest,
-        pause: pause === null ? null : { why: pause.why, until, detail: pause.detail },
+        pause: pause === null ? null : { why: pause.why, until },
         now,
       })
       step()

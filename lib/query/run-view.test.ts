@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { toListed } from '#lib/live/apply.ts'
@@ -6,6 +7,7 @@ import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixt
 import { FOLLOW_MS, type Run, type RunItem, runItem } from '#lib/query/run.ts'
 import { reportText, runLines, runProgress, runReport } from '#lib/query/run-view.ts'
 
+const WHY = { detail: 'why', causes: [cause('otherContents')] }
 const client = (uid: string, fields: Partial<RequestRow> = {}) => makeRequest({ uid, ...fields })
 const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
   makeRequest({ uid, signerName: KUBELET_SERVING, createdAt: ago(-5), ...fields })
@@ -68,9 +70,9 @@ describe('the line of a machine', () => {
     ],
     [
       'held back',
-      { items: [item('a1', { state: 'heldBack', outcome: 'changed', detail: 'why' })] },
+      { items: [item('a1', { state: 'heldBack', outcome: 'changed', ...WHY })] },
       a({}),
-      { kind: 'heldBack', uid: 'a1', outcome: 'changed', detail: 'why' },
+      { kind: 'heldBack', uid: 'a1', outcome: 'changed', ...WHY },
     ],
     [
       'an older one that failed is not the machine\u2019s trouble',
@@ -161,7 +163,7 @@ describe('the line of a machine', () => {
         stage: 'failed',
         requests: [client('a1', { status: 'Approved,Failed', failure: 'no CA' })],
       }),
-      { kind: 'failed', detail: 'no CA' },
+      { kind: 'failed', causes: [cause('signerSaid', { said: 'no CA' })] },
     ],
     ['its machine is gone', {}, null, { kind: 'failed', outcome: 'gone' }],
   ])('%s', (_, fields, row, line) => {

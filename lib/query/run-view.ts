@@ -4,7 +4,7 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board.ts'
-import { isUnderWay, type Run, type RunItem } from '#lib/query/run.ts'
+import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
 import { servingArrival } from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
@@ -246,7 +246,7 @@ function afterItems(
     if (run.followUntil === null) return ['servingNotAsked', at]
     return [isUnderWay(run) ? 'waitingForServing' : missed(run), at]
   }
-  if (machine.stage === 'failed') return ['failed', { detail: failureOf(machine) }]
+  if (machine.stage === 'failed') return ['failed', signerSaid(failureOf(machine))]
   return ['done', {}]
 }
 

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
@@ -43,8 +44,6 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 export interface Pause {
   readonly why: 'person' | 'throttled' | 'disconnected' | 'signedOut' | 'forbidden'
   readonly until: number | null
-  /** The server's own words, where it said any. */
-  readonly detail: string | null
 }
 
 export interface RunMachine {
@@ -142,6 +141,12 @@ export function runItem(
     reason: null,
     at,
   }
+}
+
+/** Why its signer has failed it. */
+export function signerSaid(failure: string | null): MaybeTold {
+  if (failure === null) return UNTOLD
+  return { detail: failure, causes: [cause('signerSaid', { said: failure })] }
 }
 
 /** The least trust that this run takes. */

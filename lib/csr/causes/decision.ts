@@ -13,6 +13,9 @@ export const DECISION_CAUSES = {
   /** `said`: the message of the condition. */
   decidedSaying: { status: 'text', said: 'text' },
 
+  /** `said`: the message of its Failed condition. */
+  signerSaid: { said: 'text' },
+
   // What this product does not approve, or not in this way; the check's own reason follows.
   signerNotApproved: { signer: 'text' },
   notVerified: {},

@@ -156,6 +156,10 @@ export const FINDINGS = {
     'satisfied', // pass
     'broken', // fail: the first that does not hold is `rule`, and `message` what that means
     'untold', // unknown: of `rule` it could not be told, for `why`
+    'neither', // unknown: `rule` says neither true nor false
+    'notAscii', // unknown: `rule` holds a pattern against what is not ASCII
+    'tooLong', // unknown: `field` is longer than the `most` that `rule` looks at
+    'tooMany', // unknown: `field` has more values than the `most` that `rule` looks at
     'nodesUnreadable', // unknown: a rule may look at the Node
     'machinesUnreadable', // unknown: the same of the Machine
     'noName', // unknown
@@ -227,7 +231,7 @@ export const FINDING_VALUES = {
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
   'policy.expiration': ['seconds', 'max'],
-  'policy.rules': ['rule', 'message', 'why'],
+  'policy.rules': ['rule', 'message', 'why', 'field', 'most'],
   'key.strength': ['key'],
   'key.reuse': ['nodes'],
   'machine.alarm': ['request'],

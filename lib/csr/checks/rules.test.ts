@@ -8,15 +8,27 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
-import { DEFAULT_POLICY, type Rule, type RuleInput, type RuleOutcome } from '#lib/csr/policy.ts'
+import {
+  DEFAULT_POLICY,
+  type Rule,
+  type RuleDoubt,
+  type RuleInput,
+  type RuleOutcome,
+} from '#lib/csr/policy.ts'
 import { checkResults } from '#lib/csr/verdict.ts'
 
+const untold = (why: string): RuleDoubt => ({ finding: 'untold', values: { why } })
+const doubts = (why: RuleDoubt): Rule => ({
+  name: 'doubts',
+  message: '',
+  run: () => ({ outcome: 'unknown', why }),
+})
 const rule = (name: string, run: (input: RuleInput) => RuleOutcome['outcome']): Rule => ({
   name,
   message: `${name} means trouble`,
   run(input) {
     const outcome = run(input)
-    return outcome === 'unknown' ? { outcome, why: 'no \u202e idea' } : { outcome }
+    return outcome === 'unknown' ? { outcome, why: untold('no \u202e idea') } : { outcome }
   },
 })
 const holds = rule('holds', () => 'pass')
@@ -50,6 +62,34 @@ describe('policy.rules', () => {
       observed: ['pass rule holds', 'unknown rule puzzles'],
       values: { rule: 'puzzles', why: 'no \\u202e idea' },
     },
+    neither: {
+      policy: { rules: [doubts({ finding: 'neither', values: {} })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts' },
+    },
+    notAscii: {
+      policy: { rules: [doubts({ finding: 'notAscii', values: {} })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts' },
+    },
+    tooLong: {
+      policy: { rules: [doubts({ finding: 'tooLong', values: { field: 'name', most: '9' } })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts', field: 'name', most: '9' },
+    },
+    tooMany: {
+      policy: { rules: [doubts({ finding: 'tooMany', values: { field: 'groups', most: '9' } })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts', field: 'groups', most: '9' },
+    },
     nodesUnreadable: {
       around: { readable: { nodes: false } },
       policy: { rules: [holds] },
@@ -82,7 +122,7 @@ describe('policy.rules', () => {
   })
 
   it('quotes no more than 200 characters of why it could not be told', () => {
-    const long: Rule = { ...puzzles, run: () => ({ outcome: 'unknown', why: 'x'.repeat(201) }) }
+    const long = doubts(untold('x'.repeat(201)))
     expect(ask('policy.rules', makeCsr(), {}, withRules(long))?.values.why).toBe('x'.repeat(200))
   })
 

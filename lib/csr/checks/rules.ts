@@ -34,8 +34,13 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
   }
   for (const { rule, told } of answers) {
     if (told.outcome !== 'unknown') continue
-    const why = visible(told.why.slice(0, LONGEST_WHY))
-    return unknown('untold', { expected, observed, values: { rule: rule.name, why } })
+    const { finding, values } = told.why
+    const shown = Object.entries(values).map(([name, value]) => [
+      name,
+      visible(String(value).slice(0, LONGEST_WHY)),
+    ])
+    const all = { rule: rule.name, ...Object.fromEntries(shown) }
+    return unknown(finding, { expected, observed, values: all })
   }
   return pass('satisfied', { expected, observed })
 })

@@ -250,8 +250,31 @@ export const requestChecks = {
       untold: {
         short: 'Rule “{rule}” could not be looked at',
         summary:
-          'Whether it is as the rule “{rule}” of the policy wants it could not be told: {why}.',
+          'Whether it is as the rule “{rule}” of the policy wants it could not be told. The reader of CEL said: {why}',
         remedy: 'Mend the rule in the policy, or look at what it asks for yourself.',
+      },
+      neither: {
+        short: 'Rule “{rule}” says neither true nor false',
+        summary: 'The rule “{rule}” of the policy says neither true nor false of it.',
+        remedy: 'Mend the rule in the policy, or look at what it asks for yourself.',
+      },
+      notAscii: {
+        short: 'Rule “{rule}” could not be looked at: not ASCII',
+        summary:
+          'The rule “{rule}” of the policy holds a pattern against a text that is not ASCII, of which `matches` says nothing.',
+        remedy: 'Look at what the rule asks for yourself.',
+      },
+      tooLong: {
+        short: 'Rule “{rule}” could not be looked at: {field} is too long',
+        summary:
+          'The rule “{rule}” of the policy was not asked: {field} is longer than {most} characters.',
+        remedy: 'Look at what the rule asks for yourself.',
+      },
+      tooMany: {
+        short: 'Rule “{rule}” could not be looked at: {field} has too many values',
+        summary:
+          'The rule “{rule}” of the policy was not asked: {field} has more than {most} values.',
+        remedy: 'Look at what the rule asks for yourself.',
       },
       nodesUnreadable: {
         short: 'The rules could not be looked at: Nodes cannot be read',

@@ -12,6 +12,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   decidedAt: '{status} at {time}',
   decidedByAt: '{status} by {person} at {time}',
   decidedSaying: '{status}: {said}',
+  signerSaid: 'The signer said: {said}',
   signerNotApproved: 'Requests of the signer {signer} are not approved from here.',
   notVerified: 'It is plausible, not verified.',
   neverApproved: 'It is never approved from here.',
