@@ -11,25 +11,11 @@ import { plainSaid, Said } from '#components/said.tsx'
 import { CAUSES, type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
 import { networkError } from '#lib/kube/network-error.ts'
 import { statusError } from '#lib/kube/status-error.ts'
-import type { Messages } from '#lib/messages/catalogue.ts'
-import { en } from '#lib/messages/en.ts'
+import { BRACKETS, brackets, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import { gate } from '#lib/server/gate.ts'
 import { told } from '#lib/server/told.ts'
-
-/** A language of its own: each text of the catalogue, and of its functions, in brackets. */
-function bracketed<Value>(value: Value): Value
-function bracketed(value: unknown): unknown {
-  if (typeof value === 'string') return `⟦${value}⟧`
-  if (typeof value === 'function') return (...given: unknown[]) => bracketed(value(...given))
-  if (Array.isArray(value)) return value.map(bracketed)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, bracketed(inner)]))
-}
-
-const brackets = bracketed(en)
-const languages: Record<string, Messages> = { en, 'x-brackets': brackets }
 
 const markupIn = (language: string, node: ReactNode) =>
   renderToStaticMarkup(
@@ -40,17 +26,7 @@ const markupIn = (language: string, node: ReactNode) =>
 const textIn = (language: string, node: ReactNode) =>
   markupIn(language, node).replaceAll(/<[^>]+>/g, '')
 
-/** What is in no bracket and not quoted: quotations are isolated, in `<bdi>`. */
-function unspoken(node: ReactNode): string {
-  let text = markupIn('x-brackets', node)
-    .replaceAll(/<bdi[^>]*>.*?<\/bdi>/g, '')
-    .replaceAll(/<[^>]+>/g, '')
-  for (let before = ''; before !== text; ) {
-    before = text
-    text = text.replaceAll(/⟦[^⟦⟧]*⟧/g, '')
-  }
-  return text
-}
+const unspokenOf = (node: ReactNode) => unspoken(markupIn(BRACKETS, node))
 
 const codes = Object.keys(CAUSES) as CauseCode[]
 /** With a value of its own for each blank. */
@@ -73,19 +49,19 @@ it('a second language is one more object of the same type: the page speaks it, a
 describe('why something was not done is said in it, whole', () => {
   it.each(codes)('%s', (code) => {
     const why = told([sample(code)])
-    const text = textIn('x-brackets', <Said of={why} />)
+    const text = textIn(BRACKETS, <Said of={why} />)
     expect(text).toMatch(/^⟦[^⟦⟧]+⟧$/)
     // The same sentence as the logs have, but for the language.
     expect(text.replaceAll(/[⟦⟧]/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&')).toBe(
       why.detail,
     )
-    expect(unspoken(<Said of={why} />)).toBe('')
+    expect(unspokenOf(<Said of={why} />)).toBe('')
     expect(plainSaid(why, brackets)).toBe(`⟦${why.detail}⟧`)
   })
 
   it('a refusal with what a check has found: two sentences', () => {
     const why = told([cause('neverApproved'), finding])
-    expect(textIn('x-brackets', <Said of={why} />)).toMatch(/^⟦[^⟦⟧]+⟧ ⟦[^⟦⟧]+⟧$/)
+    expect(textIn(BRACKETS, <Said of={why} />)).toMatch(/^⟦[^⟦⟧]+⟧ ⟦[^⟦⟧]+⟧$/)
   })
 
   it.each([
@@ -106,19 +82,19 @@ describe('why something was not done is said in it, whole', () => {
     'ESOMETHINGNEW',
   ])('the network’s %s', (code) => {
     const { causes } = networkError(Object.assign(new Error('said so'), { code }), 'https://a')
-    expect(unspoken(<Said of={told(causes)} />)).toBe('')
+    expect(unspokenOf(<Said of={told(causes)} />)).toBe('')
   })
 
   it('what the API server said is quoted as it came, and apart from the sentence', () => {
     const { causes } = statusError({ message: 'bob may not' }, { status: 403, now: 0 })
-    const markup = markupIn('x-brackets', <Said of={told(causes)} />)
+    const markup = markupIn(BRACKETS, <Said of={told(causes)} />)
     expect(markup).toMatch(/^⟦[^<]+<bdi[^>]*>bob may not<\/bdi>⟧$/)
   })
 
   it('a code that this page does not know: the newer server’s English, as a quotation', () => {
     const newer = { code: 'newer', values: {} } as unknown as Sentence
     const why = { detail: 'It is too new.', causes: [cause('neverApproved'), newer] }
-    expect(markupIn('x-brackets', <Said of={why} />)).toMatch(/^<bdi[^>]*>It is too new\.<\/bdi>$/)
+    expect(markupIn(BRACKETS, <Said of={why} />)).toMatch(/^<bdi[^>]*>It is too new\.<\/bdi>$/)
   })
 })
 
@@ -159,7 +135,7 @@ describe('where a page says it', () => {
       />,
     ],
   ])('%s: not a letter outside of the language and of quotations', (_, node) => {
-    expect(textIn('x-brackets', node)).toMatch(/⟦/)
-    expect(unspoken(node)).not.toMatch(/\p{L}/u)
+    expect(textIn(BRACKETS, node)).toMatch(/⟦/)
+    expect(unspokenOf(node)).not.toMatch(/\p{L}/u)
   })
 })

@@ -1,0 +1,109 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { DecodedRequest } from '#components/machine/decoded-request.tsx'
+import { Speak } from '#components/messages.tsx'
+import { FeedBanner } from '#components/shell/feed-banner.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import { cause } from '#lib/csr/cause.ts'
+import { describeRequest } from '#lib/csr/detail.ts'
+import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { MachineRow } from '#lib/csr/model.ts'
+import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import { BRACKETS, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import { useDecide } from '#lib/query/decisions.ts'
+import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+
+let world: World
+let server: TestServer
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  world.network.respond = server.respond
+})
+afterEach(cleanup)
+
+/** Its markup, in the language of brackets, on a tab of its own. */
+async function spoken(children: ReactNode): Promise<HTMLElement> {
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  let container = document.body
+  await act(async () => {
+    client.start()
+    container = render(
+      <Speak language={BRACKETS} languages={languages}>
+        <LiveContext value={client}>
+          <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
+        </LiveContext>
+      </Speak>,
+    ).container
+    await world.advance(100)
+  })
+  return container
+}
+
+it('what keeps the cluster from being read', async () => {
+  const snapshot = makeSnapshot({ machines: [] })
+  const causes = [cause('networkRefused', { server: 'https://a' })]
+  const feed = { ...snapshot.feed, state: 'unreachable', message: 'In English', causes } as const
+  server.snapshot = { ...snapshot, feed }
+  const banner = await spoken(<FeedBanner />)
+  expect(banner.textContent).toContain('Nothing listens there')
+  expect(unspoken(banner.innerHTML)).not.toMatch(/\p{L}/u)
+})
+
+it('what keeps a request from being shown exactly', async () => {
+  const csr = makeCsr({ pem: { leading: 'hello\n', trailing: 'bye' } })
+  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
+  if (request === null) throw new Error('the request is not there')
+  const page = await spoken(<DecodedRequest request={request} />)
+  const list = page.querySelector('ul')?.innerHTML ?? ''
+  expect(list).toContain('There is text after the PEM block')
+  expect(unspoken(list)).not.toMatch(/\p{L}/u)
+})
+
+/** Approves on a click and says how that went. */
+function Approve({ machine }: { readonly machine: MachineRow }) {
+  const [decide, report] = [useDecide(), useReportOutcome()]
+  const [request] = machine.requests
+  async function approve() {
+    if (request === undefined) return
+    const [item] = await decide({ decision: 'approve', requests: [request] })
+    if (item !== undefined) report('approve', { kind: 'request', request }, request, item)
+  }
+  return <button type="button" onClick={() => void approve()} aria-label="approve" />
+}
+
+it('why a decision was refused', async () => {
+  const machine = makeMachine({ name: 'a' })
+  server.snapshot = makeSnapshot({ machines: [machine] })
+  server.decide = function* ({ items }) {
+    const causes = [cause('apiServerSaid', { said: 'bob may not' })]
+    for (const { uid } of items) yield { uid, outcome: 'forbidden', detail: 'In English', causes }
+    yield { done: true, counts: {} }
+  }
+  await spoken(
+    <LiveRegions>
+      <Toasts>
+        <Approve machine={machine} />
+      </Toasts>
+    </LiveRegions>,
+  )
+  await act(async () => {
+    screen.getByRole('button', { name: 'approve' }).click()
+    await world.advance(100)
+  })
+  const said = document.body.innerHTML
+  expect(document.body.textContent).toContain('The API server said: bob may not')
+  expect(unspoken(said)).not.toMatch(/\p{L}/u)
+})
