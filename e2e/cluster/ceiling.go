@@ -26,6 +26,7 @@ func runPutCeiling(args []string) int {
 	count := flags.Int("count", 1000, "requests")
 	approver := flags.String("approver-kubeconfig", "", "who approves; the admin when empty")
 	putters := flags.Int("put-workers", 8, "PUTs at the same time")
+	rest := flags.Duration("rest", 0, "between the last request made and the first PUT")
 	_ = flags.Parse(args)
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer cancel()
@@ -56,6 +57,11 @@ func runPutCeiling(args []string) int {
 		if client, err = kubernetes.NewForConfig(config); err != nil {
 			return fail(err)
 		}
+	}
+	select {
+	case <-ctx.Done():
+		return fail(ctx.Err())
+	case <-time.After(*rest):
 	}
 	var mu sync.Mutex
 	var took []time.Duration

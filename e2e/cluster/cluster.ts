@@ -133,8 +133,11 @@ export interface Cluster {
   fill(options: FillOptions): Promise<{ nodesSeconds: number; csrsSeconds: number }>
   /** Makes changes; resolves when the last is written. */
   churn(options: ChurnOptions): Promise<ChurnReport>
-  /** The fastest that `count` requests of its own can be approved, as the approver, by 8 workers. */
-  putCeiling(count: number): Promise<PutCeiling>
+  /**
+   * The fastest that `count` requests of its own can be approved, as the approver, by 8 workers,
+   * so long after the last of them was made.
+   */
+  putCeiling(count: number, options?: { restMs?: number }): Promise<PutCeiling>
   /** SIGKILL, as a crash; it stays down until `restartApiServer`. */
   killApiServer(): Promise<void>
   /** Stops it, if it runs, and resolves when it is ready again, on the same port. */
@@ -200,8 +203,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       return load('fill', flags({ ...wanted, ...options }))
     },
     churn: ({ kind, events, rate }) => load('churn', flags({ kind, events, rate })),
-    putCeiling: (count) =>
-      load('put-ceiling', flags({ count, 'approver-kubeconfig': kubeconfigs.approver })),
+    putCeiling: (count, { restMs = 0 } = {}) =>
+      load(
+        'put-ceiling',
+        flags({ count, rest: `${restMs}ms`, 'approver-kubeconfig': kubeconfigs.approver }),
+      ),
     killApiServer: async () => {
       await supervisor.ask({ do: 'kill-apiserver' })
     },
