@@ -4,6 +4,7 @@ import { act, cleanup, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { DecodedRequest } from '#components/machine/decoded-request.tsx'
 import { Speak } from '#components/messages.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
@@ -106,4 +107,14 @@ it('why a decision was refused', async () => {
   const said = document.body.innerHTML
   expect(document.body.textContent).toContain('The API server said: bob may not')
   expect(unspoken(said)).not.toMatch(/\p{L}/u)
+})
+
+it('what a check has looked at, but for names that no language has a word for', async () => {
+  const csr = makeCsr({ kind: 'client' })
+  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
+  if (request === null) throw new Error('the request is not there')
+  const { innerHTML } = await spoken(<ChecksPanel request={request} />)
+  expect(innerHTML).toContain('⟦user⟧')
+  const names = /<span>(CN|O|DNS|IP|Node|Machine)<\/span>/g
+  expect(unspoken(innerHTML.replaceAll(names, ''))).not.toMatch(/\p{L}/u)
 })

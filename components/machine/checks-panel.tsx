@@ -148,7 +148,9 @@ function ObservedValue({ observed, compared }: ObservedValueProps) {
         {compared && outcome !== 'unknown' && (
           <Icon of={outcome === 'pass' ? Check : X} size="small" />
         )}
-        {kind !== '' && <span>{kind}</span>}
+        {kind !== '' && (
+          <span>{Object.hasOwn(checks.kinds, kind) ? checks.kinds[kind] : kind}</span>
+        )}
         <ClusterText text={value} />
       </Chip>
       {heldBy !== null && outcome !== 'pass' && (

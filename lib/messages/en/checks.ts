@@ -5,8 +5,19 @@ import { requestChecks } from '#lib/messages/en/checks-request.ts'
 
 const table: CheckCatalogue = { ...requestChecks, ...clusterChecks, ...identityChecks }
 
+/** What a value is, where that has a name of its own in a language; `DNS`, `CN` and such have none. */
+const kinds: Readonly<Record<string, string>> = {
+  group: 'group',
+  name: 'name',
+  rule: 'rule',
+  signer: 'signer',
+  usage: 'usage',
+  user: 'user',
+}
+
 export const checks = {
   table,
+  kinds,
   outcomes: { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' },
   expected: 'Expected',
   observed: 'Observed',
