@@ -30,6 +30,12 @@ interface Answer {
   readonly result?: unknown
 }
 
+/**
+ * A test's cluster is small and soon gone: that its parts let garbage come to four times of what they
+ * keep before they collect it, instead of once, takes a fifth less processor.
+ */
+const FEW_COLLECTIONS = { GOGC: '400' }
+
 /** Taking a cluster down is 1–3 s; its parts are killed after 10 s each. */
 const STOP_MS = 60_000
 
@@ -67,6 +73,7 @@ export class Supervisor {
     const child = spawn(binary, ['up', `--options=${JSON.stringify(options)}`], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
+      env: { ...FEW_COLLECTIONS, ...process.env },
     })
     const supervisor = new Supervisor(child)
     try {

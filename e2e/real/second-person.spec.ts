@@ -15,54 +15,14 @@ import {
   readCsr,
 } from '../fixtures/kube-client.ts'
 import { makePeople, type Person } from '../fixtures/people.ts'
-import { expect, test as realTest } from '../fixtures/real.ts'
+import { expect, test } from '../fixtures/real.ts'
 import { removeRequests } from '../fixtures/real-requests.ts'
 
 type Name = 'alice' | 'bob' | 'carol' | 'mallory' | 'stranger'
 
-/**
- * Alice and Bob may approve; Carol may, too, but may not ask about others; Mallory and the stranger
- * may only file, and what the stranger files is suspicious.
- */
-const test = realTest.extend<object, { people: Record<Name, Person>; alice: App; bob: App }>({
-  people: [
-    async ({ cluster }, use, workerInfo) => {
-      const all = { approve: true, file: true, ask: true }
-      const folder = workerInfo.project.outputDir
-      mkdirSync(folder, { recursive: true })
-      await use(
-        await makePeople(
-          cluster,
-          {
-            alice: all,
-            bob: all,
-            carol: { ...all, ask: false },
-            mallory: { ...all, approve: false },
-            stranger: { ...all, approve: false },
-          },
-          (name) => `${folder}/${name}`,
-        ),
-      )
-    },
-    { scope: 'worker' },
-  ],
-  alice: [
-    async ({ people }, use) => {
-      const app = await startTwofold(people.alice)
-      await use(app)
-      await app.stop()
-    },
-    { scope: 'worker' },
-  ],
-  bob: [
-    async ({ people }, use) => {
-      const app = await startTwofold(people.bob)
-      await use(app)
-      await app.stop()
-    },
-    { scope: 'worker' },
-  ],
-})
+let people: Record<Name, Person>
+let alice: App
+let bob: App
 
 const TWO = { COUNTERSIGN_SECOND_PERSON: 'suspicious,controlPlane' }
 
@@ -70,11 +30,35 @@ function startTwofold({ kubeconfig }: Person): Promise<App> {
   return startApp({ kubeconfig, env: TWO })
 }
 
+// They share the two apps, on the cluster that their worker has already.
+test.describe.configure({ mode: 'default' })
+
+/**
+ * Alice and Bob may approve; Carol may, too, but may not ask about others; Mallory and the stranger
+ * may only file, and what the stranger files is suspicious.
+ */
+test.beforeAll(async ({ cluster }, { project }) => {
+  const all = { approve: true, file: true, ask: true }
+  const rights = {
+    alice: all,
+    bob: all,
+    carol: { ...all, ask: false },
+    mallory: { ...all, approve: false },
+    stranger: { ...all, approve: false },
+  }
+  mkdirSync(project.outputDir, { recursive: true })
+  people = await makePeople(cluster, rights, (name) => `${project.outputDir}/${name}`)
+  alice = await startTwofold(people.alice)
+  bob = await startTwofold(people.bob)
+})
+test.afterAll(async () => {
+  await alice?.stop()
+  await bob?.stop()
+})
+
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-// They share the two apps, which a worker starts for the first of them.
-test.describe.configure({ mode: 'default' })
 let serial = 0
 
 /** A client request filed by somebody who is no bootstrapper: suspicious. */
@@ -123,12 +107,7 @@ async function proposals(kube: KubeClient): Promise<readonly KubeObject[]> {
   return body.items.filter(({ spec }) => spec.signerName.startsWith('countersign.dev/'))
 }
 
-test('one proposes, the other approves, and the condition names both', async ({
-  kube,
-  people,
-  alice,
-  bob,
-}) => {
+test('one proposes, the other approves, and the condition names both', async ({ kube }) => {
   const filed = await fileSuspicious(kube)
   const seen = await untilListed(alice, filed.metadata.uid, (row) => row.verdict === 'suspicious')
   expect(seen.secondPerson).toEqual({ because: 'suspicious', proposal: null })
@@ -179,10 +158,7 @@ test('one proposes, the other approves, and the condition names both', async ({
   }
 })
 
-test('the same person again and again: one proposal, and never an approval', async ({
-  kube,
-  alice,
-}) => {
+test('the same person again and again: one proposal, and never an approval', async ({ kube }) => {
   const filed = await fileSuspicious(kube)
   const row = await untilListed(alice, filed.metadata.uid)
   for (const _ of [1, 2, 3]) expect((await approve(alice, row)).outcome).toBe('proposed')
@@ -192,8 +168,6 @@ test('the same person again and again: one proposal, and never an approval', asy
 
 test('a proposal by a bootstrap identity, or by somebody who may not approve, does not count', async ({
   kube,
-  people,
-  bob,
 }) => {
   const filed = await fileSuspicious(kube)
   await propose(kube, filed, BOOTSTRAPPER)
@@ -213,8 +187,6 @@ test('a proposal by a bootstrap identity, or by somebody who may not approve, do
 
 test('whoever may not ask about others is told which rule is missing, and approves nothing', async ({
   kube,
-  people,
-  alice,
   open,
 }) => {
   const filed = await fileSuspicious(kube)
@@ -232,7 +204,7 @@ test('whoever may not ask about others is told which rule is missing, and approv
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('a proposal that was deleted, or denied, counts no more', async ({ kube, alice, bob }) => {
+test('a proposal that was deleted, or denied, counts no more', async ({ kube }) => {
   const takeBack = [
     async ({ metadata }: KubeObject) => {
       await kube.call('DELETE', csrPath(metadata.name))
@@ -261,11 +233,7 @@ test('a proposal that was deleted, or denied, counts no more', async ({ kube, al
   }
 })
 
-test('both at the same moment, ten times: exactly one approval each time', async ({
-  kube,
-  alice,
-  bob,
-}) => {
+test('both at the same moment, ten times: exactly one approval each time', async ({ kube }) => {
   for (let round = 0; round < 10; round += 1) {
     const filed = await fileSuspicious(kube)
     const [a, b] = await Promise.all(
@@ -284,9 +252,6 @@ test('both at the same moment, ten times: exactly one approval each time', async
 test('in the page: proposed here, seen and approved there, with the first one’s words', async ({
   anotherContext,
   kube,
-  people,
-  alice,
-  bob,
 }) => {
   const filed = await fileSuspicious(kube)
   const one = await (await anotherContext()).newPage()
@@ -346,8 +311,6 @@ test.describe('a control plane', () => {
   test('takes two people though nothing about it is odd, in the page, too', async ({
     page,
     kube,
-    alice,
-    bob,
   }) => {
     const { request, signerName, usages } = makeCsr({
       nodeName: node,
@@ -382,7 +345,6 @@ test.describe('a control plane', () => {
 test('a certificate that controls the cluster is told as such, and is not approved from here', async ({
   page,
   kube,
-  bob,
 }) => {
   const { request } = makeCsr({
     kind: 'client',
