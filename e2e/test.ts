@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { findChromium } from './fixtures/chromium.ts'
+import { WAITS } from './fixtures/waits.ts'
 import { hasGo } from './install.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
@@ -68,8 +69,17 @@ const steps: readonly Step[] = [
   // The cluster's tests look whether their kubelets' addresses are free again: other kubelets, which
   // might take them, come later.
   {
+    name: 'e2e, real control plane, what waits',
+    command: [...playwright('real', 'real-waits'), '--grep', WAITS],
+    waits: true,
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
+    after: ['cluster'],
+    report: 'playwright',
+  },
+  {
     name: 'e2e, real control plane',
-    command: playwright('real'),
+    command: [...playwright('real'), '--grep-invert', WAITS],
     on: ['chromium'],
     needs: ['build', 'control plane'],
     after: ['cluster'],
@@ -240,6 +250,8 @@ function vitest(config: string): string[] {
   return ['node', 'e2e/run-vitest.ts', config]
 }
 
-function playwright(project: string): string[] {
-  return ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--project', project]
+/** A run empties its folder first: two of one project have one each. */
+function playwright(project: string, folder = project): string[] {
+  const config = ['--config', 'e2e/playwright.config.ts', '--project', project]
+  return ['playwright', 'test', ...config, '--output', `test-results/${folder}`]
 }

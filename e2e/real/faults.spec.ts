@@ -18,6 +18,7 @@ import {
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, listUids, type OddRequest, removeRequests } from '../fixtures/real-requests.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 /** Of all decisions, by the audit trail. */
 const outcomesIn = ({ lines }: App): readonly unknown[] =>
@@ -73,12 +74,9 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
   expect((await app.fetch('/livez')).status).toBe(200)
 })
 
-test('a connection that is half open for 2 min is stale within 60 s, actions are off until it recovers', async ({
-  page,
-  cluster,
-  kube,
-  open,
-}) => {
+test('a connection that is half open for 2 min is stale within 60 s, actions are off until it recovers', {
+  tag: WAITS,
+}, async ({ page, cluster, kube, open }) => {
   test.setTimeout(240_000)
   const proxy = await startFaultProxy(cluster.server)
   try {

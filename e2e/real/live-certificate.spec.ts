@@ -8,6 +8,7 @@ import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { needKubelets } from '../cluster/kubelets.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, test } from '../fixtures/real.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 /** A kubelet renews at 70–90 % of this, of which the signer takes five minutes away. */
 const SHORT_LIVED = '--cluster-signing-duration=150s'
@@ -45,10 +46,9 @@ function liveOf(request: RequestDetail | null): string | null {
   return check === undefined ? null : `${check.outcome} ${check.finding}`
 }
 
-test('a kubelet’s first request is not confirmed by it, and its renewal is', async ({
-  page,
-  open,
-}) => {
+test('a kubelet’s first request is not confirmed by it, and its renewal is', {
+  tag: WAITS,
+}, async ({ page, open }) => {
   needKubelets(short, test.skip)
   test.setTimeout(300_000)
   const app = await open({

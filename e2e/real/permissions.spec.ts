@@ -5,6 +5,7 @@ import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
@@ -129,12 +130,9 @@ test('somebody without any right is told so, with the rule to ask for', async ({
   await expect(page.getByText('No machine is waiting for you')).toHaveCount(0)
 })
 
-test('the right goes while the page is open: within 60 s the buttons say so', async ({
-  page,
-  cluster,
-  kube,
-  open,
-}) => {
+test('the right goes while the page is open: within 60 s the buttons say so', {
+  tag: WAITS,
+}, async ({ page, cluster, kube, open }) => {
   // Of its own: what it believes about its rights is out of date for a while after this.
   const app = await open({ kubeconfig: cluster.kubeconfigs.approver })
   const filed = await fileOn(kube, { nodeName: 'right-goes' })
@@ -165,12 +163,9 @@ test('the right goes while the page is open: within 60 s the buttons say so', as
   expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual([])
 })
 
-test('the right to read goes while the page is open: within 60 s nothing is shown any more', async ({
-  page,
-  cluster,
-  kube,
-  open,
-}) => {
+test('the right to read goes while the page is open: within 60 s nothing is shown any more', {
+  tag: WAITS,
+}, async ({ page, cluster, kube, open }) => {
   test.setTimeout(120_000)
   const app = await open({ kubeconfig: cluster.kubeconfigs.viewer })
   const filed = await fileOn(kube, { nodeName: 'no-longer-seen' })
