@@ -99,13 +99,15 @@ interface NoDetailProps {
 /** Loading, gone, or not to be had: gone only where the cluster is read. */
 export function NoDetail({ answer, name }: NoDetailProps) {
   const { machine } = useMessages()
-  const { state } = useFeed()
+  const { state, sources } = useFeed()
   const unknown = answer.status === 'gone' || answer.problem?.code === 'notLive'
   const empty = unknown ? emptiness(state) : 'known'
   const long = useTakesLong(answer.status === 'loading' || empty === 'reading')
   if (empty === 'unreadable') return <h1 className="sr-only">{machine.failed.title}</h1>
   if (answer.status === 'gone' && empty === 'known') {
     const { title, text } = name === null ? machine.missingRequest : machine.missing
+    const others = [sources.nodes, sources.machines]
+    const all = name === null || others.every((source) => emptiness(source.state) === 'known')
     return (
       <>
         <h1 className="sr-only">{title}</h1>
@@ -118,7 +120,7 @@ export function NoDetail({ answer, name }: NoDetailProps) {
             </LinkButton>
           }
         >
-          <Words text={text} blanks={{ name: name ?? '' }} />
+          <Words text={all ? text : machine.missing.unread} blanks={{ name: name ?? '' }} />
         </Note>
       </>
     )

@@ -70,6 +70,10 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
       .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))
       .toContain('Approved')
     await expect(page.getByRole('row', { name: /^unseen/ })).toContainText('Client issued')
+    await page.goto(app.at('/machines/nobody'))
+    await expect(
+      page.getByText('Whether a Node or a Machine object does cannot be told'),
+    ).toBeVisible()
     await page.goto(app.at('/nodes'))
     await expect(page.getByText('Nodes cannot be read', { exact: true })).toBeVisible()
   } finally {

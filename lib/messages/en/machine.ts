@@ -19,6 +19,8 @@ export const machine = {
   missing: {
     title: 'No machine of this name',
     text: 'No request, no Node and no Machine object names {name}. Kubernetes removes decided requests after an hour and pending ones after a day.',
+    unread:
+      'No request names {name}. Whether a Node or a Machine object does cannot be told: not all of them can be read.',
     back: 'Back to machines',
   },
   missingRequest: {
