@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectCleanDialog, SIZES } from '../fixtures/clean.ts'
+import { expectCleanDialog, expectCleanDialogAtAllSizes, SIZES } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -13,101 +13,116 @@ const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
 const click = (button: string | RegExp) => (page: Page) =>
   page.getByRole('button', { name: button }).click()
 
-/** In the story of the demo, by what a person does to see it. */
+/** In the story of the demo, by the page it is on and by what a person does to see it. */
 const DIALOGS: readonly (readonly [
-  name: string,
+  place: string,
   path: string,
-  open: (page: Page) => Promise<void>,
-  title: string | RegExp,
+  dialogs: readonly (readonly [
+    name: string,
+    open: (page: Page) => Promise<void>,
+    title: string | RegExp,
+  ])[],
 ])[] = [
-  ['keyboard map', '/', press('?'), 'Keyboard'],
-  ['palette', '/', press('Control+K'), 'Search or run a command'],
   [
-    'palette, something found',
+    'the machines',
     '/',
-    async (page) => {
-      await page.keyboard.press('Control+K')
-      await page.keyboard.type('rack2')
-      await page.getByRole('option', { name: /^worker-01.rack2/ }).waitFor()
-    },
-    'Search or run a command',
+    [
+      ['keyboard map', press('?'), 'Keyboard'],
+      ['palette', press('Control+K'), 'Search or run a command'],
+      [
+        'palette, something found',
+        async (page) => {
+          await page.keyboard.press('Control+K')
+          await expect(page.getByRole('combobox')).toBeFocused()
+          await page.keyboard.type('rack2')
+          await page.getByRole('option', { name: /^worker-01.rack2/ }).waitFor()
+        },
+        'Search or run a command',
+      ],
+      [
+        'palette, nothing found',
+        async (page) => {
+          await page.keyboard.press('Control+K')
+          await expect(page.getByRole('combobox')).toBeFocused()
+          await page.keyboard.type('nobody at all')
+          await page.getByText('Nothing matches').waitFor()
+        },
+        'Search or run a command',
+      ],
+      // How many there are changes as the story goes on.
+      ['preflight of a bulk', press('Shift+A'), /^Approve \d+ machines$/],
+      [
+        'operators',
+        click('Operators waiting: image-registry, monitoring'),
+        'Operators that are not available',
+      ],
+    ],
   ],
   [
-    'palette, nothing found',
-    '/',
-    async (page) => {
-      await page.keyboard.press('Control+K')
-      await page.keyboard.type('nobody at all')
-      await page.getByText('Nothing matches').waitFor()
-    },
-    'Search or run a command',
+    'a suspicious machine',
+    SUSPICIOUS,
+    [
+      ['denial', click('Deny serving…'), /^Deny \d+ requests\?$/],
+      ['suspicious request', click('Approve serving…'), 'Approve a suspicious request?'],
+      ['decoded request', click('View decoded request'), /^Decoded request/],
+    ],
   ],
-  // How many there are changes as the story goes on.
-  ['preflight of a bulk', '/', press('Shift+A'), /^Approve \d+ machines$/],
-  [
-    'operators',
-    '/',
-    click('Operators waiting: image-registry, monitoring'),
-    'Operators that are not available',
-  ],
-  ['denial', SUSPICIOUS, click('Deny serving…'), /^Deny \d+ requests\?$/],
-  ['suspicious request', SUSPICIOUS, click('Approve serving…'), 'Approve a suspicious request?'],
-  ['decoded request', SUSPICIOUS, click('View decoded request'), /^Decoded request/],
 ]
 
 for (const [size, viewport] of SIZES) {
-  test.describe(size, () => {
-    test.use({ viewport })
-
-    for (const [name, path, show, title] of DIALOGS) {
-      test(`${name}: clean, and Escape closes it`, async ({ page, app }) => {
-        await open(page, app, path)
-        await show(page)
-        await expectCleanDialog(page.getByRole('dialog', { name: title }))
-        await page.keyboard.press('Escape')
-        await expect(page.getByRole('dialog')).toHaveCount(0)
-      })
-    }
-
-    test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
-      const app = await start({
-        kubeconfig: sandbox.kubeconfigs.admin,
-        env: {
-          COUNTERSIGN_SIGNERS: KUBE_APISERVER_CLIENT,
-          COUNTERSIGN_SECOND_PERSON: 'suspicious,controlPlane',
-        },
-      })
-      await open(page, app, SUSPICIOUS)
-      await page.getByRole('button', { name: /^(Approve|Propose) serving…$/ }).click()
-      await expectCleanDialog(page.getByRole('dialog'))
-      const jane = (await requests(app)).find(({ name }) => name === 'jane-breakglass')
-      await open(page, app, `/requests/${jane?.uid}`)
-      await page.getByRole('button', { name: /^(Approve|Propose)/ }).click()
-      await expectCleanDialog(page.getByRole('dialog'))
+  for (const [place, path, dialogs] of DIALOGS) {
+    test(`dialogs of ${place}, ${size}: clean, and Escape closes each`, async ({ page, app }) => {
+      await page.setViewportSize(viewport)
+      await open(page, app, path)
+      for (const [name, show, title] of dialogs) {
+        await test.step(name, async () => {
+          await show(page)
+          await expectCleanDialog(page.getByRole('dialog', { name: title }))
+          await page.keyboard.press('Escape')
+          await expect(page.getByRole('dialog')).toHaveCount(0)
+        })
+      }
     })
-
-    test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
-      const { sandbox, app } = await stand()
-      for (let at = 0; at < 12; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
-      await open(page, app, '/')
-      await page.keyboard.press('Shift+A')
-      const dialog = page.getByRole('dialog')
-      await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-      await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-      await expectCleanDialog(page.getByRole('dialog', { name: 'Approve 12 machines' }))
-      // Some go through first; the others wait for longer than this looks at them.
-      const match = { method: 'PUT', path: /\/approval/ }
-      sandbox.failNext({ match, times: 4, delayMs: 1 })
-      sandbox.failNext({ match, times: 1_000, status: 429, retryAfter: 60 })
-      await dialog.getByRole('button', { name: 'Approve 12 machines' }).click()
-      await expect(dialog.getByText('The cluster is busy and asked to wait.')).toBeVisible()
-      await expectCleanDialog(dialog)
-      await dialog.getByRole('button', { name: 'Stop' }).click()
-      await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
-      await expectCleanDialog(dialog)
-    })
-  })
+  }
 }
+
+test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
+  const app = await start({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: {
+      COUNTERSIGN_SIGNERS: KUBE_APISERVER_CLIENT,
+      COUNTERSIGN_SECOND_PERSON: 'suspicious,controlPlane',
+    },
+  })
+  await open(page, app, SUSPICIOUS)
+  await page.getByRole('button', { name: /^(Approve|Propose) serving…$/ }).click()
+  await expectCleanDialogAtAllSizes(page.getByRole('dialog'))
+  const jane = (await requests(app)).find(({ name }) => name === 'jane-breakglass')
+  await open(page, app, `/requests/${jane?.uid}`)
+  await page.getByRole('button', { name: /^(Approve|Propose)/ }).click()
+  await expectCleanDialogAtAllSizes(page.getByRole('dialog'))
+})
+
+test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
+  const { sandbox, app } = await stand()
+  for (let at = 0; at < 12; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
+  await open(page, app, '/')
+  await page.keyboard.press('Shift+A')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await expectCleanDialogAtAllSizes(page.getByRole('dialog', { name: 'Approve 12 machines' }))
+  // Some go through first; the others wait for longer than this looks at them.
+  const match = { method: 'PUT', path: /\/approval/ }
+  sandbox.failNext({ match, times: 4, delayMs: 1 })
+  sandbox.failNext({ match, times: 1_000, status: 429, retryAfter: 60 })
+  await dialog.getByRole('button', { name: 'Approve 12 machines' }).click()
+  await expect(dialog.getByText('The cluster is busy and asked to wait.')).toBeVisible()
+  await expectCleanDialogAtAllSizes(dialog)
+  await dialog.getByRole('button', { name: 'Stop' }).click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await expectCleanDialogAtAllSizes(dialog)
+})
 
 /** With the address that a person opens, and only once it is live. */
 async function open(page: Page, app: App, path: string): Promise<void> {

@@ -10,8 +10,10 @@ import { decide, itemOf, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import {
   expectClean,
+  expectCleanAtAllSizes,
   expectCleanDialogAtAllSizes,
   expectCleanInBothSchemes,
+  SIZES,
 } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
@@ -350,27 +352,29 @@ test('the writing routes take what comes from the page, and nothing else', async
   expect(dataIn(sandbox)).toEqual(before)
 })
 
-for (const [size, viewport] of [
-  ['wide', { width: 1440, height: 900 }],
-  ['phone', { width: 390, height: 844 }],
-] as const) {
-  test(`the policy and its editor, ${size}, light and dark: clean`, async ({ page, policed }) => {
-    await page.setViewportSize(viewport)
-    const { sandbox, app } = await policed()
-    const csr = serve(sandbox, 'alpha')
-    await decideAs(app, 'approve', csr)
-    serve(sandbox, 'beta')
-    await page.goto(app.at('/policy'))
-    // Rows outside the window are not drawn.
-    await tableIn(page).scrollIntoViewIfNeeded()
-    await rowOf(page, csr).waitFor()
-    await expectCleanInBothSchemes(page)
-    await page.getByRole('button', { name: 'Edit a copy' }).click()
-    await field(page).fill(policyText('203.0.113.0/24'))
-    await page.getByText(/requests? of the last 24 hours would change/).waitFor()
-    await expectCleanInBothSchemes(page)
-  })
-}
+test('the policy and its editor, wide and on a phone, light and dark: clean', async ({
+  page,
+  policed,
+}) => {
+  const { sandbox, app } = await policed()
+  const csr = serve(sandbox, 'alpha')
+  await decideAs(app, 'approve', csr)
+  serve(sandbox, 'beta')
+  await page.goto(app.at('/policy'))
+  for (const [size, viewport] of SIZES) {
+    await test.step(size, async () => {
+      await page.setViewportSize(viewport)
+      // Rows outside the window are not drawn.
+      await tableIn(page).scrollIntoViewIfNeeded()
+      await rowOf(page, csr).waitFor()
+      await expectCleanInBothSchemes(page)
+    })
+  }
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await field(page).fill(policyText('203.0.113.0/24'))
+  await page.getByText(/requests? of the last 24 hours would change/).waitFor()
+  await expectCleanAtAllSizes(page)
+})
 
 async function versionIn(app: App): Promise<string | null> {
   const response = await app.fetch('/api/policy')

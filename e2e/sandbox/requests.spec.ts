@@ -75,9 +75,8 @@ test.describe('a hostile name is text, and what is decided is that very object',
 
 test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others unharmed', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const good = fileIn(sandbox, { nodeName: 'unharmed' })
   const nodeName = 'odd-subject'
   const odd = [
@@ -240,9 +239,8 @@ const audited = (app: App, csr: CsrObject) =>
 
 test('a double click and a click in a second tab: one effect, and nobody is told of a failure', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const csr = fileIn(sandbox, { nodeName: 'twice' })
   const button = (one: Page) => one.getByRole('button', { name: 'Approve client for twice' })
   await page.goto(app.address)
@@ -268,9 +266,8 @@ test('a double click and a click in a second tab: one effect, and nobody is told
 
 test('approved in one tab and denied in another: one wins, the other says what happened', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const csr = fileIn(sandbox, { nodeName: 'contested' })
   await page.goto(app.address)
   const second = await tab(page, app, '/machines/contested')
@@ -301,9 +298,8 @@ test('approved in one tab and denied in another: one wins, the other says what h
 
 test('fifty requests arrive while the bulk dialog is open: the run does not touch them', async ({
   page,
-  stand,
+  quiet: { sandbox, app },
 }) => {
-  const { sandbox, app } = await stand()
   const shown = [1, 2, 3].map((number) => fileIn(sandbox, { nodeName: `shown-${number}` }))
   await page.goto(app.address)
   await page.getByRole('button', { name: 'Approve 3 machines…' }).click()

@@ -3,8 +3,11 @@
  * there is nothing, and all of it is clean at every size.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { expectCleanInBothSchemes, expectNoSidewaysScroll, SIZES } from '../fixtures/clean.ts'
+import { snapshot } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -69,24 +72,29 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
     })
     for (const path of [...PATHS, `/requests/${metadata.uid}`]) {
       await test.step(path, async () => {
-        await page.setViewportSize({ width: 1440, height: 900 })
-        await page.goto(app.at(path))
+        await goTo(page, app, path)
         if (!unready) await expect(page.getByText('Live', { exact: true })).toBeVisible()
         const said = page.getByText(banner, { exact: true })
         await expect(said).toHaveCount(only === undefined || only === path ? 1 : 0)
         await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
         await expect(page.locator('main')).not.toContainText(SAYS_NONE)
-        for (const [, viewport] of SIZES) {
-          await page.setViewportSize(viewport)
-          await expectCleanInBothSchemes(page)
-        }
+        await expectCleanAtAllSizes(page)
         await page.setViewportSize({ width: 320, height: 700 })
         await expectNoSidewaysScroll(page)
         await expect(page.locator('main')).not.toContainText(SAYS_NONE)
+        await page.setViewportSize({ width: 1440, height: 900 })
       })
     }
   })
+}
+
+/** By its tab, where it has one and the app is open already. */
+async function goTo(page: Page, app: App, path: string): Promise<void> {
+  const tab = page.getByRole('navigation', { name: 'Main' }).locator(`a[href="${path}"]`)
+  if ((await tab.count()) === 0) await page.goto(app.at(path))
+  else await tab.click()
+  await expect(page).toHaveURL(`${app.url}${path}`)
 }
 
 function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): string {
@@ -98,9 +106,10 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
 
 test('rights that come back: a page that could not say fills itself', async ({ page, stand }) => {
   const { sandbox, app } = await stand({ as: 'viewer' })
-  const { metadata } = fileIn(sandbox, { nodeName: 'x' })
   const giveBack = sandbox.revokeRights('viewer')
   sandbox.closeWatches()
+  await expect.poll(async () => (await snapshot(app)).feed.state).not.toBe('live')
+  const { metadata } = fileIn(sandbox, { nodeName: 'x' })
   const uncertain = page.getByRole('heading', { level: 1, name: 'The details could not be read' })
   await page.goto(app.at(`/requests/${metadata.uid}`))
   await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
