@@ -23,7 +23,7 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, however. */
   readonly after?: readonly string[]
-  /** It has not even half a core's work: it may run beside two others. */
+  /** It has not even half a core's work: it runs beside two others, and takes no turn of theirs. */
   readonly waits?: true
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: ReportKind
@@ -141,9 +141,9 @@ const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
 // A third one that computes made each test wait for the processor until apps were not ready in time.
 const any = () => true
-await Promise.all(
-  oneByOne ? [work(any)] : [work(any), work(any), work(({ waits }) => waits === true)],
-)
+const waits = (step: Step) => step.waits === true
+const computes = (step: Step) => !waits(step)
+await Promise.all(oneByOne ? [work(any)] : [work(computes), work(computes), work(waits)])
 
 rmSync(reports, { recursive: true, force: true })
 for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningOf(why)}`)

@@ -116,7 +116,9 @@ describe('down leaves no process, no address and no file', () => {
     const child = spawn(process.execPath, [cli], { stdio: ['ignore', 'ignore', 'ignore'] })
     const supervisor = await until('the supervisor', () => childrenOf(child.pid ?? 0)[0], 20_000)
     const etcd = await until('etcd', () => childrenOf(supervisor)[0], 20_000)
-    const dir = readlinkSync(`/proc/${etcd}/cwd`)
+    // At first a new process is where the one is that has made it.
+    const cwd = (pid: number) => readlinkSync(`/proc/${pid}/cwd`)
+    const dir = await until('its folder', () => cwd(etcd) !== cwd(supervisor) && cwd(etcd))
     child.kill('SIGKILL')
     expect(await leftAtLast(dir, [supervisor, ...processesOf(dir)], [])).toEqual(NOTHING)
   })
