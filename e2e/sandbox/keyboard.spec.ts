@@ -219,18 +219,36 @@ test('the sheet of keys has these rows, and no other', async ({ page, quiet: { a
   expect(shown).toEqual(SHEET.map(([keys, does]) => `${keys}: ${does}`))
 })
 
-for (const [keys, does, seen] of SHEET) {
+/** The rows of two keys, which go somewhere and leave the machines as they are. */
+const GOES = /^g /
+
+for (const [keys, does, seen] of SHEET.filter(([keys]) => !GOES.test(keys))) {
   test(`${keys}: ${does}`, async ({ page, quiet: { sandbox, app } }) => {
     const names = await openWithMachines(page, sandbox, app)
-    await seen({
-      page,
-      sandbox,
-      names,
-      async press(...pressed) {
-        for (const key of pressed) await page.keyboard.press(key)
-      },
-    })
+    await seen({ page, sandbox, names, press: pressOn(page) })
   })
+}
+
+test('g and a letter: the page of that name, from the machines', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  const press = pressOn(page)
+  for (const [keys, does, seen] of SHEET.filter(([keys]) => GOES.test(keys))) {
+    await test.step(`${keys}: ${does}`, async () => {
+      await seen({ page, sandbox, names, press })
+      await page.getByRole('link', { name: /^Machines/ }).click()
+      await expect(page).toHaveURL(/:\d+\/$/)
+      await expect(rows(page)).toHaveCount(names.length)
+    })
+  }
+})
+
+function pressOn(page: Page): At['press'] {
+  return async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
 }
 
 test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
