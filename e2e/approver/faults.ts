@@ -261,45 +261,27 @@ export const FAULTS: readonly Fault[] = [
   asksMore('a name that does not resolve', 'sans.owned', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, 'nobody.invalid'],
   })),
-  {
-    ...asksMore('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
-      ipAddresses: [...filing.ipAddresses, victim().address],
-    })),
-    toldBy: 'sans.owned',
-  },
-  {
-    ...asksMore('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
-      otherSans: [ipAddress(mapped(victim().address))],
-    })),
-    toldBy: 'sans.owned',
-  },
+  asksMore('another node’s address', 'sans.foreign', ({ filing }, victim) => ({
+    ipAddresses: [...filing.ipAddresses, victim().address],
+  })),
+  asksMore('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
+    otherSans: [ipAddress(mapped(victim().address))],
+  })),
   hasMore('another node’s address that it claims itself', 'sans.foreign', (story, victim) =>
     owns(story, { type: 'InternalIP', address: victim().address }),
   ),
-  {
-    ...asksMore('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
-      dnsNames: [...filing.dnsNames, `${victim().nodeName.toUpperCase()}.`],
-    })),
-    toldBy: 'sans.owned',
-  },
-  {
-    ...asksMore('the API server’s name', 'sans.reserved', ({ filing }) => ({
-      dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
-    })),
-    toldBy: 'sans.owned',
-  },
-  {
-    ...asksMore('the address of a cloud’s metadata', 'sans.reserved', ({ filing }) => ({
-      ipAddresses: [...filing.ipAddresses, '169.254.169.254'],
-    })),
-    toldBy: 'sans.owned',
-  },
-  {
-    ...asksMore('a wildcard', 'sans.reserved', ({ filing }) => ({
-      dnsNames: [...filing.dnsNames, '*.example.com'],
-    })),
-    toldBy: 'sans.owned',
-  },
+  asksMore('another node’s name', 'sans.foreign', ({ filing }, victim) => ({
+    dnsNames: [...filing.dnsNames, `${victim().nodeName.toUpperCase()}.`],
+  })),
+  asksMore('the API server’s name', 'sans.reserved', ({ filing }) => ({
+    dnsNames: [...filing.dnsNames, 'kubernetes.default.svc'],
+  })),
+  asksMore('the address of a cloud’s metadata', 'sans.reserved', ({ filing }) => ({
+    ipAddresses: [...filing.ipAddresses, '169.254.169.254'],
+  })),
+  asksMore('a wildcard', 'sans.reserved', ({ filing }) => ({
+    dnsNames: [...filing.dnsNames, '*.example.com'],
+  })),
   hasMore('a loopback address that it claims itself', 'sans.reserved', (story) =>
     owns(story, { type: 'InternalIP', address: numbered(story, '127.77') }),
   ),

@@ -118,7 +118,7 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     fileServing(site.admin, { nodeName, kind: 'client', dnsNames: [], ipAddresses: [] })
   const hostile = [
     [await asks('impostor', [], 'impostor'), 'suspicious', 'identity.liveCertificate'],
-    [await asks(two.name, [two.address, one.address], 'thief'), 'suspicious', 'sans.owned'],
+    [await asks(two.name, [two.address, one.address], 'thief'), 'suspicious', 'sans.foreign'],
     [await bootstraps(one.name), 'suspicious', 'node.new'],
     [await bootstraps('rack-3'), 'notVerified', 'identity.expected'],
   ] as const

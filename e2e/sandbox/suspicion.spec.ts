@@ -20,9 +20,9 @@ const SIZES = [
 
 /** What is wrong with the serving request of `core-1`, each seen by its own check. */
 const WRONG: readonly CheckCode[] = [
-  'sans.owned',
   'sans.foreign',
   'sans.reserved',
+  'sans.owned',
   'policy.expiration',
   'key.strength',
 ]

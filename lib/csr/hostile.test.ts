@@ -216,8 +216,8 @@ describe('37. no permission for nodes but for CSRs → works; what cannot be che
       makeCsr(),
       [
         'node.known',
-        'sans.owned',
         'sans.foreign',
+        'sans.owned',
         'identity.machine',
         'identity.expected',
         'identity.liveCertificate',

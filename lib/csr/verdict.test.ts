@@ -55,6 +55,20 @@ describe('the verdict', () => {
       'plausible',
       'node.new rebootstrapping',
     ],
+    [
+      'another node’s address: whose it is, not that it is not its own',
+      { ipAddresses: ['198.51.100.21'] },
+      { nodes: [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.21'] })] },
+      'suspicious',
+      'sans.foreign held',
+    ],
+    [
+      'the API server’s name: likewise',
+      { dnsNames: ['kubernetes.default.svc'] },
+      node,
+      'suspicious',
+      'sans.reserved cluster',
+    ],
     ['any fail', { ipAddresses: ['198.51.100.12'] }, node, 'suspicious', 'sans.owned notOwned'],
     [
       'a fail weighs more than a confirmation',
@@ -113,8 +127,8 @@ describe('the verdict', () => {
       'subject.organization',
       'usages',
       'requestor.node',
-      'sans.owned',
       'sans.reserved',
+      'sans.owned',
     ])
   })
 

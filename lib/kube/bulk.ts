@@ -37,7 +37,7 @@ export interface PacerOptions {
   readonly max?: number
 }
 
-/** Eight at a time reach the API server's ceiling of about 1,000 approvals a second. */
+/** Of workers that do nothing but write, eight reach the API server's ceiling. */
 const START = 8
 const MAX = 16
 /** Slower than this, and the API server has a queue: one less at a time. */

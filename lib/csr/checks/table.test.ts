@@ -15,9 +15,9 @@ requestor.bootstrapper    client renewal                suspicious
 requestor.node            serving                       suspicious
 node.new                  client                        suspicious
 node.known                serving                       suspicious
-sans.owned                serving                       suspicious
 sans.foreign              serving                       suspicious
 sans.reserved             serving                       suspicious
+sans.owned                serving                       suspicious
 identity.machine          client serving                suspicious  confirms
 identity.requestor        renewal                       suspicious  confirms
 identity.expected         client serving                suspicious  confirms

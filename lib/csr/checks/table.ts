@@ -68,9 +68,10 @@ export const CHECKS: readonly Check[] = [
   suspect('requestor.node', SERVING, requestorNode),
   compare('node.new', BOOTSTRAP, nodeNew),
   compare('node.known', SERVING, nodeKnown),
-  compare('sans.owned', SERVING, sansOwned),
+  // Whose it is says more than whose it is not, and the first that fails is the reason.
   compare('sans.foreign', SERVING, sansForeign),
   compare('sans.reserved', SERVING, sansReserved),
+  compare('sans.owned', SERVING, sansOwned),
   identify('identity.machine', MACHINE, identityMachine),
   identify('identity.requestor', RENEWAL, identityRequestor),
   identify('identity.expected', MACHINE, identityExpected),

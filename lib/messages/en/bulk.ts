@@ -12,7 +12,7 @@ export const bulk = {
     description: 'Each request is read again and re-checked the moment before it is approved.',
     verified: {
       title: 'Verified',
-      text: 'All checks pass and an independent source confirms each machine.',
+      text: 'No check fails, and an independent source confirms each machine.',
     },
     plausible: {
       title: 'Plausible',
