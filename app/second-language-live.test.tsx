@@ -105,7 +105,7 @@ it('why a decision was refused', async () => {
     await world.advance(100)
   })
   const said = document.body.innerHTML
-  expect(document.body.textContent).toContain('The API server said: bob may not')
+  expect(document.body.textContent).toContain('The API server said: “bob may not”')
   expect(unspoken(said)).not.toMatch(/\p{L}/u)
 })
 

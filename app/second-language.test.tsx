@@ -88,7 +88,7 @@ describe('why something was not done is said in it, whole', () => {
   it('what the API server said is quoted as it came, and apart from the sentence', () => {
     const { causes } = statusError({ message: 'bob may not' }, { status: 403, now: 0 })
     const markup = markupIn(BRACKETS, <Said of={told(causes)} />)
-    expect(markup).toMatch(/^⟦[^<]+<bdi[^>]*>bob may not<\/bdi>⟧$/)
+    expect(markup).toMatch(/^⟦[^<]+“<bdi[^>]*>bob may not<\/bdi>”⟧$/)
   })
 
   it('a code that this page does not know: the newer server’s English, as a quotation', () => {

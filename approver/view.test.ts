@@ -96,13 +96,13 @@ it('is trusted when all of it is live, or there are no Machines', () => {
 it.each<[string, string, Phase, string]>([
   ['requests that are stale', CSRS, 'stale', 'csrs: stale'],
   ['requests that reconnect', CSRS, 'reconnecting', 'csrs: reconnecting'],
-  ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: The API server said: no'],
+  ['Nodes that may not be read', NODES, 'forbidden', 'nodes: forbidden: The API server said: “no”'],
   ['Nodes of which there is no API', NODES, 'absent', 'nodes: absent'],
   [
     'Machines that may not be read',
     OPENSHIFT,
     'forbidden',
-    'openshiftMachines: forbidden: The API server said: no',
+    'openshiftMachines: forbidden: The API server said: “no”',
   ],
   ['Machines that reconnect', CLUSTER_API, 'reconnecting', 'clusterApiMachines: reconnecting'],
 ])('is not trusted: %s', (_, name, state, why) => {

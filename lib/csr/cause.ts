@@ -3,6 +3,7 @@ import { DECISION_CAUSES } from '#lib/csr/causes/decision.ts'
 import { DOCUMENT_CAUSES } from '#lib/csr/causes/document.ts'
 import { HTTP_CAUSES } from '#lib/csr/causes/http.ts'
 import { POLICY_CAUSES } from '#lib/csr/causes/policy.ts'
+import { visible } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 
 /**
@@ -32,6 +33,7 @@ export type CauseValues<Code extends CauseCode> = {
 
 export interface Cause {
   readonly code: CauseCode
+  /** As they came: whoever draws or logs them escapes them, once. */
   readonly values: Readonly<Record<string, string | number>>
 }
 
@@ -45,10 +47,13 @@ export function cause<Code extends CauseCode>(
   return { code, values: values ?? {} }
 }
 
-/** For a stack trace: what others said, or the code with its values. The sentence is elsewhere. */
+/**
+ * For a stack trace: what others said, or the code with its values, escaped: who prints a stack is not
+ * always ours. The sentence is elsewhere.
+ */
 export function plainly({ code, values }: Cause): string {
-  if (code === 'apiServerSaid') return String(values.said)
-  return [code, ...Object.values(values)].join(' ')
+  if (code === 'apiServerSaid') return visible(String(values.said))
+  return [code, ...Object.values(values).map((value) => visible(String(value)))].join(' ')
 }
 
 export function sameCauses(a: readonly Sentence[], b: readonly Sentence[]): boolean {

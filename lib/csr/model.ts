@@ -160,7 +160,7 @@ export interface RequestReading {
 export interface ReadingProblem {
   /** Stable and short, e.g. `notPem`, `twoBlocks`, `nonCanonicalBase64`, `trailingBytes`. */
   readonly code: string
-  /** Where or what, for an admin: plain text, may hold claimant's bytes already escaped. */
+  /** Where or what, for an admin: may hold the claimant's characters, raw. */
   readonly detail: string
 }
 

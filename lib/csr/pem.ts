@@ -1,5 +1,4 @@
 import { readBase64 } from '#lib/csr/base64.ts'
-import { visible } from '#lib/csr/escape.ts'
 import type { Report } from '#lib/csr/reading-problems.ts'
 
 const BEGIN = '-----BEGIN '
@@ -21,7 +20,7 @@ export function readPem(text: string, label: string, report: Report): Uint8Array
     report('notPem', 'BEGIN')
     return null
   }
-  if (begin > 0) report('textBefore', visible(excerpt(lines.slice(0, begin).join('\n'))))
+  if (begin > 0) report('textBefore', excerpt(lines.slice(0, begin).join('\n')))
   if (begins.length > 1) report('twoBlocks', String(begins.length))
   expectLabel(lines[begin] ?? '', BEGIN, label, report)
 
@@ -32,13 +31,13 @@ export function readPem(text: string, label: string, report: Report): Uint8Array
   }
   expectLabel(lines[end] ?? '', END, label, report)
   const after = lines.slice(end + 1).join('\n')
-  if (after !== '') report('textAfter', visible(excerpt(after)))
+  if (after !== '') report('textAfter', excerpt(after))
   return readBody(lines.slice(begin + 1, end), report)
 }
 
 function readBody(lines: readonly string[], report: Report): Uint8Array | null {
   const headers = lines.filter((line) => line.includes(':'))
-  if (headers.length > 0) report('pemHeaders', visible(excerpt(headers.join('\n'))))
+  if (headers.length > 0) report('pemHeaders', excerpt(headers.join('\n')))
   const body = lines.filter((line) => !line.includes(':'))
   // Blank lines, and blanks or a carriage return inside a line.
   const odd = body.some((line) => line === '' || /\s/.test(line))
@@ -66,7 +65,7 @@ function isBoundary(line: string, start: string): boolean {
 
 function expectLabel(line: string, start: string, label: string, report: Report): void {
   if (line === `${start}${label}${DASHES}`) return
-  report('otherBlock', visible(excerpt(line)))
+  report('otherBlock', excerpt(line))
 }
 
 function excerpt(text: string): string {

@@ -274,7 +274,7 @@ describe('a request that cannot be shown faithfully', () => {
     ['a name of three parts', rdn(der.set(reparted(CN, (parts) => [...parts, VALUE]))), NO_NAME],
     ['an empty unit', { subject: [[{ type: 'OU', value: '' }]] }, ['emptyValue 2.5.4.11']],
     ['an empty SAN', { emptySan: true }, ['emptySan']],
-    ['an empty DNS name', { dnsNames: [''] }, ['badSan DNS ']],
+    ['an empty DNS name', { dnsNames: [''] }, ['badSan DNS\\u0020']],
     ['a NUL in a DNS name', { dnsNames: ['a\0.example.com'] }, ['badSan DNS a\\u0000.example.com']],
     ['a blank in a DNS name', { dnsNames: ['a b'] }, ['badSan DNS a b']],
     ['an umlaut in a DNS name', { dnsNames: ['wörker'] }, ['badSan DNS wÃ¶rker']],
@@ -283,7 +283,7 @@ describe('a request that cannot be shown faithfully', () => {
       { dnsNames: [`_ ${'x'.repeat(79)}`] },
       [`badSan DNS _ ${'x'.repeat(78)}`],
     ],
-    ['an empty e-mail address', { emailAddresses: [''] }, ['badSan e-mail ']],
+    ['an empty e-mail address', { emailAddresses: [''] }, ['badSan e-mail\\u0020']],
     [
       'a URI that Go rewrites',
       { uris: ['HTTPS://example.com/a b'] },
@@ -305,7 +305,7 @@ describe('a request that cannot be shown faithfully', () => {
       { ipAddresses: [new Uint8Array(33).fill(10)] },
       [`badSan IP 0a${':0a'.repeat(31)}`],
     ],
-    ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan IP ']],
+    ['no address', { ipAddresses: [new Uint8Array()] }, ['badSan IP\\u0020']],
     ['a SAN of no kind', { otherSans: [{ tag: 9, value: 'x' }] }, ['badSan 0x89']],
     [
       'an INTEGER for a SAN',
@@ -410,9 +410,7 @@ describe('a request that cannot be shown faithfully', () => {
   })
 
   test('says where', () => {
-    expect(read({ dnsNames: ['a\nb'] }).problems).toEqual([
-      { code: 'badSan', detail: 'DNS a\\u000ab' },
-    ])
+    expect(read({ dnsNames: ['a\nb'] }).problems).toEqual([{ code: 'badSan', detail: 'DNS a\nb' }])
     expect(read(subject('')).problems).toEqual([{ code: 'emptyValue', detail: 'CN' }])
     expect(read({ stringType: 'bmp' }).problems[0]).toEqual({
       code: 'stringType',

@@ -48,7 +48,7 @@ export const PROBLEM_CODES = [
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
-/** Where readers say what they found. `detail` must be safe to show: escape a stranger's bytes. */
+/** Where readers say what they found. `detail` is raw: whoever draws it escapes it. */
 export type Report = (code: ProblemCode, detail: string) => void
 
 /** Beyond these the rest is more of the same. */

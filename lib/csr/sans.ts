@@ -1,6 +1,5 @@
 import { contentOf, type DerElement, oidOf } from '#lib/csr/der.ts'
 import { asciiText, guessedText } from '#lib/csr/der-text.ts'
-import { visible } from '#lib/csr/escape.ts'
 import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import type { Report } from '#lib/csr/reading-problems.ts'
@@ -82,7 +81,7 @@ function kindOf(name: DerElement): number | null {
 function readText(name: DerElement, label: string, pattern: RegExp, report: Report): string {
   const bytes = contentOf(name)
   const text = asciiText(bytes) ?? guessedText(name.tag, bytes)
-  if (!pattern.test(text)) report('badSan', `${label} ${visible(text.slice(0, 80))}`)
+  if (!pattern.test(text)) report('badSan', `${label} ${text.slice(0, 80)}`)
   return text
 }
 

@@ -398,6 +398,13 @@ describe('an exec plugin', () => {
     })
   })
 
+  it('that fails with what cannot be seen is quoted as it came', async () => {
+    const script = 'process.stderr.write("a\\u202eb\\n"); process.exit(1)'
+    const quoted = { code: 'pluginSaid', values: { command: './plugin', said: 'a\u202eb' } }
+    const config = await plugin(script)
+    await expect(connect(config)).rejects.toMatchObject({ causes: [quoted] })
+  })
+
   it('that is not installed says how to install it', async () => {
     const exec = { command: 'no-such-plugin-anywhere', installHint: 'Get it from the shop.' }
     const config = await read(kubeconfig({ user: { exec } }), { env: { PATH: directory } })

@@ -69,6 +69,8 @@ const conflict = refuse(409, 'the object has been modified')
 const ours = { type: 'Approved', status: 'True', reason: 'CountersignApprove', message: MESSAGE }
 const failed = { type: 'Failed', status: 'True', message: 'signer' }
 const theirs = { type: 'Denied', status: 'True', reason: 'KubectlDeny', message: 'by kubectl' }
+const asItCame = { status: 'Denied', said: 'a\u202e\nb' }
+const hostile = { ...theirs, message: asItCame.said }
 const withCondition = (condition: object) => rawCsr('a', { status: { conditions: [condition] } })
 
 const asked = () =>
@@ -181,6 +183,7 @@ describe('is not written', () => {
   it.each([
     ['Approved', 'approved', ours, cause('decidedSaying', { status: 'Approved', said: MESSAGE })],
     ['Denied', 'denied', theirs, cause('decidedSaying', { status: 'Denied', said: 'by kubectl' })],
+    ['Denied in words to escape', 'denied', hostile, cause('decidedSaying', asItCame)],
     ['Failed', null, failed, cause('decided', { status: 'Pending,Failed' })],
   ] as const)('when the cache knows of a decision: %s', async (_, stands, condition, why) => {
     expect(await run(projectCsr(withCondition(condition)))).toEqual({

@@ -70,7 +70,7 @@ export interface DecisionRequest {
 
 export interface DecisionResult {
   readonly outcome: DecisionOutcome
-  /** What the API server said, or what was found instead; values are safe to show as text. */
+  /** What the API server said, or what was found instead; values are as they came. */
   readonly causes?: readonly Sentence[]
   /** With `already`: how it was decided. */
   readonly stands?: 'approved' | 'denied' | null
@@ -249,7 +249,7 @@ function decided(type: string, resourceVersion: string): DecisionResult {
 function alreadyDecided(csr: Csr): DecisionResult {
   const message = decisionOf(csr)?.message ?? ''
   const status = csrStatus(csr)
-  const said = visible(message.slice(0, LONGEST_MESSAGE))
+  const said = message.slice(0, LONGEST_MESSAGE)
   const why = said === '' ? cause('decided', { status }) : cause('decidedSaying', { status, said })
   // One that its signer has failed is neither.
   const stands = isDenied(csr) ? 'denied' : isApproved(csr) ? 'approved' : null

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { isAbsolute, resolve } from 'node:path'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import { visible } from '#lib/csr/escape.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Endpoint } from '#lib/kube/identity.ts'
 
@@ -42,7 +41,7 @@ export async function runExecPlugin(
   surroundings: ExecSurroundings,
 ): Promise<ExecCredential> {
   const output = await run(plugin, surroundings)
-  const command = visible(plugin.command)
+  const { command } = plugin
   let printed: unknown
   try {
     printed = JSON.parse(output)
@@ -56,7 +55,6 @@ export async function runExecPlugin(
 
 function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings): Promise<string> {
   const { command } = plugin
-  const shown = visible(command)
   const isPath = /[/\\]/.test(command) && !isAbsolute(command)
   const info = JSON.stringify(execInfo(plugin, endpoint))
   const pluginEnv: ExecSurroundings['env'] = { ...env, ...plugin.env, KUBERNETES_EXEC_INFO: info }
@@ -74,13 +72,13 @@ function run(plugin: ExecPlugin, { directory, env, endpoint }: ExecSurroundings)
       } else if (error.code === 'ENOENT') {
         reject(failed(missing(plugin)))
       } else if (error.killed) {
-        reject(failed(cause('pluginTooSlow', { command: shown, seconds: TIMEOUT_MS / 1_000 })))
+        reject(failed(cause('pluginTooSlow', { command, seconds: TIMEOUT_MS / 1_000 })))
       } else {
         const said = lastLine(stderr)
         const why =
           said === ''
-            ? cause('pluginFailed', { command: shown, code: String(error.code) })
-            : cause('pluginSaid', { command: shown, said })
+            ? cause('pluginFailed', { command, code: String(error.code) })
+            : cause('pluginSaid', { command, said })
         reject(failed(why))
       }
     })
@@ -127,14 +125,13 @@ function readExecCredential(printed: unknown): ExecCredential | null {
 }
 
 function lastLine(stderr: string): string {
-  return visible(stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '')
+  return stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? ''
 }
 
 function missing({ command, installHint }: ExecPlugin): Cause {
-  const shown = visible(command)
   return installHint === ''
-    ? cause('pluginMissing', { command: shown })
-    : cause('pluginMissingHint', { command: shown, said: installHint })
+    ? cause('pluginMissing', { command })
+    : cause('pluginMissingHint', { command, said: installHint })
 }
 
 function failed(why: Cause): KubeError {

@@ -1,5 +1,4 @@
 import { cause } from '#lib/csr/cause.ts'
-import { visible } from '#lib/csr/escape.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 /** Nobody is told to wait longer than this, whatever the header says. */
@@ -26,7 +25,7 @@ export function statusError(body: unknown, { status, retryAfter, now }: StatusFa
   const details = isRecord(object.details) ? object.details.retryAfterSeconds : undefined
   const why =
     said !== ''
-      ? cause('apiServerSaid', { said: visible(said.slice(0, LONGEST_MESSAGE)) })
+      ? cause('apiServerSaid', { said: said.slice(0, LONGEST_MESSAGE) })
       : code === 0
         ? cause('apiServerFailed')
         : cause('apiServerAnswered', { status: code })

@@ -38,7 +38,7 @@ describe('in English, for logs and scripts', () => {
 
   it('nothing invisible of a stranger’s gets into it, and none of it is read as a blank', () => {
     expect(inEnglish([cause('apiServerSaid', { said: 'a\u202e{status}' })])).toBe(
-      'The API server said: a\\u202e{status}',
+      'The API server said: “a\\u202e{status}”',
     )
   })
 

@@ -256,4 +256,6 @@ it('the report begins with what needs a person, and is safe to paste', () => {
     'ok\tready',
     '',
   ])
+  const escaped = reportText(report, { title: '', summary: '', line: () => 'a\\u202eb' })
+  expect(escaped).toContain('ok\ta\\u202eb\n')
 })

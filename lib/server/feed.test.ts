@@ -204,7 +204,7 @@ describe('the state of the feed', () => {
       expect(cluster.feed.isLive()).toBe(false)
       expect(events.find(({ event }) => event === 'feed')?.data).toMatchObject({
         state: phase,
-        message: 'The API server said: why',
+        message: 'The API server said: “why”',
         causes: [said('why')],
       })
     },
@@ -235,7 +235,7 @@ describe('the state of the feed', () => {
     expect(cluster.feed.moment().rows.machines.get('worker-1')?.node).toBeNull()
     expect(cluster.feed.moment().feed.sources.nodes).toMatchObject({
       state: 'forbidden',
-      message: 'The API server said: nodes is forbidden',
+      message: 'The API server said: “nodes is forbidden”',
       causes: [said('nodes is forbidden')],
     })
   })

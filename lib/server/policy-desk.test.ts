@@ -190,7 +190,7 @@ describe('saving', () => {
     await desk.answer()
     expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({
       outcome: 'forbidden',
-      detail: 'The API server said: no',
+      detail: 'The API server said: “no”',
       causes: [said('no')],
     })
     await desk.answer()

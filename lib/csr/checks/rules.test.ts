@@ -54,13 +54,13 @@ describe('policy.rules', () => {
       observed: ['pass rule holds', 'unknown rule puzzles', 'fail rule breaks', 'fail rule later'],
       values: { rule: 'breaks', message: 'breaks means trouble' },
     },
-    // Its words may quote the request: they are drawn as text.
+    // Its words may quote the request: raw, as any value.
     untold: {
       policy: { rules: [holds, puzzles] },
       outcome: 'unknown',
       expected: ['holds', 'puzzles'],
       observed: ['pass rule holds', 'unknown rule puzzles'],
-      values: { rule: 'puzzles', why: 'no \\u202e idea' },
+      values: { rule: 'puzzles', why: 'no \u202e idea' },
     },
     neither: {
       policy: { rules: [doubts({ finding: 'neither', values: {} })] },

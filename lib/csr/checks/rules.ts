@@ -1,6 +1,5 @@
 import { bounded, fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { visible } from '#lib/csr/escape.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
 import type { RuleInput } from '#lib/csr/policy.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -37,7 +36,7 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
     const { finding, values } = told.why
     const shown = Object.entries(values).map(([name, value]) => [
       name,
-      visible(String(value).slice(0, LONGEST_WHY)),
+      String(value).slice(0, LONGEST_WHY),
     ])
     const all = { rule: rule.name, ...Object.fromEntries(shown) }
     return unknown(finding, { expected, observed, values: all })

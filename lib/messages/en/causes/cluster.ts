@@ -2,7 +2,7 @@ import type { CLUSTER_CAUSES } from '#lib/csr/causes/cluster.ts'
 import { sentences } from '#lib/messages/sentences.ts'
 
 export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
-  apiServerSaid: 'The API server said: {said}',
+  apiServerSaid: 'The API server said: “{said}”',
   apiServerAnswered: 'The API server answered {status}.',
   apiServerFailed: 'The API server answered an error.',
   apiServerRedirects: 'The API server answered with a redirect, which is never followed.',
@@ -40,7 +40,7 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   networkClosed: 'Cannot reach {server}. The connection was closed.',
   networkNoTls: 'Cannot reach {server}. What listens there does not speak TLS.',
   networkFailed: 'Cannot reach {server}. Connection failed.',
-  networkSaid: 'Cannot reach {server}. The system said: {said}',
+  networkSaid: 'Cannot reach {server}. The system said: “{said}”',
   connectionClosed: 'This connection to the cluster was closed.',
   givenUp: 'Given up.',
   certificateExpired: 'The certificate of {server} has expired ({code}). Nothing was sent.',
@@ -71,9 +71,9 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   pluginNoCredential: 'The credential plugin {command} printed no credential.',
   pluginMissing: 'The credential plugin {command} is not installed.',
   pluginMissingHint:
-    'The credential plugin {command} is not installed. The kubeconfig says: {said}',
+    'The credential plugin {command} is not installed. The kubeconfig says: “{said}”',
   pluginTooSlow: 'The credential plugin {command} did not finish within {seconds} s.',
   pluginFailed: 'The credential plugin {command} failed: exit code {code}',
-  pluginSaid: 'The credential plugin {command} failed: {said}',
-  unexpected: 'Something went wrong: {said}',
+  pluginSaid: 'The credential plugin {command} failed: “{said}”',
+  unexpected: 'Something went wrong: “{said}”',
 })

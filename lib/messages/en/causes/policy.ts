@@ -3,7 +3,7 @@ import { sentences } from '#lib/messages/sentences.ts'
 
 export const policyCauses = sentences<typeof POLICY_CAUSES>()({
   policyTooLarge: 'A policy has at most {bytes} bytes.',
-  policyMalformed: 'It is not YAML: {said}',
+  policyMalformed: 'It is not YAML: “{said}”',
   policyAnchor: 'Anchors (&name) are not read in a policy.',
   policyAlias: 'Aliases (*name) are not read in a policy.',
   policyTag: 'Tags of YAML are not read in a policy.',
@@ -42,14 +42,14 @@ export const policyCauses = sentences<typeof POLICY_CAUSES>()({
   fieldNoRuleName:
     '{field} must be at most 63 letters, digits, spaces, dots, dashes and underscores.',
   fieldBadForm: '{field} is not written as it should be.',
-  fieldSaid: '{field}: {said}',
+  fieldSaid: '{field}: “{said}”',
   rulesTooCostly: 'The rules so far could take {steps} steps together, and {most} are allowed.',
   ruleTooLong: 'A rule has at most {most} characters.',
   ruleTooNested: 'At most {most} brackets within one another.',
   ruleTooCostly:
     'This rule could take {steps} steps on the largest request, and {most} are allowed: use `all`, `exists` or `exists_one` once rather than `map`, `filter` or a loop within a loop.',
   ruleNotCel: 'This is not CEL.',
-  ruleSaid: 'The reader of CEL said: {said}',
+  ruleSaid: 'The reader of CEL said: “{said}”',
   ruleNotAFlag: 'A rule says true or false.',
   ruleUnknownName: 'There is no {name} here.',
   ruleUnknownNameNear: 'There is no {name} here: did you mean {meant}?',

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { Words } from '#components/messages.tsx'
+import { plainSaid, Said } from '#components/said.tsx'
+import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
+import { readPem } from '#lib/csr/pem.ts'
+import { problemList } from '#lib/csr/reading-problems.ts'
+import { statusError } from '#lib/kube/status-error.ts'
+import { en } from '#lib/messages/en.ts'
+import { told } from '#lib/server/told.ts'
+
+const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
+const HOSTILE = 'denied:\nline two \u202e\\u0041'
+const SHOWN = 'denied:\\u000aline two \\u202e\\u005cu0041'
+
+describe('what a stranger said is escaped once, wherever it is told', () => {
+  const error = statusError({ message: HOSTILE }, { status: 403, now: 0 })
+  const why = told(error.causes)
+
+  it('by the API server: in English, on a page, in plain text and in a stack trace', () => {
+    expect(why.detail).toBe(`The API server said: “${SHOWN}”`)
+    expect(textOf(<Said of={why} />)).toBe(why.detail)
+    expect(plainSaid(why, en)).toBe(why.detail)
+    expect(error.message).toBe(SHOWN)
+  })
+
+  it.each<[string, string, { leading?: string; trailing?: string }]>([
+    ['textBefore', 'There is text before the PEM block: ', { leading: `${HOSTILE}\n` }],
+    ['textAfter', 'There is text after the PEM block: ', { trailing: HOSTILE }],
+  ])('beside the PEM block: %s', (code, sentence, layout) => {
+    const { problems, report } = problemList()
+    readPem(layPem(Uint8Array.of(1), layout), 'CERTIFICATE REQUEST', report)
+    const [{ detail } = { detail: '' }] = problems
+    expect(problems).toMatchObject([{ code }])
+    const text = en.reading[code as 'textBefore' | 'textAfter']
+    expect(textOf(<Words text={text} blanks={{ detail }} />)).toBe(sentence + SHOWN)
+    const finding = { code: 'request.faithful', finding: 'unfaithful' } as const
+    const { detail: words } = told([{ ...finding, values: { problem: code, detail } }])
+    expect(words).toContain(`shown exactly: ${SHOWN}.`)
+  })
+})
