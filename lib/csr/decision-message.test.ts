@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
   automaticMessage,
@@ -7,6 +8,7 @@ import {
   decisionMessage,
   readDecision,
 } from '#lib/csr/decision-message.ts'
+import { hasInvisible } from '#lib/csr/escape.ts'
 
 const condition = (message: string, reason = 'CountersignApprove') => ({
   type: 'Approved',
@@ -51,6 +53,61 @@ it('keeps the note on one line, and nobody else in it', () => {
 })
 
 it.each([
+  ['a service account', 'system:serviceaccount:ops:kim', 'system:serviceaccount:ops:kim'],
+  ['an address', 'jane@example.com', 'jane@example.com'],
+  ['a domain’s', 'CORP\\kim', 'CORP\\kim'],
+  ['parentheses', 'Kim (ops)', 'Kim \\u0028ops\\u0029'],
+  ['what reads like an escape of ours', 'kim\\u0028', 'kim\\u005cu0028'],
+  ['our own words', 'm with Countersign (request 1)', 'm with Countersign \\u0028request 1\\u0029'],
+])('writes a name so that nothing else ends it: %s', (_, person, drawn) => {
+  expect(decisionMessage('approve', { person, requestId: 'r-1', note: '' })).toBe(
+    `Approved by ${drawn} with Countersign (request r-1)`,
+  )
+})
+
+const WORDS = [
+  ' with Countersign (request ',
+  ', proposed by ',
+  ' (p-1)',
+  ': ',
+  ')',
+  '\\u0028',
+  '\\u{110000}',
+  '\\',
+  ' ',
+  '\u202e',
+  '\n',
+]
+const texts = fc
+  .array(fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: 'binary', maxLength: 5 })), {
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(''))
+const names = texts.filter((text) => text !== '')
+
+it('reads what it wrote, whatever the names and the note are', () => {
+  const records = fc.record({
+    person: names,
+    requestId: fc.uuid(),
+    note: texts,
+    proposedBy: fc.option(fc.record({ person: names, proposal: names }), { nil: undefined }),
+  })
+  fc.assert(
+    fc.property(records, ({ proposedBy, ...record }) => {
+      const two = proposedBy === undefined ? record : { ...record, proposedBy }
+      const message = decisionMessage('approve', two)
+      // Otherwise lib/kube/decisions.ts would escape the escapes when it writes.
+      expect(hasInvisible(message)).toBe(false)
+      expect(readDecision(condition(message))).toEqual({
+        by: record.person,
+        proposedBy: proposedBy?.person ?? null,
+        note: record.note === '' ? null : record.note,
+      })
+    }),
+  )
+})
+
+it.each([
   ['kubectl', 'KubectlApprove', 'This CSR was approved by kubectl certificate approve.'],
   ['another reason', 'Mine', 'Approved by kim with Countersign (request r-1)'],
   ['another text', 'CountersignApprove', 'Approved'],
@@ -87,6 +144,12 @@ it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
     decisionMessage('approve', { ...record, proposedBy }).slice(0, -9),
     undefined,
     { by: 'kim.osei' },
+  ],
+  [
+    'names of an earlier version, with parentheses',
+    'Approved by Kim (ops) with Countersign (request r-1), proposed by Al (night shift) (p-1): x',
+    undefined,
+    { by: 'Kim (ops)', proposedBy: 'Al (night shift)', note: 'x' },
   ],
   ['a colon and nothing', `${decisionMessage('approve', record)}: `, undefined, { by: 'kim.osei' }],
   ['the policy', automatic, 'CountersignAutoApprove', { by: 'policy rack2@built-in' }],

@@ -1,4 +1,4 @@
-import { visible } from '#lib/csr/escape.ts'
+import { escapeCharacter, fromVisible, visible } from '#lib/csr/escape.ts'
 import type { CsrCondition } from '#lib/csr/model.ts'
 import { REASON_APPROVE, REASON_AUTO_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 
@@ -13,7 +13,10 @@ export interface DecisionRecord {
   readonly proposedBy?: { readonly person: string; readonly proposal: string }
 }
 
-/** The head, as far as it was not cut off; what follows is the note. */
+/**
+ * The head, as far as it was not cut off; what follows is the note. No name that we wrote has a
+ * parenthesis, so that only our own words end it; those of earlier versions could have.
+ */
 const MESSAGE =
   /^(?:Approved|Denied) by (.+?) with Countersign \(request [^()\s]+\)(?:, proposed by (.+?) \([^()\s]+\))?(?:: ([\s\S]*))?/
 
@@ -21,12 +24,22 @@ const MESSAGE =
 export function decisionMessage(decision: 'approve' | 'deny', record: DecisionRecord): string {
   const verb = decision === 'approve' ? 'Approved' : 'Denied'
   const { proposedBy } = record
-  const by = `${verb} by ${visible(record.person)} with Countersign (request ${record.requestId})`
+  const by = `${verb} by ${written(record.person)} with Countersign (request ${record.requestId})`
   const head =
     proposedBy === undefined
       ? by
-      : `${by}, proposed by ${visible(proposedBy.person)} (${visible(proposedBy.proposal)})`
+      : `${by}, proposed by ${written(proposedBy.person)} (${inParentheses(proposedBy.proposal)})`
   return record.note === '' ? head : `${head}: ${visible(record.note)}`
+}
+
+/** A name that cannot be taken for the words around it; `fromVisible` undoes it. */
+function written(name: string): string {
+  return visible(name).replace(/[()]/g, escapeCharacter)
+}
+
+/** There a space would end it, too. */
+function inParentheses(name: string): string {
+  return written(name).replaceAll(' ', escapeCharacter)
 }
 
 export interface AutomaticRecord {
@@ -93,6 +106,8 @@ export function readDecision(condition: CsrCondition): DecisionWords {
   const isOwn = reason === REASON_APPROVE || reason === REASON_DENY
   const own = isOwn ? MESSAGE.exec(message) : null
   if (own === null) return { by: null, proposedBy: null, note: message }
-  const [, by = null, proposedBy = null, note = null] = own
+  const [by = null, proposedBy = null, note = null] = own
+    .slice(1)
+    .map((part?: string) => (part === undefined ? null : fromVisible(part)))
   return { by, proposedBy, note: note === '' ? null : note }
 }

@@ -34,7 +34,17 @@ export function visible(text: string): string {
   return text.replace(FALSE_ESCAPE, '\\u005c').replace(INVISIBLE, escapeCharacter)
 }
 
-function escapeCharacter(character: string): string {
+/** To the letter what `visible` and `escapeCharacter` write, never beyond U+10FFFF. */
+const ESCAPED = /\\u(?:([0-9a-f]{4})|\{((?:10|[1-9a-f])[0-9a-f]{4})\})/g
+
+/** The text that `visible` was given. */
+export function fromVisible(drawn: string): string {
+  return drawn.replace(ESCAPED, (_, short?: string, long?: string) =>
+    String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)),
+  )
+}
+
+export function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0
   const hex = code.toString(16)
   return code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
