@@ -3,6 +3,7 @@
 import { Ban, CircleCheck, CircleX } from 'lucide-react'
 import Link from 'next/link'
 import { memo } from 'react'
+import { decidedAt } from '#components/activity/decided-at.ts'
 import { purposeOf } from '#components/decide/target.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
@@ -15,7 +16,6 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
-import { age } from '#lib/csr/age.ts'
 import { knownDecider } from '#lib/query/activity.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
@@ -96,18 +96,15 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
 
 function When({ at }: { readonly at: string | null }) {
   const { activity, times } = useMessages()
-  const time = at === null ? Number.NaN : Date.parse(at)
-  const moment = useAtNow((now) =>
-    times.day(time) === times.day(now) ? times.exactMoment(time) : times.moment(time, now),
-  )
-  const ago = useAtNow((now) => (at === null ? '' : activity.ago(age(at, now))))
+  const moment = useAtNow((now) => decidedAt(at ?? '', now, times).moment)
+  const age = useAtNow((now) => decidedAt(at ?? '', now, times).age ?? '')
   if (at === null) return <span className="text-fg-3">{activity.noTime}</span>
   return (
     <>
       <time dateTime={at} className="block">
         {moment}
       </time>
-      <span className={`${second} block tabular-nums`}>{ago}</span>
+      {age !== '' && <span className={`${second} block tabular-nums`}>{activity.ago(age)}</span>}
     </>
   )
 }
@@ -175,13 +172,14 @@ function By({ request }: { readonly request: ListedRequest }) {
 /** What was written with it, and what its signer said. */
 function Said({ request }: { readonly request: ListedRequest }) {
   const { activity } = useMessages()
-  const { decisionNote, failure } = request
-  if (decisionNote === null && failure === null) {
+  const { decisionNote, decisionTooLong, failure } = request
+  if (decisionNote === null && failure === null && !decisionTooLong) {
     return <span className="text-fg-3">{activity.noNote}</span>
   }
   return (
     <>
       {decisionNote !== null && <OneLine text={decisionNote} />}
+      {decisionTooLong && <Line text={activity.tooLong} className="text-fg-3" />}
       {failure !== null && <OneLine text={failure} />}
     </>
   )

@@ -102,6 +102,7 @@ it('reads what it wrote, whatever the names and the note are', () => {
         by: record.person,
         proposedBy: proposedBy?.person ?? null,
         note: record.note === '' ? null : record.note,
+        tooLong: false,
       })
     }),
   )
@@ -157,9 +158,9 @@ it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
   ['our reason, another’s text', 'Approved', undefined, { note: 'Approved' }],
   ['nothing', '', 'Mine', {}],
   ['as long as ours may be', longest, 'Mine', { note: longest }],
-  ['longer', `${longest}x`, 'Mine', {}],
+  ['longer', `${longest}x`, 'Mine', { tooLong: true }],
 ])('reads a message in its parts: %s', (_, message, reason, words) => {
-  const nothing = { by: null, proposedBy: null, note: null }
+  const nothing = { by: null, proposedBy: null, note: null, tooLong: false }
   expect(readDecision(condition(message, reason))).toEqual({ ...nothing, ...words })
 })
 

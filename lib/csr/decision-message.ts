@@ -91,23 +91,25 @@ export interface DecisionWords {
   readonly proposedBy: string | null
   /** What is left to say; null for nothing, and when it is too long to look at. */
   readonly note: string | null
+  readonly tooLong: boolean
 }
+
+const SILENT: DecisionWords = { by: null, proposedBy: null, note: null, tooLong: false }
 
 /** A decision's message in its parts; of one that is not our own all of it is the note. */
 export function readDecision(condition: CsrCondition): DecisionWords {
   const { reason, message } = condition
   const policy = decidedByPolicy(condition)
   if (policy !== null) {
-    return { by: `policy ${policy.name}@${policy.generation}`, proposedBy: null, note: null }
+    return { ...SILENT, by: `policy ${policy.name}@${policy.generation}` }
   }
-  if (message === '' || message.length > LONGEST_OWN) {
-    return { by: null, proposedBy: null, note: null }
-  }
+  if (message === '') return SILENT
+  if (message.length > LONGEST_OWN) return { ...SILENT, tooLong: true }
   const isOwn = reason === REASON_APPROVE || reason === REASON_DENY
   const own = isOwn ? MESSAGE.exec(message) : null
-  if (own === null) return { by: null, proposedBy: null, note: message }
+  if (own === null) return { ...SILENT, note: message }
   const [by = null, proposedBy = null, note = null] = own
     .slice(1)
     .map((part?: string) => (part === undefined ? null : fromVisible(part)))
-  return { by, proposedBy, note: note === '' ? null : note }
+  return { by, proposedBy, note: note === '' ? null : note, tooLong: false }
 }

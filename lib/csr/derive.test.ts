@@ -250,6 +250,16 @@ describe('a request’s row', () => {
     })
   })
 
+  it('says when it was approved, though its signer failed it later', () => {
+    const csr = approved(client('12:00'), t('12:05'))
+    const failure = failed(csr, '12:09').conditions.filter(({ type }) => type === 'Failed')
+    const both = { ...csr, conditions: [...csr.conditions, ...failure] }
+    expect(rowOf({ csrs: [both] }).requests[0]).toMatchObject({
+      status: 'Approved,Failed',
+      decidedAt: t('12:05'),
+    })
+  })
+
   it('says when its signer failed what nobody had decided', () => {
     const { conditions, ...csr } = failed(client('12:00'), '12:05')
     const undecided = { ...csr, conditions: conditions.filter(({ type }) => type === 'Failed') }
@@ -258,6 +268,17 @@ describe('a request’s row', () => {
       decidedAt: t('12:05'),
       decider: null,
     })
+  })
+
+  it('says that a message is too long for a list', () => {
+    const csr = approved(client('12:00'))
+    const saying = (length: number) => {
+      const message = 'x'.repeat(length)
+      const conditions = csr.conditions.map((each) => ({ ...each, message }))
+      return rowOf({ csrs: [{ ...csr, conditions }] }).requests[0]
+    }
+    expect(saying(2_001)).toMatchObject({ decisionNote: null, decisionTooLong: true })
+    expect(saying(2_000)).toMatchObject({ decisionTooLong: false })
   })
 
   it('is judged for the person who asks', () => {

@@ -152,6 +152,7 @@ export function requestRow(
     decidedBy: words?.by ?? null,
     proposedBy: words?.proposedBy ?? null,
     decisionNote: words?.note ?? null,
+    decisionTooLong: words?.tooLong ?? false,
     failure: failed?.message ?? null,
     notAfter: claim.certificate?.notAfter ?? null,
   }

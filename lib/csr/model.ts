@@ -329,6 +329,8 @@ export interface RequestRow {
    * than a list is for: the request's own page has it.
    */
   readonly decisionNote: string | null
+  /** There is more than a list is for. */
+  readonly decisionTooLong: boolean
   /** The signer's message of a Failed condition; null otherwise. */
   readonly failure: string | null
   /** End of the issued certificate's life; null before. */

@@ -138,6 +138,7 @@ const requests: fc.Arbitrary<RequestRow> = fc.record({
   decidedBy: maybe(texts),
   proposedBy: maybe(texts),
   decisionNote: maybe(texts),
+  decisionTooLong: fc.boolean(),
   failure: maybe(texts),
   notAfter: maybe(times),
 })

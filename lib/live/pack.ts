@@ -302,6 +302,7 @@ function requestKind({ machine, request }: Owned): RequestKind {
     request.decidedBy,
     request.proposedBy,
     request.decisionNote,
+    request.decisionTooLong,
     request.failure,
   ]
 }

@@ -108,6 +108,7 @@ export type RequestKind = readonly [
   decidedBy: string | null,
   proposedBy: string | null,
   decisionNote: string | null,
+  decisionTooLong: boolean,
   failure: string | null,
 ]
 

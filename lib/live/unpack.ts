@@ -178,7 +178,8 @@ function* unpackRequests(
       decidedBy: kind[9],
       proposedBy: kind[10],
       decisionNote: kind[11],
-      failure: kind[12],
+      decisionTooLong: kind[12],
+      failure: kind[13],
       notAfter: notAfter.texts[index] ?? null,
     })
   }

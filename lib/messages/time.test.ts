@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { times } from '#lib/messages/en/times.ts'
 import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
 
-const { longSpan, moment, exactMoment, span } = times
+const { longSpan, moment, fullMoment, exactMoment, span } = times
 
 describe('times as the design writes them', () => {
   it.each([
@@ -37,6 +37,15 @@ describe('times as the design writes them', () => {
     expect(moment(at, at + 2 * 86_400_000)).toBe('24 Nov, 14:41')
     expect(moment(Number.NaN, at)).toBe('—')
     expect(exactMoment(at)).toBe('14:41:00')
+  })
+
+  it('names the year of a moment that is not of this one', () => {
+    const at = Date.parse('2026-12-31T23:41:00')
+    expect(moment(at, Date.parse('2026-01-01T00:00:00'))).toBe('31 Dec, 23:41')
+    expect(moment(at, Date.parse('2027-01-01T00:10:00'))).toBe('31 Dec 2026, 23:41')
+    expect(moment(at, Date.parse('2019-12-31T23:41:00'))).toBe('31 Dec 2026, 23:41')
+    expect(fullMoment(at)).toBe('31 Dec 2026, 23:41')
+    expect(fullMoment(Number.NaN)).toBe('—')
   })
 
   it('follows the language', () => {

@@ -26,8 +26,10 @@ export interface Times {
   span(seconds: number): string
   /** Two units while it is short: `7 min 52 s`, `1 min 04 s`, `1 h 05 min`. */
   longSpan(seconds: number): string
-  /** `14:41`; with the day where it is not that of `now`: `22 Nov, 14:41`. */
+  /** `14:41`; with the day where it is not that of `now`, and with another year: `22 Nov, 14:41`. */
   moment(at: number, now: number): string
+  /** `22 Nov 2026, 14:41`. */
+  fullMoment(at: number): string
   /** `14:51:27`. */
   exactMoment(at: number): string
   /** `22 Nov`. */
@@ -41,6 +43,8 @@ interface Units {
   readonly day: string
 }
 
+const yearOf = (at: number) => new Date(at).getFullYear()
+
 /** `locale` orders day and month and names the months. */
 export function timesIn(locale: string, unit: Units): Times {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options)
@@ -49,8 +53,10 @@ export function timesIn(locale: string, unit: Units): Times {
   const time = format(timeOnly)
   const timeAndSeconds = format({ ...timeOnly, second: '2-digit' })
   const dayAndTime = format({ ...dayOnly, ...timeOnly })
+  const full = format({ ...dayOnly, year: 'numeric', ...timeOnly })
   const wholeDay = format({ dateStyle: 'short' })
   const day = format(dayOnly)
+  const fullMoment = (at: number) => (Number.isFinite(at) ? full.format(at) : '—')
 
   function span(seconds: number): string {
     const whole = Math.max(0, Math.floor(seconds))
@@ -71,8 +77,10 @@ export function timesIn(locale: string, unit: Units): Times {
     },
     moment(at, now) {
       if (!Number.isFinite(at)) return '—'
-      return wholeDay.format(at) === wholeDay.format(now) ? time.format(at) : dayAndTime.format(at)
+      if (wholeDay.format(at) === wholeDay.format(now)) return time.format(at)
+      return yearOf(at) === yearOf(now) ? dayAndTime.format(at) : full.format(at)
     },
+    fullMoment,
     exactMoment: (at) => (Number.isFinite(at) ? timeAndSeconds.format(at) : '—'),
     day: (at) => (Number.isFinite(at) ? day.format(at) : '—'),
   }

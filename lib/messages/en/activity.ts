@@ -57,8 +57,9 @@ export const activity = {
   },
   proposedBy: 'proposed by {by}',
   noNote: '–',
+  tooLong: 'Too long to be listed: see the request',
   shown: (shown: number, all: number) =>
-    `${shown} of ${all} decisions shown. Who decided is what the message in the cluster says: whoever may approve requests can write it.`,
+    `${shown} of ${all} decisions shown. Who decided and when is what the request in the cluster says: whoever may approve requests can write both.`,
   none: 'Nothing that was decided is in the cluster any more',
   noneText: 'What is approved, denied or failed appears here at once, whoever does it.',
   noMatch: 'No decision matches the filter',
