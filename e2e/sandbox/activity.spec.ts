@@ -4,13 +4,18 @@ import type { Sandbox } from '#sandbox/sandbox.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
+interface Said {
+  readonly message: string
+  readonly lastUpdateTime: string
+}
+
 const BY_KUBECTL = 'This CSR was denied by kubectl certificate deny.'
 
-/** As `kubectl certificate deny` does. */
-function denyByHand(sandbox: Sandbox, { metadata }: CsrObject): void {
+/** As `kubectl certificate deny` does; whoever may decide can write another message and time. */
+function denyByHand(sandbox: Sandbox, { metadata }: CsrObject, odd: Partial<Said> = {}): void {
   const lastUpdateTime = new Date(Date.now() + 1_000).toISOString().replace(/\.\d+/, '')
-  const said = { reason: 'KubectlDeny', message: BY_KUBECTL, lastUpdateTime }
-  const conditions = [{ type: 'Denied', status: 'True', ...said }]
+  const said = { message: BY_KUBECTL, lastUpdateTime, ...odd }
+  const conditions = [{ type: 'Denied', status: 'True', reason: 'KubectlDeny', ...said }]
   const place = { subresource: 'approval' }
   sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
 }
@@ -107,4 +112,29 @@ test('who decided what and when, the last first, as it happens, filtered in the 
   await page.getByRole('menuitem', { name: 'by anybody' }).click()
   await expect(page).toHaveURL(/\/activity$/)
   await expect(rows).toHaveCount(2)
+})
+
+test('a time that cannot be has its year and no age, a message that is too long says so', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const { metadata } of sandbox.world.list('csrs')) {
+    sandbox.world.delete('csrs', metadata.name)
+  }
+  denyByHand(sandbox, fileIn(sandbox, { nodeName: 'to-come' }), {
+    message: 'x'.repeat(2_001),
+    lastUpdateTime: '2099-06-01T12:00:00Z',
+  })
+  denyByHand(sandbox, fileIn(sandbox, { nodeName: 'long-ago' }), {
+    lastUpdateTime: '2019-06-01T12:00:00Z',
+  })
+  await page.goto(app.at('/activity'))
+  await expect(page.getByText(/The oldest is of 1 Jun 2019, \d\d:00\.$/)).toBeVisible()
+  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
+  await expect(rows).toHaveCount(2)
+  const cells = (index: number) => rows.nth(index).getByRole('cell')
+  await expect(cells(0).first()).toHaveText(/^1 Jun 2099, \d\d:00$/)
+  await expect(cells(0).last()).toHaveText('Too long to be listed: see the request')
+  await expect(cells(1).first()).toHaveText(/^1 Jun 2019, \d\d:00$/)
+  await expect(page.getByText('Who decided and when is what the request')).toBeVisible()
 })
