@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
+import { untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
@@ -331,7 +332,9 @@ async function openWithMachines(page: Page, sandbox: Sandbox, app: App): Promise
   for (const { metadata } of sandbox.world.list('csrs')) {
     sandbox.world.delete('csrs', metadata.name)
   }
-  for (const nodeName of MACHINES) fileIn(sandbox, { nodeName, name: `csr-${nodeName}` })
+  const filed = MACHINES.map((nodeName) => fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }))
+  // Those of another test had the same names: the page is not to show them first.
+  await untilListed(app, filed.at(-1)?.metadata.uid ?? '')
   await page.goto(app.address)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await expect(rows(page)).toHaveCount(MACHINES.length)
