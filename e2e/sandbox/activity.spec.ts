@@ -54,7 +54,7 @@ test('who decided what and when, the last first, as it happens, filtered in the 
   await page.keyboard.press('Control+K')
   await expect(page.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('activity')
-  await expect(page.getByRole('option')).toHaveText(/^Go to activity/)
+  await expect(page.getByRole('option')).toHaveText([/^Go to activity/])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`${app.url}/activity`)
   const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
