@@ -158,10 +158,12 @@ export function listHandle(
         // Another key has been pressed meanwhile, for a row or for something else.
         if (turn !== latest || !isStill(before)) return
         const link = body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
-        if (link != null) link.focus({ preventScroll: true })
-        else if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
+        if (link != null) return link.focus({ preventScroll: true })
+        // The row that was left must not take the Enter that is meant for this one.
+        if (before instanceof HTMLElement && before.closest('[data-index]')) before.blur()
+        if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
       }
-      requestAnimationFrame(() => focus(MOST_FRAMES))
+      focus(MOST_FRAMES)
     },
   }
 }
