@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { deciderOf } from '#lib/csr/decider.ts'
-import { automaticMessage } from '#lib/csr/decision-message.ts'
+import { automaticMessage, readDecision } from '#lib/csr/decision-message.ts'
 
 const policy = { name: 'racks', generation: '0123456789ab' }
 const automatic = automaticMessage({ username: 'approver', policy, requestId: 'r-1' })
@@ -17,7 +16,6 @@ it.each([
   ['AutoApproved', 'Auto approving kubelet client certificate', 'controllerManager'],
   ['', '', 'other'],
 ])('%s: %s → %s', (reason, message, decider) => {
-  expect(
-    deciderOf({ type: 'Approved', status: 'True', reason, message, lastUpdateTime: null }),
-  ).toBe(decider)
+  const condition = { type: 'Approved', status: 'True', reason, message, lastUpdateTime: null }
+  expect(readDecision(condition).decider).toBe(decider)
 })

@@ -1,5 +1,3 @@
-import { decidedByPolicy } from '#lib/csr/decision-message.ts'
-import type { CsrCondition } from '#lib/csr/model.ts'
 import { REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 
 /** Who decided a request, as far as the condition's reason tells: anybody who may decide writes it. */
@@ -27,7 +25,7 @@ const BY_REASON: ReadonlyMap<string, Decider> = new Map([
   ['AutoApproved', 'controllerManager'],
 ])
 
-export function deciderOf(condition: CsrCondition): Decider {
-  if (decidedByPolicy(condition) !== null) return 'approver'
-  return BY_REASON.get(condition.reason) ?? 'other'
+/** The approver is told by its message, too: `readDecision`. */
+export function deciderByReason(reason: string): Decider {
+  return BY_REASON.get(reason) ?? 'other'
 }

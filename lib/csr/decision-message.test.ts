@@ -66,6 +66,8 @@ it.each([
 })
 
 const WORDS = [
+  '@0123456789ab as ',
+  '@',
   ' with Countersign (request ',
   ', proposed by ',
   ' (p-1)',
@@ -99,6 +101,7 @@ it('reads what it wrote, whatever the names and the note are', () => {
       // Otherwise lib/kube/decisions.ts would escape the escapes when it writes.
       expect(hasInvisible(message)).toBe(false)
       expect(readDecision(condition(message))).toEqual({
+        decider: 'countersign',
         by: record.person,
         proposedBy: proposedBy?.person ?? null,
         note: record.note === '' ? null : record.note,
@@ -161,12 +164,13 @@ it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
   ['longer', `${longest}x`, 'Mine', { tooLong: true }],
 ])('reads a message in its parts: %s', (_, message, reason, words) => {
   const nothing = { by: null, proposedBy: null, note: null, tooLong: false }
-  expect(readDecision(condition(message, reason))).toEqual({ ...nothing, ...words })
+  expect(readDecision(condition(message, reason))).toMatchObject({ ...nothing, ...words })
 })
 
 it.each([
   ['a service account', 'system:serviceaccount:countersign:countersign-approver'],
   ['spaces and an at sign', 'Kim as policy eve@0123456789ab'],
+  ['what reads like another policy', 'a@0123456789ab as b'],
 ])('names the policy that decided by itself: %s', (_, username) => {
   const policy = { name: 'rack2', generation: '1a2b3c4d5e6f' }
   const message = automaticMessage({ username, policy, requestId: 'r-1' })
@@ -174,6 +178,40 @@ it.each([
   expect(message).toContain(username)
   expect(decidedBy(approved)).toBe('policy rack2@1a2b3c4d5e6f')
   expect(decidedByPolicy(approved)).toEqual(policy)
+})
+
+it('reads which policy it was, whatever the names are', () => {
+  const records = fc.record({
+    username: names,
+    policy: fc.record({ name: names, generation: fc.constantFrom('built-in', '1a2b3c4d5e6f') }),
+    requestId: fc.uuid(),
+  })
+  fc.assert(
+    fc.property(records, (automatically) => {
+      const message = automaticMessage(automatically)
+      const { name, generation } = automatically.policy
+      const approved = condition(message, 'CountersignAutoApprove')
+      expect(hasInvisible(message)).toBe(false)
+      expect(decidedByPolicy(approved)).toEqual({ name, generation })
+      expect(readDecision(approved)).toMatchObject({
+        decider: 'approver',
+        by: `policy ${name}@${generation}`,
+      })
+    }),
+  )
+})
+
+it.each([
+  ['a user that reads like another policy', 'racks', 'a@0123456789ab as b'],
+  ['parentheses', 'racks (new)', 'Kim (ops)'],
+  ['an at sign in the policy’s name', 'racks@west', 'approver'],
+])('reads what an earlier version wrote, who escaped no name: %s', (_, name, username) => {
+  const by = `${name}@1a2b3c4d5e6f as ${username}`
+  const message = `Approved automatically by policy ${by} with Countersign (request r-1)`
+  expect(decidedByPolicy(condition(message, 'CountersignAutoApprove'))).toEqual({
+    name,
+    generation: '1a2b3c4d5e6f',
+  })
 })
 
 it.each([

@@ -1,3 +1,4 @@
+import { type Decider, deciderByReason } from '#lib/csr/decider.ts'
 import { escapeCharacter, fromVisible, visible } from '#lib/csr/escape.ts'
 import type { CsrCondition } from '#lib/csr/model.ts'
 import { REASON_APPROVE, REASON_AUTO_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
@@ -63,12 +64,14 @@ export interface PolicyText {
  */
 const LONGEST_OWN = 2_000
 
+/** No name of a policy that we wrote has an `@`: the first generation is the policy's own. */
 const AUTOMATIC_MESSAGE =
-  /^Approved automatically by policy (.+)@([0-9a-f]{12}|built-in) as .+ with Countersign \(request [^()\s]+\)$/
+  /^Approved automatically by policy (.+?)@([0-9a-f]{12}|built-in) as .+ with Countersign \(request [^()\s]+\)$/
 
 /** The condition's message of an approval without a person; its reason is REASON_AUTO_APPROVE. */
 export function automaticMessage({ username, policy, requestId }: AutomaticRecord): string {
-  const by = `policy ${visible(policy.name)}@${policy.generation} as ${visible(username)}`
+  const name = written(policy.name).replaceAll('@', escapeCharacter)
+  const by = `policy ${name}@${policy.generation} as ${written(username)}`
   return `Approved automatically by ${by} with Countersign (request ${requestId})`
 }
 
@@ -77,7 +80,9 @@ export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
   if (condition.reason !== REASON_AUTO_APPROVE || condition.message.length > LONGEST_OWN)
     return null
   const [, name, generation] = AUTOMATIC_MESSAGE.exec(condition.message) ?? []
-  return name === undefined || generation === undefined ? null : { name, generation }
+  return name === undefined || generation === undefined
+    ? null
+    : { name: fromVisible(name), generation }
 }
 
 /** Who decided, when the decision is our own and says so: a person, or `policy …`; else null. */
@@ -86,6 +91,7 @@ export function decidedBy(condition: CsrCondition): string | null {
 }
 
 export interface DecisionWords {
+  readonly decider: Decider
   readonly by: string | null
   /** The first of two people. */
   readonly proposedBy: string | null
@@ -94,22 +100,22 @@ export interface DecisionWords {
   readonly tooLong: boolean
 }
 
-const SILENT: DecisionWords = { by: null, proposedBy: null, note: null, tooLong: false }
-
 /** A decision's message in its parts; of one that is not our own all of it is the note. */
 export function readDecision(condition: CsrCondition): DecisionWords {
   const { reason, message } = condition
+  const silent = { by: null, proposedBy: null, note: null, tooLong: false }
   const policy = decidedByPolicy(condition)
   if (policy !== null) {
-    return { ...SILENT, by: `policy ${policy.name}@${policy.generation}` }
+    return { ...silent, decider: 'approver', by: `policy ${policy.name}@${policy.generation}` }
   }
-  if (message === '') return SILENT
-  if (message.length > LONGEST_OWN) return { ...SILENT, tooLong: true }
+  const decider = deciderByReason(reason)
+  if (message === '') return { ...silent, decider }
+  if (message.length > LONGEST_OWN) return { ...silent, decider, tooLong: true }
   const isOwn = reason === REASON_APPROVE || reason === REASON_DENY
   const own = isOwn ? MESSAGE.exec(message) : null
-  if (own === null) return { ...SILENT, note: message }
+  if (own === null) return { ...silent, decider, note: message }
   const [by = null, proposedBy = null, note = null] = own
     .slice(1)
     .map((part?: string) => (part === undefined ? null : fromVisible(part)))
-  return { by, proposedBy, note: note === '' ? null : note, tooLong: false }
+  return { decider, by, proposedBy, note: note === '' ? null : note, tooLong: false }
 }

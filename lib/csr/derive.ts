@@ -1,7 +1,6 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
-import { deciderOf } from '#lib/csr/decider.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
@@ -148,7 +147,7 @@ export function requestRow(
     secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
     deadline,
     decidedAt: (decided ?? failed)?.lastUpdateTime ?? null,
-    decider: decided === null ? null : deciderOf(decided),
+    decider: words?.decider ?? null,
     decidedBy: words?.by ?? null,
     proposedBy: words?.proposedBy ?? null,
     decisionNote: words?.note ?? null,

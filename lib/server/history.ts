@@ -1,8 +1,8 @@
 import { isAsking } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { type Decider, deciderOf } from '#lib/csr/decider.ts'
-import { decidedBy } from '#lib/csr/decision-message.ts'
+import type { Decider } from '#lib/csr/decider.ts'
+import { readDecision } from '#lib/csr/decision-message.ts'
 import { isSamePlace, kubeletPlace } from '#lib/csr/evidence.ts'
 import { answerLate, type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -298,12 +298,13 @@ function factsOf({ csr, nodeName }: Claim): Facts {
 function endOf(claim: Claim): Entry['seen'] {
   const { csr } = claim
   const decided = decision(csr)
+  const words = decided === null ? null : readDecision(decided)
   return {
     ...factsOf(claim),
     fate: fateOf(csr),
     endedAt: decided?.lastUpdateTime ?? null,
-    decider: decided === null ? null : deciderOf(decided),
-    by: decided === null ? null : decidedBy(decided),
+    decider: words?.decider ?? null,
+    by: words?.by ?? null,
   }
 }
 
