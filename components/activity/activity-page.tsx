@@ -19,14 +19,19 @@ import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { useVirtualRows } from '#components/ui/virtual-rows.ts'
-import { DECISIONS, filterActivity, ORIGINS, reachesBackTo } from '#lib/query/activity.ts'
+import {
+  activityOf,
+  DECISIONS,
+  filterActivity,
+  ORIGINS,
+  reachesBackTo,
+} from '#lib/query/activity.ts'
 import { emptiness } from '#lib/query/feed.ts'
-import { decidedRequests } from '#lib/query/lists.ts'
 import { useAtNow, useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
 
 const COLUMNS = ['when', 'decision', 'machine', 'request', 'by', 'note'] as const
 const WIDTHS = [
-  'w-[112px] wide:w-[130px]',
+  'w-[132px] wide:w-[150px]',
   'w-[140px] wide:w-[160px]',
   'wide:w-[21%]',
   'w-[132px] wide:w-[14%]',
@@ -37,7 +42,7 @@ const WIDTHS = [
 /** Every decision that the cluster still tells of, whoever decided, newest first. */
 export function ActivityPage() {
   const { activity: texts } = useMessages()
-  const decided = useSnapshot(decidedRequests)
+  const decided = useSnapshot(activityOf)
   const { status } = useLive()
   const { state } = useFeed()
   const router = useRouter()
@@ -46,8 +51,8 @@ export function ActivityPage() {
   const [who, setWho] = useUrlParam('who')
   const isKind = DECISIONS.find((known) => known === decision) ?? 'all'
   const origin = ORIGINS.find((known) => known === who) ?? ''
-  const { shown, counts } = useMemo(
-    () => filterActivity(decided ?? [], { text, decision: isKind, origin }),
+  const shown = useMemo(
+    () => filterActivity(decided?.rows ?? [], { text, decision: isKind, origin }),
     [decided, text, isKind, origin],
   )
   const body = useRef<HTMLTableSectionElement>(null)
@@ -66,15 +71,16 @@ export function ActivityPage() {
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
 
-  const empty = counts.all === 0 ? emptiness(state) : 'known'
+  const empty = decided?.counts.all === 0 ? emptiness(state) : 'known'
   if (decided === null || status === 'loading' || status === 'failed' || empty === 'reading') {
     return <TableSkeleton title={texts.title} />
   }
+  const { counts } = decided
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      <Reach since={reachesBackTo(decided)} />
+      <Reach since={reachesBackTo(decided.rows)} />
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterField
           label={texts.filter}

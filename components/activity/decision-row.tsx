@@ -16,7 +16,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
-import { knownDecider } from '#lib/query/activity.ts'
+import { decisionOf, knownDecider } from '#lib/query/activity.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
@@ -112,8 +112,7 @@ function When({ at }: { readonly at: string | null }) {
 /** In kubectl's words; below an approval what became of it. */
 function Decided({ status }: { readonly status: string }) {
   const { activity } = useMessages()
-  const [first, ...rest] = status.split(',')
-  const kind = first === 'Approved' ? 'approved' : first === 'Denied' ? 'denied' : 'failed'
+  const { kind, signer } = decisionOf(status)
   const glyph = { approved: CircleCheck, denied: Ban, failed: CircleX }[kind]
   return (
     <>
@@ -124,13 +123,10 @@ function Decided({ status }: { readonly status: string }) {
         {activity[kind]}
       </span>
       {kind === 'approved' &&
-        (rest.includes('Failed') ? (
+        (signer === 'failed' ? (
           <Line text={activity.failedAtSigner} className="text-xs text-bad-fg" />
         ) : (
-          <Line
-            text={rest.includes('Issued') ? activity.issued : activity.notIssued}
-            className={second}
-          />
+          <Line text={activity[signer]} className={second} />
         ))}
     </>
   )

@@ -1,4 +1,5 @@
 /** What the cluster says was decided: by a person here, and by whoever else did. */
+import { setImmediate } from 'node:timers/promises'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -137,4 +138,33 @@ test('a time that cannot be has its year and no age, a message that is too long 
   await expect(cells(0).last()).toHaveText('Too long to be listed: see the request')
   await expect(cells(1).first()).toHaveText(/^1 Jun 2019, \d\d:00$/)
   await expect(page.getByText('Who decided and when is what the request')).toBeVisible()
+})
+
+test('ten thousand decisions: drawn as far as they are in view, wherever that is', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const { metadata } of sandbox.world.list('csrs')) {
+    sandbox.world.delete('csrs', metadata.name)
+  }
+  const begun = Date.now()
+  for (let index = 0; index < 10_000; index += 1) {
+    const lastUpdateTime = new Date(begun - index * 1_000).toISOString().replace(/\.\d+/, '')
+    const csr = fileIn(sandbox, { nodeName: `edge-${index}`, keyName: `key-${index % 10}` })
+    denyByHand(sandbox, csr, { lastUpdateTime })
+    // The cluster is in this process, and gets to answer.
+    if (index % 25 === 0) await setImmediate()
+  }
+  await page.goto(app.at('/activity'))
+  const all = page.getByText(/^10000 of 10000 decisions shown/)
+  await expect(all).toBeAttached({ timeout: 60_000 })
+  const table = page.getByRole('table', { name: 'Decisions' })
+  const machine = (index: number) => table.getByRole('link', { name: `edge-${index}`, exact: true })
+  await expect(table).toHaveAttribute('aria-rowcount', '10001')
+  await expect(machine(0)).toBeVisible()
+  expect(await table.getByRole('row').count()).toBeLessThan(80)
+  await all.scrollIntoViewIfNeeded()
+  await expect(machine(9_999)).toBeVisible()
+  await expect(machine(0)).toHaveCount(0)
+  expect(await table.getByRole('row').count()).toBeLessThan(80)
 })

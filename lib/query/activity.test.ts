@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { RequestRow } from '#lib/csr/model.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import { type ActivityFilter, filterActivity, reachesBackTo } from '#lib/query/activity.ts'
-import { decidedRequests } from '#lib/query/lists.ts'
+import {
+  type ActivityFilter,
+  activityOf,
+  decisionOf,
+  filterActivity,
+  reachesBackTo,
+} from '#lib/query/activity.ts'
 
 function decided(name: string, decidedAt: string | null, odd: Partial<RequestRow> = {}) {
   return makeRequest({ uid: name, name, status: 'Approved,Issued', decidedAt, ...odd })
@@ -27,7 +32,7 @@ const OTHERS = [
   decided('failed alone', ago(240), { decider: null, status: 'Pending,Failed', failure: 'No CA' }),
   decided('ours by its reason alone', ago(30), { decider: 'countersign' }),
 ]
-const all = decidedRequests(
+const { rows: all, counts } = activityOf(
   toListed(makeSnapshot({ machines: [makeMachine({ requests: MACHINE })], others: OTHERS })),
 )
 const names = (rows: readonly { readonly name: string }[]) => rows.map(({ name }) => name)
@@ -66,15 +71,22 @@ describe('the filter', () => {
     ['the machine and the note', { text: 'list worker-7' }, ['by kim']],
     ['what the signer said', { text: 'no ca' }, ['failed alone']],
   ])('%s', (_, odd, expected) => {
-    expect(names(filterActivity(all, { ...ANY, ...odd }).shown)).toEqual(expected)
+    expect(names(filterActivity(all, { ...ANY, ...odd }))).toEqual(expected)
   })
+})
 
-  it('counts what each decision would show, whatever else is asked for', () => {
-    expect(filterActivity(all, { ...ANY, text: 'nothing' })).toEqual({
-      shown: [],
-      counts: { all: 7, approved: 5, denied: 1, failed: 2 },
-    })
-  })
+it('counts what each decision would show', () => {
+  expect(counts).toEqual({ all: 7, approved: 5, denied: 1, failed: 2 })
+})
+
+it.each([
+  ['Approved,Issued', 'approved', 'issued'],
+  ['Approved', 'approved', 'notIssued'],
+  ['Approved,Failed', 'approved', 'failed'],
+  ['Denied', 'denied', 'notIssued'],
+  ['Pending,Failed', 'failed', 'failed'],
+])('%s: it was %s, and its signer: %s', (status, kind, signer) => {
+  expect(decisionOf(status)).toEqual({ kind, signer })
 })
 
 it('goes back to the oldest that says when', () => {

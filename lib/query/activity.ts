@@ -1,5 +1,9 @@
 import type { Decider } from '#lib/csr/decider.ts'
 import type { ListedRequest } from '#lib/live/wire.ts'
+import { isPending } from '#lib/query/board.ts'
+import { keptUp } from '#lib/query/kept-up.ts'
+import { lastDecidedFirst, requestChanges } from '#lib/query/lists.ts'
+import { reordered } from '#lib/query/reordered.ts'
 import { findsAll, searchWords } from '#lib/query/search-words.ts'
 
 /** What was decided: `Approved,Failed` is both. */
@@ -21,8 +25,8 @@ export interface ActivityFilter {
 }
 
 export interface Activity {
-  readonly shown: readonly ListedRequest[]
-  /** Over all, whatever the filter. */
+  /** What was decided last first. */
+  readonly rows: readonly ListedRequest[]
   readonly counts: Readonly<Record<DecisionFilter, number>>
 }
 
@@ -34,25 +38,52 @@ const DECIDED: Record<DecisionFilter, (status: string) => boolean> = {
   failed: (status) => status.includes('Failed'),
 }
 
+/** What was decided, and what its signer made of it: failed alone, that is the decision. */
+export function decisionOf(status: string): {
+  readonly kind: Exclude<DecisionFilter, 'all'>
+  readonly signer: 'failed' | 'issued' | 'notIssued'
+} {
+  return {
+    kind: DECIDED.approved(status) ? 'approved' : DECIDED.denied(status) ? 'denied' : 'failed',
+    signer: DECIDED.failed(status) ? 'failed' : status.endsWith(',Issued') ? 'issued' : 'notIssued',
+  }
+}
+
+/** Every request that was approved, denied or failed. */
+export const activityOf = keptUp<Activity>(
+  () => ({ rows: [], counts: { all: 0, approved: 0, denied: 0, failed: 0 } }),
+  (activity, changes) => {
+    const requests = requestChanges(changes)
+    const gone = requests.gone.filter(isDecided)
+    const come = requests.come.filter(isDecided)
+    if (gone.length + come.length === 0) return activity
+    const counts = { ...activity.counts }
+    for (const each of DECISIONS) counts[each] += count(come, each) - count(gone, each)
+    return { rows: reordered(activity.rows, gone, come, lastDecidedFirst), counts }
+  },
+)
+
+function isDecided(request: ListedRequest): boolean {
+  return !isPending(request)
+}
+
+function count(requests: readonly ListedRequest[], decision: DecisionFilter): number {
+  return requests.filter(({ status }) => DECIDED[decision](status)).length
+}
+
 /** Those of the decided requests that match, in the order given. */
 export function filterActivity(
   decided: readonly ListedRequest[],
   { text, decision, origin }: ActivityFilter,
-): Activity {
+): readonly ListedRequest[] {
   const words = searchWords(text)
-  const counts = { all: 0, approved: 0, denied: 0, failed: 0 }
-  const shown: ListedRequest[] = []
-  for (const request of decided) {
-    for (const each of DECISIONS) if (DECIDED[each](request.status)) counts[each] += 1
-    if (
+  if (words.length === 0 && decision === 'all' && origin === '') return decided
+  return decided.filter(
+    (request) =>
       DECIDED[decision](request.status) &&
       (origin === '' || ORIGIN_OF[knownDecider(request)] === origin) &&
-      (words.length === 0 || findsAll(words, textsOf(request)))
-    ) {
-      shown.push(request)
-    }
-  }
-  return { shown, counts }
+      (words.length === 0 || findsAll(words, textsOf(request))),
+  )
 }
 
 const ORIGIN_OF: Record<Decider | 'signer', Origin> = {

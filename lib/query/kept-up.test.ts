@@ -5,9 +5,10 @@ import { logChange } from '#lib/live/changes.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { alongAndAnew, histories } from '#lib/live/fixtures/random-rows.ts'
 import type { ListedSnapshot } from '#lib/live/wire.ts'
+import { activityOf } from '#lib/query/activity.ts'
 import { buildBoard, createBoardReader, NO_FILTER } from '#lib/query/board.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
-import { allMachines, allRequests, decidedRequests, requestsByUid } from '#lib/query/lists.ts'
+import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
 
 describe('along any history the same as derived anew', () => {
   it.each<[string, (snapshot: ListedSnapshot) => unknown]>([
@@ -18,7 +19,7 @@ describe('along any history the same as derived anew', () => {
     ],
     ['all machines', allMachines],
     ['all requests', allRequests],
-    ['what was decided', decidedRequests],
+    ['what was decided', activityOf],
     ['requests by uid', (snapshot) => new Map([...requestsByUid(snapshot)].sort())],
   ])('%s', (_, derive) => {
     fc.assert(

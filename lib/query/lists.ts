@@ -39,15 +39,6 @@ export const allRequests = keptUp<readonly ListedRequest[]>(
   },
 )
 
-/** Those that were approved, denied or failed, what was decided last first. */
-export const decidedRequests = keptUp<readonly ListedRequest[]>(
-  () => [],
-  (requests, changes) => {
-    const { gone, come } = requestChanges(changes)
-    return reordered(requests, gone.filter(isDecided), come.filter(isDecided), lastDecidedFirst)
-  },
-)
-
 /** Each listed request, wherever it stands, by uid. Changed in place as the snapshot's maps are. */
 export const requestsByUid = keptUp<ReadonlyMap<string, ListedRequest>>(
   () => new Map<string, ListedRequest>(),
@@ -77,7 +68,7 @@ export function machineChanges(changes: readonly RowChange[]): Changes<ListedMac
 }
 
 /** A machine that changes keeps most of its requests. */
-function requestChanges(changes: readonly RowChange[]): Changes<ListedRequest> {
+export function requestChanges(changes: readonly RowChange[]): Changes<ListedRequest> {
   const gone = new Set<ListedRequest>()
   const come: ListedRequest[] = []
   for (const { before } of changes) for (const request of requestsIn(before)) gone.add(request)
@@ -124,11 +115,7 @@ function newestFirst(a: ListedRequest, b: ListedRequest): number {
   return difference !== 0 ? difference : a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0
 }
 
-function isDecided(request: ListedRequest): boolean {
-  return !isPending(request)
-}
-
-function lastDecidedFirst(a: ListedRequest, b: ListedRequest): number {
+export function lastDecidedFirst(a: ListedRequest, b: ListedRequest): number {
   return keyOf(b).decidedAt - keyOf(a).decidedAt || newestFirst(a, b)
 }
 
