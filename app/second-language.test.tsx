@@ -59,6 +59,17 @@ describe('why something was not done is said in it, whole', () => {
     expect(plainSaid(why, brackets)).toBe(`⟦${why.detail}⟧`)
   })
 
+  it.each([
+    ['a time as the page writes times', '2020-11-24T14:00:00Z', brackets.times.fullMoment],
+    ['what is no time as it came', 'soon', () => 'soon'],
+  ])('%s, and in logs to the letter', (_, time, shown) => {
+    const why = told([cause('decidedByAt', { status: 'Denied', person: 'kim', time })])
+    expect(why.detail).toBe(`Denied by kim at ${time}`)
+    const text = `⟦Denied by kim at ${shown(Date.parse(time))}⟧`
+    expect(textIn(BRACKETS, <Said of={why} />)).toBe(text)
+    expect(plainSaid(why, brackets)).toBe(text)
+  })
+
   it('a refusal with what a check has found: two sentences', () => {
     const why = told([cause('neverApproved'), finding])
     expect(textIn(BRACKETS, <Said of={why} />)).toMatch(/^⟦[^⟦⟧]+⟧ ⟦[^⟦⟧]+⟧$/)

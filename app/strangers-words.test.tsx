@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { Words } from '#components/messages.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
+import type { Sentence } from '#lib/csr/cause.ts'
 import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import { readPem } from '#lib/csr/pem.ts'
 import { problemList } from '#lib/csr/reading-problems.ts'
@@ -23,6 +24,14 @@ describe('what a stranger said is escaped once, wherever it is told', () => {
     expect(textOf(<Said of={why} />)).toBe(why.detail)
     expect(plainSaid(why, en)).toBe(why.detail)
     expect(error.message).toBe(SHOWN)
+  })
+
+  it('by a newer server, whose codes this page does not know', () => {
+    const newer = { code: 'newer', values: {} } as unknown as Sentence
+    const { detail, causes } = told([...error.causes])
+    const untold = { detail, causes: [...causes, newer] }
+    expect(textOf(<Said of={untold} />)).toBe(detail)
+    expect(plainSaid(untold, en)).toBe(detail)
   })
 
   it.each<[string, string, { leading?: string; trailing?: string }]>([

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
+import { troubleOf } from '#approver/view.ts'
 import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
 import { approved, makeMachineObject, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 
 let rig: ApproverRig
 
@@ -126,7 +129,7 @@ describe('nothing is begun', () => {
     ],
     [
       'while the view is not live',
-      (r) => (r.around.trouble = 'nodes: stale'),
+      (r) => (r.around.trouble = troubleOf('nodes: stale')),
       (r) => (r.around.trouble = null),
     ],
     ['in shadow mode', (r) => r.policy({ mode: 'shadow' }), (r) => r.policy({ mode: 'act' })],
@@ -156,7 +159,7 @@ describe('right before the write it is asked again', () => {
   it.each<[string, (rig: ApproverRig, csr: Csr) => void]>([
     ['the lead is lost', (r) => (r.around.leads = false)],
     ['the kill switch', (r) => (r.around.inForce = { ...r.around.inForce, paused: true })],
-    ['the view', (r) => (r.around.trouble = 'csrs: reconnecting')],
+    ['the view', (r) => (r.around.trouble = troubleOf('csrs: reconnecting'))],
     ['the policy acts no more', (r) => r.policy({ mode: 'shadow' })],
     ['the policy is another text, which would approve it too', (r) => r.policy({ clients: true })],
     ['the Node is gone', (r) => r.world.removeNode('node-rack-0')],
@@ -174,6 +177,17 @@ describe('right before the write it is asked again', () => {
     expect(rig.written).toEqual([])
     expect(outcomes()).toEqual(['changed'])
   })
+})
+
+it('says what was said of the view, escaped once', async () => {
+  rig.beforeWrite = () => {
+    rig.around.trouble = troubleOf('nodes: forbidden', [said('no\u202e \\u0041')])
+  }
+  rig.put(...good(1))
+  await rig.turn()
+  expect(rig.done.map(({ causes }) => inEnglish(causes))).toEqual([
+    'The view of the cluster cannot be trusted: nodes: forbidden. The API server said: “no\\u202e \\u005cu0041”',
+  ])
 })
 
 describe('the brake', () => {

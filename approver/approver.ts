@@ -4,6 +4,7 @@ import type { InForce } from '#approver/documents.ts'
 import type { Answered, Judge } from '#approver/judge.ts'
 import type { Outcome } from '#approver/metrics.ts'
 import type { Queue } from '#approver/queue.ts'
+import type { Trouble } from '#approver/view.ts'
 import { automatic } from '#lib/csr/automatic.ts'
 import type { Trip } from '#lib/csr/brake.ts'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
@@ -51,7 +52,7 @@ export interface ApproverOptions {
   /** Null while nothing can be judged. */
   readonly context: () => Context | null
   /** Why the view of the cluster cannot be trusted; null when it can. */
-  readonly trouble: () => string | null
+  readonly trouble: () => Trouble | null
   /** Writes one decision; never rejects. */
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
   readonly clock: Clock
@@ -82,33 +83,35 @@ export function createApprover(options: ApproverOptions): Approver {
   let cancelWake = () => {}
 
   /** Why nothing at all may be approved now; null when something may. */
-  function blocked(): Cause | null {
-    if (stopped) return cause('approverStops')
-    if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return cause('approverNotLeading')
+  function blocked(): readonly Cause[] | null {
+    if (stopped) return [cause('approverStops')]
+    if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return [cause('approverNotLeading')]
     const { policy, paused } = options.inForce()
-    if (paused) return cause('approverPaused')
-    if (policy?.automatic.mode !== 'act') return cause('approverNotActing')
+    if (paused) return [cause('approverPaused')]
+    if (policy?.automatic.mode !== 'act') return [cause('approverNotActing')]
     const trouble = options.trouble()
-    if (trouble !== null) return cause('approverCannotSee', { trouble })
-    return options.context() === null ? cause('approverCannotJudge') : null
+    if (trouble !== null) {
+      return [cause('approverCannotSee', { trouble: trouble.what }), ...trouble.causes]
+    }
+    return options.context() === null ? [cause('approverCannotJudge')] : null
   }
 
   /** Why this request may not be approved now; null when it may. */
-  function obstacle(uid: string): Cause | null {
+  function obstacle(uid: string): readonly Cause[] | null {
     const why = blocked()
     if (why !== null) return why
     const context = options.context()
     const claim = world.claim(uid)
     const known = judge.answers.get(uid)
-    if (context === null || claim === null || known === undefined) return cause('requestGone')
+    if (context === null || claim === null || known === undefined) return [cause('requestGone')]
     const answer = automatic(claim, world, context, known.superseded)
     if (answer.act === 'approve') return null
     // It changed with time alone, as evidence ages: what is kept must say so too.
     judge.touch(placeInWorld(claim))
     const { because, check } = answer
     return check === null
-      ? cause('approverLeaves', { because })
-      : cause('approverLeavesFor', { because, check })
+      ? [cause('approverLeaves', { because })]
+      : [cause('approverLeavesFor', { because, check })]
   }
 
   function pump(): void {
@@ -188,8 +191,7 @@ export function createApprover(options: ApproverOptions): Approver {
       // The message names this very text of the policy.
       unwanted() {
         const isSame = options.inForce().policy === policy
-        const why = isSame ? obstacle(csr.uid) : cause('approverOtherPolicy')
-        return why === null ? null : [why]
+        return isSame ? obstacle(csr.uid) : [cause('approverOtherPolicy')]
       },
       ...(term === undefined ? {} : { signal: term }),
     })

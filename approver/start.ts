@@ -16,7 +16,8 @@ import { createQueue } from '#approver/queue.ts'
 import type { Settings } from '#approver/settings.ts'
 import { createSettledAnswers } from '#approver/settled-answers.ts'
 import { type Log, tell } from '#approver/telling.ts'
-import { followCluster } from '#approver/view.ts'
+import { followCluster, type Trouble, troubleOf } from '#approver/view.ts'
+import { troubleWords } from '#approver/words.ts'
 import { BRAKE_ANNOTATION } from '#lib/csr/brake.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import { withSecondPerson } from '#lib/csr/second-person-setting.ts'
@@ -232,11 +233,20 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   }
 
   /** Why nothing may be approved on what is known of the cluster; null when it may. */
-  function trouble(): string | null {
+  function trouble(): Trouble | null {
     const { expected } = documents.inForce()
-    if (cluster.learned() === null) return 'the API server has not been asked who this is yet'
-    if (settings.expected !== null && expected === null) return 'no list of expected machines yet'
+    if (cluster.learned() === null) {
+      return troubleOf('the API server has not been asked who this is yet')
+    }
+    if (settings.expected !== null && expected === null) {
+      return troubleOf('no list of expected machines yet')
+    }
     return view.trouble()
+  }
+
+  function whyNot(): string | null {
+    const why = trouble()
+    return why === null ? null : troubleWords(why)
   }
 
   function judgeTouched(): void {
@@ -256,7 +266,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
 
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick)
-    const why = trouble()
+    const why = whyNot()
     if (why !== lastTrouble) log(why === null ? { event: 'live' } : { event: 'notLive', why })
     lastTrouble = why
     judgeTouched()
@@ -301,7 +311,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     },
     ready() {
       const { policy, problem } = documents.inForce()
-      const why = policy === null ? `no policy: ${problem}` : trouble()
+      const why = policy === null ? `no policy: ${problem}` : whyNot()
       return { ok: why === null, why: why ?? 'ok' }
     },
     async stop() {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { followCluster, type View } from '#approver/view.ts'
+import { troubleWords } from '#approver/words.ts'
 import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world.ts'
@@ -57,13 +58,18 @@ beforeEach(() => {
       told.push(csr.uid)
     },
     onSlice: () => {
-      troubles.push(view.trouble())
+      troubles.push(why())
     },
     onError: (error) => {
       throw error
     },
   })
 })
+
+function why(): string | null {
+  const trouble = view.trouble()
+  return trouble === null ? null : troubleWords(trouble)
+}
 
 function script(name: string): Script {
   const found = scripts.get(name)
@@ -84,12 +90,12 @@ function allLive(): void {
 }
 
 it('is trusted when all of it is live, or there are no Machines', () => {
-  expect(view.trouble()).toBe('csrs: connecting')
+  expect(why()).toBe('csrs: connecting')
   allLive()
-  expect(view.trouble()).toBeNull()
+  expect(why()).toBeNull()
   expect(world.readable).toEqual({ nodes: true, machines: true })
   enter(OPENSHIFT, 'absent')
-  expect(view.trouble()).toBeNull()
+  expect(why()).toBeNull()
   expect(world.readable).toEqual({ nodes: true, machines: 'absent' })
 })
 
@@ -105,17 +111,17 @@ it.each<[string, string, Phase, string]>([
     'openshiftMachines: forbidden: The API server said: “no”',
   ],
   ['Machines that reconnect', CLUSTER_API, 'reconnecting', 'clusterApiMachines: reconnecting'],
-])('is not trusted: %s', (_, name, state, why) => {
+])('is not trusted: %s', (_, name, state, expected) => {
   allLive()
   enter(name, state, state === 'forbidden' ? 'no' : null)
-  expect(view.trouble()).toBe(why)
+  expect(why()).toBe(expected)
 })
 
 it('does not wait for its turn to notice that the connection is gone', () => {
   allLive()
   const csrs = script(CSRS)
   csrs.state = { ...csrs.state, state: 'reconnecting' }
-  expect(view.trouble()).toBe('csrs: reconnecting')
+  expect(why()).toBe('csrs: reconnecting')
 })
 
 it('is not trusted before the requests of its first list have all been read', () => {
@@ -124,9 +130,9 @@ it('is not trusted before the requests of its first list have all been read', ()
   script(CSRS).sink.replace(many)
   enter(CSRS, 'live')
   expect(world.requests.claims.size).toBe(2_000)
-  expect(view.trouble()).toBeNull()
+  expect(why()).toBeNull()
   // A slice takes a few milliseconds, a request a third of one.
-  const waits = troubles.filter((why) => why === 'the requests are being read')
+  const waits = troubles.filter((each) => each === 'the requests are being read')
   expect(waits.length).toBeGreaterThan(5)
   // The brake has then heard of each.
   expect(told).toHaveLength(2_000)

@@ -1,4 +1,5 @@
 import { createFairBuffer } from '#approver/fair-buffer.ts'
+import type { Cause } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -13,12 +14,18 @@ import {
   type Resource,
 } from '#lib/kube/resources.ts'
 import { combine, connecting, isReadable } from '#lib/kube/source-states.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+
+/** Why the view cannot be trusted. */
+export interface Trouble {
+  readonly what: string
+  /** What was said of it. */
+  readonly causes: readonly Cause[]
+}
 
 /** The approver's own view of the cluster. */
 export interface View {
   /** Why nothing may be decided from it; null while it is what the API server says now. */
-  trouble(): string | null
+  trouble(): Trouble | null
   /** When the requests were last heard of, RFC 3339. */
   lastHeardAt(): string | null
   stop(): Promise<void>
@@ -153,14 +160,14 @@ export function followCluster(options: ViewOptions): View {
 
   return {
     trouble() {
-      if (intake.isMidway()) return 'a list is being read'
-      if (isLive('csrs') && !hasRead) return 'the requests are being read'
+      if (intake.isMidway()) return troubleOf('a list is being read')
+      if (isLive('csrs') && !hasRead) return troubleOf('the requests are being read')
       const kinds = ['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const
       for (const kind of kinds) {
         const optional = kind === 'openshiftMachines' || kind === 'clusterApiMachines'
         if (isLive(kind) || (optional && isAbsent(kind))) continue
         const { state, causes } = reflectors[kind].state
-        return `${kind}: ${state}${causes.length === 0 ? '' : `: ${inEnglish(causes)}`}`
+        return troubleOf(`${kind}: ${state}`, causes)
       }
       return null
     },
@@ -170,4 +177,8 @@ export function followCluster(options: ViewOptions): View {
       await Promise.all(Object.values(reflectors).map((reflector) => reflector.stop()))
     },
   }
+}
+
+export function troubleOf(what: string, causes: readonly Cause[] = []): Trouble {
+  return { what, causes }
 }

@@ -1,9 +1,11 @@
+import type { Trouble } from '#approver/view.ts'
 import type { Automatic, LeftBecause } from '#lib/csr/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
 import type { PolicyText } from '#lib/csr/decision-message.ts'
 import { visible } from '#lib/csr/escape.ts'
+import { inEnglish } from '#lib/messages/cause-words.ts'
 
-/** What Events say. Nothing in them is the claimant's word. */
+/** What Events and the log say. Nothing in Events is the claimant's word. */
 
 const BECAUSE: Record<LeftBecause, string> = {
   decided: 'it is decided',
@@ -26,6 +28,10 @@ const SCOPES: Record<BrakeScope, (name: string) => string> = {
 
 export function policyWords({ name, generation }: PolicyText): string {
   return `policy ${visible(name)}@${generation}`
+}
+
+export function troubleWords({ what, causes }: Trouble): string {
+  return causes.length === 0 ? what : `${what}: ${inEnglish(causes)}`
 }
 
 export function leftWords(answer: Extract<Automatic, { act: 'leave' }>, by: PolicyText): string {

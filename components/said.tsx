@@ -1,10 +1,11 @@
 'use client'
 
 import { Fragment } from 'react'
-import { readableValues } from '#components/machines/reason-line.tsx'
+import { readableTime, readableValues } from '#components/machines/reason-line.tsx'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { isFinding, type Sentence } from '#lib/csr/cause.ts'
+import { CAUSES, isFinding, type Sentence } from '#lib/csr/cause.ts'
+import { fromVisible, visible } from '#lib/csr/escape.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { causeWords } from '#lib/messages/cause-words.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
@@ -22,7 +23,7 @@ interface Why {
 export function Said({ of: { detail, causes } }: { readonly of: Why }) {
   const messages = useMessages()
   const worded = wordedIn(messages, causes)
-  if (worded === null) return <ClusterText text={detail ?? ''} truncate="none" face="sans" />
+  if (worded === null) return <ClusterText text={unworded(detail)} truncate="none" face="sans" />
   return worded.map(({ text, blanks }, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
     <Fragment key={index}>
@@ -36,8 +37,13 @@ export function Said({ of: { detail, causes } }: { readonly of: Why }) {
 export function plainSaid({ detail, causes }: Why, messages: Messages): string {
   const worded = wordedIn(messages, causes)
   return worded === null
-    ? (detail ?? '')
+    ? visible(unworded(detail))
     : worded.map(({ text, blanks }) => plainWords(text, blanks)).join(' ')
+}
+
+/** Its server has escaped it; who draws it escapes it, too. */
+function unworded(detail: string | null): string {
+  return fromVisible(detail ?? '')
 }
 
 interface Worded {
@@ -61,6 +67,10 @@ function sentenceIn({ causes, checks, times }: Messages, sentence: Sentence): Wo
   }
   const text = causeWords(causes, sentence)
   if (text === null) return null
-  const values = Object.entries(sentence.values).map(([name, value]) => [name, String(value)])
-  return { text, blanks: Object.fromEntries(values) }
+  const kinds: Readonly<Record<string, string>> = CAUSES[sentence.code]
+  const blanks = Object.entries(sentence.values).map(([name, value]) => [
+    name,
+    kinds[name] === 'time' ? readableTime(String(value), times) : String(value),
+  ])
+  return { text, blanks: Object.fromEntries(blanks) }
 }

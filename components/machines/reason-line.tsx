@@ -17,13 +17,16 @@ export function readableValues(
 }
 
 function readable(name: string, value: string, times: Times): string {
-  if (name === 'since' || name === 'createdAt') {
-    const at = Date.parse(value)
-    return Number.isNaN(at) ? value : times.moment(at, Date.now())
-  }
+  if (name === 'since' || name === 'createdAt') return readableTime(value, times)
   if (name === 'seconds' || name === 'max')
     return /^\d+$/.test(value) ? times.span(Number(value)) : value
   return value
+}
+
+/** What is no time stays as it came. */
+export function readableTime(value: string, times: Times): string {
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? value : times.moment(at, Date.now())
 }
 
 interface ReasonLineProps {

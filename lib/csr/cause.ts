@@ -21,6 +21,8 @@ export const CAUSES = {
 interface Kinds {
   readonly text: string
   readonly number: number
+  /** RFC 3339: a page shows it in the reader's own time zone. */
+  readonly time: string
 }
 
 export type CauseCode = keyof typeof CAUSES

@@ -52,7 +52,9 @@ export function compilePattern(source: string): Pattern | { readonly problem: Ca
     program = RE2JS.compile(source).re2().prog
   } catch (error) {
     return {
-      problem: cause('ruleSaid', { said: error instanceof Error ? error.message : String(error) }),
+      problem: cause('patternSaid', {
+        said: error instanceof Error ? error.message : String(error),
+      }),
     }
   }
   if (program.numInst() > MAX_INSTRUCTIONS) return { problem: TOO_COMPLEX }

@@ -42,7 +42,7 @@ describe('the first person', () => {
     const { csr, rig } = await suspicious()
     const { outcome, detail } = await approve(rig, csr)
     expect(outcome).toBe('proposed')
-    expect(detail).toContain('another person has to approve it')
+    expect(detail).toMatch(/another person has to approve it before \d{4}-\d\d-\d\dT[\d:.]+Z\.$/)
     expect(rig.decided(csr)).toEqual([])
     expect(rig.api.proposals).toEqual([
       expect.objectContaining({ request: csr.request, note: 'moved to another rack' }),

@@ -1,4 +1,5 @@
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import { timestamp } from '#lib/csr/deadlines.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 import type { SecondPersonPolicy } from '#lib/csr/policy.ts'
 import {
@@ -168,8 +169,7 @@ export async function settleTwoPeople(
   }
 
   function proposed(own: Csr, others: readonly Cause[]): Settled {
-    const until = new Date(proposalEnds(own, withinSeconds(policy))).toISOString()
-    const time = `${until.slice(11, 16)} UTC`
+    const time = timestamp(proposalEnds(own, withinSeconds(policy)))
     const made = cause('proposed', { proposal: own.name, time })
     return { go: false, outcome: 'proposed', causes: [made, ...others] }
   }

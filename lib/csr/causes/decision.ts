@@ -8,8 +8,8 @@ export const DECISION_CAUSES = {
   /** `status` is kubectl's CONDITION text. */
   decided: { status: 'text' },
   decidedBy: { status: 'text', person: 'text' },
-  decidedAt: { status: 'text', time: 'text' },
-  decidedByAt: { status: 'text', person: 'text', time: 'text' },
+  decidedAt: { status: 'text', time: 'time' },
+  decidedByAt: { status: 'text', person: 'text', time: 'time' },
   /** `said`: the message of the condition. */
   decidedSaying: { status: 'text', said: 'text' },
 
@@ -30,7 +30,7 @@ export const DECISION_CAUSES = {
   twoNoName: {},
   twoNotAPerson: {},
   twoRequestor: {},
-  proposed: { proposal: 'text', time: 'text' },
+  proposed: { proposal: 'text', time: 'time' },
   proposalLost: {},
   proposerMayNot: { person: 'text', proposal: 'text' },
   proposerNotAsked: { person: 'text', proposal: 'text' },
@@ -44,6 +44,7 @@ export const DECISION_CAUSES = {
   approverNotLeading: {},
   approverPaused: {},
   approverNotActing: {},
+  /** What was said of it follows. */
   approverCannotSee: { trouble: 'text' },
   approverCannotJudge: {},
   approverOtherPolicy: {},

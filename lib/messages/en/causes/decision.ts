@@ -37,7 +37,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   approverNotLeading: 'Another process of the approver leads.',
   approverPaused: 'The approver is paused.',
   approverNotActing: 'The policy does not act by itself.',
-  approverCannotSee: 'The view of the cluster cannot be trusted: {trouble}',
+  approverCannotSee: 'The view of the cluster cannot be trusted: {trouble}.',
   approverCannotJudge: 'Nothing can be judged yet.',
   approverOtherPolicy: 'The policy has changed.',
   approverLeaves: 'The policy leaves it to a person: {because}',
