@@ -59,7 +59,7 @@ describe('a pattern', () => {
     ['(?s:.*)a.{12}', 'patternTooComplex'],
     ['[a-z]{1,253}', 'patternTooComplex'],
     ['a'.repeat(201), 'patternTooLong 200'],
-    ['(', 'missing closing )'],
+    ['(', 'patternSaid error parsing regexp: missing closing )'],
     ['(a)\\1', 'invalid escape sequence'],
     ['a(?=b)', 'invalid'],
     ['\\bnode', 'patternBoundary'],

@@ -102,7 +102,7 @@ describe('a rule is refused', () => {
     ['1 + "a" == 2', 1, 'ruleSaid found no matching overload'],
     ['"a"', 0, 'ruleNotAFlag'],
     ['request.dnsNames.map(d, d)', 16, 'ruleNotAFlag'],
-    ['request.name.matches("(")', 12, 'ruleSaid error parsing regexp: missing closing )'],
+    ['request.name.matches("(")', 12, 'patternSaid error parsing regexp: missing closing )'],
     ['request.name.matches(request.nodeName)', 12, 'rulePatternNotConstant'],
     ['request.name.inPrefix("10.0.0.0")', 12, 'rulePrefix'],
     ['request.name.all(c, true)', 12, 'ruleNotAList'],

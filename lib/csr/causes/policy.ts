@@ -65,6 +65,7 @@ export const POLICY_CAUSES = {
   ruleTooManyLoops: { most: 'number' },
   rulePrefix: {},
   rulePatternNotConstant: {},
+  patternSaid: { said: 'text' },
   patternTooLong: { most: 'number' },
   patternTooComplex: {},
   patternBoundary: {},

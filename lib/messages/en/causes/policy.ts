@@ -64,6 +64,7 @@ export const policyCauses = sentences<typeof POLICY_CAUSES>()({
   ruleTooManyLoops: 'At most {most} loops within one another.',
   rulePrefix: '`inPrefix` takes a prefix as it is written: "192.0.2.0/24".',
   rulePatternNotConstant: '`matches` takes its pattern as it is written, not from a value.',
+  patternSaid: 'The reader of patterns (RE2) said: “{said}”',
   patternTooLong: 'A pattern has at most {most} characters.',
   patternTooComplex: 'This pattern is too complex: use fewer repetitions and alternatives.',
   patternBoundary: 'Only ^ and $ are known here, not \\b, \\B or (?m).',
