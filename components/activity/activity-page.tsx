@@ -31,7 +31,7 @@ import { useAtNow, useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
 
 const COLUMNS = ['when', 'decision', 'machine', 'request', 'by', 'note'] as const
 const WIDTHS = [
-  'w-[132px] wide:w-[150px]',
+  'w-[150px] wide:w-[160px]',
   'w-[140px] wide:w-[160px]',
   'wide:w-[21%]',
   'w-[132px] wide:w-[14%]',
