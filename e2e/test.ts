@@ -23,7 +23,7 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, however. */
   readonly after?: readonly string[]
-  /** It has not even half a core's work: it runs beside two others, and takes no turn of theirs. */
+  /** It waits more than it computes: it runs beside two that compute, and takes no turn of theirs. */
   readonly waits?: true
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: ReportKind
@@ -59,43 +59,36 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    name: 'cluster',
-    command: vitest('e2e/cluster/vitest.config.ts'),
+    name: 'e2e, real control plane',
+    command: [...playwright('real'), '--grep-invert', WAITS],
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
+    after: ['installation'],
+    report: 'playwright',
+  },
+  {
+    name: 'the approver',
+    command: vitest('e2e/approver/vitest.config.ts'),
     waits: true,
-    needs: ['control plane'],
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
     after: ['installation'],
     report: 'vitest',
   },
-  // The cluster's tests look whether their kubelets' addresses are free again: other kubelets, which
-  // might take them, come later.
   {
     name: 'e2e, real control plane, what waits',
     command: [...playwright('real', 'real-waits'), '--grep', WAITS],
     waits: true,
     on: ['chromium'],
     needs: ['build', 'control plane'],
-    after: ['cluster'],
+    after: ['installation'],
     report: 'playwright',
   },
   {
-    name: 'e2e, real control plane',
-    command: [...playwright('real'), '--grep-invert', WAITS],
-    on: ['chromium'],
-    needs: ['build', 'control plane'],
-    after: ['cluster'],
-    report: 'playwright',
-  },
-  {
-    name: 'the approver',
-    command: vitest('e2e/approver/vitest.config.ts'),
-    on: ['chromium'],
-    needs: ['build', 'control plane'],
-    after: ['cluster'],
-    report: 'vitest',
-  },
-  {
-    name: 'unit',
-    command: vitest('vitest.config.ts'),
+    name: 'cluster',
+    command: vitest('e2e/cluster/vitest.config.ts'),
+    waits: true,
+    needs: ['control plane'],
     after: ['installation'],
     report: 'vitest',
   },
@@ -107,18 +100,25 @@ const steps: readonly Step[] = [
     report: 'vitest',
   },
   {
+    name: 'contract, sandbox',
+    command: vitest('e2e/contract/sandbox.config.ts'),
+    report: 'vitest',
+  },
+  { name: 'dead code', command: npm('dead') },
+  {
     name: 'the reader against Go',
     command: vitest('e2e/reader/vitest.config.ts'),
     needs: ['control plane'],
     report: 'vitest',
   },
   {
-    name: 'contract, sandbox',
-    command: vitest('e2e/contract/sandbox.config.ts'),
+    name: 'unit',
+    command: vitest('vitest.config.ts'),
+    after: ['installation'],
     report: 'vitest',
   },
-  { name: 'format and lint', command: npm('lint') },
-  { name: 'dead code', command: npm('dead') },
+  // It reads what the build writes into Next's folder.
+  { name: 'format and lint', command: npm('lint'), after: ['build'] },
 ]
 
 const STRAGGLER_MS = 5_000
@@ -139,11 +139,12 @@ const waiting = [...steps]
 /** Of each step that has ended, whether it succeeded. */
 const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
-// A third one that computes made each test wait for the processor until apps were not ready in time.
 const any = () => true
 const waits = (step: Step) => step.waits === true
 const computes = (step: Step) => !waits(step)
-await Promise.all(oneByOne ? [work(any)] : [work(computes), work(computes), work(waits)])
+// A third that computes made each test wait for the processor until apps were not ready in time.
+const lanes = oneByOne ? [any] : [computes, computes, waits, waits]
+await Promise.all(lanes.map(work))
 
 rmSync(reports, { recursive: true, force: true })
 for (const { test, why } of failures) console.log(`FAILED  ${test}\n${beginningOf(why)}`)

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
+import { existsSync, globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buildBinary } from './build.ts'
 import { childrenOf } from './children.ts'
-import { startCluster } from './cluster.ts'
+import { type Cluster, startCluster } from './cluster.ts'
 import { hasKubelets } from './kubelets.ts'
 import { until } from './until.ts'
 
@@ -31,11 +32,31 @@ function processesOf(dir: string): number[] {
 }
 
 function addressesOf(dir: string): string[] {
-  return readdirSync(join(dir, 'addresses')).map((name) => name.replace('_', '/'))
+  return readdirSync(join(dir, 'addresses')).map(addressIn)
+}
+
+function addressIn(note: string): string {
+  return note.replace('_', '/')
 }
 
 function onLoopback(): string {
   return spawnSync('ip', ['-brief', 'address', 'show', 'lo'], { encoding: 'utf8' }).stdout ?? ''
+}
+
+/**
+ * Those that were not given back. A cluster elsewhere takes the first that is free, which may be one
+ * of them, and a moment later says so in its own folder.
+ */
+async function keptOf(dir: string, addresses: readonly string[]): Promise<string[]> {
+  const kept = () => {
+    const lo = onLoopback()
+    const others = globSync('countersign-cluster-*/addresses/*', { cwd: dirname(dir) })
+      .filter((note) => !note.startsWith(`${basename(dir)}/`))
+      .map((note) => addressIn(basename(note)))
+    return addresses.filter((address) => lo.includes(address) && !others.includes(address))
+  }
+  await until('all were given back', () => kept().length === 0, 1_000).catch(() => {})
+  return kept()
 }
 
 interface Left {
@@ -44,12 +65,15 @@ interface Left {
   readonly folder: boolean
 }
 
-function left(dir: string, pids: readonly number[], addresses: readonly string[]): Left {
-  const lo = onLoopback()
+async function left(
+  dir: string,
+  pids: readonly number[],
+  addresses: readonly string[],
+): Promise<Left> {
   return {
     processes: pids.filter((pid) => existsSync(`/proc/${pid}`)),
-    addresses: addresses.filter((address) => lo.includes(address)),
     folder: existsSync(dir),
+    addresses: await keptOf(dir, addresses),
   }
 }
 
@@ -61,18 +85,33 @@ async function leftAtLast(
   pids: readonly number[],
   addresses: readonly string[],
 ): Promise<Left> {
-  const isGone = () => {
-    const now = left(dir, pids, addresses)
+  const isGone = async () => {
+    const now = await left(dir, pids, addresses)
     return now.processes.length === 0 && now.addresses.length === 0 && !now.folder
   }
   await until('nothing is left', isGone, 45_000).catch(() => {})
   return left(dir, pids, addresses)
 }
 
+/** Down when its test has ended, however that ends. */
+async function startOne(): Promise<Cluster> {
+  const cluster = await startCluster()
+  onTestFinished(() => cluster.stop())
+  return cluster
+}
+
+type Owner = ChildProcessByStdio<null, Readable, null>
+
+/** The owner of a cluster, killed when its test has ended: its cluster goes with it. */
+function spawnOwner(...args: readonly string[]): Owner {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
 /** `npm run cluster` with a real kubelet and two light ones, once it says that it runs. */
-async function startCli(): Promise<{ child: ChildProcess; dir: string }> {
-  const args = [cli, '--kubelets', '1', '--machines', '2']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+async function startCli(): Promise<{ child: Owner; dir: string }> {
+  const child = spawnOwner('--kubelets', '1', '--machines', '2')
   let dir = ''
   let done = false
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -101,7 +140,7 @@ beforeAll(async () => {
 
 describe('down leaves no process, no address and no file', () => {
   it('after stop()', async () => {
-    const cluster = await startCluster()
+    const cluster = await startOne()
     await cluster.startLightKubelets({ count: 2 })
     if (hasKubelets(cluster)) await cluster.startKubelet('worker-1')
     const pids = processesOf(cluster.dir)
@@ -109,7 +148,7 @@ describe('down leaves no process, no address and no file', () => {
     expect(pids.length).toBeGreaterThanOrEqual(5)
     expect(addresses).toHaveLength(hasKubelets(cluster) ? 2 : 0)
     await cluster.stop()
-    expect(left(cluster.dir, pids, addresses)).toEqual(NOTHING)
+    expect(await left(cluster.dir, pids, addresses)).toEqual(NOTHING)
   })
 
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s to its owner', async (signal) => {
@@ -122,7 +161,7 @@ describe('down leaves no process, no address and no file', () => {
   })
 
   it('after the owner is killed while it starts', async () => {
-    const child = spawn(process.execPath, [cli], { stdio: ['ignore', 'ignore', 'ignore'] })
+    const child = spawnOwner()
     const supervisor = await until('the supervisor', () => childrenOf(child.pid ?? 0)[0], 20_000)
     // At first a new process is where the one is that has made it, and Go's first is gone at once.
     const dir = await until(
@@ -140,7 +179,7 @@ describe('down leaves no process, no address and no file', () => {
   })
 
   it('after the supervisor itself is killed, as soon as another cluster starts', async () => {
-    const doomed = await startCluster()
+    const doomed = await startOne()
     if (hasKubelets(doomed)) await doomed.startKubelet('worker-1')
     const { up, ...rest } = await doomed.pids()
     const addresses = addressesOf(doomed.dir)
@@ -149,9 +188,7 @@ describe('down leaves no process, no address and no file', () => {
       Object.values(rest).every((pid) => !existsSync(`/proc/${pid}`)),
     )
     await expect(doomed.pids()).rejects.toThrow(/ended/)
-    const next = await startCluster()
-    expect(left(doomed.dir, Object.values(rest), addresses)).toEqual(NOTHING)
-    await next.stop()
-    await doomed.stop()
+    await startOne()
+    expect(await left(doomed.dir, Object.values(rest), addresses)).toEqual(NOTHING)
   })
 })
