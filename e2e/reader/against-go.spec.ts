@@ -12,9 +12,9 @@ import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import type { RequestReading } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 
-const GENERATED = 8_000
+const GENERATED = 3_000
 /** How long the fuzzing of the corpus goes on; READER_FUZZ_SECONDS for a longer look. */
-const FUZZ_MS = 1000 * Number(process.env.READER_FUZZ_SECONDS ?? 10)
+const FUZZ_MS = 1000 * Number(process.env.READER_FUZZ_SECONDS ?? 3)
 const BATCH = 1_000
 
 interface CorpusEntry {
@@ -67,7 +67,9 @@ describe('what we call faithful, Go reads alike', () => {
     const stricter = ours.filter((reading, i) => !reading.faithful && go[i]?.error === undefined)
     const codes = new Set(ours.flatMap(({ problems }) => problems.map(({ code }) => code)))
     expect(faithful.length).toBeGreaterThan(GENERATED / 8)
-    expect(faithful.filter(({ x509cr }) => x509cr?.signatureValid).length).toBeGreaterThan(500)
+    expect(faithful.filter(({ x509cr }) => x509cr?.signatureValid).length).toBeGreaterThan(
+      GENERATED / 16,
+    )
     expect(stricter.length).toBeGreaterThan(GENERATED / 20)
     expect(codes.size).toBeGreaterThan(25)
   })
