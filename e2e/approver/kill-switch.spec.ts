@@ -39,7 +39,7 @@ beforeAll(async () => {
     env: { COUNTERSIGN_POLICY: POLICY_PLACE },
   })
   browser = await launchBrowser()
-  page = await browser.newPage()
+  page = await browser.newPage({ reducedMotion: 'reduce' })
   page.setDefaultTimeout(60_000)
 })
 

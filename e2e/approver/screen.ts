@@ -46,7 +46,10 @@ export async function openScreen(
   })
   const browser = await launchBrowser()
   // So high that thousands of rows are a few windows.
-  const page = await browser.newPage({ viewport: { width: 1440, height: 4_000 } })
+  const page = await browser.newPage({
+    viewport: { width: 1440, height: 4_000 },
+    reducedMotion: 'reduce',
+  })
   page.setDefaultTimeout(60_000)
   const complaints = await hearComplaints(page.context())
 
