@@ -23,7 +23,7 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, however. */
   readonly after?: readonly string[]
-  /** It waits more than it computes: it runs beside two that compute, and takes no turn of theirs. */
+  /** It waits more than it computes, so one of these may run beside two others. */
   readonly waits?: true
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: ReportKind
@@ -36,7 +36,10 @@ const tools = {
   chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
 }
 
-/** Whichever is the first of those that can begin: what takes long, or others wait for, comes first. */
+/**
+ * Whichever is the first of those that can begin: what takes long, or others wait for, comes first,
+ * and after all that computes what waits, which has a turn of its own.
+ */
 const steps: readonly Step[] = [
   { name: 'installation', command: ['node', 'e2e/install.ts'] },
   {
@@ -59,45 +62,19 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
+    name: 'cluster',
+    command: vitest('e2e/cluster/vitest.config.ts'),
+    needs: ['control plane'],
+    after: ['installation'],
+    report: 'vitest',
+  },
+  {
     name: 'e2e, real control plane',
     command: [...playwright('real'), '--grep-invert', WAITS],
     on: ['chromium'],
     needs: ['build', 'control plane'],
     after: ['installation'],
     report: 'playwright',
-  },
-  {
-    name: 'the approver',
-    command: vitest('e2e/approver/vitest.config.ts'),
-    waits: true,
-    on: ['chromium'],
-    needs: ['build', 'control plane'],
-    after: ['installation'],
-    report: 'vitest',
-  },
-  {
-    name: 'e2e, real control plane, what waits',
-    command: [...playwright('real', 'real-waits'), '--grep', WAITS],
-    waits: true,
-    on: ['chromium'],
-    needs: ['build', 'control plane'],
-    after: ['installation'],
-    report: 'playwright',
-  },
-  {
-    name: 'cluster',
-    command: vitest('e2e/cluster/vitest.config.ts'),
-    waits: true,
-    needs: ['control plane'],
-    after: ['installation'],
-    report: 'vitest',
-  },
-  {
-    name: 'contract, real control plane',
-    command: vitest('e2e/contract/real.config.ts'),
-    waits: true,
-    needs: ['control plane'],
-    report: 'vitest',
   },
   {
     name: 'contract, sandbox',
@@ -119,6 +96,31 @@ const steps: readonly Step[] = [
   },
   // It reads what the build writes into Next's folder.
   { name: 'format and lint', command: npm('lint'), after: ['build'] },
+  {
+    name: 'e2e, real control plane, what waits',
+    command: [...playwright('real', 'real-waits'), '--grep', WAITS],
+    waits: true,
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
+    after: ['installation'],
+    report: 'playwright',
+  },
+  {
+    name: 'the approver',
+    command: vitest('e2e/approver/vitest.config.ts'),
+    waits: true,
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
+    after: ['installation'],
+    report: 'vitest',
+  },
+  {
+    name: 'contract, real control plane',
+    command: vitest('e2e/contract/real.config.ts'),
+    waits: true,
+    needs: ['control plane'],
+    report: 'vitest',
+  },
 ]
 
 const STRAGGLER_MS = 5_000
@@ -141,9 +143,9 @@ const results = new Map<string, boolean>()
 let ended = Promise.withResolvers<void>()
 const any = () => true
 const waits = (step: Step) => step.waits === true
-const computes = (step: Step) => !waits(step)
-// A third that computes made each test wait for the processor until apps were not ready in time.
-const lanes = oneByOne ? [any] : [computes, computes, waits, waits]
+// With a third that computes, or a second that waits, each test waits for the processor: the whole
+// takes longer, and apps are not ready in time.
+const lanes = oneByOne ? [any] : [any, any, waits]
 await Promise.all(lanes.map(work))
 
 rmSync(reports, { recursive: true, force: true })
