@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { until } from '../cluster/until.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url))
+/** It is started dozens of times: kept compiled, a start takes half of the processor. */
+const COMPILED = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
 
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string }
 
@@ -55,7 +57,11 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
   const live = options.liveCertificates === true ? 'on' : 'off'
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, COUNTERSIGN_LIVE_CERTIFICATES: live },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: COMPILED,
+      COUNTERSIGN_LIVE_CERTIFICATES: live,
+    },
   })
   const log: LogEntry[] = []
   let errors = ''
