@@ -8,6 +8,7 @@ import {
   useDeferredValue,
   useEffect,
   useId,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -72,6 +73,9 @@ function SearchBox({ input, onClose }: SearchBoxProps) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
 
+  // The dialog gives the focus with the next frame: the keys until then would be the page's.
+  // It must have seen by now who had it before, to give it back.
+  useLayoutEffect(() => queueMicrotask(() => input.current?.focus()), [input])
   useEffect(() => {
     list.current?.querySelector(`#${CSS.escape(`${id}-${chosen}`)}`)?.scrollIntoView({
       block: 'nearest',
