@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import ErrorPage from '#app/error.tsx'
 import NotFoundPage from '#app/not-found.tsx'
 import { ListNotes } from '#components/expected/list-notes.tsx'
 import { SaveOutcome } from '#components/expected/save-outcome.tsx'
@@ -124,6 +125,18 @@ describe('where a page says it', () => {
 
   it.each<[string, ReactNode]>([
     ['a problem', 'problem' in refused && <Said of={refused.problem} />],
+    [
+      'a page that broke',
+      <ErrorPage key="broke" error={new TypeError('x is not a function')} reset={() => {}} />,
+    ],
+    [
+      'a page that broke on the server',
+      <ErrorPage
+        key="server"
+        error={Object.assign(new Error(''), { digest: '1a2b' })}
+        reset={() => {}}
+      />,
+    ],
     ['lines of a policy', <ProblemLines key="lines" problems={problems} onGoTo={off.onGoTo} />],
     ...(['forbidden', 'unknown', 'error', 'changed'] as const).flatMap((outcome) => [
       [

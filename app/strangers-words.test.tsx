@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import ErrorPage from '#app/error.tsx'
 import { Words } from '#components/messages.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
 import type { Sentence } from '#lib/csr/cause.ts'
@@ -24,6 +25,11 @@ describe('what a stranger said is escaped once, wherever it is told', () => {
     expect(textOf(<Said of={why} />)).toBe(why.detail)
     expect(plainSaid(why, en)).toBe(why.detail)
     expect(error.message).toBe(SHOWN)
+  })
+
+  it('by an error that broke a page', () => {
+    const page = <ErrorPage error={new Error(HOSTILE)} reset={() => {}} />
+    expect(textOf(page)).toContain(`The error says: “${SHOWN}”`)
   })
 
   it('by a newer server, whose codes this page does not know', () => {

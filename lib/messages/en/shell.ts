@@ -99,7 +99,9 @@ export const shell = {
 
   errorPage: {
     title: 'This page broke',
-    text: 'Nothing was approved or denied by that. Load it again; if it breaks again, the words below help to find out why.',
+    text: 'Nothing was approved or denied by that. Load it again; if it breaks again, the line below helps to find out why.',
+    said: 'The error says: “{said}”',
+    logged: 'The log of the server has it under {id}.',
     again: 'Load again',
   },
   notFound: {
