@@ -3,14 +3,9 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
-import {
-  DECISION_PHONE_ROW_HEIGHT,
-  DECISION_ROW_HEIGHT,
-  DecisionRow,
-} from '#components/activity/decision-row.tsx'
-import { useIsPhone } from '#components/machines/phone.ts'
+import { DECISION_HEIGHT, DecisionRow } from '#components/activity/decision-row.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { useListKeys } from '#components/shell/list-keys.ts'
+import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
@@ -18,7 +13,6 @@ import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
-import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import {
   activityOf,
   DECISIONS,
@@ -26,8 +20,7 @@ import {
   ORIGINS,
   reachesBackTo,
 } from '#lib/query/activity.ts'
-import { emptiness } from '#lib/query/feed.ts'
-import { useAtNow, useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
+import { useAtNow, useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
 
 const COLUMNS = ['when', 'decision', 'machine', 'request', 'by', 'note'] as const
 const WIDTHS = [
@@ -43,7 +36,6 @@ const WIDTHS = [
 export function ActivityPage() {
   const { activity: texts } = useMessages()
   const decided = useSnapshot(activityOf)
-  const { status } = useLive()
   const { state } = useFeed()
   const router = useRouter()
   const [text, setText] = useUrlParam('q')
@@ -55,26 +47,16 @@ export function ActivityPage() {
     () => filterActivity(decided?.rows ?? [], { text, decision: isKind, origin }),
     [decided, text, isKind, origin],
   )
-  const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const phone = useIsPhone()
-  const rows = useVirtualRows(
-    body,
-    shown.length,
-    phone ? DECISION_PHONE_ROW_HEIGHT : DECISION_ROW_HEIGHT,
-  )
-  const current = useListKeys({
+  const rows = useDenseRows(DECISION_HEIGHT, {
     rows: shown,
     keyOf: ({ uid }) => uid,
-    scrollTo: rows.scrollTo,
     filter: input,
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
 
-  const empty = decided?.counts.all === 0 ? emptiness(state) : 'known'
-  if (decided === null || status === 'loading' || status === 'failed' || empty === 'reading') {
-    return <TableSkeleton title={texts.title} />
-  }
+  const empty = useEmptiness(decided?.counts.all ?? null)
+  if (decided === null || empty === 'reading') return <TableSkeleton title={texts.title} />
   const { counts } = decided
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
@@ -122,19 +104,11 @@ export function ActivityPage() {
           }))}
           headLook="pr-3 wide:pr-4 text-xs font-normal"
           least="roomy:min-w-[960px]"
-          rows={shown}
-          window={rows}
-          body={body}
-          lines={phone}
           stale={state !== 'live'}
+          {...rows}
         >
-          {(request, index) => (
-            <DecisionRow
-              key={request.uid}
-              request={request}
-              index={index}
-              isCurrent={request.uid === current}
-            />
+          {(request, index, isCurrent) => (
+            <DecisionRow key={request.uid} request={request} index={index} isCurrent={isCurrent} />
           )}
         </DenseTable>
       )}

@@ -9,6 +9,7 @@ import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { SignerText } from '#components/requests/kubectl-text.tsx'
+import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -20,9 +21,7 @@ import { decisionOf, knownDecider } from '#lib/query/activity.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
-export const DECISION_ROW_HEIGHT = 48
-/** Three lines. */
-export const DECISION_PHONE_ROW_HEIGHT = 92
+export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
 
 interface DecisionRowProps {
   readonly request: ListedRequest

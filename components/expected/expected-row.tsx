@@ -9,6 +9,7 @@ import { ReasonLine } from '#components/machines/reason-line.tsx'
 import { StageTracker } from '#components/machines/stage-tracker.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
+import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -17,9 +18,7 @@ import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 
-export const EXPECTED_ROW_HEIGHT = 48
-/** Three lines. */
-export const EXPECTED_PHONE_ROW_HEIGHT = 94
+export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
 
 const ICONS = { arrived: CircleCheck, missing: Hourglass, unexpected: CircleHelp } as const
 

@@ -7,20 +7,14 @@ import {
   expectedRows,
   filterExpected,
 } from '#components/expected/expected-list.ts'
-import {
-  EXPECTED_PHONE_ROW_HEIGHT,
-  EXPECTED_ROW_HEIGHT,
-  ExpectedRow,
-} from '#components/expected/expected-row.tsx'
-import { useIsPhone } from '#components/machines/phone.ts'
+import { EXPECTED_HEIGHT, ExpectedRow } from '#components/expected/expected-row.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { useListKeys } from '#components/shell/list-keys.ts'
+import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
-import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import type { ExpectedMatch } from '#lib/csr/expected.ts'
 import { useFeed } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
@@ -55,18 +49,10 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
     arrived: match.arrived.length,
     unexpected: match.unexpected.length,
   }
-  const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const phone = useIsPhone()
-  const rows = useVirtualRows(
-    body,
-    shown.length,
-    phone ? EXPECTED_PHONE_ROW_HEIGHT : EXPECTED_ROW_HEIGHT,
-  )
-  const current = useListKeys({
+  const rows = useDenseRows(EXPECTED_HEIGHT, {
     rows: shown,
     keyOf: ({ name }) => name,
-    scrollTo: rows.scrollTo,
     filter: input,
     onOpen: ({ name, machine }) => {
       if (machine !== null) router.push(machinePath(name))
@@ -103,14 +89,11 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
             width: WIDTHS[index],
           }))}
           least="roomy:min-w-[960px]"
-          rows={shown}
-          window={rows}
-          body={body}
-          lines={phone}
           stale={feed.state !== 'live'}
+          {...rows}
         >
-          {(row, index) => (
-            <ExpectedRow key={row.name} row={row} index={index} isCurrent={row.name === current} />
+          {(row, index, isCurrent) => (
+            <ExpectedRow key={row.name} row={row} index={index} isCurrent={isCurrent} />
           )}
         </DenseTable>
       )}

@@ -22,6 +22,7 @@ import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages } from '#components/messages.tsx'
+import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -37,9 +38,8 @@ import { useAnyDeciding } from '#lib/query/decisions.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { NodeRow as Row, ServingCert } from '#lib/query/nodes.ts'
 
-export const NODE_ROW_HEIGHT = 44
 /** Three lines, the last as high as its button. */
-export const NODE_PHONE_ROW_HEIGHT = 116
+export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
 
 /** A certificate that ends within this is looked at soon. */
 const SOON_SECONDS = 30 * 86_400

@@ -4,10 +4,9 @@ import { Lock, Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import { NODE_PHONE_ROW_HEIGHT, NODE_ROW_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
-import { useListKeys } from '#components/shell/list-keys.ts'
+import { NODE_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
+import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -17,9 +16,7 @@ import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
-import { useVirtualRows } from '#components/ui/virtual-rows.ts'
-import { emptiness } from '#lib/query/feed.ts'
-import { useFeed, useLive, useSnapshot } from '#lib/query/live.ts'
+import { useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
 import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
 
 const COLUMNS = [
@@ -48,7 +45,6 @@ export function NodesPage() {
   const { lists } = useMessages()
   const texts = lists.nodes
   const nodes = useSnapshot(nodesOf)
-  const { status } = useLive()
   const feed = useFeed()
   const router = useRouter()
   const byKey = useDecideByKey()
@@ -59,26 +55,18 @@ export function NodesPage() {
     () => (nodes === null ? [] : filterNodes(nodes.rows, text, filter)),
     [nodes, text, filter],
   )
-  const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const phone = useIsPhone()
-  const rows = useVirtualRows(body, shown.length, phone ? NODE_PHONE_ROW_HEIGHT : NODE_ROW_HEIGHT)
-  const current = useListKeys({
+  const rows = useDenseRows(NODE_HEIGHT, {
     rows: shown,
     keyOf: ({ machine }) => machine.name,
-    scrollTo: rows.scrollTo,
     filter: input,
     onOpen: ({ machine }) => router.push(machinePath(machine.name)),
     onApprove: ({ machine }) => byKey.approve({ kind: 'machine', machine }),
     onDeny: ({ machine }) => byKey.deny({ kind: 'machine', machine }),
   })
 
-  // The nodes may be unread while the requests are live, and the other way round.
-  const unread =
-    nodes?.counts.all === 0 ? [feed.state, feed.sources.nodes.state].map(emptiness) : []
-  if (nodes === null || status === 'loading' || status === 'failed' || unread.includes('reading')) {
-    return <TableSkeleton title={texts.title} />
-  }
+  const empty = useEmptiness(nodes?.counts.all ?? null, 'nodes')
+  if (nodes === null || empty === 'reading') return <TableSkeleton title={texts.title} />
   const { counts } = nodes
   const live = feed.state === 'live'
   if (feed.sources.nodes.state === 'forbidden') {
@@ -91,7 +79,7 @@ export function NodesPage() {
       </>
     )
   }
-  if (unread.includes('unreadable')) return <h1 className="sr-only">{texts.title}</h1>
+  if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
@@ -143,19 +131,11 @@ export function NodesPage() {
           }))}
           headLook="pr-3 wide:pr-4 text-xs font-normal"
           least="roomy:min-w-[960px]"
-          rows={shown}
-          window={rows}
-          body={body}
-          lines={phone}
           stale={!live}
+          {...rows}
         >
-          {(row, index) => (
-            <NodeRow
-              key={row.machine.name}
-              row={row}
-              index={index}
-              isCurrent={row.machine.name === current}
-            />
+          {(row, index, isCurrent) => (
+            <NodeRow key={row.machine.name} row={row} index={index} isCurrent={isCurrent} />
           )}
         </DenseTable>
       )}

@@ -3,15 +3,10 @@
 import { CloudOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
-import {
-  SHADOW_PHONE_ROW_HEIGHT,
-  SHADOW_ROW_HEIGHT,
-  ShadowRow,
-} from '#components/policy/shadow-row.tsx'
+import { SHADOW_HEIGHT, ShadowRow } from '#components/policy/shadow-row.tsx'
 import { Said } from '#components/said.tsx'
-import { useListKeys } from '#components/shell/list-keys.ts'
+import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -21,7 +16,6 @@ import { FilterField } from '#components/ui/filter-field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
-import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
@@ -111,17 +105,9 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
   const now = useNow(60_000)
   const feed = useFeed()
   const router = useRouter()
-  const body = useRef<HTMLTableSectionElement>(null)
-  const phone = useIsPhone()
-  const window = useVirtualRows(
-    body,
-    rows.length,
-    phone ? SHADOW_PHONE_ROW_HEIGHT : SHADOW_ROW_HEIGHT,
-  )
-  const current = useListKeys({
+  const list = useDenseRows(SHADOW_HEIGHT, {
     rows,
     keyOf: ({ uid }) => uid,
-    scrollTo: window.scrollTo,
     filter,
     onOpen: ({ uid, nodeName }) =>
       router.push(nodeName === null ? requestPath(uid) : machinePath(nodeName)),
@@ -141,20 +127,11 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
             width: WIDTHS[index],
           }))}
           least="roomy:min-w-[960px]"
-          rows={rows}
-          window={window}
-          body={body}
-          lines={phone}
           stale={feed.state !== 'live'}
+          {...list}
         >
-          {(row, index) => (
-            <ShadowRow
-              key={row.uid}
-              row={row}
-              index={index}
-              now={now}
-              isCurrent={row.uid === current}
-            />
+          {(row, index, isCurrent) => (
+            <ShadowRow key={row.uid} row={row} index={index} now={now} isCurrent={isCurrent} />
           )}
         </DenseTable>
       )}

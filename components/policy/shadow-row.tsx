@@ -6,6 +6,7 @@ import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
+import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -16,9 +17,8 @@ import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isApproved, type ShadowRow as Row } from '#lib/query/policy.ts'
 
-export const SHADOW_ROW_HEIGHT = 53
 /** Four lines: two stand beside two. */
-export const SHADOW_PHONE_ROW_HEIGHT = 116
+export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }
 
 interface ShadowRowProps {
   readonly row: Row

@@ -10,6 +10,7 @@ import { useReasonText } from '#components/machines/reason-line.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { RequestorText, SignerText } from '#components/requests/kubectl-text.tsx'
+import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -24,9 +25,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { useDeciding } from '#lib/query/decisions.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
-export const ROW_HEIGHT = 36
-/** Three lines. */
-export const PHONE_ROW_HEIGHT = 92
+export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 92 }
 
 interface RequestRowProps {
   readonly request: ListedRequest

@@ -4,7 +4,6 @@ import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import {
   filterRequests,
@@ -14,10 +13,10 @@ import {
   STATUS_FILTERS,
   type StatusFilter,
 } from '#components/requests/request-filter.ts'
-import { PHONE_ROW_HEIGHT, RequestRow, ROW_HEIGHT } from '#components/requests/request-row.tsx'
+import { REQUEST_HEIGHT, RequestRow } from '#components/requests/request-row.tsx'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
 import { COLUMNS, tableText } from '#components/requests/table-text.ts'
-import { useListKeys } from '#components/shell/list-keys.ts'
+import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -29,11 +28,9 @@ import { type DenseColumn, DenseTable, EmptyTable } from '#components/ui/dense-t
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
-import { useVirtualRows } from '#components/ui/virtual-rows.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { emptiness } from '#lib/query/feed.ts'
-import { useFeed, useLive, useRequests } from '#lib/query/live.ts'
+import { useEmptiness, useFeed, useRequests } from '#lib/query/live.ts'
 import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 const VERDICTS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
@@ -43,7 +40,6 @@ export function RequestsPage() {
   const { lists, common } = useMessages()
   const texts = lists.requests
   const requests = useRequests()
-  const { status: live } = useLive()
   const { state } = useFeed()
   const stale = state !== 'live'
   const { clock } = useLiveClient()
@@ -58,10 +54,7 @@ export function RequestsPage() {
   const pending = useMemo(() => shown.filter(({ verdict }) => verdict !== null), [shown])
   const ticked = pending.filter(({ uid }) => selected.has(uid)).length
   const lastSelected = useRef<string | null>(null)
-  const body = useRef<HTMLTableSectionElement>(null)
   const input = useRef<HTMLInputElement>(null)
-  const phone = useIsPhone()
-  const rows = useVirtualRows(body, shown.length, phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT)
 
   function select(request: ListedRequest, range: boolean): void {
     const from = range ? shown.findIndex(({ uid }) => uid === lastSelected.current) : -1
@@ -80,10 +73,9 @@ export function RequestsPage() {
     })
   }
 
-  const current = useListKeys({
+  const rows = useDenseRows(REQUEST_HEIGHT, {
     rows: shown,
     keyOf: ({ uid }) => uid,
-    scrollTo: rows.scrollTo,
     filter: input,
     onOpen: (request) => router.push(requestPath(request.uid)),
     onApprove: (request) => byKey.approve({ kind: 'request', request }),
@@ -96,12 +88,10 @@ export function RequestsPage() {
     },
   })
 
-  const empty = requests.length === 0 ? emptiness(state) : 'known'
-  if (live === 'loading' || live === 'failed' || empty === 'reading') {
-    return <TableSkeleton title={texts.title} />
-  }
+  const empty = useEmptiness(requests.length)
+  if (empty === 'reading') return <TableSkeleton title={texts.title} />
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
-  const selectAll = phone ? (
+  const selectAll = rows.lines ? (
     <span className="sr-only">{texts.selection.region}</span>
   ) : (
     <span className="flex">
@@ -209,18 +199,15 @@ export function RequestsPage() {
           columns={columns}
           headLook="pr-4 text-2xs font-medium"
           least="roomy:min-w-[1180px]"
-          rows={shown}
-          window={rows}
-          body={body}
-          lines={phone}
           stale={stale}
+          {...rows}
         >
-          {(request, index) => (
+          {(request, index, isCurrent) => (
             <RequestRow
               key={request.uid}
               request={request}
               index={index}
-              isCurrent={request.uid === current}
+              isCurrent={isCurrent}
               isSelected={selected.has(request.uid)}
               onSelect={select}
             />

@@ -3,7 +3,7 @@
 import { type RefObject, useState } from 'react'
 import { useKeys } from '#components/shell/keyboard.tsx'
 
-interface ListKeys<Row> {
+export interface ListKeys<Row> {
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
   readonly scrollTo: (index: number) => void

@@ -30,12 +30,13 @@ interface DenseTableProps<Row> {
   readonly lines: boolean
   /** It may be old. */
   readonly stale: boolean
-  readonly children: (row: Row, index: number) => ReactNode
+  readonly isCurrent: (row: Row) => boolean
+  readonly children: (row: Row, index: number, isCurrent: boolean) => ReactNode
 }
 
 /** A table of equally high rows, of which those in the window are drawn. */
 export function DenseTable<Row>(props: DenseTableProps<Row>) {
-  const { label, columns, rows, window, body, lines, stale, children } = props
+  const { label, columns, rows, window, body, lines, stale, isCurrent, children } = props
   const { headLook = 'pr-4 text-xs font-normal' } = props
   return (
     <ScrollRegion label={label} fits={lines} className={classNames(panelLook, stale && 'drained')}>
@@ -69,7 +70,7 @@ export function DenseTable<Row>(props: DenseTableProps<Row>) {
           <RowSpacer height={window.before} columns={columns.length} />
           {window.indexes.map((index) => {
             const row = rows[index]
-            return row === undefined ? null : children(row, index)
+            return row === undefined ? null : children(row, index, isCurrent(row))
           })}
           <RowSpacer height={window.after} columns={columns.length} />
         </TableBody>

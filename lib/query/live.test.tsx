@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineDetail } from '#lib/csr/model.ts'
 import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
-import { emptiness } from '#lib/query/feed.ts'
+import { type Emptiness, emptiness, type ShownFeed } from '#lib/query/feed.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
@@ -14,6 +14,7 @@ import {
   useAtNow,
   useBoard,
   useCluster,
+  useEmptiness,
   useFeed,
   useLive,
   useMachineDetail,
@@ -101,6 +102,10 @@ function Overdue() {
   return (
     <Shown id="overdue" value={String(useBoard({ text: '', verdict: 'all' })?.counts.overdue)} />
   )
+}
+
+function Empty({ count, ofNodes }: { readonly count: number | null; readonly ofNodes: boolean }) {
+  return <Shown id="empty" value={useEmptiness(count, ofNodes ? 'nodes' : undefined)} />
 }
 
 function Detail() {
@@ -334,6 +339,8 @@ describe('useMachineDetail', () => {
 })
 
 describe('of what is not there', () => {
+  type State = ShownFeed['state']
+  type NodesState = ShownFeed['sources']['nodes']['state']
   it.each([
     ['live', 'known'],
     ['absent', 'known'],
@@ -345,6 +352,28 @@ describe('of what is not there', () => {
     ['unreachable', 'unreadable'],
   ] as const)('a source that is %s says it is %s', (state, answer) => {
     expect(emptiness(state)).toBe(answer)
+  })
+
+  it.each<[string, number | null, State, NodesState, Emptiness, boolean?]>([
+    ['of no list yet', null, 'live', 'live', 'reading'],
+    ['of rows, whatever is read now', 2, 'stale', 'stale', 'known'],
+    ['of none', 0, 'live', 'stale', 'known'],
+    ['of none that could be read', 0, 'stale', 'live', 'unreadable'],
+    ['of no Nodes', 0, 'live', 'absent', 'known', true],
+    ['of Nodes that may not be read', 0, 'live', 'forbidden', 'unreadable', true],
+    ['of Nodes while they are being read', 0, 'stale', 'connecting', 'reading', true],
+  ])('%s', async (_, count, state, nodes, answer, ofNodes = false) => {
+    const { feed } = server.snapshot
+    const sources = { ...feed.sources, nodes: { ...feed.sources.nodes, state: nodes } }
+    server.snapshot = makeSnapshot({ feed: { ...feed, state, sources } })
+    await show(<Empty count={count} ofNodes={ofNodes} />)
+    expect(shown('empty')).toBe(answer)
+  })
+
+  it('nothing is known of an empty list before the first answer', async () => {
+    world.network.respond = () => problem(503)
+    await show(<Empty count={0} ofNodes={false} />)
+    expect(shown('empty')).toBe('reading')
   })
 })
 

@@ -11,7 +11,7 @@ import type {
 import { problemOf } from '#lib/query/api.ts'
 import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { type ShownFeed, shownFeed } from '#lib/query/feed.ts'
+import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/feed.ts'
 import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
 import type { Session } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -80,6 +80,22 @@ export function useFeed(): ShownFeed {
 }
 
 const feedOf = (snapshot: ListedSnapshot) => snapshot.feed
+
+/**
+ * What may be said of a list of so many rows; null before there is one. `besides`: it is of that
+ * source, too, which may be unread while the requests are live, and the other way round.
+ */
+export function useEmptiness(
+  count: number | null,
+  besides?: keyof ShownFeed['sources'],
+): Emptiness {
+  const { status } = useLive()
+  const { state, sources } = useFeed()
+  if (count === null || status === 'loading' || status === 'failed') return 'reading'
+  if (count > 0) return 'known'
+  const said = (besides === undefined ? [state] : [state, sources[besides].state]).map(emptiness)
+  return (['reading', 'unreadable'] as const).find((each) => said.includes(each)) ?? 'known'
+}
 
 /** Which cluster, as whom, and what that identity may decide; null before the first snapshot. */
 export function useCluster(): Cluster | null {
