@@ -13,6 +13,7 @@ import type { Rows } from '#components/machines/board-order.ts'
 import { useCursor } from '#components/machines/board-selection.tsx'
 import { MachineRow, RequestRow } from '#components/machines/machine-row.tsx'
 import { useIsPhone } from '#components/machines/phone.ts'
+import { usePointed } from '#components/machines/pointed.ts'
 import { CELL, COLUMNS, PHONE_ROW_HEIGHT, ROW_HEIGHT } from '#components/machines/row-layout.ts'
 import { useWindowRows } from '#components/machines/window-rows.ts'
 import { useMessages } from '#components/messages.tsx'
@@ -42,6 +43,7 @@ interface MachineListProps {
 export const MachineList = memo(function MachineList(props: MachineListProps) {
   const { label, rows, heads, drained, onTick, onPointed } = props
   const body = useRef<HTMLTableSectionElement>(null)
+  const onPointerOver = usePointed(onPointed)
   const cursor = useCursor()
   const phone = useIsPhone()
   const keep = cursor === null ? -1 : rows.indexOf(cursor)
@@ -66,8 +68,7 @@ export const MachineList = memo(function MachineList(props: MachineListProps) {
         aria-label={label}
         aria-rowcount={rows.length + 1}
         className="block"
-        onPointerEnter={(event) => event.pointerType === 'mouse' && onPointed?.(true)}
-        onPointerLeave={(event) => event.pointerType === 'mouse' && onPointed?.(false)}
+        onPointerOver={onPointerOver}
       >
         {/* On phones the heads are told only: nothing in them may take the focus. */}
         <Heads heads={heads} tickAll={phone ? undefined : props.tickAll} />

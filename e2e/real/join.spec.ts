@@ -36,8 +36,7 @@ test('an admin takes a machine from its first request to Ready, and exec and log
   await expect.poll(healthz, { timeout: 30_000 }).toBe('ok')
   // The row stays under the pointer and says how far it is; once that leaves, nothing is left to do.
   await expect(page.getByRole('row', { name: /worker-1 .*Stage 5 of 5: Ready/ })).toBeVisible()
-  // As a hand moves it, over what lies between: what it was on may just have been replaced.
-  await page.mouse.move(0, 0, { steps: 10 })
+  await page.mouse.move(0, 0)
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
   const joined = page.getByRole('table', { name: 'Joined in the last hour' })
   await joined.getByRole('link', { name: 'worker-1' }).click()
