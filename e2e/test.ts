@@ -37,8 +37,8 @@ const tools = {
 }
 
 /**
- * Whichever is the first of those that can begin: what takes long, or others wait for, comes first,
- * and after all that computes what waits, which has a turn of its own.
+ * Whichever is the first of those that can begin: what takes long, or others wait for, comes first.
+ * What waits has a turn of its own, and one of the others' where nothing before it can begin.
  */
 const steps: readonly Step[] = [
   { name: 'installation', command: ['node', 'e2e/install.ts'] },
@@ -62,13 +62,6 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    name: 'cluster',
-    command: vitest('e2e/cluster/vitest.config.ts'),
-    needs: ['control plane'],
-    after: ['installation'],
-    report: 'vitest',
-  },
-  {
     name: 'e2e, real control plane',
     command: [...playwright('real'), '--grep-invert', WAITS],
     on: ['chromium'],
@@ -77,17 +70,18 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
+    name: 'cluster',
+    command: vitest('e2e/cluster/vitest.config.ts'),
+    needs: ['control plane'],
+    after: ['installation'],
+    report: 'vitest',
+  },
+  {
     name: 'contract, sandbox',
     command: vitest('e2e/contract/sandbox.config.ts'),
     report: 'vitest',
   },
   { name: 'dead code', command: npm('dead') },
-  {
-    name: 'the reader against Go',
-    command: vitest('e2e/reader/vitest.config.ts'),
-    needs: ['control plane'],
-    report: 'vitest',
-  },
   {
     name: 'unit',
     command: vitest('vitest.config.ts'),
@@ -96,6 +90,15 @@ const steps: readonly Step[] = [
   },
   // It reads what the build writes into Next's folder.
   { name: 'format and lint', command: npm('lint'), after: ['build'] },
+  {
+    name: 'the approver',
+    command: vitest('e2e/approver/vitest.config.ts'),
+    waits: true,
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
+    after: ['installation'],
+    report: 'vitest',
+  },
   {
     name: 'e2e, real control plane, what waits',
     command: [...playwright('real', 'real-waits'), '--grep', WAITS],
@@ -106,12 +109,9 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    name: 'the approver',
-    command: vitest('e2e/approver/vitest.config.ts'),
-    waits: true,
-    on: ['chromium'],
-    needs: ['build', 'control plane'],
-    after: ['installation'],
+    name: 'the reader against Go',
+    command: vitest('e2e/reader/vitest.config.ts'),
+    needs: ['control plane'],
     report: 'vitest',
   },
   {
