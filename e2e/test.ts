@@ -23,7 +23,7 @@ interface Step {
   readonly needs?: readonly string[]
   /** Steps that must have ended, however. */
   readonly after?: readonly string[]
-  /** It waits more than it computes, so one of these may run beside two others. */
+  /** It has not even half a core's work: one of these runs beside two others. */
   readonly waits?: true
   /** Prints a JSON report of this shape into $REPORT. Without one, the step counts as one test. */
   readonly report?: ReportKind
@@ -70,10 +70,23 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    name: 'cluster',
-    command: vitest('e2e/cluster/vitest.config.ts'),
-    needs: ['control plane'],
+    name: 'the approver',
+    command: vitest('e2e/approver/vitest.config.ts'),
+    on: ['chromium'],
+    needs: ['build', 'control plane'],
     after: ['installation'],
+    report: 'vitest',
+  },
+  {
+    name: 'unit',
+    command: vitest('vitest.config.ts'),
+    after: ['installation'],
+    report: 'vitest',
+  },
+  {
+    name: 'the reader against Go',
+    command: vitest('e2e/reader/vitest.config.ts'),
+    needs: ['control plane'],
     report: 'vitest',
   },
   {
@@ -81,24 +94,9 @@ const steps: readonly Step[] = [
     command: vitest('e2e/contract/sandbox.config.ts'),
     report: 'vitest',
   },
-  { name: 'dead code', command: npm('dead') },
-  {
-    name: 'unit',
-    command: vitest('vitest.config.ts'),
-    after: ['installation'],
-    report: 'vitest',
-  },
   // It reads what the build writes into Next's folder.
   { name: 'format and lint', command: npm('lint'), after: ['build'] },
-  {
-    name: 'the approver',
-    command: vitest('e2e/approver/vitest.config.ts'),
-    waits: true,
-    on: ['chromium'],
-    needs: ['build', 'control plane'],
-    after: ['installation'],
-    report: 'vitest',
-  },
+  { name: 'dead code', command: npm('dead') },
   {
     name: 'e2e, real control plane, what waits',
     command: [...playwright('real', 'real-waits'), '--grep', WAITS],
@@ -109,9 +107,11 @@ const steps: readonly Step[] = [
     report: 'playwright',
   },
   {
-    name: 'the reader against Go',
-    command: vitest('e2e/reader/vitest.config.ts'),
+    name: 'cluster',
+    command: vitest('e2e/cluster/vitest.config.ts'),
+    waits: true,
     needs: ['control plane'],
+    after: ['installation'],
     report: 'vitest',
   },
   {
