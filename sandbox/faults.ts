@@ -20,6 +20,8 @@ export interface Fault {
   readonly dropCall?: boolean
   /** Waits that long before doing anything. */
   readonly delayMs?: number
+  /** Waits for that before doing anything. */
+  readonly until?: Promise<void>
   /** Answers with a redirect to there. */
   readonly redirectTo?: string
 }

@@ -122,6 +122,7 @@ export class ApiServer {
     const { method = 'GET', url = '/' } = request
     const fault = this.faults.take(method, url)
     if (fault?.delayMs !== undefined) await new Promise((go) => setTimeout(go, fault.delayMs))
+    await fault?.until
     if (fault?.dropCall) return void request.socket.destroy()
     if (fault !== null && refuse(fault, response)) return
     let answer: Answer | null

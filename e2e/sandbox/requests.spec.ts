@@ -2,10 +2,9 @@
 import type { Page } from '@playwright/test'
 import { BOOTSTRAPPER } from '#lib/csr/fixtures/make-csr.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
-import type { Sandbox } from '#sandbox/sandbox.ts'
 import { requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expect, test } from '../fixtures/sandbox.ts'
+import { expect, type Stand, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
@@ -228,14 +227,23 @@ async function tab(page: Page, app: App, path = '/'): Promise<Page> {
 }
 
 /** Both writes are under way before either is answered, or the second would not be a race. */
-function holdWrites(sandbox: Sandbox, times: number): void {
-  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times, delayMs: 1_500 })
+async function together(
+  { sandbox, app }: Stand,
+  csr: CsrObject,
+  clicks: () => Promise<unknown>,
+): Promise<void> {
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times: 2, until })
+  await clicks()
+  await expect.poll(() => linesOf(app, csr, 'decision.begin')).toHaveLength(2)
+  letGo()
 }
 
+const linesOf = (app: App, csr: CsrObject, event: 'decision.begin' | 'decision.end') =>
+  app.lines.filter((line) => line.includes(event) && line.includes(uidOf(csr)))
+
 const audited = (app: App, csr: CsrObject) =>
-  app.lines
-    .filter((line) => line.includes('decision.end') && line.includes(uidOf(csr)))
-    .map((line) => (JSON.parse(line) as { outcome: string }).outcome)
+  linesOf(app, csr, 'decision.end').map((line) => (JSON.parse(line) as { outcome: string }).outcome)
 
 test('a double click and a click in a second tab: one effect, and nobody is told of a failure', async ({
   page,
@@ -247,15 +255,16 @@ test('a double click and a click in a second tab: one effect, and nobody is told
   const second = await tab(page, app)
   await expect(button(page)).toBeVisible()
   await expect(button(second)).toBeVisible()
-  holdWrites(sandbox, 2)
   // A tab in the background takes no pointer, but an event.
-  await Promise.all([
-    button(page).evaluate((element: HTMLElement) => {
-      element.click()
-      element.click()
-    }),
-    button(second).dispatchEvent('click'),
-  ])
+  await together({ sandbox, app }, csr, () =>
+    Promise.all([
+      button(page).evaluate((element: HTMLElement) => {
+        element.click()
+        element.click()
+      }),
+      button(second).dispatchEvent('click'),
+    ]),
+  )
   for (const one of [page, second]) {
     await expect(one.getByRole('row', { name: /^twice/ })).toContainText('Client issued')
     await expect(one.getByText(/was not approved|Nothing was approved|not known/)).toHaveCount(0)
@@ -276,8 +285,9 @@ test('approved in one tab and denied in another: one wins, the other says what h
   await second.getByRole('button', { name: 'Deny client…' }).click()
   const deny = second.getByRole('dialog').getByRole('button', { name: /^Deny / })
   await expect(deny).toBeVisible()
-  holdWrites(sandbox, 2)
-  await Promise.all([approve.dispatchEvent('click'), deny.dispatchEvent('click')])
+  await together({ sandbox, app }, csr, () =>
+    Promise.all([approve.dispatchEvent('click'), deny.dispatchEvent('click')]),
+  )
   await expect.poll(() => audited(app, csr)).toHaveLength(2)
   const types = conditionsIn(sandbox, csr).filter(
     (type) => type === 'Approved' || type === 'Denied',
