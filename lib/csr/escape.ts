@@ -34,6 +34,14 @@ export function visible(text: string): string {
   return text.replace(FALSE_ESCAPE, '\\u005c').replace(INVISIBLE, escapeCharacter)
 }
 
+/**
+ * For words of which some have been escaped: what needs no escape stays as it is, for twice escaped it
+ * would be another text.
+ */
+export function visibleOnce(text: string): string {
+  return hasInvisible(text) ? visible(text) : text
+}
+
 /** To the letter what `visible` and `escapeCharacter` write, never beyond U+10FFFF. */
 const ESCAPED = /\\u(?:([0-9a-f]{4})|\{((?:10|[1-9a-f])[0-9a-f]{4})\})/g
 

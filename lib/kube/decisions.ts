@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
-import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import { visibleOnce } from '#lib/csr/escape.ts'
 import type { Csr, CsrCondition } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
 import {
@@ -185,7 +185,7 @@ interface OurCondition {
 }
 
 function conditionFor({ decision, message, reason }: DecisionRequest): OurCondition {
-  const seen = hasInvisible(message) ? visible(message) : message
+  const seen = visibleOnce(message)
   return {
     ...(decision === 'approve'
       ? { type: APPROVED, reason: REASON_APPROVE }

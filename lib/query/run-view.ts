@@ -1,4 +1,4 @@
-import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import { visible, visibleOnce } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
@@ -168,14 +168,9 @@ export interface ReportWords {
 export function reportText(report: RunReport, words: ReportWords): string {
   const { needsYou, onTheirWay, joined } = report
   const lines = [...needsYou, ...onTheirWay, ...joined].map(
-    (line) => `${visible(line.name)}\t${readable(words.line(line))}`,
+    (line) => `${visible(line.name)}\t${visibleOnce(words.line(line))}`,
   )
   return [words.title, words.summary, '', ...lines, ''].join('\n')
-}
-
-/** Most words of a line have been escaped; twice, they would not be what the page shows. */
-function readable(words: string): string {
-  return hasInvisible(words) ? visible(words) : words
 }
 
 // ── One machine ──────────────────────────────────────────────────────────────────────────────
