@@ -66,7 +66,7 @@ const steps: readonly Step[] = [
     command: [...playwright('real'), '--grep-invert', WAITS],
     on: ['chromium'],
     needs: ['build', 'control plane'],
-    after: ['installation'],
+    after: ['browser'],
     report: 'playwright',
   },
   {
@@ -74,7 +74,7 @@ const steps: readonly Step[] = [
     command: vitest('e2e/approver/vitest.config.ts'),
     on: ['chromium'],
     needs: ['build', 'control plane'],
-    after: ['installation'],
+    after: ['browser'],
     report: 'vitest',
   },
   {
@@ -103,7 +103,7 @@ const steps: readonly Step[] = [
     waits: true,
     on: ['chromium'],
     needs: ['build', 'control plane'],
-    after: ['installation'],
+    after: ['browser'],
     report: 'playwright',
   },
   {
