@@ -30,9 +30,6 @@ test('who decided what and when, the last first, as it happens, filtered in the 
   page,
   quiet: { sandbox, app },
 }) => {
-  for (const { metadata } of sandbox.world.list('csrs')) {
-    sandbox.world.delete('csrs', metadata.name)
-  }
   const [taken, refused, byHand] = ['taken-in', 'turned-away', 'by-hand'].map((nodeName) =>
     fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }),
   ) as [CsrObject, CsrObject, CsrObject]
@@ -118,9 +115,6 @@ test('a time that cannot be has its year and no age, a message that is too long 
   page,
   quiet: { sandbox, app },
 }) => {
-  for (const { metadata } of sandbox.world.list('csrs')) {
-    sandbox.world.delete('csrs', metadata.name)
-  }
   denyByHand(sandbox, fileIn(sandbox, { nodeName: 'to-come' }), {
     message: 'x'.repeat(2_001),
     lastUpdateTime: '2099-06-01T12:00:00Z',
@@ -143,9 +137,6 @@ test('ten thousand decisions: drawn as far as they are in view, wherever that is
   page,
   quiet: { sandbox, app },
 }) => {
-  for (const { metadata } of sandbox.world.list('csrs')) {
-    sandbox.world.delete('csrs', metadata.name)
-  }
   const begun = Date.now()
   for (let index = 0; index < 10_000; index += 1) {
     const lastUpdateTime = new Date(begun - index * 1_000).toISOString().replace(/\.\d+/, '')

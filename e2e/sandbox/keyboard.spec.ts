@@ -339,9 +339,6 @@ const MACHINES = ['rack-1', 'rack-2', 'rack-3', 'rack-4', 'rack-5']
 
 /** These machines wait, and no other; their names as they stand in the list. */
 async function openWithMachines(page: Page, sandbox: Sandbox, app: App): Promise<string[]> {
-  for (const { metadata } of sandbox.world.list('csrs')) {
-    sandbox.world.delete('csrs', metadata.name)
-  }
   const filed = MACHINES.map((nodeName) => fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }))
   // Those of another test had the same names: the page is not to show them first.
   await untilListed(app, filed.at(-1)?.metadata.uid ?? '')

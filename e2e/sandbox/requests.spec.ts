@@ -32,9 +32,6 @@ test.describe('a hostile name is text, and what is decided is that very object',
     for (const decision of ['approve', 'deny'] as const) {
       test(`${decision} ${JSON.stringify(name)}`, async ({ page, quiet: { sandbox, app } }) => {
         failOnDialog(page)
-        for (const { metadata } of sandbox.world.list('csrs')) {
-          sandbox.world.delete('csrs', metadata.name)
-        }
         const nodeName = `named-${index}-${decision}`
         const bystander = fileIn(sandbox, { nodeName: 'bystander', name: 'csr-bystander' })
         const csr = fileIn(sandbox, { nodeName, name })
@@ -107,9 +104,6 @@ test('on a phone a request is three lines, and still a row of kubectl’s column
   page,
   quiet: { sandbox, app },
 }) => {
-  for (const { metadata } of sandbox.world.list('csrs')) {
-    sandbox.world.delete('csrs', metadata.name)
-  }
   const csr = fileIn(sandbox, { nodeName: 'on-a-phone', name: 'csr-phone' })
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(app.at('/requests'))
