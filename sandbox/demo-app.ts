@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { isFree } from '#sandbox/ports.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** What the build is made of. */
@@ -14,12 +16,11 @@ const LAST_WRITTEN = join(DIST, 'required-server-files.json')
 /** The app's own default; another free one when something else has it. */
 const USUAL_PORT = 8430
 const READY_WITHIN_MS = 30_000
+const OPENING = /^Countersign is at (http:\/\/[\d.]+:\d+)\//
 
 export interface DemoApp {
-  /** What a person opens. */
-  readonly address: string
-  /** Resolves when it knows the cluster; rejects with the reason when it will not. */
-  readonly ready: Promise<void>
+  /** What a person opens, once it knows the cluster; rejects with the reason when it will not. */
+  readonly address: Promise<string>
   /** Resolves with the reason when it ends by itself. */
   readonly ended: Promise<string>
   stop(): Promise<void>
@@ -48,21 +49,20 @@ export async function ensureBuilt(): Promise<void> {
   if (code !== 0) throw new Error(`${Buffer.concat(output).toString()}\nThe app did not build.`)
 }
 
-/** Starts it as a process of its own. */
+/** Starts it as a process of its own, where wanted: 0 is any free port, null the usual one or any. */
 export async function startDemoApp(
   kubeconfig: string,
   wanted: number | null,
   more: readonly string[],
 ): Promise<DemoApp> {
-  const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort())
+  const port = wanted ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : 0)
   const key = randomBytes(32).toString('base64url')
   const child = spawn(
     process.execPath,
     [join(ROOT, 'bin/countersign.ts'), '--kubeconfig', kubeconfig, '--port', String(port), ...more],
     {
       cwd: ROOT,
-      // Its output is the audit trail: of no use to somebody who looks at a demo.
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,
         NODE_ENV: 'production',
@@ -76,25 +76,37 @@ export async function startDemoApp(
     child.once('exit', (code, signal) => resolve(`the app ended (${signal ?? code})`))
   })
   return {
-    address: `http://127.0.0.1:${port}/#key=${key}`,
-    ready: becomesReady(`http://127.0.0.1:${port}/readyz`, ended),
+    address: whenReady(saidAddress(child.stdout), ended).then((url) => `${url}/#key=${key}`),
     ended,
     stop: () => stop(child, ended),
   }
 }
 
-async function becomesReady(url: string, ended: Promise<string>): Promise<void> {
+/** Where it says that it is. Whatever else it prints is the audit trail, which nobody looks at here. */
+function saidAddress(output: Readable): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface({ input: output }).on('line', (line) => {
+      const [, url] = OPENING.exec(line) ?? []
+      if (url !== undefined) resolve(url)
+    })
+  })
+}
+
+/** Its address, once that says that it is ready. */
+async function whenReady(said: Promise<string>, ended: Promise<string>): Promise<string> {
   const until = Date.now() + READY_WITHIN_MS
   let over: string | null = null
-  void ended.then((reason) => {
+  const gone = ended.then((reason) => {
     over = reason
+    throw new Error(reason)
   })
+  const url = await Promise.race([said, gone])
   while (over === null && Date.now() < until) {
-    const status = await fetch(url).then(
+    const status = await fetch(`${url}/readyz`).then(
       (response) => response.status,
       () => 0,
     )
-    if (status === 200) return
+    if (status === 200) return url
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(over ?? `The app was not ready within ${READY_WITHIN_MS / 1000} s.`)
@@ -121,23 +133,4 @@ function newest(path: string): number {
     0,
     ...parts.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs),
   )
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

@@ -9,7 +9,7 @@ import { SCENARIOS } from '#sandbox/scenarios/by-name.ts'
 const HELP = `Usage: npm run demo -- [options]
 
   --speed <n>        machines live n times faster: their waits pass in 1/n of the time (1)
-  --port <number>    where to serve the dashboard (8430, or a free one)
+  --port <number>    where to serve the dashboard (8430, or a free one; 0: any)
   --scenario <name>  ${Object.keys(SCENARIOS).join(', ')} (rack2)
   --machines <n>     n more machines that wait
   --real             on a real control plane instead of the stand-in; needs Go
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   if (scenario === undefined) throw new Error(`There is no scenario "${values.scenario}".`)
   const speed = numberOf(values.speed, '--speed', 1, 1000)
   const more = numberOf(values.machines, '--machines', 0, 20_000)
-  const port = values.port === undefined ? null : numberOf(values.port, '--port', 1, 65_535)
+  const port = values.port === undefined ? null : numberOf(values.port, '--port', 0, 65_535)
 
   await ensureBuilt()
   const options = {
@@ -47,9 +47,9 @@ async function main(): Promise<void> {
   stops.push(() => cluster.stop())
   const app = await startDemoApp(cluster.kubeconfig, port, documentsOf(scenario))
   stops.push(() => app.stop())
-  await app.ready
+  const address = await app.address
   for (const remark of cluster.remarks) console.error(remark)
-  console.log(`Open ${app.address}`)
+  console.log(`Open ${address}`)
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.error(`Started in ${seconds} s. Ctrl-C ends it and leaves nothing behind.`)
   await fail(await app.ended)

@@ -29,8 +29,6 @@ export interface SandboxOptions {
   readonly speed?: number
   /** The same seed gives the same names. */
   readonly seed?: number
-  /** 0 takes a free one. */
-  readonly port?: number
   /** How often a watch hears a bookmark; a minute when absent, as in a real cluster. */
   readonly bookmarkMs?: number
 }
@@ -62,7 +60,7 @@ export interface Sandbox {
 
 /** A stand-in cluster in this process: API server, signer, machines and operators. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { scenario = EMPTY, speed = 1, seed = 1, port = 0, bookmarkMs } = options
+  const { scenario = EMPTY, speed = 1, seed = 1, bookmarkMs } = options
   const start = Date.now()
   const clock = new StoryClock(start - lengthOf(scenario) * 1000)
   const random = createRandom(seed)
@@ -89,7 +87,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ca: authority.pem,
     tokens: credentials.tokens,
     served,
-    port,
     bookmarkMs,
   })
   await server.listen()

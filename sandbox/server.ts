@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { gzip } from 'node:zlib'
 import type { Api, Target } from '#sandbox/api.ts'
@@ -12,6 +11,7 @@ import { discover, VERSION } from '#sandbox/discovery.ts'
 import { type Fault, Faults } from '#sandbox/faults.ts'
 import type { User } from '#sandbox/identities.ts'
 import { listPage, readSelector } from '#sandbox/listing.ts'
+import { lastingPort } from '#sandbox/ports.ts'
 import type { ServedResource } from '#sandbox/resources.ts'
 import { accessReview, accessReviewOf, subjectReview } from '#sandbox/reviews.ts'
 import { readPath } from '#sandbox/routes.ts'
@@ -24,8 +24,6 @@ export interface ServerOptions {
   readonly ca: string
   readonly tokens: ReadonlyMap<string, User>
   readonly served: readonly ServedResource[]
-  /** 0 takes a free one. */
-  readonly port: number
   readonly bookmarkMs?: number | undefined
 }
 
@@ -47,11 +45,10 @@ export class ApiServer {
   readonly #watches = new Set<Watch>()
   readonly #sockets = new Set<Duplex>()
   #server: Server | null = null
-  #port: number
+  #port = 0
 
   constructor(options: ServerOptions) {
     this.#options = options
-    this.#port = options.port
   }
 
   get url(): string {
@@ -89,11 +86,11 @@ export class ApiServer {
     })
     // A client that goes away in the middle of its handshake is no news.
     server.on('tlsClientError', () => {})
+    this.#port ||= await lastingPort()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(this.#port, '127.0.0.1', resolve)
     })
-    this.#port = (server.address() as AddressInfo).port
     this.#server = server
   }
 

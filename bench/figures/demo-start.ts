@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { newTab, watchPaint } from '../browser.ts'
@@ -38,9 +37,8 @@ async function startDemo(stage: Stage): Promise<number> {
   const tab = await newTab(await stage.browser())
   const watch = await watchPaint(tab.page, '[data-key]')
   const { painted } = await watch.expect('')
-  const port = await freePort()
   const began = Date.now()
-  const demo = spawn('npm', ['run', '-s', 'demo', '--', '--port', String(port)], {
+  const demo = spawn('npm', ['run', '-s', 'demo', '--', '--port', '0'], {
     cwd: ROOT,
     // In a process group of its own, so that npm and what it starts end together.
     detached: true,
@@ -78,15 +76,4 @@ async function interrupt(demo: ChildProcess): Promise<void> {
   const hard = setTimeout(() => process.kill(group, 'SIGKILL'), 10_000)
   await exited
   clearTimeout(hard)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

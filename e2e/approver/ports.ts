@@ -25,15 +25,19 @@ export type Answer =
   /** Takes the connection and says nothing, for as long as somebody listens. */
   | 'silence'
 
+/** How each of its addresses begins. */
+const PREFIX = '198.19.'
+const NETWORK = `${PREFIX}0.0/16`
+
 /** An address of it by number, the first 0. */
 export function portAddress(number: number): string {
-  return `198.19.${(number + 1) >> 8}.${(number + 1) & 255}`
+  return `${PREFIX}${(number + 1) >> 8}.${(number + 1) & 255}`
 }
 
-const NETWORK = '198.19.0.0/16'
-
 export async function openPorts(): Promise<Ports> {
-  const server = new Worker(new URL('./ports-server.ts', import.meta.url))
+  const server = new Worker(new URL('./ports-server.ts', import.meta.url), {
+    workerData: { prefix: PREFIX },
+  })
   const [port] = await once(server, 'message')
   // The same network may be routed to this machine by several at a time: each its own route.
   const route = ['local', NETWORK, 'dev', 'lo', 'metric', String(port)]

@@ -1,8 +1,8 @@
 /** Network faults, by a real fault proxy in front of a real server. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { lastingPort } from '#sandbox/ports.ts'
 import { buildFaultProxy } from './build.ts'
 
 /** One fault, in toxiproxy's own words. */
@@ -43,7 +43,7 @@ const LIFE_LINE = '"$@" </dev/null >/dev/null 2>&1 & cat >/dev/null; kill $!; wa
 /** Starts a proxy of its own in front of `upstream`, `host:port` or an https URL without path. */
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const binary = await buildFaultProxy()
-  const port = await freePort()
+  const port = await lastingPort()
   const command = [binary, '-host', '127.0.0.1', '-port', String(port)]
   const child = spawn('sh', ['-c', LIFE_LINE, 'toxiproxy', ...command], {
     detached: true, // Ctrl-C is for the caller
@@ -70,11 +70,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     await reachable(() => call('GET', '/version').catch(() => call('GET', '/proxies')))
     const proxy = (await call('POST', '/proxies', {
       name: 'it',
-      listen: '127.0.0.1:0',
+      listen: `127.0.0.1:${await lastingPort()}`,
       upstream: upstream.replace(/^https?:\/\//, ''),
       enabled: true,
     })) as { listen: string }
-    // Its own port is pinned, so that it is the same after being disabled.
+    // It has the same port again after being disabled.
     const pin = (enabled: boolean) =>
       call('POST', '/proxies/it', { enabled, listen: proxy.listen }).then(() => {})
     return {
@@ -105,14 +105,4 @@ async function reachable(probe: () => Promise<unknown>): Promise<void> {
       await sleep(20)
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
