@@ -5,10 +5,10 @@ import { Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import {
   type KeyboardEvent,
+  type RefObject,
   useDeferredValue,
   useEffect,
   useId,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -30,6 +30,7 @@ import {
 import { useToggleTheme } from '#components/shell/theme.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useMachines, useRequests } from '#lib/query/live.ts'
 
@@ -60,7 +61,7 @@ export function SearchDialog({ open, onClose }: SearchDialogProps) {
 }
 
 interface SearchBoxProps {
-  readonly input: { readonly current: HTMLInputElement | null }
+  readonly input: RefObject<HTMLInputElement | null>
   readonly onClose: () => void
 }
 
@@ -73,9 +74,7 @@ function SearchBox({ input, onClose }: SearchBoxProps) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
 
-  // The dialog gives the focus with the next frame: the keys until then would be the page's.
-  // It must have seen by now who had it before, to give it back.
-  useLayoutEffect(() => queueMicrotask(() => input.current?.focus()), [input])
+  useFocusAtOnce(input)
   useEffect(() => {
     list.current?.querySelector(`#${CSS.escape(`${id}-${chosen}`)}`)?.scrollIntoView({
       block: 'nearest',
@@ -104,7 +103,7 @@ function SearchBox({ input, onClose }: SearchBoxProps) {
       <div className="flex items-center gap-2.5 border-b border-line px-4 text-fg-3">
         <Icon of={Search} />
         <input
-          ref={input as React.RefObject<HTMLInputElement>}
+          ref={input}
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}

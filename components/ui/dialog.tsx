@@ -6,6 +6,7 @@ import { type ReactNode, type RefObject, useCallback, useId, useRef, useState } 
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
 
 interface DialogProps {
@@ -76,7 +77,9 @@ export function Dialog(props: DialogProps) {
                 <Icon of={X} />
               </Button>
             </header>
-            <Body labelledBy={titleId}>{props.children}</Body>
+            <Body labelledBy={titleId} focus={focus ?? titleRef}>
+              {props.children}
+            </Body>
             {props.footer !== undefined && (
               <footer className="flex items-center gap-2 border-t border-line bg-overlay-foot px-5 py-3 max-tablet:flex-wrap max-tablet:[&_button]:h-11 max-tablet:[&_button]:flex-1">
                 {props.footer}
@@ -91,11 +94,13 @@ export function Dialog(props: DialogProps) {
 
 interface BodyProps {
   readonly labelledBy: string
+  readonly focus: RefObject<HTMLElement | null>
   readonly children: ReactNode
 }
 
 /** Where there is more than fits, the keyboard must be able to get into it; elsewhere it need not stop. */
-function Body({ labelledBy, children }: BodyProps) {
+function Body({ labelledBy, focus, children }: BodyProps) {
+  useFocusAtOnce(focus)
   const [scrolls, setScrolls] = useState(false)
   const watch = useCallback((content: HTMLElement | null) => {
     const body = content?.parentElement

@@ -84,27 +84,6 @@ for (const [size, viewport] of SIZES) {
   }
 }
 
-test('what is typed right after Ctrl K is the palette’s, and the focus returns to where it was', async ({
-  page,
-  app,
-}) => {
-  await open(page, app, '/')
-  const before = page.getByRole('link', { name: /^Nodes/ })
-  await before.focus()
-  // Within the task of the key: no frame is drawn, and no other key is heard, before it ends.
-  const focused = await page.evaluate(async () => {
-    const key = { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }
-    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', key))
-    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
-    return document.activeElement?.getAttribute('role')
-  })
-  expect(focused).toBe('combobox')
-  await page.keyboard.type('theme')
-  await expect(page.getByRole('combobox')).toHaveValue('theme')
-  await page.keyboard.press('Escape')
-  await expect(before).toBeFocused()
-})
-
 test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
   const app = await start({
     kubeconfig: sandbox.kubeconfigs.admin,

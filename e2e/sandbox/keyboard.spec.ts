@@ -252,6 +252,37 @@ function pressOn(page: Page): At['press'] {
   }
 }
 
+/** What opens over the page, by its key, and what of it has the keys from then on. */
+const OPENS = [
+  ['Ctrl K', { key: 'k', ctrlKey: true }, 'combobox', 'Search or run a command'],
+  ['d', { key: 'd' }, 'textbox', 'Why do you deny it?'],
+  ['?', { key: '?' }, 'heading', 'Keyboard'],
+] as const
+
+for (const [keys, key, role, name] of OPENS) {
+  test(`what is typed right after ${keys} is the dialog’s, and the focus returns to where it was`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const names = await openWithMachines(page, sandbox, app)
+    await page.keyboard.press('j')
+    await expect(linkOf(page, names[0])).toBeFocused()
+    // Within the task of the key: no frame is drawn, and no other key is heard, before it ends.
+    const inDialog = await page.evaluate(async (key) => {
+      const init = { ...key, bubbles: true, cancelable: true }
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', init))
+      for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+      return document.activeElement?.closest('[role="dialog"]') != null
+    }, key)
+    expect(inDialog).toBe(true)
+    await expect(page.getByRole('dialog').getByRole(role, { name })).toBeFocused()
+    await page.keyboard.type('a')
+    await page.keyboard.press('Escape')
+    await expect(linkOf(page, names[0])).toBeFocused()
+    expect(decidedIn(sandbox)).toEqual([])
+  })
+}
+
 test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
   page,
   quiet: { sandbox, app },
