@@ -1,7 +1,6 @@
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
-import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { readersLanguage } from '#app/language.ts'
@@ -31,7 +30,6 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // Every page carries a nonce of its own: one that was rendered at build time would be dead.
   await connection()
   const language = await readersLanguage()
-  const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
     <html
       lang={language}
@@ -41,12 +39,12 @@ export default async function RootLayout({ children }: { readonly children: Reac
     >
       <head>
         {/* Not deferred: before the router reads the address, and before the first paint. */}
-        <script src="/launch-key.js" nonce={nonce} />
-        <script src="/theme.js" nonce={nonce} />
+        <script src="/launch-key.js" />
+        <script src="/theme.js" />
       </head>
       <body>
         <Speak language={language}>
-          <Frame nonce={nonce}>{children}</Frame>
+          <Frame>{children}</Frame>
         </Speak>
       </body>
     </html>

@@ -20,17 +20,11 @@ import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { LiveProvider } from '#lib/query/provider.tsx'
 
-interface FrameProps {
-  /** Of this page's content security policy. */
-  readonly nonce: string | undefined
-  readonly children: ReactNode
-}
-
 /** What stands around every page: one live connection, one keyboard, one voice. */
-export function Frame({ nonce, children }: FrameProps) {
+export function Frame({ children }: { readonly children: ReactNode }) {
   const { shell } = useMessages()
   return (
-    <CSPProvider nonce={nonce} disableStyleElements>
+    <CSPProvider disableStyleElements>
       <LiveProvider>
         <LiveRegions>
           <Toasts>

@@ -271,6 +271,29 @@ test('a page carries an enforced policy with a nonce of its own', async ({ app }
   expect(policies[0]).not.toBe(policies[1])
 })
 
+test.describe('whoever asks does not choose the nonce', () => {
+  const foreign = 'Rm9yZWlnbk5vbmNlMTIzNA=='
+  const asked: readonly (readonly [string, string])[] = [
+    ['x-nonce', foreign],
+    ['content-security-policy', `script-src 'nonce-${foreign}'`],
+    ['content-security-policy-report-only', `script-src 'nonce-${foreign}'`],
+  ]
+  for (const [name, value] of asked) {
+    test(name, async ({ app }) => {
+      const { status, headers, body } = await rawHttp(app.url, '/', {
+        headers: { host: new URL(app.url).host, [name]: value },
+      })
+      expect(status).toBe(200)
+      const policy = String(headers['content-security-policy'])
+      expect(policy).not.toContain(foreign)
+      expect(body).not.toContain(foreign)
+      // And nobody else: of the nonces in the page there is the policy's, and no other.
+      const nonces = new Set([...body.matchAll(/ nonce="([^"]*)"/g)].map(([, nonce]) => nonce))
+      expect([...nonces]).toEqual([/'nonce-([^']+)'/.exec(policy)?.[1]])
+    })
+  }
+})
+
 /** Exactly this problem, and nothing besides it. */
 function expectRefusal({ status, headers, body }: RawAnswer, refusal: string): void {
   const problem: Record<string, unknown> = JSON.parse(body)
