@@ -10,7 +10,7 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
-    include: ['{app,components,lib,sandbox,approver}/**/*.test.{ts,tsx}'],
+    include: ['{app,components,lib,sandbox,approver,e2e}/**/*.test.{ts,tsx}'],
     environment: 'node',
     restoreMocks: true,
     // A worker loads every module once, which takes half: none of them keeps more than a cache.

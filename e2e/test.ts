@@ -9,9 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { hasGo, NO_GO } from './cluster/go.ts'
 import { findChromium } from './fixtures/chromium.ts'
 import { WAITS } from './fixtures/waits.ts'
-import { hasGo } from './install.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
 interface Step {
@@ -32,7 +32,7 @@ type Tool = keyof typeof tools
 
 /** Null: it is there. */
 const tools = {
-  go: () => (hasGo() ? null : 'there is no Go (1.21 or later), so no real control plane'),
+  go: () => (hasGo() ? null : NO_GO),
   chromium: () => (findChromium() ? null : 'no Chromium, and apt-get could not install one'),
 }
 

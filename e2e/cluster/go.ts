@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,19 @@ import { fileURLToPath } from 'node:url'
 /** Where what was built is kept. */
 export const cache = fileURLToPath(new URL('../../.cache', import.meta.url))
 
-/** Runs the compiler, which says on standard error what it does. Throws where it is missing or fails. */
+export const NO_GO = 'there is no Go (1.21 or later, which fetches the release it needs)'
+
+/** Whether there is one that can fetch the release which a module asks for: from 1.21 on they can. */
+export function hasGo(): boolean {
+  const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' })
+  return status === 0 && Number(/^go1\.(\d+)/.exec(stdout)?.[1]) >= 21
+}
+
+/**
+ * Runs the compiler, which says on standard error what it does. Throws where it is missing or fails.
+ * GOTOOLCHAIN: distributions and images set it to `local`, with which none is fetched; one that is
+ * new enough itself fetches none anyway.
+ */
 export function go(
   args: readonly string[],
   options: { cwd: string; env?: Record<string, string> },
@@ -14,15 +26,11 @@ export function go(
   return new Promise((resolve, reject) => {
     const child = spawn('go', args, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, GOTOOLCHAIN: 'auto', ...options.env },
       stdio: ['ignore', process.stderr, process.stderr],
     })
     child.once('error', (error) =>
-      reject(
-        'code' in error && error.code === 'ENOENT'
-          ? new Error('Go 1.26 or later is needed, and there is no `go` on PATH')
-          : error,
-      ),
+      reject('code' in error && error.code === 'ENOENT' ? new Error(NO_GO) : error),
     )
     child.once('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`go ${args[0]} failed (${code})`)),

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import type { IdentityName } from '#sandbox/identities.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import { forgetHistory } from '../cluster/etcd.ts'
+import { hasGo, NO_GO } from '../cluster/go.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
 import { type Client, openClient, until } from './client.ts'
@@ -26,8 +26,7 @@ export type TargetName = 'sandbox' | 'real'
 export const TARGET: TargetName = process.env.CONTRACT_TARGET === 'real' ? 'real' : 'sandbox'
 
 /** Null: it can be tested here. Without Go there is no real API server; with CI=true that fails. */
-export const leftOut: string | null =
-  TARGET === 'real' && spawnSync('go', ['version']).status !== 0 ? 'Go is not installed' : null
+export const leftOut: string | null = TARGET === 'real' && !hasGo() ? NO_GO : null
 
 export async function openTarget(): Promise<Target> {
   if (leftOut !== null) throw new Error(`the real API server cannot be tested: ${leftOut}`)
