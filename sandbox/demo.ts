@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { crowd } from '#sandbox/crowd.ts'
 import { ensureBuilt, startDemoApp } from '#sandbox/demo-app.ts'
 import { startReal, startStandIn } from '#sandbox/demo-cluster.ts'
+import { numberOf } from '#sandbox/number-of.ts'
 import type { Scenario } from '#sandbox/scenario.ts'
 import { SCENARIOS } from '#sandbox/scenarios/by-name.ts'
 
@@ -64,12 +65,6 @@ function documentsOf({ configMaps = [] }: Scenario): readonly string[] {
       ...('machines.csv' in data ? ['--expected', place] : []),
     ]
   })
-}
-
-function numberOf(text: string, flag: string, least: number, most: number): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= least && number <= most) return number
-  throw new Error(`${flag} takes a whole number from ${least} to ${most}, not "${text}".`)
 }
 
 async function end(code: number): Promise<void> {

@@ -3,6 +3,7 @@
  * cluster to play with, until Ctrl-C.
  */
 import { parseArgs } from 'node:util'
+import { numberOf } from '#sandbox/number-of.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 
 const { values } = parseArgs({
@@ -15,6 +16,20 @@ const { values } = parseArgs({
     kubernetes: { type: 'boolean', default: false },
   },
 })
+
+/** As many as have an address of their own: see addresses.go. */
+const MOST_KUBELETS = 200
+const MOST_MACHINES = 16_000
+
+let kubelets: number
+let machines: number
+try {
+  kubelets = numberOf(values.kubelets, '--kubelets', 0, MOST_KUBELETS)
+  machines = numberOf(values.machines, '--machines', 0, MOST_MACHINES)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+}
 
 let cluster: Cluster | null = null
 let stopping = false
@@ -35,7 +50,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 cluster = await startCluster({ openshift: !values.kubernetes })
-let kubelets = Number(values.kubelets)
 if (kubelets > 0 && cluster.noKubelets !== '') {
   console.error(`No real kubelets: ${cluster.noKubelets}. Light ones take their place.`)
   await cluster.startLightKubelets({ prefix: 'worker-', count: kubelets, wait: values.wait })
@@ -44,7 +58,6 @@ if (kubelets > 0 && cluster.noKubelets !== '') {
 for (let i = 1; i <= kubelets; i++) {
   await cluster.startKubelet(`worker-${i}`, { wait: values.wait })
 }
-const machines = Number(values.machines)
 if (machines > 0) {
   await cluster.startLightKubelets({
     count: machines,

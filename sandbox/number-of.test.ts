@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { numberOf } from '#sandbox/number-of.ts'
+
+it.each([
+  ['0', 0],
+  ['2', 2],
+  ['200', 200],
+])('%s is %i', (text, number) => {
+  expect(numberOf(text, '--kubelets', 0, 200)).toBe(number)
+})
+
+it.each(['two', '1.5', '-1', '201', 'NaN', ''])('“%s” is refused, with what it takes', (text) => {
+  expect(() => numberOf(text, '--kubelets', 0, 200)).toThrow(
+    `--kubelets takes a whole number from 0 to 200, not "${text}".`,
+  )
+})
