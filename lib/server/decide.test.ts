@@ -319,6 +319,39 @@ describe('faults', () => {
     expect(answer.lines.at(-1)).toMatchObject({ outcome: 'forbidden' })
   })
 
+  it('one that cannot be judged is an error, told of and logged; the others go on', async () => {
+    let breaks = false
+    const [good, other] = [serving(), serving({ keyName: 'two' })]
+    const bad = serving({ keyName: 'three' })
+    const { conditions } = bad
+    Object.defineProperty(bad, 'conditions', {
+      get() {
+        if (breaks) throw new Error('broken')
+        return conditions
+      },
+    })
+    const rig = await decisionRig({ csrs: [good, bad, other], nodes: [node], machines: [machine] })
+    const order = approve(rig, [good, bad, other])
+    breaks = true
+    const answer = await rig.decide(order)
+    expect(answer.outcomes).toEqual({
+      [good.uid]: 'approved',
+      [bad.uid]: 'error',
+      [other.uid]: 'approved',
+    })
+    expect(answer.lines.find(({ uid }) => uid === bad.uid)).toMatchObject({
+      detail: expect.stringContaining('this was not tried'),
+      causes: [cause('judgingFailed')],
+    })
+    expect(answer.done).toEqual({ done: true, counts: { approved: 2, error: 1 } })
+    expect(rig.errors).toEqual([new Error('broken')])
+    const ofIt = rig.audit.filter(({ uid }) => uid === bad.uid)
+    expect(ofIt.map(({ event, name, outcome }) => [event, name, outcome])).toEqual([
+      ['decision.begin', bad.name, undefined],
+      ['decision.end', bad.name, 'error'],
+    ])
+  })
+
   it('when the client leaves, nothing more is begun and what is under way is finished', async () => {
     const csrs = Array.from({ length: 30 }, (_, n) => serving({ keyName: `key-${n}` }))
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })

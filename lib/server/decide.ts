@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/decision-message.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import type { Csr, RequestRow } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { Pacer } from '#lib/kube/bulk.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
@@ -43,6 +43,8 @@ export interface DecisionServiceOptions {
   readonly write: (request: DecisionRequest) => Promise<DecisionResult>
   readonly audit: AuditLog
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
+  /** Judging an item has thrown: it was not written, and the others go on. */
+  readonly onError: (error: unknown) => void
 }
 
 interface ItemResult extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'> {
@@ -55,7 +57,7 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 
 /** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
-  const { feed, policy, pacer, settle, write, audit, onOutcome } = options
+  const { feed, policy, pacer, settle, write, audit, onOutcome, onError } = options
   const underWay = new Set<Promise<void>>()
 
   async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
@@ -71,7 +73,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     /** Once for each item, however often a throttled one is tried. */
     async function begin(item: DecisionOrderItem): Promise<void> {
       if (begun.has(item.uid)) return
-      const row = feed.judged(item.uid)
+      const row = judgedOrNull(item.uid)
       const subject: Subject = {
         uid: item.uid,
         name: row?.name ?? item.name,
@@ -83,8 +85,18 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       await audit.record({ event: 'decision.begin', ...thread, ...subject })
     }
 
+    /** What throws does so before anything is written: writing itself never does. */
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
       await begin(item)
+      try {
+        return await decideItem(item)
+      } catch (error) {
+        onError(error)
+        return { outcome: 'error', causes: [cause('judgingFailed')] }
+      }
+    }
+
+    async function decideItem(item: DecisionOrderItem): Promise<ItemResult> {
       if (lost.signal.aborted) return { outcome: 'forbidden', causes: [cause('identityLost')] }
       if (!feed.isLive()) return { outcome: 'error', causes: [cause('clusterLost')] }
       const judgement = judgeItem(order, item, feed, policy())
@@ -137,6 +149,15 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       undo()
     }
     how.tell({ done: true, counts })
+  }
+
+  /** What cannot be judged is logged all the same, by what was asked for. */
+  function judgedOrNull(uid: string): RequestRow | null {
+    try {
+      return feed.judged(uid)
+    } catch {
+      return null
+    }
   }
 
   async function writeItem(

@@ -140,6 +140,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     write: (request) => decide(identity, request),
     audit: createAuditLog((lines) => process.stdout.write(lines), clock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
+    onError: logError,
   })
   const place = settings.expected
   const expected = createExpectedMachines({
