@@ -1,13 +1,7 @@
-import type { ReflectorState, Sink } from '#lib/kube/reflector.ts'
+import { createHolding, type Store } from '#lib/kube/holding.ts'
+import type { Sink } from '#lib/kube/reflector.ts'
 
-/** Where a source's objects go, one at a time. */
-export interface Store<T> {
-  readonly uid: (item: T) => string
-  readonly resourceVersion: (item: T) => string
-  upsert(item: T): void
-  remove(uid: string): void
-  state(state: ReflectorState): void
-}
+export type { Store } from '#lib/kube/holding.ts'
 
 export interface Intake {
   /** A sink for one reflector, which may be told much at once and returns at once. */
@@ -25,7 +19,7 @@ export interface IntakeOptions {
   readonly now: () => number
   /** Something waits that did not before. */
   readonly onArrival: () => void
-  /** One object broke a store: told, and the rest goes on. */
+  /** Something broke a store: told, and the rest goes on. */
   readonly onError: (error: unknown) => void
 }
 
@@ -67,15 +61,15 @@ export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake
 
   return {
     sinkFor(store) {
-      const versions = new Map<string, string>()
+      const holding = createHolding(store, onError)
       return {
-        replace: (items) => add(each(replaceSteps(store, versions, items, onError))),
-        upsert: (item) => add(once(() => upsert(store, versions, item))),
-        remove: (uid) => add(once(() => remove(store, versions, uid))),
+        replace: (items) => add(each(holding.replace(items))),
+        upsert: (item) => add(once(() => holding.upsert(item))),
+        remove: (uid) => add(once(() => holding.remove(uid))),
         state(state) {
           // What may no longer be read is no longer shown. Reading again begins with a list.
-          if (state.state === 'forbidden') add(each(replaceSteps(store, versions, [], onError)))
-          add(once(() => store.state(state)))
+          if (state.state === 'forbidden') add(each(holding.replace([])))
+          add(once(() => holding.state(state)))
         },
       }
     },
@@ -102,38 +96,4 @@ function once(act: () => void): () => boolean {
 
 function each(steps: Iterator<void, void, undefined>): () => boolean {
   return () => steps.next().done === true
-}
-
-/** Objects that are as they were are skipped: a list after a lost watch costs what changed. */
-function* replaceSteps<T>(
-  store: Store<T>,
-  versions: Map<string, string>,
-  items: readonly T[],
-  onError: (error: unknown) => void,
-): Generator<void, void, undefined> {
-  const listed = new Set(items.map(store.uid))
-  for (const uid of [...versions.keys()]) {
-    if (listed.has(uid)) continue
-    remove(store, versions, uid)
-    yield
-  }
-  for (const item of items) {
-    if (versions.get(store.uid(item)) === store.resourceVersion(item)) continue
-    try {
-      upsert(store, versions, item)
-    } catch (error) {
-      onError(error)
-    }
-    yield
-  }
-}
-
-function upsert<T>(store: Store<T>, versions: Map<string, string>, item: T): void {
-  versions.set(store.uid(item), store.resourceVersion(item))
-  store.upsert(item)
-}
-
-function remove<T>(store: Store<T>, versions: Map<string, string>, uid: string): void {
-  versions.delete(uid)
-  store.remove(uid)
 }

@@ -26,7 +26,7 @@ export interface ReflectorState {
   readonly retryAt: string | null
   /** Why it is not live; empty while it is. */
   readonly causes: readonly Cause[]
-  /** Objects that could not be projected. */
+  /** Objects that could not be projected, or that broke what took them in. */
   readonly setAside: number
 }
 

@@ -155,20 +155,32 @@ describe('objects that cannot be read', () => {
     await until(() => reflector.state.setAside === 3, 'a not to be counted')
   })
 
-  it('are set aside too when the code downstream breaks on them', async () => {
-    const watch = openWatch()
-    server.script.push(page([], '7'), watch)
+  it('are set aside too when the code downstream breaks on them, until a list that it can take', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([rawCsr('poison'), rawCsr('a')], '7'), first)
+    let breaks = false
     const { kept, reflector } = start(CSRS, {
       onUpsert(item) {
-        if (item.name === 'poison') throw new Error('cannot be derived')
+        if (breaks && item.name === 'poison') throw new Error('cannot be derived')
       },
     })
-    const led = await watch.opened
-    led.send('ADDED', rawCsr('poison'))
+    const led = await first.opened
+    expect(names(kept)).toEqual(['poison', 'a'])
+    breaks = true
+    led.send('MODIFIED', rawCsr('poison', { resourceVersion: '8' }))
     led.send('ADDED', rawCsr('b'))
     await until(() => kept.items.has('uid-of-b'), 'b')
-    await until(() => reflector.state.setAside === 1, 'the count')
-    expect(reflector.state.state).toBe('live')
+    expect(names(kept)).toEqual(['a', 'b'])
+    expect(kept.states.at(-1)).toMatchObject({ state: 'live', setAside: 1 })
+    expect(kept.errors).toHaveLength(1)
+
+    breaks = false
+    server.script.push(page([rawCsr('poison', { resourceVersion: '8' }), rawCsr('a')], '9'), second)
+    led.send('ERROR', { kind: 'Status', code: 410, message: 'too old resource version' })
+    await second.opened
+    await until(isLive(reflector), 'live again')
+    expect(names(kept).toSorted()).toEqual(['a', 'poison'])
+    expect(kept.states.at(-1)).toMatchObject({ state: 'live', setAside: 0 })
   })
 })
 

@@ -6,7 +6,7 @@ import type { Resource } from '#lib/kube/resources.ts'
 import { createSetAside, metadataText } from '#lib/kube/set-aside.ts'
 import { statusError } from '#lib/kube/status-error.ts'
 
-/** What a reflector keeps equal to the API server. */
+/** What a reflector keeps equal to the API server. None of these may throw: see lib/kube/holding.ts. */
 export interface Store<T> {
   /** The whole truth, after each list: whatever is not in it is gone. */
   replace(items: readonly T[]): void
@@ -24,7 +24,7 @@ export interface StoreFeed<T> {
   apply(event: unknown): string | null
 }
 
-/** Turns lists and events into calls of a store; what cannot be understood is set aside. */
+/** Turns lists and events into calls of a store; what cannot be read is set aside. */
 export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): StoreFeed<T> {
   const index = createNameIndex()
   let aside = createSetAside()
@@ -48,12 +48,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
     const former = index.put(resource.uid(item), resource.key(item))
     if (former !== null) store.remove(former)
     aside.drop(raw)
-    try {
-      store.upsert(item)
-    } catch {
-      // One object that breaks the code downstream must not take the others with it.
-      putAside(raw)
-    }
+    store.upsert(item)
   }
 
   /** What stood under its name is no longer true either, so it goes. */

@@ -126,7 +126,7 @@ describe('what changes', () => {
     expect(machineNames(cluster)).toEqual(['worker-2'])
   })
 
-  it('an object that breaks the code is told of, and the others are shown', async () => {
+  it('an object that breaks the code is told of and counted, and the others are shown', async () => {
     const broken = Object.defineProperty(makeCsr({ nodeName: 'worker-2' }), 'request', {
       get() {
         throw new Error('broken')
@@ -137,6 +137,29 @@ describe('what changes', () => {
     })
     expect(machineNames(cluster)).toEqual(['worker-1', 'worker-3'])
     expect(cluster.errors).toHaveLength(1)
+    const { sources } = cluster.feed.moment().feed
+    expect(sources.csrs).toMatchObject({ state: 'live', setAside: 1 })
+  })
+
+  it('a request that breaks the code from now on is not shown as it was', async () => {
+    const csr = makeCsr()
+    const cluster = await liveCluster({ csrs: [csr, makeCsr({ nodeName: 'worker-2' })] })
+    const { events } = listen(cluster)
+    const broken = Object.defineProperty({ ...csr, resourceVersion: '9001' }, 'conditions', {
+      get() {
+        throw new Error('broken')
+      },
+    })
+    cluster.csrs.put(broken)
+    await cluster.turn()
+    expect(machineNames(cluster)).toEqual(['worker-2'])
+    const told = events.flatMap((event) => (event.event === 'feed' ? [event.data] : []))
+    expect(told.map(({ sources }) => sources.csrs.setAside)).toEqual([1])
+
+    cluster.csrs.list({ ...csr, resourceVersion: '9001' })
+    await cluster.turn()
+    expect(machineNames(cluster)).toEqual(['worker-1'])
+    expect(cluster.feed.moment().feed.sources.csrs.setAside).toBe(0)
   })
 
   it('a deadline passes by itself', async () => {

@@ -1,0 +1,113 @@
+import { beforeEach, expect, it } from 'vitest'
+import { createHolding, type Holding } from '#lib/kube/holding.ts'
+import { connecting } from '#lib/kube/source-states.ts'
+
+interface Thing {
+  readonly uid: string
+  readonly resourceVersion: string
+}
+
+const thing = (uid: string, resourceVersion = '1'): Thing => ({ uid, resourceVersion })
+
+let held: Map<string, Thing>
+/** Everything it was asked to take. */
+let taken: string[]
+let counts: number[]
+let errors: unknown[]
+/** uids that break the store. */
+let poison: Set<string>
+let holding: Holding<Thing>
+
+beforeEach(() => {
+  held = new Map()
+  taken = []
+  counts = []
+  errors = []
+  poison = new Set()
+  holding = createHolding<Thing>(
+    {
+      uid: ({ uid }) => uid,
+      resourceVersion: ({ resourceVersion }) => resourceVersion,
+      upsert(item) {
+        taken.push(item.uid)
+        if (poison.has(item.uid)) throw new Error(`cannot take ${item.uid}`)
+        held.set(item.uid, item)
+      },
+      remove(uid) {
+        held.delete(uid)
+        if (poison.has(uid)) throw new Error(`cannot forget ${uid}`)
+      },
+      state: ({ setAside }) => counts.push(setAside),
+    },
+    (error) => errors.push(error),
+  )
+  holding.state({ ...connecting('now'), state: 'live', setAside: 2 })
+})
+
+function list(...items: readonly Thing[]): void {
+  const steps = holding.replace(items)
+  while (steps.next().done !== true);
+}
+
+const uids = () => [...held.keys()]
+
+it('takes of a list what is new or another version, and drops what is not in it', () => {
+  list(thing('a'), thing('b'), thing('c'))
+  taken = []
+  list(thing('b'), thing('c', '2'), thing('d'))
+  expect(taken).toEqual(['c', 'd'])
+  expect(uids()).toEqual(['b', 'c', 'd'])
+  expect(counts).toEqual([2])
+})
+
+it('counts what breaks it with what could not be read, and takes the rest of the list', () => {
+  poison.add('b')
+  list(thing('a'), thing('b'), thing('c'))
+  expect(uids()).toEqual(['a', 'c'])
+  expect(counts).toEqual([2, 3])
+  expect(errors[0]).toEqual(new Error('cannot take b'))
+})
+
+it('does not keep what stood there before', () => {
+  list(thing('a'), thing('b'))
+  poison.add('b')
+  holding.upsert(thing('b', '2'))
+  expect(uids()).toEqual(['a'])
+  expect(counts).toEqual([2, 3])
+})
+
+it.each<[string, () => void, readonly string[]]>([
+  ['a list, of the same version', () => list(thing('a'), thing('b', '2')), ['a', 'b']],
+  ['an event', () => holding.upsert(thing('b', '3')), ['a', 'b']],
+  ['a list without it', () => list(thing('a')), ['a']],
+  ['its end', () => holding.remove('b'), ['a']],
+])('counts it no more after %s', (_, mend, left) => {
+  list(thing('a'), thing('b'))
+  poison.add('b')
+  holding.upsert(thing('b', '2'))
+  poison.clear()
+  mend()
+  expect(uids()).toEqual(left)
+  expect(counts).toEqual([2, 3, 2])
+})
+
+it('counts it once, however often it breaks', () => {
+  poison.add('b')
+  for (const version of ['1', '2', '3']) holding.upsert(thing('b', version))
+  expect(counts).toEqual([2, 3])
+})
+
+it('goes on with a list where something cannot be dropped', () => {
+  list(thing('a'), thing('b'))
+  poison.add('a')
+  list(thing('c'))
+  expect(uids()).toEqual(['c'])
+  expect(errors).toEqual([new Error('cannot forget a')])
+})
+
+it('adds its count to whatever the source tells next', () => {
+  poison.add('b')
+  list(thing('b'))
+  holding.state({ ...connecting('now'), state: 'reconnecting', setAside: 0 })
+  expect(counts).toEqual([2, 3, 1])
+})
