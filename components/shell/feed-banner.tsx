@@ -9,7 +9,7 @@ import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { ShownFeed } from '#lib/query/feed.ts'
+import { type LostSource, lostSource, type ShownFeed } from '#lib/query/feed.ts'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
 import type { SourceName } from '#lib/query/wire.ts'
 
@@ -27,6 +27,8 @@ export function FeedBanner() {
 }
 
 function troubleOf(feed: ShownFeed, hasList: boolean) {
+  const lost = lostSource(feed)
+  if (lost !== null) return <SourceLostNote feed={feed} name={lost} />
   switch (feed.state) {
     case 'live':
       return null
@@ -43,6 +45,31 @@ function troubleOf(feed: ShownFeed, hasList: boolean) {
     case 'unreachable':
       return <AwayNote feed={feed} icon="cloud" />
   }
+}
+
+interface SourceLostNoteProps {
+  readonly feed: ShownFeed
+  readonly name: LostSource
+}
+
+function SourceLostNote({ feed, name }: SourceLostNoteProps) {
+  const { shell } = useMessages()
+  const now = useNow()
+  const words = shell.banner
+  return (
+    <Note
+      icon={WifiOff}
+      tone="warn"
+      title={words.sourceLost[name]}
+      action={<RetryButton />}
+      className="mb-4"
+    >
+      <p>
+        {words.sourceLostText} {words.off} <NextTry feed={feed} now={now} />
+      </p>
+      <ItsWords feed={feed} />
+    </Note>
+  )
 }
 
 function RetryButton() {

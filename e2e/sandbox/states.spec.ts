@@ -4,12 +4,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
+import type { RequestRow } from '#lib/csr/model.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { snapshot } from '../fixtures/api.ts'
+import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
 /** What is true of a cluster that was read and is empty, and of no other. */
 const SAYS_NONE =
@@ -118,4 +119,41 @@ test('rights that come back: a page that could not say fills itself', async ({ p
   await expect(page.getByRole('heading', { level: 1, name: metadata.name })).toBeVisible({
     timeout: 40_000,
   })
+})
+
+test('Nodes that can no longer be read: a take-over is never taken for a new machine', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const conditions = [{ type: 'Ready', status: 'True' }]
+  sandbox.world.create('nodes', { metadata: { name: 'victim' }, status: { conditions } })
+  const csr = fileIn(sandbox, { nodeName: 'victim' })
+  const { uid = '' } = csr.metadata
+  const isSuspicious = ({ verdict }: RequestRow) => verdict === 'suspicious'
+  const item = itemOf(await untilListed(app, uid, isSuspicious))
+  const order = { decision: 'approve', accept: 'plausible', items: [item] }
+  const outcome = async () => {
+    const { status, lines } = await decide(app, order)
+    return lines[0]?.outcome ?? status
+  }
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+
+  const giveBack = sandbox.failNext({ match: { path: /\/nodes/ }, times: 100_000, status: 503 })
+  sandbox.closeWatches()
+  // For half a minute it is judged by what was known, then by nothing.
+  const lost = page.getByText('The cluster’s nodes cannot be read just now.')
+  await expect
+    .poll(async () => [await outcome(), await lost.count()], { timeout: 60_000 })
+    .toEqual([409, 1])
+  const approve = page.locator('tr[data-key="victim"]').getByRole('button').first()
+  await expect(approve).toHaveAccessibleDescription(/^Off until the connection is back/)
+  expect((await app.fetch('/readyz')).status).toBe(503)
+  await expectCleanAtAllSizes(page)
+
+  giveBack()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 40_000 })
+  expect(await outcome()).toBe('refused')
+  expect(conditionsIn(sandbox, csr)).toEqual([])
 })

@@ -67,9 +67,10 @@ export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake
         upsert: (item) => add(once(() => holding.upsert(item))),
         remove: (uid) => add(once(() => holding.remove(uid))),
         state(state) {
-          // What may no longer be read is no longer shown. Reading again begins with a list.
-          if (state.state === 'forbidden') add(each(holding.replace([])))
           add(once(() => holding.state(state)))
+          // What may no longer be read is no longer shown. Reading again begins with a list. Told first:
+          // half of it gone would look as if the cluster had no more.
+          if (state.state === 'forbidden') add(each(holding.replace([])))
         },
       }
     },

@@ -20,6 +20,7 @@ import {
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
+import type { Reflector } from '#lib/kube/reflector.ts'
 import { CSRS } from '#lib/kube/resources.ts'
 
 let rig: ReflectorRig
@@ -196,22 +197,57 @@ describe('permission', () => {
     await until(isLive(reflector), 'live')
   })
 
-  it('once is not in earnest for what was live: an API server that starts denies everything', async () => {
-    const first = openWatch()
-    server.script.push(page([], '7'), first, refuse(403, 'no'), refuse(403, 'no'))
+  it('an API server that starts denies everything: for ten seconds what was live is not lost', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    const denials = Array.from({ length: 4 }, () => refuse(403, 'no'))
+    server.script.push(
+      page([rawCsr('a')], '7'),
+      first,
+      ...denials,
+      page([rawCsr('a')], '8'),
+      second,
+    )
     const { kept, reflector } = start(CSRS)
     const led = await first.opened
     await until(isLive(reflector), 'live')
     led.reset()
-    for (const requests of [3, 4]) {
-      await until(() => reflector.state.retryAt !== null, 'a wait')
-      clock.advance(clock.alarms[0] ?? 0)
-      await asked(requests)
-    }
-    await until(() => reflector.state.state === 'forbidden', 'forbidden')
-    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'forbidden'])
+    for (let requests = 3; requests <= 7; requests += 1) await nextTry(reflector, requests)
+    await until(isLive(reflector), 'live again')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting'])
+    expect(names(kept)).toEqual(['a'])
   })
+
+  it.each([
+    ['401', 401, 'unauthorized'],
+    ['403', 403, 'forbidden'],
+  ])(
+    '%s for ten seconds is in earnest: asked just then, whatever the backoff',
+    async (_, code, phase) => {
+      const first = openWatch()
+      const denials = Array.from({ length: 20 }, () => refuse(code, 'no'))
+      server.script.push(page([], '7'), first, ...denials)
+      const { kept, reflector } = start(CSRS)
+      const led = await first.opened
+      await until(isLive(reflector), 'live')
+      led.reset()
+      await nextTry(reflector, 3)
+      const since = clock.now()
+      for (let requests = 4; reflector.state.state === 'reconnecting'; requests += 1) {
+        await nextTry(reflector, requests)
+        await until(() => reflector.state.retryAt !== null, 'an answer')
+      }
+      expect(clock.now() - since).toBe(10_000)
+      expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', phase])
+    },
+  )
 })
+
+/** Its wait passes, and the request of that number arrives. */
+async function nextTry(reflector: Reflector, requests: number): Promise<void> {
+  await until(() => reflector.state.retryAt !== null, 'a wait')
+  clock.advance(Date.parse(reflector.state.retryAt ?? '') - clock.now())
+  await asked(requests)
+}
 
 describe('silence', () => {
   it('a half-open watch is noticed within 30 s and shown as stale', async () => {

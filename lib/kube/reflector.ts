@@ -63,6 +63,11 @@ const SHORTEST_WATCH_MS = 1_000
 const RELIST_PAUSE_MS = 5_000
 /** Definitions can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
+/**
+ * An API server that starts, and has not read its own rules yet, denies everything to everybody: for a
+ * moment, mostly. What was live is not taken for lost before this.
+ */
+const DENIED_IN_EARNEST_MS = 10_000
 /** Server errors in a row after which the resourceVersion itself is under suspicion. */
 const RELIST_AFTER_FAILURES = 3
 
@@ -86,7 +91,9 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   let liveSince: number | null = null
   let relistedAt = Number.NEGATIVE_INFINITY
   /** Since it was last healthy. */
-  let trouble = { failures: 0, denials: 0 }
+  let failures = 0
+  /** Since when every answer has been a denial; null where the last was none. */
+  let deniedSince: number | null = null
   let wake = () => {}
 
   function tellState(state: ReflectorState): void {
@@ -147,7 +154,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       onOpen() {
         openedAt = clock.now()
         liveSince ??= openedAt
-        trouble.denials = 0
+        deniedSince = null
         keeper.heard()
         keeper.enter('live')
       },
@@ -171,14 +178,14 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     keeper.heard()
     if (liveSince === null || clock.now() - liveSince < HEALTHY_MS) return
     backoff.reset()
-    trouble = { failures: 0, denials: 0 }
+    failures = 0
   }
 
   async function recover(error: unknown): Promise<void> {
     liveSince = null
-    trouble.failures += 1
+    failures += 1
     const denied = isForbidden(error) || isUnauthorized(error)
-    trouble.denials = denied ? trouble.denials + 1 : 0
+    deniedSince = denied ? (deniedSince ?? clock.now()) : null
     if (needsRelist(error)) resourceVersion = null
     const causes = causesOf(error)
     const phase = phaseAfter(error)
@@ -186,8 +193,16 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       relistedAt = clock.now()
       keeper.enter(phase, { causes })
     } else {
-      await wait(backoff.next(error), phase, causes)
+      const pause = backoff.next(error)
+      const left = denied ? patience() : 0
+      await wait(left > 0 ? Math.min(pause, left) : pause, phase, causes)
     }
+  }
+
+  /** How much longer a denial may pass by itself, milliseconds; 0: it is in earnest. */
+  function patience(): number {
+    if (!hasSynced) return 0
+    return Math.max(0, (deniedSince ?? clock.now()) + DENIED_IN_EARNEST_MS - clock.now())
   }
 
   /** A watch whose connection failed goes on where it was; everything else is read again. */
@@ -196,12 +211,11 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     if (isThrottled(error)) return false
     // "Too large": the store was set back to before what we know, and will not catch up.
     if (!isServerError(error) || /too large resource version/i.test(String(error))) return true
-    return trouble.failures >= RELIST_AFTER_FAILURES
+    return failures >= RELIST_AFTER_FAILURES
   }
 
   function phaseAfter(error: unknown): ReflectorPhase {
-    // An API server that has just started denies everything for a moment: once does not count.
-    const inEarnest = !hasSynced || trouble.denials > 1
+    const inEarnest = patience() === 0
     if (isUnauthorized(error) && inEarnest) return 'unauthorized'
     if (isForbidden(error) && inEarnest) return 'forbidden'
     if (hasSynced) return 'reconnecting'

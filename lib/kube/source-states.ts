@@ -18,9 +18,13 @@ export function isReadable({ state }: ReflectorState): boolean {
   return state === 'live' || state === 'reconnecting'
 }
 
-/** The answer is in, whatever it is: nothing more will come by waiting a little. */
-export function isSettled({ state }: ReflectorState): boolean {
-  return state !== 'connecting'
+/**
+ * What may be judged by it: what it holds, or for good nothing, because the API server says that it
+ * has none or shows it to nobody of our rights. Elsewhere nobody can say what it would tell, and what
+ * only it could speak against would look innocent.
+ */
+export function isSettled(source: ReflectorState): boolean {
+  return isReadable(source) || source.state === 'forbidden' || source.state === 'absent'
 }
 
 /** Worst first: of several that make up one source, the first of these is told. */

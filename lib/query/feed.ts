@@ -1,5 +1,5 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Cluster, Feed, Source } from '#lib/live/wire.ts'
+import type { Cluster, Feed, Source, SourceName } from '#lib/live/wire.ts'
 
 /**
  * The feed as it is shown. `connection`: the browser has lost (or not yet reached) our own server,
@@ -32,6 +32,17 @@ export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
     sources: feed?.sources ?? UNKNOWN_SOURCES,
     via: 'connection',
   }
+}
+
+/** What requests are judged by, and may be lost while they themselves are live. */
+export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
+
+/** What it is that keeps the feed from being live; null where it is live, or the requests are not. */
+export function lostSource({ via, state, causes, sources }: ShownFeed): LostSource | null {
+  const isTheirs = via === 'server' && state !== 'live' && sources.csrs.state === 'live'
+  // Before a first try has failed it is only on its way.
+  if (!isTheirs || causes.length === 0) return null
+  return sources.nodes.state === state ? 'nodes' : 'machines'
 }
 
 /**

@@ -3,10 +3,17 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/model.ts'
 import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
-import { type Emptiness, emptiness, type ShownFeed } from '#lib/query/feed.ts'
+import {
+  type Emptiness,
+  emptiness,
+  type LostSource,
+  lostSource,
+  type ShownFeed,
+} from '#lib/query/feed.ts'
 import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import {
@@ -374,6 +381,30 @@ describe('of what is not there', () => {
     world.network.respond = () => problem(503)
     await show(<Empty count={0} ofNodes={false} />)
     expect(shown('empty')).toBe('reading')
+  })
+})
+
+describe('what keeps the feed from being live', () => {
+  const { feed } = makeSnapshot()
+  const causes = [cause('apiServerSaid', { said: 'no' })]
+  const shownAs = (state: ShownFeed['state'], sources: object): ShownFeed => ({
+    ...feed,
+    via: 'server',
+    state,
+    causes: state === 'live' ? [] : causes,
+    sources: { ...feed.sources, ...sources },
+  })
+  const lost = (name: 'nodes' | 'machines' | 'csrs', state: 'stale' | 'reconnecting') =>
+    shownAs(state, { [name]: { ...feed.sources[name], state } })
+  it.each<[string, ShownFeed, LostSource | null]>([
+    ['nothing', shownAs('live', {}), null],
+    ['the Nodes', lost('nodes', 'stale'), 'nodes'],
+    ['the Machines', lost('machines', 'stale'), 'machines'],
+    ['the requests themselves', lost('csrs', 'reconnecting'), null],
+    ['our own server', { ...lost('nodes', 'stale'), via: 'connection' }, null],
+    ['a first try that is still under way', { ...lost('nodes', 'stale'), causes: [] }, null],
+  ])('%s', (_, shown, name) => {
+    expect(lostSource(shown)).toBe(name)
   })
 })
 

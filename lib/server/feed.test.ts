@@ -58,8 +58,60 @@ describe('the first sync', () => {
     )
     cluster.csrs.list(...csrs)
     cluster.csrs.enter('live')
+    for (const other of [cluster.nodes, cluster.machines, cluster.clusterApi]) other.enter('absent')
     await cluster.turn()
     expect(seen.filter(({ state }) => state === 'live')).toEqual([{ state: 'live', rows: 300 }])
+  })
+})
+
+describe('what requests are judged by', () => {
+  const SOURCES = ['nodes', 'machines', 'clusterApi'] as const
+  it.each(
+    SOURCES.flatMap((source) =>
+      (['connecting', 'stale', 'unauthorized', 'unreachable'] as const).map(
+        (state) => [source, state] as const,
+      ),
+    ),
+  )('%s become %s: so is all, and nothing is decided', async (source, state) => {
+    const cluster = await liveCluster({ machines: [] })
+    const { feed } = cluster
+    expect(feed.isLive()).toBe(true)
+    cluster[source].enter(state)
+    await cluster.turn()
+    expect(feed.moment().feed).toMatchObject({ state, sources: { csrs: { state: 'live' } } })
+    expect([feed.isLive(), feed.readiness().ready]).toEqual([false, false])
+
+    cluster[source].enter('live')
+    await cluster.turn()
+    expect(feed.moment().feed.state).toBe('live')
+    expect([feed.isLive(), feed.readiness().ready]).toEqual([true, true])
+  })
+
+  it.each(
+    SOURCES.flatMap((source) =>
+      (['reconnecting', 'forbidden', 'absent'] as const).map((state) => [source, state] as const),
+    ),
+  )('%s become %s: known for now, or never: decisions go on', async (source, state) => {
+    const cluster = await liveCluster({ machines: [] })
+    cluster[source].enter(state)
+    await cluster.turn()
+    expect(cluster.feed.moment().feed.state).toBe('live')
+    expect(cluster.feed.isLive()).toBe(true)
+  })
+
+  it.each(SOURCES)('%s are lost: nothing is decided, though nobody was told', async (source) => {
+    const cluster = await liveCluster({ machines: [] })
+    cluster[source].silently('stale')
+    expect(cluster.feed.isLive()).toBe(false)
+  })
+
+  it('how old it is, is told of what was lost', async () => {
+    const cluster = await liveCluster()
+    cluster.clock.advance(1_000)
+    const heardAt = new Date(cluster.clock.now()).toISOString()
+    cluster.nodes.enter('stale')
+    await cluster.turn()
+    expect(cluster.feed.moment().feed.lastHeardAt).toBe(heardAt)
   })
 })
 

@@ -265,10 +265,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
       feed: { ...published, lastHeardAt: sources.lastHeardAt() },
       rows: board.rows,
     }),
-    // Judged before the Nodes and Machines are there, a take-over would look like a new machine.
-    isLive: () => published.state === 'live' && sources.isLive() && sources.unsettled() === null,
+    isLive: () => published.state === 'live' && sources.isLive(),
     readiness() {
-      const why = sources.unsettled() ?? (published.state === 'live' ? null : published.state)
+      const why = sources.trouble() ?? (published.state === 'live' ? null : published.state)
       return why === null ? { ready: true } : { ready: false, why }
     },
     machine: (name) => describeMachine(world, name, context()),

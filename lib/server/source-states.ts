@@ -6,11 +6,11 @@ export function toSource({ state, causes, setAside }: ReflectorState): Source {
   return { state, message: toldIfAny(causes).detail, causes, setAside }
 }
 
-/** The feed's own state is that of its certificate signing requests: they are what is decided. */
-export function toFeed(csrs: ReflectorState, sources: Feed['sources']): Feed {
-  const { since, lastHeardAt, retryAt, causes } = csrs
+/** The feed's own state is that of the source that tells it. */
+export function toFeed(telling: ReflectorState, sources: Feed['sources']): Feed {
+  const { since, lastHeardAt, retryAt, causes } = telling
   const message = toldIfAny(causes).detail
-  return { state: feedState(csrs), since, lastHeardAt, retryAt, message, causes, sources }
+  return { state: feedState(telling), since, lastHeardAt, retryAt, message, causes, sources }
 }
 
 function feedState({ state }: ReflectorState): FeedState {

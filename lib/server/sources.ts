@@ -22,10 +22,10 @@ export interface Sources {
   /** The same object until something in it changes. */
   feed(): Feed
   lastHeardAt(): string | null
-  /** Whether the requests are live this very moment, told or not. */
+  /** Whether the requests, and all that they are judged by, are so this very moment, told or not. */
   isLive(): boolean
-  /** What the first sync still waits for; null once it is done. */
-  unsettled(): string | null
+  /** What it is that keeps it from being live, and how that is doing; null while it is. */
+  trouble(): string | null
   /** By name. */
   operators(): readonly ClusterOperator[]
   retryNow(): void
@@ -43,6 +43,17 @@ export interface SourcesOptions {
 }
 
 type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines' | 'operators'
+
+const JUDGED_BY = ['nodes', 'openshiftMachines', 'clusterApiMachines'] as const
+
+/**
+ * Whose state is that of the whole. The requests are what is decided; while they are live, it is that
+ * of whatever they are judged by and cannot be: without the Nodes a take-over looks like a new machine.
+ */
+function tellingOf(stateOf: (kind: Kind) => ReflectorState): Kind {
+  if (stateOf('csrs').state !== 'live') return 'csrs'
+  return JUDGED_BY.find((kind) => !isSettled(stateOf(kind))) ?? 'csrs'
+}
 
 /** Follows everything the product reads, and says how each of it is doing. */
 export function followSources({
@@ -63,10 +74,11 @@ export function followSources({
   }
   const operatorsByUid = new Map<string, ClusterOperator>()
   let operators: readonly ClusterOperator[] = []
+  const told = (kind: Kind) => states[kind]
   let feed = currentFeed()
 
   function currentFeed(): Feed {
-    return toFeed(states.csrs, {
+    return toFeed(states[tellingOf(told)], {
       csrs: toSource(states.csrs),
       nodes: toSource(states.nodes),
       machines: toSource(machines()),
@@ -117,15 +129,15 @@ export function followSources({
     upsert: (machine) => world.upsertMachineObject(machine),
     remove: (uid) => world.removeMachineObject(uid),
   }
-  // Nodes and Machines first: the smaller lists are then there when the requests are judged.
-  const others: readonly Reflector[] = [
-    start('nodes', NODES, {
+  const reflectors: Readonly<Record<Kind, Reflector>> = {
+    // Nodes and Machines first: the smaller lists are then there when the requests are judged.
+    nodes: start('nodes', NODES, {
       upsert: (node) => world.upsertNode(node),
       remove: (uid) => world.removeNode(uid),
     }),
-    start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
-    start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
-    start('operators', CLUSTER_OPERATORS, {
+    openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
+    clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
+    operators: start('operators', CLUSTER_OPERATORS, {
       upsert(operator) {
         operatorsByUid.set(operator.uid, operator)
         operatorsChanged()
@@ -134,22 +146,24 @@ export function followSources({
         if (operatorsByUid.delete(uid)) operatorsChanged()
       },
     }),
-  ]
-  const csrs = start('csrs', CSRS, {
-    upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
-    remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
-  })
-  const all = [csrs, ...others]
+    csrs: start('csrs', CSRS, {
+      upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
+      remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
+    }),
+  }
+  const all = Object.values(reflectors)
 
   return {
     feed: () => feed,
-    lastHeardAt: () => csrs.state.lastHeardAt,
-    isLive: () => csrs.state.state === 'live',
-    unsettled() {
-      const waiting = (['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const).find(
-        (kind) => !isSettled(states[kind]),
-      )
-      return waiting === undefined ? null : `${waiting}: connecting`
+    lastHeardAt: () => reflectors[tellingOf(told)].state.lastHeardAt,
+    isLive() {
+      const now = (kind: Kind) => reflectors[kind].state
+      return now(tellingOf(now)).state === 'live'
+    },
+    trouble() {
+      const kind = tellingOf(told)
+      const { state } = states[kind]
+      return state === 'live' ? null : `${kind}: ${state}`
     },
     operators: () => operators,
     retryNow() {

@@ -55,6 +55,12 @@ export const shell = {
       `Connection to Countersign lost. What you see is ${span(seconds)} old.`,
     stale: (seconds: number) =>
       `Nothing heard from the cluster for ${span(seconds)}. What you see may be old.`,
+    sourceLost: {
+      nodes: 'The cluster’s nodes cannot be read just now.',
+      machines: 'The cluster’s Machine objects cannot be read just now.',
+    },
+    sourceLostText:
+      'Requests cannot be checked against them: one for a node that exists would look like one for a new machine.',
     off: 'Approving is off until the list is current again. Countdowns keep running.',
     nextTry: (seconds: number) => `Next try in ${span(seconds)}.`,
     trying: 'Trying now.',
