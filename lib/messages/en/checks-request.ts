@@ -188,7 +188,7 @@ export const requestChecks = {
         summary: 'Every address is within an allowed prefix.',
       },
       outside: {
-        short: 'Address outside the allowed prefixes',
+        short: 'Asks for {sans}, outside the allowed prefixes',
         summary: 'It asks for {sans}, outside the address prefixes that the settings allow.',
         remedy:
           'See whether the machine stands in the right network. Widen the allowed prefixes if it does.',
@@ -203,7 +203,7 @@ export const requestChecks = {
       anyAllowed: { short: 'Any name is allowed', summary: 'The settings do not restrict names.' },
       allowed: { short: 'Allowed names', summary: 'Every DNS name matches an allowed pattern.' },
       outside: {
-        short: 'Name outside the allowed patterns',
+        short: 'Asks for {sans}, outside the allowed patterns',
         summary: 'It asks for {sans}, which no pattern of the settings allows.',
         remedy: 'See whether the machine has the right name. Add a pattern if it has.',
       },
