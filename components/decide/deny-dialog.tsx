@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
-import { type Target, targetName } from '#components/decide/target.ts'
+import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -15,7 +15,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useRequests } from '#lib/query/live.ts'
-import { DECISION_LIMIT, type ListedRequest } from '#lib/query/wire.ts'
+import { DECISION_LIMIT } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]
@@ -28,7 +28,7 @@ const LISTED = 8
 /** Asks why, and says what the kubelet does next. What arrives meanwhile is not taken in. */
 export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const { decide: texts, common } = useMessages()
-  const [requests] = useState(() => pendingOf(targets))
+  const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -121,10 +121,13 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             {requests.slice(0, LISTED).map((request) => (
               <li
                 key={request.uid}
-                className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
+                className="grid grid-cols-[minmax(0,1fr)_52px_minmax(0,1fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
                 aria-disabled={!still.has(request.uid) || undefined}
               >
                 <ClusterText text={request.name} />
+                <span className="text-fg-2">
+                  {texts.deny.purposes[purposeOf(request.signerName)]}
+                </span>
                 <ClusterText text={request.nodeName ?? request.requestor} className="text-fg-3" />
               </li>
             ))}
@@ -142,12 +145,5 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         />
       </div>
     </Dialog>
-  )
-}
-
-/** Every pending request of the targets, as it is now: this is what the dialog is about. */
-function pendingOf(targets: readonly Target[]): readonly ListedRequest[] {
-  return targets.flatMap((target) =>
-    (target.kind === 'machine' ? target.machine.requests : [target.request]).filter(isPending),
   )
 }

@@ -34,5 +34,35 @@ export function nextRequest(target: Target): ListedRequest | null {
         : null
   const ofSigner =
     signerName === null ? pending : pending.filter((request) => request.signerName === signerName)
-  return ofSigner.find(({ superseded }) => !superseded) ?? ofSigner[0] ?? null
+  return newestOf(ofSigner) ?? ofSigner[0] ?? null
+}
+
+/**
+ * What a denial of the target decides: its next request, and the older pending ones of that signer,
+ * which fall with it. Nothing of another signer: that is another step.
+ */
+export function deniedRequests(target: Target): readonly ListedRequest[] {
+  const next = nextRequest(target)
+  if (next === null) return []
+  if (target.kind === 'request') return [next]
+  const { requests } = target.machine
+  return deniedTogether(
+    requests.filter((one) => isPending(one) && one.signerName === next.signerName),
+  )
+}
+
+/** The same of a signer's pending requests. A sound one does not fall with one that is held back. */
+export function deniedTogether(pending: readonly ListedRequest[]): readonly ListedRequest[] {
+  const next = newestOf(pending) ?? pending[0]
+  return next !== undefined && isHeldBack(next) ? pending.filter(isHeldBack) : pending
+}
+
+/** The one of a signer's pending requests whose key the kubelet still holds; undefined for none. */
+export function newestOf(pending: readonly ListedRequest[]): ListedRequest | undefined {
+  return pending.find(({ superseded }) => !superseded)
+}
+
+/** Never decided by one click. */
+function isHeldBack({ verdict }: ListedRequest): boolean {
+  return verdict === 'suspicious' || verdict === 'refused'
 }

@@ -10,9 +10,9 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
   const { machine } = useMessages()
   const texts = machine.commands
   const label = ({ kind, signer }: Command): string => {
-    const what = texts.kinds[signer ?? 'other']
     const words = texts[kind]
-    return typeof words === 'string' ? words : words(what)
+    if (typeof words === 'string') return words
+    return signer === null ? '' : words(texts.kinds[signer])
   }
   return (
     <section className={panelLook}>

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { deniedRequests } from '#components/decide/target.ts'
 import { machineCommands, requestCommands } from '#components/machine/commands.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
-type Odd = Partial<Pick<ListedRequest, 'signerName' | 'status' | 'verdict'>>
+type Odd = Partial<
+  Pick<ListedRequest, 'signerName' | 'status' | 'verdict' | 'superseded' | 'secondPerson'>
+>
 
 function request(name: string, odd: Odd = {}): ListedRequest {
   return {
@@ -12,6 +15,8 @@ function request(name: string, odd: Odd = {}): ListedRequest {
     signerName: KUBE_APISERVER_CLIENT_KUBELET,
     status: 'Pending',
     verdict: 'plausible',
+    superseded: false,
+    secondPerson: null,
     ...odd,
   } as ListedRequest
 }
@@ -29,7 +34,11 @@ function written(commands: ReturnType<typeof machineCommands>): readonly string[
   return commands.map(({ kind, signer, line }) => `${kind} ${signer ?? '-'}: ${line}`)
 }
 
-describe('the commands of requests, newest first', () => {
+const SECOND_PERSON = {} as NonNullable<ListedRequest['secondPerson']>
+const old = { superseded: true } as const
+const suspicious = { verdict: 'suspicious' } as const
+
+describe('the commands of one signer’s requests, newest first', () => {
   it.each<[string, ListedRequest[], string[]]>([
     ['none', [], []],
     [
@@ -61,7 +70,7 @@ describe('the commands of requests, newest first', () => {
     ],
     [
       'several, one of which looks like a flag',
-      [request('csr-2'), request('--all')],
+      [request('csr-2'), request('--all', old)],
       [
         'describe client: oc describe csr csr-2',
         'approveNewest client: oc adm certificate approve csr-2',
@@ -70,21 +79,90 @@ describe('the commands of requests, newest first', () => {
       ],
     ],
     [
-      'the newest refused: no line approves it',
-      [request('bad', { verdict: 'refused' }), request('csr-1')],
+      'the newest is the one that is not superseded',
+      [request('csr-2', old), request('csr-1')],
       [
-        'describe client: oc describe csr bad',
+        'describe client: oc describe csr csr-1',
         'approveNewest client: oc adm certificate approve csr-1',
-        'denyAll client: oc adm certificate deny bad csr-1',
+        'approveAll client: oc adm certificate approve csr-1 csr-2',
+        'denyAll client: oc adm certificate deny csr-2 csr-1',
       ],
     ],
     [
-      'all refused: nothing approves',
-      [request('bad', { verdict: 'refused' })],
-      ['describe client: oc describe csr bad', 'denyAll client: oc adm certificate deny bad'],
+      'all superseded by one that is issued: none is called the newest',
+      [request('csr-2', old), request('csr-1', old)],
+      [
+        'approveSuperseded client: oc adm certificate approve csr-2 csr-1',
+        'denySuperseded client: oc adm certificate deny csr-2 csr-1',
+      ],
     ],
-  ])('%s', (_, pending, lines) => {
-    expect(written(requestCommands(pending, 'client'))).toEqual(lines)
+    [
+      'the newest refused: no line approves, and the sound one is not denied with it',
+      [request('bad', { verdict: 'refused' }), request('csr-1')],
+      ['describe client: oc describe csr bad', 'denyHeldBack client: oc adm certificate deny bad'],
+    ],
+    [
+      'all suspicious: no line goes past the typed name',
+      [request('csr-2', suspicious), request('csr-1', suspicious)],
+      [
+        'describe client: oc describe csr csr-2',
+        'denyAll client: oc adm certificate deny csr-2 csr-1',
+      ],
+    ],
+    [
+      'an older one suspicious: it is not approved along with the newest',
+      [request('csr-2'), request('csr-1', { ...suspicious, ...old })],
+      [
+        'describe client: oc describe csr csr-2',
+        'approveNewest client: oc adm certificate approve csr-2',
+        'denyAll client: oc adm certificate deny csr-2 csr-1',
+      ],
+    ],
+    [
+      'it takes two people: no line goes past the second',
+      [request('csr-1', { secondPerson: SECOND_PERSON })],
+      ['describe client: oc describe csr csr-1', 'denyAll client: oc adm certificate deny csr-1'],
+    ],
+  ])('%s', (_, requests, lines) => {
+    expect(written(machineCommands(machine({ requests })))).toEqual([
+      ...lines,
+      'watchNode -: oc get nodes --watch',
+    ])
+  })
+
+  it.each<[string, Odd]>([
+    ['sound', {}],
+    ['suspicious', suspicious],
+    ['superseded', old],
+  ])('%s: the line that denies names what the button denies', (_, fields) => {
+    const odd = { ...serving, ...fields }
+    const requests = [request('s-2', odd), request('s-1', odd), request('c-1', old)]
+    const row = machine({ requests, next: 'approveServing' })
+    const names = deniedRequests({ kind: 'machine', machine: row }).map(({ name }) => name)
+    const lines = machineCommands(row).filter(({ signer }) => signer === 'serving')
+    expect(lines.at(-1)?.line).toBe(`oc adm certificate deny ${names.join(' ')}`)
+  })
+})
+
+describe('the commands of one request by itself', () => {
+  it.each<[string, Odd, string[]]>([
+    [
+      'sound',
+      {},
+      [
+        'describeThis -: oc describe csr csr-1',
+        'approveThis -: oc adm certificate approve csr-1',
+        'denyThis -: oc adm certificate deny csr-1',
+      ],
+    ],
+    [
+      'suspicious',
+      suspicious,
+      ['describeThis -: oc describe csr csr-1', 'denyThis -: oc adm certificate deny csr-1'],
+    ],
+    ['decided', decided, []],
+  ])('%s', (_, fields, lines) => {
+    expect(written(requestCommands(request('csr-1', fields)))).toEqual(lines)
   })
 })
 

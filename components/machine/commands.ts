@@ -1,3 +1,4 @@
+import { deniedTogether, newestOf } from '#components/decide/target.ts'
 import { commandLine } from '#components/machine/shell-words.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board.ts'
@@ -7,7 +8,13 @@ export type CommandKind =
   | 'describe'
   | 'approveNewest'
   | 'approveAll'
+  | 'approveSuperseded'
   | 'denyAll'
+  | 'denyHeldBack'
+  | 'denySuperseded'
+  | 'describeThis'
+  | 'approveThis'
+  | 'denyThis'
   | 'getNode'
   | 'watchNode'
 
@@ -17,6 +24,10 @@ export interface Command {
   readonly signer: 'client' | 'serving' | null
   readonly line: string
 }
+
+const DESCRIBE = ['oc', 'describe', 'csr']
+const APPROVE = ['oc', 'adm', 'certificate', 'approve']
+const DENY = ['oc', 'adm', 'certificate', 'deny']
 
 /** The commands of one machine as it stands: only what would do something now. */
 export function machineCommands(machine: ListedMachine): readonly Command[] {
@@ -29,6 +40,19 @@ export function machineCommands(machine: ListedMachine): readonly Command[] {
   ]
 }
 
+/** The same for one request by itself; decided → nothing to do. */
+export function requestCommands(request: ListedRequest): readonly Command[] {
+  if (!isPending(request)) return []
+  const command = (kind: CommandKind, words: readonly string[]): Command => {
+    return { kind, signer: null, line: commandLine(words, [request.name]) }
+  }
+  return [
+    command('describeThis', DESCRIBE),
+    ...(isApprovable(request) ? [command('approveThis', APPROVE)] : []),
+    command('denyThis', DENY),
+  ]
+}
+
 function signerCommands(
   machine: ListedMachine,
   signerName: string,
@@ -37,34 +61,34 @@ function signerCommands(
   const pending = machine.requests.filter(
     (request) => request.signerName === signerName && isPending(request),
   )
-  return requestCommands(pending, signer)
+  if (pending.length === 0) return []
+  const command = (
+    kind: CommandKind,
+    words: readonly string[],
+    requests: readonly ListedRequest[],
+  ): Command => {
+    const names = requests.map(({ name }) => name)
+    return { kind, signer, line: commandLine(words, names) }
+  }
+  const newest = newestOf(pending)
+  const allApprovable = pending.every(isApprovable)
+  if (newest === undefined) {
+    return [
+      ...(allApprovable ? [command('approveSuperseded', APPROVE, pending)] : []),
+      command('denySuperseded', DENY, pending),
+    ]
+  }
+  const inOrder = [newest, ...pending.filter((one) => one !== newest)]
+  const denied = deniedTogether(pending)
+  return [
+    command('describe', DESCRIBE, [newest]),
+    ...(isApprovable(newest) ? [command('approveNewest', APPROVE, [newest])] : []),
+    ...(allApprovable && pending.length > 1 ? [command('approveAll', APPROVE, inOrder)] : []),
+    command(denied.length === pending.length ? 'denyAll' : 'denyHeldBack', DENY, denied),
+  ]
 }
 
-/** The same for some pending requests of one signer, newest first; none → nothing to do. */
-export function requestCommands(
-  pending: readonly ListedRequest[],
-  signer: 'client' | 'serving' | null,
-): readonly Command[] {
-  const names = pending.map(({ name }) => name)
-  const newest = names.slice(0, 1)
-  if (newest.length === 0) return []
-  // What cannot be approved from here is not offered as a line to paste either.
-  const approvable = pending.filter(({ verdict }) => verdict !== 'refused').map(({ name }) => name)
-  const approve = ['oc', 'adm', 'certificate', 'approve']
-  return [
-    { kind: 'describe', signer, line: commandLine(['oc', 'describe', 'csr'], newest) },
-    ...(approvable.length > 0
-      ? [
-          {
-            kind: 'approveNewest',
-            signer,
-            line: commandLine(approve, approvable.slice(0, 1)),
-          } as const,
-        ]
-      : []),
-    ...(approvable.length > 1
-      ? [{ kind: 'approveAll', signer, line: commandLine(approve, approvable) } as const]
-      : []),
-    { kind: 'denyAll', signer, line: commandLine(['oc', 'adm', 'certificate', 'deny'], names) },
-  ]
+/** What takes more than a click here is not offered as a line that goes past it either. */
+function isApprovable({ verdict, secondPerson }: ListedRequest): boolean {
+  return (verdict === 'verified' || verdict === 'plausible') && secondPerson === null
 }

@@ -80,7 +80,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           <DecodedRequest request={request} />
         </section>
         <RequestsPanel requests={[request]} />
-        {isPending(request) && <CommandsPanel commands={requestCommands([request], null)} />}
+        {isPending(request) && <CommandsPanel commands={requestCommands(request)} />}
       </div>
     </>
   )

@@ -25,6 +25,8 @@ export const decide = {
       'The kubelet stops waiting at once and files a new request with a new key within seconds. To keep it away, stop the machine or take its bootstrap credential.',
     other: 'A denial is final for this request. Whoever wants the certificate must file another.',
     list: 'What is denied',
+    /** Which of a machine's two certificates each is for. */
+    purposes: { client: 'client', serving: 'serving', other: 'other' },
     more: (count: number) => `and ${count} more`,
     why: 'Why do you deny it?',
     whyHint: 'Kept in the request’s condition. May be left empty.',

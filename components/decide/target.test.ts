@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { deniedRequests } from '#components/decide/target.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+
+/** Pending requests by name: `c` of the client signer, `s` of the serving one. */
+const named = (names: string, odd: Partial<ListedRequest> = {}): readonly ListedRequest[] =>
+  names.split(' ').map(
+    (name) =>
+      ({
+        name,
+        signerName: name.startsWith('s') ? KUBELET_SERVING : KUBE_APISERVER_CLIENT_KUBELET,
+        status: 'Pending',
+        verdict: 'verified',
+        superseded: false,
+        ...odd,
+      }) as ListedRequest,
+  )
+
+const bad = { verdict: 'suspicious' } as const
+const old = { superseded: true } as const
+
+describe('what a denial of a machine decides', () => {
+  it.each<[string, 'approveClient' | 'approveServing' | 'review' | null, ListedRequest[], string]>([
+    ['its serving request alone', 'approveServing', [...named('s1'), ...named('c1', old)], 's1'],
+    [
+      'and those that it supersedes',
+      'approveServing',
+      [...named('s3'), ...named('s2 s1 c1', old)],
+      's3 s2 s1',
+    ],
+    ['its client request first', 'approveClient', [...named('s1'), ...named('c1')], 'c1'],
+    ['all that fail a check', 'review', [...named('s2 s1', bad), ...named('c1', old)], 's2 s1'],
+    [
+      'a sound request does not fall with a stranger’s',
+      'review',
+      [...named('c3', bad), ...named('c2'), ...named('c1', old)],
+      'c3',
+    ],
+    ['nothing pending', null, [...named('c1', { status: 'Denied', verdict: null })], ''],
+  ])('%s', (_, next, requests, denied) => {
+    const machine = { next, requests } as unknown as ListedMachine
+    const names = deniedRequests({ kind: 'machine', machine }).map(({ name }) => name)
+    expect(names.join(' ')).toBe(denied)
+  })
+
+  it('a request by itself: that one', () => {
+    const request = named('c1')[0] as ListedRequest
+    expect(deniedRequests({ kind: 'request', request })).toEqual([request])
+  })
+})
