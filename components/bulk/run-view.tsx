@@ -264,6 +264,7 @@ const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   failed: [CircleX, 'text-bad-fg'],
   heldBack: [TriangleAlert, 'text-bad-fg'],
   notInTime: [TriangleAlert, 'text-warn-fg'],
+  newerWaits: [TriangleAlert, 'text-warn-fg'],
   servingLeft: [CircleDashed, 'text-fg-3'],
   unclear: [LoaderCircle, 'animate-spin text-accent-fg'],
   approvingClient: [LoaderCircle, 'animate-spin text-accent-fg'],
@@ -288,7 +289,7 @@ interface LinesProps {
 }
 
 /** In these a person has to look. */
-const STOPS: ReadonlySet<RunLineKind> = new Set(['heldBack', 'failed', 'notInTime'])
+const STOPS: ReadonlySet<RunLineKind> = new Set(['heldBack', 'failed', 'newerWaits', 'notInTime'])
 /** In these nothing moves any more: the clock of the line has stopped. */
 const SETTLED: ReadonlySet<RunLineKind> = new Set([
   ...STOPS,

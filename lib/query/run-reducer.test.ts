@@ -353,6 +353,12 @@ describe('serving requests as they arrive', () => {
     ],
     ['not for one that takes two people', arrives({ secondPerson: TWO }), NOW, 'finished'],
     ['for one that may yet be confirmed', arrives({ verdict: 'plausible' }), NOW, 'running'],
+    [
+      'not for a kubelet that filed its client request anew: a person has to look',
+      [machine('a', [client('a9', { createdAt: ago(-5) }), issued])],
+      NOW,
+      'finished',
+    ],
     ['not for a machine that is gone', [], NOW, 'finished'],
   ])('are waited for %s', (_, rows, now, status) => {
     expect(play(done(), looked(rows, now)).status).toBe(status)

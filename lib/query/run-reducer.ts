@@ -170,9 +170,26 @@ export function servingArrival(run: Run, machine: ListedMachine | null): ListedR
       signerName === KUBELET_SERVING && !superseded && isPending({ status }),
   )
   if (request === undefined) return null
-  // The API server stamps whole seconds.
-  const startedAt = Math.floor(run.startedAt / 1_000) * 1_000
-  return Date.parse(request.createdAt) >= startedAt ? request : null
+  return Date.parse(request.createdAt) >= wholeSeconds(run.startedAt) ? request : null
+}
+
+/**
+ * What the machine waits for beside the run: filed since the preflight, and never the run's to
+ * approve. The kubelet holds the key of this one only, so what was approved does not help it.
+ */
+export function waitsBeside(
+  machine: ListedMachine,
+  isInRun: (uid: string) => boolean,
+): ListedRequest | null {
+  const beside = machine.requests.find(
+    ({ uid, superseded, status }) => !superseded && isPending({ status }) && !isInRun(uid),
+  )
+  return beside ?? null
+}
+
+/** An instant as the API server stamps it. */
+export function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000
 }
 
 function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }): Run {
@@ -182,9 +199,10 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
     const stuck = new Set(
       run.items.filter((item) => !item.superseded && isStuck(item)).map(({ machine }) => machine),
     )
+    const uids = new Set(run.items.map(({ uid }) => uid))
     const waits = run.machines.some(({ name }) => {
       const machine = world.machine(name)
-      return !stuck.has(name) && machine !== null && expectsMore(run, machine)
+      return !stuck.has(name) && machine !== null && expectsMore(run, machine, uids)
     })
     if (waits) return run
   }
@@ -192,10 +210,10 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
 }
 
 /** Whether waiting for the machine can still lead to something without a person. */
-function expectsMore(run: Run, machine: ListedMachine): boolean {
+function expectsMore(run: Run, machine: ListedMachine, uids: ReadonlySet<string>): boolean {
   if (machine.stage === 'ready') return false
   const arrival = servingArrival(run, machine)
-  if (arrival === null) return true
+  if (arrival === null) return waitsBeside(machine, (uid) => uids.has(uid)) === null
   const { verdict, secondPerson } = arrival
   return verdict !== 'suspicious' && verdict !== 'refused' && secondPerson === null
 }

@@ -100,7 +100,15 @@ describe('the line of a machine', () => {
       a({}),
       { kind: 'left' },
     ],
-    ['approved, not issued', {}, a({ waitingForSigner: true }), { kind: 'waitingForSigner' }],
+    [
+      'approved, not issued',
+      {},
+      a({
+        waitingForSigner: true,
+        requests: [client('a1', { status: 'Approved', verdict: null })],
+      }),
+      { kind: 'waitingForSigner' },
+    ],
     ['issued', {}, clientIssued, { kind: 'waitingForServing' }],
     [
       'issued, serving not asked for',
@@ -143,7 +151,45 @@ describe('the line of a machine', () => {
       arrived({}),
       { kind: 'notInTime', uid: 's1' },
     ],
-    ['serving issued', {}, a({ stage: 'servingIssued' }), { kind: 'waitingForReady' }],
+    [
+      'approved, but its kubelet filed anew between the preflight and the approval',
+      { followUntil: null },
+      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
+      { kind: 'newerWaits', uid: 'a2', since: NOW + 3_000 },
+    ],
+    [
+      'the same, while serving requests are followed',
+      {},
+      a({ requests: [client('a2'), client('a1', issued)] }),
+      { kind: 'newerWaits', uid: 'a2' },
+    ],
+    [
+      'the same, before the watch has told of the approval',
+      {},
+      a({ requests: [client('a2'), client('a1', { superseded: true })] }),
+      { kind: 'newerWaits', uid: 'a2' },
+    ],
+    [
+      'an older one that is left pending is nothing to wait for',
+      {},
+      a({
+        stage: 'clientIssued',
+        requests: [client('a1', issued), client('a0', { superseded: true })],
+      }),
+      { kind: 'waitingForServing' },
+    ],
+    [
+      'its serving request approved, and a newer one filed that was not asked for',
+      { followUntil: null, items: [servingItem('s1', { state: 'approved' })] },
+      a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+      { kind: 'newerWaits', uid: 's2' },
+    ],
+    [
+      'serving issued',
+      {},
+      a({ stage: 'servingIssued', requests: [serving('s1', issued)] }),
+      { kind: 'waitingForReady' },
+    ],
     [
       'Ready',
       {},
@@ -196,6 +242,46 @@ describe('progress', () => {
     })
   })
 
+  it.each<[string, Partial<Run>, readonly [MachineRow, MachineRow], object]>([
+    [
+      'its client request approved',
+      {},
+      [
+        clientIssued,
+        a({ requests: [client('a2'), client('a1', { ...issued, decidedAt: ago(-1) })] }),
+      ],
+      { clientApproved: 1, servingRequested: 0 },
+    ],
+    [
+      'its serving request approved',
+      { items: [servingItem('s1', { state: 'approved' })] },
+      [
+        a({ stage: 'servingIssued', requests: [serving('s1', issued)] }),
+        a({ requests: [serving('s2'), serving('s1', { ...issued, decidedAt: ago(-1) })] }),
+      ],
+      { clientApproved: 1, servingRequested: 1, servingApproved: 1 },
+    ],
+    [
+      'its serving request in the run',
+      { items: [servingItem('s1')] },
+      [
+        a({ stage: 'servingRequested', requests: [serving('s1')] }),
+        a({ requests: [client('a2'), serving('s1')] }),
+      ],
+      { clientApproved: 1, servingRequested: 1, servingApproved: 0 },
+    ],
+  ])('no step is unmade when the kubelet files anew: %s', (_, fields, rows, steps) => {
+    for (const row of rows) {
+      expect(runProgress(run(fields), snapshot(row), NOW).steps).toMatchObject(steps)
+    }
+  })
+
+  it('what was approved before the run is no step of it while a newer one waits', () => {
+    const row = a({ requests: [client('a1'), client('a0', { ...issued, decidedAt: ago(600) })] })
+    const { steps } = runProgress(run({ items: [item('a1')] }), snapshot(row), NOW)
+    expect(steps.clientApproved).toBe(0)
+  })
+
   it('gives the rate of the last ten seconds, and the time that is left at it', () => {
     const items = [
       ...Array.from({ length: 20 }, (_, n) => item(`old${n}`, { state: 'approved', at: NOW })),
@@ -227,6 +313,14 @@ describe('progress', () => {
   })
 })
 
+it('a machine that waits again needs a person, and is not on its way', () => {
+  const row = a({ requests: [client('a2'), client('a1', issued)] })
+  const finished = run({ status: 'finished', endedAt: NOW })
+  const report = runReport(finished, runLines(finished, snapshot(row)), NOW)
+  expect(report.needsYou.map(({ kind }) => kind)).toEqual(['newerWaits'])
+  expect(report.onTheirWay).toEqual([])
+})
+
 it('the report begins with what needs a person, and is safe to paste', () => {
   const machines = ['ok', 'way', 'bad\u202e'].map((name) => ({ name, trust: 'verified' as const }))
   const items = [
@@ -237,7 +331,7 @@ it('the report begins with what needs a person, and is safe to paste', () => {
   const finished = run({ machines, items, status: 'finished', endedAt: NOW + 178_000 })
   const rows = snapshot(
     makeMachine({ name: 'ok', stage: 'ready' }),
-    makeMachine({ name: 'way', stage: 'servingIssued' }),
+    makeMachine({ name: 'way', stage: 'servingIssued', requests: [] }),
     makeMachine({ name: 'bad\u202e' }),
   )
   const report = runReport(finished, runLines(finished, rows), NOW + 999_000)

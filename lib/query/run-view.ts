@@ -5,7 +5,7 @@ import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board.ts'
 import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
-import { servingArrival } from '#lib/query/run-reducer.ts'
+import { servingArrival, waitsBeside, wholeSeconds } from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
 export interface RunProgress {
@@ -46,6 +46,8 @@ export type RunLineKind =
   | 'left'
   /** Approved, and nothing more is known about what follows. */
   | 'done'
+  /** Approved, but the machine waits again: for a request that is not the run's to approve. */
+  | 'newerWaits'
   /** Its serving request waits, or will; the run was not asked to approve it. */
   | 'servingNotAsked'
   /** The fifteen minutes were over before its serving request came. */
@@ -73,19 +75,15 @@ const RATE_WINDOW_MS = 10_000
 export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): RunProgress {
   const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
   let waitingForKubelets = 0
+  const itemsOf = itemsByMachine(run)
   for (const { name } of run.machines) {
     const machine = snapshot.machines.get(name)
     if (machine === undefined) continue
-    const serving = newestOf(machine, KUBELET_SERVING)
-    const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
-    const ready = machine.stage === 'ready'
-    if (ready) steps.ready += 1
-    if (ready || isApproved(serving)) steps.servingApproved += 1
-    if (ready || serving !== null) steps.servingRequested += 1
-    // A serving request is filed with the client certificate: it was approved, and forgotten since.
-    if (ready || isApproved(client) || (client === null && serving !== null)) {
-      steps.clientApproved += 1
-    }
+    const way = wayOf(run, itemsOf.get(name) ?? [], machine)
+    if (way.ready) steps.ready += 1
+    if (way.ready || way.servingApproved) steps.servingApproved += 1
+    if (way.ready || way.servingRequested) steps.servingRequested += 1
+    if (way.ready || way.clientApproved) steps.clientApproved += 1
     if (machine.stage === 'clientIssued') waitingForKubelets += 1
   }
   const counts = { approved: 0, open: 0, heldBack: 0, failed: 0, lately: 0 }
@@ -138,6 +136,7 @@ const NEEDS_YOU: ReadonlySet<RunLineKind> = new Set([
   'failed',
   'left',
   'servingNotAsked',
+  'newerWaits',
   'notInTime',
   'servingLeft',
   'unclear',
@@ -212,9 +211,7 @@ function lineOf(
   const unclear = items.find(({ state }) => state === 'unclear')
   if (unclear !== undefined) return line('unclear', about(unclear))
   for (const kind of ['approvingClient', 'approvingServing'] as const) {
-    const step = items.filter(
-      ({ signerName }) => (signerName === KUBELET_SERVING) === (kind === 'approvingServing'),
-    )
+    const step = items.filter((item) => isServing(item) === (kind === 'approvingServing'))
     const open = step.filter(({ state }) => state === 'queued' || state === 'sent').length
     if (open === 0) continue
     const untouched = items.every(({ state }) => state === 'queued')
@@ -234,9 +231,15 @@ function afterItems(
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid, reason, verdict } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
-    if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
+    if (run.followUntil === null) {
+      return [items.some(isServing) ? 'newerWaits' : 'servingNotAsked', { uid, since }]
+    }
     const untrusted = verdict === 'suspicious' || verdict === 'refused' || isUnderWay(run)
     return [untrusted ? 'heldBack' : missed(run), { uid, reason, since }]
+  }
+  const newer = waitsBeside(machine, (uid) => items.some((item) => item.uid === uid))
+  if (newer !== null) {
+    return ['newerWaits', { uid: newer.uid, since: timeOf(newer.createdAt) ?? run.startedAt }]
   }
   const since = timeOf(machine.stageSince)
   const at: Partial<RunLine> = since === null ? {} : { since }
@@ -257,6 +260,39 @@ function missed({ status }: Run): RunLineKind {
 
 function failureOf(machine: ListedMachine): string | null {
   return machine.requests.find(({ failure }) => failure !== null)?.failure ?? null
+}
+
+/**
+ * How far one machine has come. What has been approved since the run began stays so, also when the
+ * kubelet files anew: a step that was made is not unmade.
+ */
+function wayOf(run: Run, items: readonly RunItem[], machine: ListedMachine) {
+  const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
+  const serving = newestOf(machine, KUBELET_SERVING)
+  const servingInRun = items.some(isServing)
+  // A serving request is filed with the client certificate: that was approved before.
+  const beyondClient =
+    (client === null && serving !== null) || (servingInRun && items.every(isServing))
+  return {
+    clientApproved:
+      beyondClient || isApproved(client) || approvedSince(run, machine, client?.signerName),
+    servingRequested: serving !== null || servingInRun,
+    servingApproved: isApproved(serving) || approvedSince(run, machine, serving?.signerName),
+    ready: machine.stage === 'ready',
+  }
+}
+
+function approvedSince(run: Run, machine: ListedMachine, signerName: string | undefined): boolean {
+  return machine.requests.some(
+    (request) =>
+      request.signerName === signerName &&
+      isApproved(request) &&
+      (timeOf(request.decidedAt) ?? 0) >= wholeSeconds(run.startedAt),
+  )
+}
+
+function isServing({ signerName }: RunItem): boolean {
+  return signerName === KUBELET_SERVING
 }
 
 function newestOf(machine: ListedMachine, signerName: string): ListedRequest | null {
