@@ -121,7 +121,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             {requests.slice(0, LISTED).map((request) => (
               <li
                 key={request.uid}
-                className="grid grid-cols-[minmax(0,1fr)_52px_minmax(0,1fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
+                className="grid grid-cols-[minmax(0,1fr)_52px_minmax(0,1.6fr)] gap-3 aria-disabled:text-fg-3 aria-disabled:line-through"
                 aria-disabled={!still.has(request.uid) || undefined}
               >
                 <ClusterText text={request.name} />

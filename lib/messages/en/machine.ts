@@ -135,7 +135,7 @@ export const machine = {
 
   commands: {
     title: 'Equivalent commands',
-    aside: 'What the buttons on this page do',
+    aside: 'The same in a terminal',
     describe: (what: string) => `Look at the newest ${what}`,
     approveNewest: (what: string) => `Approve the newest ${what}`,
     approveAll: (what: string) => `Approve every pending ${what}, the newest first`,
