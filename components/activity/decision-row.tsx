@@ -55,11 +55,12 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
   return (
     <TableRow
       aria-rowindex={index + 2}
+      data-index={index}
       data-uid={request.uid}
       className={classNames(
         LINES.row,
         'hover:bg-hover max-roomy:h-[92px]',
-        isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell className={classNames(cell, pair, PLACE.when)}>
@@ -78,7 +79,7 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
         )}
       </TableCell>
       <TableCell className={classNames(cell, pair, PLACE.request)}>
-        <Link href={requestPath(request.uid)} prefetch={false} className={linkLook}>
+        <Link href={requestPath(request.uid)} prefetch={false} className={linkLook} data-opens>
           <ClusterText text={request.name} />
         </Link>
         <Purpose signerName={request.signerName} />

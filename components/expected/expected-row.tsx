@@ -49,11 +49,14 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
   return (
     <TableRow
       aria-rowindex={index + 2}
+      data-index={index}
       data-machine={name}
+      // The keys go to a row without a link as well.
+      tabIndex={machine === null ? -1 : undefined}
       className={classNames(
         LINES.row,
         'hover:bg-hover max-roomy:h-[94px]',
-        isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell className={classNames(cell, PLACE.name)}>

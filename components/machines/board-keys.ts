@@ -9,47 +9,63 @@ import {
   usePickedStore,
 } from '#components/machines/board-selection.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
+import type { RowKeys } from '#components/shell/in-its-place.ts'
 import { useKeys } from '#components/shell/keyboard.tsx'
+import { useKeyboardRow } from '#components/shell/keyboard-row.ts'
+import type { View } from '#components/ui/list-handle.ts'
 import { useSay } from '#components/ui/live-region.tsx'
 
 export interface BoardKeysOptions {
-  /** Every row on the page, in order. */
-  readonly keys: () => readonly string[]
+  /** Every row on the page, list by list, in order. */
+  readonly lists: readonly RowKeys[]
   readonly targetOf: (key: string) => Target | null
   /** Keys of the waiting rows that can be ticked, in order. */
   readonly tickable: () => readonly string[]
-  readonly focusRow: (key: string) => void
+  readonly focusRow: (key: string, view?: View) => void
   readonly filter: RefObject<HTMLInputElement | null>
 }
 
 /** j k x ⇧x a ⇧a d enter / esc on the Machines page. */
 export function useBoardKeys(options: BoardKeysOptions): void {
-  const { targetOf, tickable, focusRow } = options
+  const { lists, targetOf, tickable, focusRow } = options
   const store = usePickedStore()
   const { bulk, review } = useDecideActions()
   const byKey = useDecideByKey()
   const off = useOff()
   const say = useSay()
+  const row = useKeyboardRow({
+    lists,
+    current: () => store.get().cursor,
+    change: (cursor) => store.change((picked) => ({ ...picked, cursor })),
+    focus: focusRow,
+    rowOf: (element) => element.closest('tr[data-key]')?.getAttribute('data-key') ?? null,
+  })
+
+  function keys(): readonly string[] {
+    return lists.flatMap((list) => list.all())
+  }
 
   /** From the keyboard row, or from where it was if that row has left. */
   function move(step: 1 | -1): void {
     const { cursor } = store.get()
-    const keys = options.keys()
-    const at = cursor === null ? -1 : keys.indexOf(cursor)
-    const next = at === -1 ? (step === 1 ? 0 : keys.length - 1) : at + step
-    const key = keys[Math.max(0, Math.min(keys.length - 1, next))]
+    const all = keys()
+    const at = cursor === null ? -1 : all.indexOf(cursor)
+    const next = at === -1 ? (step === 1 ? 0 : all.length - 1) : at + step
+    const key = all[Math.max(0, Math.min(all.length - 1, next))]
     if (key === undefined) return
+    row.moved()
     store.change((picked) => ({ ...picked, cursor: key }))
     focusRow(key)
   }
 
   function current(): Target | null {
     const { cursor } = store.get()
-    return cursor === null || !options.keys().includes(cursor) ? null : targetOf(cursor)
+    return cursor === null || !lists.some((list) => list.has(cursor)) ? null : targetOf(cursor)
   }
 
   useKeys({
-    j: () => move(1),
+    // The mark has gone there by itself meanwhile.
+    j: (event) => (row.isUnseen(event) ? row.moved() : move(1)),
     k: () => move(-1),
     x() {
       const { cursor } = store.get()
@@ -61,11 +77,13 @@ export function useBoardKeys(options: BoardKeysOptions): void {
       if (cursor === null || !tickable().includes(cursor)) return false
       store.change((picked) => selectRange(picked, tickable(), cursor))
     },
-    a() {
+    a(event) {
+      if (row.isUnseen(event)) return true
       const target = current()
       return target !== null && byKey.approve(target)
     },
-    d() {
+    d(event) {
+      if (row.isUnseen(event)) return true
       const target = current()
       return target !== null && byKey.deny(target)
     },

@@ -24,7 +24,7 @@ import { BoardSkeleton } from '#components/machines/board-skeleton.tsx'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { BrakeNote } from '#components/machines/brake-note.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
-import { type ListHandle, MachineList } from '#components/machines/machine-list.tsx'
+import { MachineList } from '#components/machines/machine-list.tsx'
 import { OtherRequests } from '#components/machines/other-requests.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { OffProvider, useOff } from '#components/machines/permissions.tsx'
@@ -39,6 +39,7 @@ import { Said } from '#components/said.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import type { ListHandle, View } from '#components/ui/list-handle.ts'
 import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
@@ -181,10 +182,25 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
     [wayList, onTheirWay],
     [joinedList, joined],
   ] as const
+  const focusRow = (key: string, view: View = 'brought') => {
+    for (const [list, section] of sections) {
+      list.current?.focusRow(section.indexOf(key), view)
+    }
+    otherList.current?.focusRow(
+      board.others.findIndex(({ uid }) => uid === key),
+      view,
+    )
+  }
   useBoardKeys({
-    keys: () => [
-      ...sections.flatMap(([, section]) => section.all().map(({ item }) => item.key)),
-      ...board.others.map(({ uid }) => uid),
+    lists: [
+      ...[alarms, rows, onTheirWay, joined].map((section) => ({
+        has: (key: string) => section.indexOf(key) !== -1,
+        all: () => section.all().map(({ item }) => item.key),
+      })),
+      {
+        has: (key) => board.others.some(({ uid }) => uid === key),
+        all: () => board.others.map(({ uid }) => uid),
+      },
     ],
     tickable,
     filter,
@@ -196,12 +212,7 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
       const request = board.others.find(({ uid }) => uid === key)
       return request === undefined ? null : { kind: 'request', request }
     },
-    focusRow(key) {
-      for (const [list, section] of sections) {
-        list.current?.focusRow(section.indexOf(key))
-      }
-      otherList.current?.focusRow(board.others.findIndex(({ uid }) => uid === key))
-    },
+    focusRow,
   })
 
   const onPointed = useCallback(

@@ -1,14 +1,6 @@
 'use client'
 
-import {
-  memo,
-  type ReactNode,
-  type Ref,
-  type RefObject,
-  useEffect,
-  useImperativeHandle,
-  useRef,
-} from 'react'
+import { memo, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import type { Rows } from '#components/machines/board-order.ts'
 import { useCursor } from '#components/machines/board-selection.tsx'
 import { MachineRow, RequestRow } from '#components/machines/machine-row.tsx'
@@ -18,13 +10,9 @@ import { CELL, COLUMNS, PHONE_ROW_HEIGHT, ROW_HEIGHT } from '#components/machine
 import { useWindowRows } from '#components/machines/window-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
-
-export interface ListHandle {
-  /** Brings a row into view and gives its link the focus; nothing for a negative index. */
-  readonly focusRow: (index: number) => void
-}
 
 interface MachineListProps {
   readonly label: string
@@ -138,38 +126,4 @@ export function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tick
       </TableRow>
     </TableHead>
   )
-}
-
-/** A row far away is drawn within a frame or two; a busy page may take a little longer. */
-const MOST_FRAMES = 20
-
-export function listHandle(
-  body: RefObject<HTMLElement | null>,
-  scrollTo: RefObject<(index: number) => void>,
-): ListHandle {
-  let latest = 0
-  return {
-    focusRow(index) {
-      if (index < 0) return
-      latest += 1
-      const turn = latest
-      const before = document.activeElement
-      scrollTo.current(index)
-      const focus = (frames: number) => {
-        // Another key has been pressed meanwhile, for a row or for something else.
-        if (turn !== latest || !isStill(before)) return
-        const link = body.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
-        if (link != null) return link.focus({ preventScroll: true })
-        // The row that was left must not take the Enter that is meant for this one.
-        if (before instanceof HTMLElement && before.closest('[data-index]')) before.blur()
-        if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
-      }
-      focus(MOST_FRAMES)
-    },
-  }
-}
-
-/** Nothing else has taken the focus; a row that is drawn no more leaves it to the body. */
-function isStill(before: Element | null): boolean {
-  return document.activeElement === before || document.activeElement === document.body
 }

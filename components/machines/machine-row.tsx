@@ -193,7 +193,7 @@ function RowBody(props: RowBodyProps) {
         ticked
           ? 'bg-selected [--row-colour:var(--color-selected)]'
           : 'hover:bg-hover hover:[--row-colour:var(--color-hover)]',
-        cursor && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        cursor && 'keyboard-row',
       )}
       style={{ top }}
     >

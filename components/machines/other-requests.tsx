@@ -6,7 +6,6 @@ import { memo, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import type { Target } from '#components/decide/target.ts'
 import { useCursor, useIsCursor } from '#components/machines/board-selection.tsx'
-import { type ListHandle, listHandle } from '#components/machines/machine-list.tsx'
 import { useIsPhone } from '#components/machines/phone.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { useDecidingOf } from '#components/machines/row-action.tsx'
@@ -19,6 +18,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import {
   ColumnHead,
@@ -140,7 +140,7 @@ const OtherRow = memo(function OtherRow(props: OtherRowProps) {
         LINES,
         'absolute inset-x-0 min-h-[49px] transition-colors hover:bg-hover',
         last ? 'rounded-b-[7px]' : 'border-b border-line-soft',
-        cursor && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        cursor && 'keyboard-row',
       )}
       style={{ top }}
     >

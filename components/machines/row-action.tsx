@@ -26,18 +26,24 @@ export function RowAction({ target }: { readonly target: Target }) {
     (target.machine.stage === 'failed' || target.machine.stage === 'denied')
 
   function button(): ReactNode {
-    if (deciding !== null) {
-      return (
-        <span className="inline-flex h-7 min-w-[122px] items-center justify-center gap-1.5 text-fg-2">
-          <Icon of={LoaderCircle} size="small" className="animate-spin" />
-          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
-        </span>
-      )
-    }
-    if (next === null && !stopped) return null
+    if (next === null && !stopped && deciding === null) return null
     const action = next ?? 'review'
     const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
     const label = common.actions[action]
+    if (deciding !== null) {
+      return (
+        // The same button, so that it keeps the focus of whoever has pressed it.
+        <Button
+          look="quiet"
+          size="small"
+          aria-disabled
+          className="pointer-events-none min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+        >
+          <Icon of={LoaderCircle} size="small" className="animate-spin" />
+          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
+        </Button>
+      )
+    }
     return (
       <Button
         size="small"

@@ -74,11 +74,12 @@ export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowP
   return (
     <TableRow
       aria-rowindex={index + 2}
+      data-index={index}
       data-node={machine.name}
       className={classNames(
         LINES.row,
         'hover:bg-hover max-roomy:h-[116px]',
-        isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell
@@ -260,10 +261,13 @@ function NextStepButton({ row }: { readonly row: Row }) {
   return (
     <Button
       size="small"
-      off={off ?? (busy === null ? null : { text: busy })}
+      off={off}
+      // Not off: it would be another element, and lose the focus of whoever has pressed it.
+      aria-disabled={busy === null ? undefined : true}
       aria-label={common.actions.named(label, name)}
-      className={buttonLook}
-      onClick={() => actions.approve(target)}
+      look={busy === null ? 'plain' : 'quiet'}
+      className={classNames(buttonLook, busy !== null && 'pointer-events-none')}
+      onClick={busy === null ? () => actions.approve(target) : undefined}
     >
       {busy ?? label}
     </Button>

@@ -47,13 +47,14 @@ export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
   return (
     <TableRow
       aria-rowindex={index + 2}
+      data-index={index}
       data-uid={row.uid}
       data-compared={compared}
       className={classNames(
         LINES.row,
         'max-roomy:h-[116px]',
         compared === 'same' || compared === 'cannotTell' ? 'hover:bg-hover' : tintOf(row),
-        isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell className={classNames(cell, PLACE.machine)}>

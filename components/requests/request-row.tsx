@@ -64,13 +64,14 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
   return (
     <TableRow
       aria-rowindex={index + 2}
+      data-index={index}
       data-uid={request.uid}
       className={classNames(
         LINES.row,
         'max-roomy:h-[92px] max-roomy:pl-11',
         isSelected ? 'bg-selected' : 'hover:bg-hover',
         request.superseded && 'text-fg-3',
-        isCurrent && 'shadow-[inset_2px_0_0_var(--color-accent)]',
+        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell className={classNames(cell, PLACE.check)}>

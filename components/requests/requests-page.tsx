@@ -78,6 +78,7 @@ export function RequestsPage() {
     keyOf: ({ uid }) => uid,
     filter: input,
     onOpen: (request) => router.push(requestPath(request.uid)),
+    isWaiting: ({ verdict }) => verdict !== null,
     onApprove: (request) => byKey.approve({ kind: 'request', request }),
     onDeny: (request) => byKey.deny({ kind: 'request', request }),
     onSelect: select,

@@ -16,7 +16,7 @@ import { readFlag, subscribeFlag, writeFlag } from '#components/shell/local-flag
  * Keys and what they do: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`,
  * `Escape`, `mod+k` (⌘ or Ctrl). A handler that answers false lets an outer one have the key.
  */
-export type Bindings = Readonly<Record<string, () => unknown>>
+export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => unknown>>
 
 interface KeyboardContext {
   readonly bind: (bindings: { readonly current: Bindings }) => () => void
@@ -55,10 +55,10 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     let prefix: { readonly key: string; readonly at: number } | null = null
 
-    function run(name: string): boolean {
+    function run(name: string, event: KeyboardEvent): boolean {
       for (const layer of [...layers.current].reverse()) {
         const handler = layer.current[name]
-        if (handler !== undefined && handler() !== false) return true
+        if (handler !== undefined && handler(event) !== false) return true
       }
       return false
     }
@@ -74,7 +74,7 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
       }
       const mod = event.metaKey || event.ctrlKey
       if (mod && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
-        if (run('mod+k')) event.preventDefault()
+        if (run('mod+k', event)) event.preventDefault()
         return
       }
       if (mod || event.altKey) return
@@ -82,14 +82,14 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
       // Dialogs and menus have keys of their own.
       if (target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') != null) return
       if (event.key === 'Escape') {
-        if (!isField(target) && run('Escape')) event.preventDefault()
+        if (!isField(target) && run('Escape', event)) event.preventDefault()
         return
       }
       if (isField(target)) return
       if (event.key === 'Enter') {
         // A focused link or button does its own thing.
         const busy = target?.closest('a, button, summary, [role="button"], [tabindex="0"]') ?? null
-        if (busy === null && run('Enter')) event.preventDefault()
+        if (busy === null && run('Enter', event)) event.preventDefault()
         return
       }
       if (event.key.length !== 1 || readFlag(FLAG) === 'off') return
@@ -98,11 +98,11 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
       if (prefix !== null && now - prefix.at < SEQUENCE_MS) {
         const name = `${prefix.key} ${key}`
         prefix = null
-        if (run(name)) event.preventDefault()
+        if (run(name, event)) event.preventDefault()
         return
       }
       prefix = null
-      if (run(key)) {
+      if (run(key, event)) {
         event.preventDefault()
       } else if (isPrefix(key)) {
         prefix = { key, at: now }

@@ -1,14 +1,21 @@
 'use client'
 
 import { type RefObject, useState } from 'react'
+import type { RowKeys } from '#components/shell/in-its-place.ts'
 import { useKeys } from '#components/shell/keyboard.tsx'
+import { useKeyboardRow } from '#components/shell/keyboard-row.ts'
+import type { ListHandle } from '#components/ui/list-handle.ts'
 
 export interface ListKeys<Row> {
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
-  readonly scrollTo: (index: number) => void
+  readonly focusRow: ListHandle['focusRow']
+  /** The row that an element stands in. */
+  readonly indexOf: (element: Element) => number
   readonly filter: RefObject<HTMLInputElement | null>
   readonly onOpen: (row: Row) => void
+  /** Whether it waits for a person: those stand together, and one that waits no longer has left. */
+  readonly isWaiting?: (row: Row) => boolean
   readonly onApprove?: (row: Row) => boolean
   readonly onDeny?: (row: Row) => boolean
   /** `range`: from the row selected last. */
@@ -19,15 +26,31 @@ export interface ListKeys<Row> {
 /** The keys of a list of rows. Answers the key of the keyboard row; it stays on its row as others come and go. */
 export function useListKeys<Row>(list: ListKeys<Row>): string | null {
   const [current, setCurrent] = useState<string | null>(null)
-  const { rows, keyOf } = list
+  const { rows, keyOf, focusRow, isWaiting = () => true } = list
   const at = current === null ? -1 : rows.findIndex((row) => keyOf(row) === current)
+  const keyboardRow = useKeyboardRow({
+    lists: [keysOf(rows, keyOf, isWaiting), keysOf(rows, keyOf, (row) => !isWaiting(row))],
+    current: () => current,
+    change: setCurrent,
+    focus: (key, view) =>
+      focusRow(
+        rows.findIndex((row) => keyOf(row) === key),
+        view,
+      ),
+    rowOf(element) {
+      const row = rows[list.indexOf(element)]
+      return row === undefined ? null : keyOf(row)
+    },
+  })
 
   function move(step: number): boolean {
     const next = at === -1 ? (step > 0 ? 0 : rows.length - 1) : at + step
-    const row = rows[Math.max(0, Math.min(rows.length - 1, next))]
+    const index = Math.max(0, Math.min(rows.length - 1, next))
+    const row = rows[index]
     if (row === undefined) return false
+    keyboardRow.moved()
     setCurrent(keyOf(row))
-    list.scrollTo(rows.indexOf(row))
+    focusRow(index)
     return true
   }
   function leave(): boolean {
@@ -43,13 +66,17 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
       return row !== undefined && act !== undefined && act(row) !== false
     }
   }
+  function decide(act: ((row: Row) => boolean) | undefined): (event: KeyboardEvent) => boolean {
+    return (event) => act !== undefined && (keyboardRow.isUnseen(event) || on(act)())
+  }
 
   useKeys({
-    j: () => move(1),
+    // The mark has gone there by itself meanwhile.
+    j: (event) => (keyboardRow.isUnseen(event) ? keyboardRow.moved() : move(1)),
     k: () => move(-1),
     Enter: on(list.onOpen),
-    a: on(list.onApprove),
-    d: on(list.onDeny),
+    a: decide(list.onApprove),
+    d: decide(list.onDeny),
     x: on(list.onSelect && ((row) => list.onSelect?.(row, false))),
     'shift+x': on(list.onSelect && ((row) => list.onSelect?.(row, true))),
     '/': () => {
@@ -58,6 +85,16 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     },
     Escape: leave,
   })
-  // A row that left the list takes the mark with it: the next key starts from the top.
   return at === -1 ? null : current
+}
+
+function keysOf<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  belongs: (row: Row) => boolean,
+): RowKeys {
+  return {
+    has: (key) => rows.some((row) => keyOf(row) === key && belongs(row)),
+    all: () => rows.filter(belongs).map(keyOf),
+  }
 }

@@ -78,7 +78,7 @@ export function Tabs() {
           className={classNames(
             'relative inline-flex items-center gap-[7px] rounded-md px-2 whitespace-nowrap transition-colors focus-visible:-outline-offset-3 max-tablet:flex-1 max-tablet:flex-col max-tablet:justify-center max-tablet:gap-[3px] max-tablet:px-0 max-tablet:text-2xs',
             tab.current
-              ? "font-medium text-fg after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-t-[2px] after:bg-fg after:content-[''] max-tablet:text-accent-fg max-tablet:after:hidden"
+              ? "font-medium text-fg forced-colors:border-2 after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-t-[2px] after:bg-fg after:content-[''] max-tablet:text-accent-fg max-tablet:after:hidden"
               : 'text-fg-2 hover:text-fg',
           )}
         >

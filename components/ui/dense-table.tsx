@@ -1,4 +1,4 @@
-import type { ReactNode, RefObject } from 'react'
+import { Fragment, type ReactNode, type RefObject } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
@@ -23,6 +23,7 @@ interface DenseTableProps<Row> {
   /** A class: narrower than this it scrolls sideways, where rows are not lines. */
   readonly least: string
   readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
   /** Which of them are drawn. */
   readonly window: VirtualRows
   readonly body: RefObject<HTMLTableSectionElement | null>
@@ -36,8 +37,12 @@ interface DenseTableProps<Row> {
 
 /** A table of equally high rows, of which those in the window are drawn. */
 export function DenseTable<Row>(props: DenseTableProps<Row>) {
-  const { label, columns, rows, window, body, lines, stale, isCurrent, children } = props
-  const { headLook = 'pr-4 text-xs font-normal' } = props
+  const { label, columns, rows, keyOf, window, body, lines, stale } = props
+  const { isCurrent, children, headLook = 'pr-4 text-xs font-normal' } = props
+  /** Where rows are left out: most often before and after the window. */
+  const gap = (count: number) => (
+    <RowSpacer height={count * window.rowHeight} columns={columns.length} />
+  )
   return (
     <ScrollRegion label={label} fits={lines} className={classNames(panelLook, stale && 'drained')}>
       <Table
@@ -67,12 +72,17 @@ export function DenseTable<Row>(props: DenseTableProps<Row>) {
           </TableRow>
         </TableHead>
         <TableBody ref={body} className={LINES.body}>
-          <RowSpacer height={window.before} columns={columns.length} />
-          {window.indexes.map((index) => {
+          {window.indexes.map((index, at) => {
             const row = rows[index]
-            return row === undefined ? null : children(row, index, isCurrent(row))
+            if (row === undefined) return null
+            return (
+              <Fragment key={keyOf(row)}>
+                {gap(index - (window.indexes[at - 1] ?? -1) - 1)}
+                {children(row, index, isCurrent(row))}
+              </Fragment>
+            )
           })}
-          <RowSpacer height={window.after} columns={columns.length} />
+          {gap(rows.length - (window.indexes.at(-1) ?? -1) - 1)}
         </TableBody>
       </Table>
     </ScrollRegion>

@@ -28,7 +28,7 @@ export function ToggleGroup<Value extends string>(props: ToggleGroupProps<Value>
         <Toggle
           key={option.value}
           value={option.value}
-          className="reach inline-flex items-center gap-1.5 rounded-sm px-2.5 whitespace-nowrap text-fg-2 transition-colors data-pressed:bg-segment data-pressed:font-medium data-pressed:text-fg data-pressed:shadow-pop max-tablet:px-3"
+          className="reach inline-flex items-center gap-1.5 rounded-sm px-2.5 whitespace-nowrap text-fg-2 transition-colors data-pressed:bg-segment data-pressed:font-medium data-pressed:text-fg data-pressed:shadow-pop forced-colors:data-pressed:border-2 max-tablet:px-3"
         >
           {option.body}
         </Toggle>

@@ -13,9 +13,8 @@ import {
 export interface VirtualRows {
   /** Indexes of the rows to draw, in order. */
   readonly indexes: readonly number[]
-  /** Pixels of the rows left out above and below. */
-  readonly before: number
-  readonly after: number
+  /** Pixels of each row, drawn or not. */
+  readonly rowHeight: number
   readonly scrollTo: (index: number) => void
 }
 
@@ -57,8 +56,7 @@ export function useVirtualRows(
   if (keep !== null && keep >= end && keep < count) indexes.push(keep)
   return {
     indexes,
-    before: first * rowHeight,
-    after: (count - end) * rowHeight,
+    rowHeight,
     scrollTo(index) {
       const rowTop = topOf(body.current) + index * rowHeight
       const highest = rowTop + rowHeight + COVERED.below - window.innerHeight

@@ -353,6 +353,168 @@ test('two keys in one frame: the row of the first does not take the focus from t
   await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
 })
 
+test('a, a, a: the mark and the focus go to the row in its place', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  for (const [at, name] of names.entries()) {
+    await expect(linkOf(page, name)).toBeFocused()
+    await expectMarked(page, name)
+    await approveMarked(page, sandbox, names.slice(0, at + 1))
+  }
+  // None waits any more; reading goes on from the top, not from nowhere.
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+})
+
+test('a, j, a: the second is of the row below the first', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  for (const key of ['j', 'a', 'j', 'a']) await page.keyboard.press(key)
+  await expect.poll(() => decidedIn(sandbox)).toEqual(names.slice(0, 2))
+  await expectMarked(page, names[2])
+  await expect(linkOf(page, names[2])).toBeFocused()
+})
+
+test('a key that comes as the mark moves by itself is not for the row that it moves to', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  await expectMarked(page, names[0])
+  // Pressed by the page itself, the moment that the next row is drawn with the mark.
+  const pressed = page.evaluate(
+    (next) =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (document.querySelector(`[data-key="${next}"].keyboard-row`) === null) return
+          observer.disconnect()
+          for (const key of ['a', 'd']) {
+            document.activeElement?.dispatchEvent(
+              new KeyboardEvent('keydown', { key, bubbles: true }),
+            )
+          }
+          resolve()
+        })
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true })
+      }),
+    names[1],
+  )
+  await page.keyboard.press('a')
+  await pressed
+  await expect(linkOf(page, names[1])).toBeFocused()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  // By now an approval that was heard would be here: the next one is.
+  await approveMarked(page, sandbox, names.slice(0, 2))
+})
+
+test('the row’s own button, pressed by Enter: the focus stays on it, then goes to the row in its place', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  const row = page.locator(`[data-key="${names[1]}"]`)
+  await page.route('**/api/decisions', async (route) => {
+    await expect(row.getByRole('button', { name: 'Approving…' })).toBeFocused()
+    await route.continue()
+  })
+  await row.getByRole('button', { name: /^Approve client/ }).focus()
+  await page.keyboard.press('Enter')
+  await expect(linkOf(page, names[2])).toBeFocused()
+  await expectMarked(page, names[2])
+  expect(decidedIn(sandbox)).toEqual([names[1]])
+})
+
+test('a row that is denied in its dialog: the focus comes back to the row in its place', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  for (const key of ['j', 'd']) await page.keyboard.press(key)
+  const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
+  await dialog.getByRole('button', { name: /^Deny/ }).focus()
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  await expectMarked(page, names[1])
+  await expect(linkOf(page, names[1])).toBeFocused()
+  expect(decidedIn(sandbox)).toEqual([names[0]])
+})
+
+test('whose row leaves while the filter has the focus keeps it there', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  await page.keyboard.press('/')
+  await page.keyboard.type('rack-3')
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+  await expect(page.locator('.keyboard-row')).toHaveCount(0)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+  await expectMarked(page, names[0])
+})
+
+/** In kubectl's tables, as on the board: who does not see the mark hears where the focus is. */
+const TABLES = [
+  ['/requests', 'Certificate signing requests', /\/requests\/.+/],
+  ['/nodes', 'Nodes', /\/machines\/.+/],
+  ['/activity', 'Decisions', /\/requests\/.+/],
+] as const
+
+for (const [path, name, opened] of TABLES) {
+  test(`${path}: the focus goes with the keys, also to a row that is far away`, async ({
+    page,
+    app,
+  }) => {
+    await page.goto(app.at(path))
+    const table = page.getByRole('table', { name })
+    const focused = table.locator('tr[data-index]:focus-within')
+    await expect(table.locator('tr[data-index="1"]')).toBeVisible()
+    const last = Number(await table.getAttribute('aria-rowcount')) - 2
+    for (const [key, index] of [
+      ['j', 0],
+      ['j', 1],
+      ['k', 0],
+    ] as const) {
+      await page.keyboard.press(key)
+      await expect(focused).toHaveAttribute('data-index', `${index}`)
+      await expect(focused).toHaveClass(/keyboard-row/)
+    }
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('k')
+    await expect(focused).toHaveAttribute('data-index', `${last}`)
+    await page.evaluate(() => window.scrollTo({ top: 0 }))
+    await expect(focused).toHaveAttribute('data-index', `${last}`)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(opened)
+  })
+}
+
+test('requests: a decided one leaves the mark and the focus to the next that is pending', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  await page.goto(app.at('/requests'))
+  const pending = page.locator('tr[data-uid]').filter({ hasText: 'Pending' })
+  await expect(pending).toHaveCount(names.length)
+  const order = await pending.evaluateAll((all) =>
+    all.map((row) => row.querySelector('a')?.textContent?.replace('csr-', '') ?? ''),
+  )
+  await page.keyboard.press('j')
+  for (const [at, name] of order.entries()) {
+    const row = page.locator('tr.keyboard-row:focus-within')
+    await expect(row).toContainText(`csr-${name}`)
+    await approveMarked(page, sandbox, order.slice(0, at + 1))
+  }
+})
+
 /** All in one task of the page; the row that has the focus when it ends. */
 function pressedAtOnce(page: Page, ...keys: readonly string[]): Promise<string | null> {
   return page.evaluate((all) => {
@@ -389,6 +551,24 @@ function decidedIn(sandbox: Sandbox): string[] {
 
 function rows(page: Page) {
   return page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+}
+
+function expectMarked(page: Page, name = ''): Promise<void> {
+  return expect(page.locator('.keyboard-row')).toHaveAttribute('data-key', name)
+}
+
+/** A key that comes sooner than a mark can be seen does nothing: it is pressed again, as by a person. */
+async function approveMarked(
+  page: Page,
+  sandbox: Sandbox,
+  decided: readonly string[],
+): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('a')
+    await expect
+      .poll(() => decidedIn(sandbox).sort(), { timeout: 1_000 })
+      .toEqual([...decided].sort())
+  }).toPass()
 }
 
 function linkOf(page: Page, name = '') {
