@@ -50,8 +50,8 @@ describe('acting, with the rights of its manifest alone', () => {
     expect(await site.told(request.metadata.uid, 'AutoApproved')).toMatchObject({
       regarding: { kind: 'CertificateSigningRequest', name: request.metadata.name },
     })
-    expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(1)
-    expect(await approver.metric(m('time_to_approve_seconds_count'))).toBe(1)
+    await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(1)
+    await expect.poll(() => approver.metric(m('time_to_approve_seconds_count'))).toBe(1)
     expect((await approver.get('/readyz')).status).toBe(200)
   })
 
@@ -77,9 +77,9 @@ describe('acting, with the rights of its manifest alone', () => {
     const similar = await site.told(lookalike.metadata.uid, 'LeftToAPerson')
     expect(similar.note).toContain('name.confusable')
     expect(await site.conditions(lookalike.metadata.name)).toEqual([])
-    expect(await approver.metric(m('decisions_total'), suspicious)).toBe(2)
+    await expect.poll(() => approver.metric(m('decisions_total'), suspicious)).toBe(2)
     const confusable = { because: 'suspicious', check: 'name.confusable' }
-    expect(await approver.metric(m('left_requests'), confusable)).toBe(1)
+    await expect.poll(() => approver.metric(m('left_requests'), confusable)).toBe(1)
   })
 
   it('leaves a machine that nothing confirms to a person', async () => {
@@ -89,7 +89,7 @@ describe('acting, with the rights of its manifest alone', () => {
     const plausible = await site.file(nodeName, address)
     await site.told(plausible.metadata.uid, 'LeftToAPerson')
     expect(await site.conditions(plausible.metadata.name)).toEqual([])
-    expect(await approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
+    await expect.poll(() => approver.metric(m('left_requests'), { because: 'notVerified' })).toBe(1)
   })
 
   it('waits while the API server has too many of its writes, then goes on: each approved once', async () => {
@@ -111,7 +111,7 @@ describe('acting, with the rights of its manifest alone', () => {
     for (const { metadata } of filed) await site.approved(metadata.name)
     const counts = approvalCounts(site.cluster)
     expect(filed.map(({ metadata }) => counts.get(metadata.name))).toEqual([1, 1, 1, 1, 1])
-    expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(5)
+    await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(5)
     expect(await approver.metric(m('errors_total'), { kind: 'write' })).toBe(0)
   })
 
@@ -157,14 +157,14 @@ describe('a machine that changes', () => {
     await site.join(nodeName, address)
     const request = await site.file(nodeName, address)
     await until('it to be judged', async () => (await approver.metric(m('pending_requests'))) === 1)
-    expect(await approver.metric(m('left_requests'))).toBe(0)
+    await expect.poll(() => approver.metric(m('left_requests'))).toBe(0)
     await deleteNode(site.admin, nodeName)
     await nextSecond()
     const node = await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
     await relink(site.admin, nodeName, node)
     await site.installation.writePolicy({ mode: 'act' })
     await site.approved((await site.goodRequest()).metadata.name)
-    expect(await approver.metric(m('left_requests'), suspicious('node.known'))).toBe(1)
+    await expect.poll(() => approver.metric(m('left_requests'), suspicious('node.known'))).toBe(1)
     expect(await site.conditions(request.metadata.name)).toEqual([])
     // What the new one asks for itself is another matter.
     await site.approved((await site.file(nodeName, address, { keyName: 'new' })).metadata.name)
@@ -185,8 +185,10 @@ describe('a machine that changes', () => {
     }
     const hostile = [await again(thief, victim.address), await again(mover, '10.79.7.7')]
     await site.approved((await site.goodRequest()).metadata.name)
-    expect(await approver.metric(m('left_requests'), suspicious('sans.foreign'))).toBe(1)
-    expect(await approver.metric(m('left_requests'), suspicious('identity.machine'))).toBe(1)
+    await expect.poll(() => approver.metric(m('left_requests'), suspicious('sans.foreign'))).toBe(1)
+    await expect
+      .poll(() => approver.metric(m('left_requests'), suspicious('identity.machine')))
+      .toBe(1)
     for (const { metadata } of hostile) {
       expect(await site.conditions(metadata.name)).toEqual([])
     }

@@ -16,8 +16,6 @@ import { m, openSite, type Site } from './site.ts'
  * foretold of each is what is done.
  */
 
-/** Something is said of an answer that has stood for ten seconds. */
-const PATIENT = { timeout: 60_000 }
 const SERVING = 'kubernetes.io/kubelet-serving'
 
 /** As much of it as is looked at. */
@@ -70,10 +68,10 @@ async function untilForetold(approver: ApproverProcess, wanted: readonly Wanted[
   const foretold = Object.fromEntries(uids)
   // A word is said of the newest request of each machine, and the gauge counts all.
   const machines = new Set(wanted.map(([csr]) => nodeOf(csr)))
-  await expect.poll(() => toldBy(approver).size, PATIENT).toBe(machines.size)
+  await expect.poll(() => toldBy(approver).size).toBe(machines.size)
   expect(foretold).toMatchObject(Object.fromEntries(toldBy(approver)))
   for (const uid of everWould(approver)) expect(uids.get(uid)).toBe('approve')
-  await expect.poll(() => countsOf(approver), PATIENT).toEqual(leftOf(wanted))
+  await expect.poll(() => countsOf(approver)).toEqual(leftOf(wanted))
 
   const [inForce] = await approver.samples(m('policy_info'))
   await expect
@@ -82,7 +80,7 @@ async function untilForetold(approver: ApproverProcess, wanted: readonly Wanted[
       const isOfThisPolicy = answer.generation === inForce?.labels.generation
       const said = [...foretoldIn(answer)].filter(([uid]) => isOfThisPolicy && uids.has(uid))
       return Object.fromEntries(said)
-    }, PATIENT)
+    })
     .toEqual(foretold)
 }
 
@@ -93,13 +91,13 @@ async function untilDone(approver: ApproverProcess, wanted: readonly Wanted[]): 
     expect(csr.status?.conditions?.map(({ reason }) => reason)).toEqual(['CountersignAutoApprove'])
     await site.issued(metadata.name)
   }
-  await expect.poll(() => countsOf(approver), PATIENT).toEqual(leftOf(wanted))
+  await expect.poll(() => countsOf(approver)).toEqual(leftOf(wanted))
   const uids = new Set(wanted.map(([{ metadata }]) => metadata.uid))
   await expect
     .poll(async () => {
       const { rows } = await shadowOf(screen.app)
       return rows.filter(({ uid, compared }) => uids.has(uid) && compared === 'same').length
-    }, PATIENT)
+    })
     .toBe(wanted.length)
 }
 
@@ -166,7 +164,7 @@ it('of a machine that something else confirms: approved, issued; of any other: l
     const [, check] = foretold.split(', ')
     expect((await site.told(metadata.uid, 'LeftToAPerson')).note).toContain(check)
   }
-  expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
+  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
 })
 
 it('of a machine that nothing but its own word confirms: left, and all of them where the policy says nothing of clients', async () => {
@@ -198,7 +196,7 @@ it('where the policy says nothing of clients from the beginning: all of them lef
     [await fileClient(nodeName), 'clients, null'],
     [await fileClient(site.fresh().nodeName), 'clients, null'],
   ])
-  expect(await approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
+  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
 
 it('machines that a Machine confirms join untouched, and whoever asks beside them does not', async () => {
@@ -228,8 +226,8 @@ it('machines that a Machine confirms join untouched, and whoever asks beside the
     await until(`${name} to have its serving certificate`, () => servingIssued(name))
   }
   await crowd.stop()
-  const approved = await approver.metric(m('decisions_total'), { outcome: 'approved' })
-  expect(approved).toBe(names.length * 2)
+  const approved = () => approver.metric(m('decisions_total'), { outcome: 'approved' })
+  await expect.poll(approved).toBe(names.length * 2)
   for (const [{ metadata }] of hostile) expect(await site.conditions(metadata.name)).toEqual([])
 })
 

@@ -19,7 +19,9 @@ it('shadow mode says what it would do, and does nothing', async () => {
   const request = await site.goodRequest()
   await site.told(request.metadata.uid, 'WouldApprove')
   expect(await site.conditions(request.metadata.name)).toEqual([])
-  expect(await approver.metric(m('decisions_total'), { outcome: 'would_approve' })).toBe(1)
+  await expect
+    .poll(() => approver.metric(m('decisions_total'), { outcome: 'would_approve' }))
+    .toBe(1)
   await site.installation.writePolicy({ mode: 'act' })
   await site.approved(request.metadata.name)
 })
@@ -128,5 +130,5 @@ it('the brake stops a node, says so, outlives the process, and a person releases
   expect(await site.conditions(names[2] ?? '')).toEqual([])
   await site.installation.writeDocuments({ released: new Date().toISOString() })
   await site.approved(names[2] ?? '')
-  expect(await second.metric(m('brake_tripped'), tripped)).toBe(0)
+  await expect.poll(() => second.metric(m('brake_tripped'), tripped)).toBe(0)
 })

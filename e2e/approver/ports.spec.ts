@@ -5,6 +5,7 @@ import { hasKubelets, needKubelets } from '../cluster/kubelets.ts'
 import { until } from '../cluster/until.ts'
 import { snapshot } from '../fixtures/api.ts'
 import { deleteCsrs, type KubeObject } from '../fixtures/kube-client.ts'
+import { approvalWrites } from './approval-writes.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { foretoldIn, shadowOf } from './foretold.ts'
 import {
@@ -23,8 +24,6 @@ import { eachOf } from './traffic.ts'
 /** What a machine's own port presents, where something else confirms the machine already. */
 
 const DIAL_MS = 5_000
-/** For a request to be read and written, on a machine that has other work. */
-const WORK_MS = 5_000
 
 const PLENTY = { perNode: 99, perRequestor: 99, total: 999 }
 
@@ -89,7 +88,9 @@ async function said(approver: ApproverProcess, { metadata }: KubeObject, check: 
     return (await approver.metric(m('left_requests'), because)) === 1
   })
   const { note } = await site.told(metadata.uid, 'LeftToAPerson')
-  const line = approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid)
+  const line = await until('its line in the log', () =>
+    approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid),
+  )
   return { line, note, conditions: await site.conditions(metadata.name) }
 }
 
@@ -208,7 +209,6 @@ it('a port that says nothing is waited for, and what confirms the machine counts
   const filedAt = Date.now()
   await site.approved((await files(machine)).metadata.name)
   expect(Date.now() - filedAt).toBeGreaterThan(DIAL_MS)
-  expect(Date.now() - filedAt).toBeLessThan(DIAL_MS + WORK_MS)
 })
 
 it('two hundred that say nothing hold up neither one that answers nor each other', async ({
@@ -219,14 +219,25 @@ it('two hundred that say nothing hold up neither one that answers nor each other
   const machine = fresh()
   await lead()
   await eachOf([...silent, machine], byMachine)
-  const requests: KubeObject[] = []
-  await eachOf(silent, async (it) => requests.push(await files(it)))
-  const filedAt = Date.now()
-  await site.approved((await files(machine)).metadata.name)
-  expect(Date.now() - filedAt).toBeLessThan(DIAL_MS + WORK_MS)
-  for (const { metadata } of requests) await site.approved(metadata.name)
-  // Would each keep its turn for as long as it is dialled, 32 at a time, it took seven times that.
-  expect(Date.now() - filedAt).toBeLessThan(5 * DIAL_MS)
+  const filedAt = new Map<string, number>()
+  const fileNow = async (it: Machine) => {
+    const at = Date.now()
+    filedAt.set((await files(it)).metadata.name, at)
+  }
+  await eachOf(silent, fileNow)
+  await fileNow(machine)
+  for (const name of filedAt.keys()) await site.approved(name)
+  const took = approvalWrites(site.cluster)
+    .filter(({ name }) => filedAt.has(name))
+    .map(({ name, at }) => ({ name, ms: at - (filedAt.get(name) ?? 0) }))
+    .toSorted((one, other) => one.ms - other.ms)
+  expect(took).toHaveLength(silent.length + 1)
+  // Other work on this machine keeps all of them waiting alike.
+  const [quickest = 0, usual = 0, slowest = 0] = [1, 100, 200].map((at) => took[at]?.ms ?? 0)
+  const answered = [...filedAt.keys()].at(-1)
+  expect(took.find(({ name }) => name === answered)?.ms).toBeLessThan(usual)
+  // Would each keep its turn for as long as it is dialled, 32 at a time, the last took seven times that.
+  expect(slowest).toBeLessThan(5 * quickest)
 })
 
 it('a run that is killed leaves no route behind', async ({ skip }) => {

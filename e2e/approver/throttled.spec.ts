@@ -52,9 +52,9 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
     const next = writes.find((at) => at > refusedAt + PAUSE_MS / 2) ?? 0
     // Timers may be a little early.
     expect(next - refusedAt).toBeGreaterThan(PAUSE_MS - 50)
-    expect(
-      await approver.metric('countersign_approver_decisions_total', { outcome: 'approved' }),
-    ).toBe(20)
+    await expect
+      .poll(() => approver.metric('countersign_approver_decisions_total', { outcome: 'approved' }))
+      .toBe(20)
     expect(await approver.metric('countersign_approver_errors_total', { kind: 'write' })).toBe(0)
   } finally {
     await approver.stop('SIGKILL')

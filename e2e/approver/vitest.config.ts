@@ -8,6 +8,8 @@ export default defineConfig({
     // More than there are cores: only two of the files compute all the time.
     maxWorkers: 3,
     testTimeout: 240_000,
+    // What a process says of itself comes after what it has done.
+    expect: { poll: { timeout: 60_000, interval: 100 } },
     // The first build of the binary may be in it.
     hookTimeout: 20 * 60_000,
   },

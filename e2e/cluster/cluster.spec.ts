@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { auditEntries } from '../fixtures/audit-log.ts'
 import { type Cluster, type Identity, startCluster } from './cluster.ts'
 import { readWithGo } from './go-reading.ts'
 import { needKubelets } from './kubelets.ts'
@@ -149,15 +149,16 @@ describe('a real kubelet', () => {
     expect(serving.spec.username).toBe('system:node:worker-1')
     const [read] = await readWithGo([serving.spec.request])
     expect(read).toMatchObject({ dns: ['worker-1'], ips: [address], signatureValid: true })
-    expect(await healthz('worker-1')).toContain('remote error: tls: internal error')
+    await until('the symptom', async () =>
+      (await healthz('worker-1')).includes('remote error: tls: internal error'),
+    )
 
     await approve(serving)
     await until('the way to worker-1', async () => (await healthz('worker-1')) === 'ok')
 
-    const audit = readFileSync(cluster.auditLog, 'utf8')
-      .split('\n')
-      .filter((line) => line.includes(serving.metadata.name) && line.includes('"approval"'))
-      .map((line) => JSON.parse(line))
+    const audit = auditEntries(cluster, '"subresource":"approval"').filter(
+      ({ objectRef }) => objectRef.name === serving.metadata.name,
+    )
     expect(audit).toContainEqual(expect.objectContaining({ verb: 'update' }))
     expect(audit.map((entry) => entry.user.username)).toEqual(['approver'])
   })

@@ -73,9 +73,7 @@ contract('watching', (open) => {
     const began = Date.now()
     const watching = await watchFrom(await version(), '&timeoutSeconds=2')
     expect(await watching.rest()).toEqual([])
-    const seconds = (Date.now() - began) / 1000
-    expect(seconds).toBeGreaterThan(1.9)
-    expect(seconds).toBeLessThan(8)
+    expect(Date.now() - began).toBeGreaterThan(1_900)
   })
 
   // The ordinary bookmark comes once a minute, too late for a test; this one looks the same.

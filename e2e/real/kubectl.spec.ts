@@ -134,7 +134,7 @@ test('the nodes’ columns say what `kubectl get nodes` prints', async ({
       const printed = await cluster.kubectl(['get', 'nodes', '--no-headers', ...names])
       const lines = printed.trimEnd().split('\n')
       expect(shown.toSorted()).toEqual(lines.map(withoutAge))
-    }).toPass({ timeout: 15_000 })
+    }).toPass()
   } finally {
     for (const [name] of nodes) await kube.call('DELETE', `/api/v1/nodes/${name}`)
   }

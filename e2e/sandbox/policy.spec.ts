@@ -133,7 +133,7 @@ test('beside what people did stands what the policy would have done, differences
 
   // What is decided while one looks moves by itself; what the API server forgets stays.
   await decideAs(app, 'approve', waits)
-  await expect(rowOf(page, waits)).toContainText('Same', { timeout: 15_000 })
+  await expect(rowOf(page, waits)).toContainText('Same')
   sandbox.world.delete('csrs', same.metadata.name)
   await page.getByRole('button', { name: /^Would leave/ }).click()
   await expect(rowOf(page, same)).toHaveCount(0)

@@ -40,13 +40,6 @@ function dial({ port }: { readonly port: number }, how: Dialled = {}): Promise<L
 const presenting = (options: CertificateOptions = {}) =>
   served(servePresenting({ issuer: CA, ...options }))
 
-/** A port of 127.0.0.1 on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = await serveTcp(() => {})
-  await server.stop()
-  return server.port
-}
-
 describe('what a kubelet presents', () => {
   it('is read, and vouched for by the CA', async () => {
     const answer = await dial(await presenting({ dnsNames: ['worker-1', 'w1.edge'] }))
@@ -107,14 +100,15 @@ describe('a kubelet that presents nothing', () => {
   })
 
   it('is not there', async () => {
-    expect((await dial({ port: await closedPort() })).outcome).toBe('unreachable')
+    // Its port is ours on 127.0.0.1, so nobody else takes it for every address.
+    const elsewhere = await served(serveTcp(() => {}))
+    const addresses = ['127.0.0.2']
+    expect((await dial(elsewhere, { addresses })).outcome).toBe('unreachable')
   })
 
   it('never answers: given up in time, and hung up on', async () => {
     const server = await served(serveTcp(() => {}))
-    const from = performance.now()
     expect((await dial(server, { timeoutMs: 150 })).outcome).toBe('unreachable')
-    expect(performance.now() - from).toBeLessThan(2_000)
     await until(() => server.visits.closed === 1, 'the connection to be closed')
   })
 
@@ -151,9 +145,9 @@ describe('where it is asked', () => {
   it('all of them within the same time', async () => {
     const silent = await served(serveTcp(() => {}))
     const from = performance.now()
-    const addresses = ['127.0.0.1', '127.0.0.1', '127.0.0.1', '127.0.0.1']
+    // So many that this test would be out of time if each of them had as long.
+    const addresses = Array.from({ length: 100 }, () => '127.0.0.1')
     await dial(silent, { addresses, timeoutMs: 400 })
-    expect(performance.now() - from).toBeLessThan(2_000)
     expect(performance.now() - from).toBeGreaterThan(390)
   })
 
