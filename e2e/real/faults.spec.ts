@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
+import { readRequest } from '#lib/csr/pkcs10.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { shadowOf } from '../approver/foretold.ts'
 import { startFaultProxy } from '../cluster/toxiproxy.ts'
@@ -398,6 +400,13 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
     ['1.57 MB of text before it', { pem: { leading: `${'z'.repeat(1_571_000)}\n` } }],
   ]
 
+  /** What a hundred ordinary ones take of this machine's processor, in ms; without V8's own work. */
+  const hundredMs = () => {
+    const { request } = makeCsr({ kind: 'client' })
+    const read = () => Array.from({ length: 100 }, () => readRequest(request))
+    return Math.min(...Array.from({ length: 5 }, () => processorMs(read)))
+  }
+
   test('there is none larger than 1.573 MB: etcd takes 1.5 MiB with all that belongs to it', async ({
     kube,
   }) => {
@@ -441,12 +450,13 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
       const bytes = Buffer.from(huge.spec.request, 'base64').length
       const worst = Math.max(...answers)
       const turn = turns.longestSince(began)
+      const ordinary = hundredMs()
       console.log(
-        `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, longest turn ${turn.toFixed()} ms, worst of ${answers.length} /livez ${worst.toFixed()} ms`,
+        `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, longest turn ${turn.toFixed()} ms (${ordinary.toFixed()} ms for 100 others), worst of ${answers.length} /livez ${worst.toFixed()} ms`,
       )
       if (title.includes('1.57 MB')) expect(bytes).toBeGreaterThan(1_560_000)
       // What is ours; the wall clock also has the API server and the browser on it.
-      expect(turn).toBeLessThan(100)
+      expect(turn).toBeLessThan(10 * ordinary)
       expect(detail.status).toBe(200)
       expect(took).toBeLessThan(5_000)
       expect(worst).toBeLessThan(5_000)

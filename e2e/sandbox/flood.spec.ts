@@ -8,13 +8,11 @@ import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 /** Hostile input 38. */
 
 const FLOOD = 20_000
+const ENDLESS = 5 * FLOOD
 /** After so many the cluster, which is in this process, gets to answer. */
 const AT_ONCE = 25
-/**
- * From the click to the condition on the API server: two seconds on an idle machine, and five times
- * that where others compute. One millisecond for each request of the flood would be twenty seconds.
- */
-const DECIDED_WITHIN_MS = 10_000
+/** Nothing is measured by it. */
+const PATIENCE_MS = 120_000
 
 test('a flood of 20,000 requests from one node: another machine is seen, and approved', async ({
   page,
@@ -25,25 +23,27 @@ test('a flood of 20,000 requests from one node: another machine is seen, and app
   await page.goto(app.address)
   let filed = 0
   let isSeen = false
-  // It goes on for as long as the other machine waits, up to twice as many.
+  // It goes on for as long as the other machine waits, though not for ever.
   const flood = async () => {
-    while (filed < FLOOD || (!isSeen && filed < 2 * FLOOD)) {
+    while (filed < FLOOD || (!isSeen && filed < ENDLESS)) {
       fileIn(sandbox, { nodeName: 'flooding', kind: 'serving', keyName: `key-${filed % 10}` })
       filed += 1
       if (filed % AT_ONCE === 0) await setImmediate()
     }
   }
+  const began = performance.now()
   const flooding = flood()
   await expect.poll(() => filed, { timeout: 120_000 }).toBeGreaterThan(FLOOD / 4)
-  const before = filed
   await approveOne(page, sandbox, 'in-the-middle')
+  // It still goes on: nobody waited for its end.
+  expect(filed).toBeLessThan(ENDLESS)
   isSeen = true
-  // It went on meanwhile: nobody waited for its end.
-  expect(filed).toBeGreaterThan(before)
   await flooding
   await expect.poll(async () => (await requests(app)).length, { timeout: 120_000 }).toBe(filed + 1)
 
-  await approveOne(page, sandbox, 'after-the-flood')
+  const tookAll = performance.now() - began
+  // Whatever this machine is worth: had all of them to be looked at again, it would take as long again.
+  expect(await approveOne(page, sandbox, 'after-the-flood')).toBeLessThan(tookAll / 4)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   // One machine, however many it filed.
   const { machines } = await snapshot(app)
@@ -51,16 +51,18 @@ test('a flood of 20,000 requests from one node: another machine is seen, and app
   expect(alone.map((machine) => machine.requests.length)).toEqual([filed])
 })
 
-/** Another machine's request comes, is seen on the page, and a person approves it there. */
-async function approveOne(page: Page, sandbox: Sandbox, nodeName: string): Promise<void> {
+/**
+ * Another machine's request comes, is seen on the page, and a person approves it there. Resolves with
+ * the milliseconds from its coming until it is approved.
+ */
+async function approveOne(page: Page, sandbox: Sandbox, nodeName: string): Promise<number> {
+  const came = performance.now()
   const csr = fileIn(sandbox, { nodeName })
   const button = page.getByRole('button', { name: `Approve client for ${nodeName}` })
-  await expect(button).toBeVisible({ timeout: 30_000 })
-  const clickedAt = performance.now()
-  await button.click()
+  await button.click({ timeout: PATIENCE_MS })
   const approved = () => conditionsIn(sandbox, csr)
-  await expect.poll(approved, { timeout: DECIDED_WITHIN_MS, intervals: [50] }).toContain('Approved')
-  const took = performance.now() - clickedAt
+  await expect.poll(approved, { timeout: PATIENCE_MS, intervals: [50] }).toContain('Approved')
+  const took = performance.now() - came
   test.info().annotations.push({ type: nodeName, description: `${Math.round(took)} ms` })
-  expect(took).toBeLessThan(DECIDED_WITHIN_MS)
+  return took
 }
