@@ -264,7 +264,9 @@ function Lists({ board, sort, onSort, text, onText, verdict, onVerdict }: ListsP
           <SectionHead
             title={words.sections.waiting}
             count={rows.length}
-            {...(asOf === null ? {} : { hint: words.sections.asOf(asOf) })}
+            {...(asOf === null || feed.lastHeardAt === null
+              ? {}
+              : { hint: words.sections.asOf(asOf) })}
             first
           />
           {rows.length > 0 ? (

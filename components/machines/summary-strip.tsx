@@ -1,6 +1,13 @@
 'use client'
 
-import { CircleCheck, Hourglass, Layers, SquareTerminal, TimerOff } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleDashed,
+  Hourglass,
+  Layers,
+  SquareTerminal,
+  TimerOff,
+} from 'lucide-react'
 import Link from 'next/link'
 import { memo, type ReactNode } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
@@ -17,7 +24,8 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { isoSpan } from '#lib/messages/time.ts'
 import type { Board } from '#lib/query/board.ts'
-import { useCluster, useNow } from '#lib/query/live.ts'
+import { emptiness } from '#lib/query/feed.ts'
+import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
 
 interface SummaryStripProps {
   readonly board: Board
@@ -165,6 +173,7 @@ const NAMED = 2
 const Meanwhile = memo(function Meanwhile({ unavailable }: { readonly unavailable: number }) {
   const { board } = useMessages()
   const words = board.summary
+  const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
   const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
   const names = waiting.slice(0, NAMED).map(({ name }) => name)
   const more = waiting.length - names.length
@@ -184,9 +193,13 @@ const Meanwhile = memo(function Meanwhile({ unavailable }: { readonly unavailabl
               <Words text={words.execAndLogs(unavailable)} />
             </Tag>
           </Link>
-        ) : (
+        ) : isKnown ? (
           <Tag icon={CircleCheck} large>
             <Words text={words.execAndLogsFine} />
+          </Tag>
+        ) : (
+          <Tag icon={CircleDashed} large>
+            <Words text={words.execAndLogsUnknown} />
           </Tag>
         )}
       </p>

@@ -65,6 +65,7 @@ test('requests but not nodes: it works, what cannot be checked is unknown, and t
         'Nodes cannot be read. Machine objects cannot be read. Cluster operators cannot be read.',
       ),
     ).toBeVisible()
+    await expect(page.getByText('Whether exec and logs work is not known')).toBeVisible()
     await page.getByRole('button', { name: 'Approve client for unseen' }).click()
     await expect
       .poll(async () => conditionTypes(await readCsr(kube, filed.metadata.name)))

@@ -18,6 +18,7 @@ export const board = {
     execAndLogs: (count: number) =>
       `\`exec\` and \`logs\` unavailable on ${count === 1 ? '1 node' : `${count} nodes`}`,
     execAndLogsFine: '`exec` and `logs` work on every Ready node',
+    execAndLogsUnknown: 'Whether `exec` and `logs` work is not known',
     operators: 'Operators waiting: {names}',
     operatorsMore: (count: number) => `and ${count} more`,
     noOperators: 'No operator reports to be waiting',
