@@ -9,7 +9,7 @@ import type { DecisionDone, DecisionLine, DecisionPause, Outcome } from '#lib/li
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
-import { judgeItem } from '#lib/server/judge-item.ts'
+import { type ItemJudgement, judgeItem } from '#lib/server/judge-item.ts'
 import { told } from '#lib/server/told.ts'
 import type { Settled, TwoPeopleOrder } from '#lib/server/two-people.ts'
 
@@ -85,21 +85,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       await audit.record({ event: 'decision.begin', ...thread, ...subject })
     }
 
-    /** What throws does so before anything is written: writing itself never does. */
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
       await begin(item)
-      try {
-        return await decideItem(item)
-      } catch (error) {
-        onError(error)
-        return { outcome: 'error', causes: [cause('judgingFailed')] }
-      }
-    }
-
-    async function decideItem(item: DecisionOrderItem): Promise<ItemResult> {
       if (lost.signal.aborted) return { outcome: 'forbidden', causes: [cause('identityLost')] }
       if (!feed.isLive()) return { outcome: 'error', causes: [cause('clusterLost')] }
-      const judgement = judgeItem(order, item, feed, policy())
+      const judgement = judge(order, item)
       if (!judgement.go) return judgement
       const { csr, takesTwo } = judgement
       let record: DecisionRecord = { person, requestId, note }
@@ -107,13 +97,13 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         const settled = await settle({ csr, note, policy: policy().secondPerson })
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
-        const now = judgeItem(order, item, feed, policy())
+        const now = judge(order, item)
         if (!now.go) return now
         const { requestor, name } = settled.first
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
       }
       return writeItem(order, item, csr, decisionMessage(order.decision, record), () => {
-        const again = judgeItem(order, item, feed, policy())
+        const again = judge(order, item)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       })
@@ -149,6 +139,16 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       undo()
     }
     how.tell({ done: true, counts })
+  }
+
+  /** What breaks the judging of one item keeps nobody from the others. */
+  function judge(order: DecisionOrder, item: DecisionOrderItem): ItemJudgement {
+    try {
+      return judgeItem(order, item, feed, policy())
+    } catch (error) {
+      onError(error)
+      return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
+    }
   }
 
   /** What cannot be judged is logged all the same, by what was asked for. */
