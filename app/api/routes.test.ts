@@ -484,7 +484,7 @@ describe('the probes', () => {
     await rig.cluster.turn()
     const answer = await ready()
     expect(answer.status).toBe(503)
-    expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: unreachable.' })
+    expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: csrs: unreachable.' })
   })
 
   it('metrics tell the state, what waits and what was decided', async () => {
