@@ -162,6 +162,9 @@ describe('a call fails', () => {
   })
 
   it('when nothing is answered in time', async () => {
+    // A connection is there already: what is waited for is the answer alone.
+    server.script.push(ok)
+    await call(server.identity, { method: 'GET', path: '/x' })
     const error = await failure(server.identity, { timeoutMs: 30 })
     expect(error).toMatchObject({ kind: 'timeout', sent: true })
   })

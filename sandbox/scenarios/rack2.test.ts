@@ -122,5 +122,5 @@ it('an operator is available once the machine it waits for can be reached', asyn
     expect(operator?.status).toMatchObject({
       conditions: [{ type: 'Available', status: 'True' }, {}, {}],
     })
-  }, 5_000)
+  }, 25_000)
 })
