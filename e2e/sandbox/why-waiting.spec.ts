@@ -70,7 +70,8 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   await expect(why).toContainText('It never approves a machine that bootstraps again')
   await expect(why).toContainText('Up to the machine-approver')
   await expect(why).toContainText('What else is so')
-  await expect(why).toContainText('Nobody has approved it yet.')
+  await expect(why).toContainText('It has joined before, and asks as a new machine does.')
+  await expect(why).not.toContainText('Nobody has approved it yet.')
   await expectClean(page)
 
   // Its own words are words.

@@ -3,6 +3,7 @@ import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
+import { isGivenUp } from '#lib/csr/given-up.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
 import { holdInstants, holdOf } from '#lib/csr/hold.ts'
 import type {
@@ -98,7 +99,8 @@ export function deriveOther(world: World, uid: string, context: Context): Reques
 export function factsOf(world: World, name: string, context: Context): StageFacts {
   const claims = world.claimsOf(name)
   const serving = claims.find(
-    ({ kind, certificate }) => kind === 'kubeletServing' && certificate !== null,
+    (claim) =>
+      claim.kind === 'kubeletServing' && claim.certificate !== null && !isGivenUp(claim, claims),
   )
   return {
     claims,

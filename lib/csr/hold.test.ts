@@ -90,7 +90,17 @@ describe('without a machine-approver', () => {
     [
       'client and serving requests at once',
       { csrs: [clientCsr, servingCsr], nodes: [notReady] },
-      ['admin.clientFirst', 'admin.plausible'],
+      ['admin.clientFirst', 'admin.rebootstrapping'],
+    ],
+    [
+      'one that has joined before, and is NotReady',
+      { csrs: [clientCsr], nodes: [notReady] },
+      ['admin.rebootstrapping'],
+    ],
+    [
+      'the same, confirmed by its Machine',
+      { csrs: [clientCsr], nodes: [notReady], machines: [linked] },
+      ['admin.rebootstrapping'],
     ],
     [
       'a renewal at a node whose serving certificate is good for a day',
@@ -125,9 +135,16 @@ describe('without a machine-approver', () => {
       issued(makeCsr({ createdAt: '2026-11-24T11:45:00Z' }), '12:03:00'),
       false,
     ],
+    [
+      'an older one of another requestor, who still has its key',
+      issued({ ...older, requestor: { ...older.requestor, username: 'jane' } }, '12:03:00'),
+      false,
+    ],
   ])('beside the request that waits was approved %s', (_case, other, mistake) => {
     const holds = all(worldOf({ csrs: [clientCsr, other] }))
     expect(holds?.includes('admin.approvedSuperseded')).toBe(mistake)
+    // Nor is it said then that nobody has approved anything.
+    expect(holds?.includes('admin.plausible')).toBe(!mistake)
   })
 })
 
@@ -310,7 +327,7 @@ describe('where the machine-approver runs', () => {
       'client, the Node exists and is NotReady',
       { csrs: [clientCsr], nodes: [notReady], machines },
       {},
-      ['machineApprover.nodeExists', 'admin.verified'],
+      ['machineApprover.nodeExists', 'admin.rebootstrapping'],
     ],
     [
       'client, no Machine',

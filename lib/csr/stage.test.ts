@@ -189,6 +189,25 @@ describe('exec and logs', () => {
       'unavailable',
     ],
     [
+      'an older one approved when the newest was filed already: its key is gone',
+      { csrs: [issued(serving('12:00'), '12:09'), serving('12:06')], nodes: [young] },
+      '12:12',
+      'unknown',
+    ],
+    [
+      'the same, beside one that was issued in time',
+      {
+        csrs: [
+          issued(serving('11:40'), '11:41'),
+          issued(serving('12:00'), '12:09'),
+          serving('12:06'),
+        ],
+        nodes: [old],
+      },
+      '12:12',
+      'available',
+    ],
+    [
       'the serving certificate ends this moment',
       { csrs: [issued(serving('12:06'), '12:09', t('12:30'))], nodes: [young] },
       '12:30',
@@ -209,6 +228,11 @@ describe('exec and logs', () => {
     const csrs = [issued(serving('12:00'), '12:01', '2027-01-01T00:00:00Z')]
     expect(rowOf({ csrs, nodes: [old] }).servingNotAfter).toBe('2027-01-01T00:00:00Z')
   })
+})
+
+it('does not tell the end of a certificate whose key the kubelet had given up', () => {
+  const csrs = [issued(serving('12:00'), '12:09'), serving('12:06')]
+  expect(rowOf({ csrs, nodes: [young] }).servingNotAfter).toBeNull()
 })
 
 describe('joined', () => {

@@ -1,5 +1,6 @@
 import { type Claim, milliseconds } from '#lib/csr/claim.ts'
 import { JOINING } from '#lib/csr/deadlines.ts'
+import { isGivenUp } from '#lib/csr/given-up.ts'
 import type { ExecAndLogs, Node, Stage } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
@@ -18,7 +19,10 @@ export interface StageFacts {
   readonly claims: readonly Claim[]
   readonly superseded: ReadonlySet<string>
   readonly node: Node | null
-  /** When the newest issued serving certificate still listed ends, in milliseconds; null for none. */
+  /**
+   * When the newest issued serving certificate still listed ends, in milliseconds; null for none.
+   * One that went to a key which the kubelet had given up counts for nothing.
+   */
   readonly servingNotAfter: number | null
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -117,7 +121,13 @@ function hasServing({ servingNotAfter, now }: StageFacts): boolean {
 /** Whether exec, logs and metrics work, as far as the listed requests tell. */
 export function execAndLogs(facts: StageFacts): ExecAndLogs {
   if (hasServing(facts)) return 'available'
-  const pending = facts.claims.some((claim) => isServing(claim) && isPending(claim.csr))
+  // It waits for another certificate, and may or may not have an older one that works.
+  const { claims } = facts
+  const lost = claims.some(
+    (claim) => isServing(claim) && claim.certificate !== null && isGivenUp(claim, claims),
+  )
+  if (lost) return 'unknown'
+  const pending = claims.some((claim) => isServing(claim) && isPending(claim.csr))
   if (pending || isStillJoining(facts)) return 'unavailable'
   return 'unknown'
 }

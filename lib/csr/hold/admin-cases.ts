@@ -1,5 +1,7 @@
-import { approvedAt, type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/question.ts'
+import { isGivenUpFor } from '#lib/csr/given-up.ts'
+import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/question.ts'
 import type { Verdict } from '#lib/csr/model.ts'
+import { isReady } from '#lib/csr/node-status.ts'
 import { isPending } from '#lib/csr/status.ts'
 
 /** What is up to an admin. */
@@ -16,8 +18,11 @@ export const DEADLOCKS: readonly Case[] = [
 ]
 
 export const UNDECIDED: readonly Case[] = [
-  ofVerdict('verified'),
-  ofVerdict('plausible'),
+  untouched('verified'),
+  untouched('plausible'),
+  holdsIf('admin', 'rebootstrapping', (question) => {
+    return isSound(question) && isRebootstrapping(question) && !approvedSuperseded(question)
+  }),
   holdsIf('admin', 'severalServing', ({ told, facts }) => {
     if (told === null) return false
     const serving = facts.claims.filter(
@@ -31,14 +36,25 @@ function ofVerdict(verdict: Verdict): Case {
   return holdsIf('admin', verdict, ({ told }) => told?.verdict === verdict)
 }
 
+/** Nobody has decided anything about it, and nothing else tells more of why it waits. */
+function untouched(verdict: 'verified' | 'plausible'): Case {
+  return holdsIf('admin', verdict, (question) => {
+    if (question.told?.verdict !== verdict) return false
+    return !isRebootstrapping(question) && !approvedSuperseded(question)
+  })
+}
+
+function isSound({ told }: HoldQuestion): boolean {
+  return told?.verdict === 'verified' || told?.verdict === 'plausible'
+}
+
+function isRebootstrapping({ told, facts: { node } }: HoldQuestion): boolean {
+  return told?.claim.kind === 'nodeBootstrapper' && node !== null && !isReady(node)
+}
+
 /** The certificate went to a key that the kubelet had given up already. */
 function approvedSuperseded({ told, facts }: HoldQuestion): boolean {
-  if (told === null) return false
-  const { csr, createdAt } = told.claim
-  return facts.claims.some((claim) => {
-    if (claim.csr.signerName !== csr.signerName || claim.createdAt >= createdAt) return false
-    return (approvedAt(claim) ?? 0) > createdAt
-  })
+  return told !== null && facts.claims.some((claim) => isGivenUpFor(claim, told.claim))
 }
 
 /** Without its client certificate the kubelet can do nothing with a serving certificate. */

@@ -12,6 +12,7 @@ export const HOLD_FINDINGS = {
     'clientFirst', // a client and a serving request wait
     'verified', // nobody has decided
     'plausible', // nobody has decided, and nothing confirms it
+    'rebootstrapping', // nobody has decided, and a Node of its name is there, NotReady
     'severalServing', // more than one serving request is pending
     // What our own approver leaves to a person, where it runs:
     'leftClient', // the policy leaves client requests to people

@@ -19,7 +19,7 @@ const table: HoldCatalogue = {
       short: 'An older request was approved: the newest waits',
       title: 'An older request was approved after the newest was filed.',
       text: 'Its certificate went to a key that the kubelet no longer holds, so the kubelet still waits for the newest one.',
-      todo: 'Approve the newest request.',
+      todo: 'Approve the newest request, if nothing is wrong with it.',
     },
     clientFirst: {
       short: 'The client request comes first',
@@ -30,14 +30,20 @@ const table: HoldCatalogue = {
     verified: {
       short: null,
       title: 'Nobody has approved it yet.',
-      text: 'Every check passes and the machine is confirmed.',
+      text: 'No check fails, and the machine is confirmed.',
       todo: 'Approve it.',
     },
     plausible: {
       short: null,
       title: 'Nobody has approved it yet.',
-      text: 'Every check passes, but nothing independent says that this machine is yours: a Machine object, a list of expected machines or the certificate it serves with would.',
+      text: 'No check fails, but nothing independent says that this machine is yours: a Machine object, a list of expected machines or the certificate it serves with would.',
       todo: 'Approve it if you added this machine.',
+    },
+    rebootstrapping: {
+      short: null,
+      title: 'It has joined before, and asks as a new machine does.',
+      text: 'No check fails, but a Node of this name is there, and NotReady. That is normal when its client certificate has expired or the machine was installed anew. Otherwise somebody else may be asking for its name.',
+      todo: 'Make sure that the machine itself starts over, then approve it.',
     },
     severalServing: {
       short: 'More than one serving request is pending',
