@@ -7,6 +7,8 @@ export type StepName =
   | 'servingRequested'
   | 'servingIssued'
   | 'ready'
+/** What it takes to get to an issued stop that is not reached. */
+export type StepNeed = 'approval' | 'secondApproval' | 'signer' | 'newRequest' | 'notFromHere'
 export type StepState = 'done' | 'now' | 'waiting' | 'failed' | 'denied' | 'todo' | 'ok'
 
 /** One stop of the way to Ready, with the timestamps that the objects have. RFC 3339. */
@@ -22,7 +24,11 @@ export interface Step {
   readonly approvedBy: string | null
   /** Of an issued stop: seconds from the first request to the approval. */
   readonly afterSeconds: number | null
+  /** Of an issued stop: null where it is reached, or nothing is known of it any more. */
+  readonly needs: StepNeed | null
 }
+
+type StepFacts = Omit<Step, 'name' | 'state' | 'needs'>
 
 const ORDER: readonly StepName[] = [
   'clientRequested',
@@ -36,38 +42,68 @@ const ORDER: readonly StepName[] = [
 export function machineSteps({ machine, requests, node }: MachineDetail): readonly Step[] {
   const client = requests.filter(({ signerName }) => signerName === KUBE_APISERVER_CLIENT_KUBELET)
   const serving = requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
-  const facts: Record<StepName, Omit<Step, 'name' | 'state'>> = {
+  const facts: Record<StepName, StepFacts> = {
     clientRequested: requested(client),
     clientIssued: issued(client),
     servingRequested: requested(serving),
     servingIssued: issued(serving),
     ready: { ...NOTHING, at: node?.ready?.status === 'True' ? node.ready.since : null },
   }
-  const current = currentStep(machine.stage, serving.length > 0)
-  return ORDER.map((name, index) => ({
-    name,
-    state: stateOf(machine, index, current),
-    ...facts[name],
-  }))
+  const current = currentStep(machine.stage, requests)
+  return ORDER.map((name, index) => {
+    // A certificate of before is not the one that it is on its way to.
+    const isAhead = index > current && isIssued(name)
+    return {
+      name,
+      state: stateOf(machine, index, current),
+      ...(isAhead ? NOTHING : facts[name]),
+      needs: isAhead ? needOf(machine, index, current) : null,
+    }
+  })
 }
 
-const NOTHING = { at: null, newestAt: null, requestNames: [], approvedBy: null, afterSeconds: null }
+const NOTHING: StepFacts = {
+  at: null,
+  newestAt: null,
+  requestNames: [],
+  approvedBy: null,
+  afterSeconds: null,
+}
 
-function currentStep(stage: Stage, hasServing: boolean): number {
-  // A decision that ended badly stands at the request that it was about.
-  if (stage === 'failed' || stage === 'denied') return hasServing ? 2 : 0
-  return ORDER.indexOf(stage)
+/** A decision that ended badly stands at the request that it was about: the newest such. */
+function currentStep(stage: Stage, requests: readonly RequestDetail[]): number {
+  if (!isStopped(stage)) return ORDER.indexOf(stage)
+  const ended = stage === 'denied' ? 'Denied' : 'Failed'
+  const stopped = requests.find(({ status }) => status.split(',').includes(ended))
+  return stopped?.signerName === KUBELET_SERVING ? 2 : 0
+}
+
+function needOf(machine: MachineDetail['machine'], index: number, current: number): StepNeed {
+  if (index > current + 2) return 'secondApproval'
+  // Only a request can be approved, and there is none.
+  if (isStopped(machine.stage)) return 'newRequest'
+  if (machine.verdict === 'refused') return 'notFromHere'
+  if (machine.stage === 'clientIssued') return 'secondApproval'
+  return machine.waitingForSigner ? 'signer' : 'approval'
+}
+
+function isIssued(name: StepName): boolean {
+  return name === 'clientIssued' || name === 'servingIssued'
+}
+
+function isStopped(stage: Stage): stage is 'failed' | 'denied' {
+  return stage === 'failed' || stage === 'denied'
 }
 
 function stateOf(machine: MachineDetail['machine'], index: number, current: number): StepState {
   if (machine.stage === 'ready') return 'ok'
   if (index < current) return 'done'
   if (index > current) return 'todo'
-  if (machine.stage === 'failed' || machine.stage === 'denied') return machine.stage
+  if (isStopped(machine.stage)) return machine.stage
   return machine.waiting ? 'now' : 'waiting'
 }
 
-function requested(requests: readonly RequestDetail[]): Omit<Step, 'name' | 'state'> {
+function requested(requests: readonly RequestDetail[]): StepFacts {
   const times = requests.map(({ createdAt }) => createdAt).sort()
   const first = times[0] ?? null
   const newest = times.at(-1) ?? null
@@ -79,7 +115,7 @@ function requested(requests: readonly RequestDetail[]): Omit<Step, 'name' | 'sta
   }
 }
 
-function issued(requests: readonly RequestDetail[]): Omit<Step, 'name' | 'state'> {
+function issued(requests: readonly RequestDetail[]): StepFacts {
   const newest = requests.find(({ notAfter }) => notAfter !== null)
   if (newest === undefined) return NOTHING
   const first = requests.map(({ createdAt }) => createdAt).sort()[0]

@@ -243,12 +243,7 @@ function StepFacts({ step, detail }: StepFactsProps) {
         </>
       )
     }
-    if (row.verdict === 'refused') return <p>{steps.notFromHere}</p>
-    if (step.name === 'servingIssued' && row.stage.startsWith('client')) {
-      return <p>{steps.needsSecondApproval}</p>
-    }
-    if (row.waitingForSigner) return <p>{steps.waitsForSigner}</p>
-    return <p>{steps.needsApproval}</p>
+    return <p>{step.needs === null ? '–' : steps.needs[step.needs]}</p>
   }
 
   if (at === null) {

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { machineSteps } from '#components/machine/steps.ts'
+import { makeMachine, makeRequest } from '#components/machines/fixtures/make-machine.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine, ListedRequest, MachineDetail } from '#lib/query/wire.ts'
+
+const client = (odd: Partial<ListedRequest> = {}) => makeRequest(odd)
+const serving = (odd: Partial<ListedRequest> = {}) =>
+  makeRequest({ signerName: KUBELET_SERVING, ...odd })
+
+const decided = { verdict: null, decidedAt: '2026-11-24T14:05:00Z' } as const
+const issued = {
+  ...decided,
+  status: 'Approved,Issued',
+  decidedBy: 'kim',
+  notAfter: '2027-11-24T14:05:00Z',
+} as const
+const denied = { ...decided, status: 'Denied' } as const
+const failed = { ...decided, status: 'Approved,Failed' } as const
+
+const isServing = { stage: 'servingRequested', next: 'approveServing' } as const
+const stopped = { waiting: false, verdict: null, next: null } as const
+
+function steps(odd: Partial<ListedMachine>, requests: readonly ListedRequest[]) {
+  const machine = makeMachine({ ...odd, requests })
+  return machineSteps({ machine, requests, node: null } as unknown as MachineDetail)
+}
+
+/** Each stop as `state`, and of the issued ones `(when it was reached or what it takes)`. */
+function written(odd: Partial<ListedMachine>, requests: readonly ListedRequest[]): string {
+  return steps(odd, requests)
+    .map(({ name, state, at, needs }) =>
+      name.endsWith('Issued') ? `${state}(${needs ?? at?.slice(11, 16) ?? ''})` : state,
+    )
+    .join(' ')
+}
+
+describe('the five stops of a machine', () => {
+  it.each<[string, Partial<ListedMachine>, ListedRequest[], string]>([
+    ['a first request', {}, [client()], 'now todo(approval) todo todo(secondApproval) todo'],
+    [
+      'approved',
+      { ...stopped, waitingForSigner: true },
+      [client({ ...decided, status: 'Approved' })],
+      'waiting todo(signer) todo todo(secondApproval) todo',
+    ],
+    [
+      'refused',
+      { verdict: 'refused' },
+      [client({ verdict: 'refused' })],
+      'now todo(notFromHere) todo todo(secondApproval) todo',
+    ],
+    [
+      'client issued',
+      { ...stopped, stage: 'clientIssued' },
+      [client(issued)],
+      'done waiting(14:05) todo todo(secondApproval) todo',
+    ],
+    [
+      'serving requested',
+      isServing,
+      [serving(), client(issued)],
+      'done done(14:05) now todo(approval) todo',
+    ],
+    [
+      'an older serving request issued while the newest waits: not reached',
+      isServing,
+      [serving(), serving(issued), client(issued)],
+      'done done(14:05) now todo(approval) todo',
+    ],
+    [
+      'starting over: what was issued before is not reached',
+      {},
+      [client(), serving(issued), client(issued)],
+      'now todo(approval) todo todo(secondApproval) todo',
+    ],
+    [
+      'its serving request failed: nothing to approve',
+      { ...stopped, stage: 'failed' },
+      [serving(failed), client(issued)],
+      'done done(14:05) failed todo(newRequest) todo',
+    ],
+    [
+      'its client request denied: nothing to approve',
+      { ...stopped, stage: 'denied' },
+      [client(denied)],
+      'denied todo(newRequest) todo todo(secondApproval) todo',
+    ],
+    [
+      'its client request denied when it started over',
+      { ...stopped, stage: 'denied' },
+      [client(denied), serving(issued)],
+      'denied todo(newRequest) todo todo(secondApproval) todo',
+    ],
+    [
+      'joined, and its requests are forgotten: nothing to approve',
+      { ...stopped, stage: 'ready' },
+      [],
+      'ok ok() ok ok() ok',
+    ],
+  ])('%s', (_, odd, requests, expected) => {
+    expect(written(odd, requests)).toBe(expected)
+  })
+})
