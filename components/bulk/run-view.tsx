@@ -322,7 +322,7 @@ function Lines({ lines, facts, onReview }: LinesProps) {
             data-state={line.kind}
             className={classNames(
               'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
-              stops && 'bg-bad-tint',
+              colour === 'text-bad-fg' && 'bg-bad-tint',
             )}
           >
             <Icon of={glyph} className={colour} />

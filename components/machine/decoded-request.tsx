@@ -1,6 +1,7 @@
 'use client'
 
 import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Fact, Facts } from '#components/machine/facts.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -20,7 +21,7 @@ function problemText(sentences: Readonly<Record<string, string>>, code: string):
   return Object.hasOwn(sentences, code) ? (sentences[code] ?? '') : '{detail}'
 }
 
-/** Everything inside one request, and around it, exactly as it is. */
+/** Everything inside one request, and around it, exactly as it is: by whose word it is. */
 export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
   const { machine, reading: sentences, common, times } = useMessages()
   const texts = machine.decoded
@@ -46,7 +47,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
           </Note>
         </div>
       )}
-      <Facts wide>
+      <Part title={texts.claimed.title} text={texts.claimed.text}>
         {x509cr !== null && (
           <>
             <Fact name={texts.commonName}>
@@ -104,45 +105,51 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
             </Chip>
           ))}
         </Fact>
+        <Fact name={texts.fingerprint}>
+          <ClusterText text={`SHA-256 ${reading.fingerprint}`} truncate="none" />
+        </Fact>
+      </Part>
+      <Part title={texts.stamped.title} text={texts.stamped.text}>
         <Fact name={texts.requestor}>
           <ClusterText text={request.requestorDetail.username} truncate="none" />
         </Fact>
         <Fact name={texts.groups}>
           <Values values={request.requestorDetail.groups} none={texts.none} />
         </Fact>
-        <Fact name={texts.fingerprint}>
-          <ClusterText text={`SHA-256 ${reading.fingerprint}`} truncate="none" />
-        </Fact>
         <Fact name={texts.uid}>
           <ClusterText text={request.uid} truncate="none" />
         </Fact>
-        {request.conditions.length > 0 && (
-          <Fact name={texts.conditions}>
-            {request.conditions.map(({ type, reason, message }) => (
-              <span key={`${type} ${reason}`} className="basis-full">
-                <ClusterText text={`${type} (${reason})`} />{' '}
-                <ClusterText text={message} face="sans" truncate="none" className="text-fg-2" />
-              </span>
-            ))}
-          </Fact>
-        )}
-        {certificate !== null && (
-          <>
-            <Fact name={texts.certificate}>
-              {texts.certificateValidity(
-                times.moment(Date.parse(certificate.notBefore), now),
-                times.moment(Date.parse(certificate.notAfter), now),
-              )}
+      </Part>
+      {(request.conditions.length > 0 || certificate !== null) && (
+        <Part title={texts.since.title} text={texts.since.text}>
+          {request.conditions.length > 0 && (
+            <Fact name={texts.conditions}>
+              {request.conditions.map(({ type, reason, message }) => (
+                <span key={`${type} ${reason}`} className="basis-full">
+                  <ClusterText text={`${type} (${reason})`} />{' '}
+                  <ClusterText text={message} face="sans" truncate="none" className="text-fg-2" />
+                </span>
+              ))}
             </Fact>
-            <Fact name={texts.issuer}>
-              <ClusterText text={certificate.issuer} truncate="none" />
-            </Fact>
-            <Fact name={texts.serialNumber}>
-              <ClusterText text={certificate.serialNumber} truncate="none" />
-            </Fact>
-          </>
-        )}
-      </Facts>
+          )}
+          {certificate !== null && (
+            <>
+              <Fact name={texts.certificate}>
+                {texts.certificateValidity(
+                  times.moment(Date.parse(certificate.notBefore), now),
+                  times.moment(Date.parse(certificate.notAfter), now),
+                )}
+              </Fact>
+              <Fact name={texts.issuer}>
+                <ClusterText text={certificate.issuer} truncate="none" />
+              </Fact>
+              <Fact name={texts.serialNumber}>
+                <ClusterText text={certificate.serialNumber} truncate="none" />
+              </Fact>
+            </>
+          )}
+        </Part>
+      )}
       <div className="border-t border-line-soft px-4 py-3">
         <div className="flex items-center justify-between">
           <h3 className="text-xs text-fg-3">{texts.pem}</h3>
@@ -161,6 +168,26 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
         </ScrollRegion>
       </div>
     </>
+  )
+}
+
+interface PartProps {
+  readonly title: string
+  /** Whose word it is. */
+  readonly text: string
+  readonly children: ReactNode
+}
+
+/** What one and the same source says. */
+function Part({ title, text, children }: PartProps) {
+  return (
+    <section className="border-b border-line-soft last-of-type:border-b-0">
+      <div className="flex flex-wrap items-baseline gap-x-2 px-4 pt-3.5">
+        <h3 className="text-xs font-medium">{title}</h3>
+        <p className="text-xs text-fg-3">{text}</p>
+      </div>
+      <Facts wide>{children}</Facts>
+    </section>
   )
 }
 

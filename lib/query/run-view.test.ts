@@ -146,6 +146,24 @@ describe('the line of a machine', () => {
       },
     ],
     [
+      'its serving request approved, and a newer one filed after the end',
+      { status: 'finished', endedAt: NOW + 9, items: [servingItem('s1', { state: 'approved' })] },
+      a({ stage: 'servingRequested', requests: [serving('s2'), serving('s1', issued)] }),
+      { kind: 'newerWaits', uid: 's2' },
+    ],
+    [
+      'serving arrived after a run that had nothing left to wait for',
+      { status: 'finished', endedAt: NOW + 9 },
+      arrived({}),
+      { kind: 'servingNotAsked', uid: 's1' },
+    ],
+    [
+      'issued after such a run',
+      { status: 'finished', endedAt: NOW + 9 },
+      clientIssued,
+      { kind: 'servingNotAsked' },
+    ],
+    [
       'serving arrived too late',
       { status: 'finished' },
       arrived({}),

@@ -231,9 +231,9 @@ function afterItems(
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid, reason, verdict } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
-    if (run.followUntil === null) {
-      return [items.some(isServing) ? 'newerWaits' : 'servingNotAsked', { uid, since }]
-    }
+    const isFollowed = run.followUntil !== null && isUnderWay(run)
+    if (!isFollowed && items.some(isServing)) return ['newerWaits', { uid, since }]
+    if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
     const untrusted = verdict === 'suspicious' || verdict === 'refused' || isUnderWay(run)
     return [untrusted ? 'heldBack' : missed(run), { uid, reason, since }]
   }
@@ -254,8 +254,11 @@ function afterItems(
 }
 
 /** Why a run that has ended did not take up a serving request. */
-function missed({ status }: Run): RunLineKind {
-  return status === 'stopped' ? 'servingLeft' : 'notInTime'
+function missed({ status, endedAt, followUntil }: Run): RunLineKind {
+  if (status === 'stopped') return 'servingLeft'
+  // It ended when nothing was left that it could wait for.
+  const early = endedAt !== null && followUntil !== null && endedAt < followUntil
+  return early ? 'servingNotAsked' : 'notInTime'
 }
 
 function failureOf(machine: ListedMachine): string | null {

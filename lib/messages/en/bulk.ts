@@ -102,7 +102,7 @@ export const bulk = {
       failed: 'Not approved',
       left: 'Left: the run was stopped before it',
       done: 'Approved',
-      newerWaits: 'Approved, but a newer request waits: not part of this run',
+      newerWaits: 'Approved, but a newer request waits',
       servingNotAsked: 'Client issued; its serving request is not part of this run',
       notInTime: 'No serving request within 15 minutes',
       servingLeft: 'Client issued; the run was stopped before its serving request',

@@ -97,7 +97,13 @@ export const machine = {
   decoded: {
     title: 'Decoded request {name}',
     heading: 'Decoded request',
-    description: 'Everything in here is the word of whoever filed it.',
+    description: 'What it asks for, and what is known of it',
+    claimed: { title: 'In the request', text: 'The word of whoever filed it' },
+    stamped: { title: 'Who filed it', text: 'Stamped by the API server' },
+    since: {
+      title: 'Since then',
+      text: 'Written by whoever decided, and by the signer',
+    },
     unfaithful: 'This request cannot be shown exactly. What could be made out:',
     nothing: 'Nothing in it could be read as a certificate request.',
     subject: 'Subject',
