@@ -247,7 +247,8 @@ function StepFacts({ step, detail }: StepFactsProps) {
   }
 
   if (at === null) {
-    return step.name === 'servingRequested' ? <p>{steps.kubeletFiles}</p> : <p>–</p>
+    const isAhead = step.name === 'servingRequested' && step.state === 'todo'
+    return <p>{isAhead ? steps.kubeletFiles : '–'}</p>
   }
   const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt))
   const superseded = detail.requests.filter(
