@@ -179,6 +179,9 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
   )
 }
 
+/** Longer lists are closed at first: what else there is to tick must not be far below. */
+const OPENED = 12
+
 interface GroupProps {
   readonly title: string
   readonly text: string
@@ -194,7 +197,7 @@ interface GroupProps {
 function Group(props: GroupProps) {
   const { title, text, count, verdict, icon, checked, onTick, children } = props
   const { bulk } = useMessages()
-  const [open, setOpen] = useState(true)
+  const [open, setOpen] = useState((count ?? 0) <= OPENED)
   const id = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3.5 last:border-b-0">
@@ -225,6 +228,7 @@ function Group(props: GroupProps) {
             look="quiet"
             size="small"
             aria-expanded={open}
+            aria-describedby={id}
             onClick={() => setOpen((before) => !before)}
           >
             {open ? bulk.preflight.hide : bulk.preflight.show}
@@ -272,7 +276,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
     <li
-      className={`${listRow} grid-cols-[minmax(0,1.2fr)_96px_minmax(0,1fr)_112px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+      className={`${listRow} grid-cols-[minmax(0,1fr)_88px_minmax(0,1.5fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
     >
       <NodeName name={machine.name} />
       <span className="text-fg-2 max-tablet:hidden">
@@ -281,7 +285,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
           <span className="text-fg-3">{texts.extra(superseded.length)}</span>
         )}
       </span>
-      <span className="min-w-0 truncate text-fg-2 max-tablet:hidden">
+      <span className="min-w-0 text-pretty text-fg-2 max-tablet:hidden">
         {planned.trust === 'plausible' && !machine.rebootstrapping ? (
           texts.noSource
         ) : words === null ? null : (

@@ -1,6 +1,7 @@
 'use client'
 
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
+import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
 import { useRunFacts } from '#components/bulk/run-view.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -14,7 +15,12 @@ import { useRuns } from '#lib/query/runs.ts'
 /** The run in the top bar, whichever tab carries it out; nothing while there is none. */
 export function RunChip() {
   const { current } = useRuns()
-  return current === null ? null : <Chip run={current} />
+  return (
+    <>
+      <RunAnnouncer />
+      {current !== null && <Chip run={current} />}
+    </>
+  )
 }
 
 function Chip({ run }: { readonly run: Run }) {

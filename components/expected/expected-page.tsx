@@ -1,7 +1,8 @@
 'use client'
 
 import { ClipboardList, CloudOff, Pencil } from 'lucide-react'
-import { useState } from 'react'
+import type { Ref } from 'react'
+import { useEditing } from '#components/expected/editing.ts'
 import { ExpectedCounts } from '#components/expected/expected-counts.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
 import { ListEditor } from '#components/expected/list-editor.tsx'
@@ -20,7 +21,7 @@ export function ExpectedPage() {
   const { expected: texts, common } = useMessages()
   const { answer, problem, retry } = useExpected()
   const match = useExpectedMatch(answer?.machines ?? null)
-  const [editing, setEditing] = useState(false)
+  const { editing, open, close, opener } = useEditing()
 
   if (answer === null) {
     if (problem === null) return <TableSkeleton title={texts.title} />
@@ -42,14 +43,14 @@ export function ExpectedPage() {
       </>
     )
   }
-  if (editing) return <ListEditor answer={answer} onDone={() => setEditing(false)} />
+  if (editing) return <ListEditor answer={answer} onDone={close} />
   if (answer.machines !== null && match === null) return <TableSkeleton title={texts.title} />
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
       <ListNotes answer={answer} />
       {match === null ? (
-        <NoList answer={answer} onWrite={() => setEditing(true)} />
+        <NoList answer={answer} onWrite={open} opener={opener} />
       ) : (
         <>
           <ExpectedCounts match={match} complete={answer.complete} />
@@ -60,7 +61,7 @@ export function ExpectedPage() {
               </p>
               <p>{answer.complete ? texts.complete : texts.open}</p>
             </div>
-            <Button onClick={() => setEditing(true)}>
+            <Button ref={opener} onClick={open}>
               <Icon of={Pencil} size="small" />
               {texts.edit}
             </Button>
@@ -80,9 +81,10 @@ function Place({ answer }: { readonly answer: ExpectedAnswer }) {
 interface NoListProps {
   readonly answer: ExpectedAnswer
   readonly onWrite: () => void
+  readonly opener: Ref<HTMLButtonElement>
 }
 
-function NoList({ answer, onWrite }: NoListProps) {
+function NoList({ answer, onWrite, opener }: NoListProps) {
   const texts = useMessages().expected
   return (
     <Panel className="px-6 py-10 text-center">
@@ -92,7 +94,7 @@ function NoList({ answer, onWrite }: NoListProps) {
       <p className="mx-auto mt-2 max-w-[60ch] text-xs text-pretty wrap-anywhere text-fg-3">
         <Place answer={answer} />
       </p>
-      <Button look="primary" className="mt-5" onClick={onWrite}>
+      <Button ref={opener} look="primary" className="mt-5" onClick={onWrite}>
         {texts.write}
       </Button>
     </Panel>

@@ -1,6 +1,6 @@
 'use client'
 
-import { type Ref, useImperativeHandle, useMemo, useRef } from 'react'
+import { type Ref, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react'
 
 /** The height of a line, pixels: lines do not wrap, so that any of them can be found. */
 const LINE_HEIGHT = 20
@@ -30,6 +30,8 @@ export function ListText({ ref, label, describedBy, ...text }: ListTextProps) {
     return Array.from({ length: count }, (_, index) => index + 1).join('\n')
   }, [value])
 
+  // What is typed next is its text, and no key of the page's.
+  useLayoutEffect(() => field.current?.focus(), [])
   useImperativeHandle(ref, () => ({
     goTo(line) {
       const area = field.current

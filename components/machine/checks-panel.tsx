@@ -1,10 +1,11 @@
 'use client'
 
-import { Check, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
+import { Check, ChevronDown, ChevronUp, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -18,7 +19,7 @@ interface ChecksPanelProps {
   readonly action?: ReactNode
 }
 
-/** Every check of one request: failed first, then unknown, then passed. */
+/** Every check of one request: failed first, then unknown; those that pass are counted, and open. */
 export function ChecksPanel({ request, action }: ChecksPanelProps) {
   const { machine } = useMessages()
   const count = (outcome: CheckOutcome) =>
@@ -39,13 +40,57 @@ export function ChecksPanel({ request, action }: ChecksPanelProps) {
       {request.checks.length === 0 ? (
         <p className="px-4 py-3 text-fg-3">{machine.checks.decided}</p>
       ) : (
-        <ul>
-          {request.checks.map((check) => (
-            <CheckRow key={check.code} check={check} />
-          ))}
-        </ul>
+        <>
+          <CheckRows checks={request.checks.filter(({ outcome }) => outcome !== 'pass')} />
+          <Passed checks={request.checks.filter(({ outcome }) => outcome === 'pass')} />
+        </>
       )}
     </section>
+  )
+}
+
+interface CheckRowsProps {
+  readonly checks: readonly CheckResult[]
+  readonly id?: string
+}
+
+function CheckRows({ checks, id }: CheckRowsProps) {
+  return (
+    <ul id={id}>
+      {checks.map((check) => (
+        <CheckRow key={check.code} check={check} />
+      ))}
+    </ul>
+  )
+}
+
+/** Most often there are twenty of them: what else the page has to say must not be below. */
+function Passed({ checks }: Pick<CheckRowsProps, 'checks'>) {
+  const { machine } = useMessages()
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  if (checks.length === 0) return null
+  return (
+    <>
+      <p className="px-2.5 py-1.5 not-first:border-t not-first:border-line-soft">
+        <Button
+          look="quiet"
+          size="small"
+          aria-expanded={open}
+          aria-controls={open ? id : undefined}
+          onClick={() => setOpen((before) => !before)}
+        >
+          <Icon of={CircleCheck} className={COLOURS.pass} />
+          {machine.checks[open ? 'hidePassed' : 'showPassed'](checks.length)}
+          <Icon of={open ? ChevronUp : ChevronDown} size="small" />
+        </Button>
+      </p>
+      {open && (
+        <div className="border-t border-line-soft">
+          <CheckRows checks={checks} id={id} />
+        </div>
+      )}
+    </>
   )
 }
 
@@ -56,6 +101,8 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
   const { checks, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
+  const title = checkWords(checks.table, check.code)?.title ?? check.code
+  const short = words?.short ?? checks.untold
   return (
     <li
       data-check={check.code}
@@ -67,13 +114,12 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
     >
       <Icon of={ICONS[check.outcome]} className={classNames('mt-0.5', COLOURS[check.outcome])} />
       <div className="min-w-0">
-        <h3 className="font-medium">{checkWords(checks.table, check.code)?.title ?? check.code}</h3>
-        <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
-          <Words
-            text={words?.short ?? checks.untold}
-            blanks={readableValues(check.values, times)}
-          />
-        </p>
+        <h3 className="font-medium">{title}</h3>
+        {short !== title && (
+          <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
+            <Words text={short} blanks={readableValues(check.values, times)} />
+          </p>
+        )}
       </div>
       <div className="min-w-0 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
         <dl className="grid grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1">

@@ -35,7 +35,9 @@ export function BoardAnnouncer() {
       const { arrived, soon, overdue, ready, alarms } = newsBetween(before, last.current)
       if (alarms.length > NAMED) say(alarm.spokenMany(alarms.length), 'assertive')
       else for (const name of alarms) say(alarm.spoken(visible(name)), 'assertive')
-      if (arrived.length > 0) say(words.newWaiting(arrived.length))
+      if (arrived.length > 0) {
+        say({ about: 'arrived', count: arrived.length, words: words.newWaiting })
+      }
       if (soon.length > 0 && soon.length <= NAMED) {
         for (const name of soon) say(words.minutesLeft(visible(name), 15))
       }

@@ -50,7 +50,7 @@ export function StageTracker({ label = 'auto', ...facts }: StageTrackerProps) {
   return (
     <div
       className={classNames(
-        'flex min-w-0 items-center gap-2.5 max-roomy:gap-1.5',
+        'flex min-w-0 items-center gap-2.5 max-roomy:flex-wrap max-roomy:gap-x-1.5 max-roomy:gap-y-0.5',
         label === 'auto' &&
           'roomy:max-wide:flex-col roomy:max-wide:items-start roomy:max-wide:gap-1',
       )}

@@ -1,6 +1,7 @@
 'use client'
 
 import { CirclePause, Eye, Pencil, Power, ShieldCheck } from 'lucide-react'
+import type { Ref } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { KillSwitch } from '#components/policy/kill-switch.tsx'
 import { placeText } from '#components/policy/place.ts'
@@ -40,10 +41,11 @@ function Leads({ approver, now }: LeadsProps) {
 interface PolicyHeadProps {
   readonly answer: PolicyAnswer
   readonly onEdit: () => void
+  readonly opener: Ref<HTMLButtonElement>
 }
 
 /** Which policy, since when, where it is kept, whether anything acts by it, and the kill switch. */
-export function PolicyHead({ answer, onEdit }: PolicyHeadProps) {
+export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
   const { policy: texts, times } = useMessages()
   const { head, modes } = texts
   const now = useNow(60_000)
@@ -94,7 +96,7 @@ export function PolicyHead({ answer, onEdit }: PolicyHeadProps) {
           <p className="text-xs text-fg-3">{head.readOnly}</p>
         )}
         <div className="mt-2">
-          <Button onClick={onEdit} className="max-tablet:h-11 max-tablet:w-full">
+          <Button ref={opener} onClick={onEdit} className="max-tablet:h-11 max-tablet:w-full">
             <Icon of={Pencil} size="small" />
             {head.edit}
           </Button>

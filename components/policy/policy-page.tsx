@@ -1,7 +1,7 @@
 'use client'
 
 import { CloudOff } from 'lucide-react'
-import { useState } from 'react'
+import { useEditing } from '#components/expected/editing.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { BrakeNote } from '#components/policy/brake-note.tsx'
 import { PolicyEditor } from '#components/policy/policy-editor.tsx'
@@ -19,7 +19,7 @@ import { usePolicy } from '#lib/query/policy.ts'
 export function PolicyPage() {
   const { policy: texts, common } = useMessages()
   const { answer, problem, retry } = usePolicy()
-  const [editing, setEditing] = useState(false)
+  const { editing, open, close, opener } = useEditing()
 
   if (answer === null) {
     if (problem === null) return <TableSkeleton title={texts.title} />
@@ -41,13 +41,13 @@ export function PolicyPage() {
       </>
     )
   }
-  if (editing) return <PolicyEditor answer={answer} onDone={() => setEditing(false)} />
+  if (editing) return <PolicyEditor answer={answer} onDone={close} />
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
       <PolicyNotes answer={answer} />
       <BrakeNote answer={answer} />
-      <PolicyHead answer={answer} onEdit={() => setEditing(true)} />
+      <PolicyHead answer={answer} opener={opener} onEdit={open} />
       <PolicyWords policy={answer.policy} />
       <ShadowMode />
     </>

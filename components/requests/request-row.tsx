@@ -25,7 +25,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { useDeciding } from '#lib/query/decisions.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
-export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 92 }
+export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }
 
 interface RequestRowProps {
   readonly request: ListedRequest
@@ -39,17 +39,17 @@ interface RequestRowProps {
 const cell = `${LINES.cell} font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums roomy:h-9`
 const sans = 'font-sans text-sm tracking-normal'
 
-/** On phones: name, condition; signer, requestor; verdict, machine, age. */
+/** On phones: name, condition; machine; signer, requestor; verdict, age. */
 const PLACE = {
   check: 'max-roomy:absolute max-roomy:top-3.5 max-roomy:left-3.5',
   name: 'max-roomy:col-[1/8] max-roomy:row-1',
-  age: 'max-roomy:col-[11/13] max-roomy:row-3 max-roomy:text-right',
-  signer: 'max-roomy:col-[1/7] max-roomy:row-2',
-  requestor: 'max-roomy:col-[7/13] max-roomy:row-2',
+  age: 'max-roomy:col-[10/13] max-roomy:row-4 max-roomy:text-right',
+  signer: 'max-roomy:col-[1/7] max-roomy:row-3',
+  requestor: 'max-roomy:col-[7/13] max-roomy:row-3',
   duration: 'max-roomy:sr-only',
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
-  machine: 'max-roomy:col-[6/11] max-roomy:row-3',
-  verdict: 'max-roomy:col-[1/6] max-roomy:row-3 max-roomy:overflow-hidden',
+  machine: 'max-roomy:col-[1/13] max-roomy:row-2',
+  verdict: 'max-roomy:col-[1/10] max-roomy:row-4 max-roomy:overflow-hidden',
 } as const
 
 /** One request, in kubectl's words; what is ours stands after them. */
@@ -68,7 +68,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
       data-uid={request.uid}
       className={classNames(
         LINES.row,
-        'max-roomy:h-[92px] max-roomy:pl-11',
+        'max-roomy:h-[116px] max-roomy:pl-11',
         isSelected ? 'bg-selected' : 'hover:bg-hover',
         request.superseded && 'text-fg-3',
         isCurrent && 'keyboard-row',

@@ -38,7 +38,6 @@ export function RequestSelection({ requests, selected, onClear }: RequestSelecti
         {texts.clear}
       </Button>
       <Button
-        look="deny"
         off={off}
         onClick={() =>
           actions.deny(chosen.map((request) => ({ kind: 'request', request }) as const))

@@ -191,7 +191,22 @@ export function RequestsPage() {
       </div>
 
       {shown.length === 0 ? (
-        <EmptyTable title={requests.length === 0 ? texts.none : texts.noMatch}>
+        <EmptyTable
+          title={requests.length === 0 ? texts.none : texts.noMatch}
+          action={
+            requests.length === 0 ? undefined : (
+              <Button
+                onClick={() => {
+                  set.all()
+                  // The button goes with what it stands in.
+                  input.current?.focus()
+                }}
+              >
+                {texts.clearFilter}
+              </Button>
+            )
+          }
+        >
           {requests.length === 0 ? texts.noneText : undefined}
         </EmptyTable>
       ) : (
@@ -199,7 +214,7 @@ export function RequestsPage() {
           label={texts.table}
           columns={columns}
           headLook="pr-4 text-2xs font-medium"
-          least="roomy:min-w-[1180px]"
+          least="roomy:min-w-[960px]"
           stale={stale}
           {...rows}
         >
@@ -229,17 +244,17 @@ export function RequestsPage() {
 
 /** One line that is pushed aside on phones. */
 const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
-/** The kubelet signers' names stand in full where the page is wide. */
+/** The kubelet signers' names stand in full where the page is wide; elsewhere the machine is in view. */
 const WIDTHS = [
   'w-11',
-  'w-[124px] wide:w-[11%]',
-  'w-16',
-  'w-[230px] wide:w-[24%]',
+  'w-[112px] wide:w-[11%]',
+  'w-14 wide:w-16',
+  'w-[146px] wide:w-[24%]',
   '',
   'w-[142px]',
-  'w-[130px]',
-  '',
-  'w-[116px]',
+  'w-[126px] wide:w-[130px]',
+  'w-[158px] wide:w-auto',
+  'w-[108px] wide:w-[116px]',
 ]
 
 /** The filter lives in the address. */
@@ -268,6 +283,19 @@ function useRequestFilter() {
     requestor: (value: RequestorFilter) => setRequestor(value),
     verdict: (value: Verdict | '') => setVerdict(value),
     superseded: (value: 'shown' | 'hidden') => setSuperseded(value === 'shown' ? '' : value),
+    /** Back to every request. */
+    all() {
+      for (const clear of [
+        setText,
+        setStatus,
+        setSigner,
+        setRequestor,
+        setVerdict,
+        setSuperseded,
+      ]) {
+        clear('')
+      }
+    },
   }
   return [filter, set] as const
 }

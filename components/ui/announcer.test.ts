@@ -41,3 +41,25 @@ it('is ready to speak at once again after ten quiet seconds', () => {
   say('Two.')
   expect(shown).toEqual(['One.', 'Two.'])
 })
+
+it('says the newest about a matter in place of what was to be said about it before', () => {
+  const { say, shown, pass } = announcer()
+  say('One.')
+  say({ about: 'run', words: () => '25 of 100.' })
+  say('Two.')
+  say({ about: 'run', words: () => '50 of 100.' })
+  pass()
+  expect(shown).toEqual(['One.', 'Two. 50 of 100.'])
+})
+
+it('counts together what waits to be said, and begins anew once it was said', () => {
+  const { say, shown, pass } = announcer()
+  const arrived = (count: number) => say({ about: 'arrived', count, words: (n) => `${n} new.` })
+  arrived(2)
+  arrived(12)
+  arrived(1)
+  pass()
+  arrived(3)
+  pass()
+  expect(shown).toEqual(['2 new.', '13 new.', '3 new.'])
+})

@@ -91,15 +91,18 @@ export function DenseTable<Row>(props: DenseTableProps<Row>) {
 
 interface EmptyTableProps {
   readonly title: string
+  /** What brings rows back. */
+  readonly action?: ReactNode
   readonly children?: ReactNode
 }
 
 /** In its place when no row is to be shown. */
-export function EmptyTable({ title, children }: EmptyTableProps) {
+export function EmptyTable({ title, action, children }: EmptyTableProps) {
   return (
     <div className={`${panelLook} px-6 py-10 text-center`}>
       <p className="text-md font-semibold">{title}</p>
       {children !== undefined && <p className="text-fg-2">{children}</p>}
+      {action !== undefined && <div className="mt-4">{action}</div>}
     </div>
   )
 }

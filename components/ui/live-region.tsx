@@ -1,10 +1,13 @@
 'use client'
 
 import { createContext, type ReactNode, use, useCallback, useEffect, useState } from 'react'
-import { createAnnouncer } from '#components/ui/announcer.ts'
+import { createAnnouncer, type Sentence } from '#components/ui/announcer.ts'
 
 /** Says a sentence to screen readers. `assertive` interrupts: keep it for lost trust or control. */
-export type Say = (sentence: string, urgency?: 'polite' | 'assertive') => void
+export interface Say {
+  (sentence: Sentence): void
+  (sentence: string, urgency: 'assertive'): void
+}
 
 const SayContext = createContext<Say>(() => {})
 
@@ -28,8 +31,8 @@ export function LiveRegions({ children }: { readonly children: ReactNode }) {
   useEffect(() => announcer.stop, [announcer])
 
   const say = useCallback<Say>(
-    (sentence, urgency = 'polite') => {
-      if (urgency === 'assertive') setAssertive(sentence)
+    (sentence: Sentence, urgency?: 'assertive') => {
+      if (urgency === 'assertive' && typeof sentence === 'string') setAssertive(sentence)
       else announcer.say(sentence)
     },
     [announcer],

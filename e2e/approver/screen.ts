@@ -61,6 +61,7 @@ export async function openScreen(
         await page.goto(app.at('/requests'))
       await page.getByRole('searchbox', { name: lists.requests.filter }).fill(name)
       await page.getByRole('link', { name, exact: true }).click()
+      if (outcome === 'pass') await page.getByRole('button', { name: /^Show \d+ passed$/ }).click()
       const row = page.locator(`li[data-check="${check}"][data-outcome="${outcome}"]`)
       await row.waitFor()
       const detail = (await (await app.fetch(`/api/requests/${uid}`)).json()) as RequestDetail

@@ -123,7 +123,7 @@ test('a time that cannot be has its year and no age, a message that is too long 
     lastUpdateTime: '2019-06-01T12:00:00Z',
   })
   await page.goto(app.at('/activity'))
-  await expect(page.getByText(/The oldest is of 1 Jun 2019, \d\d:00\.$/)).toBeVisible()
+  await expect(page.getByText(/The oldest is from 1 Jun 2019, \d\d:00\.$/)).toBeVisible()
   const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
   await expect(rows).toHaveCount(2)
   const cells = (index: number) => rows.nth(index).getByRole('cell')

@@ -25,7 +25,7 @@ test('requests: text, status, signer, requestor and verdict survive a reload', a
       .getByRole('group', { name: 'Status' })
       .getByRole('button', { name: 'Pending' })
       .click()
-    await page.getByRole('searchbox', { name: 'Name, node, requestor or signer' }).fill('rack')
+    await page.getByRole('searchbox', { name: 'Filter requests' }).fill('rack')
 
     await survivesReload(page, rows, {
       shown: ['csr-wanted'],
@@ -44,9 +44,7 @@ test('requests: text, status, signer, requestor and verdict survive a reload', a
     ]) {
       await expect(page.getByRole('button', { name })).toBeVisible()
     }
-    await expect(
-      page.getByRole('searchbox', { name: 'Name, node, requestor or signer' }),
-    ).toHaveValue('rack')
+    await expect(page.getByRole('searchbox', { name: 'Filter requests' })).toHaveValue('rack')
   } finally {
     for (const { metadata } of [wanted, ...others]) sandbox.world.delete('csrs', metadata.name)
   }

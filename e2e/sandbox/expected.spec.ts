@@ -65,6 +65,29 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
   await expect(machine).toContainText('Expected by name')
 })
 
+test('the editor has the focus from the start, and gives it back', async ({ page, stand }) => {
+  const { app } = await stand()
+  await page.goto(app.at('/expected'))
+  const write = page.getByRole('button', { name: 'Write the list' })
+  await write.focus()
+  await page.keyboard.press('Enter')
+  await expect(field(page)).toBeFocused()
+  // Letters are the list's by now, and no page is gone to.
+  await page.keyboard.type('gm')
+  await expect(field(page)).toHaveValue('gm')
+  await page.getByRole('button', { name: 'Cancel' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(write).toBeFocused()
+
+  await page.keyboard.press('Enter')
+  await field(page).fill('name,addresses,role\nedge-1,,worker\n')
+  await expect(saveButton(page)).not.toHaveAttribute('aria-disabled', 'true')
+  await saveButton(page).focus()
+  await page.keyboard.press('Enter')
+  await expect(rowOf(page, 'edge-1')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused()
+})
+
 test('a list with a mark and a name twice is refused with its line; the last good one stays', async ({
   page,
   cluster,

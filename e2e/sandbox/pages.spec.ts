@@ -1,5 +1,5 @@
 /** Every page, wide and on a phone, light and dark: nothing axe finds, nothing that scrolls sideways. */
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { snapshot } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
@@ -169,6 +169,148 @@ test('on a phone a node is three lines, and still a row of the same columns', as
   expect(height).toBeGreaterThan(80)
   expect(width).toBeLessThanOrEqual(390)
 })
+
+test('on a phone a request says in full of which machine it is', async ({ page, app }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, app, '/requests')
+  const table = page.getByRole('table', { name: 'Certificate signing requests' })
+  const machine = table.getByRole('link', { name: /^worker-0\d\.rack2\.example\.com$/ }).first()
+  await expect(machine).toBeInViewport()
+  expect(await cutIn(machine)).toEqual([])
+})
+
+test('at 1024 pixels the machine of a request is in view, beside kubectl’s columns', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await open(page, app, '/requests')
+  const table = page.getByRole('table', { name: 'Certificate signing requests' })
+  await expect(table.getByRole('columnheader')).toHaveText([
+    '',
+    'NAME',
+    'AGE',
+    'SIGNERNAME',
+    'REQUESTOR',
+    'REQUESTEDDURATION',
+    'CONDITION',
+    'Machine',
+    'Verdict',
+  ])
+  const heads = await table
+    .getByRole('columnheader')
+    .evaluateAll((all) => all.map((head) => head.getBoundingClientRect()))
+  for (const [at, { left, right }] of heads.entries()) {
+    expect(left).toBeGreaterThanOrEqual((heads[at - 1]?.right ?? 0) - 1)
+    expect(right).toBeLessThanOrEqual(1024)
+  }
+})
+
+test('at 320 pixels the stage of a machine and its time stand apart', async ({ page, app }) => {
+  await page.setViewportSize(SMALLEST)
+  await open(page, app, '/')
+  const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+  await expect(rows.filter({ hasText: 'Overdue' }).first()).toBeVisible()
+  const overlaps = await rows.evaluateAll((all) => {
+    // Of the letters: a box may end before what is drawn in it.
+    const inkOf = (cell: Element | undefined) => {
+      const range = document.createRange()
+      return [...(cell?.querySelectorAll('span, time') ?? [])]
+        .map((text) => {
+          range.selectNodeContents(text)
+          return range.getBoundingClientRect()
+        })
+        .filter(({ width }) => width > 0)
+    }
+    return all.flatMap((row) => {
+      const cells = [...row.querySelectorAll('td')]
+      const right = Math.max(...inkOf(cells[3]).map((ink) => ink.right))
+      const left = Math.min(...inkOf(cells[5]).map((ink) => ink.left))
+      return right > left ? [`${row.getAttribute('data-key')}: ${right} > ${left}`] : []
+    })
+  })
+  expect(overlaps).toEqual([])
+})
+
+test('on a phone nothing that has the focus is under the bars at the bottom', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, app, '/')
+  const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+  await rows.first().getByRole('checkbox').check()
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await expect(bar).toBeVisible()
+  const count = await rows.count()
+  for (let at = 0; at < 4 * count; at += 1) {
+    await page.keyboard.press('Tab')
+    const hidden = await page.evaluate(() => {
+      const focused = document.activeElement
+      if (focused === null || focused.closest('tr[data-key]') === null) return null
+      const { left, top, width, height } = focused.getBoundingClientRect()
+      const above = document.elementFromPoint(left + width / 2, top + height / 2)
+      const isSeen = above !== null && (focused.contains(above) || above.contains(focused))
+      return isSeen ? null : focused.outerHTML
+    })
+    expect(hidden).toBeNull()
+  }
+})
+
+test('what passes is counted and opens; what does not is open', async ({ page, app }) => {
+  await open(page, app, '/machines/worker-08.rack2.example.com')
+  const checks = page.locator('li[data-check]')
+  await expect(checks.and(page.locator('[data-outcome="fail"]')).first()).toBeVisible()
+  await expect(checks.and(page.locator('[data-outcome="unknown"]')).first()).toBeVisible()
+  const passed = checks.and(page.locator('[data-outcome="pass"]'))
+  await expect(passed).toHaveCount(0)
+  const show = page.getByRole('button', { name: /^Show \d+ passed$/ })
+  const count = Number((await show.textContent())?.match(/\d+/)?.[0])
+  await show.focus()
+  await page.keyboard.press('Enter')
+  await expect(passed).toHaveCount(count)
+  await expect(page.getByRole('button', { name: `Hide ${count} passed` })).toBeFocused()
+  const twice = await checks.evaluateAll((all) =>
+    all.flatMap((row) => {
+      const [title, short] = [row.querySelector('h3'), row.querySelector('h3 + p')]
+      return title?.textContent === short?.textContent ? [title?.textContent] : []
+    }),
+  )
+  expect(twice).toEqual([])
+})
+
+test('the tab says which request it is', async ({ page, quiet: { sandbox, app } }) => {
+  const { metadata } = fileIn(sandbox, { nodeName: 'titled', name: 'csr-\u202etitled' })
+  await open(page, app, '/requests')
+  const titleOfList = await page.title()
+  await page.getByRole('link', { name: /csr-/ }).first().click()
+  await expect(page).toHaveTitle('csr-\\u202etitled · Countersign')
+  await open(page, app, `/requests/${metadata.uid}`)
+  await expect(page).toHaveTitle('csr-\\u202etitled · Countersign')
+  await page
+    .getByRole('link', { name: /^Requests/ })
+    .first()
+    .click()
+  await expect(page).toHaveTitle(titleOfList)
+})
+
+test('a filter that nothing matches is cleared from where that is said', async ({ page, app }) => {
+  await open(page, app, '/requests?q=nothing-has-this&verdict=refused&status=denied')
+  await expect(page.getByText('No request matches the filter')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filter' }).last().click()
+  await expect(page.getByRole('table', { name: 'Certificate signing requests' })).toBeVisible()
+  await expect(page).toHaveURL(/\/requests$/)
+  await expect(page.getByRole('searchbox', { name: 'Filter requests' })).toBeFocused()
+})
+
+/** Texts in it of which a part is not to be seen. */
+function cutIn(place: Locator): Promise<string[]> {
+  return place.evaluate((root) =>
+    [root, ...root.querySelectorAll('*')]
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+      .map((element) => element.textContent ?? ''),
+  )
+}
 
 test('each tab has room at 320 pixels', async ({ page, app }) => {
   await page.setViewportSize(SMALLEST)

@@ -203,6 +203,23 @@ test('a draft that narrows the addresses shows its effect before it is saved', a
   await expect(page.getByText('203.0.113.0/24')).toBeVisible()
 })
 
+test('the editor has the focus from the start, and gives it back', async ({ page, policed }) => {
+  const { app } = await policed()
+  await page.goto(app.at('/policy'))
+  const edit = page.getByRole('button', { name: 'Edit' })
+  for (const close of ['Cancel', 'Save']) {
+    await edit.focus()
+    await page.keyboard.press('Enter')
+    await expect(field(page)).toBeFocused()
+    if (close === 'Save') await field(page).fill(policyText('198.51.100.0/24'))
+    const button = page.getByRole('button', { name: new RegExp(`^${close}`) })
+    await expect(button).not.toHaveAttribute('aria-disabled', 'true')
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await expect(edit).toBeFocused()
+  }
+})
+
 test('a bad text is refused with its line, and the last good one stays in force', async ({
   page,
   policed,

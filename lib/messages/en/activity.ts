@@ -3,8 +3,8 @@ export const activity = {
   title: 'Activity',
   reach: {
     region: 'How far back this goes',
-    title: 'What the cluster itself says was decided.',
-    since: (when: string) => `The oldest is of ${when}.`,
+    title: 'Decisions as the cluster records them.',
+    since: (when: string) => `The oldest is from ${when}.`,
     why: 'It goes back one to two hours: Kubernetes removes decided requests then, and after 24 h those that were approved and never issued.',
     trail:
       'Countersign’s whole trail is on its standard output, by request id; what others decide is in the API server’s audit log. A day of kubelets’ requests, as seen from here: {policy}.',

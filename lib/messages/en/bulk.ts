@@ -36,12 +36,12 @@ export const bulk = {
     superseded: {
       title: 'Superseded duplicates',
       text: (count: number) =>
-        `Older requests of the same ${machines(count)}, each passing the same checks. Left pending, they stay listed for 24 h.`,
+        `Older requests of ${count === 1 ? 'the same machine' : `the same ${machines(count)}`}, each passing the same checks. Left pending, they stay listed for 24 h.`,
     },
     serving: {
       title: 'Then approve serving requests as they arrive',
       text: (count: number, plausible: boolean) =>
-        `${count === 1 ? 'One machine files' : `${count} machines file`} one after their client certificate. Only if ${plausible ? 'verified or plausible' : 'verified'}, for the next 15 minutes.`,
+        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} Only if ${plausible ? 'verified or plausible' : 'verified'}, for the next 15 minutes.`,
     },
     show: 'Show',
     hide: 'Hide',
@@ -144,12 +144,35 @@ export const bulk = {
     done: 'Done',
   },
 
+  /** For those who do not see it. */
+  spoken: {
+    started: (machineCount: number, requestCount: number) =>
+      `Approving ${machines(machineCount)}, ${requests(requestCount)}.`,
+    progress: (done: number, all: number) => `${done} of ${requests(all)} approved.`,
+    paused: {
+      person: 'The bulk approval is paused.',
+      throttled: 'The bulk approval is paused: the cluster is busy and asked to wait.',
+      disconnected: 'The bulk approval is paused: the connection to the cluster is lost.',
+      signedOut: 'The bulk approval is paused: you are signed out.',
+      forbidden: 'The bulk approval is paused: the cluster no longer lets you approve.',
+    },
+    resumed: 'The bulk approval goes on.',
+    finished: (done: number, all: number) =>
+      `The bulk approval is done: ${done} of ${requests(all)} approved.`,
+    stopped: (done: number, all: number) =>
+      `The bulk approval is stopped: ${done} of ${requests(all)} approved.`,
+    needYou: (names: readonly string[], more: number) =>
+      `${names.length + more === 1 ? 'One machine needs' : `${names.length + more} machines need`} you: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+  },
+
   chip: {
     running: (done: number, all: number) => `Approving, ${done} of ${all}`,
     paused: (done: number, all: number) => `Paused at ${done} of ${all}`,
     stopped: (done: number, all: number) => `Stopped at ${done} of ${all}`,
     finished: (needsYou: number) =>
-      needsYou > 0 ? `Done, ${needsYou} need you` : 'Bulk approval done',
+      needsYou > 0
+        ? `Done, ${needsYou} ${needsYou === 1 ? 'needs' : 'need'} you`
+        : 'Bulk approval done',
     open: 'Open the bulk approval',
   },
 

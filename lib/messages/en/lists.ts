@@ -3,7 +3,7 @@ export const lists = {
   requests: {
     title: 'Requests',
     one: 'Request',
-    filter: 'Name, node, requestor or signer',
+    filter: 'Filter requests',
     clearFilter: 'Clear the filter',
     status: 'Status',
     statuses: {

@@ -92,6 +92,7 @@ export const machine = {
     decided: 'This request is decided: it is not judged any more.',
     viewDecoded: 'View decoded request',
     showPassed: (count: number) => `Show ${count} passed`,
+    hidePassed: (count: number) => `Hide ${count} passed`,
   },
 
   decoded: {

@@ -112,7 +112,7 @@ export const shell = {
   },
   notFound: {
     title: 'There is no such page',
-    text: 'The machine or request may have a name that this address does not carry, or it is gone.',
+    text: 'The address may be mistyped, or the machine or the request is gone.',
     back: 'Go to machines',
   },
 

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
+import type { Run, RunItem } from '#lib/query/run.ts'
+
+function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
+  const items = Array.from({ length: total }, (_, at) => ({
+    uid: `u${at}`,
+    state: at < approved ? 'approved' : 'queued',
+  }))
+  return {
+    id: 'r1',
+    startedAt: 0,
+    user: 'kim',
+    server: 's',
+    options: { plausible: false, superseded: true, followServing: true },
+    status: 'running',
+    pause: null,
+    endedAt: null,
+    followUntil: null,
+    machines: [{ name: 'a', trust: 'verified' }],
+    items: items as unknown as readonly RunItem[],
+    ...fields,
+  }
+}
+
+const paused = (why: 'person' | 'throttled') =>
+  ({ status: 'paused', pause: { why, until: null } }) as const
+
+/** What is told of these states, one after the other; the kinds, with what was approved by then. */
+function told(...runs: readonly (Run | null)[]): string {
+  let heard: RunHeard | null = null
+  const all: RunNews[] = []
+  for (const one of runs) {
+    const { news, heard: next } = newsOfRun(heard, one)
+    heard = next
+    if (news !== null) all.push(news)
+  }
+  return all
+    .map((news) => (news.kind === 'progress' ? `${news.approved} of ${news.total}` : news.kind))
+    .join(', ')
+}
+
+describe('what is said of a bulk run', () => {
+  const upTo = (count: number) => Array.from({ length: count + 1 }, (_, at) => run(at, 100))
+
+  it.each<[what: string, runs: readonly (Run | null)[], expected: string]>([
+    ['nothing while there is none', [null, null], ''],
+    ['its start', [null, run(0, 100)], 'started'],
+    ['each quarter, not each request', upTo(99), 'started, 25 of 100, 50 of 100, 75 of 100'],
+    ['several quarters at once: the last', [run(0, 100), run(80, 100)], 'started, 80 of 100'],
+    ['few requests: the start and the end', [run(0, 4), run(2, 4), run(3, 4)], 'started'],
+    [
+      'a quarter once, though more requests arrive',
+      [run(0, 40), run(10, 40), run(10, 50), run(13, 50)],
+      'started, 10 of 40',
+    ],
+    [
+      'a pause and its end',
+      [run(0, 4), run(1, 4, paused('person')), run(1, 4)],
+      'started, paused, resumed',
+    ],
+    [
+      'a busy cluster once',
+      [
+        run(0, 4),
+        run(1, 4, paused('throttled')),
+        run(1, 4),
+        run(2, 4, paused('throttled')),
+        run(2, 4),
+      ],
+      'started, paused',
+    ],
+    ['its end', [run(0, 4), run(4, 4, { status: 'finished' })], 'started, ended'],
+    ['not the start of one that another tab has begun', [null, run(50, 100)], ''],
+    ['the start of the next', [run(4, 4), null, run(0, 4, { id: 'r2' })], 'started'],
+  ])('%s', (_, runs, expected) => {
+    expect(told(...runs)).toBe(expected)
+  })
+})
