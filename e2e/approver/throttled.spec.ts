@@ -16,6 +16,7 @@ import { policyText } from './policy-text.ts'
 
 const APPROVALS = { method: 'PUT', path: /\/approval$/ }
 const UNTOUCHED = 5
+const REFUSED = 3
 const PAUSE_MS = 2_000
 
 it('waits for as long as it is told, all of it, then goes on: every request approved once', async () => {
@@ -28,10 +29,12 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
   try {
     await leads(approver)
     const writes = timesOfWrites(sandbox)
-    // Some go through first.
+    // Some go through first; then some are refused, once no other is under way.
+    const { promise: untilAllCame, resolve: refuse } = Promise.withResolvers<void>()
+    const throttled = { status: 429, retryAfter: PAUSE_MS / 1_000, until: untilAllCame }
     sandbox.failNext({ match: APPROVALS, times: UNTOUCHED, delayMs: 1 })
-    sandbox.failNext({ match: APPROVALS, times: 3, status: 429, retryAfter: PAUSE_MS / 1_000 })
-    const filed = Array.from({ length: 20 }, (_, at) => {
+    sandbox.failNext({ match: APPROVALS, times: REFUSED, ...throttled })
+    const fileOne = (at: number) => {
       const [nodeName, address] = [`busy-${at}`, `10.80.0.${at + 1}`]
       const status = { addresses: nodeAddresses(nodeName, address) }
       sandbox.world.create('nodes', { metadata: { name: nodeName }, status })
@@ -41,20 +44,26 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
         dnsNames: [nodeName],
         ipAddresses: [address],
       })
-    })
+    }
+    const filed = Array.from({ length: 20 }, (_, at) => fileOne(at))
     const approvedOnce = (csr: (typeof filed)[number]) =>
       conditionsIn(sandbox, csr).filter((type) => type === 'Approved').length === 1
+    await until('the others to be approved', () => {
+      return filed.filter(approvedOnce).length === filed.length - REFUSED
+    })
+    const refusedAt = performance.now()
+    refuse()
+    // Who is asked afterwards answers after it has heard that; whoever comes from now on waits, too.
+    await approver.get('/livez')
+    for (let more = 0; more < 5; more += 1) filed.push(fileOne(filed.length))
     await until('all approvals', () => filed.every(approvedOnce))
-    // 20 that were done, 3 that were refused, none that was tried during the pause.
-    expect(writes).toHaveLength(23)
-    // What was under way when the first was refused may still arrive; nothing else does meanwhile.
-    const refusedAt = writes[UNTOUCHED] ?? 0
-    const next = writes.find((at) => at > refusedAt + PAUSE_MS / 2) ?? 0
-    // Timers may be a little early.
+    expect(writes).toHaveLength(filed.length + REFUSED)
+    // None was tried during the pause. Timers may be a little early.
+    const [next = 0] = writes.slice(20)
     expect(next - refusedAt).toBeGreaterThan(PAUSE_MS - 50)
     await expect
       .poll(() => approver.metric('countersign_approver_decisions_total', { outcome: 'approved' }))
-      .toBe(20)
+      .toBe(filed.length)
     expect(await approver.metric('countersign_approver_errors_total', { kind: 'write' })).toBe(0)
   } finally {
     await approver.stop('SIGKILL')
