@@ -146,7 +146,7 @@ function withoutAge(line: string): string {
 }
 
 test.describe('what a machine’s page offers to type does what it says', () => {
-  for (const name of ['csr-typed', "$(id);'x' \u202e"]) {
+  for (const name of ['csr-typed', "$(id);'x'"]) {
     test(`describe, approve: ${JSON.stringify(name)}`, async ({ page, cluster, kube, app }) => {
       const filed = await fileOn(kube, { nodeName: 'typed-1', name })
       const bystander = await fileOn(kube, { nodeName: 'typed-2', name: 'bystander' })
@@ -159,13 +159,19 @@ test.describe('what a machine’s page offers to type does what it says', () => 
       expect(conditionTypes(await readCsr(kube, name))).toContain('Approved')
       expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
     })
+  }
 
+  for (const name of ['csr-typed', "$(id);'x' \u202e"]) {
     test(`deny: ${JSON.stringify(name)}`, async ({ page, cluster, kube, app }) => {
       const filed = await fileOn(kube, { nodeName: 'typed-1', name })
       const bystander = await fileOn(kube, { nodeName: 'typed-2', name: 'bystander' })
       await untilListed(app, filed.metadata.uid)
       await page.goto(app.at('/machines/typed-1'))
-      await type(cluster, await lineOf(page, 'oc adm certificate deny'))
+      // What takes the typed name here is not offered to paste.
+      const lines = page.locator('li code').filter({ hasText: 'oc adm certificate approve' })
+      const line = await lineOf(page, 'oc adm certificate deny')
+      await expect(lines).toHaveCount(name === 'csr-typed' ? 1 : 0)
+      await type(cluster, line)
       expect(conditionTypes(await readCsr(kube, name))).toEqual(['Denied'])
       expect(conditionTypes(await readCsr(kube, bystander.metadata.name))).toEqual([])
     })

@@ -1,6 +1,6 @@
 /** Every dialog, wide and on a phone, light and dark: nothing axe finds, nothing cut off or scrolling sideways. */
 import type { Page } from '@playwright/test'
-import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import { KUBE_APISERVER_CLIENT, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanDialog, expectCleanDialogAtAllSizes, SIZES } from '../fixtures/clean.ts'
@@ -66,6 +66,29 @@ const DIALOGS: readonly (readonly [
     ],
   ],
 ]
+
+test('a denial decides what its button names: the serving requests, and says so', async ({
+  page,
+  app,
+}) => {
+  await open(page, app, SUSPICIOUS)
+  const mine = (await requests(app)).filter(
+    ({ nodeName, status }) => nodeName === 'worker-08.rack2.example.com' && status === 'Pending',
+  )
+  const serving = mine.filter(({ signerName }) => signerName === KUBELET_SERVING)
+  expect(serving.length).toBeLessThan(mine.length)
+  await page.getByRole('button', { name: 'Deny serving…' }).click()
+  const dialog = page.getByRole('dialog')
+  const listed = await dialog.getByRole('listitem').allInnerTexts()
+  const names = listed.map((text) => text.split(/\s+/).slice(0, 2).join(' '))
+  expect(names.toSorted()).toEqual(serving.map(({ name }) => `${name} serving`).toSorted())
+  await page.keyboard.press('Escape')
+  const line = page
+    .locator('li code')
+    .filter({ hasText: serving[0]?.name ?? '' })
+    .last()
+  await expect(line).toContainText(`certificate deny ${serving.map(({ name }) => name).join(' ')}`)
+})
 
 for (const [size, viewport] of SIZES) {
   for (const [place, path, dialogs] of DIALOGS) {
