@@ -19,7 +19,7 @@ interface ChecksPanelProps {
   readonly action?: ReactNode
 }
 
-/** Every check of one request: failed first, then unknown; those that pass are counted, and open. */
+/** Every check of one request: failed first, then unknown; those that pass are counted, and folded. */
 export function ChecksPanel({ request, action }: ChecksPanelProps) {
   const { machine } = useMessages()
   const count = (outcome: CheckOutcome) =>
