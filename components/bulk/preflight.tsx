@@ -276,7 +276,7 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
     <li
-      className={`${listRow} grid-cols-[minmax(0,1fr)_88px_minmax(0,1.5fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+      className={`${listRow} grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
     >
       <NodeName name={machine.name} />
       <span className="text-fg-2 max-tablet:hidden">

@@ -53,8 +53,8 @@ export function RunAnnouncer() {
     const { news, heard: next } = newsOfRun(heard.current, current)
     heard.current = next
     if (news === null || current === null) return
-    const sentence = wordsOf(current, news)
-    say({ about: 'run', words: () => sentence })
+    // Who needs a person is asked when it is said: a signer may be a moment behind.
+    say({ about: 'run', words: () => wordsOf(current, news) })
   }, [current, bulk, say, queryClient, clock])
   return null
 }

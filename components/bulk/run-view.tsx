@@ -88,14 +88,15 @@ function RunningRun({ run, facts, onClose }: PartProps) {
   const texts = bulk.run
   const { pause, resume, stop } = useRuns()
   const started = times.exactMoment(run.startedAt)
+  const isPaused = run.status === 'paused'
   return (
     <Dialog
       open
       onClose={onClose}
       width="wide"
       sheet
-      title={texts.title(run.machines.length)}
-      description={texts.description}
+      title={isPaused ? texts.pausedTitle(run.machines.length) : texts.title(run.machines.length)}
+      description={isPaused ? texts.pausedDescription : texts.description}
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
@@ -105,7 +106,7 @@ function RunningRun({ run, facts, onClose }: PartProps) {
             <Icon of={Square} size="small" />
             {texts.stop}
           </Button>
-          {run.status === 'paused' ? (
+          {isPaused ? (
             <Button look="primary" onClick={resume}>
               <Icon of={Play} size="small" />
               {texts.resume}
@@ -138,7 +139,8 @@ function RunningRun({ run, facts, onClose }: PartProps) {
         })}
       </div>
       {run.pause !== null && (
-        <p role="status" className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
+        // The page's live region tells it, also where this is closed.
+        <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
           {texts.paused[run.pause.why]}{' '}
           {run.pause.until !== null &&
             run.pause.until > now &&

@@ -145,6 +145,61 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await expectCleanDialogAtAllSizes(dialog)
 })
 
+test('many machines at once: closed at first, so that all there is to tick is in view', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  for (let at = 0; at < MANY; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
+  await open(page, app, '/')
+  await page.getByRole('button', { name: `Approve ${MANY} machines…` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeInViewport()
+  const show = dialog.getByRole('button', { name: 'Show' })
+  await expect(show).toHaveAccessibleDescription(`Plausible ${MANY}`)
+  await show.focus()
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('listitem')).toHaveCount(MANY)
+  await expect(dialog.getByRole('listitem').getByText('No source')).toHaveCount(MANY)
+})
+
+test('how a bulk approval goes is said, from its start to its end', async ({ page, stand }) => {
+  const { sandbox, app } = await stand()
+  const filed = Array.from({ length: MANY }, (_, at) => fileIn(sandbox, { nodeName: `bulk-${at}` }))
+  await open(page, app, '/')
+  await page.getByRole('button', { name: `Approve ${MANY} machines…` }).click()
+  const dialog = page.getByRole('dialog')
+  const said = page.locator('[data-live="polite"]')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  // They wait before the cluster until the run has been paused.
+  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval/ }, times: 1_000, until })
+  await dialog.getByRole('button', { name: `Approve ${MANY} machines` }).click()
+  await expect(said).toContainText(`Approving ${MANY} machines, ${MANY} requests.`)
+
+  await dialog.getByRole('button', { name: 'Pause' }).click()
+  await expect(
+    page.getByRole('dialog', { name: `Paused: approving ${MANY} machines` }),
+  ).toBeVisible()
+  await expect(dialog).toContainText('The run waits and shows in the top bar.')
+  await expect(said).toContainText('The bulk approval is paused.')
+
+  // Of that one nobody can say that it has been approved.
+  sandbox.world.delete('csrs', filed.at(-1)?.metadata.name ?? '')
+  letIn()
+  await dialog.getByRole('button', { name: 'Resume' }).click()
+  await expect(said).toContainText(
+    new RegExp(
+      `approval is done: ${MANY - 1} of ${MANY} requests approved\\. (One machine needs|\\d+ machines need) you: bulk-`,
+    ),
+  )
+})
+
+/** More than a list shows before it is opened. */
+const MANY = 24
+
 /** With the address that a person opens, and only once it is live. */
 async function open(page: Page, app: App, path: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })

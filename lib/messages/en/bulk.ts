@@ -62,6 +62,8 @@ export const bulk = {
   run: {
     title: (count: number) => `Approving ${machines(count)}`,
     description: 'Close this whenever you like. The run goes on and shows in the top bar.',
+    pausedTitle: (count: number) => `Paused: approving ${machines(count)}`,
+    pausedDescription: 'Close this whenever you like. The run waits and shows in the top bar.',
     tracks: {
       clientApproved: 'Client approved',
       servingRequested: 'Serving requested',
