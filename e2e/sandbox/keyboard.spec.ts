@@ -464,6 +464,27 @@ test('whose row leaves while the filter has the focus keeps it there', async ({
   await expectMarked(page, names[0])
 })
 
+test('in forced colours, where no shadow is drawn, lines tell what is marked, chosen and current', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  const main = page.getByRole('navigation', { name: 'Main' })
+  await expect(page.locator('tr.keyboard-row')).toHaveCSS('outline-style', 'solid')
+  for (const [one, other] of [
+    [main.locator('a[aria-current="page"]'), main.locator('a:not([aria-current])').first()],
+    [
+      page.locator('button[aria-pressed="true"]').first(),
+      page.locator('button[aria-pressed="false"]').first(),
+    ],
+  ] as const) {
+    await expect(one).toHaveCSS('border-top-width', '2px')
+    await expect(other).not.toHaveCSS('border-top-width', '2px')
+  }
+})
+
 /** In kubectl's tables, as on the board: who does not see the mark hears where the focus is. */
 const TABLES = [
   ['/requests', 'Certificate signing requests', /\/requests\/.+/],
