@@ -8,12 +8,14 @@ import type {
   RequestRow,
 } from '#lib/csr/model.ts'
 import {
+  APPROVED,
   isKubeletSigner,
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
   NODE_GROUP,
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
+import { condition } from '#lib/csr/status.ts'
 import type { Judgement } from '#lib/csr/verdict.ts'
 
 /**
@@ -167,4 +169,9 @@ function ipSans(addresses: readonly string[]): San[] {
     key: ipKey(value) ?? `IP:${value}`,
     also: null,
   }))
+}
+
+/** When a request was approved, in milliseconds; null when it was not. */
+export function approvedAt({ csr }: Claim): number | null {
+  return milliseconds(condition(csr, APPROVED)?.lastUpdateTime ?? null)
 }

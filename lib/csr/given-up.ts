@@ -1,5 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
-import { approvedAt } from '#lib/csr/hold/question.ts'
+import { approvedAt, type Claim } from '#lib/csr/claim.ts'
 
 /**
  * Whether a request was approved only when its requestor had filed a newer one: the kubelet has

@@ -1,7 +1,7 @@
 import { isApproverHere } from '#lib/csr/automatic-approver.ts'
+import { approvedAt } from '#lib/csr/claim.ts'
 import {
   APPROVER_PATIENCE,
-  approvedAt,
   type HoldCase,
   type HoldQuestion,
   SERVING_PATIENCE,

@@ -1,6 +1,5 @@
-import { milliseconds } from '#lib/csr/claim.ts'
+import { approvedAt, milliseconds } from '#lib/csr/claim.ts'
 import {
-  approvedAt,
   claimAtSigner,
   type HoldCase,
   type HoldQuestion,

@@ -1,10 +1,9 @@
 import type { Context } from '#lib/csr/checks/question.ts'
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import type { HoldFinding } from '#lib/csr/hold/findings.ts'
 import type { Hold, Holder, Reason, Stage, Verdict } from '#lib/csr/model.ts'
-import { APPROVED } from '#lib/csr/names.ts'
 import type { StageFacts } from '#lib/csr/stage.ts'
-import { awaitsSigner, condition, decision } from '#lib/csr/status.ts'
+import { awaitsSigner, decision } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** A request that waits for a decision, with what is thought of it. */
@@ -53,11 +52,6 @@ export function holdsIf<By extends Holder>(
 export const SIGNER_PATIENCE = 60 * 1000
 export const SERVING_PATIENCE = 2 * 60 * 1000
 export const APPROVER_PATIENCE = 60 * 1000
-
-/** When a request was approved, in milliseconds; null when it was not. */
-export function approvedAt({ csr }: Claim): number | null {
-  return milliseconds(condition(csr, APPROVED)?.lastUpdateTime ?? null)
-}
 
 export function isPast(at: number | null, patience: number, now: number): boolean {
   return at !== null && now >= at + patience
