@@ -10,6 +10,7 @@ import { AfterHydration } from '#components/shell/after-hydration.tsx'
 import { ClusterBanners } from '#components/shell/cluster-banners.tsx'
 import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
+import { FocusKeeper } from '#components/shell/focus-keeper.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
 import { Keyboard } from '#components/shell/keyboard.tsx'
 import { OnlySignedIn } from '#components/shell/only-signed-in.tsx'
@@ -57,6 +58,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
                     </OnlySignedIn>
                   </main>
                   <GlobalKeys />
+                  <FocusKeeper />
                   <FullValues />
                   <ConnectionAnnouncer />
                 </Palette>

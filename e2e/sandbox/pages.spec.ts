@@ -348,6 +348,28 @@ test('the keys that the buttons of a machine name do what the buttons do', async
   await expect.poll(() => conditionsIn(sandbox, denied)).toContain('Denied')
 })
 
+test('after a decision by keyboard the focus is on the machine’s name, not nowhere', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const [nodeName, button] of [
+    ['left-1', 'Approve client'],
+    ['left-2', 'Deny client…'],
+  ] as const) {
+    const csr = fileIn(sandbox, { nodeName })
+    await open(page, app, `/machines/${nodeName}`)
+    await page.getByRole('button', { name: button }).focus()
+    await page.keyboard.press('Enter')
+    if (button === 'Deny client…') {
+      const deny = page.getByRole('dialog').getByRole('button', { name: /^Deny / })
+      await deny.focus()
+      await page.keyboard.press('Enter')
+    }
+    await expect.poll(() => conditionsIn(sandbox, csr).length).toBeGreaterThan(0)
+    await expect(page.getByRole('heading', { level: 1, name: nodeName })).toBeFocused()
+  }
+})
+
 test('whose buttons are off, whose keys do nothing but say why, on every page', async ({
   page,
   stand,
