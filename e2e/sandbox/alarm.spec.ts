@@ -40,7 +40,10 @@ test('the alarm stands above all else, is said, and tells what was asked and wha
   await expectClean(page)
 
   await section.getByRole('link', { name: 'worker-1' }).click()
-  const alarm = page.getByRole('alert').filter({ hasText: 'is not what was approved' })
+  const alarm = page
+    .getByRole('main')
+    .getByRole('alert')
+    .filter({ hasText: 'is not what was approved' })
   await expect(alarm).toBeVisible()
   const row = alarm.getByRole('row', { name: /DNS names/ })
   await expect(row.getByRole('cell').nth(0)).toHaveText('worker-1')
@@ -50,7 +53,9 @@ test('the alarm stands above all else, is said, and tells what was asked and wha
 
   await alarm.getByRole('link', { name: 'View request' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText(csr.metadata.name)
-  await expect(page.getByRole('alert').filter({ hasText: 'api.internal' })).toBeVisible()
+  await expect(
+    page.getByRole('main').getByRole('alert').filter({ hasText: 'api.internal' }),
+  ).toBeVisible()
 })
 
 test('a certificate that cannot be read is an alarm, and one as approved is none', async ({
@@ -102,7 +107,10 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
   expect(conditionsIn(sandbox, next)).toEqual([])
 
   await page.getByRole('link', { name: 'worker-1' }).first().click()
-  const alarm = page.getByRole('alert').filter({ hasText: 'is not what was approved' })
+  const alarm = page
+    .getByRole('main')
+    .getByRole('alert')
+    .filter({ hasText: 'is not what was approved' })
   await expect(alarm).toContainText('Known here since')
   await expect(alarm).toContainText('api.internal')
   // There is no such request any more.
