@@ -172,7 +172,7 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
             <time
               dateTime={entry.at}
               className="font-mono text-xs/5 tracking-[-0.02em] text-fg-3"
-              title={times.moment(Date.parse(entry.at), now)}
+              title={times.stamp(Date.parse(entry.at))}
             >
               {entryTime(entry.at, now, times)}
             </time>

@@ -18,7 +18,7 @@ import { currentRequest, MachineNote } from '#components/machine/verdict-note.ts
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
-import { MACHINES_PATH } from '#components/shell/routes.ts'
+import { MACHINES_PATH, REQUESTS_PATH } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -105,7 +105,7 @@ export function NoDetail({ answer, name }: NoDetailProps) {
   const long = useTakesLong(answer.status === 'loading' || empty === 'reading')
   if (empty === 'unreadable') return <h1 className="sr-only">{machine.failed.title}</h1>
   if (answer.status === 'gone' && empty === 'known') {
-    const { title, text } = name === null ? machine.missingRequest : machine.missing
+    const { title, text, back } = name === null ? machine.missingRequest : machine.missing
     const others = [sources.nodes, sources.machines]
     const all = name === null || others.every((source) => emptiness(source.state) === 'known')
     return (
@@ -115,8 +115,8 @@ export function NoDetail({ answer, name }: NoDetailProps) {
           icon={SearchX}
           title={title}
           action={
-            <LinkButton href={MACHINES_PATH} size="small">
-              {machine.missing.back}
+            <LinkButton href={name === null ? REQUESTS_PATH : MACHINES_PATH} size="small">
+              {back}
             </LinkButton>
           }
         >

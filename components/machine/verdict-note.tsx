@@ -6,14 +6,13 @@ import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { humanDuration } from '#lib/csr/age.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
 /** The one thing to know before deciding: what is wrong, what it means, what to do. */
 export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
-  const { machine } = useMessages()
+  const { machine, times } = useMessages()
   const now = useNow()
   const texts = machine.notes
   const row = detail.machine
@@ -28,7 +27,7 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
         icon={RotateCcw}
         tone="warn"
         title={texts.rebootstrapping.title(
-          humanDuration((now - Date.parse(row.node.createdAt)) / 1_000),
+          times.span((now - Date.parse(row.node.createdAt)) / 1_000),
         )}
         action={
           <LinkButton href={`/nodes?q=${encodeURIComponent(row.name)}`} size="small">

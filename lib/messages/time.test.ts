@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { times } from '#lib/messages/en/times.ts'
 import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
 
-const { longSpan, moment, fullMoment, exactMoment, span } = times
+const { longSpan, moment, fullMoment, exactMoment, span, stamp } = times
 
 describe('times as the design writes them', () => {
   it.each([
@@ -46,6 +46,12 @@ describe('times as the design writes them', () => {
     expect(moment(at, Date.parse('2019-12-31T23:41:00'))).toBe('31 Dec 2026, 23:41')
     expect(fullMoment(at)).toBe('31 Dec 2026, 23:41')
     expect(fullMoment(Number.NaN)).toBe('—')
+  })
+
+  it('names all of a moment, with its zone', () => {
+    const at = Date.parse('2026-12-31T23:41:07')
+    expect(stamp(at)).toMatch(/^31 Dec 2026, 23:41:07 (UTC|GMT|[A-Z]{3,4})([+-]\d+)?$/)
+    expect(stamp(Number.NaN)).toBe('—')
   })
 
   it('follows the language', () => {

@@ -32,6 +32,8 @@ export interface Times {
   fullMoment(at: number): string
   /** `14:51:27`. */
   exactMoment(at: number): string
+  /** All of it, for whoever compares with a log: `22 Nov 2026, 14:51:27 GMT+1`. */
+  stamp(at: number): string
   /** `22 Nov`. */
   day(at: number): string
 }
@@ -54,6 +56,13 @@ export function timesIn(locale: string, unit: Units): Times {
   const timeAndSeconds = format({ ...timeOnly, second: '2-digit' })
   const dayAndTime = format({ ...dayOnly, ...timeOnly })
   const full = format({ ...dayOnly, year: 'numeric', ...timeOnly })
+  const stamp = format({
+    ...dayOnly,
+    year: 'numeric',
+    ...timeOnly,
+    second: '2-digit',
+    timeZoneName: 'short',
+  })
   const wholeDay = format({ dateStyle: 'short' })
   const day = format(dayOnly)
   const fullMoment = (at: number) => (Number.isFinite(at) ? full.format(at) : '—')
@@ -82,6 +91,7 @@ export function timesIn(locale: string, unit: Units): Times {
     },
     fullMoment,
     exactMoment: (at) => (Number.isFinite(at) ? timeAndSeconds.format(at) : '—'),
+    stamp: (at) => (Number.isFinite(at) ? stamp.format(at) : '—'),
     day: (at) => (Number.isFinite(at) ? day.format(at) : '—'),
   }
 }

@@ -26,6 +26,7 @@ export const machine = {
   missingRequest: {
     title: 'This request is gone',
     text: 'It was deleted, or Kubernetes removed it: decided requests after an hour, pending ones after a day.',
+    back: 'Back to requests',
   },
   failed: { title: 'The details could not be read', retry: 'Try again' },
 
