@@ -60,12 +60,12 @@ function SourceLostNote({ feed, name }: SourceLostNoteProps) {
     <Note
       icon={WifiOff}
       tone="warn"
-      title={words.sourceLost[name]}
+      title={words.sourceLost[name].title}
       action={<RetryButton />}
       className="mb-4"
     >
       <p>
-        {words.sourceLostText} {words.off} <NextTry feed={feed} now={now} />
+        {words.sourceLost[name].text} {words.off} <NextTry feed={feed} now={now} />
       </p>
       <ItsWords feed={feed} />
     </Note>

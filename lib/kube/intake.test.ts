@@ -4,7 +4,7 @@ import { connecting } from '#lib/kube/source-states.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'
 
-it('what may no longer be read: that is told before the first of it goes', () => {
+it('what may no longer be read: that is told before the first of it goes, and after the last', () => {
   const told: string[] = []
   const intake = createIntake({ now: Date.now, onArrival() {}, onError() {} })
   const sink = intake.sinkFor<string>({
@@ -19,5 +19,5 @@ it('what may no longer be read: that is told before the first of it goes', () =>
   sink.state({ ...connecting(NOW), state: 'forbidden' })
   // One step at a time, as between any two of which somebody may look.
   while (!intake.isEmpty()) intake.work(() => false)
-  expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b'])
+  expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
 })

@@ -68,9 +68,12 @@ export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake
         remove: (uid) => add(once(() => holding.remove(uid))),
         state(state) {
           add(once(() => holding.state(state)))
-          // What may no longer be read is no longer shown. Reading again begins with a list. Told first:
-          // half of it gone would look as if the cluster had no more.
-          if (state.state === 'forbidden') add(each(holding.replace([])))
+          if (state.state !== 'forbidden') return
+          // What may no longer be read is no longer shown. Reading again begins with a list. Told before:
+          // half of it gone would look as if the cluster had no more. And after: nothing is remembered of
+          // what went.
+          add(each(holding.replace([])))
+          add(once(() => holding.state(state)))
         },
       }
     },

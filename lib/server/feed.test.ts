@@ -115,6 +115,14 @@ describe('what requests are judged by', () => {
   })
 })
 
+it('requests that may no longer be read are not remembered as deleted', async () => {
+  const cluster = await liveCluster({ csrs: [makeCsr(), makeCsr({ nodeName: 'worker-2' })] })
+  cluster.csrs.enter('forbidden')
+  await cluster.turn()
+  expect(machineNames(cluster)).toEqual([])
+  expect(cluster.feed.history.requests()).toEqual([])
+})
+
 describe('what changes', () => {
   it('comes as patches that take an old snapshot to the new one', async () => {
     const [one, two, other] = [

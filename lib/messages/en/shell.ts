@@ -56,11 +56,15 @@ export const shell = {
     stale: (seconds: number) =>
       `Nothing heard from the cluster for ${span(seconds)}. What you see may be old.`,
     sourceLost: {
-      nodes: 'The cluster’s nodes cannot be read just now.',
-      machines: 'The cluster’s Machine objects cannot be read just now.',
+      nodes: {
+        title: 'The cluster’s nodes cannot be read just now.',
+        text: 'Requests cannot be checked against them: one for a node that exists would look like one for a new machine.',
+      },
+      machines: {
+        title: 'The cluster’s Machine objects cannot be read just now.',
+        text: 'Requests cannot be checked against them: nothing would confirm a machine, or contradict it.',
+      },
     },
-    sourceLostText:
-      'Requests cannot be checked against them: one for a node that exists would look like one for a new machine.',
     off: 'Approving is off until the list is current again. Countdowns keep running.',
     nextTry: (seconds: number) => `Next try in ${span(seconds)}.`,
     trying: 'Trying now.',
