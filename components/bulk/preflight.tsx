@@ -133,7 +133,7 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
           checked={ticks.verified}
           onTick={tick('verified')}
         >
-          <MachineList machines={plan.verified} />
+          {(most) => <MachineList machines={plan.verified} most={most} />}
         </Group>
       )}
       {plan.plausible.length > 0 && (
@@ -145,7 +145,7 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
           checked={ticks.plausible}
           onTick={tick('plausible')}
         >
-          <MachineList machines={plan.plausible} />
+          {(most) => <MachineList machines={plan.plausible} most={most} />}
         </Group>
       )}
       {plan.heldBack.length > 0 && (
@@ -155,7 +155,7 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
           count={plan.heldBack.length}
           icon={<Icon of={Lock} className="text-fg-3" />}
         >
-          <HeldBackList held={plan.heldBack} onReview={onClose} />
+          {(most) => <HeldBackList held={plan.heldBack} most={most} onReview={onClose} />}
         </Group>
       )}
       {superseded > 0 && (
@@ -179,8 +179,11 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
   )
 }
 
-/** Longer lists are closed at first: what else there is to tick must not be far below. */
+/** Of longer lists only the first are shown at first: what else there is to tick must not be far below. */
 const OPENED = 12
+const FIRST = 4
+/** More than this are counted, not listed. */
+const LISTED = 100
 
 interface GroupProps {
   readonly title: string
@@ -191,13 +194,18 @@ interface GroupProps {
   /** Without it there is nothing to tick. */
   readonly checked?: boolean
   readonly onTick?: (on: boolean) => void
-  readonly children?: ReactNode
+  /** The list, of which no more than so many rows are shown. */
+  readonly children?: (most: number) => ReactNode
 }
 
 function Group(props: GroupProps) {
   const { title, text, count, verdict, icon, checked, onTick, children } = props
   const { bulk } = useMessages()
-  const [open, setOpen] = useState((count ?? 0) <= OPENED)
+  const isLong = (count ?? 0) > OPENED
+  const [open, setOpen] = useState(!isLong)
+  const most = open ? LISTED : isLong ? FIRST : 0
+  const { show, hide, showAll, showFewer } = bulk.preflight
+  const [more, less] = isLong ? [showAll, showFewer] : [show, hide]
   const id = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3.5 last:border-b-0">
@@ -231,33 +239,35 @@ function Group(props: GroupProps) {
             aria-describedby={id}
             onClick={() => setOpen((before) => !before)}
           >
-            {open ? bulk.preflight.hide : bulk.preflight.show}
+            {open ? less : more}
             <Icon of={open ? ChevronUp : ChevronDown} size="small" />
           </Button>
         )}
       </div>
-      {open && children !== undefined && (
-        <div className="mt-2 pl-7 max-tablet:pl-0">{children}</div>
+      {most > 0 && children !== undefined && (
+        <div className="mt-2 pl-7 max-tablet:pl-0">{children(most)}</div>
       )}
     </section>
   )
 }
 
-/** More than this are counted, not listed. */
-const LISTED = 100
-
 const listRow =
   'grid min-h-7 items-center gap-x-3 border-b border-line-soft py-1 text-xs last:border-b-0'
 
-function MachineList({ machines }: { readonly machines: readonly PlannedMachine[] }) {
+interface MachineListProps {
+  readonly machines: readonly PlannedMachine[]
+  readonly most: number
+}
+
+function MachineList({ machines, most }: MachineListProps) {
   const { bulk } = useMessages()
   return (
     <ul>
-      {machines.slice(0, LISTED).map((planned) => (
+      {machines.slice(0, most).map((planned) => (
         <MachineLine key={planned.machine.name} planned={planned} />
       ))}
-      {machines.length > LISTED && (
-        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(machines.length - LISTED)}</li>
+      {machines.length > most && (
+        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(machines.length - most)}</li>
       )}
     </ul>
   )
@@ -312,14 +322,15 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
 
 interface HeldBackListProps {
   readonly held: readonly Held[]
+  readonly most: number
   readonly onReview: () => void
 }
 
-function HeldBackList({ held, onReview }: HeldBackListProps) {
+function HeldBackList({ held, most, onReview }: HeldBackListProps) {
   const { bulk } = useMessages()
   return (
     <ul>
-      {held.slice(0, LISTED).map((one) => (
+      {held.slice(0, most).map((one) => (
         <li
           key={one.key}
           className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
@@ -344,8 +355,8 @@ function HeldBackList({ held, onReview }: HeldBackListProps) {
           )}
         </li>
       ))}
-      {held.length > LISTED && (
-        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(held.length - LISTED)}</li>
+      {held.length > most && (
+        <li className={`${listRow} text-fg-3`}>{bulk.preflight.more(held.length - most)}</li>
       )}
     </ul>
   )

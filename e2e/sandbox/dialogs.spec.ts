@@ -145,7 +145,7 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await expectCleanDialogAtAllSizes(dialog)
 })
 
-test('many machines at once: closed at first, so that all there is to tick is in view', async ({
+test('many machines at once: the first are named, and all there is to tick is in view', async ({
   page,
   quiet: { sandbox, app },
 }) => {
@@ -156,12 +156,15 @@ test('many machines at once: closed at first, so that all there is to tick is in
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
   await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeInViewport()
-  const show = dialog.getByRole('button', { name: 'Show' })
+  const listed = dialog.getByRole('listitem')
+  await expect(listed).toHaveCount(5)
+  await expect(listed.last()).toHaveText(`and ${MANY - 4} more`)
+  const show = dialog.getByRole('button', { name: 'Show all' })
   await expect(show).toHaveAccessibleDescription(`Plausible ${MANY}`)
   await show.focus()
   await page.keyboard.press('Enter')
-  await expect(dialog.getByRole('listitem')).toHaveCount(MANY)
-  await expect(dialog.getByRole('listitem').getByText('No source')).toHaveCount(MANY)
+  await expect(listed).toHaveCount(MANY)
+  await expect(listed.getByText('No source')).toHaveCount(MANY)
 })
 
 test('how a bulk approval goes is said, from its start to its end', async ({ page, stand }) => {

@@ -45,6 +45,8 @@ export const bulk = {
     },
     show: 'Show',
     hide: 'Hide',
+    showAll: 'Show all',
+    showFewer: 'Show fewer',
     review: 'Review',
     more: (count: number) => `and ${count} more`,
     client: 'client',
