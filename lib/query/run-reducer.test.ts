@@ -5,6 +5,7 @@ import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { DECISION_LIMIT, OUTCOMES, type Outcome } from '#lib/live/wire.ts'
+import { story } from '#lib/query/fixtures/run-story.ts'
 import { groupForApproval } from '#lib/query/preflight.ts'
 import { createRun, FOLLOW_MS, type Pause, type Run, type RunOptions } from '#lib/query/run.ts'
 import { nextBatch, nextDue, type RunEvent, reduceRun, UNCLEAR_MS } from '#lib/query/run-reducer.ts'
@@ -362,6 +363,40 @@ describe('serving requests as they arrive', () => {
     ['not for a machine that is gone', [], NOW, 'finished'],
   ])('are waited for %s', (_, rows, now, status) => {
     expect(play(done(), looked(rows, now)).status).toBe(status)
+  })
+
+  describe('of a machine with an older request that is left alone', () => {
+    const left = { superseded: false, followServing: true }
+    const run = play(
+      start([story.before], left),
+      sending('newest'),
+      told('newest', 'approved'),
+      over(),
+    )
+
+    it.each<[string, readonly MachineRow[], Run['status']]>([
+      ['while the signer has the newest', [story.atSigner], 'running'],
+      ['until its serving request comes', [story.atSigner, story.issued], 'running'],
+      [
+        'also while a stranger\u2019s waits, before it is issued',
+        [story.strangersAtSigner],
+        'running',
+      ],
+      ['and after', [story.strangersAtSigner, story.strangers], 'running'],
+      ['while the signer has it, though the kubelet filed anew', [story.anewAtSigner], 'running'],
+      ['not when it filed anew', [story.anewAtSigner, story.anew], 'finished'],
+      ['not when a stranger did, too', [story.anewAndStrangers], 'finished'],
+    ])('are waited for: %s', (_, rows, status) => {
+      expect(play(run, ...rows.map((row) => looked([row]))).status).toBe(status)
+    })
+
+    it.each<[string, readonly MachineRow[]]>([
+      ['after the signer was slow', [story.atSigner, story.issued, story.serving]],
+      ['beside a stranger\u2019s', [story.strangers, story.strangersAndServing]],
+    ])('are taken up %s', (_, rows) => {
+      const after = play(run, ...rows.map((row) => looked([row])))
+      expect(nextBatch(after).map(({ uid }) => uid)).toEqual(['serving'])
+    })
   })
 
   it('are not waited for when the client request failed', () => {

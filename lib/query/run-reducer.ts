@@ -174,17 +174,35 @@ export function servingArrival(run: Run, machine: ListedMachine | null): ListedR
 }
 
 /**
- * What the machine waits for beside the run: filed since the preflight, and never the run's to
- * approve. The kubelet holds the key of this one only, so what was approved does not help it.
+ * What waits of the machine beside the run and was filed since, newest first: later than the newest
+ * of that signer in the run, or, where that is not listed, since the run began. An older one that
+ * was left alone is none, also while its successor is approved and not issued yet.
  */
-export function waitsBeside(
-  machine: ListedMachine,
+export function filedSince(
+  run: Run,
+  { requests }: ListedMachine,
   isInRun: (uid: string) => boolean,
-): ListedRequest | null {
-  const beside = machine.requests.find(
-    ({ uid, superseded, status }) => !superseded && isPending({ status }) && !isInRun(uid),
-  )
-  return beside ?? null
+): readonly ListedRequest[] {
+  const newest = new Map<string, number>()
+  for (const { uid, signerName, createdAt } of requests) {
+    if (!newest.has(signerName) && isInRun(uid)) newest.set(signerName, Date.parse(createdAt))
+  }
+  return requests.filter((request) => {
+    if (request.superseded || !isPending(request) || isInRun(request.uid)) return false
+    const createdAt = Date.parse(request.createdAt)
+    const known = newest.get(request.signerName)
+    return known === undefined ? createdAt >= wholeSeconds(run.startedAt) : createdAt > known
+  })
+}
+
+/** Whether it may be the kubelet's own, which then holds the key of this one only. */
+export function isSound({ verdict }: ListedRequest): boolean {
+  return trusted(verdict, 'plausible')
+}
+
+/** Whether it may be a stranger's: a person has to look. */
+export function isUntrusted({ verdict }: ListedRequest): boolean {
+  return verdict === 'suspicious' || verdict === 'refused'
 }
 
 /** An instant as the API server stamps it. */
@@ -213,9 +231,10 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
 function expectsMore(run: Run, machine: ListedMachine, uids: ReadonlySet<string>): boolean {
   if (machine.stage === 'ready') return false
   const arrival = servingArrival(run, machine)
-  if (arrival === null) return waitsBeside(machine, (uid) => uids.has(uid)) === null
-  const { verdict, secondPerson } = arrival
-  return verdict !== 'suspicious' && verdict !== 'refused' && secondPerson === null
+  if (arrival !== null) return !isUntrusted(arrival) && arrival.secondPerson === null
+  if (machine.waitingForSigner) return true
+  // A stranger's request does not end the wait, or anybody could end it.
+  return !filedSince(run, machine, (uid) => uids.has(uid)).some(isSound)
 }
 
 function isOpen({ state }: RunItem): boolean {

@@ -4,6 +4,7 @@ import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import { story } from '#lib/query/fixtures/run-story.ts'
 import { FOLLOW_MS, type Run, type RunItem, runItem } from '#lib/query/run.ts'
 import { reportText, runLines, runProgress, runReport } from '#lib/query/run-view.ts'
 
@@ -178,13 +179,15 @@ describe('the line of a machine', () => {
     [
       'the same, while serving requests are followed',
       {},
-      a({ requests: [client('a2'), client('a1', issued)] }),
+      a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] }),
       { kind: 'newerWaits', uid: 'a2' },
     ],
     [
       'the same, before the watch has told of the approval',
       {},
-      a({ requests: [client('a2'), client('a1', { superseded: true })] }),
+      a({
+        requests: [client('a2', { createdAt: ago(-3) }), client('a1', { superseded: true })],
+      }),
       { kind: 'newerWaits', uid: 'a2' },
     ],
     [
@@ -233,6 +236,49 @@ describe('the line of a machine', () => {
   ])('%s', (_, fields, row, line) => {
     const [only] = runLines(run(fields), row === null ? snapshot() : snapshot(row))
     expect(only).toMatchObject({ name: 'a', ...line })
+  })
+})
+
+describe('the line of a machine, as the server tells of it, with an older request left alone', () => {
+  const machines = [{ name: 'worker-1', trust: 'verified' as const }]
+  const items = [item('newest', { machine: 'worker-1', state: 'approved', at: NOW + 2_000 })]
+  const line = (row: MachineRow, fields: Partial<Run> = {}) =>
+    runLines(run({ machines, items, ...fields }), snapshot(row))[0]
+
+  it.each<[string, MachineRow, object]>([
+    ['approved, not issued', story.atSigner, { kind: 'waitingForSigner' }],
+    ['issued', story.issued, { kind: 'waitingForServing' }],
+    [
+      'a stranger has filed one, too',
+      story.strangers,
+      { kind: 'heldBack', uid: 'strangers', since: NOW + 5_000 },
+    ],
+    ['its kubelet has filed anew', story.anew, { kind: 'newerWaits', uid: 'anew' }],
+    ['both have', story.anewAndStrangers, { kind: 'newerWaits', uid: 'anew' }],
+  ])('%s', (_, row, expected) => {
+    expect(line(row)).toMatchObject(expected)
+  })
+
+  it('tells why a stranger\u2019s is held back', () => {
+    expect(line(story.strangers)?.reason).toMatchObject({
+      code: 'requestor.bootstrapper',
+    })
+  })
+
+  it.each<[string, MachineRow, object]>([
+    ['what came since is newer', story.anew, { kind: 'newerWaits', uid: 'anew' }],
+    ['what was there before is not', story.atSigner, { kind: 'waitingForSigner' }],
+  ])('when what it approved is not listed any more, %s', (_, row, expected) => {
+    const requests = row.requests.filter(({ uid }) => uid !== 'newest')
+    expect(line({ ...row, requests })).toMatchObject(expected)
+  })
+
+  it('and no step of it is unmade', () => {
+    const rows = [story.atSigner, story.issued, story.strangersAtSigner, story.strangers]
+    for (const row of [...rows, story.anewAtSigner, story.anew, story.anewAndStrangers]) {
+      const { steps } = runProgress(run({ machines, items }), snapshot(row), NOW + 20_000)
+      expect(steps.clientApproved).toBe(1)
+    }
   })
 })
 
@@ -332,7 +378,7 @@ describe('progress', () => {
 })
 
 it('a machine that waits again needs a person, and is not on its way', () => {
-  const row = a({ requests: [client('a2'), client('a1', issued)] })
+  const row = a({ requests: [client('a2', { createdAt: ago(-3) }), client('a1', issued)] })
   const finished = run({ status: 'finished', endedAt: NOW })
   const report = runReport(finished, runLines(finished, snapshot(row)), NOW)
   expect(report.needsYou.map(({ kind }) => kind)).toEqual(['newerWaits'])

@@ -5,7 +5,13 @@ import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board.ts'
 import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
-import { servingArrival, waitsBeside, wholeSeconds } from '#lib/query/run-reducer.ts'
+import {
+  filedSince,
+  isSound,
+  isUntrusted,
+  servingArrival,
+  wholeSeconds,
+} from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
 export interface RunProgress {
@@ -229,17 +235,22 @@ function afterItems(
 ): [RunLineKind, Partial<RunLine>] {
   const arrival = servingArrival(run, machine)
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
-    const { uid, reason, verdict } = arrival
+    const { uid, reason } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
     const isFollowed = run.followUntil !== null && isUnderWay(run)
     if (!isFollowed && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
-    const untrusted = verdict === 'suspicious' || verdict === 'refused' || isUnderWay(run)
-    return [untrusted ? 'heldBack' : missed(run), { uid, reason, since }]
+    return [
+      isUntrusted(arrival) || isUnderWay(run) ? 'heldBack' : missed(run),
+      { uid, reason, since },
+    ]
   }
-  const newer = waitsBeside(machine, (uid) => items.some((item) => item.uid === uid))
-  if (newer !== null) {
-    return ['newerWaits', { uid: newer.uid, since: timeOf(newer.createdAt) ?? run.startedAt }]
+  const beside = filedSince(run, machine, (uid) => items.some((item) => item.uid === uid))
+  const newer = beside.find(isSound) ?? beside.find(isUntrusted)
+  if (newer !== undefined) {
+    const { uid, reason, createdAt } = newer
+    const since = timeOf(createdAt) ?? run.startedAt
+    return isSound(newer) ? ['newerWaits', { uid, since }] : ['heldBack', { uid, reason, since }]
   }
   const since = timeOf(machine.stageSince)
   const at: Partial<RunLine> = since === null ? {} : { since }
