@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newsOfRun, type RunHeard, type RunNews } from '#components/bulk/run-news.ts'
-import type { Run, RunItem } from '#lib/query/run.ts'
+import type { Pause, Run, RunItem } from '#lib/query/run.ts'
 
 function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
   const items = Array.from({ length: total }, (_, at) => ({
@@ -23,8 +23,7 @@ function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
   }
 }
 
-const paused = (why: 'person' | 'throttled') =>
-  ({ status: 'paused', pause: { why, until: null } }) as const
+const paused = (why: Pause['why']) => ({ status: 'paused', pause: { why, until: null } }) as const
 
 /** What is told of these states, one after the other; the kinds, with what was approved by then. */
 function told(...runs: readonly (Run | null)[]): string {
@@ -69,6 +68,47 @@ describe('what is said of a bulk run', () => {
         run(2, 4),
       ],
       'started, paused',
+    ],
+    [
+      'after a busy cluster, a pause for another reason and its end',
+      [
+        run(0, 4),
+        run(1, 4, paused('throttled')),
+        run(1, 4),
+        run(2, 4, paused('disconnected')),
+        run(2, 4),
+        run(3, 4, paused('person')),
+        run(3, 4),
+      ],
+      'started, paused, paused, resumed, paused, resumed',
+    ],
+    [
+      'a pause that comes while the cluster is busy, and its end',
+      [
+        run(0, 4),
+        run(1, 4, paused('throttled')),
+        run(1, 4, paused('person')),
+        run(1, 4, paused('person')),
+        run(1, 4),
+      ],
+      'started, paused, paused, resumed',
+    ],
+    [
+      'the end of a pause that a busy cluster has made longer',
+      [
+        run(0, 4),
+        run(1, 4, paused('throttled')),
+        run(1, 4),
+        run(1, 4, paused('disconnected')),
+        run(1, 4, paused('throttled')),
+        run(1, 4),
+      ],
+      'started, paused, paused, resumed',
+    ],
+    [
+      'a quarter that was reached when a busy cluster let it go on',
+      [run(0, 40), run(0, 40, paused('throttled')), run(10, 40)],
+      'started, paused, 10 of 40',
     ],
     ['its end', [run(0, 4), run(4, 4, { status: 'finished' })], 'started, ended'],
     ['not the start of one that another tab has begun', [null, run(50, 100)], ''],

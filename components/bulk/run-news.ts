@@ -6,8 +6,10 @@ export interface RunHeard {
   readonly status: Run['status']
   /** Of four parts of its requests, how many are approved. */
   readonly quarters: number
-  /** A busy cluster asks again and again. */
+  /** A busy cluster asks again and again: that is told once, and what follows is not. */
   readonly throttled: boolean
+  /** Why else it stands still, which was told; null when it does not. */
+  readonly pausedFor: Pause['why'] | null
 }
 
 export type RunNews =
@@ -32,12 +34,14 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
   const approved = run.items.filter(({ state }) => state === 'approved').length
   const isSame = before?.id === run.id
   const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * approved) / total)
+  const why = pausedFor(run)
   const heard: RunHeard = {
     id: run.id,
     status: run.status,
     // Requests that are taken up as they arrive make it less again.
     quarters: Math.max(isSame ? before.quarters : 0, reached),
-    throttled: (isSame && before.throttled) || run.pause?.why === 'throttled',
+    throttled: (isSame && before.throttled) || why === 'throttled',
+    pausedFor: why === 'throttled' ? (isSame ? before.pausedFor : null) : why,
   }
   const tell = (news: RunNews | null): RunTold => ({ news, heard })
   if (!isSame) {
@@ -45,14 +49,23 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
     const isNew = run.status === 'running' && approved === 0
     return tell(isNew ? { kind: 'started', machines: run.machines.length, total } : null)
   }
-  if (run.status !== before.status) {
-    if (run.status === 'paused') {
-      const { why } = run.pause ?? { why: 'person' as const }
-      return tell(why === 'throttled' && before.throttled ? null : { kind: 'paused', why })
-    }
-    if (run.status === 'running') return tell(heard.throttled ? null : { kind: 'resumed' })
-    return tell({ kind: 'ended', stopped: run.status === 'stopped' })
-  }
+  const turn = turnOf(before, run)
+  if (turn !== null) return tell(turn)
   const isFurther = heard.quarters > before.quarters && heard.quarters < 4
   return tell(isFurther ? { kind: 'progress', approved, total } : null)
+}
+
+/** A pause, its end, or the end of all; null when there is nothing of these to tell. */
+function turnOf(before: RunHeard, run: Run): RunNews | null {
+  const why = pausedFor(run)
+  if (why !== null) {
+    const isTold = why === 'throttled' ? before.throttled : why === before.pausedFor
+    return isTold ? null : { kind: 'paused', why }
+  }
+  if (run.status === 'running') return before.pausedFor === null ? null : { kind: 'resumed' }
+  return run.status === before.status ? null : { kind: 'ended', stopped: run.status === 'stopped' }
+}
+
+function pausedFor({ status, pause }: Run): Pause['why'] | null {
+  return status === 'paused' ? (pause?.why ?? 'person') : null
 }
