@@ -3,7 +3,7 @@ import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import { countRequests, groupForApproval, groupForDenial } from '#lib/query/preflight.ts'
+import { countRequests, groupForApproval } from '#lib/query/preflight.ts'
 
 let uids = 0
 const request = (fields: Partial<RequestRow> = {}) => makeRequest({ uid: `u${++uids}`, ...fields })
@@ -135,21 +135,4 @@ it.each([
   ])
   // b's older plausible one, and a's two verified ones.
   expect(countRequests(all, options)).toBe(count)
-})
-
-it('a denial takes every pending request of the selection, whatever its trust', () => {
-  const rows = [
-    machine('a', [request({ verdict: 'refused' }), request({ superseded: true })]),
-    machine('b', [request({ status: 'Denied', verdict: null })]),
-    machine('c', [request()]),
-  ]
-  const other = request({ nodeName: null, signerName: 'example.com/x' })
-  const snapshot = toListed(makeSnapshot({ machines: rows, others: [other] }))
-  const { requests, machines, heldBack } = groupForDenial(snapshot, new Set(['a', 'b', other.uid]))
-  expect(requests.map(({ uid }) => uid)).toEqual([
-    ...(rows[0]?.requests ?? []).map(({ uid }) => uid),
-    other.uid,
-  ])
-  expect(machines.map(({ name }) => name)).toEqual(['a'])
-  expect(heldBack.map(({ name, why }) => `${name} ${why}`)).toEqual(['b nothingPending'])
 })

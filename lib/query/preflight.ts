@@ -73,35 +73,6 @@ export function groupForApproval(snapshot: ListedSnapshot, selection: Selection)
   }
 }
 
-export interface DenialGroups {
-  /** Every pending request of the selection, newest first within a machine. */
-  readonly requests: readonly ListedRequest[]
-  readonly machines: readonly ListedMachine[]
-  /** Selected, but with nothing to deny (any more). */
-  readonly heldBack: readonly HeldBack[]
-}
-
-/** What denying a selection would deny. Trust does not matter here; there is no "all". */
-export function groupForDenial(
-  snapshot: ListedSnapshot,
-  selection: ReadonlySet<string>,
-): DenialGroups {
-  const requests: ListedRequest[] = []
-  const machines: ListedMachine[] = []
-  const heldBack: HeldBack[] = []
-  for (const { key, machine, request } of selected(snapshot, selection)) {
-    const pending = (machine?.requests ?? (request === null ? [] : [request])).filter(isPending)
-    if (pending.length === 0) {
-      const why = machine === null && request === null ? 'gone' : 'nothingPending'
-      heldBack.push({ key, name: request?.name ?? key, machine, request, why, reason: null })
-      continue
-    }
-    requests.push(...pending)
-    if (machine !== null) machines.push(machine)
-  }
-  return { requests, machines, heldBack }
-}
-
 /** How many requests the ticked groups hold: the number on the button. */
 export function countRequests(
   groups: ApprovalGroups,
