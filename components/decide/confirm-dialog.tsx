@@ -55,8 +55,8 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const isFirst = isTwofold && state !== 'counts'
 
   const off = ((): Reason | null => {
+    if (sending) return null
     if (permission !== null) return permission
-    if (sending) return { text: common.actions.approving }
     // Whether it takes another person, too, is part of what was asked.
     const same = (now?.secondPerson ?? null) === null ? !isTwofold : isTwofold
     if (now?.verdict !== request.verdict || !same) return { text: texts.confirm.changed }
@@ -104,12 +104,17 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
           <Button
             look={isSuspicious ? 'danger' : 'primary'}
             off={off}
+            busy={sending}
             onClick={() => void approve()}
           >
-            <Words
-              text={isFirst ? twoPeople.dialog.propose : texts.confirm.approve}
-              blanks={{ name: <Cut text={request.name} /> }}
-            />
+            {sending ? (
+              common.actions.approving
+            ) : (
+              <Words
+                text={isFirst ? twoPeople.dialog.propose : texts.confirm.approve}
+                blanks={{ name: <Cut text={request.name} /> }}
+              />
+            )}
           </Button>
         </>
       }

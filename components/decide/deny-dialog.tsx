@@ -44,11 +44,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const name = targets.length === 1 && only !== undefined ? targetName(only) : ''
   const isKubelet = requests.some(({ signerName }) => isKubeletSigner(signerName))
 
-  const off = ((): Reason | null => {
-    if (permission !== null) return permission
-    if (sending) return { text: common.actions.denying }
-    return left.length === 0 ? { text: texts.deny.nothing } : null
-  })()
+  const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
+  // While it is sent, what is left goes by itself.
+  const off = sending ? null : (permission ?? nothing)
 
   async function deny(): Promise<void> {
     setSending(true)
@@ -101,7 +99,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />
           </span>
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button look="danger" off={off} onClick={() => void deny()}>
+          <Button look="danger" off={off} busy={sending} onClick={() => void deny()}>
             {sending ? (
               texts.deny.denying
             ) : (

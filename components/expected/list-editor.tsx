@@ -147,7 +147,8 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
           <div className="flex gap-2 border-t border-line px-4 py-3 max-tablet:*:h-11 max-tablet:*:flex-1">
             <Button
               look="primary"
-              off={saving ? { text: editor.saving } : off}
+              off={saving ? null : off}
+              busy={saving}
               onClick={() => void submit()}
             >
               {saving ? editor.saving : label}

@@ -100,12 +100,8 @@ function DismissAlarm(props: {
         <>
           <span className="mr-auto" />
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button
-            look="danger"
-            off={writing ? { text: alarm.dismissing } : null}
-            onClick={() => void confirm()}
-          >
-            {alarm.confirmDismiss}
+          <Button look="danger" busy={writing} onClick={() => void confirm()}>
+            {writing ? alarm.dismissing : alarm.confirmDismiss}
           </Button>
         </>
       }

@@ -22,11 +22,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const target: Target = { kind: 'machine', machine }
   const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
-  const busy =
-    deciding === null
-      ? null
-      : { text: common.actions[deciding.decision === 'approve' ? 'approving' : 'denying'] }
-  const stop = off ?? busy
+  const busy = deciding !== null
   useDecideKeys(target)
   if (request === null) return null
 
@@ -38,24 +34,36 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   return (
     <>
       {request.verdict === 'suspicious' && purpose !== 'other' && (
-        <Button look="quiet" size="large" off={stop} onClick={() => actions.confirm(target)}>
+        <Button
+          look="quiet"
+          size="large"
+          off={off}
+          busy={busy}
+          onClick={() => actions.confirm(target)}
+        >
           {texts.actions.approveSuspicious(purpose)}
         </Button>
       )}
-      <Button look="deny" size="large" off={stop} onClick={() => actions.deny([target])}>
+      <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
         {off !== null && <Icon of={Lock} size="small" />}
         {purpose === 'serving' ? texts.actions.denyServing : texts.actions.denyClient}
         <Kbd>D</Kbd>
       </Button>
       {safe && (
-        <Button size="large" off={stop} onClick={() => actions.bulk([machine.name])}>
+        <Button size="large" off={off} busy={busy} onClick={() => actions.bulk([machine.name])}>
           {texts.actions.approveMachine}
         </Button>
       )}
       {safe && (
-        <Button look="primary" size="large" off={stop} onClick={() => actions.approve(target)}>
-          {busy !== null
-            ? busy.text
+        <Button
+          look="primary"
+          size="large"
+          off={off}
+          busy={busy}
+          onClick={() => actions.approve(target)}
+        >
+          {busy
+            ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
             : purpose === 'serving'
               ? texts.actions.approveServing(pending)
               : texts.actions.approveClient(pending)}

@@ -32,6 +32,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useModal } from '#components/ui/modal.ts'
 import { useMachines, useRequests } from '#lib/query/live.ts'
 
 interface SearchDialogProps {
@@ -43,6 +44,7 @@ interface SearchDialogProps {
 export function SearchDialog({ open, onClose }: SearchDialogProps) {
   const { palette } = useMessages()
   const input = useRef<HTMLInputElement>(null)
+  useModal(open)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>

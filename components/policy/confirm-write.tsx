@@ -59,11 +59,7 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
         <>
           <span className="mr-auto" />
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button
-            look={look}
-            off={writing ? { text: pause.writing } : null}
-            onClick={() => void write()}
-          >
+          <Button look={look} busy={writing} onClick={() => void write()}>
             {writing ? pause.writing : confirm}
           </Button>
         </>

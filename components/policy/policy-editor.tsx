@@ -108,7 +108,8 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
             {!mayNot && (
               <Button
                 look="primary"
-                off={saving ? { text: editor.saving } : off}
+                off={saving ? null : off}
+                busy={saving}
                 onClick={() => void submit()}
               >
                 {saving ? editor.saving : editor.save}

@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { readFlag, subscribeFlag, writeFlag } from '#components/shell/local-flag.ts'
+import { modalUntil } from '#components/ui/modal.ts'
 
 /**
  * Keys and what they do: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`,
@@ -79,6 +80,8 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
       }
       if (mod || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
+      // Behind a dialog nothing is decided, not even when its own button went and took the focus.
+      if (event.timeStamp < modalUntil()) return
       // Dialogs and menus have keys of their own.
       if (target?.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') != null) return
       if (event.key === 'Escape') {

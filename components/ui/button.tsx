@@ -21,6 +21,11 @@ export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disa
    * (`aria-disabled`, `aria-describedby`, a tooltip).
    */
   readonly off?: Reason | null | undefined
+  /**
+   * It does what was asked, or another one does. Nothing is explained, and it stays the same
+   * element, with the focus of whoever has pressed it.
+   */
+  readonly busy?: boolean | undefined
 }
 
 export interface Reason {
@@ -60,16 +65,28 @@ function look(props: Looks, off: boolean): string {
 }
 
 export function Button(props: ButtonProps) {
-  const { look: name, size, square, off, className, onClick, children, ...rest } = props
+  const {
+    look: name,
+    size,
+    square,
+    off,
+    busy = false,
+    className,
+    onClick,
+    children,
+    ...rest
+  } = props
   const reasonId = useId()
   const isOff = off !== null && off !== undefined
+  const isStopped = isOff || busy
   const button = (
     <button
       type="button"
       {...rest}
-      className={classNames(look({ look: name, size, square }, isOff), className)}
-      onClick={isOff ? (event) => event.preventDefault() : onClick}
-      {...(isOff ? { 'aria-disabled': true, 'aria-describedby': reasonId } : {})}
+      className={classNames(look({ look: name, size, square }, isStopped), className)}
+      onClick={isStopped ? (event) => event.preventDefault() : onClick}
+      {...(isStopped ? { 'aria-disabled': true } : {})}
+      {...(isOff ? { 'aria-describedby': reasonId } : {})}
     >
       {children}
     </button>

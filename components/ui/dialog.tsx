@@ -8,6 +8,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { useModal } from '#components/ui/modal.ts'
 
 interface DialogProps {
   readonly open: boolean
@@ -33,6 +34,7 @@ export function Dialog(props: DialogProps) {
   const { common } = useMessages()
   const titleRef = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
+  useModal(open)
   return (
     <Base.Root
       open={open}

@@ -448,6 +448,37 @@ test('a row that is denied in its dialog: the focus comes back to the row in its
   expect(decidedIn(sandbox)).toEqual([names[0]])
 })
 
+test('while a dialog is open the keys are not the page’s, whatever has the focus', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  const asked: unknown[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/decisions')) asked.push(request.postDataJSON())
+  })
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, until })
+  for (const key of ['j', 'd']) await page.keyboard.press(key)
+  await page.keyboard.type('not ours')
+  const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
+  await dialog.getByRole('button', { name: /^Deny / }).click()
+  // The very button that was pressed, so that the focus stays in the dialog.
+  await expect(dialog.getByRole('button', { name: 'Denying…' })).toBeFocused()
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  })
+  await expect(page.locator('body')).toBeFocused()
+  for (const key of ['j', 'a', 'x', 'Enter']) await page.keyboard.press(key)
+  await expectMarked(page, names[0])
+  await expectTicked(page, [])
+  letGo()
+  await expect(dialog).toHaveCount(0)
+  await expectMarked(page, names[1])
+  expect(asked).toEqual([expect.objectContaining({ decision: 'deny' })])
+  expect(decidedIn(sandbox)).toEqual([names[0]])
+})
+
 test('whose row leaves while the filter has the focus keeps it there', async ({
   page,
   quiet: { sandbox, app },

@@ -358,6 +358,8 @@ test('after a decision by keyboard the focus is on the machine’s name, not now
   ] as const) {
     const csr = fileIn(sandbox, { nodeName })
     await open(page, app, `/machines/${nodeName}`)
+    const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+    sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, until })
     await page.getByRole('button', { name: button }).focus()
     await page.keyboard.press('Enter')
     if (button === 'Deny client…') {
@@ -365,6 +367,9 @@ test('after a decision by keyboard the focus is on the machine’s name, not now
       await deny.focus()
       await page.keyboard.press('Enter')
     }
+    // The very button that was pressed has the focus for as long as it takes.
+    await expect(page.getByRole('button', { name: /^(Approving|Denying)…/ })).toBeFocused()
+    letGo()
     await expect.poll(() => conditionsIn(sandbox, csr).length).toBeGreaterThan(0)
     await expect(page.getByRole('heading', { level: 1, name: nodeName })).toBeFocused()
   }
