@@ -46,11 +46,11 @@ export function useBoardKeys(options: BoardKeysOptions): void {
   }
 
   /** From the keyboard row, or from where it was if that row has left. */
-  function move(step: 1 | -1): void {
+  function move(step: 1 | 0 | -1): void {
     const { cursor } = store.get()
     const all = keys()
     const at = cursor === null ? -1 : all.indexOf(cursor)
-    const next = at === -1 ? (step === 1 ? 0 : all.length - 1) : at + step
+    const next = at === -1 ? (step === -1 ? all.length - 1 : 0) : at + step
     const key = all[Math.max(0, Math.min(all.length - 1, next))]
     if (key === undefined) return
     row.moved()
@@ -65,14 +65,16 @@ export function useBoardKeys(options: BoardKeysOptions): void {
 
   useKeys({
     // The mark has gone there by itself meanwhile.
-    j: (event) => (row.isUnseen(event) ? row.moved() : move(1)),
+    j: (event) => move(row.isUnseen(event) ? 0 : 1),
     k: () => move(-1),
-    x() {
+    x(event) {
+      if (row.isUnseen(event)) return true
       const { cursor } = store.get()
       if (cursor === null || !tickable().includes(cursor)) return false
       store.change((picked) => toggleSelected(picked, cursor))
     },
-    'shift+x'() {
+    'shift+x'(event) {
+      if (row.isUnseen(event)) return true
       const { cursor } = store.get()
       if (cursor === null || !tickable().includes(cursor)) return false
       store.change((picked) => selectRange(picked, tickable(), cursor))
@@ -92,7 +94,8 @@ export function useBoardKeys(options: BoardKeysOptions): void {
       if (off.client !== null && off.serving !== null) say(off.client.text)
       else bulk(selected.size > 0 ? [...selected] : undefined)
     },
-    Enter() {
+    Enter(event) {
+      if (row.isUnseen(event)) return true
       const target = current()
       if (target === null) return false
       review(target)

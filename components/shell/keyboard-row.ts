@@ -2,9 +2,10 @@ import { useLayoutEffect, useRef } from 'react'
 import { inItsPlace, type RowKeys } from '#components/shell/in-its-place.ts'
 import { focusHeading, isNowhere, useFallenFocus } from '#components/ui/fallen-focus.ts'
 import type { View } from '#components/ui/list-handle.ts'
+import { modalUntil } from '#components/ui/modal.ts'
 
 /**
- * After the frame that shows where the mark went by itself: a key that comes sooner was meant for
+ * After the frame that shows where the mark went by itself, with no dialog before it: a key that comes sooner was meant for
  * the row that had it before, or is the second half of a double press.
  */
 const SEEN_MS = 250
@@ -19,7 +20,10 @@ export interface KeyboardRowOptions {
 }
 
 export interface KeyboardRow {
-  /** The mark came to this row by itself, and nobody can have seen it when that key was pressed. */
+  /**
+   * The mark came to this row by itself, and nobody can have seen it when that key was pressed. A row
+   * that is out of view is brought instead.
+   */
   isUnseen(event: KeyboardEvent): boolean
   /** A person has moved the mark. */
   moved(): void
@@ -32,7 +36,7 @@ export interface KeyboardRow {
 export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   const { lists, current, change, focus, rowOf } = options
   const before = useRef(lists)
-  const seen = useRef({ from: 0 })
+  const seen = useRef<Seen>(BY_HAND)
   const fallen = useFallenFocus(rowOf)
 
   // Before the next key can be heard.
@@ -54,8 +58,7 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
       }
       const next = inItsPlace(row, was, now)
       change(next)
-      seen.current = { from: Number.POSITIVE_INFINITY }
-      whenPainted(seen.current)
+      seen.current = whenPainted()
       if (row !== focused) continue
       if (next === null) focusHeading()
       else focus(next, 'asItStands')
@@ -64,9 +67,17 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   })
 
   return {
-    isUnseen: ({ timeStamp }) => timeStamp < seen.current.from,
+    isUnseen({ timeStamp }) {
+      if (seen.current === BY_HAND) return false
+      if (timeStamp < Math.max(seen.current.from, modalUntil() + SEEN_MS)) return true
+      const key = current()
+      if (key === null || seen.current.isBrought || isInView()) return false
+      focus(key, 'brought')
+      seen.current = whenPainted({ isBrought: true })
+      return true
+    },
     moved() {
-      seen.current = { from: 0 }
+      seen.current = BY_HAND
       fallen.leave()
     },
   }
@@ -76,11 +87,32 @@ function isInDialog(): boolean {
   return document.activeElement?.closest('[role="dialog"]') != null
 }
 
+/** Since when a person can have seen the mark where it is. */
+interface Seen {
+  readonly from: number
+  /** Its row was out of view, and a key has brought it. */
+  readonly isBrought: boolean
+}
+
+const BY_HAND: Seen = { from: 0, isBrought: false }
+
 /** A frame's callbacks come before it is painted: those of the next one, after. */
-function whenPainted(seen: { from: number }): void {
+function whenPainted({ isBrought = false } = {}): Seen {
+  const seen = { from: Number.POSITIVE_INFINITY, isBrought }
   requestAnimationFrame(() =>
     requestAnimationFrame((now) => {
       seen.from = now + SEEN_MS
     }),
   )
+  return seen
+}
+
+/** The middle of the marked row, as far as it is wide enough, with nothing over it. */
+function isInView(): boolean {
+  const row = document.querySelector('.keyboard-row')
+  if (row === null) return false
+  const { left, right, top, bottom } = row.getBoundingClientRect()
+  const middle = (Math.max(left, 0) + Math.min(right, window.innerWidth)) / 2
+  const above = document.elementFromPoint(middle, (top + bottom) / 2)
+  return above !== null && row.contains(above)
 }

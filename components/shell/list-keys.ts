@@ -43,8 +43,8 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     },
   })
 
-  function move(step: number): boolean {
-    const next = at === -1 ? (step > 0 ? 0 : rows.length - 1) : at + step
+  function move(step: 1 | 0 | -1): boolean {
+    const next = at === -1 ? (step === -1 ? rows.length - 1 : 0) : at + step
     const index = Math.max(0, Math.min(rows.length - 1, next))
     const row = rows[index]
     if (row === undefined) return false
@@ -60,23 +60,22 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     return true
   }
   /** False from it: the key meant nothing for that row. */
-  function on(act: ((row: Row) => unknown) | undefined): () => boolean {
-    return () => {
+  function on(act: ((row: Row) => unknown) | undefined): (event: KeyboardEvent) => boolean {
+    return (event) => {
+      if (act === undefined) return false
+      if (keyboardRow.isUnseen(event)) return true
       const row = rows[at]
-      return row !== undefined && act !== undefined && act(row) !== false
+      return row !== undefined && act(row) !== false
     }
-  }
-  function decide(act: ((row: Row) => boolean) | undefined): (event: KeyboardEvent) => boolean {
-    return (event) => act !== undefined && (keyboardRow.isUnseen(event) || on(act)())
   }
 
   useKeys({
     // The mark has gone there by itself meanwhile.
-    j: (event) => (keyboardRow.isUnseen(event) ? keyboardRow.moved() : move(1)),
+    j: (event) => move(keyboardRow.isUnseen(event) ? 0 : 1),
     k: () => move(-1),
     Enter: on(list.onOpen),
-    a: decide(list.onApprove),
-    d: decide(list.onDeny),
+    a: on(list.onApprove),
+    d: on(list.onDeny),
     x: on(list.onSelect && ((row) => list.onSelect?.(row, false))),
     'shift+x': on(list.onSelect && ((row) => list.onSelect?.(row, true))),
     '/': () => {

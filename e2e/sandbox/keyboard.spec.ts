@@ -416,6 +416,71 @@ test('a key that comes as the mark moves by itself is not for the row that it mo
   await approveMarked(page, sandbox, names.slice(0, 2))
 })
 
+test('a mark that moves by itself out of view: the first key only brings its row', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await page.setViewportSize({ width: 1440, height: 600 })
+  const names = await openWithMachines(page, sandbox, app, MORE_MACHINES)
+  await page.keyboard.press('j')
+  const keys = ['a', 'd', 'x', 'Shift+X']
+  for (const [at, key] of keys.entries()) {
+    await expectMarked(page, names[at])
+    await page.evaluate(() => window.scrollTo({ top: document.body.scrollHeight }))
+    sandbox.world.delete('csrs', `csr-${names[at]}`)
+    await expectMarked(page, names[at + 1])
+    const link = linkOf(page, names[at + 1])
+    await expect(link).not.toBeInViewport()
+    // A key that comes sooner than a mark can be seen does not even that.
+    await expect(async () => {
+      await page.keyboard.press(key)
+      await expect(link).toBeInViewport({ timeout: 100 })
+    }).toPass()
+    await expect(link).toBeFocused()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expectTicked(page, [])
+  }
+  // By now an approval that was heard would be here: the next one is.
+  await approveMarked(page, sandbox, [names[keys.length] ?? ''])
+})
+
+test('a mark that moves by itself behind a dialog: a key right after that is not for its row', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  for (const key of ['j', '?']) await page.keyboard.press(key)
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+  sandbox.world.delete('csrs', `csr-${names[0]}`)
+  await expectMarked(page, names[1])
+  // Long enough to be seen, were it not for the dialog.
+  await page.evaluate(async () => {
+    const start = performance.now()
+    let now = start
+    while (now < start + 1_000) now = await new Promise<number>(requestAnimationFrame)
+  })
+  // Pressed by the page itself, the moment that the dialog is gone.
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const press = (key: string) =>
+          document.activeElement?.dispatchEvent(
+            new KeyboardEvent('keydown', { key, bubbles: true }),
+          )
+        const observer = new MutationObserver(() => {
+          if (document.querySelector('[role="dialog"]') !== null) return
+          observer.disconnect()
+          press('a')
+          resolve()
+        })
+        observer.observe(document.body, { subtree: true, childList: true })
+        press('Escape')
+      }),
+  )
+  await expectMarked(page, names[1])
+  await approveMarked(page, sandbox, [names[1] ?? ''])
+})
+
 test('the row’s own button, pressed by Enter: the focus stays on it, then goes to the row in its place', async ({
   page,
   quiet: { sandbox, app },
@@ -602,14 +667,22 @@ const LETTERS = ['j', 'k', 'x', 'Shift+X', 'a', 'Shift+A', 'd', '/', '?', 'g', '
 
 const MACHINES = ['rack-1', 'rack-2', 'rack-3', 'rack-4', 'rack-5']
 
+/** More than are in view. */
+const MORE_MACHINES = Array.from({ length: 20 }, (_, at) => `rack-${at}`)
+
 /** These machines wait, and no other; their names as they stand in the list. */
-async function openWithMachines(page: Page, sandbox: Sandbox, app: App): Promise<string[]> {
-  const filed = MACHINES.map((nodeName) => fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }))
+async function openWithMachines(
+  page: Page,
+  sandbox: Sandbox,
+  app: App,
+  machines: readonly string[] = MACHINES,
+): Promise<string[]> {
+  const filed = machines.map((nodeName) => fileIn(sandbox, { nodeName, name: `csr-${nodeName}` }))
   // Those of another test had the same names: the page is not to show them first.
   await untilListed(app, filed.at(-1)?.metadata.uid ?? '')
   await page.goto(app.address)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  await expect(rows(page)).toHaveCount(MACHINES.length)
+  await expect(rows(page)).toHaveCount(machines.length)
   return rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-key') ?? ''))
 }
 
