@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
-import { focusHeading, isNowhere } from '#components/ui/fallen-focus.ts'
+import { focusHeading, isNowhere, watchFocus } from '#components/ui/fallen-focus.ts'
 
 /**
  * A button goes once what it did is done, and the focus would be nowhere: reading goes on from the
@@ -28,12 +28,11 @@ export function FocusKeeper() {
       observer.disconnect()
       if (element !== null) observer.observe(document.body, { childList: true, subtree: true })
     }
-    function onFocusIn({ target }: FocusEvent): void {
-      hold(target instanceof Element && isKept(target) ? target : null)
-    }
-    document.addEventListener('focusin', onFocusIn)
+    const unwatch = watchFocus((element) =>
+      hold(element !== null && isKept(element) ? element : null),
+    )
     return () => {
-      document.removeEventListener('focusin', onFocusIn)
+      unwatch()
       observer.disconnect()
     }
   }, [])
@@ -43,10 +42,9 @@ export function FocusKeeper() {
 /** A toast is one as well, but none that has to be closed. */
 const DIALOG = '[role="dialog"]:not([aria-modal="false"])'
 
-/** Put there by the keyboard, on something that may go. */
+/** Something that may go. */
 function isKept(target: Element): boolean {
   return (
-    target.matches(':focus-visible') &&
     target.matches('main *, [role="dialog"], [role="dialog"] *') &&
     !target.matches('a, tr[data-index] *')
   )

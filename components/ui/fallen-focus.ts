@@ -11,40 +11,51 @@ export interface FallenFocus {
 }
 
 export function useFallenFocus(rowOf: (element: Element) => string | null): FallenFocus {
-  const held = useRef<{ readonly element: EventTarget; readonly row: string } | null>(null)
+  const held = useRef<string | null>(null)
   const latest = useRef(rowOf)
   useEffect(() => {
     latest.current = rowOf
   })
-  useEffect(() => {
-    function onFocusIn({ target }: FocusEvent): void {
-      const row =
-        target instanceof Element && target.matches(':focus-visible')
-          ? latest.current(target)
-          : null
-      held.current = target === null || row === null ? null : { element: target, row }
-    }
-    function onFocusOut({ target }: FocusEvent): void {
-      // What is drawn anew within the same task looks at it before this does.
-      queueMicrotask(() => {
-        const isLeft = target instanceof Element && target.isConnected
-        if (isLeft && held.current?.element === target && document.activeElement !== target) {
-          held.current = null
-        }
-      })
-    }
-    document.addEventListener('focusin', onFocusIn)
-    document.addEventListener('focusout', onFocusOut)
-    return () => {
-      document.removeEventListener('focusin', onFocusIn)
-      document.removeEventListener('focusout', onFocusOut)
-    }
-  }, [])
+  useEffect(
+    () =>
+      watchFocus((element) => {
+        held.current = element === null ? null : latest.current(element)
+      }),
+    [],
+  )
   return {
-    row: () => (isNowhere() ? (held.current?.row ?? null) : null),
+    row: () => (isNowhere() ? held.current : null),
     leave() {
       held.current = null
     },
+  }
+}
+
+/**
+ * Tells what the keyboard has given the focus to, and null once a person has left it, or has put the
+ * focus somewhere by pointer. What the page takes away is not left.
+ */
+export function watchFocus(tell: (element: Element | null) => void): () => void {
+  let held: Element | null = null
+  function hold(element: Element | null): void {
+    held = element
+    tell(element)
+  }
+  function onFocusIn({ target }: FocusEvent): void {
+    hold(target instanceof Element && target.matches(':focus-visible') ? target : null)
+  }
+  function onFocusOut({ target }: FocusEvent): void {
+    // What is drawn anew within the same task looks at it before this does.
+    queueMicrotask(() => {
+      if (held === null || held !== target || !held.isConnected) return
+      if (document.activeElement !== held) hold(null)
+    })
+  }
+  document.addEventListener('focusin', onFocusIn)
+  document.addEventListener('focusout', onFocusOut)
+  return () => {
+    document.removeEventListener('focusin', onFocusIn)
+    document.removeEventListener('focusout', onFocusOut)
   }
 }
 

@@ -375,6 +375,42 @@ test('after a decision by keyboard the focus is on the machine’s name, not now
   }
 })
 
+test('a button that goes takes the focus to the heading only from whoever was on it', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  // So wide that there is nothing at its edge, where the mouse goes.
+  await page.setViewportSize({ width: 1800, height: 900 })
+  const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
+  for (const [nodeName, isLeft] of [
+    ['left-3', false],
+    ['left-4', true],
+  ] as const) {
+    const csr = fileIn(sandbox, { nodeName })
+    await open(page, app, `/machines/${nodeName}`)
+    const button = page.getByRole('button', { name: 'Deny client…' })
+    await button.focus()
+    if (isLeft) {
+      await page.mouse.click(4, 500)
+      await expect(page.locator('body')).toBeFocused()
+    }
+    // By somebody else.
+    sandbox.world.patch(
+      'csrs',
+      csr.metadata.name,
+      { status: { conditions } },
+      { subresource: 'approval' },
+    )
+    await expect(button).toHaveCount(0)
+    await page.evaluate(async () => {
+      for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
+    })
+    const heading = page.getByRole('heading', { level: 1, name: nodeName })
+    if (isLeft) await expect(heading).not.toBeFocused()
+    else await expect(heading).toBeFocused()
+  }
+})
+
 test('whose buttons are off, whose keys do nothing but say why, on every page', async ({
   page,
   stand,
