@@ -164,6 +164,7 @@ test('on a phone a node is three lines, and still a row of the same columns', as
   ])
   const row = table.getByRole('row', { name: /^worker-08/ })
   await expect(row.getByRole('cell')).toHaveCount(8)
+  await row.scrollIntoViewIfNeeded()
   await expect(row.getByRole('button', { name: /^Review.*worker-08/ })).toBeInViewport()
   const { height, width } = (await row.boundingBox()) ?? { height: 0, width: 0 }
   expect(height).toBeGreaterThan(80)
@@ -175,6 +176,8 @@ test('on a phone a request says in full of which machine it is', async ({ page, 
   await open(page, app, '/requests')
   const table = page.getByRole('table', { name: 'Certificate signing requests' })
   const machine = table.getByRole('link', { name: /^worker-0\d\.rack2\.example\.com$/ }).first()
+  // The story goes on: newer requests may stand above.
+  await machine.scrollIntoViewIfNeeded()
   await expect(machine).toBeInViewport()
   expect(await cutIn(machine)).toEqual([])
 })
