@@ -1,11 +1,11 @@
 'use client'
 
 import { useEffect } from 'react'
-import { focusHeading, isNowhere, watchFocus } from '#components/ui/fallen-focus.ts'
+import { focusWhereOneIs, isNowhere, watchFocus } from '#components/ui/fallen-focus.ts'
 
 /**
- * A button goes once what it did is done, and the focus would be nowhere: reading goes on from the
- * page's heading. Rows see to theirs themselves, and a link leads to another page.
+ * A button goes once what it did is done, and the focus would be nowhere: one goes on at the row that
+ * the keyboard is on, or from the page's heading. Rows see to theirs themselves, and a link leads to another page.
  */
 export function FocusKeeper() {
   useEffect(() => {
@@ -17,7 +17,7 @@ export function FocusKeeper() {
       requestAnimationFrame(() => {
         if (!isNowhere()) return
         const dialog = document.querySelector<HTMLElement>(DIALOG)
-        if (dialog === null) return focusHeading()
+        if (dialog === null) return focusWhereOneIs()
         // Its own button went, while it does what was asked; the dialog goes next.
         dialog.focus()
         hold(dialog)

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { linkOf } from '#components/ui/list-handle.ts'
 
 export interface FallenFocus {
   /**
@@ -62,6 +63,16 @@ export function watchFocus(tell: (element: Element | null) => void): () => void 
 /** Nothing has the focus. */
 export function isNowhere(): boolean {
   return document.activeElement === null || document.activeElement === document.body
+}
+
+/**
+ * Where one goes on when what had the focus is gone and nothing has taken its place: at the row that the
+ * keyboard is on, or from the page's heading.
+ */
+export function focusWhereOneIs(): void {
+  const row = document.querySelector<HTMLElement>('.keyboard-row')
+  if (row === null) focusHeading()
+  else linkOf(row).focus({ preventScroll: true })
 }
 
 /** Where reading goes on when what had the focus is gone and nothing has taken its place. */

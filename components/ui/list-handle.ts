@@ -44,7 +44,7 @@ export function listHandle(
 }
 
 /** The one that opens the row, as Enter does. */
-function linkOf(row: HTMLElement): HTMLElement {
+export function linkOf(row: HTMLElement): HTMLElement {
   return row.querySelector<HTMLElement>('a[data-opens]') ?? row.querySelector('a') ?? row
 }
 

@@ -498,20 +498,29 @@ test('the row’s own button, pressed by Enter: the focus stays on it, then goes
   expect(decidedIn(sandbox)).toEqual([names[1]])
 })
 
-test('a row that is denied in its dialog: the focus comes back to the row in its place', async ({
-  page,
-  quiet: { sandbox, app },
-}) => {
-  const names = await openWithMachines(page, sandbox, app)
-  for (const key of ['j', 'd']) await page.keyboard.press(key)
-  const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
-  await dialog.getByRole('button', { name: /^Deny/ }).focus()
-  await page.keyboard.press('Enter')
-  await expect(dialog).toHaveCount(0)
-  await expectMarked(page, names[1])
-  await expect(linkOf(page, names[1])).toBeFocused()
-  expect(decidedIn(sandbox)).toEqual([names[0]])
-})
+for (const first of ['the answer', 'the watch'] as const) {
+  test(`a row that is denied in its dialog, ${first} telling first: the focus comes back to the row in its place`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const names = await openWithMachines(page, sandbox, app)
+    for (const key of ['j', 'd']) await page.keyboard.press(key)
+    const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
+    if (first === 'the watch') {
+      await page.route('**/api/decisions', async (route) => {
+        const response = await route.fetch()
+        await expectMarked(page, names[1])
+        await route.fulfill({ response })
+      })
+    }
+    await dialog.getByRole('button', { name: /^Deny/ }).focus()
+    await page.keyboard.press('Enter')
+    await expect(dialog).toHaveCount(0)
+    await expectMarked(page, names[1])
+    await expect(linkOf(page, names[1])).toBeFocused()
+    expect(decidedIn(sandbox)).toEqual([names[0]])
+  })
+}
 
 test('while a dialog is open the keys are not the page’s, whatever has the focus', async ({
   page,
