@@ -5,8 +5,8 @@ import type { View } from '#components/ui/list-handle.ts'
 import { modalUntil } from '#components/ui/modal.ts'
 
 /**
- * After the frame that shows where the mark went by itself, with no dialog before it: a key that comes sooner was meant for
- * the row that had it before, or is the second half of a double press.
+ * After the frame that shows where the mark went by itself, with no dialog before it: a key that comes
+ * sooner was meant for the row that had it before, or is the second half of a double press.
  */
 const SEEN_MS = 250
 
