@@ -187,6 +187,22 @@ describe('a batch that ends without telling all', () => {
   })
 })
 
+describe('what was cut off without an answer, when a person lets the run go on', () => {
+  const cut = play(two(), sending('a1', 'b1', 'a2'), told('a1', 'unknown'), person('pause'), over())
+  const rows = (b1: Partial<RequestRow> = {}) => [machine('a', A), machine('b', [client('b1', b1)])]
+
+  it('is sent again at once; what the server could not tell is waited for', () => {
+    const run = play(cut, person('resume'), looked(rows()))
+    expect(states(run)).toEqual(['a1 unclear', 'b1 queued', 'a2 queued'])
+    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1', 'a2'])
+  })
+
+  it('is not, where the watch has told of it', () => {
+    const run = play(cut, person('resume'), looked(rows(approved)))
+    expect(run.items[1]).toMatchObject({ state: 'approved', outcome: 'approved' })
+  })
+})
+
 describe('what somebody else does meanwhile', () => {
   it.each<[string, Partial<RequestRow> | null, string, Outcome]>([
     ['approves it', approved, 'approved', 'already'],
@@ -418,11 +434,4 @@ describe('the end', () => {
     const all = play(some, told('a2', 'approved'), over(), looked(rows, NOW + 5))
     expect(all).toMatchObject({ status: 'finished', endedAt: NOW + 5 })
   })
-})
-
-it('taken up again, what was under way is read back from the watch', () => {
-  const cut = play(two(), sending('a1', 'b1'), told('a1', 'approved'))
-  const run = play(cut, { kind: 'takenUp', now: NOW })
-  expect(states(run)).toEqual(['a1 approved', 'b1 unclear', 'a2 queued'])
-  expect(run.status).toBe('running')
 })

@@ -35,7 +35,7 @@ export type RunEvent =
     }
   /** The API server asked to wait, in the middle of a batch; null when that is over. */
   | { readonly kind: 'throttled'; readonly until: number | null; readonly now: number }
-  | { readonly kind: 'pause' | 'resume' | 'stop' | 'takenUp'; readonly now: number }
+  | { readonly kind: 'pause' | 'resume' | 'stop'; readonly now: number }
 
 /** The rows as the watch has them. */
 export interface RunWorld {
@@ -53,7 +53,10 @@ export interface Held {
   readonly reason: Reason | null
 }
 
-/** A lost answer is read back from the watch; if that says Pending for this long, it is sent again. */
+/**
+ * A lost answer is read back from the watch; if that says Pending for this long, it is sent again.
+ * A person who lets the run go on waits for nothing.
+ */
 export const UNCLEAR_MS = 10_000
 
 export function reduceRun(run: Run, event: RunEvent): Run {
@@ -86,12 +89,9 @@ export function reduceRun(run: Run, event: RunEvent): Run {
     case 'pause':
       return paused(run, { why: 'person', until: null })
     case 'resume':
-      return running(run)
+      return waitNoMore(running(run), event.now)
     case 'stop':
       return stop(run, event.now)
-    case 'takenUp':
-      // Nobody waits for the answers of the tab that is gone.
-      return settleRest(running(run), 'unclear', event.now)
   }
 }
 
@@ -334,6 +334,16 @@ function passGate(run: Run, gate: Gate): Run {
 
 function paused(run: Run, pause: Pause): Run {
   return { ...run, status: 'paused', pause }
+}
+
+/**
+ * What was cut off without an answer is sent again unless the watch has told of it by now. It may
+ * still be under way: the resourceVersion lets only one of the two be written.
+ */
+function waitNoMore(run: Run, now: number): Run {
+  return mapItems(run, (item) =>
+    item.state === 'unclear' && item.outcome === null ? { ...item, at: now - UNCLEAR_MS } : item,
+  )
 }
 
 function running(run: Run): Run {

@@ -224,7 +224,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const { user, server } = snapshot.cluster
     const now = clock.now()
     // What was under way when it was cut off has an outcome by now, if it had any.
-    const stopped = reduceRun(kept, { kind: 'takenUp', now })
+    const stopped = reduceRun(kept, { kind: 'batchOver', rest: 'unclear', pause: null, now })
     const left = reduceRun(stopped, { kind: 'looked', world: worldOf(snapshot), now })
     if (!hasLeft(left, now)) forgetRun(storage)
     else if (kept.user === user && kept.server === server) {
@@ -250,7 +250,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
         break
       case 'takeUp':
         if (cutOff !== null && !isUnderWay(current)) {
-          change({ current: reduceRun(cutOff, { kind: 'takenUp', now }), cutOff: null })
+          change({ current: reduceRun(cutOff, { kind: 'resume', now }), cutOff: null })
         }
         break
       case 'discard':
