@@ -6,6 +6,7 @@ import type { App } from '../fixtures/app.ts'
 import { expectCleanDialog, expectCleanDialogAtAllSizes, SIZES } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
 
@@ -169,7 +170,10 @@ test('many machines at once: the first are named, and all there is to tick is in
   await expect(listed.getByText('No source')).toHaveCount(MANY)
 })
 
-test('how a bulk approval goes is said, from its start to its end', async ({ page, stand }) => {
+test('how a bulk approval goes is said, from its start to its end', { tag: WAITS }, async ({
+  page,
+  stand,
+}) => {
   const { sandbox, app } = await stand()
   const filed = Array.from({ length: MANY }, (_, at) => fileIn(sandbox, { nodeName: `bulk-${at}` }))
   await open(page, app, '/')

@@ -17,6 +17,7 @@ import {
 } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 const PLACE = { namespace: 'countersign', name: 'countersign-policy' } as const
 
@@ -220,10 +221,9 @@ test('the editor has the focus from the start, and gives it back', async ({ page
   }
 })
 
-test('a bad text is refused with its line, and the last good one stays in force', async ({
-  page,
-  policed,
-}) => {
+test('a bad text is refused with its line, and the last good one stays in force', {
+  tag: WAITS,
+}, async ({ page, policed }) => {
   const { sandbox, app } = await policed()
   await page.goto(app.at('/policy'))
   await expect(page.getByText('192.0.2.0/24')).toBeVisible()

@@ -11,6 +11,7 @@ import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 /** What is true of a cluster that was read and is empty, and of no other. */
 const SAYS_NONE =
@@ -105,7 +106,10 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
   return path
 }
 
-test('rights that come back: a page that could not say fills itself', async ({ page, stand }) => {
+test('rights that come back: a page that could not say fills itself', { tag: WAITS }, async ({
+  page,
+  stand,
+}) => {
   const { sandbox, app } = await stand({ as: 'viewer' })
   const giveBack = sandbox.revokeRights('viewer')
   sandbox.closeWatches()
@@ -121,10 +125,9 @@ test('rights that come back: a page that could not say fills itself', async ({ p
   })
 })
 
-test('Nodes that can no longer be read: a take-over is never taken for a new machine', async ({
-  page,
-  stand,
-}) => {
+test('Nodes that can no longer be read: a take-over is never taken for a new machine', {
+  tag: WAITS,
+}, async ({ page, stand }) => {
   const { sandbox, app } = await stand()
   const conditions = [{ type: 'Ready', status: 'True' }]
   sandbox.world.create('nodes', { metadata: { name: 'victim' }, status: { conditions } })

@@ -11,6 +11,7 @@ import type { App } from '../fixtures/app.ts'
 import { expectClean } from '../fixtures/clean.ts'
 import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 const test = sandboxTest.extend<{ folder: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -24,7 +25,10 @@ const test = sandboxTest.extend<{ folder: string }>({
 const APPROVER_NAMESPACE = 'openshift-cluster-machine-approver'
 const RACK = 'rack2.example.com'
 
-test('whose move it is, where nobody approves by itself', async ({ page, stand }) => {
+test('whose move it is, where nobody approves by itself', { tag: WAITS }, async ({
+  page,
+  stand,
+}) => {
   const silent = RACK2.machines.map((machine) =>
     machine.name === `worker-15.${RACK}` ? approvedBefore(machine, '0:45') : machine,
   )
@@ -137,12 +141,9 @@ test('its brake: about to trip, on, and let go', async ({ page, stand }) => {
   await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
 })
 
-test('what the automatic approver says, where it runs, and whose decision it was then', async ({
-  page,
-  cluster,
-  open,
-  folder,
-}) => {
+test('what the automatic approver says, where it runs, and whose decision it was then', {
+  tag: WAITS,
+}, async ({ page, cluster, open, folder }) => {
   const nodes = ['alpha', 'beta'].map((name, index) => {
     return { name, ip: `192.0.2.${index + 1}`, role: 'worker', daysOld: 3 }
   })
