@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { DecisionRequest } from '#lib/kube/decisions.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import type { DecisionOrder } from './decision-body.ts'
 import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
@@ -267,6 +268,25 @@ describe('faults', () => {
     expect(rig.service.unable()).toEqual(cause('clusterNotLive'))
     expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'error' })
     expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['stale', 'clusterLostMeanwhile'],
+    ['unauthorized', 'clusterLostMeanwhile'],
+    // A matter of seconds, as while an API server restarts: the lost answer is what waits for it.
+    ['reconnecting', null],
+    ['forbidden', null],
+  ] as const)('no further try while what it is judged by is %s → %s', async (phase, expected) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    let why: DecisionRequest['unwanted']
+    rig.api.beforeWrite = async ({ unwanted }) => {
+      rig.cluster.nodes.enter(phase)
+      await rig.cluster.turn()
+      why = unwanted
+    }
+    await rig.decide(approve(rig, [csr]))
+    expect(why?.()).toEqual(expected === null ? null : [cause(expected)])
   })
 
   it('forbidden is an answer per item, and rights are asked for again (24)', async () => {

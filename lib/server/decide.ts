@@ -33,7 +33,15 @@ export interface RunOptions {
 export interface DecisionServiceOptions {
   readonly feed: Pick<
     RunningFeed,
-    'isLive' | 'csr' | 'judged' | 'uidOf' | 'wasKnownAs' | 'username' | 'reviewAccess' | 'moment'
+    | 'isLive'
+    | 'canJudge'
+    | 'csr'
+    | 'judged'
+    | 'uidOf'
+    | 'wasKnownAs'
+    | 'username'
+    | 'reviewAccess'
+    | 'moment'
   >
   readonly policy: () => Policy
   readonly pacer: Pacer
@@ -51,6 +59,8 @@ interface ItemResult extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost
   readonly outcome: Outcome
   readonly causes?: readonly Sentence[] | undefined
 }
+
+const CLUSTER_LOST = { outcome: 'error', causes: [cause('clusterLost')] } as const
 
 /** What the log says of an item: from the object itself where there is one. */
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
@@ -88,7 +98,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
       await begin(item)
       if (lost.signal.aborted) return { outcome: 'forbidden', causes: [cause('identityLost')] }
-      if (!feed.isLive()) return { outcome: 'error', causes: [cause('clusterLost')] }
+      if (!feed.isLive()) return CLUSTER_LOST
       const judgement = judge(order, item)
       if (!judgement.go) return judgement
       const { csr, takesTwo } = judgement
@@ -97,12 +107,14 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         const settled = await settle({ csr, note, policy: policy().secondPerson })
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
+        if (!feed.isLive()) return CLUSTER_LOST
         const now = judge(order, item)
         if (!now.go) return now
         const { requestor, name } = settled.first
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
       }
       return writeItem(order, item, csr, decisionMessage(order.decision, record), () => {
+        if (!feed.canJudge()) return [cause('clusterLostMeanwhile')]
         const again = judge(order, item)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null

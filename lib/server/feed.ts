@@ -41,6 +41,11 @@ export interface RunningFeed {
   moment(): Moment
   /** Whether what is shown is what the API server says now: nothing is decided otherwise. */
   isLive(): boolean
+  /**
+   * Whether what requests are judged by has not been lost: what a lost answer, which may outlast a
+   * moment without the requests, is tried again on.
+   */
+  canJudge(): boolean
   readiness(): Readiness
   machine(name: string): MachineDetail | null
   request(uid: string): RequestDetail | null
@@ -266,6 +271,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       rows: board.rows,
     }),
     isLive: () => published.state === 'live' && sources.isLive(),
+    canJudge: sources.canJudge,
     readiness() {
       const why = sources.trouble() ?? (published.state === 'live' ? null : published.state)
       return why === null ? { ready: true } : { ready: false, why }

@@ -24,6 +24,8 @@ export interface Sources {
   lastHeardAt(): string | null
   /** Whether the requests, and all that they are judged by, are so this very moment, told or not. */
   isLive(): boolean
+  /** Whether all that requests are judged by is known, or for good kept from our rights. */
+  canJudge(): boolean
   /** What it is that keeps it from being live, and how that is doing; null while it is. */
   trouble(): string | null
   /** By name. */
@@ -159,6 +161,10 @@ export function followSources({
     isLive() {
       const now = (kind: Kind) => reflectors[kind].state
       return now(tellingOf(now)).state === 'live'
+    },
+    canJudge() {
+      // By what has been taken in as well: bad news that is still waiting is bad news.
+      return JUDGED_BY.every((kind) => isSettled(states[kind]) && isSettled(reflectors[kind].state))
     },
     trouble() {
       const kind = tellingOf(told)

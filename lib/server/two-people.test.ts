@@ -283,6 +283,16 @@ describe('two at the same moment', () => {
     expect(rig.decided(csr)).toEqual(['Approved'])
   })
 
+  it('the cluster was lost while it was being asked about: nothing is approved', async () => {
+    const { csr, rig } = await suspicious()
+    rig.api.proposals.push(makeProposal(csr))
+    rig.api.beforeReview = () => {
+      rig.cluster.csrs.silently('reconnecting')
+    }
+    expect((await approve(rig, csr)).outcome).toBe('error')
+    expect(rig.decided(csr)).toEqual([])
+  })
+
   it('deleted while it was being asked about: nothing is approved', async () => {
     const { csr, rig } = await suspicious()
     rig.api.proposals.push(makeProposal(csr))

@@ -38,6 +38,7 @@ export const DECISION_CAUSES = {
   // Not tried
   identityLost: {},
   clusterLost: {},
+  clusterLostMeanwhile: {},
   judgingFailed: {},
 
   // What the automatic approver says of a try that it gave up

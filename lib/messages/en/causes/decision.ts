@@ -33,6 +33,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
     'The proposal of {person} ({proposal}) does not count: whether they may approve could not be asked; that takes "create" on subjectaccessreviews.authorization.k8s.io.',
   identityLost: 'The API server no longer accepts the credential; this was not tried.',
   clusterLost: 'The connection to the cluster was lost; this was not tried.',
+  clusterLostMeanwhile: 'The connection to the cluster was lost; this was not tried again.',
   judgingFailed: 'It could not be judged, by a fault of Countersign itself; this was not tried.',
   approverStops: 'The approver is stopping.',
   approverNotLeading: 'Another process of the approver leads.',
