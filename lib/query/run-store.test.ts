@@ -367,6 +367,55 @@ describe('several tabs', () => {
     expect(runOf(two)?.status).toBe('finished')
     expect(new Set(batches.flat()).size).toBe(600)
   })
+
+  it.each([
+    ['stop', 'stopped', null],
+    ['pause', 'paused', 'person'],
+  ] as const)(
+    'a %s that the one that carries it out does not hear holds all the same',
+    async (order, status, why) => {
+      const [one, two] = [await open(), await open()]
+      gate = deferred().promise
+      start(one)
+      await world.advance(500)
+      one.tab.freeze()
+      two.client.runs[order]()
+      // The lead changes hands: nobody has answered for seconds.
+      await world.advance(30_000)
+      expect(batches).toHaveLength(1)
+      expect(runOf(two)).toMatchObject({ status, pause: why === null ? null : { why } })
+    },
+  )
+
+  it('a pause that was not heard is over when somebody lets it go on', async () => {
+    const [one, two] = [await open(), await open()]
+    gate = deferred().promise
+    start(one)
+    await world.advance(500)
+    one.tab.freeze()
+    two.client.runs.pause()
+    two.client.runs.resume()
+    gate = null
+    await world.advance(60_000)
+    expect(runOf(two)?.status).toBe('finished')
+    expect(new Set(batches.flat()).size).toBe(600)
+  })
+
+  it('a pause that was heard, and is over, stops nobody who leads later', async () => {
+    const [one, two] = [await open(), await open()]
+    gate = deferred().promise
+    start(one)
+    await world.advance(500)
+    two.client.runs.pause()
+    await world.advance(500)
+    expect(runOf(two)?.pause?.why).toBe('person')
+    gate = null
+    one.client.runs.resume()
+    one.close()
+    await world.advance(30_000)
+    expect(runOf(two)?.status).toBe('finished')
+    expect(new Set(batches.flat()).size).toBe(600)
+  })
 })
 
 describe('a run that was cut off', () => {

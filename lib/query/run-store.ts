@@ -84,6 +84,11 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let keptAt = 0
   let linesAt = 0
   let busy = false
+  /**
+   * A pause or a stop that the leading tab has not followed yet, which every tab keeps: the leader
+   * may be frozen, or gone, and whoever leads next must not go on where a person has said halt.
+   */
+  let halt: { readonly do: 'pause' | 'stop'; readonly run: string } | null = null
 
   const leads = () => role?.get() === 'leader'
   const post = (message: RunMessage) => channel.post(message)
@@ -263,16 +268,35 @@ export function createRunStore(edges: RunEdges): RunEngine {
 
   function ask(order: Order): void {
     if (leads()) carryOut(order)
-    else post({ kind: 'runOrder', order })
+    else {
+      remember(order)
+      post({ kind: 'runOrder', order })
+    }
+  }
+
+  function remember(order: Order): void {
+    const { current } = store.get()
+    if (order.do === 'resume') halt = null
+    else if (current !== null && (order.do === 'pause' || order.do === 'stop')) {
+      halt = { do: order.do, run: current.id }
+    }
+  }
+
+  /** The leading tab's own word of the run: where that has halted, nothing is left to remember. */
+  function isHalted(run: Run | null): boolean {
+    return !isUnderWay(run) || run.id !== halt?.run || (halt.do === 'pause' && isByPerson(run))
   }
 
   function hear(message: unknown): void {
     if (!isRunMessage(message)) return
     if (message.kind === 'runs') {
-      if (!leads()) store.change(message.runs)
+      if (leads()) return
+      store.change(message.runs)
+      if (isHalted(message.runs.current)) halt = null
     } else if (message.kind === 'runAsk') {
       if (leads()) post({ kind: 'runs', runs: store.get() })
     } else if (leads()) carryOut(message.order)
+    else remember(message.order)
   }
 
   /** The lead has changed hands. What this tab heard of the run it can go on with. */
@@ -284,6 +308,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
         const rest = { kind: 'batchOver', rest: 'unclear', pause: null, now: clock.now() } as const
         dispatch(rest)
       }
+      if (halt !== null && current?.id === halt.run) dispatch({ kind: halt.do, now: clock.now() })
+      halt = null
       step()
     } else {
       abandon()
@@ -341,4 +367,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
       }
     },
   }
+}
+
+function isByPerson({ pause }: Run): boolean {
+  return pause?.why === 'person'
 }
