@@ -409,8 +409,9 @@ describe('several tabs', () => {
     two.client.runs.pause()
     await world.advance(500)
     expect(runOf(two)?.pause?.why).toBe('person')
-    gate = null
     one.client.runs.resume()
+    await world.advance(500)
+    gate = null
     one.close()
     await world.advance(30_000)
     expect(runOf(two)?.status).toBe('finished')
