@@ -105,6 +105,29 @@ describe('what requests are judged by', () => {
     expect(cluster.feed.isLive()).toBe(false)
   })
 
+  it('a list half taken in is nothing to decide on: a Node made anew is for a moment none', async () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `worker-${index}`)
+    const nodes = (generation: string) =>
+      names.map((name) => makeNode({ name, uid: `${generation}-${name}` }))
+    const takeover = makeCsr({ kind: 'client', nodeName: 'worker-1' })
+    const cluster = await liveCluster({ csrs: [takeover], nodes: nodes('first') })
+    const { feed } = cluster
+    cluster.nodes.list(...nodes('second'))
+    const seen: { readonly live: boolean; readonly fails: boolean }[] = []
+    // Takes turns with the slices that take the list in.
+    const look = () => {
+      const fails = feed.judged(takeover.uid)?.failing.includes('node.new') === true
+      seen.push({ live: feed.isLive(), fails })
+      if (feed.machine('worker-2999')?.node?.uid !== 'second-worker-2999') {
+        cluster.clock.after(0, look)
+      }
+    }
+    look()
+    await cluster.turn()
+    expect(seen).toContainEqual({ live: false, fails: false })
+    expect(seen).not.toContainEqual({ live: true, fails: false })
+  })
+
   it('how old it is, is told of what was lost', async () => {
     const cluster = await liveCluster()
     cluster.clock.advance(1_000)

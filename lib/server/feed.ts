@@ -270,8 +270,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
       feed: { ...published, lastHeardAt: sources.lastHeardAt() },
       rows: board.rows,
     }),
-    isLive: () => published.state === 'live' && sources.isLive(),
-    canJudge: sources.canJudge,
+    // Half of a list taken in, a Node made anew would for a moment be none.
+    isLive: () => published.state === 'live' && sources.isLive() && !intake.isMidway(),
+    canJudge: () => sources.canJudge() && !intake.isMidway(),
     readiness() {
       const why = sources.trouble() ?? (published.state === 'live' ? null : published.state)
       return why === null ? { ready: true } : { ready: false, why }
