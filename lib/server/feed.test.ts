@@ -378,6 +378,50 @@ describe('the state of the feed', () => {
     expect(feed.row(csr.uid)?.failing).toContain('sans.reserved')
   })
 
+  it('is not live before it has asked for them', async () => {
+    const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
+    const cluster = scriptedCluster()
+    const { feed } = cluster
+    const seen: (readonly string[] | undefined)[] = []
+    feed.subscribe(({ event }) => {
+      if (event === 'feed' && feed.isLive()) seen.push(feed.judged(csr.uid)?.failing)
+    })
+    cluster.nodes.list(makeNode())
+    cluster.csrs.list(csr)
+    for (const source of [cluster.nodes, cluster.csrs]) source.enter('live')
+    for (const source of [cluster.machines, cluster.clusterApi]) source.enter('absent')
+    await cluster.turn()
+    expect(seen).toEqual([expect.arrayContaining(['sans.reserved'])])
+  })
+
+  it('asks for them again: soon when that failed, and now and then', async () => {
+    const csrs = ['10.96.0.10', '192.0.2.10'].map((ip) =>
+      makeCsr({ ipAddresses: [ip], keyName: ip }),
+    )
+    const cluster = scriptedCluster()
+    cluster.serviceNetworks = new Error('503')
+    const reserved = () =>
+      csrs.map(({ uid }) => cluster.feed.row(uid)?.failing.includes('sans.reserved'))
+    cluster.csrs.list(...csrs)
+    cluster.csrs.enter('live')
+    for (const source of [cluster.nodes, cluster.machines, cluster.clusterApi])
+      source.enter('absent')
+    await cluster.turn()
+    // It is no reason to stand still for ever.
+    expect([cluster.feed.isLive(), ...reserved()]).toEqual([true, false, false])
+
+    cluster.serviceNetworks = ['10.96.0.0/12']
+    cluster.clock.advance(2_000)
+    await cluster.turn()
+    expect(reserved()).toEqual([true, false])
+
+    // A network of Services was added meanwhile.
+    cluster.serviceNetworks = ['10.96.0.0/12', '192.0.2.0/24']
+    cluster.clock.advance(5 * 60 * 1000)
+    await cluster.turn()
+    expect(reserved()).toEqual([true, true])
+  })
+
   it('passes a wish to try again on to every reflector', async () => {
     const cluster = await liveCluster()
     cluster.feed.retryNow()

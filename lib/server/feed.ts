@@ -20,6 +20,7 @@ import { createHistory, type History } from '#lib/server/history.ts'
 import { watchMachineApprover } from '#lib/server/machine-approver.ts'
 import { keepProposers, type ReviewProposer } from '#lib/server/proposers.ts'
 import { createPump } from '#lib/server/pump.ts'
+import { keepReserved } from '#lib/server/reserved.ts'
 import { type Follow, followSources } from '#lib/server/sources.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
@@ -92,7 +93,7 @@ export interface FeedOptions {
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly reviewProposer: ReviewProposer
-  /** CIDR prefixes of Services, asked whenever the feed becomes live. */
+  /** CIDR prefixes of Services, asked before the feed is live for the first time, and again. */
   readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
   /** Whether the machine-approver's client flow is off; null when that cannot be read. */
   readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
@@ -112,9 +113,6 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options
   const epoch = randomUUID()
   const world = new World()
-  const apiServerHosts = [options.apiServerHost]
-  world.setReserved({ apiServerHosts, serviceNetworks: [] })
-  const stopping = new AbortController()
   const listeners = new Set<(event: StreamEvent) => void>()
   const board = createBoard({ world, epoch, context })
 
@@ -166,6 +164,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
       proposers.notice()
     },
   })
+  const reserved = keepReserved({
+    world,
+    apiServerHost: options.apiServerHost,
+    serviceNetworks: options.serviceNetworks,
+    clock,
+    onAsked: () => pump.wake(),
+  })
   const proposers = keepProposers({
     world,
     policy,
@@ -190,21 +195,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed.state === 'live' && published.state !== 'live') {
       if (!intake.isEmpty() || board.isBehind()) return
       if (access.access.reviewedAt === null) access.refresh()
-      void learnReserved()
+      reserved.ask()
+      // Until then a machine could ask for a Service's address, and nobody would see it.
+      if (!reserved.wasAsked) return
       machineApprover.look()
     }
     published = feed
     tell({ event: 'feed', data: feed })
-  }
-
-  async function learnReserved(): Promise<void> {
-    try {
-      const serviceNetworks = await options.serviceNetworks(stopping.signal)
-      world.setReserved({ apiServerHosts, serviceNetworks })
-      pump.wake()
-    } catch {
-      // What was known stands; the next time that the feed becomes live it is asked again.
-    }
   }
 
   function context(): Context {
@@ -320,8 +317,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     reviewAccess: () => access.refresh(),
     async stop() {
-      stopping.abort()
       pump.stop()
+      reserved.stop()
       access.stop()
       proposers.stop()
       machineApprover.stop()
