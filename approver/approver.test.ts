@@ -6,7 +6,7 @@ import { approved, makeMachineObject, makeNode, presents } from '#lib/csr/fixtur
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 let rig: ApproverRig
 

@@ -6,7 +6,7 @@ import { besideOf, type FollowedDocument, followDocument } from '#lib/kube/docum
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { readLatest } from '#lib/kube/read-latest.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 /** What the admin says, as read last. */
 export interface InForce {

@@ -7,7 +7,7 @@ import { ConfigError } from '#lib/kube/config-error.ts'
 import { causesOf } from '#lib/kube/errors.ts'
 import { isInCluster, readInCluster } from '#lib/kube/in-cluster.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 

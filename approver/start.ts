@@ -35,7 +35,7 @@ import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { call } from '#lib/kube/transport.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 export interface Started {
   readonly metrics: Metrics

@@ -11,7 +11,7 @@ import type { Clock } from '#lib/kube/clock.ts'
 import { createEvent } from '#lib/kube/events.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { type LeasePlace, microTime, readLease } from '#lib/kube/lease.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 /** One event, for the log. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void

@@ -3,7 +3,7 @@ import type { Automatic, LeftBecause } from '#lib/csr/automatic.ts'
 import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
 import type { PolicyText } from '#lib/csr/decision-message.ts'
 import { visible } from '#lib/csr/escape.ts'
-import { inEnglish } from '#lib/messages/cause-words.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 /** What Events and the log say. Nothing in Events is the claimant's word. */
 

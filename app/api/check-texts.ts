@@ -1,7 +1,8 @@
 import type { CheckResult, MachineDetail, RequestDetail } from '#lib/csr/model.ts'
-import { filled, inEnglish } from '#lib/messages/cause-words.ts'
+import { filled } from '#lib/messages/cause-words.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 /** A check's answer with its sentences, for scripts; the page has them in its own language. */
 export interface ToldCheck extends CheckResult {

@@ -1,5 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import {
   type ApprovalGroups,
   type HeldBack,

@@ -3,7 +3,7 @@
 import { GrantsWords } from '#components/decide/grants.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** What approving a request would grant; nothing once it is decided. */

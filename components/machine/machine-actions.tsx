@@ -10,7 +10,7 @@ import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 

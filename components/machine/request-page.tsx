@@ -20,7 +20,7 @@ import { LinkButton } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { useMachineDetail, useRequestDetail } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { holdOrder, type Sort, sortItems } from '#components/machines/board-order.ts'
 import { makeItem } from '#components/machines/fixtures/make-machine.ts'
-import type { BoardItem } from '#lib/query/board.ts'
+import type { BoardItem } from '#lib/query/board-facts.ts'
 
 const names = (items: readonly BoardItem[]) => items.map(({ key }) => key).join(' ')
 const nowhere = () => null

@@ -1,4 +1,4 @@
-import type { BoardItem } from '#lib/query/board.ts'
+import type { BoardItem } from '#lib/query/board-facts.ts'
 import { resort } from '#lib/query/resort.ts'
 
 export const SORTS = ['deadline', 'name', 'newest'] as const

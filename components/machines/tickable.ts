@@ -1,7 +1,7 @@
 import { nextRequest } from '#components/decide/target.ts'
 import type { HeldRow, Rows } from '#components/machines/board-order.ts'
 import { offFor, type useOff } from '#components/machines/permissions.tsx'
-import type { BoardItem } from '#lib/query/board.ts'
+import type { BoardItem } from '#lib/query/board-facts.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 /** Worked out when first asked for, and then kept. */

@@ -4,7 +4,7 @@ import {
   NODE_BOOTSTRAPPER,
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { findsAll, searchWords } from '#lib/query/search-words.ts'
 import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
 

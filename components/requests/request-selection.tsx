@@ -4,7 +4,7 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 interface RequestSelectionProps {

@@ -1,5 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { DocumentKeeper, DocumentReading, SaveResult } from '#lib/kube/document.ts'
+import type { DocumentKeeper, DocumentReading, SaveResult } from '#lib/kube/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import { versionOf } from '#lib/kube/document-text.ts'
 import {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { DocumentKeeper, DocumentReading, SaveResult } from '#lib/kube/document.ts'
+import type { DocumentKeeper, DocumentReading, SaveResult } from '#lib/kube/document-keeper.ts'
 import { decodeText, versionOf } from '#lib/kube/document-text.ts'
 
 /** Who writes may not: the file, its folder or the disk is not theirs to change. */

@@ -2,6 +2,7 @@ import { type Cause, cause, sameCauses } from '#lib/csr/cause.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { configMapKeeper } from '#lib/kube/document-config-map.ts'
 import { fileKeeper } from '#lib/kube/document-file.ts'
+import type { DocumentReading, SaveResult } from '#lib/kube/document-keeper.ts'
 import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 
@@ -18,31 +19,6 @@ export interface DocumentState {
   /** Why there is no text, or no newer one; empty after a good reading. */
   readonly causes: readonly Cause[]
 }
-
-export interface SaveResult {
-  readonly outcome:
-    | 'saved'
-    /** It is no longer what was read: nothing was written. */
-    | 'changed'
-    /** Whoever saves may not write there. */
-    | 'forbidden'
-    /** The write may have happened, and could not be read back. */
-    | 'unknown'
-    | 'error'
-  readonly causes?: readonly Cause[]
-}
-
-/** What a place answers; both never reject. */
-export interface DocumentKeeper {
-  read(): Promise<DocumentReading>
-  /** `version` null: where there must be none yet. As `identity`, if the place knows identities. */
-  write(text: string, version: string | null, identity: Identity): Promise<SaveResult>
-}
-
-export type DocumentReading =
-  | { readonly text: string; readonly version: string }
-  | { readonly absent: Cause }
-  | { readonly unreadable: readonly Cause[] }
 
 export interface FollowOptions {
   /** As whom a ConfigMap is read, and written unless a save brings its own. */

@@ -6,8 +6,9 @@ import { DOCUMENT_CAUSES } from '#lib/csr/causes/document.ts'
 import { HTTP_CAUSES } from '#lib/csr/causes/http.ts'
 import { POLICY_CAUSES } from '#lib/csr/causes/policy.ts'
 import { PROBLEM_CODES } from '#lib/csr/reading-problems.ts'
-import { causeWords, inEnglish } from '#lib/messages/cause-words.ts'
+import { causeWords } from '#lib/messages/cause-words.ts'
 import { en } from '#lib/messages/en.ts'
+import { inEnglish } from '#lib/messages/english.ts'
 
 const codes = Object.keys(CAUSES) as CauseCode[]
 const blanksOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)

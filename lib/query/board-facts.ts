@@ -1,6 +1,13 @@
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/wire.ts'
-import type { BoardFilter, BoardItem } from '#lib/query/board.ts'
+
+/** A machine, or a kubelet signer's request that names no node and so stands for itself. */
+export type BoardItem =
+  | { readonly kind: 'machine'; readonly key: string; readonly machine: ListedMachine }
+  | { readonly kind: 'request'; readonly key: string; readonly request: ListedRequest }
+
+/** What a person filters by: whatever is not trusted is one group. */
+export type VerdictGroup = 'verified' | 'plausible' | 'heldBack'
 
 /** A row with what the board needs to know of it, worked out once and kept with it. */
 export type Facts = BoardItem & {
@@ -9,7 +16,7 @@ export type Facts = BoardItem & {
   readonly order: number
   readonly name: string
   readonly verdict: ListedMachine['verdict']
-  readonly verdictGroup: BoardFilter['verdict'] | null
+  readonly verdictGroup: VerdictGroup | null
   readonly pending: number
   /** Worked out at the first search, not at the first sight. */
   search: string | null

@@ -1,9 +1,12 @@
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
-import { type Facts, searchText } from '#lib/query/board-facts.ts'
+import {
+  type BoardItem,
+  type Facts,
+  searchText,
+  type VerdictGroup,
+} from '#lib/query/board-facts.ts'
 import { countBefore } from '#lib/query/reordered.ts'
 import { type Standing, standingOf } from '#lib/query/standing.ts'
-
-export { isPending } from '#lib/query/board-facts.ts'
 
 /** What the Machines page shows: five sections, and counts over everything, filtered or not. */
 export interface Board {
@@ -23,11 +26,6 @@ export interface Board {
   /** Until when (server milliseconds) this is still true if no row changes. */
   readonly validUntil: number
 }
-
-/** A machine, or a kubelet signer's request that names no node and so stands for itself. */
-export type BoardItem =
-  | { readonly kind: 'machine'; readonly key: string; readonly machine: ListedMachine }
-  | { readonly kind: 'request'; readonly key: string; readonly request: ListedRequest }
 
 /** Over all rows, whatever the filter. */
 export interface BoardCounts {
@@ -51,7 +49,7 @@ export interface BoardCounts {
 export interface BoardFilter {
   /** Found in the machine's name, role, addresses, Machine object or requests' names. */
   readonly text: string
-  readonly verdict: 'all' | 'verified' | 'plausible' | 'heldBack'
+  readonly verdict: 'all' | VerdictGroup
 }
 
 export const NO_FILTER: BoardFilter = { text: '', verdict: 'all' }

@@ -1,5 +1,4 @@
 import { useCallback, useMemo } from 'react'
-import { cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/model.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
@@ -8,19 +7,16 @@ import {
   type Decision,
   type DecisionBody,
   type DecisionItem,
-  type DecisionLine,
-  type DecisionPause,
   type ListedRequest,
-  OUTCOMES,
   type Outcome,
   type PreflightAnswer,
   type PreflightBody,
 } from '#lib/live/wire.ts'
-import { type Api, ProblemError, pageProblem, problemOf } from '#lib/query/api.ts'
+import { type Api, problemOf } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
 import { type DecidingItem, withDeciding, withoutDeciding } from '#lib/query/deciding.ts'
 import { useStore } from '#lib/query/live.ts'
-import { readLines } from '#lib/query/ndjson.ts'
+import { sendDecisions } from '#lib/query/send-decisions.ts'
 
 export interface DecisionOrder {
   readonly decision: Decision
@@ -234,62 +230,6 @@ function sameTrust(shown: ListedRequest, now: ListedRequest): boolean {
   if (shown.verdict === null || now.verdict === null) return shown.verdict === now.verdict
   if (TRUST[now.verdict] < TRUST[shown.verdict]) return false
   return now.failing.every((code) => shown.failing.includes(code))
-}
-
-export interface SendOptions {
-  /** Aborting makes the server stop handing out items; those under way may still be written. */
-  readonly signal?: AbortSignal
-  /** The API server asked to wait until then (RFC 3339), or the wait is over (null). */
-  readonly onPause?: (until: string | null) => void
-}
-
-/**
- * Sends one batch and tells each item's outcome as its line arrives. Rejects when the answer breaks
- * off before its last line: what was not told by then is unknown.
- */
-export async function sendDecisions(
-  api: Pick<Api, 'send'>,
-  body: DecisionBody,
-  onLine: (line: DecisionLine) => void,
-  { signal, onPause }: SendOptions = {},
-): Promise<void> {
-  const response = await api.send('/api/decisions', {
-    method: 'POST',
-    body,
-    accept: 'application/x-ndjson',
-    signal,
-  })
-  let done = false
-  for await (const line of readLines(response)) {
-    if (isDone(line)) done = true
-    else if (isDecisionLine(line)) onLine(line)
-    else if (isDecisionPause(line)) onPause?.(line.pausedUntil)
-  }
-  if (!done) {
-    throw new ProblemError(pageProblem('interrupted', cause('answerBrokeOff')))
-  }
-}
-
-function isDone(line: unknown): boolean {
-  return typeof line === 'object' && line !== null && 'done' in line && line.done === true
-}
-
-function isDecisionPause(line: unknown): line is DecisionPause {
-  if (typeof line !== 'object' || line === null || !('pausedUntil' in line)) return false
-  return line.pausedUntil === null || typeof line.pausedUntil === 'string'
-}
-
-const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
-
-function isDecisionLine(line: unknown): line is DecisionLine {
-  if (typeof line !== 'object' || line === null) return false
-  const { uid, outcome, detail, causes } = line as Partial<Record<keyof DecisionLine, unknown>>
-  return (
-    typeof uid === 'string' &&
-    KNOWN_OUTCOMES.has(outcome) &&
-    (detail === undefined || typeof detail === 'string') &&
-    (causes === undefined || Array.isArray(causes))
-  )
 }
 
 function distinct(requests: readonly ListedRequest[]): readonly ListedRequest[] {

@@ -1,7 +1,7 @@
 import type { Reason, Verdict } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 
 /**
  * Which machines: `safe` means all that wait and are trusted enough; a set holds the keys of the

@@ -7,11 +7,11 @@ import type {
   Problem,
 } from '#lib/live/wire.ts'
 import { type Api, ProblemError, problemOf } from '#lib/query/api.ts'
-import { isPending } from '#lib/query/board.ts'
-import { sendDecisions } from '#lib/query/decisions.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { trusted } from '#lib/query/preflight.ts'
 import type { Pause, RunItem } from '#lib/query/run.ts'
 import type { Held } from '#lib/query/run-reducer.ts'
+import { sendDecisions } from '#lib/query/send-decisions.ts'
 
 export interface BatchListener {
   readonly onChecked: (held: readonly Held[]) => void

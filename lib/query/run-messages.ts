@@ -1,5 +1,4 @@
-import type { Run } from '#lib/query/run.ts'
-import type { Runs } from '#lib/query/run-store.ts'
+import type { Run, Runs } from '#lib/query/run.ts'
 
 /** What tabs say to each other about the run. The leader speaks of it, the others ask and order. */
 export type RunMessage =

@@ -7,7 +7,7 @@ import {
   type ListedMachine,
   type ListedRequest,
 } from '#lib/live/wire.ts'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { trusted } from '#lib/query/preflight.ts'
 import {
   type Pause,

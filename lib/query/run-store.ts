@@ -12,6 +12,7 @@ import {
   type Run,
   type RunItem,
   type RunOptions,
+  type Runs,
   runTrust,
 } from '#lib/query/run.ts'
 import { sendBatch } from '#lib/query/run-batch.ts'
@@ -21,13 +22,6 @@ import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-red
 import { gateOf, isLive, worldOf } from '#lib/query/run-world.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
-
-export interface Runs {
-  /** The run under way or just finished, in whichever tab it is carried out; null when none. */
-  readonly current: Run | null
-  /** A run that was cut off (reload, closed tab, sign-out), with what is left of it. */
-  readonly cutOff: Run | null
-}
 
 export interface RunStore extends Pick<Store<Runs>, 'get' | 'subscribe'> {
   /** Starts with the ticked groups. Does nothing while a run is under way. */

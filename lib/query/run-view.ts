@@ -3,7 +3,7 @@ import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
-import { isPending } from '#lib/query/board.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
 import {
   filedSince,

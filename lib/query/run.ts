@@ -28,6 +28,13 @@ export interface Run {
   readonly items: readonly RunItem[]
 }
 
+export interface Runs {
+  /** The run under way or just finished, in whichever tab it is carried out; null when none. */
+  readonly current: Run | null
+  /** A run that was cut off (reload, closed tab, sign-out), with what is left of it. */
+  readonly cutOff: Run | null
+}
+
 export interface RunOptions {
   /** Include plausible machines, and take plausible serving requests as they arrive. */
   readonly plausible: boolean

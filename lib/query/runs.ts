@@ -1,6 +1,7 @@
 import { useLiveClient } from '#lib/query/client.ts'
 import { useStore } from '#lib/query/live.ts'
-import type { RunStore, Runs } from '#lib/query/run-store.ts'
+import type { Runs } from '#lib/query/run.ts'
+import type { RunStore } from '#lib/query/run-store.ts'
 
 export interface UseRuns extends Runs {
   readonly start: RunStore['start']

@@ -1,6 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
-import type { FollowedDocument, SaveResult } from '#lib/kube/document.ts'
+import type { FollowedDocument } from '#lib/kube/document.ts'
+import type { SaveResult } from '#lib/kube/document-keeper.ts'
 import type {
   PolicyAnswer,
   PreviewAnswer,

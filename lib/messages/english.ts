@@ -1,0 +1,18 @@
+import { isFinding, type Sentence } from '#lib/csr/cause.ts'
+import { causeWords, filled } from '#lib/messages/cause-words.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
+import { en } from '#lib/messages/en.ts'
+
+/** In English, for the API, the audit log and the approver's; the page words them for its reader. */
+export function inEnglish(sentences: readonly Sentence[]): string {
+  return sentences.map(sentenceInEnglish).join(' ')
+}
+
+function sentenceInEnglish(sentence: Sentence): string {
+  const { code, values } = sentence
+  const text = isFinding(sentence)
+    ? (findingWords(en.checks.table, code, sentence.finding)?.summary ?? null)
+    : causeWords(en.causes, sentence)
+  if (text === null) return code
+  return filled(isFinding(sentence) ? text : text.replaceAll('`', ''), values)
+}
