@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import {
+  ok,
   openWatch,
   page,
   type Responder,
@@ -21,7 +22,7 @@ import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
 import type { Reflector } from '#lib/kube/reflector.ts'
-import { CSRS } from '#lib/kube/resources.ts'
+import { CSRS, OPENSHIFT_MACHINES } from '#lib/kube/resources.ts'
 
 let rig: ReflectorRig
 let server: ScriptedServer
@@ -184,17 +185,60 @@ describe('trouble', () => {
 })
 
 describe('permission', () => {
-  it.each([
-    ['401', 401, 'unauthorized'],
-    ['403', 403, 'forbidden'],
-  ])('%s: says so in the API server’s words, and asks again', async (_, code, phase) => {
+  it.each<[string, number, string, readonly Responder[]]>([
+    ['401', 401, 'unauthorized', []],
+    ['403 of an API server that is ready', 403, 'forbidden', [ok]],
+  ])('%s: says so in the API server’s words, and asks again', async (_, code, phase, ready) => {
     const watch = openWatch()
-    server.script.push(refuse(code, 'csrs are forbidden: User "a"'), page([], '7'), watch)
+    const refused = refuse(code, 'csrs are forbidden: User "a"')
+    server.script.push(refused, ...ready, page([], '7'), watch)
     const { reflector } = start(CSRS)
     await until(() => reflector.state.state === phase, phase)
     expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
     clock.advance(500)
     await until(isLive(reflector), 'live')
+  })
+
+  it.each<[string, Responder]>([
+    ['is not ready', refuse(500, 'poststarthook/rbac/bootstrap-roles failed')],
+    ['denies even that', refuse(403, 'no')],
+  ])('a first list denied by one that %s is not believed yet', async (_, unready) => {
+    const watch = openWatch()
+    const denied = refuse(403, 'no')
+    server.script.push(denied, unready, denied, unready, page([rawCsr('a')], '7'), watch)
+    const { kept, reflector } = start(CSRS)
+    await nextTry(reflector, 3)
+    await nextTry(reflector, 5)
+    await until(isLive(reflector), 'live')
+    expect([...new Set(phases(kept))]).toEqual(['connecting', 'live'])
+  })
+
+  it('a first list denied for ten seconds is in earnest, ready or not', async () => {
+    const denials = Array.from({ length: 40 }, () => refuse(403, 'no'))
+    server.script.push(...denials)
+    const { kept, reflector } = start(CSRS)
+    await asked(2)
+    const since = clock.now()
+    for (let requests = 3; reflector.state.state === 'connecting'; requests += 2) {
+      await nextTry(reflector, requests)
+      await until(() => reflector.state.retryAt !== null, 'an answer')
+    }
+    expect(clock.now() - since).toBe(10_000)
+    expect([...new Set(phases(kept))]).toEqual(['connecting', 'forbidden'])
+  })
+
+  it('what is not there for ten seconds is in earnest, ready or not', async () => {
+    const answers = Array.from({ length: 40 }, (_, n) => refuse(n % 2 === 0 ? 404 : 500, 'x'))
+    server.script.push(...answers)
+    const { kept, reflector } = start(OPENSHIFT_MACHINES)
+    await asked(2)
+    const since = clock.now()
+    for (let requests = 3; reflector.state.state === 'connecting'; requests += 2) {
+      await nextTry(reflector, requests)
+      await until(() => reflector.state.retryAt !== null, 'an answer')
+    }
+    expect(clock.now() - since).toBe(10_000)
+    expect([...new Set(phases(kept))]).toEqual(['connecting', 'absent'])
   })
 
   it('an API server that starts denies everything: for ten seconds what was live is not lost', async () => {

@@ -3,6 +3,7 @@ import { createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MachineObject } from '#lib/csr/model.ts'
 import {
+  ok,
   openWatch,
   page,
   type Responder,
@@ -201,7 +202,7 @@ describe('APIs that a cluster may not have', () => {
     ['the version has no such resource', [group(['v1beta1']), resources('machinesets')]],
   ])('%s: absent, asked again after a minute, picked up when installed', async (_, answers) => {
     const watch = openWatch()
-    server.script.push(...answers)
+    server.script.push(...answers, ok)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
     await until(() => reflector.state.state === 'absent', 'absent')
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), watch)
@@ -224,7 +225,7 @@ describe('APIs that a cluster may not have', () => {
   it('a definition that is taken away: its objects go', async () => {
     const [first, second] = [openWatch(), openWatch()]
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), first)
-    server.script.push(refuse(404, 'gone'), refuse(404, 'gone'), second)
+    server.script.push(refuse(404, 'gone'), refuse(404, 'gone'), ok, second)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
     const led = await first.opened
     await until(isLive(reflector), 'live')
@@ -234,6 +235,28 @@ describe('APIs that a cluster may not have', () => {
     clock.advance(500)
     await until(() => reflector.state.state === 'absent', 'absent')
     expect(kept.items.size).toBe(0)
+  })
+
+  it('a definition that an API server does not know yet while it starts is not gone', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), first)
+    // The watch, the version, whether it is ready; then it knows.
+    server.script.push(refuse(404, 'x'), group(['v1beta1']), refuse(404, 'x'), refuse(500, 'x'))
+    server.script.push(group(['v1beta1']), resources('machines'), page([machine], '8'), second)
+    const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    clock.advance(2_000)
+    led.end()
+    for (const requests of [6, 9]) {
+      await until(() => reflector.state.retryAt !== null, 'a wait')
+      clock.advance(500)
+      await until(() => server.exchanges.length >= requests, `request ${requests}`)
+    }
+    await second.opened
+    await until(isLive(reflector), 'live again')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting'])
+    expect(kept.removed).toEqual([])
   })
 })
 

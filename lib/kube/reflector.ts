@@ -15,6 +15,7 @@ import {
 } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { list } from '#lib/kube/list.ts'
+import { readiness } from '#lib/kube/readiness.ts'
 import { keepState, type ReflectorPhase, type ReflectorState } from '#lib/kube/reflector-state.ts'
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { createStoreFeed, type Store } from '#lib/kube/store-feed.ts'
@@ -64,10 +65,11 @@ const RELIST_PAUSE_MS = 5_000
 /** Definitions can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
 /**
- * An API server that starts, and has not read its own rules yet, denies everything to everybody: for a
- * moment, mostly. What was live is not taken for lost before this.
+ * An API server that starts says no for a moment, mostly (lib/kube/readiness.ts). What was live is not
+ * taken for lost before this, nor what was never read for kept from us, or for not there, unless the
+ * API server says that it is ready.
  */
-const DENIED_IN_EARNEST_MS = 10_000
+const IN_EARNEST_MS = 10_000
 /** Server errors in a row after which the resourceVersion itself is under suspicion. */
 const RELIST_AFTER_FAILURES = 3
 
@@ -92,8 +94,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   let relistedAt = Number.NEGATIVE_INFINITY
   /** Since it was last healthy. */
   let failures = 0
-  /** Since when every answer has been a denial; null where the last was none. */
-  let deniedSince: number | null = null
+  /** Since when every answer has been a no, and whether one that is ready said it; null: none was. */
+  let refusal: { readonly since: number; readonly isMeant: boolean } | null = null
   let wake = () => {}
 
   function tellState(state: ReflectorState): void {
@@ -121,6 +123,10 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function relist(): Promise<boolean> {
     const found = await discover(identity, resource, signal)
     if (found === null) {
+      if (leftToPass() > 0 && (await readiness(identity, signal)) === 'starting') {
+        throw new KubeError(cause('apiServerStarting'), { kind: 'status', status: 503 })
+      }
+      refusal = null
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
       hasSynced = false
       await wait(ABSENT_RECHECK_MS, 'absent', [
@@ -154,7 +160,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       onOpen() {
         openedAt = clock.now()
         liveSince ??= openedAt
-        deniedSince = null
+        refusal = null
         keeper.heard()
         keeper.enter('live')
       },
@@ -184,8 +190,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function recover(error: unknown): Promise<void> {
     liveSince = null
     failures += 1
-    const denied = isForbidden(error) || isUnauthorized(error)
-    deniedSince = denied ? (deniedSince ?? clock.now()) : null
+    refusal = await refusalAfter(error)
     if (needsRelist(error)) resourceVersion = null
     const causes = causesOf(error)
     const phase = phaseAfter(error)
@@ -194,15 +199,27 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       keeper.enter(phase, { causes })
     } else {
       const pause = backoff.next(error)
-      const left = denied ? patience() : 0
+      const left = refusal === null ? 0 : patience(error)
       await wait(left > 0 ? Math.min(pause, left) : pause, phase, causes)
     }
   }
 
-  /** How much longer a denial may pass by itself, milliseconds; 0: it is in earnest. */
-  function patience(): number {
-    if (!hasSynced) return 0
-    return Math.max(0, (deniedSince ?? clock.now()) + DENIED_IN_EARNEST_MS - clock.now())
+  async function refusalAfter(error: unknown): Promise<typeof refusal> {
+    if (!isForbidden(error) && !isUnauthorized(error) && !isStarting(error)) return null
+    const { since, isMeant } = refusal ?? { since: clock.now(), isMeant: false }
+    if (isMeant || hasSynced || !isForbidden(error)) return { since, isMeant }
+    return { since, isMeant: (await readiness(identity, signal)) === 'ready' }
+  }
+
+  /** How much longer a no may pass by itself, milliseconds; 0: it is in earnest. */
+  function patience(error: unknown): number {
+    // Where no credential is accepted nothing can be decided, so there is nothing to be careful of.
+    const isPlain = isUnauthorized(error) || refusal?.isMeant === true
+    return isPlain && !hasSynced ? 0 : leftToPass()
+  }
+
+  function leftToPass(): number {
+    return Math.max(0, (refusal?.since ?? clock.now()) + IN_EARNEST_MS - clock.now())
   }
 
   /** A watch whose connection failed goes on where it was; everything else is read again. */
@@ -215,7 +232,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 
   function phaseAfter(error: unknown): ReflectorPhase {
-    const inEarnest = patience() === 0
+    const inEarnest = patience(error) === 0
     if (isUnauthorized(error) && inEarnest) return 'unauthorized'
     if (isForbidden(error) && inEarnest) return 'forbidden'
     if (hasSynced) return 'reconnecting'
@@ -253,4 +270,9 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       return finished
     },
   }
+}
+
+/** What is not there may only not be there yet. */
+function isStarting(error: unknown): boolean {
+  return isKubeError(error) && error.causes.some(({ code }) => code === 'apiServerStarting')
 }

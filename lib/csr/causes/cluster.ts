@@ -4,6 +4,7 @@ export const CLUSTER_CAUSES = {
   apiServerSaid: { said: 'text' },
   apiServerAnswered: { status: 'number' },
   apiServerFailed: {},
+  apiServerStarting: {},
   apiServerRedirects: {},
   anotherObjectAnswered: {},
 

@@ -5,6 +5,7 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   apiServerSaid: 'The API server said: “{said}”',
   apiServerAnswered: 'The API server answered {status}.',
   apiServerFailed: 'The API server answered an error.',
+  apiServerStarting: 'The API server is not ready yet.',
   apiServerRedirects: 'The API server answered with a redirect, which is never followed.',
   anotherObjectAnswered: 'The API server answered with another object.',
   answerTooLarge: 'The answer is larger than {bytes} bytes.',
