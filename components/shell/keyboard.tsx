@@ -75,7 +75,9 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
       }
       const mod = event.metaKey || event.ctrlKey
       if (mod && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
-        if (run('mod+k', event)) event.preventDefault()
+        // One dialog at a time; nor is it the browser's then, which would take the focus out of it.
+        const done = event.timeStamp < modalUntil() || run('mod+k', event)
+        if (done) event.preventDefault()
         return
       }
       if (mod || event.altKey) return
