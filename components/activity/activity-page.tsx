@@ -10,7 +10,7 @@ import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
+import { DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import {
@@ -90,10 +90,19 @@ export function ActivityPage() {
           }))}
         />
       </div>
-      {shown.length === 0 ? (
-        <EmptyTable title={counts.all === 0 ? texts.none : texts.noMatch}>
-          {counts.all === 0 ? texts.noneText : undefined}
-        </EmptyTable>
+      {counts.all === 0 ? (
+        <EmptyTable title={texts.none}>{texts.noneText}</EmptyTable>
+      ) : shown.length === 0 ? (
+        <NoMatch
+          title={texts.noMatch}
+          clearLabel={texts.clearFilter}
+          onClear={() => {
+            setText('')
+            setDecision('')
+            setWho('')
+          }}
+          filter={input}
+        />
       ) : (
         <DenseTable
           label={texts.table}

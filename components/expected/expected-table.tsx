@@ -13,7 +13,7 @@ import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
+import { DenseTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import type { ExpectedMatch } from '#lib/csr/expected.ts'
 import { useFeed } from '#lib/query/live.ts'
@@ -79,7 +79,15 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
         />
       </div>
       {shown.length === 0 ? (
-        <EmptyTable title={texts.noMatch} />
+        <NoMatch
+          title={texts.noMatch}
+          clearLabel={texts.clearFilter}
+          onClear={() => {
+            setText('')
+            setState('')
+          }}
+          filter={input}
+        />
       ) : (
         <DenseTable
           label={texts.table}

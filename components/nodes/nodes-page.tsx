@@ -11,7 +11,7 @@ import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
+import { DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -31,11 +31,11 @@ const COLUMNS = [
 ] as const
 const WIDTHS = [
   'wide:w-[24%]',
-  'w-[112px] wide:w-[15%]',
+  'w-[112px] wide:w-[17%]',
   'w-[98px] wide:w-[10%]',
   'w-[58px] wide:w-[72px]',
   'w-[74px] wide:w-[90px]',
-  'w-[202px] wide:w-[24%]',
+  'w-[202px] wide:w-[22%]',
   'w-[104px] wide:w-[118px]',
   'w-[144px] wide:w-[150px]',
 ]
@@ -112,10 +112,18 @@ export function NodesPage() {
           {live ? texts.live : texts.notLive}
         </span>
       </div>
-      {shown.length === 0 ? (
-        <EmptyTable title={counts.all === 0 ? texts.none : texts.noMatch}>
-          {counts.all === 0 ? texts.noneText : undefined}
-        </EmptyTable>
+      {counts.all === 0 ? (
+        <EmptyTable title={texts.none}>{texts.noneText}</EmptyTable>
+      ) : shown.length === 0 ? (
+        <NoMatch
+          title={texts.noMatch}
+          clearLabel={texts.clearFilter}
+          onClear={() => {
+            setText('')
+            setReadiness('')
+          }}
+          filter={input}
+        />
       ) : (
         <DenseTable
           label={texts.table}

@@ -11,7 +11,7 @@ import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
+import { DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
@@ -63,7 +63,15 @@ export function ShadowMode() {
         />
       </div>
       {answer !== null ? (
-        <Rows answer={answer} filter={filter} isNarrowed={compared !== null || text !== ''} />
+        <Rows
+          answer={answer}
+          filter={filter}
+          isNarrowed={compared !== null || text !== ''}
+          onClear={() => {
+            setText('')
+            setShow('')
+          }}
+        />
       ) : problem !== null ? (
         <Note
           icon={CloudOff}
@@ -96,9 +104,10 @@ interface RowsProps {
   readonly answer: ShadowAnswer
   readonly filter: React.RefObject<HTMLInputElement | null>
   readonly isNarrowed: boolean
+  readonly onClear: () => void
 }
 
-function Rows({ answer, filter, isNarrowed }: RowsProps) {
+function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
   const { policy, times } = useMessages()
   const { shadow } = policy
   const { rows, matching, since } = answer
@@ -114,10 +123,15 @@ function Rows({ answer, filter, isNarrowed }: RowsProps) {
   })
   return (
     <>
-      {rows.length === 0 ? (
-        <EmptyTable title={isNarrowed ? shadow.noMatch : shadow.none}>
-          {isNarrowed ? undefined : shadow.noneText}
-        </EmptyTable>
+      {rows.length === 0 && isNarrowed ? (
+        <NoMatch
+          title={shadow.noMatch}
+          clearLabel={shadow.clearFilter}
+          onClear={onClear}
+          filter={filter}
+        />
+      ) : rows.length === 0 ? (
+        <EmptyTable title={shadow.none}>{shadow.noneText}</EmptyTable>
       ) : (
         <DenseTable
           label={shadow.table}

@@ -24,7 +24,7 @@ import { Checkbox } from '#components/ui/checkbox.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { type DenseColumn, DenseTable, EmptyTable } from '#components/ui/dense-table.tsx'
+import { type DenseColumn, DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
@@ -190,25 +190,15 @@ export function RequestsPage() {
         </div>
       </div>
 
-      {shown.length === 0 ? (
-        <EmptyTable
-          title={requests.length === 0 ? texts.none : texts.noMatch}
-          action={
-            requests.length === 0 ? undefined : (
-              <Button
-                onClick={() => {
-                  set.all()
-                  // The button goes with what it stands in.
-                  input.current?.focus()
-                }}
-              >
-                {texts.clearFilter}
-              </Button>
-            )
-          }
-        >
-          {requests.length === 0 ? texts.noneText : undefined}
-        </EmptyTable>
+      {requests.length === 0 ? (
+        <EmptyTable title={texts.none}>{texts.noneText}</EmptyTable>
+      ) : shown.length === 0 ? (
+        <NoMatch
+          title={texts.noMatch}
+          clearLabel={texts.clearFilter}
+          onClear={set.all}
+          filter={input}
+        />
       ) : (
         <DenseTable
           label={texts.table}

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode, type RefObject } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
@@ -91,18 +92,40 @@ export function DenseTable<Row>(props: DenseTableProps<Row>) {
 
 interface EmptyTableProps {
   readonly title: string
-  /** What brings rows back. */
-  readonly action?: ReactNode
   readonly children?: ReactNode
 }
 
-/** In its place when no row is to be shown. */
-export function EmptyTable({ title, action, children }: EmptyTableProps) {
+/** In its place when there are no rows. */
+export function EmptyTable({ title, children }: EmptyTableProps) {
   return (
     <div className={`${panelLook} px-6 py-10 text-center`}>
       <p className="text-md font-semibold">{title}</p>
-      {children !== undefined && <p className="text-fg-2">{children}</p>}
-      {action !== undefined && <div className="mt-4">{action}</div>}
+      {children !== undefined && <div className="text-fg-2">{children}</div>}
     </div>
+  )
+}
+
+interface NoMatchProps {
+  readonly title: string
+  readonly clearLabel: string
+  readonly onClear: () => void
+  readonly filter: RefObject<HTMLInputElement | null>
+}
+
+/** In its place when there are rows, and the filter hides them all. */
+export function NoMatch({ title, clearLabel, onClear, filter }: NoMatchProps) {
+  return (
+    <EmptyTable title={title}>
+      <Button
+        className="mt-4"
+        onClick={() => {
+          onClear()
+          // The button goes with what it stands in.
+          filter.current?.focus()
+        }}
+      >
+        {clearLabel}
+      </Button>
+    </EmptyTable>
   )
 }
