@@ -1,10 +1,12 @@
 'use client'
 
+import { Lock } from 'lucide-react'
 import { useMemo } from 'react'
 import { purposeOf } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { APPROVAL_RULE, Rule, signersRule } from '#components/shell/rule.tsx'
 import type { Reason } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import type { CannotDecide } from '#lib/query/feed.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 
@@ -56,4 +58,9 @@ function reasonFor(why: CannotDecide, signerName: string, off: OffWords): Reason
       </>
     ),
   }
+}
+
+/** Before a button's words where a right is missing; what only waits for the connection has none. */
+export function OffLock({ off }: { readonly off: Reason | null }) {
+  return off?.more === undefined ? null : <Icon of={Lock} size="small" />
 }

@@ -1,14 +1,12 @@
 'use client'
 
-import { Lock } from 'lucide-react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { useOffReason } from '#components/decide/off-reason.tsx'
+import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
@@ -41,16 +39,18 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
           busy={busy}
           onClick={() => actions.confirm(target)}
         >
+          <OffLock off={off} />
           {texts.actions.approveSuspicious(purpose)}
         </Button>
       )}
       <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
-        {off !== null && <Icon of={Lock} size="small" />}
+        <OffLock off={off} />
         {purpose === 'serving' ? texts.actions.denyServing : texts.actions.denyClient}
         <Kbd>D</Kbd>
       </Button>
       {safe && (
         <Button size="large" off={off} busy={busy} onClick={() => actions.bulk([machine.name])}>
+          <OffLock off={off} />
           {texts.actions.approveMachine}
         </Button>
       )}
@@ -62,6 +62,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
           busy={busy}
           onClick={() => actions.approve(target)}
         >
+          <OffLock off={off} />
           {busy
             ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
             : purpose === 'serving'
@@ -85,11 +86,13 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   return (
     <>
       <Button look="deny" size="large" off={off} onClick={() => actions.deny([target])}>
+        <OffLock off={off} />
         {texts.actions.deny}
         <Kbd>D</Kbd>
       </Button>
       {request.verdict === 'suspicious' && (
         <Button look="quiet" size="large" off={off} onClick={() => actions.confirm(target)}>
+          <OffLock off={off} />
           {texts.actions.approveOne}
         </Button>
       )}

@@ -1,8 +1,9 @@
 'use client'
 
-import { LoaderCircle, Lock } from 'lucide-react'
+import { LoaderCircle } from 'lucide-react'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { OffLock } from '#components/decide/off-reason.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
@@ -54,7 +55,7 @@ export function RowAction({ target }: { readonly target: Target }) {
         onClick={() => (action === 'review' ? review(target) : approve(target))}
         className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
       >
-        {reason?.more !== undefined && <Icon of={Lock} size="small" />}
+        <OffLock off={reason} />
         {label}
       </Button>
     )

@@ -11,6 +11,7 @@ import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { useOff } from '#components/machines/permissions.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
 import type { BoardCounts } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -47,23 +48,22 @@ function Bar({ selected, hidden }: BarProps) {
   // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
   const reason = off.client !== null && off.serving !== null ? off.client : null
   return (
-    <section
-      aria-label={words.region}
-      className="sticky bottom-4 z-10 mx-auto mt-4 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-lg bg-overlay py-1.5 pr-1.5 pl-3.5 shadow-dialog max-tablet:fixed max-tablet:inset-x-0 max-tablet:bottom-[60px] max-tablet:z-29 max-tablet:w-auto max-tablet:rounded-none max-tablet:border-t max-tablet:border-line max-tablet:bg-surface max-tablet:px-3 max-tablet:py-2 max-tablet:shadow-none"
+    <TickedBar
+      label={words.region}
+      ticked={
+        <>
+          <Words
+            text={words.selected}
+            blanks={{ count: <b className="font-semibold">{count}</b> }}
+          />
+          {hidden > 0 && <span className="text-fg-3"> {words.hidden(hidden)}</span>}
+        </>
+      }
     >
-      <span className="tabular-nums max-tablet:grow">
-        <Words text={words.selected} blanks={{ count: <b className="font-semibold">{count}</b> }} />
-        {hidden > 0 && <span className="text-fg-3"> {words.hidden(hidden)}</span>}
-      </span>
       <Button look="quiet" size="small" onClick={() => store.change(clearSelected)}>
         {words.clear}
       </Button>
-      <Button
-        size="small"
-        off={reason}
-        onClick={() => deny(targets())}
-        className="max-tablet:h-11 max-tablet:grow max-tablet:basis-[40%]"
-      >
+      <Button size="small" off={reason} onClick={() => deny(targets())} className={tickedAction}>
         {words.deny(count)}
       </Button>
       <Button
@@ -71,11 +71,11 @@ function Bar({ selected, hidden }: BarProps) {
         size="small"
         off={reason}
         onClick={() => bulk([...selected])}
-        className="max-tablet:h-11 max-tablet:grow max-tablet:basis-[40%]"
+        className={tickedAction}
       >
         {words.approve(count)}
       </Button>
-    </section>
+    </TickedBar>
   )
 }
 

@@ -16,7 +16,7 @@ import {
 import Link from 'next/link'
 import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { useOffReason } from '#components/decide/off-reason.tsx'
+import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest } from '#components/decide/target.ts'
 import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
@@ -69,7 +69,7 @@ const PLACE = {
 /** One Node, in kubectl's words, with what its certificate makes possible. */
 export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowProps) {
   const { machine, node, servingCert } = row
-  const { lists } = useMessages()
+  const { board, lists } = useMessages()
   const [status = '', ...flags] = node.status.split(',')
   return (
     <TableRow
@@ -93,7 +93,7 @@ export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowP
       <TableCell
         className={classNames(cell, flags.length === 0 ? PLACE.status : PLACE.statusWithFlags)}
       >
-        <span className="inline-flex flex-wrap items-center gap-x-2">
+        <span className="inline-flex flex-wrap items-center gap-x-2 align-top">
           <span
             className={classNames(
               'inline-flex items-center gap-1.5',
@@ -122,12 +122,18 @@ export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowP
         <ClusterText text={node.version} className="text-fg-2" />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.cert)}>
-        <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
+        <span className="inline-flex max-w-full flex-wrap items-center gap-x-2 align-top">
+          {(servingCert.kind === 'issued' || servingCert.kind === 'unknown') && (
+            // Without its column's head it would be anybody's.
+            <span aria-hidden className="text-fg-3 max-[380px]:hidden roomy:hidden">
+              {lists.nodes.columns.servingCert}
+            </span>
+          )}
           <ServingCertText cert={servingCert} />
           {machine.rebootstrapping && (
             <Chip tone="warn">
               <Icon of={RotateCcw} size="small" />
-              {lists.nodes.rebootstrapping}
+              {board.row.rebootstrapping}
             </Chip>
           )}
         </span>
@@ -215,7 +221,7 @@ function ExecAndLogsText({ state }: { readonly state: Row['machine']['execAndLog
   return (
     <span
       className={classNames(
-        'inline-flex items-center gap-1.5',
+        'inline-flex items-center gap-1.5 align-top',
         state === 'unavailable' && 'text-bad-fg',
         state === 'unknown' && 'text-fg-3',
       )}
@@ -269,6 +275,7 @@ function NextStepButton({ row }: { readonly row: Row }) {
       className={classNames(buttonLook, busy !== null && 'pointer-events-none')}
       onClick={busy === null ? () => actions.approve(target) : undefined}
     >
+      {busy === null && <OffLock off={off} />}
       {busy ?? label}
     </Button>
   )

@@ -2,8 +2,9 @@
 
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
@@ -29,27 +30,39 @@ export function RequestSelection({ requests, selected, onClear }: RequestSelecti
     ),
   ]
   return (
-    <section
-      aria-label={texts.region}
-      className="fixed bottom-6 left-1/2 z-30 flex -translate-x-1/2 items-center gap-3 rounded-lg bg-overlay px-3 py-2 shadow-dialog max-tablet:inset-x-3 max-tablet:bottom-[72px] max-tablet:translate-x-0 max-tablet:flex-wrap"
+    <TickedBar
+      label={texts.region}
+      ticked={
+        <Words
+          text={texts.selected}
+          blanks={{ count: <b className="font-semibold">{chosen.length}</b> }}
+        />
+      }
     >
-      <span className="font-medium tabular-nums">{texts.selected(chosen.length)}</span>
-      <Button look="quiet" onClick={onClear}>
+      <Button look="quiet" size="small" onClick={onClear}>
         {texts.clear}
       </Button>
       <Button
+        size="small"
         off={off}
         onClick={() =>
           actions.deny(chosen.map((request) => ({ kind: 'request', request }) as const))
         }
+        className={tickedAction}
       >
         {texts.deny(chosen.length)}
       </Button>
       {machines.length > 0 && (
-        <Button look="primary" off={off} onClick={() => actions.bulk(machines)}>
+        <Button
+          look="primary"
+          size="small"
+          off={off}
+          onClick={() => actions.bulk(machines)}
+          className={tickedAction}
+        >
           {texts.approve(machines.length)}
         </Button>
       )}
-    </section>
+    </TickedBar>
   )
 }

@@ -37,7 +37,7 @@ export const lists = {
       `${shown} of ${all} requests shown. Kubernetes removes decided requests after 1 h and pending ones after 24 h.`,
     selection: {
       region: 'Selection',
-      selected: (count: number) => `${count} selected`,
+      selected: '{count} selected',
       clear: 'Clear',
       deny: (count: number) => (count === 1 ? 'Deny 1 request…' : `Deny ${count} requests…`),
       /** The bulk approval works on whole machines, the newest request of each signer first. */
@@ -80,7 +80,6 @@ export const lists = {
       unknown: 'Not known',
       unknownHint: 'Its request is gone: Kubernetes removes decided ones after an hour.',
     },
-    rebootstrapping: 're-bootstrapping',
     shown: (shown: number, all: number) => `${shown} of ${all} nodes shown, what needs you first.`,
     none: 'The cluster has no nodes yet',
     noneText: 'A machine becomes a Node once its client certificate is issued.',
