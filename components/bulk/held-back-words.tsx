@@ -32,7 +32,7 @@ export function HeldBackWords({ why, reason }: HeldBackWordsProps) {
       </span>
       {stops && words !== null && (
         <>
-          {' '}
+          {' · '}
           <Words text={words.short} blanks={readableValues(reason?.values, times)} />
         </>
       )}

@@ -127,7 +127,7 @@ function RunningRun({ run, facts, onClose }: PartProps) {
           return (
             <div
               key={track}
-              className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[112px_minmax(0,1fr)_60px]"
+              className="grid grid-cols-[148px_minmax(0,1fr)_72px] items-center gap-3 max-tablet:grid-cols-[124px_minmax(0,1fr)_60px]"
             >
               <span>{texts.tracks[track]}</span>
               <TrackBar done={done} all={all} label={texts.tracks[track]} />

@@ -146,8 +146,9 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
           <Fact name={texts.addresses}>
             {object.addresses.length === 0
               ? texts.none_
-              : object.addresses.map(({ type, address }) => (
-                  <ClusterText key={`${type} ${address}`} text={address} truncate="none" />
+              : // A host name is most often a DNS name, too.
+                [...new Set(object.addresses.map(({ address }) => address))].map((address) => (
+                  <ClusterText key={address} text={address} truncate="none" />
                 ))}
           </Fact>
         </Facts>

@@ -56,7 +56,7 @@ interface CheckRowsProps {
 
 function CheckRows({ checks, id }: CheckRowsProps) {
   return (
-    <ul id={id}>
+    <ul id={id} className="group/rows">
       {checks.map((check) => (
         <CheckRow key={check.code} check={check} />
       ))}
@@ -108,8 +108,8 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
       data-check={check.code}
       data-outcome={check.outcome}
       className={classNames(
-        'grid grid-cols-[20px_minmax(0,236px)_minmax(0,1fr)_64px] items-start gap-x-2.5 gap-y-0.5 border-b border-line-soft px-4 last:rounded-b-lg last:border-b-0 max-tablet:grid-cols-[20px_minmax(0,1fr)_auto]',
-        failed ? 'bg-bad-tint py-3' : 'py-[9px]',
+        'grid grid-cols-[20px_minmax(0,236px)_minmax(0,1fr)_64px] items-start gap-x-2.5 gap-y-0.5 border-b px-4 last:border-b-0 group-last/rows:last:rounded-b-[7px] max-tablet:grid-cols-[20px_minmax(0,1fr)_auto]',
+        failed ? 'border-bad-edge bg-bad-tint py-3' : 'border-line-soft py-[9px]',
       )}
     >
       <Icon of={ICONS[check.outcome]} className={classNames('mt-0.5', COLOURS[check.outcome])} />

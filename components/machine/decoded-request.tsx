@@ -76,13 +76,12 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
               </Fact>
             )}
             <Fact name={texts.extensions}>
-              {x509cr.extensions.length === 0
-                ? texts.none
-                : x509cr.extensions.map(({ oid, name, value, allowed }) => (
-                    <Chip key={`${oid} ${value}`} tone={allowed ? 'plain' : 'bad'}>
-                      <ClusterText text={`${name} ${value}`} />
-                    </Chip>
-                  ))}
+              {x509cr.extensions.length === 0 && <span className="text-fg-3">{texts.none}</span>}
+              {x509cr.extensions.map(({ oid, name, value, allowed }) => (
+                <Chip key={`${oid} ${value}`} tone={allowed ? 'plain' : 'bad'}>
+                  <ClusterText text={`${name} ${value}`} />
+                </Chip>
+              ))}
             </Fact>
             <Fact name={texts.key}>
               {[x509cr.publicKey.algorithm, x509cr.publicKey.parameter].filter(Boolean).join(' ')}

@@ -55,7 +55,9 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
             {meta}
           </div>
         </div>
-        <div className="flex flex-wrap items-center gap-2 max-tablet:*:flex-1">{actions}</div>
+        <div className="flex flex-wrap items-center gap-2 empty:hidden max-tablet:*:flex-1">
+          {actions}
+        </div>
       </div>
     </>
   )

@@ -5,7 +5,7 @@ import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages } from '#components/messages.tsx'
 import { RequestorText, SignerText } from '#components/requests/kubectl-text.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
-import { Chip, Count } from '#components/ui/chip.tsx'
+import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
@@ -49,12 +49,8 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
     <section className={panelLook}>
       <PanelHead
         title={machine.requests.title}
-        aside={
-          <span className="inline-flex items-center gap-2">
-            <Count value={requests.length} />
-            {superseded > 0 && machine.requests.superseded(superseded)}
-          </span>
-        }
+        count={requests.length}
+        aside={superseded > 0 ? machine.requests.superseded(superseded) : undefined}
       />
       <ScrollRegion label={machine.requests.scroll} fits={phone}>
         <Table aria-label={machine.requests.table} className="w-full max-roomy:block">

@@ -150,6 +150,7 @@ function Steps({ detail }: { readonly detail: MachineDetail }) {
     >
       {steps.map((step, index) => {
         const Glyph = GLYPHS[step.state]
+        const next = steps[index + 1]
         const current = step.state === 'now' || step.state === 'waiting'
         return (
           <li
@@ -157,14 +158,14 @@ function Steps({ detail }: { readonly detail: MachineDetail }) {
             aria-current={current ? 'step' : undefined}
             className="relative min-w-0 pr-3 max-tablet:grid max-tablet:grid-cols-[22px_minmax(0,1fr)] max-tablet:gap-x-3 max-tablet:pr-0"
           >
-            {index > 0 && (
+            {next !== undefined && (
               <span
                 aria-hidden
                 className={classNames(
-                  'absolute top-[10.5px] right-[calc(100%+4px)] h-[1.5px] w-[calc(100%-30px)] max-tablet:top-[-26px] max-tablet:right-auto max-tablet:bottom-auto max-tablet:left-2.5 max-tablet:h-5 max-tablet:w-[1.5px]',
-                  step.state === 'todo'
+                  'absolute top-[10.5px] left-[26px] h-[1.5px] w-[calc(100%-30px)] max-tablet:top-[26px] max-tablet:-bottom-2 max-tablet:left-2.5 max-tablet:h-auto max-tablet:w-[1.5px]',
+                  next.state === 'todo'
                     ? 'bg-line'
-                    : step.state === 'ok'
+                    : next.state === 'ok'
                       ? 'bg-good-mark'
                       : 'bg-fg-2',
                 )}

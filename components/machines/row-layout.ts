@@ -1,13 +1,13 @@
 /**
  * The columns of the machine lists, shared by head, rows and skeleton so that they stand in one
  * line. Narrower than `roomy` the cells of a row become three lines: name; stage and time; verdict
- * and action.
+ * and action. A wide action takes no room from the stage above it.
  */
 export const COLUMNS =
   'grid grid-cols-[44px_minmax(0,1fr)_158px_232px_148px_172px] wide:grid-cols-[44px_minmax(0,1fr)_96px_236px_292px_168px_188px]'
 
 export const ROW_LINES =
-  "max-roomy:grid-cols-[30px_minmax(0,1fr)_auto] max-roomy:gap-x-2.5 max-roomy:gap-y-1.5 max-roomy:py-3 max-roomy:pr-3 max-roomy:[grid-template-areas:'ck_name_name''ck_stage_time''ck_ver_act']"
+  "max-roomy:grid-cols-[30px_minmax(0,1fr)_auto_auto] max-roomy:gap-x-2.5 max-roomy:gap-y-1.5 max-roomy:py-3 max-roomy:pr-3 max-roomy:[grid-template-areas:'ck_name_name_name''ck_stage_stage_time''ck_ver_act_act']"
 
 export const CELL = {
   check:

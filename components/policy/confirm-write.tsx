@@ -57,7 +57,7 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
       title={title}
       footer={
         <>
-          <span className="mr-auto" />
+          <span className="mr-auto max-tablet:hidden" />
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button look={look} busy={writing} onClick={() => void write()}>
             {writing ? pause.writing : confirm}

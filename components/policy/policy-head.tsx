@@ -61,7 +61,7 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
       )}
     >
       <div className="grid content-start gap-1 px-5 py-4 max-tablet:px-4">
-        <h2 className="text-lg font-semibold tracking-snug wrap-anywhere">
+        <h2 className="min-h-6 text-lg font-semibold tracking-snug wrap-anywhere">
           {document === null ? (
             head.builtIn
           ) : (
@@ -103,7 +103,7 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
         </div>
       </div>
       <div className="grid content-start gap-1 border-l border-line px-5 py-4 max-roomy:border-t max-roomy:border-l-0 max-tablet:px-4">
-        <p>
+        <p className="flex">
           <span className="sr-only">{modes.label}: </span>
           <span
             className={classNames(

@@ -12,7 +12,7 @@ import type { ToldPolicy } from '#lib/query/policy.ts'
 export function PolicyWords({ policy }: { readonly policy: ToldPolicy }) {
   const { words } = useMessages().policy
   return (
-    <div className="mt-4 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-start gap-4 max-roomy:grid-cols-1">
+    <div className="mt-4 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-4 max-roomy:grid-cols-1">
       <section className={panelLook}>
         <PanelHead title={words.asks} />
         <Asks policy={policy} />

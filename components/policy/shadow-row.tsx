@@ -87,10 +87,17 @@ export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
   )
 }
 
+/** With hairlines that can be seen on them. */
+const TINTS = {
+  bad: 'bg-bad-tint max-roomy:border-bad-edge! roomy:[&>td]:border-bad-edge',
+  warn: 'bg-warn-tint max-roomy:border-warn-edge! roomy:[&>td]:border-warn-edge',
+  accent: 'bg-accent-tint max-roomy:border-accent/15! roomy:[&>td]:border-accent/15',
+} as const
+
 /** What was denied and would have been approved stands out most. */
 function tintOf({ compared, fate }: Row): string {
-  if (compared === 'wouldApprove' && fate !== 'pending') return 'bg-bad-tint'
-  return compared === 'wouldLeave' ? 'bg-warn-tint' : 'bg-accent-tint'
+  if (compared === 'wouldApprove' && fate !== 'pending') return TINTS.bad
+  return compared === 'wouldLeave' ? TINTS.warn : TINTS.accent
 }
 
 function Done({ row, now }: { readonly row: Row; readonly now: number }) {

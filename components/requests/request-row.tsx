@@ -141,7 +141,7 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
             <VerdictBadge verdict={verdict} pill="never" />
           </span>
         ) : verdict !== null ? (
-          <span className="inline-flex items-center gap-1.5 text-fg-2">
+          <span className="inline-flex items-center gap-1.5 align-top text-fg-2">
             <Icon of={Minus} size="small" />
             {lists.requests.notAKubelet}
           </span>

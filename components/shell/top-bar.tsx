@@ -35,9 +35,6 @@ export function TopBar() {
         <Mark />
         <span className="max-tablet:hidden">{common.product}</span>
       </Link>
-      <span aria-hidden className="mx-1 text-xl font-light text-line max-tablet:hidden">
-        /
-      </span>
       <ClusterDetails />
       <span className="flex-1" />
       <RunChip />

@@ -1,4 +1,5 @@
 import type { ComponentPropsWithRef, ReactNode } from 'react'
+import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 
 /** A sheet on the canvas. */
@@ -10,16 +11,21 @@ export const panelLook = 'rounded-lg border border-line bg-surface'
 
 interface PanelHeadProps {
   readonly title: string
+  /** How many there are; never on another line than the title. */
+  readonly count?: number
   /** Beside the title, in the third grey. */
   readonly aside?: ReactNode
   /** At the end of the line. */
   readonly action?: ReactNode
 }
 
-export function PanelHead({ title, aside, action }: PanelHeadProps) {
+export function PanelHead({ title, count, aside, action }: PanelHeadProps) {
   return (
     <header className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 max-tablet:py-1.5">
-      <h2 className="text-sm font-semibold">{title}</h2>
+      <div className="flex items-center gap-2">
+        <h2 className="text-sm font-semibold">{title}</h2>
+        {count !== undefined && <Count value={count} />}
+      </div>
       {aside !== undefined && <span className="text-xs text-fg-3">{aside}</span>}
       {action !== undefined && <span className="-mr-2 ml-auto">{action}</span>}
     </header>
