@@ -136,7 +136,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         </div>
         <NoteField
           ref={field}
-          label={texts.deny.why}
+          label={texts.deny.why(requests.length)}
           hint={texts.deny.whyHint}
           value={note}
           onChange={setNote}

@@ -107,7 +107,7 @@ test('a list with a mark and a name twice is refused with its line; the last goo
   await expect(rowOf(page, 'edge-1')).toContainText('Verified')
 
   writeFileSync(file, '\uFEFFname,addresses\r\nedge-9,\r\nedge-9,\r\n')
-  await expect(page.getByText('The list that lies there is refused')).toBeVisible()
+  await expect(page.getByText('The list that is kept there is refused')).toBeVisible()
   await expect(page.getByText('edge-9 is on line 2, too.')).toBeVisible()
   await expect(page.getByText('Line 3')).toBeVisible()
   await expect(rowOf(page, 'edge-1')).toContainText('Verified')
@@ -121,7 +121,7 @@ test('a list with a mark and a name twice is refused with its line; the last goo
   await field(page).fill('name,addresses\nedge-1,198.51.100.1\nedge-2,\n')
   await page.getByRole('button', { name: 'Save 2 machines' }).click()
   await expect(rowOf(page, 'edge-2')).toContainText('Still missing')
-  await expect(page.getByText('The list that lies there is refused')).toHaveCount(0)
+  await expect(page.getByText('The list that is kept there is refused')).toHaveCount(0)
   expect(readFileSync(file, 'utf8')).toContain('edge-2')
 })
 

@@ -255,7 +255,7 @@ function pressOn(page: Page): At['press'] {
 /** What opens over the page, by its key, and what of it has the keys from then on. */
 const OPENS = [
   ['Ctrl K', { key: 'k', ctrlKey: true }, 'combobox', 'Search or run a command'],
-  ['d', { key: 'd' }, 'textbox', 'Why do you deny it?'],
+  ['d', { key: 'd' }, 'textbox', 'Why do you deny'],
   ['?', { key: '?' }, 'heading', 'Keyboard'],
 ] as const
 

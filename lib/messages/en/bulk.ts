@@ -79,7 +79,7 @@ export const bulk = {
     timeLeft: (seconds: number) => `about ${longSpan(seconds)} left`,
     waitingOnKubelets: (count: number) => `waiting on kubelets: ${count}`,
     started: (time: string) =>
-      `Started ${time} as {user}. Stopping leaves what is approved approved.`,
+      `Started ${time} as {user}. What is approved stays approved when you stop.`,
     pause: 'Pause',
     resume: 'Resume',
     stop: 'Stop',

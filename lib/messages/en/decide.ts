@@ -28,7 +28,7 @@ export const decide = {
     /** Which of a machine's two certificates each is for. */
     purposes: { client: 'client', serving: 'serving', other: 'other' },
     more: (count: number) => `and ${count} more`,
-    why: 'Why do you deny it?',
+    why: (count: number) => (count === 1 ? 'Why do you deny it?' : 'Why do you deny them?'),
     whyHint: 'Kept in the request’s condition. May be left empty.',
     deny: (count: number) => (count === 1 ? 'Deny {name}' : `Deny ${requests(count)}`),
     denying: 'Denying…',

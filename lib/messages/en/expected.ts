@@ -82,10 +82,10 @@ export const expected = {
     'Write down the machines you are about to add, and each that asks is compared with it: name, and addresses where you give them. A match counts as verified, so that on bare metal, too, something independent confirms a machine.',
   write: 'Write the list',
 
-  trouble: 'The list cannot be read where it lies',
+  trouble: 'The list cannot be read where it is kept',
   troubleText: 'The last good list stays in force. In full: {message}',
   troubleNone: 'No list is in force. In full: {message}',
-  bad: 'The list that lies there is refused',
+  bad: 'The list that is kept there is refused',
   badText: 'The last good list stays in force.',
   badNone: 'No list is in force.',
   failed: 'The list cannot be read',
@@ -95,7 +95,7 @@ export const expected = {
     title: 'Edit the list',
     text: 'The list',
     forms: 'CSV or YAML',
-    hint: 'One machine a line: its node name, its addresses separated by spaces, its role.',
+    hint: 'First the names of the columns, then one machine a line; addresses are separated by spaces.',
     openFile: 'Open a file…',
     fileTooLarge: 'That file is larger than a list may be: 1 MiB.',
     example: 'name,addresses,role\nworker-12.rack2.example.com,10.20.2.32,worker\n',
@@ -145,7 +145,7 @@ export const expected = {
     },
     unknown: {
       title: 'It is not known whether the list was saved',
-      text: 'The answer was lost. Look at what lies there now before you save again.',
+      text: 'The answer was lost. Look at what is kept there now before you save again.',
     },
     error: {
       title: 'The list was not saved',

@@ -39,9 +39,9 @@ export const palette = {
   results: (count: number) => (count === 1 ? '1 result' : `${count} results`),
   groups: { commands: 'Commands', machines: 'Machines', requests: 'Requests', nodes: 'Nodes' },
   commands: {
-    bulk: 'Approve all that are safe…',
+    bulk: 'Approve all that are verified…',
     theme: 'Switch between light and dark',
-    keys: 'Show the keyboard map',
+    keys: 'Show the list of keys',
     machines: 'Go to machines',
     requests: 'Go to requests',
     nodes: 'Go to nodes',

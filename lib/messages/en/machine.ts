@@ -90,7 +90,7 @@ export const machine = {
       [`${pass} pass`, fail > 0 ? `${fail} fail` : '', unknown > 0 ? `${unknown} unknown` : '']
         .filter(Boolean)
         .join(', '),
-    decided: 'This request is decided: it is not judged any more.',
+    decided: 'This request is decided, so it is no longer judged.',
     viewDecoded: 'View decoded request',
     showPassed: (count: number) => `Show ${count} passed`,
     hidePassed: (count: number) => `Hide ${count} passed`,

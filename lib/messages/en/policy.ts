@@ -162,7 +162,7 @@ export const policy = {
     required: {
       name: 'Must pass',
       none: 'No check beyond those that fail.',
-      some: 'Not knowing is not enough for',
+      some: '“Unknown” is not enough for',
     },
     limits: {
       name: 'Brake',
@@ -254,7 +254,7 @@ export const policy = {
     since: (when: string) =>
       `Watched since ${when}. Kept in memory: a restart begins anew. Whether a newer request superseded one is kept as it was then.`,
     none: 'No request in the last 24 hours',
-    noneText: 'As soon as a kubelet files one, it stands here with what the policy would do.',
+    noneText: 'As soon as a kubelet files one, it appears here with what the policy would do.',
     noMatch: 'No request matches the filter',
     failed: 'What the policy would have done cannot be read',
   },

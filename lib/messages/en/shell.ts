@@ -99,7 +99,7 @@ export const shell = {
       'This key is not that of the running Countersign. It changes with every start: open the link it printed last.',
     ended: 'Countersign was started again, or your session ran out. Open the link it printed last.',
     unreachable: 'Countersign does not answer. Is it still running?',
-    where: 'The link stands in the terminal where Countersign runs.',
+    where: 'The link is in the terminal where Countersign runs.',
   },
 
   failed: {
