@@ -300,13 +300,71 @@ test('the tab says which request it is', async ({ page, quiet: { sandbox, app } 
   await expect(page).toHaveTitle(titleOfList)
 })
 
-test('a filter that nothing matches is cleared from where that is said', async ({ page, app }) => {
-  await open(page, app, '/requests?q=nothing-has-this&verdict=refused&status=denied')
-  await expect(page.getByText('No request matches the filter')).toBeVisible()
-  await page.getByRole('button', { name: 'Clear the filter' }).last().click()
-  await expect(page.getByRole('table', { name: 'Certificate signing requests' })).toBeVisible()
-  await expect(page).toHaveURL(/\/requests$/)
-  await expect(page.getByRole('searchbox', { name: 'Filter requests' })).toBeFocused()
+const NO_MATCH = [
+  ['requests', 'verdict=refused&status=denied', 'request', 'Certificate signing requests'],
+  ['nodes', 'status=notReady', 'node', 'Nodes'],
+  ['activity', 'decision=denied&who=people', 'decision', 'Decisions'],
+  ['policy', 'show=same', 'request', 'What the policy would have done'],
+] as const
+
+for (const [path, filters, what, table] of NO_MATCH) {
+  test(`a filter of ${path} that nothing matches is cleared from where that is said`, async ({
+    page,
+    app,
+  }) => {
+    await open(page, app, `/${path}?q=nothing-has-this&${filters}`)
+    await expect(page.getByText(`No ${what} matches the filter`)).toBeVisible()
+    await page.getByRole('button', { name: 'Clear the filter' }).last().click()
+    await expect(page.getByRole('table', { name: table })).toBeVisible()
+    await expect(page).toHaveURL(`${app.url}/${path}`)
+    await expect(page.getByRole('searchbox')).toBeFocused()
+  })
+}
+
+test('a Machine’s address that it lists twice is shown once', async ({ page, app }) => {
+  const name = 'worker-11.rack2.example.com'
+  await open(page, app, `/machines/${name}`)
+  const addresses = page.getByText('Addresses', { exact: true }).locator('xpath=following::dd[1]')
+  await expect(addresses.getByText('10.20.2.21', { exact: true })).toHaveCount(1)
+  await expect(addresses.getByText(name, { exact: true })).toHaveCount(1)
+})
+
+test('on a phone the stage’s words stand beside its picture, however wide the button below', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, app, '/')
+  const row = page.locator('tr[data-key="worker-01.rack2.example.com"]')
+  await expect(row.getByRole('button', { name: /^Approve serving/ })).toBeVisible()
+  const [picture, words] = await Promise.all([
+    row.getByRole('cell').nth(3).locator('svg').boundingBox(),
+    row.getByText('Serving requested').boundingBox(),
+  ])
+  expect(words?.x).toBeGreaterThan((picture?.x ?? 0) + (picture?.width ?? 390))
+  expect(words?.y).toBeLessThan((picture?.y ?? 0) + (picture?.height ?? 0))
+})
+
+test('on a phone what can be done with a selection is docked, of machines as of requests', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const places: unknown[] = []
+  for (const [path, table] of [
+    ['/', 'Machines waiting for you'],
+    ['/requests', 'Certificate signing requests'],
+  ] as const) {
+    await open(page, app, path)
+    const rows = page.getByRole('table', { name: table }).getByRole('row')
+    const verified = rows.filter({ hasText: 'Verified' }).first()
+    await verified.getByRole('checkbox').check()
+    const bar = page.getByRole('region', { name: 'Selection' })
+    await expect(bar.getByRole('button')).toHaveCount(3)
+    places.push(await bar.boundingBox())
+  }
+  expect(places[0]).toMatchObject({ x: 0, width: 390 })
+  expect(places[1]).toEqual(places[0])
 })
 
 /** Texts in it of which a part is not to be seen. */
