@@ -39,7 +39,7 @@ export function ShadowMode() {
   const filter = useRef<HTMLInputElement>(null)
   const long = useTakesLong(answer === null)
   return (
-    <section aria-labelledby="shadow-heading" className="mt-8">
+    <section aria-labelledby="shadow-heading" className="mt-8 max-tablet:-mx-3 max-tablet:px-3">
       <h2 id="shadow-heading" className="text-md font-semibold">
         {shadow.title}
       </h2>
