@@ -5,6 +5,7 @@ import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
 import { approved, makeMachineObject, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
@@ -321,6 +322,33 @@ describe('what fails', () => {
       expect(tries).toBe(expected)
     }
     expect(rig.written).toEqual([bad.name])
+  })
+
+  it('one that breaks the judging is told of and not written; the others are', async () => {
+    const [bad, well] = good(2)
+    if (bad === undefined || well === undefined) throw new Error('no requests')
+    let broken = false
+    const run: Rule['run'] = ({ request }) => {
+      if (broken && request.name === bad.name) throw new Error('broken')
+      return { outcome: 'pass' }
+    }
+    const before = rig.around.inForce
+    const policy = { ...DEFAULT_POLICY, ...before.policy, rules: [{ name: 'r', message: '', run }] }
+    rig.around.inForce = { ...before, policy }
+    rig.around.leads = false
+    rig.put(bad, well)
+    await rig.turn()
+    broken = true
+    rig.around.leads = true
+    rig.wake()
+    await rig.turn()
+    expect(rig.written).toEqual([well.name])
+    expect(rig.errors).toEqual([new Error('broken')])
+
+    broken = false
+    rig.clock.advance(500)
+    await rig.turn()
+    expect(rig.written).toEqual([well.name, bad.name])
   })
 
   it('waits as long as the API server asks for, with everybody else', async () => {

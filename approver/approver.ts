@@ -59,6 +59,8 @@ export interface ApproverOptions {
   /** Who acts, as the API server sees it. */
   readonly username: () => string
   readonly onDone: (done: Done) => void
+  /** Judging a request has thrown: it is not written, and the others go on. */
+  readonly onError: (error: unknown) => void
 }
 
 /** A write begins only while the lead is certain for so long: a GET and a PUT take much less. */
@@ -98,6 +100,15 @@ export function createApprover(options: ApproverOptions): Approver {
 
   /** Why this request may not be approved now; null when it may. */
   function obstacle(uid: string): readonly Cause[] | null {
+    try {
+      return whyNot(uid)
+    } catch (error) {
+      options.onError(error)
+      return [cause('judgingFailed')]
+    }
+  }
+
+  function whyNot(uid: string): readonly Cause[] | null {
     const why = blocked()
     if (why !== null) return why
     const context = options.context()

@@ -10,6 +10,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
+import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy.ts'
 import type { World } from '#lib/csr/world.ts'
 
 let world: World
@@ -42,7 +43,26 @@ beforeEach(() => {
     onAnswer: ({ claim, answer }: Answered) =>
       told.push(`${claim.csr.name}: ${answer.act === 'approve' ? 'approve' : answer.because}`),
     onGone: ({ claim }) => told.push(`${claim.csr.name}: gone`),
+    onError: (error) => told.push(String(error)),
   })
+})
+
+it('what breaks the judging is told of, left until it changes, and holds up nobody', () => {
+  let broken = 'csr-a'
+  const run: Rule['run'] = ({ request }) => {
+    if (request.name === broken) throw new Error('broken')
+    return { outcome: 'pass' }
+  }
+  context = makeContext({ policy: { ...DEFAULT_POLICY, rules: [{ name: 'r', message: '', run }] } })
+  const bad = serving('csr-a')
+  world.upsertCsr(bad)
+  world.upsertCsr(makeCsr({ name: 'csr-b', nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] }))
+  expect(work()).toEqual(['Error: broken', 'csr-b: approve'])
+  expect(judge.isBehind()).toBe(false)
+
+  broken = ''
+  world.upsertCsr({ ...bad, resourceVersion: '9' })
+  expect(work()).toEqual(['csr-a: approve'])
 })
 
 function serving(name: string, more: Parameters<typeof makeCsr>[0] = {}): Csr {
@@ -122,6 +142,7 @@ it('lets a machine rest after a pass that took long, and nobody else', () => {
       now += 50
     },
     onGone: () => {},
+    onError: () => {},
   })
   const look = (csr: Csr) => {
     world.upsertCsr(csr)

@@ -24,6 +24,8 @@ export interface JudgeOptions {
   readonly onAnswer: (answered: Answered, before: Answered | null) => void
   /** The request does not exist any more. */
   readonly onGone: (last: Answered) => void
+  /** Judging a machine has thrown: it is left until it changes again, and the others go on. */
+  readonly onError: (error: unknown) => void
 }
 
 export interface Judge {
@@ -139,7 +141,7 @@ export function createJudge(options: JudgeOptions): Judge {
     machines.delete(name)
     const pass = passes.get(name) ?? passOf(name, around)
     const startedAt = now()
-    const isDone = pass.next().done === true
+    const isDone = isOver(pass)
     const took = (spent.get(name) ?? 0) + now() - startedAt
     if (isDone) {
       passes.delete(name)
@@ -154,13 +156,26 @@ export function createJudge(options: JudgeOptions): Judge {
     return true
   }
 
+  function isOver(pass: Iterator<void, void, undefined>): boolean {
+    try {
+      return pass.next().done === true
+    } catch (error) {
+      options.onError(error)
+      return true
+    }
+  }
+
   function stepOther(around: Context): boolean {
     const [uid] = others
     if (uid === undefined) return false
     others.delete(uid)
     const claim = world.claim(uid)
-    if (claim === null) drop(uid)
-    else if (claim.nodeName === null) settle(claim, around, false)
+    try {
+      if (claim === null) drop(uid)
+      else if (claim.nodeName === null) settle(claim, around, false)
+    } catch (error) {
+      options.onError(error)
+    }
     return true
   }
 

@@ -157,6 +157,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     world,
     context,
     now: monotonicClock.now,
+    onError: onError('other'),
     onAnswer(answered) {
       const { uid } = answered.claim.csr
       if (!seenAt.has(uid)) seenAt.set(uid, now())
@@ -194,6 +195,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     clock,
     username: () => cluster.learned()?.username || identity.name,
     onDone: telling.done,
+    onError: onError('other'),
   })
   const leader: Leader = lead({
     store: {
