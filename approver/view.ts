@@ -118,7 +118,7 @@ export function followCluster(options: ViewOptions): View {
   function start<T extends { readonly uid: string; readonly resourceVersion: string }>(
     kind: Kind,
     resource: Resource<T>,
-    store: Pick<Store<T>, 'upsert' | 'remove'>,
+    store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
   ): Reflector {
     const sink = intake.sinkFor<T>({
       uid: (item) => item.uid,
@@ -137,6 +137,7 @@ export function followCluster(options: ViewOptions): View {
     nodes: start('nodes', NODES, {
       upsert: (node) => world.upsertNode(node),
       remove: (uid) => world.removeNode(uid),
+      putAside: (node) => world.putNodeAside(node),
     }),
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),

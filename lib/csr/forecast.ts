@@ -25,6 +25,8 @@ export interface Frozen {
   readonly asking: boolean
   readonly readable: Readable
   readonly node: Node | null
+  /** There is one, of which no more is known. */
+  readonly isNodeAside: boolean
   readonly machine: MachineObject | null
   /** Of the list of expected machines those that this request touches; null for no list. */
   readonly expected: readonly ExpectedMachine[] | null
@@ -59,6 +61,7 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     asking: isAsking(claim, world, context),
     readable: world.readable,
     node: nodeName === null ? null : world.cluster.node(nodeName),
+    isNodeAside: nodeName !== null && world.isNodeAside(nodeName),
     machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
     expected: expectedOf(claim, world),
     answers,
@@ -127,10 +130,11 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
 }
 
 /** As much of a world as the checks that a policy changes look at. */
-function worldOf({ readable, node, machine, expected }: Frozen): World {
+function worldOf({ claim, readable, node, isNodeAside, machine, expected }: Frozen): World {
   const world = new World()
   world.setReadable(readable)
   if (node !== null) world.upsertNode(node)
+  if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
   if (machine !== null) world.upsertMachineObject(machine)
   world.setExpected(expected)
   return world

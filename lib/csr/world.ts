@@ -72,6 +72,8 @@ export class World {
   readonly #alarms: Alarms
   readonly #cluster = new ClusterIndex()
   readonly #nodeNames = new Map<string, string>()
+  /** Names by uid: Nodes of which no more is known than that they are there. */
+  readonly #nodesAside = new Map<string, string>()
   readonly #machineUids = new Map<string, string>()
   readonly #evidence = new Map<string, Evidence>()
   #asksKubelets = false
@@ -155,6 +157,11 @@ export class World {
     const where = kubeletPlace(node)
     const overdue = this.#overdue.get(machineName)
     return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))
+  }
+
+  /** Whether there is a Node of that name that broke what takes Nodes in: it is not "no such Node". */
+  isNodeAside(name: string): boolean {
+    return [...this.#nodesAside.values()].includes(name)
   }
 
   /** The admin's list of expected machines; null for none. */
@@ -254,6 +261,7 @@ export class World {
   }
 
   upsertNode(node: Node): void {
+    this.#takeFromAside(node.uid)
     const previous = this.#cluster.node(node.name)
     if (sameExceptVersion(previous, node)) {
       this.#cluster.setNode(node)
@@ -266,7 +274,14 @@ export class World {
     this.#nodeNames.set(node.uid, node.name)
   }
 
+  /** What is left of a Node that could not be taken in, until it can be or is gone. */
+  putNodeAside({ uid, name }: Pick<Node, 'uid' | 'name'>): void {
+    this.#nodesAside.set(uid, name)
+    this.#touches.machine(name)
+  }
+
   removeNode(uid: string): void {
+    this.#takeFromAside(uid)
     const name = this.#nodeNames.get(uid)
     if (name === undefined) return
     this.#nodeNames.delete(uid)
@@ -427,6 +442,11 @@ export class World {
     // Beyond the named ones an answer says "many" and stays the same.
     if (before === after || Math.min(before, after) > NAMED_KEY_HOLDERS) return
     this.#touches.pending(this.#requests.withKey(key))
+  }
+
+  #takeFromAside(uid: string): void {
+    const name = this.#nodesAside.get(uid)
+    if (name !== undefined && this.#nodesAside.delete(uid)) this.#touches.machine(name)
   }
 
   #changeNode(name: string, change: () => void): void {

@@ -6,6 +6,8 @@ export interface Store<T> {
   readonly resourceVersion: (item: T) => string
   upsert(item: T): void
   remove(uid: string): void
+  /** What is left of an object that broke `upsert`: that it is there. Until it is taken or removed. */
+  putAside?(item: T): void
   state(state: ReflectorState): void
 }
 
@@ -48,6 +50,11 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
       onError(error)
       drop(uid)
       aside.add(uid)
+      try {
+        store.putAside?.(item)
+      } catch (more) {
+        onError(more)
+      }
     }
   }
 

@@ -224,6 +224,31 @@ describe('what changes', () => {
     expect(sources.csrs).toMatchObject({ state: 'live', setAside: 1 })
   })
 
+  it('a Node that breaks the code is not "no such Node"', async () => {
+    const broken = (name: string) =>
+      Object.defineProperty(makeNode({ name, resourceVersion: '7' }), 'addresses', {
+        get() {
+          throw new Error('broken')
+        },
+      })
+    const csrs = ['worker-1', 'worker-2'].map((nodeName) => makeCsr({ kind: 'client', nodeName }))
+    const cluster = await liveCluster({ csrs, nodes: [broken('worker-1')] })
+    const failing = () => csrs.map(({ uid }) => cluster.feed.row(uid)?.failing.includes('node.new'))
+    expect(failing()).toEqual([true, false])
+    expect(cluster.feed.row(csrs[0]?.uid ?? '')?.reason?.finding).toBe('aside')
+
+    cluster.nodes.remove(broken('worker-1').uid)
+    await cluster.turn()
+    expect(failing()).toEqual([false, false])
+
+    cluster.nodes.put(broken('worker-1'))
+    await cluster.turn()
+    expect(failing()).toEqual([true, false])
+    cluster.nodes.put(makeNode({ ready: 'False', resourceVersion: '8' }))
+    await cluster.turn()
+    expect(failing()).toEqual([false, false])
+  })
+
   it('a request that breaks the code from now on is not shown as it was', async () => {
     const csr = makeCsr()
     const cluster = await liveCluster({ csrs: [csr, makeCsr({ nodeName: 'worker-2' })] })

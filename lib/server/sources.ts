@@ -114,7 +114,7 @@ export function followSources({
   function start<T extends { readonly uid: string; readonly resourceVersion: string }>(
     kind: Kind,
     resource: Resource<T>,
-    store: Pick<Store<T>, 'upsert' | 'remove'>,
+    store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
   ): Reflector {
     return follow(
       resource,
@@ -136,6 +136,7 @@ export function followSources({
     nodes: start('nodes', NODES, {
       upsert: (node) => world.upsertNode(node),
       remove: (uid) => world.removeNode(uid),
+      putAside: (node) => world.putNodeAside(node),
     }),
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),

@@ -68,6 +68,7 @@ export const FINDINGS = {
     'rebootstrapping', // unknown: a Node that is NotReady. `since`, `createdAt`
     'rebootstrapForbidden', // fail: the same, and the policy forbids it
     'takeover', // fail: a Node that is Ready. `since`, `createdAt`
+    'aside', // fail: a Node of which we know no more
     'nodesUnreadable', // unknown
     'noName', // unknown: no single name to ask about
   ],
@@ -76,6 +77,7 @@ export const FINDINGS = {
     'missing', // fail
     'deleting', // fail
     'younger', // fail: the Node is younger than the request. `createdAt`
+    'aside', // fail: a Node of which we know no more
     'nodesUnreadable', // unknown
     'noName', // unknown
   ],

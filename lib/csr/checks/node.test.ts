@@ -40,6 +40,12 @@ describe('node.new', () => {
       observed: ['fail Node Unknown ← worker-1'],
       values: { node: 'worker-1', since: '', createdAt },
     },
+    aside: {
+      of,
+      around: { nodesAside: ['worker-1'] },
+      outcome: 'fail',
+      values: { node: 'worker-1' },
+    },
     nodesUnreadable: {
       of,
       around: { ...node({}), readable: { nodes: false } },
@@ -57,6 +63,7 @@ describe('node.new', () => {
     ['a Node that is NotReady', node({ ready: 'False' }), 'unknown rebootstrapping'],
     ['a Node that is lost', node({ ready: 'Unknown' }), 'unknown rebootstrapping'],
     ['a Node without conditions', node({ ready: null }), 'unknown rebootstrapping'],
+    ['another Node that we know no more of', { nodesAside: ['worker-2'] }, 'pass new'],
     ['Nodes cannot be read', { readable: { nodes: false } }, 'unknown nodesUnreadable'],
   ])('%s', (_, around, expected) => {
     expect(told('node.new', makeCsr({ kind: 'client' }), around)).toBe(expected)
@@ -88,6 +95,11 @@ describe('node.known', () => {
       outcome: 'fail',
       observed: ['fail Node n-2 ← worker-1'],
       values: { node: 'worker-1', createdAt },
+    },
+    aside: {
+      around: { nodesAside: ['worker-1'] },
+      outcome: 'fail',
+      values: { node: 'worker-1' },
     },
     nodesUnreadable: {
       around: { ...node({}), readable: { nodes: false } },

@@ -9,6 +9,12 @@ const nodesUnreadable = {
   summary: 'Nodes cannot be read, so this cannot be told.',
   remedy: 'Give Countersign’s identity `list` and `watch` on `nodes`.',
 }
+const aside = {
+  short: 'A Node of that name cannot be read',
+  summary:
+    'There is a Node of that name, but Countersign could not read it: by a fault of its own, so that the worst has to be assumed.',
+  remedy: 'Look at the Node with kubectl before you approve, and report the fault: the log has it.',
+}
 const machinesUnreadable = {
   short: 'Machine objects cannot be read',
   summary: 'Machine objects cannot be read, so this cannot be told.',
@@ -114,6 +120,7 @@ export const clusterChecks = {
         remedy:
           'Do not approve while that node works. Find out which machine asks under its name: a twin host name, or an attack.',
       },
+      aside,
       nodesUnreadable,
       noName,
     },
@@ -122,6 +129,7 @@ export const clusterChecks = {
     title: 'A known node',
     asks: 'The Node exists, stays, and is older than the request.',
     findings: {
+      aside,
       known: { short: 'The Node exists', summary: 'The Node exists.' },
       missing: {
         short: 'No Node of that name',
