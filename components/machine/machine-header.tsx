@@ -1,16 +1,17 @@
 'use client'
 
-import { ChevronRight, RotateCcw, SquareTerminal } from 'lucide-react'
+import { Ban, ChevronRight, CircleCheck, CircleX, RotateCcw, SquareTerminal } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { ListedMachine, Verdict } from '#lib/query/wire.ts'
+import type { ListedMachine } from '#lib/query/wire.ts'
 
 interface PageHeadProps {
   readonly name: string
@@ -69,7 +70,7 @@ interface MachineHeaderProps {
 }
 
 export function MachineHeader({ machine, actions }: MachineHeaderProps) {
-  const { machine: texts, board, common } = useMessages()
+  const { machine: texts, board } = useMessages()
   const addresses = (machine.node?.addresses ?? []).filter(({ type }) => type === 'InternalIP')
   const role = machine.node?.roles.join(',') || machine.machineObject?.role || ''
   return (
@@ -80,7 +81,7 @@ export function MachineHeader({ machine, actions }: MachineHeaderProps) {
       actions={actions}
       meta={
         <>
-          <StateBadge machine={machine} ready={common.stages.ready} />
+          <StateBadge machine={machine} />
           {machine.rebootstrapping && (
             <Chip tone="warn">
               <Icon of={RotateCcw} size="small" />
@@ -105,17 +106,30 @@ export function MachineHeader({ machine, actions }: MachineHeaderProps) {
   )
 }
 
-function StateBadge({
-  machine,
-  ready,
-}: {
-  readonly machine: ListedMachine
-  readonly ready: string
-}) {
-  const verdict: Verdict | null = machine.verdict
+/** Where it has ended: then there is nothing to judge. */
+const ENDS = {
+  ready: { icon: CircleCheck, look: 'border-good-edge bg-good-tint text-good-fg' },
+  failed: { icon: CircleX, look: 'border-bad-edge bg-bad-tint text-bad-fg' },
+  denied: { icon: Ban, look: 'border-line bg-sunken text-fg-2' },
+} as const
+
+function StateBadge({ machine }: { readonly machine: ListedMachine }) {
+  const { stages } = useMessages().common
+  const { verdict, stage } = machine
   if (verdict !== null) return <VerdictBadge verdict={verdict} pill="always" />
-  if (machine.stage === 'ready') return <Chip tone="good">{ready}</Chip>
-  return null
+  if (stage !== 'ready' && stage !== 'failed' && stage !== 'denied') return null
+  const { icon, look } = ENDS[stage]
+  return (
+    <span
+      className={classNames(
+        'inline-flex h-[22px] items-center gap-1.5 rounded-full border pr-2 pl-1.5 text-xs font-medium',
+        look,
+      )}
+    >
+      <Icon of={icon} size="small" />
+      {stages[stage]}
+    </span>
+  )
 }
 
 function domainOf(name: string): string {

@@ -321,6 +321,21 @@ for (const [path, filters, what, table] of NO_MATCH) {
   })
 }
 
+for (const [machine, state] of [
+  ['worker-11.rack2', 'Ready'],
+  ['worker-22.rack3', 'Failed'],
+  ['worker-23.rack3', 'Denied'],
+] as const) {
+  test(`${machine}, of which nothing is judged, says below its name: ${state}`, async ({
+    page,
+    app,
+  }) => {
+    await open(page, app, `/machines/${machine}.example.com`)
+    const below = page.getByRole('heading', { level: 1 }).locator('xpath=following-sibling::div')
+    await expect(below.getByText(state, { exact: true })).toBeVisible()
+  })
+}
+
 test('a Machine’s address that it lists twice is shown once', async ({ page, app }) => {
   const name = 'worker-11.rack2.example.com'
   await open(page, app, `/machines/${name}`)
