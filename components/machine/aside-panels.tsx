@@ -129,7 +129,9 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
           <Fact name={texts.namespace}>
             <ClusterText text={object.namespace} truncate="none" />
           </Fact>
-          <Fact name={texts.api}>{object.apiGroup}</Fact>
+          <Fact name={texts.api}>
+            <ClusterText text={object.apiGroup} truncate="none" />
+          </Fact>
           {object.phase !== null && (
             <Fact name={texts.phase}>
               <ClusterText text={object.phase} face="sans" />
