@@ -2,10 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Documents, followDocuments, type InForce } from '#approver/documents.ts'
+import {
+  type Documents,
+  type DocumentsOptions,
+  followDocuments,
+  type InForce,
+} from '#approver/documents.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
-import { startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
+import { type Responder, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity } from '#lib/kube/identity.ts'
@@ -44,10 +49,15 @@ afterEach(() => {
 
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
 
-function follow(expected = false): void {
-  documents = followDocuments({
+function follow(
+  expected = false,
+  at: Pick<DocumentsOptions, 'identity' | 'place'> = {
     identity: NOBODY,
     place: { kind: 'file', path: join(folder, 'policy.yaml') },
+  },
+): void {
+  documents = followDocuments({
+    ...at,
     expected: expected ? { kind: 'file', path: join(folder, 'machines.csv') } : null,
     readPolicy: (text) =>
       text.startsWith('good')
@@ -119,6 +129,31 @@ it('the kill switch that is not there beside a policy is off', async () => {
   follow()
   await until(() => !documents.inForce().paused, 'the switch')
   expect(documents.inForce().paused).toBe(false)
+})
+
+it('a kill switch that is turned on while the policy is looked for stays on', async () => {
+  const server = await startScriptedServer()
+  const data: Record<string, string> = { 'policy.yaml': 'good' }
+  const answer: Responder = ({ json }) =>
+    json(200, { metadata: { name: 'policy', uid: 'u', resourceVersion: '1' }, data })
+  let letGo = () => {}
+  // The policy, the switch and the release; then the policy once more, because there is no switch.
+  server.script.push(answer, answer, answer, (held) => {
+    letGo = () => answer(held)
+  })
+  const place = { kind: 'configMap', namespace: 'ns', name: 'policy' } as const
+  follow(false, { identity: server.identity, place })
+  await until(() => server.exchanges.length === 4, 'the other look at the policy')
+  data.paused = 'true'
+  server.script.push(...Array.from({ length: 400 }, () => answer))
+  // The switch is looked at again; twice, so that the first answer was heard.
+  await reread(() => server.exchanges.length >= 8, 'more looks')
+  letGo()
+  const heard = server.exchanges.length
+  await reread(() => server.exchanges.length >= heard + 12, 'more looks')
+  expect(changes.map(({ paused }) => paused)).not.toContain(false)
+  expect(documents.inForce()).toMatchObject({ policy: { name: 'good' }, paused: true })
+  await server.close()
 })
 
 it('the kill switch is on while it is gone together with the policy', async () => {

@@ -136,8 +136,12 @@ export function followDocuments(options: DocumentsOptions): Documents {
     cancelDoubt?.()
     cancelDoubt = null
     if (status === 'read') turn(text?.trim() !== 'false')
-    // The policy is asked again: both may have gone a moment ago.
-    else void policy.refresh().then(() => turn(false))
+    // The policy is asked again: both may have gone a moment ago. Meanwhile the switch may have come.
+    else {
+      void policy.refresh().then(() => {
+        if (paused.current().status === 'absent') turn(false)
+      })
+    }
   }
 
   function turn(on: boolean): void {
