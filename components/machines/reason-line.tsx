@@ -2,6 +2,7 @@
 
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { VALUE_KINDS } from '#lib/csr/checks/value-kinds.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import type { Times } from '#lib/messages/time.ts'
 import type { Reason, Verdict } from '#lib/query/wire.ts'
@@ -17,10 +18,14 @@ export function readableValues(
 }
 
 function readable(name: string, value: string, times: Times): string {
-  if (name === 'since' || name === 'createdAt') return readableTime(value, times)
-  if (name === 'seconds' || name === 'max')
-    return /^\d+$/.test(value) ? times.span(Number(value)) : value
-  return value
+  switch (VALUE_KINDS.get(name)) {
+    case 'time':
+      return readableTime(value, times)
+    case 'seconds':
+      return /^\d+$/.test(value) ? times.span(Number(value)) : value
+    default:
+      return value
+  }
 }
 
 /** What is no time stays as it came. */

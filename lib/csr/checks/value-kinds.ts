@@ -1,0 +1,14 @@
+import type { FINDING_VALUES, TabledCode } from '#lib/csr/checks/findings.ts'
+
+type ValueName = (typeof FINDING_VALUES)[TabledCode][number]
+
+/** Blanks of findings that a person does not read as they stand: moments, and numbers of seconds. */
+export const VALUE_KINDS: ReadonlyMap<string, 'time' | 'seconds'> = new Map<
+  ValueName,
+  'time' | 'seconds'
+>([
+  ['since', 'time'],
+  ['createdAt', 'time'],
+  ['seconds', 'seconds'],
+  ['max', 'seconds'],
+])
