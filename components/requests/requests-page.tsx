@@ -127,7 +127,7 @@ export function RequestsPage() {
           value={filter.text}
           onChange={set.text}
           inputRef={input}
-          className="w-60 max-tablet:w-full"
+          className="max-w-60 flex-1 basis-40 max-tablet:max-w-none max-tablet:basis-full"
         />
         <CountedGroup
           label={texts.status}
@@ -167,26 +167,27 @@ export function RequestsPage() {
               text: value === '' ? texts.anyVerdict : common.verdicts[value],
             }))}
           />
-          <span className="flex-1 max-tablet:hidden" />
-          {superseded > 0 && (
-            <Button
+          <div className="ml-auto flex gap-2 max-tablet:ml-0">
+            {superseded > 0 && (
+              <Button
+                look="quiet"
+                aria-pressed={filter.superseded === 'hidden'}
+                onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
+              >
+                <Icon of={Layers} />
+                {filter.superseded === 'shown'
+                  ? texts.hideSuperseded(superseded)
+                  : texts.showSuperseded(superseded)}
+              </Button>
+            )}
+            <CopyButton
+              text={() => tableText(shown, clock.now())}
+              label={texts.copyTable}
+              copiedLabel={texts.copied}
               look="quiet"
-              aria-pressed={filter.superseded === 'hidden'}
-              onClick={() => set.superseded(filter.superseded === 'shown' ? 'hidden' : 'shown')}
-            >
-              <Icon of={Layers} />
-              {filter.superseded === 'shown'
-                ? texts.hideSuperseded(superseded)
-                : texts.showSuperseded(superseded)}
-            </Button>
-          )}
-          <CopyButton
-            text={() => tableText(shown, clock.now())}
-            label={texts.copyTable}
-            copiedLabel={texts.copied}
-            look="quiet"
-            size="normal"
-          />
+              size="normal"
+            />
+          </div>
         </div>
       </div>
 

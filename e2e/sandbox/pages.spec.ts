@@ -182,6 +182,18 @@ test('on a phone a request says in full of which machine it is', async ({ page, 
   expect(await cutIn(machine)).toEqual([])
 })
 
+test('the filters of requests stay in one line when the longest verdict is chosen', async ({
+  page,
+  app,
+}) => {
+  await open(page, app, '/requests?verdict=suspicious')
+  const copy = page.getByRole('button', { name: 'Copy as table' })
+  const verdict = page.getByRole('button', { name: 'Verdict: Suspicious' })
+  const [first, last] = await Promise.all([verdict.boundingBox(), copy.boundingBox()])
+  expect(first).not.toBeNull()
+  expect(last?.y).toBe(first?.y)
+})
+
 test('at 1024 pixels the machine of a request is in view, beside kubectl’s columns', async ({
   page,
   app,
