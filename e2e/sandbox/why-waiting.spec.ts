@@ -73,7 +73,7 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   const why = whyIn(page)
   await expect(why).toContainText('It never approves a machine that bootstraps again')
   await expect(why).toContainText('Up to the machine-approver')
-  await expect(why).toContainText('What else is so')
+  await expect(why).toContainText('Also worth knowing')
   await expect(why).toContainText('It has joined before, and asks as a new machine does.')
   await expect(why).not.toContainText('Nobody has approved it yet.')
   await expectClean(page)

@@ -31,7 +31,7 @@ export const board = {
         ? `${verified} verified`
         : verified === 0
           ? `${plausible} plausible: tick them to include them`
-          : `${verified} verified · ${plausible} more need your tick`,
+          : `${verified} verified · ${plausible} more ${plausible === 1 ? 'needs' : 'need'} your tick`,
     offWhileDisconnected: 'Off while disconnected',
     clientOnly: 'Client requests only',
     servingOnly: 'Serving requests only',

@@ -79,7 +79,7 @@ export const expected = {
 
   none: 'No list of expected machines',
   noneText:
-    'Write down the machines you are about to add, and each that asks is compared with it: name, and addresses where you give them. A match counts as verified, so that on bare metal, too, something independent confirms a machine.',
+    'Write down the machines you are about to add, and each one that asks is compared with the list: by name, and by addresses where you give them. A match counts as verified, so that on bare metal, too, something independent confirms a machine.',
   write: 'Write the list',
 
   trouble: 'The list cannot be read where it is kept',
@@ -101,7 +101,7 @@ export const expected = {
     example: 'name,addresses,role\nworker-12.rack2.example.com,10.20.2.32,worker\n',
     effect: 'What this would do',
     checking: 'Checking…',
-    nothing: 'Paste a list, or open a file. Nothing is kept before you save.',
+    nothing: 'Paste a list, or open a file. Nothing is kept until you save.',
     unchanged: 'The same as the list in force.',
     refused: 'This list cannot be saved',
     refusedText: 'The list in force stays as it is.',

@@ -289,7 +289,7 @@ const table: HoldCatalogue = {
 export const hold = {
   table,
   title: 'Why is this waiting?',
-  also: 'What else is so',
+  also: 'Also worth knowing',
   todo: 'What to do',
   /** Whose move it is. */
   holders: {

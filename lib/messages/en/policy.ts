@@ -261,7 +261,7 @@ export const policy = {
 
   editor: {
     title: 'Edit a copy',
-    hint: 'Nothing changes before you save. What it would do shows at once.',
+    hint: 'Nothing changes until you save. What it would do shows at once.',
     text: 'The policy, in YAML',
     effect: 'What it would change',
     checking: 'Trying it on the last 24 hours…',
@@ -274,7 +274,7 @@ export const policy = {
         : `${count} requests of the last 24 hours would change`,
     mode: (before: string, after: string) => `The mode changes from ${before} to ${after}.`,
     noChanges: 'No request of the last 24 hours would change',
-    cannotTell: (count: number) => `Of ${requests(count)} nobody can tell.`,
+    cannotTell: (count: number) => `For ${requests(count)} it cannot be told.`,
     nowApproved: 'would be approved',
     nowLeft: 'would be left to a person',
     more: (count: number) => `and ${count} more`,
