@@ -419,6 +419,23 @@ describe('the state of the feed', () => {
     expect(seen).toEqual([expect.arrayContaining(['sans.reserved'])])
   })
 
+  it('nor before somebody has looked for the policy', async () => {
+    const cluster = scriptedCluster()
+    cluster.isPolicyKnown = false
+    for (const source of [cluster.nodes, cluster.csrs]) {
+      source.list()
+      source.enter('live')
+    }
+    for (const source of [cluster.machines, cluster.clusterApi]) source.enter('absent')
+    await cluster.turn()
+    expect([cluster.feed.isLive(), cluster.feed.readiness().ready]).toEqual([false, false])
+
+    cluster.isPolicyKnown = true
+    cluster.feed.policyChanged()
+    await cluster.turn()
+    expect([cluster.feed.isLive(), cluster.feed.readiness().ready]).toEqual([true, true])
+  })
+
   it('asks for them again: soon when that failed, and now and then', async () => {
     const csrs = ['10.96.0.10', '192.0.2.10'].map((ip) =>
       makeCsr({ ipAddresses: [ip], keyName: ip }),
@@ -434,6 +451,7 @@ describe('the state of the feed', () => {
     await cluster.turn()
     // It is no reason to stand still for ever.
     expect([cluster.feed.isLive(), ...reserved()]).toEqual([true, false, false])
+    expect(cluster.askedForNetworks).toBe(1)
 
     cluster.serviceNetworks = ['10.96.0.0/12']
     cluster.clock.advance(2_000)

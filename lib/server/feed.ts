@@ -90,6 +90,8 @@ export interface FeedOptions {
   readonly apiServerHost: string
   /** The one in force; when it becomes another, `policyChanged` is called. */
   readonly policy: () => Policy
+  /** Nothing is live before that: what it forbids would look allowed. `policyChanged` tells when it is. */
+  readonly isPolicyKnown: () => boolean
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly reviewProposer: ReviewProposer
@@ -195,9 +197,12 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed.state === 'live' && published.state !== 'live') {
       if (!intake.isEmpty() || board.isBehind()) return
       if (access.access.reviewedAt === null) access.refresh()
-      reserved.ask()
-      // Until then a machine could ask for a Service's address, and nobody would see it.
-      if (!reserved.wasAsked) return
+      if (!options.isPolicyKnown()) return
+      if (!reserved.wasAsked) {
+        // Until then a machine could ask for a Service's address, and nobody would see it.
+        reserved.ask()
+        return
+      }
       machineApprover.look()
     }
     published = feed

@@ -84,6 +84,18 @@ describe('which policy is in force', () => {
     })
   })
 
+  it.each<[string, () => void]>([
+    ['it was read', () => reads(document('racks'))],
+    ['it is bad', () => reads('nonsense')],
+    ['there is none', () => becomes({ status: 'absent' })],
+    ['it cannot be read', () => becomes({ status: 'unreadable' })],
+  ])('nobody knows it before somebody has looked: %s', async (_, look) => {
+    expect(policies.isKnown()).toBe(false)
+    look()
+    await policies.known
+    expect(policies.isKnown()).toBe(true)
+  })
+
   it('a bad document at the start: the built-in one, and one line that says so', () => {
     reads(document('racks', '{ automatic: { mode: act, speed: 3 } }'))
     expect(policies.current().automatic.mode).toBe('off')

@@ -36,6 +36,10 @@ export interface PolicyState {
 export interface Policies {
   /** The same object until another one is in force. */
   current(): Policy
+  /** Whether somebody has looked where it is kept: before that nobody knows what it demands. */
+  isKnown(): boolean
+  /** Resolves when it is. */
+  readonly known: Promise<void>
   state(): PolicyState
   read(text: string): PolicyReading
   /** Bound to the version of what it replaces; a text that would be refused is not written. */
@@ -64,6 +68,7 @@ export function createPolicies(options: PoliciesOptions): Policies {
   let since = now()
   let problems: readonly PolicyProblem[] | null = null
   let lastTold: string | null = null
+  const { promise: known, resolve: nowKnown } = Promise.withResolvers<void>()
   const document = options.follow?.(take) ?? null
 
   /** As it would be in force here. */
@@ -75,6 +80,7 @@ export function createPolicies(options: PoliciesOptions): Policies {
   function take(): void {
     const state = document?.current()
     if (state === undefined || state.status === 'unread') return
+    nowKnown()
     if (state.status !== 'read' || state.text === null) {
       if (state.status === 'absent') problems = null
       tell(told(state.causes).detail)
@@ -104,8 +110,15 @@ export function createPolicies(options: PoliciesOptions): Policies {
     onProblem(`${what} In force is the policy ${inForce.name} (${inForce.generation}).`)
   }
 
+  function isKnown(): boolean {
+    return document?.current().status !== 'unread'
+  }
+
+  if (isKnown()) nowKnown()
   return {
     current: () => inForce,
+    isKnown,
+    known,
     state() {
       const kept = document?.current()
       const { name, generation } = inForce

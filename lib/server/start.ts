@@ -96,6 +96,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     apiServerHost: config.apiServerHost,
     policy,
+    isPolicyKnown: policies.isKnown,
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
     async review(signal) {
@@ -113,6 +114,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })
+  void policies.known.then(() => feed.policyChanged())
   policies.subscribe(() => {
     feed.policyChanged()
     // It may allow other signers, and whether this identity may approve for them is not known yet.
