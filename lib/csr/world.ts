@@ -4,17 +4,10 @@ import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-app
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
-import {
-  type Evidence,
-  evidenceEnds,
-  isAskable,
-  isAt,
-  isSamePlace,
-  type KubeletPlace,
-  kubeletPlace,
-} from '#lib/csr/evidence.ts'
+import type { Evidence } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
+import { KubeletAnswers } from '#lib/csr/kubelet-answers.ts'
 import {
   brakeAt,
   brakeChangesAt,
@@ -75,10 +68,7 @@ export class World {
   /** Names by uid: Nodes of which no more is known than that they are there. */
   readonly #nodesAside = new Map<string, string>()
   readonly #machineUids = new Map<string, string>()
-  readonly #evidence = new Map<string, Evidence>()
-  #asksKubelets = false
-  /** Where kubelets have been waited for long enough, by the names of their Nodes. */
-  readonly #overdue = new Map<string, KubeletPlace>()
+  readonly #answers = new KubeletAnswers()
   #readable: Readable = { nodes: false, machines: false }
   #expected: ExpectedIndex | null = null
   #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
@@ -137,14 +127,9 @@ export class World {
     return [...this.#requests.ofMachine(machineName).values()].sort(newestFirst)
   }
 
-  /**
-   * What was learned of the machine's Node as it is now; null once that is too long ago, and where
-   * the clock was set back since: nobody can say then how long ago it is.
-   */
+  /** What was learned of the machine's Node as it is now; null once that is too long ago. */
   evidence(machineName: string, now: number): Evidence | null {
-    const evidence = this.#evidence.get(machineName) ?? null
-    if (evidence === null || now < evidence.askedAt) return null
-    return now < evidenceEnds(evidence) ? evidence : null
+    return this.#answers.of(machineName, now)
   }
 
   /**
@@ -152,11 +137,7 @@ export class World {
    * the answer may be another node's certificate.
    */
   awaitsKubelet(machineName: string, now: number): boolean {
-    const node = this.#asksKubelets ? this.#cluster.node(machineName) : null
-    if (node === null || this.evidence(machineName, now) !== null) return false
-    const where = kubeletPlace(node)
-    const overdue = this.#overdue.get(machineName)
-    return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))
+    return this.#answers.isAwaited(this.#cluster.node(machineName), now)
   }
 
   /** Whether there is a Node of that name that broke what takes Nodes in: it is not "no such Node". */
@@ -327,17 +308,13 @@ export class World {
 
   /** Taken only of the Node that has the name now, at the addresses that it has now. */
   setEvidence(machineName: string, evidence: Evidence | null): void {
-    if (evidence !== null && isAt(evidence.where, this.#cluster.node(machineName))) {
-      this.#evidence.set(machineName, evidence)
-    } else if (!this.#evidence.delete(machineName)) return
-    this.#touches.machine(machineName)
+    const isNew = this.#answers.set(machineName, evidence, this.#cluster.node(machineName))
+    if (isNew) this.#touches.machine(machineName)
   }
 
   /** Whether kubelets are asked at all: where they are not, no answer is waited for. */
   setAsksKubelets(asks: boolean): void {
-    if (this.#asksKubelets === asks) return
-    this.#asksKubelets = asks
-    this.touchAll()
+    if (this.#answers.setAreAsked(asks)) this.touchAll()
   }
 
   /**
@@ -346,15 +323,9 @@ export class World {
    */
   setOverdue(machineName: string, overdue: boolean): boolean {
     const node = overdue ? this.#cluster.node(machineName) : null
-    const known = this.#overdue.get(machineName)
-    if (node === null) {
-      if (!this.#overdue.delete(machineName)) return false
-    } else {
-      if (known !== undefined && isAt(known, node)) return false
-      this.#overdue.set(machineName, kubeletPlace(node))
-    }
-    this.#touches.machine(machineName)
-    return true
+    const isNew = this.#answers.setOverdue(machineName, node)
+    if (isNew) this.#touches.machine(machineName)
+    return isNew
   }
 
   /** Another list of expected machines, whole; null for none. */
@@ -453,10 +424,7 @@ export class World {
     const keysBefore = this.#cluster.nodeKeys(name)
     const establishedBefore = this.#cluster.establishedAt(name)
     change()
-    const evidence = this.#evidence.get(name)
-    if (evidence !== undefined && !isAt(evidence.where, this.#cluster.node(name))) {
-      this.#evidence.delete(name)
-    }
+    this.#answers.nodeChanged(name, this.#cluster.node(name))
     this.#touches.machine(name)
     this.#touches.askingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
     if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touches.lookalikes(name)

@@ -1,0 +1,68 @@
+import {
+  type Evidence,
+  evidenceEnds,
+  isAskable,
+  isAt,
+  isSamePlace,
+  type KubeletPlace,
+  kubeletPlace,
+} from '#lib/csr/evidence.ts'
+import type { Node } from '#lib/csr/model.ts'
+
+/**
+ * What kubelets have said when they were asked, by the names of their Nodes. It counts for the very
+ * Node that was asked, at the addresses that it has, and not for long.
+ */
+export class KubeletAnswers {
+  readonly #evidence = new Map<string, Evidence>()
+  #areAsked = false
+  /** Where they have been waited for long enough. */
+  readonly #overdue = new Map<string, KubeletPlace>()
+
+  /**
+   * Null once it is too long ago, and where the clock was set back since: nobody can say then how
+   * long ago it is.
+   */
+  of(name: string, now: number): Evidence | null {
+    const evidence = this.#evidence.get(name) ?? null
+    if (evidence === null || now < evidence.askedAt) return null
+    return now < evidenceEnds(evidence) ? evidence : null
+  }
+
+  /** Whether the Node's kubelet is still to say what it presents. */
+  isAwaited(node: Node | null, now: number): boolean {
+    if (!this.#areAsked || node === null || this.of(node.name, now) !== null) return false
+    const where = kubeletPlace(node)
+    const overdue = this.#overdue.get(node.name)
+    return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))
+  }
+
+  /** Taken only of the Node that has the name now, at the addresses that it has now. Whether that is news. */
+  set(name: string, evidence: Evidence | null, node: Node | null): boolean {
+    if (evidence === null || !isAt(evidence.where, node)) return this.#evidence.delete(name)
+    this.#evidence.set(name, evidence)
+    return true
+  }
+
+  /** Whether they are asked at all: where they are not, no answer is waited for. Whether that is new. */
+  setAreAsked(areAsked: boolean): boolean {
+    const before = this.#areAsked
+    this.#areAsked = areAsked
+    return before !== areAsked
+  }
+
+  /** Not waited for any longer where that Node says that it is; null: it is again. Whether that is new. */
+  setOverdue(name: string, node: Node | null): boolean {
+    if (node === null) return this.#overdue.delete(name)
+    const known = this.#overdue.get(name)
+    if (known !== undefined && isAt(known, node)) return false
+    this.#overdue.set(name, kubeletPlace(node))
+    return true
+  }
+
+  /** The Node of that name is another one now, or elsewhere, or gone: what does not count is dropped. */
+  nodeChanged(name: string, node: Node | null): void {
+    const evidence = this.#evidence.get(name)
+    if (evidence !== undefined && !isAt(evidence.where, node)) this.#evidence.delete(name)
+  }
+}
