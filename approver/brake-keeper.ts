@@ -10,10 +10,11 @@ import {
   withTrip,
   writeTrips,
 } from '#lib/csr/brake.ts'
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
 import type { AutomaticLimits } from '#lib/csr/policy.ts'
 import { decision, isDenied, isFailed } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 type Place = Pick<Approval, 'node' | 'requestor'>
 

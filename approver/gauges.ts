@@ -1,10 +1,10 @@
 import type { Answered } from '#approver/judge.ts'
 import type { Gauges } from '#approver/metrics.ts'
-import { milliseconds } from '#lib/csr/claim.ts'
 import { decidedByPolicy } from '#lib/csr/decision-message.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { decision, isPending } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 /** Another replica may read the new policy a moment later. */

@@ -1,10 +1,11 @@
 import { type Automatic, automatic } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import type { Judgement } from '#lib/csr/judgement.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { supersededUids } from '#lib/csr/superseded.ts'
 import type { Touched } from '#lib/csr/touches.ts'
-import { type Judgement, judge } from '#lib/csr/verdict.ts'
+import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** What the policy does with one request, as judged last. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '#e2e/cluster/cluster.ts'
 import { decide, itemOf, requests } from '#e2e/fixtures/api.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
-import type { RequestRow } from '#lib/csr/model.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import type { Figure } from '../figure.ts'
 import { median, rounds } from '../quantiles.ts'
 

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import type { CheckCode, CheckOutcome, RequestDetail } from '#lib/csr/model.ts'
+import type { CheckCode, CheckOutcome } from '#lib/csr/model.ts'
+import type { RequestDetail } from '#lib/csr/rows.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { checks } from '#lib/messages/en/checks.ts'
 import { lists } from '#lib/messages/en/lists.ts'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CHECKS } from '#lib/csr/checks/table.ts'
-import type { CheckCode, MachineDetail, RequestDetail, RequestRow } from '#lib/csr/model.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
+import type { MachineDetail, RequestDetail, RequestRow } from '#lib/csr/rows.ts'
 import { alarm } from '#lib/messages/en/alarm.ts'
 import { common } from '#lib/messages/en/common.ts'
 import { hasKubelets } from '../cluster/kubelets.ts'

@@ -2,8 +2,9 @@
  * A renewal on a cluster without Machines is verified by what its kubelet presents: a real kubelet,
  * whose certificates live so short that it renews them while we watch.
  */
-import type { RequestDetail } from '#lib/csr/model.ts'
+
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { RequestDetail } from '#lib/csr/rows.ts'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { needKubelets } from '../cluster/kubelets.ts'
 import type { App } from '../fixtures/app.ts'

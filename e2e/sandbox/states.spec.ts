@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import type { RequestRow } from '#lib/csr/model.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'

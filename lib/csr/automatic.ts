@@ -1,10 +1,11 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import type { Judgement } from '#lib/csr/judgement.ts'
 import type { CheckCode, CheckResult, Verdict } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { takesTwo } from '#lib/csr/second-person.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { checkResults, type Judgement, judge } from '#lib/csr/verdict.ts'
+import { checkResults, judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Why a request is left to a person. */

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  isDnsSubdomain,
-  laterVersions,
-  milliseconds,
-  newestFirst,
-  nodeNameOf,
-  readClaim,
-} from '#lib/csr/claim.ts'
+import { laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { isDnsSubdomain, nodeNameOf } from '#lib/csr/node-name.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 function claimOf(options: CsrOptions = {}) {
   const csr = makeCsr(options)

@@ -1,11 +1,11 @@
 import { type AddressKey, canonicalDns, dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import type { Judgement } from '#lib/csr/judgement.ts'
 import type {
   CertificateDifference,
   CertificateSummary,
   Csr,
   RequestReading,
-  RequestRow,
 } from '#lib/csr/model.ts'
 import {
   APPROVED,
@@ -15,8 +15,10 @@ import {
   NODE_GROUP,
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
+import { nodeNameOf } from '#lib/csr/node-name.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import { condition } from '#lib/csr/status.ts'
-import type { Judgement } from '#lib/csr/verdict.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /**
  * `nodeBootstrapper`: a client certificate asked for by anybody but the node itself;
@@ -109,28 +111,6 @@ export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): 
     sans: x509cr === null ? [] : [...dnsSans(x509cr.dnsNames), ...ipSans(x509cr.ipAddresses)],
     memo: emptyMemo(),
   }
-}
-
-/** The node's name in `system:node:<name>`, compared exactly; null for anything else. */
-export function nodeNameOf(commonName: string): string | null {
-  if (!commonName.startsWith(NODE_USER_PREFIX)) return null
-  const name = commonName.slice(NODE_USER_PREFIX.length)
-  return isDnsSubdomain(name) ? name : null
-}
-
-export const DNS_SUBDOMAIN =
-  /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
-
-/** DNS-1123 subdomain as Kubernetes has it: 253 characters, labels of any length. */
-export function isDnsSubdomain(name: string): boolean {
-  return name.length <= 253 && DNS_SUBDOMAIN.test(name)
-}
-
-/** Milliseconds since the epoch of an RFC 3339 timestamp; null when there is none to read. */
-export function milliseconds(timestamp: string | null): number | null {
-  if (timestamp === null) return null
-  const parsed = Date.parse(timestamp)
-  return Number.isNaN(parsed) ? null : parsed
 }
 
 /** Newest first; of the same second in the order of their names. */

@@ -1,8 +1,9 @@
 import { internalDnsNames, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
-import { isDnsSubdomain, milliseconds } from '#lib/csr/claim.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
+import { isDnsSubdomain } from '#lib/csr/node-name.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** What the index keeps of a Machine beside the object itself. */
 interface IndexedMachine {

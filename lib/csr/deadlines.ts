@@ -1,6 +1,7 @@
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { decision, isApproved, isPending } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** All in milliseconds. */
 const MINUTE = 60 * 1000

@@ -20,7 +20,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { MachineRow } from '#lib/csr/model.ts'
+import type { MachineRow } from '#lib/csr/rows.ts'
 
 describe('the next step', () => {
   it.each<readonly [string, WorldOptions, Partial<MachineRow>]>([

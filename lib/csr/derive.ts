@@ -1,26 +1,20 @@
 import type { Context } from '#lib/csr/checks/question.ts'
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
 import { isGivenUp } from '#lib/csr/given-up.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
 import { holdInstants, holdOf } from '#lib/csr/hold.ts'
-import type {
-  Alarm,
-  MachineObject,
-  MachineObjectSummary,
-  MachineRow,
-  NextStep,
-  RequestRow,
-  Verdict,
-} from '#lib/csr/model.ts'
+import type { Alarm, MachineObject, Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isReady, summarizeNode } from '#lib/csr/node-status.ts'
+import type { MachineObjectSummary, MachineRow, NextStep, RequestRow } from '#lib/csr/rows.ts'
 import { secondPersonOf } from '#lib/csr/second-person.ts'
 import { execAndLogs, joinedAt, type StageFacts, stageInstants, stageOf } from '#lib/csr/stage.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { supersededUids } from '#lib/csr/superseded.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 

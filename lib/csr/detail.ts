@@ -3,15 +3,14 @@ import type { Claim } from '#lib/csr/claim.ts'
 import { deriveMachine, deriveOther, factsOf, toldBy } from '#lib/csr/derive.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
 import { holdsOf } from '#lib/csr/hold.ts'
+import type { CheckOutcome, CheckResult } from '#lib/csr/model.ts'
 import type {
   AlarmDetail,
-  CheckOutcome,
-  CheckResult,
   MachineDetail,
   MachineRow,
   RequestDetail,
   RequestRow,
-} from '#lib/csr/model.ts'
+} from '#lib/csr/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { timelineOf } from '#lib/csr/timeline.ts'
 import { checkResults } from '#lib/csr/verdict.ts'

@@ -1,9 +1,10 @@
 import { ipKey } from '#lib/csr/addresses.ts'
 import type { IssuedCertificate } from '#lib/csr/certificate.ts'
-import { milliseconds, nodeNameOf } from '#lib/csr/claim.ts'
 import { ipKind } from '#lib/csr/ip.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { nodeNameOf } from '#lib/csr/node-name.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** What the kubelet's own port presents. Only `presented` has been verified against our CA. */
 export type LiveCertificate =

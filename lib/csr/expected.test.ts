@@ -8,7 +8,7 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { MachineRow } from '#lib/csr/model.ts'
+import type { MachineRow } from '#lib/csr/rows.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({

@@ -1,6 +1,6 @@
 import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses.ts'
 import { Groups } from '#lib/csr/groups.ts'
-import type { MachineRow } from '#lib/csr/model.ts'
+import type { MachineRow } from '#lib/csr/rows.ts'
 
 /** A machine that the admin expects, as the list has it. */
 export interface ExpectedMachine {

@@ -1,5 +1,6 @@
-import type { Node, NodeSummary } from '#lib/csr/model.ts'
+import type { Node } from '#lib/csr/model.ts'
 import { ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import type { NodeSummary } from '#lib/csr/rows.ts'
 
 /** True only when the Ready condition is True. */
 export function isReady(node: Pick<Node, 'ready'>): boolean {

@@ -1,4 +1,3 @@
-import { milliseconds } from '#lib/csr/claim.ts'
 import type { Csr, Requestor } from '#lib/csr/model.ts'
 import {
   BOOTSTRAP_USER_PREFIX,
@@ -9,6 +8,7 @@ import {
   PROPOSAL_SIGNER_PREFIX,
 } from '#lib/csr/names.ts'
 import { isDenied, isFailed } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** The signer that a proposal to approve the request of that uid is for. */
 export function proposalSigner(targetUid: string): string {

@@ -10,8 +10,9 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
-import type { Csr, MachineRow, RequestRow } from '#lib/csr/model.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const policy = {

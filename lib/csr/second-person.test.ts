@@ -12,8 +12,9 @@ import {
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import { forecast, freeze } from '#lib/csr/forecast.ts'
-import type { Csr, RequestRow } from '#lib/csr/model.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type Policy, type SecondPersonKind } from '#lib/csr/policy.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import { isLater } from '#lib/csr/second-person.ts'
 import type { World } from '#lib/csr/world.ts'
 

@@ -1,6 +1,6 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { timestamp } from '#lib/csr/deadlines.ts'
-import type { ProposedApproval, SecondPerson, Verdict } from '#lib/csr/model.ts'
+import type { Verdict } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import {
   isSignerApprovable,
@@ -11,6 +11,7 @@ import {
 } from '#lib/csr/policy.ts'
 import { proposalEnds, UNCOUNTED, whyUncounted } from '#lib/csr/proposal.ts'
 import type { Proposal } from '#lib/csr/proposals.ts'
+import type { ProposedApproval, SecondPerson } from '#lib/csr/rows.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Why approving the request takes two people; null when one is enough. */

@@ -18,7 +18,7 @@ import {
   makeNode,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import type { MachineRow } from '#lib/csr/model.ts'
+import type { MachineRow } from '#lib/csr/rows.ts'
 
 describe('stage', () => {
   it.each<readonly [string, WorldOptions, MachineRow['stage'], string | null]>([

@@ -1,9 +1,10 @@
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import { JOINING } from '#lib/csr/deadlines.ts'
 import { isGivenUp } from '#lib/csr/given-up.ts'
-import type { ExecAndLogs, Node, Stage } from '#lib/csr/model.ts'
+import type { Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
+import type { ExecAndLogs, Stage } from '#lib/csr/rows.ts'
 import {
   awaitsSigner,
   condition,
@@ -12,6 +13,7 @@ import {
   isIssued,
   isPending,
 } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** What a machine's stage is told from. */
 export interface StageFacts {

@@ -1,15 +1,11 @@
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import { decidedBy } from '#lib/csr/decision-message.ts'
-import type {
-  CsrCondition,
-  MachineObject,
-  Node,
-  TimelineEntry,
-  TimelineKind,
-} from '#lib/csr/model.ts'
+import type { CsrCondition, MachineObject, Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
+import type { TimelineEntry, TimelineKind } from '#lib/csr/rows.ts'
 import { isIssued } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 const CONDITION_KINDS: ReadonlyMap<string, TimelineKind> = new Map([
   [APPROVED, 'requestApproved'],

@@ -1,23 +1,10 @@
 import type { Context, Question } from '#lib/csr/checks/question.ts'
 import { CHECKS, type Check } from '#lib/csr/checks/table.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { Evidence } from '#lib/csr/evidence.ts'
-import type { CheckCode, CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
-import type { Policy } from '#lib/csr/policy.ts'
+import type { Judgement } from '#lib/csr/judgement.ts'
+import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
-
-/** What the checks come to, for the person and the policy that they were asked for. */
-export interface Judgement {
-  readonly policy: Policy
-  readonly actor: string | null
-  /** What it took into account that does not last. */
-  readonly evidence: Evidence | null
-  readonly verdict: Verdict
-  /** Codes of the failed checks in the order of the table. */
-  readonly failing: readonly CheckCode[]
-  readonly reason: Reason | null
-}
 
 /** A check of the table with its answer. */
 export interface Answered {

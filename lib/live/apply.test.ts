@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
 import { diffRows, diffTouched, isEmpty, type Rows, sameValue, toPatch } from '#lib/live/diff.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { ListedSnapshot, Patch } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Patch } from '#lib/live/wire.ts'
 
 const NOTHING: Pick<Patch, 'upserts' | 'removes'> = {
   upserts: { machines: [], others: [] },

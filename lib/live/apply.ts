@@ -1,14 +1,9 @@
-import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
+import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/rows.ts'
 import { emptyLog, logChange } from '#lib/live/changes.ts'
 import { sameValue } from '#lib/live/diff.ts'
-import type {
-  ListedMachine,
-  ListedNode,
-  ListedRequest,
-  ListedSnapshot,
-  Patch,
-  Snapshot,
-} from '#lib/live/wire.ts'
+import type { ListedMachine, ListedNode, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Patch, Snapshot } from '#lib/live/wire.ts'
 
 /**
  * `gap`: the patch does not continue this state (another epoch, or revisions in between are

@@ -1,4 +1,4 @@
-import type { ListedMachine, ListedRequest } from '#lib/live/wire.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 
 /** What became of one row: null before it came, null after it left. */
 export type RowChange =

@@ -2,8 +2,9 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DECIDERS } from '#lib/csr/decider.ts'
-import { CHECK_CODES, HOLDERS, type MachineRow, type RequestRow, STAGES } from '#lib/csr/model.ts'
+import { CHECK_CODES, HOLDERS } from '#lib/csr/model.ts'
 import { SECOND_PERSON_KINDS } from '#lib/csr/policy.ts'
+import { type MachineRow, type RequestRow, STAGES } from '#lib/csr/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import {
   ago,

@@ -1,6 +1,7 @@
-import type { MachineObjectSummary } from '#lib/csr/model.ts'
+import type { MachineObjectSummary } from '#lib/csr/rows.ts'
 import { packDictionary, packNumbers, packTexts, packUids } from '#lib/live/columns.ts'
 import { sameValue } from '#lib/live/diff.ts'
+import type { ListedMachine, ListedNode, ListedRequest } from '#lib/live/listed.ts'
 import {
   type AddressForm,
   beginning,
@@ -20,7 +21,7 @@ import {
 import { type Own, packReason } from '#lib/live/reasons.ts'
 import { finish, type Steps } from '#lib/live/steps.ts'
 import { type Candidate, packEchoes, packTimes, secondsOf } from '#lib/live/times.ts'
-import type { ListedMachine, ListedNode, ListedRequest, Snapshot } from '#lib/live/wire.ts'
+import type { Snapshot } from '#lib/live/wire.ts'
 
 /** A snapshot's rows, with or without fingerprints. */
 export interface Listable extends Omit<Snapshot, 'machines' | 'others'> {

@@ -1,7 +1,8 @@
-import type { NodeSummary } from '#lib/csr/model.ts'
+import type { NodeSummary } from '#lib/csr/rows.ts'
 import type { DictionaryColumn, TextColumn, UidColumn } from '#lib/live/columns.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type EchoColumn, secondsOf, type TimeColumn } from '#lib/live/times.ts'
-import type { ListedMachine, ListedRequest, Snapshot } from '#lib/live/wire.ts'
+import type { Snapshot } from '#lib/live/wire.ts'
 
 /**
  * A snapshot by columns instead of rows: what the browser fetches. 5,000 nodes with 10,000 requests

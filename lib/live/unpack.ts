@@ -1,6 +1,9 @@
-import type { Alarm, Hold, MachineObjectSummary } from '#lib/csr/model.ts'
+import type { Alarm, Hold } from '#lib/csr/model.ts'
+import type { MachineObjectSummary } from '#lib/csr/rows.ts'
 import { emptyLog } from '#lib/live/changes.ts'
 import { unpackDictionary, unpackNumbers, unpackTexts, unpackUids } from '#lib/live/columns.ts'
+import type { ListedMachine, ListedNode, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import {
   ipv4Text,
   type MachineKind,
@@ -18,7 +21,6 @@ import {
 import { type Own, type PackedReason, unpackReason } from '#lib/live/reasons.ts'
 import { finish, type Steps } from '#lib/live/steps.ts'
 import { type Candidate, type Times, unpackEchoes, unpackTimes } from '#lib/live/times.ts'
-import type { ListedMachine, ListedNode, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
 
 /** While a row is put together, before anybody else sees it. */
 type Draft<Row> = { -readonly [Key in keyof Row]: Row[Key] }

@@ -1,7 +1,7 @@
 import type { Sentence } from '#lib/csr/cause.ts'
 import type { MachineApprover, MachineApproverBrake } from '#lib/csr/machine-approver.ts'
-import type { ClusterOperator, MachineRow, NodeSummary, RequestRow } from '#lib/csr/model.ts'
-import type { ChangeLog } from '#lib/live/changes.ts'
+import type { ClusterOperator } from '#lib/csr/model.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import type { Told } from '#lib/live/told.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
@@ -183,29 +183,4 @@ export interface Problem extends Told {
   readonly title: string
   readonly status: number
   readonly code: string
-}
-
-/**
- * The row as the list keeps it: without the fingerprint, which does not compress and is read by
- * preflight right before a decision (docs/decisions/0002-packed-snapshot.md).
- */
-export type ListedRequest = Omit<RequestRow, 'fingerprint'>
-/** Without its uid, which nothing in a list needs: nodes are keyed by name there. */
-export type ListedNode = Omit<NodeSummary, 'uid'>
-export interface ListedMachine extends Omit<MachineRow, 'requests' | 'node'> {
-  readonly requests: readonly ListedRequest[]
-  readonly node: ListedNode | null
-}
-
-/**
- * What the browser holds: the snapshot by key. The maps and the log are owned by whoever applies
- * patches to it (lib/live/apply.ts changes them in place), everybody else only reads. They may
- * therefore be further than the revision says, and the log is always as far as the maps.
- */
-export interface ListedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
-  /** By machine name. */
-  readonly machines: ReadonlyMap<string, ListedMachine>
-  /** By uid. */
-  readonly others: ReadonlyMap<string, ListedRequest>
-  readonly changes: ChangeLog
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { CauseCode } from '#lib/csr/cause.ts'
-import { DNS_SUBDOMAIN, isDnsSubdomain } from '#lib/csr/claim.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
 import { CHECK_CODES } from '#lib/csr/model.ts'
+import { DNS_SUBDOMAIN, isDnsSubdomain } from '#lib/csr/node-name.ts'
 import {
   DEFAULT_POLICY,
   LONGEST_PROPOSAL_SECONDS,

@@ -1,5 +1,5 @@
 import type { Decider } from '#lib/csr/decider.ts'
-import type { ListedRequest } from '#lib/live/wire.ts'
+import type { ListedRequest } from '#lib/live/listed.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
 import { lastDecidedFirst, requestChanges } from '#lib/query/lists.ts'

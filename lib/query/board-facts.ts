@@ -1,5 +1,5 @@
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import type { ListedMachine, ListedRequest } from '#lib/live/wire.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 
 /** A machine, or a kubelet signer's request that names no node and so stands for itself. */
 export type BoardItem =

@@ -1,4 +1,5 @@
-import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import {
   type BoardItem,
   type Facts,

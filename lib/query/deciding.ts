@@ -1,4 +1,5 @@
-import type { Decision, ListedRequest } from '#lib/live/wire.ts'
+import type { ListedRequest } from '#lib/live/listed.ts'
+import type { Decision } from '#lib/live/wire.ts'
 
 /**
  * What this tab has asked for and the watch has not yet answered, by uid. `deciding`: asked.

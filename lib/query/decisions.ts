@@ -1,13 +1,13 @@
 import { useCallback, useMemo } from 'react'
-import type { RequestRow } from '#lib/csr/model.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import { sameValue } from '#lib/live/diff.ts'
+import type { ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import {
   DECISION_LIMIT,
   type Decision,
   type DecisionBody,
   type DecisionItem,
-  type ListedRequest,
   type Outcome,
   type PreflightAnswer,
   type PreflightBody,

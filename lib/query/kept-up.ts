@@ -1,5 +1,5 @@
 import { changesSince, positionIn, type RowChange } from '#lib/live/changes.ts'
-import type { ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 
 /**
  * Something derived from all rows, kept up with them at the cost of those that changed, however

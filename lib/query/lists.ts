@@ -1,5 +1,6 @@
 import type { RowChange } from '#lib/live/changes.ts'
-import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
 import { reordered } from '#lib/query/reordered.ts'

@@ -1,5 +1,6 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
-import type { ListedSnapshot, Problem } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Problem } from '#lib/live/wire.ts'
 import { createApi, problemOf } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
 import { createClock } from '#lib/query/clock.ts'

@@ -1,13 +1,9 @@
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
-import type { MachineDetail, RequestDetail } from '#lib/csr/model.ts'
-import type {
-  Cluster,
-  ListedMachine,
-  ListedRequest,
-  ListedSnapshot,
-  Problem,
-} from '#lib/live/wire.ts'
+import type { MachineDetail, RequestDetail } from '#lib/csr/rows.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Cluster, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'

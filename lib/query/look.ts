@@ -1,5 +1,6 @@
 import { changesSince, positionIn } from '#lib/live/changes.ts'
-import type { ListedMachine, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedMachine } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 
 /** The machines at one moment, for whoever wants to know later what has become of them since. */
 export interface Look {

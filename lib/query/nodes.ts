@@ -1,5 +1,5 @@
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { ListedMachine } from '#lib/live/wire.ts'
+import type { ListedMachine } from '#lib/live/listed.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
 import { byName, machineChanges } from '#lib/query/lists.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { countRequests, groupForApproval } from '#lib/query/preflight.ts'

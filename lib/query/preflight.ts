@@ -1,6 +1,7 @@
 import type { Reason, Verdict } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { ListedMachine, ListedRequest, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { toListed } from '#lib/live/apply.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
-import type { ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { createWorld, settled, type World } from '#lib/query/fixtures/world.ts'
 import { createReceiver, type Receiver } from '#lib/query/receiver.ts'
 

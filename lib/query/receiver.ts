@@ -1,5 +1,6 @@
 import { applyPatch } from '#lib/live/apply.ts'
-import type { Cluster, Feed, ListedSnapshot, Patch, Problem, StreamEvent } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Cluster, Feed, Patch, Problem, StreamEvent } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { backoff } from '#lib/query/backoff.ts'
 import type { Clock } from '#lib/query/clock.ts'

@@ -1,4 +1,4 @@
-import type { RequestRow } from '#lib/csr/model.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import type {
   DecisionItem,
   DecisionLine,

@@ -1,12 +1,8 @@
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { UNTOLD } from '#lib/live/told.ts'
-import {
-  DECISION_LIMIT,
-  type DecisionLine,
-  type ListedMachine,
-  type ListedRequest,
-} from '#lib/live/wire.ts'
+import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { trusted } from '#lib/query/preflight.ts'
 import {

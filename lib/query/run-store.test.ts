@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { DecisionBody, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { DecisionBody } from '#lib/live/wire.ts'
 import {
   approveAll,
   createServer,

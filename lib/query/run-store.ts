@@ -1,4 +1,5 @@
-import type { DecisionLine, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { DecisionLine } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'

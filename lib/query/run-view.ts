@@ -1,8 +1,10 @@
 import { visible, visibleOnce } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
-import type { ListedMachine, ListedRequest, ListedSnapshot, Outcome } from '#lib/live/wire.ts'
+import type { Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
 import {

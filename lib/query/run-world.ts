@@ -1,4 +1,5 @@
-import type { Cluster, ListedSnapshot } from '#lib/live/wire.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Cluster } from '#lib/live/wire.ts'
 import { canDecide, type Link, shownFeed } from '#lib/query/feed.ts'
 import { requestsByUid } from '#lib/query/lists.ts'
 import type { Run } from '#lib/query/run.ts'

@@ -1,24 +1,22 @@
 /** What components may know of the wire and the domain: they import it from here. */
 export type {
   Alarm,
-  AlarmDetail,
   CertificateDifference,
   CheckOutcome,
   CheckResult,
   Hold,
-  MachineDetail,
   Observed,
   Reason,
-  RequestDetail,
-  Stage,
-  TimelineEntry,
   Verdict,
 } from '#lib/csr/model.ts'
 export type {
-  Decision,
-  ListedMachine,
-  ListedRequest,
-  ListedSnapshot,
-  SourceName,
-} from '#lib/live/wire.ts'
+  AlarmDetail,
+  MachineDetail,
+  RequestDetail,
+  Stage,
+  TimelineEntry,
+} from '#lib/csr/rows.ts'
+export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+export type { Decision, SourceName } from '#lib/live/wire.ts'
 export { DECISION_LIMIT } from '#lib/live/wire.ts'

@@ -1,5 +1,5 @@
 import { type Context, deriveAhead, deriveOther } from '#lib/csr/derive.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/model.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import type { World } from '#lib/csr/world.ts'
 import { diffTouched, isEmpty, type Rows, toPatch } from '#lib/live/diff.ts'
 import type { Patch } from '#lib/live/wire.ts'

@@ -1,6 +1,7 @@
 import { type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
-import type { Csr, RequestRow } from '#lib/csr/model.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'

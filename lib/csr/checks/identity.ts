@@ -10,9 +10,9 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
-import { milliseconds } from '#lib/csr/claim.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Checks that ask an independent source whether this machine is the one it says it is. */

@@ -10,8 +10,8 @@ import {
   unknown,
   type Values,
 } from '#lib/csr/checks/question.ts'
-import { nodeNameOf } from '#lib/csr/claim.ts'
 import { anothersNameIn, isItsOwn } from '#lib/csr/evidence.ts'
+import { nodeNameOf } from '#lib/csr/node-name.ts'
 import type { Sans } from '#lib/csr/sans.ts'
 
 type LiveAnswer = Answer<'identity.liveCertificate'>

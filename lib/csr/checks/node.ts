@@ -1,7 +1,8 @@
 import { fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/question.ts'
-import { type Claim, milliseconds } from '#lib/csr/claim.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { isReady, nodeStatus } from '#lib/csr/node-status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** Checks against the Node of the name that is asked for. */
 

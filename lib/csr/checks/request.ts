@@ -7,7 +7,6 @@ import {
   type Question,
   seen,
 } from '#lib/csr/checks/question.ts'
-import { nodeNameOf } from '#lib/csr/claim.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import {
@@ -19,6 +18,7 @@ import {
   NODE_USER_PREFIX,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
+import { nodeNameOf } from '#lib/csr/node-name.ts'
 
 /** Checks of the request by itself: what is asked for is what a kubelet asks for. */
 

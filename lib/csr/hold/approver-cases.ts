@@ -9,8 +9,9 @@ import {
   isPast,
   type WaitingQuestion,
 } from '#lib/csr/hold/question.ts'
+import type { Judgement } from '#lib/csr/judgement.ts'
 import type { AutomaticPolicy } from '#lib/csr/policy.ts'
-import { type Judgement, judge } from '#lib/csr/verdict.ts'
+import { judge } from '#lib/csr/verdict.ts'
 
 /**
  * What this product's own approver would do with the request that waits, where it runs: asked the

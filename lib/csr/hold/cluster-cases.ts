@@ -1,4 +1,4 @@
-import { approvedAt, milliseconds } from '#lib/csr/claim.ts'
+import { approvedAt } from '#lib/csr/claim.ts'
 import {
   claimAtSigner,
   type HoldCase,
@@ -13,6 +13,7 @@ import { FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
 import { execAndLogs, type StageFacts, stageOf } from '#lib/csr/stage.ts'
 import { condition } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /** Whatever is decided: the signer or the kubelet has the next move. */
 

@@ -1,4 +1,3 @@
-import { milliseconds } from '#lib/csr/claim.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -10,6 +9,7 @@ import {
 } from '#lib/csr/hold/question.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 
 /**
  * What OpenShift's machine-approver would say of the request that waits, where it runs. It answers

@@ -1,0 +1,16 @@
+import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
+
+/** The node's name in `system:node:<name>`, compared exactly; null for anything else. */
+export function nodeNameOf(commonName: string): string | null {
+  if (!commonName.startsWith(NODE_USER_PREFIX)) return null
+  const name = commonName.slice(NODE_USER_PREFIX.length)
+  return isDnsSubdomain(name) ? name : null
+}
+
+export const DNS_SUBDOMAIN =
+  /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
+
+/** DNS-1123 subdomain as Kubernetes has it: 253 characters, labels of any length. */
+export function isDnsSubdomain(name: string): boolean {
+  return name.length <= 253 && DNS_SUBDOMAIN.test(name)
+}

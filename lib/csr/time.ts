@@ -1,0 +1,6 @@
+/** Milliseconds since the epoch of an RFC 3339 timestamp; null when there is none to read. */
+export function milliseconds(timestamp: string | null): number | null {
+  if (timestamp === null) return null
+  const parsed = Date.parse(timestamp)
+  return Number.isNaN(parsed) ? null : parsed
+}
