@@ -1,0 +1,159 @@
+'use client'
+
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  TriangleAlert,
+} from 'lucide-react'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { readableValues } from '#components/machines/reason-line.tsx'
+import { plainWords, type useMessages as Use, useMessages, Words } from '#components/messages.tsx'
+import { plainSaid, Said } from '#components/said.tsx'
+import { machinePath } from '#components/shell/routes.ts'
+import { LinkButton } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { findingWords } from '#lib/messages/check-words.ts'
+import type { Run } from '#lib/query/run.ts'
+import type { RunLine, RunLineKind } from '#lib/query/run-view.ts'
+
+const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
+  failed: [CircleX, 'text-bad-fg'],
+  heldBack: [TriangleAlert, 'text-bad-fg'],
+  notInTime: [TriangleAlert, 'text-warn-fg'],
+  newerWaits: [TriangleAlert, 'text-warn-fg'],
+  servingLeft: [CircleDashed, 'text-fg-3'],
+  unclear: [LoaderCircle, 'animate-spin text-accent-fg'],
+  approvingClient: [LoaderCircle, 'animate-spin text-accent-fg'],
+  approvingServing: [LoaderCircle, 'animate-spin text-accent-fg'],
+  waitingForSigner: [Hourglass, 'text-fg-2'],
+  waitingForServing: [Hourglass, 'text-fg-2'],
+  waitingForReady: [Hourglass, 'text-fg-2'],
+  queued: [CircleDashed, 'text-fg-3'],
+  left: [CircleDashed, 'text-fg-3'],
+  servingNotAsked: [CircleCheck, 'text-fg-2'],
+  done: [CircleCheck, 'text-good-fg'],
+  ready: [CircleCheck, 'text-good-fg'],
+}
+
+/** More than this are counted, not listed; what needs a person is always among the listed. */
+const LISTED = 200
+
+interface RunLinesProps {
+  readonly lines: readonly RunLine[]
+  readonly facts: { readonly run: Run; readonly now: number }
+  readonly onReview: () => void
+}
+
+/** In these a person has to look. */
+const STOPS: ReadonlySet<RunLineKind> = new Set(['heldBack', 'failed', 'newerWaits', 'notInTime'])
+/** In these nothing moves any more: the clock of the line has stopped. */
+const SETTLED: ReadonlySet<RunLineKind> = new Set([
+  ...STOPS,
+  'ready',
+  'done',
+  'left',
+  'servingLeft',
+])
+
+/** How far each machine of a run is, and what holds it up. */
+export function RunLines({ lines, facts, onReview }: RunLinesProps) {
+  const messages = useMessages()
+  const { bulk } = messages
+  const { run, now } = facts
+  const shown =
+    lines.length <= LISTED
+      ? lines
+      : [...lines]
+          .sort((a, b) => Number(STOPS.has(b.kind)) - Number(STOPS.has(a.kind)))
+          .slice(0, LISTED)
+  return (
+    <ul aria-label={bulk.run.list}>
+      {shown.map((line) => {
+        const [glyph, colour] = GLYPHS[line.kind]
+        const stops = STOPS.has(line.kind)
+        const until = SETTLED.has(line.kind) ? line.since : (run.endedAt ?? now)
+        return (
+          <li
+            key={line.name}
+            data-machine={line.name}
+            data-state={line.kind}
+            className={classNames(
+              'grid min-h-9 grid-cols-[16px_minmax(0,1fr)_minmax(0,1.2fr)_72px] items-center gap-x-3 border-b border-line-soft px-5 py-1.5 last:border-b-0 max-tablet:grid-cols-[16px_minmax(0,1fr)_auto]',
+              colour === 'text-bad-fg' && 'bg-bad-tint',
+            )}
+          >
+            <Icon of={glyph} className={colour} />
+            <NodeName name={line.name} />
+            <span className="min-w-0 text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:col-start-2">
+              <LineWords line={line} messages={messages} />
+            </span>
+            {stops ? (
+              <LinkButton
+                size="small"
+                href={machinePath(line.name)}
+                onClick={onReview}
+                className="justify-self-end"
+              >
+                {bulk.finished.review}
+              </LinkButton>
+            ) : (
+              <span className="text-right font-mono text-xs text-fg-3 tabular-nums">
+                {bulk.run.took((until - run.startedAt) / 1_000)}
+              </span>
+            )}
+          </li>
+        )
+      })}
+      {lines.length > shown.length && (
+        <li className="px-5 py-2 text-fg-3">{bulk.preflight.more(lines.length - shown.length)}</li>
+      )}
+    </ul>
+  )
+}
+
+interface LineWordsProps {
+  readonly line: RunLine
+  readonly messages: ReturnType<typeof Use>
+}
+
+function LineWords({ line, messages }: LineWordsProps) {
+  const { bulk, checks } = messages
+  const text = stateWords(line, messages)
+  if (line.kind !== 'heldBack' && line.kind !== 'failed') return text
+  const { reason, outcome } = line
+  const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  return (
+    <>
+      <b className="font-semibold">{text}:</b>{' '}
+      {finding !== null ? (
+        <Words text={finding.short} blanks={readableValues(reason?.values, messages.times)} />
+      ) : line.detail !== null ? (
+        <Said of={line} />
+      ) : (
+        bulk.run.outcomes[outcome ?? 'changed']
+      )}
+    </>
+  )
+}
+
+function stateWords(line: RunLine, { bulk }: LineWordsProps['messages']): string {
+  const words = bulk.run.lines[line.kind]
+  return typeof words === 'string' ? words : words(line.done, line.of)
+}
+
+/** The same without elements, for the report. */
+export function plainLine(line: RunLine, messages: LineWordsProps['messages']): string {
+  const { checks } = messages
+  const { reason } = line
+  const finding = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const why =
+    finding !== null
+      ? plainWords(finding.short, readableValues(reason?.values, messages.times))
+      : plainSaid(line, messages)
+  return [stateWords(line, messages), why].filter(Boolean).join(': ')
+}
