@@ -18,6 +18,10 @@ export function ipKey(text: string): AddressKey | null {
   return ip === null ? null : `IP:${ip}`
 }
 
+export function isIpKey(key: AddressKey): boolean {
+  return key.startsWith('IP:')
+}
+
 /** A host as it stands in a URL: a name, an IPv4 address, or an IPv6 one in brackets or without. */
 export function hostKey(host: string): AddressKey {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host

@@ -1,6 +1,7 @@
-import { internalDnsNames, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
+import { internalDnsNames, isIpKey, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
+import { MachineClusters, type NodePlace } from '#lib/csr/machine-clusters.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 import { milliseconds } from '#lib/csr/time.ts'
@@ -19,7 +20,10 @@ interface IndexedNode {
 
 const NO_KEYS: ReadonlySet<string> = new Set()
 
-/** Nodes and Machines, by name, address and looks. */
+/**
+ * Nodes and Machines, by name, address and looks. Whoever asks by any of these is told of Machines
+ * of this cluster alone: those of another stand for other machines, whatever they are called.
+ */
 export class ClusterIndex {
   readonly #nodes = new Map<string, IndexedNode>()
   readonly #machines = new Map<string, IndexedMachine>()
@@ -28,6 +32,8 @@ export class ClusterIndex {
   readonly #machinesByNodeRef = new Groups()
   readonly #machinesByDns = new Groups()
   readonly #namesBySkeleton = new Groups()
+  readonly #clusters = new MachineClusters()
+  #nodesReadable = false
 
   node(name: string): Node | null {
     return this.#nodes.get(name)?.node ?? null
@@ -50,17 +56,44 @@ export class ClusterIndex {
   }
 
   machinesHolding(address: string): MachineObject[] {
-    return this.#sorted(this.#machinesByAddress.get(address))
+    return this.#own(this.#machinesByAddress.get(address))
   }
 
   /** Machines whose nodeRef is this node. */
   machinesOf(nodeName: string): MachineObject[] {
-    return this.#sorted(this.#machinesByNodeRef.get(nodeName))
+    return this.#own(this.#machinesByNodeRef.get(nodeName))
   }
 
   /** Machines whose InternalDNS is this name, whatever their nodeRef. */
   machinesNamed(nodeName: string): MachineObject[] {
-    return this.#sorted(this.#machinesByDns.get(nodeName))
+    return this.#own(this.#machinesByDns.get(nodeName))
+  }
+
+  /** Machines with that name, by nodeRef or InternalDNS, that are not known to be this cluster's. */
+  machinesElsewhere(nodeName: string): MachineObject[] {
+    const linked = this.#machinesByNodeRef.get(nodeName)
+    const uids = new Set([...linked, ...this.#machinesByDns.get(nodeName)])
+    return this.#sorted(uids).filter((machine) => !this.isOwn(machine))
+  }
+
+  /** While no Node can be read, no cluster of Cluster API is known to be this one. */
+  isOwn({ cluster }: Pick<MachineObject, 'cluster'>): boolean {
+    return cluster === null || (this.#nodesReadable && this.#clusters.isOwn(cluster))
+  }
+
+  /** Clusters of the Machines that are linked to a Node of that name. */
+  clustersLinkedTo(nodeName: string): Set<string> {
+    const clusters = new Set<string>()
+    for (const uid of this.#machinesByNodeRef.get(nodeName)) {
+      const cluster = this.machineObject(uid)?.cluster ?? null
+      if (cluster !== null) clusters.add(cluster)
+    }
+    return clusters
+  }
+
+  /** Uids of the Machines of a cluster of Cluster API. */
+  machinesIn(cluster: string): ReadonlySet<string> {
+    return this.#clusters.machines(cluster)
   }
 
   /** The Machine that a machine's row shows: nodeRef first, else one that waits for its node. */
@@ -71,8 +104,8 @@ export class ClusterIndex {
   }
 
   /** Names of Nodes and Machines that look like this. */
-  namesLookingLike(looks: string): ReadonlySet<string> {
-    return this.#namesBySkeleton.get(looks)
+  namesLookingLike(looks: string): string[] {
+    return [...this.#namesBySkeleton.get(looks)].filter((name) => this.#isKnown(name))
   }
 
   /** Since when a Node or a Machine has had this name; null for a name that none has. */
@@ -90,20 +123,28 @@ export class ClusterIndex {
   }
 
   get machineObjectCount(): number {
-    return this.#machines.size
+    const own = this.#nodesReadable ? this.#clusters.ownCount : 0
+    return this.#machines.size - this.#clusters.count + own
   }
 
   *names(): Iterable<string> {
     yield* this.#nodes.keys()
-    for (const { machine, dnsNames } of this.#machines.values()) yield* rowNames(machine, dnsNames)
+    for (const { machine, dnsNames } of this.#machines.values()) {
+      if (this.isOwn(machine)) yield* rowNames(machine, dnsNames)
+    }
   }
 
   *nodes(): Iterable<Node> {
     for (const { node } of this.#nodes.values()) yield node
   }
 
+  /** All of them, whatever their cluster. */
   *machineObjects(): Iterable<MachineObject> {
     for (const { machine } of this.#machines.values()) yield machine
+  }
+
+  setNodesReadable(readable: boolean): void {
+    this.#nodesReadable = readable
   }
 
   setNode(node: Node): void {
@@ -112,6 +153,7 @@ export class ClusterIndex {
     this.#nodes.set(node.name, { node, keys })
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
     this.#namesBySkeleton.add(skeleton(node.name), node.name)
+    this.#placeMachinesOf(node.name)
   }
 
   deleteNode(name: string): void {
@@ -120,6 +162,7 @@ export class ClusterIndex {
     this.#nodes.delete(name)
     for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
     this.#forgetLooks(name)
+    this.#placeMachinesOf(name)
   }
 
   setMachineObject(machine: MachineObject): void {
@@ -131,6 +174,7 @@ export class ClusterIndex {
     for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
     if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
     for (const name of this.namesOf(machine.uid)) this.#namesBySkeleton.add(skeleton(name), name)
+    this.#place(machine.uid)
   }
 
   deleteMachineObject(uid: string): void {
@@ -140,8 +184,9 @@ export class ClusterIndex {
     this.#machines.delete(uid)
     for (const key of indexed.keys) this.#machinesByAddress.delete(key, uid)
     for (const name of indexed.dnsNames) this.#machinesByDns.delete(name, uid)
-    const { nodeRef } = indexed.machine
+    const { nodeRef, cluster } = indexed.machine
     if (nodeRef !== null) this.#machinesByNodeRef.delete(nodeRef.name, uid)
+    if (cluster !== null) this.#clusters.delete(uid, cluster)
     for (const name of names) this.#forgetLooks(name)
   }
 
@@ -162,10 +207,46 @@ export class ClusterIndex {
     return machine.nodeRef !== null || isDnsSubdomain(name)
   }
 
+  #placeMachinesOf(nodeName: string): void {
+    for (const uid of this.#machinesByNodeRef.get(nodeName)) this.#place(uid)
+  }
+
+  #place(uid: string): void {
+    const indexed = this.#machines.get(uid)
+    const cluster = indexed?.machine.cluster ?? null
+    if (indexed === undefined || cluster === null) return
+    this.#clusters.set(uid, cluster, this.#placeOf(indexed))
+  }
+
+  /**
+   * A nodeRef says which Node by its uid. From v1beta2 on it has none, and another cluster may have
+   * a node of the same name: then the two have to have an IP address in common.
+   */
+  #placeOf({ machine: { nodeRef }, keys }: IndexedMachine): NodePlace {
+    if (nodeRef === null) return 'none'
+    const indexed = this.#nodes.get(nodeRef.name)
+    if (indexed === undefined) return 'elsewhere'
+    const isHere =
+      nodeRef.uid === null
+        ? [...keys].some((key) => isIpKey(key) && indexed.keys.has(key))
+        : nodeRef.uid === indexed.node.uid
+    return isHere ? 'here' : 'elsewhere'
+  }
+
+  #isKnown(name: string): boolean {
+    if (this.#nodes.has(name)) return true
+    const machines = [this.#machinesByNodeRef.get(name), this.#machinesByDns.get(name)]
+    return machines.some((uids) => this.#own(uids).length > 0)
+  }
+
   #forgetLooks(name: string): void {
     const known =
       this.#nodes.has(name) || this.#machinesByNodeRef.has(name) || this.#machinesByDns.has(name)
     if (!known) this.#namesBySkeleton.delete(skeleton(name), name)
+  }
+
+  #own(uids: ReadonlySet<string>): MachineObject[] {
+    return this.#sorted(uids).filter((machine) => this.isOwn(machine))
   }
 
   /** In an order that does not depend on the order of arrival. */

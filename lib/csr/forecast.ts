@@ -135,7 +135,8 @@ function worldOf({ claim, readable, node, isNodeAside, machine, expected }: Froz
   world.setReadable(readable)
   if (node !== null) world.upsertNode(node)
   if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
-  if (machine !== null) world.upsertMachineObject(machine)
+  // It was of this cluster then, which other Machines may have told.
+  if (machine !== null) world.upsertMachineObject({ ...machine, cluster: null })
   world.setExpected(expected)
   return world
 }

@@ -77,6 +77,11 @@ export interface MachineObject {
   readonly apiGroup: string
   readonly namespace: string
   readonly name: string
+  /**
+   * Of Cluster API: the cluster that it is a machine of, as `<namespace>/<name>`, '' for one that
+   * cannot be told. Null for OpenShift's, which are all of the cluster that holds them.
+   */
+  readonly cluster: string | null
   readonly resourceVersion: string
   readonly createdAt: string
   readonly deletedAt: string | null

@@ -103,7 +103,7 @@ export class World {
 
   get cluster(): Omit<
     ClusterIndex,
-    'setNode' | 'deleteNode' | 'setMachineObject' | 'deleteMachineObject'
+    'setNodesReadable' | 'setNode' | 'deleteNode' | 'setMachineObject' | 'deleteMachineObject'
   > {
     return this.#cluster
   }
@@ -277,21 +277,24 @@ export class World {
     }
     const path = machinePath(machine)
     this.removeMachineObject(this.#machineUids.get(path) ?? machine.uid)
-    this.#changeMachineObject(machine.uid, () => this.#cluster.setMachineObject(machine))
+    this.#changeMachineObject(machine, () => this.#cluster.setMachineObject(machine))
     this.#machineUids.set(path, machine.uid)
   }
 
   removeMachineObject(uid: string): void {
     const machine = this.#cluster.machineObject(uid)
     if (machine === null) return
-    this.#changeMachineObject(uid, () => this.#cluster.deleteMachineObject(uid))
+    this.#changeMachineObject(machine, () => this.#cluster.deleteMachineObject(uid))
     this.#machineUids.delete(machinePath(machine))
   }
 
   setReadable(readable: Readable): void {
     const { nodes, machines } = this.#readable
     if (nodes === readable.nodes && machines === readable.machines) return
+    // The rows of names that only Machines of this cluster have come and go with it.
+    this.touchAll()
     this.#readable = { nodes: readable.nodes, machines: readable.machines }
+    this.#cluster.setNodesReadable(readable.nodes)
     this.touchAll()
   }
 
@@ -423,20 +426,34 @@ export class World {
   #changeNode(name: string, change: () => void): void {
     const keysBefore = this.#cluster.nodeKeys(name)
     const establishedBefore = this.#cluster.establishedAt(name)
-    change()
+    this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
     this.#answers.nodeChanged(name, this.#cluster.node(name))
     this.#touches.machine(name)
     this.#touches.askingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
     if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touches.lookalikes(name)
   }
 
-  #changeMachineObject(uid: string, change: () => void): void {
-    const keys = new Set(this.#cluster.machineKeys(uid))
-    const names = this.#cluster.namesOf(uid)
+  #changeMachineObject({ uid, cluster }: MachineObject, change: () => void): void {
+    this.#touchMachineObject(uid)
+    const clusters = [cluster, this.#cluster.machineObject(uid)?.cluster ?? null]
+    this.#changeClusters(new Set(clusters.filter((each) => each !== null)), change)
+    this.#touchMachineObject(uid)
+  }
+
+  /** With a cluster that becomes this one, or is it no longer, all of its Machines count or do not. */
+  #changeClusters(clusters: ReadonlySet<string>, change: () => void): void {
+    const isOwn = (cluster: string) => this.#cluster.isOwn({ cluster })
+    const ownBefore = new Set([...clusters].filter(isOwn))
     change()
-    for (const key of this.#cluster.machineKeys(uid)) keys.add(key)
-    for (const name of this.#cluster.namesOf(uid)) names.add(name)
-    this.#touches.askingFor(keys)
+    for (const cluster of clusters) {
+      if (ownBefore.has(cluster) === isOwn(cluster)) continue
+      for (const uid of this.#cluster.machinesIn(cluster)) this.#touchMachineObject(uid)
+    }
+  }
+
+  #touchMachineObject(uid: string): void {
+    const names = this.#cluster.namesOf(uid)
+    this.#touches.askingFor(this.#cluster.machineKeys(uid))
     for (const name of names) {
       this.#touches.machine(name)
       this.#touches.lookalikes(name)

@@ -169,6 +169,7 @@ describe('a Machine', () => {
       apiGroup: 'machine.openshift.io',
       namespace: 'openshift-machine-api',
       name: 'm',
+      cluster: null,
       resourceVersion: '100',
       createdAt: '2026-11-24T11:58:00Z',
       deletedAt: null,
@@ -188,6 +189,22 @@ describe('a Machine', () => {
     const machine = projectMachine('cluster.x-k8s.io', { metadata, status: machineStatus })
     expect(machine.role).toBe(role)
     expect(machine.nodeRef).toEqual(nodeRef)
+  })
+
+  it.each<[string, string, object, string | null]>([
+    ['of Cluster API', 'cluster.x-k8s.io', { spec: { clusterName: 'one' } }, 'fleet/one'],
+    ['of Cluster API without one', 'cluster.x-k8s.io', { spec: { clusterName: '' } }, ''],
+    ['of Cluster API without a spec', 'cluster.x-k8s.io', {}, ''],
+    ['of OpenShift', 'machine.openshift.io', { spec: { clusterName: 'one' } }, null],
+  ])('%s is of a cluster', (_, apiGroup, rest, cluster) => {
+    const metadata = { ...rawMetadata('m'), namespace: 'fleet' }
+    expect(projectMachine(apiGroup, { metadata, ...rest }).cluster).toBe(cluster)
+  })
+
+  it('of Cluster API whose cluster is no text is not taken in', () => {
+    const metadata = { ...rawMetadata('m'), namespace: 'fleet' }
+    const raw = { metadata, spec: { clusterName: 7 } }
+    expect(() => projectMachine('cluster.x-k8s.io', raw)).toThrow('spec.clusterName')
   })
 
   it('without status, as it is at first', () => {

@@ -81,9 +81,10 @@ export function projectNode(raw: unknown): Node {
 }
 
 const OPENSHIFT_ROLE_LABEL = 'machine.openshift.io/cluster-api-machine-role'
-const CLUSTER_API_CONTROL_PLANE_LABEL = 'cluster.x-k8s.io/control-plane'
+const CLUSTER_API = 'cluster.x-k8s.io'
+const CLUSTER_API_CONTROL_PLANE_LABEL = `${CLUSTER_API}/control-plane`
 
-/** The two Machine APIs agree in all we read but the role. */
+/** The two Machine APIs agree in all we read but the role and whose machines they are. */
 export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
   const object = fieldsOf(raw, 'object')
   const metadata = fieldsOf(object.metadata, 'metadata')
@@ -91,16 +92,24 @@ export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
   const status = optionalFields(object.status, 'status')
   const openshiftRole = optionalText(labels[OPENSHIFT_ROLE_LABEL], 'metadata.labels')
   const controlPlane = CLUSTER_API_CONTROL_PLANE_LABEL in labels
+  const namespace = requiredText(metadata.namespace, 'metadata.namespace')
   return {
     ...identityOf(metadata),
     apiGroup,
-    namespace: requiredText(metadata.namespace, 'metadata.namespace'),
+    namespace,
+    cluster: apiGroup === CLUSTER_API ? clusterOf(namespace, object.spec) : null,
     deletedAt: optionalText(metadata.deletionTimestamp, 'metadata.deletionTimestamp'),
     phase: optionalText(status.phase, 'status.phase') || null,
     role: openshiftRole || (controlPlane ? 'control-plane' : null),
     nodeRef: projectNodeRef(status.nodeRef),
     addresses: projectAddresses(status.addresses),
   }
+}
+
+function clusterOf(namespace: string, spec: unknown): string {
+  const { clusterName } = optionalFields(spec, 'spec')
+  const name = textOr(clusterName, 'spec.clusterName', '')
+  return name === '' ? '' : `${namespace}/${name}`
 }
 
 export function projectClusterOperator(raw: unknown): ClusterOperator {

@@ -177,6 +177,7 @@ const SAMPLE: RuleInput = {
     apiGroup: 'machine.openshift.io',
     namespace: 'openshift-machine-api',
     name: 'sample',
+    cluster: null,
     resourceVersion: '1',
     createdAt: '2026-01-01T00:00:00Z',
     deletedAt: null,

@@ -106,6 +106,8 @@ export const FINDINGS = {
   'identity.machine': [
     'confirmed', // pass: `machine`
     'noMachine', // unknown: none for this node
+    'otherCluster', // unknown: one of Cluster API, of a cluster not known to be this one. `machine`
+    'nodesUnreadable', // unknown: the same, and without the Nodes no cluster is known to be this one
     'noMachineApi', // unknown: the cluster has no Machines
     'machinesUnreadable', // unknown
     'noAddresses', // unknown: the Machine lists none. `machine`

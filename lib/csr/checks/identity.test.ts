@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { deriveMachine } from '#lib/csr/derive.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
   type MachineObjectOptions,
+  makeContext,
   makeMachineObject,
   makeNode,
+  makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -15,6 +18,9 @@ const NOON = '2026-11-24T12:00:00Z'
 const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
   machines: options.map((each, index) => makeMachineObject({ name: `edge-${index}`, ...each })),
 })
+
+/** A Machine of Cluster API. */
+const OF_FLEET: MachineObjectOptions = { cluster: 'fleet/one' }
 
 describe('identity.machine', () => {
   const client: CsrOptions = { kind: 'client' }
@@ -75,6 +81,18 @@ describe('identity.machine', () => {
       outcome: 'fail',
       observed: ['fail Machine edge-0', 'fail Machine edge-1'],
       values: { machines: 'edge-0, edge-1' },
+    },
+    otherCluster: {
+      of: client,
+      around: machines(OF_FLEET),
+      outcome: 'unknown',
+      observed: ['unknown Machine fleet/edge-0', 'unknown Cluster fleet/one'],
+      values: { machine: 'fleet/edge-0' },
+    },
+    nodesUnreadable: {
+      of: client,
+      around: { ...machines(OF_FLEET), readable: { nodes: false } },
+      outcome: 'unknown',
     },
     noName: { of: { commonNames: [] }, around: machines(linked), outcome: 'unknown' },
   })
@@ -174,6 +192,111 @@ describe('identity.machine of a serving request', () => {
     ],
   ])('%s', (_, options, around, expected) => {
     expect(told('identity.machine', makeCsr(options), around)).toBe(expected)
+  })
+})
+
+describe('identity.machine on a management cluster', () => {
+  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
+  const linkedSibling: MachineObjectOptions = {
+    ...OF_FLEET,
+    internalDns: ['worker-2'],
+    ips: ['198.51.100.12'],
+    nodeRef: { name: 'worker-2', uid: sibling.uid },
+  }
+  const away = (count: number) =>
+    Array.from({ length: count }, (_, index): MachineObjectOptions => {
+      return { ...OF_FLEET, internalDns: [], nodeRef: `away-${index}` }
+    })
+  const client = makeCsr({ kind: 'client' })
+  const besides = (...all: MachineObjectOptions[]) => ({ ...machines(...all), nodes: [sibling] })
+
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['no machine of its cluster is here', machines(OF_FLEET), 'unknown otherCluster'],
+    [
+      'the Node that a sibling is linked to is elsewhere',
+      machines(OF_FLEET, linkedSibling),
+      'unknown otherCluster',
+    ],
+    ['a sibling’s Node is here', besides(OF_FLEET, linkedSibling), 'pass confirmed'],
+    [
+      'a Node is here that is only called like a sibling’s',
+      besides(OF_FLEET, { ...linkedSibling, nodeRef: { name: 'worker-2', uid: 'another' } }),
+      'unknown otherCluster',
+    ],
+    [
+      'a sibling is linked by name to a Node with its address',
+      besides(OF_FLEET, { ...linkedSibling, nodeRef: 'worker-2' }),
+      'pass confirmed',
+    ],
+    [
+      'a sibling is linked by name to a Node with another address',
+      besides(OF_FLEET, { ...linkedSibling, ips: ['198.51.100.99'], nodeRef: 'worker-2' }),
+      'unknown otherCluster',
+    ],
+    [
+      'a Machine of another cluster has its Node here',
+      besides(OF_FLEET, { ...linkedSibling, cluster: 'fleet/two' }),
+      'unknown otherCluster',
+    ],
+    [
+      'a cluster of the same name, but of another namespace, is here',
+      besides(OF_FLEET, { ...linkedSibling, cluster: 'own/one' }),
+      'unknown otherCluster',
+    ],
+    [
+      'one was let in, and as many are elsewhere',
+      besides(OF_FLEET, linkedSibling, ...away(1)),
+      'unknown otherCluster',
+    ],
+    [
+      'its cluster cannot be told, nor that of one that is here',
+      besides({ cluster: '' }, { ...linkedSibling, cluster: '' }),
+      'unknown otherCluster',
+    ],
+    [
+      'the Nodes cannot be read',
+      { ...besides(OF_FLEET, linkedSibling), readable: { nodes: false } },
+      'unknown nodesUnreadable',
+    ],
+    ['this cluster has a Machine of that name, too', machines(OF_FLEET, {}), 'pass confirmed'],
+    [
+      'it is linked to another node, and so would contradict',
+      machines({ ...OF_FLEET, nodeRef: 'worker-3' }),
+      'unknown otherCluster',
+    ],
+  ])('a client request by the name of a Machine of Cluster API: %s', (_, around, expected) => {
+    expect(told('identity.machine', client, around)).toBe(expected)
+  })
+
+  it('a stranger by the name of another cluster’s machine is never verified', () => {
+    const world = makeWorld({ csrs: [client], ...machines(OF_FLEET, linkedSibling) })
+    const verdict = () => deriveMachine(world, 'worker-1', makeContext())?.verdict
+    expect(verdict()).toBe('plausible')
+    world.upsertNode(sibling)
+    expect(verdict()).toBe('verified')
+    world.removeNode(sibling.uid)
+    expect(verdict()).toBe('plausible')
+  })
+
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['is here', machines({ ...OF_FLEET, nodeRef: 'worker-1' }), 'pass confirmed'],
+    [
+      'is elsewhere, one of its name is here',
+      machines({ ...OF_FLEET, nodeRef: { name: 'worker-1', uid: 'elsewhere' } }),
+      'unknown otherCluster',
+    ],
+    [
+      'has other addresses than the one that is here',
+      machines({ ...OF_FLEET, ips: ['198.51.100.99'], nodeRef: 'worker-1' }),
+      'unknown otherCluster',
+    ],
+    [
+      'is here, most of its cluster elsewhere',
+      machines({ ...OF_FLEET, nodeRef: 'worker-1' }, ...away(2)),
+      'unknown otherCluster',
+    ],
+  ])('a serving request whose Machine of Cluster API has a Node that %s', (_, around, expected) => {
+    expect(told('identity.machine', makeCsr(), { ...around, nodes: [makeNode()] })).toBe(expected)
   })
 })
 

@@ -28,11 +28,29 @@ export const identityMachine = ofMachine<'identity.machine'>('noName', (name, qu
     : clientMachine(name, question)
 })
 
+/**
+ * None of this cluster. One of another cluster of Cluster API stands for another machine, however it
+ * is called; and so may the first of a new cluster, until one of its machines is a Node here.
+ */
+function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
+  const [machine] = cluster.machinesElsewhere(name)
+  if (machine === undefined) return unknown('noMachine')
+  if (!readable.nodes) return unknown('nodesUnreadable')
+  const path = `${machine.namespace}/${machine.name}`
+  return unknown('otherCluster', {
+    observed: [
+      seen('Machine', path, 'unknown'),
+      ...(machine.cluster ? [seen('Cluster', machine.cluster, 'unknown')] : []),
+    ],
+    values: { machine: path },
+  })
+}
+
 /** The one Machine whose InternalDNS is the name, and which waits for this node. */
 function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesNamed(name)
   const [machine] = machines
-  if (machine === undefined) return unknown('noMachine')
+  if (machine === undefined) return noneOfOurs(name, world)
   if (machines.length > 1) return several(machines)
   const values = { machine: machine.name, createdAt: machine.createdAt }
   const observed = (outcome: 'pass' | 'fail') => [seen('Machine', machine.name, outcome)]
@@ -53,7 +71,7 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
     for (const taken of world.cluster.machinesNamed(name)) {
       if (taken.nodeRef !== null) return otherNode(taken, taken.nodeRef.name)
     }
-    return unknown('noMachine')
+    return noneOfOurs(name, world)
   }
   if (machines.length > 1) return several(machines)
 

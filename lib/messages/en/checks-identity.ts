@@ -25,6 +25,14 @@ export const identityChecks = {
         summary: 'No Machine stands for this node, as for machines that were added by hand.',
         remedy: 'Compare the name and address with what you racked before you approve.',
       },
+      otherCluster: {
+        short: 'Well-formed; Machine {machine} is another cluster’s',
+        summary:
+          'The Machine {machine} has this name, but most machines of its Cluster API cluster are no Nodes here: it stands for a machine of another cluster and confirms nothing.',
+        remedy:
+          'See which cluster the machine is to join. If it is this one, as the first of a new cluster, compare its name and address before you approve.',
+      },
+      nodesUnreadable,
       noMachineApi: {
         short: 'Well-formed; nothing independent confirms it',
         summary:

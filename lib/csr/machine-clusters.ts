@@ -1,0 +1,66 @@
+import { Groups } from '#lib/csr/groups.ts'
+
+/** Where the Node is that a Machine is linked to; `none`: it is linked to none. */
+export type NodePlace = 'here' | 'elsewhere' | 'none'
+
+/**
+ * Which clusters of Cluster API are this one. A management cluster's API server holds the Machines
+ * of other clusters beside its own, or none of its own: what they say is of other machines.
+ *
+ * A cluster is this one while of its Machines that are linked to a Node more are linked to one that
+ * is here than are not. One alone is not enough: a stranger who is let in once under the name of
+ * another cluster's machine would have all the others of that cluster confirmed.
+ */
+export class MachineClusters {
+  readonly #machines = new Groups()
+  readonly #here = new Groups()
+  readonly #elsewhere = new Groups()
+  #count = 0
+  #ownCount = 0
+
+  /** @param cluster '' for one that cannot be told: never this one */
+  isOwn(cluster: string): boolean {
+    return cluster !== '' && this.#here.get(cluster).size > this.#elsewhere.get(cluster).size
+  }
+
+  /** Uids of the cluster's Machines. */
+  machines(cluster: string): ReadonlySet<string> {
+    return this.#machines.get(cluster)
+  }
+
+  /** Machines of Cluster API, whatever their cluster. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Those of this cluster. */
+  get ownCount(): number {
+    return this.#ownCount
+  }
+
+  set(uid: string, cluster: string, place: NodePlace): void {
+    this.#change(uid, cluster, () => {
+      this.#machines.add(cluster, uid)
+      if (place === 'here') this.#here.add(cluster, uid)
+      if (place === 'elsewhere') this.#elsewhere.add(cluster, uid)
+    })
+  }
+
+  delete(uid: string, cluster: string): void {
+    this.#change(uid, cluster, () => {})
+  }
+
+  /** The counts are kept up: they are asked for with every row. */
+  #change(uid: string, cluster: string, add: () => void): void {
+    const sizeBefore = this.machines(cluster).size
+    const ownBefore = this.#ownOf(cluster)
+    for (const groups of [this.#machines, this.#here, this.#elsewhere]) groups.delete(cluster, uid)
+    add()
+    this.#count += this.machines(cluster).size - sizeBefore
+    this.#ownCount += this.#ownOf(cluster) - ownBefore
+  }
+
+  #ownOf(cluster: string): number {
+    return this.isOwn(cluster) ? this.machines(cluster).size : 0
+  }
+}
