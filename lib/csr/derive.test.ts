@@ -128,6 +128,17 @@ it.each<readonly [string, WorldOptions, boolean]>([
   expect(rowOf(around).rebootstrapping).toBe(expected)
 })
 
+it('a Machine of another cluster is not its own, and by itself has no row', () => {
+  const machines = [makeMachineObject({ cluster: 'fleet/one', createdAt: t('10:30') })]
+  const csrs = [client('12:00')]
+  expect(rowOf({ csrs, machines })).toEqual({
+    ...rowOf({ csrs, readable: { machines: true } }),
+    reason: { code: 'identity.machine', finding: 'otherCluster', values: expect.anything() },
+    requests: [expect.anything()],
+  })
+  expect([...makeWorld({ machines }).machineNames()]).toEqual([])
+})
+
 it('counts duplicates of each signer', () => {
   const csrs = [client('12:00'), serving('12:00'), serving('12:05')]
   expect(rowOf({ csrs, nodes: [oldDown] }).duplicates).toBe(1)

@@ -72,6 +72,27 @@ it('keeps the Node, the Machine and the rows of the list that it is about', () =
   expect(expected?.map(({ name }) => name).sort()).toEqual(['by-address', 'by-name', 'worker-1'])
 })
 
+it('knows a Machine of Cluster API for this cluster’s though its siblings are not kept', () => {
+  const csr = makeCsr({ kind: 'client' })
+  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
+  const ofFleet = makeMachineObject({ cluster: 'fleet/one' })
+  const linked = { name: 'sibling', internalDns: ['worker-2'], cluster: 'fleet/one' }
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [sibling],
+    machines: [
+      { ...ofFleet, role: 'control-plane' },
+      makeMachineObject({ ...linked, nodeRef: { name: 'worker-2', uid: sibling.uid } }),
+    ],
+  })
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
+  }
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
+})
+
 it('of a request that stands under no machine it keeps none', () => {
   const csr = makeCsr({ request: 'AAAA' })
   const made = makeWorld({ csrs: [csr], nodes: [makeNode()], expected: [] })

@@ -12,7 +12,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
-import { change, crowdChange } from '#lib/csr/fixtures/random-changes.ts'
+import { change, crowdChange, fleetChange } from '#lib/csr/fixtures/random-changes.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
@@ -151,6 +151,32 @@ it('so it is when the machine-approver’s brake trips and is released', () => {
     }),
     { numRuns: 150 },
   )
+})
+
+it('so it is when clusters of Cluster API become this one, and are it no longer', () => {
+  const csrs = (['worker-1', 'worker-2', 'w0rker-2'] as const).flatMap((nodeName) => [
+    makeCsr({ nodeName, kind: 'client' }),
+    makeCsr({ nodeName, kind: 'serving', ipAddresses: ['198.51.100.12'] }),
+  ])
+  let turns = 0
+  fc.assert(
+    fc.property(fc.array(fleetChange, { minLength: 4, maxLength: 40 }), (changes) => {
+      const alarms = new Alarms()
+      const world = makeWorld({ alarms, csrs, readable: { machines: true } })
+      world.setMachineApprover(APPROVER)
+      const rows: Rows = { machines: new Map(), others: new Map() }
+      deriveTouched(world, rows)
+      for (const apply of changes) {
+        const before = world.cluster.isOwn({ cluster: 'fleet/one' })
+        apply(world)
+        deriveTouched(world, rows)
+        if (before !== world.cluster.isOwn({ cluster: 'fleet/one' })) turns += 1
+      }
+      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world, alarms).machines))
+    }),
+    { numRuns: 300 },
+  )
+  expect(turns).toBeGreaterThan(50)
 })
 
 it('what waits, or is not Ready, has something that holds it', () => {

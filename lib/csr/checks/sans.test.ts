@@ -90,6 +90,12 @@ describe('sans.owned', () => {
       'pass owned',
     ],
     [
+      'of a Machine of another cluster that expects it',
+      ip('203.0.113.9'),
+      { ...own(), machines: [makeMachineObject({ ips: ['203.0.113.9'], cluster: 'fleet/one' })] },
+      'fail notOwned',
+    ],
+    [
       'of a Machine that expects it and has another',
       ip('203.0.113.9'),
       { ...own(), machines: [makeMachineObject({ ips: ['203.0.113.9'], nodeRef: 'worker-2' })] },
@@ -161,6 +167,12 @@ describe('sans.foreign', () => {
       ip('198.51.100.21'),
       machine({ nodeRef: 'worker-11' }),
       'fail held',
+    ],
+    [
+      'of a Machine of another cluster',
+      ip('198.51.100.21'),
+      machine({ nodeRef: 'worker-11', cluster: 'fleet/one' }),
+      'pass free',
     ],
     [
       'of a Machine that expects another',

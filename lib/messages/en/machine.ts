@@ -188,7 +188,7 @@ export const machine = {
 
   object: {
     title: 'Machine',
-    none: 'No Machine object names this node',
+    none: 'No Machine object of this cluster names this node',
     absent: 'This cluster has no Machine objects',
     unreadable: 'Machine objects cannot be read with your rights',
     label: 'Machine object',
