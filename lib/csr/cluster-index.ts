@@ -148,7 +148,7 @@ export class ClusterIndex {
   }
 
   setNode(node: Node): void {
-    this.deleteNode(node.name)
+    this.#dropNode(node.name)
     const keys = nodeKeys(node)
     this.#nodes.set(node.name, { node, keys })
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
@@ -157,12 +157,16 @@ export class ClusterIndex {
   }
 
   deleteNode(name: string): void {
+    this.#dropNode(name)
+    this.#placeMachinesOf(name)
+  }
+
+  #dropNode(name: string): void {
     const indexed = this.#nodes.get(name)
     if (indexed === undefined) return
     this.#nodes.delete(name)
     for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
     this.#forgetLooks(name)
-    this.#placeMachinesOf(name)
   }
 
   setMachineObject(machine: MachineObject): void {

@@ -39,6 +39,7 @@ export class MachineClusters {
   }
 
   set(uid: string, cluster: string, place: NodePlace): void {
+    if (this.#placeOf(uid, cluster) === place) return
     this.#change(uid, cluster, () => {
       this.#machines.add(cluster, uid)
       if (place === 'here') this.#here.add(cluster, uid)
@@ -48,6 +49,13 @@ export class MachineClusters {
 
   delete(uid: string, cluster: string): void {
     this.#change(uid, cluster, () => {})
+  }
+
+  /** Null for a Machine that is not known. */
+  #placeOf(uid: string, cluster: string): NodePlace | null {
+    if (!this.machines(cluster).has(uid)) return null
+    if (this.#here.get(cluster).has(uid)) return 'here'
+    return this.#elsewhere.get(cluster).has(uid) ? 'elsewhere' : 'none'
   }
 
   /** The counts are kept up: they are asked for with every row. */

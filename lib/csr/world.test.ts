@@ -330,6 +330,32 @@ describe('a world', () => {
     expect(uids()).toEqual(['third'])
   })
 
+  it('touches what Machines of a cluster give a row, as it becomes this one and is it no longer', () => {
+    const sibling = makeNode({ name: 'worker-2' })
+    const nodeRef = { name: 'worker-2', uid: sibling.uid }
+    const ofFleet = { cluster: 'fleet/one', internalDns: [] }
+    const world = makeWorld({
+      machines: [
+        makeMachineObject({ ...ofFleet, name: 'sibling', nodeRef }),
+        makeMachineObject({ ...ofFleet, name: 'waiting', internalDns: ['worker-1'] }),
+        makeMachineObject({ cluster: 'fleet/two', name: 'bystander', internalDns: ['worker-3'] }),
+      ],
+    })
+    world.takeTouched()
+    const told = () => [[...world.takeTouched().machines].sort(), world.hasMachine('worker-1')]
+
+    world.upsertNode(sibling)
+    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    world.upsertNode({ ...sibling, unschedulable: true })
+    expect(told()).toEqual([['worker-2'], true])
+    world.setReadable({ nodes: false, machines: true })
+    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+    world.setReadable({ nodes: true, machines: true })
+    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    world.removeNode(sibling.uid)
+    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+  })
+
   it('keeps a crowd that shares one key cheap: newcomers touch only themselves', () => {
     const world = makeWorld()
     const join = (i: number) => world.upsertCsr(makeCsr({ nodeName: `n-${i}`, keyName: 'crowd' }))
