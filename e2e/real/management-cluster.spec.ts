@@ -1,0 +1,86 @@
+/** On a management cluster of Cluster API the Machines of other clusters confirm nothing here. */
+import type { RequestDetail } from '#lib/csr/rows.ts'
+import { untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import type { KubeClient, KubeObject } from '../fixtures/kube-client.ts'
+import { expect, test } from '../fixtures/real.ts'
+import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+
+const NAMESPACE = '/api/v1/namespaces/fleet'
+const MACHINES = '/apis/cluster.x-k8s.io/v1beta1/namespaces/fleet/machines'
+const NODES = '/api/v1/nodes'
+
+test.beforeEach(({ kube }) => removeRequests(kube))
+test.afterAll(async ({ kube }) => {
+  await removeRequests(kube)
+  for (const name of ['guest-0', 'guest-1']) await kube.call('DELETE', `${MACHINES}/${name}`)
+  await kube.call('DELETE', `${NODES}/guest-0`)
+  await kube.call('DELETE', NAMESPACE)
+})
+
+async function call(
+  kube: KubeClient,
+  method: string,
+  path: string,
+  options: Parameters<KubeClient['call']>[2] = {},
+): Promise<KubeObject> {
+  const { status, body } = await kube.call<KubeObject>(method, path, options)
+  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${body.message}`)
+  return body
+}
+
+async function makeMachine(kube: KubeClient, name: string, status: object): Promise<void> {
+  const apiVersion = 'cluster.x-k8s.io/v1beta1'
+  const body = { apiVersion, kind: 'Machine', metadata: { name }, spec: { clusterName: 'guest' } }
+  await call(kube, 'POST', MACHINES, { body })
+  await writeStatus(kube, name, {
+    addresses: [{ type: 'InternalDNS', address: name }],
+    ...status,
+  })
+}
+
+async function writeStatus(kube: KubeClient, name: string, status: object): Promise<void> {
+  const contentType = 'application/merge-patch+json'
+  await call(kube, 'PATCH', `${MACHINES}/${name}/status`, { contentType, body: { status } })
+}
+
+async function confirmed(app: App, uid: string): Promise<string> {
+  const detail = (await (await app.fetch(`/api/requests/${uid}`)).json()) as RequestDetail
+  const check = detail.checks.find(({ code }) => code === 'identity.machine')
+  return `${detail.verdict}: ${check?.outcome} ${check?.finding}`
+}
+
+test('a stranger by the name of another cluster’s Machine is not verified, until that cluster’s Nodes are here', async ({
+  page,
+  kube,
+  app,
+}) => {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fleet' } }
+  await call(kube, 'POST', '/api/v1/namespaces', { body: namespace })
+  const elsewhere = { kind: 'Node', name: 'guest-0', uid: 'a-node-of-the-guest' }
+  await makeMachine(kube, 'guest-0', { nodeRef: elsewhere })
+  await makeMachine(kube, 'guest-1', {})
+  const { uid } = (await fileOn(kube, { nodeName: 'guest-1' })).metadata
+  await untilListed(app, uid)
+  await expect.poll(() => confirmed(app, uid)).toBe('plausible: unknown otherCluster')
+
+  await page.goto(app.at('/machines/guest-1'))
+  await expect(page.getByText('No Machine object of this cluster names this node')).toBeVisible()
+  await expect(page.getByText(/The Machine fleet\/guest-1 has this name, but most/)).toBeVisible()
+
+  // A Node that is only called so is not the guest's.
+  const body = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'guest-0' } }
+  const node = await call(kube, 'POST', NODES, { body })
+  await expect
+    .poll(async () => (await app.fetch('/api/machines/guest-0')).status, { timeout: 15_000 })
+    .toBe(200)
+  expect(await confirmed(app, uid)).toBe('plausible: unknown otherCluster')
+
+  await writeStatus(kube, 'guest-0', { nodeRef: { ...elsewhere, uid: node.metadata.uid } })
+  await expect.poll(() => confirmed(app, uid)).toBe('verified: pass confirmed')
+  await expect(page.getByText('Machine object', { exact: true })).toBeVisible()
+
+  await call(kube, 'DELETE', `${NODES}/guest-0`)
+  await expect.poll(() => confirmed(app, uid)).toBe('plausible: unknown otherCluster')
+  await expect(page.getByText('No Machine object of this cluster names this node')).toBeVisible()
+})
