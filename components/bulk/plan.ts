@@ -1,4 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import {
   type ApprovalGroups,
@@ -63,7 +64,7 @@ function holds(
     const now = machine.requests.find(({ uid }) => uid === shown.uid)
     if (now === undefined) return hold('changed', null)
     if (!isPending(now)) return hold('nothingPending', now)
-    if (now.verdict === 'suspicious' || now.verdict === 'refused') return hold(now.verdict, now)
+    if (isHeldBack(now.verdict)) return hold(now.verdict, now)
     if (now.secondPerson !== null) return hold('secondPerson', now)
     if (!trusted(now.verdict, planned.trust)) return hold('changed', now)
   }

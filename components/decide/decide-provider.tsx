@@ -6,6 +6,7 @@ import { DecideDialog, type DecideDialogState } from '#components/decide/decide-
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { isSound } from '#lib/csr/trust.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */
@@ -58,7 +59,7 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       approve(target) {
         const request = nextRequest(target)
         const verdict = request?.verdict ?? null
-        const sound = verdict === 'verified' || verdict === 'plausible'
+        const sound = isSound(verdict)
         if (sound && request?.secondPerson === null) void approveNow(target)
         else if (sound || verdict === 'suspicious') confirm(target)
         else review(target)

@@ -1,4 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -54,15 +55,11 @@ export function deniedRequests(target: Target): readonly ListedRequest[] {
 /** The same of a signer's pending requests. A sound one does not fall with one that is held back. */
 export function deniedTogether(pending: readonly ListedRequest[]): readonly ListedRequest[] {
   const next = newestOf(pending) ?? pending[0]
-  return next !== undefined && isHeldBack(next) ? pending.filter(isHeldBack) : pending
+  if (next === undefined || !isHeldBack(next.verdict)) return pending
+  return pending.filter(({ verdict }) => isHeldBack(verdict))
 }
 
 /** The one of a signer's pending requests whose key the kubelet still holds; undefined for none. */
 export function newestOf(pending: readonly ListedRequest[]): ListedRequest | undefined {
   return pending.find(({ superseded }) => !superseded)
-}
-
-/** Never decided by one click. */
-function isHeldBack({ verdict }: ListedRequest): boolean {
-  return verdict === 'suspicious' || verdict === 'refused'
 }

@@ -1,6 +1,7 @@
 import { deniedTogether, newestOf } from '#components/decide/target.ts'
 import { commandLine } from '#components/machine/shell-words.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -90,5 +91,5 @@ function signerCommands(
 
 /** What takes more than a click here is not offered as a line that goes past it either. */
 function isApprovable({ verdict, secondPerson }: ListedRequest): boolean {
-  return (verdict === 'verified' || verdict === 'plausible') && secondPerson === null
+  return isSound(verdict) && secondPerson === null
 }

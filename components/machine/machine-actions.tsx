@@ -8,6 +8,7 @@ import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
@@ -28,7 +29,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const pending = machine.requests.filter(
     (one) => one.signerName === request.signerName && isPending(one),
   ).length
-  const safe = request.verdict === 'verified' || request.verdict === 'plausible'
+  const safe = isSound(request.verdict)
   return (
     <>
       {request.verdict === 'suspicious' && purpose !== 'other' && (

@@ -6,6 +6,7 @@ import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
@@ -17,9 +18,7 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
   const texts = machine.notes
   const row = detail.machine
   const current = currentRequest(detail.requests)
-  if (current?.verdict === 'suspicious' || current?.verdict === 'refused') {
-    return <RequestNote request={current} />
-  }
+  if (current !== null && isHeldBack(current.verdict)) return <RequestNote request={current} />
   if (row.rebootstrapping && row.node !== null) {
     return (
       <Note

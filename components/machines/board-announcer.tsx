@@ -6,6 +6,7 @@ import { usePickedStore, withoutSelected } from '#components/machines/board-sele
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useNow, useSnapshot } from '#lib/query/live.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -72,9 +73,7 @@ export function SelectionGuard() {
     for (const key of selected) {
       const machine = snapshot.machines.get(key)
       if (machine === undefined || !machine.waiting) settled.push(key)
-      else if (machine.verdict === 'suspicious' || machine.verdict === 'refused') {
-        suspicious.push(key)
-      }
+      else if (isHeldBack(machine.verdict)) suspicious.push(key)
     }
     if (settled.length + suspicious.length === 0) return
     store.change((picked) => withoutSelected(picked, [...settled, ...suspicious]))

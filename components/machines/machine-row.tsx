@@ -26,6 +26,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 export interface RowFrame {
@@ -237,7 +238,7 @@ function RowCheckbox(props: RowCheckboxProps) {
   const off = useOff()
   const { verdict, name } = props
   const words = board.row
-  const held = verdict === 'suspicious' || verdict === 'refused'
+  const held = isHeldBack(verdict)
   const isOff = props.signerName === null || offFor(off, props.signerName) !== null
   return (
     <Checkbox

@@ -3,6 +3,7 @@
 import { Ban, Shield, ShieldCheck, TriangleAlert } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import type { Verdict } from '#lib/query/wire.ts'
 
 export const VERDICT_ICONS = {
@@ -38,8 +39,7 @@ interface VerdictBadgeProps {
 export function VerdictBadge({ verdict, pill = 'auto', hanging = false }: VerdictBadgeProps) {
   const { common } = useMessages()
   const Glyph = VERDICT_ICONS[verdict]
-  const stops = verdict === 'suspicious' || verdict === 'refused'
-  const boxed = pill === 'always' || (pill === 'auto' && stops)
+  const boxed = pill === 'always' || (pill === 'auto' && isHeldBack(verdict))
   return (
     <span
       className={classNames(

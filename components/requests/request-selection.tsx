@@ -5,6 +5,7 @@ import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
+import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
@@ -25,7 +26,7 @@ export function RequestSelection({ requests, selected, onClear }: RequestSelecti
   const machines = [
     ...new Set(
       chosen
-        .filter(({ verdict }) => verdict === 'verified' || verdict === 'plausible')
+        .filter(({ verdict }) => isSound(verdict))
         .flatMap(({ nodeName }) => (nodeName === null ? [] : [nodeName])),
     ),
   ]

@@ -15,6 +15,7 @@ import { execAndLogs, joinedAt, type StageFacts, stageInstants, stageOf } from '
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { supersededUids } from '#lib/csr/superseded.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -197,7 +198,7 @@ export function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): T
 }
 
 function nextStep(claim: Claim, verdict: Verdict): NextStep {
-  if (verdict === 'suspicious' || verdict === 'refused') return 'review'
+  if (isHeldBack(verdict)) return 'review'
   return claim.kind === 'kubeletServing' ? 'approveServing' : 'approveClient'
 }
 

@@ -4,6 +4,7 @@ import type { Claim } from '#lib/csr/claim.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
 import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
+import { isSound } from '#lib/csr/trust.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** A check of the table with its answer. */
@@ -42,10 +43,6 @@ export function isTrustworthy(claim: Claim, world: World, context: Context): boo
   if (!isIssued(claim.csr)) return false
   const lasting = CHECKS.filter((check) => check.lasting)
   return isSound(conclude(answers(claim, world, context, lasting)).verdict)
-}
-
-function isSound(verdict: Verdict): boolean {
-  return verdict === 'verified' || verdict === 'plausible'
 }
 
 function answers(

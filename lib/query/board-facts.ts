@@ -1,4 +1,5 @@
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 
 /** A machine, or a kubelet signer's request that names no node and so stands for itself. */
@@ -93,7 +94,7 @@ export function isPending(request: Pick<ListedRequest, 'status'>): boolean {
 }
 
 function groupOf(verdict: ListedMachine['verdict']): Facts['verdictGroup'] {
-  if (verdict === 'suspicious' || verdict === 'refused') return 'heldBack'
+  if (isHeldBack(verdict)) return 'heldBack'
   return verdict
 }
 

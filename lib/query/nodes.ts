@@ -1,4 +1,5 @@
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
 import type { ListedMachine } from '#lib/live/listed.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
@@ -79,8 +80,7 @@ function servingCert(machine: ListedMachine): ServingCert {
   const serving = machine.requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
   const pending = serving.find((request) => isPending(request) && !request.superseded)
   if (pending !== undefined) {
-    const held = pending.verdict === 'suspicious' || pending.verdict === 'refused'
-    return { kind: 'waitingForYou', held }
+    return { kind: 'waitingForYou', held: isHeldBack(pending.verdict) }
   }
   if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }

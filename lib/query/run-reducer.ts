@@ -1,5 +1,6 @@
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack, isSound } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { UNTOLD } from '#lib/live/told.ts'
 import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
@@ -191,16 +192,6 @@ export function filedSince(
   })
 }
 
-/** Whether it may be the kubelet's own, which then holds the key of this one only. */
-export function isSound({ verdict }: ListedRequest): boolean {
-  return trusted(verdict, 'plausible')
-}
-
-/** Whether it may be a stranger's: a person has to look. */
-export function isUntrusted({ verdict }: ListedRequest): boolean {
-  return verdict === 'suspicious' || verdict === 'refused'
-}
-
 /** An instant as the API server stamps it. */
 export function wholeSeconds(ms: number): number {
   return Math.floor(ms / 1_000) * 1_000
@@ -227,10 +218,12 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
 function expectsMore(run: Run, machine: ListedMachine, uids: ReadonlySet<string>): boolean {
   if (machine.stage === 'ready') return false
   const arrival = servingArrival(run, machine)
-  if (arrival !== null) return !isUntrusted(arrival) && arrival.secondPerson === null
+  if (arrival !== null) return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
   if (machine.waitingForSigner) return true
-  // A stranger's request does not end the wait, or anybody could end it.
-  return !filedSince(run, machine, (uid) => uids.has(uid)).some(isSound)
+  // The kubelet's own ends the wait: it then holds the key of that one only. A stranger's does not, or
+  // anybody could end it.
+  const since = filedSince(run, machine, (uid) => uids.has(uid))
+  return !since.some(({ verdict }) => isSound(verdict))
 }
 
 function isOpen({ state }: RunItem): boolean {

@@ -1,19 +1,14 @@
 import { visible, visibleOnce } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack, isSound } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
-import {
-  filedSince,
-  isSound,
-  isUntrusted,
-  servingArrival,
-  wholeSeconds,
-} from '#lib/query/run-reducer.ts'
+import { filedSince, servingArrival, wholeSeconds } from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
 export interface RunProgress {
@@ -243,16 +238,20 @@ function afterItems(
     if (!isFollowed && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
     return [
-      isUntrusted(arrival) || isUnderWay(run) ? 'heldBack' : missed(run),
+      isHeldBack(arrival.verdict) || isUnderWay(run) ? 'heldBack' : missed(run),
       { uid, reason, since },
     ]
   }
   const beside = filedSince(run, machine, (uid) => items.some((item) => item.uid === uid))
-  const newer = beside.find(isSound) ?? beside.find(isUntrusted)
+  const newer =
+    beside.find(({ verdict }) => isSound(verdict)) ??
+    beside.find(({ verdict }) => isHeldBack(verdict))
   if (newer !== undefined) {
     const { uid, reason, createdAt } = newer
     const since = timeOf(createdAt) ?? run.startedAt
-    return isSound(newer) ? ['newerWaits', { uid, since }] : ['heldBack', { uid, reason, since }]
+    return isSound(newer.verdict)
+      ? ['newerWaits', { uid, since }]
+      : ['heldBack', { uid, reason, since }]
   }
   const since = timeOf(machine.stageSince)
   const at: Partial<RunLine> = since === null ? {} : { since }

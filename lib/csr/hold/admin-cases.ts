@@ -3,6 +3,7 @@ import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/questio
 import type { Verdict } from '#lib/csr/model.ts'
 import { isReady } from '#lib/csr/node-status.ts'
 import { isPending } from '#lib/csr/status.ts'
+import { isSound } from '#lib/csr/trust.ts'
 
 /** What is up to an admin. */
 
@@ -21,7 +22,11 @@ export const UNDECIDED: readonly Case[] = [
   untouched('verified'),
   untouched('plausible'),
   holdsIf('admin', 'rebootstrapping', (question) => {
-    return isSound(question) && isRebootstrapping(question) && !approvedSuperseded(question)
+    return (
+      isSound(question.told?.verdict ?? null) &&
+      isRebootstrapping(question) &&
+      !approvedSuperseded(question)
+    )
   }),
   holdsIf('admin', 'severalServing', ({ told, facts }) => {
     if (told === null) return false
@@ -42,10 +47,6 @@ function untouched(verdict: 'verified' | 'plausible'): Case {
     if (question.told?.verdict !== verdict) return false
     return !isRebootstrapping(question) && !approvedSuperseded(question)
   })
-}
-
-function isSound({ told }: HoldQuestion): boolean {
-  return told?.verdict === 'verified' || told?.verdict === 'plausible'
 }
 
 function isRebootstrapping({ told, facts: { node } }: HoldQuestion): boolean {
