@@ -1,7 +1,7 @@
 'use client'
 
 import { SearchX } from 'lucide-react'
-import { useMemo, useRef } from 'react'
+import { type ComponentProps, useMemo, useRef } from 'react'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import type { Sort } from '#components/machines/board-order.ts'
@@ -174,36 +174,23 @@ export function BoardLists({
         </>
       )}
       <SelectionBar counts={board.counts} shown={shownKeys} />
-      {onTheirWay.length > 0 && (
-        <>
-          <SectionHead
-            title={words.sections.onTheirWay}
-            count={onTheirWay.length}
-            hint={words.sections.onTheirWayHint}
-          />
-          <MachineList
-            handle={wayList}
-            label={words.sections.onTheirWay}
-            rows={onTheirWay}
-            heads="onTheirWay"
-            drained={drained}
-            onTick={onTick}
-          />
-        </>
-      )}
-      {joined.length > 0 && (
-        <>
-          <SectionHead title={words.sections.joined} count={joined.length} />
-          <MachineList
-            handle={joinedList}
-            label={words.sections.joined}
-            rows={joined}
-            heads="joined"
-            drained={drained}
-            onTick={onTick}
-          />
-        </>
-      )}
+      <MachineSection
+        handle={wayList}
+        title={words.sections.onTheirWay}
+        hint={words.sections.onTheirWayHint}
+        rows={onTheirWay}
+        heads="onTheirWay"
+        drained={drained}
+        onTick={onTick}
+      />
+      <MachineSection
+        handle={joinedList}
+        title={words.sections.joined}
+        rows={joined}
+        heads="joined"
+        drained={drained}
+        onTick={onTick}
+      />
       {board.others.length > 0 && (
         <div id="others">
           <SectionHead
@@ -217,6 +204,23 @@ export function BoardLists({
       <RowMenu />
       <BoardAnnouncer />
       <SelectionGuard />
+    </>
+  )
+}
+
+interface MachineSectionProps extends Omit<ComponentProps<typeof MachineList>, 'label'> {
+  readonly title: string
+  readonly hint?: string
+}
+
+/** Not there while it is empty. */
+function MachineSection({ title, hint, ...list }: MachineSectionProps) {
+  const count = list.rows.length
+  if (count === 0) return null
+  return (
+    <>
+      <SectionHead title={title} count={count} {...(hint === undefined ? {} : { hint })} />
+      <MachineList label={title} {...list} />
     </>
   )
 }
