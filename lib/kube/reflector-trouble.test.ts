@@ -187,11 +187,11 @@ describe('trouble', () => {
 describe('permission', () => {
   it.each<[string, number, string, readonly Responder[]]>([
     ['401', 401, 'unauthorized', []],
-    ['403 of an API server that is ready', 403, 'forbidden', [ok]],
-  ])('%s: says so in the API server’s words, and asks again', async (_, code, phase, ready) => {
+    ['403 of an API server that was ready before', 403, 'forbidden', [refuse(403, 'x'), ok]],
+  ])('%s: says so in the API server’s words, and asks again', async (_, code, phase, before) => {
     const watch = openWatch()
     const refused = refuse(code, 'csrs are forbidden: User "a"')
-    server.script.push(refused, ...ready, page([], '7'), watch)
+    server.script.push(...before, refused, page([], '7'), watch)
     const { reflector } = start(CSRS)
     await until(() => reflector.state.state === phase, phase)
     expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
@@ -211,6 +211,14 @@ describe('permission', () => {
     await nextTry(reflector, 5)
     await until(isLive(reflector), 'live')
     expect([...new Set(phases(kept))]).toEqual(['connecting', 'live'])
+  })
+
+  it('a first list denied by one that becomes ready just then is asked for once more', async () => {
+    const watch = openWatch()
+    server.script.push(refuse(403, 'no'), ok, page([rawCsr('a')], '7'), watch)
+    const { kept, reflector } = start(CSRS)
+    await until(isLive(reflector), 'live')
+    expect([...new Set(phases(kept))]).toEqual(['live'])
   })
 
   it('a first list denied for ten seconds is in earnest, ready or not', async () => {
@@ -276,7 +284,9 @@ describe('permission', () => {
       led.reset()
       await nextTry(reflector, 3)
       const since = clock.now()
+      await until(() => reflector.state.retryAt !== null, 'an answer')
       for (let requests = 4; reflector.state.state === 'reconnecting'; requests += 1) {
+        expect(waitOf(reflector)).toBeLessThanOrEqual(1_000)
         await nextTry(reflector, requests)
         await until(() => reflector.state.retryAt !== null, 'an answer')
       }
@@ -286,10 +296,13 @@ describe('permission', () => {
   )
 })
 
+/** Milliseconds. */
+const waitOf = ({ state }: Reflector) => Date.parse(state.retryAt ?? '') - clock.now()
+
 /** Its wait passes, and the request of that number arrives. */
 async function nextTry(reflector: Reflector, requests: number): Promise<void> {
   await until(() => reflector.state.retryAt !== null, 'a wait')
-  clock.advance(Date.parse(reflector.state.retryAt ?? '') - clock.now())
+  clock.advance(waitOf(reflector))
   await asked(requests)
 }
 

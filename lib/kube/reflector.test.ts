@@ -202,7 +202,7 @@ describe('APIs that a cluster may not have', () => {
     ['the version has no such resource', [group(['v1beta1']), resources('machinesets')]],
   ])('%s: absent, asked again after a minute, picked up when installed', async (_, answers) => {
     const watch = openWatch()
-    server.script.push(...answers, ok)
+    server.script.push(...answers, ok, ...answers)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
     await until(() => reflector.state.state === 'absent', 'absent')
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), watch)
@@ -225,7 +225,7 @@ describe('APIs that a cluster may not have', () => {
   it('a definition that is taken away: its objects go', async () => {
     const [first, second] = [openWatch(), openWatch()]
     server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), first)
-    server.script.push(refuse(404, 'gone'), refuse(404, 'gone'), ok, second)
+    server.script.push(refuse(404, 'gone'), refuse(404, 'gone'), ok, refuse(404, 'gone'), second)
     const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
     const led = await first.opened
     await until(isLive(reflector), 'live')
@@ -235,6 +235,24 @@ describe('APIs that a cluster may not have', () => {
     clock.advance(500)
     await until(() => reflector.state.state === 'absent', 'absent')
     expect(kept.items.size).toBe(0)
+  })
+
+  it('a definition that an API server knows just as it becomes ready is not gone', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(group(['v1beta1']), resources('machines'), page([machine], '7'), first)
+    server.script.push(refuse(404, 'x'), refuse(404, 'x'), ok)
+    server.script.push(group(['v1beta1']), resources('machines'), page([machine], '8'), second)
+    const { kept, reflector } = start<MachineObject>(OPENSHIFT_MACHINES)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    clock.advance(2_000)
+    led.end()
+    await until(() => reflector.state.retryAt !== null, 'a wait')
+    clock.advance(500)
+    await second.opened
+    await until(isLive(reflector), 'live again')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting'])
+    expect(kept.removed).toEqual([])
   })
 
   it('a definition that an API server does not know yet while it starts is not gone', async () => {

@@ -70,6 +70,8 @@ const ABSENT_RECHECK_MS = 60_000
  * API server says that it is ready.
  */
 const IN_EARNEST_MS = 10_000
+/** Until then it is asked this often: it may start several times in ten seconds, and be gone in between. */
+const LONGEST_DOUBT_MS = 1_000
 /** Server errors in a row after which the resourceVersion itself is under suspicion. */
 const RELIST_AFTER_FAILURES = 3
 
@@ -94,7 +96,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   let relistedAt = Number.NEGATIVE_INFINITY
   /** Since it was last healthy. */
   let failures = 0
-  /** Since when every answer has been a no, and whether one that is ready said it; null: none was. */
+  /** Since when every answer has been a no, and whether they are an API server's that is ready. */
   let refusal: { readonly since: number; readonly isMeant: boolean } | null = null
   let wake = () => {}
 
@@ -110,8 +112,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (resourceVersion === null && !(await relist())) continue
-        await watch(resourceVersion ?? '')
+        if (resourceVersion === null) resourceVersion = await relist()
+        await watch(resourceVersion)
       } catch (error) {
         if (!signal.aborted) await recover(error)
       }
@@ -119,30 +121,20 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     keeper.end()
   }
 
-  /** Answers false when there was nothing to list, after waiting for it to appear. */
-  async function relist(): Promise<boolean> {
+  /** From where a watch goes on. */
+  async function relist(): Promise<string> {
     const found = await discover(identity, resource, signal)
     if (found === null) {
-      if (leftToPass() > 0 && (await readiness(identity, signal)) === 'starting') {
-        throw new KubeError(cause('apiServerStarting'), { kind: 'status', status: 503 })
-      }
-      refusal = null
-      if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
-      hasSynced = false
-      await wait(ABSENT_RECHECK_MS, 'absent', [
-        cause('noSuchResource', { resource: pluralOf(resource) }),
-      ])
-      return false
+      const why = cause('noSuchResource', { resource: pluralOf(resource) })
+      throw new KubeError(why, { kind: 'status', status: 404 })
     }
     path = found
     const onPage = () => keeper.heard()
     const listing = await list(identity, { path, resource, signal, onPage })
-    if (signal.aborted) return false
     feed.replace(listing)
     keeper.setAside(feed.setAside)
     hasSynced = true
-    resourceVersion = listing.resourceVersion
-    return true
+    return listing.resourceVersion
   }
 
   /** Returns when the API server has ended the watch as agreed. */
@@ -190,35 +182,48 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function recover(error: unknown): Promise<void> {
     liveSince = null
     failures += 1
-    refusal = await refusalAfter(error)
     if (needsRelist(error)) resourceVersion = null
-    const causes = causesOf(error)
+    if (await isToRepeat(error)) return
     const phase = phaseAfter(error)
+    if (phase === 'absent') {
+      refusal = null
+      if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
+      hasSynced = false
+      await wait(ABSENT_RECHECK_MS, phase, causesOf(error))
+      return
+    }
+    const causes = isAbsent(error) ? [cause('apiServerStarting')] : causesOf(error)
     if (isGone(error) && clock.now() - relistedAt >= RELIST_PAUSE_MS) {
       relistedAt = clock.now()
       keeper.enter(phase, { causes })
     } else {
       const pause = backoff.next(error)
       const left = refusal === null ? 0 : patience(error)
-      await wait(left > 0 ? Math.min(pause, left) : pause, phase, causes)
+      await wait(left > 0 ? Math.min(pause, left, LONGEST_DOUBT_MS) : pause, phase, causes)
     }
   }
 
-  async function refusalAfter(error: unknown): Promise<typeof refusal> {
-    if (!isForbidden(error) && !isUnauthorized(error) && !isStarting(error)) return null
-    const { since, isMeant } = refusal ?? { since: clock.now(), isMeant: false }
-    if (isMeant || hasSynced || !isForbidden(error)) return { since, isMeant }
-    return { since, isMeant: (await readiness(identity, signal)) === 'ready' }
+  /**
+   * Whether to ask again at once, for the answer is to be believed: a no from before the API server said
+   * that it is ready may be one of its start, however soon after it the word came.
+   */
+  async function isToRepeat(error: unknown): Promise<boolean> {
+    const isNo = isForbidden(error) || isUnauthorized(error) || isAbsent(error)
+    refusal = isNo ? (refusal ?? { since: clock.now(), isMeant: false }) : null
+    if (refusal === null || refusal.isMeant || patience(error) === 0) return false
+    if (!isAbsent(error) && (hasSynced || !isForbidden(error))) return false
+    const answer = await readiness(identity, signal)
+    // The one that hides it and shows what it has is past the moment in which it denies everything.
+    const isMeant = answer === 'ready' || (answer === 'untold' && isAbsent(error))
+    refusal = { ...refusal, isMeant }
+    return answer === 'ready'
   }
 
   /** How much longer a no may pass by itself, milliseconds; 0: it is in earnest. */
   function patience(error: unknown): number {
     // Where no credential is accepted nothing can be decided, so there is nothing to be careful of.
     const isPlain = isUnauthorized(error) || refusal?.isMeant === true
-    return isPlain && !hasSynced ? 0 : leftToPass()
-  }
-
-  function leftToPass(): number {
+    if (isPlain && (!hasSynced || isAbsent(error))) return 0
     return Math.max(0, (refusal?.since ?? clock.now()) + IN_EARNEST_MS - clock.now())
   }
 
@@ -235,6 +240,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     const inEarnest = patience(error) === 0
     if (isUnauthorized(error) && inEarnest) return 'unauthorized'
     if (isForbidden(error) && inEarnest) return 'forbidden'
+    if (isAbsent(error) && inEarnest) return 'absent'
     if (hasSynced) return 'reconnecting'
     return isUnreachable(error) ? 'unreachable' : 'connecting'
   }
@@ -272,7 +278,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   }
 }
 
-/** What is not there may only not be there yet. */
-function isStarting(error: unknown): boolean {
-  return isKubeError(error) && error.causes.some(({ code }) => code === 'apiServerStarting')
+/** The API server says that it does not have this API. */
+function isAbsent(error: unknown): boolean {
+  return isKubeError(error) && error.causes.some(({ code }) => code === 'noSuchResource')
 }
