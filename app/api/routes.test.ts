@@ -19,6 +19,7 @@ import { GET as livez } from '../livez/route.ts'
 import { GET as metrics } from '../metrics/route.ts'
 import { GET as readyz } from '../readyz/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
+import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
@@ -112,6 +113,7 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ],
   ['preflight', (key) => preflight(ask('/api/preflight', { items: [] }, key), none)],
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
+  ['halt', (key) => halt(ask('/api/decisions/halt', { run: 'r' }, key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
   [
     'alarm, dismissed',
@@ -434,6 +436,25 @@ describe('POST /api/decisions', () => {
     expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
     expect(rig.decided(csr)).toEqual([])
   })
+})
+
+describe('POST /api/decisions/halt', () => {
+  it('ends the bulk that it names', async () => {
+    const items = Array.from({ length: 40 }, (_, n) => ({ ...order().items[0], uid: `u${n}` }))
+    const body = { ...order(), run: 'mine', items: [...items, ...order().items] }
+    const answer = decisions(ask('/api/decisions', body), none)
+    expect((await halt(ask('/api/decisions/halt', { run: 'mine' }), none)).status).toBe(204)
+    const lines = await linesOf(await answer)
+    expect(lines.length).toBeLessThan(42)
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([[{}], [{ run: '' }], [{ run: 'x'.repeat(65) }], [{ run: 'x', all: true }]])(
+    '%j → 400',
+    async (body) => {
+      expect((await halt(ask('/api/decisions/halt', body), none)).status).toBe(400)
+    },
+  )
 })
 
 describe('the list of expected machines', () => {

@@ -119,7 +119,14 @@ export interface DecisionBody {
   /** The least trust that is accepted; `verified` when absent. */
   readonly accept?: 'verified' | 'plausible'
   readonly note?: string
+  /** The bulk that it is a part of: what another tab names to halt it. */
+  readonly run?: string
   readonly items: readonly DecisionItem[]
+}
+
+/** `POST /api/decisions/halt`. */
+export interface HaltBody {
+  readonly run: string
 }
 
 export const DECISION_LIMIT = 500

@@ -20,6 +20,12 @@ export interface BatchListener {
   readonly onPause: (until: string | null) => void
 }
 
+/** Which run it is a batch of, and the least trust that this one takes. */
+export interface BatchOf {
+  readonly run: string
+  readonly accept: 'verified' | 'plausible'
+}
+
 /** What is left to say when a batch is over. */
 export interface BatchEnd {
   readonly rest: 'notSent' | 'unclear'
@@ -40,16 +46,16 @@ const DISCONNECTED_MS = 3_000
 export async function sendBatch(
   api: Api,
   batch: readonly RunItem[],
-  accept: 'verified' | 'plausible',
+  of: BatchOf,
   signal: AbortSignal,
   listener: BatchListener,
 ): Promise<BatchEnd> {
   let rest: BatchEnd['rest'] = 'notSent'
   try {
-    const items = await check(api, batch, accept, signal, listener)
+    const items = await check(api, batch, of.accept, signal, listener)
     if (items.length > 0) {
       rest = 'unclear'
-      await sendDecisions(api, { decision: 'approve', accept, items }, listener.onLine, {
+      await sendDecisions(api, { decision: 'approve', ...of, items }, listener.onLine, {
         signal,
         onPause: listener.onPause,
       })

@@ -381,6 +381,9 @@ describe('several tabs', () => {
       await world.advance(500)
       one.tab.freeze()
       two.client.runs[order]()
+      await world.advance(100)
+      // Nobody else would: what the frozen tab has sent goes on without it.
+      expect(server.halted).toEqual([runOf(two)?.id])
       // The lead changes hands: nobody has answered for seconds.
       await world.advance(30_000)
       expect(batches).toHaveLength(1)

@@ -1,5 +1,5 @@
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import type { DecisionLine } from '#lib/live/wire.ts'
+import type { DecisionLine, HaltBody } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
@@ -161,7 +161,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
     batch = controller
     dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
     const mine = () => batch === controller
-    const sending = sendBatch(api, items, runTrust(run), controller.signal, {
+    const of = { run: run.id, accept: runTrust(run) }
+    const sending = sendBatch(api, items, of, controller.signal, {
       onChecked: (held) => {
         if (mine()) dispatch({ kind: 'checked', held, now: clock.now() })
       },
@@ -266,6 +267,17 @@ export function createRunStore(edges: RunEdges): RunEngine {
     else {
       remember(order)
       post({ kind: 'runOrder', order })
+      if (halt !== null && halt.do === order.do) void haltBatch(halt.run)
+    }
+  }
+
+  /** What the leading tab has under way goes on in the server while that tab is frozen. */
+  async function haltBatch(run: string): Promise<void> {
+    const body: HaltBody = { run }
+    try {
+      await api.send('/api/decisions/halt', { method: 'POST', body })
+    } catch {
+      // Whoever leads aborts it as well, or its connection ends with it.
     }
   }
 

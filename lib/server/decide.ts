@@ -22,6 +22,8 @@ export interface DecisionService {
    * the signal fires no further item is begun; those under way are finished.
    */
   run(order: DecisionOrder, how: RunOptions): Promise<void>
+  /** The same as the signal, for all that is under way of that bulk, whoever listens to it. */
+  halt(run: string): void
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>
 }
@@ -63,13 +65,19 @@ interface ItemResult extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost
 
 const CLUSTER_LOST = { outcome: 'error', causes: [cause('clusterLost')] } as const
 
+interface UnderWay {
+  readonly run: string | undefined
+  readonly work: Promise<void>
+  readonly halt: () => void
+}
+
 /** What the log says of an item: from the object itself where there is one. */
 type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
 
 /** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, pacer, settle, write, audit, onOutcome, onError } = options
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Set<UnderWay>()
 
   async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
     const requestId = randomUUID()
@@ -194,16 +202,22 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       return feed.isLive() ? null : cause('clusterNotLive')
     },
     async run(order, how) {
-      const work = run(order, how)
-      underWay.add(work)
+      const halted = new AbortController()
+      const signal = AbortSignal.any([how.signal, halted.signal])
+      const work = run(order, { ...how, signal })
+      const mine = { run: order.run, work, halt: () => halted.abort() }
+      underWay.add(mine)
       try {
         await work
       } finally {
-        underWay.delete(work)
+        underWay.delete(mine)
       }
     },
+    halt(run) {
+      for (const one of underWay) if (one.run === run) one.halt()
+    },
     async settled() {
-      await Promise.allSettled(underWay)
+      await Promise.allSettled([...underWay].map(({ work }) => work))
     },
   }
 }

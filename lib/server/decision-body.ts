@@ -7,6 +7,9 @@ const identifier = z.string().min(1).max(1024)
 /** A request's name has no limit of its own but the object's: the body's bounds it. */
 const name = z.string().min(1)
 
+/** A bulk's, as the page that began it named it. */
+const run = z.string().min(1).max(64)
+
 const item = z.strictObject({
   name,
   uid: identifier,
@@ -20,6 +23,7 @@ export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   accept: z.enum(['verified', 'plausible']).optional(),
   note: z.string().max(1000).optional(),
+  run: run.optional(),
   items: z
     .array(item)
     .min(1)
@@ -31,6 +35,9 @@ export const decisionBody = z.strictObject({
 
 export type DecisionOrder = z.infer<typeof decisionBody>
 export type DecisionOrderItem = DecisionOrder['items'][number]
+
+/** The body of `POST /api/decisions/halt`. */
+export const haltBody = z.strictObject({ run })
 
 /** The body of `POST /api/preflight`. */
 export const preflightBody = z.strictObject({

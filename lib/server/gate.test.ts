@@ -124,6 +124,7 @@ describe('the method (hostile input 28)', () => {
     ['PATCH', '/api/decisions', 'POST'],
     ['DELETE', '/api/decisions', 'POST'],
     ['OPTIONS', '/api/decisions', 'POST'],
+    ['GET', '/api/decisions/halt', 'POST'],
     ['GET', '/api/retry', 'POST'],
     ['GET', '/api/session', 'POST, DELETE'],
     ['POST', '/api/snapshot', 'GET, HEAD'],
