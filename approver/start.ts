@@ -28,13 +28,13 @@ import { monotonicClock, systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
 import { causesOf } from '#lib/kube/errors.ts'
+import { getAs } from '#lib/kube/get.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
 import { readLease, writeLease } from '#lib/kube/lease.ts'
 import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { readServiceNetworks } from '#lib/kube/service-networks.ts'
-import { call } from '#lib/kube/transport.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 export interface Started {
@@ -66,6 +66,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const { identity, apiServerHost } = config
   const clock = systemClock
   const { now } = clock
+  const get = getAs(identity)
   const stopping = new AbortController()
   const world = new World()
   const seenAt = new Map<string, number>()
@@ -217,10 +218,6 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     onError: onError('lease'),
   })
   let cancelTick = clock.after(TICK_MS, tick)
-
-  async function get(path: string, signal: AbortSignal): Promise<unknown> {
-    return (await call(identity, { method: 'GET', path, signal })).body
-  }
 
   function asksKubelets(): boolean {
     const mode = documents.inForce().policy?.automatic.mode ?? 'off'

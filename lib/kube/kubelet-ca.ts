@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { isForbidden, isNotFound } from '#lib/kube/errors.ts'
-import type { Get } from '#lib/kube/service-networks.ts'
+import type { Get } from '#lib/kube/get.ts'
 import { fieldsOf, optionalFields, textOr } from '#lib/kube/shape.ts'
 
 /** The CA that kubelets' serving certificates must chain to. */

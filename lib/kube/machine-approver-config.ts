@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { isForbidden, isNotFound } from '#lib/kube/errors.ts'
-import type { Get } from '#lib/kube/service-networks.ts'
+import type { Get } from '#lib/kube/get.ts'
 
 const PATH =
   '/api/v1/namespaces/openshift-cluster-machine-approver/configmaps/machine-approver-config'

@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { commaList } from '#lib/csr/comma-list.ts'
 import { isPrefix } from '#lib/csr/ip.ts'
 import { isForbidden, isNotFound } from '#lib/kube/errors.ts'
-
-/** GET of one path of the API server: its parsed JSON. Rejects with a KubeError. */
-export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
+import type { Get } from '#lib/kube/get.ts'
 
 /**
  * `COUNTERSIGN_SERVICE_NETWORKS`: prefixes, comma-separated. One that is none would forbid nothing,

@@ -8,6 +8,7 @@ import { decide } from '#lib/kube/decisions.ts'
 import { besideOf, followDocument } from '#lib/kube/document.ts'
 import { mayWriteDocument } from '#lib/kube/document-rights.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
+import { getAs } from '#lib/kube/get.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
 import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
 import { readLease } from '#lib/kube/lease.ts'
@@ -16,8 +17,7 @@ import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
-import { type Get, readServiceNetworks } from '#lib/kube/service-networks.ts'
-import { call } from '#lib/kube/transport.ts'
+import { readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
@@ -79,8 +79,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   })
   const policy = policies.current
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
-  const get: Get = async (path, signal) =>
-    (await call(identity, { method: 'GET', path, signal })).body
+  const get = getAs(identity)
   const askKubelets: FeedOptions['evidence'] = (asking) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
     return keepLiveCertificates({ ...asking, ca, dial: dialKubelet, clock })

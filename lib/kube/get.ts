@@ -1,0 +1,30 @@
+import { cause } from '#lib/csr/cause.ts'
+import { isForbidden, isNotFound, KubeError } from '#lib/kube/errors.ts'
+import type { Identity } from '#lib/kube/identity.ts'
+import { readiness } from '#lib/kube/readiness.ts'
+import { call } from '#lib/kube/transport.ts'
+
+/** GET of one path of the API server: its parsed JSON. Rejects with a KubeError. */
+export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
+
+/**
+ * As this identity. What it rejects with as forbidden or not found is an answer: the API server had
+ * not said before that it is still starting, when it says so of everything (lib/kube/readiness.ts).
+ */
+export function getAs(identity: Identity): Get {
+  const get: Get = async (path, signal) =>
+    (await call(identity, { method: 'GET', path, signal })).body
+
+  return async (path, signal) => {
+    try {
+      return await get(path, signal)
+    } catch (error) {
+      if (!isForbidden(error) && !isNotFound(error)) throw error
+      if ((await readiness(identity, signal)) === 'starting') {
+        throw new KubeError(cause('apiServerStarting'), { kind: 'status', status: 503 })
+      }
+      // The word may have come just after: what counts is what it says now.
+      return get(path, signal)
+    }
+  }
+}
