@@ -1,7 +1,7 @@
 'use client'
 
 import { SearchX } from 'lucide-react'
-import { type ComponentProps, useMemo, useRef } from 'react'
+import { type ComponentProps, type RefObject, useMemo, useRef } from 'react'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import type { Sort } from '#components/machines/board-order.ts'
@@ -20,7 +20,7 @@ import { TickAll } from '#components/machines/tick-all.tsx'
 import { onDemand } from '#components/machines/tickable.ts'
 import { useTicking } from '#components/machines/ticking.ts'
 import { useMessages } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { ClearFilter } from '#components/ui/clear-filter.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { ListHandle, View } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
@@ -169,6 +169,7 @@ export function BoardLists({
                 onText('')
                 onVerdict('all')
               }}
+              filter={filter}
             />
           )}
         </>
@@ -228,9 +229,10 @@ function MachineSection({ title, hint, ...list }: MachineSectionProps) {
 interface NoMatchProps {
   readonly filtered: boolean
   readonly onClear: () => void
+  readonly filter: RefObject<HTMLInputElement | null>
 }
 
-function NoMatch({ filtered, onClear }: NoMatchProps) {
+function NoMatch({ filtered, onClear, filter }: NoMatchProps) {
   const { board } = useMessages()
   const words = board.empty
   return (
@@ -238,9 +240,7 @@ function NoMatch({ filtered, onClear }: NoMatchProps) {
       <Icon of={SearchX} className="text-fg-3" />
       <span className="flex-1">{filtered ? words.noMatch : words.title}</span>
       {filtered && (
-        <Button size="small" onClick={onClear}>
-          {words.clearFilter}
-        </Button>
+        <ClearFilter label={words.clearFilter} onClear={onClear} filter={filter} size="small" />
       )}
     </Panel>
   )

@@ -1,15 +1,14 @@
 'use client'
 
-import { ArrowUpNarrowWide, Check, Search, X } from 'lucide-react'
+import { ArrowUpNarrowWide, Check } from 'lucide-react'
 import { memo, type RefObject } from 'react'
 import { SORTS, type Sort } from '#components/machines/board-order.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { Field, fieldInput } from '#components/ui/field.tsx'
+import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { ToggleGroup } from '#components/ui/toggle-group.tsx'
 import type { BoardCounts, BoardFilter } from '#lib/query/board.ts'
@@ -44,7 +43,18 @@ export function BoardToolbar(props: BoardToolbarProps) {
   }
   return (
     <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:-mx-3 max-tablet:mt-3 max-tablet:mb-1 max-tablet:flex-nowrap max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-1 max-tablet:[scrollbar-width:none]">
-      <FilterInput text={text} onText={onText} inputRef={inputRef} />
+      <FilterField
+        label={words.filter}
+        clearLabel={words.clearFilter}
+        value={text}
+        onChange={onText}
+        inputRef={inputRef}
+        className={classNames(
+          'w-[212px] flex-none wide:w-[248px]',
+          // On phones it has room only while it is needed.
+          text === '' && 'max-tablet:not-focus-within:hidden',
+        )}
+      />
       <ToggleGroup
         label={words.verdict}
         value={verdict}
@@ -69,58 +79,6 @@ export function BoardToolbar(props: BoardToolbarProps) {
     </div>
   )
 }
-
-/** Stays while the counts beside it change. */
-const FilterInput = memo(function FilterInput(
-  props: Pick<BoardToolbarProps, 'text' | 'onText' | 'inputRef'>,
-) {
-  const { text, onText, inputRef } = props
-  const words = useMessages().board.toolbar
-  return (
-    <Field
-      icon={<Icon of={Search} />}
-      end={
-        text === '' ? (
-          <Kbd>/</Kbd>
-        ) : (
-          <Button
-            look="quiet"
-            size="small"
-            square
-            aria-label={words.clearFilter}
-            onClick={() => onText('')}
-            className="h-6 w-6"
-          >
-            <Icon of={X} size="small" />
-          </Button>
-        )
-      }
-      className={classNames(
-        'w-[212px] flex-none wide:w-[248px]',
-        text === '' && 'max-tablet:hidden',
-      )}
-    >
-      <input
-        ref={inputRef}
-        type="text"
-        inputMode="search"
-        enterKeyHint="search"
-        aria-label={words.filter}
-        placeholder={words.filter}
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          if (text === '') event.currentTarget.blur()
-          else onText('')
-        }}
-        className={fieldInput}
-      />
-    </Field>
-  )
-})
 
 const SortMenu = memo(function SortMenu(props: Pick<BoardToolbarProps, 'sort' | 'onSort'>) {
   const { sort, onSort } = props

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, type RefObject } from 'react'
-import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { ClearFilter } from '#components/ui/clear-filter.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -116,16 +116,7 @@ interface NoMatchProps {
 export function NoMatch({ title, clearLabel, onClear, filter }: NoMatchProps) {
   return (
     <EmptyTable title={title}>
-      <Button
-        className="mt-4"
-        onClick={() => {
-          onClear()
-          // The button goes with what it stands in.
-          filter.current?.focus()
-        }}
-      >
-        {clearLabel}
-      </Button>
+      <ClearFilter label={clearLabel} onClear={onClear} filter={filter} className="mt-4" />
     </EmptyTable>
   )
 }

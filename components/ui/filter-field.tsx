@@ -1,7 +1,7 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { type RefObject, useRef } from 'react'
+import { memo, type RefObject, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field, fieldInput } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -18,7 +18,7 @@ interface FilterFieldProps {
 }
 
 /** Narrows the list below it as one types; Escape empties it. */
-export function FilterField(props: FilterFieldProps) {
+export const FilterField = memo(function FilterField(props: FilterFieldProps) {
   const { label, clearLabel, value, onChange, className } = props
   const own = useRef<HTMLInputElement>(null)
   const ref = props.inputRef ?? own
@@ -64,4 +64,4 @@ export function FilterField(props: FilterFieldProps) {
       />
     </Field>
   )
-}
+})

@@ -68,14 +68,14 @@ test('machines: text, verdict and order survive a reload', async ({
       .getByRole('group', { name: 'Verdict' })
       .getByRole('button', { name: 'Plausible' })
       .click()
-    await page.getByRole('textbox', { name: 'Filter machines' }).fill('sort')
+    await page.getByRole('searchbox', { name: 'Filter machines' }).fill('sort')
 
     await survivesReload(page, rows, {
       shown: ['sort-a', 'sort-b', 'sort-c'],
       address: { q: 'sort', verdict: 'plausible', sort: 'name' },
     })
     await expect(page.getByRole('button', { name: 'Sort: By name' })).toBeVisible()
-    await expect(page.getByRole('textbox', { name: 'Filter machines' })).toHaveValue('sort')
+    await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toHaveValue('sort')
   } finally {
     for (const { metadata } of filed) sandbox.world.delete('csrs', metadata.name)
   }

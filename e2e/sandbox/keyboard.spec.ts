@@ -73,7 +73,7 @@ const SHEET: readonly (readonly [keys: string, does: string, seen: (at: At) => P
     'Filter this list',
     async ({ page, names, press }) => {
       await press('/')
-      await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+      await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
       await page.keyboard.type(names[2] ?? '')
       await expect(page).toHaveURL(new RegExp(`q=${names[2]}$`))
       await expect(rows(page)).toHaveCount(1)
@@ -323,7 +323,7 @@ test('single letters in a text field are text, and nothing else', async ({
   await page.keyboard.press('j')
   await expect(linkOf(page, names[0])).toBeFocused()
   await page.keyboard.press('/')
-  const field = page.getByRole('textbox', { name: 'Filter machines' })
+  const field = page.getByRole('searchbox', { name: 'Filter machines' })
   await expect(field).toBeFocused()
   for (const key of LETTERS) {
     await page.keyboard.press(key)
@@ -350,7 +350,7 @@ test('two keys in one frame: the row of the first does not take the focus from t
   await page.evaluate(async () => {
     for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
   })
-  await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+  await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
 })
 
 test('a, a, a: the mark and the focus go to the row in its place', async ({
@@ -564,7 +564,7 @@ test('whose row leaves while the filter has the focus keeps it there', async ({
   await page.keyboard.press('/')
   await page.keyboard.type('rack-3')
   await expect(rows(page)).toHaveCount(1)
-  await expect(page.getByRole('textbox', { name: 'Filter machines' })).toBeFocused()
+  await expect(page.getByRole('searchbox', { name: 'Filter machines' })).toBeFocused()
   await expect(page.locator('.keyboard-row')).toHaveCount(0)
   await page.keyboard.press('Control+A')
   await page.keyboard.press('Delete')
