@@ -9,6 +9,7 @@ import { ListNotes } from '#components/expected/list-notes.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { useEditing } from '#components/shell/editing.ts'
+import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -21,7 +22,8 @@ export function ExpectedPage() {
   const { expected: texts, common } = useMessages()
   const { answer, problem, retry } = useExpected()
   const match = useExpectedMatch(answer?.machines ?? null)
-  const { editing, open, close, opener } = useEditing()
+  const [add, setAdd] = useUrlParam('add')
+  const { editing, open, close, opener } = useEditing(add !== '')
 
   if (answer === null) {
     if (problem === null) return <TableSkeleton title={texts.title} />
@@ -43,7 +45,18 @@ export function ExpectedPage() {
       </>
     )
   }
-  if (editing) return <ListEditor answer={answer} onDone={close} />
+  if (editing) {
+    return (
+      <ListEditor
+        answer={answer}
+        add={add}
+        onDone={() => {
+          setAdd('')
+          close()
+        }}
+      />
+    )
+  }
   if (answer.machines !== null && match === null) return <TableSkeleton title={texts.title} />
   return (
     <>

@@ -10,6 +10,7 @@ import { Button, type Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { showToast } from '#components/ui/toast.tsx'
+import { withMachine } from '#lib/csr/expected-text.ts'
 import {
   type ExpectedAnswer,
   type ExpectedSaved,
@@ -24,14 +25,16 @@ const MAX_BYTES = 1024 * 1024
 interface ListEditorProps {
   /** As it is now; the draft began with what it was when the editor opened. */
   readonly answer: ExpectedAnswer
+  /** A machine that the draft begins with, beside those that are on the list; '' for none. */
+  readonly add: string
   readonly onDone: () => void
 }
 
 /** Writes the list: a draft, what it would do, and a save that is bound to what was read. */
-export function ListEditor({ answer, onDone }: ListEditorProps) {
+export function ListEditor({ answer, add, onDone }: ListEditorProps) {
   const { editor, title } = useMessages().expected
   const { common } = useMessages()
-  const [draft, setDraft] = useState(answer.text ?? '')
+  const [draft, setDraft] = useState(() => begin(answer, add))
   const [base, setBase] = useState(answer.version)
   const [saving, setSaving] = useState(false)
   const [result, setResult] = useState<ExpectedSaved | null>(null)
@@ -118,6 +121,7 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
             label={editor.text}
             describedBy={hintId}
             placeholder={editor.example}
+            startsAt={add === '' ? 'start' : 'end'}
             value={draft}
             onChange={setDraft}
           />
@@ -159,6 +163,11 @@ export function ListEditor({ answer, onDone }: ListEditorProps) {
       </div>
     </>
   )
+}
+
+function begin({ text, machines }: ExpectedAnswer, add: string): string {
+  const listed = machines?.some(({ name }) => name === add) ?? false
+  return listed ? (text ?? '') : withMachine(text ?? '', add)
 }
 
 function countOf(check: ListCheck): number {

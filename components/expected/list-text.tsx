@@ -15,13 +15,15 @@ interface ListTextProps {
   readonly label: string
   readonly describedBy: string
   readonly placeholder: string
+  /** Where what is typed first goes: before the text, or at the end of its last line. */
+  readonly startsAt?: 'start' | 'end'
   readonly value: string
   readonly onChange: (value: string) => void
   readonly ref: Ref<ListTextHandle>
 }
 
 /** A text with its line numbers. */
-export function ListText({ ref, label, describedBy, ...text }: ListTextProps) {
+export function ListText({ ref, label, describedBy, startsAt = 'start', ...text }: ListTextProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const gutter = useRef<HTMLPreElement>(null)
   const { value } = text
@@ -31,7 +33,16 @@ export function ListText({ ref, label, describedBy, ...text }: ListTextProps) {
   }, [value])
 
   // What is typed next is its text, and no key of the page's.
-  useLayoutEffect(() => field.current?.focus(), [])
+  const begin = useRef(startsAt)
+  useLayoutEffect(() => {
+    const area = field.current
+    if (area === null) return
+    area.focus()
+    if (begin.current === 'start') return
+    const end = area.value.replace(/\n$/, '').length
+    area.setSelectionRange(end, end)
+    area.scrollTop = area.scrollHeight
+  }, [])
   useImperativeHandle(ref, () => ({
     goTo(line) {
       const area = field.current

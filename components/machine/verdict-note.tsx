@@ -4,10 +4,11 @@ import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { expectedPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isHeldBack } from '#lib/csr/trust.ts'
-import { findingWords } from '#lib/messages/check-words.ts'
+import { findingWords, unconfirmedWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
@@ -38,17 +39,47 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
       </Note>
     )
   }
-  if (current?.verdict === 'plausible') {
-    return (
-      <Note className="mb-4" icon={Shield} title={texts.plausible.title}>
-        <Words
-          text={texts.plausible.text}
-          blanks={{ name: <NodeName name={row.name} truncate="none" /> }}
-        />
-      </Note>
-    )
-  }
+  if (current?.verdict === 'plausible') return <PlausibleNote name={row.name} request={current} />
   return null
+}
+
+interface PlausibleNoteProps {
+  /** The machine's. */
+  readonly name: string
+  readonly request: Pick<RequestDetail, 'reason' | 'checks'>
+}
+
+/** Why nothing confirms it, which is normal on some clusters and odd on others. */
+export function PlausibleNote({ name, request }: PlausibleNoteProps) {
+  const { checks, machine, times } = useMessages()
+  const texts = machine.notes.plausible
+  const { code = '', finding = '', values = {} } = request.reason ?? {}
+  const why = unconfirmedWords(texts.unconfirmed, code, finding) ?? checks.untold
+  // A renewal is not compared with it.
+  const compared = request.checks.find((check) => check.code === 'identity.expected')
+  return (
+    <Note
+      className="mb-4"
+      icon={Shield}
+      title={texts.title}
+      action={
+        compared === undefined ? undefined : (
+          <LinkButton href={expectedPath(name)} prefetch={false} size="small">
+            {texts.addExpected}
+          </LinkButton>
+        )
+      }
+    >
+      <Words
+        text={why}
+        blanks={{
+          ...readableValues(values, times),
+          name: <NodeName name={name} truncate="none" />,
+        }}
+      />{' '}
+      {compared?.finding === 'noList' && texts.list}
+    </Note>
+  )
 }
 
 /** The first failing check of a request that stops, in full sentences. */

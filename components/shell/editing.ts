@@ -9,9 +9,9 @@ interface Editing {
   readonly opener: RefCallback<HTMLElement>
 }
 
-/** An editor in place of its page: whoever closes it is back where it was opened. */
-export function useEditing(): Editing {
-  const [editing, setEditing] = useState(false)
+/** An editor in place of its page: whoever closes it is back at the button that opens it. */
+export function useEditing(initially = false): Editing {
+  const [editing, setEditing] = useState(initially)
   const returns = useRef(false)
   const open = useCallback(() => setEditing(true), [])
   const close = useCallback(() => {

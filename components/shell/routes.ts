@@ -14,3 +14,8 @@ export function machinePath(name: string): string {
 export function requestPath(uid: string): string {
   return `${REQUESTS_PATH}/${encodeURIComponent(uid)}`
 }
+
+/** The editor of the list of expected machines, with that machine added to what is there. */
+export function expectedPath(name: string): string {
+  return `${EXPECTED_PATH}?add=${encodeURIComponent(name)}`
+}

@@ -63,6 +63,23 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
   await page.getByRole('link', { name: 'Machines' }).first().click()
   await expect(machine).toContainText('Verified')
   await expect(machine).toContainText('Expected by name')
+
+  // One that is plausible leads to the list, on which it would be.
+  await page.getByRole('link', { name: 'stranger', exact: true }).click()
+  await expect(page.getByText('expected machines does not have stranger:').first()).toBeVisible()
+  await page.getByRole('link', { name: 'Add expected machines…' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(field(page)).toBeFocused()
+  await page.keyboard.type('worker')
+  await expect(field(page)).toHaveValue(
+    'name,addresses,role\nedge-1,198.51.100.1,worker\nedge-2,,worker\nstranger,,worker\n',
+  )
+  await expect(page.getByRole('region', { name: 'Added' })).toContainText('stranger')
+  expect(await verdictOf(app, 'stranger')).toBe('plausible')
+  await page.getByRole('button', { name: 'Save 3 machines' }).click()
+  await expect(rowOf(page, 'stranger')).toContainText('Verified')
+  await expect(page).toHaveURL(`${app.url}/expected`)
+  await expect(page.getByRole('button', { name: 'Edit the list' })).toBeFocused()
 })
 
 test('the editor has the focus from the start, and gives it back', async ({ page, stand }) => {

@@ -1,4 +1,5 @@
 import type { Finding, TabledCode } from '#lib/csr/checks/findings.ts'
+import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
 
 /** What one case of a check says. Blanks in braces are of FINDING_VALUES. */
 export interface FindingWords {
@@ -37,4 +38,25 @@ export function findingWords(
   if (!Object.hasOwn(table, code)) return null
   const findings: Readonly<Record<string, FindingWords>> = table[code as TabledCode].findings
   return Object.hasOwn(findings, finding) ? (findings[finding] ?? null) : null
+}
+
+/**
+ * What it means for a machine that nothing confirms it, and what to do: a sentence for each case, or
+ * it does not compile. Blanks are `name`, the machine's, and those of FINDING_VALUES.
+ */
+export type UnconfirmedWords = {
+  readonly [Code in keyof typeof UNCONFIRMED]: {
+    readonly [Case in (typeof UNCONFIRMED)[Code][number]]: string
+  }
+}
+
+/** The sentence of one case, by what the wire names; null for one this page does not know. */
+export function unconfirmedWords(
+  words: UnconfirmedWords,
+  code: string,
+  finding: string,
+): string | null {
+  if (!Object.hasOwn(words, code)) return null
+  const cases: Readonly<Record<string, string>> = words[code as keyof UnconfirmedWords]
+  return Object.hasOwn(cases, finding) ? (cases[finding] ?? null) : null
 }

@@ -1,5 +1,6 @@
 import { CsvError, type Info, parse } from 'csv-parse/sync'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import { delimiterOf } from '#lib/csr/expected-text.ts'
 import {
   type ExpectedRow,
   type ExpectedRows,
@@ -65,12 +66,6 @@ function parseRows(
     const detail = error instanceof Error ? error.message : String(error)
     return { problem: expectedProblem('malformed', line, { detail }) }
   }
-}
-
-/** Between the columns of the header; a semicolon there is none within a field. */
-function delimiterOf(text: string): string {
-  const header = text.split('\n').find((line) => /\S/.test(line) && !/^\s*#/.test(line)) ?? ''
-  return [',', '\t', ';'].find((delimiter) => header.includes(delimiter)) ?? ','
 }
 
 function headerProblems(columns: readonly string[], { info, record }: Row): ExpectedProblem[] {

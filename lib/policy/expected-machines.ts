@@ -1,6 +1,7 @@
 import { canonicalDns, dnsKey, hostKey } from '#lib/csr/addresses.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import { isYamlList } from '#lib/csr/expected-text.ts'
 import { canonicalIp } from '#lib/csr/ip.ts'
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 import { readExpectedCsv } from '#lib/policy/expected-csv.ts'
@@ -27,18 +28,12 @@ export function readExpected(text: string): ExpectedReading {
   }
   // One kind of line end: mixed ones would make a comment swallow what follows it.
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
-  const { rows, problems } = isYaml(plain) ? readExpectedYaml(plain) : readExpectedCsv(plain)
+  const { rows, problems } = isYamlList(plain) ? readExpectedYaml(plain) : readExpectedCsv(plain)
   const list = machinesOf(rows)
   const all = [...problems, ...list.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   if (all.length > 0) return { problems: bounded(all) }
   if (list.machines.length === 0) return { problems: [expectedProblem('empty', null)] }
   return { machines: list.machines }
-}
-
-/** No header of a CSV has a colon, a dash or a bracket at such a place. */
-function isYaml(text: string): boolean {
-  const first = text.split('\n').find((line) => /\S/.test(line) && !/^\s*#/.test(line)) ?? ''
-  return /^\s*(?:---|%|[[{]|-(?:\s|$)|["']?[A-Za-z]+["']?\s*:)/.test(first)
 }
 
 function machinesOf(rows: readonly ExpectedRow[]) {

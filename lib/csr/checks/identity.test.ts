@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
 import { deriveMachine } from '#lib/csr/derive.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
@@ -10,7 +11,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { itTells } from '#lib/csr/fixtures/tells.ts'
+import { type Examples, itTells } from '#lib/csr/fixtures/tells.ts'
 
 /** When the requests are made. */
 const NOON = '2026-11-24T12:00:00Z'
@@ -22,10 +23,19 @@ const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
 /** A Machine of Cluster API. */
 const OF_FLEET: MachineObjectOptions = { cluster: 'fleet/one' }
 
+/** The findings that neither confirm nor contradict. */
+function untoldIn(
+  examples: Readonly<Record<string, { readonly outcome: string } | null>>,
+): string[] {
+  return Object.entries(examples)
+    .flatMap(([finding, example]) => (example?.outcome === 'unknown' ? [finding] : []))
+    .toSorted()
+}
+
 describe('identity.machine', () => {
   const client: CsrOptions = { kind: 'client' }
   const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
-  itTells('identity.machine', {
+  const examples: Examples<'identity.machine'> = {
     confirmed: {
       around: machines(linked),
       outcome: 'pass',
@@ -95,6 +105,11 @@ describe('identity.machine', () => {
       outcome: 'unknown',
     },
     noName: { of: { commonNames: [] }, around: machines(linked), outcome: 'unknown' },
+  }
+  itTells('identity.machine', examples)
+
+  it('leaves a machine plausible where it cannot tell, unless that has no name', () => {
+    expect([...UNCONFIRMED['identity.machine'], 'noName'].toSorted()).toEqual(untoldIn(examples))
   })
 
   it('of a client request tells which Machine, and when it was made', () => {
@@ -303,7 +318,7 @@ describe('identity.machine on a management cluster', () => {
 describe('identity.requestor', () => {
   const renewal: CsrOptions = { kind: 'renewal' }
   const values = { node: 'worker-1' }
-  itTells('identity.requestor', {
+  const examples: Examples<'identity.requestor'> = {
     authenticated: {
       of: renewal,
       around: { nodes: [makeNode()] },
@@ -332,6 +347,11 @@ describe('identity.requestor', () => {
     },
     // It is a renewal because the node's own name stands in it.
     noName: null,
+  }
+  itTells('identity.requestor', examples)
+
+  it('leaves a renewal plausible where it cannot tell', () => {
+    expect([...UNCONFIRMED['identity.requestor']].toSorted()).toEqual(untoldIn(examples))
   })
 
   it.each<readonly [string, CsrOptions, WorldOptions, string]>([

@@ -1,4 +1,5 @@
 import { longSpan, span } from '#lib/messages/en/times.ts'
+import { unconfirmed } from '#lib/messages/en/unconfirmed.ts'
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
@@ -33,7 +34,9 @@ export const machine = {
   notes: {
     plausible: {
       title: 'Well-formed, but nothing independent says this machine is yours.',
-      text: 'Normal on bare metal. Approve it if you added {name} in the last hour.',
+      unconfirmed,
+      list: 'A list of expected machines confirms the next ones for you.',
+      addExpected: 'Add expected machines…',
     },
     rebootstrapping: {
       title: (age: string) => `A Node with this name has been in the cluster for ${age}.`,

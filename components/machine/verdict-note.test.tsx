@@ -1,0 +1,109 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { currentRequest, PlausibleNote } from '#components/machine/verdict-note.tsx'
+import { plainWords } from '#components/messages.tsx'
+import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
+import { describeMachine } from '#lib/csr/detail.ts'
+import {
+  type MachineObjectOptions,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { RequestDetail } from '#lib/csr/rows.ts'
+import { en } from '#lib/messages/en.ts'
+
+const NAME = 'worker-1'
+const { plausible } = en.machine.notes
+
+function requestOf(options: CsrOptions, around: WorldOptions): RequestDetail {
+  const world = makeWorld({ ...around, csrs: [makeCsr(options)] })
+  const request = currentRequest(describeMachine(world, NAME, makeContext())?.requests ?? [])
+  if (request === null) throw new Error('no request is shown')
+  return request
+}
+
+/** What the note says, and where its button leads; '' for none. */
+function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
+  const html = renderToStaticMarkup(<PlausibleNote name={NAME} request={request} />)
+  const text = html.replaceAll(/<a .*<\/a>|<[^>]+>/g, '').replace(plausible.title, '')
+  return { text: text.trim(), href: /href="([^"]+)"/.exec(html)?.[1] ?? '' }
+}
+
+const machine = (options: MachineObjectOptions = {}): WorldOptions => ({
+  machines: [makeMachineObject({ name: 'edge-0', ...options })],
+})
+const nodes = [makeNode()]
+const client: CsrOptions = { kind: 'client' }
+const renewal: CsrOptions = { kind: 'renewal' }
+const linked: MachineObjectOptions = { nodeRef: NAME }
+const fleet: MachineObjectOptions = { cluster: 'fleet/one' }
+
+type Cases = {
+  readonly [Code in keyof typeof UNCONFIRMED]: Readonly<
+    Record<(typeof UNCONFIRMED)[Code][number], readonly [CsrOptions, WorldOptions]>
+  >
+}
+
+const CASES: Cases = {
+  'identity.machine': {
+    noMachineApi: [client, {}],
+    noMachine: [client, machine({ internalDns: ['worker-2'] })],
+    machinesUnreadable: [client, { readable: { machines: false } }],
+    otherCluster: [client, machine(fleet)],
+    nodesUnreadable: [client, { ...machine(fleet), readable: { nodes: false } }],
+    noAddresses: [{}, { ...machine({ ...linked, addresses: [] }), nodes }],
+    deleting: [client, machine({ deletedAt: '2026-11-24T12:00:00Z' })],
+    staleNodeRef: [
+      {},
+      {
+        ...machine({ nodeRef: { name: NAME, uid: 'earlier' } }),
+        nodes: [makeNode({ uid: 'now' })],
+      },
+    ],
+  },
+  'identity.requestor': {
+    missing: [renewal, {}],
+    deleting: [renewal, { nodes: [makeNode({ deletedAt: '2026-11-24T12:01:00Z' })] }],
+    younger: [renewal, { nodes: [makeNode({ createdAt: '2026-11-24T12:30:00Z' })] }],
+    nodesUnreadable: [renewal, { nodes, readable: { nodes: false } }],
+  },
+  'identity.expected': {
+    notListed: [client, { expected: [{ name: 'worker-2', addresses: [], role: null }] }],
+  },
+}
+
+describe('the note on a plausible machine says what it means for it that nothing confirms it', () => {
+  const all = Object.entries(CASES).flatMap(([code, cases]) =>
+    Object.entries<readonly [CsrOptions, WorldOptions]>(cases).map(
+      ([finding, [options, around]]) => [code, finding, options, around] as const,
+    ),
+  )
+  const words: Readonly<Record<string, Readonly<Record<string, string>>>> = plausible.unconfirmed
+
+  it.each(all)('%s %s', (code, finding, options, around) => {
+    const request = requestOf(options, around)
+    expect(request).toMatchObject({ verdict: 'plausible', reason: { code, finding } })
+    const sentence = words[code]?.[finding] ?? ''
+    const values = { ...request.reason?.values, name: NAME }
+    const blanks = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, blank]) => blank)
+    expect(Object.keys(values)).toEqual(expect.arrayContaining(blanks))
+
+    const { text, href } = noteOf(request)
+    const listed = code === 'identity.expected'
+    const isRenewal = code === 'identity.requestor'
+    const offer = listed || isRenewal ? '' : ` ${plausible.list}`
+    expect(text).toBe(plainWords(sentence, values) + offer)
+    // What the list would not change is not sent there.
+    expect(href).toBe(isRenewal ? '' : `/expected?add=${NAME}`)
+  })
+})
+
+it('a case that only a newer server knows is said to be one', () => {
+  const request = requestOf(client, {})
+  const reason = { code: 'identity.machine', finding: 'newer', values: {} } as const
+  expect(noteOf({ ...request, reason }).text).toContain(en.checks.untold)
+})

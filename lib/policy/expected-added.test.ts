@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { withMachine } from '#lib/csr/expected-text.ts'
+import { readExpected } from '#lib/policy/expected-machines.ts'
+
+/** The names on the list, once worker-9 was added; the codes of what is wrong with it. */
+function namesWith(text: string): string[] {
+  const reading = readExpected(withMachine(text, 'worker-9'))
+  return 'machines' in reading
+    ? reading.machines.map(({ name }) => name)
+    : reading.problems.map(({ code }) => code)
+}
+
+describe('a machine that is added to the text of a list is on it, last', () => {
+  it.each<readonly [string, string, readonly string[]]>([
+    ['nothing', '', []],
+    ['nothing but spaces', ' \n', []],
+    ['a CSV', 'name,addresses,role\nworker-1,198.51.100.11,worker\n', ['worker-1']],
+    ['without an end', 'name,addresses\nworker-1,198.51.100.11', ['worker-1']],
+    ['another order, capitals', 'Role,"Name"\nworker,worker-1\n', ['worker-1']],
+    ['tabs', 'name\trole\nworker-1\tworker\n', ['worker-1']],
+    ['semicolons', 'role;name\nworker;worker-1\n', ['worker-1']],
+    [
+      'a mark, a comment and CRLF',
+      '\uFEFF# rack 2, all of it\r\nname,role\r\nworker-1,worker\r\n',
+      ['worker-1'],
+    ],
+    ['a header alone', 'name\n', []],
+    ['names in YAML', '- worker-1\n- worker-2\n', ['worker-1', 'worker-2']],
+    [
+      'YAML of our kind, with addresses below each other',
+      'apiVersion: countersign.dev/v1alpha1\nkind: ExpectedMachines\nspec:\n  machines:\n    - name: worker-1\n      addresses:\n        - 198.51.100.11\n',
+      ['worker-1'],
+    ],
+  ])('%s', (_, text, before) => {
+    expect(namesWith(text)).toEqual([...before, 'worker-9'])
+    expect(withMachine(text, 'worker-9')).toContain(text.trim())
+  })
+
+  it('with the line ends that the text has', () => {
+    expect(withMachine('name,role\r\nworker-1,\r\n', 'worker-9')).toMatch(/\r\nworker-9,\r\n$/)
+  })
+})
+
+it.each([
+  ['a CSV without names', 'addresses,role\n198.51.100.11,worker\n'],
+  ['JSON', '["worker-1"]\n'],
+  ['YAML in brackets', 'kind: ExpectedMachines\nspec: { machines: [worker-1] }\n'],
+])('a text that has no place for one more stays as it is: %s', (_, text) => {
+  expect(withMachine(text, 'worker-9')).toBe(text)
+})
+
+it.each([
+  '',
+  'Worker-9',
+  'worker-9,198.51.100.19',
+  'worker-9\nworker-8',
+  '-\u0020worker-9',
+  'w\u043erker',
+])('what is no name of a machine is not written down: %j', (name) => {
+  expect(withMachine('name\n', name)).toBe('name\n')
+})
