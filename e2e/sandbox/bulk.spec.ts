@@ -1,9 +1,11 @@
 /** A bulk of hundreds that is paused, gone on with and cut off by a reload: all of it, each once. */
+import type { Locator, Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { until } from '../cluster/until.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
-import { expect, test } from '../fixtures/sandbox.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, type Stand, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, countCalls, fileIn } from '../fixtures/sandbox-requests.ts'
 
 const COUNT = 300
@@ -39,11 +41,24 @@ function closeDoor(sandbox: Sandbox): Door {
   }
 }
 
-test('Pause stands still, Resume goes on, and after a reload “Go on” does the rest, nothing twice', async ({
-  page,
-  stand,
-}) => {
-  const { sandbox, app } = await stand()
+interface Bulk {
+  readonly app: App
+  readonly dialog: Locator
+  readonly door: Door
+  readonly all: readonly CsrObject[]
+  /** Writes of approvals so far, those of bystanders among them. */
+  readonly writes: { readonly count: number }
+  /** How many others have been filed and approved to find out whether it stands still. */
+  readonly bystanders: () => number
+  readonly approved: () => number
+  /** Lets in again and again, until it is so. */
+  letInUntil(what: string, isSo: () => boolean): Promise<void>
+  /** How many are approved when no more are sent: not even when there is room for another one. */
+  atStandstill(): Promise<number>
+}
+
+/** Begun on that page, and in the middle. */
+async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   const all = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `bulk-${at}` }))
   await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
   const writes = countCalls(sandbox, APPROVAL)
@@ -55,7 +70,6 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
       return isSo()
     })
   let bystanders = 0
-  /** How many are approved when no more are sent: not even when there is room for another one. */
   const atStandstill = async (): Promise<number> => {
     for (;;) {
       const before = writes.count
@@ -86,6 +100,26 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
   await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
   await dialog.getByRole('button', { name: `Approve ${COUNT} machines` }).click()
   await letInUntil('some to be approved', () => approved() > 10)
+  return {
+    app,
+    dialog,
+    door,
+    all,
+    writes,
+    bystanders: () => bystanders,
+    approved,
+    letInUntil,
+    atStandstill,
+  }
+}
+
+test('Pause stands still, Resume goes on, and after a reload “Go on” does the rest, nothing twice', async ({
+  page,
+  stand,
+}) => {
+  const cluster = await stand()
+  const bulk = await beginBulk(page, cluster)
+  const { dialog, atStandstill, letInUntil, approved } = bulk
 
   await dialog.getByRole('button', { name: 'Pause' }).click()
   await expect(dialog.getByText('Paused by you.')).toBeVisible()
@@ -106,13 +140,30 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
   expect(told).toBeGreaterThanOrEqual(atPause)
   expect(told).toBeLessThanOrEqual(atReload)
 
-  door.open()
+  bulk.door.open()
   await page.getByRole('button', { name: 'Go on' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
   await expect(dialog).toContainText(`${COUNT} requests approved`)
   await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
-  for (const csr of all) {
-    expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
+  for (const csr of bulk.all) {
+    expect(conditionsIn(cluster.sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
   }
-  expect(writes.count).toBe(COUNT + bystanders)
+  expect(bulk.writes.count).toBe(COUNT + bulk.bystanders())
+})
+
+test('Stop in another tab holds, also what a tab that froze has sent', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const bulk = await beginBulk(page, await stand())
+  const another = await context.newPage()
+  await another.goto(bulk.app.address)
+  const run = another.getByRole('button', { name: /^Approving, \d+ of / })
+  await expect(run).toBeVisible()
+  const browser = await context.newCDPSession(page)
+  await browser.send('Page.setWebLifecycleState', { state: 'frozen' })
+  await run.click()
+  await another.getByRole('button', { name: 'Stop' }).click()
+  expect(await bulk.atStandstill()).toBeLessThan(COUNT)
 })

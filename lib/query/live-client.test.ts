@@ -107,6 +107,22 @@ describe('signing in', () => {
     expect(old.client.session.get()).toMatchObject({ status: 'signedIn' })
   })
 
+  it('is taken from another tab at once when the server was started again', async () => {
+    const one = await open()
+    server.trouble = 'down'
+    server.endStreams()
+    // Long enough for its attempts to have become rare.
+    await world.advance(60_000)
+    server.trouble = null
+    server.validTokens = new Set()
+    const two = await open(`#key=${KEY}`)
+    await world.advance(500)
+    for (const tab of [one, two]) {
+      expect(tab.client.session.get()).toMatchObject({ status: 'signedIn', token: 'token-2' })
+      expect(tab.client.link.get().state).toBe('connected')
+    }
+  })
+
   it('ends in all tabs, and empties them, when the server does not know the token any more', async () => {
     const [one, two] = [await open(), await open()]
     server.validTokens = new Set()

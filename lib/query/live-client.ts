@@ -120,7 +120,8 @@ export function createLiveClient(world: Edges): StartableClient {
         if (next !== null) connect()
       }
       const stopFollowing = session.subscribe(follow)
-      const stopSession = startSession(session, edges)
+      // Of a server that was started again, perhaps: then the token of this tab is over.
+      const stopSession = startSession(session, edges, () => connection?.retryNow())
       const stopRuns = runs.follow()
       follow()
       const settleAgain = () => {

@@ -45,9 +45,9 @@ beforeEach(() => {
   }
 })
 
-async function open(): Promise<Opened> {
+async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promise<Opened> {
   const tab = world.tab()
-  if (world.stored.size === 0) tab.hash.value = `#key=${KEY}`
+  tab.hash.value = hash
   const client = createLiveClient(tab)
   const stop = client.start()
   await world.advance(200)
@@ -355,6 +355,21 @@ describe('several tabs', () => {
       Array(3).fill('finished'),
     )
     expect(new Set(batches.flat()).size).toBe(600)
+  })
+
+  it('goes on where the address with the key is opened once more', async () => {
+    const one = await open()
+    const slow = deferred()
+    gate = slow.promise
+    start(one)
+    await world.advance(500)
+    const two = await open(`#key=${KEY}`)
+    await world.advance(500)
+    expect(runOf(two)?.status).toBe('running')
+    slow.open()
+    await world.advance(5_000)
+    for (const tab of [one, two]) expect(runOf(tab)?.status).toBe('finished')
+    expect(batches).toHaveLength(2)
   })
 
   it('goes on in another tab when the one that carried it out is closed', async () => {

@@ -34,9 +34,14 @@ type SessionEdges = Pick<Edges, 'fetch' | 'address' | 'storage' | 'localNow'>
 
 /**
  * Finds out who this tab is, once: the key of the address if there is one, else the token that
- * another tab has left. Keeps following the other tabs afterwards; the answer stops that.
+ * another tab has left. Keeps following the other tabs afterwards; the answer stops that. Where this
+ * tab is signed in, another's new token is only told of: to change would cut off what is under way.
  */
-export function startSession(store: Store<Session>, edges: SessionEdges): () => void {
+export function startSession(
+  store: Store<Session>,
+  edges: SessionEdges,
+  onAnother: () => void,
+): () => void {
   const { storage } = edges
   const key = new URLSearchParams(edges.address.hash().slice(1)).get('key')
   if (key !== null) {
@@ -60,10 +65,10 @@ export function startSession(store: Store<Session>, edges: SessionEdges): () => 
   const stopStorage = storage?.onChange((changed, value) => {
     if (changed !== STORAGE_KEY) return
     const kept = value === null ? null : parseSession(value, edges.localNow())
-    if (kept !== null) store.change(kept)
-    else if (store.get().status === 'signedIn') {
-      store.change({ status: 'signedOut', reason: 'ended' })
-    }
+    const isSignedIn = store.get().status === 'signedIn'
+    if (kept === null && isSignedIn) store.change({ status: 'signedOut', reason: 'ended' })
+    else if (kept !== null && isSignedIn) onAnother()
+    else if (kept !== null) store.change(kept)
   })
   return () => {
     stopStore()
