@@ -64,11 +64,12 @@ async function beginBulk(page: Page, { sandbox, app }: Stand): Promise<Bulk> {
   const writes = countCalls(sandbox, APPROVAL)
   const door = closeDoor(sandbox)
   const approved = () => approvedOf(sandbox, all)
-  const letInUntil = (what: string, isSo: () => boolean) =>
-    until(what, () => {
+  const letInUntil = async (what: string, isSo: () => boolean) => {
+    await until(what, () => {
       door.letIn()
       return isSo()
     })
+  }
   let bystanders = 0
   const atStandstill = async (): Promise<number> => {
     for (;;) {
@@ -161,9 +162,12 @@ test('Stop in another tab holds, also what a tab that froze has sent', async ({
   await another.goto(bulk.app.address)
   const run = another.getByRole('button', { name: /^Approving, \d+ of / })
   await expect(run).toBeVisible()
-  const browser = await context.newCDPSession(page)
-  await browser.send('Page.setWebLifecycleState', { state: 'frozen' })
+  const debug = await context.newCDPSession(page)
+  await debug.send('Debugger.enable')
+  // It runs no script any more, as one that its browser has put to sleep.
+  await debug.send('Debugger.pause')
   await run.click()
   await another.getByRole('button', { name: 'Stop' }).click()
   expect(await bulk.atStandstill()).toBeLessThan(COUNT)
+  await debug.send('Debugger.resume')
 })
