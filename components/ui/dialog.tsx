@@ -8,6 +8,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { useFocusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { keepFocusInView } from '#components/ui/keep-in-view.ts'
 import { useModal } from '#components/ui/modal.ts'
 
 interface DialogProps {
@@ -54,7 +55,9 @@ export function Dialog(props: DialogProps) {
           <Base.Popup
             initialFocus={focus ?? titleRef}
             className={classNames(
-              'flex max-h-[calc(100dvh-48px)] w-full animate-pop flex-col overflow-hidden rounded-xl bg-overlay shadow-dialog outline-none',
+              'flex max-h-[calc(100dvh-48px)] w-full animate-pop scroll-py-4 flex-col overflow-hidden rounded-xl bg-overlay shadow-dialog outline-none',
+              // With next to no room between header and footer they scroll as well.
+              'short:overflow-y-auto max-tablet:short:max-h-[calc(100dvh-16px)]',
               width === 'wide' ? 'max-w-[760px]' : 'max-w-[520px]',
               sheet && 'max-tablet:h-dvh max-tablet:max-h-dvh max-tablet:rounded-none',
             )}
@@ -109,11 +112,15 @@ function Body({ labelledBy, focus, children }: BodyProps) {
     if (content == null || body == null) return
     const observer = new ResizeObserver(() => setScrolls(body.scrollHeight > body.clientHeight))
     for (const box of [body, content]) observer.observe(box)
-    return () => observer.disconnect()
+    const release = keepFocusInView(body, content)
+    return () => {
+      observer.disconnect()
+      release()
+    }
   }, [])
   return (
     <div
-      className="min-h-0 flex-1 overflow-y-auto border-t border-line"
+      className="min-h-0 flex-1 scroll-py-4 overflow-y-auto border-t border-line short:flex-none short:overflow-visible"
       {...(scrolls ? { role: 'group', 'aria-labelledby': labelledBy, tabIndex: 0 } : {})}
     >
       <div ref={watch}>{children}</div>

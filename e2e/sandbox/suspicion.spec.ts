@@ -120,11 +120,21 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
 }) => {
   const { sandbox, app } = await stand()
   const csr = fileWrong(sandbox)
+  await page.setViewportSize({ width: 320, height: 700 })
   await page.goto(app.at('/machines/core-1'))
   await expect(page.getByRole('button', { name: 'Approve serving…' })).toBeEnabled()
   await page.keyboard.press('a')
   const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
-  await dialog.getByLabel('Type core-1 to approve').fill('core-1')
+  const name = dialog.getByLabel('Type core-1 to approve')
+  // What failed comes in above it, and a keyboard on the screen leaves less room.
+  await expect(dialog.getByRole('listitem')).toHaveCount(WRONG.length)
+  await expect(name).toBeInViewport({ ratio: 1 })
+  for (const height of [500, 256]) {
+    await page.setViewportSize({ width: 320, height })
+    await expect(name).toBeFocused()
+    await expect(name).toBeInViewport({ ratio: 1 })
+  }
+  await name.fill('core-1')
   await page.keyboard.press('Enter')
   await expectOff(
     dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` }),
