@@ -51,12 +51,15 @@ export interface ApproverSite {
   end(): Promise<void>
 }
 
+/** Whose kubelets' ports answer. */
+const MOST_MACHINES = 2_000
+
 export async function openApproverSite(policy: PolicyOptions): Promise<ApproverSite> {
   const cluster = await startCluster({ controllerManagerArgs: NO_HEARTBEATS })
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)
   await installation.writePolicy(policy)
-  const ports = hasKubelets(cluster) ? await openPorts() : null
+  const ports = hasKubelets(cluster) ? await openPorts(MOST_MACHINES) : null
   let machines = 0
   let requests = 0
 
@@ -67,6 +70,7 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
     writeExpected: installation.writeExpected,
     start: (identity) => installation.start(identity, { liveCertificates: ports !== null }),
     async join(count) {
+      if (machines + count >= MOST_MACHINES) throw new Error(`More than ${MOST_MACHINES} machines.`)
       const joining = Array.from({ length: count }, () => {
         machines += 1
         return { nodeName: `rack-${machines}`, address: portAddress(machines) }

@@ -32,11 +32,13 @@ let ports: Ports | null = null
 /** Of a node that is none of those here. */
 let anothers: Answer
 let made = 0
+/** More than are made. */
+const MACHINES = 400
 
 beforeAll(async () => {
   site = await openSite()
   if (!hasKubelets(site.cluster)) return
-  ports = await openPorts()
+  ports = await openPorts(MACHINES)
   anothers = await certificateOf(site, 'another')
 })
 afterEach(() => site.clear())
@@ -53,6 +55,7 @@ interface Machine {
 /** A machine that is none of the others, and what its port presents: nothing yet. */
 function fresh(answer?: Answer): Machine {
   made += 1
+  expect(made).toBeLessThan(MACHINES)
   const machine = { nodeName: `port-${made}`, address: portAddress(made) }
   if (answer !== undefined) ports?.present(machine.address, answer)
   return machine
@@ -255,7 +258,7 @@ it('a run that is killed leaves no route behind', async ({ skip }) => {
 async function anotherRun(): Promise<readonly [ChildProcess, port: string]> {
   const ports = JSON.stringify(new URL('./ports.ts', import.meta.url).href)
   const script = `import(${ports})
-    .then(({ openPorts }) => openPorts())
+    .then(({ openPorts }) => openPorts(1))
     .then(({ port }) => console.log(port))`
   const stdio = ['ignore', 'pipe', 'inherit'] as const
   const run = spawn(process.execPath, ['--eval', script], { stdio: [...stdio] })

@@ -9,7 +9,7 @@ import { type Filing, fileServing } from './machines.ts'
 
 /**
  * The kubelets' ports of machines that are not there: every address of this network is one of this
- * machine, and whoever connects is answered as is said here. Of the range for benchmarks (RFC 2544),
+ * machine, and whoever connects to one of the first is answered as is said here. Of the range for benchmarks (RFC 2544),
  * which is nobody's. Needs root, as real kubelets do.
  */
 export interface Ports {
@@ -25,19 +25,23 @@ export type Answer =
   /** Takes the connection and says nothing, for as long as somebody listens. */
   | 'silence'
 
-/** How each of its addresses begins. */
-const PREFIX = '198.19.'
-const NETWORK = `${PREFIX}0.0/16`
+/** To the thread that answers: the addresses are this machine's by now, or what one of them presents. */
+export type ToPorts = 'listen' | readonly [address: string, answer: Answer]
+
+const NETWORK = '198.19.0.0/16'
 
 /** An address of it by number, the first 0. */
 export function portAddress(number: number): string {
-  return `${PREFIX}${(number + 1) >> 8}.${(number + 1) & 255}`
+  return `198.19.${(number + 1) >> 8}.${(number + 1) & 255}`
 }
 
-export async function openPorts(): Promise<Ports> {
+/** Those of the first so many addresses. */
+export async function openPorts(count: number): Promise<Ports> {
+  const addresses = Array.from({ length: count }, (_, number) => portAddress(number))
   const server = new Worker(new URL('./ports-server.ts', import.meta.url), {
-    workerData: { prefix: PREFIX },
+    workerData: { addresses },
   })
+  const tell = (message: ToPorts) => server.postMessage(message)
   const [port] = await once(server, 'message')
   // The same network may be routed to this machine by several at a time: each its own route.
   const route = ['local', NETWORK, 'dev', 'lo', 'metric', String(port)]
@@ -47,10 +51,13 @@ export async function openPorts(): Promise<Ports> {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
+  const listening = once(server, 'message')
+  tell('listen')
+  await listening
 
   return {
     port,
-    present: (address, answer) => server.postMessage([address, answer]),
+    present: (address, answer) => tell([address, answer]),
     async close() {
       const undone = once(undo, 'exit')
       undo.stdin.end()

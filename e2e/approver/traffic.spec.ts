@@ -51,7 +51,8 @@ beforeAll(async () => {
   site = await openSite()
   const { admin, installation } = site
   if (hasKubelets(site.cluster)) {
-    asked = { ports: await openPorts(), anothers: await certificateOf(site, 'spare-1') }
+    const ports = await openPorts(GOOD + 2 * traffic.hostile.length)
+    asked = { ports, anothers: await certificateOf(site, 'spare-1') }
   }
   await writePolicy('shadow')
   await installation.writeExpected(expectedList(traffic))
