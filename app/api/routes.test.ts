@@ -76,6 +76,7 @@ beforeEach(async () => {
     expected: expectedRig(rig.cluster),
     sessions,
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),
+    retryNow: feed.retryNow,
     dismissAlarm: feed.dismissAlarm,
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -345,11 +346,12 @@ describe('signing in again while it runs (oc login writes to the kubeconfig)', (
 })
 
 describe('an exec plugin', () => {
+  let now = Date.now()
   const plugin = async (script: string, more: object = {}): Promise<ClusterConfig> => {
     await write('plugin', `#!${process.execPath}\n${script}`)
     await chmod(join(directory, 'plugin'), 0o700)
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', ...more }
-    return await read(kubeconfig({ user: { exec } }))
+    return await read(kubeconfig({ user: { exec } }), { now: () => now })
   }
   const print = (status: string) =>
     `console.log(JSON.stringify({ kind: 'ExecCredential', status: ${status} }))`
@@ -395,6 +397,38 @@ describe('an exec plugin', () => {
     await expect(connect(config)).rejects.toMatchObject({
       kind: 'noCredential',
       message: expect.stringContaining(words),
+    })
+  })
+
+  describe('that fails, and may have opened a page to sign in with', () => {
+    const runs = () => readFileSync(join(directory, 'runs'), 'utf8').length
+    const failing = () =>
+      plugin(
+        `require('node:fs').appendFileSync(${JSON.stringify(join(directory, 'runs'))}, '.')
+         process.exit(1)`,
+      )
+    const fail = (config: ClusterConfig) =>
+      expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
+
+    it('is run again after a while that grows to a minute', async () => {
+      const config = await failing()
+      const tries: number[] = []
+      const began = now
+      for (let seconds = 0; seconds < 240; seconds += 1) {
+        await fail(config)
+        if (runs() > tries.length) tries.push(seconds)
+        now += 1_000
+      }
+      expect(tries).toEqual([0, 10, 30, 70, 130, 190])
+      now = began
+    })
+
+    it('is run again when a person asks for another try', async () => {
+      const config = await failing()
+      await fail(config)
+      config.identity.retryNow()
+      await fail(config)
+      expect(runs()).toBe(2)
     })
   })
 

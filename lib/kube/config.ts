@@ -59,7 +59,7 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
     identity: createIdentity({
       name: user.name,
       endpoint,
-      credential: kubeconfigCredential({
+      ...kubeconfigCredential({
         user,
         endpoint,
         env: query.env,

@@ -28,11 +28,15 @@ export interface Credential {
   readonly certificate: { readonly cert: string; readonly key: string } | null
 }
 
-/**
- * Asked before every call, so it keeps what it may keep. `renew` means that the API server did
- * not accept the last one. Rejects with a KubeError `noCredential`, never answers as another.
- */
-export type CredentialSource = (how: { readonly renew: boolean }) => Promise<Credential>
+export interface CredentialSource {
+  /**
+   * Asked before every call, so it keeps what it may keep. `renew` means that the API server did
+   * not accept the last one. Rejects with a KubeError `noCredential`, never answers as another.
+   */
+  credential(how: { readonly renew: boolean }): Promise<Credential>
+  /** Forgets that there was none a moment ago. */
+  retryNow?(): void
+}
 
 /** Ready to send: what transport.ts needs of an identity, and nobody else. */
 export interface Connection {
@@ -51,13 +55,14 @@ export interface Identity {
   readonly name: string
   readonly server: string
   readonly connect: (how: { readonly renew: boolean }) => Promise<Connection>
+  /** A person asks for another try: for a credential, too, that could not be had a moment ago. */
+  readonly retryNow: () => void
   readonly close: () => Promise<void>
 }
 
-export interface IdentityFacts {
+export interface IdentityFacts extends CredentialSource {
   readonly name: string
   readonly endpoint: Endpoint
-  readonly credential: CredentialSource
 }
 
 /** Enough for four watches, the checks of every page and a bulk at full width. */
@@ -68,7 +73,8 @@ const CONNECT_TIMEOUT_MS = 10_000
 /** With the system's probes, one a second, a peer that went silently is noticed within 30 s. */
 const TCP_KEEPALIVE_MS = 20_000
 
-export function createIdentity({ name, endpoint, credential }: IdentityFacts): Identity {
+export function createIdentity(facts: IdentityFacts): Identity {
+  const { name, endpoint, credential } = facts
   let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
   let closed = false
 
@@ -93,6 +99,7 @@ export function createIdentity({ name, endpoint, credential }: IdentityFacts): I
       }
       return { dispatcher: poolFor(certificate), endpoint, headers }
     },
+    retryNow: () => facts.retryNow?.(),
     async close() {
       closed = true
       await pool?.dispatcher.destroy()

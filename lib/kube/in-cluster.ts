@@ -53,7 +53,7 @@ export function readInCluster(query: InClusterQuery): ClusterConfig {
     identity: createIdentity({
       name,
       endpoint,
-      credential: kubeconfigCredential({
+      ...kubeconfigCredential({
         user: {
           name,
           certificate: null,

@@ -21,6 +21,8 @@ const FILE_AGE_MS = 10_000
 const EXPIRY_MARGIN_MS = 10_000
 /** Many calls may fail with 401 at once; the plugin is asked once. */
 const RENEW_AGE_MS = 5_000
+/** A plugin that fails may have opened a page to sign in with, and would each time that it is run. */
+const FAILED_AGE_MS = { first: 10_000, most: 60_000 } as const
 
 interface Kept {
   readonly credential: Credential
@@ -28,29 +30,55 @@ interface Kept {
   readonly goodUntil: number
 }
 
+interface Failure {
+  readonly error: unknown
+  readonly until: number
+  /** How long the next one would be kept, milliseconds. */
+  readonly next: number
+}
+
 /** What a kubeconfig's user has to show, read again as it ages, one reading at a time. */
 export function kubeconfigCredential(facts: CredentialFacts): CredentialSource {
   let { user } = facts
   let kept: Kept | null = null
+  let failure: Failure | null = null
   let reading: Promise<Kept> | null = null
 
   async function read(renew: boolean): Promise<Kept> {
     if (renew) user = facts.reload() ?? user
     const readAt = facts.now()
-    const { credential, goodUntil } = await readCredential(user, facts)
-    return { credential, readAt, goodUntil }
+    try {
+      const { credential, goodUntil } = await readCredential(user, facts)
+      failure = null
+      return { credential, readAt, goodUntil }
+    } catch (error) {
+      if (user.proof?.kind === 'exec') keepFailure(error)
+      throw error
+    }
   }
 
-  return async ({ renew }) => {
-    const now = facts.now()
-    const fresh = kept !== null && now < kept.goodUntil
-    const justRead = kept !== null && now - kept.readAt < RENEW_AGE_MS
-    if (kept !== null && fresh && (!renew || justRead)) return kept.credential
-    reading ??= read(renew).finally(() => {
-      reading = null
-    })
-    kept = await reading
-    return kept.credential
+  function keepFailure(error: unknown): void {
+    const age = failure?.next ?? FAILED_AGE_MS.first
+    const next = Math.min(2 * age, FAILED_AGE_MS.most)
+    failure = { error, until: facts.now() + age, next }
+  }
+
+  return {
+    async credential({ renew }) {
+      const now = facts.now()
+      const fresh = kept !== null && now < kept.goodUntil
+      const justRead = kept !== null && now - kept.readAt < RENEW_AGE_MS
+      if (kept !== null && fresh && (!renew || justRead)) return kept.credential
+      if (failure !== null && now < failure.until) throw failure.error
+      reading ??= read(renew).finally(() => {
+        reading = null
+      })
+      kept = await reading
+      return kept.credential
+    },
+    retryNow() {
+      failure = null
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
+import { KubeError } from '#lib/kube/errors.ts'
 import {
   ok,
   openWatch,
@@ -20,7 +21,7 @@ import {
 } from '#lib/kube/fixtures/reflector-rig.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { bearerIdentity } from '#lib/kube/identity.ts'
+import { bearerIdentity, type Identity } from '#lib/kube/identity.ts'
 import type { Reflector } from '#lib/kube/reflector.ts'
 import { CSRS, OPENSHIFT_MACHINES } from '#lib/kube/resources.ts'
 
@@ -235,8 +236,11 @@ describe('permission', () => {
     expect([...new Set(phases(kept))]).toEqual(['connecting', 'forbidden'])
   })
 
-  it('what is not there for ten seconds is in earnest, ready or not', async () => {
-    const answers = Array.from({ length: 40 }, (_, n) => refuse(n % 2 === 0 ? 404 : 500, 'x'))
+  it.each([
+    ['not ready', 500],
+    ['one that does not say', 403],
+  ])('what is not there for ten seconds is in earnest, of one that is %s', async (_, code) => {
+    const answers = Array.from({ length: 40 }, (_, n) => refuse(n % 2 === 0 ? 404 : code, 'x'))
     server.script.push(...answers)
     const { kept, reflector } = start(OPENSHIFT_MACHINES)
     await asked(2)
@@ -294,6 +298,45 @@ describe('permission', () => {
       expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', phase])
     },
   )
+})
+
+describe('without a credential', () => {
+  it('what was live is not lost for ten seconds, and nobody is asked every second', async () => {
+    const watch = openWatch()
+    server.script.push(page([], '7'), watch)
+    const { identity: own } = server
+    let asked = 0
+    let isOver = false
+    const identity: Identity = {
+      ...own,
+      async connect(how) {
+        if (!isOver) return own.connect(how)
+        asked += 1
+        throw new KubeError(cause('kubeconfigSessionEnded'), { kind: 'noCredential', sent: false })
+      },
+    }
+    const { kept, reflector } = start(CSRS, { identity })
+    const led = await watch.opened
+    await until(isLive(reflector), 'live')
+    isOver = true
+    led.reset()
+    await until(() => asked === 1 || reflector.state.retryAt !== null, 'a wait')
+    for (let count = 1; reflector.state.state === 'reconnecting'; count += 1) {
+      clock.advance(waitOf(reflector))
+      await until(() => asked === count && reflector.state.retryAt !== null, `try ${count}`)
+    }
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'unauthorized'])
+    // Half of 0.5, 1, 2, 4, 8 s, and the rest of the ten.
+    expect(asked).toBe(7)
+  })
+})
+
+it('stopped while it asks whether the API server is ready, it ends', async () => {
+  server.script.push(refuse(404, 'x'))
+  const { reflector } = start(OPENSHIFT_MACHINES)
+  await asked(2)
+  await reflector.stop()
+  expect(clock.alarms).toEqual([])
 })
 
 /** Milliseconds. */

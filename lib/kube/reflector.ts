@@ -184,6 +184,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     failures += 1
     if (needsRelist(error)) resourceVersion = null
     if (await isToRepeat(error)) return
+    if (signal.aborted) return
     const phase = phaseAfter(error)
     if (phase === 'absent') {
       refusal = null
@@ -198,33 +199,40 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       keeper.enter(phase, { causes })
     } else {
       const pause = backoff.next(error)
-      const left = refusal === null ? 0 : patience(error)
-      await wait(left > 0 ? Math.min(pause, left, LONGEST_DOUBT_MS) : pause, phase, causes)
+      await wait(Math.min(pause, longestPause(error)), phase, causes)
     }
   }
 
   /**
    * Whether to ask again at once, for the answer is to be believed: a no from before the API server said
-   * that it is ready may be one of its start, however soon after it the word came.
+   * that it is ready may be one of its start, however soon after it the word came. What has been read
+   * once is not given up for a word: behind one address another API server may have said it.
    */
   async function isToRepeat(error: unknown): Promise<boolean> {
     const isNo = isForbidden(error) || isUnauthorized(error) || isAbsent(error)
     refusal = isNo ? (refusal ?? { since: clock.now(), isMeant: false }) : null
-    if (refusal === null || refusal.isMeant || patience(error) === 0) return false
-    if (!isAbsent(error) && (hasSynced || !isForbidden(error))) return false
-    const answer = await readiness(identity, signal)
-    // The one that hides it and shows what it has is past the moment in which it denies everything.
-    const isMeant = answer === 'ready' || (answer === 'untold' && isAbsent(error))
+    if (refusal === null || hasSynced || patience(error) === 0) return false
+    const isMeant = (await readiness(identity, signal)) === 'ready'
     refusal = { ...refusal, isMeant }
-    return answer === 'ready'
+    return isMeant
   }
 
   /** How much longer a no may pass by itself, milliseconds; 0: it is in earnest. */
   function patience(error: unknown): number {
     // Where no credential is accepted nothing can be decided, so there is nothing to be careful of.
     const isPlain = isUnauthorized(error) || refusal?.isMeant === true
-    if (isPlain && (!hasSynced || isAbsent(error))) return 0
+    if (isPlain && !hasSynced) return 0
     return Math.max(0, (refusal?.since ?? clock.now()) + IN_EARNEST_MS - clock.now())
+  }
+
+  /** While it is in doubt whether a no is meant, milliseconds. */
+  function longestPause(error: unknown): number {
+    const left = refusal === null ? 0 : patience(error)
+    if (left === 0) return Number.POSITIVE_INFINITY
+    // Nobody was asked: that there is no credential is not for an API server to change.
+    return isKubeError(error) && error.kind === 'noCredential'
+      ? left
+      : Math.min(left, LONGEST_DOUBT_MS)
   }
 
   /** A watch whose connection failed goes on where it was; everything else is read again. */

@@ -22,6 +22,8 @@ export interface Running {
   /** What the policy page asks and does. */
   readonly policy: PolicyDesk
   readonly metrics: Metrics
+  /** Cuts all waiting short. */
+  retryNow(): void
   /** Whether the machine had that alarm. */
   dismissAlarm(machineName: string, uid: string): boolean
 }

@@ -192,6 +192,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policy: desk,
       expected,
       metrics,
+      retryNow() {
+        identity.retryNow()
+        feed.retryNow()
+      },
       dismissAlarm(machine, uid) {
         const dismissed = feed.dismissAlarm(machine, uid)
         if (dismissed) log({ event: 'alarm.dismissed', who: feed.username, machine, uid })

@@ -3,9 +3,9 @@ import { readBody } from '#lib/server/read-body.ts'
 import { guarded } from '#lib/server/route-handler.ts'
 
 /** Cuts the waiting between attempts short. */
-export const POST = guarded(async ({ feed }, request) => {
+export const POST = guarded(async ({ retryNow }, request) => {
   const reading = await readBody(request, z.strictObject({}))
   if ('refusal' in reading) return reading.refusal
-  feed.retryNow()
+  retryNow()
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 })
