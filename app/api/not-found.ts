@@ -4,8 +4,9 @@ import { problemResponse } from '#lib/server/problem.ts'
 
 /** Nobody knows it; and that is no answer while the cluster is not read. */
 export function notFound(feed: Pick<RunningFeed, 'moment'>, why: Cause): Response {
-  const { state } = feed.moment().feed
-  return state === 'live'
-    ? problemResponse('notFound', why)
-    : problemResponse('notLive', cause('clusterNotRead', { state }))
+  return feed.moment().feed.state === 'live' ? problemResponse('notFound', why) : notLive(feed)
+}
+
+export function notLive(feed: Pick<RunningFeed, 'moment'>): Response {
+  return problemResponse('notLive', cause('clusterNotRead', { state: feed.moment().feed.state }))
 }

@@ -298,6 +298,21 @@ describe('the details', () => {
       expect([answer.status, (await answer.json()).code]).toEqual([409, 'notLive'])
     },
   )
+
+  it.each([
+    ['connecting', 409],
+    ['forbidden', 409],
+    ['unreachable', 409],
+    ['reconnecting', 200],
+    ['stale', 200],
+    ['live', 200],
+  ] as const)('of a machine without requests, these %s: %i', async (state, status) => {
+    rig.cluster.csrs.list()
+    rig.cluster.csrs.enter(state)
+    await rig.cluster.turn()
+    const answer = await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
+    expect(answer.status).toBe(status)
+  })
 })
 
 describe('POST /api/alarms/dismiss', () => {

@@ -13,6 +13,7 @@ import { useUrlParam } from '#components/shell/url-param.ts'
 import { Note } from '#components/ui/note.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
 import type { Board, BoardFilter } from '#lib/query/board.ts'
+import { areRequestsKnown, type ShownFeed } from '#lib/query/feed.ts'
 import { useBoard, useFeed, useLive } from '#lib/query/live.ts'
 
 /** The Machines page. */
@@ -48,7 +49,7 @@ function BoardOrWait() {
   )
 
   // Empty because nothing was ever read is not the same as empty: then there is nothing to say yet.
-  const unread = board === null || (feed.state !== 'live' && isBlank(board))
+  const unread = board === null || (feed.state !== 'live' && isUntold(board, feed))
   const waits =
     status === 'loading' || (unread && ['connecting', 'reconnecting'].includes(feed.state))
   const long = useTakesLong(waits)
@@ -76,6 +77,6 @@ function BoardOrWait() {
   )
 }
 
-function isBlank({ counts }: Board): boolean {
-  return counts.requests === 0 && counts.nodes === 0
+function isUntold({ counts }: Board, feed: ShownFeed): boolean {
+  return counts.requests === 0 && (counts.nodes === 0 || !areRequestsKnown(feed))
 }

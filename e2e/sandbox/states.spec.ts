@@ -15,7 +15,7 @@ import { WAITS } from '../fixtures/waits.ts'
 
 /** What is true of a cluster that was read and is empty, and of no other. */
 const SAYS_NONE =
-  /No request is in the cluster|has no nodes yet|No machine is waiting|No machine of this name|This request is gone|Nothing that was decided|No request in the last|\b0 of 0\b/
+  /No request is in the cluster|has no nodes yet|No machine (?:is|was) waiting|Nothing is waiting|No machine of this name|This request is gone|Nothing that was decided|No request in the last|\b0 of 0\b/
 
 const PATHS = ['/', '/requests', '/nodes', '/policy', '/expected', '/activity', '/machines/x']
 
@@ -105,6 +105,29 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
   writeFileSync(path, text.replace(ca(text), ca(readFileSync(other.kubeconfigs.viewer, 'utf8'))))
   return path
 }
+
+test('Nodes are read and requests not yet: no machine is said to be done', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { path: /\/certificatesigningrequests\?/ }, times: 1_000, until })
+  const conditions = [{ type: 'Ready', status: 'True' }]
+  sandbox.world.create('nodes', { metadata: { name: 'edge-1' }, status: { conditions } })
+  fileIn(sandbox, { nodeName: 'edge-1', kind: 'serving', dnsNames: ['edge-1'] })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, unready: true })
+  const main = page.locator('main')
+  for (const path of ['/', '/machines/edge-1']) {
+    await page.goto(app.at(path))
+    await expect(page.getByRole('link', { name: 'Nodes 1' }).first()).toBeVisible()
+    await expect(main.locator('[aria-busy="true"]')).toBeVisible()
+    await expect(main).not.toContainText(SAYS_NONE)
+  }
+  letIn()
+  await expect(main).toContainText('Serving requested')
+})
 
 test('rights that come back: a page that could not say fills itself', { tag: WAITS }, async ({
   page,

@@ -1,6 +1,8 @@
 import type { Sentence } from '#lib/csr/cause.ts'
 import type { Cluster, Feed, Source, SourceName } from '#lib/live/wire.ts'
 
+export { areRequestsKnown } from '#lib/live/requests-known.ts'
+
 /**
  * The feed as it is shown. `connection`: the browser has lost (or not yet reached) our own server,
  * so what the server last said about the cluster is old news.

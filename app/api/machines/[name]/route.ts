@@ -1,10 +1,13 @@
 import { toldMachine } from '#app/api/check-texts.ts'
-import { notFound } from '#app/api/not-found.ts'
+import { notFound, notLive } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
+import { areRequestsKnown } from '#lib/live/requests-known.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** One machine with everything its page shows. */
 export const GET = guarded<{ name: string }>(({ feed }, _request, { name }) => {
   const machine = feed.machine(name)
-  return machine === null ? notFound(feed, cause('noSuchMachine')) : json(toldMachine(machine))
+  if (machine === null) return notFound(feed, cause('noSuchMachine'))
+  const known = machine.requests.length > 0 || areRequestsKnown(feed.moment().feed)
+  return known ? json(toldMachine(machine)) : notLive(feed)
 })
