@@ -13,7 +13,7 @@ import {
   OPENSHIFT_MACHINES,
   type Resource,
 } from '#lib/kube/resources.ts'
-import { combine, connecting, isReadable } from '#lib/kube/source-states.ts'
+import { connecting, readableFrom } from '#lib/kube/source-states.ts'
 
 /** Why the view cannot be trusted. */
 export interface Trouble {
@@ -102,17 +102,11 @@ export function followCluster(options: ViewOptions): View {
     }
   }
 
-  function machines(): ReflectorState {
-    return combine([states.openshiftMachines, states.clusterApiMachines])
-  }
-
   function setState(kind: Kind, state: ReflectorState): void {
     states[kind] = state
-    const both = machines()
-    world.setReadable({
-      nodes: isReadable(states.nodes),
-      machines: both.state === 'absent' ? 'absent' : isReadable(both),
-    })
+    world.setReadable(
+      readableFrom(states.nodes, [states.openshiftMachines, states.clusterApiMachines]),
+    )
   }
 
   function start<T extends { readonly uid: string; readonly resourceVersion: string }>(

@@ -31,8 +31,8 @@ export interface Readers {
 
 export interface Readable {
   readonly nodes: boolean
-  /** `absent`: the cluster has no such API. */
-  readonly machines: 'absent' | boolean
+  /** `absent`: the cluster has no such API. `partly`: it has two, and shows one of them. */
+  readonly machines: 'absent' | 'partly' | boolean
 }
 
 /** What belongs to the cluster itself and to no machine. */

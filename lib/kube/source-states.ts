@@ -1,3 +1,4 @@
+import type { Readable } from '#lib/csr/world.ts'
 import type { ReflectorState } from '#lib/kube/reflector-state.ts'
 
 /** Before the first word of a reflector. */
@@ -45,4 +46,16 @@ export function combine(states: readonly [ReflectorState, ...ReflectorState[]]):
     TELLING.indexOf(state.state) < TELLING.indexOf(worst.state) ? state : worst,
   )
   return { ...told, setAside: states.reduce((sum, { setAside }) => sum + setAside, 0) }
+}
+
+/** Of the Nodes, and of the APIs that serve Machines, what can be judged by. */
+export function readableFrom(nodes: ReflectorState, machines: readonly ReflectorState[]): Readable {
+  const there = machines.filter(({ state }) => state !== 'absent')
+  const read = there.filter(isReadable)
+  return { nodes: isReadable(nodes), machines: howMany(read.length, there.length) }
+}
+
+function howMany(read: number, there: number): Readable['machines'] {
+  if (there === 0) return 'absent'
+  return read > 0 && read < there ? 'partly' : read === there
 }

@@ -397,6 +397,17 @@ describe('the state of the feed', () => {
     expect(machines()).toBe('forbidden')
   })
 
+  it('a Machine that contradicts does so, though those of the other API are kept from us', async () => {
+    const client = makeCsr({ kind: 'client' })
+    const machines = [makeMachineObject({ nodeRef: 'worker-2' })]
+    const cluster = await liveCluster({ csrs: [client], machines })
+    const failing = () => cluster.feed.row(client.uid)?.failing
+    expect(failing()).toEqual(['identity.machine'])
+    cluster.clusterApi.enter('forbidden')
+    await cluster.turn()
+    expect(failing()).toEqual(['identity.machine'])
+  })
+
   it('knows the addresses of Services once it is live', async () => {
     const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
     const { feed } = await liveCluster({ csrs: [csr], nodes: [makeNode()] })

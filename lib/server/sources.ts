@@ -10,7 +10,7 @@ import {
   OPENSHIFT_MACHINES,
   type Resource,
 } from '#lib/kube/resources.ts'
-import { combine, connecting, isReadable, isSettled } from '#lib/kube/source-states.ts'
+import { combine, connecting, isSettled, readableFrom } from '#lib/kube/source-states.ts'
 import type { Feed } from '#lib/live/wire.ts'
 import type { RequestStore } from '#lib/server/history.ts'
 import { toFeed, toSource } from '#lib/server/source-states.ts'
@@ -99,11 +99,9 @@ export function followSources({
       world.forgetAlarms()
     }
     feed = currentFeed()
-    const machineState = machines()
-    world.setReadable({
-      nodes: isReadable(states.nodes),
-      machines: machineState.state === 'absent' ? 'absent' : isReadable(machineState),
-    })
+    world.setReadable(
+      readableFrom(states.nodes, [states.openshiftMachines, states.clusterApiMachines]),
+    )
   }
 
   function operatorsChanged(): void {

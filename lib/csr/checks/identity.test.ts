@@ -151,6 +151,16 @@ describe('identity.machine of a client request', () => {
     ['none', machines({ internalDns: ['worker-2'] }), 'unknown noMachine'],
     ['no Machine API', {}, 'unknown noMachineApi'],
     ['Machines cannot be read', { readable: { machines: false } }, 'unknown machinesUnreadable'],
+    [
+      'some cannot be read, of the others one agrees',
+      { ...machines({}), readable: { machines: 'partly' } },
+      'unknown machinesUnreadable',
+    ],
+    [
+      'some cannot be read, of the others one has another Node',
+      { ...machines({ nodeRef: 'worker-2' }), readable: { machines: 'partly' } },
+      'fail otherNode',
+    ],
   ])('%s', (_, around, expected) => {
     expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(expected)
   })

@@ -16,7 +16,8 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
   const { rules } = policy
   if (rules.length === 0) return pass('none')
   if (!world.readable.nodes) return unknown('nodesUnreadable')
-  if (!world.readable.machines) return unknown('machinesUnreadable')
+  const { machines } = world.readable
+  if (machines === false || machines === 'partly') return unknown('machinesUnreadable')
 
   const input = inputOf(name, claim, x509cr, world)
   const answers = rules.map((rule) => ({ rule, told: rule.run(input) }))

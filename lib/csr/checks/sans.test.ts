@@ -149,8 +149,21 @@ describe('sans.foreign', () => {
     noName: { of: NO_NAME, around: withOther, outcome: 'unknown' },
   })
 
+  const partly = { readable: { machines: 'partly' } } as const
   it.each<Case>([
     ['its own', {}, withOther, 'pass free'],
+    [
+      'its own, some Machines unread',
+      {},
+      { ...withOther, ...partly },
+      'unknown machinesUnreadable',
+    ],
+    [
+      'of a Machine, others unread',
+      taken,
+      { ...machine({ nodeRef: 'worker-11' }), ...partly },
+      'fail held',
+    ],
     ["another Node's IP", ip('198.51.100.21'), withOther, 'fail held'],
     ['the same in another spelling', ip('::ffff:198.51.100.21'), withOther, 'fail held'],
     ['the same as a DNS name', dns('198.51.100.21'), withOther, 'fail held'],

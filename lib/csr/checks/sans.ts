@@ -36,15 +36,20 @@ function* ownKeys(name: string, world: World): Iterable<string> {
   for (const machine of ownMachines(name, world)) yield* world.cluster.machineKeys(machine.uid)
 }
 
+function showsMachines({ readable }: World): boolean {
+  return readable.machines === true || readable.machines === 'partly'
+}
+
 /** Machines with a nodeRef to this node, or without one and expecting it. */
 function* ownMachines(name: string, world: World): Iterable<MachineObject> {
-  if (world.readable.machines !== true) return
+  if (!showsMachines(world)) return
   yield* world.cluster.machinesOf(name)
   yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
 }
 
 export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world }) => {
-  const blind = !world.readable.nodes || world.readable.machines === false
+  const { nodes, machines } = world.readable
+  const blind = !nodes || machines === false || machines === 'partly'
   const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
   const observed = claim.sans.map((san) => {
     const holder = holderOf(san, name, own, world)
@@ -71,7 +76,7 @@ function holderOf(
     if (world.readable.nodes) {
       for (const node of world.cluster.nodesHolding(key)) if (node !== name) holders.push(node)
     }
-    if (world.readable.machines !== true) continue
+    if (!showsMachines(world)) continue
     for (const machine of world.cluster.machinesHolding(key)) {
       if (!ownMachineUids.has(machine.uid)) holders.push(nodeOf(machine, world))
     }

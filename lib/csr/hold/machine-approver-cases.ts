@@ -89,7 +89,7 @@ function isClient({ told }: WaitingQuestion): boolean {
 }
 
 function knowsMachines({ world }: HoldQuestion): boolean {
-  return world.readable.machines !== false
+  return world.readable.machines === true || world.readable.machines === 'absent'
 }
 
 function knowsConfig(question: WaitingQuestion): boolean {

@@ -282,8 +282,9 @@ export const requestChecks = {
         remedy: 'Allow this account to list and watch Nodes.',
       },
       machinesUnreadable: {
-        short: 'The rules could not be looked at: Machines cannot be read',
-        summary: 'The rules of the policy may look at the Machine, and Machines cannot be read.',
+        short: 'The rules could not be looked at: not all Machines can be read',
+        summary:
+          'The rules of the policy may look at the Machine, and not all Machines can be read.',
         remedy: 'Allow this account to list and watch Machines.',
       },
       noName: {
