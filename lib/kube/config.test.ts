@@ -322,6 +322,11 @@ describe('signing in again while it runs (oc login writes to the kubeconfig)', (
       { user: { token: 'new' }, cluster: { server: 'https://other.example.com' } },
       'Bearer secret',
     ],
+    [
+      'another path of it is not: behind one gateway lie many clusters',
+      { user: { token: 'new' }, cluster: { server: 'https://api.example.com:6443/k8s/c-2' } },
+      'Bearer secret',
+    ],
     ['a user who now acts as another is not', { user: { token: 'new', as: 'b' } }, 'Bearer secret'],
     ['a user without anything is not', { user: {} }, 'Bearer secret'],
     [

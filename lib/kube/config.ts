@@ -40,8 +40,9 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
   function reload(): KubeconfigUser | null {
     try {
       const now = choose(loadKubeconfig(pinned), pinned.context)
-      const server = readEndpoint(now.clusterName, now.cluster, query.env).endpoint.origin
-      if (now.userName !== user.name || server !== endpoint.origin) return null
+      const { origin, prefix } = readEndpoint(now.clusterName, now.cluster, query.env).endpoint
+      const isSame = origin === endpoint.origin && prefix === endpoint.prefix
+      if (now.userName !== user.name || !isSame) return null
       const renewed = readUser(now.userName, now.user)
       const same = JSON.stringify(renewed.impersonation) === JSON.stringify(user.impersonation)
       return same ? renewed : null

@@ -73,7 +73,7 @@ export const shell = {
       'Your role needs `list` and `watch` on `certificatesigningrequests.certificates.k8s.io`. Ask a cluster admin to add:',
     unauthorized: 'The cluster no longer accepts your credentials.',
     unauthorizedText:
-      'Sign in to the cluster again, as you do for `kubectl`, then start Countersign anew.',
+      'Sign in to the cluster again, as you do for `kubectl`. Countersign then goes on by itself, within a minute.',
     unreachable: 'The cluster’s API server cannot be reached.',
     unreachableText:
       'Check the address in your kubeconfig and the network between here and there. Countersign keeps trying.',
