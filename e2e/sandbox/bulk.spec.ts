@@ -152,6 +152,58 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
   expect(bulk.writes.count).toBe(COUNT + bulk.bystanders())
 })
 
+/** Every one approved, by one write each, and nothing else to see. */
+async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Promise<void> {
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 30_000 })
+  await expect(dialog).toContainText(`${COUNT} requests approved`)
+  await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
+  for (const csr of all) {
+    expect(conditionsIn(sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
+  }
+}
+
+/** In the log, as often as it is there. */
+function logged({ app }: Bulk, event: string): readonly string[] {
+  const lines = app.lines.filter((line) => line.includes(`"${event}"`))
+  return lines.map((line) => String(JSON.parse(line).uid)).toSorted()
+}
+
+test('a watch that breaks in the middle is a pause: it goes on when the cluster is back', async ({
+  page,
+  stand,
+}) => {
+  const cluster = await stand()
+  const { sandbox } = cluster
+  const bulk = await beginBulk(page, cluster)
+  // Handed out without end, each for a while: the break comes among them.
+  sandbox.failNext({ match: { path: APPROVAL }, times: 10_000, delayMs: 100 })
+  bulk.door.open()
+  const watches = { method: 'GET', path: /certificatesigningrequests\?.*watch=true/ }
+  const back = sandbox.failNext({ match: watches, times: 10_000, dropCall: true })
+  sandbox.closeWatches()
+  await expect(bulk.dialog.getByText('The connection to the cluster is lost.')).toBeVisible()
+  // What is under way ends; nothing more is begun.
+  await expect.poll(() => logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
+  expect(bulk.approved()).toBeLessThan(COUNT)
+  back()
+  await expectAllApproved(bulk, cluster)
+  expect(bulk.writes.count).toBe(COUNT)
+  expect(new Set(logged(bulk, 'decision.begin')).size).toBe(COUNT)
+  expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
+})
+
+test('a credential that is not accepted for a moment is a pause, too', async ({ page, stand }) => {
+  const cluster = await stand()
+  const bulk = await beginBulk(page, cluster)
+  cluster.sandbox.failNext({ match: { path: APPROVAL }, times: 2, status: 401 })
+  bulk.door.open()
+  await expect(bulk.dialog.getByText('The cluster did not accept your credentials.')).toBeVisible()
+  expect(bulk.approved()).toBeLessThan(COUNT)
+  await expectAllApproved(bulk, cluster)
+  expect(bulk.writes.count).toBe(COUNT + 2)
+  expect(logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
+})
+
 test('Stop in another tab holds, also what a tab that froze has sent', async ({
   page,
   context,

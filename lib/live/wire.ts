@@ -151,6 +151,11 @@ export type Outcome = (typeof OUTCOMES)[number]
 export interface DecisionLine extends Partial<Told> {
   readonly uid: string
   readonly outcome: Outcome
+  /**
+   * What all of them need was lost: nothing was written for this one, and that says nothing about
+   * it. The same may be asked again when that is back.
+   */
+  readonly lost?: 'cluster' | 'identity'
 }
 
 /** A line between the outcomes: the API server asked to wait until then; null when it is over. */

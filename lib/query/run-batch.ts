@@ -33,11 +33,14 @@ export interface BatchEnd {
     readonly why: Pause['why']
     readonly ms: number
   } | null
+  /** It was lost before any of its items was decided. */
+  readonly inVain: boolean
 }
 
 /** Where the answer does not say how long to wait. */
 const THROTTLED_MS = 5_000
 const DISCONNECTED_MS = 3_000
+const UNAUTHORIZED_MS = 5_000
 
 /**
  * Reads a batch's requests again, holds back what is not as it was, and decides the others. Never
@@ -51,25 +54,34 @@ export async function sendBatch(
   listener: BatchListener,
 ): Promise<BatchEnd> {
   let rest: BatchEnd['rest'] = 'notSent'
+  let lost: DecisionLine['lost']
+  let inVain = true
+  const onLine = (line: DecisionLine) => {
+    if (line.lost === undefined) inVain = false
+    else lost = line.lost
+    listener.onLine(line)
+  }
   try {
     const items = await check(api, batch, of.accept, signal, listener)
     if (items.length > 0) {
       rest = 'unclear'
-      await sendDecisions(api, { decision: 'approve', ...of, items }, listener.onLine, {
-        signal,
-        onPause: listener.onPause,
-      })
+      const { onPause } = listener
+      await sendDecisions(api, { decision: 'approve', ...of, items }, onLine, { signal, onPause })
     }
     // Told for all: what is left of the batch, if anything, was skipped by the server.
-    return { rest, pause: null }
+    return lost === undefined ? ended(rest, null) : { rest, pause: PAUSES[lost], inVain }
   } catch (error) {
     // Aborted by a person's pause or stop.
-    if (signal.aborted) return { rest, pause: null }
+    if (signal.aborted) return ended(rest, null)
     const problem = problemOf(error)
     // A refusal of the whole call comes before any item is looked at.
     if (problem.status >= 400 && problem.status < 500) rest = 'notSent'
-    return { rest, pause: pauseAfter(problem, error) }
+    return ended(rest, pauseAfter(problem, error))
   }
+}
+
+function ended(rest: BatchEnd['rest'], pause: BatchEnd['pause']): BatchEnd {
+  return { rest, pause, inVain: false }
 }
 
 async function check(
@@ -117,6 +129,12 @@ export function objectionTo(
   if (row.verdict === 'refused') return { uid, outcome: 'refused', reason: row.reason }
   return trusted(row.verdict, accept) ? null : { uid, outcome: 'changed', reason: row.reason }
 }
+
+/** The feed tells when the cluster is back; whether a credential is, only another try does. */
+const PAUSES = {
+  cluster: { why: 'disconnected', ms: DISCONNECTED_MS },
+  identity: { why: 'unauthorized', ms: UNAUTHORIZED_MS },
+} as const
 
 function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pause']> {
   const { status } = problem

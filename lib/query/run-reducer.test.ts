@@ -129,6 +129,19 @@ describe('an outcome makes an item', () => {
     expect(handled.every((run) => run.items[0]?.state !== 'sent')).toBe(true)
   })
 
+  it.each([
+    ['cluster', 'error'],
+    ['identity', 'forbidden'],
+  ] as const)(
+    'but where the %s was lost it is queued again, whatever it is: %s',
+    (lost, outcome) => {
+      const lines = [{ uid: 'a1', outcome, detail: 'why', causes: [], lost }]
+      const run = play(two(), sending('a1', 'b1'), { kind: 'told', lines, now: NOW + 1 })
+      expect(run.items[0]).toEqual({ ...two().items[0], state: 'queued', at: NOW + 1 })
+      expect(states(run)).toEqual(['a1 queued', 'b1 sent', 'a2 queued'])
+    },
+  )
+
   it('a machine whose newest was held back has its older ones held back, too', () => {
     const run = play(two(), sending('a1', 'b1'), told('a1', 'changed'))
     expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
@@ -241,6 +254,16 @@ describe('pausing', () => {
       expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
     },
   )
+
+  it('for a while, because disconnected, ends with the connection once that is known to be lost', () => {
+    const pause: Pause = { why: 'disconnected', until: NOW + 3_000 }
+    const paused = play(two(), sending('a1'), over('notSent', pause))
+    expect(play(paused, { kind: 'gate', gate: 'open', now: NOW })).toMatchObject({ pause })
+    const lost = play(paused, { kind: 'gate', gate: 'disconnected', now: NOW })
+    expect(lost).toMatchObject({ status: 'paused', pause: { why: 'disconnected', until: null } })
+    expect(nextDue(lost)).toBeNull()
+    expect(play(lost, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
+  })
 
   it('because throttled ends at its time, and shows it', () => {
     const pause: Pause = { why: 'throttled', until: NOW + 7_000 }

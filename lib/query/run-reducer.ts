@@ -257,6 +257,7 @@ function told(run: Run, lines: readonly DecisionLine[], now: number): Run {
 }
 
 function afterLine(item: RunItem, line: DecisionLine, now: number): RunItem {
+  if (line.lost !== undefined) return { ...item, state: 'queued', at: now }
   const { outcome } = line
   const { detail, causes } = { ...UNTOLD, ...line }
   switch (outcome) {
@@ -317,7 +318,9 @@ function passGate(run: Run, gate: Gate): Run {
     // A pause with an end has that end, also when everything looks well.
     return byGate && run.pause?.until === null ? running(run) : run
   }
-  if (run.pause?.why === 'person' || run.pause?.why === gate) return run
+  if (run.pause?.why === 'person') return run
+  // Until the gate opens, however long that takes.
+  if (run.pause?.why === gate && run.pause.until === null) return run
   return paused(run, { why: gate, until: null })
 }
 

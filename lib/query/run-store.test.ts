@@ -245,6 +245,103 @@ describe('faults', () => {
     expect(batches).toHaveLength(1)
   })
 
+  it('an answer that stays away is not waited for once the server is not heard any more', async () => {
+    const opened = await open()
+    gate = deferred().promise
+    start(opened)
+    await world.advance(100)
+    server.trouble = 'down'
+    server.endStreams()
+    await world.advance(5_000)
+    expect(states(opened)).toEqual(['a1 unclear', 'b1 unclear'])
+    server.trouble = null
+    gate = null
+    await world.advance(30_000)
+    expect(runOf(opened)?.status).toBe('finished')
+    expect(batches).toHaveLength(2)
+  })
+
+  describe('what the server did not try, for it had lost', () => {
+    /** Of the first so many batches, of which it approves so much. */
+    function losing(what: 'cluster' | 'identity', times: number, approves = 0): void {
+      server.decide = function* (body) {
+        batches.push(body.items.map(({ uid }) => uid))
+        if (batches.length > times) return yield* approveAll(body)
+        const outcome = what === 'cluster' ? 'error' : 'forbidden'
+        for (const [at, { uid }] of body.items.entries()) {
+          yield at < approves ? { uid, outcome: 'approved' } : { uid, outcome, lost: what }
+        }
+        yield { done: true, counts: {} }
+      }
+    }
+
+    it.each([
+      ['the cluster', 'cluster', 'disconnected', 3_000],
+      ['the identity', 'identity', 'unauthorized', 5_000],
+    ] as const)('%s: waits, and is tried again by itself', async (_, what, why, ms) => {
+      losing(what, 1, 1)
+      const opened = await open()
+      start(opened)
+      await world.advance(100)
+      expect(runOf(opened)).toMatchObject({ status: 'paused', pause: { why } })
+      expect(runOf(opened)?.pause?.until).toBeGreaterThan(world.now() + ms - 200)
+      expect(states(opened)).toEqual(['a1 approved', 'b1 queued'])
+      await world.advance(ms - 500)
+      expect(batches).toHaveLength(1)
+      await world.advance(1_000)
+      expect(batches).toEqual([['a1', 'b1'], ['b1']])
+      expect(runOf(opened)?.status).toBe('finished')
+    })
+
+    it('again and again: the longer the more often it was in vain', async () => {
+      const opened = await open()
+      const sent: number[] = []
+      const until = async (times: number) => {
+        while (batches.length < times) {
+          await world.advance(500)
+          server.heartbeat()
+        }
+        sent.push(world.now())
+      }
+      losing('identity', 7)
+      start(opened)
+      for (let times = 1; times <= 7; times += 1) await until(times)
+      // Some of it is decided: what comes after that is another loss.
+      losing('identity', 8, 1)
+      await until(8)
+      await until(9)
+      const waits = sent.slice(1).map((at, index) => (at - (sent[index] ?? 0)) / 1_000)
+      expect(waits.map(Math.round)).toEqual([5, 10, 20, 40, 80, 80, 80, 5])
+    })
+
+    it('and told of it by then: the answer is heard to its end, and goes on with the feed', async () => {
+      const feed = server.snapshot.feed
+      const hold = deferred()
+      server.decide = async function* (body) {
+        batches.push(body.items.map(({ uid }) => uid))
+        if (batches.length > 1) return yield* approveAll(body)
+        yield { uid: 'a1', outcome: 'approved' }
+        await hold.promise
+        yield { uid: 'b1', outcome: 'error', lost: 'cluster' }
+        yield { done: true, counts: {} }
+      }
+      const opened = await open()
+      start(opened)
+      await world.advance(100)
+      server.send({ event: 'feed', data: { ...feed, state: 'reconnecting' } })
+      await world.advance(500)
+      expect(runOf(opened)?.pause).toEqual({ why: 'disconnected', until: null })
+      hold.open()
+      await world.advance(60_000)
+      expect(states(opened)).toEqual(['a1 approved', 'b1 queued'])
+      expect(runOf(opened)?.pause).toEqual({ why: 'disconnected', until: null })
+      server.send({ event: 'feed', data: feed })
+      await world.advance(500)
+      expect(batches).toEqual([['a1', 'b1'], ['b1']])
+      expect(runOf(opened)?.status).toBe('finished')
+    })
+  })
+
   it('while the feed is not live nothing is sent', async () => {
     const opened = await open()
     server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })

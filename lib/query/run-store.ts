@@ -10,13 +10,14 @@ import {
   createRun,
   hasLeft,
   isUnderWay,
+  type Pause,
   type Run,
   type RunItem,
   type RunOptions,
   type Runs,
   runTrust,
 } from '#lib/query/run.ts'
-import { sendBatch } from '#lib/query/run-batch.ts'
+import { type BatchEnd, sendBatch } from '#lib/query/run-batch.ts'
 import { forgetRun, keepRun, keptRun } from '#lib/query/run-keep.ts'
 import { isRunMessage, type Order, type RunMessage } from '#lib/query/run-messages.ts'
 import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-reducer.ts'
@@ -64,6 +65,8 @@ const TELL_MS = 500
 const KEEP_MS = 2_000
 /** Outcomes are gathered for this long: each one is a rendering. */
 const LINES_MS = 200
+/** The wait after a batch in vain is doubled with each more of them, so often at most. */
+const MAX_DOUBLINGS = 4
 
 export function createRunStore(edges: RunEdges): RunEngine {
   const { api, clock, channel, storage } = edges
@@ -78,6 +81,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let toldAt = 0
   let keptAt = 0
   let linesAt = 0
+  /** So many batches in a row were in vain. */
+  let inVain = 0
   let busy = false
   /**
    * A pause or a stop that the leading tab has not followed yet, which every tab keeps: the leader
@@ -146,8 +151,9 @@ export function createRunStore(edges: RunEdges): RunEngine {
       }
       const run = store.get().current
       if (run === null) return
-      if (batch !== null && run.status !== 'running' && run.pause?.why !== 'throttled')
+      if (batch !== null && run.status !== 'running' && !endsByItself(run, edges.link.get())) {
         batch.abort()
+      }
       if (batch === null) send(run, nextBatch(run))
       waitForDue(run)
     } finally {
@@ -179,20 +185,22 @@ export function createRunStore(edges: RunEdges): RunEngine {
         dispatch({ kind: 'throttled', until: Number.isNaN(at) ? null : at, now: clock.now() })
       },
     })
-    void sending.then(({ rest, pause }) => {
+    void sending.then((end) => {
       if (!mine()) return
       takeLines()
       batch = null
       const now = clock.now()
-      const until = pause === null || !Number.isFinite(pause.ms) ? null : now + pause.ms
-      dispatch({
-        kind: 'batchOver',
-        rest,
-        pause: pause === null ? null : { why: pause.why, until },
-        now,
-      })
+      dispatch({ kind: 'batchOver', rest: end.rest, pause: pauseFor(end, now), now })
       step()
     })
+  }
+
+  function pauseFor({ pause, ...end }: BatchEnd, now: number): Pause | null {
+    const longer = 2 ** Math.min(inVain, MAX_DOUBLINGS)
+    inVain = end.inVain ? inVain + 1 : 0
+    if (pause === null) return null
+    const ms = end.inVain ? pause.ms * longer : pause.ms
+    return { why: pause.why, until: Number.isFinite(ms) ? now + ms : null }
   }
 
   /** Many lines at once: each by itself would copy the list of items. */
@@ -374,6 +382,14 @@ export function createRunStore(edges: RunEdges): RunEngine {
       }
     },
   }
+}
+
+/**
+ * Whether the server goes on with the batch, or ends it and tells of each item: cut off from here,
+ * nobody would know of those.
+ */
+function endsByItself({ pause }: Run, { state }: Link): boolean {
+  return pause?.why === 'throttled' || (pause?.why === 'disconnected' && state === 'connected')
 }
 
 function isByPerson({ pause }: Run): boolean {

@@ -47,9 +47,12 @@ export interface RunOptions {
 /** `stopped` by the person, `finished` by itself: both are ends. */
 export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 
-/** All but `person` end by themselves; `until` is the next try, where known. */
+/**
+ * All but `person` end by themselves; `until` is the next try, where known. `unauthorized`: the
+ * API server did not take the credential, which the feed need not have noticed.
+ */
 export interface Pause {
-  readonly why: 'person' | 'throttled' | 'disconnected' | 'signedOut' | 'forbidden'
+  readonly why: 'person' | 'throttled' | 'disconnected' | 'signedOut' | 'forbidden' | 'unauthorized'
   readonly until: number | null
 }
 

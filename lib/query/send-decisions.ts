@@ -55,11 +55,14 @@ const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
 
 function isDecisionLine(line: unknown): line is DecisionLine {
   if (typeof line !== 'object' || line === null) return false
-  const { uid, outcome, detail, causes } = line as Partial<Record<keyof DecisionLine, unknown>>
+  const { uid, outcome, detail, causes, lost } = line as Partial<
+    Record<keyof DecisionLine, unknown>
+  >
   return (
     typeof uid === 'string' &&
     KNOWN_OUTCOMES.has(outcome) &&
     (detail === undefined || typeof detail === 'string') &&
-    (causes === undefined || Array.isArray(causes))
+    (causes === undefined || Array.isArray(causes)) &&
+    (lost === undefined || lost === 'cluster' || lost === 'identity')
   )
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { DecisionRequest } from '#lib/kube/decisions.ts'
+import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import type { DecisionOrder } from './decision-body.ts'
 import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
@@ -266,7 +266,10 @@ describe('faults', () => {
     const order = approve(rig, [csr])
     rig.cluster.csrs.silently('reconnecting')
     expect(rig.service.unable()).toEqual(cause('clusterNotLive'))
-    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'error' })
+    const { lines } = await rig.decide(order)
+    expect(lines).toMatchObject([
+      { uid: csr.uid, outcome: 'error', causes: [cause('clusterLost')] },
+    ])
     expect(rig.decided(csr)).toEqual([])
   })
 
@@ -325,18 +328,94 @@ describe('faults', () => {
     expect(lines).toHaveLength(24)
   })
 
-  it('a lost identity stops everything that has not begun', async () => {
-    const csrs = Array.from({ length: 10 }, (_, n) => serving({ keyName: `key-${n}` }))
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
-    rig.api.faults.push({
-      outcome: 'forbidden',
-      causes: [said('Unauthorized')],
-      identityLost: true,
+  describe('what all of them need is lost in the middle of a bulk', () => {
+    const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: true } as const
+    type Fault = (rig: DecisionRig) => void
+    const clusterLost: Fault = ({ cluster }) => cluster.csrs.silently('reconnecting')
+    const identityLost: Fault = ({ api }) =>
+      api.faults.push({ outcome: 'forbidden', ...NO_IDENTITY })
+
+    /** It comes at the fourth write, when others are under way. */
+    async function bulk(fault: Fault) {
+      const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+      let writes = 0
+      rig.api.beforeWrite = () => {
+        writes += 1
+        if (writes === 4) fault(rig)
+      }
+      const { lines, done } = await rig.decide(approve(rig, csrs))
+      const written = csrs.filter((csr) => rig.decided(csr).length > 0).length
+      return { rig, lines, done, written }
+    }
+
+    it.each([
+      ['cluster', clusterLost, 'error', 'clusterLost'],
+      ['identity', identityLost, 'forbidden', 'identityLost'],
+    ] as const)('%s: nothing more is begun, and the others are told so', async (...fault) => {
+      const [lost, how, outcome, code] = fault
+      const { lines, done, written } = await bulk(how)
+      expect(written).toBeLessThan(20)
+      expect(done?.counts).toEqual({ approved: written, [outcome]: csrs.length - written })
+      expect(new Set(lines.map(({ uid }) => uid)).size).toBe(csrs.length)
+      expect(lines.at(-1)).toMatchObject({
+        detail: expect.stringContaining('this was not tried'),
+        causes: [cause(code)],
+      })
+      for (const line of lines) {
+        expect(line.lost).toBe(line.outcome === 'approved' ? undefined : lost)
+      }
     })
-    const answer = await rig.decide(approve(rig, csrs))
-    expect(answer.lines).toHaveLength(10)
-    expect(csrs.flatMap((csr) => rig.decided(csr)).length).toBeLessThan(10)
-    expect(answer.lines.at(-1)).toMatchObject({ outcome: 'forbidden' })
+
+    const lostWhileBusy: Fault = (rig) => {
+      clusterLost(rig)
+      rig.api.faults.push({ outcome: 'throttled', retryAfterMs: 100 })
+    }
+
+    it.each([
+      ['cluster', clusterLost],
+      ['identity', identityLost],
+      ['cluster, while one waits for it to be less busy', lostWhileBusy],
+    ] as const)('%s: the log has what was begun, once before and once after', async (_, how) => {
+      const { rig, written } = await bulk(how)
+      const logged = (event: string) =>
+        rig.audit.flatMap((line) => (line.event === event ? [line.uid] : [])).toSorted()
+      const begun = logged('decision.begin')
+      expect(logged('decision.end')).toEqual(begun)
+      expect(new Set(begun).size).toBe(begun.length)
+      expect(begun.length).toBeGreaterThanOrEqual(written)
+      expect(begun.length).toBeLessThan(20)
+    })
+
+    it.each<[DecisionResult, 'cluster' | undefined]>([
+      [{ outcome: 'error' }, 'cluster'],
+      [{ outcome: 'forbidden' }, 'cluster'],
+      [{ outcome: 'changed' }, 'cluster'],
+      [{ outcome: 'unknown' }, undefined],
+      [{ outcome: 'gone' }, undefined],
+    ])('what was under way then, and is $outcome', async (result, lost) => {
+      const { lines } = await bulk((rig) => {
+        clusterLost(rig)
+        rig.api.faults.push(result)
+      })
+      const line = lines.find(
+        ({ detail, outcome }) => detail === undefined && outcome !== 'approved',
+      )
+      expect(line).toEqual({
+        uid: expect.anything(),
+        outcome: result.outcome,
+        ...(lost === undefined ? {} : { lost }),
+      })
+    })
+
+    it('a write of which nobody knows is not called lost, and nothing more is begun', async () => {
+      const { lines, written } = await bulk(({ api }) =>
+        api.faults.push({ outcome: 'unknown', ...NO_IDENTITY }),
+      )
+      expect(written).toBeLessThan(20)
+      const unknown = lines.filter(({ outcome }) => outcome === 'unknown')
+      expect(unknown.map(({ lost }) => lost)).toEqual([undefined])
+    })
   })
 
   it('one that cannot be judged is an error, told of and logged; the others go on', async () => {

@@ -19,7 +19,8 @@ export interface DecisionService {
   unable(): Cause | null
   /**
    * Decides the items, tells each outcome as it happens and then the counts. Never rejects. When
-   * the signal fires no further item is begun; those under way are finished.
+   * the signal fires no further item is begun; those under way are finished. When the cluster or
+   * the identity is lost, neither, and the others are told as lost.
    */
   run(order: DecisionOrder, how: RunOptions): Promise<void>
   /** The same as the signal, for all that is under way of that bulk, whoever listens to it. */
@@ -58,12 +59,23 @@ export interface DecisionServiceOptions {
   readonly onError: (error: unknown) => void
 }
 
-interface ItemResult extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'> {
+interface ItemResult
+  extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'>,
+    Pick<DecisionLine, 'lost'> {
   readonly outcome: Outcome
   readonly causes?: readonly Sentence[] | undefined
 }
 
-const CLUSTER_LOST = { outcome: 'error', causes: [cause('clusterLost')] } as const
+type Lost = NonNullable<DecisionLine['lost']>
+
+/** What is said of those that were not tried. */
+const LOST: Readonly<Record<Lost, ItemResult>> = {
+  cluster: { outcome: 'error', causes: [cause('clusterLost')], lost: 'cluster' },
+  identity: { outcome: 'forbidden', causes: [cause('identityLost')], lost: 'identity' },
+}
+
+/** Outcomes with which nothing was written, and that may be others later. */
+const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'changed'])
 
 interface UnderWay {
   readonly run: string | undefined
@@ -86,7 +98,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const thread = { requestId, who: person, decision: order.decision, note: note || null }
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
-    const lost = new AbortController()
+    const untold = new Set(order.items)
+    const over = new AbortController()
+    let lost = null as ItemResult | null
     let logged = Promise.resolve()
 
     /** Once for each item, however often a throttled one is tried. */
@@ -106,8 +120,17 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
 
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
       await begin(item)
-      if (lost.signal.aborted) return { outcome: 'forbidden', causes: [cause('identityLost')] }
-      if (!feed.isLive()) return CLUSTER_LOST
+      if (lost !== null) return lost
+      const result = await attemptBegun(item)
+      const what = whatIsLost(result)
+      if (what === null) return result
+      lost ??= LOST[what]
+      over.abort()
+      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+    }
+
+    async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
+      if (!feed.isLive()) return LOST.cluster
       const judgement = judge(order, item)
       if (!judgement.go) return judgement
       const { csr, takesTwo } = judgement
@@ -116,7 +139,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         const settled = await settle({ csr, note, policy: policy().secondPerson })
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
-        if (!feed.isLive()) return CLUSTER_LOST
+        if (!feed.isLive()) return LOST.cluster
         const now = judge(order, item)
         if (!now.go) return now
         const { requestor, name } = settled.first
@@ -132,17 +155,18 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
 
     function end(item: DecisionOrderItem, result: ItemResult): void {
       const { outcome, causes = [] } = result
+      untold.delete(item)
       counts[outcome] = (counts[outcome] ?? 0) + 1
       const why = causes.length === 0 ? null : told(causes)
       const subject = begun.get(item.uid)
       if (subject !== undefined) {
         const end = { event: 'decision.end', ...thread, ...subject, outcome } as const
         logged = audit.record(why === null ? end : { ...end, detail: why.detail })
+        onOutcome?.(order, outcome)
       }
-      onOutcome?.(order, outcome)
-      how.tell({ uid: item.uid, outcome, ...why })
+      const line = { uid: item.uid, outcome, ...why }
+      how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
       if (outcome === 'forbidden') feed.reviewAccess()
-      if (result.identityLost === true) lost.abort()
     }
 
     const undo = pacer.onPause((until) =>
@@ -150,16 +174,23 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     )
     try {
       const paced = pacer.pace(order.items, attempt, {
-        signal: how.signal,
+        signal: AbortSignal.any([how.signal, over.signal]),
         retryAfter: (result) =>
           result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
       })
       for await (const { item, result } of paced) end(item, result)
+      if (lost !== null) for (const item of untold) end(item, lost)
       await logged
     } finally {
       undo()
     }
     how.tell({ done: true, counts })
+  }
+
+  /** A no that comes while the feed is not live may be the break's, and not the request's. */
+  function whatIsLost({ identityLost }: ItemResult): Lost | null {
+    if (identityLost === true) return 'identity'
+    return feed.isLive() ? null : 'cluster'
   }
 
   /** What breaks the judging of one item keeps nobody from the others. */
