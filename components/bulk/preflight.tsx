@@ -88,7 +88,7 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
       onClose={onClose}
       width="wide"
       sheet
-      title={texts.title(chosen.length)}
+      title={texts.title(chosen.length, plan.verified.length + plan.plausible.length)}
       description={texts.description}
       footer={
         <>

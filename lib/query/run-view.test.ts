@@ -306,6 +306,12 @@ describe('progress', () => {
     })
   })
 
+  it('waits for no kubelet where serving requests are not part of it', () => {
+    const alone = run({ options: { plausible: false, superseded: true, followServing: false } })
+    expect(runProgress(alone, snapshot(clientIssued), NOW).waitingForKubelets).toBe(0)
+    expect(runProgress(run({}), snapshot(clientIssued), NOW).waitingForKubelets).toBe(1)
+  })
+
   it.each<[string, Partial<Run>, readonly [MachineRow, MachineRow], object]>([
     [
       'its client request approved',

@@ -31,7 +31,7 @@ export interface RunProgress {
   readonly rate: number | null
   /** For the open ones at that rate; null without a rate or while paused. */
   readonly secondsLeft: number | null
-  /** Machines whose client certificate is issued and that have not filed a serving request. */
+  /** Machines whose client certificate is issued, and of which the run awaits the serving request. */
   readonly waitingForKubelets: number
 }
 
@@ -87,7 +87,7 @@ export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): Ru
     if (way.ready || way.servingApproved) steps.servingApproved += 1
     if (way.ready || way.servingRequested) steps.servingRequested += 1
     if (way.ready || way.clientApproved) steps.clientApproved += 1
-    if (machine.stage === 'clientIssued') waitingForKubelets += 1
+    if (run.options.followServing && machine.stage === 'clientIssued') waitingForKubelets += 1
   }
   const counts = { approved: 0, open: 0, heldBack: 0, failed: 0, lately: 0 }
   for (const { state, at } of run.items) {

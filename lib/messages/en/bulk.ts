@@ -7,8 +7,12 @@ const requests = (count: number) => (count === 1 ? '1 request' : `${count} reque
 /** The bulk approval: what it would do, how it goes, how it went. */
 export const bulk = {
   preflight: {
-    title: (count: number) =>
-      count === 0 ? 'Nothing to approve together' : `Approve ${machines(count)}`,
+    title: (count: number, offered: number) =>
+      count > 0
+        ? `Approve ${machines(count)}`
+        : offered > 0
+          ? 'Approve machines'
+          : 'Nothing to approve together',
     description: 'Each request is read again and re-checked the moment before it is approved.',
     verified: {
       title: 'Verified',
@@ -52,8 +56,9 @@ export const bulk = {
     client: 'client',
     serving_: 'serving',
     extra: (count: number) => ` +${count}`,
-    asWhom: (count: number) => `${requests(count)}, approved as {user}`,
-    approve: (count: number) => `Approve ${machines(count)}`,
+    asWhom: (count: number) =>
+      count === 0 ? 'Nothing is ticked' : `${requests(count)}, approved as {user}`,
+    approve: (count: number) => (count === 0 ? 'Approve' : `Approve ${machines(count)}`),
     nothingTicked: 'Tick at least one group.',
     runUnderWay: 'Another bulk approval is under way.',
     noSource: 'No source',
