@@ -86,17 +86,17 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   if (!isPending(request)) return null
   return (
     <>
-      <Button look="deny" size="large" off={off} onClick={() => actions.deny([target])}>
-        <OffLock off={off} />
-        {texts.actions.deny}
-        <Kbd>D</Kbd>
-      </Button>
       {request.verdict === 'suspicious' && (
         <Button look="quiet" size="large" off={off} onClick={() => actions.confirm(target)}>
           <OffLock off={off} />
           {texts.actions.approveOne}
         </Button>
       )}
+      <Button look="deny" size="large" off={off} onClick={() => actions.deny([target])}>
+        <OffLock off={off} />
+        {texts.actions.deny}
+        <Kbd>D</Kbd>
+      </Button>
     </>
   )
 }

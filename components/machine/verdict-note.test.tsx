@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { currentRequest, PlausibleNote } from '#components/machine/verdict-note.tsx'
+import { currentRequest, PlausibleNote, RequestNote } from '#components/machine/verdict-note.tsx'
 import { plainWords } from '#components/messages.tsx'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
@@ -13,24 +13,32 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { RequestDetail } from '#lib/csr/rows.ts'
 import { en } from '#lib/messages/en.ts'
 
 const NAME = 'worker-1'
 const { plausible } = en.machine.notes
 
-function requestOf(options: CsrOptions, around: WorldOptions): RequestDetail {
+function requestOf(
+  options: CsrOptions,
+  around: WorldOptions,
+  policy: Partial<Policy> = {},
+): RequestDetail {
   const world = makeWorld({ ...around, csrs: [makeCsr(options)] })
-  const request = currentRequest(describeMachine(world, NAME, makeContext())?.requests ?? [])
+  const context = makeContext({ policy: { ...DEFAULT_POLICY, ...policy } })
+  const request = currentRequest(describeMachine(world, NAME, context)?.requests ?? [])
   if (request === null) throw new Error('no request is shown')
   return request
 }
 
-/** What the note says, and where its button leads; '' for none. */
+/** Where its button leads; '' for none. */
+const hrefIn = (html: string) => /href="([^"]+)"/.exec(html)?.[1] ?? ''
+
 function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
   const html = renderToStaticMarkup(<PlausibleNote name={NAME} request={request} />)
   const text = html.replaceAll(/<a .*<\/a>|<[^>]+>/g, '').replace(plausible.title, '')
-  return { text: text.trim(), href: /href="([^"]+)"/.exec(html)?.[1] ?? '' }
+  return { text: text.trim(), href: hrefIn(html) }
 }
 
 const machine = (options: MachineObjectOptions = {}): WorldOptions => ({
@@ -40,6 +48,7 @@ const nodes = [makeNode()]
 const client: CsrOptions = { kind: 'client' }
 const renewal: CsrOptions = { kind: 'renewal' }
 const linked: MachineObjectOptions = { nodeRef: NAME }
+const OTHERS = [{ name: 'worker-2', addresses: [], role: null }]
 const fleet: MachineObjectOptions = { cluster: 'fleet/one' }
 
 type Cases = {
@@ -72,7 +81,7 @@ const CASES: Cases = {
     nodesUnreadable: [renewal, { nodes, readable: { nodes: false } }],
   },
   'identity.expected': {
-    notListed: [client, { expected: [{ name: 'worker-2', addresses: [], role: null }] }],
+    notListed: [client, { expected: OTHERS }],
   },
 }
 
@@ -101,6 +110,18 @@ describe('the note on a plausible machine says what it means for it that nothing
     expect(href).toBe(isRenewal ? '' : `/expected?add=${NAME}`)
   })
 })
+
+it.each<readonly [string, CsrOptions, WorldOptions, string]>([
+  ['not on a list that is complete', client, { expected: OTHERS }, `/expected?add=${NAME}`],
+  ['with an address that no client request has', { ...client, dnsNames: [NAME] }, {}, ''],
+])(
+  'the note on a request %s leads to the list where that would help',
+  (_, options, around, href) => {
+    const request = requestOf(options, around, { expectedComplete: true })
+    expect(request.reason).toMatchObject({ finding: 'unexpected' })
+    expect(hrefIn(renderToStaticMarkup(<RequestNote request={request} />))).toBe(href)
+  },
+)
 
 it('a case that only a newer server knows is said to be one', () => {
   const request = requestOf(client, {})

@@ -65,7 +65,7 @@ export function PlausibleNote({ name, request }: PlausibleNoteProps) {
       action={
         compared === undefined ? undefined : (
           <LinkButton href={expectedPath(name)} prefetch={false} size="small">
-            {texts.addExpected}
+            {machine.notes.addExpected}
           </LinkButton>
         )
       }
@@ -84,10 +84,11 @@ export function PlausibleNote({ name, request }: PlausibleNoteProps) {
 
 /** The first failing check of a request that stops, in full sentences. */
 export function RequestNote({ request }: { readonly request: RequestDetail }) {
-  const { checks, times } = useMessages()
-  const { reason, verdict } = request
+  const { checks, machine, times } = useMessages()
+  const { reason, verdict, nodeName } = request
   if (reason === null || (verdict !== 'suspicious' && verdict !== 'refused')) return null
   const words = findingWords(checks.table, reason.code, reason.finding)
+  const isUnexpected = reason.code === 'identity.expected' && reason.finding === 'unexpected'
   return (
     <Note
       className="mb-4"
@@ -98,6 +99,13 @@ export function RequestNote({ request }: { readonly request: RequestDetail }) {
           text={words?.summary ?? checks.untold}
           blanks={readableValues(reason.values, times)}
         />
+      }
+      action={
+        isUnexpected && nodeName !== null ? (
+          <LinkButton href={expectedPath(nodeName)} prefetch={false} size="small">
+            {machine.notes.addExpected}
+          </LinkButton>
+        ) : undefined
       }
     >
       {words?.remedy !== undefined && (

@@ -1,6 +1,8 @@
 'use client'
 
 import { Hourglass, UserRound } from 'lucide-react'
+import { useOffReason } from '#components/decide/off-reason.tsx'
+import { nextRequest } from '#components/decide/target.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { holdCommands } from '#components/machine/hold-commands.ts'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -17,6 +19,8 @@ type WhyPanelProps = Pick<MachineDetail, 'machine' | 'holds'>
 export function WhyPanel({ machine, holds }: WhyPanelProps) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
+  const request = nextRequest({ kind: 'machine', machine })
+  const mine = useOffReason(request?.signerName ?? '')?.more === undefined
   const [first, ...rest] = holds
   if (first === undefined) return null
   const commands = holdCommands(first, { machine, openShift: operators.length > 0 })
@@ -24,7 +28,7 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
     <section aria-label={texts.title} className={panelLook}>
       <PanelHead title={texts.title} />
       <div className="px-4 py-3">
-        <HoldText hold={first} first />
+        <HoldText hold={first} mine={mine} first />
       </div>
       {commands.length > 0 && (
         <ul className="border-t border-line-soft">
@@ -39,7 +43,7 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
           <ul className="grid gap-3">
             {rest.map((hold) => (
               <li key={`${hold.holder}.${hold.finding}`}>
-                <HoldText hold={hold} />
+                <HoldText hold={hold} mine={mine} />
               </li>
             ))}
           </ul>
@@ -49,7 +53,14 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
   )
 }
 
-function HoldText({ hold, first = false }: { readonly hold: Hold; readonly first?: boolean }) {
+interface HoldTextProps {
+  readonly hold: Hold
+  /** Whether who looks has the right to decide. */
+  readonly mine: boolean
+  readonly first?: boolean
+}
+
+function HoldText({ hold, mine, first = false }: HoldTextProps) {
   const { hold: texts } = useMessages()
   const words = holdWords(texts.table, hold)
   if (words === null) return <p>{texts.untold}</p>
@@ -62,7 +73,7 @@ function HoldText({ hold, first = false }: { readonly hold: Hold; readonly first
         </span>
         <Chip>
           <Icon of={hold.holder === 'admin' ? UserRound : Hourglass} size="small" />
-          {texts.holders[hold.holder]}
+          {texts.holders[hold.holder === 'admin' && !mine ? 'otherAdmin' : hold.holder]}
         </Chip>
       </p>
       <p className="text-pretty text-fg-2">

@@ -81,6 +81,8 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
         await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
         await expect(page.locator('main')).not.toContainText(SAYS_NONE)
+        // Nobody here has the right to decide.
+        await expect(page.locator('main')).not.toContainText('Up to you')
         await expectCleanAtAllSizes(page)
         await page.setViewportSize({ width: 320, height: 700 })
         await expectNoSidewaysScroll(page)

@@ -11,7 +11,7 @@ const table: HoldCatalogue = {
     },
     suspicious: {
       short: null,
-      title: 'A check fails, so nobody but you decides.',
+      title: 'A check fails, so a person has to decide.',
       text: 'The failed check says what is wrong and what the certificate could be used for.',
       todo: 'Settle what the check says, or deny the request.',
     },
@@ -294,6 +294,7 @@ export const hold = {
   /** Whose move it is. */
   holders: {
     admin: 'Up to you',
+    otherAdmin: 'Up to someone who may approve',
     machineApprover: 'Up to the machine-approver',
     approver: 'Up to the automatic approver',
     signer: 'Up to the signer',

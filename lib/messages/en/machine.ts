@@ -32,11 +32,11 @@ export const machine = {
   failed: { title: 'The details could not be read', retry: 'Try again' },
 
   notes: {
+    addExpected: 'Add expected machines…',
     plausible: {
       title: 'Well-formed, but nothing independent says this machine is yours.',
       unconfirmed,
       list: 'A list of expected machines confirms the next ones for you.',
-      addExpected: 'Add expected machines…',
     },
     rebootstrapping: {
       title: (age: string) => `A Node with this name has been in the cluster for ${age}.`,
