@@ -126,7 +126,7 @@ function LastJoined() {
   const now = useNow(60_000)
   if (recent === null) return null
   return (
-    <div className="border-line-soft p-6 max-wide:border-t wide:border-l">
+    <div className="border-line-soft p-6 max-wide:border-t max-tablet:px-5 wide:border-l">
       <h3 className="mb-2.5 text-xs text-fg-3">{words.lastJoined}</h3>
       <ul>
         {recent.joined.map((machine) => (

@@ -9,6 +9,7 @@ import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
@@ -53,7 +54,10 @@ export function RowAction({ target }: { readonly target: Target }) {
           action === 'review' ? board.others.review(name) : common.actions.named(label, name)
         }
         onClick={() => (action === 'review' ? review(target) : approve(target))}
-        className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+        className={classNames(
+          reason?.more === undefined ? 'min-w-[122px]' : 'min-w-[142px]',
+          'max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3',
+        )}
       >
         <OffLock off={reason} />
         {label}

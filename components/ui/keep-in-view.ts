@@ -23,6 +23,9 @@ export function keepFocusInView(box: HTMLElement, content: HTMLElement): () => v
   }
 }
 
+/** Around it is the ring of the focus. */
+const RING = 4
+
 /** Within all that could cut it off, up to the dialog. */
 function isInView(element: Element, content: HTMLElement): boolean {
   if (!content.contains(element)) return false
@@ -30,7 +33,8 @@ function isInView(element: Element, content: HTMLElement): boolean {
   for (let box = content.parentElement; box !== null; box = box.parentElement) {
     const { overflowY } = getComputedStyle(box)
     const edges = box.getBoundingClientRect()
-    if (overflowY !== 'visible' && (top < edges.top || bottom > edges.bottom)) return false
+    if (overflowY !== 'visible' && (top - RING < edges.top || bottom + RING > edges.bottom))
+      return false
     if (box.role === 'dialog') break
   }
   return true

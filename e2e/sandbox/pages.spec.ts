@@ -380,6 +380,7 @@ test('on a phone the stage’s words stand beside its picture, however wide the 
 test('on a phone what can be done with a selection is docked, of machines as of requests', async ({
   page,
   app,
+  sandbox,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   const places: unknown[] = []
@@ -397,6 +398,21 @@ test('on a phone what can be done with a selection is docked, of machines as of 
   }
   expect(places[0]).toMatchObject({ x: 0, width: 390 })
   expect(places[1]).toEqual(places[0])
+
+  // What is told stays above it.
+  await page.getByRole('link', { name: /^Machines/ }).click()
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval/ }, status: 403 })
+  await page
+    .getByRole('button', { name: /^Approve (client|serving) for / })
+    .first()
+    .click()
+  const toast = page.locator('[role="alertdialog"]', { hasText: 'did not let you approve' })
+  const below = async () => {
+    const { y, height } = (await toast.boundingBox()) ?? { y: 844, height: 0 }
+    return y + height
+  }
+  const { y } = places[0] as { y: number }
+  await expect.poll(below).toBeLessThanOrEqual(y)
 })
 
 /** Texts in it of which a part is not to be seen. */

@@ -174,7 +174,7 @@ export const board = {
       count === 1 ? 'View 1 other request' : `View ${count} other requests`,
     viewNodes: 'View nodes',
     lastJoined: 'Last joined',
-    noneJoined: 'No machine joined while its requests were still listed.',
+    noneJoined: 'None lately: Kubernetes lists decided requests for an hour or two.',
     fromFirstRequest: (time: string, took: string) =>
       `${time}, ${took} from first request to Ready`,
     renewal: (inSpan: string, count: number) =>
