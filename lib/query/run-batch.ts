@@ -1,4 +1,7 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { Reason } from '#lib/csr/model.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type {
   DecisionItem,
   DecisionLine,
@@ -20,12 +23,6 @@ export interface BatchListener {
   readonly onPause: (until: string | null) => void
 }
 
-/** Which run it is a batch of, and the least trust that this one takes. */
-export interface BatchOf {
-  readonly run: string
-  readonly accept: 'verified' | 'plausible'
-}
-
 /** What is left to say when a batch is over. */
 export interface BatchEnd {
   readonly rest: 'notSent' | 'unclear'
@@ -43,13 +40,13 @@ const DISCONNECTED_MS = 3_000
 const UNAUTHORIZED_MS = 5_000
 
 /**
- * Reads a batch's requests again, holds back what is not as it was, and decides the others. Never
- * rejects: what went wrong is in the answer.
+ * Reads again the requests of that run's batch, which are of one level of trust, holds back what is
+ * not as it was, and decides the others. Never rejects: what went wrong is in the answer.
  */
 export async function sendBatch(
   api: Api,
+  run: string,
   batch: readonly RunItem[],
-  of: BatchOf,
   signal: AbortSignal,
   listener: BatchListener,
 ): Promise<BatchEnd> {
@@ -62,11 +59,14 @@ export async function sendBatch(
     listener.onLine(line)
   }
   try {
-    const items = await check(api, batch, of.accept, signal, listener)
-    if (items.length > 0) {
+    const items = await check(api, batch, signal, listener)
+    const [first] = batch
+    if (items.length > 0 && first !== undefined) {
       rest = 'unclear'
       const { onPause } = listener
-      await sendDecisions(api, { decision: 'approve', ...of, items }, onLine, { signal, onPause })
+      const { accept } = first
+      const body = { decision: 'approve', accept, run, items } as const
+      await sendDecisions(api, body, onLine, { signal, onPause })
     }
     // Told for all: what is left of the batch, if anything, was skipped by the server.
     return lost === undefined ? ended(rest, null) : { rest, pause: PAUSES[lost], inVain }
@@ -87,7 +87,6 @@ function ended(rest: BatchEnd['rest'], pause: BatchEnd['pause']): BatchEnd {
 async function check(
   api: Api,
   batch: readonly RunItem[],
-  accept: 'verified' | 'plausible',
   signal: AbortSignal,
   { onChecked }: BatchListener,
 ): Promise<readonly DecisionItem[]> {
@@ -100,7 +99,7 @@ async function check(
   const items: DecisionItem[] = []
   for (const item of batch) {
     const row = rows.get(item.uid) ?? null
-    const objection = objectionTo(item, row, accept)
+    const objection = objectionTo(item, row)
     if (objection !== null) held.push(objection)
     else if (row !== null) {
       const { name, uid, resourceVersion, fingerprint } = row
@@ -113,21 +112,31 @@ async function check(
 
 /**
  * What speaks against approving it now. A uid stands for one request for ever (its spec is
- * immutable), so what can have changed since it was on screen is whether it still waits and how far
- * it is trusted. Null when nothing has, or when it was decided meanwhile: the server then says so.
+ * immutable), so what can have changed since it was on screen is whether it still waits, how far
+ * it is trusted and how many people it takes. Null when nothing has, or when it was decided meanwhile: the server then says so.
  */
 export function objectionTo(
-  item: Pick<RunItem, 'uid' | 'name' | 'signerName'>,
+  item: Pick<RunItem, 'uid' | 'name' | 'signerName' | 'accept'>,
   row: RequestRow | null,
-  accept: 'verified' | 'plausible',
 ): Held | null {
   const { uid } = item
-  if (row === null || row.uid !== uid) return { uid, outcome: 'gone', reason: null }
+  if (row === null || row.uid !== uid) return { uid, outcome: 'gone', reason: null, ...UNTOLD }
   const sameRequest = row.name === item.name && row.signerName === item.signerName
-  if (!sameRequest) return { uid, outcome: 'changed', reason: row.reason }
+  const { reason } = row
+  if (!sameRequest) return { uid, outcome: 'changed', reason, ...UNTOLD }
   if (!isPending(row)) return null
-  if (row.verdict === 'refused') return { uid, outcome: 'refused', reason: row.reason }
-  return trusted(row.verdict, accept) ? null : { uid, outcome: 'changed', reason: row.reason }
+  if (row.verdict === 'refused') return { uid, outcome: 'refused', reason, ...UNTOLD }
+  if (row.secondPerson !== null) {
+    return { uid, outcome: 'refused', reason: null, ...toldHere(cause('takesTwoByNow')) }
+  }
+  if (trusted(row.verdict, item.accept)) return null
+  if (row.verdict !== 'plausible') return { uid, outcome: 'changed', reason, ...UNTOLD }
+  return { uid, outcome: 'changed', reason: null, ...toldHere(cause('notVerified'), reason) }
+}
+
+/** As the server would say it. */
+function toldHere(why: Cause, because: Reason | null = null): MaybeTold {
+  return { detail: why.code, causes: because === null ? [why] : [why, because] }
 }
 
 /** The feed tells when the cluster is back; whether a credential is, only another try does. */

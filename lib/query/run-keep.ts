@@ -8,7 +8,7 @@ import type { Run } from '#lib/query/run.ts'
  */
 const KEY = 'countersign.run'
 /** Changes when a kept run of an older build would be misread. */
-const FORM = 2
+const FORM = 3
 
 /** False when it could not be kept: the run goes on, but cannot be offered again. */
 export function keepRun(storage: TabStorage | null, run: Run): boolean {
@@ -65,6 +65,7 @@ const STATES: ReadonlySet<unknown> = new Set([
   'failed',
   'left',
 ])
+const TRUSTS: ReadonlySet<unknown> = new Set(['verified', 'plausible'])
 const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set([null, ...OUTCOMES])
 
 function isKeptItem(item: unknown): boolean {
@@ -75,6 +76,7 @@ function isKeptItem(item: unknown): boolean {
     ) &&
     STATES.has(item.state) &&
     KNOWN_OUTCOMES.has(item.outcome) &&
+    TRUSTS.has(item.accept) &&
     typeof item.superseded === 'boolean' &&
     typeof item.at === 'number'
   )

@@ -93,6 +93,28 @@ describe('the next batch', () => {
     expect(batch.some(({ superseded }) => superseded)).toBe(false)
   })
 
+  it('is of one level of trust: what was verified on screen is not approved with less', () => {
+    const older = { superseded: true }
+    const run = start(
+      [
+        machine('v', [client('v1'), client('v2', older)]),
+        machine('p', [
+          client('p1', { verdict: 'plausible' }),
+          client('p2', { ...older, verdict: 'plausible' }),
+        ]),
+      ],
+      { plausible: true },
+    )
+    const batches: string[] = []
+    for (let left = run; nextBatch(left).length > 0; ) {
+      const batch = nextBatch(left)
+      const uids = batch.map(({ uid }) => uid)
+      batches.push(`${[...new Set(batch.map(({ accept }) => accept))]}: ${uids}`)
+      left = play(left, sending(...uids), ...uids.map((uid) => told(uid, 'approved')), over())
+    }
+    expect(batches).toEqual(['verified: v1', 'plausible: p1', 'verified: v2', 'plausible: p2'])
+  })
+
   it.each<[string, RunEvent[]]>([
     ['one is under way', [sending('a1')]],
     ['a person paused', [person('pause')]],
@@ -160,10 +182,13 @@ describe('a preflight that objects', () => {
   ] as const)('%s → %s', (outcome, state) => {
     const checked: RunEvent = {
       kind: 'checked',
-      held: [{ uid: 'b1', outcome, reason: null }],
+      held: [{ uid: 'b1', outcome, reason: null, detail: 'why', causes: [cause('notVerified')] }],
       now: NOW,
     }
-    expect(states(play(two(), sending('a1', 'b1'), checked))[1]).toBe(`b1 ${state}`)
+    expect(play(two(), sending('a1', 'b1'), checked).items[1]).toMatchObject({
+      ...{ uid: 'b1', state, outcome, detail: 'why' },
+      causes: [cause('notVerified')],
+    })
   })
 })
 
@@ -363,7 +388,10 @@ describe('serving requests as they arrive', () => {
 
   it('plausible with its tick', () => {
     const run = play(done({ plausible: true }), looked(arrives({ verdict: 'plausible' })))
-    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+    expect(run.items.map(({ uid, accept }) => `${uid} ${accept}`)).toEqual([
+      'a1 verified',
+      's1 plausible',
+    ])
   })
 
   it('one that becomes trusted later is taken up then', () => {

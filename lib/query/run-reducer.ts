@@ -2,7 +2,7 @@ import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isSound } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
-import { UNTOLD } from '#lib/live/told.ts'
+import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { trusted } from '#lib/query/preflight.ts'
@@ -44,7 +44,7 @@ export interface RunWorld {
 export type Gate = 'open' | 'disconnected' | 'signedOut' | 'forbidden'
 
 /** A preflight's objection to one item. */
-export interface Held {
+export interface Held extends MaybeTold {
   readonly uid: string
   readonly outcome: 'changed' | 'gone' | 'refused'
   readonly reason: Reason | null
@@ -93,16 +93,19 @@ export function reduceRun(run: Run, event: RunEvent): Run {
 }
 
 /**
- * The next batch, in order: what is waited for before what is superseded. Empty while one is under
- * way, while paused and when nothing is left.
+ * The next batch, in order: what is waited for before what is superseded, and of one level of trust,
+ * for none is to be approved with less than it was shown with. Empty while one is under way, while
+ * paused and when nothing is left.
  */
 export function nextBatch(run: Run): readonly RunItem[] {
   if (run.status !== 'running' || run.items.some(({ state }) => state === 'sent')) return []
   const queued = run.items.filter(({ state }) => state === 'queued')
-  return [
+  const batch = [
     ...queued.filter(({ superseded }) => !superseded),
     ...queued.filter(({ superseded }) => superseded),
   ].slice(0, DECISION_LIMIT)
+  const other = batch.findIndex(({ accept }) => accept !== batch[0]?.accept)
+  return other === -1 ? batch : batch.slice(0, other)
 }
 
 /** Milliseconds on the server's clock at which something is due without anything happening. */
@@ -148,14 +151,15 @@ function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem 
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
   const known = new Set(run.items.map(({ uid }) => uid))
+  const accept = runTrust(run)
   const arrived = run.machines.flatMap(({ name }) => {
     const request = servingArrival(run, world.machine(name))
     const takesUp =
       request !== null &&
       !known.has(request.uid) &&
       request.secondPerson === null &&
-      trusted(request.verdict, runTrust(run))
-    return takesUp ? [runItem(request, name, now, true)] : []
+      trusted(request.verdict, accept)
+    return takesUp ? [runItem(request, { machine: name, accept, followed: true, at: now })] : []
   })
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
 }
@@ -241,8 +245,7 @@ function checked(run: Run, held: readonly Held[], now: number): Run {
   const next = mapItems(run, (item) => {
     const one = byUid.get(item.uid)
     if (one === undefined || item.state !== 'sent') return item
-    const { outcome, reason } = one
-    return { ...item, state: outcome === 'gone' ? 'failed' : 'heldBack', outcome, reason, at: now }
+    return { ...item, ...one, state: one.outcome === 'gone' ? 'failed' : 'heldBack', at: now }
   })
   return holdOlder(next, now)
 }

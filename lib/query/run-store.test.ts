@@ -130,6 +130,35 @@ describe('a run', () => {
     expect(states(opened)).toEqual(['a1 heldBack', 'b1 approved', 'c1 failed'])
   })
 
+  it('holds back what got worse, or takes two by now, though others like it are approved', async () => {
+    const plausible = { verdict: 'plausible' } as const
+    const accepted: string[] = []
+    server.decide = function* (body) {
+      accepted.push(`${body.accept}: ${body.items.map(({ uid }) => uid)}`)
+      yield* approveAll(body)
+    }
+    showing(
+      machine('v', request('v1')),
+      machine('w', request('w1')),
+      machine('x', request('x1')),
+      machine('p', request('p1', plausible)),
+    )
+    const opened = await open()
+    // Behind the back of the stream.
+    server.snapshot = makeSnapshot({
+      machines: [
+        machine('v', request('v1')),
+        machine('w', request('w1', plausible)),
+        machine('x', request('x1', { secondPerson: { because: 'controlPlane', proposal: null } })),
+        machine('p', request('p1', plausible)),
+      ],
+    })
+    start(opened, { plausible: true })
+    await world.advance(1_000)
+    expect(accepted).toEqual(['verified: v1', 'plausible: p1'])
+    expect(states(opened)).toEqual(['v1 approved', 'w1 heldBack', 'x1 heldBack', 'p1 approved'])
+  })
+
   it('never sweeps in what arrives, also not while its dialog was open', async () => {
     showing(machine('a', request('a1')))
     const opened = await open()

@@ -15,7 +15,6 @@ import {
   type RunItem,
   type RunOptions,
   type Runs,
-  runTrust,
 } from '#lib/query/run.ts'
 import { type BatchEnd, sendBatch } from '#lib/query/run-batch.ts'
 import { forgetRun, keepRun, keptRun } from '#lib/query/run-keep.ts'
@@ -167,8 +166,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     batch = controller
     dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
     const mine = () => batch === controller
-    const of = { run: run.id, accept: runTrust(run) }
-    const sending = sendBatch(api, items, of, controller.signal, {
+    const sending = sendBatch(api, run.id, items, controller.signal, {
       onChecked: (held) => {
         if (mine()) dispatch({ kind: 'checked', held, now: clock.now() })
       },

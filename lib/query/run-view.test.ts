@@ -15,7 +15,7 @@ const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
 const issued = { status: 'Approved,Issued', verdict: null } as const
 
 const item = (uid: string, fields: Partial<RunItem> = {}): RunItem => ({
-  ...runItem(client(uid), 'a', NOW, false),
+  ...runItem(client(uid), { machine: 'a', accept: 'verified', followed: false, at: NOW }),
   ...fields,
 })
 const servingItem = (uid: string, fields: Partial<RunItem> = {}) =>
@@ -31,7 +31,7 @@ const run = (fields: Partial<Run> = {}): Run => ({
   pause: null,
   endedAt: null,
   followUntil: NOW + FOLLOW_MS,
-  machines: [{ name: 'a', trust: 'verified' }],
+  machines: [{ name: 'a' }],
   items: [item('a1', { state: 'approved' })],
   ...fields,
 })
@@ -240,7 +240,7 @@ describe('the line of a machine', () => {
 })
 
 describe('the line of a machine, as the server tells of it, with an older request left alone', () => {
-  const machines = [{ name: 'worker-1', trust: 'verified' as const }]
+  const machines = [{ name: 'worker-1' }]
   const items = [item('newest', { machine: 'worker-1', state: 'approved', at: NOW + 2_000 })]
   const line = (row: MachineRow, fields: Partial<Run> = {}) =>
     runLines(run({ machines, items, ...fields }), snapshot(row))[0]
@@ -298,7 +298,7 @@ describe('progress', () => {
       makeMachine({ name: 'forgotten', stage: 'servingRequested', requests: [serving('6')] }),
       makeMachine({ name: 'ready', stage: 'ready', requests: [] }),
     ]
-    const machines = names.map((name) => ({ name, trust: 'verified' as const }))
+    const machines = names.map((name) => ({ name }))
     expect(runProgress(run({ machines }), snapshot(...rows), NOW)).toMatchObject({
       machines: 7,
       steps: { clientApproved: 5, servingRequested: 4, servingApproved: 2, ready: 1 },
@@ -392,7 +392,7 @@ it('a machine that waits again needs a person, and is not on its way', () => {
 })
 
 it('the report begins with what needs a person, and is safe to paste', () => {
-  const machines = ['ok', 'way', 'bad\u202e'].map((name) => ({ name, trust: 'verified' as const }))
+  const machines = ['ok', 'way', 'bad\u202e'].map((name) => ({ name }))
   const items = [
     item('1', { machine: 'ok', state: 'approved' }),
     item('2', { machine: 'way', state: 'approved' }),

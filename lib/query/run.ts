@@ -1,8 +1,9 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
+import type { ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
-import type { ApprovalGroups } from '#lib/query/preflight.ts'
+import type { ApprovalGroups, PlannedMachine } from '#lib/query/preflight.ts'
 
 /**
  * A bulk approval: a fixed selection of machines and requests, worked off in batches. Plain data,
@@ -58,13 +59,12 @@ export interface Pause {
 
 export interface RunMachine {
   readonly name: string
-  readonly trust: 'verified' | 'plausible'
 }
 
 /**
  * `queued`: not sent, or to be sent again. `sent`: in the batch under way. `unclear`: it may or may
  * not have been written; the watch will tell. `approved`. `heldBack`: it is no longer what was on
- * screen, or no longer trusted. `failed`: see `outcome`. `left`: the run was stopped before it.
+ * screen, not trusted as it was there, or takes two people by now. `failed`: see `outcome`. `left`: the run was stopped before it.
  */
 export type RunItemState =
   | 'queued'
@@ -83,6 +83,8 @@ export interface RunItem extends MaybeTold {
   /** As on screen when it was taken into the run. */
   readonly resourceVersion: string
   readonly superseded: boolean
+  /** Its machine's trust as it was on screen; of one taken up as it arrived, what was ticked. */
+  readonly accept: 'verified' | 'plausible'
   /** Taken up as it arrived, not part of the selection. */
   readonly followed: boolean
   readonly state: RunItemState
@@ -104,8 +106,10 @@ export interface RunStart {
 /** A run over the ticked groups: nothing that arrives later is ever part of it by itself. */
 export function createRun(groups: ApprovalGroups, options: RunOptions, start: RunStart): Run {
   const planned = options.plausible ? [...groups.verified, ...groups.plausible] : groups.verified
-  const item = (request: (typeof planned)[number]['requests'][number], machine: string): RunItem =>
-    runItem(request, machine, start.now, false)
+  const itemsOf = ({ machine, trust }: PlannedMachine, requests: readonly ListedRequest[]) =>
+    requests.map((request) =>
+      runItem(request, { machine: machine.name, accept: trust, at: start.now, followed: false }),
+    )
   return {
     id: start.id,
     startedAt: start.now,
@@ -116,40 +120,30 @@ export function createRun(groups: ApprovalGroups, options: RunOptions, start: Ru
     pause: null,
     endedAt: null,
     followUntil: options.followServing ? start.now + FOLLOW_MS : null,
-    machines: planned.map(({ machine, trust }) => ({ name: machine.name, trust })),
+    machines: planned.map(({ machine }) => ({ name: machine.name })),
     items: [
-      ...planned.flatMap(({ machine, requests }) =>
-        requests.map((request) => item(request, machine.name)),
-      ),
-      ...(options.superseded
-        ? planned.flatMap(({ machine, superseded }) =>
-            superseded.map((request) => item(request, machine.name)),
-          )
-        : []),
+      ...planned.flatMap((one) => itemsOf(one, one.requests)),
+      ...(options.superseded ? planned.flatMap((one) => itemsOf(one, one.superseded)) : []),
     ],
   }
 }
 
 export function runItem(
   request: Pick<RunItem, 'uid' | 'name' | 'signerName' | 'resourceVersion' | 'superseded'>,
-  machine: string,
-  at: number,
-  followed: boolean,
+  more: Pick<RunItem, 'machine' | 'accept' | 'followed' | 'at'>,
 ): RunItem {
   const { uid, name, signerName, resourceVersion, superseded } = request
   return {
     uid,
     name,
-    machine,
     signerName,
     resourceVersion,
     superseded,
-    followed,
+    ...more,
     state: 'queued',
     outcome: null,
     ...UNTOLD,
     reason: null,
-    at,
   }
 }
 
@@ -159,7 +153,7 @@ export function signerSaid(failure: string | null): MaybeTold {
   return { detail: failure, causes: [cause('signerSaid', { said: failure })] }
 }
 
-/** The least trust that this run takes. */
+/** The least trust with which a request is taken up as it arrives. */
 export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plausible' {
   return options.plausible ? 'plausible' : 'verified'
 }

@@ -47,7 +47,8 @@ export function judgeItem(
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy) : null
   if (why !== null) return no('refused', ...why)
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
-  if (takesTwo && order.items.length > 1) {
+  // Nobody has looked at one of a bulk as closely as it takes to propose it.
+  if (takesTwo && (order.items.length > 1 || order.run !== undefined)) {
     return no('refused', cause('takesTwoAlone'))
   }
   return { go: true, csr, takesTwo }

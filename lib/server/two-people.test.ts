@@ -390,6 +390,19 @@ describe('a control plane', () => {
     expect(rig.api.proposals).toEqual([])
   })
 
+  it('nor is it proposed as the last one of a bulk', async () => {
+    const csr = master()
+    const rig = await open(csr)
+    const last: DecisionOrder = {
+      decision: 'approve',
+      run: 'bulk',
+      items: [itemFor(rig.cluster, csr)],
+    }
+    const { lines } = await rig.decide(last)
+    expect(lines).toMatchObject([{ outcome: 'refused', causes: [{ code: 'takesTwoAlone' }] }])
+    expect(rig.api.proposals).toEqual([])
+  })
+
   it('is denied by one', async () => {
     const csr = master()
     const rig = await open(csr)
