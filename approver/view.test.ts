@@ -127,7 +127,7 @@ it('does not wait for its turn to notice that the connection is gone', () => {
 it('is not trusted before the requests of its first list have all been read', () => {
   const many = Array.from({ length: 2_000 }, (_, n) => makeCsr({ name: `a${n}`, request: REQUEST }))
   for (const name of [NODES, OPENSHIFT, CLUSTER_API]) enter(name, 'live')
-  script(CSRS).sink.replace(many)
+  script(CSRS).sink.replace(many, [])
   enter(CSRS, 'live')
   expect(world.requests.claims.size).toBe(2_000)
   expect(why()).toBeNull()
@@ -141,8 +141,8 @@ it('is not trusted before the requests of its first list have all been read', ()
 it('takes in what it reads, and says so', () => {
   allLive()
   troubles = []
-  script(NODES).sink.replace([makeNode()])
-  script(CSRS).sink.replace([makeCsr({ name: 'a' })])
+  script(NODES).sink.replace([makeNode()], [])
+  script(CSRS).sink.replace([makeCsr({ name: 'a' })], [])
   clock.advance(0)
   expect(world.requests.uidOf('a')).not.toBeNull()
   expect(world.cluster.node('worker-1')).not.toBeNull()

@@ -109,13 +109,14 @@ export function followCluster(options: ViewOptions): View {
     )
   }
 
-  function start<T extends { readonly uid: string; readonly resourceVersion: string }>(
+  function start<T extends Pick<MachineObject, 'uid' | 'name' | 'resourceVersion'>>(
     kind: Kind,
     resource: Resource<T>,
     store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
   ): Reflector {
     const sink = intake.sinkFor<T>({
       uid: (item) => item.uid,
+      name: (item) => item.name,
       resourceVersion: (item) => item.resourceVersion,
       state: (state) => setState(kind, state),
       ...store,
@@ -131,7 +132,7 @@ export function followCluster(options: ViewOptions): View {
     nodes: start('nodes', NODES, {
       upsert: (node) => world.upsertNode(node),
       remove: (uid) => world.removeNode(uid),
-      putAside: (node) => world.putNodeAside(node),
+      putAside: (left) => world.putNodeAside(left),
     }),
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),

@@ -10,6 +10,8 @@ interface Thing {
 const thing = (uid: string, resourceVersion = '1'): Thing => ({ uid, resourceVersion })
 
 let held: Map<string, Thing>
+/** Names by uid: what is left of those that are not held, and are there. */
+let remains: Map<string, string>
 /** Everything it was asked to take. */
 let taken: string[]
 let counts: number[]
@@ -20,6 +22,7 @@ let holding: Holding<Thing>
 
 beforeEach(() => {
   held = new Map()
+  remains = new Map()
   taken = []
   counts = []
   errors = []
@@ -27,15 +30,21 @@ beforeEach(() => {
   holding = createHolding<Thing>(
     {
       uid: ({ uid }) => uid,
+      name: ({ uid }) => `name-of-${uid}`,
       resourceVersion: ({ resourceVersion }) => resourceVersion,
       upsert(item) {
         taken.push(item.uid)
         if (poison.has(item.uid)) throw new Error(`cannot take ${item.uid}`)
         held.set(item.uid, item)
+        remains.delete(item.uid)
       },
       remove(uid) {
         held.delete(uid)
+        remains.delete(uid)
         if (poison.has(uid)) throw new Error(`cannot forget ${uid}`)
+      },
+      putAside({ uid, name }) {
+        remains.set(uid, name)
       },
       state: ({ setAside }) => counts.push(setAside),
     },
@@ -45,7 +54,15 @@ beforeEach(() => {
 })
 
 function list(...items: readonly Thing[]): void {
-  const steps = holding.replace(items)
+  listBeside([], ...items)
+}
+
+/** The same with some that could not be read. */
+function listBeside(unread: readonly string[], ...items: readonly Thing[]): void {
+  const steps = holding.replace(
+    items,
+    unread.map((uid) => ({ uid, name: `name-of-${uid}` })),
+  )
   while (steps.next().done !== true);
 }
 
@@ -110,4 +127,39 @@ it('adds its count to whatever the source tells next', () => {
   list(thing('b'))
   holding.state({ ...connecting('now'), state: 'reconnecting', setAside: 0 })
   expect(counts).toEqual([2, 3, 1])
+})
+
+it.each<[string, () => void]>([
+  ['a list says so', () => listBeside(['b'], thing('a'))],
+  ['an event does', () => holding.putAside({ uid: 'b', name: 'name-of-b' })],
+  [
+    'it breaks the store',
+    () => {
+      poison.add('b')
+      holding.upsert(thing('b', '2'))
+      poison.clear()
+    },
+  ],
+])('keeps what is left of what cannot be read, not what stood there: %s', (_, spoil) => {
+  list(thing('a'), thing('b'))
+  spoil()
+  expect([uids(), [...remains]]).toEqual([['a'], [['b', 'name-of-b']]])
+})
+
+it.each<[string, () => void, readonly string[]]>([
+  ['a list that has it', () => list(thing('a'), thing('b')), ['a', 'b']],
+  ['an event', () => holding.upsert(thing('b')), ['a', 'b']],
+  ['a list without it', () => list(thing('a')), ['a']],
+  ['its end', () => holding.remove('b'), ['a']],
+])('and no more after %s; its source counts them', (_, mend, left) => {
+  listBeside(['b'], thing('a'))
+  mend()
+  expect([uids(), remains.size]).toEqual([left, 0])
+  expect(counts).toEqual([2])
+})
+
+it('keeps nothing of it that a list tells again', () => {
+  listBeside(['b', 'c'])
+  listBeside(['c'])
+  expect([...remains.keys()]).toEqual(['c'])
 })

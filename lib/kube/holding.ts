@@ -1,21 +1,24 @@
 import type { ReflectorState } from '#lib/kube/reflector-state.ts'
+import type { Remains } from '#lib/kube/set-aside.ts'
 
 /** Where a source's objects go, one at a time. */
 export interface Store<T> {
   readonly uid: (item: T) => string
+  readonly name: (item: T) => string
   readonly resourceVersion: (item: T) => string
   upsert(item: T): void
   remove(uid: string): void
-  /** What is left of an object that broke `upsert`: that it is there. Until it is taken or removed. */
-  putAside?(item: T): void
+  /** Of an object that could not be read, or that broke `upsert`. Until it is taken or removed. */
+  putAside?(left: Remains): void
   state(state: ReflectorState): void
 }
 
 export interface Holding<T> {
   /** Makes it what was listed, a step at a time. */
-  replace(items: readonly T[]): Iterator<void, void, undefined>
+  replace(items: readonly T[], aside: readonly Remains[]): Iterator<void, void, undefined>
   upsert(item: T): void
   remove(uid: string): void
+  putAside(left: Remains): void
   state(state: ReflectorState): void
 }
 
@@ -28,6 +31,8 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
   /** By uid. */
   const versions = new Map<string, string>()
   const aside = new Set<string>()
+  /** What its source could not read, and has counted itself. */
+  const unread = new Set<string>()
   let source: ReflectorState | null = null
   let counted = 0
 
@@ -46,21 +51,32 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
       store.upsert(item)
       versions.set(uid, store.resourceVersion(item))
       aside.delete(uid)
+      unread.delete(uid)
     } catch (error) {
       onError(error)
-      drop(uid)
+      keepRemains({ uid, name: store.name(item) })
       aside.add(uid)
-      try {
-        store.putAside?.(item)
-      } catch (more) {
-        onError(more)
-      }
     }
+  }
+
+  function keepRemains(left: Remains): void {
+    drop(left.uid)
+    try {
+      store.putAside?.(left)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function putAside(left: Remains): void {
+    keepRemains(left)
+    unread.add(left.uid)
   }
 
   function drop(uid: string): void {
     versions.delete(uid)
     aside.delete(uid)
+    unread.delete(uid)
     try {
       store.remove(uid)
     } catch (error) {
@@ -70,11 +86,15 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
 
   return {
     /** Objects that are as they were are skipped: a list after a lost watch costs what changed. */
-    *replace(items) {
-      const listed = new Set(items.map(store.uid))
-      for (const uid of [...versions.keys(), ...aside]) {
+    *replace(items, left) {
+      const listed = new Set([...items.map(store.uid), ...left.map(({ uid }) => uid)])
+      for (const uid of [...versions.keys(), ...aside, ...unread]) {
         if (listed.has(uid)) continue
         drop(uid)
+        yield
+      }
+      for (const each of left) {
+        putAside(each)
         yield
       }
       for (const item of items) {
@@ -90,6 +110,10 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
     },
     remove(uid) {
       drop(uid)
+      tellOfCount()
+    },
+    putAside(left) {
+      putAside(left)
       tellOfCount()
     },
     state(state) {

@@ -9,12 +9,13 @@ it('what may no longer be read: that is told before the first of it goes, and af
   const intake = createIntake({ now: Date.now, onArrival() {}, onError() {} })
   const sink = intake.sinkFor<string>({
     uid: (item) => item,
+    name: (item) => item,
     resourceVersion: () => '1',
     upsert: (item) => told.push(`+${item}`),
     remove: (uid) => told.push(`-${uid}`),
     state: ({ state }) => told.push(state),
   })
-  sink.replace(['a', 'b'])
+  sink.replace(['a', 'b'], [])
   sink.state({ ...connecting(NOW), state: 'live' })
   sink.state({ ...connecting(NOW), state: 'forbidden' })
   // One step at a time, as between any two of which somebody may look.

@@ -63,16 +63,17 @@ export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake
     sinkFor(store) {
       const holding = createHolding(store, onError)
       return {
-        replace: (items) => add(each(holding.replace(items))),
+        replace: (items, aside) => add(each(holding.replace(items, aside))),
         upsert: (item) => add(once(() => holding.upsert(item))),
         remove: (uid) => add(once(() => holding.remove(uid))),
+        putAside: (left) => add(once(() => holding.putAside(left))),
         state(state) {
           add(once(() => holding.state(state)))
           if (state.state !== 'forbidden') return
           // What may no longer be read is no longer shown. Reading again begins with a list. Told before:
           // half of it gone would look as if the cluster had no more. And after: nothing is remembered of
           // what went.
-          add(each(holding.replace([])))
+          add(each(holding.replace([], [])))
           add(once(() => holding.state(state)))
         },
       }

@@ -144,16 +144,42 @@ describe('objects that cannot be read', () => {
     const led = await watch.opened
     expect(names(kept)).toEqual(['a'])
     expect(reflector.state.setAside).toBe(3)
+    expect([...kept.remains.values()]).toEqual([])
 
     led.send('MODIFIED', rawCsr('a', { spec: { usages: 'all' } }))
     led.send('ADDED', rawCsr('b'))
     await until(() => kept.items.has('uid-of-b'), 'b')
     expect(kept.removed).toEqual(['uid-of-a'])
     await until(() => reflector.state.setAside === 4, 'a to be counted')
+    expect([...kept.remains]).toEqual([['uid-of-a', 'a']])
 
     led.send('MODIFIED', rawCsr('a'))
     await until(() => kept.items.has('uid-of-a'), 'a, mended')
     await until(() => reflector.state.setAside === 3, 'a not to be counted')
+    expect(kept.remains.size).toBe(0)
+  })
+
+  it('are known to be there for as long as they are, whatever else is known', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    const broken = (name: string, uid = `uid-of-${name}`) => ({ metadata: { name, uid }, spec: 7 })
+    server.script.push(page([broken('a'), broken('b'), broken('c'), rawCsr('d')], '7'), first)
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    const remains = () => [...kept.remains.values()]
+    expect(remains()).toEqual(['a', 'b', 'c'])
+
+    led.send('DELETED', broken('a'))
+    led.send('MODIFIED', rawCsr('b'))
+    // Made anew under its name, with another uid.
+    led.send('ADDED', broken('d', 'uid-of-another'))
+    await until(() => kept.remains.has('uid-of-another'), 'd, put aside')
+    expect([remains(), names(kept)]).toEqual([['c', 'd'], ['b']])
+
+    server.script.push(page([broken('d', 'uid-of-another')], '9'), second)
+    led.send('ERROR', { kind: 'Status', code: 410, message: 'too old resource version' })
+    await second.opened
+    await until(isLive(reflector), 'live again')
+    expect([remains(), names(kept)]).toEqual([['d'], []])
   })
 
   it('are set aside too when the code downstream breaks on them, until a list that it can take', async () => {

@@ -265,9 +265,10 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   /** Nothing is delivered after stop, not even the rest of a batch. */
   function guard(store: Store<T>): Store<T> {
     return {
-      replace: (items) => signal.aborted || store.replace(items),
+      replace: (items, aside) => signal.aborted || store.replace(items, aside),
       upsert: (item) => signal.aborted || store.upsert(item),
       remove: (uid) => signal.aborted || store.remove(uid),
+      putAside: (left) => signal.aborted || store.putAside(left),
     }
   }
 

@@ -25,6 +25,18 @@ export function createSetAside(): SetAside {
   }
 }
 
+/** What is left of an object that could not be taken in: that it is there. */
+export interface Remains {
+  readonly uid: string
+  readonly name: string
+}
+
+/** Null for one that does not even say which it is. */
+export function remainsOf(raw: unknown): Remains | null {
+  const [uid, name] = [metadataText(raw, 'uid'), metadataText(raw, 'name')]
+  return uid === null || name === null ? null : { uid, name }
+}
+
 function handleOf(raw: unknown): string | null {
   return metadataText(raw, 'uid') ?? metadataText(raw, 'name')
 }

@@ -3,15 +3,17 @@ import { KubeError } from '#lib/kube/errors.ts'
 import type { Listing } from '#lib/kube/list.ts'
 import { createNameIndex } from '#lib/kube/name-index.ts'
 import type { Resource } from '#lib/kube/resources.ts'
-import { createSetAside, metadataText } from '#lib/kube/set-aside.ts'
+import { createSetAside, metadataText, type Remains, remainsOf } from '#lib/kube/set-aside.ts'
 import { statusError } from '#lib/kube/status-error.ts'
 
 /** What a reflector keeps equal to the API server. None of these may throw: see lib/kube/holding.ts. */
 export interface Store<T> {
-  /** The whole truth, after each list: whatever is not in it is gone. */
-  replace(items: readonly T[]): void
+  /** The whole truth, after each list: whatever is in neither is gone. */
+  replace(items: readonly T[], aside: readonly Remains[]): void
   upsert(item: T): void
   remove(uid: string): void
+  /** It is there, and could not be read; what stood there of it is no longer true. */
+  putAside(left: Remains): void
 }
 
 export interface StoreFeed<T> {
@@ -28,13 +30,23 @@ export interface StoreFeed<T> {
 export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): StoreFeed<T> {
   const index = createNameIndex()
   let aside = createSetAside()
+  /** uids of those whose remains the store has. */
+  const left = new Set<string>()
 
   function replace(listing: Listing<T>): void {
     index.clear()
+    left.clear()
     aside = createSetAside()
-    for (const raw of listing.setAside) aside.add(raw)
+    const remains: Remains[] = []
+    for (const raw of listing.setAside) {
+      aside.add(raw)
+      const what = remainsOf(raw)
+      if (what === null) continue
+      left.add(what.uid)
+      remains.push(what)
+    }
     for (const item of listing.items) index.put(resource.uid(item), resource.key(item))
-    store.replace(listing.items)
+    store.replace(listing.items, remains)
   }
 
   function upsert(raw: unknown): void {
@@ -48,20 +60,29 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
     const former = index.put(resource.uid(item), resource.key(item))
     if (former !== null) store.remove(former)
     aside.drop(raw)
+    left.delete(resource.uid(item))
     store.upsert(item)
   }
 
-  /** What stood under its name is no longer true either, so it goes. */
+  /** What stood under its name is no longer true either, so it goes: after it was put aside. */
   function putAside(raw: unknown): void {
     aside.add(raw)
+    const what = remainsOf(raw)
+    if (what !== null) {
+      index.remove(what.uid)
+      left.add(what.uid)
+      store.putAside(what)
+    }
     const namespace = metadataText(raw, 'namespace')
     const name = metadataText(raw, 'name') ?? ''
     forget(index.uidAt(namespace === null ? name : `${namespace}/${name}`) ?? null)
-    forget(metadataText(raw, 'uid'))
+    if (what === null) forget(metadataText(raw, 'uid'))
   }
 
   function forget(uid: string | null): void {
-    if (uid !== null && index.remove(uid)) store.remove(uid)
+    if (uid === null) return
+    const wasHeld = index.remove(uid)
+    if (left.delete(uid) || wasHeld) store.remove(uid)
   }
 
   return {

@@ -109,7 +109,7 @@ export function followSources({
     onOperators()
   }
 
-  function start<T extends { readonly uid: string; readonly resourceVersion: string }>(
+  function start<T extends Pick<ClusterOperator, 'uid' | 'name' | 'resourceVersion'>>(
     kind: Kind,
     resource: Resource<T>,
     store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
@@ -118,6 +118,7 @@ export function followSources({
       resource,
       intake.sinkFor<T>({
         uid: (item) => item.uid,
+        name: (item) => item.name,
         resourceVersion: (item) => item.resourceVersion,
         state: (state) => setState(kind, state),
         ...store,
@@ -134,7 +135,7 @@ export function followSources({
     nodes: start('nodes', NODES, {
       upsert: (node) => world.upsertNode(node),
       remove: (uid) => world.removeNode(uid),
-      putAside: (node) => world.putNodeAside(node),
+      putAside: (left) => world.putNodeAside(left),
     }),
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
