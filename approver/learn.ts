@@ -1,17 +1,17 @@
 import type { Clock } from '#lib/kube/clock.ts'
+import type { ServiceNetworks } from '#lib/kube/service-networks.ts'
 
 /** What the API server is asked once, and again now and then. */
 export interface Learned {
   /** Who this process is to the API server; '' where it does not say. */
   readonly username: string
-  /** CIDR prefixes of Services. */
-  readonly serviceNetworks: readonly string[]
+  readonly serviceNetworks: ServiceNetworks
 }
 
 export interface LearnOptions {
   readonly clock: Clock
   readonly whoAmI: (signal: AbortSignal) => Promise<string>
-  readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
+  readonly serviceNetworks: (signal: AbortSignal) => Promise<ServiceNetworks>
   readonly onLearned: (learned: Learned) => void
   readonly onError: (error: unknown) => void
 }

@@ -136,8 +136,12 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     whoAmI: (signal) => whoAmI(identity, signal),
     serviceNetworks: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
     onLearned(learned) {
-      const { serviceNetworks } = learned
-      world.setReserved({ apiServerHosts: [apiServerHost], serviceNetworks })
+      const { prefixes, areTold } = learned.serviceNetworks
+      world.setReserved({
+        apiServerHosts: [apiServerHost],
+        serviceNetworks: prefixes,
+        areNetworksTold: areTold,
+      })
       judgeTouched()
     },
     onError: onError('other'),

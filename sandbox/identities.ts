@@ -56,6 +56,10 @@ const VIEWER: readonly Rule[] = [
     resources: ['clusteroperators', 'clusterversions'],
   },
   { verbs: ['get'], groups: [''], resources: ['configmaps'] },
+  // Service addresses, for which no machine may ask.
+  { verbs: ['list'], groups: ['networking.k8s.io'], resources: ['servicecidrs'] },
+  { verbs: ['get'], groups: ['config.openshift.io'], resources: ['networks'], names: ['cluster'] },
+  { verbs: ['get'], groups: [''], resources: ['services'], names: ['kubernetes'] },
 ]
 
 const APPROVER: readonly Rule[] = [

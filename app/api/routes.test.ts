@@ -55,6 +55,7 @@ beforeEach(async () => {
     follow: null,
     builtIn: DEFAULT_POLICY,
     now: clock.now,
+    onLook() {},
     onProblem() {},
   })
   rememberRunning({

@@ -7,5 +7,8 @@ export const GET = unguarded(({ feed }) => {
   const readiness = feed.readiness()
   return readiness.ready
     ? new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
-    : problemResponse('notReady', cause('notReadyYet', { why: readiness.why }))
+    : problemResponse('notReady', [
+        cause('notReadyYet', { why: readiness.why }),
+        ...readiness.causes,
+      ])
 })

@@ -82,6 +82,14 @@ const CASES: Cases = {
   },
   'identity.expected': {
     notListed: [client, { expected: OTHERS }],
+    nameAlone: [
+      {},
+      {
+        nodes,
+        expected: [{ name: NAME, addresses: [], role: null }],
+        reserved: { areNetworksTold: false },
+      },
+    ],
   },
 }
 

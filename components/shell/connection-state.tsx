@@ -1,6 +1,6 @@
 'use client'
 
-import { CloudOff, LoaderCircle, Lock, LogOut, Radio, WifiOff } from 'lucide-react'
+import { CloudOff, EyeOff, LoaderCircle, Lock, LogOut, Radio, WifiOff } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
@@ -27,6 +27,8 @@ export function ConnectionState() {
       return <State icon={LogOut} tone="warn" text={words.unauthorized} />
     case 'unreachable':
       return <State icon={CloudOff} tone="warn" text={words.unreachable} />
+    case 'withheld':
+      return <State icon={EyeOff} tone="warn" text={words.withheld} />
   }
 }
 

@@ -44,6 +44,8 @@ function troubleOf(feed: ShownFeed, hasList: boolean) {
       return <AwayNote feed={feed} icon="signOut" />
     case 'unreachable':
       return <AwayNote feed={feed} icon="cloud" />
+    case 'withheld':
+      return <WithheldNote feed={feed} />
   }
 }
 
@@ -169,6 +171,24 @@ function AwayNote({ feed, icon }: AwayNoteProps) {
         <Words text={text} /> <NextTry feed={feed} now={now} />
       </p>
       <ItsWords feed={feed} />
+    </Note>
+  )
+}
+
+/** What of it is missing, what that means and what to do is in the causes. */
+function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
+  const { shell } = useMessages()
+  return (
+    <Note
+      icon={EyeOff}
+      tone="warn"
+      title={shell.banner.withheld}
+      action={<RetryButton />}
+      className="mb-4"
+    >
+      <p>
+        <Said of={{ detail: feed.message, causes: feed.causes }} />
+      </p>
     </Note>
   )
 }

@@ -64,14 +64,15 @@ const GOOD = ['worker-1', 'worker-2'].map((name, index) => ({
 }))
 
 const world = fc
-  .tuple(fc.array(change, { maxLength: 12 }), fc.boolean(), fc.boolean())
-  .map(([changes, hasList, asksKubelets]) => {
+  .tuple(fc.array(change, { maxLength: 12 }), fc.boolean(), fc.boolean(), fc.boolean())
+  .map(([changes, hasList, asksKubelets, areNetworksTold]) => {
     const made = makeWorld({
       csrs: GOOD.map(({ csr }) => csr),
       nodes: GOOD.map(({ node }) => node),
       machines: [makeMachineObject({ nodeRef: 'worker-1' })],
       expected: hasList ? [{ name: 'worker-1', addresses: [], role: null }] : null,
       asksKubelets,
+      reserved: { areNetworksTold },
     })
     for (const apply of changes) apply(made)
     return made

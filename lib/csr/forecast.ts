@@ -1,5 +1,6 @@
 import { type Automatic, actOn, isAsking } from '#lib/csr/automatic.ts'
 import type { Context, Question } from '#lib/csr/checks/question.ts'
+import { mayBeService } from '#lib/csr/checks/sans.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/table.ts'
 import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
@@ -30,6 +31,8 @@ export interface Frozen {
   readonly machine: MachineObject | null
   /** Of the list of expected machines those that this request touches; null for no list. */
   readonly expected: readonly ExpectedMachine[] | null
+  /** One of its addresses was the machine's own word, and nobody said which ones are Services'. */
+  readonly mayBeService: boolean
   readonly answers: ReadonlyMap<CheckCode, CheckResult>
 }
 
@@ -64,6 +67,7 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     isNodeAside: nodeName !== null && world.isNodeAside(nodeName),
     machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
     expected: expectedOf(claim, world),
+    mayBeService: claim.sans.some((san) => mayBeService(san, nodeName, world)),
     answers,
   }
 }
@@ -130,7 +134,8 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
 }
 
 /** As much of a world as the checks that a policy changes look at. */
-function worldOf({ claim, readable, node, isNodeAside, machine, expected }: Frozen): World {
+function worldOf(frozen: Frozen): World {
+  const { claim, readable, node, isNodeAside, machine, expected } = frozen
   const world = new World()
   world.setReadable(readable)
   if (node !== null) world.upsertNode(node)
@@ -138,6 +143,8 @@ function worldOf({ claim, readable, node, isNodeAside, machine, expected }: Froz
   // It was of this cluster then, which other Machines may have told.
   if (machine !== null) world.upsertMachineObject({ ...machine, cluster: null })
   world.setExpected(expected)
+  const areNetworksTold = !frozen.mayBeService
+  world.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold })
   return world
 }
 

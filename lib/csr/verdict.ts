@@ -89,8 +89,11 @@ export function conclude(
   }
 }
 
-/** Cases that weigh more than that no Machine is there: a Node that is, or a list it is not on. */
-const TELLING = ['rebootstrapping', 'notListed']
+/**
+ * Cases that weigh more than that no Machine is there: a Node that is, a list it is not on, or one
+ * that would confirm it if more were known.
+ */
+const TELLING = ['rebootstrapping', 'notListed', 'nameAlone']
 
 /** Why nothing confirms it. */
 function undecided(answered: readonly Answered[]): Answered | undefined {

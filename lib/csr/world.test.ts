@@ -29,6 +29,13 @@ function touchedBy(around: WorldOptions, change: (world: World) => void): string
 const asks = (nodeName: string, ...ipAddresses: string[]) => makeCsr({ nodeName, ipAddresses })
 const node = (name: string, ...ips: string[]) => makeNode({ name, ips })
 
+/** Told whole. */
+const reserved = (apiServerHosts: readonly string[], serviceNetworks: readonly string[]) => ({
+  apiServerHosts,
+  serviceNetworks,
+  areNetworksTold: true,
+})
+
 /** So many requests that the machine-approver's brake counts, and nobody can read. */
 function crowd(count: number): Csr[] {
   const one = makeCsr({ kind: 'client', request: 'AAAA' })
@@ -164,13 +171,19 @@ describe('what a change touches', () => {
     [
       'the service network becomes known: everything',
       both,
-      (w) => w.setReserved({ apiServerHosts: [], serviceNetworks: ['10.0.0.0/24'] }),
+      (w) => w.setReserved(reserved([], ['10.0.0.0/24'])),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'nobody says any more which networks are Services’: everything',
+      both,
+      (w) => w.setReserved({ ...reserved([], []), areNetworksTold: false }),
       ['worker-1', 'worker-2'],
     ],
     [
       'a name of the API server is none any more: everything',
       { ...both, reserved: { apiServerHosts: ['api', 'api-int'] } },
-      (w) => w.setReserved({ apiServerHosts: ['api'], serviceNetworks: [] }),
+      (w) => w.setReserved(reserved(['api'], [])),
       ['worker-1', 'worker-2'],
     ],
     [
@@ -253,11 +266,11 @@ describe('what a change touches', () => {
 describe('a world', () => {
   it('takes the same reserved addresses in another order for no change', () => {
     const world = makeWorld({ csrs: [makeCsr()] })
-    world.setReserved({ apiServerHosts: ['a', 'b'], serviceNetworks: [] })
+    world.setReserved(reserved(['a', 'b'], []))
     world.takeTouched()
-    world.setReserved({ apiServerHosts: ['b', 'a'], serviceNetworks: [] })
+    world.setReserved(reserved(['b', 'a'], []))
     expect(world.takeTouched().machines.size).toBe(0)
-    world.setReserved({ apiServerHosts: ['b', 'c'], serviceNetworks: [] })
+    world.setReserved(reserved(['b', 'c'], []))
     expect(world.takeTouched().machines.size).toBe(1)
   })
 
@@ -450,7 +463,11 @@ describe('a world', () => {
     const world = new World()
     world.upsertCsr(makeCsr({ kind: 'client' }))
     expect(world.readable).toEqual({ nodes: false, machines: false })
-    expect(world.reserved).toEqual({ apiServerKeys: new Set(), serviceNetworks: [] })
+    expect(world.reserved).toEqual({
+      apiServerKeys: new Set(),
+      serviceNetworks: [],
+      areNetworksTold: false,
+    })
     const row = deriveMachine(world, 'worker-1', makeContext())
     expect(row?.reason).toMatchObject({ code: 'identity.machine', finding: 'machinesUnreadable' })
   })

@@ -41,12 +41,15 @@ export interface Reserved {
   readonly apiServerHosts: readonly string[]
   /** CIDR prefixes of Services. */
   readonly serviceNetworks: readonly string[]
+  /** Whether those are all: somebody has said which networks are Services'. */
+  readonly areNetworksTold: boolean
 }
 
 /** The same, ready to compare with. */
 export interface ReservedKeys {
   readonly apiServerKeys: ReadonlySet<string>
   readonly serviceNetworks: readonly string[]
+  readonly areNetworksTold: boolean
 }
 
 /** By more nodes than this a key's holders are not named, so that a flood costs no more. */
@@ -71,7 +74,11 @@ export class World {
   readonly #answers = new KubeletAnswers()
   #readable: Readable = { nodes: false, machines: false }
   #expected: ExpectedIndex | null = null
-  #reserved: ReservedKeys = { apiServerKeys: new Set(), serviceNetworks: [] }
+  #reserved: ReservedKeys = {
+    apiServerKeys: new Set(),
+    serviceNetworks: [],
+    areNetworksTold: false,
+  }
   #machineApprover = UNKNOWN_MACHINE_APPROVER
   #approver = UNKNOWN_APPROVER
   /** Whether its brake was tripped when the rows were told of it last. */
@@ -299,13 +306,14 @@ export class World {
   }
 
   setReserved(reserved: Reserved): void {
-    const { apiServerHosts, serviceNetworks } = reserved
+    const { apiServerHosts, serviceNetworks, areNetworksTold } = reserved
     const keys = new Set(apiServerHosts.map(hostKey))
     const same =
+      areNetworksTold === this.#reserved.areNetworksTold &&
       sameMembers(keys, this.#reserved.apiServerKeys) &&
       sameMembers(new Set(serviceNetworks), new Set(this.#reserved.serviceNetworks))
     if (same) return
-    this.#reserved = { apiServerKeys: keys, serviceNetworks }
+    this.#reserved = { apiServerKeys: keys, serviceNetworks, areNetworksTold }
     this.touchAll()
   }
 

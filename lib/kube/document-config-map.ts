@@ -100,7 +100,8 @@ export function configMapKeeper(
       try {
         return readingOf(await get(reader))
       } catch (error) {
-        return { unreadable: [cause('configMapUnreadable', { place }), ...causesOf(error)] }
+        const why = isForbidden(error) ? 'configMapForbidden' : 'configMapUnreadable'
+        return { unreadable: [cause(why, { place }), ...causesOf(error)] }
       }
     },
 

@@ -257,7 +257,7 @@ describe('a key of a ConfigMap', () => {
         status: 'unreadable',
         text: 'good',
         causes: [
-          cause('configMapUnreadable', { place: 'countersign/approval' }),
+          cause('configMapForbidden', { place: 'countersign/approval' }),
           said('configmaps "approval" is forbidden: User "tester" cannot get'),
         ],
       },

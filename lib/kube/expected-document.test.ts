@@ -49,6 +49,30 @@ it.each([
   expect((await follow(start)).current()).toMatchObject(state)
 })
 
+it('is not read before both keys have been looked for', async () => {
+  const answers: (() => void)[] = []
+  const slow = await startScriptedServer(
+    Array.from({ length: 2 }, () => (exchange) => {
+      answers.push(() => exchange.json(200, { metadata: {}, data: { 'machines.yaml': '- w' } }))
+    }),
+  )
+  const { identity } = slow
+  const seen: string[] = []
+  const document = followExpected({
+    identity,
+    place,
+    clock: manualClock(),
+    onChange: () => seen.push(document.current().status),
+  })
+  await expect.poll(() => answers.length).toBe(2)
+  answers[0]?.()
+  await expect.poll(() => seen).toEqual(['unread'])
+  answers[1]?.()
+  await expect.poll(() => seen).toEqual(['unread', 'read'])
+  document.stop()
+  await slow.close()
+})
+
 it.each([
   ['machines.csv', { 'machines.csv': 'old', paused: 'true' }],
   ['machines.yaml', { 'machines.yaml': 'old', paused: 'true' }],

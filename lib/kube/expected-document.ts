@@ -18,12 +18,14 @@ export function followExpected(options: Omit<FollowOptions, 'key'>): FollowedDoc
 
   /** The one that is there; a list that is in neither place yet is written as CSV. */
   function held(): FollowedDocument {
-    const { status } = yaml.current()
-    return csv.current().text === null && status !== 'absent' && status !== 'unread' ? yaml : csv
+    return csv.current().text === null && yaml.current().status !== 'absent' ? yaml : csv
   }
 
   return {
     current() {
+      // Which of the two counts is only known when both have been looked for.
+      const unread = [csv, yaml].find((one) => one.current().status === 'unread')
+      if (unread !== undefined) return unread.current()
       const both = csv.current().text !== null && yaml.current().text !== null
       return both ? ambiguous(csv.current(), place) : held().current()
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KubeError } from '#lib/kube/errors.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import { readServiceNetworks } from './service-networks.ts'
+import { configuredNetworks, readServiceNetworks } from './service-networks.ts'
 
 const CIDRS = '/apis/networking.k8s.io/v1/servicecidrs'
 const OPENSHIFT = '/apis/config.openshift.io/v1/networks/cluster'
@@ -12,14 +12,17 @@ const cidrList = (...cidrs: string[]) => ({ items: [{ spec: { cidrs } }] })
 const kubernetes = { spec: { clusterIPs: ['10.96.0.1', 'fd00::1'] } }
 const own = ['10.96.0.1/32', 'fd00::1/128']
 
-const read = (answers: Record<string, unknown>) =>
+const read = (
+  answers: Record<string, unknown>,
+  configured: readonly string[] = ['172.30.0.0/16'],
+) =>
   readServiceNetworks(
     async (path) => {
       const answer = path in answers ? answers[path] : status(404)
       if (answer instanceof Error) throw answer
       return answer
     },
-    ['172.30.0.0/16'],
+    configured,
     new AbortController().signal,
   )
 
@@ -50,7 +53,24 @@ describe('readServiceNetworks', () => {
       ['10.96.0.0/12', ...own],
     ],
   ])('%s', async (_case, answers, expected) => {
-    expect(await read(answers)).toEqual(expected)
+    expect(await read(answers)).toEqual({ prefixes: expected, areTold: true })
+  })
+
+  it.each<[string, Record<string, unknown>, readonly string[]]>([
+    ['there are none', {}, []],
+    ['they may not be read', { [CIDRS]: status(403), [OPENSHIFT]: status(403) }, []],
+    ['an empty list', { [CIDRS]: { items: [] } }, []],
+    ['the API server’s own Service is only one', { [KUBERNETES]: kubernetes }, own],
+  ])('nobody has told them: %s', async (_case, answers, prefixes) => {
+    expect(await read(answers, [])).toEqual({ prefixes, areTold: false })
+  })
+
+  it('the settings tell them before anybody was asked, where there are any', () => {
+    expect(configuredNetworks(['10.96.0.0/12'])).toEqual({
+      prefixes: ['10.96.0.0/12'],
+      areTold: true,
+    })
+    expect(configuredNetworks([])).toEqual({ prefixes: [], areTold: false })
   })
 
   it('does not take silence for an answer', async () => {

@@ -19,6 +19,19 @@ export function readNetworksSetting(
   }
 }
 
+/** What is known of Services' networks. */
+export interface ServiceNetworks {
+  /** CIDR prefixes that no machine may ask for. */
+  readonly prefixes: readonly string[]
+  /** Whether somebody has said which networks those are: else any address may be a Service's. */
+  readonly areTold: boolean
+}
+
+/** What the settings say, which holds before anybody was asked. */
+export function configuredNetworks(prefixes: readonly string[]): ServiceNetworks {
+  return { prefixes, areTold: prefixes.length > 0 }
+}
+
 interface Place {
   readonly path: string
   readonly read: (body: unknown) => readonly string[]
@@ -49,21 +62,22 @@ const API_SERVER: Place = {
 }
 
 /**
- * CIDR prefixes that no machine may ask for: what the cluster says, else what the settings say; the
- * API server's own Service in any case. Places that do not exist or may not be read are passed
- * over. Rejects with a KubeError when the API server does not answer.
+ * What the cluster says, else what the settings say; the API server's own Service in any case.
+ * Places that do not exist or may not be read are passed over: they tell nothing. Rejects with a
+ * KubeError when the API server does not answer.
  */
 export async function readServiceNetworks(
   get: Get,
   configured: readonly string[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<ServiceNetworks> {
   const own = await look(get, API_SERVER, signal)
   for (const place of NETWORKS) {
     const networks = await look(get, place, signal)
-    if (networks.length > 0) return [...networks, ...own]
+    if (networks.length > 0) return { prefixes: [...networks, ...own], areTold: true }
   }
-  return [...configured, ...own]
+  const { prefixes, areTold } = configuredNetworks(configured)
+  return { prefixes: [...prefixes, ...own], areTold }
 }
 
 async function look(get: Get, place: Place, signal: AbortSignal): Promise<readonly string[]> {

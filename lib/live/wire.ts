@@ -6,7 +6,8 @@ import type { Told } from '#lib/live/told.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
-export type FeedState =
+/** `absent`: the cluster does not have this API; that is a capability off, not an error. */
+export type SourceState =
   | 'connecting'
   | 'live'
   | 'reconnecting'
@@ -14,6 +15,10 @@ export type FeedState =
   | 'forbidden'
   | 'unauthorized'
   | 'unreachable'
+  | 'absent'
+
+/** `withheld`: the cluster is read, but not yet all that its requests are judged by besides. */
+export type FeedState = Exclude<SourceState, 'absent'> | 'withheld'
 
 /** How the server's own view of the cluster is doing. Decisions are possible only while `live`. */
 export interface Feed {
@@ -34,8 +39,7 @@ export interface Feed {
 export type SourceName = 'csrs' | 'nodes' | 'machines' | 'operators'
 
 export interface Source {
-  /** `absent`: the cluster does not have this API; that is a capability off, not an error. */
-  readonly state: FeedState | 'absent'
+  readonly state: SourceState
   readonly message: string | null
   readonly causes: readonly Sentence[]
   /** Objects that could not be projected and were set aside. */

@@ -1,5 +1,5 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Cluster, Feed, Source, SourceName } from '#lib/live/wire.ts'
+import type { Cluster, Feed, FeedState, SourceName, SourceState } from '#lib/live/wire.ts'
 
 export { areRequestsKnown } from '#lib/live/requests-known.ts'
 
@@ -42,8 +42,8 @@ export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
 /** What it is that keeps the feed from being live; null where it is live, or the requests are not. */
 export function lostSource({ via, state, causes, sources }: ShownFeed): LostSource | null {
   const isTheirs = via === 'server' && state !== 'live' && sources.csrs.state === 'live'
-  // Before a first try has failed it is only on its way.
-  if (!isTheirs || causes.length === 0) return null
+  // Before a first try has failed it is only on its way; and it may be none of the cluster's objects.
+  if (!isTheirs || causes.length === 0 || state === 'withheld') return null
   return sources.nodes.state === state ? 'nodes' : 'machines'
 }
 
@@ -55,7 +55,7 @@ export function lostSource({ via, state, causes, sources }: ShownFeed): LostSour
 export type Emptiness = 'known' | 'reading' | 'unreadable'
 
 /** What may be said of something that is not there. */
-export function emptiness(state: Source['state']): Emptiness {
+export function emptiness(state: SourceState | FeedState): Emptiness {
   switch (state) {
     case 'live':
     case 'absent':
@@ -67,6 +67,7 @@ export function emptiness(state: Source['state']): Emptiness {
     case 'forbidden':
     case 'unauthorized':
     case 'unreachable':
+    case 'withheld':
       return 'unreadable'
   }
 }

@@ -1,5 +1,7 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { AccessReview } from '#lib/kube/access-reviews.ts'
 import type { Clock } from '#lib/kube/clock.ts'
+import { causesOf } from '#lib/kube/errors.ts'
 import type { Access } from '#lib/live/wire.ts'
 
 /** What the API server answered about the identity that this process acts as. */
@@ -13,7 +15,9 @@ export interface AccessKeeper {
   /** '' before the first answer, and where the API server does not say. */
   readonly username: string
   readonly access: Access
-  /** Asks now, or once more after the asking under way. */
+  /** Why it was not answered, while it never was; empty before a first try has failed. */
+  readonly trouble: readonly Cause[]
+  /** Asks now, or once more after the asking under way; if that fails, soon again. */
   refresh(): void
   /** While somebody watches, the answer is never older than `REVIEW_SECONDS`. */
   watch(isWatched: boolean): void
@@ -25,20 +29,27 @@ export interface AccessOptions {
   readonly clock: Clock
   /** The answer is another than before; `reviewedAt` alone is no change. */
   readonly onChange: () => void
+  readonly onFailed: () => void
 }
 
 export const REVIEW_SECONDS = 45
 
+/** Until an asking that failed is repeated, watched or not: it doubles up to the above. */
+const RETRY_SECONDS = 2
+
 /** Nothing is allowed before the API server has said so. */
 const NOTHING: Access = { approval: false, signers: {}, reviewedAt: null }
 
-export function keepAccess({ review, clock, onChange }: AccessOptions): AccessKeeper {
+export function keepAccess(options: AccessOptions): AccessKeeper {
+  const { review, clock, onChange, onFailed } = options
   const stopping = new AbortController()
   let username = ''
   let access = NOTHING
   let asking = false
   let again = false
   let watched = false
+  let trouble: readonly Cause[] = []
+  let failures = 0
   let cancel = () => {}
 
   async function ask(): Promise<void> {
@@ -47,11 +58,14 @@ export function keepAccess({ review, clock, onChange }: AccessOptions): AccessKe
     try {
       const answer = await review(stopping.signal)
       if (!stopping.signal.aborted) take(answer)
-    } catch {
-      // The feed tells why the API server does not answer; the last answer stands until then.
+    } catch (error) {
+      // The last answer stands until then.
+      failures += 1
+      if (access.reviewedAt === null) trouble = [cause('actorUnknown'), ...causesOf(error)]
     }
     asking = false
     plan()
+    if (trouble.length > 0 && !stopping.signal.aborted) onFailed()
   }
 
   function take(answer: Reviewed): void {
@@ -59,6 +73,8 @@ export function keepAccess({ review, clock, onChange }: AccessOptions): AccessKe
       answer.username !== username ||
       access.reviewedAt === null ||
       sayings(answer.review) !== sayings(access)
+    failures = 0
+    trouble = []
     username = answer.username
     access = { ...answer.review, reviewedAt: new Date(clock.now()).toISOString() }
     if (changed) onChange()
@@ -69,13 +85,16 @@ export function keepAccess({ review, clock, onChange }: AccessOptions): AccessKe
     if (stopping.signal.aborted) return
     if (again) {
       again = false
-      refresh()
+      askNow()
+    } else if (failures > 0) {
+      const seconds = Math.min(RETRY_SECONDS * 2 ** (failures - 1), REVIEW_SECONDS)
+      cancel = clock.after(seconds * 1000, askNow)
     } else if (watched) {
-      cancel = clock.after(REVIEW_SECONDS * 1000, refresh)
+      cancel = clock.after(REVIEW_SECONDS * 1000, askNow)
     }
   }
 
-  function refresh(): void {
+  function askNow(): void {
     if (stopping.signal.aborted) return
     if (asking) again = true
     else void ask()
@@ -93,11 +112,17 @@ export function keepAccess({ review, clock, onChange }: AccessOptions): AccessKe
     get access() {
       return access
     },
-    refresh,
+    get trouble() {
+      return trouble
+    },
+    refresh() {
+      failures = 0
+      askNow()
+    },
     watch(isWatched) {
       if (isWatched === watched) return
       watched = isWatched
-      if (watched && isOld()) refresh()
+      if (watched && isOld()) askNow()
       else if (!asking) plan()
     },
     stop() {

@@ -103,6 +103,82 @@ describe('a list that is kept in memory', () => {
   })
 })
 
+describe('a list that has a place, before anything is live', () => {
+  const place = { kind: 'configMap', namespace: 'racks', name: 'expected' } as const
+  const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
+  let state: DocumentState
+  let changed: () => void
+  /** Ends the readings under way, each by its text. */
+  let endings: Map<string, () => void>
+
+  const becomes = (next: Partial<DocumentState>) => {
+    state = { ...UNREAD, ...next }
+    changed()
+  }
+  const lies = (text: string) => becomes({ status: 'read', text })
+
+  /** Of a cluster that waits for the list alone, whether it is live and what it says of worker-1. */
+  async function standing(): Promise<string> {
+    const says = await verdict()
+    return `${cluster.feed.isLive() ? 'live' : 'not live'}, ${says}`
+  }
+
+  beforeEach(async () => {
+    state = UNREAD
+    endings = new Map()
+    cluster = await liveCluster({ csrs: [csr], before: { isExpectedKnown: false } })
+    const list = expectedRig(
+      cluster,
+      place,
+      (onChange) => {
+        changed = onChange
+        return { ...memoryDocument(onChange), current: () => state }
+      },
+      () => ({
+        read: (text) =>
+          new Promise((resolve) => endings.set(text, () => resolve(readExpected(text)))),
+      }),
+    )
+    Object.defineProperty(cluster, 'isExpectedKnown', { get: list.isKnown })
+  })
+
+  it('is waited for until it was read', async () => {
+    expect(await standing()).toBe('not live, plausible noMachineApi')
+    lies(LIST)
+    expect(await standing()).toBe('not live, plausible noMachineApi')
+    endings.get(LIST)?.()
+    expect(await standing()).toBe('live, verified named')
+  })
+
+  it('is waited for in its newest version', async () => {
+    lies(LIST)
+    lies('name\nworker-9\n')
+    endings.get(LIST)?.()
+    expect(await standing()).toBe('not live, plausible noMachineApi')
+    endings.get('name\nworker-9\n')?.()
+    expect(await standing()).toBe('live, plausible notListed')
+  })
+
+  it.each<[string, () => void]>([
+    ['is not there', () => becomes({ status: 'absent' })],
+    ['cannot be read', () => becomes({ status: 'unreadable' })],
+    [
+      'is bad',
+      () => {
+        lies(TWICE)
+        endings.get(TWICE)?.()
+      },
+    ],
+  ])('that %s is none, and everything goes on', async (_, look) => {
+    look()
+    expect(await standing()).toBe('live, plausible noMachineApi')
+  })
+
+  it('that has no place is none', () => {
+    expect(expectedRig(cluster).isKnown()).toBe(true)
+  })
+})
+
 it('ten thousand machines in YAML keep nobody waiting for 100 ms, from draft to force', async () => {
   const list = expectedRig(cluster)
   const lines = Array.from(

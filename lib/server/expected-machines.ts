@@ -17,6 +17,11 @@ import { told, toldIfAny } from '#lib/server/told.ts'
 
 /** The admin's list of expected machines: where it lies, what it says, which one is in force. */
 export interface ExpectedMachines {
+  /**
+   * Whether somebody has looked where it lies, and has read what is there: who is not on it looks
+   * until then as if there were none. A bad list, or one that cannot be read, is known to be no list.
+   */
+  isKnown(): boolean
   answer(): Promise<ExpectedAnswer>
   /** Until the signal aborts: a newer draft is no use to whoever waits for this one. */
   preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
@@ -29,7 +34,7 @@ export interface ExpectedMachinesOptions {
   /** Null: in memory. */
   readonly place: DocumentPlace | null
   readonly follow: (onChange: () => void) => FollowedDocument
-  readonly feed: Pick<RunningFeed, 'setExpected' | 'moment'>
+  readonly feed: Pick<RunningFeed, 'setExpected' | 'moment' | 'lookAgain'>
   /** Whether the policy in force says that the list is complete. */
   readonly isComplete: () => boolean
   /** Whether this process may write there; null while nobody can say. */
@@ -49,6 +54,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   const [documentReader, draftReader] = [newReader(), newReader()]
   let inForce: readonly ExpectedMachine[] | null = null
   let problems: readonly ExpectedProblem[] = []
+  let isKnown = place === null
   let right: { readonly at: number; readonly mayEdit: Promise<boolean | null> } | null = null
   /** The text that was read last: what is saved is read before, and again when it lies there. */
   let last: { readonly text: string; readonly reading: AsideReading } | null = null
@@ -71,6 +77,15 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       use(null)
     }
     lying.show(status === 'read' ? text : null)
+    if (!isKnown && status !== 'unread') void knownAfter(lying.settled())
+  }
+
+  async function knownAfter(reading: Promise<void>): Promise<void> {
+    await reading
+    // Unless another text has come meanwhile, which is being read now.
+    if (reading !== lying.settled()) return
+    isKnown = true
+    feed.lookAgain()
   }
 
   async function read(
@@ -107,6 +122,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
   }
 
   return {
+    isKnown: () => isKnown,
     async answer() {
       const may = await mayEdit()
       await lying.settled()

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
+import { configuredNetworks } from '#lib/kube/service-networks.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
 import type { Patch, StreamEvent } from '#lib/live/wire.ts'
 import {
   ADMIN,
+  type Answers,
+  becomeLive,
   liveCluster,
   type ScriptedCluster,
+  type ScriptedOptions,
   scriptedCluster,
 } from './fixtures/scripted-cluster.ts'
 import { toSnapshot } from './snapshot.ts'
@@ -30,11 +35,11 @@ describe('the first sync', () => {
   it('is ready when requests, Nodes and Machines have been heard of, and not before', async () => {
     const cluster = scriptedCluster()
     const ready = () => cluster.feed.readiness()
-    expect(ready()).toEqual({ ready: false, why: 'csrs: connecting' })
+    expect(ready()).toEqual({ ready: false, why: 'csrs: connecting', causes: [] })
     cluster.csrs.list(makeCsr())
     cluster.csrs.enter('live')
     await cluster.turn()
-    expect(ready()).toEqual({ ready: false, why: 'nodes: connecting' })
+    expect(ready()).toEqual({ ready: false, why: 'nodes: connecting', causes: [] })
     cluster.nodes.enter('forbidden')
     cluster.machines.enter('absent')
     await cluster.turn()
@@ -61,6 +66,101 @@ describe('the first sync', () => {
     for (const other of [cluster.nodes, cluster.machines, cluster.clusterApi]) other.enter('absent')
     await cluster.turn()
     expect(seen.filter(({ state }) => state === 'live')).toEqual([{ state: 'live', rows: 300 }])
+  })
+})
+
+describe('what has to be known before anything is live', () => {
+  const states = ({ feed }: ScriptedCluster) => [feed.moment().feed.state, feed.isLive()]
+
+  it.each<[string, Partial<Answers>, Partial<Answers>]>([
+    ['policy', { policyUnknown: [] }, { policyUnknown: null }],
+    ['expected', { isExpectedKnown: false }, { isExpectedKnown: true }],
+  ])('%s: somebody has looked for it', async (name, before, after) => {
+    const cluster = await liveCluster({ before })
+    expect(states(cluster)).toEqual(['connecting', false])
+    const why = `${name}: connecting`
+    expect(cluster.feed.readiness()).toEqual({ ready: false, why, causes: [] })
+    Object.assign(cluster, after)
+    cluster.feed.lookAgain()
+    await cluster.turn()
+    expect(states(cluster)).toEqual(['live', true])
+    expect(cluster.feed.readiness()).toEqual({ ready: true })
+  })
+
+  it('what keeps it from being known is told, and what else keeps it then', async () => {
+    const cluster = await liveCluster({ before: { policyUnknown: [said('starting')] } })
+    const { events } = listen(cluster)
+    expect(states(cluster)).toEqual(['withheld', false])
+    expect(cluster.feed.moment().feed).toMatchObject({
+      message: 'The API server said: “starting”',
+      causes: [said('starting')],
+      sources: { csrs: { state: 'live' } },
+    })
+    const causes = [said('starting')]
+    expect(cluster.feed.readiness()).toEqual({ ready: false, why: 'policy: withheld', causes })
+
+    for (const next of [said('starting'), said('forbidden')]) {
+      cluster.policyUnknown = [next]
+      cluster.feed.lookAgain()
+      await cluster.turn()
+    }
+    expect(events).toMatchObject([{ event: 'feed', data: { causes: [said('forbidden')] } }])
+    cluster.policyUnknown = null
+    cluster.feed.lookAgain()
+    await cluster.turn()
+    expect(events.at(-1)).toMatchObject({ data: { state: 'live', message: null, causes: [] } })
+  })
+
+  it('is told as older than what is live', async () => {
+    const cluster = scriptedCluster({ before: { policyUnknown: [said('starting')] } })
+    cluster.clock.advance(5_000)
+    becomeLive(cluster)
+    await cluster.turn()
+    const { since } = cluster.feed.moment().feed
+    cluster.policyUnknown = null
+    cluster.feed.lookAgain()
+    await cluster.turn()
+    expect(states(cluster)).toEqual(['live', true])
+    expect(since < cluster.feed.moment().feed.since).toBe(true)
+  })
+
+  it('who acts, asked again soon and then less often, whether or not anybody watches', async () => {
+    const own = makeCsr({ requestor: { ...makeCsr().requestor, username: 'kim.osei' } })
+    const cluster = await liveCluster({
+      csrs: [own],
+      nodes: [makeNode()],
+      before: { reviewed: new Error('no answer') },
+    })
+    expect(states(cluster)).toEqual(['withheld', false])
+    const causes = [cause('actorUnknown'), cause('unexpected', { said: 'no answer' })]
+    expect(cluster.feed.readiness()).toEqual({ ready: false, why: 'identity: withheld', causes })
+
+    const waits: number[] = []
+    for (let asked = cluster.reviews; waits.length < 6; asked = cluster.reviews) {
+      const since = cluster.clock.now()
+      while (cluster.reviews === asked) cluster.clock.advance(1_000)
+      waits.push(Math.round((cluster.clock.now() - since) / 1_000))
+      await cluster.turn()
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 45])
+
+    cluster.reviewed = ADMIN
+    cluster.clock.advance(45_000)
+    await cluster.turn()
+    expect(states(cluster)).toEqual(['live', true])
+    expect(cluster.feed.judged(own.uid)?.failing).toContain('requestor.self')
+  })
+
+  it('an API server that comes back is asked at once who acts', async () => {
+    const cluster = scriptedCluster({ before: { reviewed: new Error('no answer') } })
+    for (let tries = 0; tries < 6; tries += 1) {
+      cluster.clock.advance(45_000)
+      await cluster.turn()
+    }
+    cluster.reviewed = ADMIN
+    becomeLive(cluster)
+    await cluster.turn()
+    expect(states(cluster)).toEqual(['live', true])
   })
 })
 
@@ -430,23 +530,6 @@ describe('the state of the feed', () => {
     expect(seen).toEqual([expect.arrayContaining(['sans.reserved'])])
   })
 
-  it('nor before somebody has looked for the policy', async () => {
-    const cluster = scriptedCluster()
-    cluster.isPolicyKnown = false
-    for (const source of [cluster.nodes, cluster.csrs]) {
-      source.list()
-      source.enter('live')
-    }
-    for (const source of [cluster.machines, cluster.clusterApi]) source.enter('absent')
-    await cluster.turn()
-    expect([cluster.feed.isLive(), cluster.feed.readiness().ready]).toEqual([false, false])
-
-    cluster.isPolicyKnown = true
-    cluster.feed.policyChanged()
-    await cluster.turn()
-    expect([cluster.feed.isLive(), cluster.feed.readiness().ready]).toEqual([true, true])
-  })
-
   it('asks for them again: soon when that failed, and now and then', async () => {
     const csrs = ['10.96.0.10', '192.0.2.10'].map((ip) =>
       makeCsr({ ipAddresses: [ip], keyName: ip }),
@@ -464,16 +547,53 @@ describe('the state of the feed', () => {
     expect([cluster.feed.isLive(), ...reserved()]).toEqual([true, false, false])
     expect(cluster.askedForNetworks).toBe(1)
 
-    cluster.serviceNetworks = ['10.96.0.0/12']
+    cluster.serviceNetworks = configuredNetworks(['10.96.0.0/12'])
     cluster.clock.advance(2_000)
     await cluster.turn()
     expect(reserved()).toEqual([true, false])
 
     // A network of Services was added meanwhile.
-    cluster.serviceNetworks = ['10.96.0.0/12', '192.0.2.0/24']
+    cluster.serviceNetworks = configuredNetworks(['10.96.0.0/12', '192.0.2.0/24'])
     cluster.clock.advance(5 * 60 * 1000)
     await cluster.turn()
     expect(reserved()).toEqual([true, true])
+  })
+
+  describe('a node that gives itself the address of a Service', () => {
+    const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
+    const nodes = [makeNode({ ips: ['198.51.100.11', '10.96.0.10'] })]
+    const byName = [{ name: 'worker-1', addresses: [], role: null }]
+    const noAnswer = new Error('503')
+    const untold = configuredNetworks([])
+    it.each<[string, Partial<ScriptedOptions>, string, string]>([
+      ['the networks are told', {}, 'suspicious', 'fail serviceNetwork'],
+      [
+        'they may not be read',
+        { before: { serviceNetworks: untold } },
+        'plausible',
+        'unknown networksUntold',
+      ],
+      [
+        'the API server does not answer',
+        { before: { serviceNetworks: noAnswer } },
+        'plausible',
+        'unknown networksUntold',
+      ],
+      [
+        'it does not, and the settings tell them',
+        { before: { serviceNetworks: noAnswer }, configuredNetworks: ['10.96.0.0/12'] },
+        'suspicious',
+        'fail serviceNetwork',
+      ],
+    ])('%s', async (_, options, verdict, expected) => {
+      const { feed, turn } = await liveCluster({ csrs: [csr], nodes, ...options })
+      feed.setExpected(byName)
+      await turn()
+      const checks = feed.request(csr.uid)?.checks ?? []
+      const reserved = checks.find(({ code }) => code === 'sans.reserved')
+      expect(feed.judged(csr.uid)?.verdict).toBe(verdict)
+      expect(`${reserved?.outcome} ${reserved?.finding}`).toBe(expected)
+    })
   })
 
   it('passes a wish to try again on to every reflector', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
+import type { Sentence } from '#lib/csr/cause.ts'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
@@ -19,9 +20,10 @@ import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
 import { createHistory, type History } from '#lib/server/history.ts'
 import { watchMachineApprover } from '#lib/server/machine-approver.ts'
+import { type Prerequisite, withheld } from '#lib/server/prerequisites.ts'
 import { keepProposers, type ReviewProposer } from '#lib/server/proposers.ts'
 import { createPump } from '#lib/server/pump.ts'
-import { keepReserved } from '#lib/server/reserved.ts'
+import { type AskedNetworks, keepReserved } from '#lib/server/reserved.ts'
 import { type Follow, followSources } from '#lib/server/sources.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
@@ -33,7 +35,10 @@ export interface Moment {
   readonly rows: Rows
 }
 
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string }
+export type Readiness =
+  | { readonly ready: true }
+  /** What it waits for, and how that is doing; with the causes of a try that has failed. */
+  | { readonly ready: false; readonly why: string; readonly causes: readonly Sentence[] }
 
 /** The process's own view of the cluster, always running, whoever watches. */
 export interface RunningFeed {
@@ -72,6 +77,8 @@ export interface RunningFeed {
   subscribe(listener: (event: StreamEvent) => void): () => void
   /** Cuts all waiting short. */
   retryNow(): void
+  /** Something that it waits for may be known now, or why it is not. */
+  lookAgain(): void
   /** Another policy is in force: everything is judged again. */
   policyChanged(): void
   /** Another list of expected machines is in force; null for none. */
@@ -91,13 +98,13 @@ export interface FeedOptions {
   readonly apiServerHost: string
   /** The one in force; when it becomes another, `policyChanged` is called. */
   readonly policy: () => Policy
-  /** Nothing is live before that: what it forbids would look allowed. `policyChanged` tells when it is. */
-  readonly isPolicyKnown: () => boolean
+  /** Nothing is live before they are known; when one may have become so, `lookAgain` is called. */
+  readonly prerequisites: readonly Prerequisite[]
   readonly follow: Follow
   readonly review: (signal: AbortSignal) => Promise<Reviewed>
   readonly reviewProposer: ReviewProposer
-  /** CIDR prefixes of Services, asked before the feed is live for the first time, and again. */
-  readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
+  /** Asked for before the feed is live for the first time, and again. */
+  readonly serviceNetworks: AskedNetworks
   /** Whether the machine-approver's client flow is off; null when that cannot be read. */
   readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
   /** Learns of machines what the API's objects do not tell; absent where nobody is asked. */
@@ -128,6 +135,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       tell({ event: 'cluster', data: cluster() })
       pump.wake()
     },
+    onFailed: () => pump.wake(),
   })
   const intake = createIntake({ now: clock.now, onArrival: () => pump.wake(), onError })
   const history = createHistory({ world, context })
@@ -188,24 +196,52 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onEvidence: () => pump.wake(),
   })
   world.setAsksKubelets(evidence !== undefined)
+  const prerequisites: readonly Prerequisite[] = [
+    // What it forbids would look allowed, and who is not on the list as if there were none.
+    ...options.prerequisites,
+    // Nobody could say what a person has asked for themselves.
+    { name: 'identity', isKnown: isActorKnown, why: () => access.trouble },
+    // A machine could ask for a Service's address, and nobody would see it.
+    { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
+  ]
+  let askedAt: Feed | null = null
 
   /** "Live" waits until the rows have caught up with what was read; bad news does not. */
   function publishFeed(): void {
     const feed = sources.feed()
     machineApprover.operators(feed.sources.operators.state, sources.operators())
     machineApprover.brake(world.brake(clock.now()))
-    if (feed === published) return
     if (feed.state === 'live' && published.state !== 'live') {
       if (!intake.isEmpty() || board.isBehind()) return
-      if (access.access.reviewedAt === null) access.refresh()
-      if (!options.isPolicyKnown()) return
-      if (!reserved.wasAsked) {
-        // Until then a machine could ask for a Service's address, and nobody would see it.
-        reserved.ask()
+      askForTheRest(feed)
+      const missing = firstUnknown()
+      if (missing !== null) {
+        publish(withheld(feed, missing, published))
         return
       }
       machineApprover.look()
     }
+    publish(feed)
+  }
+
+  /** Once for each state of the sources: the API server answers by now. */
+  function askForTheRest(feed: Feed): void {
+    if (feed === askedAt) return
+    askedAt = feed
+    if (!isActorKnown()) access.refresh()
+    if (!reserved.wasAsked) reserved.ask()
+  }
+
+  function isActorKnown(): boolean {
+    return access.access.reviewedAt !== null
+  }
+
+  function firstUnknown(): Prerequisite | null {
+    return prerequisites.find(({ isKnown }) => !isKnown()) ?? null
+  }
+
+  function publish(feed: Feed): void {
+    if (feed === published) return
     published = feed
     tell({ event: 'feed', data: feed })
   }
@@ -277,8 +313,12 @@ export function startFeed(options: FeedOptions): RunningFeed {
     isLive: () => published.state === 'live' && sources.isLive() && !intake.isMidway(),
     canJudge: () => sources.canJudge() && !intake.isMidway(),
     readiness() {
-      const why = sources.trouble() ?? (published.state === 'live' ? null : published.state)
-      return why === null ? { ready: true } : { ready: false, why }
+      const lost = sources.trouble()
+      if (lost !== null) return { ready: false, why: lost, causes: [] }
+      const { state, causes } = published
+      if (state === 'live') return { ready: true }
+      const missing = firstUnknown()
+      return { ready: false, why: missing === null ? state : `${missing.name}: ${state}`, causes }
     },
     machine: (name) => describeMachine(world, name, context()),
     request: (uid) => describeRequest(world, uid, context()),
@@ -304,6 +344,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       sources.retryNow()
       access.refresh()
     },
+    lookAgain: () => pump.wake(),
     policyChanged() {
       world.touchAll()
       pump.wake()

@@ -24,6 +24,7 @@ const FEED_STATES: readonly FeedState[] = [
   'forbidden',
   'unauthorized',
   'unreachable',
+  'withheld',
 ]
 
 /** In seconds; an event is to be painted within 50 ms, of which this is the server's share. */

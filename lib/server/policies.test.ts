@@ -12,6 +12,8 @@ const UNREAD: DocumentState = { status: 'unread', text: null, version: null, cau
 let now = START
 let state = UNREAD
 let told: string[]
+/** Whether it was known, each time that somebody had looked. */
+let looks: boolean[]
 let saved: string[]
 let change: () => void
 let policies: Policies
@@ -38,6 +40,7 @@ beforeEach(() => {
   now = START
   state = UNREAD
   told = []
+  looks = []
   saved = []
   changes = 0
   const followed: FollowedDocument = {
@@ -61,6 +64,7 @@ beforeEach(() => {
       secondPerson: { ...DEFAULT_POLICY.secondPerson, for: ['controlPlane'] },
     },
     now: () => now,
+    onLook: () => looks.push(policies.isKnown()),
     onProblem: (words) => told.push(words),
   })
   policies.subscribe(() => {
@@ -88,12 +92,21 @@ describe('which policy is in force', () => {
     ['it was read', () => reads(document('racks'))],
     ['it is bad', () => reads('nonsense')],
     ['there is none', () => becomes({ status: 'absent' })],
-    ['it cannot be read', () => becomes({ status: 'unreadable' })],
-  ])('nobody knows it before somebody has looked: %s', async (_, look) => {
-    expect(policies.isKnown()).toBe(false)
+  ])('nobody knows it before somebody has looked: %s', (_, look) => {
+    expect([policies.isKnown(), policies.whyUnknown()]).toEqual([false, []])
     look()
-    await policies.known
-    expect(policies.isKnown()).toBe(true)
+    expect([looks, policies.whyUnknown()]).toEqual([[true], []])
+  })
+
+  it('nor while nobody could read it; one that was read stands when it cannot be any more', () => {
+    const why = [cause('configMapForbidden', { place: 'a/b' })]
+    becomes({ status: 'unreadable', causes: why })
+    expect([looks, policies.whyUnknown()]).toEqual([[false], [cause('policyUnknown'), ...why]])
+    expect(told).toEqual([expect.stringMatching(/^The ConfigMap a\/b .* Nothing is live\.$/)])
+    reads(document('racks'))
+    becomes({ status: 'unreadable', causes: why })
+    expect([looks, policies.whyUnknown()]).toEqual([[false, true, true], []])
+    expect(told[1]).toContain('In force is the policy racks')
   })
 
   it('a bad document at the start: the built-in one, and one line that says so', () => {
@@ -188,10 +201,12 @@ describe('saving', () => {
       follow: null,
       builtIn: DEFAULT_POLICY,
       now: () => now,
+      onLook() {},
       onProblem() {},
     })
     expect(nowhere.state()).toMatchObject({ place: null, text: null, isSavable: false })
     expect(nowhere.current()).toBe(DEFAULT_POLICY)
+    expect(nowhere.isKnown()).toBe(true)
     expect(await nowhere.save(document('racks'), null)).toMatchObject({ outcome: 'error' })
   })
 })

@@ -36,10 +36,13 @@ export interface PolicyState {
 export interface Policies {
   /** The same object until another one is in force. */
   current(): Policy
-  /** Whether somebody has looked where it is kept: before that nobody knows what it demands. */
+  /**
+   * Whether it was read where it is kept, or seen not to be there. Until then nobody knows what it
+   * demands, and least of all where reading it is what fails.
+   */
   isKnown(): boolean
-  /** Resolves when it is. */
-  readonly known: Promise<void>
+  /** Why it is not, once a try has failed. */
+  whyUnknown(): readonly Cause[]
   state(): PolicyState
   read(text: string): PolicyReading
   /** Bound to the version of what it replaces; a text that would be refused is not written. */
@@ -56,20 +59,22 @@ export interface PoliciesOptions {
   /** In force until a good document was read; what it allows or demands, every document does. */
   readonly builtIn: Policy
   readonly now: () => number
+  /** Somebody has looked: it may be known now, or why it is not. Never called from within. */
+  readonly onLook: () => void
   /** For the log: why what stands there is not in force. */
   readonly onProblem: (words: string) => void
 }
 
 /** Follows the policy: one that vanished or became bad leaves the last good one in force. */
 export function createPolicies(options: PoliciesOptions): Policies {
-  const { place, builtIn, now, onProblem } = options
+  const { place, builtIn, now, onLook, onProblem } = options
   const listeners = new Set<() => void>()
   let inForce = builtIn
   let since = now()
   let problems: readonly PolicyProblem[] | null = null
   let lastTold: string | null = null
-  const { promise: known, resolve: nowKnown } = Promise.withResolvers<void>()
-  const document = options.follow?.(take) ?? null
+  let isKnown = options.follow === null
+  const document = options.follow?.(look) ?? null
 
   /** As it would be in force here. */
   function read(text: string): PolicyReading {
@@ -77,10 +82,16 @@ export function createPolicies(options: PoliciesOptions): Policies {
     return 'policy' in reading ? { policy: withBuiltIn(reading.policy, builtIn) } : reading
   }
 
+  function look(): void {
+    take()
+    onLook()
+  }
+
   function take(): void {
     const state = document?.current()
     if (state === undefined || state.status === 'unread') return
-    nowKnown()
+    // One that cannot be read may forbid anything; of one that was, what it said last stands.
+    if (state.status !== 'unreadable') isKnown = true
     if (state.status !== 'read' || state.text === null) {
       if (state.status === 'absent') problems = null
       tell(told(state.causes).detail)
@@ -107,18 +118,18 @@ export function createPolicies(options: PoliciesOptions): Policies {
   function tell(what: string): void {
     if (what === lastTold) return
     lastTold = what
-    onProblem(`${what} In force is the policy ${inForce.name} (${inForce.generation}).`)
+    const { name, generation } = inForce
+    const instead = isKnown ? `In force is the policy ${name} (${generation}).` : 'Nothing is live.'
+    onProblem(`${what} ${instead}`)
   }
 
-  function isKnown(): boolean {
-    return document?.current().status !== 'unread'
-  }
-
-  if (isKnown()) nowKnown()
   return {
     current: () => inForce,
-    isKnown,
-    known,
+    isKnown: () => isKnown,
+    whyUnknown() {
+      const causes = document?.current().causes ?? []
+      return isKnown || causes.length === 0 ? [] : [cause('policyUnknown'), ...causes]
+    },
     state() {
       const kept = document?.current()
       const { name, generation } = inForce

@@ -1,4 +1,4 @@
-import { type Cause, cause } from '#lib/csr/cause.ts'
+import { cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import { told } from '#lib/server/told.ts'
 
@@ -46,13 +46,14 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
 }
 
 export const PROBLEM_TYPE = 'application/problem+json'
-export function problem(code: ProblemCode, why: Cause): Problem {
-  return { type: 'about:blank', title: TITLES[code], status: STATUS[code], code, ...told([why]) }
+export function problem(code: ProblemCode, why: Sentence | readonly Sentence[]): Problem {
+  const [title, status] = [TITLES[code], STATUS[code]]
+  return { type: 'about:blank', title, status, code, ...told([why].flat()) }
 }
 
 export function problemResponse(
   code: ProblemCode,
-  why: Cause,
+  why: Sentence | readonly Sentence[],
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const body = problem(code, why)

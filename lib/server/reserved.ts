@@ -1,5 +1,6 @@
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
+import type { ServiceNetworks } from '#lib/kube/service-networks.ts'
 
 /** What belongs to the cluster itself, as far as the API server tells. */
 export interface ReservedKeeper {
@@ -13,11 +14,16 @@ export interface ReservedKeeper {
 export interface ReservedOptions {
   readonly world: Pick<World, 'setReserved'>
   readonly apiServerHost: string
-  /** CIDR prefixes of Services. */
-  readonly serviceNetworks: (signal: AbortSignal) => Promise<readonly string[]>
+  readonly serviceNetworks: AskedNetworks
   readonly clock: Clock
   /** It has answered, or failed to. */
   readonly onAsked: () => void
+}
+
+export interface AskedNetworks {
+  /** Before the API server was asked, and while it fails to answer. */
+  readonly configured: ServiceNetworks
+  readonly ask: (signal: AbortSignal) => Promise<ServiceNetworks>
 }
 
 /** Networks of Services can be added to a running cluster, and an answer can be lost. */
@@ -25,8 +31,7 @@ export const AGAIN_MS = { afterAnswer: 5 * 60 * 1000, afterError: 2_000 } as con
 
 /** Tells the world, and keeps asking: what was known stands while an asking fails. */
 export function keepReserved(options: ReservedOptions): ReservedKeeper {
-  const { world, clock, onAsked } = options
-  const apiServerHosts = [options.apiServerHost]
+  const { world, serviceNetworks, clock, onAsked } = options
   const stopping = new AbortController()
   let asking = false
   let wasAsked = false
@@ -37,8 +42,7 @@ export function keepReserved(options: ReservedOptions): ReservedKeeper {
     asking = true
     cancel()
     try {
-      const serviceNetworks = await options.serviceNetworks(stopping.signal)
-      world.setReserved({ apiServerHosts, serviceNetworks })
+      tell(await serviceNetworks.ask(stopping.signal))
       plan(AGAIN_MS.afterAnswer)
     } catch {
       plan(AGAIN_MS.afterError)
@@ -52,7 +56,15 @@ export function keepReserved(options: ReservedOptions): ReservedKeeper {
     if (!stopping.signal.aborted) cancel = clock.after(ms, () => void ask())
   }
 
-  world.setReserved({ apiServerHosts, serviceNetworks: [] })
+  function tell({ prefixes, areTold }: ServiceNetworks): void {
+    world.setReserved({
+      apiServerHosts: [options.apiServerHost],
+      serviceNetworks: prefixes,
+      areNetworksTold: areTold,
+    })
+  }
+
+  tell(serviceNetworks.configured)
   return {
     get wasAsked() {
       return wasAsked

@@ -17,7 +17,7 @@ import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
-import { readServiceNetworks } from '#lib/kube/service-networks.ts'
+import { configuredNetworks, readServiceNetworks } from '#lib/kube/service-networks.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
@@ -75,6 +75,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
             followDocument({ identity, place: policyPlace, key: POLICY_KEY, clock, onChange }),
     builtIn,
     now: clock.now,
+    onLook: () => feed.lookAgain(),
     onProblem: (words) => logError(words),
   })
   const policy = policies.current
@@ -95,7 +96,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     apiServerHost: config.apiServerHost,
     policy,
-    isPolicyKnown: policies.isKnown,
+    prerequisites: [
+      { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
+      { name: 'expected', isKnown: () => expected.isKnown(), why: () => [] },
+    ],
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
     async review(signal) {
@@ -107,13 +111,15 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     },
     reviewProposer: (proposer, signer, signal) =>
       reviewProposer(identity, proposer, signer, signal),
-    serviceNetworks: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
+    serviceNetworks: {
+      configured: configuredNetworks(settings.serviceNetworks),
+      ask: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
+    },
     clientDisabled: (signal) => readClientDisabled(get, signal),
     ...(settings.liveCertificates ? { evidence: askKubelets } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })
-  void policies.known.then(() => feed.policyChanged())
   policies.subscribe(() => {
     feed.policyChanged()
     // It may allow other signers, and whether this identity may approve for them is not known yet.

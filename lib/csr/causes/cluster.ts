@@ -17,6 +17,8 @@ export const CLUSTER_CAUSES = {
   tooManyObjects: { most: 'number', resource: 'text' },
   noSuchResource: { resource: 'text' },
   reviewWithoutAnswer: {},
+  /** Why it could not be asked follows. */
+  actorUnknown: {},
   badObjectName: {},
   notAnObject: { field: 'text' },
   notText: { field: 'text' },

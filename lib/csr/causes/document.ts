@@ -17,11 +17,14 @@ export const DOCUMENT_CAUSES = {
   configMapTooLarge: { place: 'text', key: 'text', bytes: 'number' },
   /** What the API server said follows. */
   configMapUnreadable: { place: 'text' },
+  configMapForbidden: { place: 'text' },
   configMapChanged: { place: 'text', key: 'text' },
   configMapBoth: { place: 'text', key: 'text', other: 'text' },
   configMapBusy: { place: 'text' },
 
   tooLargeToSave: { bytes: 'number' },
+  /** Why it could not be read follows. */
+  policyUnknown: {},
   nowhereToSavePolicy: {},
   nowhereBesidePolicy: {},
   /** The first of its problems, whose own sentence follows. */

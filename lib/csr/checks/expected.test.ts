@@ -40,6 +40,11 @@ describe('identity.expected', () => {
       values: { node },
     },
     nameOnly: { around: { expected: [machine('worker-1')] }, outcome: 'pass', values: { node } },
+    nameAlone: {
+      around: { expected: [machine('worker-1')], reserved: { areNetworksTold: false } },
+      outcome: 'unknown',
+      values: { node, san: '198.51.100.11' },
+    },
     confirmed: {
       around: { expected: [own] },
       outcome: 'pass',

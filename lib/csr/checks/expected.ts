@@ -9,6 +9,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
+import { mayBeService } from '#lib/csr/checks/sans.ts'
 import { keysOf, type San } from '#lib/csr/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/expected.ts'
 
@@ -45,7 +46,11 @@ function otherHolder(san: San, name: string, list: ExpectedIndex): string | null
   return holders.filter((holder) => holder !== name).sort()[0] ?? null
 }
 
-function standing(name: string, { claim, policy }: Question, list: ExpectedIndex): ExpectedAnswer {
+function standing(
+  name: string,
+  { claim, policy, world }: Question,
+  list: ExpectedIndex,
+): ExpectedAnswer {
   const values = { node: name }
   const machine = list.machine(name)
   if (machine === null) {
@@ -55,7 +60,11 @@ function standing(name: string, { claim, policy }: Question, list: ExpectedIndex
   if (claim.kind !== 'kubeletServing') {
     return pass('named', { observed: [seen('CN', name, 'pass')], values })
   }
-  if (machine.addresses.length === 0) return pass('nameOnly', { values })
+  if (machine.addresses.length === 0) {
+    const perhaps = claim.sans.find((san) => mayBeService(san, name, world))
+    if (perhaps === undefined) return pass('nameOnly', { values })
+    return unknown('nameAlone', { values: { ...values, san: perhaps.value } })
+  }
 
   const keys = list.keys(name)
   const observed = claim.sans.map(({ kind, value, key }) =>

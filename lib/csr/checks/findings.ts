@@ -101,6 +101,7 @@ export const FINDINGS = {
     'wildcard', // fail
     'apiServer', // fail
     'serviceNetwork', // fail
+    'networksUntold', // unknown: `san` is the Node's word alone, and may be a Service's address
     'unreadable', // unknown
   ],
   'identity.machine': [
@@ -131,6 +132,7 @@ export const FINDINGS = {
     'confirmed', // pass, serving: on the list, with every address it asks for
     'named', // pass, client: on the list by its name, and it holds nothing else to compare
     'nameOnly', // pass, serving: on the list, which gives no addresses
+    'nameAlone', // unknown, serving: the same, and `san` may be a Service's address
     'noList', // unknown
     'notListed', // unknown: the list does not claim to be complete
     'unexpected', // fail: the same, and it does

@@ -282,7 +282,54 @@ describe('sans.reserved', () => {
       outcome: 'fail',
       values: { san: '10.0.0.1' },
     },
+    networksUntold: {
+      of: ip('198.51.100.11'),
+      around: { reserved: { ...reserved, areNetworksTold: false } },
+      observed: ['unknown IP 198.51.100.11'],
+      outcome: 'unknown',
+      values: { san: '198.51.100.11' },
+    },
     unreadable: { of: { request: 'bm90IGEgcmVxdWVzdA==' }, outcome: 'unknown' },
+  })
+
+  describe('where nobody says which networks are Services’', () => {
+    const untold = { ...reserved, areNetworksTold: false }
+    const master = own({ ips: ['192.0.2.10'], roles: ['control-plane'] })
+    const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
+    const listed = (...addresses: string[]) => [{ name: 'worker-1', addresses, role: null }]
+    it.each<Case>([
+      ['an address that only its Node says', {}, own(), 'unknown networksUntold'],
+      ['names only', dns('worker-1'), own(), 'pass free'],
+      ['an address as a DNS name', dns('198.51.100.11'), own(), 'unknown networksUntold'],
+      ['what its Machine has', {}, { ...own(), machines }, 'pass free'],
+      ['the same as a DNS name', dns('198.51.100.11'), { ...own(), machines }, 'pass free'],
+      [
+        'what another’s Machine has',
+        {},
+        { ...own(), machines: [makeMachineObject({ nodeRef: 'worker-2' })] },
+        'unknown networksUntold',
+      ],
+      [
+        'one more than its Machine has',
+        ip('198.51.100.11', '10.96.0.10'),
+        { ...own(), machines },
+        'unknown networksUntold',
+      ],
+      ['what the list gives it', {}, { ...own(), expected: listed('198.51.100.11') }, 'pass free'],
+      ['a list without addresses', {}, { ...own(), expected: listed() }, 'unknown networksUntold'],
+      [
+        'an address that is known to be a Service’s all the same',
+        ip('10.0.0.1', '198.51.100.11'),
+        own(),
+        'fail serviceNetwork',
+      ],
+      ['a name of the cluster', dns('kubernetes'), own(), 'fail cluster'],
+      ['the API server’s own node', ip('192.0.2.10'), master, 'unknown networksUntold'],
+      ['no single name', { ...ip('198.51.100.11'), ...NO_NAME }, own(), 'unknown networksUntold'],
+    ])('%s', (_, options, around, expected) => {
+      const asked = { ...around, reserved: untold }
+      expect(told('sans.reserved', makeCsr(options), asked)).toBe(expected)
+    })
   })
 
   it.each([

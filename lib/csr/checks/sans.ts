@@ -1,3 +1,4 @@
+import type { AddressKey } from '#lib/csr/addresses.ts'
 import {
   bounded,
   fail,
@@ -104,16 +105,39 @@ export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, { clai
     san,
     reserved: reservedFor(san, claim.nodeName, world),
   }))
-  const observed: Observed[] = found.map(({ san, reserved }) =>
-    seen(san.kind, san.value, reserved === null ? 'pass' : 'fail'),
-  )
+  const perhaps = new Set(claim.sans.filter((san) => mayBeService(san, claim.nodeName, world)))
+  const observed: Observed[] = found.map(({ san, reserved }) => {
+    const free = perhaps.has(san) ? 'unknown' : 'pass'
+    return seen(san.kind, san.value, reserved === null ? free : 'fail')
+  })
   for (const kind of RESERVED_ORDER) {
     const worst = found.find(({ reserved }) => reserved === kind)
     if (worst === undefined) continue
     return fail(kind, { observed: bounded(observed), values: { san: worst.san.value } })
   }
-  return pass('free', { observed: bounded(observed) })
+  const [first] = perhaps
+  if (first === undefined) return pass('free', { observed: bounded(observed) })
+  return unknown('networksUntold', { observed: bounded(observed), values: { san: first.value } })
 })
+
+/**
+ * Whether it is an address of which nobody can say that it is no Service's: the networks of those
+ * are not told, and only the machine itself says that it has it. What a Machine has, or the admin
+ * has written down, is the machine's, whatever else is known.
+ */
+export function mayBeService(san: San, nodeName: string | null, world: World): boolean {
+  if (world.reserved.areNetworksTold) return false
+  const key = keysOf(san).find((each) => each.startsWith('IP:'))
+  return key !== undefined && (nodeName === null || !isVouchedFor(key, nodeName, world))
+}
+
+function isVouchedFor(key: AddressKey, nodeName: string, world: World): boolean {
+  if (world.expected?.keys(nodeName).has(key) === true) return true
+  for (const machine of ownMachines(nodeName, world)) {
+    if (world.cluster.machineKeys(machine.uid).has(key)) return true
+  }
+  return false
+}
 
 function reservedFor(san: San, nodeName: string | null, world: World): Reserved | null {
   const reserved = reservedAs(san, world.reserved)

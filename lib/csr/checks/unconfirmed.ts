@@ -16,5 +16,5 @@ export const UNCONFIRMED = {
     'staleNodeRef',
   ],
   'identity.requestor': ['missing', 'deleting', 'younger', 'nodesUnreadable'],
-  'identity.expected': ['notListed'],
+  'identity.expected': ['notListed', 'nameAlone'],
 } as const satisfies { readonly [Code in TabledCode]?: readonly Finding<Code>[] }

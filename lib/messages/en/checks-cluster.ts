@@ -222,6 +222,13 @@ export const clusterChecks = {
           'It asks for {san}, an address of the service network: it could answer as a service of the cluster.',
         remedy: 'Deny it, and look at the machine’s network.',
       },
+      networksUntold: {
+        short: '{san} may be a service’s address',
+        summary:
+          'Which addresses are services’ is not known, and only the machine itself says that {san} is its own: with a service’s address it could answer as that service.',
+        remedy:
+          'Ask for the right to `list` `servicecidrs.networking.k8s.io` (on OpenShift to `get` `networks.config.openshift.io`), or start Countersign with COUNTERSIGN_SERVICE_NETWORKS.',
+      },
       unreadable,
     },
   },

@@ -129,6 +129,13 @@ export const identityChecks = {
           'The list of expected machines has {node} and gives it no addresses: only the name is compared.',
         remedy: 'Add its addresses to the list, and they are compared, too.',
       },
+      nameAlone: {
+        short: 'Expected by name; {san} may be a service’s address',
+        summary:
+          'The list of expected machines has {node} and gives it no addresses. Only {node} itself says that it has {san}, and nobody says which addresses are services’.',
+        remedy:
+          'Add its addresses to the list, or let Countersign know the service network: see “No reserved names”.',
+      },
       noList: {
         short: 'No list of expected machines',
         summary: 'There is no list of expected machines to compare with.',

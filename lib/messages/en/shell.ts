@@ -44,6 +44,7 @@ export const shell = {
     forbidden: 'No access',
     unauthorized: 'Signed out by the cluster',
     unreachable: 'Cluster unreachable',
+    withheld: 'Not live yet',
     signedOut: 'Signed out',
   },
 
@@ -77,6 +78,7 @@ export const shell = {
     unreachable: 'The cluster’s API server cannot be reached.',
     unreachableText:
       'Check the address in your kubeconfig and the network between here and there. Countersign keeps trying.',
+    withheld: 'Nothing can be decided yet.',
     words: 'In full: {message}',
     sourceOff: {
       nodes: 'Nodes cannot be read.',

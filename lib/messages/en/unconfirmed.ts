@@ -32,5 +32,7 @@ export const unconfirmed: UnconfirmedWords = {
   'identity.expected': {
     notListed:
       'The list of expected machines does not have {name}: add it there if it is yours, or find out whose it is.',
+    nameAlone:
+      'The list of expected machines has {name} without addresses, and whether {san} is a service’s is not known: add its addresses to the list if they are right.',
   },
 }

@@ -15,10 +15,14 @@ export const documentCauses = sentences<typeof DOCUMENT_CAUSES>()({
   configMapNotText: '{key} in the ConfigMap {place} is not text.',
   configMapTooLarge: '{key} in the ConfigMap {place} is larger than {bytes} bytes.',
   configMapUnreadable: 'The ConfigMap {place} cannot be read.',
+  configMapForbidden:
+    'The ConfigMap {place} cannot be read: that takes the right to `get` it, which this identity does not have.',
   configMapChanged: '{key} in the ConfigMap {place} is not what was read.',
   configMapBoth: 'The ConfigMap {place} holds both {key} and {other}: remove one of them.',
   configMapBusy: 'The ConfigMap {place} does not stop changing.',
   tooLargeToSave: 'It is larger than {bytes} bytes.',
+  policyUnknown:
+    'The policy has not been read yet, and what it forbids would look allowed: the verdicts here do not count, and nothing can be decided until it can be read. Countersign keeps trying.',
   nowhereToSavePolicy: 'There is no place to save the policy to.',
   nowhereBesidePolicy: 'There is no policy document to keep it beside.',
   problemAt: 'Line {line}, column {column}:',

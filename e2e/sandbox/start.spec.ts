@@ -1,0 +1,210 @@
+/**
+ * What has to be known before anything can be decided: the policy, the list of expected machines and
+ * who acts. Without one of them a request would be judged as if there were none.
+ */
+import type { FaultMatch } from '#sandbox/faults.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { EMPTY } from '#sandbox/scenario.ts'
+import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const POLICY = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: { name: racks }
+spec:
+  rules:
+    - name: no intruders
+      message: Never.
+      cel: request.nodeName != "intruder"
+`
+const COMPLETE = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: { name: racks }
+spec: { expectedComplete: true }
+`
+const POLICY_PLACE = { COUNTERSIGN_POLICY: 'configmap:racks/policy' }
+const LIST_PLACE = { COUNTERSIGN_EXPECTED: 'configmap:racks/list' }
+const READING_POLICY: FaultMatch = { method: 'GET', path: /configmaps\/policy/ }
+const READING_LIST: FaultMatch = { method: 'GET', path: /configmaps\/list/ }
+
+const scenario = (policy: string) => ({
+  ...EMPTY,
+  configMaps: [
+    { namespace: 'racks', name: 'policy', data: { 'policy.yaml': policy } },
+    { namespace: 'racks', name: 'list', data: { 'machines.csv': 'name\nworker-1\n' } },
+  ],
+})
+
+/** Tries to approve an intruder while nothing is live; answers its row. */
+async function nothingIsDecided(app: App, sandbox: Sandbox) {
+  const csr = fileIn(sandbox, { nodeName: 'intruder' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  const items = [itemOf(row)]
+  const answer = await decide(app, { decision: 'approve', accept: 'plausible', items })
+  expect([answer.status, conditionsIn(sandbox, csr)]).toEqual([409, []])
+  return row
+}
+
+async function readiness(app: App) {
+  const answer = await app.fetch('/readyz')
+  return { status: answer.status, text: await answer.text() }
+}
+
+const untilLive = (app: App) =>
+  expect.poll(async () => (await readiness(app)).status, { timeout: 15_000 }).toBe(200)
+
+const WITHHELD: readonly (readonly [string, (sandbox: Sandbox) => () => void, RegExp])[] = [
+  [
+    'a server that is in trouble',
+    (sandbox) => sandbox.failNext({ match: READING_POLICY, times: Infinity, status: 503 }),
+    /racks\/policy cannot be read/,
+  ],
+  [
+    'a connection that is lost',
+    (sandbox) => sandbox.failNext({ match: READING_POLICY, times: Infinity, dropCall: true }),
+    /racks\/policy cannot be read/,
+  ],
+  [
+    'a right that is missing',
+    (sandbox) => sandbox.revokeRights('approver', 'configmaps'),
+    /racks\/policy cannot be read: that takes the right to get it.*configmaps \\"policy\\" is forbidden/,
+  ],
+]
+
+for (const [title, spoil, said] of WITHHELD) {
+  test(`a policy that cannot be read at first, for ${title}, forbids everything until it is`, async ({
+    cluster,
+    open,
+  }) => {
+    const sandbox = await cluster({ scenario: scenario(POLICY) })
+    const mend = spoil(sandbox)
+    const { approver } = sandbox.kubeconfigs
+    const app = await open({ kubeconfig: approver, env: POLICY_PLACE, unready: true })
+    await expect.poll(async () => (await snapshot(app)).feed.state).toBe('withheld')
+    const { status, text } = await readiness(app)
+    expect([status, text]).toEqual([503, expect.stringContaining('policy: withheld')])
+    expect(text).toMatch(said)
+    const row = await nothingIsDecided(app, sandbox)
+    mend()
+    await untilLive(app)
+    const known = await untilListed(app, row.uid, ({ verdict }) => verdict === 'suspicious')
+    expect(known.failing).toEqual(['policy.rules'])
+  })
+}
+
+test('a policy that was read stays in force while it cannot be read any more', async ({
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster({ scenario: scenario(POLICY) })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env: POLICY_PLACE })
+  sandbox.failNext({ match: READING_POLICY, times: Infinity, status: 503 })
+  const trouble = async () => await (await app.fetch('/api/policy')).text()
+  await expect.poll(trouble).toContain('racks/policy cannot be read')
+  expect((await snapshot(app)).feed.state).toBe('live')
+  const csr = fileIn(sandbox, { nodeName: 'intruder' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  expect(row.failing).toEqual(['policy.rules'])
+})
+
+test('a list of expected machines is waited for, and who is not on it never looks welcome', async ({
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster({ scenario: scenario(COMPLETE) })
+  const answered = Promise.withResolvers<void>()
+  sandbox.failNext({ match: READING_LIST, times: 2, until: answered.promise })
+  const env = { ...POLICY_PLACE, ...LIST_PLACE }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env, unready: true })
+  await expect.poll(async () => (await readiness(app)).text).toContain('expected: connecting')
+  const row = await nothingIsDecided(app, sandbox)
+  answered.resolve()
+  await untilLive(app)
+  const known = await untilListed(app, row.uid, ({ verdict }) => verdict === 'suspicious')
+  expect(known.failing).toEqual(['identity.expected'])
+})
+
+test('a list that cannot be read is none: everything goes on without it', async ({
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster({ scenario: scenario(COMPLETE) })
+  sandbox.failNext({ match: READING_LIST, times: Infinity, status: 503 })
+  const env = { ...POLICY_PLACE, ...LIST_PLACE }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  const csr = fileIn(sandbox, { nodeName: 'worker-1' })
+  expect((await untilListed(app, csr.metadata.uid ?? '')).verdict).toBe('plausible')
+})
+
+test('a node that gives itself a service’s address: told apart where the networks are told, and never believed where not', async ({
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster({ scenario: scenario(POLICY) })
+  const address = '172.30.0.10'
+  const addresses = [{ type: 'InternalIP', address }]
+  sandbox.world.create('nodes', { metadata: { name: 'worker-1' }, status: { addresses } })
+  const csr = fileIn(sandbox, {
+    kind: 'serving',
+    nodeName: 'worker-1',
+    dnsNames: ['worker-1'],
+    ipAddresses: [address],
+  })
+  const { approver, viewer } = sandbox.kubeconfigs
+  const judged = async (kubeconfig: string, env = {}) => {
+    const app = await open({ kubeconfig, env: { ...LIST_PLACE, ...env } })
+    const { verdict, reason } = await untilListed(app, csr.metadata.uid ?? '')
+    return `${verdict} ${reason?.code} ${reason?.finding}`
+  }
+  expect(await judged(approver)).toBe('suspicious sans.reserved serviceNetwork')
+  for (const resource of ['servicecidrs', 'networks', 'services']) {
+    sandbox.revokeRights('viewer', resource)
+  }
+  expect(await judged(viewer)).toBe('plausible identity.expected nameAlone')
+  const told = { COUNTERSIGN_SERVICE_NETWORKS: '172.30.0.0/16' }
+  expect(await judged(viewer, told)).toBe('suspicious sans.reserved serviceNetwork')
+})
+
+test('who acts is asked until the API server says it, though nobody looks', async ({
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const match = { path: /selfsubject(access)?reviews/ }
+  const mend = sandbox.failNext({ match, times: Infinity, status: 503 })
+  const { approver } = sandbox.kubeconfigs
+  const app = await open({ kubeconfig: approver, unready: true })
+  await expect.poll(async () => (await readiness(app)).text).toContain('identity: withheld')
+  await nothingIsDecided(app, sandbox)
+  mend()
+  await untilLive(app)
+})
+
+test('each page says what is missing and what to do, in every size; one button asks again', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  test.slow()
+  const sandbox = await cluster({ scenario: scenario(POLICY) })
+  const giveBack = sandbox.revokeRights('viewer', 'configmaps')
+  fileIn(sandbox, { nodeName: 'worker-1' })
+  const { viewer } = sandbox.kubeconfigs
+  const app = await open({ kubeconfig: viewer, env: POLICY_PLACE, unready: true })
+  for (const path of ['/', '/requests', '/policy', '/machines/worker-1']) {
+    await page.goto(app.at(path))
+    await expect(page.getByText('Nothing can be decided yet.', { exact: true })).toBeVisible()
+    await expect(page.getByText('Not live yet')).toBeVisible()
+    await expect(page.getByText(/racks\/policy cannot be read: that takes the right/)).toHaveCount(
+      path === '/policy' ? 2 : 1,
+    )
+    await expectCleanAtAllSizes(page)
+  }
+  giveBack()
+  await page.getByRole('button', { name: 'Retry now' }).click()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(page.getByText('Nothing can be decided yet.')).toHaveCount(0)
+})

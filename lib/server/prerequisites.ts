@@ -1,0 +1,27 @@
+import { type Cause, sameCauses } from '#lib/csr/cause.ts'
+import type { Feed } from '#lib/live/wire.ts'
+import { toldIfAny } from '#lib/server/told.ts'
+
+/** What every judgement rests on besides the cluster's objects: nothing is live before it is known. */
+export interface Prerequisite {
+  /** For the probe. */
+  readonly name: 'policy' | 'expected' | 'identity' | 'services'
+  /** Once it is, it stays so: what was known stands while a later asking fails. */
+  readonly isKnown: () => boolean
+  /** Why not, once a try has failed. */
+  readonly why: () => readonly Cause[]
+}
+
+/**
+ * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
+ * failed. It is as old as what was told before, for what is live is newer; and the very same where
+ * nothing else is to be told.
+ */
+export function withheld(live: Feed, { why }: Prerequisite, before: Feed): Feed {
+  const causes = why()
+  const state = causes.length === 0 ? 'connecting' : 'withheld'
+  const isSame =
+    before.state === state && before.sources === live.sources && sameCauses(before.causes, causes)
+  if (isSame) return before
+  return { ...live, state, since: before.since, message: toldIfAny(causes).detail, causes }
+}
