@@ -17,7 +17,7 @@ function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
     pause: null,
     endedAt: null,
     followUntil: null,
-    machines: [{ name: 'a' }],
+    machines: [{ name: 'a', seen: [] }],
     items: items as unknown as readonly RunItem[],
     ...fields,
   }

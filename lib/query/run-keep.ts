@@ -50,9 +50,18 @@ function isKept(kept: unknown): kept is { readonly form: number; readonly run: R
       status === 'stopped' ||
       status === 'finished') &&
     Array.isArray(machines) &&
-    machines.every((machine) => isRecord(machine) && typeof machine.name === 'string') &&
+    machines.every(isKeptMachine) &&
     Array.isArray(items) &&
     items.every(isKeptItem)
+  )
+}
+
+function isKeptMachine(machine: unknown): boolean {
+  return (
+    isRecord(machine) &&
+    typeof machine.name === 'string' &&
+    Array.isArray(machine.seen) &&
+    machine.seen.every((uid) => typeof uid === 'string')
   )
 }
 

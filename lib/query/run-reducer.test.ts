@@ -23,9 +23,15 @@ const machine = (name: string, requests: RequestRow[], fields: Partial<MachineRo
 const approved = { status: 'Approved', verdict: null } as const
 const denied = { status: 'Denied', verdict: null } as const
 
-function start(machines: MachineRow[], options: Partial<RunOptions> = {}): Run {
+/** Over what was on screen; `now` is what was there by the time it began. */
+function start(
+  machines: MachineRow[],
+  options: Partial<RunOptions> = {},
+  now: MachineRow[] = machines,
+): Run {
   const groups = groupForApproval(toListed(makeSnapshot({ machines })), 'safe')
-  const at = { id: 'r1', now: NOW, user: 'kim', server: 's' }
+  const { machine } = worldOf(toListed(makeSnapshot({ machines: now })))
+  const at = { id: 'r1', now: NOW, user: 'kim', server: 's', machine }
   return createRun(groups, { ...OPTIONS, ...options }, at)
 }
 
@@ -61,6 +67,12 @@ describe('what a run holds', () => {
   it('the newest requests of all machines, then the superseded ones', () => {
     expect(states(two())).toEqual(['a1 queued', 'b1 queued', 'a2 queued'])
     expect(states(two({ superseded: false }))).toEqual(['a1 queued', 'b1 queued'])
+  })
+
+  it('and what else was there of its machines', () => {
+    const all = { name: 'a', seen: [] }
+    expect(two().machines).toEqual([all, { name: 'b', seen: [] }])
+    expect(two({ superseded: false }).machines[0]).toEqual({ ...all, seen: ['a2'] })
   })
 
   it('plausible machines only with their tick', () => {
@@ -361,7 +373,6 @@ describe('serving requests as they arrive', () => {
   it.each<[string, RunEvent, Partial<RunOptions>]>([
     ['not asked for', looked(arrives()), { followServing: false }],
     ['after fifteen minutes', looked(arrives(), NOW + FOLLOW_MS), {}],
-    ['made before the run', looked(arrives({ createdAt: ago(60) })), {}],
     ['suspicious', looked(arrives({ verdict: 'suspicious' })), {}],
     ['what takes two people', looked(arrives({ secondPerson: TWO })), {}],
     ['refused', looked(arrives({ verdict: 'refused' })), {}],
@@ -384,6 +395,46 @@ describe('serving requests as they arrive', () => {
     ],
   ])('but not: %s', (_, event, options) => {
     expect(play(done(options), event).items.map(({ uid }) => uid)).toEqual(['a1'])
+  })
+
+  it.each([
+    ['behind ours by minutes', ago(600)],
+    ['ahead of ours by minutes', ago(-600)],
+  ])('whatever the clock of the API server says: %s', (_, createdAt) => {
+    const run = play(done(), looked(arrives({ createdAt })))
+    expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  describe('not those that were there when the run began', () => {
+    const there = serving('s1', { createdAt: ago(-600) })
+    const beside = [machine('a', [there, issued], { stage: 'servingRequested' })]
+    const approvedOne = (run: Run) => play(run, sending('a1'), told('a1', 'approved'), over())
+    const follows = { followServing: true }
+
+    it('on screen, and not part of the run', () => {
+      const older = { ...there, superseded: true }
+      const run = start([machine('a', [client('a1'), older])], { ...follows, superseded: false })
+      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
+
+    it('come while its dialog was open', () => {
+      const run = start([machine('a', [client('a1')])], follows, [
+        machine('a', [there, client('a1')]),
+      ])
+      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
+
+    it('on screen, and gone from the list for a moment', () => {
+      const run = start(
+        [machine('a', [client('a1'), { ...there, superseded: true }])],
+        {
+          ...follows,
+          superseded: false,
+        },
+        [machine('a', [client('a1')])],
+      )
+      expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
   })
 
   it('plausible with its tick', () => {
@@ -464,6 +515,19 @@ describe('serving requests as they arrive', () => {
       const after = play(run, ...rows.map((row) => looked([row])))
       expect(nextBatch(after).map(({ uid }) => uid)).toEqual(['serving'])
     })
+  })
+
+  it('one of the selection that the watch still says is pending does not end the wait', () => {
+    const asked = serving('s0')
+    const run = play(
+      start([machine('a', [asked])], { followServing: true }),
+      sending('s0'),
+      told('s0', 'approved'),
+      over(),
+    )
+    const worse = { ...asked, verdict: 'suspicious' } as const
+    const rows = [machine('a', [worse], { stage: 'servingRequested' })]
+    expect(play(run, looked(rows)).status).toBe('running')
   })
 
   it('are not waited for when the client request failed', () => {

@@ -10,6 +10,7 @@ import {
   type Pause,
   type Run,
   type RunItem,
+  type RunMachine,
   type RunStatus,
   runItem,
   runTrust,
@@ -145,15 +146,16 @@ function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem 
 }
 
 /**
- * Takes up the serving requests of the run's machines as they arrive: of no other machine, made
- * after the start, and only at the level of trust that was ticked.
+ * Takes up the serving requests of the run's machines as they arrive: of no other machine, not there
+ * at the start, and only at the level of trust that was ticked.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
   const known = new Set(run.items.map(({ uid }) => uid))
   const accept = runTrust(run)
-  const arrived = run.machines.flatMap(({ name }) => {
-    const request = servingArrival(run, world.machine(name))
+  const arrived = run.machines.flatMap((one) => {
+    const { name } = one
+    const request = servingArrival(one, world.machine(name))
     const takesUp =
       request !== null &&
       !known.has(request.uid) &&
@@ -164,14 +166,16 @@ function follow(run: Run, world: RunWorld, now: number): Run {
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }
 }
 
-/** The machine's newest pending serving request, if it was made after the run began. */
-export function servingArrival(run: Run, machine: ListedMachine | null): ListedRequest | null {
+/** The machine's newest pending serving request, if it was not there beside the run's at its start. */
+export function servingArrival(
+  { seen }: RunMachine,
+  machine: ListedMachine | null,
+): ListedRequest | null {
   const request = machine?.requests.find(
     ({ signerName, superseded, status }) =>
       signerName === KUBELET_SERVING && !superseded && isPending({ status }),
   )
-  if (request === undefined) return null
-  return Date.parse(request.createdAt) >= wholeSeconds(run.startedAt) ? request : null
+  return request === undefined || seen.includes(request.uid) ? null : request
 }
 
 /**
@@ -180,7 +184,7 @@ export function servingArrival(run: Run, machine: ListedMachine | null): ListedR
  * was left alone is none, also while its successor is approved and not issued yet.
  */
 export function filedSince(
-  run: Run,
+  { seen }: RunMachine,
   { requests }: ListedMachine,
   isInRun: (uid: string) => boolean,
 ): readonly ListedRequest[] {
@@ -190,15 +194,9 @@ export function filedSince(
   }
   return requests.filter((request) => {
     if (request.superseded || !isPending(request) || isInRun(request.uid)) return false
-    const createdAt = Date.parse(request.createdAt)
     const known = newest.get(request.signerName)
-    return known === undefined ? createdAt >= wholeSeconds(run.startedAt) : createdAt > known
+    return known === undefined ? !seen.includes(request.uid) : Date.parse(request.createdAt) > known
   })
-}
-
-/** An instant as the API server stamps it. */
-export function wholeSeconds(ms: number): number {
-  return Math.floor(ms / 1_000) * 1_000
 }
 
 function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }): Run {
@@ -209,9 +207,9 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
       run.items.filter((item) => !item.superseded && isStuck(item)).map(({ machine }) => machine),
     )
     const uids = new Set(run.items.map(({ uid }) => uid))
-    const waits = run.machines.some(({ name }) => {
-      const machine = world.machine(name)
-      return !stuck.has(name) && machine !== null && expectsMore(run, machine, uids)
+    const waits = run.machines.some((one) => {
+      const machine = world.machine(one.name)
+      return !stuck.has(one.name) && machine !== null && expectsMore(one, machine, uids)
     })
     if (waits) return run
   }
@@ -219,14 +217,15 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
 }
 
 /** Whether waiting for the machine can still lead to something without a person. */
-function expectsMore(run: Run, machine: ListedMachine, uids: ReadonlySet<string>): boolean {
+function expectsMore(one: RunMachine, machine: ListedMachine, uids: ReadonlySet<string>): boolean {
   if (machine.stage === 'ready') return false
-  const arrival = servingArrival(run, machine)
-  if (arrival !== null) return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
+  const arrival = servingArrival(one, machine)
+  if (arrival !== null && !uids.has(arrival.uid))
+    return !isHeldBack(arrival.verdict) && arrival.secondPerson === null
   if (machine.waitingForSigner) return true
   // The kubelet's own ends the wait: it then holds the key of that one only. A stranger's does not, or
   // anybody could end it.
-  const since = filedSince(run, machine, (uid) => uids.has(uid))
+  const since = filedSince(one, machine, (uid) => uids.has(uid))
   return !since.some(({ verdict }) => isSound(verdict))
 }
 

@@ -578,6 +578,13 @@ describe('a run that was cut off', () => {
     batches = []
   }
 
+  /** Takes a field out of the first of its machines or items. */
+  function spoil(which: 'machines' | 'items', field: string): void {
+    const kept = JSON.parse(world.stored.get('countersign.run') ?? '')
+    delete kept.run[which][0][field]
+    world.stored.set('countersign.run', JSON.stringify(kept))
+  }
+
   it('does not go on by itself: it is offered', async () => {
     await cutOff()
     const opened = await open()
@@ -642,6 +649,8 @@ describe('a run that was cut off', () => {
       'a storage that somebody has spoilt',
       () => world.stored.set('countersign.run', '{"form":1,"run":{}}'),
     ],
+    ['one without what was there at its start', () => spoil('machines', 'seen')],
+    ['one whose items have no level of trust', () => spoil('items', 'accept')],
   ])('is not offered in %s', async (_, change) => {
     await cutOff()
     change()

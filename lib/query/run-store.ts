@@ -347,10 +347,16 @@ export function createRunStore(edges: RunEdges): RunEngine {
     subscribe: store.subscribe,
     look: step,
     start(groups, options) {
-      const cluster = edges.snapshot()?.cluster
-      if (cluster === undefined || isUnderWay(store.get().current)) return
-      const { user, server } = cluster
-      const run = createRun(groups, options, { id: edges.newId(), now: clock.now(), user, server })
+      const snapshot = edges.snapshot()
+      if (snapshot === null || isUnderWay(store.get().current)) return
+      const { user, server } = snapshot.cluster
+      const run = createRun(groups, options, {
+        id: edges.newId(),
+        now: clock.now(),
+        user,
+        server,
+        machine: worldOf(snapshot).machine,
+      })
       if (run.items.length > 0) ask({ do: 'start', run })
     },
     pause: () => ask({ do: 'pause' }),

@@ -31,7 +31,7 @@ const run = (fields: Partial<Run> = {}): Run => ({
   pause: null,
   endedAt: null,
   followUntil: NOW + FOLLOW_MS,
-  machines: [{ name: 'a' }],
+  machines: [{ name: 'a', seen: [] }],
   items: [item('a1', { state: 'approved' })],
   ...fields,
 })
@@ -240,7 +240,7 @@ describe('the line of a machine', () => {
 })
 
 describe('the line of a machine, as the server tells of it, with an older request left alone', () => {
-  const machines = [{ name: 'worker-1' }]
+  const machines = [{ name: 'worker-1', seen: ['older'] }]
   const items = [item('newest', { machine: 'worker-1', state: 'approved', at: NOW + 2_000 })]
   const line = (row: MachineRow, fields: Partial<Run> = {}) =>
     runLines(run({ machines, items, ...fields }), snapshot(row))[0]
@@ -298,7 +298,7 @@ describe('progress', () => {
       makeMachine({ name: 'forgotten', stage: 'servingRequested', requests: [serving('6')] }),
       makeMachine({ name: 'ready', stage: 'ready', requests: [] }),
     ]
-    const machines = names.map((name) => ({ name }))
+    const machines = names.map((name) => ({ name, seen: [] }))
     expect(runProgress(run({ machines }), snapshot(...rows), NOW)).toMatchObject({
       machines: 7,
       steps: { clientApproved: 5, servingRequested: 4, servingApproved: 2, ready: 1 },
@@ -348,7 +348,8 @@ describe('progress', () => {
 
   it('what was approved before the run is no step of it while a newer one waits', () => {
     const row = a({ requests: [client('a1'), client('a0', { ...issued, decidedAt: ago(600) })] })
-    const { steps } = runProgress(run({ items: [item('a1')] }), snapshot(row), NOW)
+    const machines = [{ name: 'a', seen: ['a0'] }]
+    const { steps } = runProgress(run({ machines, items: [item('a1')] }), snapshot(row), NOW)
     expect(steps.clientApproved).toBe(0)
   })
 
@@ -392,7 +393,7 @@ it('a machine that waits again needs a person, and is not on its way', () => {
 })
 
 it('the report begins with what needs a person, and is safe to paste', () => {
-  const machines = ['ok', 'way', 'bad\u202e'].map((name) => ({ name }))
+  const machines = ['ok', 'way', 'bad\u202e'].map((name) => ({ name, seen: [] }))
   const items = [
     item('1', { machine: 'ok', state: 'approved' }),
     item('2', { machine: 'way', state: 'approved' }),

@@ -7,8 +7,8 @@ import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import { isUnderWay, type Run, type RunItem, signerSaid } from '#lib/query/run.ts'
-import { filedSince, servingArrival, wholeSeconds } from '#lib/query/run-reducer.ts'
+import { isUnderWay, type Run, type RunItem, type RunMachine, signerSaid } from '#lib/query/run.ts'
+import { filedSince, servingArrival } from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
 export interface RunProgress {
@@ -79,10 +79,10 @@ export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): Ru
   const steps = { clientApproved: 0, servingRequested: 0, servingApproved: 0, ready: 0 }
   let waitingForKubelets = 0
   const itemsOf = itemsByMachine(run)
-  for (const { name } of run.machines) {
-    const machine = snapshot.machines.get(name)
+  for (const one of run.machines) {
+    const machine = snapshot.machines.get(one.name)
     if (machine === undefined) continue
-    const way = wayOf(run, itemsOf.get(name) ?? [], machine)
+    const way = wayOf(one, itemsOf.get(one.name) ?? [], machine)
     if (way.ready) steps.ready += 1
     if (way.ready || way.servingApproved) steps.servingApproved += 1
     if (way.ready || way.servingRequested) steps.servingRequested += 1
@@ -118,8 +118,8 @@ export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): Ru
 /** One line a machine, in the order of the run. */
 export function runLines(run: Run, snapshot: ListedSnapshot): readonly RunLine[] {
   const items = itemsByMachine(run)
-  return run.machines.map(({ name }) =>
-    lineOf(run, name, items.get(name) ?? [], snapshot.machines.get(name) ?? null),
+  return run.machines.map((one) =>
+    lineOf(run, one, items.get(one.name) ?? [], snapshot.machines.get(one.name) ?? null),
   )
 }
 
@@ -179,13 +179,13 @@ export function reportText(report: RunReport, words: ReportWords): string {
 
 function lineOf(
   run: Run,
-  name: string,
+  one: RunMachine,
   items: readonly RunItem[],
   machine: ListedMachine | null,
 ): RunLine {
   const since = Math.max(run.startedAt, ...items.map(({ at }) => at))
   const line = (kind: RunLineKind, more: Partial<RunLine> = {}): RunLine => ({
-    name,
+    name: one.name,
     kind,
     done: 0,
     of: 0,
@@ -221,16 +221,17 @@ function lineOf(
     return line(untouched ? 'queued' : kind, { done: step.length - open, of: step.length })
   }
   if (machine === null) return line('failed', { outcome: 'gone' })
-  return line(...afterItems(run, items, machine))
+  return line(...afterItems(run, one, items, machine))
 }
 
 /** What a machine is at when all of its requests in the run have been approved. */
 function afterItems(
   run: Run,
+  one: RunMachine,
   items: readonly RunItem[],
   machine: ListedMachine,
 ): [RunLineKind, Partial<RunLine>] {
-  const arrival = servingArrival(run, machine)
+  const arrival = servingArrival(one, machine)
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid, reason } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
@@ -242,7 +243,7 @@ function afterItems(
       { uid, reason, since },
     ]
   }
-  const beside = filedSince(run, machine, (uid) => items.some((item) => item.uid === uid))
+  const beside = filedSince(one, machine, (uid) => items.some((item) => item.uid === uid))
   const newer =
     beside.find(({ verdict }) => isSound(verdict)) ??
     beside.find(({ verdict }) => isHeldBack(verdict))
@@ -281,7 +282,7 @@ function failureOf(machine: ListedMachine): string | null {
  * How far one machine has come. What has been approved since the run began stays so, also when the
  * kubelet files anew: a step that was made is not unmade.
  */
-function wayOf(run: Run, items: readonly RunItem[], machine: ListedMachine) {
+function wayOf(one: RunMachine, items: readonly RunItem[], machine: ListedMachine) {
   const client = newestOf(machine, KUBE_APISERVER_CLIENT_KUBELET)
   const serving = newestOf(machine, KUBELET_SERVING)
   const servingInRun = items.some(isServing)
@@ -290,19 +291,22 @@ function wayOf(run: Run, items: readonly RunItem[], machine: ListedMachine) {
     (client === null && serving !== null) || (servingInRun && items.every(isServing))
   return {
     clientApproved:
-      beyondClient || isApproved(client) || approvedSince(run, machine, client?.signerName),
+      beyondClient || isApproved(client) || approvedSince(one, machine, client?.signerName),
     servingRequested: serving !== null || servingInRun,
-    servingApproved: isApproved(serving) || approvedSince(run, machine, serving?.signerName),
+    servingApproved: isApproved(serving) || approvedSince(one, machine, serving?.signerName),
     ready: machine.stage === 'ready',
   }
 }
 
-function approvedSince(run: Run, machine: ListedMachine, signerName: string | undefined): boolean {
+/** The run's or one that came since: of those beside it at the start it was decided before, or by others. */
+function approvedSince(
+  { seen }: RunMachine,
+  machine: ListedMachine,
+  signerName: string | undefined,
+): boolean {
   return machine.requests.some(
     (request) =>
-      request.signerName === signerName &&
-      isApproved(request) &&
-      (timeOf(request.decidedAt) ?? 0) >= wholeSeconds(run.startedAt),
+      request.signerName === signerName && isApproved(request) && !seen.includes(request.uid),
   )
 }
 

@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
-import type { ListedRequest } from '#lib/live/listed.ts'
+import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import type { ApprovalGroups, PlannedMachine } from '#lib/query/preflight.ts'
@@ -59,6 +59,12 @@ export interface Pause {
 
 export interface RunMachine {
   readonly name: string
+  /**
+   * Uids of its other requests when the run began: all that is not among these, nor in the run, has
+   * come since. Times would not tell: those of requests are on the API server's clock, which is
+   * neither this browser's nor our server's.
+   */
+  readonly seen: readonly string[]
 }
 
 /**
@@ -99,6 +105,8 @@ export const FOLLOW_MS = 15 * 60_000
 export interface RunStart {
   readonly id: string
   readonly now: number
+  /** As it is when the run begins. */
+  readonly machine: (name: string) => ListedMachine | null
   readonly user: string
   readonly server: string
 }
@@ -110,6 +118,11 @@ export function createRun(groups: ApprovalGroups, options: RunOptions, start: Ru
     requests.map((request) =>
       runItem(request, { machine: machine.name, accept: trust, at: start.now, followed: false }),
     )
+  const items = [
+    ...planned.flatMap((one) => itemsOf(one, one.requests)),
+    ...(options.superseded ? planned.flatMap((one) => itemsOf(one, one.superseded)) : []),
+  ]
+  const isInRun = new Set(items.map(({ uid }) => uid))
   return {
     id: start.id,
     startedAt: start.now,
@@ -120,11 +133,12 @@ export function createRun(groups: ApprovalGroups, options: RunOptions, start: Ru
     pause: null,
     endedAt: null,
     followUntil: options.followServing ? start.now + FOLLOW_MS : null,
-    machines: planned.map(({ machine }) => ({ name: machine.name })),
-    items: [
-      ...planned.flatMap((one) => itemsOf(one, one.requests)),
-      ...(options.superseded ? planned.flatMap((one) => itemsOf(one, one.superseded)) : []),
-    ],
+    machines: planned.map(({ machine: { name, requests } }) => {
+      const listed = [...requests, ...(start.machine(name)?.requests ?? [])]
+      const uids = new Set(listed.map(({ uid }) => uid))
+      return { name, seen: [...uids].filter((uid) => !isInRun.has(uid)) }
+    }),
+    items,
   }
 }
 
