@@ -658,6 +658,34 @@ describe('a run that was cut off', () => {
     expect(opened.client.runs.get()).toEqual({ current: null, cutOff: null })
   })
 
+  it.each([
+    ['cluster', { server: 'https://other' }],
+    ['identity', { user: 'other' }],
+  ])(
+    'waits for its own %s, whatever is looked at meanwhile, and is read once',
+    async (_, other) => {
+      await cutOff()
+      const own = server.snapshot
+      server.snapshot = makeSnapshot({ cluster: { ...own.cluster, ...other } })
+      let reads = 0
+      const get = world.stored.get.bind(world.stored)
+      world.stored.get = (key) => {
+        if (key === 'countersign.run') reads += 1
+        return get(key)
+      }
+      const elsewhere = await open()
+      for (const uid of ['x1', 'x2', 'x3']) {
+        server.moveTo({ machines: [machine('x', request(uid))] })
+        await world.advance(1_000)
+      }
+      expect(reads).toBe(1)
+      elsewhere.close()
+      server.snapshot = own
+      const opened = await open()
+      expect(opened.client.runs.get().cutOff?.items).toHaveLength(600)
+    },
+  )
+
   it('discarded it is not offered again', async () => {
     await cutOff()
     const opened = await open()

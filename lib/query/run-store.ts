@@ -1,5 +1,5 @@
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import type { DecisionLine, HaltBody } from '#lib/live/wire.ts'
+import type { Cluster, DecisionLine, HaltBody } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
@@ -83,6 +83,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
   /** So many batches in a row were in vain. */
   let inVain = 0
   let busy = false
+  /** For whom and where the run in the storage is not: reading it once is enough. */
+  let passedOver: Pick<Cluster, 'user' | 'server'> | null = null
   /**
    * A pause or a stop that the leading tab has not followed yet, which every tab keeps: the leader
    * may be frozen, or gone, and whoever leads next must not go on where a person has said halt.
@@ -226,18 +228,23 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const snapshot = edges.snapshot()
     if (current !== null || cutOff !== null || snapshot === null) return
     if (!isLive(edges.link.get(), snapshot)) return
+    const { user, server } = snapshot.cluster
+    if (passedOver?.user === user && passedOver.server === server) return
     const kept = keptRun(storage)
     if (kept === null) return
-    const { user, server } = snapshot.cluster
+    if (kept.user !== user || kept.server !== server) {
+      // These rows say nothing about it.
+      passedOver = { user, server }
+      return
+    }
     const now = clock.now()
     // What was under way when it was cut off has an outcome by now, if it had any.
     const stopped = reduceRun(kept, { kind: 'batchOver', rest: 'unclear', pause: null, now })
     const left = reduceRun(stopped, { kind: 'looked', world: worldOf(snapshot), now })
-    if (!hasLeft(left, now)) forgetRun(storage)
-    else if (kept.user === user && kept.server === server) {
+    if (hasLeft(left, now)) {
       change({ cutOff: left })
       post({ kind: 'runs', runs: store.get() })
-    }
+    } else forgetRun(storage)
   }
 
   function carryOut(order: Order): void {
