@@ -77,6 +77,7 @@ beforeEach(async () => {
     expected: expectedRig(rig.cluster),
     sessions,
     metrics: createMetrics({ feed: () => feed, streams: () => streams }),
+    now: rig.cluster.clock.now,
     retryNow: feed.retryNow,
     dismissAlarm: feed.dismissAlarm,
   })

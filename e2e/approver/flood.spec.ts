@@ -37,17 +37,28 @@ beforeAll(async () => {
 afterEach(() => site.clear())
 afterAll(() => site?.end())
 
+/** The last so many within one second, however slow this machine is. Answers how many it took. */
+async function fileBacklog(): Promise<number> {
+  const second = () => Math.floor(Date.now() / 1_000)
+  for (let filed = BACKLOG; filed <= 20 * BACKLOG; filed += BACKLOG) {
+    await until('a second to begin', () => Date.now() % 1_000 < A_SECOND_BEGINS_MS)
+    const began = second()
+    await floodFrom(site.admin, { ...flooding, victim: victim.address, count: BACKLOG })
+    if (second() === began) return filed
+  }
+  throw new Error(`This machine does not file ${BACKLOG} requests within a second.`)
+}
+
 it('what has waited is approved in turn, and not in the order in which it came', async () => {
   const approver = await site.lead({ mode: 'act', limits: { perNode: MANY } })
   await site.installation.writeDocuments({ paused: 'true' })
   await until('the kill switch to be seen', async () => (await approver.metric(m('paused'))) === 1)
-  await until('a second to begin', () => Date.now() % 1_000 < A_SECOND_BEGINS_MS)
-  await floodFrom(site.admin, { ...flooding, victim: victim.address, count: BACKLOG })
+  const pending = await fileBacklog()
   await until('the next one to begin', () => Date.now() % 1_000 < A_SECOND_BEGINS_MS)
   const filed = []
   for (const { nodeName, address } of others) filed.push(await site.file(nodeName, address))
   await until('all to be seen', async () => {
-    return (await approver.metric(m('pending_requests'))) === BACKLOG + OTHERS
+    return (await approver.metric(m('pending_requests'))) === pending + OTHERS
   })
   await site.installation.writeDocuments({ paused: 'false' })
   await until('the brake', async () => {

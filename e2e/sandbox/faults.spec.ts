@@ -49,6 +49,26 @@ test('the watch ends as agreed, ten times: it goes on where it was, without a li
   expect(lists.count).toBe(0)
 })
 
+/** As on a machine whose clock is ten minutes ahead of the cluster's: for the app, not for the browser. */
+const TEN_MINUTES_AHEAD = `data:text/javascript,${encodeURIComponent(`
+  const { now } = Date
+  Date.now = () => now() + 600_000
+`)}`
+
+test('the machine’s clock is wrong: what is left of the hour is the cluster’s', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const env = { NODE_OPTIONS: `--import="${TEN_MINUTES_AHEAD}"` }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  fileIn(sandbox, { nodeName: 'on-time' })
+  await page.goto(app.address)
+  const row = page.getByRole('row', { name: /on-time/ })
+  await expect(row.getByText(/^59:\d\d$/)).toBeVisible()
+})
+
 test('the answer to an approval is lost: read back, and the page says approved', async ({
   page,
   stand,

@@ -1,6 +1,7 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { cause } from '#lib/csr/cause.ts'
+import { type ClusterClock, createClusterClock } from '#lib/kube/cluster-clock.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 /** Where the API server is, and how its certificate is checked. Holds no credential. */
@@ -54,6 +55,8 @@ export interface Identity {
   /** For display. The name that counts is what whoAmI answers. */
   readonly name: string
   readonly server: string
+  /** That of its API server, as far as its answers have told. */
+  readonly clock: ClusterClock
   readonly connect: (how: { readonly renew: boolean }) => Promise<Connection>
   /** A person asks for another try: for a credential, too, that could not be had a moment ago. */
   readonly retryNow: () => void
@@ -92,6 +95,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
   return {
     name,
     server: endpoint.origin + endpoint.prefix,
+    clock: createClusterClock(),
     async connect(how) {
       const { headers, certificate } = await credential(how)
       if (closed) {

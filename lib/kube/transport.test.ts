@@ -83,6 +83,16 @@ describe('a call', () => {
     expect(new Set(server.exchanges.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2)
   })
 
+  it.each([200, 404])('learns what time it is there, of an answer of %i', async (status) => {
+    const there = Date.now() + 600_000
+    server.script.push(({ response }) => {
+      response.writeHead(status, { date: new Date(there).toUTCString() }).end('{}')
+    })
+    const { identity } = server
+    await call(identity, { method: 'GET', path: '/x' }).catch(() => null)
+    expect(identity.clock.now() - there).toBeGreaterThan(-2_000)
+  })
+
   it('unpacks gzip', async () => {
     server.script.push(({ headers, response }) => {
       expect(headers['accept-encoding']).toBe('gzip')

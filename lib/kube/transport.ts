@@ -59,10 +59,12 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
   try {
     const answer = await withCredential(identity, outgoing.signal, async (connection) => {
       const wire = onTheWire(connection, outgoing)
+      const sentAt = Date.now()
       const whole = await exchange(connection.dispatcher, wire, {
         signal: outgoing.signal,
         maxBytes,
       })
+      identity.clock.heard(whole.headers.date, sentAt, Date.now())
       if (whole.status < 300) return whole
       throw await refusal(whole)
     })

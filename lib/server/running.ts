@@ -22,6 +22,8 @@ export interface Running {
   /** What the policy page asks and does. */
   readonly policy: PolicyDesk
   readonly metrics: Metrics
+  /** By the API server's clock, milliseconds since the epoch. */
+  now(): number
   /** Cuts all waiting short. */
   retryNow(): void
   /** Whether the machine had that alarm. */

@@ -59,7 +59,7 @@ const AT_ONCE = { start: 16, max: 40 }
 /** Everything that runs in this process, as the identity of that kubeconfig context. */
 export function start(settings: Settings, config: ClusterConfig): Started {
   const { identity } = config
-  const clock = systemClock
+  const { clock } = identity
   const builtIn = {
     ...DEFAULT_POLICY,
     allowedSigners: settings.extraSigners,
@@ -101,7 +101,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       { name: 'expected', isKnown: () => expected.isKnown(), why: () => [] },
     ],
     clock,
-    follow: (resource, sink) => reflect({ identity, resource, sink }),
+    follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
     async review(signal) {
       const [username, review] = await Promise.all([
         whoAmI(identity, signal),
@@ -126,7 +126,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed.reviewAccess()
     approver.look()
   })
-  const sessions = createSessions({ launchKey: settings.launchKey, clock })
+  const sessions = createSessions({ launchKey: settings.launchKey, clock: systemClock })
   const streams = createStreams({ feed, clock, onBeat: sessions.endExpired })
   const decisions = createDecisionService({
     feed,
@@ -145,7 +145,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         now: clock.now,
       }),
     write: (request) => decide(identity, request),
-    audit: createAuditLog((lines) => process.stdout.write(lines), clock),
+    audit: createAuditLog((lines) => process.stdout.write(lines), systemClock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,
   })
@@ -198,6 +198,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policy: desk,
       expected,
       metrics,
+      now: clock.now,
       retryNow() {
         identity.retryNow()
         feed.retryNow()

@@ -4,8 +4,11 @@ import { readBody } from '#lib/server/read-body.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** The policy in force, where it is kept, and whether it may be written from here. */
-export const GET = guarded(async ({ policy }) => {
-  const answer: PolicyAnswer = { serverTime: new Date().toISOString(), ...(await policy.answer()) }
+export const GET = guarded(async ({ policy, now }) => {
+  const answer: PolicyAnswer = {
+    serverTime: new Date(now()).toISOString(),
+    ...(await policy.answer()),
+  }
   return json(answer)
 })
 

@@ -4,7 +4,7 @@ import { readBody } from '#lib/server/read-body.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** The rows as they are now, judged anew, for what is about to be decided. */
-export const POST = guarded(async ({ feed }, request) => {
+export const POST = guarded(async ({ feed, now }, request) => {
   const reading = await readBody(request, preflightBody)
   if ('refusal' in reading) return reading.refusal
   const items = reading.body.items.map(({ uid, resourceVersion }) => {
@@ -13,6 +13,6 @@ export const POST = guarded(async ({ feed }, request) => {
     const same = row.resourceVersion === resourceVersion
     return { uid, state: same ? ('same' as const) : ('changed' as const), row }
   })
-  const answer: PreflightAnswer = { serverTime: new Date().toISOString(), items }
+  const answer: PreflightAnswer = { serverTime: new Date(now()).toISOString(), items }
   return json(answer)
 })

@@ -9,8 +9,8 @@ const HEADERS = {
 const packed = createPackedRows()
 
 /** Everything at one moment: rows in full for scripts, by columns (`?packed`) for the browser. */
-export const GET = guarded(async ({ feed }, request) => {
-  const snapshot = toSnapshot(feed.moment(), Date.now())
+export const GET = guarded(async ({ feed, now }, request) => {
+  const snapshot = toSnapshot(feed.moment(), now())
   if (new URL(request.url).searchParams.has('packed')) {
     return new Response(await packed(snapshot), { headers: HEADERS })
   }

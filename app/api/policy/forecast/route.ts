@@ -5,11 +5,11 @@ import { problemResponse } from '#lib/server/problem.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
 /** What the policy in force would have done with each request of the last 24 hours. */
-export const GET = guarded(async ({ policy }, request) => {
+export const GET = guarded(async ({ policy, now }, request) => {
   const asked = shadowQuery.safeParse(Object.fromEntries(new URL(request.url).searchParams))
   if (!asked.success) return problemResponse('badRequest', cause('badForecastQuery'))
   const { show = null, q = '' } = asked.data
   const forecast = await policy.forecast({ compared: show, text: q }, request.signal)
-  const answer: ShadowAnswer = { serverTime: new Date().toISOString(), ...forecast }
+  const answer: ShadowAnswer = { serverTime: new Date(now()).toISOString(), ...forecast }
   return json(answer)
 })
