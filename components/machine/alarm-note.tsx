@@ -7,11 +7,21 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
+import {
+  ColumnHead,
+  RowHead,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+} from '#components/ui/table.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { useDismissAlarm } from '#lib/query/alarm.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -146,38 +156,48 @@ function Told({ request, differences, title, action, children }: ToldProps) {
   )
 }
 
-const cell = 'py-1.5 pr-4 text-left align-top font-normal'
+const cell = 'min-w-0 py-1.5 pr-4 text-left align-top font-normal'
+/** On phones what it is stands above both: three columns would cut names in pieces. */
+const row = 'border-b border-bad-edge max-tablet:grid max-tablet:grid-cols-2'
 
 function Differences({ differences }: { readonly differences: readonly CertificateDifference[] }) {
   const { alarm } = useMessages()
   return (
     <ScrollRegion label={alarm.table} className="my-2">
-      <table aria-label={alarm.table} className="w-full max-w-[880px] border-collapse">
-        <thead>
-          <tr className="border-b border-bad-edge text-xs text-fg-2">
-            {[alarm.what, alarm.asked, alarm.issued].map((head) => (
-              <th key={head} scope="col" className={cell}>
+      <Table
+        aria-label={alarm.table}
+        className="w-full max-w-[880px] border-collapse max-tablet:block"
+      >
+        <TableHead className="max-tablet:block">
+          <TableRow className={`${row} text-xs text-fg-2`}>
+            {[alarm.what, alarm.asked, alarm.issued].map((head, index) => (
+              <ColumnHead
+                key={head}
+                className={classNames(cell, index === 0 && 'max-tablet:sr-only')}
+              >
                 {head}
-              </th>
+              </ColumnHead>
             ))}
-          </tr>
-        </thead>
-        <tbody className="text-fg">
+          </TableRow>
+        </TableHead>
+        <TableBody className="text-fg max-tablet:block">
           {differences.map(({ what, asked, issued }) => (
-            <tr key={what} className="border-b border-bad-edge last:border-b-0">
-              <th scope="row" className={`${cell} whitespace-nowrap`}>
+            <TableRow key={what} className={`${row} last:border-b-0`}>
+              <RowHead
+                className={`${cell} whitespace-nowrap max-tablet:col-span-2 max-tablet:pb-0 max-tablet:text-xs max-tablet:text-fg-2`}
+              >
                 {whatOf(alarm.whats, what) ?? alarm.untold}
-              </th>
-              <td className={cell}>
+              </RowHead>
+              <TableCell className={cell}>
                 <Values values={asked} others={issued} what={what} />
-              </td>
-              <td className={cell}>
+              </TableCell>
+              <TableCell className={cell}>
                 <Values values={issued} others={asked} what={what} />
-              </td>
-            </tr>
+              </TableCell>
+            </TableRow>
           ))}
-        </tbody>
-      </table>
+        </TableBody>
+      </Table>
     </ScrollRegion>
   )
 }

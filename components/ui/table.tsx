@@ -37,3 +37,10 @@ export function ColumnHead(props: ComponentPropsWithRef<'th'>) {
     <th role="columnheader" scope="col" {...props} />
   )
 }
+
+export function RowHead(props: ComponentPropsWithRef<'th'>) {
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: lost with display: block
+    <th role="rowheader" scope="row" {...props} />
+  )
+}

@@ -51,6 +51,15 @@ test('the alarm stands above all else, is said, and tells what was asked and wha
   await expect(alarm.getByRole('row', { name: /Public key/ })).toBeVisible()
   await expectClean(page)
 
+  // On a phone a name is not cut in pieces.
+  const viewport = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(row.getByRole('cell').nth(0)).toHaveText('worker-1')
+  const name = row.getByText('api.internal', { exact: true })
+  await expect.poll(async () => (await name.boundingBox())?.height).toBeLessThan(30)
+  await expectClean(page)
+  if (viewport !== null) await page.setViewportSize(viewport)
+
   await alarm.getByRole('link', { name: 'View request' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText(csr.metadata.name)
   await expect(
