@@ -64,10 +64,10 @@ export function SecondPersonNote({ secondPerson, className }: SecondPersonNotePr
   const ago = useAgo(proposal?.at ?? '')
   const title = twoPeople.title[state]
   const blanks = { by: proposal?.by ?? '' }
-  const standing = state === 'counts' || state === 'own'
+  const standing = state === 'counts' || state === 'own' ? state : null
   return (
     <Note
-      icon={standing ? UserRoundCheck : UsersRound}
+      icon={standing === null ? UsersRound : UserRoundCheck}
       tone="warn"
       title={<Words text={typeof title === 'string' ? title : title(ago)} blanks={blanks} />}
       {...(className === undefined ? {} : { className })}
@@ -79,13 +79,13 @@ export function SecondPersonNote({ secondPerson, className }: SecondPersonNotePr
         </p>
       )}
       <p>{twoPeople.next[state === 'uncounted' ? 'none' : state]}</p>
-      {standing && proposal !== null && (
+      {standing !== null && proposal !== null && (
         <>
           <p className="mt-1 text-fg">
             {proposal.note === '' ? (
-              twoPeople.noNote
+              twoPeople.noNote[standing]
             ) : (
-              <Words text={twoPeople.note} blanks={{ note: proposal.note }} />
+              <Words text={twoPeople.note[standing]} blanks={{ note: proposal.note }} />
             )}
           </p>
           <p className="mt-1 text-xs">

@@ -2,6 +2,7 @@
 
 import { Hourglass, UserRound } from 'lucide-react'
 import { useOffReason } from '#components/decide/off-reason.tsx'
+import { useProposalState } from '#components/decide/second-person.tsx'
 import { nextRequest } from '#components/decide/target.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { holdCommands } from '#components/machine/hold-commands.ts'
@@ -20,7 +21,9 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
   const request = nextRequest({ kind: 'machine', machine })
-  const mine = useOffReason(request?.signerName ?? '')?.more === undefined
+  const lacksRight = useOffReason(request?.signerName ?? '')?.more !== undefined
+  const proposed = useProposalState(request?.secondPerson ?? null) === 'own'
+  const mine = !lacksRight && !proposed
   const [first, ...rest] = holds
   if (first === undefined) return null
   const commands = holdCommands(first, { machine, openShift: operators.length > 0 })
@@ -55,7 +58,7 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
 
 interface HoldTextProps {
   readonly hold: Hold
-  /** Whether who looks has the right to decide. */
+  /** Whether who looks may decide: has the right, and is not the first of two people. */
   readonly mine: boolean
   readonly first?: boolean
 }

@@ -120,7 +120,21 @@ test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
   })
   await open(page, app, SUSPICIOUS)
   await page.getByRole('button', { name: /^(Approve|Propose) serving…$/ }).click()
-  await expectCleanDialogAtAllSizes(page.getByRole('dialog'))
+  const dialog = page.getByRole('dialog')
+  await expectCleanDialogAtAllSizes(dialog)
+  // Whoever proposes it has not to move next, and reads their own words as their own.
+  await dialog.getByLabel(/^Type /).fill('worker-08.rack2.example.com')
+  await dialog.getByLabel('Why do you approve it?').fill('seen in the rack')
+  await dialog.getByRole('button', { name: /^Propose / }).click()
+  await expect(page.getByText('You wrote: seen in the rack')).toBeVisible()
+  const why = page.getByRole('region', { name: 'Why is this waiting?' })
+  await expect(why).toContainText('Up to someone who may approve')
+  await expect(why).not.toContainText('Up to you')
+  for (const { metadata } of sandbox.world.list('csrs')) {
+    if (metadata.name.startsWith('countersign-proposal')) {
+      sandbox.world.delete('csrs', metadata.name)
+    }
+  }
   const jane = (await requests(app)).find(({ name }) => name === 'jane-breakglass')
   await open(page, app, `/requests/${jane?.uid}`)
   await page.getByRole('button', { name: /^(Approve|Propose)/ }).click()

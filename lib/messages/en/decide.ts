@@ -58,7 +58,7 @@ export const decide = {
   /** Shown when a decision did not go as asked. */
   outcomes: {
     approve: {
-      proposed: 'Proposed {name}. Nothing is approved until another person approves it, too',
+      proposed: 'Proposed {name}, which is not approved yet',
       already: 'Somebody had approved {name} before',
       changed: '{name} changed since it was shown. Nothing was approved',
       gone: '{name} is gone. Nothing was approved',

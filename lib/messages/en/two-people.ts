@@ -27,8 +27,8 @@ export const twoPeople = {
     own: 'Another person has to approve it. You cannot be both.',
   },
   until: (time: string) => `It counts until ${time}.`,
-  note: 'They wrote: {note}',
-  noNote: 'They wrote no reason.',
+  note: { counts: 'They wrote: {note}', own: 'You wrote: {note}' },
+  noNote: { counts: 'They wrote no reason.', own: 'You wrote no reason.' },
   /** The proposal is a request of its own; whoever may delete it takes it back. */
   takeBack: 'To take it back, delete the request {name}.',
 
