@@ -70,7 +70,8 @@ export interface RunMachine {
 /**
  * `queued`: not sent, or to be sent again. `sent`: in the batch under way. `unclear`: it may or may
  * not have been written; the watch will tell. `approved`. `heldBack`: it is no longer what was on
- * screen, not trusted as it was there, or takes two people by now. `failed`: see `outcome`. `left`: the run was stopped before it.
+ * screen, is trusted less than there, or takes two people by now. `failed`: see `outcome`. `left`:
+ * the run was stopped before it.
  */
 export type RunItemState =
   | 'queued'
