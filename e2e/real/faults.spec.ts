@@ -351,6 +351,46 @@ test('a bulk of 100 over a network with 300 ms of latency: every one approved on
   }
 })
 
+test('the API server is killed in the middle of a bulk: a pause that is seen, then every one approved once', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  test.setTimeout(120_000)
+  const proxy = await startFaultProxy(cluster.server)
+  try {
+    const app = await open({
+      kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
+    })
+    const filed = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => fileOn(kube, { nodeName: `killed-under-${at}` })),
+    )
+    await page.goto(app.address)
+    await page.getByRole('button', { name: 'Approve 100 machines…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+    // Slow enough to be in the middle for a while.
+    await proxy.addToxic({ type: 'latency', attributes: { latency: 300 } })
+    await dialog.getByRole('button', { name: 'Approve 100 machines' }).click()
+    await expect.poll(() => outcomesIn(app).length, { intervals: [20] }).toBeGreaterThan(0)
+    await cluster.killApiServer()
+    await expect(dialog.getByText('The connection to the cluster is lost.')).toBeVisible()
+    expect(outcomesIn(app).filter((outcome) => outcome === 'approved').length).toBeLessThan(100)
+    await cluster.restartApiServer()
+    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
+    await expect(dialog).toContainText('100 requests approved')
+    await expect(dialog.locator('[data-state="failed"], [data-state="heldBack"]')).toHaveCount(0)
+    for (const { metadata } of filed) {
+      const types = conditionTypes(await readCsr(kube, metadata.name))
+      expect(types.filter((type) => type === 'Approved')).toHaveLength(1)
+    }
+  } finally {
+    await proxy.stop()
+  }
+})
+
 test('429 with Retry-After in the middle of a bulk: a pause that is seen, then every one approved once', async ({
   page,
   cluster,
