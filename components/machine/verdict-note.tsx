@@ -19,7 +19,11 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
   const texts = machine.notes
   const row = detail.machine
   const current = currentRequest(detail.requests)
-  if (current !== null && isHeldBack(current.verdict)) return <RequestNote request={current} />
+  if (current !== null && isHeldBack(current.verdict)) {
+    // The alarm itself stands above, and says more.
+    const told = detail.alarm !== null && current.reason?.code === 'machine.alarm'
+    return told ? null : <RequestNote request={current} />
+  }
   if (row.rebootstrapping && row.node !== null) {
     return (
       <Note

@@ -122,6 +122,8 @@ test('it outlives its request, keeps its machine out of a bulk, and ends when a 
     .filter({ hasText: 'is not what was approved' })
   await expect(alarm).toContainText('Known here since')
   await expect(alarm).toContainText('api.internal')
+  // Beside it only the check says so, and no second note above all else.
+  await expect(page.getByText(/another certificate was issued than was approved/)).toHaveCount(1)
   // There is no such request any more.
   await expect(alarm.getByRole('link', { name: 'View request' })).toHaveCount(0)
   await alarm.getByRole('button', { name: 'Dismiss alarm…' }).click()
