@@ -151,6 +151,26 @@ test('429 with Retry-After in the middle of a bulk: a pause that is seen, then i
   }
 })
 
+test('the machine’s clock is wrong: a bulk’s pause is as long as the cluster asked for', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const env = { NODE_OPTIONS: `--import="${TEN_MINUTES_AHEAD}"` }
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+  for (const nodeName of ['one', 'two']) fileIn(sandbox, { nodeName })
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  sandbox.failNext({ match: APPROVALS, times: 2, status: 429, retryAfter: 5 })
+  await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
+  await expect(dialog.getByText(/Goes on in [1-5] s\./)).toBeVisible()
+  await expect(dialog).toContainText('2 requests approved')
+})
+
 test('a redirect from the API server is not followed, and the page says what came', async ({
   page,
   open,

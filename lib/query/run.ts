@@ -61,8 +61,8 @@ export interface RunMachine {
   readonly name: string
   /**
    * Uids of its other requests when the run began: all that is not among these, nor in the run, has
-   * come since. Times would not tell: those of requests are on the API server's clock, which is
-   * neither this browser's nor our server's.
+   * come since. Times would not tell: those of requests are whole seconds of the API server's
+   * clock, and all that is known here of that is an estimate.
    */
   readonly seen: readonly string[]
 }

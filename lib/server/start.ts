@@ -131,7 +131,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const decisions = createDecisionService({
     feed,
     policy,
-    pacer: createPacer(AT_ONCE),
+    pacer: createPacer({ ...AT_ONCE, clock }),
     settle: (order) =>
       settleTwoPeople(order, {
         api: {
