@@ -3,10 +3,12 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
 import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
+import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies } from '#lib/server/policies.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
@@ -524,6 +526,18 @@ describe('the probes', () => {
     const answer = await ready()
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: csrs: unreachable.' })
+  })
+
+  it('readyz says why what requests are judged by is not known', async () => {
+    const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
+    const running = recallRunning()
+    if (running !== null) rememberRunning({ ...running, feed })
+    const answer = await readyz(ask('/readyz', undefined, null), none)
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({
+      detail: 'Not ready yet: policy: withheld. The API server said: “no”',
+      causes: [{ code: 'notReadyYet' }, said('no')],
+    })
   })
 
   it('metrics tell the state, what waits and what was decided', async () => {

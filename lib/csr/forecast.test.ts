@@ -72,6 +72,29 @@ it('keeps the Node, the Machine and the rows of the list that it is about', () =
   expect(expected?.map(({ name }) => name).sort()).toEqual(['by-address', 'by-name', 'worker-1'])
 })
 
+it.each([
+  ['are', true, 'nameOnly'],
+  ['are not', false, 'nameAlone'],
+])(
+  'a name on the list is worth what it was while Services’ networks %s told',
+  (_, told, finding) => {
+    const csr = makeCsr()
+    const made = makeWorld({
+      csrs: [csr],
+      nodes: [makeNode()],
+      expected: [{ name: 'worker-1', addresses: [], role: null }],
+      reserved: { areNetworksTold: told },
+    })
+    const policy = { ...DEFAULT_POLICY, automatic: { ...DEFAULT_POLICY.automatic, required: [] } }
+    const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+    made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold: !told })
+    expect(forecast(frozen, policy)).toMatchObject({
+      automatic: { act: told ? 'approve' : 'leave' },
+      reason: { code: 'identity.expected', finding },
+    })
+  },
+)
+
 it('knows a Machine of Cluster API for this cluster’s though its siblings are not kept', () => {
   const csr = makeCsr({ kind: 'client' })
   const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })

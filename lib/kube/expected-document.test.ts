@@ -53,7 +53,8 @@ it('is not read before both keys have been looked for', async () => {
   const answers: (() => void)[] = []
   const slow = await startScriptedServer(
     Array.from({ length: 2 }, () => (exchange) => {
-      answers.push(() => exchange.json(200, { metadata: {}, data: { 'machines.yaml': '- w' } }))
+      const both = { 'machines.csv': 'name\nw', 'machines.yaml': '- w' }
+      answers.push(() => exchange.json(200, { metadata: {}, data: both }))
     }),
   )
   const { identity } = slow
@@ -68,7 +69,7 @@ it('is not read before both keys have been looked for', async () => {
   answers[0]?.()
   await expect.poll(() => seen).toEqual(['unread'])
   answers[1]?.()
-  await expect.poll(() => seen).toEqual(['unread', 'read'])
+  await expect.poll(() => seen).toEqual(['unread', 'unreadable'])
   document.stop()
   await slow.close()
 })

@@ -169,6 +169,8 @@ describe('objects that cannot be read', () => {
     expect(remains()).toEqual(['a', 'b', 'c'])
 
     led.send('DELETED', broken('a'))
+    led.send('ADDED', broken('e'))
+    led.send('DELETED', broken('e'))
     led.send('MODIFIED', rawCsr('b'))
     // Made anew under its name, with another uid.
     led.send('ADDED', broken('d', 'uid-of-another'))

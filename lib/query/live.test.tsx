@@ -357,6 +357,7 @@ describe('of what is not there', () => {
     ['forbidden', 'unreadable'],
     ['unauthorized', 'unreadable'],
     ['unreachable', 'unreadable'],
+    ['withheld', 'unreadable'],
   ] as const)('a source that is %s says it is %s', (state, answer) => {
     expect(emptiness(state)).toBe(answer)
   })
@@ -401,6 +402,7 @@ describe('what keeps the feed from being live', () => {
     ['the Nodes', lost('nodes', 'stale'), 'nodes'],
     ['the Machines', lost('machines', 'stale'), 'machines'],
     ['the requests themselves', lost('csrs', 'reconnecting'), null],
+    ['none of the cluster’s objects', shownAs('withheld', {}), null],
     ['our own server', { ...lost('nodes', 'stale'), via: 'connection' }, null],
     ['a first try that is still under way', { ...lost('nodes', 'stale'), causes: [] }, null],
   ])('%s', (_, shown, name) => {

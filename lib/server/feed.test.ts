@@ -8,6 +8,7 @@ import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/service-networks.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
 import type { Patch, StreamEvent } from '#lib/live/wire.ts'
+import type { Reviewed } from './access.ts'
 import {
   ADMIN,
   type Answers,
@@ -135,20 +136,30 @@ describe('what has to be known before anything is live', () => {
     const causes = [cause('actorUnknown'), cause('unexpected', { said: 'no answer' })]
     expect(cluster.feed.readiness()).toEqual({ ready: false, why: 'identity: withheld', causes })
 
-    const waits: number[] = []
-    for (let asked = cluster.reviews; waits.length < 6; asked = cluster.reviews) {
-      const since = cluster.clock.now()
-      while (cluster.reviews === asked) cluster.clock.advance(1_000)
-      waits.push(Math.round((cluster.clock.now() - since) / 1_000))
+    for (const seconds of [2, 4, 8, 16, 32, 45, 45]) {
+      const asked = cluster.reviews
+      // A turn takes half a second of them.
+      cluster.clock.advance(seconds * 1_000 - 600)
+      expect(cluster.reviews).toBe(asked)
+      cluster.clock.advance(600)
+      expect(cluster.reviews).toBe(asked + 1)
       await cluster.turn()
     }
-    expect(waits).toEqual([2, 4, 8, 16, 32, 45])
 
     cluster.reviewed = ADMIN
     cluster.clock.advance(45_000)
     await cluster.turn()
     expect(states(cluster)).toEqual(['live', true])
     expect(cluster.feed.judged(own.uid)?.failing).toContain('requestor.self')
+  })
+
+  it('that the API server fails to say who acts is told when it does', async () => {
+    const { promise, reject } = Promise.withResolvers<Reviewed>()
+    const cluster = await liveCluster({ before: { reviewed: promise } })
+    expect(cluster.feed.readiness()).toMatchObject({ why: 'identity: connecting', causes: [] })
+    reject(new Error('no answer'))
+    await cluster.turn()
+    expect(cluster.feed.readiness()).toMatchObject({ why: 'identity: withheld' })
   })
 
   it('an API server that comes back is asked at once who acts', async () => {
@@ -347,6 +358,23 @@ describe('what changes', () => {
     cluster.nodes.put(makeNode({ ready: 'False', resourceVersion: '8' }))
     await cluster.turn()
     expect(failing()).toEqual([false, false])
+  })
+
+  it('nor is one that cannot be read', async () => {
+    const csr = makeCsr({ kind: 'client' })
+    const node = makeNode()
+    const cluster = await liveCluster({ csrs: [csr], nodes: [node] })
+    const finding = () => {
+      const { checks = [] } = cluster.feed.request(csr.uid) ?? {}
+      return checks.find(({ code }) => code === 'node.new')?.finding
+    }
+    expect(finding()).toBe('takeover')
+    cluster.nodes.putAside(node)
+    await cluster.turn()
+    expect(finding()).toBe('aside')
+    cluster.nodes.remove(node.uid)
+    await cluster.turn()
+    expect(finding()).toBe('new')
   })
 
   it('a request that breaks the code from now on is not shown as it was', async () => {

@@ -2,8 +2,17 @@ import { expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
+
+it('tells a cluster that is read, and not yet what its requests are judged by', async () => {
+  const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
+  const metrics = createMetrics({ feed: () => feed, streams: () => ({ count: 0 }) })
+  const text = await metrics.text()
+  expect(text).toContain('countersign_feed_state{state="withheld"} 1\n')
+  expect(text).toContain('countersign_feed_state{state="live"} 0\n')
+})
 
 it('counts the machines with a certificate that is not what was approved', async () => {
   const issued = (nodeName: string, forName: string) =>
