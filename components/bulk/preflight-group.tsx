@@ -39,7 +39,7 @@ export function PreflightGroup(props: PreflightGroupProps) {
   const [more, less] = isLong ? [showAll, showFewer] : [show, hide]
   const id = useId()
   return (
-    <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3.5 last:border-b-0">
+    <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3 last:border-b-0">
       <div className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3">
         <span className="pt-0.5">
           {checked === undefined ? (

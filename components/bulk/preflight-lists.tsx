@@ -16,7 +16,7 @@ import { useNow } from '#lib/query/live.ts'
 import type { PlannedMachine } from '#lib/query/preflight.ts'
 
 const listRow =
-  'grid min-h-7 items-center gap-x-3 border-b border-line-soft py-1 text-xs last:border-b-0'
+  'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
 
 interface MachineListProps {
   readonly machines: readonly PlannedMachine[]
@@ -99,7 +99,7 @@ export function HeldBackList({ held, most, onReview }: HeldBackListProps) {
       {held.slice(0, most).map((one) => (
         <li
           key={one.key}
-          className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+          className={`${listRow} grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_auto] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
         >
           {one.machine === null ? <ClusterText text={one.name} /> : <NodeName name={one.name} />}
           <span className="min-w-0 max-tablet:order-last max-tablet:col-span-2">
