@@ -196,6 +196,8 @@ test('each page says what is missing and what to do, in every size; one button a
   const app = await open({ kubeconfig: viewer, env: POLICY_PLACE, unready: true })
   for (const path of ['/', '/requests', '/policy', '/machines/worker-1']) {
     await page.goto(app.at(path))
+    // The banner may be there before what it stands above.
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
     await expect(page.getByText('Nothing can be decided yet.', { exact: true })).toBeVisible()
     await expect(page.getByText('Not live yet')).toBeVisible()
     await expect(page.getByText(/racks\/policy cannot be read: that takes the right/)).toHaveCount(
