@@ -25,7 +25,10 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
   const { verified, plausible } = partial ? countAllowed(snapshot, off) : counts
   const offered = verified > 0 ? verified : plausible
   const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
-  if (state !== 'live') return { label, hint: summary.offWhileDisconnected, off: off.client }
+  if (state !== 'live') {
+    const hint = state === 'withheld' ? summary.offWhileWithheld : summary.offWhileDisconnected
+    return { label, hint, off: off.client }
+  }
   if (!partial && off.client !== null) {
     return { label, hint: summary.offNoPermission, off: off.client }
   }

@@ -394,5 +394,14 @@ describe('sans.reserved', () => {
     ])('%s', (_, options, around, expected) => {
       expect(told('sans.reserved', makeCsr(options), { ...around, reserved })).toBe(expected)
     })
+
+    it('is none where it is a Service’s, as inside the cluster', () => {
+      const around = {
+        ...own({ ips: ['192.0.2.10', '10.0.0.1'], roles: ['control-plane'] }),
+        reserved: { ...reserved, apiServerHosts: ['10.0.0.1'] },
+      }
+      const csr = makeCsr(ip('192.0.2.10', '10.0.0.1'))
+      expect(told('sans.reserved', csr, around)).toBe('fail serviceNetwork')
+    })
   })
 })

@@ -139,10 +139,14 @@ function isVouchedFor(key: AddressKey, nodeName: string, world: World): boolean 
   return false
 }
 
+const NOBODYS: ReadonlySet<string> = new Set()
+
 function reservedFor(san: San, nodeName: string | null, world: World): Reserved | null {
   const reserved = reservedAs(san, world.reserved)
   if (reserved !== 'apiServer' || nodeName === null) return reserved
-  return isControlPlaneOwn(san, nodeName, world) ? null : reserved
+  if (!isControlPlaneOwn(san, nodeName, world)) return reserved
+  // Inside the cluster it is reached at a Service's, which is no node's own whatever its Node says.
+  return reservedAs(san, { ...world.reserved, apiServerKeys: NOBODYS })
 }
 
 /**
