@@ -253,6 +253,22 @@ describe('permission', () => {
     expect([...new Set(phases(kept))]).toEqual(['connecting', 'absent'])
   })
 
+  it('what was not there in earnest is not doubted anew each minute', async () => {
+    const unready: Responder = (exchange) =>
+      refuse(exchange.path === '/readyz' ? 403 : 404, 'x')(exchange)
+    server.script.push(...Array.from({ length: 40 }, () => unready))
+    const { kept, reflector } = start(OPENSHIFT_MACHINES)
+    await asked(2)
+    for (let requests = 3; reflector.state.state === 'connecting'; requests += 2) {
+      await nextTry(reflector, requests)
+      await until(() => reflector.state.retryAt !== null, 'an answer')
+    }
+    const told = kept.states.length
+    clock.advance(60_000)
+    await until(() => kept.states.length >= told + 2, 'another answer')
+    expect(new Set(kept.states.slice(told).map(({ state }) => state))).toEqual(new Set(['absent']))
+  })
+
   it('an API server that starts denies everything: for ten seconds what was live is not lost', async () => {
     const [first, second] = [openWatch(), openWatch()]
     const denials = Array.from({ length: 4 }, () => refuse(403, 'no'))

@@ -187,7 +187,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     if (signal.aborted) return
     const phase = phaseAfter(error)
     if (phase === 'absent') {
-      refusal = null
+      // A no in earnest stays one: to doubt it anew each minute would take what else is live with it.
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
       hasSynced = false
       await wait(ABSENT_RECHECK_MS, phase, causesOf(error))
