@@ -437,6 +437,14 @@ describe('an exec plugin', () => {
     })
   })
 
+  it('that never worked is left for what the kubeconfig says by then', async () => {
+    const config = await plugin('process.exit(1)')
+    await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
+    await write('config', kubeconfig({ user: { token: 'new' } }))
+    config.identity.retryNow()
+    expect((await connect(config)).headers.authorization).toBe('Bearer new')
+  })
+
   it('that fails with what cannot be seen is quoted as it came', async () => {
     const script = 'process.stderr.write("a\\u202eb\\n"); process.exit(1)'
     const quoted = { code: 'pluginSaid', values: { command: './plugin', said: 'a\u202eb' } }

@@ -42,16 +42,20 @@ export function kubeconfigCredential(facts: CredentialFacts): CredentialSource {
   let { user } = facts
   let kept: Kept | null = null
   let failure: Failure | null = null
+  /** Whoever signs in again may have written it into the kubeconfig. */
+  let isStale = false
   let reading: Promise<Kept> | null = null
 
   async function read(renew: boolean): Promise<Kept> {
-    if (renew) user = facts.reload() ?? user
+    if (renew || isStale) user = facts.reload() ?? user
     const readAt = facts.now()
     try {
       const { credential, goodUntil } = await readCredential(user, facts)
       failure = null
+      isStale = false
       return { credential, readAt, goodUntil }
     } catch (error) {
+      isStale = true
       if (user.proof?.kind === 'exec') keepFailure(error)
       throw error
     }
