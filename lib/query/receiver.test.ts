@@ -112,3 +112,39 @@ describe('what is shown', () => {
     expect(shown).toEqual([])
   })
 })
+
+describe('what the stream says of the feed while a snapshot is on its way', () => {
+  const at = (ms: number) => ({ since: new Date(NOW + ms).toISOString() })
+  const before = { ...makeSnapshot().feed, ...at(0), state: 'connecting' } as const
+  const after = { ...makeSnapshot().feed, ...at(-60_000), state: 'live' } as const
+
+  it.each<[string, boolean]>([
+    ['the first one', true],
+    ['one that is read again', false],
+  ])('counts, though the clock was set back: %s', async (_, isFirst) => {
+    const answers: ((snapshot: ListedSnapshot) => void)[] = []
+    let state = ''
+    const read = createReceiver({
+      ...world.tab(),
+      fetchSnapshot: () => new Promise((resolve) => answers.push(resolve)),
+      publish: ({ feed }) => {
+        state = feed.state
+      },
+      onProblem() {},
+      clock: { observe() {} },
+    })
+    const answer = () => answers.shift()?.(toListed(makeSnapshot({ feed: before })))
+    read.refetch()
+    if (!isFirst) {
+      answer()
+      await world.advance(1_000)
+      read.refetch()
+    }
+    read.receive({ event: 'feed', data: after })
+    await world.advance(1_000)
+    answer()
+    await world.advance(1_000)
+    expect(state).toBe('live')
+    read.stop()
+  })
+})

@@ -132,7 +132,8 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     waiting = waiting.slice(taken)
     if (late.feed !== null) state = { ...state, feed: late.feed }
     if (late.cluster !== null) state = { ...state, cluster: late.cluster }
-    late = { feed: null, cluster: null }
+    // A snapshot that is on its way may have been made before it.
+    if (fetching === null) late = { feed: null, cluster: null }
     current = state
     show()
     if (gap || isBehind(state)) fetchAgain()
@@ -186,8 +187,8 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     const older = current?.epoch === snapshot.epoch && current.revision > snapshot.revision
     if (!older) {
       current = snapshot
-      // The stream's word arrived while the snapshot was made or on its way: the newer one counts.
-      if (late.feed !== null && late.feed.since < snapshot.feed.since) late.feed = null
+      // The stream's last word of the feed counts: of what is newer in a snapshot it tells as well. Not by
+      // their times: with its first answer the API server may set the server's clock back.
       const reviewed = late.cluster?.access.reviewedAt ?? ''
       if (reviewed < (snapshot.cluster.access.reviewedAt ?? '')) late.cluster = null
       show()
