@@ -7,7 +7,7 @@ import { createStreams, type StreamsOptions } from './streams.ts'
 async function setUp(options: Partial<StreamsOptions> = {}) {
   const cluster = await liveCluster()
   const { feed, clock } = cluster
-  const streams = createStreams({ feed, clock, onBeat() {}, ...options })
+  const streams = createStreams({ feed, clock, passed: clock.now, onBeat() {}, ...options })
   return { cluster, streams }
 }
 
@@ -64,6 +64,25 @@ describe('a stream', () => {
     cluster.clock.advance(45_000)
     await cluster.turn()
     expect(reading.text.match(/^: /gm)).toHaveLength(3)
+  })
+
+  it('says with a heartbeat what time it is, once for each time that the clock was set', async () => {
+    let passed = 0
+    const { cluster, streams } = await setUp({ passed: () => passed })
+    const start = cluster.clock.now()
+    const reading = read(streams.open(new AbortController().signal))
+    for (const seconds of [15, 15, 15 - 300, 15]) {
+      passed += seconds * 1_000
+      cluster.clock.advance(15_000)
+      // One that opens meanwhile has been told, and is not the only one.
+      streams.open(new AbortController().signal)
+    }
+    await cluster.turn()
+    const told = reading.events().filter(({ event }) => event === 'hello')
+    expect(told).toMatchObject([
+      {},
+      { data: { serverTime: new Date(start + 45_000).toISOString() } },
+    ])
   })
 
   it('that ends before a heartbeat does not hear it, and others do', async () => {

@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import type { Clock } from '#lib/kube/clock.ts'
+import { type Clock, monotonicClock, timestamp } from '#lib/kube/clock.ts'
 import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
@@ -16,6 +16,8 @@ export interface Streams {
 export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
   readonly clock: Clock
+  /** Milliseconds that have passed, whatever anybody sets a clock to. */
+  readonly passed?: () => number
   /** Before each heartbeat: whose session is over by now must not hear it. */
   readonly onBeat: () => void
   readonly limit?: number
@@ -30,17 +32,24 @@ export const STREAM_LIMIT = 50
  */
 export const QUEUE_BYTES = 16 * 1024 * 1024
 
+/** Further off than this, and browsers are told what time it is. */
+const CLOCK_SET_MS = 1_000
+
 type Controller = ReadableStreamDefaultController<Uint8Array>
 
 /** Every event is encoded once, however many read it. */
 export function createStreams(options: StreamsOptions): Streams {
   const { feed, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
+  const { passed = monotonicClock.now } = options
   const encoder = new TextEncoder()
   /** Each open stream and how it ends. */
   const open = new Map<Controller, () => void>()
   let closed = false
   let unsubscribe = () => {}
   let cancelHeartbeat = () => {}
+  /** When nothing had passed, by the clock; and by what browsers were told of it. */
+  const startByClock = () => clock.now() - passed()
+  let toldStart = 0
 
   function send(event: StreamEvent): void {
     sendBytes(encoder.encode(frame(event)))
@@ -64,20 +73,30 @@ export function createStreams(options: StreamsOptions): Streams {
       beat()
       // The last stream may end by it, and the next heartbeat with it.
       onBeat()
+      if (Math.abs(startByClock() - toldStart) > CLOCK_SET_MS) {
+        toldStart = startByClock()
+        send(hello())
+      }
       sendBytes(encoder.encode(HEARTBEAT))
     })
+  }
+
+  /** Where the stream is, and what time it is: all that count down go by that. */
+  function hello(): StreamEvent {
+    const { epoch, revision } = feed.moment()
+    return { event: 'hello', data: { epoch, revision, serverTime: timestamp(clock.now()) } }
   }
 
   function add(controller: Controller, forget: () => void): void {
     if (open.size === 0) {
       unsubscribe = feed.subscribe(send)
+      toldStart = startByClock()
       beat()
     }
     open.set(controller, forget)
-    const { epoch, revision, cluster, feed: state } = feed.moment()
-    const serverTime = new Date(clock.now()).toISOString()
+    const { cluster, feed: state } = feed.moment()
     const greeting: readonly StreamEvent[] = [
-      { event: 'hello', data: { epoch, revision, serverTime } },
+      hello(),
       { event: 'feed', data: state },
       { event: 'cluster', data: cluster },
     ]
