@@ -34,7 +34,7 @@ import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
 import { readLease, writeLease } from '#lib/kube/lease.ts'
 import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { reflect } from '#lib/kube/reflector.ts'
-import { readServiceNetworks } from '#lib/kube/service-networks.ts'
+import { keepServiceNetworks } from '#lib/kube/service-networks.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 export interface Started {
@@ -134,7 +134,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const cluster = learn({
     clock,
     whoAmI: (signal) => whoAmI(identity, signal),
-    serviceNetworks: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
+    serviceNetworks: keepServiceNetworks(get, settings.serviceNetworks),
     onLearned(learned) {
       const { prefixes, areTold } = learned.serviceNetworks
       world.setReserved({

@@ -67,7 +67,9 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     isNodeAside: nodeName !== null && world.isNodeAside(nodeName),
     machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
     expected: expectedOf(claim, world),
-    mayBeService: claim.sans.some((san) => mayBeService(san, nodeName, world)),
+    mayBeService: claim.sans.some((san) =>
+      mayBeService(san, nodeName, { world, now: context.now }),
+    ),
     answers,
   }
 }

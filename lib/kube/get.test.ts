@@ -10,10 +10,12 @@ import { type Get, getAs } from '#lib/kube/get.ts'
 
 let server: ScriptedServer
 let get: Get
+let now: number
 
 beforeEach(async () => {
   server = await startScriptedServer()
-  get = getAs(server.identity)
+  now = 0
+  get = getAs(server.identity, () => now)
 })
 
 afterEach(() => server.close())
@@ -47,9 +49,26 @@ describe('a GET whose no is an answer', () => {
     [404, ok],
     [403, refuse(403, 'hidden')],
     [404, refuse(403, 'hidden')],
+    [404, refuse(405, 'not here')],
+    [404, ({ response }) => void response.writeHead(302, { location: '/login' }).end()],
   ])('%i that stays is one', async (code, ready) => {
     server.script.push(refuse(code, 'no'), ready, refuse(code, 'no'))
     await expect(ask()).rejects.toMatchObject({ status: code })
+  })
+
+  it('of one that is never ready it is one after ten seconds', async () => {
+    const starting = { causes: [{ code: 'apiServerStarting' }] }
+    for (now = 0; now < 10_000; now += 2_000) {
+      server.script.push(refuse(404, 'no'), refuse(500, 'not ready'))
+      await expect(ask()).rejects.toMatchObject(starting)
+    }
+    server.script.push(refuse(404, 'no'), refuse(500, 'not ready'), refuse(404, 'no'))
+    await expect(ask()).rejects.toMatchObject({ status: 404 })
+    // Once it was ready the next start is another.
+    server.script.push(refuse(404, 'no'), ok, refuse(404, 'no'))
+    await expect(ask()).rejects.toMatchObject({ status: 404 })
+    server.script.push(refuse(404, 'no'), refuse(500, 'not ready'))
+    await expect(ask()).rejects.toMatchObject(starting)
   })
 
   it('anything else is told as it is', async () => {

@@ -1,7 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
+import { monotonicClock } from '#lib/kube/clock.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
-import { readiness } from '#lib/kube/readiness.ts'
+import { IN_EARNEST_MS, readiness } from '#lib/kube/readiness.ts'
 import { call } from '#lib/kube/transport.ts'
 
 /** GET of one path of the API server: its parsed JSON. Rejects with a KubeError. */
@@ -9,18 +10,27 @@ export type Get = (path: string, signal: AbortSignal) => Promise<unknown>
 
 /**
  * As this identity. What it rejects with as forbidden or not found is an answer: the API server had
- * not said before that it is still starting, when it says so of everything (lib/kube/readiness.ts).
+ * not said before that it is still starting, when it says so of everything (lib/kube/readiness.ts), or
+ * has been saying that for ten seconds, as one does that is never ready. `now` in milliseconds, from any
+ * moment on.
  */
-export function getAs(identity: Identity): Get {
+export function getAs(identity: Identity, now: () => number = monotonicClock.now): Get {
+  let startingSince: number | null = null
   const get: Get = async (path, signal) =>
     (await call(identity, { method: 'GET', path, signal })).body
+
+  async function isMeant(signal: AbortSignal): Promise<boolean> {
+    const isStarting = (await readiness(identity, signal)) === 'starting'
+    startingSince = isStarting ? (startingSince ?? now()) : null
+    return startingSince === null || now() - startingSince >= IN_EARNEST_MS
+  }
 
   return async (path, signal) => {
     try {
       return await get(path, signal)
     } catch (error) {
       if (!isForbidden(error) && !isNotFound(error)) throw error
-      if ((await readiness(identity, signal)) === 'starting') {
+      if (!(await isMeant(signal))) {
         throw new KubeError(cause('apiServerStarting'), { kind: 'status', status: 503 })
       }
       // The word may have come just after: what counts is what it says now.

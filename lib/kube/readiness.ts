@@ -1,9 +1,12 @@
-import { isForbidden, isNotFound, isUnauthorized } from '#lib/kube/errors.ts'
+import { isKubeError, isThrottled, isUnauthorized } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { send } from '#lib/kube/transport.ts'
 
 /** `untold`: it says that to nobody of our rights, or not yet. */
 export type Readiness = 'ready' | 'starting' | 'untold'
+
+/** Where it does not say that it is ready, a no is meant that has lasted so long, milliseconds. */
+export const IN_EARNEST_MS = 10_000
 
 /** Whoever takes longer to say that it is ready is not. */
 const PATIENCE_MS = 5_000
@@ -25,7 +28,16 @@ export async function readiness(identity: Identity, signal: AbortSignal): Promis
     await response.body.dump()
     return 'ready'
   } catch (error) {
-    const isHidden = isForbidden(error) || isUnauthorized(error) || isNotFound(error)
-    return isHidden ? 'untold' : 'starting'
+    return isHidden(error) ? 'untold' : 'starting'
   }
+}
+
+/** Somebody is there and tells us something else: a gateway's own page, or no. One that starts says 429, too. */
+function isHidden(error: unknown): boolean {
+  if (!isKubeError(error) || isThrottled(error)) return false
+  return (
+    isUnauthorized(error) ||
+    error.kind === 'redirected' ||
+    (error.status >= 400 && error.status < 500)
+  )
 }

@@ -15,7 +15,7 @@ import {
 } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { list } from '#lib/kube/list.ts'
-import { readiness } from '#lib/kube/readiness.ts'
+import { IN_EARNEST_MS, readiness } from '#lib/kube/readiness.ts'
 import { keepState, type ReflectorPhase, type ReflectorState } from '#lib/kube/reflector-state.ts'
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { createStoreFeed, type Store } from '#lib/kube/store-feed.ts'
@@ -65,12 +65,10 @@ const RELIST_PAUSE_MS = 5_000
 /** Definitions can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
 /**
- * An API server that starts says no for a moment, mostly (lib/kube/readiness.ts). What was live is not
- * taken for lost before this, nor what was never read for kept from us, or for not there, unless the
- * API server says that it is ready.
+ * An API server that starts says no for a moment, mostly (lib/kube/readiness.ts). Until it is meant, what
+ * was live is not taken for lost, nor what was never read for kept from us, or for not there; and it is
+ * asked this often, for it may start several times in ten seconds and be gone in between.
  */
-const IN_EARNEST_MS = 10_000
-/** Until then it is asked this often: it may start several times in ten seconds, and be gone in between. */
 const LONGEST_DOUBT_MS = 1_000
 /** Server errors in a row after which the resourceVersion itself is under suspicion. */
 const RELIST_AFTER_FAILURES = 3

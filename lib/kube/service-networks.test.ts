@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KubeError } from '#lib/kube/errors.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import { configuredNetworks, readServiceNetworks } from './service-networks.ts'
+import { configuredNetworks, keepServiceNetworks, readServiceNetworks } from './service-networks.ts'
 
 const CIDRS = '/apis/networking.k8s.io/v1/servicecidrs'
 const OPENSHIFT = '/apis/config.openshift.io/v1/networks/cluster'
@@ -76,5 +76,23 @@ describe('readServiceNetworks', () => {
   it('does not take silence for an answer', async () => {
     const silent = new KubeError(said('no route'), { kind: 'network' })
     await expect(read({ [KUBERNETES]: silent })).rejects.toBe(silent)
+  })
+})
+
+describe('keepServiceNetworks', () => {
+  it('what the cluster told stands where it is denied later, what it tells anew counts', async () => {
+    let answer: unknown = cidrList('10.96.0.0/12')
+    const ask = keepServiceNetworks(async (path) => {
+      if (path !== CIDRS || answer instanceof Error) throw status(403)
+      return answer
+    }, [])
+    const { signal } = new AbortController()
+    expect(await ask(signal)).toEqual({ prefixes: ['10.96.0.0/12'], areTold: true })
+    answer = status(403)
+    for (let times = 0; times < 3; times += 1) {
+      expect(await ask(signal)).toEqual({ prefixes: ['10.96.0.0/12'], areTold: true })
+    }
+    answer = cidrList('10.100.0.0/16')
+    expect(await ask(signal)).toEqual({ prefixes: ['10.100.0.0/16'], areTold: true })
   })
 })

@@ -80,6 +80,20 @@ export async function readServiceNetworks(
   return { prefixes: [...prefixes, ...own], areTold }
 }
 
+/** Asks the same cluster again and again: what it told stands where it is denied later. */
+export function keepServiceNetworks(
+  get: Get,
+  configured: readonly string[],
+): (signal: AbortSignal) => Promise<ServiceNetworks> {
+  let known = configured
+  return async (signal) => {
+    const { prefixes, areTold } = await readServiceNetworks(get, known, signal)
+    const networks = { prefixes: [...new Set(prefixes)], areTold }
+    if (areTold) known = networks.prefixes
+    return networks
+  }
+}
+
 async function look(get: Get, place: Place, signal: AbortSignal): Promise<readonly string[]> {
   try {
     return place.read(await get(place.path, signal))

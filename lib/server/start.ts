@@ -17,7 +17,7 @@ import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
-import { configuredNetworks, readServiceNetworks } from '#lib/kube/service-networks.ts'
+import { configuredNetworks, keepServiceNetworks } from '#lib/kube/service-networks.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
@@ -113,7 +113,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       reviewProposer(identity, proposer, signer, signal),
     serviceNetworks: {
       configured: configuredNetworks(settings.serviceNetworks),
-      ask: (signal) => readServiceNetworks(get, settings.serviceNetworks, signal),
+      ask: keepServiceNetworks(get, settings.serviceNetworks),
     },
     clientDisabled: (signal) => readClientDisabled(get, signal),
     ...(settings.liveCertificates ? { evidence: askKubelets } : {}),

@@ -46,11 +46,8 @@ function otherHolder(san: San, name: string, list: ExpectedIndex): string | null
   return holders.filter((holder) => holder !== name).sort()[0] ?? null
 }
 
-function standing(
-  name: string,
-  { claim, policy, world }: Question,
-  list: ExpectedIndex,
-): ExpectedAnswer {
+function standing(name: string, question: Question, list: ExpectedIndex): ExpectedAnswer {
+  const { claim, policy } = question
   const values = { node: name }
   const machine = list.machine(name)
   if (machine === null) {
@@ -61,7 +58,7 @@ function standing(
     return pass('named', { observed: [seen('CN', name, 'pass')], values })
   }
   if (machine.addresses.length === 0) {
-    const perhaps = claim.sans.find((san) => mayBeService(san, name, world))
+    const perhaps = claim.sans.find((san) => mayBeService(san, name, question))
     if (perhaps === undefined) return pass('nameOnly', { values })
     return unknown('nameAlone', { values: { ...values, san: perhaps.value } })
   }

@@ -4,6 +4,7 @@ import {
   makeMachineObject,
   makeNode,
   type NodeOptions,
+  presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -317,6 +318,24 @@ describe('sans.reserved', () => {
       ],
       ['what the list gives it', {}, { ...own(), expected: listed('198.51.100.11') }, 'pass free'],
       ['a list without addresses', {}, { ...own(), expected: listed() }, 'unknown networksUntold'],
+      [
+        'what its kubelet presents already',
+        {},
+        { ...own(), live: { 'worker-1': presents() } },
+        'pass free',
+      ],
+      [
+        'one more than its kubelet presents',
+        ip('198.51.100.11', '10.96.0.10'),
+        { ...own(), live: { 'worker-1': presents() } },
+        'unknown networksUntold',
+      ],
+      [
+        'what its port presents in another’s name',
+        {},
+        { ...own(), live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
+        'unknown networksUntold',
+      ],
       [
         'an address that is known to be a Service’s all the same',
         ip('10.0.0.1', '198.51.100.11'),

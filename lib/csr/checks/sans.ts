@@ -1,4 +1,4 @@
-import type { AddressKey } from '#lib/csr/addresses.ts'
+import { type AddressKey, ipKey } from '#lib/csr/addresses.ts'
 import {
   bounded,
   fail,
@@ -6,11 +6,13 @@ import {
   ofContents,
   ofMachine,
   pass,
+  type Question,
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
 import { type Reserved, reservedAs } from '#lib/csr/checks/reserved.ts'
 import { keysOf, type San } from '#lib/csr/claim.ts'
+import { isItsOwn } from '#lib/csr/evidence.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -100,12 +102,13 @@ const RESERVED_ORDER: readonly Reserved[] = [
   'local',
 ]
 
-export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, { claim, world }) => {
+export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, question) => {
+  const { claim, world } = question
   const found = claim.sans.map((san) => ({
     san,
     reserved: reservedFor(san, claim.nodeName, world),
   }))
-  const perhaps = new Set(claim.sans.filter((san) => mayBeService(san, claim.nodeName, world)))
+  const perhaps = new Set(claim.sans.filter((san) => mayBeService(san, claim.nodeName, question)))
   const observed: Observed[] = found.map(({ san, reserved }) => {
     const free = perhaps.has(san) ? 'unknown' : 'pass'
     return seen(san.kind, san.value, reserved === null ? free : 'fail')
@@ -120,23 +123,28 @@ export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, { clai
   return unknown('networksUntold', { observed: bounded(observed), values: { san: first.value } })
 })
 
+/** What it is asked of. */
+type Around = Pick<Question, 'world' | 'now'>
+
 /**
  * Whether it is an address of which nobody can say that it is no Service's: the networks of those
- * are not told, and only the machine itself says that it has it. What a Machine has, or the admin
- * has written down, is the machine's, whatever else is known.
+ * are not told, and only the machine itself says that it has it. What a Machine has, the admin has
+ * written down, or the cluster's CA has given it before is the machine's, whatever else is known.
  */
-export function mayBeService(san: San, nodeName: string | null, world: World): boolean {
-  if (world.reserved.areNetworksTold) return false
+export function mayBeService(san: San, nodeName: string | null, around: Around): boolean {
+  if (around.world.reserved.areNetworksTold) return false
   const key = keysOf(san).find((each) => each.startsWith('IP:'))
-  return key !== undefined && (nodeName === null || !isVouchedFor(key, nodeName, world))
+  return key !== undefined && (nodeName === null || !isVouchedFor(key, nodeName, around))
 }
 
-function isVouchedFor(key: AddressKey, nodeName: string, world: World): boolean {
+function isVouchedFor(key: AddressKey, nodeName: string, { world, now }: Around): boolean {
   if (world.expected?.keys(nodeName).has(key) === true) return true
   for (const machine of ownMachines(nodeName, world)) {
     if (world.cluster.machineKeys(machine.uid).has(key)) return true
   }
-  return false
+  const live = world.evidence(nodeName, now)?.live
+  if (live?.outcome !== 'presented' || !isItsOwn(live.certificate, nodeName)) return false
+  return live.certificate.ipAddresses.some((ip) => ipKey(ip) === key)
 }
 
 const NOBODYS: ReadonlySet<string> = new Set()
