@@ -1,5 +1,6 @@
 import type { RefObject } from 'react'
 import { Button, type ButtonSize } from '#components/ui/button.tsx'
+import { focusHeading } from '#components/ui/fallen-focus.ts'
 
 interface ClearFilterProps {
   readonly label: string
@@ -17,6 +18,8 @@ export function ClearFilter({ label, onClear, filter, ...look }: ClearFilterProp
       onClick={() => {
         onClear()
         filter.current?.focus()
+        // On a phone it may be folded away: then nothing has the focus, and the top of the page gets it.
+        if (document.activeElement !== filter.current) focusHeading()
       }}
     >
       {label}

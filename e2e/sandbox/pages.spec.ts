@@ -338,6 +338,17 @@ for (const [path, filters, what, table] of NO_MATCH) {
   })
 }
 
+test('on a phone, where the filter is folded away, whoever clears it goes on from the heading', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  fileIn(sandbox, { nodeName: 'plausible' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, app, '/?verdict=heldBack')
+  await page.getByRole('button', { name: 'Clear the filter' }).last().click()
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+})
+
 for (const [machine, state] of [
   ['worker-11.rack2', 'Ready'],
   ['worker-22.rack3', 'Failed'],
