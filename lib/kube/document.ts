@@ -46,9 +46,9 @@ const POLL_MS = 2_000
 const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
 
 /**
- * Follows one document by reading it again and again: a ConfigMap by GET, which needs
- * no more than the right to `get` it, and a line that is dead is noticed by each. What a text means, and that the last good one stays in force,
- * is for who follows it. A key beside it (`paused`, see `besideOf`) is a document of its own: a
+ * Follows one document by reading it again and again: a ConfigMap by GET, which needs no more than
+ * the right to `get` it, and a line that is dead is noticed by each. What a text means, and that the
+ * last good one stays in force, is for who follows it. A key beside it (`paused`, see `besideOf`) is a document of its own: a
  * GET each costs less than a store that all keys share.
  */
 export function followDocument(options: FollowOptions): FollowedDocument {

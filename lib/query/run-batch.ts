@@ -113,7 +113,8 @@ async function check(
 /**
  * What speaks against approving it now. A uid stands for one request for ever (its spec is
  * immutable), so what can have changed since it was on screen is whether it still waits, how far
- * it is trusted and how many people it takes. Null when nothing has, or when it was decided meanwhile: the server then says so.
+ * it is trusted and how many people it takes. Null when nothing has, or when it was decided
+ * meanwhile: the server then says so.
  */
 export function objectionTo(
   item: Pick<RunItem, 'uid' | 'name' | 'signerName' | 'accept'>,
