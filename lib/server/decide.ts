@@ -80,7 +80,7 @@ const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'change
 interface UnderWay {
   readonly run: string | undefined
   readonly work: Promise<void>
-  readonly halt: () => void
+  readonly over: AbortController
 }
 
 /** What the log says of an item: from the object itself where there is one. */
@@ -91,7 +91,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   const { feed, policy, pacer, settle, write, audit, onOutcome, onError } = options
   const underWay = new Set<UnderWay>()
 
-  async function run(order: DecisionOrder, how: RunOptions): Promise<void> {
+  /** Once `over` nothing more is begun: what all of them need is lost, or a person has halted it. */
+  async function run(order: DecisionOrder, how: RunOptions, over: AbortController): Promise<void> {
     const requestId = randomUUID()
     const person = feed.username ?? feed.moment().cluster.user
     const note = order.note?.trim() ?? ''
@@ -99,7 +100,6 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)
-    const over = new AbortController()
     let lost = null as ItemResult | null
     let logged = Promise.resolve()
 
@@ -233,10 +233,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       return feed.isLive() ? null : cause('clusterNotLive')
     },
     async run(order, how) {
-      const halted = new AbortController()
-      const signal = AbortSignal.any([how.signal, halted.signal])
-      const work = run(order, { ...how, signal })
-      const mine = { run: order.run, work, halt: () => halted.abort() }
+      const over = new AbortController()
+      const work = run(order, how, over)
+      const mine = { run: order.run, work, over }
       underWay.add(mine)
       try {
         await work
@@ -245,7 +244,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       }
     },
     halt(run) {
-      for (const one of underWay) if (one.run === run) one.halt()
+      for (const one of underWay) if (one.run === run) one.over.abort()
     },
     async settled() {
       await Promise.allSettled([...underWay].map(({ work }) => work))
