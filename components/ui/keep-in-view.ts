@@ -1,25 +1,39 @@
 /**
- * What has the focus and is in view stays in view when more comes in above it, or when there is less
- * room: an on-screen keyboard opens. Where a person has scrolled it away it is left there.
+ * What has the focus stays in view when more comes in above it, or when there is less room: an
+ * on-screen keyboard opens. Where a person has scrolled it away it is left there.
  */
 export function keepFocusInView(box: HTMLElement, content: HTMLElement): () => void {
-  let seen: Element | null = null
-  function look(): void {
+  const boxes = [box, content, content.closest<HTMLElement>('[role=dialog]')].filter(
+    (each) => each !== null,
+  )
+  const sizes = () => boxes.map((each) => `${each.clientWidth} ${each.clientHeight}`).join()
+  let size = sizes()
+  let kept: Element | null = null
+
+  // The browser scrolls to what takes the focus only after this event.
+  function take(): void {
     const { activeElement } = document
-    seen = activeElement !== null && isInView(activeElement, content) ? activeElement : null
+    kept = content.contains(activeElement) ? activeElement : null
+  }
+  // One that is told before the observer has seen what came in speaks of the layout before that.
+  function scrolled(): void {
+    if (size !== sizes()) return
+    take()
+    if (kept !== null && !isInView(kept, content)) kept = null
   }
   const observer = new ResizeObserver(() => {
-    if (seen !== null && seen === document.activeElement && !isInView(seen, content)) {
-      seen.scrollIntoView({ block: 'nearest' })
+    size = sizes()
+    if (kept !== null && kept === document.activeElement && !isInView(kept, content)) {
+      kept.scrollIntoView({ block: 'nearest' })
     }
   })
-  for (const each of [box, content]) observer.observe(each)
-  box.addEventListener('focusin', look)
-  document.addEventListener('scroll', look, true)
+  for (const each of boxes) observer.observe(each)
+  box.addEventListener('focusin', take)
+  document.addEventListener('scroll', scrolled, true)
   return () => {
     observer.disconnect()
-    box.removeEventListener('focusin', look)
-    document.removeEventListener('scroll', look, true)
+    box.removeEventListener('focusin', take)
+    document.removeEventListener('scroll', scrolled, true)
   }
 }
 
