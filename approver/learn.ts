@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/kube/clock.ts'
-import type { ServiceNetworks } from '#lib/kube/service-networks.ts'
+import { keepAsking } from '#lib/kube/keep-asking.ts'
+import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/service-networks.ts'
 
 /** What the API server is asked once, and again now and then. */
 export interface Learned {
@@ -16,42 +17,24 @@ export interface LearnOptions {
   readonly onError: (error: unknown) => void
 }
 
-const AGAIN_MS = { afterError: 2_000, afterSuccess: 5 * 60 * 1000 } as const
-
 /** Asks until it is answered; what was learned stands while a later asking fails. */
 export function learn(options: LearnOptions): { learned(): Learned | null; stop(): void } {
   const { clock, onLearned, onError } = options
-  const stopping = new AbortController()
   let learned: Learned | null = null
-  let cancel = () => {}
-
-  async function ask(): Promise<void> {
+  const asking = keepAsking(clock, async (signal) => {
     try {
-      const { signal } = stopping
       const [username, serviceNetworks] = await Promise.all([
         options.whoAmI(signal),
         options.serviceNetworks(signal),
       ])
       learned = { username, serviceNetworks }
       if (!signal.aborted) onLearned(learned)
-      plan(AGAIN_MS.afterSuccess)
+      return AGAIN_MS.afterAnswer
     } catch (error) {
-      if (stopping.signal.aborted) return
-      onError(error)
-      plan(AGAIN_MS.afterError)
+      if (!signal.aborted) onError(error)
+      return AGAIN_MS.afterError
     }
-  }
-
-  function plan(ms: number): void {
-    if (!stopping.signal.aborted) cancel = clock.after(ms, () => void ask())
-  }
-
-  void ask()
-  return {
-    learned: () => learned,
-    stop() {
-      stopping.abort()
-      cancel()
-    },
-  }
+  })
+  asking.now()
+  return { learned: () => learned, stop: asking.stop }
 }

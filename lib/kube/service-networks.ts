@@ -27,6 +27,9 @@ export interface ServiceNetworks {
   readonly areTold: boolean
 }
 
+/** When to ask for them again, milliseconds: more can be added, and an answer can be lost. */
+export const AGAIN_MS = { afterAnswer: 5 * 60 * 1000, afterError: 2_000 } as const
+
 /** What the settings say, which holds before anybody was asked. */
 export function configuredNetworks(prefixes: readonly string[]): ServiceNetworks {
   return { prefixes, areTold: prefixes.length > 0 }

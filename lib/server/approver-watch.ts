@@ -5,6 +5,7 @@ import {
 } from '#lib/csr/automatic-approver.ts'
 import { BRAKE_ANNOTATION, readTrips, type Trip } from '#lib/csr/brake.ts'
 import type { Clock } from '#lib/kube/clock.ts'
+import { keepAsking } from '#lib/kube/keep-asking.ts'
 import type { Lease } from '#lib/kube/lease.ts'
 
 /** What an approver leaves in its Lease for others to read. */
@@ -39,23 +40,12 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
   const { clock, readLease, isPaused, isWanted, onChange } = options
   let known = UNKNOWN_APPROVER
   let renewed: { readonly what: string; readonly at: number } | null = null
-  let isLooking = false
-  let stopped = false
-  let cancelLook = clock.after(0, look)
-
-  function look(): void {
-    if (isLooking || stopped) return
-    isLooking = true
-    cancelLook()
-    void read().then((approver) => {
-      isLooking = false
-      if (stopped) return
-      if (!isSameApprover(known, approver)) onChange(approver)
-      known = approver
-      const isKnown = approver.presence !== 'unknown'
-      cancelLook = clock.after(isKnown ? LOOK_AGAIN_MS : UNREADABLE_MS, look)
-    })
-  }
+  const looking = keepAsking(clock, async (signal) => {
+    const approver = await read()
+    if (!signal.aborted && !isSameApprover(known, approver)) onChange(approver)
+    known = approver
+    return approver.presence === 'unknown' ? UNREADABLE_MS : LOOK_AGAIN_MS
+  })
 
   async function read(): Promise<AutomaticApprover> {
     if (!isWanted()) return UNKNOWN_APPROVER
@@ -78,13 +68,8 @@ export function watchApprover(options: ApproverWatchOptions): ApproverWatch {
     return holder === '' || isOver ? 'leaderless' : 'leading'
   }
 
-  return {
-    look,
-    stop() {
-      stopped = true
-      cancelLook()
-    },
-  }
+  clock.after(0, looking.now)
+  return { look: looking.now, stop: looking.stop }
 }
 
 /** Where its brake has stopped it; what cannot be understood is taken for the worst, as it does. */

@@ -229,7 +229,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed === askedAt) return
     askedAt = feed
     if (!isActorKnown()) access.refresh()
-    if (!reserved.wasAsked) reserved.ask()
+    if (!reserved.wasAsked) reserved.now()
   }
 
   function isActorKnown(): boolean {

@@ -6,6 +6,7 @@ import {
 } from '#lib/csr/machine-approver.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Clock } from '#lib/kube/clock.ts'
+import { keepAsking } from '#lib/kube/keep-asking.ts'
 import type { Source } from '#lib/live/wire.ts'
 
 /** Milliseconds between two looks at its ConfigMap. */
@@ -38,10 +39,7 @@ export interface MachineApproverWatchOptions {
  */
 export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
   const { clock, readClientDisabled, onChange, onBrake } = options
-  const stopping = new AbortController()
   let known = UNKNOWN_MACHINE_APPROVER
-  let looking = false
-  let cancelLook = () => {}
   let told: MachineApproverBrake | null = null
   let cancelCounts: (() => void) | null = null
 
@@ -50,18 +48,15 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
     onChange(known)
   }
 
-  async function look(): Promise<void> {
-    if (looking || stopping.signal.aborted || known.presence !== 'present') return
-    looking = true
-    cancelLook()
+  const looking = keepAsking(clock, async (signal) => {
+    if (known.presence !== 'present') return LOOK_AGAIN_MS
     try {
-      learn({ clientDisabled: await readClientDisabled(stopping.signal) })
+      learn({ clientDisabled: await readClientDisabled(signal) })
     } catch {
       // What was known stands until the next look.
     }
-    looking = false
-    if (!stopping.signal.aborted) cancelLook = clock.after(LOOK_AGAIN_MS, () => void look())
-  }
+    return LOOK_AGAIN_MS
+  })
 
   return {
     operators(source, operators) {
@@ -74,9 +69,9 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
         presence === known.presence && available === known.available && message === known.message
       if (same) return
       learn({ presence, available, message })
-      if (appeared) void look()
+      if (appeared) looking.now()
     },
-    look: () => void look(),
+    look: looking.now,
     brake(brake) {
       const same = told?.pending === brake.pending && told.limit === brake.limit
       if (same) return
@@ -91,8 +86,7 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
       told = brake
     },
     stop() {
-      stopping.abort()
-      cancelLook()
+      looking.stop()
       cancelCounts?.()
     },
   }

@@ -1,14 +1,12 @@
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
-import type { ServiceNetworks } from '#lib/kube/service-networks.ts'
+import { type Asking, keepAsking } from '#lib/kube/keep-asking.ts'
+import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/service-networks.ts'
 
 /** What belongs to the cluster itself, as far as the API server tells. */
-export interface ReservedKeeper {
+export interface ReservedKeeper extends Asking {
   /** Whether it was asked once, and has answered or failed to. */
   readonly wasAsked: boolean
-  /** Asks now, if it is not being asked. */
-  ask(): void
-  stop(): void
 }
 
 export interface ReservedOptions {
@@ -26,35 +24,17 @@ export interface AskedNetworks {
   readonly ask: (signal: AbortSignal) => Promise<ServiceNetworks>
 }
 
-/** Networks of Services can be added to a running cluster, and an answer can be lost. */
-export const AGAIN_MS = { afterAnswer: 5 * 60 * 1000, afterError: 2_000 } as const
-
 /** Tells the world, and keeps asking: what was known stands while an asking fails. */
 export function keepReserved(options: ReservedOptions): ReservedKeeper {
   const { world, serviceNetworks, clock, onAsked } = options
-  const stopping = new AbortController()
-  let asking = false
   let wasAsked = false
-  let cancel = () => {}
-
-  async function ask(): Promise<void> {
-    if (asking || stopping.signal.aborted) return
-    asking = true
-    cancel()
-    try {
-      tell(await serviceNetworks.ask(stopping.signal))
-      plan(AGAIN_MS.afterAnswer)
-    } catch {
-      plan(AGAIN_MS.afterError)
-    }
-    asking = false
+  const asking = keepAsking(clock, async (signal) => {
+    const networks = await serviceNetworks.ask(signal).catch(() => null)
+    if (networks !== null) tell(networks)
     wasAsked = true
-    if (!stopping.signal.aborted) onAsked()
-  }
-
-  function plan(ms: number): void {
-    if (!stopping.signal.aborted) cancel = clock.after(ms, () => void ask())
-  }
+    if (!signal.aborted) onAsked()
+    return networks === null ? AGAIN_MS.afterError : AGAIN_MS.afterAnswer
+  })
 
   function tell({ prefixes, areTold }: ServiceNetworks): void {
     world.setReserved({
@@ -69,10 +49,6 @@ export function keepReserved(options: ReservedOptions): ReservedKeeper {
     get wasAsked() {
       return wasAsked
     },
-    ask: () => void ask(),
-    stop() {
-      stopping.abort()
-      cancel()
-    },
+    ...asking,
   }
 }
