@@ -357,31 +357,38 @@ describe('where the machine-approver runs', () => {
       'serving, the Machine has every address',
       { ...serving, machines: [linked] },
       {},
-      ['machineApprover.silent', 'admin.verified', 'kubelet.noExecAndLogs'],
+      ['machineApprover.silent', 'admin.verified', 'admin.noExecAndLogs'],
+    ],
+    [
+      'the same within its minute',
+      { ...serving, machines: [linked] },
+      {},
+      ['machineApprover.deciding', 'admin.verified', 'machineApprover.noExecAndLogs'],
+      at('12:00:59'),
     ],
     [
       'the same, and whether client requests are off is not known',
       { ...serving, machines: [linked] },
       { clientDisabled: null },
-      ['machineApprover.silent', 'admin.verified', 'kubelet.noExecAndLogs'],
+      ['machineApprover.silent', 'admin.verified', 'admin.noExecAndLogs'],
     ],
     [
       'serving, a Machine without addresses',
       { ...serving, machines: [without()] },
       {},
-      ['machineApprover.lacksSan', 'admin.plausible', 'kubelet.noExecAndLogs'],
+      ['machineApprover.lacksSan', 'admin.plausible', 'admin.noExecAndLogs'],
     ],
     [
       'serving, a Machine that lacks one address',
       { ...serving, machines: [without({ type: 'InternalDNS', address: 'worker-1' })] },
       {},
-      ['admin.suspicious', 'machineApprover.lacksSan', 'kubelet.noExecAndLogs'],
+      ['admin.suspicious', 'machineApprover.lacksSan', 'admin.noExecAndLogs'],
     ],
     [
       'serving, no Machine whose nodeRef is the node',
       { ...serving, machines },
       {},
-      ['machineApprover.noMachine', 'admin.plausible', 'kubelet.noExecAndLogs'],
+      ['machineApprover.noMachine', 'admin.plausible', 'admin.noExecAndLogs'],
     ],
     [
       'the same, the kubelet presents what it asks for',
@@ -399,13 +406,13 @@ describe('where the machine-approver runs', () => {
       'serving, no Machine, another kubelet answers',
       { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
       {},
-      ['admin.suspicious', 'machineApprover.noMachine', 'kubelet.noExecAndLogs'],
+      ['admin.suspicious', 'machineApprover.noMachine', 'admin.noExecAndLogs'],
     ],
     [
       'serving, on the admin’s list, no Machine',
       { ...serving, expected: [{ name: 'worker-1', addresses: [], role: null }] },
       {},
-      ['machineApprover.noMachine', 'admin.verified', 'kubelet.noExecAndLogs'],
+      ['machineApprover.noMachine', 'admin.verified', 'admin.noExecAndLogs'],
     ],
   ])('%s', (_case, options, approver, expected, now) => {
     const world = worldOf(options, approver)
@@ -620,6 +627,15 @@ describe('where our own approver runs', () => {
     )
   })
 
+  it.each<[string, AutomaticPolicy['mode'], number, string]>([
+    ['approves any moment', 'act', at12, 'approver'],
+    ['should have approved', 'act', NOW, 'admin'],
+    ['only watches', 'shadow', at12, 'admin'],
+  ])('whose move brings exec and logs, where it %s', (_case, mode, now, holder) => {
+    const ready = { ...verified, nodes: [makeNode()] }
+    expect(own(ready, {}, policyOf({ mode }), now).at(-1)).toBe(`${holder}.noExecAndLogs`)
+  })
+
   it('names the check that must pass', () => {
     const world = worldOf(verified)
     world.setApprover({ presence: 'leading', paused: false, trips: [] })
@@ -659,7 +675,7 @@ it('several serving requests are told beside what holds them', () => {
   expect(all(worldOf({ csrs: [first, second], nodes: [makeNode()] }))).toEqual([
     'admin.plausible',
     'admin.severalServing',
-    'kubelet.noExecAndLogs',
+    'admin.noExecAndLogs',
   ])
 })
 

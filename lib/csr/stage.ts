@@ -129,9 +129,12 @@ export function execAndLogs(facts: StageFacts): ExecAndLogs {
     (claim) => isServing(claim) && claim.certificate !== null && isGivenUp(claim, claims),
   )
   if (lost) return 'unknown'
-  const pending = claims.some((claim) => isServing(claim) && isPending(claim.csr))
-  if (pending || isStillJoining(facts)) return 'unavailable'
+  if (hasServingPending(facts) || isStillJoining(facts)) return 'unavailable'
   return 'unknown'
+}
+
+export function hasServingPending({ claims }: StageFacts): boolean {
+  return claims.some((claim) => isServing(claim) && isPending(claim.csr))
 }
 
 /**

@@ -35,10 +35,13 @@ const BRAKED: readonly Case[] = [
 ]
 const STOPPED: readonly Case[] = [PAUSED, LEADERLESS, ...BRAKED]
 
+/** Its move, and any moment now. */
+export const DECIDING = acts('deciding', (question) => !isLate(question) && isFree(question))
+
 export const APPROVER_CASES: readonly Case[] = [
   ...STOPPED,
   acts('silent', (question) => isLate(question) && isFree(question)),
-  acts('deciding', (question) => !isLate(question) && isFree(question)),
+  DECIDING,
 ]
 
 /** It does nothing, whatever it thinks of it. */

@@ -11,7 +11,7 @@ import {
 } from '#lib/csr/hold/question.ts'
 import { FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
-import { execAndLogs, type StageFacts, stageOf } from '#lib/csr/stage.ts'
+import { type StageFacts, stageOf } from '#lib/csr/stage.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
@@ -72,10 +72,6 @@ export const KUBELET_CASES: readonly HoldCase<'kubelet'>[] = [
     return told === null && stage === 'clientRequested' && claimAtSigner(facts.claims) === null
   }),
 ]
-
-export const NO_EXEC_AND_LOGS = holdsIf('kubelet', 'noExecAndLogs', ({ facts }) => {
-  return facts.node !== null && isReady(facts.node) && execAndLogs(facts) === 'unavailable'
-})
 
 /** Null when the signer has nothing to do. */
 function signerIsLate({ claims, now }: StageFacts): boolean | null {

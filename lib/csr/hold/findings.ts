@@ -19,6 +19,8 @@ export const HOLD_FINDINGS = {
     'leftSecondPerson', // the policy wants two people
     'leftUnverified', // nothing confirms the machine
     'leftUnknown', // a check that must pass could not be made. `check`
+    // Whoever approves the serving request, its node waits for it:
+    'noExecAndLogs', // Ready without a serving certificate, which a person may approve
   ],
   machineApprover: [
     'unavailable', // its ClusterOperator says so. `message`
@@ -34,6 +36,7 @@ export const HOLD_FINDINGS = {
     'deciding', // it should approve this any moment
     'degraded', // its ClusterOperator says so. `message`
     'brakeNear', // its brake is about to trip
+    'noExecAndLogs', // Ready without a serving certificate, which it approves any moment
   ],
   // Our own. It would approve this, but:
   approver: [
@@ -45,6 +48,7 @@ export const HOLD_FINDINGS = {
     'silent', // it should have, and has not for a minute
     'deciding', // it does any moment
     'shadow', // the policy lets it only watch
+    'noExecAndLogs', // Ready without a serving certificate, which it approves any moment
   ],
   signer: [
     'failed', // it could not issue. `message`
@@ -61,7 +65,7 @@ export const HOLD_FINDINGS = {
     'noStatus', // the same, and the Node does not say anything
     'noNode', // certificates are there, and no Node
     'notRequested', // a Machine object, and nothing else yet
-    'noExecAndLogs', // Ready without a serving certificate
+    'noExecAndLogs', // Ready without a serving certificate, and has not asked for one
   ],
 } as const satisfies Record<Holder, readonly string[]>
 

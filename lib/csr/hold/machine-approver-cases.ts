@@ -48,11 +48,14 @@ const REFUSALS: readonly Case[] = [
   ofServing('lacksSan', lacksSan),
 ]
 
+/** Its move, and any moment now. */
+export const DECIDING = asked('deciding', (question) => wouldApprove(question) && !isLate(question))
+
 /** Nothing that is known would keep it from approving. */
 const WILLING: readonly Case[] = [
   asked('silent', (question) => isLate(question) && knowsConfig(question)),
   asked('silentUnread', (question) => isLate(question) && !knowsConfig(question)),
-  asked('deciding', (question) => wouldApprove(question) && !isLate(question)),
+  DECIDING,
   said('degraded', ({ available, message }) => available && message !== ''),
 ]
 

@@ -1,6 +1,7 @@
 import { DEADLOCKS, STOPPING, UNDECIDED } from '#lib/csr/hold/admin-cases.ts'
 import { APPROVER_CASES, APPROVER_WATCHES, LEFT_BY_APPROVER } from '#lib/csr/hold/approver-cases.ts'
-import { KUBELET_CASES, NO_EXEC_AND_LOGS, SIGNER_CASES } from '#lib/csr/hold/cluster-cases.ts'
+import { KUBELET_CASES, SIGNER_CASES } from '#lib/csr/hold/cluster-cases.ts'
+import { NO_EXEC_AND_LOGS } from '#lib/csr/hold/exec-cases.ts'
 import { BRAKE_NEAR, MACHINE_APPROVER_CASES } from '#lib/csr/hold/machine-approver-cases.ts'
 import type { HoldCase } from '#lib/csr/hold/question.ts'
 
@@ -21,5 +22,5 @@ export const HOLDS: readonly HoldCase[] = [
   ...SIGNER_CASES,
   ...KUBELET_CASES,
   BRAKE_NEAR,
-  NO_EXEC_AND_LOGS,
+  ...NO_EXEC_AND_LOGS,
 ]

@@ -1,4 +1,11 @@
-import type { HoldCatalogue } from '#lib/messages/hold-words.ts'
+import type { HoldCatalogue, HoldWords } from '#lib/messages/hold-words.ts'
+
+/** Whoever approves the serving request. */
+const noExecAndLogs: HoldWords = {
+  short: '`exec` and `logs` unavailable',
+  title: '`exec` and `logs` do not work on this node.',
+  text: 'It is Ready, but until its serving request is approved they end in `remote error: tls: internal error`, and metrics are missing.',
+}
 
 /** Why a machine waits: what holds it, what that means, what to do. */
 const table: HoldCatalogue = {
@@ -71,6 +78,7 @@ const table: HoldCatalogue = {
         'A check that must pass could not be made, so the automatic approver leaves it to you.',
       text: 'The policy requires `{check}` to pass.',
     },
+    noExecAndLogs,
   },
 
   machineApprover: {
@@ -151,6 +159,7 @@ const table: HoldCatalogue = {
       text: 'When it does, it approves nothing at all, for no machine.',
       todo: 'Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
     },
+    noExecAndLogs,
   },
 
   approver: {
@@ -203,6 +212,7 @@ const table: HoldCatalogue = {
       text: 'The policy says `mode: shadow`.',
       todo: 'Approve it here. When you would let it do that, save `mode: act`.',
     },
+    noExecAndLogs,
   },
 
   signer: {
@@ -279,9 +289,9 @@ const table: HoldCatalogue = {
       todo: 'See whether the machine has started and how far it got.',
     },
     noExecAndLogs: {
-      short: '`exec` and `logs` unavailable',
-      title: '`exec` and `logs` do not work on this node.',
-      text: 'It is Ready, but has no serving certificate: they end in `remote error: tls: internal error`, and metrics are missing.',
+      short: noExecAndLogs.short,
+      title: noExecAndLogs.title,
+      text: 'It is Ready, but has not asked for a serving certificate yet: they end in `remote error: tls: internal error`, and metrics are missing.',
     },
   },
 }

@@ -1,0 +1,24 @@
+import { DECIDING as APPROVER_DECIDING } from '#lib/csr/hold/approver-cases.ts'
+import { DECIDING as MACHINE_APPROVER_DECIDING } from '#lib/csr/hold/machine-approver-cases.ts'
+import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/question.ts'
+import { isReady } from '#lib/csr/node-status.ts'
+import { execAndLogs, hasServingPending } from '#lib/csr/stage.ts'
+
+const MOVERS = ['admin', 'machineApprover', 'approver', 'kubelet'] as const
+
+/** Ready without a serving certificate: a case of each by whose move it comes. */
+export const NO_EXEC_AND_LOGS: readonly HoldCase[] = MOVERS.map((holder) =>
+  holdsIf(holder, 'noExecAndLogs', (question) => {
+    const { facts } = question
+    const isUp = facts.node !== null && isReady(facts.node)
+    return isUp && execAndLogs(facts) === 'unavailable' && moverOf(question) === holder
+  }),
+)
+
+/** The kubelet asks for it; then a person may approve, unless somebody else is about to. */
+function moverOf(question: HoldQuestion): (typeof MOVERS)[number] {
+  if (!hasServingPending(question.facts)) return 'kubelet'
+  if (APPROVER_DECIDING.when(question) !== null) return 'approver'
+  if (MACHINE_APPROVER_DECIDING.when(question) !== null) return 'machineApprover'
+  return 'admin'
+}
