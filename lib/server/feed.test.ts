@@ -112,19 +112,6 @@ describe('what has to be known before anything is live', () => {
     expect(events.at(-1)).toMatchObject({ data: { state: 'live', message: null, causes: [] } })
   })
 
-  it('is told as older than what is live', async () => {
-    const cluster = scriptedCluster({ before: { policyUnknown: [said('starting')] } })
-    cluster.clock.advance(5_000)
-    becomeLive(cluster)
-    await cluster.turn()
-    const { since } = cluster.feed.moment().feed
-    cluster.policyUnknown = null
-    cluster.feed.lookAgain()
-    await cluster.turn()
-    expect(states(cluster)).toEqual(['live', true])
-    expect(since < cluster.feed.moment().feed.since).toBe(true)
-  })
-
   it('who acts, asked again soon and then less often, whether or not anybody watches', async () => {
     const own = makeCsr({ requestor: { ...makeCsr().requestor, username: 'kim.osei' } })
     const cluster = await liveCluster({

@@ -14,8 +14,7 @@ export interface Prerequisite {
 
 /**
  * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
- * failed. It is as old as what was told before, for what is live is newer; and the very same where
- * nothing else is to be told.
+ * failed. The very same as before where nothing else is to be told.
  */
 export function withheld(live: Feed, { why }: Prerequisite, before: Feed): Feed {
   const causes = why()
@@ -23,5 +22,5 @@ export function withheld(live: Feed, { why }: Prerequisite, before: Feed): Feed 
   const isSame =
     before.state === state && before.sources === live.sources && sameCauses(before.causes, causes)
   if (isSame) return before
-  return { ...live, state, since: before.since, message: toldIfAny(causes).detail, causes }
+  return { ...live, state, message: toldIfAny(causes).detail, causes }
 }
