@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import { HoldText } from '#components/machine/hold-text.tsx'
 import { currentRequest, PlausibleNote, RequestNote } from '#components/machine/verdict-note.tsx'
 import { plainWords } from '#components/messages.tsx'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
@@ -39,6 +40,13 @@ function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
   const html = renderToStaticMarkup(<PlausibleNote name={NAME} request={request} />)
   const text = html.replaceAll(/<a .*<\/a>|<[^>]+>/g, '').replace(plausible.title, '')
   return { text: text.trim(), href: hrefIn(html) }
+}
+
+/** What "Why is this waiting?" says to do about the same. */
+function todoOf({ reason }: Pick<RequestDetail, 'reason'>) {
+  const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
+  const html = renderToStaticMarkup(<HoldText hold={hold} machine={{ name: NAME, reason }} mine />)
+  return html.replaceAll(/<[^>]+>/g, '').split(`${en.hold.todo}: `)[1]
 }
 
 const machine = (options: MachineObjectOptions = {}): WorldOptions => ({
@@ -93,7 +101,7 @@ const CASES: Cases = {
   },
 }
 
-describe('the note on a plausible machine says what it means for it that nothing confirms it', () => {
+describe('the note on a plausible machine, and why it waits, say what it means that nothing confirms it', () => {
   const all = Object.entries(CASES).flatMap(([code, cases]) =>
     Object.entries<readonly [CsrOptions, WorldOptions]>(cases).map(
       ([finding, [options, around]]) => [code, finding, options, around] as const,
@@ -114,6 +122,7 @@ describe('the note on a plausible machine says what it means for it that nothing
     const isRenewal = code === 'identity.requestor'
     const offer = listed || isRenewal ? '' : ` ${plausible.list}`
     expect(text).toBe(plainWords(sentence, values) + offer)
+    expect(todoOf(request)).toBe(plainWords(sentence, values))
     // What the list would not change is not sent there.
     expect(href).toBe(isRenewal ? '' : `/expected?add=${NAME}`)
   })
@@ -135,4 +144,5 @@ it('a case that only a newer server knows is said to be one', () => {
   const request = requestOf(client, {})
   const reason = { code: 'identity.machine', finding: 'newer', values: {} } as const
   expect(noteOf({ ...request, reason }).text).toContain(en.checks.untold)
+  expect(todoOf({ reason })).toBe(en.checks.untold)
 })

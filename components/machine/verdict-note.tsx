@@ -1,14 +1,14 @@
 'use client'
 
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
-import { NodeName } from '#components/machines/node-name.tsx'
+import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { expectedPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isHeldBack } from '#lib/csr/trust.ts'
-import { findingWords, unconfirmedWords } from '#lib/messages/check-words.ts'
+import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
@@ -53,12 +53,10 @@ interface PlausibleNoteProps {
   readonly request: Pick<RequestDetail, 'reason' | 'checks'>
 }
 
-/** Why nothing confirms it, which is normal on some clusters and odd on others. */
+/** What it means that nothing confirms it, and where a person can say that the machine is theirs. */
 export function PlausibleNote({ name, request }: PlausibleNoteProps) {
-  const { checks, machine, times } = useMessages()
+  const { machine } = useMessages()
   const texts = machine.notes.plausible
-  const { code = '', finding = '', values = {} } = request.reason ?? {}
-  const why = unconfirmedWords(texts.unconfirmed, code, finding) ?? checks.untold
   // A renewal is not compared with it.
   const compared = request.checks.find((check) => check.code === 'identity.expected')
   return (
@@ -74,13 +72,7 @@ export function PlausibleNote({ name, request }: PlausibleNoteProps) {
         )
       }
     >
-      <Words
-        text={why}
-        blanks={{
-          ...readableValues(values, times),
-          name: <NodeName name={name} truncate="none" />,
-        }}
-      />{' '}
+      <Unconfirmed name={name} reason={request.reason} />{' '}
       {compared?.finding === 'noList' && texts.list}
     </Note>
   )

@@ -44,7 +44,6 @@ const table: HoldCatalogue = {
       short: null,
       title: 'Nobody has approved it yet.',
       text: 'No check fails, but nothing independent says that this machine is yours: a Machine object, a list of expected machines or the certificate it serves with would.',
-      todo: 'Approve it if you added this machine.',
     },
     rebootstrapping: {
       short: null,

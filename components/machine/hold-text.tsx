@@ -1,0 +1,60 @@
+import { Hourglass, UserRound } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { holdWords } from '#lib/messages/hold-words.ts'
+import type { Hold, ListedMachine } from '#lib/query/wire.ts'
+
+interface HoldTextProps {
+  readonly hold: Hold
+  readonly machine: Pick<ListedMachine, 'name' | 'reason'>
+  /** Whether who looks may decide: has the right, and is not the first of two people. */
+  readonly mine: boolean
+  readonly first?: boolean
+}
+
+/** What holds a machine up, whose move it is, what that means and what to do. */
+export function HoldText({ hold, machine, mine, first = false }: HoldTextProps) {
+  const { hold: texts } = useMessages()
+  const words = holdWords(texts.table, hold)
+  if (words === null) return <p>{texts.untold}</p>
+  const { values } = hold
+  return (
+    <div className="grid min-w-0 gap-1 wrap-anywhere">
+      <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+        <span className={first ? 'font-semibold' : 'font-medium'}>
+          <Words text={words.title} blanks={values} />
+        </span>
+        <Chip>
+          <Icon of={hold.holder === 'admin' ? UserRound : Hourglass} size="small" />
+          {texts.holders[hold.holder === 'admin' && !mine ? 'otherAdmin' : hold.holder]}
+        </Chip>
+      </p>
+      <p className="text-pretty text-fg-2">
+        <Words text={words.text} blanks={values} />
+      </p>
+      {hold.holder === 'admin' && hold.finding === 'plausible' && (
+        <Todo>
+          <Unconfirmed name={machine.name} reason={machine.reason} />
+        </Todo>
+      )}
+      {words.todo !== undefined && (
+        <Todo>
+          <Words text={words.todo} blanks={values} />
+        </Todo>
+      )}
+    </div>
+  )
+}
+
+function Todo({ children }: { readonly children: ReactNode }) {
+  const { hold } = useMessages()
+  return (
+    <p className="text-pretty text-fg-2">
+      <span className="font-medium text-fg">{hold.todo}: </span>
+      {children}
+    </p>
+  )
+}
