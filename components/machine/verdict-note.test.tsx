@@ -70,6 +70,7 @@ const CASES: Cases = {
     noMachineApi: [client, {}],
     noMachine: [client, machine({ internalDns: ['worker-2'] })],
     machinesUnreadable: [client, { readable: { machines: false } }],
+    machinesPartly: [client, { ...machine(), readable: { machines: 'partly' } }],
     otherCluster: [client, machine(fleet)],
     nodesUnreadable: [client, { ...machine(fleet), readable: { nodes: false } }],
     noAddresses: [{}, { ...machine({ ...linked, addresses: [] }), nodes }],

@@ -92,6 +92,7 @@ export const FINDINGS = {
     'held', // fail: `san` is held by `holder`
     'nodesUnreadable', // unknown
     'machinesUnreadable', // unknown: no Node has it, Machines cannot be asked
+    'machinesPartly', // unknown: the same, of one of two APIs
     'noName', // unknown
   ],
   'sans.reserved': [
@@ -111,6 +112,7 @@ export const FINDINGS = {
     'nodesUnreadable', // unknown: the same, and without the Nodes no cluster is known to be this one
     'noMachineApi', // unknown: the cluster has no Machines
     'machinesUnreadable', // unknown
+    'machinesPartly', // unknown: one of two APIs cannot be read, the other speaks against nothing
     'noAddresses', // unknown: the Machine lists none. `machine`
     'deleting', // unknown: `machine`
     'staleNodeRef', // unknown: its nodeRef is to an earlier Node of that name. `machine`
@@ -168,6 +170,7 @@ export const FINDINGS = {
     'tooMany', // unknown: `field` has more values than the `most` that `rule` looks at
     'nodesUnreadable', // unknown: a rule may look at the Node
     'machinesUnreadable', // unknown: the same of the Machine
+    'machinesPartly', // unknown: it may be in the one of two APIs that cannot be read
     'noName', // unknown
   ],
   'key.strength': ['strong', 'weak', 'unreadable'],

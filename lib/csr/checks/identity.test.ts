@@ -46,6 +46,7 @@ describe('identity.machine', () => {
     noMachine: { around: machines({}), outcome: 'unknown' },
     noMachineApi: { outcome: 'unknown' },
     machinesUnreadable: { around: { readable: { machines: false } }, outcome: 'unknown' },
+    machinesPartly: { around: { readable: { machines: 'partly' } }, outcome: 'unknown' },
     noAddresses: {
       around: machines({ ...linked, addresses: [] }),
       outcome: 'unknown',
@@ -154,7 +155,7 @@ describe('identity.machine of a client request', () => {
     [
       'some cannot be read, of the others one agrees',
       { ...machines({}), readable: { machines: 'partly' } },
-      'unknown machinesUnreadable',
+      'unknown machinesPartly',
     ],
     [
       'some cannot be read, of the others one has another Node',

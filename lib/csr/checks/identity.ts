@@ -29,7 +29,7 @@ export const identityMachine = ofMachine<'identity.machine'>('noName', (name, qu
       : clientMachine(name, question)
   // What the Machines that are shown speak against stands; what they confirm, another may contradict.
   const isOpen = readable.machines === 'partly' && answer.outcome !== 'fail'
-  return isOpen ? unknown('machinesUnreadable') : answer
+  return isOpen ? unknown('machinesPartly') : answer
 })
 
 /**

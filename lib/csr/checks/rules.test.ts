@@ -100,6 +100,11 @@ describe('policy.rules', () => {
       policy: { rules: [holds] },
       outcome: 'unknown',
     },
+    machinesPartly: {
+      around: { readable: { machines: 'partly' } },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+    },
     noName: { of: { commonNames: [] }, policy: { rules: [holds] }, outcome: 'unknown' },
   })
 
@@ -158,6 +163,7 @@ describe('policy.rules', () => {
       told('policy.rules', csr, { readable } as object, withRules(absent))
     expect(look({ nodes: false })).toBe('unknown nodesUnreadable')
     expect(look({ machines: false })).toBe('unknown machinesUnreadable')
+    expect(look({ machines: 'partly' })).toBe('unknown machinesPartly')
     expect(look({ machines: 'absent' })).toBe('pass satisfied')
   })
 

@@ -17,7 +17,8 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
   if (rules.length === 0) return pass('none')
   if (!world.readable.nodes) return unknown('nodesUnreadable')
   const { machines } = world.readable
-  if (machines === false || machines === 'partly') return unknown('machinesUnreadable')
+  if (!machines) return unknown('machinesUnreadable')
+  if (machines === 'partly') return unknown('machinesPartly')
 
   const input = inputOf(name, claim, x509cr, world)
   const answers = rules.map((rule) => ({ rule, told: rule.run(input) }))

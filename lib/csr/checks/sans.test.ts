@@ -147,18 +147,18 @@ describe('sans.foreign', () => {
       outcome: 'unknown',
       observed: ['unknown IP 198.51.100.11', 'unknown IP 198.51.100.21'],
     },
+    machinesPartly: {
+      around: { ...withOther, readable: { machines: 'partly' } },
+      outcome: 'unknown',
+      observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11'],
+    },
     noName: { of: NO_NAME, around: withOther, outcome: 'unknown' },
   })
 
   const partly = { readable: { machines: 'partly' } } as const
   it.each<Case>([
     ['its own', {}, withOther, 'pass free'],
-    [
-      'its own, some Machines unread',
-      {},
-      { ...withOther, ...partly },
-      'unknown machinesUnreadable',
-    ],
+    ['its own, some Machines unread', {}, { ...withOther, ...partly }, 'unknown machinesPartly'],
     [
       'of a Machine, others unread',
       taken,
@@ -286,7 +286,7 @@ describe('sans.reserved', () => {
     networksUntold: {
       of: ip('198.51.100.11'),
       around: { reserved: { ...reserved, areNetworksTold: false } },
-      observed: ['unknown IP 198.51.100.11'],
+      observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11'],
       outcome: 'unknown',
       values: { san: '198.51.100.11' },
     },

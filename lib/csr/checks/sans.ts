@@ -64,7 +64,8 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
     if (heldBy !== null) return fail('held', { ...rest, values: { san: value, holder: heldBy } })
   }
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
-  return blind ? unknown('machinesUnreadable', rest) : pass('free', rest)
+  if (!machines) return unknown('machinesUnreadable', rest)
+  return machines === 'partly' ? unknown('machinesPartly', rest) : pass('free', rest)
 })
 
 /** Another node, or another node's Machine, that has the address; the first by name. */

@@ -11,6 +11,7 @@ export const UNCONFIRMED = {
     'nodesUnreadable',
     'noMachineApi',
     'machinesUnreadable',
+    'machinesPartly',
     'noAddresses',
     'deleting',
     'staleNodeRef',

@@ -16,6 +16,11 @@ const aside = {
   remedy: 'Look at the Node with kubectl before you approve, and report the fault: the log has it.',
 }
 const machinesUnreadable = {
+  short: 'Machine objects cannot be read',
+  summary: 'Machine objects cannot be read, so this cannot be told.',
+  remedy: 'Give Countersign’s identity `list` and `watch` on `machines`.',
+}
+const machinesPartly = {
   short: 'Not all Machine objects can be read',
   summary: 'Not all Machine objects can be read, so this cannot be told.',
   remedy:
@@ -188,6 +193,7 @@ export const clusterChecks = {
       },
       nodesUnreadable,
       machinesUnreadable,
+      machinesPartly,
       noName,
     },
   },

@@ -40,8 +40,14 @@ export const identityChecks = {
         remedy: 'Compare the name and address with what you racked before you approve.',
       },
       machinesUnreadable: {
+        short: 'Machine objects cannot be read',
+        summary: 'Machine objects cannot be read, so they cannot confirm it.',
+        remedy: 'Give Countersign’s identity `list` and `watch` on `machines`.',
+      },
+      machinesPartly: {
         short: 'Not all Machine objects can be read',
-        summary: 'Not all Machine objects can be read, so they cannot confirm it.',
+        summary:
+          'Not all Machine objects can be read, and one that cannot may contradict the others: they cannot confirm it.',
         remedy:
           'Give Countersign’s identity `list` and `watch` on `machines`, of each API that serves them.',
       },

@@ -282,10 +282,15 @@ export const requestChecks = {
         remedy: 'Allow this account to list and watch Nodes.',
       },
       machinesUnreadable: {
+        short: 'The rules could not be looked at: Machines cannot be read',
+        summary: 'The rules of the policy may look at the Machine, and Machines cannot be read.',
+        remedy: 'Allow this account to list and watch Machines.',
+      },
+      machinesPartly: {
         short: 'The rules could not be looked at: not all Machines can be read',
         summary:
           'The rules of the policy may look at the Machine, and not all Machines can be read.',
-        remedy: 'Allow this account to list and watch Machines.',
+        remedy: 'Allow this account to list and watch Machines, of each API that serves them.',
       },
       noName: {
         short: 'It names no single machine',

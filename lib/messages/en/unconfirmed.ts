@@ -13,6 +13,8 @@ export const unconfirmed: UnconfirmedWords = {
       'A Machine has this name, but Nodes cannot be read, so it may be another cluster’s: approve {name} only if it is to join this one.',
     machinesUnreadable:
       'Machine objects cannot be read, so whether one stands for {name} is not known: look for it yourself before you approve.',
+    machinesPartly:
+      'Not all Machine objects can be read, and one that cannot may contradict what the others say of {name}: look at them yourself before you approve.',
     noAddresses:
       'Its Machine, {machine}, lists no addresses yet: wait until it does, or compare those that {name} asks for yourself.',
     deleting:
