@@ -286,7 +286,7 @@ describe('sans.reserved', () => {
     networksUntold: {
       of: ip('198.51.100.11'),
       around: { reserved: { ...reserved, areNetworksTold: false } },
-      observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11'],
+      observed: ['unknown IP 198.51.100.11'],
       outcome: 'unknown',
       values: { san: '198.51.100.11' },
     },
