@@ -26,7 +26,9 @@ const NO_KEYS: ReadonlySet<string> = new Set()
  */
 export class ClusterIndex {
   readonly #nodes = new Map<string, IndexedNode>()
+  readonly #nodeNames = new Map<string, string>()
   readonly #machines = new Map<string, IndexedMachine>()
+  readonly #machineUids = new Map<string, string>()
   readonly #nodesByAddress = new Groups()
   readonly #machinesByAddress = new Groups()
   readonly #machinesByNodeRef = new Groups()
@@ -39,6 +41,11 @@ export class ClusterIndex {
     return this.#nodes.get(name)?.node ?? null
   }
 
+  /** Of the Node with that uid. */
+  nodeName(uid: string): string | null {
+    return this.#nodeNames.get(uid) ?? null
+  }
+
   nodeKeys(name: string): ReadonlySet<string> {
     return this.#nodes.get(name)?.keys ?? NO_KEYS
   }
@@ -49,6 +56,11 @@ export class ClusterIndex {
 
   machineObject(uid: string): MachineObject | null {
     return this.#machines.get(uid)?.machine ?? null
+  }
+
+  /** Of the Machine of the same kind, namespace and name. */
+  machineUid(machine: MachineObject): string | null {
+    return this.#machineUids.get(machinePath(machine)) ?? null
   }
 
   machineKeys(uid: string): ReadonlySet<string> {
@@ -151,6 +163,7 @@ export class ClusterIndex {
     this.#dropNode(node.name)
     const keys = nodeKeys(node)
     this.#nodes.set(node.name, { node, keys })
+    this.#nodeNames.set(node.uid, node.name)
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
     this.#namesBySkeleton.add(skeleton(node.name), node.name)
     this.#placeMachinesOf(node.name)
@@ -165,6 +178,7 @@ export class ClusterIndex {
     const indexed = this.#nodes.get(name)
     if (indexed === undefined) return
     this.#nodes.delete(name)
+    this.#nodeNames.delete(indexed.node.uid)
     for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
     this.#forgetLooks(name)
   }
@@ -174,6 +188,7 @@ export class ClusterIndex {
     const keys = machineKeys(machine)
     const dnsNames = internalDnsNames(machine)
     this.#machines.set(machine.uid, { machine, keys, dnsNames })
+    this.#machineUids.set(machinePath(machine), machine.uid)
     for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
     for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
     if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
@@ -186,6 +201,7 @@ export class ClusterIndex {
     if (indexed === undefined) return
     const names = this.namesOf(uid)
     this.#machines.delete(uid)
+    this.#machineUids.delete(machinePath(indexed.machine))
     for (const key of indexed.keys) this.#machinesByAddress.delete(key, uid)
     for (const name of indexed.dnsNames) this.#machinesByDns.delete(name, uid)
     const { nodeRef, cluster } = indexed.machine
@@ -259,6 +275,10 @@ export class ClusterIndex {
       .flatMap((uid) => this.machineObject(uid) ?? [])
       .sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
   }
+}
+
+function machinePath({ apiGroup, namespace, name }: MachineObject): string {
+  return `${apiGroup}/${namespace}/${name}`
 }
 
 /** A Machine with a nodeRef has its name; without one it may go by any that it expects. */

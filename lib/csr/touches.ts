@@ -71,6 +71,12 @@ export class Touches {
     for (const key of keys) this.pending(this.#requests.askingFor(key))
   }
 
+  /** For what only one of the two holds: what was held before, and what is now. */
+  askingForEither(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+    this.askingFor([...before].filter((key) => !after.has(key)))
+    this.askingFor([...after].filter((key) => !before.has(key)))
+  }
+
   lookalikes(name: string): void {
     this.pending(this.#requests.lookingLike(skeleton(name)))
   }

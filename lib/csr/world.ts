@@ -1,9 +1,9 @@
-import { hostKey } from '#lib/csr/addresses.ts'
 import { Alarms } from '#lib/csr/alarms.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-approver.ts'
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
+import { ClusterTouches } from '#lib/csr/cluster-touches.ts'
 import type { Evidence } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
@@ -20,6 +20,13 @@ import { readRequest } from '#lib/csr/pkcs10.ts'
 import type { ProposerRight } from '#lib/csr/proposal.ts'
 import { Proposals } from '#lib/csr/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
+import {
+  isSameReserved,
+  NOTHING_RESERVED,
+  type Reserved,
+  type ReservedKeys,
+  reservedKeys,
+} from '#lib/csr/reserved-keys.ts'
 import { sameExceptVersion } from '#lib/csr/same-object.ts'
 import { type Touched, Touches } from '#lib/csr/touches.ts'
 
@@ -33,23 +40,6 @@ export interface Readable {
   readonly nodes: boolean
   /** `absent`: the cluster has no such API. `partly`: it has two, and shows one of them. */
   readonly machines: 'absent' | 'partly' | boolean
-}
-
-/** What belongs to the cluster itself and to no machine. */
-export interface Reserved {
-  /** Host names and IP addresses of the API server, without ports. */
-  readonly apiServerHosts: readonly string[]
-  /** CIDR prefixes of Services. */
-  readonly serviceNetworks: readonly string[]
-  /** Whether those are all: somebody has said which networks are Services'. */
-  readonly areNetworksTold: boolean
-}
-
-/** The same, ready to compare with. */
-export interface ReservedKeys {
-  readonly apiServerKeys: ReadonlySet<string>
-  readonly serviceNetworks: readonly string[]
-  readonly areNetworksTold: boolean
 }
 
 /** By more nodes than this a key's holders are not named, so that a flood costs no more. */
@@ -67,18 +57,13 @@ export class World {
   /** Not of the cluster as it is, but of what was seen of it. */
   readonly #alarms: Alarms
   readonly #cluster = new ClusterIndex()
-  readonly #nodeNames = new Map<string, string>()
+  readonly #clusterTouches = new ClusterTouches(this.#cluster, this.#touches)
   /** Names by uid: Nodes of which no more is known than that they are there. */
   readonly #nodesAside = new Map<string, string>()
-  readonly #machineUids = new Map<string, string>()
   readonly #answers = new KubeletAnswers()
   #readable: Readable = { nodes: false, machines: false }
   #expected: ExpectedIndex | null = null
-  #reserved: ReservedKeys = {
-    apiServerKeys: new Set(),
-    serviceNetworks: [],
-    areNetworksTold: false,
-  }
+  #reserved = NOTHING_RESERVED
   #machineApprover = UNKNOWN_MACHINE_APPROVER
   #approver = UNKNOWN_APPROVER
   /** Whether its brake was tripped when the rows were told of it last. */
@@ -255,11 +240,9 @@ export class World {
       this.#cluster.setNode(node)
       return
     }
-    if (previous !== null) this.#nodeNames.delete(previous.uid)
     // The name that its uid had before, if that was another.
-    this.removeNode(node.uid)
+    if (previous?.uid !== node.uid) this.removeNode(node.uid)
     this.#changeNode(node.name, () => this.#cluster.setNode(node))
-    this.#nodeNames.set(node.uid, node.name)
   }
 
   /** What is left of a Node that could not be taken in, until it can be or is gone. */
@@ -270,9 +253,8 @@ export class World {
 
   removeNode(uid: string): void {
     this.#takeFromAside(uid)
-    const name = this.#nodeNames.get(uid)
-    if (name === undefined) return
-    this.#nodeNames.delete(uid)
+    const name = this.#cluster.nodeName(uid)
+    if (name === null) return
     this.#changeNode(name, () => this.#cluster.deleteNode(name))
   }
 
@@ -282,17 +264,14 @@ export class World {
       this.#cluster.setMachineObject(machine)
       return
     }
-    const path = machinePath(machine)
-    this.removeMachineObject(this.#machineUids.get(path) ?? machine.uid)
-    this.#changeMachineObject(machine, () => this.#cluster.setMachineObject(machine))
-    this.#machineUids.set(path, machine.uid)
+    this.removeMachineObject(this.#cluster.machineUid(machine) ?? machine.uid)
+    this.#clusterTouches.machineObject(machine, () => this.#cluster.setMachineObject(machine))
   }
 
   removeMachineObject(uid: string): void {
     const machine = this.#cluster.machineObject(uid)
     if (machine === null) return
-    this.#changeMachineObject(machine, () => this.#cluster.deleteMachineObject(uid))
-    this.#machineUids.delete(machinePath(machine))
+    this.#clusterTouches.machineObject(machine, () => this.#cluster.deleteMachineObject(uid))
   }
 
   setReadable(readable: Readable): void {
@@ -306,14 +285,9 @@ export class World {
   }
 
   setReserved(reserved: Reserved): void {
-    const { apiServerHosts, serviceNetworks, areNetworksTold } = reserved
-    const keys = new Set(apiServerHosts.map(hostKey))
-    const same =
-      areNetworksTold === this.#reserved.areNetworksTold &&
-      sameMembers(keys, this.#reserved.apiServerKeys) &&
-      sameMembers(new Set(serviceNetworks), new Set(this.#reserved.serviceNetworks))
-    if (same) return
-    this.#reserved = { apiServerKeys: keys, serviceNetworks, areNetworksTold }
+    const keys = reservedKeys(reserved)
+    if (isSameReserved(keys, this.#reserved)) return
+    this.#reserved = keys
     this.touchAll()
   }
 
@@ -353,7 +327,7 @@ export class World {
     const { added, removed, changed } = expectedChanges(before.machines(), after.machines())
     for (const { name } of [...added, ...removed, ...changed]) {
       this.#touches.pending(this.#requests.ofMachine(name).keys())
-      this.#touches.askingFor(symmetricDifference(before.keys(name), after.keys(name)))
+      this.#touches.askingForEither(before.keys(name), after.keys(name))
     }
   }
 
@@ -432,40 +406,8 @@ export class World {
   }
 
   #changeNode(name: string, change: () => void): void {
-    const keysBefore = this.#cluster.nodeKeys(name)
-    const establishedBefore = this.#cluster.establishedAt(name)
-    this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
+    this.#clusterTouches.node(name, change)
     this.#answers.nodeChanged(name, this.#cluster.node(name))
-    this.#touches.machine(name)
-    this.#touches.askingFor(symmetricDifference(keysBefore, this.#cluster.nodeKeys(name)))
-    if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touches.lookalikes(name)
-  }
-
-  #changeMachineObject({ uid, cluster }: MachineObject, change: () => void): void {
-    this.#touchMachineObject(uid)
-    const clusters = [cluster, this.#cluster.machineObject(uid)?.cluster ?? null]
-    this.#changeClusters(new Set(clusters.filter((each) => each !== null)), change)
-    this.#touchMachineObject(uid)
-  }
-
-  /** With a cluster that becomes this one, or is it no longer, all of its Machines count or do not. */
-  #changeClusters(clusters: ReadonlySet<string>, change: () => void): void {
-    const isOwn = (cluster: string) => this.#cluster.isOwn({ cluster })
-    const ownBefore = new Set([...clusters].filter(isOwn))
-    change()
-    for (const cluster of clusters) {
-      if (ownBefore.has(cluster) === isOwn(cluster)) continue
-      for (const uid of this.#cluster.machinesIn(cluster)) this.#touchMachineObject(uid)
-    }
-  }
-
-  #touchMachineObject(uid: string): void {
-    const names = this.#cluster.namesOf(uid)
-    this.#touches.askingFor(this.#cluster.machineKeys(uid))
-    for (const name of names) {
-      this.#touches.machine(name)
-      this.#touches.lookalikes(name)
-    }
   }
 }
 
@@ -477,19 +419,4 @@ function sameSpec(a: Csr, b: Csr): boolean {
     a.createdAt === b.createdAt &&
     a.requestor.username === b.requestor.username
   )
-}
-
-function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return symmetricDifference(a, b).length === 0
-}
-
-function machinePath(machine: MachineObject): string {
-  return `${machine.apiGroup}/${machine.namespace}/${machine.name}`
-}
-
-function symmetricDifference(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {
-  const only: string[] = []
-  for (const key of a) if (!b.has(key)) only.push(key)
-  for (const key of b) if (!a.has(key)) only.push(key)
-  return only
 }

@@ -1,6 +1,6 @@
 import { keysOf, type San } from '#lib/csr/claim.ts'
 import { ipInPrefix, ipKind } from '#lib/csr/ip.ts'
-import type { ReservedKeys } from '#lib/csr/world.ts'
+import type { ReservedKeys } from '#lib/csr/reserved-keys.ts'
 
 /** To whom a name or an address belongs that no machine may answer as. */
 export type Reserved = 'cluster' | 'local' | 'wildcard' | 'apiServer' | 'serviceNetwork'

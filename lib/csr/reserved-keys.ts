@@ -1,0 +1,42 @@
+import { hostKey } from '#lib/csr/addresses.ts'
+
+/** What belongs to the cluster itself and to no machine. */
+export interface Reserved {
+  /** Host names and IP addresses of the API server, without ports. */
+  readonly apiServerHosts: readonly string[]
+  /** CIDR prefixes of Services. */
+  readonly serviceNetworks: readonly string[]
+  /** Whether those are all: somebody has said which networks are Services'. */
+  readonly areNetworksTold: boolean
+}
+
+/** The same, ready to compare with. */
+export interface ReservedKeys {
+  readonly apiServerKeys: ReadonlySet<string>
+  readonly serviceNetworks: readonly string[]
+  readonly areNetworksTold: boolean
+}
+
+/** While nobody has said anything. */
+export const NOTHING_RESERVED: ReservedKeys = {
+  apiServerKeys: new Set(),
+  serviceNetworks: [],
+  areNetworksTold: false,
+}
+
+export function reservedKeys(reserved: Reserved): ReservedKeys {
+  const { apiServerHosts, serviceNetworks, areNetworksTold } = reserved
+  return { apiServerKeys: new Set(apiServerHosts.map(hostKey)), serviceNetworks, areNetworksTold }
+}
+
+export function isSameReserved(a: ReservedKeys, b: ReservedKeys): boolean {
+  return (
+    a.areNetworksTold === b.areNetworksTold &&
+    haveSameMembers(a.apiServerKeys, b.apiServerKeys) &&
+    haveSameMembers(new Set(a.serviceNetworks), new Set(b.serviceNetworks))
+  )
+}
+
+function haveSameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member))
+}
