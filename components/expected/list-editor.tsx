@@ -1,16 +1,18 @@
 'use client'
 
-import { FileUp } from 'lucide-react'
+import { FileUp, Info } from 'lucide-react'
 import { type ChangeEvent, useId, useRef, useState } from 'react'
 import { DraftEffect } from '#components/expected/draft-effect.tsx'
 import { ListText, type ListTextHandle } from '#components/expected/list-text.tsx'
 import { SaveOutcome } from '#components/expected/save-outcome.tsx'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import { withMachine } from '#lib/csr/expected-text.ts'
+import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/expected-text.ts'
 import {
   type ExpectedAnswer,
   type ExpectedSaved,
@@ -34,7 +36,8 @@ interface ListEditorProps {
 export function ListEditor({ answer, add, onDone }: ListEditorProps) {
   const { editor, title } = useMessages().expected
   const { common } = useMessages()
-  const [draft, setDraft] = useState(() => begin(answer, add))
+  const [{ text: begun, noPlace }] = useState(() => begin(answer, add))
+  const [draft, setDraft] = useState(begun)
   const [base, setBase] = useState(answer.version)
   const [saving, setSaving] = useState(false)
   const [result, setResult] = useState<ExpectedSaved | null>(null)
@@ -44,6 +47,7 @@ export function ListEditor({ answer, add, onDone }: ListEditorProps) {
   const text = useRef<ListTextHandle>(null)
   const file = useRef<HTMLInputElement>(null)
   const hintId = useId()
+  const notAddedId = useId()
 
   const isEmpty = draft.trim() === ''
   const forgets = isEmpty && answer.place === 'memory' && answer.text !== null
@@ -96,6 +100,23 @@ export function ListEditor({ answer, add, onDone }: ListEditorProps) {
           setResult(null)
         }}
       />
+      {noPlace !== null && (
+        <Note
+          icon={Info}
+          title={<Words text={editor.notAdded.title} blanks={{ name: add }} />}
+          className="mb-3"
+        >
+          <p id={notAddedId}>
+            <Words
+              text={editor.notAdded.text[noPlace]}
+              blanks={{
+                name: add,
+                entry: <ClusterText text={JSON.stringify(add)} truncate="none" />,
+              }}
+            />
+          </p>
+        </Note>
+      )}
       <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_360px]">
         <Panel className="overflow-hidden">
           <PanelHead
@@ -119,7 +140,7 @@ export function ListEditor({ answer, add, onDone }: ListEditorProps) {
           <ListText
             ref={text}
             label={editor.text}
-            describedBy={hintId}
+            describedBy={noPlace === null ? hintId : `${notAddedId} ${hintId}`}
             placeholder={editor.example}
             startsAt={add === '' ? 'start' : 'end'}
             value={draft}
@@ -165,9 +186,16 @@ export function ListEditor({ answer, add, onDone }: ListEditorProps) {
   )
 }
 
-function begin({ text, machines }: ExpectedAnswer, add: string): string {
+interface Beginning {
+  readonly text: string
+  readonly noPlace: NoPlace | null
+}
+
+function begin({ text: now, machines }: ExpectedAnswer, add: string): Beginning {
+  const text = now ?? ''
   const listed = machines?.some(({ name }) => name === add) ?? false
-  return listed ? (text ?? '') : withMachine(text ?? '', add)
+  if (listed) return { text, noPlace: null }
+  return { text: withMachine(text, add), noPlace: noPlaceIn(text, add) }
 }
 
 function countOf(check: ListCheck): number {

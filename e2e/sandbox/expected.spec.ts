@@ -82,6 +82,27 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
   await expect(page.getByRole('button', { name: 'Edit the list' })).toBeFocused()
 })
 
+test('a list in brackets has no line for one more: the editor says so, and what to write', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  fileIn(sandbox, { nodeName: 'edge-9' })
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  await field(page).fill('["edge-1"]\n')
+  await page.getByRole('button', { name: 'Save 1 machine' }).click()
+  await rowOf(page, 'edge-9').getByRole('link', { name: 'edge-9' }).click()
+  await page.getByRole('link', { name: 'Add expected machines…' }).click()
+  await expect(field(page)).toHaveValue('["edge-1"]\n')
+  await expect(page.getByText('edge-9 was not filled in')).toBeVisible()
+  await expect(field(page)).toHaveAccessibleDescription(/this list stands in brackets/)
+  await expectCleanAtAllSizes(page)
+  await field(page).fill('["edge-1", "edge-9"]\n')
+  await page.getByRole('button', { name: 'Save 2 machines' }).click()
+  await expect(rowOf(page, 'edge-9')).toContainText('Verified')
+})
+
 test('the editor has the focus from the start, and gives it back', async ({ page, stand }) => {
   const { app } = await stand()
   await page.goto(app.at('/expected'))

@@ -34,6 +34,15 @@ export function withMachine(text: string, name: string): string {
   return `${before}${/\n$/.test(before) ? '' : end}${row}${end}`
 }
 
+/** Why such a text has no place for one more machine: what its editor must say, and what to write. */
+export type NoPlace = 'inBrackets' | 'noNameColumn'
+
+/** Null where the machine was added, or its name is none. */
+export function noPlaceIn(text: string, name: string): NoPlace | null {
+  if (!isDnsSubdomain(name) || withMachine(text, name) !== text) return null
+  return isYamlList(text) ? 'inBrackets' : 'noNameColumn'
+}
+
 /** Like the first one, in whose entry others may be. */
 function yamlEntry(text: string, name: string): string | null {
   const indent = /^( *)-(?:\s|$)/m.exec(text)?.[1]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withMachine } from '#lib/csr/expected-text.ts'
+import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/expected-text.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
 /** The names on the list, once worker-9 was added; the codes of what is wrong with it. */
@@ -34,6 +34,7 @@ describe('a machine that is added to the text of a list is on it, last', () => {
   ])('%s', (_, text, before) => {
     expect(namesWith(text)).toEqual([...before, 'worker-9'])
     expect(withMachine(text, 'worker-9')).toContain(text.trim())
+    expect(noPlaceIn(text, 'worker-9')).toBeNull()
   })
 
   it('with the line ends that the text has', () => {
@@ -41,12 +42,29 @@ describe('a machine that is added to the text of a list is on it, last', () => {
   })
 })
 
-it.each([
-  ['a CSV without names', 'addresses,role\n198.51.100.11,worker\n'],
+const OF_OUR_KIND = 'apiVersion: countersign.dev/v1alpha1\nkind: ExpectedMachines\n'
+const IN_BRACKETS: readonly (readonly [string, string])[] = [
   ['JSON', '["worker-1"]\n'],
-  ['YAML in brackets', 'kind: ExpectedMachines\nspec: { machines: [worker-1] }\n'],
-])('a text that has no place for one more stays as it is: %s', (_, text) => {
-  expect(withMachine(text, 'worker-9')).toBe(text)
+  ['JSON with addresses', '[{"name": "worker-1", "addresses": ["198.51.100.11"]}]\n'],
+  ['YAML in brackets', `${OF_OUR_KIND}spec: { machines: [worker-1] }\n`],
+]
+
+it.each<readonly [string, string, NoPlace]>([
+  ['a CSV without names', 'addresses,role\n198.51.100.11,worker\n', 'noNameColumn'],
+  ...IN_BRACKETS.map(([what, text]) => [what, text, 'inBrackets'] as const),
+])(
+  'a text that has no place for one more stays as it is, and it is known why: %s',
+  (_, text, why) => {
+    expect(withMachine(text, 'worker-9')).toBe(text)
+    expect(noPlaceIn(text, 'worker-9')).toBe(why)
+  },
+)
+
+it.each(IN_BRACKETS)('what the editor says to write there is read: %s', (_, text) => {
+  const written = text.replace(/\](?=[^\]]*$)/, ', "worker-9"]')
+  expect(readExpected(written)).toMatchObject({
+    machines: [{ name: 'worker-1' }, { name: 'worker-9' }],
+  })
 })
 
 it.each([
@@ -58,4 +76,5 @@ it.each([
   'w\u043erker',
 ])('what is no name of a machine is not written down: %j', (name) => {
   expect(withMachine('name\n', name)).toBe('name\n')
+  expect(noPlaceIn('["worker-1"]\n', name)).toBeNull()
 })

@@ -1,4 +1,5 @@
 import type { ExpectedProblemCode } from '#lib/csr/expected-problem.ts'
+import type { NoPlace } from '#lib/csr/expected-text.ts'
 
 const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 
@@ -25,6 +26,14 @@ const problems: Readonly<Record<ExpectedProblemCode, string>> = {
   nameTwice: '{value} is on line {line}, too.',
   addressTwice: '{value} belongs to {holder} on line {line}, too.',
   more: '… and {count} more.',
+}
+
+/** Why a machine was not filled in, and what to write: its `name`, or the `entry` that it would be. */
+const notAdded: Readonly<Record<NoPlace, string>> = {
+  inBrackets:
+    'A machine is filled in on a line of its own, and this list stands in brackets. Write {entry} between them, with a comma next to it.',
+  noNameColumn:
+    'The first row names no column `name`. Add that column, then {name} on a line of its own.',
 }
 
 /** The list of expected machines against what arrived, and its editor. */
@@ -127,6 +136,7 @@ export const expected = {
       forbidden: 'You may not write the list.',
       changedMeanwhile: 'Off until you have chosen which of the two lists stands.',
     },
+    notAdded: { title: '{name} was not filled in', text: notAdded },
     meanwhile: {
       title: 'Somebody else saved another list meanwhile',
       text: 'Yours is not saved. Take theirs and begin again, or keep yours and save it over theirs.',
