@@ -1,63 +1,10 @@
-import { type CsrOptions, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
 import { type ExtensionFixture, ipAddress } from '#lib/csr/fixtures/request-der.ts'
-import type { CheckCode, Csr, NodeAddress } from '#lib/csr/model.ts'
+import type { CheckCode, Csr } from '#lib/csr/model.ts'
+import { asks, asksMore, type Fault, has, hasMore } from './fault.ts'
 import { APPROVER_USERNAME } from './installation.ts'
-
-/** One serving request and what is known of its machine. */
-export interface Story {
-  readonly nodeName: string
-  /** Its first, where `openPorts` answers. */
-  readonly address: string
-  /** Null: there is no such Node. */
-  readonly node: readonly NodeAddress[] | null
-  /** `younger`: it came after the request. */
-  readonly nodeIs?: 'beingDeleted' | 'younger'
-  /** Null: there is no Machine for it. */
-  readonly machine: readonly NodeAddress[] | null
-  /** Another Machine says that the Node is its own as well. */
-  readonly machineTwice?: true
-  /** What its port presents. Default: it has no certificate yet. */
-  readonly presents?: 'another node’s'
-  /** What the list of expected machines gives it beside its name; null: it is not on the list. */
-  readonly expected: readonly string[] | null
-  /** It was given another certificate before than was approved. */
-  readonly alarmed?: true
-  readonly filing: CsrOptions & {
-    readonly dnsNames: readonly string[]
-    readonly ipAddresses: readonly string[]
-  }
-}
-
-/** Another machine of the cluster, with a name and an address of its own. */
-export interface Victim {
-  readonly nodeName: string
-  readonly address: string
-  /** What the list of expected machines gives it, and it does not have yet. */
-  readonly promised: string
-}
-
-/** One thing that is wrong with a serving request, and the check that has to see it. */
-export interface Fault {
-  readonly name: string
-  readonly check: CheckCode
-  /** The check that is told first, where another one sees it, too. */
-  readonly toldBy?: CheckCode
-  /** What it is a fault of: `request` leaves the machine as it is. */
-  readonly of: 'request' | 'machine'
-  /** The API server itself takes no such request. */
-  readonly turnedAway?: true
-  /** All stories of it are of the same machine, so that nothing else can be wrong with that one. */
-  readonly oneMachine?: true
-  /** What it replaces: of two such the one would undo the other. */
-  readonly replaces?: 'name' | 'key' | 'machine'
-  /** What asks for no name and no address cannot ask for an odd one. */
-  readonly sans?: 'none' | 'more'
-  /** Checks that can see nothing then, and why stands beside it. */
-  readonly hides?: readonly CheckCode[]
-  /** The victim is made for whoever asks for it. */
-  readonly apply: (story: Story, victim: () => Victim) => Story
-}
+import { numbered, owns, renamed } from './story.ts'
 
 /** Of a certificate template name, which no kubelet asks for. */
 const TEMPLATE: ExtensionFixture = {
@@ -366,64 +313,6 @@ export const FAULTS: readonly Fault[] = [
   },
 ]
 
-/** Whether one request can have both, for two checks to see. */
-export function canMeet(first: Fault, second: Fault): boolean {
-  const both = [first, second]
-  const apart = both.some(({ oneMachine }) => oneMachine === true)
-  const machine = both.filter(({ of }) => of === 'machine')
-  const undone = first.replaces !== undefined && first.replaces === second.replaces
-  const sans = both.map((fault) => fault.sans)
-  const absurd = sans.includes('none') && sans.includes('more')
-  return first.check !== second.check && !(apart && machine.length > 1) && !undone && !absurd
-}
-
-/** The checks that have to fail: each of its own, but for what another of them hides. */
-export function checksToFail(faults: readonly Fault[]): readonly CheckCode[] {
-  const hidden = faults.flatMap(({ hides = [] }) => hides)
-  return faults.map(({ check }) => check).filter((check) => !hidden.includes(check))
-}
-
-function asks(
-  name: string,
-  check: CheckCode,
-  odd: (story: Story, victim: () => Victim) => CsrOptions,
-): Fault {
-  return {
-    name,
-    check,
-    of: 'request',
-    apply: (story, victim) => ({
-      ...story,
-      filing: { ...story.filing, ...odd(story, victim) } as Story['filing'],
-    }),
-  }
-}
-
-/** The same, of one that asks for a name or an address more. */
-function asksMore(...fault: Parameters<typeof asks>): Fault {
-  return { ...asks(...fault), sans: 'more' }
-}
-
-function has(name: string, check: CheckCode, apply: Fault['apply']): Fault {
-  return { name, check, of: 'machine', apply }
-}
-
-function hasMore(...fault: Parameters<typeof has>): Fault {
-  return { ...has(...fault), sans: 'more' }
-}
-
-/** Its Node, its Machine and its line in the list have one address more, and it asks for that too. */
-function owns(story: Story, address: NodeAddress): Story {
-  const key = address.type.endsWith('IP') ? 'ipAddresses' : 'dnsNames'
-  return {
-    ...story,
-    node: story.node && [...story.node, address],
-    machine: story.machine && [...story.machine, address],
-    expected: story.expected && [...story.expected, address.address],
-    filing: { ...story.filing, [key]: [...story.filing[key], address.address] },
-  }
-}
-
 /** A request of that node, as PEM text. */
 function pemOf(nodeName: string): string {
   return Buffer.from(makeRequest({ nodeName }), 'base64').toString('latin1')
@@ -439,35 +328,4 @@ function loose(base64: string): string {
 /** The sixteen octets that mean the same as its four. */
 function mapped(ipv4: string): Uint8Array {
   return new Uint8Array([...Array(10).fill(0), 0xff, 0xff, ...ipv4.split('.').map(Number)])
-}
-
-/** An address of its own in another network. */
-function numbered({ address }: Story, network: string): string {
-  return address.replace(/^\d+\.\d+/, network)
-}
-
-function renamed(story: Story, nodeName: string): Story {
-  const forms = [
-    [story.nodeName, nodeName],
-    [`system:node:${story.nodeName}`, `system:node:${nodeName}`],
-    // As one kind of machine asks for it.
-    [`${story.nodeName.toUpperCase()}.`, `${nodeName.toUpperCase()}.`],
-  ] as const
-  const swap = (text: string) => forms.find(([from]) => from === text)?.[1] ?? text
-  const { commonNames, requestor } = story.filing
-  const all = (addresses: readonly NodeAddress[] | null) =>
-    addresses?.map(({ type, address }) => ({ type, address: swap(address) })) ?? null
-  return {
-    ...story,
-    nodeName,
-    node: all(story.node),
-    machine: all(story.machine),
-    filing: {
-      ...story.filing,
-      nodeName,
-      ...(commonNames && { commonNames: commonNames.map(swap) }),
-      ...(requestor && { requestor: { ...requestor, username: swap(requestor.username) } }),
-      dnsNames: story.filing.dnsNames.map(swap),
-    },
-  }
 }

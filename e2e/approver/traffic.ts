@@ -1,10 +1,12 @@
-import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 import { type KubeClient, type KubeObject, tryToFile } from '../fixtures/kube-client.ts'
 import { issueOtherwise } from './alarm.ts'
-import { canMeet, FAULTS, type Fault, type Story, type Victim } from './faults.ts'
+import { canMeet, type Fault } from './fault.ts'
+import { FAULTS } from './faults.ts'
 import { deleteNode, joinMachine, joinNode, nextSecond, twinMachine } from './machines.ts'
 import { type Answer, type Ports, portAddress } from './ports.ts'
+import { files, owns, type Story, type Victim } from './story.ts'
 
 /** Serving requests, good ones and hostile ones, with the machines that file them. */
 export interface Traffic {
@@ -52,13 +54,7 @@ export const TRAFFIC_SPEC = {
 /** The kinds of machine that there are, as far as their certificates are concerned. */
 const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
   (story) => story,
-  (story, v6) => ({
-    ...story,
-    node: [...(story.node ?? []), { type: 'InternalIP', address: v6 }],
-    machine: [...(story.machine ?? []), { type: 'InternalIP', address: v6 }],
-    expected: [...(story.expected ?? []), v6],
-    filing: { ...story.filing, ipAddresses: [...story.filing.ipAddresses, v6] },
-  }),
+  (story, v6) => owns(story, internal(v6)),
   (story) => files(story, { dnsNames: [] }),
   (story) => files(story, { ipAddresses: [] }),
   (story) => files(story, { keyType: 'RSA-2048' }),
@@ -250,10 +246,6 @@ function plain(nodeName: string, index: number): Story {
       ipAddresses: [address],
     },
   }
-}
-
-function files(story: Story, odd: CsrOptions): Story {
-  return { ...story, filing: { ...story.filing, ...odd } as Story['filing'] }
 }
 
 function internal(address: string): NodeAddress {

@@ -1,0 +1,83 @@
+import type { CsrOptions } from '#lib/csr/fixtures/make-csr.ts'
+import type { NodeAddress } from '#lib/csr/model.ts'
+
+/** One serving request and what is known of its machine. */
+export interface Story {
+  readonly nodeName: string
+  /** Its first, where `openPorts` answers. */
+  readonly address: string
+  /** Null: there is no such Node. */
+  readonly node: readonly NodeAddress[] | null
+  /** `younger`: it came after the request. */
+  readonly nodeIs?: 'beingDeleted' | 'younger'
+  /** Null: there is no Machine for it. */
+  readonly machine: readonly NodeAddress[] | null
+  /** Another Machine says that the Node is its own as well. */
+  readonly machineTwice?: true
+  /** What its port presents. Default: it has no certificate yet. */
+  readonly presents?: 'another node’s'
+  /** What the list of expected machines gives it beside its name; null: it is not on the list. */
+  readonly expected: readonly string[] | null
+  /** It was given another certificate before than was approved. */
+  readonly alarmed?: true
+  readonly filing: CsrOptions & {
+    readonly dnsNames: readonly string[]
+    readonly ipAddresses: readonly string[]
+  }
+}
+
+/** Another machine of the cluster, with a name and an address of its own. */
+export interface Victim {
+  readonly nodeName: string
+  readonly address: string
+  /** What the list of expected machines gives it, and it does not have yet. */
+  readonly promised: string
+}
+
+/** It asks for that instead. */
+export function files(story: Story, odd: CsrOptions): Story {
+  return { ...story, filing: { ...story.filing, ...odd } as Story['filing'] }
+}
+
+/** Its Node, its Machine and its line in the list have one address more, and it asks for that too. */
+export function owns(story: Story, address: NodeAddress): Story {
+  const key = address.type.endsWith('IP') ? 'ipAddresses' : 'dnsNames'
+  return {
+    ...story,
+    node: story.node && [...story.node, address],
+    machine: story.machine && [...story.machine, address],
+    expected: story.expected && [...story.expected, address.address],
+    filing: { ...story.filing, [key]: [...story.filing[key], address.address] },
+  }
+}
+
+/** An address of its own in another network. */
+export function numbered({ address }: Story, network: string): string {
+  return address.replace(/^\d+\.\d+/, network)
+}
+
+export function renamed(story: Story, nodeName: string): Story {
+  const forms = [
+    [story.nodeName, nodeName],
+    [`system:node:${story.nodeName}`, `system:node:${nodeName}`],
+    // As one kind of machine asks for it.
+    [`${story.nodeName.toUpperCase()}.`, `${nodeName.toUpperCase()}.`],
+  ] as const
+  const swap = (text: string) => forms.find(([from]) => from === text)?.[1] ?? text
+  const { commonNames, requestor } = story.filing
+  const all = (addresses: readonly NodeAddress[] | null) =>
+    addresses?.map(({ type, address }) => ({ type, address: swap(address) })) ?? null
+  return {
+    ...story,
+    nodeName,
+    node: all(story.node),
+    machine: all(story.machine),
+    filing: {
+      ...story.filing,
+      nodeName,
+      ...(commonNames && { commonNames: commonNames.map(swap) }),
+      ...(requestor && { requestor: { ...requestor, username: swap(requestor.username) } }),
+      dnsNames: story.filing.dnsNames.map(swap),
+    },
+  }
+}
