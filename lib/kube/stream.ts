@@ -1,5 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import { type Clock, systemClock } from '#lib/kube/clock.ts'
+import { startDeadline } from '#lib/kube/deadline.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { asKubeError, type Query, queryText, send } from '#lib/kube/transport.ts'
@@ -33,52 +34,35 @@ export async function* stream(
   request: StreamCall,
 ): AsyncGenerator<readonly unknown[], void, undefined> {
   const { clock = systemClock, maxLineBytes = MAX_LINE_BYTES } = request
-  const controller = new AbortController()
-  let reason: KubeError | null = null
-  const stop = (why: KubeError) => {
-    reason ??= why
-    controller.abort(why)
-  }
-  const giveUp = () => stop(new KubeError(cause('givenUp'), { kind: 'aborted' }))
-  if (request.signal.aborted) giveUp()
-  request.signal.addEventListener('abort', giveUp, { once: true })
-
-  let cancelWatchdog = () => {}
-  const expectWithin = (ms: number) => {
-    cancelWatchdog()
-    cancelWatchdog = clock.after(ms, () => {
-      const why = cause('watchSilent', { server: identity.server, seconds: ms / 1_000 })
-      stop(new KubeError(why, { kind: 'timeout' }))
-    })
-  }
-
+  const { server } = identity
+  const silent = (seconds: number) => cause('watchSilent', { server, seconds })
+  const deadline = startDeadline(request.signal, clock, silent)
   try {
-    expectWithin(request.openTimeoutMs ?? OPEN_TIMEOUT_MS)
+    deadline.within(request.openTimeoutMs ?? OPEN_TIMEOUT_MS)
     const response = await send(identity, {
       method: 'GET',
       path: request.path + queryText(request.query),
       headers: {},
       body: null,
-      signal: controller.signal,
+      signal: deadline.signal,
     })
-    expectWithin(request.silenceMs)
+    deadline.within(request.silenceMs)
     request.onOpen?.()
     const lines = createLineReader(maxLineBytes)
     for await (const chunk of response.body) {
-      expectWithin(request.silenceMs)
+      deadline.within(request.silenceMs)
       const { values, failure } = lines.push(chunk)
       if (values.length > 0) yield values
       if (failure !== null) throw failure
       // While the reader was busy with what it got, silence was its own.
-      expectWithin(request.silenceMs)
+      deadline.within(request.silenceMs)
     }
     lines.end()
   } catch (thrown) {
-    throw reason ?? asKubeError(thrown, identity)
+    throw deadline.reason() ?? asKubeError(thrown, identity)
   } finally {
-    cancelWatchdog()
-    request.signal.removeEventListener('abort', giveUp)
-    controller.abort()
+    deadline.end()
+    deadline.giveUp()
   }
 }
 

@@ -2,6 +2,8 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { cause } from '#lib/csr/cause.ts'
+import { systemClock } from '#lib/kube/clock.ts'
+import { startDeadline } from '#lib/kube/deadline.ts'
 import { isKubeError, isUnauthorized, KubeError } from '#lib/kube/errors.ts'
 import { exchange, MAX_ERROR_BYTES, tooLarge, type WholeAnswer } from '#lib/kube/exchange.ts'
 import type { Connection, Headers, Identity } from '#lib/kube/identity.ts'
@@ -42,7 +44,10 @@ const unzip = promisify(gunzip)
 
 export async function call(identity: Identity, request: Call): Promise<Answer> {
   const { signal, timeoutMs = CALL_TIMEOUT_MS, maxBytes = MAX_BYTES } = request
-  const deadline = startDeadline(signal, timeoutMs, identity.server)
+  const { server } = identity
+  const late = (seconds: number) => cause('noAnswer', { server, seconds })
+  const deadline = startDeadline(signal, systemClock, late)
+  deadline.within(timeoutMs)
   const outgoing: Outgoing = {
     method: request.method,
     path: request.path + queryText(request.query),
@@ -212,41 +217,6 @@ export function queryText(query: Query | undefined): string {
 /** Everything that leaves this folder is a KubeError. */
 export function asKubeError(thrown: unknown, identity: Identity): KubeError {
   return isKubeError(thrown) ? thrown : networkError(thrown, identity.server)
-}
-
-interface Deadline {
-  readonly signal: AbortSignal
-  /** Why the signal was aborted, if it was. */
-  reason(): KubeError | null
-  end(): void
-}
-
-function startDeadline(
-  outer: AbortSignal | undefined,
-  timeoutMs: number,
-  server: string,
-): Deadline {
-  const controller = new AbortController()
-  let reason: KubeError | null = null
-  const stop = (why: KubeError) => {
-    reason ??= why
-    controller.abort(why)
-  }
-  const giveUp = () => stop(new KubeError(cause('givenUp'), { kind: 'aborted' }))
-  const timer = setTimeout(() => {
-    const why = cause('noAnswer', { server, seconds: timeoutMs / 1_000 })
-    stop(new KubeError(why, { kind: 'timeout' }))
-  }, timeoutMs)
-  if (outer?.aborted) giveUp()
-  outer?.addEventListener('abort', giveUp, { once: true })
-  return {
-    signal: controller.signal,
-    reason: () => reason,
-    end() {
-      clearTimeout(timer)
-      outer?.removeEventListener('abort', giveUp)
-    },
-  }
 }
 
 function isSame(before: Connection, after: Connection): boolean {
