@@ -110,6 +110,7 @@ export interface ShadowRow {
   readonly requestor: string
   readonly createdAt: string
   readonly fate: Fate
+  /** When and by whom; of a deletion nobody tells by whom. */
   readonly endedAt: string | null
   readonly decider: Decider | null
   readonly by: string | null

@@ -1,7 +1,6 @@
 import { isAsking } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { Decider } from '#lib/csr/decider.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
 import { isSamePlace, kubeletPlace } from '#lib/csr/evidence.ts'
 import { answerLate, type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
@@ -11,21 +10,10 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
 import { isSuperseded, newestTrusted } from '#lib/csr/superseded.ts'
 import type { World } from '#lib/csr/world.ts'
-import type { Fate, Unjudged } from '#lib/live/policy.ts'
+import type { Fate, ShadowRow, Unjudged } from '#lib/live/policy.ts'
 
 /** A request of the last 24 hours, as it was filed and what became of it. */
-export interface SeenRequest {
-  readonly uid: string
-  readonly name: string
-  readonly nodeName: string | null
-  readonly signerName: string
-  readonly requestor: string
-  readonly createdAt: string
-  readonly fate: Fate
-  /** When and by whom; of a deletion nobody tells by whom. */
-  readonly endedAt: string | null
-  readonly decider: Decider | null
-  readonly by: string | null
+export interface SeenRequest extends Omit<ShadowRow, 'compared' | 'forecast'> {
   /** As it stood before it was decided; of a pending one as it stands now. */
   readonly frozen: () => Frozen | Unjudged
 }
