@@ -10,7 +10,7 @@ import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import {
@@ -106,11 +106,7 @@ export function ActivityPage() {
       ) : (
         <DenseTable
           label={texts.table}
-          columns={COLUMNS.map((key, index) => ({
-            key,
-            head: texts.columns[key],
-            width: WIDTHS[index],
-          }))}
+          columns={denseColumns(COLUMNS, texts.columns, WIDTHS)}
           headLook="pr-3 wide:pr-4 text-xs font-normal"
           least="roomy:min-w-[960px]"
           stale={state !== 'live'}

@@ -13,10 +13,11 @@ import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { DenseRow } from '#components/ui/dense-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell, TableRow } from '#components/ui/table.tsx'
+import { TableCell } from '#components/ui/table.tsx'
 import { decisionOf, knownDecider } from '#lib/query/activity.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
@@ -53,15 +54,11 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
   const { activity } = useMessages()
   const { nodeName } = request
   return (
-    <TableRow
-      aria-rowindex={index + 2}
-      data-index={index}
+    <DenseRow
+      index={index}
+      isCurrent={isCurrent}
       data-uid={request.uid}
-      className={classNames(
-        LINES.row,
-        'hover:bg-hover max-roomy:h-[92px]',
-        isCurrent && 'keyboard-row',
-      )}
+      className="hover:bg-hover max-roomy:h-[92px]"
     >
       <TableCell className={classNames(cell, pair, PLACE.when)}>
         <When at={request.decidedAt} />
@@ -90,7 +87,7 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
       <TableCell className={classNames(cell, pair, last, PLACE.note, 'text-fg-2')}>
         <Said request={request} />
       </TableCell>
-    </TableRow>
+    </DenseRow>
   )
 })
 

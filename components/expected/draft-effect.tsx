@@ -1,13 +1,12 @@
 'use client'
 
-import { CircleX, LoaderCircle } from 'lucide-react'
+import { CircleX } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { ProblemList } from '#components/expected/problem-list.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
-import { Said } from '#components/said.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import { type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { type ListCheck, useExpectedMatch } from '#lib/query/expected.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
@@ -25,19 +24,10 @@ export function DraftEffect({ check, isEmpty, forgets, inForce, onGoTo }: DraftE
   const { expected } = useMessages()
   const { editor } = expected
   if (isEmpty) return <p className="text-fg-2">{forgets ? editor.forgets : editor.nothing}</p>
-  if (check.status === 'checking') {
+  if (check.status !== 'checked') {
+    const { failed, failedText } = expected
     return (
-      <p className="flex items-center gap-2 text-fg-2">
-        <Icon of={LoaderCircle} className="animate-spin motion-reduce:animate-none" />
-        {editor.checking}
-      </p>
-    )
-  }
-  if (check.status === 'failed') {
-    return (
-      <Note icon={CircleX} tone="bad" title={expected.failed}>
-        <Words text={expected.failedText} blanks={{ message: <Said of={check.problem} /> }} />
-      </Note>
+      <UncheckedDraft check={check} words={{ checking: editor.checking, failed, failedText }} />
     )
   }
   const { problems, machines } = check.preview

@@ -1,25 +1,24 @@
 'use client'
 
-import { ClipboardList, CloudOff, Pencil } from 'lucide-react'
+import { ClipboardList, Pencil } from 'lucide-react'
 import type { Ref } from 'react'
 import { ExpectedCounts } from '#components/expected/expected-counts.tsx'
 import { ExpectedTable } from '#components/expected/expected-table.tsx'
 import { ListEditor } from '#components/expected/list-editor.tsx'
 import { ListNotes } from '#components/expected/list-notes.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { Said } from '#components/said.tsx'
+import { NotRead } from '#components/not-read.tsx'
 import { useEditing } from '#components/shell/editing.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { type ExpectedAnswer, useExpected, useExpectedMatch } from '#lib/query/expected.ts'
 
 /** The machines that the admin expects, against those that came. */
 export function ExpectedPage() {
-  const { expected: texts, common } = useMessages()
+  const { expected: texts } = useMessages()
   const { answer, problem, retry } = useExpected()
   const match = useExpectedMatch(answer?.machines ?? null)
   const [add, setAdd] = useUrlParam('add')
@@ -30,18 +29,7 @@ export function ExpectedPage() {
     return (
       <>
         <h1 className="sr-only">{texts.title}</h1>
-        <Note
-          icon={CloudOff}
-          tone="bad"
-          title={texts.failed}
-          action={
-            <Button size="small" onClick={retry}>
-              {common.retryNow}
-            </Button>
-          }
-        >
-          <Words text={texts.failedText} blanks={{ message: <Said of={problem} /> }} />
-        </Note>
+        <NotRead title={texts.failed} text={texts.failedText} problem={problem} onRetry={retry} />
       </>
     )
   }

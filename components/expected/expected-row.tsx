@@ -13,10 +13,11 @@ import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { DenseRow } from '#components/ui/dense-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell, TableRow } from '#components/ui/table.tsx'
+import { TableCell } from '#components/ui/table.tsx'
 
 export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
 
@@ -47,17 +48,13 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
   // Who was there before the list is no surprise.
   const surprises = state === 'unexpected' && machine?.waiting === true
   return (
-    <TableRow
-      aria-rowindex={index + 2}
-      data-index={index}
+    <DenseRow
+      index={index}
+      isCurrent={isCurrent}
       data-machine={name}
       // The keys go to a row without a link as well.
       tabIndex={machine === null ? -1 : undefined}
-      className={classNames(
-        LINES.row,
-        'hover:bg-hover max-roomy:h-[94px]',
-        isCurrent && 'keyboard-row',
-      )}
+      className="hover:bg-hover max-roomy:h-[94px]"
     >
       <TableCell className={classNames(cell, PLACE.name)}>
         {machine === null ? (
@@ -116,6 +113,6 @@ export const ExpectedRow = memo(function ExpectedRow({ row, index, isCurrent }: 
           <ClusterText text={role} face="sans" />
         )}
       </TableCell>
-    </TableRow>
+    </DenseRow>
   )
 })

@@ -13,7 +13,7 @@ import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DenseTable, denseColumns, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import type { ExpectedMatch } from '#lib/csr/expected.ts'
 import { useFeed } from '#lib/query/live.ts'
@@ -91,11 +91,7 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
       ) : (
         <DenseTable
           label={texts.table}
-          columns={COLUMNS.map((key, index) => ({
-            key,
-            head: texts.columns[key],
-            width: WIDTHS[index],
-          }))}
+          columns={denseColumns(COLUMNS, texts.columns, WIDTHS)}
           least="roomy:min-w-[960px]"
           stale={feed.state !== 'live'}
           {...rows}

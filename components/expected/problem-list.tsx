@@ -1,6 +1,7 @@
 'use client'
 
 import { useMessages, Words } from '#components/messages.tsx'
+import { ProblemsByLine } from '#components/ui/problems-by-line.tsx'
 import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
 
 interface ProblemListProps {
@@ -13,28 +14,8 @@ interface ProblemListProps {
 export function ProblemList({ problems, onGoTo }: ProblemListProps) {
   const { editor, problems: sentences } = useMessages().expected
   return (
-    <ul className="grid gap-1.5">
-      {problems.map(({ code, line, values }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
-        <li key={index} className="flex gap-3">
-          {line !== null &&
-            (onGoTo === undefined ? (
-              <span className="flex-none text-fg-3 tabular-nums">{editor.line(line)}</span>
-            ) : (
-              <button
-                type="button"
-                aria-label={editor.goTo(line)}
-                onClick={() => onGoTo(line)}
-                className="reach flex-none self-start text-accent-fg tabular-nums underline-offset-3 hover:underline"
-              >
-                {editor.line(line)}
-              </button>
-            ))}
-          <span className="min-w-0 wrap-anywhere">
-            <Words text={sentences[code]} blanks={values} />
-          </span>
-        </li>
-      ))}
-    </ul>
+    <ProblemsByLine problems={problems} words={editor} onGoTo={onGoTo}>
+      {({ code, values }) => <Words text={sentences[code]} blanks={values} />}
+    </ProblemsByLine>
   )
 }

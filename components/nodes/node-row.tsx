@@ -28,10 +28,11 @@ import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { DenseRow } from '#components/ui/dense-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell, TableRow } from '#components/ui/table.tsx'
+import { TableCell } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/node-status.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
@@ -72,15 +73,11 @@ export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowP
   const { board, lists } = useMessages()
   const [status = '', ...flags] = node.status.split(',')
   return (
-    <TableRow
-      aria-rowindex={index + 2}
-      data-index={index}
+    <DenseRow
+      index={index}
+      isCurrent={isCurrent}
       data-node={machine.name}
-      className={classNames(
-        LINES.row,
-        'hover:bg-hover max-roomy:h-[116px]',
-        isCurrent && 'keyboard-row',
-      )}
+      className="hover:bg-hover max-roomy:h-[116px]"
     >
       <TableCell
         className={classNames(cell, flags.length === 0 ? PLACE.name : PLACE.nameBesideFlags)}
@@ -145,7 +142,7 @@ export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowP
       <TableCell className={classNames(cell, PLACE.action, 'text-right')}>
         <NextStepButton row={row} />
       </TableCell>
-    </TableRow>
+    </DenseRow>
   )
 })
 

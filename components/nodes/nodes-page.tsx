@@ -11,7 +11,7 @@ import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
@@ -69,6 +69,10 @@ export function NodesPage() {
   if (nodes === null || empty === 'reading') return <TableSkeleton title={texts.title} />
   const { counts } = nodes
   const live = feed.state === 'live'
+  const heads = {
+    ...texts.columns,
+    action: <span className="sr-only">{texts.columns.action}</span>,
+  }
   if (feed.sources.nodes.state === 'forbidden') {
     return (
       <>
@@ -127,16 +131,7 @@ export function NodesPage() {
       ) : (
         <DenseTable
           label={texts.table}
-          columns={COLUMNS.map((key, index) => ({
-            key,
-            head:
-              key === 'action' ? (
-                <span className="sr-only">{texts.columns[key]}</span>
-              ) : (
-                texts.columns[key]
-              ),
-            width: WIDTHS[index],
-          }))}
+          columns={denseColumns(COLUMNS, heads, WIDTHS)}
           headLook="pr-3 wide:pr-4 text-xs font-normal"
           least="roomy:min-w-[960px]"
           stale={!live}

@@ -1,13 +1,12 @@
 'use client'
 
-import { CircleX, Hand, LoaderCircle, ShieldCheck } from 'lucide-react'
-import { useMessages, Words } from '#components/messages.tsx'
+import { CircleX, Hand, ShieldCheck } from 'lucide-react'
+import { useMessages } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
-import { Said } from '#components/said.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Note } from '#components/ui/note.tsx'
+import { UncheckedDraft } from '#components/unchecked-draft.tsx'
 import {
   type ChangedRow,
   type DraftPreview,
@@ -33,20 +32,10 @@ export function PreviewEffect(props: PreviewEffectProps) {
   const { policy } = useMessages()
   const { editor, modes } = policy
   if (isEmpty || isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
-  if (check.status === 'checking') {
-    return (
-      <p className="flex items-center gap-2 text-fg-2">
-        <Icon of={LoaderCircle} className="animate-spin motion-reduce:animate-none" />
-        {editor.checking}
-      </p>
-    )
-  }
-  if (check.status === 'failed') {
-    return (
-      <Note icon={CircleX} tone="bad" title={editor.failed}>
-        <Words text={policy.failedText} blanks={{ message: <Said of={check.problem} /> }} />
-      </Note>
-    )
+  if (check.status !== 'checked') {
+    const { checking, failed } = editor
+    const words = { checking, failed, failedText: policy.failedText }
+    return <UncheckedDraft check={check} words={words} />
   }
   const { preview } = check
   if ('problems' in preview) {

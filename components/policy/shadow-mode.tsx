@@ -1,19 +1,16 @@
 'use client'
 
-import { CloudOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
-import { useMessages, Words } from '#components/messages.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { NotRead } from '#components/not-read.tsx'
 import { SHADOW_HEIGHT, ShadowRow } from '#components/policy/shadow-row.tsx'
-import { Said } from '#components/said.tsx'
 import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
-import { Button } from '#components/ui/button.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
-import { Note } from '#components/ui/note.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
 import { emptiness } from '#lib/query/feed.ts'
@@ -26,7 +23,7 @@ const WIDTHS = ['w-[22%]', 'w-[17%]', 'w-[21%]', 'w-[25%]', 'w-[15%]']
 
 /** Each request of the last day: what was done beside what the policy would have done. */
 export function ShadowMode() {
-  const { policy, common } = useMessages()
+  const { policy } = useMessages()
   const { shadow } = policy
   const [text, setText] = useUrlParam('q')
   const [show, setShow] = useUrlParam('show')
@@ -73,18 +70,7 @@ export function ShadowMode() {
           }}
         />
       ) : problem !== null ? (
-        <Note
-          icon={CloudOff}
-          tone="bad"
-          title={shadow.failed}
-          action={
-            <Button size="small" onClick={retry}>
-              {common.retryNow}
-            </Button>
-          }
-        >
-          <Words text={policy.failedText} blanks={{ message: <Said of={problem} /> }} />
-        </Note>
+        <NotRead title={shadow.failed} text={policy.failedText} problem={problem} onRetry={retry} />
       ) : unread && emptyIs === 'unreadable' ? null : (
         <div aria-busy="true" className={`${panelLook} grid gap-4 p-4 ${long ? '' : 'invisible'}`}>
           <Skeleton className="w-full" />
@@ -135,11 +121,7 @@ function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
       ) : (
         <DenseTable
           label={shadow.table}
-          columns={COLUMNS.map((key, index) => ({
-            key,
-            head: shadow.columns[key],
-            width: WIDTHS[index],
-          }))}
+          columns={denseColumns(COLUMNS, shadow.columns, WIDTHS)}
           least="roomy:min-w-[960px]"
           stale={feed.state !== 'live'}
           {...list}

@@ -10,10 +10,10 @@ import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { DenseRow } from '#components/ui/dense-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
-import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell, TableRow } from '#components/ui/table.tsx'
+import { TableCell } from '#components/ui/table.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isApproved, type ShadowRow as Row } from '#lib/query/policy.ts'
 
@@ -45,16 +45,14 @@ export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
   const { shadow } = useMessages().policy
   const { compared, nodeName } = row
   return (
-    <TableRow
-      aria-rowindex={index + 2}
-      data-index={index}
+    <DenseRow
+      index={index}
+      isCurrent={isCurrent}
       data-uid={row.uid}
       data-compared={compared}
       className={classNames(
-        LINES.row,
         'max-roomy:h-[116px]',
         compared === 'same' || compared === 'cannotTell' ? 'hover:bg-hover' : tintOf(row),
-        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell className={classNames(cell, PLACE.machine)}>
@@ -83,7 +81,7 @@ export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
       <TableCell className={classNames(cell, PLACE.difference)}>
         <Difference row={row} />
       </TableCell>
-    </TableRow>
+    </DenseRow>
   )
 }
 

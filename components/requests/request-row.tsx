@@ -15,10 +15,11 @@ import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { DenseRow } from '#components/ui/dense-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell, TableRow } from '#components/ui/table.tsx'
+import { TableCell } from '#components/ui/table.tsx'
 import { requestedDuration } from '#lib/csr/age.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
@@ -62,16 +63,14 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
   const name = visible(request.name)
   const second = !request.superseded && 'max-roomy:text-fg-2'
   return (
-    <TableRow
-      aria-rowindex={index + 2}
-      data-index={index}
+    <DenseRow
+      index={index}
+      isCurrent={isCurrent}
       data-uid={request.uid}
       className={classNames(
-        LINES.row,
         'max-roomy:h-[116px] max-roomy:pl-11',
         isSelected ? 'bg-selected' : 'hover:bg-hover',
         request.superseded && 'text-fg-3',
-        isCurrent && 'keyboard-row',
       )}
     >
       <TableCell className={classNames(cell, PLACE.check)}>
@@ -149,6 +148,6 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
           <span className="text-fg-3">{lists.requests.noVerdict}</span>
         )}
       </TableCell>
-    </TableRow>
+    </DenseRow>
   )
 })

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, type RefObject } from 'react'
+import { type ComponentPropsWithRef, Fragment, type ReactNode, type RefObject } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClearFilter } from '#components/ui/clear-filter.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
@@ -14,6 +14,15 @@ export interface DenseColumn {
   readonly headLook?: string
   /** A class; without one it has its share of what is left. */
   readonly width?: string | undefined
+}
+
+/** Those columns, in that order. */
+export function denseColumns<Key extends string>(
+  keys: readonly Key[],
+  heads: Readonly<Record<Key, ReactNode>>,
+  widths: readonly string[],
+): DenseColumn[] {
+  return keys.map((key, index) => ({ key, head: heads[key], width: widths[index] }))
 }
 
 interface DenseTableProps<Row> {
@@ -87,6 +96,25 @@ export function DenseTable<Row>(props: DenseTableProps<Row>) {
         </TableBody>
       </Table>
     </ScrollRegion>
+  )
+}
+
+interface DenseRowProps extends ComponentPropsWithRef<'tr'> {
+  /** Among the rows shown, from 0. */
+  readonly index: number
+  readonly isCurrent: boolean
+}
+
+/** One of its rows. */
+export function DenseRow({ index, isCurrent, className, ...props }: DenseRowProps) {
+  return (
+    <TableRow
+      // The head is the first.
+      aria-rowindex={index + 2}
+      data-index={index}
+      className={classNames(LINES.row, className, isCurrent && 'keyboard-row')}
+      {...props}
+    />
   )
 }
 

@@ -1,0 +1,35 @@
+'use client'
+
+import { CloudOff } from 'lucide-react'
+import { useMessages, Words } from '#components/messages.tsx'
+import { Said } from '#components/said.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { Problem } from '#lib/query/wire.ts'
+
+interface NotReadProps {
+  readonly title: string
+  /** With a blank for the message. */
+  readonly text: string
+  readonly problem: Problem
+  readonly onRetry: () => void
+}
+
+/** In place of what could not be read: why, and another try. */
+export function NotRead({ title, text, problem, onRetry }: NotReadProps) {
+  const { common } = useMessages()
+  return (
+    <Note
+      icon={CloudOff}
+      tone="bad"
+      title={title}
+      action={
+        <Button size="small" onClick={onRetry}>
+          {common.retryNow}
+        </Button>
+      }
+    >
+      <Words text={text} blanks={{ message: <Said of={problem} /> }} />
+    </Note>
+  )
+}

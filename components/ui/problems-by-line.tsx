@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react'
+
+interface ProblemsByLineProps<Problem> {
+  readonly problems: readonly Problem[]
+  readonly words: {
+    readonly line: (line: number) => string
+    readonly goTo: (line: number) => string
+  }
+  /** Where the lines are at hand: goes there. */
+  readonly onGoTo: ((line: number) => void) | undefined
+  /** What is wrong there. */
+  readonly children: (problem: Problem) => ReactNode
+}
+
+/** What is wrong with a text, line by line. */
+export function ProblemsByLine<Problem extends { readonly line: number | null }>({
+  problems,
+  words,
+  onGoTo,
+  children,
+}: ProblemsByLineProps<Problem>) {
+  return (
+    <ul className="grid gap-1.5">
+      {problems.map((problem, index) => {
+        const { line } = problem
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: told anew as a whole
+          <li key={index} className="flex gap-3">
+            {line !== null &&
+              (onGoTo === undefined ? (
+                <span className="flex-none text-fg-3 tabular-nums">{words.line(line)}</span>
+              ) : (
+                <button
+                  type="button"
+                  aria-label={words.goTo(line)}
+                  onClick={() => onGoTo(line)}
+                  className="reach flex-none self-start text-accent-fg tabular-nums underline-offset-3 hover:underline"
+                >
+                  {words.line(line)}
+                </button>
+              ))}
+            <span className="min-w-0 wrap-anywhere">{children(problem)}</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
