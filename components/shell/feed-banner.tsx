@@ -67,7 +67,8 @@ function SourceLostNote({ feed, name }: SourceLostNoteProps) {
       className="mb-4"
     >
       <p>
-        {words.sourceLost[name].text} {words.off} <NextTry feed={feed} now={now} />
+        {words.sourceLost[name][feed.lastHeardAt === null ? 'never' : 'before']} {words.off}{' '}
+        <NextTry feed={feed} now={now} />
       </p>
       <ItsWords feed={feed} />
     </Note>

@@ -170,18 +170,21 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
 
   const giveBack = sandbox.failNext({ match: { path: /\/nodes/ }, times: 100_000, status: 503 })
   sandbox.closeWatches()
-  // For half a minute it is judged by what was known, then by nothing.
+  // It is judged by what was known, and after half a minute by nothing newer.
   const lost = page.getByText('The cluster’s nodes cannot be read just now.')
   await expect
     .poll(async () => [await outcome(), await lost.count()], { timeout: 60_000 })
     .toEqual([409, 1])
-  const approve = page.locator('tr[data-key="victim"]').getByRole('button').first()
+  await expect(page.getByText(/checked against those that were read last/)).toBeVisible()
+  await expect(page.locator('tr[data-key="victim"]')).toContainText('Suspicious')
+  const approve = page.locator('tr[data-key="newcomer"]').getByRole('button').first()
   await expect(approve).toHaveAccessibleDescription(/^Off until the connection is back/)
   expect((await app.fetch('/readyz')).status).toBe(503)
   await expectCleanAtAllSizes(page)
 
   giveBack()
   await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 40_000 })
+  fileIn(sandbox, { nodeName: 'newcomer' })
   expect(await outcome()).toBe('refused')
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })

@@ -226,6 +226,35 @@ describe('what requests are judged by', () => {
     expect(seen).not.toContainEqual({ live: true, fails: false })
   })
 
+  it.each(
+    (['stale', 'unauthorized', 'unreachable'] as const).flatMap((state) =>
+      SOURCES.map((source) => [source, state] as const),
+    ),
+  )(
+    '%s become %s: what they told stands, with its age, until they may not be read',
+    async (source, state) => {
+      const takeover = makeCsr({ kind: 'client', nodeName: 'worker-1' })
+      const confirmed = makeCsr({ kind: 'client', nodeName: 'worker-2' })
+      const cluster = await liveCluster({
+        csrs: [takeover, confirmed],
+        nodes: [makeNode()],
+        machines: [makeMachineObject({ internalDns: ['worker-2'] })],
+      })
+      cluster.clusterApi.enter('live')
+      await cluster.turn()
+      const verdicts = () => [takeover, confirmed].map(({ uid }) => cluster.feed.row(uid)?.verdict)
+      expect(verdicts()).toEqual(['suspicious', 'verified'])
+      cluster[source].enter(state)
+      await cluster.turn()
+      expect(verdicts()).toEqual(['suspicious', 'verified'])
+      expect(cluster.feed.isLive()).toBe(false)
+
+      cluster[source].enter('forbidden')
+      await cluster.turn()
+      expect(verdicts()).not.toEqual(['suspicious', 'verified'])
+    },
+  )
+
   it('how old it is, is told of what was lost', async () => {
     const cluster = await liveCluster()
     cluster.clock.advance(1_000)

@@ -74,6 +74,8 @@ export function followSources({
     clusterApiMachines: initial,
     operators: initial,
   }
+  /** Each as it was when it was known last. */
+  const known = { ...states }
   const operatorsByUid = new Map<string, ClusterOperator>()
   let operators: readonly ClusterOperator[] = []
   const told = (kind: Kind) => states[kind]
@@ -99,8 +101,11 @@ export function followSources({
       world.forgetAlarms()
     }
     feed = currentFeed()
+    // What is lost stands as it was, with its age: nothing is decided by it, and without it what is
+    // suspicious would no longer look so.
+    if (isSettled(state)) known[kind] = state
     world.setReadable(
-      readableFrom(states.nodes, [states.openshiftMachines, states.clusterApiMachines]),
+      readableFrom(known.nodes, [known.openshiftMachines, known.clusterApiMachines]),
     )
   }
 

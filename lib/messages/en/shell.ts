@@ -56,14 +56,21 @@ export const shell = {
       `Connection to Countersign lost. What you see is ${span(seconds)} old.`,
     stale: (seconds: number) =>
       `Nothing heard from the cluster for ${span(seconds)}. What you see may be old.`,
+    /** `before`: they were read before, and what they told then stands. */
     sourceLost: {
       nodes: {
         title: 'The cluster’s nodes cannot be read just now.',
-        text: 'Requests cannot be checked against them: one for a node that exists would look like one for a new machine.',
+        never:
+          'Requests cannot be checked against them: one for a node that exists would look like one for a new machine.',
+        before:
+          'Requests are checked against those that were read last: one for a node that is there only since would look like one for a new machine.',
       },
       machines: {
         title: 'The cluster’s Machine objects cannot be read just now.',
-        text: 'Requests cannot be checked against them: nothing would confirm a machine, or contradict it.',
+        never:
+          'Requests cannot be checked against them: nothing would confirm a machine, or contradict it.',
+        before:
+          'Requests are checked against those that were read last: what has changed since would neither confirm a machine nor contradict it.',
       },
     },
     off: 'Approving is off until the list is current again. Countdowns keep running.',
