@@ -1,10 +1,10 @@
 'use client'
 
-import { Lock, Radio, WifiOff } from 'lucide-react'
+import { Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
-import { useMessages, Words } from '#components/messages.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { NODE_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
 import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
@@ -14,7 +14,6 @@ import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { Note } from '#components/ui/note.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
 import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
@@ -73,16 +72,7 @@ export function NodesPage() {
     ...texts.columns,
     action: <span className="sr-only">{texts.columns.action}</span>,
   }
-  if (feed.sources.nodes.state === 'forbidden') {
-    return (
-      <>
-        <h1 className="sr-only">{texts.title}</h1>
-        <Note icon={Lock} title={texts.forbidden}>
-          <Words text={texts.forbiddenText} />
-        </Note>
-      </>
-    )
-  }
+  // What stands above says why.
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>

@@ -4,14 +4,13 @@ import { CloudOff, EyeOff, Lock, LogOut, RefreshCw, WifiOff } from 'lucide-react
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { secondsSince } from '#components/shell/connection-state.tsx'
-import { READ_REQUESTS_RULE, Rule } from '#components/shell/rule.tsx'
+import { READ_REQUESTS_RULE, READ_RULES, Rule } from '#components/shell/rule.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { type LostSource, lostSource, type ShownFeed } from '#lib/query/feed.ts'
 import { useFeed, useLive, useNow } from '#lib/query/live.ts'
-import type { SourceName } from '#lib/query/wire.ts'
 
 /** Whatever keeps the page from being the truth: what is wrong, what it means, what to do. */
 export function FeedBanner() {
@@ -21,10 +20,13 @@ export function FeedBanner() {
   return (
     <>
       {trouble}
-      {status === 'ready' && feed.state === 'live' && <SourcesNote feed={feed} />}
+      {status === 'ready' && SHOWN.has(feed.state) && <SourcesNote feed={feed} />}
     </>
   )
 }
+
+/** The list, as it is or as it was: what it lacks is true of both, and stays where it stands. */
+const SHOWN = new Set<ShownFeed['state']>(['live', 'reconnecting', 'stale'])
 
 function troubleOf(feed: ShownFeed, hasList: boolean) {
   const lost = lostSource(feed)
@@ -194,11 +196,11 @@ function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
   )
 }
 
-const OPTIONAL: readonly SourceName[] = ['nodes', 'machines', 'operators']
+const OPTIONAL = ['nodes', 'machines', 'operators'] as const
 
 /** What of the cluster cannot be read, so that its absence is not taken for an answer. */
 function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
-  const { shell } = useMessages()
+  const { common, shell } = useMessages()
   const off = OPTIONAL.filter((name) => feed.sources[name].state === 'forbidden')
   const setAside = Object.values(feed.sources).reduce((sum, source) => sum + source.setAside, 0)
   if (off.length === 0 && setAside === 0) return null
@@ -208,10 +210,19 @@ function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
       icon={EyeOff}
       title={off.length > 0 ? titles.join(' ') : shell.banner.setAside(setAside)}
       className="mb-4"
+      action={
+        off.length > 0 ? (
+          <CopyButton
+            text={off.map((name) => READ_RULES[name]).join('\n')}
+            label={common.off.copyRule}
+            copiedLabel={common.off.ruleCopied}
+          />
+        ) : undefined
+      }
     >
       {off.length > 0 && (
         <p>
-          {shell.banner.sourceForbidden}
+          <Words text={shell.banner.sourceForbidden} />
           {setAside > 0 && ` ${shell.banner.setAside(setAside)}`}
         </p>
       )}

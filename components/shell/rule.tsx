@@ -4,6 +4,19 @@ export const READ_REQUESTS_RULE = `- apiGroups: ["certificates.k8s.io"]
   resources: ["certificatesigningrequests"]
   verbs: ["get", "list", "watch"]`
 
+/** For what a role may lack without which the rest goes on. */
+export const READ_RULES = {
+  nodes: `- apiGroups: [""]
+  resources: ["nodes"]
+  verbs: ["get", "list", "watch"]`,
+  machines: `- apiGroups: ["machine.openshift.io", "cluster.x-k8s.io"]
+  resources: ["machines"]
+  verbs: ["get", "list", "watch"]`,
+  operators: `- apiGroups: ["config.openshift.io"]
+  resources: ["clusteroperators"]
+  verbs: ["get", "list", "watch"]`,
+}
+
 export const APPROVAL_RULE = `- apiGroups: ["certificates.k8s.io"]
   resources: ["certificatesigningrequests/approval"]
   verbs: ["update"]`

@@ -108,6 +108,28 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
   return path
 }
 
+test('nodes that may not be read: said once, with the rule, and also while the connection is lost', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  sandbox.revokeRights('approver', 'nodes')
+  fileIn(sandbox, { nodeName: 'x' })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.approver })
+  const said = page.getByText('Nodes cannot be read.', { exact: true })
+  for (const path of ['/', '/nodes']) {
+    await page.goto(app.at(path))
+    await expect(said).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
+    await expectCleanAtAllSizes(page)
+  }
+  await expect(page.locator('main').getByText(/Nodes cannot be read/)).toHaveCount(1)
+  await sandbox.pause()
+  await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
+  await expect(said).toBeVisible()
+})
+
 test('Nodes are read and requests not yet: no machine is said to be done', async ({
   page,
   cluster,
@@ -160,6 +182,7 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
   const { uid = '' } = csr.metadata
   const isSuspicious = ({ verdict }: RequestRow) => verdict === 'suspicious'
   const item = itemOf(await untilListed(app, uid, isSuspicious))
+  fileIn(sandbox, { nodeName: 'newcomer' })
   const order = { decision: 'approve', accept: 'plausible', items: [item] }
   const outcome = async () => {
     const { status, lines } = await decide(app, order)
@@ -184,7 +207,6 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
 
   giveBack()
   await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 40_000 })
-  fileIn(sandbox, { nodeName: 'newcomer' })
   expect(await outcome()).toBe('refused')
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })

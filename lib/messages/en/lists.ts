@@ -83,8 +83,6 @@ export const lists = {
     shown: (shown: number, all: number) => `${shown} of ${all} nodes shown, what needs you first.`,
     none: 'The cluster has no nodes yet',
     noneText: 'A machine becomes a Node once its client certificate is issued.',
-    forbidden: 'Nodes cannot be read',
-    forbiddenText: 'Your role lacks `get`, `list` and `watch` on `nodes`.',
     noMatch: 'No node matches the filter',
   },
 }

@@ -93,7 +93,8 @@ export const shell = {
       operators: 'Cluster operators cannot be read.',
       csrs: 'Requests cannot be read.',
     },
-    sourceForbidden: 'Your role lacks the rule. What depends on them is shown as unknown.',
+    sourceForbidden:
+      'Your role lacks `get`, `list` and `watch` on them. What depends on them is shown as unknown: ask a cluster admin to add the rule.',
     setAside: (count: number) =>
       count === 1
         ? '1 object could not be read and was set aside.'
