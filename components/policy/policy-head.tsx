@@ -10,6 +10,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
+import { isBuiltIn } from '#lib/csr/policy.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { PolicyAnswer, ToldApprover } from '#lib/query/policy.ts'
 
@@ -62,14 +63,14 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
     >
       <div className="grid content-start gap-1 px-5 py-4 max-tablet:px-4">
         <h2 className="min-h-6 text-lg font-semibold tracking-snug wrap-anywhere">
-          {document === null ? (
+          {isBuiltIn(policy) ? (
             head.builtIn
           ) : (
             <ClusterText text={policy.name} face="sans" truncate="none" />
           )}
         </h2>
         <p className="text-fg-2">
-          {document !== null && (
+          {!isBuiltIn(policy) && (
             <>
               <Words
                 text={head.generation}
@@ -83,6 +84,13 @@ export function PolicyHead({ answer, onEdit, opener }: PolicyHeadProps) {
           )}
           {document === null ? (
             <Words text={head.builtInText} />
+          ) : isBuiltIn(policy) ? (
+            <Words
+              text={head.builtInFor[document.place.kind]}
+              blanks={{
+                where: <ClusterText text={placeText(document.place)} truncate="none" />,
+              }}
+            />
           ) : (
             <Words
               text={head[document.place.kind]}

@@ -108,9 +108,16 @@ export interface AutomaticLimits {
 
 const DAY_SECONDS = 24 * 60 * 60
 
+const BUILT_IN = 'built-in'
+
+/** No document's: there is none, or none that was read and good. */
+export function isBuiltIn({ generation }: Pick<Policy, 'generation'>): boolean {
+  return generation === BUILT_IN
+}
+
 export const DEFAULT_POLICY: Policy = {
-  name: 'built-in',
-  generation: 'built-in',
+  name: BUILT_IN,
+  generation: BUILT_IN,
   allowedAddresses: [],
   allowedNames: [],
   // A year, leap years included: what kube-controller-manager issues by default.

@@ -14,6 +14,11 @@ export const policy = {
     builtIn: 'The built-in policy',
     builtInText:
       'No policy document is set, so the defaults stand and nothing is approved without a person. Start Countersign with `--policy` and a file, or `configmap:<namespace>/<name>`, to have one of your own.',
+    /** Until there is one where it is to be. */
+    builtInFor: {
+      file: 'One of your own belongs in the file {where}.',
+      configMap: 'One of your own belongs in the ConfigMap {where}, key `policy.yaml`.',
+    },
     inForce: '{name}',
     generation: 'Generation {generation}',
     since: (when: string) => `in force since ${when}`,
@@ -90,7 +95,10 @@ export const policy = {
   bad: {
     title: 'A newer text is not in force',
     text: 'It was refused as a whole. The policy below, the last good one, stays in force.',
+    textNone: 'It was refused as a whole. The policy below is what is built in.',
     trouble: 'The policy cannot be read where it is kept',
+    troubleText: 'The policy below, the last one that was read, stays in force.',
+    troubleNone: 'None has been read yet. The policy below is what is built in, and forbids least.',
     line: (line: number) => `Line ${line}`,
     goTo: (line: number) => `Go to line ${line}`,
   },
