@@ -1,0 +1,62 @@
+/** A fault of our own in the browser: the page says so and goes on when loaded again. */
+import type { Page } from '@playwright/test'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+
+const broke = (page: Page) => page.getByRole('heading', { level: 1, name: 'This page broke' })
+
+test('one page breaks: the others are a click away, and it loads again', async ({
+  page,
+  quiet: { app },
+  complaints,
+}) => {
+  const policy = /\/api\/policy$/
+  await page.route(policy, (route) => route.fulfill({ json: {} }))
+  await page.goto(app.at('/policy'))
+  await expect(broke(page)).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  await expectOnly(complaints, 'problems')
+
+  await page.unroute(policy)
+  await page.getByRole('link', { name: 'Machines' }).first().click()
+  await expect(broke(page)).toHaveCount(0)
+  await page.goto(app.at('/policy'))
+  await expect(page.getByRole('heading', { name: 'The built-in policy' })).toBeVisible()
+})
+
+test('what is around every page breaks: said in our own words and look, and it loads again', async ({
+  page,
+  quiet: { app },
+  complaints,
+}) => {
+  // The address of the API server is shortened in the bar above every page, and nowhere else.
+  await page.addInitScript(() => {
+    const { replace } = String.prototype
+    const broken = { breaks: true }
+    Object.defineProperty(String.prototype, 'replace', {
+      value(this: string, ...args: unknown[]) {
+        if (broken.breaks && this.startsWith('https://127.')) throw new Error('made to break')
+        return Reflect.apply(replace, this, args)
+      },
+    })
+    Object.assign(window, { broken })
+    localStorage.setItem('countersign.theme', 'dark')
+  })
+  await page.goto(app.at('/'))
+  await expect(broke(page)).toBeVisible()
+  await expect(page.getByText('made to break')).toBeVisible()
+  // Not the system's theme, but the one that was chosen.
+  await expect(page.locator('body')).toHaveCSS('background-color', 'rgb(11, 12, 14)')
+  await expectCleanAtAllSizes(page)
+  await expectOnly(complaints, 'made to break')
+
+  await page.evaluate(() => Object.assign(Reflect.get(window, 'broken'), { breaks: false }))
+  await page.getByRole('button', { name: 'Load again' }).click()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+})
+
+/** The fault itself, which the console has, and nothing besides. */
+async function expectOnly(complaints: string[], fault: string): Promise<void> {
+  await expect.poll(() => complaints.length).toBeGreaterThan(0)
+  for (const complaint of complaints.splice(0)) expect(complaint).toContain(fault)
+}
