@@ -4,6 +4,7 @@ import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { moverOf } from '#lib/csr/hold/mover.ts'
 import { holdWords } from '#lib/messages/hold-words.ts'
 import type { Hold, ListedMachine } from '#lib/query/wire.ts'
 
@@ -21,6 +22,7 @@ export function HoldText({ hold, machine, mine, first = false }: HoldTextProps) 
   const words = holdWords(texts.table, hold)
   if (words === null) return <p>{texts.untold}</p>
   const { values } = hold
+  const mover = moverOf(hold)
   return (
     <div className="grid min-w-0 gap-1 wrap-anywhere">
       <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
@@ -28,8 +30,8 @@ export function HoldText({ hold, machine, mine, first = false }: HoldTextProps) 
           <Words text={words.title} blanks={values} />
         </span>
         <Chip>
-          <Icon of={hold.holder === 'admin' ? UserRound : Hourglass} size="small" />
-          {texts.holders[hold.holder === 'admin' && !mine ? 'otherAdmin' : hold.holder]}
+          <Icon of={mover === 'admin' ? UserRound : Hourglass} size="small" />
+          {texts.holders[mover === 'admin' && !mine ? 'otherAdmin' : mover]}
         </Chip>
       </p>
       <p className="text-pretty text-fg-2">

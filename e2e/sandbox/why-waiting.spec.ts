@@ -72,7 +72,7 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   await openMachine(page, app, `worker-02.${RACK}`)
   const why = whyIn(page)
   await expect(why).toContainText('It never approves a machine that bootstraps again')
-  await expect(why).toContainText('Up to the machine-approver')
+  await expect(why).toContainText(/leaves it to you\.\s*Up to you/)
   await expect(why).toContainText('Also worth knowing')
   await expect(why).toContainText('It has joined before, and asks as a new machine does.')
   await expect(why).not.toContainText('Nobody has approved it yet.')
