@@ -1,7 +1,7 @@
 'use client'
 
 import { FlaskConical, type LucideIcon, ShieldAlert } from 'lucide-react'
-import { useMessages } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { useCluster } from '#lib/query/live.ts'
@@ -36,7 +36,7 @@ function Banner({ of, tone, words }: BannerProps) {
       <p className="flex min-h-8 items-center gap-2 px-6 py-1 text-xs max-tablet:px-3.5">
         <Icon of={of} size="small" />
         <span>
-          <strong className="font-semibold">{words.title}</strong> {words.text}
+          <strong className="font-semibold">{words.title}</strong> <Words text={words.text} />
         </span>
       </p>
     </aside>

@@ -144,7 +144,9 @@ function ForbiddenNote({ feed }: { readonly feed: ShownFeed }) {
         <Words text={shell.banner.forbiddenText} />
       </p>
       <Rule text={READ_REQUESTS_RULE} />
-      <ItsWords feed={feed} />
+      <div className="mt-2">
+        <ItsWords feed={feed} />
+      </div>
     </Note>
   )
 }

@@ -30,7 +30,7 @@ export const shell = {
   insecure: {
     label: 'Unchecked connection',
     title: 'The API server’s certificate is not checked.',
-    text: 'The kubeconfig says insecure-skip-tls-verify: whoever is on the way can show you any request as any machine’s, and take your credential.',
+    text: 'The kubeconfig says `insecure-skip-tls-verify`: whoever is on the way can show you any request as any machine’s, and take your credential. Give it the cluster’s CA instead, as `certificate-authority`.',
   },
 
   connection: {
@@ -81,7 +81,7 @@ export const shell = {
       'Your role needs `list` and `watch` on `certificatesigningrequests.certificates.k8s.io`. Ask a cluster admin to add:',
     unauthorized: 'The cluster no longer accepts your credentials.',
     unauthorizedText:
-      'Sign in to the cluster again, as you do for `kubectl`. Countersign then goes on by itself, within a minute.',
+      'Sign in to the cluster again, as you do for `kubectl`. Countersign then goes on by itself, within a minute; until then approving is off.',
     unreachable: 'The cluster’s API server cannot be reached.',
     unreachableText:
       'Check the address in your kubeconfig and the network between here and there. Countersign keeps trying.',
