@@ -23,7 +23,7 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
           <Words text={shell.errorPage.logged} blanks={{ id: error.digest }} />
         )}
       </p>
-      <Button look="primary" className="mt-5" onClick={reset}>
+      <Button look="primary" size="large" className="mt-5" onClick={reset}>
         {shell.errorPage.again}
       </Button>
     </Panel>

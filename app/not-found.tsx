@@ -11,7 +11,7 @@ export default function NotFoundPage() {
     <Panel className="mx-auto mt-[8vh] max-w-[560px] px-8 py-7 max-tablet:px-5">
       <h1 className="text-xl font-semibold tracking-tight">{shell.notFound.title}</h1>
       <p className="mt-2 text-pretty text-fg-2">{shell.notFound.text}</p>
-      <LinkButton href={MACHINES_PATH} look="primary" className="mt-5">
+      <LinkButton href={MACHINES_PATH} look="primary" size="large" className="mt-5">
         {shell.notFound.back}
       </LinkButton>
     </Panel>

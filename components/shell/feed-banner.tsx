@@ -180,9 +180,11 @@ function AwayNote({ feed, icon }: AwayNoteProps) {
   )
 }
 
-/** What of it is missing, what that means and what to do is in the causes. */
+/** The first cause is what is missing and what that means, the others why it is, and what to do. */
 function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
   const { shell } = useMessages()
+  const causes = feed.causes.slice(0, 1)
+  const why = feed.causes.slice(1)
   return (
     <Note
       icon={EyeOff}
@@ -192,8 +194,9 @@ function WithheldNote({ feed }: { readonly feed: ShownFeed }) {
       className="mb-4"
     >
       <p>
-        <Said of={{ detail: feed.message, causes: feed.causes }} />
+        <Said of={{ detail: feed.message, causes }} />
       </p>
+      {why.length > 0 && <ItsWords feed={{ ...feed, causes: why }} />}
     </Note>
   )
 }

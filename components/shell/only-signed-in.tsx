@@ -20,7 +20,7 @@ export function OnlySignedIn({ children }: { readonly children: ReactNode }) {
       <h1 className="mt-3 text-xl font-semibold tracking-tight">{shell.signedOut.title}</h1>
       <p className="mt-2 text-pretty text-fg-2">{shell.signedOut[session.reason]}</p>
       {session.reason === 'unreachable' ? (
-        <Button look="primary" className="mt-5" onClick={retryNow}>
+        <Button look="primary" size="large" className="mt-5" onClick={retryNow}>
           {common.retryNow}
         </Button>
       ) : (

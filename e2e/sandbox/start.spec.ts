@@ -200,6 +200,10 @@ test('each page says what is missing and what to do, in every size; one button a
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
     await expect(page.getByText('Nothing can be decided yet.', { exact: true })).toBeVisible()
     await expect(page.getByText('Not live yet')).toBeVisible()
+    // Why it is so stands by itself, after what it means.
+    await expect(
+      page.getByText(/^In full: The ConfigMap racks\/policy cannot be read/),
+    ).toBeVisible()
     await expect(page.getByText(/racks\/policy cannot be read: that takes the right/)).toHaveCount(
       1,
     )

@@ -30,7 +30,7 @@ export const shell = {
   insecure: {
     label: 'Unchecked connection',
     title: 'The API server’s certificate is not checked.',
-    text: 'The kubeconfig says `insecure-skip-tls-verify`: whoever is on the way can show you any request as any machine’s, and take your credential. Give it the cluster’s CA instead, as `certificate-authority`.',
+    text: 'The kubeconfig says `insecure-skip-tls-verify`: whoever is on the way can show you any request as any machine’s, and take your credential. Put the cluster’s CA into it instead.',
   },
 
   connection: {
