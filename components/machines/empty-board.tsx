@@ -10,9 +10,11 @@ import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
-import type { Board } from '#lib/query/board.ts'
+import type { Board, BoardCounts } from '#lib/query/board.ts'
+import { execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
+import { emptiness } from '#lib/query/feed.ts'
 import { oncePerSnapshot } from '#lib/query/lists.ts'
-import { useNow, useSnapshot } from '#lib/query/live.ts'
+import { useFeed, useNow, useSnapshot } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 interface EmptyBoardProps {
@@ -25,6 +27,7 @@ interface EmptyBoardProps {
 export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
   const { board } = useMessages()
   const words = board.empty
+  const nodesWords = asOf === null ? words.live : words.stale
   return (
     <Panel className="grid grid-cols-1 wide:grid-cols-[minmax(0,1fr)_400px]">
       <div className="px-10 py-9 max-tablet:px-5 max-tablet:py-6">
@@ -36,7 +39,7 @@ export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
           {asOf === null ? words.title : words.titleStale(asOf)}
         </h2>
         <p className="mt-1 max-w-[56ch] text-pretty text-fg-2">
-          <NodesSentence unavailable={counts.withoutExecAndLogs} /> {words.next}
+          <NodesSentence counts={counts} words={nodesWords} /> {nodesWords.next}
         </p>
         <div className="mt-5 flex flex-wrap gap-2 max-tablet:[&>*]:h-11 max-tablet:[&>*]:flex-1">
           <LinkButton href={NODES_PATH}>{words.viewNodes}</LinkButton>
@@ -55,38 +58,26 @@ export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
   )
 }
 
-function NodesSentence({ unavailable }: { readonly unavailable: number }) {
-  const { board } = useMessages()
-  const words = board.empty
-  const nodes = useSnapshot(countNodes)
-  if (nodes === null || nodes.all === 0) return words.noNodes
-  if (nodes.notReady > 0) return words.nodesNotReady(nodes.notReady, nodes.all)
-  if (unavailable > 0) return <Words text={words.execUnavailable(unavailable)} />
-  return (
-    <Words
-      text={nodes.execUnknown > 0 ? words.nodesReady(nodes.all) : words.nodesFine(nodes.all)}
-    />
-  )
+interface NodesSentenceProps {
+  readonly counts: BoardCounts
+  readonly words: Messages['board']['empty']['live']
 }
 
-interface NodeCounts {
-  readonly all: number
-  readonly notReady: number
-  readonly execUnknown: number
-}
-
-const countNodes = oncePerSnapshot<NodeCounts>((snapshot) => {
-  let all = 0
-  let notReady = 0
-  let execUnknown = 0
-  for (const { node, execAndLogs } of snapshot.machines.values()) {
-    if (node === null) continue
-    all += 1
-    if (!node.ready) notReady += 1
-    if (execAndLogs === 'unknown') execUnknown += 1
+/** Nothing of Nodes that were not read. */
+function NodesSentence({ counts, words }: NodesSentenceProps) {
+  const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
+  const { nodes, notReady, withoutExecAndLogs } = counts
+  if (nodes === 0) return isKnown ? words.noNodes : null
+  if (notReady > 0) return words.notReady(notReady, nodes)
+  switch (execAndLogsOfNodes(counts)) {
+    case 'unavailable':
+      return <Words text={words.execUnavailable(withoutExecAndLogs)} />
+    case 'available':
+      return <Words text={words.fine(nodes)} />
+    default:
+      return words.ready(nodes)
   }
-  return { all, notReady, execUnknown }
-})
+}
 
 const SHOWN = 3
 

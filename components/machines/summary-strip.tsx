@@ -24,6 +24,7 @@ import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { isoSpan } from '#lib/messages/time.ts'
 import type { Board } from '#lib/query/board.ts'
+import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
 import { emptiness } from '#lib/query/feed.ts'
 import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
 
@@ -58,7 +59,11 @@ export function SummaryStrip({ board: { counts, nextDeadline }, drained }: Summa
         at={nextDeadline?.at ?? ''}
         allOverdue={counts.overdue > 0}
       />
-      <Meanwhile unavailable={counts.withoutExecAndLogs} />
+      <Meanwhile
+        execAndLogs={execAndLogsOfNodes(counts)}
+        unavailable={counts.withoutExecAndLogs}
+        unknown={counts.execAndLogsUnknown}
+      />
       <BulkCell board={{ counts }} />
     </section>
   )
@@ -170,7 +175,15 @@ function Clock({ deadline }: { readonly deadline: string }) {
 /** As many operators as one line holds; the rest, with what they say, behind it. */
 const NAMED = 2
 
-const Meanwhile = memo(function Meanwhile({ unavailable }: { readonly unavailable: number }) {
+interface MeanwhileProps {
+  readonly execAndLogs: ExecAndLogsOfNodes
+  /** Nodes of which that is so. */
+  readonly unavailable: number
+  readonly unknown: number
+}
+
+/** Its own counts and not the board's, as above. */
+const Meanwhile = memo(function Meanwhile({ execAndLogs, unavailable, unknown }: MeanwhileProps) {
   const { board } = useMessages()
   const words = board.summary
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
@@ -183,7 +196,7 @@ const Meanwhile = memo(function Meanwhile({ unavailable }: { readonly unavailabl
         {words.untilYouApprove}
       </span>
       <p className="text-xl font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
-        {unavailable > 0 ? (
+        {execAndLogs === 'unavailable' ? (
           <Link
             href={`${NODES_PATH}?status=execUnavailable`}
             prefetch={false}
@@ -193,13 +206,19 @@ const Meanwhile = memo(function Meanwhile({ unavailable }: { readonly unavailabl
               <Words text={words.execAndLogs(unavailable)} />
             </Tag>
           </Link>
-        ) : isKnown ? (
+        ) : isKnown && execAndLogs === 'available' ? (
           <Tag icon={CircleCheck} large>
             <Words text={words.execAndLogsFine} />
           </Tag>
         ) : (
           <Tag icon={CircleDashed} large>
-            <Words text={words.execAndLogsUnknown} />
+            <Words
+              text={
+                isKnown && execAndLogs === 'noneReady'
+                  ? words.noneReady
+                  : words.execAndLogsUnknown(unknown)
+              }
+            />
           </Tag>
         )}
       </p>

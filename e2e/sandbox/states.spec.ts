@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
+import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes, expectNoSidewaysScroll } from '../fixtures/clean.ts'
@@ -128,6 +129,38 @@ test('nodes that may not be read: said once, with the rule, and also while the c
   await sandbox.pause()
   await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
   await expect(said).toBeVisible()
+})
+
+test('exec and logs: of nodes of which nobody can say, the summary does not say that they work', async ({
+  page,
+  stand,
+  quiet,
+}) => {
+  const summary = page.getByRole('region', { name: 'Summary' })
+  fileIn(quiet.sandbox, { nodeName: 'first' })
+  await page.goto(quiet.app.at('/'))
+  await expect(summary).toContainText('No node is Ready yet')
+
+  // Its standing nodes joined long before the requests that are listed.
+  const { sandbox, app } = await stand({ scenario: { ...BARE_METAL, machines: [] } })
+  fileIn(sandbox, { nodeName: 'node-9' })
+  await page.goto(app.at('/'))
+  await expect(summary).toContainText('exec and logs not known to work on 3 nodes')
+  await expect(summary).not.toContainText('work on every')
+})
+
+test('nothing waits and the connection is lost: of the nodes it says what was, not what is', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ scenario: { ...BARE_METAL, machines: [] } })
+  const main = page.locator('main')
+  await page.goto(app.at('/'))
+  await expect(main).toContainText('All 3 nodes are Ready. New machines appear here as soon as')
+  await sandbox.pause()
+  await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
+  await expect(main).toContainText('No machine was waiting for you at')
+  await expect(main).toContainText('All 3 nodes were Ready. Machines that came since appear here')
 })
 
 test('Nodes are read and requests not yet: no machine is said to be done', async ({

@@ -173,7 +173,9 @@ it('counts are over everything, whatever the filter', () => {
     pendingRequests: 7,
     requests: 7,
     nodes: 2,
+    notReady: 1,
     withoutExecAndLogs: 1,
+    execAndLogsUnknown: 0,
   })
   expect(nextDeadline).toEqual({ name: 'p', at: new Date(NOW + 3_000_000).toISOString() })
 })

@@ -7,7 +7,7 @@ import {
   type VerdictGroup,
 } from '#lib/query/board-facts.ts'
 import { countBefore } from '#lib/query/reordered.ts'
-import { type Standing, standingOf } from '#lib/query/standing.ts'
+import { type Standing, standingOf, type Tallies } from '#lib/query/standing.ts'
 
 /** What the Machines page shows: five sections, and counts over everything, filtered or not. */
 export interface Board {
@@ -29,22 +29,12 @@ export interface Board {
 }
 
 /** Over all rows, whatever the filter. */
-export interface BoardCounts {
+export interface BoardCounts extends Tallies {
   readonly waiting: number
   readonly overdue: number
-  readonly duplicates: number
-  readonly verified: number
-  readonly plausible: number
-  /** Suspicious or refused: never part of a bulk. */
-  readonly heldBack: number
   readonly onTheirWay: number
   readonly joined: number
   readonly others: number
-  readonly pendingRequests: number
-  readonly requests: number
-  readonly nodes: number
-  /** Nodes that are Ready but on which exec and logs do not work. */
-  readonly withoutExecAndLogs: number
 }
 
 export interface BoardFilter {

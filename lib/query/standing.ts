@@ -25,13 +25,17 @@ export interface Standing {
 export interface Tallies {
   readonly verified: number
   readonly plausible: number
-  /** Suspicious or refused. */
+  /** Suspicious or refused: never part of a bulk. */
   readonly heldBack: number
   readonly duplicates: number
   readonly pendingRequests: number
   readonly requests: number
   readonly nodes: number
+  readonly notReady: number
+  /** Ready, and they do not work. */
   readonly withoutExecAndLogs: number
+  /** Ready, and nobody can say. */
+  readonly execAndLogsUnknown: number
 }
 
 const SECTIONS = {
@@ -61,7 +65,9 @@ const NOBODY: Standing = {
     pendingRequests: 0,
     requests: 0,
     nodes: 0,
+    notReady: 0,
     withoutExecAndLogs: 0,
+    execAndLogsUnknown: 0,
   },
 }
 
@@ -118,7 +124,7 @@ function count(
   if (facts.place === 'waiting') tallies.duplicates += by * machine.duplicates
   if (machine.node === null) return
   tallies.nodes += by
-  if (machine.node.ready && machine.execAndLogs === 'unavailable') {
-    tallies.withoutExecAndLogs += by
-  }
+  if (!machine.node.ready) tallies.notReady += by
+  else if (machine.execAndLogs === 'unavailable') tallies.withoutExecAndLogs += by
+  else if (machine.execAndLogs === 'unknown') tallies.execAndLogsUnknown += by
 }

@@ -18,7 +18,11 @@ export const board = {
     execAndLogs: (count: number) =>
       `\`exec\` and \`logs\` unavailable on ${count === 1 ? '1 node' : `${count} nodes`}`,
     execAndLogsFine: '`exec` and `logs` work on every Ready node',
-    execAndLogsUnknown: 'Whether `exec` and `logs` work is not known',
+    execAndLogsUnknown: (count: number) =>
+      count === 0
+        ? 'Whether `exec` and `logs` work is not known'
+        : `\`exec\` and \`logs\` not known to work on ${count === 1 ? '1 node' : `${count} nodes`}`,
+    noneReady: 'No node is Ready yet',
     operators: 'Operators waiting: {names}',
     operatorsMore: (count: number) => `and ${count} more`,
     noOperators: 'No operator reports to be waiting',
@@ -159,18 +163,35 @@ export const board = {
   empty: {
     title: 'No machine is waiting for you',
     titleStale: (time: string) => `No machine was waiting for you at ${time}`,
-    noNodes: 'The cluster has no nodes yet.',
-    nodesFine: (count: number) =>
-      count === 1
-        ? 'The one node is Ready, and `exec` and `logs` work on it.'
-        : `All ${count} nodes are Ready, and \`exec\` and \`logs\` work on each of them.`,
-    nodesReady: (count: number) =>
-      count === 1 ? 'The one node is Ready.' : `All ${count} nodes are Ready.`,
-    nodesNotReady: (notReady: number, count: number) =>
-      `${notReady} of ${count} nodes ${notReady === 1 ? 'is' : 'are'} NotReady, though none of them waits for a certificate.`,
-    execUnavailable: (count: number) =>
-      `\`exec\` and \`logs\` do not work on ${count === 1 ? '1 node' : `${count} nodes`}.`,
-    next: 'New machines appear here as soon as their kubelet files a request. From then you have one hour.',
+    live: {
+      noNodes: 'The cluster has no nodes yet.',
+      fine: (count: number) =>
+        count === 1
+          ? 'The one node is Ready, and `exec` and `logs` work on it.'
+          : `All ${count} nodes are Ready, and \`exec\` and \`logs\` work on each of them.`,
+      ready: (count: number) =>
+        count === 1 ? 'The one node is Ready.' : `All ${count} nodes are Ready.`,
+      notReady: (notReady: number, count: number) =>
+        `${notReady} of ${count} nodes ${notReady === 1 ? 'is' : 'are'} NotReady, though none of them waits for a certificate.`,
+      execUnavailable: (count: number) =>
+        `\`exec\` and \`logs\` do not work on ${count === 1 ? '1 node' : `${count} nodes`}.`,
+      next: 'New machines appear here as soon as their kubelet files a request. From then you have one hour.',
+    },
+    /** The same where the list is not live. */
+    stale: {
+      noNodes: 'The cluster had no nodes yet.',
+      fine: (count: number) =>
+        count === 1
+          ? 'The one node was Ready, and `exec` and `logs` worked on it.'
+          : `All ${count} nodes were Ready, and \`exec\` and \`logs\` worked on each of them.`,
+      ready: (count: number) =>
+        count === 1 ? 'The one node was Ready.' : `All ${count} nodes were Ready.`,
+      notReady: (notReady: number, count: number) =>
+        `${notReady} of ${count} nodes ${notReady === 1 ? 'was' : 'were'} NotReady, though none of them waited for a certificate.`,
+      execUnavailable: (count: number) =>
+        `\`exec\` and \`logs\` did not work on ${count === 1 ? '1 node' : `${count} nodes`}.`,
+      next: 'Machines that came since appear here once the list is live again.',
+    },
     viewOthers: (count: number) =>
       count === 1 ? 'View 1 other request' : `View ${count} other requests`,
     viewNodes: 'View nodes',

@@ -1,0 +1,20 @@
+import type { Tallies } from '#lib/query/standing.ts'
+
+/**
+ * What may be said of exec and logs in the whole cluster, the worst first: `noneReady` where there
+ * is no Ready node to say it of, `unknown` where of at least one nobody can say.
+ */
+export type ExecAndLogsOfNodes = 'unavailable' | 'noneReady' | 'unknown' | 'available'
+
+type NodeTallies = Pick<Tallies, 'nodes' | 'notReady' | 'withoutExecAndLogs' | 'execAndLogsUnknown'>
+
+export function execAndLogsOfNodes({
+  nodes,
+  notReady,
+  withoutExecAndLogs,
+  execAndLogsUnknown,
+}: NodeTallies): ExecAndLogsOfNodes {
+  if (withoutExecAndLogs > 0) return 'unavailable'
+  if (nodes === notReady) return 'noneReady'
+  return execAndLogsUnknown > 0 ? 'unknown' : 'available'
+}
