@@ -2,6 +2,7 @@
 
 import { ShieldAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { ProblemWords } from '#components/machine/problem-words.tsx'
 import { whatOf } from '#components/machines/alarm-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
@@ -219,15 +220,25 @@ function Values({ values, others, what }: ValuesProps) {
   return (
     <span className="grid gap-0.5">
       {shown.map((value, index) => (
-        <ClusterText
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same value may stand there twice
-          key={index}
-          text={what === 'lifetime' ? alarm.seconds(value) : value}
-          truncate="none"
-          className={index < odd.length ? 'font-semibold text-bad-fg' : ''}
-        />
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same value may stand there twice
+        <span key={index} className={index < odd.length ? 'font-semibold text-bad-fg' : ''}>
+          {what === 'unreadable' ? (
+            <Problem text={value} />
+          ) : (
+            <ClusterText
+              text={what === 'lifetime' ? alarm.seconds(value) : value}
+              truncate="none"
+            />
+          )}
+        </span>
       ))}
       {values.length > SHOWN && <span className="text-fg-2">+{values.length - SHOWN}</span>}
     </span>
   )
+}
+
+/** A problem of the reader's: its code and, after a space, where or what. */
+function Problem({ text }: { readonly text: string }) {
+  const [code = '', ...rest] = text.split(' ')
+  return <ProblemWords code={code} detail={rest.join(' ')} />
 }

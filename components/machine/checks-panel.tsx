@@ -3,6 +3,7 @@
 import { Check, ChevronDown, ChevronUp, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId, useState } from 'react'
+import { ProblemLine } from '#components/machine/problem-words.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -137,7 +138,7 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
             <Evidence label={checks.observed} failed={failed}>
               {check.observed.map((observed, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the same value may be asked for twice
-                <ObservedValue key={index} observed={observed} compared={failed} />
+                <ObservedValue key={index} observed={observed} check={check} />
               ))}
             </Evidence>
           )}
@@ -179,25 +180,32 @@ function Evidence({ label, failed, children }: EvidenceProps) {
 
 interface ObservedValueProps {
   readonly observed: Observed
-  /** Each value says whether it is one of those that fail. */
-  readonly compared: boolean
+  readonly check: CheckResult
 }
 
 const TONES = { pass: 'good', fail: 'bad', unknown: 'plain' } as const
 
-function ObservedValue({ observed, compared }: ObservedValueProps) {
+function ObservedValue({ observed, check }: ObservedValueProps) {
   const { checks } = useMessages()
   const { kind, value, outcome, heldBy } = observed
+  // Each value then says whether it is one of those that fail.
+  const compared = check.outcome === 'fail'
   return (
     <>
       <Chip tone={compared ? TONES[outcome] : 'plain'}>
         {compared && outcome !== 'unknown' && (
           <Icon of={outcome === 'pass' ? Check : X} size="small" />
         )}
-        {kind !== '' && (
-          <span>{Object.hasOwn(checks.kinds, kind) ? checks.kinds[kind] : kind}</span>
+        {check.code === 'request.faithful' ? (
+          <ProblemLine code={kind} detail={value} />
+        ) : (
+          <>
+            {kind !== '' && (
+              <span>{Object.hasOwn(checks.kinds, kind) ? checks.kinds[kind] : kind}</span>
+            )}
+            <ClusterText text={value} />
+          </>
         )}
-        <ClusterText text={value} />
       </Chip>
       {heldBy !== null && outcome !== 'pass' && (
         <span className="text-xs text-fg-2">

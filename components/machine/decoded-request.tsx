@@ -3,7 +3,8 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Fact, Facts } from '#components/machine/facts.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { ProblemWords } from '#components/machine/problem-words.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
@@ -16,14 +17,9 @@ import type { RequestDetail } from '#lib/query/wire.ts'
 /** More values than this are counted, not drawn: a request may ask for ten thousand names. */
 const SHOWN = 200
 
-/** Of a newer server's problem its detail, which is where or what. */
-function problemText(sentences: Readonly<Record<string, string>>, code: string): string {
-  return Object.hasOwn(sentences, code) ? (sentences[code] ?? '') : '{detail}'
-}
-
 /** Everything inside one request, and around it, exactly as it is: by whose word it is. */
 export function DecodedRequest({ request }: { readonly request: RequestDetail }) {
-  const { machine, reading: sentences, common, times } = useMessages()
+  const { machine, common, times } = useMessages()
   const texts = machine.decoded
   const now = useNow(60_000)
   const { reading, certificate } = request
@@ -40,7 +36,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
             <ul className="list-disc pl-4">
               {reading.problems.map(({ code, detail }) => (
                 <li key={`${code} ${detail}`}>
-                  <Words text={problemText(sentences, code)} blanks={{ detail }} />
+                  <ProblemWords code={code} detail={detail} />
                 </li>
               ))}
             </ul>

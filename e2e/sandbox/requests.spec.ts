@@ -1,11 +1,12 @@
 /** Hostile inputs 1–7, 17 and 21–23 as a person meets them: in the page. */
 import type { Page } from '@playwright/test'
-import { BOOTSTRAPPER } from '#lib/csr/fixtures/make-csr.ts'
+import { BOOTSTRAPPER, makeRequestDer } from '#lib/csr/fixtures/make-csr.ts'
+import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import { snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, type Stand, test } from '../fixtures/sandbox.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn, type Odd } from '../fixtures/sandbox-requests.ts'
 
 const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
 
@@ -372,4 +373,37 @@ test('two common names: neither is shown as the name of a machine', async ({ pag
   await expect(waiting.getByText('Refused')).toBeVisible()
   expect((await snapshot(app)).machines).toEqual([])
   await expect(waiting.getByRole('link', { name: /first|last/ })).toHaveCount(0)
+})
+
+test.describe('what cannot be shown exactly says why in a sentence, wherever it is told', () => {
+  const inside: readonly (readonly [string, Partial<Odd>, string])[] = [
+    [
+      'two PEM blocks',
+      { pem: { trailing: layPem(makeRequestDer({ nodeName: 'second' })) } },
+      'It holds 2 PEM blocks; one is expected.',
+    ],
+    [
+      'text after the PEM block',
+      { pem: { trailing: 'hello' } },
+      'There is text after the PEM block: hello',
+    ],
+  ]
+  for (const [what, odd, sentence] of inside) {
+    test(what, async ({ page, quiet: { sandbox, app } }) => {
+      const csr = fileIn(sandbox, { nodeName: 'inexact-1', ...odd })
+      await page.goto(app.address)
+      const waiting = page.getByRole('table', { name: 'Machines waiting for you' })
+      await expect(waiting.getByText(sentence)).toBeVisible()
+
+      await page.goto(app.at(`/requests/${uidOf(csr)}`))
+      await expect(
+        page.getByText(`may differ from what you see. ${sentence}`, { exact: false }).first(),
+      ).toBeVisible()
+      const check = page.locator('[data-check="request.faithful"]')
+      for (const part of ['p', 'dd']) {
+        await expect(check.locator(part).getByText(sentence).first()).toBeVisible()
+      }
+      await expect(page.getByRole('main')).not.toContainText(/twoBlocks|textAfter/)
+    })
+  }
 })

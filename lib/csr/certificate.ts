@@ -5,13 +5,12 @@ import { type Extensions, NO_EXTENSIONS, readExtensions } from '#lib/csr/extensi
 import type {
   CertificateSummary,
   PublicKeyInfo,
-  ReadingProblem,
   RequestedExtension,
   X509CertificateRequest,
 } from '#lib/csr/model.ts'
 import { readPem } from '#lib/csr/pem.ts'
 import { readPublicKey } from '#lib/csr/public-key.ts'
-import { problemList, type Report } from '#lib/csr/reading-problems.ts'
+import { problemList, type ReadingProblem, type Report } from '#lib/csr/reading-problems.ts'
 import type { Sans } from '#lib/csr/sans.ts'
 import { readName } from '#lib/csr/x509-name.ts'
 

@@ -45,15 +45,15 @@ describe('5. cannot be shown faithfully → refused', () => {
   const twice = makeCsr().request
   const text = Buffer.from(twice, 'base64').toString()
   it.each([
-    ['two PEM blocks', makeCsr({ request: Buffer.from(text + text).toString('base64') })],
-    ['PEM headers', makeCsr({ pem: { headers: ['Proc-Type: 4,ENCRYPTED'] } })],
-    ['text before', makeCsr({ pem: { leading: 'hello\n' } })],
-    ['bytes after', makeCsr({ trailingDer: new Uint8Array([5, 0]) })],
-    ['non-canonical base64', makeCsr({ request: `${twice}\n` })],
-  ])('%s', (_, csr) => {
+    ['twoBlocks', makeCsr({ request: Buffer.from(text + text).toString('base64') })],
+    ['pemHeaders', makeCsr({ pem: { headers: ['Proc-Type: 4,ENCRYPTED'] } })],
+    ['textBefore', makeCsr({ pem: { leading: 'hello\n' } })],
+    ['trailingBytes', makeCsr({ trailingDer: new Uint8Array([5, 0]) })],
+    ['notBase64', makeCsr({ request: `${twice}\n` })],
+  ])('%s', (finding, csr) => {
     const detail = detailOf(csr, { nodes: [makeNode()] })
     expect([detail.verdict, detail.nodeName]).toEqual(['refused', null])
-    expect(detail.reason).toMatchObject({ code: 'request.faithful', finding: 'unfaithful' })
+    expect(detail.reason).toMatchObject({ code: 'request.faithful', finding })
   })
 })
 

@@ -3,6 +3,8 @@
  * from them for a page is in lib/csr/rows.ts. All timestamps are RFC 3339 text in UTC as the API server sent them, all durations seconds.
  */
 
+import type { ReadingProblem } from '#lib/csr/reading-problems.ts'
+
 // ── Objects, projected on arrival (lib/kube/project.ts is the only door) ─────────────────────
 
 /** A CertificateSigningRequest. Everything inside `request` is the claimant's word. */
@@ -155,13 +157,6 @@ export interface RequestReading {
   readonly faithful: boolean
   readonly problems: readonly ReadingProblem[]
   readonly x509cr: X509CertificateRequest | null
-}
-
-export interface ReadingProblem {
-  /** Stable and short, e.g. `notPem`, `twoBlocks`, `nonCanonicalBase64`, `trailingBytes`. */
-  readonly code: string
-  /** Where or what, for an admin: may hold the claimant's characters, raw. */
-  readonly detail: string
 }
 
 /** An issued certificate, as far as it is shown. */

@@ -1,5 +1,3 @@
-import type { ReadingProblem } from '#lib/csr/model.ts'
-
 /**
  * Everything that keeps a request from being shown faithfully, outermost layer first.
  * The message catalogue has a sentence for each; `detail` of the problem says where, or what.
@@ -47,6 +45,12 @@ export const PROBLEM_CODES = [
 ] as const
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
+
+export interface ReadingProblem {
+  readonly code: ProblemCode
+  /** Where or what, for an admin: may hold the claimant's characters, raw. */
+  readonly detail: string
+}
 
 /** Where readers say what they found. `detail` is raw: whoever draws it escapes it. */
 export type Report = (code: ProblemCode, detail: string) => void

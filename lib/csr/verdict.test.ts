@@ -91,13 +91,7 @@ describe('the verdict', () => {
       'refused',
       'request.signature invalid',
     ],
-    [
-      'unreadable',
-      { request: 'bm90IGEgcmVxdWVzdA==' },
-      node,
-      'refused',
-      'request.faithful unfaithful',
-    ],
+    ['unreadable', { request: 'bm90IGEgcmVxdWVzdA==' }, node, 'refused', 'request.faithful notPem'],
     [
       'another signer',
       { signerName: 'example.com/mesh' },

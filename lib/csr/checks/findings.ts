@@ -1,5 +1,6 @@
 import { LIVE_TROUBLES } from '#lib/csr/evidence.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
+import { PROBLEM_CODES } from '#lib/csr/reading-problems.ts'
 
 /**
  * Each check's cases. `<code>` and `<finding>` name a sentence in the message catalogue, which is
@@ -8,7 +9,7 @@ import type { CheckCode } from '#lib/csr/model.ts'
 export const FINDINGS = {
   'request.faithful': [
     'faithful', // pass
-    'unfaithful', // fail: `problem` is the reader's first problem code, `detail` its words
+    ...PROBLEM_CODES, // fail, each: the first that the reader has met. `detail` is where, or what
   ],
   'request.extensions': [
     'usual', // pass
@@ -218,7 +219,7 @@ export type Finding<Code extends TabledCode = TabledCode> = (typeof FINDINGS)[Co
  * decimal, lists joined by `, `. A finding fills those that are named beside it above.
  */
 export const FINDING_VALUES = {
-  'request.faithful': ['problem', 'detail'],
+  'request.faithful': ['detail'],
   'request.extensions': ['extensions'],
   'request.signature': ['algorithm'],
   'subject.commonName': ['names'],

@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { requestFaithful } from '#lib/csr/checks/request.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading-problems.ts'
 
 type Case = readonly [what: string, options: CsrOptions, expected: string]
 
 const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
+
+/** What requests make the reader say them is in its own tests. */
+const PROBLEMS = Object.fromEntries(PROBLEM_CODES.map((code) => [code, null])) as Readonly<
+  Record<ProblemCode, null>
+>
 
 /** An organizational unit beside what a kubelet asks for. */
 const WITH_UNIT = {
@@ -22,22 +30,42 @@ const WITH_UNIT = {
 describe('request.faithful', () => {
   itTells('request.faithful', {
     faithful: { outcome: 'pass' },
-    unfaithful: {
+    ...PROBLEMS,
+    textBefore: {
       of: { pem: { leading: 'hello\n', trailing: 'bye' } },
       outcome: 'fail',
       observed: ['fail textBefore hello', 'fail textAfter bye'],
-      values: { problem: 'textBefore', detail: 'hello' },
+      values: { detail: 'hello' },
     },
+  })
+
+  it.each(PROBLEM_CODES)('is that problem, whichever it is: %s', (code) => {
+    const csr = makeCsr()
+    const world = makeWorld({ csrs: [csr] })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const problems = [
+      { code, detail: 'where' },
+      { code: 'textAfter', detail: 'bye' },
+    ] as const
+    const reading = { ...claim.reading, faithful: false, problems }
+    const answer = requestFaithful({ ...makeContext(), world, claim: { ...claim, reading } })
+    expect(answer).toMatchObject({
+      outcome: 'fail',
+      finding: code,
+      observed: [{ kind: code, value: 'where' }, { kind: 'textAfter' }],
+      values: { detail: 'where' },
+    })
   })
 
   it.each<Case>([
     ['serving request of a kubelet', {}, 'pass faithful'],
     ['client request of a kubelet', { kind: 'client' }, 'pass faithful'],
     ['any other signer', OTHER, 'pass faithful'],
-    ['text before the block', { pem: { leading: 'hello\n' } }, 'fail unfaithful'],
-    ['no PKCS#10 at all', { request: 'bm90IGEgcmVxdWVzdA==' }, 'fail unfaithful'],
-    ['text after the block', { pem: { trailing: 'hello' } }, 'fail unfaithful'],
-    ['PEM headers', { pem: { headers: ['Proc-Type: 4'] } }, 'fail unfaithful'],
+    ['text before the block', { pem: { leading: 'hello\n' } }, 'fail textBefore'],
+    ['no PKCS#10 at all', { request: 'bm90IGEgcmVxdWVzdA==' }, 'fail notPem'],
+    ['text after the block', { pem: { trailing: 'hello' } }, 'fail textAfter'],
+    ['PEM headers', { pem: { headers: ['Proc-Type: 4'] } }, 'fail pemHeaders'],
   ])('%s', (_, options, expected) => {
     expect(told('request.faithful', makeCsr(options))).toBe(expected)
   })

@@ -19,18 +19,22 @@ import {
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
 import { nodeNameOf } from '#lib/csr/node-name.ts'
+import type { ReadingProblem } from '#lib/csr/reading-problems.ts'
 
 /** Checks of the request by itself: what is asked for is what a kubelet asks for. */
 
 export function requestFaithful({ claim }: Question): Answer<'request.faithful'> {
   const { faithful, problems } = claim.reading
   if (faithful) return pass('faithful')
-  const [first] = problems
-  return fail('unfaithful', {
+  const [first = UNREAD] = problems
+  return fail(first.code, {
     observed: problems.map(({ code, detail }) => seen(code, detail, 'fail')),
-    values: first === undefined ? {} : { problem: first.code, detail: first.detail },
+    values: { detail: first.detail },
   })
 }
+
+/** Of nothing that could be made out at all. */
+const UNREAD: ReadingProblem = { code: 'structure', detail: 'CertificationRequest' }
 
 export const requestExtensions = ofContents<'request.extensions'>('unreadable', (x509cr) => {
   const observed = x509cr.extensions.map(({ name, value, allowed }) =>

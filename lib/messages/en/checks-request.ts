@@ -1,9 +1,26 @@
-import type { CheckCatalogue } from '#lib/messages/check-words.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading-problems.ts'
+import type { CheckCatalogue, FindingWords } from '#lib/messages/check-words.ts'
+import { reading } from '#lib/messages/en/reading.ts'
 
 const unreadable = {
   short: 'The request cannot be read',
   summary: 'The request cannot be read, so this cannot be told.',
 }
+
+/** In a row there is room for the problem alone. It comes last: it may end in the claimant's words. */
+function unfaithful(problem: string): FindingWords {
+  return {
+    short: problem,
+    summary: `The request cannot be shown exactly: what the signer would make of it may differ from what you see. ${problem}`,
+    remedy:
+      'Deny it, and find out what wrote it. A kubelet never makes such a request. Countersign does not approve it.',
+  }
+}
+
+/** A case for each problem of the reader, as the type says. */
+const unfaithfulFor = Object.fromEntries(
+  PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
+) as Readonly<Record<ProblemCode, FindingWords>>
 
 /** Checks that need nothing but the request itself. */
 export const requestChecks = {
@@ -15,13 +32,7 @@ export const requestChecks = {
         short: 'Read strictly, nothing left over',
         summary: 'The request was read strictly and nothing in it is hidden.',
       },
-      unfaithful: {
-        short: 'Cannot be shown exactly: {detail}',
-        summary:
-          'The request cannot be shown exactly: {detail}. What the signer would make of it may differ from what you see.',
-        remedy:
-          'Deny it, and find out what wrote it. A kubelet never makes such a request. Countersign does not approve it.',
-      },
+      ...unfaithfulFor,
     },
   },
   'request.extensions': {

@@ -13,7 +13,7 @@ export const reading: Readonly<Record<ProblemCode, string>> = {
   textBefore: 'There is text before the PEM block: {detail}',
   textAfter: 'There is text after the PEM block: {detail}',
   truncated: 'It ends too early: {detail}',
-  trailingBytes: 'After its end there are {detail} bytes more.',
+  trailingBytes: 'Bytes that follow its end: {detail}.',
   indefiniteLength: 'A length is left open: {detail}',
   nonMinimalLength: 'A length is written longer than it has to be: {detail}',
   tooDeep: 'It is nested too deeply: {detail}',

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+import { RequestAlarm } from '#components/machine/alarm-note.tsx'
+import { ChecksPanel } from '#components/machine/checks-panel.tsx'
+import { ProblemWords } from '#components/machine/problem-words.tsx'
+import { RequestNote } from '#components/machine/verdict-note.tsx'
+import { ReasonLine } from '#components/machines/reason-line.tsx'
+import { describeRequest } from '#lib/csr/detail.ts'
+import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading-problems.ts'
+import type { RequestDetail } from '#lib/csr/rows.ts'
+import { en } from '#lib/messages/en.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+
+const WHERE = 'the 7th part'
+
+/** A request that the reader has this one problem with. */
+function requestWith(code: ProblemCode) {
+  const csr = makeCsr()
+  const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
+  if (request === null) throw new Error('the request has no row')
+  const values = { detail: WHERE }
+  const reason = { code: 'request.faithful', finding: code, values } as const
+  const observed = [{ kind: code, value: WHERE, outcome: 'fail', heldBy: null }] as const
+  const check = { ...reason, outcome: 'fail', expected: [], observed } as const
+  const differences = [{ what: 'unreadable', asked: [], issued: [`${code} ${WHERE}`] }]
+  return {
+    ...request,
+    verdict: 'refused',
+    reason,
+    checks: [check],
+    differences,
+  } satisfies RequestDetail
+}
+
+const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
+
+/** In the checks: beside the title, as what was observed, and in full. */
+const PLACES: readonly (readonly [string, (request: RequestDetail) => string, number])[] = [
+  ['a row', ({ reason }) => textOf(<ReasonLine reason={reason} verdict="refused" />), 1],
+  ['the banner', (request) => textOf(<RequestNote request={request} />), 1],
+  ['the checks', (request) => textOf(<ChecksPanel request={request} />), 3],
+  ['the alarm about a certificate', (request) => textOf(<RequestAlarm request={request} />), 1],
+  ['logs and scripts', ({ reason }) => inEnglish(reason === null ? [] : [reason]), 1],
+]
+
+it.each(PROBLEM_CODES)('%s is told in a sentence, and nowhere by its code', (code) => {
+  const sentence = textOf(<ProblemWords code={code} detail={WHERE} />)
+  expect(sentence).toBe(en.reading[code].replace('{detail}', WHERE))
+  expect(sentence).toMatch(/^[A-Z]\w*( \S+){4,}/)
+  expect(sentence).toContain(WHERE)
+  const request = requestWith(code)
+  const raw = new RegExp(`${code}|${WHERE}`)
+  const found = PLACES.map(([place, told]) => {
+    const parts = told(request).split(sentence)
+    return [place, parts.length - 1, parts.filter((part) => raw.test(part))]
+  })
+  expect(found).toEqual(PLACES.map(([place, , times]) => [place, times, []]))
+})
+
+it('says no two of them with the same words', () => {
+  expect(new Set(Object.values(en.reading)).size).toBe(PROBLEM_CODES.length)
+})
+
+it('of a newer server’s problem its detail', () => {
+  expect(textOf(<ProblemWords code="newer" detail={WHERE} />)).toBe(WHERE)
+  expect(textOf(<ProblemWords code="toString" detail={WHERE} />)).toBe(WHERE)
+})

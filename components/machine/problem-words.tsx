@@ -1,0 +1,26 @@
+'use client'
+
+import { Line } from '#components/machines/reason-line.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+
+interface ProblemProps {
+  readonly code: string
+  readonly detail: string
+}
+
+/** What keeps a request or a certificate from being shown exactly, as a sentence. */
+export function ProblemWords({ code, detail }: ProblemProps) {
+  return <Words text={useSentence(code)} blanks={{ detail }} />
+}
+
+/** The same in one line that may be cut off. */
+export function ProblemLine({ code, detail }: ProblemProps) {
+  return <Line text={useSentence(code)} blanks={{ detail }} className="min-w-0" />
+}
+
+/** Of a newer server's problem its detail, which is where or what. */
+function useSentence(code: string): string {
+  const { reading } = useMessages()
+  const sentences: Readonly<Record<string, string>> = reading
+  return Object.hasOwn(sentences, code) ? (sentences[code] ?? '') : '{detail}'
+}
