@@ -3,7 +3,9 @@
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
 import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
@@ -15,14 +17,14 @@ interface RequestSelectionProps {
   readonly onClear: () => void
 }
 
-/** What can be done with the ticked requests: what is decided meanwhile leaves by itself. */
+/** What can be done with the ticked requests, by ⇧A too: what is decided meanwhile leaves by itself. */
 export function RequestSelection({ requests, selected, onClear }: RequestSelectionProps) {
   const { lists } = useMessages()
   const texts = lists.requests.selection
   const actions = useDecideActions()
   const chosen = requests.filter((request) => selected.has(request.uid) && isPending(request))
   const off = useOffReason(chosen[0]?.signerName ?? '')
-  if (chosen.length === 0) return null
+  const say = useSay()
   const machines = [
     ...new Set(
       chosen
@@ -30,6 +32,15 @@ export function RequestSelection({ requests, selected, onClear }: RequestSelecti
         .flatMap(({ nodeName }) => (nodeName === null ? [] : [nodeName])),
     ),
   ]
+  useKeys({
+    'shift+a'() {
+      if (chosen.length === 0) return false
+      if (machines.length === 0) say(texts.noneSpoken)
+      else if (off !== null) say(off.text)
+      else actions.bulk(machines)
+    },
+  })
+  if (chosen.length === 0) return null
   return (
     <TickedBar
       label={texts.region}

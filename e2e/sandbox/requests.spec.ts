@@ -407,3 +407,33 @@ test.describe('what cannot be shown exactly says why in a sentence, wherever it 
     })
   }
 })
+
+test('⇧A takes what is ticked, as the button does, and nothing else where that cannot be approved', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const ticked = fileIn(sandbox, { nodeName: 'ticked' })
+  fileIn(sandbox, { nodeName: 'bystander' })
+  const refused = fileIn(sandbox, { nodeName: 'refused', subject: [] })
+  await page.goto(app.at('/requests'))
+  const tick = (csr: CsrObject) => rowOf(page, csr).getByRole('checkbox').check()
+  const dialog = page.getByRole('dialog')
+
+  await tick(refused)
+  await page.keyboard.press('Shift+A')
+  const spoken = page.getByText('None of the selected requests is verified or plausible.')
+  await expect(spoken).toHaveCount(1)
+  await expect(dialog).toHaveCount(0)
+
+  await tick(ticked)
+  await expect(page.getByRole('button', { name: 'Approve 1 machine…' })).toBeVisible()
+  await page.keyboard.press('Shift+A')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await expect(dialog).toHaveAccessibleName('Approve 1 machine')
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.keyboard.press('Shift+A')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await expect(dialog).toHaveAccessibleName('Approve 2 machines')
+})
