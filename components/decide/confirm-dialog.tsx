@@ -146,7 +146,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
           </div>
         )}
         {!isKubeletSigner(request.signerName) && <p>{texts.confirm.outOfScope}</p>}
-        {detail !== null && detail.grants !== null && (
+        {detail !== null && (
           <div>
             <p className="mb-1 text-xs text-fg-3">{grantsTexts.title}</p>
             <GrantsWords grants={detail.grants} />

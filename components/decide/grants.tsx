@@ -7,7 +7,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
-type Grants = NonNullable<RequestDetail['grants']>
+type Grants = RequestDetail['grants']
 
 /** More names than these are counted, not drawn. */
 const SHOWN = 24
@@ -24,6 +24,13 @@ export function GrantsWords({ grants }: { readonly grants: Grants }) {
       )
     case 'user':
       return <User grants={grants} />
+    case 'untold':
+      return (
+        <div>
+          {grants.control && <Control text={texts.mayControl} />}
+          <p>{texts.untold[grants.why]}</p>
+        </div>
+      )
     case 'server':
       return (
         <div>
@@ -49,12 +56,7 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
     user.name === '' ? texts.nobody : groups.length === 0 ? texts.user : texts.userInGroups
   return (
     <div>
-      {control && (
-        <p className="mb-1 flex items-start gap-2 font-semibold text-bad-fg">
-          <Icon of={OctagonAlert} size="small" className="mt-[3px]" />
-          {texts.control}
-        </p>
-      )}
+      {control && <Control text={texts.control} />}
       <p className="mb-1">
         <Words text={words} blanks={{ user: <Strong text={user.name} /> }} />
       </p>
@@ -70,6 +72,15 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
         </p>
       )}
     </div>
+  )
+}
+
+function Control({ text }: { readonly text: string }) {
+  return (
+    <p className="mb-1 flex items-start gap-2 font-semibold text-bad-fg">
+      <Icon of={OctagonAlert} size="small" className="mt-[3px]" />
+      {text}
+    </p>
   )
 }
 

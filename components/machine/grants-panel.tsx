@@ -9,7 +9,7 @@ import type { RequestDetail } from '#lib/query/wire.ts'
 /** What approving a request would grant; nothing once it is decided. */
 export function GrantsPanel({ request }: { readonly request: RequestDetail }) {
   const { grants: texts } = useMessages()
-  if (request.grants === null || !isPending(request)) return null
+  if (!isPending(request)) return null
   return (
     <section className={panelLook}>
       <PanelHead title={texts.title} />

@@ -363,7 +363,7 @@ test('two common names: neither is shown as the name of a machine', async ({ pag
   const { sandbox, app } = await stand()
   const csr = sandbox.world.file(BOOTSTRAPPER, {
     kind: 'client',
-    commonNames: ['system:node:first', 'system:node:last'],
+    commonNames: ['system:node:first-1', 'system:node:last-1'],
     signerName: 'kubernetes.io/kube-apiserver-client-kubelet',
     usages: ['digital signature', 'client auth'],
   }) as CsrObject
@@ -373,7 +373,23 @@ test('two common names: neither is shown as the name of a machine', async ({ pag
   await expect(waiting.getByText('Refused')).toBeVisible()
   expect((await snapshot(app)).machines).toEqual([])
   await expect(waiting.getByRole('link', { name: /first|last/ })).toHaveCount(0)
+
+  // On its page, too, each is only what stands in the request: nobody is said to get the certificate.
+  await page.goto(app.at(`/requests/${uidOf(csr)}`))
+  const names = 'The subject has several common names: system:node:first-1, system:node:last-1.'
+  await expect(page.getByText(names).first()).toBeVisible()
+  const panel = grantsOn(page)
+  await expect(panel).toContainText('Whom the certificate would be for cannot be said')
+  await expect(panel).toContainText('Kubernetes takes the last one, other programs the first.')
+  await expect(panel).not.toContainText(/first-1|last-1|Its holder/)
+  await expect(page.getByText('Its holder is')).toHaveCount(0)
 })
+
+/** The panel that says what approving a request would grant. */
+function grantsOn(page: Page) {
+  const heading = page.getByRole('heading', { name: 'What approving it grants' })
+  return page.locator('section').filter({ has: heading })
+}
 
 test.describe('what cannot be shown exactly says why in a sentence, wherever it is told', () => {
   const inside: readonly (readonly [string, Partial<Odd>, string])[] = [
@@ -404,6 +420,8 @@ test.describe('what cannot be shown exactly says why in a sentence, wherever it 
         await expect(check.locator(part).getByText(sentence).first()).toBeVisible()
       }
       await expect(page.getByRole('main')).not.toContainText(/twoBlocks|textAfter/)
+      await expect(grantsOn(page)).toContainText('the request cannot be shown exactly')
+      await expect(grantsOn(page)).not.toContainText('inexact-1')
     })
   }
 })

@@ -75,7 +75,7 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     usages: csr.usages,
     conditions: csr.conditions,
     reading,
-    grants: grantsOf(csr.signerName, reading.x509cr),
+    grants: grantsOf(csr.signerName, reading),
     pem: decodeText(csr.request),
     certificate: claim.certificate,
     differences: claim.differences,

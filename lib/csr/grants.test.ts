@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { type Grants, grantsOf } from '#lib/csr/grants.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 
 const USERS = 'kubernetes.io/kube-apiserver-client'
 
-const grants = (options: CsrOptions): Grants | null => {
+const grants = (options: CsrOptions): Grants => {
   const csr = makeCsr(options)
-  return grantsOf(csr.signerName, readRequest(csr.request).x509cr)
+  return grantsOf(csr.signerName, readRequest(csr.request))
 }
 
 describe('who a client certificate makes of its holder', () => {
@@ -30,14 +31,6 @@ describe('who a client certificate makes of its holder', () => {
       user: { name: commonNames[0] },
       groups: organizations.map((name) => ({ name })),
       control,
-    })
-  })
-
-  it('of several common names the last, as the API server has it', () => {
-    const commonNames = ['kim', 'system:admin']
-    expect(grants({ signerName: USERS, kind: 'client', commonNames })).toMatchObject({
-      user: { name: 'system:admin', control: true },
-      control: true,
     })
   })
 
@@ -84,6 +77,34 @@ it.each<readonly [string, CsrOptions, Grants]>([
   expect(grants(options)).toEqual(expected)
 })
 
-it('nothing is said of what cannot be read', () => {
-  expect(grantsOf(USERS, readRequest('AAAA').x509cr)).toBeNull()
+describe('nobody is named whom it may not be for, whatever the signer', () => {
+  const several = ['system:node:first', 'system:node:last']
+  const unreadable = { request: 'AAAA' }
+  const inexact = { pem: { trailing: 'hello' } }
+  const cases: readonly (readonly [string, CsrOptions, string, boolean])[] = [
+    ['several common names', { commonNames: several }, 'severalNames', false],
+    ['the first has control', { commonNames: ['system:admin', 'kim'] }, 'severalNames', true],
+    ['the last has control', { commonNames: ['kim', 'system:admin'] }, 'severalNames', true],
+    [
+      'their group has control',
+      { commonNames: several, organizations: ['system:masters'] },
+      'severalNames',
+      true,
+    ],
+    ['it cannot be shown exactly', inexact, 'inexact', false],
+    [
+      'the same, and control is what could be made out',
+      { ...inexact, organizations: ['system:masters'] },
+      'inexact',
+      true,
+    ],
+    ['both', { ...inexact, commonNames: several }, 'inexact', false],
+    ['nothing can be read', unreadable, 'inexact', false],
+  ]
+  const signers = [USERS, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, 'example.com/mesh']
+  describe.each(signers)('%s', (signerName) => {
+    it.each(cases)('%s', (_case, options, why, control) => {
+      expect(grants({ ...options, signerName })).toEqual({ as: 'untold', why, control })
+    })
+  })
 })

@@ -1,4 +1,4 @@
-import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import type { RequestReading, X509CertificateRequest } from '#lib/csr/model.ts'
 import {
   CONTROL_GROUPS,
   CONTROL_USERS,
@@ -30,6 +30,14 @@ export type Grants =
       readonly names: readonly string[]
     }
 
+  /** Nobody can say: what was made out is not what every reader makes of it, the signer among them. */
+  | {
+      readonly as: 'untold'
+      readonly why: 'inexact' | 'severalNames'
+      /** One of the names or groups that were made out has the whole cluster. */
+      readonly control: boolean
+    }
+
 export interface Granted {
   readonly name: string
   /** Whoever is this has the whole cluster, as far as the platforms define it. */
@@ -37,13 +45,14 @@ export interface Granted {
 }
 
 /**
- * What a request would grant, by the rules of its signer. Of several common names the API server
- * takes the last. Null when there is nothing to be read, and so nothing that can be said.
+ * What a request would grant, by the rules of its signer. Of several common names Kubernetes takes
+ * the last and other programs the first: none of them is told as the holder's.
  */
-export function grantsOf(signerName: string, x509cr: X509CertificateRequest | null): Grants | null {
-  if (x509cr === null) return null
+export function grantsOf(signerName: string, { faithful, x509cr }: RequestReading): Grants {
+  if (!faithful || x509cr === null) return untold('inexact', x509cr)
   const { commonNames, organizations, others } = x509cr.subject
-  const user = commonNames.at(-1) ?? ''
+  if (commonNames.length > 1) return untold('severalNames', x509cr)
+  const [user = ''] = commonNames
   const names = [
     ...x509cr.dnsNames,
     ...x509cr.ipAddresses,
@@ -71,16 +80,26 @@ export function grantsOf(signerName: string, x509cr: X509CertificateRequest | nu
   }
 }
 
+function untold(
+  why: Extract<Grants, { as: 'untold' }>['why'],
+  x509cr: X509CertificateRequest | null,
+): Grants {
+  const { commonNames = [], organizations = [] } = x509cr?.subject ?? {}
+  const control = commonNames.some(isControlUser) || organizations.some(isControlGroup)
+  return { as: 'untold', why, control }
+}
+
 function asUser(name: string, organizations: readonly string[]): Grants {
-  const user = { name, control: hasControl(name) }
-  const groups = organizations.map((group) => ({
-    name: group,
-    control: CONTROL_GROUPS.includes(group),
-  }))
+  const user = { name, control: isControlUser(name) }
+  const groups = organizations.map((group) => ({ name: group, control: isControlGroup(group) }))
   return { as: 'user', user, groups, control: user.control || groups.some((one) => one.control) }
 }
 
 /** The cluster's own programs, most of which may change anything, all of which may read secrets. */
-function hasControl(user: string): boolean {
+function isControlUser(user: string): boolean {
   return CONTROL_USERS.includes(user) || user.startsWith(KUBE_SYSTEM_ACCOUNT_PREFIX)
+}
+
+function isControlGroup(group: string): boolean {
+  return CONTROL_GROUPS.includes(group)
 }

@@ -168,8 +168,8 @@ export interface RequestDetail extends RequestRow {
   readonly usages: readonly string[]
   readonly conditions: readonly CsrCondition[]
   readonly reading: RequestReading
-  /** What approving it would grant; null when nothing can be read. */
-  readonly grants: Grants | null
+  /** What approving it would grant. */
+  readonly grants: Grants
   /** The decoded PEM text, safe to show as text; may hold anything. */
   readonly pem: string
   readonly certificate: CertificateSummary | null

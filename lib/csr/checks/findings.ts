@@ -206,6 +206,7 @@ export const FINDINGS = {
     'kubelet', // pass
     'grantsControl', // fail: a client certificate that controls the cluster. `user`, `groups`
     'grantsUser', // fail: a client certificate for the API server. `user`, `groups`
+    'grantsUntold', // fail: the same, and whom it would be for cannot be said
     'otherSigner', // fail
   ],
 } as const satisfies Partial<Record<CheckCode, readonly string[]>>

@@ -250,13 +250,22 @@ describe('signer.inScope', () => {
       observed: [`fail signer ${client}`, 'fail CN x', 'fail O a', 'fail O system:masters'],
       values: { signer: client, user: 'x', groups: 'a, system:masters' },
     },
-    // Of several common names the API server takes the last.
     grantsUser: {
-      of: { signerName: client, commonNames: ['jane', 'joe', 'admin'], organizations: [] },
+      of: { signerName: client, commonNames: ['jane'], organizations: [] },
       outcome: 'fail',
       expected,
-      observed: [`fail signer ${client}`, 'fail CN jane', 'fail CN joe', 'fail CN admin'],
-      values: { signer: client, user: 'admin', groups: '' },
+      observed: [`fail signer ${client}`, 'fail CN jane'],
+      values: { signer: client, user: 'jane', groups: '' },
+    },
+    grantsUntold: {
+      of: { signerName: client, commonNames: ['jane', 'joe', 'admin'], organizations: ['a'] },
+      outcome: 'fail',
+      expected,
+      observed: [
+        `fail signer ${client}`,
+        ...['CN jane', 'CN joe', 'CN admin', 'O a'].map((s) => `fail ${s}`),
+      ],
+      values: { signer: client },
     },
   })
 
@@ -294,16 +303,13 @@ describe('signer.inScope', () => {
     expect(told('signer.inScope', makeCsr(options))).toBe(expected)
   })
 
-  it.each<[string, CsrOptions]>([
-    ['nobody', { commonNames: [], organizations: [] }],
-    ['what cannot be read', NO_REQUEST],
-  ])('names nobody in a client certificate of %s', (_, options) => {
+  const nobody = { user: '', groups: '' }
+  it.each<[string, CsrOptions, object]>([
+    ['nobody', { commonNames: [], organizations: [] }, { finding: 'grantsUser', values: nobody }],
+    ['what cannot be read', NO_REQUEST, { finding: 'grantsUntold' }],
+  ])('names nobody in a client certificate of %s', (_, options, told) => {
     const result = ask('signer.inScope', makeCsr({ ...options, signerName: client }))
-    expect(result).toMatchObject({
-      finding: 'grantsUser',
-      observed: [{ kind: 'signer', value: client }],
-      values: { signer: client, user: '', groups: '' },
-    })
+    expect(result).toMatchObject({ observed: [{ kind: 'signer', value: client }], ...told })
   })
 
   it('stays suspicious where settings allow the signer', () => {

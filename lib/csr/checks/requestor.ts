@@ -116,16 +116,20 @@ export function signerInScope({ claim }: Question): Answer<'signer.inScope'> {
   if (signerName !== KUBE_APISERVER_CLIENT)
     return fail('otherSigner', { expected, observed, values })
 
-  const grants = grantsOf(signerName, claim.reading.x509cr)
+  const grants = grantsOf(signerName, claim.reading)
   const { commonNames, organizations } = claim.reading.x509cr?.subject ?? NOBODY
-  return fail(grants?.as === 'user' && grants.control ? 'grantsControl' : 'grantsUser', {
+  const rest = {
     expected,
     observed: [
       ...observed,
       ...commonNames.map((name) => seen('CN', name, 'fail')),
       ...organizations.map((group) => seen('O', group, 'fail')),
     ],
-    values: { ...values, user: commonNames.at(-1) ?? '', groups: joined(organizations) },
+  }
+  if (grants.as !== 'user') return fail('grantsUntold', { ...rest, values })
+  return fail(grants.control ? 'grantsControl' : 'grantsUser', {
+    ...rest,
+    values: { ...values, user: grants.user.name, groups: joined(organizations) },
   })
 }
 

@@ -358,6 +358,12 @@ export const requestChecks = {
           'This is no kubelet joining. The certificate would let its holder act as {user} in {groups} until it ends.',
         remedy: 'Find out who asked for it. It is never part of a bulk.',
       },
+      grantsUntold: {
+        short: 'Grants API access, to whom cannot be said',
+        summary:
+          'This is no kubelet joining. The certificate would give access to the API server, and as whom cannot be said of this request.',
+        remedy: 'Find out who asked for it. It is never part of a bulk.',
+      },
       otherSigner: {
         short: 'Signed by another controller',
         summary: 'The signer {signer} is not a kubelet’s: what it grants is its own affair.',

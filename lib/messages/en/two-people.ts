@@ -65,6 +65,13 @@ export const grants = {
   nobody: 'Its holder is a user without a name to the API server.',
   control: 'Grants control of the cluster.',
   controlWhy: '{names} may do anything, and a certificate cannot be taken back.',
+  untold: {
+    inexact:
+      'Whom the certificate would be for cannot be said, nor what it would grant: the request cannot be shown exactly, and its signer may make something else of it.',
+    severalNames:
+      'Whom the certificate would be for cannot be said: the subject has several common names. Kubernetes takes the last one, other programs the first.',
+  },
+  mayControl: 'It may grant control of the cluster.',
   server: 'Its holder answers as these names to the API server, which sends exec and logs there:',
   custom: 'What it is good for, its signer decides. Kubernetes itself trusts it for nothing.',
   none: 'none',
