@@ -7,6 +7,7 @@ import { ConfigError } from '#lib/kube/config-error.ts'
 import { causesOf } from '#lib/kube/errors.ts'
 import { isInCluster, readInCluster } from '#lib/kube/in-cluster.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
+import { writeOut } from '#lib/kube/standard-output.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
@@ -70,7 +71,7 @@ function clusterOf(settings: Settings): ClusterConfig | null {
 
 /** One JSON line an event; standard output holds nothing else. */
 function log(entry: Parameters<StartOptions['log']>[0]): void {
-  process.stdout.write(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
+  void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 
 function fail(message: string): void {

@@ -4,6 +4,7 @@ import { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/config.ts'
 import { ConfigError } from '#lib/kube/config-error.ts'
+import { writeOut } from '#lib/kube/standard-output.ts'
 import { type GatePolicy, hostsOf } from '#lib/server/gate.ts'
 import { createGatedServer } from '#lib/server/http-server.ts'
 import { rememberRunning } from '#lib/server/running.ts'
@@ -79,7 +80,7 @@ async function serve(settings: Settings): Promise<void> {
   const app = next({ dev, dir: root, hostname: BIND_ADDRESS, port, httpServer: upgrades })
   await app.prepare()
   handle = app.getRequestHandler()
-  process.stdout.write(`${openingLine(settings, port)}\n`)
+  await writeOut(`${openingLine(settings, port)}\n`)
 }
 
 function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {

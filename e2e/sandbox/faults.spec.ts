@@ -122,6 +122,20 @@ test('the call itself is lost: not approved, and not called so', async ({ stand 
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
+test('its log cannot be written: nothing is decided, and it ends and says why', async ({
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileIn(sandbox, { nodeName: 'not-logged' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  app.closeOutput()
+  const order = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
+  await expect(decide(app, order)).rejects.toThrow()
+  expect(await app.exited).toBe(1)
+  expect(app.errors.join('\n')).toContain('Standard output cannot be written')
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+})
+
 test('429 with Retry-After in the middle of a bulk: a pause that is seen, then it goes on', async ({
   page,
   stand,

@@ -21,7 +21,7 @@ const entry: AuditEntry = {
 function setUp() {
   const clock = manualClock()
   const writes: string[] = []
-  const log = createAuditLog((lines) => writes.push(lines), clock)
+  const log = createAuditLog(async (lines) => void writes.push(lines), clock)
   /** Answers how many writes there had been when it went on. */
   const record = async (uid: string) => {
     await log.record({ ...entry, uid })

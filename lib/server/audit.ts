@@ -32,29 +32,28 @@ export interface AuditLog {
  */
 export const WRITES_APART_MS = 4
 
-/** One JSON line an entry, whatever is in it; those of a bulk are written some at a time. */
-export function createAuditLog(write: (lines: string) => void, clock: Clock): AuditLog {
+/**
+ * One JSON line an entry, whatever is in it; those of a bulk are written some at a time. `write`
+ * resolves when the lines are out, and never where they cannot be.
+ */
+export function createAuditLog(write: (lines: string) => Promise<void>, clock: Clock): AuditLog {
   let lines = ''
   let written: Promise<void> | null = null
   let lastAt = Number.NEGATIVE_INFINITY
 
-  function writeAll(): void {
+  function writeAll(): Promise<void> {
     const all = lines
     lines = ''
     written = null
     lastAt = clock.now()
-    // Should this throw, nothing catches it: without its log the process does not go on.
-    write(all)
+    return write(all)
   }
 
   return {
     record(entry) {
       lines += `${toLogLine({ time: timestamp(clock.now()), ...entry })}\n`
       written ??= new Promise((resolve) => {
-        const writeNow = () => {
-          writeAll()
-          resolve()
-        }
+        const writeNow = () => resolve(writeAll())
         const wait = lastAt + WRITES_APART_MS - clock.now()
         // The machine's clock may be set back.
         if (wait > 0) clock.after(Math.min(wait, WRITES_APART_MS), writeNow)

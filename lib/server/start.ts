@@ -18,6 +18,7 @@ import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/service-networks.ts'
+import { writeOut } from '#lib/kube/standard-output.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
@@ -145,7 +146,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         now: clock.now,
       }),
     write: (request) => decide(identity, request),
-    audit: createAuditLog((lines) => process.stdout.write(lines), systemClock),
+    audit: createAuditLog(writeOut, systemClock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,
   })
@@ -223,7 +224,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
 }
 
 function log(entry: Readonly<Record<string, unknown>>): void {
-  process.stdout.write(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
+  void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 
 export function logError(error: unknown): void {
