@@ -2,6 +2,7 @@
 
 import { Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
 import { awaitsServing, planNow } from '#components/bulk/plan.ts'
 import { PreflightGroup } from '#components/bulk/preflight-group.tsx'
 import { HeldBackList, MachineList } from '#components/bulk/preflight-lists.tsx'
@@ -89,7 +90,12 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
       width="wide"
       sheet
       title={texts.title(chosen.length, plan.verified.length + plan.plausible.length)}
-      description={texts.description}
+      description={
+        <>
+          {texts.description}
+          {selection === 'safe' && <BeyondFilter chosen={chosen} />}
+        </>
+      }
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">

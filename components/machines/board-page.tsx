@@ -2,6 +2,7 @@
 
 import { SearchX } from 'lucide-react'
 import { useCallback, useState } from 'react'
+import { useBoardFilter } from '#components/machines/board-filter.ts'
 import { BoardLists } from '#components/machines/board-lists.tsx'
 import { isSort, type Sort } from '#components/machines/board-order.ts'
 import { createPickedStore, PickedProvider } from '#components/machines/board-selection.tsx'
@@ -12,7 +13,7 @@ import { Said } from '#components/said.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { Note } from '#components/ui/note.tsx'
 import { useTakesLong } from '#components/ui/skeleton.tsx'
-import type { Board, BoardFilter } from '#lib/query/board.ts'
+import type { Board } from '#lib/query/board.ts'
 import { areRequestsKnown, type ShownFeed } from '#lib/query/feed.ts'
 import { useBoard, useFeed, useLive } from '#lib/query/live.ts'
 
@@ -30,23 +31,15 @@ export function BoardPage() {
   )
 }
 
-const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
-
 function BoardOrWait() {
   const { shell } = useMessages()
   const { status, problem } = useLive()
   const feed = useFeed()
-  const [text, setText] = useUrlParam('q')
-  const [verdictText, setVerdict] = useUrlParam('verdict')
+  const [filter, set] = useBoardFilter()
   const [sortText, setSort] = useUrlParam('sort')
-  const verdict = VERDICTS.find((known) => known === verdictText) ?? 'all'
   const sort: Sort = isSort(sortText) ? sortText : 'deadline'
-  const board = useBoard({ text, verdict })
+  const board = useBoard(filter)
   const onSort = useCallback((next: Sort) => setSort(next === 'deadline' ? '' : next), [setSort])
-  const onVerdict = useCallback(
-    (next: BoardFilter['verdict']) => setVerdict(next === 'all' ? '' : next),
-    [setVerdict],
-  )
 
   // Empty because nothing was ever read is not the same as empty: then there is nothing to say yet.
   const unread = board === null || (feed.state !== 'live' && isUntold(board, feed))
@@ -69,10 +62,10 @@ function BoardOrWait() {
       board={board}
       sort={sort}
       onSort={onSort}
-      text={text}
-      onText={setText}
-      verdict={verdict}
-      onVerdict={onVerdict}
+      text={filter.text}
+      onText={set.text}
+      verdict={filter.verdict}
+      onVerdict={set.verdict}
     />
   )
 }

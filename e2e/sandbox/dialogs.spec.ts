@@ -230,3 +230,33 @@ async function open(page: Page, app: App, path: string): Promise<void> {
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await expect(page.getByRole('main').getByRole('button').first()).toBeVisible()
 }
+
+test('all that are safe, while the machines are filtered: how many of them are not in view', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const nodeName of ['seen-1', 'elsewhere-1', 'elsewhere-2']) fileIn(sandbox, { nodeName })
+  await page.goto(app.at('/?q=seen'))
+  const dialog = page.getByRole('dialog')
+  const beyond = 'This goes beyond the filter: 2 of these 3 machines are not in view.'
+  await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await expect(dialog).toHaveAccessibleDescription(new RegExp(beyond))
+  await expect(dialog.getByText(beyond)).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  // What is ticked is what was looked at, and without a filter all of it is in view.
+  await page.locator('tr[data-key="seen-1"]').getByRole('checkbox').check()
+  await expectNothingBeyond('Approve 1 machine…')
+  await page.getByRole('button', { name: 'Clear', exact: true }).click()
+  await page.getByRole('searchbox', { name: 'Filter machines' }).fill('')
+  await expectNothingBeyond('Approve 3 machines…')
+
+  async function expectNothingBeyond(offer: string): Promise<void> {
+    await page.getByRole('button', { name: offer }).click()
+    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+    await expect(dialog.getByRole('button', { name: offer.replace('…', '') })).toBeEnabled()
+    await expect(dialog).not.toContainText('beyond the filter')
+    await page.keyboard.press('Escape')
+  }
+})

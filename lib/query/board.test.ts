@@ -14,6 +14,7 @@ import {
   type Board,
   type BoardFilter,
   buildBoard,
+  countOutside,
   createBoardReader,
   NO_FILTER,
 } from '#lib/query/board.ts'
@@ -178,6 +179,23 @@ it('counts are over everything, whatever the filter', () => {
     execAndLogsUnknown: 0,
   })
   expect(nextDeadline).toEqual({ name: 'p', at: new Date(NOW + 3_000_000).toISOString() })
+})
+
+describe('what a filter does not show', () => {
+  const { machines } = listed([
+    waiting('a-1'),
+    waiting('a-2', { verdict: 'plausible' }),
+    waiting('b'),
+  ])
+  it.each<[string, Partial<BoardFilter>, number]>([
+    ['no filter', {}, 0],
+    ['a text', { text: 'a-' }, 1],
+    ['a verdict', { verdict: 'plausible' }, 2],
+    ['both', { text: 'b', verdict: 'plausible' }, 3],
+    ['blanks alone', { text: '  ' }, 0],
+  ])('%s', (_, filter, expected) => {
+    expect(countOutside({ ...NO_FILTER, ...filter }, [...machines.values()])).toBe(expected)
+  })
 })
 
 describe('an alarm', () => {

@@ -3,6 +3,7 @@ import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import {
   type BoardItem,
   type Facts,
+  factsOfMachine,
   searchText,
   type VerdictGroup,
 } from '#lib/query/board-facts.ts'
@@ -91,6 +92,13 @@ function cutBoard(standing: Standing, filter: BoardFilter, now: number): Board {
       firstToLeave === undefined ? Number.POSITIVE_INFINITY : firstToLeave.order + JOINED_MS,
     ),
   }
+}
+
+/** How many of the machines the filter does not show. */
+export function countOutside(filter: BoardFilter, machines: readonly ListedMachine[]): number {
+  const matches = matcher(filter)
+  if (matches === null) return 0
+  return machines.filter((machine) => !matches(factsOfMachine(machine))).length
 }
 
 /** Null where everything matches. */

@@ -14,6 +14,16 @@ export const bulk = {
           ? 'Approve machines'
           : 'Nothing to approve together',
     description: 'Each request is read again and re-checked the moment before it is approved.',
+    /** Where the Machines page is filtered, and this is of the whole cluster all the same. */
+    beyondFilter: {
+      title: (outside: number, count: number) =>
+        outside < count
+          ? `This goes beyond the filter: ${outside} of these ${machines(count)} ${outside === 1 ? 'is' : 'are'} not in view.`
+          : count === 1
+            ? 'This goes beyond the filter: the machine is not in view.'
+            : `This goes beyond the filter: none of these ${machines(count)} is in view.`,
+      text: 'To approve only some, cancel and tick their rows.',
+    },
     verified: {
       title: 'Verified',
       text: 'No check fails, and an independent source confirms each machine.',
