@@ -1,3 +1,7 @@
+// Nothing is told to the makers of Next, by a build, a development server or anything else of it: each
+// reads this file first.
+process.env.NEXT_TELEMETRY_DISABLED = '1'
+
 /** @type {import('next').NextConfig} */
 const nextConfig = {
   // A second output folder lets a development server run beside a build.

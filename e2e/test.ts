@@ -238,7 +238,7 @@ function start(
   const out = printed === null ? 'inherit' : 'pipe'
   const child: ChildProcess = spawn(file, args, {
     stdio: ['ignore', out, out],
-    env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, ...env },
   })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => printed?.push(chunk))

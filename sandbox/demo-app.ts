@@ -34,7 +34,7 @@ export async function ensureBuilt(): Promise<void> {
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/next/dist/bin/next'), 'build'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, NODE_ENV: 'production' },
   })
   const giveUp = () => child.kill()
   process.once('exit', giveUp)
