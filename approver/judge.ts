@@ -3,7 +3,7 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { supersededUids } from '#lib/csr/superseded.ts'
+import { supersession } from '#lib/csr/superseded.ts'
 import type { Touched } from '#lib/csr/touches.ts'
 import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -109,7 +109,7 @@ export function createJudge(options: JudgeOptions): Judge {
       judged += 1
       if (judged % STEP === 0) yield
     }
-    const superseded = supersededUids(claims, world, around)
+    const { superseded } = supersession(claims, world, around)
     const before = uidsOf.get(name) ?? new Set()
     const kept = new Set<string>()
     let settled = 0

@@ -29,24 +29,34 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const pending = machine.requests.filter(
     (one) => one.signerName === request.signerName && isPending(one),
   ).length
-  const safe = isSound(request.verdict)
+  // Only superseded ones are pending: none of them is the machine's next step.
+  const isNext = machine.next !== null
+  const sound = isSound(request.verdict)
+  const safe = sound && isNext
+  const suspicious = request.verdict === 'suspicious'
   return (
     <>
-      {request.verdict === 'suspicious' && purpose !== 'other' && (
+      {purpose !== 'other' && (suspicious || (sound && !isNext)) && (
         <Button
           look="quiet"
           size="large"
           off={off}
           busy={busy}
-          onClick={() => actions.confirm(target)}
+          onClick={() => actions.approve(target)}
         >
           <OffLock off={off} />
-          {texts.actions.approveSuspicious(purpose)}
+          {isNext
+            ? texts.actions.approveSuspicious(purpose)
+            : texts.actions.approveSuperseded(sound ? 'atOnce' : 'asked')}
         </Button>
       )}
       <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
         <OffLock off={off} />
-        {purpose === 'serving' ? texts.actions.denyServing : texts.actions.denyClient}
+        {!isNext
+          ? texts.actions.denySuperseded
+          : purpose === 'serving'
+            ? texts.actions.denyServing
+            : texts.actions.denyClient}
         <Kbd>D</Kbd>
       </Button>
       {safe && (

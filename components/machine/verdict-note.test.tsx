@@ -147,3 +147,25 @@ it('a case that only a newer server knows is said to be one', () => {
   expect(noteOf({ ...request, reason }).text).toContain(en.checks.untold)
   expect(todoOf({ reason })).toBe(en.checks.untold)
 })
+
+describe('the request that a machine’s page is about', () => {
+  const request = (uid: string, odd: Partial<RequestDetail> = {}) =>
+    ({ uid, verdict: 'verified', superseded: false, ...odd }) as RequestDetail
+  const decided = { verdict: null } as const
+  const old = { verdict: 'suspicious', superseded: true } as const
+  it.each<readonly [string, readonly RequestDetail[], string | null]>([
+    ['the newest that is pending', [request('c', decided), request('b'), request('a')], 'b'],
+    ['not a superseded one', [request('b', old), request('a')], 'a'],
+    [
+      'the newest decided one, where nothing waits',
+      [request('b', decided), request('a', decided)],
+      'b',
+    ],
+    ['not one left over behind it', [request('b', decided), request('a', old)], 'b'],
+    ['nor one filed after it', [request('b', old), request('a', decided)], 'a'],
+    ['none where all that is there is left over', [request('a', old)], null],
+    ['none where there is none', [], null],
+  ])('%s', (_, requests, uid) => {
+    expect(currentRequest(requests)?.uid ?? null).toBe(uid)
+  })
+})

@@ -111,8 +111,11 @@ export function RequestNote({ request }: { readonly request: RequestDetail }) {
   )
 }
 
-/** The newest pending request, which is the one that the page is about; else the newest of all. */
+/**
+ * The newest pending request, which is the one that the page is about; else the newest decided one.
+ * What is superseded tells nothing of its machine.
+ */
 export function currentRequest(requests: readonly RequestDetail[]): RequestDetail | null {
-  const pending = requests.filter(({ verdict }) => verdict !== null)
-  return pending.find(({ superseded }) => !superseded) ?? pending[0] ?? requests[0] ?? null
+  const current = requests.filter(({ superseded }) => !superseded)
+  return current.find(({ verdict }) => verdict !== null) ?? current[0] ?? null
 }

@@ -3,6 +3,7 @@ import type { Claim } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
+import { fromBeforeNodeInstants } from '#lib/csr/from-before-node.ts'
 import { isGivenUp } from '#lib/csr/given-up.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
 import { holdInstants, holdOf } from '#lib/csr/hold.ts'
@@ -13,7 +14,7 @@ import type { MachineObjectSummary, MachineRow, NextStep, RequestRow } from '#li
 import { secondPersonOf } from '#lib/csr/second-person.ts'
 import { execAndLogs, joinedAt, type StageFacts, stageInstants, stageOf } from '#lib/csr/stage.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
-import { supersededUids } from '#lib/csr/superseded.ts'
+import { supersession } from '#lib/csr/superseded.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { isHeldBack } from '#lib/csr/trust.ts'
 import { judge } from '#lib/csr/verdict.ts'
@@ -77,6 +78,7 @@ export function deriveAhead(
   const instants = [
     ...stageInstants(facts),
     ...holdInstants(facts, world),
+    ...fromBeforeNodeInstants(claims, node),
     ...(clocks === null ? [] : [clocks.deadline]),
     ...(evidence === null ? [] : [evidenceEnds(evidence)]),
   ]
@@ -99,7 +101,7 @@ export function factsOf(world: World, name: string, context: Context): StageFact
   )
   return {
     claims,
-    superseded: supersededUids(claims, world, context),
+    ...supersession(claims, world, context),
     node: world.cluster.node(name),
     // A request is forgotten an hour after its decision: the kubelet itself knows longer.
     servingNotAfter:
@@ -206,9 +208,11 @@ function isOverdue(clocks: Deadlines | null, now: number): boolean {
   return clocks !== null && now >= clocks.deadline
 }
 
-function isRebootstrapping({ claims, node }: StageFacts): boolean {
+function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
   if (node === null || isReady(node)) return false
-  return claims.some(({ kind, csr }) => kind === 'nodeBootstrapper' && isPending(csr))
+  return claims.some(
+    ({ kind, csr }) => kind === 'nodeBootstrapper' && isPending(csr) && !leftOver.has(csr.uid),
+  )
 }
 
 /** Pending requests beyond the newest of each signer. */

@@ -81,3 +81,6 @@ export const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/'
 export const ROLE_LABEL = 'kubernetes.io/role'
 /** Labels of these roles cannot be set by a kubelet itself (NodeRestriction). */
 export const CONTROL_PLANE_ROLES: readonly string[] = ['control-plane', 'master']
+
+/** Reason of a Node's Ready condition, by kube-controller-manager: no kubelet ever posted one. */
+export const NEVER_REPORTED = 'NodeStatusNeverUpdated'

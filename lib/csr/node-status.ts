@@ -1,10 +1,15 @@
 import type { Node } from '#lib/csr/model.ts'
-import { ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import { NEVER_REPORTED, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
 import type { NodeSummary } from '#lib/csr/rows.ts'
 
 /** True only when the Ready condition is True. */
 export function isReady(node: Pick<Node, 'ready'>): boolean {
   return node.ready?.status === 'True'
+}
+
+/** Whether its kubelet ever posted a status, whatever it said. */
+export function hasReported({ ready }: Pick<Node, 'ready'>): boolean {
+  return ready !== null && ready.reason !== NEVER_REPORTED
 }
 
 /** kubectl's STATUS column: `Ready`, `NotReady,SchedulingDisabled`, `Unknown`, … */

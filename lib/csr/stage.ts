@@ -13,13 +13,13 @@ import {
   isIssued,
   isPending,
 } from '#lib/csr/status.ts'
+import type { Supersession } from '#lib/csr/superseded.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** What a machine's stage is told from. */
-export interface StageFacts {
+export interface StageFacts extends Supersession {
   /** Newest first. */
   readonly claims: readonly Claim[]
-  readonly superseded: ReadonlySet<string>
   readonly node: Node | null
   /**
    * When the newest issued serving certificate still listed ends, in milliseconds; null for none.

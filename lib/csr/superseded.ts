@@ -1,46 +1,45 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { isPending } from '#lib/csr/status.ts'
+import { isFromBeforeNode } from '#lib/csr/from-before-node.ts'
+import { isIssued, isPending } from '#lib/csr/status.ts'
 import { isTrustworthy } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
-/**
- * The pending requests of one machine whose key the kubelet no longer holds: a newer one of the
- * same signer is there, pending or issued, that is neither refused nor suspicious. Of two of the
- * same second neither is the newer.
- */
-export function supersededUids(
-  claims: readonly Claim[],
-  world: World,
-  context: Context,
-): ReadonlySet<string> {
-  const newest = newestTrusted(claims, world, context)
-  const superseded = new Set<string>()
-  for (const { csr, createdAt } of claims) {
-    const known = newest.get(csr.signerName)
-    if (known !== undefined && createdAt < known && isPending(csr)) superseded.add(csr.uid)
-  }
-  return superseded
+/** Of one machine's pending requests those that its kubelet waits for no more, by uid. */
+export interface Supersession {
+  /** Its key is gone: a newer one is there, or what is said of `leftOver`. */
+  readonly superseded: ReadonlySet<string>
+  /**
+   * Of these, those behind a credential that the kubelet has: a newer one was issued, or its Node
+   * came after them. They hold nobody up, and no clock runs for them.
+   */
+  readonly leftOver: ReadonlySet<string>
 }
 
 /**
- * When the newest request of each signer was made that may push aside older ones, milliseconds
- * since the epoch. Costs least with the newest first: what is older is not asked about.
+ * A newer request of the same signer, pending or issued, that is neither refused nor suspicious,
+ * supersedes a pending one. Of two of the same second neither is the newer. Costs least with the
+ * newest first: what is older is not asked about.
  */
-export function newestTrusted(
-  claims: Iterable<Claim>,
+export function supersession(
+  claims: readonly Claim[],
   world: World,
   context: Context,
-): ReadonlyMap<string, number> {
-  const newest = new Map<string, number>()
+): Supersession {
+  const known = knownOf(claims, world, context)
+  const superseded = new Set<string>()
+  const leftOver = new Set<string>()
   for (const claim of claims) {
-    const { signerName } = claim.csr
-    const known = newest.get(signerName) ?? Number.NEGATIVE_INFINITY
-    if (claim.createdAt > known && isTrustworthy(claim, world, context)) {
-      newest.set(signerName, claim.createdAt)
-    }
+    const { csr, createdAt } = claim
+    const of = known.get(csr.signerName)
+    if (!isPending(csr) || of === undefined) continue
+    const isLeftOver =
+      createdAt < of.newestIssued ||
+      (createdAt < of.firstIssued && isFromBeforeNode(claim, world, context))
+    if (isLeftOver) leftOver.add(csr.uid)
+    if (isLeftOver || createdAt < of.newest) superseded.add(csr.uid)
   }
-  return newest
+  return { superseded, leftOver }
 }
 
 /** The same of one pending request alone, without putting its machine's thousands in order. */
@@ -50,10 +49,50 @@ export function isSuperseded(
   world: World,
   context: Context,
 ): boolean {
+  let isFirst = true
   for (const other of ofItsMachine) {
+    if (other.csr.signerName !== claim.csr.signerName) continue
     const newer = other.createdAt > claim.createdAt
-    if (!newer || other.csr.signerName !== claim.csr.signerName) continue
-    if (isTrustworthy(other, world, context)) return true
+    if (newer && isTrustworthy(other, world, context)) return true
+    if (!newer && isIssued(other.csr)) isFirst = false
   }
-  return false
+  return isFirst && isFromBeforeNode(claim, world, context)
+}
+
+/** When requests of one signer were made, milliseconds since the epoch. */
+interface Known {
+  /** The newest that may push aside older ones. */
+  newest: number
+  /** The newest of these that was issued. */
+  newestIssued: number
+  /** The oldest that was issued, whatever is thought of it. */
+  firstIssued: number
+}
+
+function knownOf(
+  claims: readonly Claim[],
+  world: World,
+  context: Context,
+): ReadonlyMap<string, Known> {
+  const bySigner = new Map<string, Known>()
+  for (const claim of claims) {
+    const { csr, createdAt } = claim
+    const known = bySigner.get(csr.signerName) ?? nothingKnown()
+    bySigner.set(csr.signerName, known)
+    const issued = isIssued(csr)
+    if (issued) known.firstIssued = Math.min(known.firstIssued, createdAt)
+    if (createdAt <= (issued ? known.newestIssued : known.newest)) continue
+    if (!isTrustworthy(claim, world, context)) continue
+    known.newest = Math.max(known.newest, createdAt)
+    if (issued) known.newestIssued = createdAt
+  }
+  return bySigner
+}
+
+function nothingKnown(): Known {
+  return {
+    newest: Number.NEGATIVE_INFINITY,
+    newestIssued: Number.NEGATIVE_INFINITY,
+    firstIssued: Number.POSITIVE_INFINITY,
+  }
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { Alarms } from '#lib/csr/alarms.ts'
 import { deriveMachine, deriveOther } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
   approved,
   denied,
@@ -16,7 +17,7 @@ import { change, crowdChange, fleetChange } from '#lib/csr/fixtures/random-chang
 import type { Csr } from '#lib/csr/model.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { isSuperseded, supersededUids } from '#lib/csr/superseded.ts'
+import { isSuperseded, supersession } from '#lib/csr/superseded.ts'
 import type { World } from '#lib/csr/world.ts'
 
 const context = makeContext()
@@ -104,9 +105,15 @@ const OF_ONE = ['12:00', '12:01', '12:05', '12:10'].flatMap((time) =>
     }),
   ),
 )
+const JOINING = ['11:40', '11:50', '12:00'].flatMap((time) => {
+  const kind = 'client'
+  const keyName = `client-${time}`
+  const csr = makeCsr({ kind, createdAt: `2026-11-24T${time}:00Z`, keyName })
+  return [csr, approved(csr, '2026-11-24T12:04:00Z', makeCertificate({ kind, keyName }))]
+})
 const filed = fc
   .tuple(
-    fc.constantFrom(...OF_ONE),
+    fc.constantFrom(...OF_ONE, ...JOINING),
     fc.constantFrom<(csr: Csr) => Csr>(
       (csr) => csr,
       (csr) => csr,
@@ -116,13 +123,16 @@ const filed = fc
   )
   .map(([csr, decide]) => decide(csr))
 
+/** Before all of its requests, or among them. */
+const BORN = ['2026-11-24T11:00:00Z', '2026-11-24T11:45:00Z', '2026-11-24T12:05:00Z']
+
 it('one request alone is superseded exactly when it is among all of its machine', () => {
   let count = 0
   fc.assert(
-    fc.property(fc.array(filed, { maxLength: 8 }), (csrs) => {
-      const world = makeWorld({ csrs, nodes: [makeNode()] })
+    fc.property(fc.array(filed, { maxLength: 8 }), fc.constantFrom(...BORN), (csrs, createdAt) => {
+      const world = makeWorld({ csrs, nodes: [makeNode({ createdAt })] })
       const claims = world.claimsOf('worker-1')
-      const superseded = supersededUids(claims, world, context)
+      const { superseded } = supersession(claims, world, context)
       const alone = claims.filter(
         (claim) => isPending(claim.csr) && isSuperseded(claim, claims, world, context),
       )

@@ -8,7 +8,7 @@ import type { Judgement } from '#lib/csr/judgement.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
-import { isSuperseded, newestTrusted } from '#lib/csr/superseded.ts'
+import { isSuperseded, type Supersession, supersession } from '#lib/csr/superseded.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Fate, ShadowRow, Unjudged } from '#lib/live/policy.ts'
 
@@ -84,7 +84,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   const open = new Set<string>()
   const pending = new WeakMap<Claim, { judgement: Judgement | null; frozen: Frozen }>()
   const since = context().now
-  let trusted = { changes: -1, of: new Map<string, ReadonlyMap<string, number>>() }
+  let judged = { changes: -1, of: new Map<string, Supersession>() }
   let bytes = 0
 
   function frozenNow(claim: Claim, superseded: boolean): Frozen {
@@ -111,15 +111,15 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   function isSupersededAmong(claim: Claim): boolean {
     const { nodeName } = claim
     if (nodeName === null) return false
-    if (trusted.changes !== world.changes) trusted = { changes: world.changes, of: new Map() }
-    let newest = trusted.of.get(nodeName)
-    if (newest === undefined) {
+    if (judged.changes !== world.changes) judged = { changes: world.changes, of: new Map() }
+    let known = judged.of.get(nodeName)
+    if (known === undefined) {
       // Newest first, as far as they came in that order.
       const claims = [...world.requests.ofMachine(nodeName).values()].reverse()
-      newest = newestTrusted(claims, world, context())
-      trusted.of.set(nodeName, newest)
+      known = supersession(claims, world, context())
+      judged.of.set(nodeName, known)
     }
-    return claim.createdAt < (newest.get(claim.csr.signerName) ?? Number.NEGATIVE_INFINITY)
+    return known.superseded.has(claim.csr.uid)
   }
 
   /** Right before a pending request is decided or goes. */

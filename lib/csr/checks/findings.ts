@@ -69,6 +69,7 @@ export const FINDINGS = {
     'rebootstrapping', // unknown: a Node that is NotReady. `since`, `createdAt`
     'rebootstrapForbidden', // fail: the same, and the policy forbids it
     'takeover', // fail: a Node that is Ready. `since`, `createdAt`
+    'leftOver', // fail: the same, and it was created after the request. `since`, `createdAt`
     'aside', // fail: a Node of which we know no more
     'nodesUnreadable', // unknown
     'noName', // unknown: no single name to ask about

@@ -16,10 +16,18 @@ describe('node.new', () => {
   const of: CsrOptions = { kind: 'client' }
   const since = '2026-11-24T11:31:00Z'
   const createdAt = '2026-04-26T12:00:00Z'
+  const filedAt = '2026-11-24T12:00:00Z'
   itTells('node.new', {
     new: { of, outcome: 'pass', values: { node: 'worker-1' } },
     takeover: {
       of,
+      around: node({ createdAt, readySince: since }),
+      outcome: 'fail',
+      observed: ['fail Node Ready ← worker-1'],
+      values: { node: 'worker-1', since, createdAt },
+    },
+    leftOver: {
+      of: { ...of, createdAt: '2026-04-26T11:59:59Z' },
       around: node({ createdAt, readySince: since }),
       outcome: 'fail',
       observed: ['fail Node Ready ← worker-1'],
@@ -60,7 +68,14 @@ describe('node.new', () => {
     ['a Node whose name begins so', node({ name: 'worker-11' }), 'pass new'],
     ['a Node that is Ready', node({}), 'fail takeover'],
     ['a cordoned Node that is Ready', node({ unschedulable: true }), 'fail takeover'],
+    ['a Node of the same second', node({ createdAt: filedAt }), 'fail takeover'],
+    ['a Node that is younger', node({ createdAt: '2026-11-24T12:00:01Z' }), 'fail leftOver'],
     ['a Node that is NotReady', node({ ready: 'False' }), 'unknown rebootstrapping'],
+    [
+      'a younger one that is NotReady',
+      node({ createdAt: '2026-11-24T12:00:01Z', ready: 'False' }),
+      'unknown rebootstrapping',
+    ],
     ['a Node that is lost', node({ ready: 'Unknown' }), 'unknown rebootstrapping'],
     ['a Node without conditions', node({ ready: null }), 'unknown rebootstrapping'],
     ['another Node that we know no more of', { nodesAside: ['worker-2'] }, 'pass new'],

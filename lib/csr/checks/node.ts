@@ -6,7 +6,7 @@ import { milliseconds } from '#lib/csr/time.ts'
 
 /** Checks against the Node of the name that is asked for. */
 
-export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy }) => {
+export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, claim }) => {
   const values = { node: name }
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
@@ -16,7 +16,10 @@ export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy })
 
   const known = { node: name, since: node.ready?.since ?? '', createdAt: node.createdAt }
   const observed = (outcome: 'fail' | 'unknown') => [seen('Node', nodeStatus(node), outcome, name)]
-  if (isReady(node)) return fail('takeover', { observed: observed('fail'), values: known })
+  if (isReady(node)) {
+    const finding = isYounger(node, claim) ? 'leftOver' : 'takeover'
+    return fail(finding, { observed: observed('fail'), values: known })
+  }
   return policy.allowRebootstrap
     ? unknown('rebootstrapping', { observed: observed('unknown'), values: known })
     : fail('rebootstrapForbidden', { observed: observed('fail'), values: known })
@@ -38,7 +41,11 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
 export function standingOf(node: Node, claim: Claim): 'known' | 'deleting' | 'younger' {
   if (node.deletedAt !== null) return 'deleting'
   // Deleted and made again while the request waited: it was not this Node that asked.
-  return (milliseconds(node.createdAt) ?? 0) > claim.createdAt ? 'younger' : 'known'
+  return isYounger(node, claim) ? 'younger' : 'known'
+}
+
+export function isYounger(node: Node, claim: Claim): boolean {
+  return (milliseconds(node.createdAt) ?? 0) > claim.createdAt
 }
 
 const LOCAL_NAMES = ['localhost', 'localhost.localdomain']

@@ -126,6 +126,13 @@ export const clusterChecks = {
         remedy:
           'Do not approve while that node works. Find out which machine asks under its name: a twin host name, or an attack.',
       },
+      leftOver: {
+        short: 'Filed before its Node, which is Ready',
+        summary:
+          'The Node was created at {createdAt}, after the request, and is Ready since {since}: its kubelet has another certificate. Whoever holds the key of this request would take that node’s identity over.',
+        remedy:
+          'Leave it, or deny it: it is most likely left over from joining. If a machine waits for it, two of them use one name.',
+      },
       aside,
       nodesUnreadable,
       noName,

@@ -235,6 +235,9 @@ export const machine = {
       count > 1 ? `Approve newest of ${count} serving requests` : 'Approve serving',
     approveMachine: 'Approve machine…',
     approveSuspicious: (what: 'client' | 'serving') => `Approve ${what}…`,
+    approveSuperseded: (how: 'atOnce' | 'asked') =>
+      how === 'asked' ? 'Approve superseded…' : 'Approve superseded',
+    denySuperseded: 'Deny superseded…',
     denyClient: 'Deny client…',
     denyServing: 'Deny serving…',
     deny: 'Deny…',

@@ -1,0 +1,48 @@
+/** What a machine's own earlier requests are, once it has joined with a later one. */
+import type { CsrObject } from '#sandbox/objects.ts'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+
+const NAME = 'worker-09.rack2.example.com'
+/** It filed four client requests, a quarter of an hour apart, the third of them 17 minutes ago. */
+const FILED_AGAIN = {
+  ...RACK2,
+  machines: RACK2.machines
+    .filter(({ name }) => name === NAME)
+    .map((machine) => ({ ...machine, began: '47:20' })),
+  others: [],
+}
+
+test('a machine that has joined is done, also when its decided requests are gone; what it left over is told, and approved only alone', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ scenario: FILED_AGAIN, speed: 30 })
+  await page.goto(app.at(`/machines/${NAME}`))
+  await page.getByRole('button', { name: 'Approve newest of 4 client requests' }).click()
+  await page.getByRole('button', { name: 'Approve serving' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(NAME)
+  await expect(page.getByText('Joined', { exact: false }).first()).toBeVisible()
+
+  const requests = page.getByRole('table', { name: 'Requests of this machine' })
+  await expect(requests.getByText('superseded', { exact: true })).toHaveCount(3)
+  await expect(page.getByText('identity over')).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Approve client…' })).toHaveCount(0)
+
+  // An hour later kube-controller-manager deletes what is decided.
+  for (const object of sandbox.world.list('csrs')) {
+    const { metadata, status } = object as CsrObject
+    if (status.conditions !== undefined) sandbox.world.delete('csrs', metadata.name)
+  }
+  await expect(requests.getByRole('row')).toHaveCount(4)
+  await expect(requests.getByText('superseded', { exact: true })).toHaveCount(3)
+  await expect(page.getByText('identity over')).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Approve superseded…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+  await expect(dialog).toContainText('would take that node’s identity over')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await page.goto(app.at('/'))
+  await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
+})
