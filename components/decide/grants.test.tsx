@@ -1,0 +1,33 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+import { GrantsWords } from '#components/decide/grants.tsx'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { grantsOf } from '#lib/csr/grants.ts'
+import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import { readRequest } from '#lib/csr/pkcs10.ts'
+import { en } from '#lib/messages/en.ts'
+
+const { control, mayControl, untold } = en.grants
+const several = { commonNames: ['kim', 'system:admin'] }
+const inexact = { commonNames: ['kim'], pem: { trailing: 'hello' } }
+const masters = { organizations: ['system:masters'] }
+
+function wordsOf(options: CsrOptions): string {
+  const grants = grantsOf(KUBE_APISERVER_CLIENT, readRequest(makeCsr(options).request))
+  return renderToStaticMarkup(<GrantsWords grants={grants} />).replaceAll(/<[^>]+>/g, '')
+}
+
+it.each<readonly [string, CsrOptions, string]>([
+  ['several names', { commonNames: ['kim', 'lee'] }, untold.severalNames],
+  ['several names, one with control', several, `${mayControl}${untold.severalNames}`],
+  ['not to be shown exactly', inexact, untold.inexact],
+  ['the same, with control', { ...inexact, ...masters }, `${mayControl}${untold.inexact}`],
+])('%s: told is only that it cannot be said, and the worst it may be', (_case, options, words) => {
+  expect(wordsOf(options)).toBe(words)
+})
+
+it('of one name that is sure control is told as a fact', () => {
+  const words = wordsOf({ commonNames: ['kim'], ...masters })
+  expect(words).toContain(control)
+  expect(words).toContain('Its holder is the user kim')
+})
