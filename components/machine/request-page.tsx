@@ -10,6 +10,7 @@ import { GrantsPanel } from '#components/machine/grants-panel.tsx'
 import { RequestActions } from '#components/machine/machine-actions.tsx'
 import { PageHead } from '#components/machine/machine-header.tsx'
 import { NoDetail } from '#components/machine/machine-page.tsx'
+import { RequestTime } from '#components/machine/request-time.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
 import { currentRequest, RequestNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
@@ -69,6 +70,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
       {request.secondPerson !== null && (
         <SecondPersonNote secondPerson={request.secondPerson} className="mb-4" />
       )}
+      <RequestTime request={request} />
       <div className="grid grid-cols-1 gap-6">
         {nodeName !== null && isPending(request) && (
           <MachineWhy name={nodeName} uid={request.uid} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { machineSteps } from '#components/machine/steps.ts'
+import { machineSteps, requestSteps, type Step } from '#components/machine/steps.ts'
 import { makeMachine, makeRequest } from '#components/machines/fixtures/make-machine.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest, MachineDetail } from '#lib/query/wire.ts'
@@ -27,8 +27,11 @@ function steps(odd: Partial<ListedMachine>, requests: readonly ListedRequest[]) 
 }
 
 /** Each stop as `state`, and of the issued ones `(when it was reached or what it takes)`. */
-function written(odd: Partial<ListedMachine>, requests: readonly ListedRequest[]): string {
-  return steps(odd, requests)
+const written = (odd: Partial<ListedMachine>, requests: readonly ListedRequest[]) =>
+  inWords(steps(odd, requests))
+
+function inWords(stops: readonly Step[]): string {
+  return stops
     .map(({ name, state, at, needs }) =>
       name.endsWith('Issued') ? `${state}(${needs ?? at?.slice(11, 16) ?? ''})` : state,
     )
@@ -100,5 +103,24 @@ describe('the five stops of a machine', () => {
     ],
   ])('%s', (_, odd, requests, expected) => {
     expect(written(odd, requests)).toBe(expected)
+  })
+})
+
+describe('the five stops of a request that names no machine', () => {
+  it.each<[string, ListedRequest, string]>([
+    ['refused', client({ verdict: 'refused' }), 'now todo(notFromHere) todo todo() todo'],
+    ['a serving one', serving({ verdict: 'refused' }), 'todo todo() now todo(notFromHere) todo'],
+    ['not refused', client({ verdict: 'suspicious' }), 'now todo(approval) todo todo() todo'],
+  ])('%s', (_, request, expected) => {
+    expect(inWords(requestSteps(request))).toBe(expected)
+  })
+
+  it('has the time and the name where it stands, and nowhere else', () => {
+    const request = client({ name: 'csr-9wq4x' })
+    const [first, ...rest] = requestSteps(request)
+    expect(first).toMatchObject({ at: request.createdAt, requestNames: ['csr-9wq4x'] })
+    expect(rest.every(({ at, requestNames }) => at === null && requestNames.length === 0)).toBe(
+      true,
+    )
   })
 })

@@ -62,6 +62,22 @@ export function machineSteps({ machine, requests, node }: MachineDetail): readon
   })
 }
 
+/** The stops of a pending request that stands for itself: of no machine is known what came before. */
+export function requestSteps(
+  request: Pick<RequestDetail, 'name' | 'signerName' | 'createdAt' | 'verdict'>,
+): readonly Step[] {
+  const current = request.signerName === KUBELET_SERVING ? 2 : 0
+  return ORDER.map((name, index) => ({
+    ...NOTHING,
+    name,
+    state: index === current ? 'now' : 'todo',
+    at: index === current ? request.createdAt : null,
+    requestNames: index === current ? [request.name] : [],
+    needs:
+      index !== current + 1 ? null : request.verdict === 'refused' ? 'notFromHere' : 'approval',
+  }))
+}
+
 const NOTHING: StepFacts = {
   at: null,
   newestAt: null,

@@ -455,3 +455,28 @@ test('⇧A takes what is ticked, as the button does, and nothing else where that
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
   await expect(dialog).toHaveAccessibleName('Approve 2 machines')
 })
+
+test('a refused request of a kubelet that names no machine: its hour and its stages, and no other’s', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const refused = fileIn(sandbox, { nodeName: 'nobody', subject: [] })
+  await page.goto(app.at(`/requests/${uidOf(refused)}`))
+  const time = page.getByRole('region', { name: 'Time and stages' })
+  await expect(time).toContainText(/Left of the hour(60:00|59:\d\d)/)
+  await expect(time).toContainText('Nothing is lost by denying: a real kubelet files again.')
+  const stages = time.getByRole('list', { name: 'Stages' }).getByRole('listitem')
+  await expect(stages).toHaveCount(5)
+  await expect(stages.nth(0)).toHaveAttribute('aria-current', 'step')
+  await expect(stages.nth(0)).toContainText(refused.metadata.name)
+  await expect(stages.nth(1)).toHaveText(/Client issuedNot from here$/)
+
+  const other = sandbox.world.file(BOOTSTRAPPER, {
+    kind: 'client',
+    signerName: 'example.com/other',
+    usages: ['client auth'],
+  }) as CsrObject
+  await page.goto(app.at(`/requests/${uidOf(other)}`))
+  await expect(page.getByRole('heading', { name: 'Checks' })).toBeVisible()
+  await expect(time).toHaveCount(0)
+})

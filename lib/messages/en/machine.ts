@@ -58,6 +58,7 @@ export const machine = {
     hourEnded: (time: string) => `Hour ended ${time}.`,
     nextDuplicate: (clock: string) => `Next duplicate in about ${clock}.`,
     duplicateDue: 'The next duplicate is due.',
+    denyLosesNothing: 'Nothing is lost by denying: a real kubelet files again.',
     joined: (time: string) => `Joined ${time}.`,
     minutes: (count: number) => `+${count}`,
     minutesUnit: 'min',

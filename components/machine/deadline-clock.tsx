@@ -1,0 +1,64 @@
+'use client'
+
+import { ClockAlert, Layers } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { HourBar, remaining } from '#components/machines/countdown.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { clock, isoSpan } from '#lib/messages/time.ts'
+import { useNow } from '#lib/query/live.ts'
+
+export const bigClock =
+  '-ml-0.5 font-mono text-clock font-medium tracking-[-0.055em] tabular-nums max-tablet:text-[36px]/[44px]'
+
+interface DeadlineClockProps {
+  readonly deadline: string
+  /** After when the hour ends, in small. */
+  readonly children: ReactNode
+  readonly duplicates?: number
+}
+
+/** How long is left of the hour, or by how much it is past. */
+export function DeadlineClock({ deadline, children, duplicates = 0 }: DeadlineClockProps) {
+  const { machine, times } = useMessages()
+  const { time } = machine
+  const { seconds, urgency } = remaining(deadline, useNow())
+  const ends = times.exactMoment(Date.parse(deadline))
+  const overdue = urgency === 'overdue'
+  return (
+    <>
+      <p className="text-xs text-fg-3">{overdue ? time.pastTheHour : time.leftOfTheHour}</p>
+      {overdue ? (
+        <p className={classNames(bigClock, 'text-bad-fg')}>
+          <time dateTime={isoSpan(-seconds)}>
+            {time.minutes(Math.floor(-seconds / 60))}
+            <span className="ml-2 text-[22px] tracking-normal">{time.minutesUnit}</span>
+          </time>
+        </p>
+      ) : (
+        <p className={classNames(bigClock, urgency === 'soon' ? 'text-warn-fg' : 'text-fg')}>
+          <time dateTime={isoSpan(seconds)}>{clock(seconds)}</time>
+        </p>
+      )}
+      {!overdue && <HourBar seconds={seconds} urgency={urgency} className="mt-1.5 mb-2.5 h-1" />}
+      <div className="text-xs/[17px] text-fg-2">
+        {urgency === 'soon' && (
+          <p className="flex items-center gap-1.5 text-warn-fg">
+            <Icon of={ClockAlert} size="small" />
+            {time.lastQuarter}
+          </p>
+        )}
+        {overdue && duplicates > 0 && (
+          <p className="flex items-center gap-1.5 text-bad-fg">
+            <Icon of={Layers} size="small" />
+            {time.duplicates(duplicates)}
+          </p>
+        )}
+        <p>
+          {overdue ? time.hourEnded(ends) : time.hourEnds(ends)} {children}
+        </p>
+      </div>
+    </>
+  )
+}

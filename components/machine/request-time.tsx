@@ -1,0 +1,47 @@
+'use client'
+
+import { DeadlineClock } from '#components/machine/deadline-clock.tsx'
+import { requestSteps, type Step } from '#components/machine/steps.ts'
+import { TimeFrame } from '#components/machine/time-frame.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import { isPending } from '#lib/query/board-facts.ts'
+import type { RequestDetail } from '#lib/query/wire.ts'
+
+/** The hour of a kubelet's request that names no machine: one that does has it on the machine's page. */
+export function RequestTime({ request }: { readonly request: RequestDetail }) {
+  const { machine } = useMessages()
+  const { deadline, nodeName, verdict } = request
+  if (nodeName !== null || deadline === null || !isPending(request)) return null
+  return (
+    <TimeFrame
+      clock={
+        <DeadlineClock deadline={deadline}>
+          {verdict === 'refused' && machine.time.denyLosesNothing}
+        </DeadlineClock>
+      }
+      steps={requestSteps(request)}
+      factsOf={(step) => <StepFacts step={step} failing={request.failing.length} />}
+    />
+  )
+}
+
+interface StepFactsProps {
+  readonly step: Step
+  readonly failing: number
+}
+
+function StepFacts({ step, failing }: StepFactsProps) {
+  const { machine, times } = useMessages()
+  const { steps } = machine
+  if (step.at === null) return <p>{step.needs === null ? '–' : steps.needs[step.needs]}</p>
+  return (
+    <>
+      <p className="tabular-nums">{times.exactMoment(Date.parse(step.at))}</p>
+      {step.requestNames.map((name) => (
+        <ClusterText key={name} text={name} />
+      ))}
+      {failing > 0 && <p className="text-bad-fg">{steps.heldBack(failing)}</p>}
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+'use client'
+
+import { Ban, Check, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Step, StepState } from '#components/machine/steps.ts'
+import { useMessages } from '#components/messages.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { panelLook } from '#components/ui/panel.tsx'
+
+interface TimeFrameProps extends StepListProps {
+  readonly clock: ReactNode
+}
+
+/** How long there is, and how far it has come. */
+export function TimeFrame({ clock, steps, factsOf }: TimeFrameProps) {
+  const { machine } = useMessages()
+  return (
+    <section
+      aria-label={machine.time.label}
+      className={classNames(
+        panelLook,
+        'mb-6 grid grid-cols-[236px_minmax(0,1fr)] max-wide:grid-cols-[212px_minmax(0,1fr)] max-tablet:grid-cols-1',
+      )}
+    >
+      <div className="border-r border-line-soft px-5 pt-[18px] pb-5 max-tablet:border-r-0 max-tablet:border-b max-tablet:px-3.5 max-tablet:py-3">
+        {clock}
+      </div>
+      <StepList steps={steps} factsOf={factsOf} />
+    </section>
+  )
+}
+
+const DOTS: Record<StepState, string> = {
+  done: 'bg-fg-2 border-fg-2 text-surface',
+  ok: 'bg-good-mark border-good-mark text-surface',
+  now: 'border-2 border-accent-fg text-accent-fg bg-surface',
+  waiting: 'border-fg-2 text-fg-2 bg-surface',
+  failed: 'bg-bad-mark border-bad-mark text-surface',
+  denied: 'bg-fg-3 border-fg-3 text-surface',
+  todo: 'border-line-control text-fg-3 bg-surface',
+}
+const GLYPHS: Partial<Record<StepState, typeof Check>> = {
+  done: Check,
+  ok: Check,
+  failed: X,
+  denied: Ban,
+}
+
+interface StepListProps {
+  readonly steps: readonly Step[]
+  /** What is known of a stop, or what it takes to get there. */
+  readonly factsOf: (step: Step) => ReactNode
+}
+
+function StepList({ steps, factsOf }: StepListProps) {
+  const { machine, common } = useMessages()
+  return (
+    <ol
+      aria-label={machine.steps.stagesLabel}
+      className="grid grid-cols-5 content-center px-5 py-[18px] max-tablet:grid-cols-1 max-tablet:gap-3 max-tablet:px-3.5"
+    >
+      {steps.map((step, index) => {
+        const Glyph = GLYPHS[step.state]
+        const next = steps[index + 1]
+        const current = step.state === 'now' || step.state === 'waiting'
+        return (
+          <li
+            key={step.name}
+            aria-current={current ? 'step' : undefined}
+            className="relative min-w-0 pr-3 max-tablet:grid max-tablet:grid-cols-[22px_minmax(0,1fr)] max-tablet:gap-x-3 max-tablet:pr-0"
+          >
+            {next !== undefined && (
+              <span
+                aria-hidden
+                className={classNames(
+                  'absolute top-[10.5px] left-[26px] h-[1.5px] w-[calc(100%-30px)] max-tablet:top-[26px] max-tablet:-bottom-2 max-tablet:left-2.5 max-tablet:h-auto max-tablet:w-[1.5px]',
+                  next.state === 'todo'
+                    ? 'bg-line'
+                    : next.state === 'ok'
+                      ? 'bg-good-mark'
+                      : 'bg-fg-2',
+                )}
+              />
+            )}
+            <span
+              aria-hidden
+              className={classNames(
+                'mb-2.5 grid size-[22px] place-items-center rounded-full border-[1.5px] text-2xs leading-none font-medium max-tablet:mb-0',
+                DOTS[step.state],
+              )}
+            >
+              {Glyph === undefined ? (
+                index + 1
+              ) : (
+                <Glyph width={12} height={12} strokeWidth={2.75} />
+              )}
+            </span>
+            <div className="min-w-0">
+              <p className={step.state === 'todo' ? 'text-fg-3' : 'font-medium'}>
+                {common.stages[step.name]}
+              </p>
+              <div className="text-xs/[17px] text-fg-3">{factsOf(step)}</div>
+            </div>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
