@@ -14,10 +14,13 @@ interface HoldTextProps {
   /** Whether who looks may decide: has the right, and is not the first of two people. */
   readonly mine: boolean
   readonly first?: boolean
+  /** What to do about a plausible one is said elsewhere on the page. */
+  readonly noted?: boolean
 }
 
 /** What holds a machine up, whose move it is, what that means and what to do. */
-export function HoldText({ hold, machine, mine, first = false }: HoldTextProps) {
+export function HoldText(props: HoldTextProps) {
+  const { hold, machine, mine, first = false, noted = false } = props
   const { hold: texts } = useMessages()
   const words = holdWords(texts.table, hold)
   if (words === null) return <p>{texts.untold}</p>
@@ -37,7 +40,7 @@ export function HoldText({ hold, machine, mine, first = false }: HoldTextProps) 
       <p className="text-pretty text-fg-2">
         <Words text={words.text} blanks={values} />
       </p>
-      {hold.holder === 'admin' && hold.finding === 'plausible' && (
+      {hold.holder === 'admin' && hold.finding === 'plausible' && !noted && (
         <Todo>
           <Unconfirmed name={machine.name} reason={machine.reason} />
         </Todo>

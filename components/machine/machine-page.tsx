@@ -14,7 +14,7 @@ import { MachineActions } from '#components/machine/machine-actions.tsx'
 import { MachineHeader } from '#components/machine/machine-header.tsx'
 import { RequestsPanel } from '#components/machine/requests-panel.tsx'
 import { TimePanel } from '#components/machine/time-panel.tsx'
-import { currentRequest, MachineNote } from '#components/machine/verdict-note.tsx'
+import { currentRequest, hasPlausibleNote, MachineNote } from '#components/machine/verdict-note.tsx'
 import { WhyPanel } from '#components/machine/why-panel.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
@@ -50,7 +50,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
       <TimePanel detail={detail} />
       <div className="grid grid-cols-[minmax(0,1fr)_340px] items-start gap-6 max-wide:grid-cols-1">
         <div className="grid min-w-0 grid-cols-1 gap-6">
-          <WhyPanel machine={row} holds={detail.holds} />
+          <WhyPanel machine={row} holds={detail.holds} noted={hasPlausibleNote(detail)} />
           {current !== null && (
             <ChecksPanel
               request={current}

@@ -1,7 +1,12 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { HoldText } from '#components/machine/hold-text.tsx'
-import { currentRequest, PlausibleNote, RequestNote } from '#components/machine/verdict-note.tsx'
+import {
+  currentRequest,
+  hasPlausibleNote,
+  PlausibleNote,
+  RequestNote,
+} from '#components/machine/verdict-note.tsx'
 import { plainWords } from '#components/messages.tsx'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
@@ -140,6 +145,28 @@ it.each<readonly [string, CsrOptions, WorldOptions, string]>([
     expect(hrefIn(renderToStaticMarkup(<RequestNote request={request} />))).toBe(href)
   },
 )
+
+it('why it waits says nothing of what to do where the note says it', () => {
+  const { reason } = requestOf(client, {})
+  const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
+  const html = renderToStaticMarkup(
+    <HoldText hold={hold} machine={{ name: NAME, reason }} mine noted />,
+  )
+  expect(html).toContain(en.hold.table.admin.plausible.title)
+  expect(html).not.toContain(en.hold.todo)
+})
+
+it.each<readonly [string, Parameters<typeof makeNode>[0] | null, boolean]>([
+  ['a new machine', null, true],
+  ['one that bootstraps again', { ready: 'False' }, false],
+])('the note on a plausible machine stands on the page of %s: %#', (_, node, expected) => {
+  const nodes = node === null ? [] : [makeNode(node)]
+  const world = makeWorld({ csrs: [makeCsr(client)], nodes })
+  const detail = describeMachine(world, NAME, makeContext())
+  if (detail === null) throw new Error('no machine is shown')
+  expect(detail.requests[0]?.verdict).toBe('plausible')
+  expect(hasPlausibleNote(detail)).toBe(expected)
+})
 
 it('a case that only a newer server knows is said to be one', () => {
   const request = requestOf(client, {})

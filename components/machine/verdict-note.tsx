@@ -43,8 +43,18 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
       </Note>
     )
   }
-  if (current?.verdict === 'plausible') return <PlausibleNote name={row.name} request={current} />
-  return null
+  return current !== null && hasPlausibleNote(detail) ? (
+    <PlausibleNote name={row.name} request={current} />
+  ) : null
+}
+
+/** Of one that bootstraps again that is said, and not what it means that nothing confirms it. */
+export function hasPlausibleNote({
+  machine,
+  requests,
+}: Pick<MachineDetail, 'machine' | 'requests'>): boolean {
+  const isAgain = machine.rebootstrapping && machine.node !== null
+  return !isAgain && currentRequest(requests)?.verdict === 'plausible'
 }
 
 interface PlausibleNoteProps {

@@ -11,10 +11,13 @@ import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { useCluster } from '#lib/query/live.ts'
 import type { MachineDetail } from '#lib/query/wire.ts'
 
-type WhyPanelProps = Pick<MachineDetail, 'machine' | 'holds'>
+interface WhyPanelProps extends Pick<MachineDetail, 'machine' | 'holds'> {
+  /** The note on a plausible machine is on the page, and says what to do. */
+  readonly noted?: boolean
+}
 
 /** What holds the machine up and whose move it is; then whatever else is so. */
-export function WhyPanel({ machine, holds }: WhyPanelProps) {
+export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
   const request = nextRequest({ kind: 'machine', machine })
@@ -28,7 +31,7 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
     <section aria-label={texts.title} className={panelLook}>
       <PanelHead title={texts.title} />
       <div className="px-4 py-3">
-        <HoldText hold={first} machine={machine} mine={mine} first />
+        <HoldText hold={first} machine={machine} mine={mine} first noted={noted} />
       </div>
       {commands.length > 0 && (
         <ul className="border-t border-line-soft">
@@ -43,7 +46,7 @@ export function WhyPanel({ machine, holds }: WhyPanelProps) {
           <ul className="grid gap-3">
             {rest.map((hold) => (
               <li key={`${hold.holder}.${hold.finding}`}>
-                <HoldText hold={hold} machine={machine} mine={mine} />
+                <HoldText hold={hold} machine={machine} mine={mine} noted={noted} />
               </li>
             ))}
           </ul>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY, type MachineStory } from '#sandbox/scenario.ts'
+import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { startApprover } from '../approver/approver-process.ts'
 import type { App } from '../fixtures/app.ts'
@@ -51,6 +52,21 @@ test('whose move it is, where nobody approves by itself', { tag: WAITS }, async 
   await expect(why).toContainText('The signer could not issue the certificate.')
   await expect(why).toContainText('Up to the signer')
   await expect(why.getByRole('button', { name: 'Copy: Look at the request' })).toBeVisible()
+})
+
+test('what to do about a plausible machine stands once on its page, and on that of its request', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ scenario: { ...BARE_METAL, machines: [] } })
+  const { metadata } = fileIn(sandbox, { nodeName: 'bare' })
+  for (const path of ['/machines/bare', `/requests/${metadata.uid}`]) {
+    await page.goto(app.at(path))
+    await expect(whyIn(page)).toContainText('Nobody has approved it yet.')
+    await expect(page.getByText(/as is normal on bare metal: approve it if you added/)).toHaveCount(
+      1,
+    )
+  }
 })
 
 test('what the machine-approver says, where it runs', async ({ page, stand }) => {

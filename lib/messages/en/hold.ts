@@ -43,7 +43,7 @@ const table: HoldCatalogue = {
     plausible: {
       short: null,
       title: 'Nobody has approved it yet.',
-      text: 'No check fails, but nothing independent says that this machine is yours: a Machine object, a list of expected machines or the certificate it serves with would.',
+      text: 'No check fails, and neither a Machine object nor a list of expected machines nor the certificate it serves with confirms it.',
     },
     rebootstrapping: {
       short: null,
