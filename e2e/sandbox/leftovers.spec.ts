@@ -1,23 +1,26 @@
 /** What a machine's own earlier requests are, once it has joined with a later one. */
 import type { CsrObject } from '#sandbox/objects.ts'
+import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
 
 const NAME = 'worker-09.rack2.example.com'
-/** It filed four client requests, a quarter of an hour apart, the third of them 17 minutes ago. */
-const FILED_AGAIN = {
+/** A cluster to which that machine alone comes. */
+const only = (odd: Partial<MachineStory>) => ({
   ...RACK2,
   machines: RACK2.machines
     .filter(({ name }) => name === NAME)
-    .map((machine) => ({ ...machine, began: '47:20' })),
+    .map((machine) => ({ ...machine, ...odd })),
   others: [],
-}
+})
 
 test('a machine that has joined is done, also when its decided requests are gone; what it left over is told, and approved only alone', async ({
   page,
   stand,
 }) => {
-  const { sandbox, app } = await stand({ scenario: FILED_AGAIN, speed: 30 })
+  // Its requests are a quarter of an hour apart; the third of four is 17 minutes old.
+  const { sandbox, app } = await stand({ scenario: only({ began: '47:20' }), speed: 30 })
   await page.goto(app.at(`/machines/${NAME}`))
   await page.getByRole('button', { name: 'Approve newest of 4 client requests' }).click()
   await page.getByRole('button', { name: 'Approve serving' }).click()
@@ -45,4 +48,33 @@ test('a machine that has joined is done, also when its decided requests are gone
 
   await page.goto(app.at('/'))
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
+})
+
+test('the hour of a serving request is its own, whatever the machine left over when it joined', async ({
+  page,
+  stand,
+}) => {
+  const decided = { decision: 'approve', by: 'ana.ruiz' } as const
+  const scenario = only({
+    began: '200:00',
+    decisions: [
+      { at: '140:00', purpose: 'client', ...decided },
+      { at: '135:00', purpose: 'serving', ...decided },
+    ],
+  })
+  const { sandbox, app } = await stand({ scenario })
+  await page.goto(app.at(`/machines/${NAME}`))
+  const requests = page.getByRole('table', { name: 'Requests of this machine' })
+  await expect(requests.getByText('superseded', { exact: true })).not.toHaveCount(0)
+
+  fileIn(sandbox, {
+    nodeName: NAME,
+    kind: 'serving',
+    keyName: 'renewed',
+    dnsNames: [NAME],
+    ipAddresses: ['10.20.2.19'],
+  })
+  await expect(page.getByRole('button', { name: 'Approve serving' })).toBeVisible()
+  await expect(page.getByText('Left of the hour')).toBeVisible()
+  await expect(page.getByText('Past the hour')).toHaveCount(0)
 })

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { client, issued, old, rowOf, serving, t, young } from '#lib/csr/fixtures/machine-story.ts'
+import {
+  client,
+  issued,
+  old,
+  oldDown,
+  rowOf,
+  serving,
+  t,
+  young,
+} from '#lib/csr/fixtures/machine-story.ts'
 import {
   approved,
   denied,
@@ -20,6 +29,90 @@ describe('the hour', () => {
       { csrs: [client('11:30'), client('11:45'), client('12:00')] },
       t('11:30'),
       t('12:30'),
+    ],
+    [
+      'not from one left over behind what was issued',
+      {
+        csrs: [client('08:00'), issued(client('08:15'), '08:18'), serving('12:00')],
+        nodes: [old],
+      },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'nor from one of the same kind',
+      {
+        csrs: [client('08:00'), issued(client('08:15'), '08:18'), client('12:00')],
+        nodes: [oldDown],
+      },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'nor from one from before its Node',
+      { csrs: [client('08:00'), serving('12:00')], nodes: [makeNode({ createdAt: t('08:20') })] },
+      t('12:00'),
+      t('13:00'),
+    ],
+    [
+      'goes on from the first of those that one wait left over',
+      {
+        csrs: [
+          client('11:20'),
+          client('11:35'),
+          issued(client('11:50'), '12:05'),
+          serving('12:05:10'),
+        ],
+        nodes: [young],
+      },
+      t('12:05:10'),
+      t('12:20'),
+    ],
+    [
+      'a wait that files again within 16 minutes',
+      {
+        csrs: [client('11:44'), issued(client('12:00'), '12:05'), serving('12:05:10')],
+        nodes: [young],
+      },
+      t('12:05:10'),
+      t('12:44'),
+    ],
+    [
+      'from the first that was approved, though a later one was left over',
+      {
+        csrs: [
+          issued(client('11:30'), '12:05'),
+          client('11:45'),
+          issued(client('11:50'), '12:05'),
+          serving('12:05:10'),
+        ],
+        nodes: [young],
+      },
+      t('12:05:10'),
+      t('12:30'),
+    ],
+    [
+      'not from a serving request that was left over',
+      {
+        csrs: [
+          serving('11:20'),
+          issued(serving('11:25'), '11:26'),
+          issued(client('11:30'), '12:05'),
+          serving('12:05:10'),
+        ],
+        nodes: [old],
+      },
+      t('12:05:10'),
+      t('12:30'),
+    ],
+    [
+      'not from an earlier wait',
+      {
+        csrs: [client('11:43:59'), issued(client('12:00'), '12:05'), serving('12:05:10')],
+        nodes: [young],
+      },
+      t('12:05:10'),
+      t('13:00'),
     ],
     [
       'from its Machine, if that is older',
@@ -129,6 +222,12 @@ describe('the hour', () => {
     const csrs = [client('11:30'), client('11:45'), client('12:00'), approved(client('11:00'))]
     const row = rowOf({ csrs })
     expect([row.duplicates, row.nextDuplicateAt]).toEqual([2, t('12:15')])
+  })
+
+  it('counts none that is left over', () => {
+    const behind = [client('08:00'), issued(client('08:15'), '08:18')]
+    const row = rowOf({ csrs: [...behind, client('11:50'), client('12:05')], nodes: [oldDown] })
+    expect([row.duplicates, row.stageSince]).toEqual([1, t('11:50')])
   })
 })
 

@@ -10,11 +10,13 @@ const MINUTE = 60 * 1000
 export const DOCUMENTED_WINDOW = 60 * MINUTE
 /** The kubelet's certificate manager waits so long before it files a new request with a new key. */
 export const DUPLICATE_AFTER = 15 * MINUTE
+/** A kubelet that still waits has filed again by then: between two it pauses for half a minute. */
+export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE
 /** A younger Node is still joining. */
 export const JOINING = 60 * MINUTE
 
 export interface Deadlines {
-  /** The oldest request that is still pending. */
+  /** The oldest pending request of those that count. */
   readonly firstPendingAt: string
   /** When the documented hour ends. */
   readonly deadline: number
@@ -22,46 +24,62 @@ export interface Deadlines {
   readonly nextDuplicateAt: number
 }
 
-/**
- * The clocks of one machine; null when nothing is pending.
- * @param claims the machine's requests, newest first
- */
+export interface Filed {
+  /** The machine's requests, newest first. */
+  readonly claims: readonly Claim[]
+  /** As `Supersession` says. */
+  readonly leftOver: ReadonlySet<string>
+}
+
+/** The clocks of one machine; null when nothing is pending but what is left over. */
 export function deadlines(
-  claims: readonly Claim[],
+  filed: Filed,
   node: Node | null,
   machine: MachineObject | null,
 ): Deadlines | null {
-  const pending = claims.filter(({ csr }) => isPending(csr))
+  const pending = filed.claims.filter(({ csr }) => isPending(csr) && !filed.leftOver.has(csr.uid))
   const [newest] = pending
   if (newest === undefined) return null
   const oldest = pending.at(-1) ?? newest
   return {
     firstPendingAt: oldest.csr.createdAt,
-    deadline: hourStart(claims, oldest, node, machine) + DOCUMENTED_WINDOW,
+    deadline: hourStart(filed, oldest, node, machine) + DOCUMENTED_WINDOW,
     nextDuplicateAt: newest.createdAt + DUPLICATE_AFTER,
   }
 }
 
 /** The hour starts when the machine is added: with its first request, or its Machine if earlier. */
 function hourStart(
-  claims: readonly Claim[],
+  filed: Filed,
   oldest: Claim,
   node: Node | null,
   machine: MachineObject | null,
 ): number {
-  let start = oldest.createdAt
-  // A serving request goes on with the hour of the client request that was approved before it.
+  const start = Math.min(oldest.createdAt, joiningStart(filed, oldest))
+  // A node that joined long ago has its hour from the request alone, not from its Machine's birth.
+  const nodeCreatedAt = milliseconds(node?.createdAt ?? null)
+  if (nodeCreatedAt !== null && oldest.createdAt - nodeCreatedAt > JOINING) return start
+  const machineCreatedAt = milliseconds(machine?.createdAt ?? null)
+  return machineCreatedAt === null ? start : Math.min(start, machineCreatedAt)
+}
+
+/**
+ * A serving request goes on with the hour of the client request that was approved before it, and of
+ * those that its kubelet had filed in the same wait. Infinity for none.
+ */
+function joiningStart({ claims, leftOver }: Filed, oldest: Claim): number {
+  let start = Number.POSITIVE_INFINITY
   for (const claim of claims) {
     if (claim.kind !== 'nodeBootstrapper' || !isApproved(claim.csr)) continue
     const decidedAt = milliseconds(decision(claim.csr)?.lastUpdateTime ?? null) ?? claim.createdAt
     const follows = decidedAt <= oldest.createdAt && oldest.createdAt - decidedAt <= JOINING
     if (follows) start = Math.min(start, claim.createdAt)
   }
-  // A node that joined long ago has its hour from the request alone, not from its Machine's birth.
-  const nodeCreatedAt = milliseconds(node?.createdAt ?? null)
-  if (nodeCreatedAt !== null && oldest.createdAt - nodeCreatedAt > JOINING) return start
-  const machineCreatedAt = milliseconds(machine?.createdAt ?? null)
-  return machineCreatedAt === null ? start : Math.min(start, machineCreatedAt)
+  for (const { csr, kind, createdAt } of claims) {
+    if (kind !== 'nodeBootstrapper' || !leftOver.has(csr.uid)) continue
+    if (createdAt < start && start - createdAt <= FILED_AGAIN_AFTER) start = createdAt
+  }
+  return start
 }
 
 /** RFC 3339 in whole seconds, as the API server writes it. */

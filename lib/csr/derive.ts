@@ -42,7 +42,7 @@ export function deriveAhead(
   const facts = factsOf(world, name, context)
   const { claims, superseded, node } = facts
   const machine = world.cluster.machineFor(name)
-  const clocks = deadlines(claims, node, machine)
+  const clocks = deadlines(facts, node, machine)
   const deadline = clocks === null ? null : timestamp(clocks.deadline)
   const requests = claims.map((claim) =>
     requestRow(claim, world, context, superseded.has(claim.csr.uid), deadline),
@@ -59,12 +59,12 @@ export function deriveAhead(
     waiting: told !== null,
     waitingForSigner: claimAtSigner(claims) !== null,
     rebootstrapping: isRebootstrapping(facts),
-    // What is left over behind an issued certificate holds nobody up: no clock runs for it.
+    // Where nobody waits, no clock runs.
     firstPendingAt: told === null ? null : (clocks?.firstPendingAt ?? null),
     deadline: told === null ? null : deadline,
     overdue: told !== null && isOverdue(clocks, context.now),
     nextDuplicateAt: told === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
-    duplicates: duplicatesAmong(claims),
+    duplicates: duplicatesAmong(facts),
     requests,
     node: node === null ? null : summarizeNode(node),
     machineObject: machine === null ? null : summarizeMachine(machine),
@@ -215,9 +215,9 @@ function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
   )
 }
 
-/** Pending requests beyond the newest of each signer. */
-function duplicatesAmong(claims: readonly Claim[]): number {
-  const pending = claims.filter(({ csr }) => isPending(csr))
+/** Pending requests beyond the newest of each signer, without what is left over. */
+function duplicatesAmong({ claims, leftOver }: StageFacts): number {
+  const pending = claims.filter(({ csr }) => isPending(csr) && !leftOver.has(csr.uid))
   return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size
 }
 

@@ -1,15 +1,12 @@
 import { isYounger } from '#lib/csr/checks/node.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import { DUPLICATE_AFTER } from '#lib/csr/deadlines.ts'
+import { FILED_AGAIN_AFTER } from '#lib/csr/deadlines.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { hasReported } from '#lib/csr/node-status.ts'
 import { isPending } from '#lib/csr/status.ts'
 import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
-
-/** A kubelet that still waits has filed again by then: between two it pauses for half a minute. */
-const FILED_AGAIN_AFTER = DUPLICATE_AFTER + 60 * 1000
 
 /**
  * A pending client request that was filed before its Node was created, by that Node's own kubelet:

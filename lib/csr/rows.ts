@@ -145,7 +145,7 @@ export interface MachineRow {
   readonly overdue: boolean
   /** About when the kubelet files its next duplicate. */
   readonly nextDuplicateAt: string | null
-  /** Pending requests beyond the newest of each signer. */
+  /** Pending requests beyond the newest of each signer, without what is left over. */
   readonly duplicates: number
   /** Both signers, newest first. */
   readonly requests: readonly RequestRow[]

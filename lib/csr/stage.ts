@@ -43,7 +43,7 @@ export function stageOf(facts: StageFacts): StageAnswer {
   const { claims, superseded } = facts
   const waiting = claims.find(({ csr }) => isPending(csr) && !superseded.has(csr.uid))
   if (waiting !== undefined) {
-    return { stage: requested(waiting), since: waitingSince(waiting, claims) }
+    return { stage: requested(waiting), since: waitingSince(waiting, facts) }
   }
   for (const claim of claims) {
     const answer = isPending(claim.csr) ? null : decidedStage(claim, facts)
@@ -57,9 +57,10 @@ function requested(claim: Claim): Stage {
 }
 
 /** The first of its signer that is still pending: duplicates do not start the wait again. */
-function waitingSince(waiting: Claim, claims: readonly Claim[]): string {
+function waitingSince(waiting: Claim, { claims, leftOver }: StageFacts): string {
   const same = claims.filter(
-    ({ csr }) => csr.signerName === waiting.csr.signerName && isPending(csr),
+    ({ csr }) =>
+      csr.signerName === waiting.csr.signerName && isPending(csr) && !leftOver.has(csr.uid),
   )
   return (same.at(-1) ?? waiting).csr.createdAt
 }
