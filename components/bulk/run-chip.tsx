@@ -8,7 +8,8 @@ import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { Run } from '#lib/query/run.ts'
+import { useNow } from '#lib/query/live.ts'
+import { type Run, restOf } from '#lib/query/run.ts'
 import { runReport } from '#lib/query/run-view.ts'
 import { useRuns } from '#lib/query/runs.ts'
 
@@ -60,20 +61,25 @@ function Chip({ run }: { readonly run: Run }) {
 
 /** Offers what is left of a run that was cut off. */
 export function CutOffRun() {
-  const { bulk } = useMessages()
-  const { cutOff, current, takeUp, discard } = useRuns()
+  const { cutOff, current } = useRuns()
+  return cutOff === null || current !== null ? null : <CutOffNote run={cutOff} />
+}
+
+function CutOffNote({ run }: { readonly run: Run }) {
+  const { bulk, times } = useMessages()
+  const { takeUp, discard } = useRuns()
   const { bulk: open } = useDecideActions()
-  if (cutOff === null || current !== null) return null
-  const approved = cutOff.items.filter(({ state }) => state === 'approved').length
+  const rest = restOf(run, useNow())
+  const words = bulk.cutOff
   return (
     <Note
       className="mb-4"
       icon={PauseCircle}
-      title={bulk.cutOff.title}
+      title={words.title}
       action={
         <>
           <Button size="small" onClick={discard}>
-            {bulk.cutOff.discard}
+            {words.discard}
           </Button>
           <Button
             size="small"
@@ -83,12 +89,14 @@ export function CutOffRun() {
               open()
             }}
           >
-            {bulk.cutOff.takeUp}
+            {words.takeUp}
           </Button>
         </>
       }
     >
-      {bulk.cutOff.text(approved, cutOff.items.length)}
+      {words.text(rest.approved, rest.total, rest.open)}{' '}
+      {rest.followUntil !== null && words.following(times.exactMoment(rest.followUntil))}{' '}
+      {words.changed}
     </Note>
   )
 }

@@ -134,8 +134,11 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
 
   await page.reload()
   await expect(page.getByText('A bulk approval was cut off.')).toBeVisible()
-  const said = await page.getByText(`of ${COUNT} requests were approved before.`).textContent()
-  const told = Number(/(\d+) of/.exec(said ?? '')?.[1])
+  const said = await page.getByText(`of ${COUNT} requests were approved before`).textContent()
+  const [told = 0, left = 0] = (/^(\d+) of .* before, (\d+) are left\./.exec(said ?? '') ?? [])
+    .slice(1)
+    .map(Number)
+  expect(told + left).toBe(COUNT)
   const atReload = await atStandstill()
   expect(atReload).toBeLessThan(COUNT)
   expect(told).toBeGreaterThanOrEqual(atPause)
@@ -150,6 +153,27 @@ test('Pause stands still, Resume goes on, and after a reload “Go on” does th
     expect(conditionsIn(cluster.sandbox, csr).filter((type) => type === 'Approved')).toHaveLength(1)
   }
   expect(bulk.writes.count).toBe(COUNT + bulk.bystanders())
+})
+
+test('cut off when all is approved: what is still to come is said to be left', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const all = ['a', 'b', 'c'].map((nodeName) => fileIn(sandbox, { nodeName }))
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('button', { name: 'Approve 3 machines' }).click()
+  await expect(dialog).toContainText('3 of 3 requests approved')
+  expect(approvedOf(sandbox, all)).toBe(3)
+
+  await page.reload()
+  const note = page.getByText('3 of 3 requests were approved before, none is left.')
+  await expect(note).toContainText('Still to come: the serving requests that its machines file')
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await expect(dialog).toContainText('waiting on kubelets: 3')
 })
 
 /** Every one approved, by one write each, and nothing else to see. */

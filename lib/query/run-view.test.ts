@@ -5,7 +5,7 @@ import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { story } from '#lib/query/fixtures/run-story.ts'
-import { FOLLOW_MS, type Run, type RunItem, runItem } from '#lib/query/run.ts'
+import { FOLLOW_MS, type Run, type RunItem, restOf, runItem } from '#lib/query/run.ts'
 import { reportText, runLines, runProgress, runReport } from '#lib/query/run-view.ts'
 
 const WHY = { detail: 'why', causes: [cause('otherContents')] }
@@ -41,6 +41,24 @@ const a = (fields: Partial<MachineRow>) => makeMachine({ name: 'a', ...fields })
 const clientIssued = a({ stage: 'clientIssued', requests: [client('a1', issued)] })
 const arrived = (fields: Partial<RequestRow>) =>
   a({ stage: 'servingRequested', requests: [serving('s1', fields), client('a1', issued)] })
+
+describe('what going on with a run could still do', () => {
+  const items = (
+    ['approved', 'approved', 'queued', 'sent', 'unclear', 'heldBack', 'failed', 'left'] as const
+  ).map((state, at) => item(`a${at}`, { state }))
+  it.each<[string, Partial<Run>, number, object]>([
+    [
+      'in the middle',
+      { items },
+      0,
+      { approved: 2, total: 8, open: 3, followUntil: NOW + FOLLOW_MS },
+    ],
+    ['its fifteen minutes over', {}, FOLLOW_MS, { open: 0, followUntil: null }],
+    ['not asked to follow', { followUntil: null }, 0, { open: 0, followUntil: null }],
+  ])('%s', (_, fields, later, expected) => {
+    expect(restOf(run(fields), NOW + later)).toMatchObject(expected)
+  })
+})
 
 describe('the line of a machine', () => {
   it.each<[string, Partial<Run>, MachineRow | null, object]>([

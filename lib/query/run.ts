@@ -178,11 +178,29 @@ export function isUnderWay(run: Run | null): run is Run {
   return run !== null && (run.status === 'running' || run.status === 'paused')
 }
 
+/** How far a run has come, and what going on with it could still do. */
+export interface RunRest {
+  readonly approved: number
+  readonly total: number
+  /** Not yet decided: queued, under way or unclear. */
+  readonly open: number
+  /** Until when it takes up serving requests; null where it does not, or no longer. */
+  readonly followUntil: number | null
+}
+
+export function restOf({ items, followUntil }: Run, now: number): RunRest {
+  const count = (...states: readonly RunItemState[]) =>
+    items.filter(({ state }) => states.includes(state)).length
+  return {
+    approved: count('approved'),
+    total: items.length,
+    open: count('queued', 'sent', 'unclear'),
+    followUntil: followUntil !== null && now < followUntil ? followUntil : null,
+  }
+}
+
 /** Whether going on with it could still do anything. */
 export function hasLeft(run: Run, now: number): boolean {
-  if (!isUnderWay(run)) return false
-  const open = run.items.some(
-    ({ state }) => state === 'queued' || state === 'sent' || state === 'unclear',
-  )
-  return open || (run.followUntil !== null && now < run.followUntil)
+  const { open, followUntil } = restOf(run, now)
+  return isUnderWay(run) && (open > 0 || followUntil !== null)
 }

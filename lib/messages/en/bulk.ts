@@ -199,8 +199,11 @@ export const bulk = {
 
   cutOff: {
     title: 'A bulk approval was cut off.',
-    text: (approved: number, all: number) =>
-      `${approved} of ${requests(all)} were approved before. What changed meanwhile will be held back.`,
+    text: (approved: number, all: number, left: number) =>
+      `${approved} of ${requests(all)} ${approved === 1 ? 'was' : 'were'} approved before, ${left === 0 ? 'none' : left} ${left > 1 ? 'are' : 'is'} left.`,
+    following: (until: string) =>
+      `Still to come: the serving requests that its machines file until ${until}.`,
+    changed: 'What changed meanwhile will be held back.',
     takeUp: 'Go on',
     discard: 'Forget it',
   },
