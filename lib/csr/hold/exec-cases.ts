@@ -11,12 +11,12 @@ export const NO_EXEC_AND_LOGS: readonly HoldCase[] = MOVERS.map((holder) =>
   holdsIf(holder, 'noExecAndLogs', (question) => {
     const { facts } = question
     const isUp = facts.node !== null && isReady(facts.node)
-    return isUp && execAndLogs(facts) === 'unavailable' && moverOf(question) === holder
+    return isUp && execAndLogs(facts) === 'unavailable' && nextToAct(question) === holder
   }),
 )
 
 /** The kubelet asks for it; then a person may approve, unless somebody else is about to. */
-function moverOf(question: HoldQuestion): (typeof MOVERS)[number] {
+function nextToAct(question: HoldQuestion): (typeof MOVERS)[number] {
   if (!hasServingPending(question.facts)) return 'kubelet'
   if (APPROVER_DECIDING.when(question) !== null) return 'approver'
   if (MACHINE_APPROVER_DECIDING.when(question) !== null) return 'machineApprover'
