@@ -15,7 +15,7 @@ it('is safe where nothing is said: this machine alone is listened to', () => {
     metricsHost: '127.0.0.1',
     metricsPort: 8431,
     kubeconfig: null,
-    liveCertificates: true,
+    liveCertificates: { on: true, proxy: null },
   })
 })
 
@@ -36,7 +36,7 @@ it('takes a ConfigMap, a Lease and an address as they are named', () => {
 
 it('asks no kubelets when told not to', () => {
   const env = { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }
-  expect(settings(['--policy', 'p'], env).liveCertificates).toBe(false)
+  expect(settings(['--policy', 'p'], env).liveCertificates).toEqual({ on: false })
 })
 
 it('two processes of one name are still two: else both would lead', () => {

@@ -5,7 +5,7 @@ import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.ts'
-import { readLiveSetting } from '#lib/kube/live-certificates.ts'
+import { type LiveSetting, readLiveSetting } from '#lib/kube/live-setting.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
 /** What the approver was started with. Read once; nothing else of it reads `process.env`. */
@@ -26,7 +26,7 @@ export interface Settings {
   /** What takes two people whatever the policy says, and so is none of this program's business. */
   readonly secondPerson: readonly SecondPersonKind[]
   /** Whether kubelets whose requests wait are asked what they present. */
-  readonly liveCertificates: boolean
+  readonly liveCertificates: LiveSetting
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -68,7 +68,8 @@ Environment
                           and is left to them
   COUNTERSIGN_LIVE_CERTIFICATES
                           "off": kubelets are not asked for the certificate they have. Else, while
-                          a serving request waits, its node's InternalIP is: a TLS handshake only
+                          a serving request waits, its node's InternalIP is: a TLS handshake only.
+                          http://<proxy>: through that HTTP proxy
 `
 
 const OPTIONS = {
@@ -133,7 +134,7 @@ export function readSettings(
       metricsPort: Number(port),
       serviceNetworks: services.networks,
       secondPerson: secondPerson.kinds,
-      liveCertificates: live.on,
+      liveCertificates: live,
       env,
     },
   }

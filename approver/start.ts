@@ -30,7 +30,7 @@ import { decide } from '#lib/kube/decisions.ts'
 import { causesOf } from '#lib/kube/errors.ts'
 import { getAs } from '#lib/kube/get.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
-import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+import { dialBy } from '#lib/kube/kubelet-certificate.ts'
 import { readLease, writeLease } from '#lib/kube/lease.ts'
 import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { reflect } from '#lib/kube/reflector.ts'
@@ -179,7 +179,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const live = keepLiveCertificates({
     world,
     ca: keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now }),
-    dial: dialKubelet,
+    dial: dialBy(settings.liveCertificates),
     // Only for whoever acts or says what it would do: each asking is a connection to a machine.
     wanted: () => asksKubelets() && leader.holds(0),
     clock,
@@ -225,7 +225,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
 
   function asksKubelets(): boolean {
     const mode = documents.inForce().policy?.automatic.mode ?? 'off'
-    return settings.liveCertificates && mode !== 'off'
+    return settings.liveCertificates.on && mode !== 'off'
   }
 
   function context(): Context | null {

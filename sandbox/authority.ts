@@ -27,6 +27,15 @@ export interface CertificateContents {
   readonly notAfter: number
 }
 
+/** Who is to have a certificate; `now` in milliseconds since 1970. */
+export interface Holder {
+  readonly commonName: string
+  readonly organizations?: readonly string[]
+  /** A server's; whoever has none is a client. */
+  readonly servesAt?: { readonly name: string; readonly ip: string }
+  readonly now: number
+}
+
 export interface KeyedCertificate {
   readonly certificate: string
   readonly privateKey: string
@@ -87,21 +96,15 @@ export class Authority {
     })
   }
 
-  /** A key and its certificate: the API server's own, or a person's. */
-  issueWithKey(
-    commonName: string,
-    organizations: readonly string[],
-    usage: 'client auth' | 'server auth',
-    now: number,
-  ): KeyedCertificate {
+  /** A key and its certificate for a year: the API server's own, a person's, or a kubelet's. */
+  issueWithKey({ commonName, organizations = [], servesAt, now }: Holder): KeyedCertificate {
     const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
-    const san = subjectAltName([dnsName('localhost'), ipAddress('127.0.0.1')])
     const certificate = this.issue({
       commonName,
       organizations,
       spki: spkiOf(pair.publicKey),
-      usages: ['digital signature', usage],
-      sanValue: usage === 'server auth' ? san.value : null,
+      usages: ['digital signature', servesAt === undefined ? 'client auth' : 'server auth'],
+      sanValue: servesAt === undefined ? null : sanOf(servesAt),
       notBefore: now - DAY_MS,
       notAfter: now + 365 * DAY_MS,
     })
@@ -133,6 +136,10 @@ export class Authority {
     const bytes = der.sequence(info, signatureAlgorithm('ECDSA-SHA256'), bits)
     return new X509Certificate(bytes).toString()
   }
+}
+
+function sanOf({ name, ip }: NonNullable<Holder['servesAt']>): Uint8Array {
+  return subjectAltName([dnsName(name), ipAddress(ip)]).value
 }
 
 /** The SAN extension with this content already encoded. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { DemoCluster } from '#sandbox/demo-cluster.ts'
 import { isFree } from '#sandbox/ports.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -51,7 +52,7 @@ export async function ensureBuilt(): Promise<void> {
 
 /** Starts it as a process of its own, where wanted: 0 is any free port, null the usual one or any. */
 export async function startDemoApp(
-  kubeconfig: string,
+  { kubeconfig, env }: Pick<DemoCluster, 'kubeconfig' | 'env'>,
   wanted: number | null,
   more: readonly string[],
 ): Promise<DemoApp> {
@@ -68,6 +69,7 @@ export async function startDemoApp(
         NODE_ENV: 'production',
         COUNTERSIGN_DEMO: '1',
         COUNTERSIGN_LAUNCH_KEY: key,
+        ...env,
       },
     },
   )

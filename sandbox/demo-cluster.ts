@@ -7,6 +7,8 @@ import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 /** What the demo shows: a stand-in, or a real control plane. */
 export interface DemoCluster {
   readonly kubeconfig: string
+  /** What the app is to be told besides. */
+  readonly env: Readonly<Record<string, string>>
   /** Sentences for the person who started it. */
   readonly remarks: readonly string[]
   stop(): Promise<void>
@@ -19,7 +21,12 @@ export interface DemoClusterOptions {
 
 export async function startStandIn(options: DemoClusterOptions): Promise<DemoCluster> {
   const sandbox = await startSandbox(options)
-  return { kubeconfig: sandbox.kubeconfigs.admin, remarks: [], stop: () => sandbox.stop() }
+  return {
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_LIVE_CERTIFICATES: sandbox.kubeletProxy },
+    remarks: [],
+    stop: () => sandbox.stop(),
+  }
 }
 
 /** How the machines of a real one are called, and where they are (e2e/cluster/addresses.go). */
@@ -60,6 +67,8 @@ export async function startReal(options: DemoClusterOptions): Promise<DemoCluste
   }
   return {
     kubeconfig: cluster.kubeconfigs.admin,
+    // Its light kubelets have no ports.
+    env: { COUNTERSIGN_LIVE_CERTIFICATES: 'off' },
     remarks: [
       'A real kube-apiserver, kube-controller-manager and etcd answer; the machines are light kubelets.',
       'Other than in the stand-in everything begins now: nothing is past its hour, no Node has stood',

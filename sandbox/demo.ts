@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   }
   const cluster = await (values.real ? startReal(options) : startStandIn(options))
   stops.push(() => cluster.stop())
-  const app = await startDemoApp(cluster.kubeconfig, port, documentsOf(scenario))
+  const app = await startDemoApp(cluster, port, documentsOf(scenario))
   stops.push(() => app.stop())
   const address = await app.address
   for (const remark of cluster.remarks) console.error(remark)

@@ -23,7 +23,7 @@ export function createCredentials(
   cluster: string,
   now: number,
 ): Credentials {
-  const admin = authority.issueWithKey(users.admin, [], 'client auth', now)
+  const admin = authority.issueWithKey({ commonName: users.admin, now })
   const tokens = new Map<string, User>()
   const proofs = IDENTITIES.map((identity) => {
     if (identity === 'admin') {

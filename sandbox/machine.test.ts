@@ -9,6 +9,7 @@ import { Api } from '#sandbox/api.ts'
 import { Authority } from '#sandbox/authority.ts'
 import { StoryClock } from '#sandbox/clock.ts'
 import { Rights, SYSTEM } from '#sandbox/identities.ts'
+import { Kubelets } from '#sandbox/kubelets.ts'
 import { type MachineTraits, SimulatedMachine } from '#sandbox/machine.ts'
 import { isReady } from '#sandbox/node.ts'
 import type { CsrObject, NodeObject } from '#sandbox/objects.ts'
@@ -41,10 +42,10 @@ function worldWith(traits: Partial<MachineTraits> = {}) {
   ]
   const times = { joinsAfter: 2, readyAfter: 30, servingAfter: 5 }
   const told = { client: {}, serving: {} }
+  const kubelets = new Kubelets(api)
   const machine = new SimulatedMachine(
-    api,
+    { api, kubelets, random },
     { name, role: 'worker', addresses, bootstrapper, ...times, ...told, ...traits },
-    random,
   )
   const requests = (signerName: string) =>
     (api.store.list(CSRS) as readonly CsrObject[])

@@ -1,3 +1,4 @@
+import { type FixtureKey, fixtureKey } from '#lib/csr/fixtures/keys.ts'
 import {
   CLIENT_AUTH,
   DIGITAL_SIGNATURE,
@@ -7,6 +8,7 @@ import {
 } from '#lib/csr/names.ts'
 import type { Api } from '#sandbox/api.ts'
 import type { User } from '#sandbox/identities.ts'
+import type { Kubelets } from '#sandbox/kubelets.ts'
 import { registerNode, setReady } from '#sandbox/node.ts'
 import { type Address, type CsrObject, hasCondition } from '#sandbox/objects.ts'
 import type { Random } from '#sandbox/random.ts'
@@ -32,6 +34,13 @@ export interface MachineTraits {
   readonly serving: RequestStory
 }
 
+/** What machines live in. */
+export interface Surroundings {
+  readonly api: Api
+  readonly kubelets: Kubelets
+  readonly random: Random
+}
+
 /** kubelet's certificate manager: how long it waits for one request. */
 const WAIT_SECONDS = 15 * 60
 const FIRST_BACKOFF_SECONDS = 2
@@ -42,12 +51,19 @@ const MISSED_SECONDS = 40
 
 type Purpose = 'client' | 'serving'
 
+/** The request that it waits for, and the key that it has made for it. */
+interface Filed {
+  readonly purpose: Purpose
+  readonly keyName: string
+}
+
 /**
  * A kubelet's way into the cluster: ask for a client certificate, register, ask for a serving
  * certificate. Unanswered for 15 minutes, denied or failed, it asks again with a new key.
  */
 export class SimulatedMachine {
   readonly #api: Api
+  readonly #kubelets: Kubelets
   readonly #traits: MachineTraits
   readonly #random: Random
   #unfollow: () => void = () => {}
@@ -56,14 +72,16 @@ export class SimulatedMachine {
   #keys = 0
   #off = false
 
-  constructor(api: Api, traits: MachineTraits, random: Random) {
+  constructor({ api, kubelets, random }: Surroundings, traits: MachineTraits) {
     this.#api = api
+    this.#kubelets = kubelets
     this.#traits = traits
     this.#random = random
   }
 
-  /** Power on: the first request goes out at once. */
+  /** Power on for the first time: its request goes out at once. */
   start(): void {
+    this.#kubelets.wipe(this.#traits.name)
     this.#ask('client')
   }
 
@@ -80,11 +98,12 @@ export class SimulatedMachine {
     const { name } = this.#traits
     const asClient = purpose === 'client'
     const user = asClient ? this.#traits.bootstrapper : nodeUser(name)
+    // A new key each time: whoever holds an older certificate cannot use it.
+    const keyName = `${name}/${purpose}/${++this.#keys}`
     const body = requestBody({
       nodeName: name,
       kind: purpose,
-      // A new key each time: whoever holds an older certificate cannot use it.
-      keyName: `${name}/${purpose}/${++this.#keys}`,
+      keyName,
       signerName: asClient ? KUBE_APISERVER_CLIENT_KUBELET : KUBELET_SERVING,
       usages: [DIGITAL_SIGNATURE, asClient ? CLIENT_AUTH : SERVER_AUTH],
       dnsNames: asClient ? [] : namesOf(this.#traits.addresses),
@@ -94,7 +113,8 @@ export class SimulatedMachine {
     const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }
     const { metadata } = this.#api.accept(user, collection, body)
     const uid = metadata.uid ?? ''
-    this.#unfollow = this.#api.store.follow(uid, (event) => this.#hear(purpose, event))
+    const request = { purpose, keyName }
+    this.#unfollow = this.#api.store.follow(uid, (event) => this.#hear(request, event))
     this.#giveUp = this.#api.clock.after(WAIT_SECONDS, () => this.#askAgain(purpose))
   }
 
@@ -106,18 +126,22 @@ export class SimulatedMachine {
     this.#giveUp = this.#api.clock.after(jittered, () => this.#ask(purpose))
   }
 
-  #hear(purpose: Purpose, { object, type }: StoreEvent): void {
+  #hear(request: Filed, { object, type }: StoreEvent): void {
     const { conditions, certificate } = (object as CsrObject).status
     const isOver = hasCondition(conditions, 'Denied') || hasCondition(conditions, 'Failed')
-    if (certificate !== undefined) this.#receive(purpose)
-    else if (type === 'DELETED' || isOver) this.#askAgain(purpose)
+    if (certificate !== undefined) this.#receive(request, certificate)
+    else if (type === 'DELETED' || isOver) this.#askAgain(request.purpose)
   }
 
-  #receive(purpose: Purpose): void {
+  #receive({ purpose, keyName }: Filed, certificate: string): void {
     this.#letGo()
     this.#attempts = 0
-    if (purpose === 'serving') return
-    this.#later(this.#traits.joinsAfter, () => this.#join())
+    if (purpose === 'serving') {
+      this.#kubelets.present(this.#traits.name, () => ({
+        certificate: Buffer.from(certificate, 'base64').toString(),
+        privateKey: pemOf(fixtureKey(keyName, 'P-256')),
+      }))
+    } else this.#later(this.#traits.joinsAfter, () => this.#join())
   }
 
   /** Of the request it has waited for: its key is gone. */
@@ -156,4 +180,8 @@ function namesOf(addresses: readonly Address[]): string[] {
 
 function ipsOf(addresses: readonly Address[]): string[] {
   return addresses.filter(({ type }) => type.endsWith('IP')).map(({ address }) => address)
+}
+
+function pemOf({ privateKey }: FixtureKey): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }

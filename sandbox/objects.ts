@@ -52,7 +52,11 @@ export interface Address {
 }
 
 export interface NodeObject extends KubeObject {
-  status: { addresses?: Address[]; conditions?: Condition[] }
+  status: {
+    addresses?: Address[]
+    conditions?: Condition[]
+    daemonEndpoints?: { kubeletEndpoint?: { Port: number } }
+  }
 }
 
 export interface MachineObject extends KubeObject {

@@ -4,16 +4,18 @@ import {
   KUBELET_SERVING,
   NODE_BOOTSTRAPPER,
   NODE_BOOTSTRAPPER_GROUPS,
+  NODE_GROUP,
+  NODE_USER_PREFIX,
   REASON_APPROVE,
   REASON_DENY,
 } from '#lib/csr/names.ts'
 import type { Api } from '#sandbox/api.ts'
+import type { Authority } from '#sandbox/authority.ts'
 import { SYSTEM, type User } from '#sandbox/identities.ts'
-import { SimulatedMachine } from '#sandbox/machine.ts'
+import { SimulatedMachine, type Surroundings } from '#sandbox/machine.ts'
 import { createMachineObject } from '#sandbox/machine-objects.ts'
 import { registerNode, setReady } from '#sandbox/node.ts'
 import type { Address, CsrObject } from '#sandbox/objects.ts'
-import type { Random } from '#sandbox/random.ts'
 import { requestBody } from '#sandbox/request.ts'
 import { CSRS } from '#sandbox/resources.ts'
 import {
@@ -40,18 +42,24 @@ export function lengthOf({ standing, machines, others }: Scenario): number {
 }
 
 /** Puts every event of the story on the clock; `start` is when the sandbox goes live. */
-export function play(api: Api, scenario: Scenario, random: Random, start: number): void {
+export function play(stage: Stage, scenario: Scenario, start: number): void {
+  const { api } = stage
   const at = (time: string, act: () => void) => {
     api.clock.after((start - api.clock.now()) / 1000 - secondsOf(time), act)
   }
-  for (const node of scenario.standing) playStanding(api, node, at)
-  for (const story of scenario.machines) playMachine(api, scenario, story, random, at)
+  for (const node of scenario.standing) playStanding(stage, node, at)
+  for (const story of scenario.machines) playMachine(stage, scenario, story, at)
   for (const request of scenario.others) at(request.filed, () => file(api, request))
+}
+
+/** What a story is played in. */
+export interface Stage extends Surroundings {
+  readonly authority: Authority
 }
 
 type At = (time: string, act: () => void) => void
 
-function playStanding(api: Api, node: StandingNode, at: At): void {
+function playStanding({ api, kubelets, authority }: Stage, node: StandingNode, at: At): void {
   const { name, ip, silentFor, machineObject, role } = node
   const addresses = addressesOf(name, ip)
   at(`${node.daysOld * 1440}:00`, () => {
@@ -60,34 +68,35 @@ function playStanding(api: Api, node: StandingNode, at: At): void {
     }
     registerNode(api, { ...node, addresses })
     setReady(api, name, true)
+    const now = api.clock.now()
+    // Its request was swept long ago.
+    kubelets.present(name, () =>
+      authority.issueWithKey({
+        commonName: NODE_USER_PREFIX + name,
+        organizations: [NODE_GROUP],
+        servesAt: { name, ip },
+        now,
+      }),
+    )
   })
   if (silentFor !== undefined) at(silentFor, () => setReady(api, name, false))
 }
 
-function playMachine(
-  api: Api,
-  { hasMachines }: Scenario,
-  story: MachineStory,
-  random: Random,
-  at: At,
-): void {
+function playMachine(stage: Stage, { hasMachines }: Scenario, story: MachineStory, at: At): void {
+  const { api, random } = stage
   const { name, ip, role, machineObject, switchedOff } = story
   const withObject = hasMachines && machineObject !== undefined
-  const machine = new SimulatedMachine(
-    api,
-    {
-      name,
-      role,
-      addresses: addressesOf(name, ip),
-      bootstrapper: bootstrapperOf(story),
-      joinsAfter: story.joinsAfterSeconds ?? 2 + random.next() * 2,
-      readyAfter: story.readyAfterSeconds ?? 8 + random.next() * 12,
-      servingAfter: story.servingAfterSeconds ?? 2 + random.next() * 3,
-      client: story.client ?? {},
-      serving: story.serving ?? {},
-    },
-    random,
-  )
+  const machine = new SimulatedMachine(stage, {
+    name,
+    role,
+    addresses: addressesOf(name, ip),
+    bootstrapper: bootstrapperOf(story),
+    joinsAfter: story.joinsAfterSeconds ?? 2 + random.next() * 2,
+    readyAfter: story.readyAfterSeconds ?? 8 + random.next() * 12,
+    servingAfter: story.servingAfterSeconds ?? 2 + random.next() * 3,
+    client: story.client ?? {},
+    serving: story.serving ?? {},
+  })
   at(story.began, () => {
     if (withObject) {
       createMachineObject(api, { name: machineObject, role, addresses: machineAddresses(name, ip) })

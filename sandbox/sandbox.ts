@@ -9,6 +9,7 @@ import { StoryClock } from '#sandbox/clock.ts'
 import type { Fault } from '#sandbox/faults.ts'
 import { type IdentityName, Rights } from '#sandbox/identities.ts'
 import { createCredentials } from '#sandbox/kubeconfig.ts'
+import { Kubelets } from '#sandbox/kubelets.ts'
 import { linkMachineObjects, MACHINE_NAMESPACE } from '#sandbox/machine-objects.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import { startOperators } from '#sandbox/operators.ts'
@@ -37,11 +38,15 @@ export interface Sandbox {
   readonly url: string
   /** Paths of kubeconfig files, in a folder that goes with the sandbox. */
   readonly kubeconfigs: Readonly<Record<IdentityName, string>>
+  /** The HTTP proxy behind which its machines' addresses are, with their kubelets' ports. */
+  readonly kubeletProxy: string
   readonly world: World
   /** Open watches. */
   readonly watches: number
   /** Starts one more machine now. */
   addMachine(story: Omit<MachineStory, 'began'>): void
+  /** That node's kubelet has lost its serving certificate, and does not ask for another. */
+  wipeKubelet(nodeName: string): void
   /** The next matching calls fail in that way; returns its own undo. */
   failNext(fault: Fault): () => void
   /** Takes away the rules for one resource (`signers`, `nodes`, …) or all; returns its undo. */
@@ -75,7 +80,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   keep(world, scenario)
   const undo = [linkMachineObjects(api), startOperators(api, scenario.operators)]
   const signer = startSigner(api, authority, { hold: holdOf(scenario) })
-  play(api, scenario, random, start)
+  const kubelets = new Kubelets(api)
+  const stage = { api, kubelets, authority, random }
+  play(stage, scenario, start)
   clock.windTo(start)
   clock.goLive(speed)
   startCleaner(api)
@@ -83,13 +90,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const credentials = createCredentials(authority, scenario.users, scenario.cluster, start)
   const server = new ApiServer({
     api,
-    tls: authority.issueWithKey('kube-apiserver', [], 'server auth', start),
+    tls: authority.issueWithKey({
+      commonName: 'kube-apiserver',
+      servesAt: { name: 'localhost', ip: '127.0.0.1' },
+      now: start,
+    }),
     ca: authority.pem,
     tokens: credentials.tokens,
     served,
     bookmarkMs,
   })
-  await server.listen()
+  await Promise.all([server.listen(), kubelets.listen()])
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'))
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   // Also when the process ends in the middle of something.
@@ -98,17 +109,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url: server.url,
     kubeconfigs: credentials.write(folder, server.url),
+    kubeletProxy: kubelets.proxy,
     world,
     get watches() {
       return server.watches
     },
     addMachine: (story) =>
       play(
-        api,
+        stage,
         { ...scenario, standing: [], others: [], machines: [{ ...story, began: '0:00' }] },
-        random,
         clock.now(),
       ),
+    wipeKubelet: (nodeName) => kubelets.wipe(nodeName),
     failNext: (fault) => server.faults.add(fault),
     revokeRights: (identity, resource) => rights.revoke(scenario.users[identity], resource),
     expireHistory({ tellWatches = false } = {}) {
@@ -123,7 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clock.stop()
       signer.stop()
       for (const one of undo) one()
-      await server.close()
+      await Promise.all([server.close(), kubelets.close()])
       removeFolder()
       process.off('exit', removeFolder)
     },

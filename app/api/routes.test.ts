@@ -26,6 +26,7 @@ import { POST as decisions } from './decisions/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
+import { POST as nodesInView } from './nodes/in-view/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
 import { POST as pausePolicy } from './policy/pause/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
@@ -120,6 +121,7 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
   ['halt', (key) => halt(ask('/api/decisions/halt', { run: 'r' }, key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
+  ['nodes in view', (key) => nodesInView(ask('/api/nodes/in-view', { nodes: [] }, key), none)],
   [
     'alarm, dismissed',
     (key) => dismissAlarm(ask('/api/alarms/dismiss', { machine: 'worker-1', uid: 'u' }, key), none),
@@ -315,6 +317,20 @@ describe('the details', () => {
     rig.cluster.csrs.enter(state)
     await rig.cluster.turn()
     const answer = await machine(ask('/api/machines/x'), withParams({ name: 'worker-1' }))
+    expect(answer.status).toBe(status)
+  })
+})
+
+describe('POST /api/nodes/in-view', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `worker-${index}`)
+  it.each([
+    [{ nodes: names(100) }, 204],
+    [{ nodes: names(101) }, 400],
+    [{ nodes: ['x'.repeat(254)] }, 400],
+    [{ nodes: [1] }, 400],
+    [{}, 400],
+  ])('%j: %i', async (body, status) => {
+    const answer = await nodesInView(ask('/api/nodes/in-view', body), none)
     expect(answer.status).toBe(status)
   })
 })

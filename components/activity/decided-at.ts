@@ -3,7 +3,6 @@ import type { Times } from '#lib/messages/time.ts'
 
 /** Clocks of two machines differ: up to a minute in the future is now. */
 const SKEW_MS = 60_000
-const DAY_MS = 86_400_000
 
 /**
  * When a decision says that it was made: whoever wrote it chose the time. Where that needs its year
@@ -17,7 +16,6 @@ export function decidedAt(
   const time = Date.parse(at)
   const full = times.fullMoment(time)
   if (time > now + SKEW_MS) return { moment: full, age: null }
-  const isToday = now - time < DAY_MS && times.day(time) === times.day(now)
-  const moment = isToday ? times.exactMoment(time) : times.moment(time, now)
+  const moment = times.exactMoment(time, now)
   return { moment, age: moment === full ? null : age(at, Math.max(time, now)) }
 }

@@ -69,7 +69,8 @@ function CutOffNote({ run }: { readonly run: Run }) {
   const { bulk, times } = useMessages()
   const { takeUp, discard } = useRuns()
   const { bulk: open } = useDecideActions()
-  const rest = restOf(run, useNow())
+  const now = useNow()
+  const rest = restOf(run, now)
   const words = bulk.cutOff
   return (
     <Note
@@ -95,7 +96,7 @@ function CutOffNote({ run }: { readonly run: Run }) {
       }
     >
       {words.text(rest.approved, rest.total, rest.open)}{' '}
-      {rest.followUntil !== null && words.following(times.exactMoment(rest.followUntil))}{' '}
+      {rest.followUntil !== null && words.following(times.exactMoment(rest.followUntil, now))}{' '}
       {words.changed}
     </Note>
   )

@@ -71,7 +71,7 @@ function RunningRun({ run, facts, onClose }: PartProps) {
   const { bulk, times } = useMessages()
   const texts = bulk.run
   const { pause, resume, stop } = useRuns()
-  const started = times.exactMoment(run.startedAt)
+  const started = times.exactMoment(run.startedAt, now)
   const isPaused = run.status === 'paused'
   return (
     <Dialog

@@ -9,7 +9,6 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Times } from '#lib/messages/time.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import type { MachineDetail, TimelineEntry } from '#lib/query/wire.ts'
 
@@ -177,7 +176,7 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
               className="font-mono text-xs/5 tracking-[-0.02em] text-fg-3"
               title={times.stamp(Date.parse(entry.at))}
             >
-              {entryTime(entry.at, now, times)}
+              {times.timeOrDay(Date.parse(entry.at), now)}
             </time>
             <span className="wrap-anywhere">
               <EntryText entry={entry} />
@@ -187,14 +186,6 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
       </ol>
     </section>
   )
-}
-
-const DAY_MS = 86_400_000
-
-function entryTime(at: string, now: number, times: Times): string {
-  const time = Date.parse(at)
-  if (now - time < DAY_MS) return times.exactMoment(time)
-  return times.day(time)
 }
 
 function EntryText({ entry }: { readonly entry: TimelineEntry }) {

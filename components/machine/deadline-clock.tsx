@@ -23,8 +23,9 @@ interface DeadlineClockProps {
 export function DeadlineClock({ deadline, children, duplicates = 0 }: DeadlineClockProps) {
   const { machine, times } = useMessages()
   const { time } = machine
-  const { seconds, urgency } = remaining(deadline, useNow())
-  const ends = times.exactMoment(Date.parse(deadline))
+  const now = useNow()
+  const { seconds, urgency } = remaining(deadline, now)
+  const ends = times.exactMoment(Date.parse(deadline), now)
   const overdue = urgency === 'overdue'
   return (
     <>

@@ -25,6 +25,7 @@ import { Note } from '#components/ui/note.tsx'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
 import { emptiness } from '#lib/query/feed.ts'
 import { type Detail, useFeed, useMachineDetail } from '#lib/query/live.ts'
+import { useNodesInView } from '#lib/query/nodes-in-view.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
 /** One machine: how long, how far, what it asks for, and what can be done about it. */
@@ -38,6 +39,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
   const { machine } = useMessages()
   const [decoded, setDecoded] = useState<RequestDetail | null>(null)
   const row = detail.machine
+  useNodesInView(row.node === null ? [] : [row.name])
   const current = currentRequest(detail.requests)
   return (
     <>

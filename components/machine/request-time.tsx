@@ -6,6 +6,7 @@ import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { isPending } from '#lib/query/board-facts.ts'
+import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
 /** The hour of a kubelet's request that names no machine: one that does has it on the machine's page. */
@@ -34,10 +35,11 @@ interface StepFactsProps {
 function StepFacts({ step, failing }: StepFactsProps) {
   const { machine, times } = useMessages()
   const { steps } = machine
+  const now = useNow(60_000)
   if (step.at === null) return <p>{step.needs === null ? '–' : steps.needs[step.needs]}</p>
   return (
     <>
-      <p className="tabular-nums">{times.exactMoment(Date.parse(step.at))}</p>
+      <p className="tabular-nums">{times.exactMoment(Date.parse(step.at), now)}</p>
       {step.requestNames.map((name) => (
         <ClusterText key={name} text={name} />
       ))}

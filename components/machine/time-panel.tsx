@@ -46,7 +46,7 @@ function BigClock({ detail }: { readonly detail: MachineDetail }) {
           <time dateTime={isoSpan(took)}>{took < 6_000 ? clock(took) : times.longSpan(took)}</time>
         </p>
         <p className="mt-1.5 text-xs text-fg-2">
-          {time.joined(times.exactMoment(Date.parse(row.joinedAt)))}
+          {time.joined(times.exactMoment(Date.parse(row.joinedAt), now))}
         </p>
       </>
     )
@@ -76,8 +76,9 @@ interface StepFactsProps {
 function StepFacts({ step, detail }: StepFactsProps) {
   const { machine, times } = useMessages()
   const { steps } = machine
+  const now = useNow(60_000)
   const row = detail.machine
-  const at = step.at === null ? null : times.exactMoment(Date.parse(step.at))
+  const at = step.at === null ? null : times.exactMoment(Date.parse(step.at), now)
 
   if (step.name === 'ready') {
     if (at !== null) {
@@ -93,7 +94,7 @@ function StepFacts({ step, detail }: StepFactsProps) {
       )
     }
     const since = detail.node?.ready?.since
-    if (since) return <p>{steps.notReadySince(times.exactMoment(Date.parse(since)))}</p>
+    if (since) return <p>{steps.notReadySince(times.exactMoment(Date.parse(since), now))}</p>
     return <p>{steps.readyMeans}</p>
   }
 
@@ -119,7 +120,7 @@ function StepFacts({ step, detail }: StepFactsProps) {
     const isAhead = step.name === 'servingRequested' && step.state === 'todo'
     return <p>{isAhead ? steps.kubeletFiles : '–'}</p>
   }
-  const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt))
+  const newest = step.newestAt === null ? null : times.exactMoment(Date.parse(step.newestAt), now)
   const superseded = detail.requests.filter(
     ({ superseded, name }) => superseded && step.requestNames.includes(name),
   ).length

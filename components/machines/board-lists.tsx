@@ -25,7 +25,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { ListHandle, View } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Board, BoardFilter } from '#lib/query/board.ts'
-import { useFeed } from '#lib/query/live.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
 
 interface BoardListsProps extends BoardFilter {
   readonly board: Board
@@ -47,9 +47,10 @@ export function BoardLists({
 }: BoardListsProps) {
   const { alarm, board: words, times } = useMessages()
   const feed = useFeed()
+  const now = useNow(60_000)
   const filter = useRef<HTMLInputElement>(null)
   const drained = feed.state !== 'live'
-  const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? '')) : null
+  const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
 
   const { waiting, alarms, onTheirWay, joined, onPointed } = useBoardRows(board, sort)
 

@@ -17,6 +17,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
 import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
+import { useNodesInView } from '#lib/query/nodes-in-view.ts'
 
 const COLUMNS = [
   'name',
@@ -63,6 +64,8 @@ export function NodesPage() {
     onApprove: ({ machine }) => byKey.approve({ kind: 'machine', machine }),
     onDeny: ({ machine }) => byKey.deny({ kind: 'machine', machine }),
   })
+
+  useNodesInView(rows.window.indexes.flatMap((index) => shown[index]?.machine.name ?? []))
 
   const empty = useEmptiness(nodes?.counts.all ?? null, 'nodes')
   if (nodes === null || empty === 'reading') return <TableSkeleton title={texts.title} />

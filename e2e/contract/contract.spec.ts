@@ -2,6 +2,7 @@
 import './config-maps.contract.ts'
 import './deciding.contract.ts'
 import './filing.contract.ts'
+import './kubelets.contract.ts'
 import './leases.contract.ts'
 import './objects.contract.ts'
 import './proposing.contract.ts'

@@ -3,6 +3,7 @@ import { startSandbox } from '#sandbox/sandbox.ts'
 import { startCluster } from '../cluster/cluster.ts'
 import { forgetHistory } from '../cluster/etcd.ts'
 import { hasGo, NO_GO } from '../cluster/go.ts'
+import { hasKubelets } from '../cluster/kubelets.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'
 import { type Client, openClient, until } from './client.ts'
@@ -17,7 +18,18 @@ export interface Target {
   expireHistory(): Promise<void>
   /** Whoever decides as `approver` is told that there are too many, until the undo it returns. */
   throttleApprovals(): Promise<() => Promise<void>>
+  readonly kubelets: Kubelets
   stop(): Promise<void>
+}
+
+/** Machines of which each has a kubelet on a port of its own. */
+export interface Kubelets {
+  /** Null: there can be such here. */
+  readonly leftOut: string | null
+  /** The HTTP proxy they are behind. */
+  readonly proxy: URL | null
+  /** One more, which files its first request. */
+  start(name: string): Promise<void>
 }
 
 export type TargetName = 'sandbox' | 'real'
@@ -42,6 +54,13 @@ async function openSandbox(): Promise<Target> {
       const match = { method: 'PUT', path: /\/approval$/ }
       const undo = sandbox.failNext({ match, times: 1_000, status: 429, retryAfter: 1 })
       return async () => undo()
+    },
+    kubelets: {
+      leftOut: null,
+      proxy: new URL(sandbox.kubeletProxy),
+      async start(name) {
+        sandbox.addMachine({ name, role: 'worker', ip: '198.51.100.200' })
+      },
     },
   }
 }
@@ -68,6 +87,13 @@ async function openReal(): Promise<Target> {
       await throttle.occupy()
       return () => throttle.lift()
     },
+    kubelets: {
+      leftOut: hasKubelets(cluster) ? null : cluster.noKubelets,
+      proxy: null,
+      async start(name) {
+        await cluster.startKubelet(name)
+      },
+    },
   }
   await warmUp(target.as.admin)
   return target
@@ -88,7 +114,7 @@ function clientsOf(
   name: TargetName,
   kubeconfigs: Readonly<Record<IdentityName, string>>,
   stop: () => Promise<void>,
-): Omit<Target, 'expireHistory' | 'throttleApprovals'> {
+): Omit<Target, 'expireHistory' | 'throttleApprovals' | 'kubelets'> {
   const opened: Client[] = []
   const open = (kubeconfig: string, token?: string) => {
     const client = openClient(kubeconfig, token)

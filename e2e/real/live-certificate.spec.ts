@@ -84,4 +84,15 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', {
   await expect(page.getByText('Confirmed by the kubelet’s own certificate')).toBeVisible()
   await page.goto(app.at('/machines/worker-1'))
   await expect(page.getByText('exec and logs available')).toBeVisible()
+
+  // Once its requests are gone, as they are an hour later, the kubelet still knows.
+  await approve(renewal?.name ?? '')
+  await expect.poll(() => pending(app, 'worker-1', true)).toBeNull()
+  await short.kubectl(['delete', 'csr', '--all'])
+  await page.goto(app.at('/nodes'))
+  const row = page.getByRole('row', { name: /^worker-1 / })
+  await expect(row).toContainText(/expires in \d+ (s|min)\s*Available/)
+  expect(
+    (await requestsOf(app, 'worker-1')).filter(({ certificate }) => certificate !== null),
+  ).toEqual([])
 })

@@ -2,7 +2,7 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
-import { evidenceEnds, presentedUntil } from '#lib/csr/evidence.ts'
+import { evidenceEnds, presentedUntil, presentsNone } from '#lib/csr/evidence.ts'
 import { fromBeforeNodeInstants } from '#lib/csr/from-before-node.ts'
 import { isGivenUp } from '#lib/csr/given-up.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
@@ -95,6 +95,7 @@ export function deriveOther(world: World, uid: string, context: Context): Reques
 /** Everything that a machine's row and its drill-down are told from. */
 export function factsOf(world: World, name: string, context: Context): StageFacts {
   const claims = world.claimsOf(name)
+  const evidence = world.evidence(name, context.now)
   const serving = claims.find(
     (claim) =>
       claim.kind === 'kubeletServing' && claim.certificate !== null && !isGivenUp(claim, claims),
@@ -105,8 +106,8 @@ export function factsOf(world: World, name: string, context: Context): StageFact
     node: world.cluster.node(name),
     // A request is forgotten an hour after its decision: the kubelet itself knows longer.
     servingNotAfter:
-      milliseconds(serving?.certificate?.notAfter ?? null) ??
-      presentedUntil(world.evidence(name, context.now), name),
+      milliseconds(serving?.certificate?.notAfter ?? null) ?? presentedUntil(evidence, name),
+    presentsNone: presentsNone(evidence),
     now: context.now,
   }
 }

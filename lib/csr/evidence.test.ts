@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { deriveMachine } from '#lib/csr/derive.ts'
-import { kubeletPlace, type LiveCertificate, presentedUntil, together } from '#lib/csr/evidence.ts'
-import { makeContext, makeNode, makeWorld, NOW, presents } from '#lib/csr/fixtures/make-cluster.ts'
+import {
+  kubeletPlace,
+  type LiveCertificate,
+  type LiveTrouble,
+  presentedUntil,
+  together,
+} from '#lib/csr/evidence.ts'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import {
+  approved,
+  makeContext,
+  makeNode,
+  makeWorld,
+  NOW,
+  presents,
+} from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
+import type { ExecAndLogs } from '#lib/csr/rows.ts'
 
 describe('where a kubelet is asked', () => {
   const internal = (...addresses: string[]) =>
@@ -89,5 +104,34 @@ describe('what a presented certificate says besides', () => {
     const next = nextChangeAt(world, 'worker-1', makeContext()) ?? 0
     expect(next).toBe(NOW + 120_000)
     expect(at(next)).toMatchObject({ execAndLogs: 'unavailable', servingNotAfter: null })
+  })
+
+  it.each<readonly [LiveTrouble, ExecAndLogs]>([
+    ['noCertificate', 'unavailable'],
+    ['expired', 'unavailable'],
+    ['selfSigned', 'unknown'],
+    ['unknownCa', 'unknown'],
+    ['unreachable', 'unknown'],
+    ['notTls', 'unknown'],
+  ])(
+    'exec and logs of a node for which nothing waits, whose kubelet says %s: %s',
+    (outcome, exec) => {
+      const world = makeWorld({
+        nodes: [makeNode({ createdAt: '2025-01-01T00:00:00Z' })],
+        live: { 'worker-1': { outcome } },
+      })
+      const at = (now: number) => deriveMachine(world, 'worker-1', makeContext({ now }))
+      expect(at(NOW)).toMatchObject({ execAndLogs: exec, servingNotAfter: null })
+      expect(at(NOW + 120_000)?.execAndLogs).toBe('unknown')
+    },
+  )
+
+  it('what was issued is newer than a kubelet that had none', () => {
+    const world = makeWorld({
+      nodes: [makeNode({ createdAt: '2025-01-01T00:00:00Z' })],
+      csrs: [{ ...approved(makeCsr()), certificate: makeCertificate() }],
+      live: { 'worker-1': { outcome: 'noCertificate' } },
+    })
+    expect(deriveMachine(world, 'worker-1', makeContext())?.execAndLogs).toBe('available')
   })
 })

@@ -122,6 +122,15 @@ export function evidenceEnds({ askedAt }: Evidence): number {
   return askedAt + EVIDENCE_LASTS
 }
 
+/**
+ * Whether it was asked and has no certificate that is valid now: the API server turns away from such
+ * a kubelet, and with it `exec`, `logs` and metrics.
+ */
+export function presentsNone(evidence: Evidence | null): boolean {
+  const outcome = evidence?.live.outcome
+  return outcome === 'noCertificate' || outcome === 'expired'
+}
+
 /** When the certificate that the node itself presents ends; null when it presents none. */
 export function presentedUntil(evidence: Evidence | null, nodeName: string): number | null {
   if (evidence?.live.outcome !== 'presented') return null

@@ -26,6 +26,8 @@ export interface StageFacts extends Supersession {
    * One that went to a key which the kubelet had given up counts for nothing.
    */
   readonly servingNotAfter: number | null
+  /** Whether its kubelet was asked, and has no certificate that is valid now. */
+  readonly presentsNone: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -121,9 +123,11 @@ function hasServing({ servingNotAfter, now }: StageFacts): boolean {
   return (servingNotAfter ?? 0) > now
 }
 
-/** Whether exec, logs and metrics work, as far as the listed requests tell. */
+/** Whether exec, logs and metrics work, as far as the listed requests and the kubelet itself tell. */
 export function execAndLogs(facts: StageFacts): ExecAndLogs {
+  // What was issued may be younger than what the kubelet has told.
   if (hasServing(facts)) return 'available'
+  if (facts.presentsNone) return 'unavailable'
   // It waits for another certificate, and may or may not have an older one that works.
   const { claims } = facts
   const lost = claims.some(

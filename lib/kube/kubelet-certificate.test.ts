@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { LiveCertificate } from '#lib/csr/evidence.ts'
 import type { CertificateOptions } from '#lib/csr/fixtures/make-certificate.ts'
+import { connectProxy, type ProxyBehaviour } from '#lib/kube/fixtures/connect-proxy.ts'
 import {
   caOf,
-  type KubeletServer,
   servePresenting,
   serveTcp,
   serveWithoutCertificate,
@@ -13,14 +13,14 @@ import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
 
 const CA = 'cluster-signer'
 const ca = [caOf({ issuer: CA })]
-const servers: KubeletServer[] = []
+const servers: { stop(): Promise<void> }[] = []
 const never = new AbortController().signal
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
 })
 
-async function served(server: Promise<KubeletServer>): Promise<KubeletServer> {
+async function served<S extends { stop(): Promise<void> }>(server: Promise<S>): Promise<S> {
   servers.push(await server)
   return await server
 }
@@ -30,11 +30,13 @@ interface Dialled {
   readonly trusted?: readonly string[]
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  readonly proxy?: URL
 }
 
 function dial({ port }: { readonly port: number }, how: Dialled = {}): Promise<LiveCertificate> {
   const { addresses = ['127.0.0.1'], trusted = ca, timeoutMs = 5_000, signal = never } = how
-  return dialKubelet({ nodeName: 'worker-1', addresses, port }, trusted, signal, timeoutMs)
+  const options = { timeoutMs, proxy: how.proxy ?? null }
+  return dialKubelet({ nodeName: 'worker-1', addresses, port }, trusted, signal, options)
 }
 
 const presenting = (options: CertificateOptions = {}) =>
@@ -165,5 +167,80 @@ describe('where it is asked', () => {
     // The server has seen the handshake through, so its log holds no error.
     expect(server.visits.serverNames).toEqual([false])
     expect(server.visits.sent).toEqual([])
+  })
+})
+
+describe('through an HTTP proxy', () => {
+  /** Where only the proxy could reach anything. */
+  const kubelet = { port: 10_250 }
+  const addresses = ['198.51.100.11']
+  const proxied = async (behaviour: ProxyBehaviour, how: Dialled = {}) => {
+    const proxy = await served(connectProxy(behaviour))
+    return { proxy, answer: await dial(kubelet, { addresses, proxy: proxy.url, ...how }) }
+  }
+
+  it.each<readonly [string, () => Promise<{ port: number }>, LiveCertificate['outcome']]>([
+    ['what it presents', () => presenting(), 'presented'],
+    ["another CA's is still another CA's", () => presenting({ issuer: 'somebody' }), 'unknownCa'],
+    ['that it has none yet', () => served(serveWithoutCertificate()), 'noCertificate'],
+    ['that it hangs up', () => served(serveTcp((socket) => socket.destroy())), 'notTls'],
+  ])('%s', async (_, serve, outcome) => {
+    const { proxy, answer } = await proxied({ port: (await serve()).port })
+    expect(answer.outcome).toBe(outcome)
+    expect(proxy.asked).toEqual([{ authority: '198.51.100.11:10250', credential: undefined }])
+    await until(() => proxy.open === 0, 'the connection to be closed')
+  })
+
+  it('an IPv6 address is in brackets, and what is in the address of the proxy is shown to it', async () => {
+    const { port } = await presenting()
+    const proxy = await served(connectProxy({ port }))
+    const url = new URL(proxy.url)
+    url.username = 'kim'
+    url.password = 'p@ss'
+    const there = { addresses: ['2001:db8::11'], proxy: url }
+    expect((await dial(kubelet, there)).outcome).toBe('presented')
+    const credential = `Basic ${Buffer.from('kim:p@ss').toString('base64')}`
+    expect(proxy.asked).toEqual([{ authority: '[2001:db8::11]:10250', credential }])
+  })
+
+  it.each<readonly [string, ProxyBehaviour]>([
+    ['refuses', { status: 403 }],
+    ['does not reach it', { status: 502 }],
+    ['sends us elsewhere', { status: 302 }],
+  ])('a proxy that %s: unreachable', async (_, behaviour) => {
+    const { proxy, answer } = await proxied(behaviour)
+    expect(answer.outcome).toBe('unreachable')
+    await until(() => proxy.open === 0, 'the connection to be closed')
+  })
+
+  it('a proxy that never answers is given up in time, and hung up on', async () => {
+    const { proxy, answer } = await proxied('silent', { timeoutMs: 150 })
+    expect(answer.outcome).toBe('unreachable')
+    await until(() => proxy.open === 0, 'the connection to be closed')
+  })
+
+  it('a kubelet that never answers behind it, too', async () => {
+    const silent = await served(serveTcp(() => {}))
+    const { proxy, answer } = await proxied({ port: silent.port }, { timeoutMs: 150 })
+    expect(answer.outcome).toBe('unreachable')
+    await until(() => proxy.open === 0, 'the connection to be closed')
+  })
+
+  it('without the proxy nobody is asked in any other way', async () => {
+    const server = await presenting()
+    const proxy = await connectProxy({ status: 502 })
+    await proxy.stop()
+    expect((await dial(server, { proxy: proxy.url })).outcome).toBe('unreachable')
+    expect(server.visits.closed).toBe(0)
+  })
+
+  it('whoever stops waits for no proxy', async () => {
+    const proxy = await served(connectProxy('silent'))
+    const stop = new AbortController()
+    const how = { addresses, proxy: proxy.url, signal: stop.signal, timeoutMs: 60_000 }
+    const answer = dial(kubelet, how)
+    await until(() => proxy.asked.length === 1, 'the proxy to be asked')
+    stop.abort()
+    expect((await answer).outcome).toBe('unreachable')
   })
 })

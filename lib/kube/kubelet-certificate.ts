@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { readIssued } from '#lib/csr/certificate.ts'
 import {
@@ -7,6 +8,8 @@ import {
   type LiveTrouble,
   together,
 } from '#lib/csr/evidence.ts'
+import type { LiveSetting } from '#lib/kube/live-setting.ts'
+import { tunnel } from '#lib/kube/tunnel.ts'
 
 /** For all addresses of one Node together. */
 export const DIAL_MS = 5_000
@@ -26,16 +29,23 @@ const AGAINST: Readonly<Record<string, LiveTrouble>> = {
 /** What is on the wire when a kubelet has nothing to present: Go's tls answers "internal error". */
 const NO_CERTIFICATE = /ALERT_INTERNAL_ERROR/
 
+export interface DialOptions {
+  /** For all addresses together; `DIAL_MS` when absent. */
+  readonly timeoutMs?: number
+  /** An HTTP proxy that every connection goes through. */
+  readonly proxy?: URL | null
+}
+
 /**
  * What a kubelet presents on its own port: a TLS handshake and nothing more, to addresses only,
- * without a server name, one after the other, at most `timeoutMs` for all of them. Each is asked: its
- * Node may have put another's behind its own. Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
+ * without a server name, one after the other. Each is asked: its Node may have put another's behind
+ * its own. Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
  */
 export async function dialKubelet(
   { nodeName, addresses, port }: Kubelet,
   ca: readonly string[],
   signal: AbortSignal,
-  timeoutMs = DIAL_MS,
+  { timeoutMs = DIAL_MS, proxy = null }: DialOptions = {},
 ): Promise<LiveCertificate> {
   const ips = addresses.filter((address) => isIP(address) !== 0)
   const end = performance.now() + timeoutMs
@@ -43,9 +53,15 @@ export async function dialKubelet(
   for (const [index, host] of ips.entries()) {
     // An equal share of what is left: a dead address must not use up the others' time.
     const share = (end - performance.now()) / (ips.length - index)
-    answers.push(await dial({ host, port, ca, signal, timeoutMs: share }))
+    answers.push(await dial({ host, port, ca, signal, timeoutMs: share, proxy }))
   }
   return together(answers, nodeName)
+}
+
+/** `dialKubelet` as the setting has it. */
+export function dialBy(live: LiveSetting): typeof dialKubelet {
+  const proxy = live.on ? live.proxy : null
+  return (kubelet, ca, signal) => dialKubelet(kubelet, ca, signal, { proxy })
 }
 
 interface Dial {
@@ -54,24 +70,41 @@ interface Dial {
   readonly ca: readonly string[]
   readonly signal: AbortSignal
   readonly timeoutMs: number
+  readonly proxy: URL | null
 }
 
-function dial({ host, port, ca, signal, timeoutMs }: Dial): Promise<LiveCertificate> {
+async function dial({ proxy, ...to }: Dial): Promise<LiveCertificate> {
+  if (proxy === null) return shakeHands(to, null)
+  const end = performance.now() + to.timeoutMs
+  const signal = AbortSignal.any([
+    to.signal,
+    AbortSignal.timeout(Math.max(0, Math.ceil(to.timeoutMs))),
+  ])
+  const through = await tunnel(proxy, to, signal).catch(() => null)
+  if (through === null) return { outcome: 'unreachable' }
+  return shakeHands({ ...to, timeoutMs: end - performance.now() }, through)
+}
+
+/** Over that connection, or one of its own. */
+function shakeHands(
+  { host, port, ca, signal, timeoutMs }: Omit<Dial, 'proxy'>,
+  through: Duplex | null,
+): Promise<LiveCertificate> {
   return new Promise((resolve) => {
     if (signal.aborted) {
+      through?.destroy()
       resolve({ outcome: 'unreachable' })
       return
     }
     const socket = connect({
-      host,
-      port,
+      ...(through === null ? { host, port } : { socket: through }),
       secureContext: trusting(ca),
       // Only so that what is presented can be read at all: it is trusted by `authorized` alone.
       rejectUnauthorized: false,
       // The names in it are compared with the request, not with an address.
       checkServerIdentity: () => undefined,
     })
-    let connected: 'no' | 'yes' | 'secure' = 'no'
+    let connected: 'no' | 'yes' | 'secure' = through === null ? 'no' : 'yes'
     const finish = (answer: LiveCertificate) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', giveUp)

@@ -29,7 +29,7 @@ export interface LiveCertificates {
 export interface LiveCertificatesOptions {
   readonly world: Pick<World, 'requests' | 'cluster' | 'evidence' | 'setEvidence' | 'setOverdue'>
   readonly ca: KubeletCaKeeper
-  /** `dialKubelet`. Must not reject. */
+  /** As `dialBy` does. Must not reject. */
   readonly dial: (
     kubelet: Kubelet,
     ca: readonly string[],
@@ -42,15 +42,6 @@ export interface LiveCertificatesOptions {
   readonly clock: Clock
   /** The world has learned something: rows may have to be derived again. */
   readonly onEvidence: () => void
-}
-
-/** Whether `COUNTERSIGN_LIVE_CERTIFICATES` lets kubelets be asked: on unless it says `off`. */
-export function readLiveSetting(
-  env: Readonly<Record<string, string | undefined>>,
-): { readonly on: boolean } | { readonly problem: string } {
-  const text = env.COUNTERSIGN_LIVE_CERTIFICATES || 'on'
-  if (text === 'on' || text === 'off') return { on: text === 'on' }
-  return { problem: `COUNTERSIGN_LIVE_CERTIFICATES is "on" or "off", not "${text}".` }
 }
 
 /**

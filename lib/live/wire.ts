@@ -135,6 +135,9 @@ export interface HaltBody {
 
 export const DECISION_LIMIT = 500
 
+/** Of one page; more than the largest screen has rows. */
+export const NODES_IN_VIEW_LIMIT = 100
+
 export const OUTCOMES = [
   'approved',
   'denied',

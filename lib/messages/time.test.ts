@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { times } from '#lib/messages/en/times.ts'
 import { clock, isoSpan, timesIn } from '#lib/messages/time.ts'
 
-const { longSpan, moment, fullMoment, exactMoment, span, stamp } = times
+const { longSpan, moment, fullMoment, exactMoment, span, stamp, timeOrDay } = times
 
 describe('times as the design writes them', () => {
   it.each([
@@ -36,7 +36,13 @@ describe('times as the design writes them', () => {
     expect(moment(at, at)).toBe('14:41')
     expect(moment(at, at + 2 * 86_400_000)).toBe('24 Nov, 14:41')
     expect(moment(Number.NaN, at)).toBe('—')
-    expect(exactMoment(at)).toBe('14:41:00')
+    expect(exactMoment(at, at)).toBe('14:41:00')
+    expect(exactMoment(at, at + 2 * 86_400_000)).toBe('24 Nov, 14:41')
+    expect(exactMoment(Number.NaN, at)).toBe('—')
+    expect(timeOrDay(at, at + 3_600_000)).toBe('14:41:00')
+    expect(timeOrDay(at, at + 10 * 3_600_000)).toBe('24 Nov')
+    expect(timeOrDay(at, at + 365 * 86_400_000)).toBe('24 Nov')
+    expect(timeOrDay(Number.NaN, at)).toBe('—')
   })
 
   it('names the year of a moment that is not of this one', () => {

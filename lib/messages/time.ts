@@ -30,12 +30,14 @@ export interface Times {
   moment(at: number, now: number): string
   /** `22 Nov 2026, 14:41`. */
   fullMoment(at: number): string
-  /** `14:51:27`. */
-  exactMoment(at: number): string
+  /** `14:51:27`; where it is not the day of `now`, as `moment` has it. */
+  exactMoment(at: number, now: number): string
   /** All of it, for whoever compares with a log: `22 Nov 2026, 14:51:27 GMT+1`. */
   stamp(at: number): string
   /** `22 Nov`. */
   day(at: number): string
+  /** `14:51:27`, or `22 Nov` where it is not the day of `now`: for where there is little room. */
+  timeOrDay(at: number, now: number): string
 }
 
 interface Units {
@@ -65,7 +67,16 @@ export function timesIn(locale: string, unit: Units): Times {
   })
   const wholeDay = format({ dateStyle: 'short' })
   const day = format(dayOnly)
+  const dayOf = (at: number) => (Number.isFinite(at) ? day.format(at) : '—')
   const fullMoment = (at: number) => (Number.isFinite(at) ? full.format(at) : '—')
+
+  const isSameDay = (at: number, now: number) => wholeDay.format(at) === wholeDay.format(now)
+
+  function momentOf(at: number, now: number, today: Intl.DateTimeFormat): string {
+    if (!Number.isFinite(at)) return '—'
+    if (isSameDay(at, now)) return today.format(at)
+    return yearOf(at) === yearOf(now) ? dayAndTime.format(at) : full.format(at)
+  }
 
   function span(seconds: number): string {
     const whole = Math.max(0, Math.floor(seconds))
@@ -84,14 +95,12 @@ export function timesIn(locale: string, unit: Units): Times {
       const hours = Math.floor(whole / HOUR)
       return `${hours} ${unit.hour} ${two(minutes % MINUTE)} ${unit.minute}`
     },
-    moment(at, now) {
-      if (!Number.isFinite(at)) return '—'
-      if (wholeDay.format(at) === wholeDay.format(now)) return time.format(at)
-      return yearOf(at) === yearOf(now) ? dayAndTime.format(at) : full.format(at)
-    },
+    moment: (at, now) => momentOf(at, now, time),
     fullMoment,
-    exactMoment: (at) => (Number.isFinite(at) ? timeAndSeconds.format(at) : '—'),
+    exactMoment: (at, now) => momentOf(at, now, timeAndSeconds),
     stamp: (at) => (Number.isFinite(at) ? stamp.format(at) : '—'),
-    day: (at) => (Number.isFinite(at) ? day.format(at) : '—'),
+    day: dayOf,
+    timeOrDay: (at, now) =>
+      Number.isFinite(at) && isSameDay(at, now) ? timeAndSeconds.format(at) : dayOf(at),
   }
 }

@@ -4,7 +4,7 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
-import type { Evidence } from '#lib/csr/evidence.ts'
+import { type Evidence, presentsNone } from '#lib/csr/evidence.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
@@ -20,6 +20,7 @@ import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
 import { createHistory, type History } from '#lib/server/history.ts'
 import { watchMachineApprover } from '#lib/server/machine-approver.ts'
+import { keepNodesInView } from '#lib/server/nodes-in-view.ts'
 import { type Prerequisite, withheld } from '#lib/server/prerequisites.ts'
 import { keepProposers, type ReviewProposer } from '#lib/server/proposers.ts'
 import { createPump } from '#lib/server/pump.ts'
@@ -79,6 +80,8 @@ export interface RunningFeed {
   retryNow(): void
   /** Something that it waits for may be known now, or why it is not. */
   lookAgain(): void
+  /** A page shows these Nodes: their kubelets are asked what they present. */
+  showNodes(names: readonly string[]): void
   /** Another policy is in force: everything is judged again. */
   policyChanged(): void
   /** Another list of expected machines is in force; null for none. */
@@ -189,9 +192,16 @@ export function startFeed(options: FeedOptions): RunningFeed {
     clock,
     onAnswer: () => pump.wake(),
   })
+  const inView = keepNodesInView({
+    isBroken: (name) => presentsNone(world.evidence(name, clock.now())),
+    now: clock.now,
+  })
   const evidence = options.evidence?.({
     world,
-    alsoWanted: history.unanswered,
+    *alsoWanted() {
+      yield* history.unanswered()
+      yield* inView.names()
+    },
     // Each slice is followed by a look, which takes the answer into the history as well.
     onEvidence: () => pump.wake(),
   })
@@ -345,6 +355,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
       access.refresh()
     },
     lookAgain: () => pump.wake(),
+    showNodes(names) {
+      inView.show(names)
+      evidence?.look()
+    },
     policyChanged() {
       world.touchAll()
       pump.wake()

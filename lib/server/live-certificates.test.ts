@@ -115,3 +115,55 @@ describe('a renewal on a cluster without Machines', () => {
     expect(calls).toBe(1)
   })
 })
+
+describe('a node for which nothing waits', () => {
+  const standing = async (answers: readonly LiveCertificate[]) => {
+    let calls = 0
+    const dial = async () => answers[Math.min(calls++, answers.length - 1)] ?? presents()
+    const cluster = await liveCluster({ nodes: [node], dial })
+    return { ...cluster, calls: () => calls }
+  }
+
+  it('is asked what it presents while a page shows it, once a minute, and no longer', async () => {
+    const cluster = await standing([presents()])
+    await pass(cluster, 10)
+    expect(cluster.calls()).toBe(0)
+    expect(rowOf(cluster)).toMatchObject({ execAndLogs: 'unknown', servingNotAfter: null })
+    cluster.feed.showNodes(['worker-1', 'no-such-node'])
+    await pass(cluster, 1)
+    expect(rowOf(cluster)).toMatchObject({
+      execAndLogs: 'available',
+      servingNotAfter: expect.any(String),
+    })
+    for (let minutes = 0; minutes < 4; minutes += 1) {
+      cluster.feed.showNodes(['worker-1'])
+      await pass(cluster, 60)
+    }
+    // What is scripted takes moments of its own.
+    const within = (least: number, most: number) => {
+      expect(cluster.calls()).toBeGreaterThanOrEqual(least)
+      expect(cluster.calls()).toBeLessThanOrEqual(most)
+    }
+    within(4, 6)
+    expect(rowOf(cluster)?.execAndLogs).toBe('available')
+    await pass(cluster, 300)
+    within(4, 7)
+    expect(rowOf(cluster)?.execAndLogs).toBe('unknown')
+  })
+
+  it('is asked on, whoever looks, while it has no certificate', async () => {
+    const none = { outcome: 'noCertificate' } as const
+    const cluster = await standing([none, none, none, none, presents()])
+    cluster.feed.showNodes(['worker-1'])
+    await pass(cluster, 1)
+    for (let turns = 0; cluster.calls() < 5 && turns < 400; turns += 1) {
+      expect(rowOf(cluster)?.execAndLogs).toBe('unavailable')
+      await pass(cluster, 1)
+    }
+    await pass(cluster, 1)
+    expect(rowOf(cluster)?.execAndLogs).toBe('available')
+    await pass(cluster, 300)
+    expect(cluster.calls()).toBe(5)
+    expect(rowOf(cluster)?.execAndLogs).toBe('unknown')
+  })
+})

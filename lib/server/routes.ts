@@ -26,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/preflight', methods: WRITE, needsKey: true },
   { path: '/api/decisions', methods: WRITE, needsKey: true },
   { path: '/api/decisions/halt', methods: WRITE, needsKey: true },
+  { path: '/api/nodes/in-view', methods: WRITE, needsKey: true },
   { path: '/api/retry', methods: WRITE, needsKey: true },
   { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], needsKey: true },
   { path: '/api/expected/preview', methods: WRITE, needsKey: true },

@@ -5,7 +5,7 @@ import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.ts'
-import { readLiveSetting } from '#lib/kube/live-certificates.ts'
+import { type LiveSetting, readLiveSetting } from '#lib/kube/live-setting.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
 /** What the process was started with. Read once; nothing else reads `process.env`. */
@@ -32,8 +32,8 @@ export interface Settings {
   readonly expected: DocumentPlace | null
   /** By which the automatic approver leads: what it does is read there. */
   readonly approverLease: LeasePlace
-  /** Whether kubelets whose requests wait are asked what they present. */
-  readonly liveCertificates: boolean
+  /** Whether kubelets whose requests wait, or whose nodes are on screen, are asked what they present. */
+  readonly liveCertificates: LiveSetting
   readonly demo: boolean
   readonly dev: boolean
   /** Next's output folder, from the root of the project. */
@@ -86,7 +86,8 @@ Environment
                           no machine may ask for an address in them
   COUNTERSIGN_LIVE_CERTIFICATES
                           "off": kubelets are not asked for the certificate they have. Else, while
-                          a serving request waits, its node's InternalIP is: a TLS handshake only
+                          a serving request waits or its node is on screen, the node's InternalIP
+                          is: a TLS handshake only. http://<proxy>: through that HTTP proxy
 `
 
 /** The settings of this process. */
@@ -141,7 +142,7 @@ export function readSettings(
   if ('problem' in live) return live
   const services = readNetworksSetting(env)
   if ('problem' in services) return services
-  // The machines of the demo are nowhere; their addresses may be somebody else's.
+  // The machines of the demo are nowhere but behind its proxy; their addresses may be somebody else's.
   const demo = env.COUNTERSIGN_DEMO === '1'
 
   const secondPerson = readSecondPersonSetting(env)
@@ -160,7 +161,7 @@ export function readSettings(
       policy,
       expected,
       approverLease,
-      liveCertificates: live.on && !demo,
+      liveCertificates: demo && live.on && live.proxy === null ? { on: false } : live,
       demo,
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',

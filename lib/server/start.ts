@@ -10,7 +10,7 @@ import { mayWriteDocument } from '#lib/kube/document-rights.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { getAs } from '#lib/kube/get.ts'
 import { keepKubeletCa } from '#lib/kube/kubelet-ca.ts'
-import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+import { dialBy } from '#lib/kube/kubelet-certificate.ts'
 import { readLease } from '#lib/kube/lease.ts'
 import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
@@ -24,7 +24,7 @@ import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
 import { createDecisionService } from '#lib/server/decide.ts'
 import { createExpectedMachines } from '#lib/server/expected-machines.ts'
-import { type FeedOptions, startFeed } from '#lib/server/feed.ts'
+import { type Asking, startFeed } from '#lib/server/feed.ts'
 import { memoryDocument } from '#lib/server/memory-document.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies, POLICY_KEY } from '#lib/server/policies.ts'
@@ -82,9 +82,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const policy = policies.current
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get = getAs(identity)
-  const askKubelets: FeedOptions['evidence'] = (asking) => {
+  const live = settings.liveCertificates
+  const askKubelets = (asking: Asking) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
-    return keepLiveCertificates({ ...asking, ca, dial: dialKubelet, clock })
+    return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
   }
   const metrics = createMetrics({ feed: () => feed, streams: () => streams })
   const feed = startFeed({
@@ -117,7 +118,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       ask: keepServiceNetworks(get, settings.serviceNetworks),
     },
     clientDisabled: (signal) => readClientDisabled(get, signal),
-    ...(settings.liveCertificates ? { evidence: askKubelets } : {}),
+    ...(live.on ? { evidence: askKubelets } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })

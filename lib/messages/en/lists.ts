@@ -79,7 +79,8 @@ export const lists = {
       waitingForSigner: 'Approved, waiting for signer',
       notRequested: 'Not requested yet',
       unknown: 'Not known',
-      unknownHint: 'Its request is gone: Kubernetes removes decided ones after an hour.',
+      unknownHint:
+        'Its request is gone: Kubernetes removes decided ones after an hour. And its kubelet, which was asked, does not answer from here, or not with a certificate of this cluster.',
     },
     shown: (shown: number, all: number) => `${shown} of ${all} nodes shown, what needs you first.`,
     none: 'The cluster has no nodes yet',

@@ -1,0 +1,72 @@
+import { X509Certificate } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { until } from './client.ts'
+import { CLIENT_SIGNER, CSRS, contract, csrPath, decide, SERVING_SIGNER } from './contract.ts'
+import { shakeHands } from './handshake.ts'
+
+/** What the product learns of a machine where its kubelet listens, beside the API's objects. */
+
+/** Where a cluster publishes the CA of its kubelets' serving certificates. */
+const AUTHORITIES = [
+  ['openshift-config-managed', 'csr-controller-ca', 'ca-bundle.crt'],
+  ['kube-system', 'kube-root-ca.crt', 'ca.crt'],
+] as const
+
+contract('kubelets', (open) => {
+  /** The newest request for that signer that nobody has decided, once there is one. */
+  async function pending(signerName: string) {
+    const selector = encodeURIComponent(`spec.signerName=${signerName}`)
+    const list = await until(
+      async () => {
+        const { body } = await open().as.admin.call('GET', `${CSRS}?fieldSelector=${selector}`)
+        return body.items.filter((csr: { status: object }) => !('conditions' in csr.status))
+      },
+      (items) => items.length > 0,
+    )
+    return list.at(-1)
+  }
+
+  async function authority(): Promise<string> {
+    for (const [namespace, name, key] of AUTHORITIES) {
+      const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`
+      const { status, body } = await open().as.admin.call('GET', path)
+      if (status === 200) return body.data[key]
+    }
+    throw new Error('no CA is published')
+  }
+
+  async function askKubelet(nodeName: string) {
+    const { body } = await open().as.admin.call('GET', `/api/v1/nodes/${nodeName}`)
+    const { addresses, daemonEndpoints } = body.status
+    const { address: host } = addresses.find(({ type }: typeof body) => type === 'InternalIP')
+    const { Port: port } = daemonEndpoints.kubeletEndpoint
+    return await shakeHands({ host, port, proxy: open().kubelets.proxy }, await authority())
+  }
+
+  it('a kubelet has no certificate before its serving request is issued, and then that one', async ({
+    skip,
+  }) => {
+    const { kubelets, as } = open()
+    skip(kubelets.leftOut !== null, kubelets.leftOut ?? '')
+    await kubelets.start('contract-kubelet')
+    await decide(as.admin, await pending(CLIENT_SIGNER))
+    const serving = await pending(SERVING_SIGNER)
+    expect(serving.spec.username).toBe('system:node:contract-kubelet')
+    // Whose alert it is: "internal error".
+    expect(await askKubelet('contract-kubelet')).toEqual({
+      error: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
+    })
+
+    await decide(as.admin, serving)
+    const live = await until(
+      () => askKubelet('contract-kubelet'),
+      (answer) => !('error' in answer),
+    )
+    const { body: issued } = await as.admin.call('GET', csrPath(serving.metadata.name))
+    const certificate = new X509Certificate(Buffer.from(issued.status.certificate, 'base64'))
+    expect(live).toMatchObject({
+      vouched: true,
+      peer: { serialNumber: certificate.serialNumber, subjectaltname: certificate.subjectAltName },
+    })
+  })
+})

@@ -1,0 +1,45 @@
+import { request } from 'node:http'
+import { isIPv6 } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/**
+ * Opens a connection to an address through an HTTP proxy (RFC 9110 §9.3.6, CONNECT). Rejects when
+ * the proxy is not there or does not let it through, and when the signal says so.
+ */
+export function tunnel(
+  proxy: URL,
+  { host, port }: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`
+  return new Promise((resolve, reject) => {
+    request(proxy, {
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...credentialOf(proxy) },
+      agent: false,
+      signal,
+    })
+      .once('connect', ({ statusCode = 0 }, socket) => {
+        if (statusCode >= 200 && statusCode < 300) {
+          resolve(socket)
+          return
+        }
+        socket.destroy()
+        reject(new Error(`the proxy answers ${statusCode}`))
+      })
+      // Some answer a refusal as they answer anything else.
+      .once('response', (response) => {
+        response.destroy()
+        reject(new Error(`the proxy answers ${response.statusCode}`))
+      })
+      .on('error', reject)
+      .end()
+  })
+}
+
+function credentialOf({ username, password }: URL): Record<string, string> {
+  if (username === '') return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
+}

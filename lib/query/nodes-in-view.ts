@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query'
+import { NODES_IN_VIEW_LIMIT } from '#lib/live/wire.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useSession } from '#lib/query/live.ts'
+
+/** What was asked counts for two minutes; well before that it is asked again. */
+const AGAIN_MS = 60_000
+/** A pause in scrolling. */
+const PAUSE_MS = 300
+
+/**
+ * Has the kubelets of these Nodes asked which certificate they present, as long as they are on
+ * screen. What comes of it comes with the rows.
+ */
+export function useNodesInView(names: readonly string[]): void {
+  const { api } = useLiveClient()
+  const session = useSession()
+  const nodes = names.slice(0, NODES_IN_VIEW_LIMIT)
+  useQuery({
+    queryKey: ['nodesInView', nodes],
+    async queryFn({ signal }) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      signal.throwIfAborted()
+      await api.send('/api/nodes/in-view', { method: 'POST', body: { nodes }, signal })
+      return null
+    },
+    enabled: session.status === 'signedIn' && nodes.length > 0,
+    refetchInterval: AGAIN_MS,
+    staleTime: 0,
+    gcTime: 0,
+  })
+}
