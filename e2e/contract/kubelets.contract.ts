@@ -6,6 +6,7 @@ import { shakeHands } from './handshake.ts'
 
 /** What the product learns of a machine where its kubelet listens, beside the API's objects. */
 
+const NAME = 'contract-kubelet'
 /** Where a cluster publishes the CA of its kubelets' serving certificates. */
 const AUTHORITIES = [
   ['openshift-config-managed', 'csr-controller-ca', 'ca-bundle.crt'],
@@ -13,17 +14,16 @@ const AUTHORITIES = [
 ] as const
 
 contract('kubelets', (open) => {
-  /** The newest request for that signer that nobody has decided, once there is one. */
-  async function pending(signerName: string) {
+  /** What that machine asks for and nobody has decided, once it does. Others have left theirs. */
+  async function pending(nodeName: string, signerName: string) {
     const selector = encodeURIComponent(`spec.signerName=${signerName}`)
-    const list = await until(
-      async () => {
-        const { body } = await open().as.admin.call('GET', `${CSRS}?fieldSelector=${selector}`)
-        return body.items.filter((csr: { status: object }) => !('conditions' in csr.status))
-      },
-      (items) => items.length > 0,
-    )
-    return list.at(-1)
+    const asks = async () => {
+      const { body } = await open().as.admin.call('GET', `${CSRS}?fieldSelector=${selector}`)
+      return body.items.find(({ spec, status }: typeof body) => {
+        return !('conditions' in status) && subjectOf(spec.request).includes(nodeName)
+      })
+    }
+    return await until(asks, (csr) => csr !== undefined)
   }
 
   async function authority(): Promise<string> {
@@ -45,21 +45,23 @@ contract('kubelets', (open) => {
 
   it('a kubelet has no certificate before its serving request is issued, and then that one', async ({
     skip,
+    onTestFinished,
   }) => {
     const { kubelets, as } = open()
     skip(kubelets.leftOut !== null, kubelets.leftOut ?? '')
-    await kubelets.start('contract-kubelet')
-    await decide(as.admin, await pending(CLIENT_SIGNER))
-    const serving = await pending(SERVING_SIGNER)
-    expect(serving.spec.username).toBe('system:node:contract-kubelet')
+    await kubelets.start(NAME)
+    onTestFinished(() => kubelets.stop(NAME))
+    await decide(as.admin, await pending(NAME, CLIENT_SIGNER))
+    const serving = await pending(NAME, SERVING_SIGNER)
+    expect(serving.spec.username).toBe(`system:node:${NAME}`)
     // Whose alert it is: "internal error".
-    expect(await askKubelet('contract-kubelet')).toEqual({
+    expect(await askKubelet(NAME)).toEqual({
       error: 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
     })
 
     await decide(as.admin, serving)
     const live = await until(
-      () => askKubelet('contract-kubelet'),
+      () => askKubelet(NAME),
       (answer) => !('error' in answer),
     )
     const { body: issued } = await as.admin.call('GET', csrPath(serving.metadata.name))
@@ -70,3 +72,9 @@ contract('kubelets', (open) => {
     })
   })
 })
+
+/** Its readable part: a request is DER, in which a name is as it is written. */
+function subjectOf(request: string): string {
+  const pem = Buffer.from(request, 'base64').toString()
+  return Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64').toString('latin1')
+}

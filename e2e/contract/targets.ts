@@ -30,6 +30,8 @@ export interface Kubelets {
   readonly proxy: URL | null
   /** One more, which files its first request. */
   start(name: string): Promise<void>
+  /** It files nothing more. */
+  stop(name: string): Promise<void>
 }
 
 export type TargetName = 'sandbox' | 'real'
@@ -61,6 +63,8 @@ async function openSandbox(): Promise<Target> {
       async start(name) {
         sandbox.addMachine({ name, role: 'worker', ip: '198.51.100.200' })
       },
+      // It has what it wanted, and asks for nothing more.
+      async stop() {},
     },
   }
 }
@@ -93,6 +97,7 @@ async function openReal(): Promise<Target> {
       async start(name) {
         await cluster.startKubelet(name)
       },
+      stop: (name) => cluster.stopKubelet(name),
     },
   }
   await warmUp(target.as.admin)

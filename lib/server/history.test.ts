@@ -11,7 +11,7 @@ import {
   presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { forecast } from '#lib/csr/forecast.ts'
+import { type Frozen, forecast } from '#lib/csr/forecast.ts'
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -171,6 +171,19 @@ describe('what became of a request, and what the policy would have done', () => 
     history.upsert(csr, true)
     history.upsert(denied(csr), true)
     expect(act(only())).toBe('tooLarge')
+  })
+
+  it('superseded by time alone, where nothing else changes: left over from joining', () => {
+    const { history, only, world, pass } = setUp({ machines: [] })
+    const filed = NOW - 60_000
+    world.upsertNode(
+      makeNode({ createdAt: new Date(filed + 10_000).toISOString(), uid: 'another' }),
+    )
+    history.upsert(makeCsr({ kind: 'client', createdAt: new Date(filed).toISOString() }), true)
+    const isSuperseded = () => (only().frozen() as Frozen).superseded
+    expect(isSuperseded()).toBe(false)
+    pass(16 * 60_000)
+    expect(isSuperseded()).toBe(true)
   })
 
   it('requests of other signers are not part of it', () => {

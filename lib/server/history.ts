@@ -84,7 +84,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   const open = new Set<string>()
   const pending = new WeakMap<Claim, { judgement: Judgement | null; frozen: Frozen }>()
   const since = context().now
-  let judged = { changes: -1, of: new Map<string, Supersession>() }
+  let judged = nobody()
   let bytes = 0
 
   function frozenNow(claim: Claim, superseded: boolean): Frozen {
@@ -111,7 +111,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   function isSupersededAmong(claim: Claim): boolean {
     const { nodeName } = claim
     if (nodeName === null) return false
-    if (judged.changes !== world.changes) judged = { changes: world.changes, of: new Map() }
+    if (judged.changes !== world.changes) judged = nobody(world.changes)
     let known = judged.of.get(nodeName)
     if (known === undefined) {
       // Newest first, as far as they came in that order.
@@ -255,6 +255,8 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     requests() {
       expire()
       settle()
+      // Time alone changes it, too.
+      judged = nobody()
       const requests: SeenRequest[] = []
       for (const { seen, frozen } of entries.values()) {
         requests.push({ ...seen, frozen: () => toldOf(frozen) })
@@ -271,6 +273,11 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       return requests
     },
   }
+}
+
+/** Of which machine's requests it is known which are superseded, by name, while the world is the same. */
+function nobody(changes = -1): { changes: number; of: Map<string, Supersession> } {
+  return { changes, of: new Map() }
 }
 
 type Facts = Pick<
