@@ -10,7 +10,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
-import type { MachineDetail, TimelineEntry } from '#lib/query/wire.ts'
+import type { MachineDetail, Source, TimelineEntry } from '#lib/query/wire.ts'
 
 /** The Node of this name, as the API server has it. */
 export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
@@ -102,6 +102,12 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
   )
 }
 
+function whyNoObject({ state, partly }: Source): 'absent' | 'partly' | 'unreadable' | 'none' {
+  if (state === 'absent') return 'absent'
+  if (partly) return 'partly'
+  return state === 'forbidden' ? 'unreadable' : 'none'
+}
+
 /** The Machine object that stands behind it, where the cluster has such. */
 export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail }) {
   const { machine, times } = useMessages()
@@ -113,13 +119,7 @@ export function MachineObjectPanel({ detail }: { readonly detail: MachineDetail 
     <section className={panelLook}>
       <PanelHead title={texts.title} />
       {object === null ? (
-        <p className="px-4 py-3.5 text-fg-3">
-          {sources.machines.state === 'absent'
-            ? texts.absent
-            : sources.machines.state === 'forbidden'
-              ? texts.unreadable
-              : texts.none}
-        </p>
+        <p className="px-4 py-3.5 text-fg-3">{texts[whyNoObject(sources.machines)]}</p>
       ) : (
         <Facts>
           <Fact name={texts.label}>

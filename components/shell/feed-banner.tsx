@@ -209,7 +209,9 @@ function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
   const off = OPTIONAL.filter((name) => feed.sources[name].state === 'forbidden')
   const setAside = Object.values(feed.sources).reduce((sum, source) => sum + source.setAside, 0)
   if (off.length === 0 && setAside === 0) return null
-  const titles = off.map((name) => shell.banner.sourceOff[name])
+  const titles = off.map((name) =>
+    feed.sources[name].partly ? shell.banner.machinesPartly : shell.banner.sourceOff[name],
+  )
   return (
     <Note
       icon={EyeOff}

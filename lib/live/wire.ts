@@ -44,6 +44,8 @@ export interface Source {
   readonly causes: readonly Sentence[]
   /** Objects that could not be projected and were set aside. */
   readonly setAside: number
+  /** Whatever the state says of one API that serves them, another can be read. */
+  readonly partly: boolean
 }
 
 /** Which cluster, as whom, and what that identity may decide. */

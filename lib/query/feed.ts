@@ -72,7 +72,13 @@ export function emptiness(state: SourceState | FeedState): Emptiness {
   }
 }
 
-const CONNECTING = { state: 'connecting', message: null, causes: [], setAside: 0 } as const
+const CONNECTING = {
+  state: 'connecting',
+  message: null,
+  causes: [],
+  setAside: 0,
+  partly: false,
+} as const
 const UNKNOWN_SOURCES: Feed['sources'] = {
   csrs: CONNECTING,
   nodes: CONNECTING,

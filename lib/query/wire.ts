@@ -18,5 +18,5 @@ export type {
 } from '#lib/csr/rows.ts'
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-export type { Decision, Problem } from '#lib/live/wire.ts'
+export type { Decision, Problem, Source } from '#lib/live/wire.ts'
 export { DECISION_LIMIT } from '#lib/live/wire.ts'

@@ -531,14 +531,17 @@ describe('the state of the feed', () => {
 
   it('takes either Machine API; absent means a capability is off', async () => {
     const cluster = await liveCluster()
-    const machines = () => cluster.feed.moment().feed.sources.machines.state
-    expect(machines()).toBe('absent')
+    const machines = () => cluster.feed.moment().feed.sources.machines
+    expect(machines()).toMatchObject({ state: 'absent', partly: false })
     cluster.clusterApi.enter('live')
     await cluster.turn()
-    expect(machines()).toBe('live')
+    expect(machines()).toMatchObject({ state: 'live', partly: false })
     cluster.clusterApi.enter('forbidden')
     await cluster.turn()
-    expect(machines()).toBe('forbidden')
+    expect(machines()).toMatchObject({ state: 'forbidden', partly: false })
+    cluster.machines.enter('live')
+    await cluster.turn()
+    expect(machines()).toMatchObject({ state: 'forbidden', partly: true })
   })
 
   it('a Machine that contradicts does so, though those of the other API are kept from us', async () => {

@@ -2,8 +2,8 @@ import type { ReflectorState } from '#lib/kube/reflector.ts'
 import type { Feed, FeedState, Source } from '#lib/live/wire.ts'
 import { toldIfAny } from '#lib/server/told.ts'
 
-export function toSource({ state, causes, setAside }: ReflectorState): Source {
-  return { state, message: toldIfAny(causes).detail, causes, setAside }
+export function toSource({ state, causes, setAside }: ReflectorState, partly = false): Source {
+  return { state, message: toldIfAny(causes).detail, causes, setAside, partly }
 }
 
 /** The feed's own state is that of the source that tells it. */

@@ -85,13 +85,16 @@ export function followSources({
     return toFeed(states[tellingOf(told)], {
       csrs: toSource(states.csrs),
       nodes: toSource(states.nodes),
-      machines: toSource(machines()),
+      machines: toSource(
+        combine(machines()),
+        readableFrom(states.nodes, machines()).machines === 'partly',
+      ),
       operators: toSource(states.operators),
     })
   }
 
-  function machines(): ReflectorState {
-    return combine([states.openshiftMachines, states.clusterApiMachines])
+  function machines(): [ReflectorState, ReflectorState] {
+    return [states.openshiftMachines, states.clusterApiMachines]
   }
 
   function setState(kind: Kind, state: ReflectorState): void {

@@ -195,6 +195,7 @@ export const machine = {
     none: 'No Machine object of this cluster names this node',
     absent: 'This cluster has no Machine objects',
     unreadable: 'Machine objects cannot be read with your rights',
+    partly: 'None of the Machine objects that can be read names this node; not all of them can',
     label: 'Machine object',
     namespace: 'Namespace',
     api: 'API',

@@ -93,6 +93,7 @@ export const shell = {
       operators: 'Cluster operators cannot be read.',
       csrs: 'Requests cannot be read.',
     },
+    machinesPartly: 'Not all Machine objects can be read.',
     sourceForbidden:
       'Your role lacks `get`, `list` and `watch` on them. What depends on them is shown as unknown: ask a cluster admin to add the rule.',
     setAside: (count: number) =>
