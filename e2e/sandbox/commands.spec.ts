@@ -1,4 +1,5 @@
-/** The readme's first command: it says where it is, and Ctrl-C leaves nothing of it. */
+/** The readme's commands: they say where they are, and nothing of them outlives their end. */
+import { startSandbox } from '#sandbox/sandbox.ts'
 import { expect, expectDemo, expectNothingLeft, test } from '../fixtures/commands.ts'
 
 test('npm run demo: its one line is the address, and Ctrl-C leaves nothing', async ({
@@ -30,4 +31,21 @@ test('npm run demo -- --speed: machines join while one looks, and Ctrl-C leaves 
       .getByRole('link', { name: 'worker-06.rack2.example.com' }),
   ).toBeVisible()
   await expectNothingLeft(page, demo)
+})
+
+test('npm run demo: SIGTERM to npm itself leaves nothing', async ({ start }) => {
+  const demo = start('demo', '--port', '0')
+  await demo.says(/^(Open http:)/)
+  const { left } = await demo.terminate()
+  await expect.poll(left).toEqual([])
+})
+
+test('npm start: SIGTERM to npm itself ends the dashboard', async ({ start }) => {
+  const { kubeconfigs, stop } = await startSandbox()
+  const dashboard = start('start', '--kubeconfig', kubeconfigs.admin, '--port', '0')
+  const address = await dashboard.says(/^Countersign is at (http:[^#]+)/)
+  const { left } = await dashboard.terminate()
+  await expect.poll(left).toEqual([])
+  await expect(fetch(address)).rejects.toThrow()
+  await stop()
 })
