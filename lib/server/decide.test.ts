@@ -512,6 +512,22 @@ describe('what is left behind', () => {
     expect(rig.audit[0]?.requestId).toBe(rig.audit[1]?.requestId)
   })
 
+  it('nothing is written to the API server before its line is out', async () => {
+    const csr = serving()
+    const tried = Promise.withResolvers<void>()
+    const out = Promise.withResolvers<void>()
+    const beforeAudit = () => {
+      tried.resolve()
+      return out.promise
+    }
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine], beforeAudit })
+    const answer = rig.decide(approve(rig, [csr]))
+    await tried.promise
+    expect(rig.decided(csr)).toEqual([])
+    out.resolve()
+    expect((await answer).outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
   it('the condition names the person and the request, and no text of the requester', async () => {
     const csr = serving({ name: 'csr-\u202eevil' })
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
