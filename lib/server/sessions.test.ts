@@ -68,6 +68,16 @@ describe('sessions', () => {
     expect(sessions.authorize(`Bearer ${token}`)).toBe('wrong')
   })
 
+  it('ends after its hours also on a laptop that slept through its alarm', () => {
+    const { sessions, signIn, clock } = setUp()
+    const header = `Bearer ${signIn().token}`
+    clock.sleep(SESSION_HOURS * 3_600_000 - 1)
+    expect(sessions.authorize(header)).toBe('session')
+    clock.sleep(1)
+    expect(sessions.authorize(header)).toBe('wrong')
+    expect(sessions.ending(header)).toBeNull()
+  })
+
   it('ends when signed out, alone, and again without harm', () => {
     const { sessions, signIn } = setUp()
     const [one, other] = [signIn().token, signIn().token]
