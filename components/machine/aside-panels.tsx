@@ -78,7 +78,7 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
           ) : execAndLogs === 'unavailable' ? (
             <span className="inline-flex items-center gap-1.5">
               <Icon of={X} size="small" className="text-bad-fg" />
-              {texts.noneIssued}
+              {texts.noneValid}
             </span>
           ) : (
             <span className="text-fg-3">{texts.certUnknown}</span>

@@ -36,7 +36,7 @@ import { TableCell } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/node-status.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
-import { useAtNow } from '#lib/query/live.ts'
+import { useAtNow, useCluster } from '#lib/query/live.ts'
 import type { NodeRow as Row, ServingCert } from '#lib/query/nodes.ts'
 
 /** Three lines, the last as high as its button. */
@@ -168,6 +168,7 @@ function HoldText({ machine, className }: HoldTextProps) {
 function ServingCertText({ cert }: { readonly cert: ServingCert }) {
   const { lists } = useMessages()
   const texts = lists.nodes.cert
+  const asks = useCluster()?.asksKubelets === true
   switch (cert.kind) {
     case 'issued':
       return <Expires at={cert.notAfter} />
@@ -190,9 +191,16 @@ function ServingCertText({ cert }: { readonly cert: ServingCert }) {
           {texts[cert.kind]}
         </span>
       )
+    case 'none':
+      return (
+        <span className="inline-flex items-center gap-1.5 text-bad-fg">
+          <Icon of={X} size="small" />
+          {texts.none}
+        </span>
+      )
     case 'unknown':
       return (
-        <span className="text-fg-3" title={texts.unknownHint}>
+        <span className="text-fg-3" title={asks ? texts.unknownHint : texts.unknownNotAsked}>
           {texts.unknown}
         </span>
       )

@@ -54,8 +54,9 @@ export function automatic(
 
 /** Whether the first answer of the kubelet that would serve with it is still to come. */
 export function isAsking(claim: Claim, world: World, { now }: Pick<Context, 'now'>): boolean {
-  const { kind, nodeName } = claim
-  return kind === 'kubeletServing' && nodeName !== null && world.awaitsKubelet(nodeName, now)
+  const { kind, nodeName, createdAt } = claim
+  if (kind !== 'kubeletServing' || nodeName === null) return false
+  return world.awaitsKubelet(nodeName, createdAt, now)
 }
 
 /** A pending request of a kubelet's signer, judged. */

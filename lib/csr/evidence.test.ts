@@ -110,6 +110,7 @@ describe('what a presented certificate says besides', () => {
     ['noCertificate', 'unavailable'],
     ['expired', 'unavailable'],
     ['selfSigned', 'unknown'],
+    ['notYetValid', 'unknown'],
     ['unknownCa', 'unknown'],
     ['unreachable', 'unknown'],
     ['notTls', 'unknown'],

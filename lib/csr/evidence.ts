@@ -20,8 +20,10 @@ export const LIVE_TROUBLES = [
   'noCertificate',
   'selfSigned',
   'unknownCa',
-  /** By our CA, and not valid now. */
+  /** By our CA, and not valid any more. */
   'expired',
+  /** By our CA, and by our clock only valid later. */
+  'notYetValid',
   /** By our CA, and not to be read strictly. */
   'unreadable',
   /** No CA is known to verify it with. */
@@ -49,6 +51,17 @@ export interface KubeletPlace {
 
 /** What was asked longer ago says nothing about now. */
 export const EVIDENCE_LASTS = 2 * 60 * 1000
+
+/** The clock that dates requests may be ahead of ours by so much, milliseconds. */
+const SKEW = 2_000
+
+/**
+ * Whether what was asked then is an answer to who waits since `requestedAt`, both in milliseconds
+ * since the epoch: what a kubelet presented long before it asked may not be what it presents now.
+ */
+export function isAnswerTo(requestedAt: number, askedAt: number): boolean {
+  return askedAt >= requestedAt - SKEW
+}
 
 /** A dual-stack node has two; one that lists hundreds wants something else. */
 const MOST_ADDRESSES = 4

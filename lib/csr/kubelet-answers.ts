@@ -1,6 +1,7 @@
 import {
   type Evidence,
   evidenceEnds,
+  isAnswerTo,
   isAskable,
   isAt,
   isSamePlace,
@@ -29,9 +30,11 @@ export class KubeletAnswers {
     return now < evidenceEnds(evidence) ? evidence : null
   }
 
-  /** Whether the Node's kubelet is still to say what it presents. */
-  isAwaited(node: Node | null, now: number): boolean {
-    if (!this.#areAsked || node === null || this.of(node.name, now) !== null) return false
+  /** Whether the Node's kubelet is still to say what it presents since that request was made. */
+  isAwaited(node: Node | null, requestedAt: number, now: number): boolean {
+    if (!this.#areAsked || node === null) return false
+    const evidence = this.of(node.name, now)
+    if (evidence !== null && isAnswerTo(requestedAt, evidence.askedAt)) return false
     const where = kubeletPlace(node)
     const overdue = this.#overdue.get(node.name)
     return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))

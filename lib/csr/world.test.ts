@@ -422,6 +422,16 @@ describe('a world', () => {
       ],
       ['not once it has answered', (world) => world.setEvidence('worker-1', evidence), false],
       [
+        'still when it was asked long before the request',
+        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_001 }),
+        true,
+      ],
+      [
+        'not when that is within what clocks differ by',
+        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000 }),
+        false,
+      ],
+      [
         'again when that was too long ago',
         (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 120_000 }),
         true,
@@ -446,7 +456,7 @@ describe('a world', () => {
     ])('%s', (_, change, awaits) => {
       const world = makeWorld({ nodes: [node], asksKubelets: true })
       change(world)
-      expect(world.awaitsKubelet('worker-1', NOW)).toBe(awaits)
+      expect(world.awaitsKubelet('worker-1', NOW, NOW)).toBe(awaits)
     })
 
     it('and has its machine judged again when it is overdue, once', () => {

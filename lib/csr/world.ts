@@ -125,11 +125,11 @@ export class World {
   }
 
   /**
-   * Whether its kubelet is still to say what it presents. Nothing is approved by itself before that:
-   * the answer may be another node's certificate.
+   * Whether its kubelet is still to say what it presents since that request was made. Nothing is
+   * approved by itself before that: the answer may be another node's certificate.
    */
-  awaitsKubelet(machineName: string, now: number): boolean {
-    return this.#answers.isAwaited(this.#cluster.node(machineName), now)
+  awaitsKubelet(machineName: string, requestedAt: number, now: number): boolean {
+    return this.#answers.isAwaited(this.#cluster.node(machineName), requestedAt, now)
   }
 
   /** Whether there is a Node of that name that broke what takes Nodes in: it is not "no such Node". */

@@ -9,10 +9,12 @@ import {
   serveWithoutCertificate,
 } from '#lib/kube/fixtures/kubelet-server.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { dialKubelet } from '#lib/kube/kubelet-certificate.ts'
+import { dialBy, dialKubelet } from '#lib/kube/kubelet-certificate.ts'
 
 const CA = 'cluster-signer'
 const ca = [caOf({ issuer: CA })]
+const ENDED = { notAfter: '2021-01-01T00:00:00Z' }
+const NOT_BEGUN = { notBefore: '2048-01-01T00:00:00Z' }
 const servers: { stop(): Promise<void> }[] = []
 const never = new AbortController().signal
 
@@ -61,15 +63,34 @@ describe('what a kubelet presents', () => {
     ["another CA's", { issuer: 'somebody' }, 'unknownCa'],
     ["another CA's, which it sends along", { issuer: 'somebody', withCa: true }, 'unknownCa'],
     ['by a CA of the same name and another key', { issuer: CA, signedBy: 'mallory' }, 'unknownCa'],
-    ['ended', { notAfter: '2021-01-01T00:00:00Z' }, 'expired'],
-    ['not begun', { notBefore: '2048-01-01T00:00:00Z' }, 'expired'],
+    ['ended', ENDED, 'expired'],
+    ["ended, another node's", { ...ENDED, nodeName: 'worker-2' }, 'expired'],
+    ['not begun', NOT_BEGUN, 'notYetValid'],
+    // Of several things that OpenSSL has against it, it tells the last: the date.
+    ["ended, and another CA's", { ...ENDED, issuer: 'somebody' }, 'unknownCa'],
+    [
+      "another CA's and ended, sent along",
+      { ...ENDED, issuer: 'somebody', withCa: true },
+      'unknownCa',
+    ],
+    ['ended, by a CA of the same name', { ...ENDED, issuer: CA, signedBy: 'mallory' }, 'unknownCa'],
+    ['not begun, by one', { ...NOT_BEGUN, issuer: CA, signedBy: 'mallory' }, 'unknownCa'],
+    [
+      'for clients only, by one',
+      { kind: 'client', keyName: 'worker-1/serving', issuer: CA, signedBy: 'mallory' },
+      'unknownCa',
+    ],
     ['for clients only', { kind: 'client', keyName: 'worker-1/serving' }, 'unreadable'],
   ])('%s: %s → %s', async (_, options, outcome) => {
     expect((await dial(await presenting(options))).outcome).toBe(outcome)
   })
 
-  it('signed by itself', async () => {
+  it.each([
+    ['', {}],
+    [', and ended', ENDED],
+  ])('signed by itself%s', async (_, when) => {
     const own = {
+      ...when,
       issuer: 'worker-1@1795521600',
       commonNames: ['worker-1@1795521600'],
       organizations: [],
@@ -232,6 +253,17 @@ describe('through an HTTP proxy', () => {
     await proxy.stop()
     expect((await dial(server, { proxy: proxy.url })).outcome).toBe('unreachable')
     expect(server.visits.closed).toBe(0)
+  })
+
+  it('as the setting has it', async () => {
+    const { port } = await presenting()
+    const proxy = await served(connectProxy({ port }))
+    const there = { nodeName: 'worker-1', addresses, ...kubelet }
+    const through = dialBy({ on: true, proxy: proxy.url })
+    expect((await through(there, ca, never)).outcome).toBe('presented')
+    const here = { ...there, addresses: ['127.0.0.1'], port }
+    expect((await dialBy({ on: true, proxy: null })(here, ca, never)).outcome).toBe('presented')
+    expect(proxy.asked).toHaveLength(1)
   })
 
   it('whoever stops waits for no proxy', async () => {

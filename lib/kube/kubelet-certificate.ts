@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
@@ -17,12 +18,11 @@ export const DIAL_MS = 5_000
 /** Whose kubelet is asked, and where. */
 export type Kubelet = Pick<KubeletPlace, 'addresses' | 'port'> & { readonly nodeName: string }
 
-/** What OpenSSL has against a certificate; whatever else it is, our CA does not vouch for it. */
-const AGAINST: Readonly<Record<string, LiveTrouble>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'selfSigned',
+/** What OpenSSL has against a certificate by our CA. It tells no more than the last of it. */
+const AGAINST_OURS: Readonly<Record<string, LiveTrouble>> = {
   CERT_HAS_EXPIRED: 'expired',
-  CERT_NOT_YET_VALID: 'expired',
-  // By our CA, but not one to serve with.
+  CERT_NOT_YET_VALID: 'notYetValid',
+  // Not one to serve with.
   INVALID_PURPOSE: 'unreadable',
 }
 
@@ -121,7 +121,7 @@ function shakeHands(
     })
     socket.once('secureConnect', () => {
       connected = 'secure'
-      finish(presentedBy(socket))
+      finish(presentedBy(socket, ca))
     })
     // Stays: a socket that is being destroyed may still have something to complain about.
     socket.on('error', (error) => {
@@ -143,17 +143,33 @@ function trusting(ca: readonly string[]): SecureContext {
   return context
 }
 
-function presentedBy(socket: TLSSocket): LiveCertificate {
+function presentedBy(socket: TLSSocket, ca: readonly string[]): LiveCertificate {
+  const presented = socket.getPeerX509Certificate()
+  if (presented === undefined) return { outcome: 'unreadable' }
   if (!socket.authorized) {
     // Node's types say Error; it is OpenSSL's name for it.
-    const why = String(socket.authorizationError)
-    return { outcome: Object.hasOwn(AGAINST, why) ? (AGAINST[why] ?? 'unknownCa') : 'unknownCa' }
+    return { outcome: troubleWith(presented, String(socket.authorizationError), ca) }
   }
-  const pem = socket.getPeerX509Certificate()?.toString() ?? ''
-  const certificate = readIssued(Buffer.from(pem).toString('base64'))
+  const certificate = readIssued(Buffer.from(presented.toString()).toString('base64'))
   return certificate === null || certificate.problems.length > 0
     ? { outcome: 'unreadable' }
     : { outcome: 'presented', certificate }
+}
+
+function troubleWith(presented: X509Certificate, why: string, ca: readonly string[]): LiveTrouble {
+  if (ca.some((pem) => isBy(presented, new X509Certificate(pem)))) {
+    return Object.hasOwn(AGAINST_OURS, why) ? (AGAINST_OURS[why] ?? 'unknownCa') : 'unknownCa'
+  }
+  return isBy(presented, presented) ? 'selfSigned' : 'unknownCa'
+}
+
+function isBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
+  } catch {
+    // With a key that OpenSSL does not verify with.
+    return false
+  }
 }
 
 function refusal(error: Error & { readonly code?: string }): LiveCertificate {

@@ -31,11 +31,13 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
   const calls: { address: string; answer: (live: LiveCertificate) => void }[] = []
   let told = 0
   let wanted = true
+  let inView: readonly string[] = []
   const keeper = keepLiveCertificates({
     world,
     ca: { current: async () => ca },
     clock,
     wanted: () => wanted,
+    besides: () => ({ inView }),
     dial: ({ addresses }, _ca, signal) =>
       new Promise((answer) => {
         calls.push({ address: addresses.join(), answer })
@@ -54,7 +56,11 @@ function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
     want(is: boolean) {
       wanted = is
     },
-    awaits: (name = 'worker-1') => world.awaitsKubelet(name, clock.now()),
+    show(names: readonly string[]) {
+      inView = names
+    },
+    awaits: (name = 'worker-1', requestedAt = Date.parse(request.createdAt)) =>
+      world.awaitsKubelet(name, requestedAt, clock.now()),
     outcome: (name = 'worker-1') => world.evidence(name, clock.now())?.live.outcome ?? null,
     look() {
       keeper.look()
@@ -152,6 +158,8 @@ describe('asking kubelets', () => {
     expect(turns).toBeGreaterThan(50)
   })
 
+  /** Where those are that are only looked at. */
+  const there = '198.51.100.77'
   const crowd = (count: number, prefix = 'n') => {
     const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
     return {
@@ -224,6 +232,72 @@ describe('asking kubelets', () => {
     look()
     await called(80 + 32)
     expect(calls).toHaveLength(112)
+  })
+
+  it('those that are only looked at when nobody else is to be asked, half as many at a time', async () => {
+    const { csrs, nodes } = crowd(20)
+    const looked = crowd(60, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
+    const { show, calls, look, called, answer } = rig({ csrs, nodes: [...looked, ...nodes] })
+    show(looked.map(({ name }) => name))
+    look()
+    await called(20 + 12)
+    expect(calls.map(({ address }) => address === there)).toEqual([
+      ...Array(20).fill(false),
+      ...Array(12).fill(true),
+    ])
+    for (let done = 0; done < 20; done++) await answer(done, { outcome: 'unreachable' })
+    await called(20 + 16)
+    for (let done = 20; done < 80; done++) {
+      await called(Math.min(80, done + 16))
+      await answer(done, { outcome: 'unreachable' })
+    }
+  })
+
+  it('whoever comes to wait has a turn at once beside any number that are looked at', async () => {
+    const looked = crowd(200, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
+    const { show, world, clock, calls, look, called } = rig({ nodes: looked })
+    show(looked.map(({ name }) => name))
+    look()
+    // None of them answers: half of all connections are left.
+    for (let open = 16; open < MOST_OPEN / 2; open += 16) {
+      await called(open)
+      clock.advance(1_000)
+    }
+    await called(MOST_OPEN / 2)
+    clock.advance(1_000)
+    const fresh = crowd(32)
+    for (const each of fresh.nodes) world.upsertNode(each)
+    for (const each of fresh.csrs) world.upsertCsr(each)
+    look()
+    await called(MOST_OPEN / 2 + 32)
+    expect(calls.slice(-32).map(({ address }) => address)).not.toContain(there)
+  })
+
+  it('nobody who is only looked at is waited for, or given up', async () => {
+    const { show, world, clock, look, called } = rig({ nodes: [node] })
+    show(['worker-1'])
+    look()
+    await called(1)
+    world.takeTouched()
+    clock.advance(ANSWER_WITHIN_MS * 2)
+    expect([...world.takeTouched().machines]).toEqual([])
+  })
+
+  it('what was known before its request is no answer to it: it is asked again', async () => {
+    const { show, world, clock, look, called, answer, awaits } = rig({ nodes: [node] })
+    show(['worker-1'])
+    look()
+    await called(1)
+    await answer(0, { outcome: 'unreachable' })
+    clock.advance(5_000)
+    const createdAt = new Date(clock.now()).toISOString()
+    world.upsertCsr(makeCsr({ createdAt }))
+    look()
+    expect(awaits('worker-1', clock.now())).toBe(true)
+    clock.advance(5_000)
+    await called(2)
+    await answer(1, presents({ nodeName: 'worker-2' }))
+    expect(awaits('worker-1', Date.parse(createdAt))).toBe(false)
   })
 
   it('is waited for until it answers, whatever it answers', async () => {

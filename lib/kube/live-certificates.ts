@@ -2,6 +2,7 @@ import {
   EVIDENCE_LASTS,
   type Evidence,
   evidenceEnds,
+  isAnswerTo,
   isSamePlace,
   type KubeletPlace,
   kubeletPlace,
@@ -13,8 +14,10 @@ import type { KubeletCaKeeper } from '#lib/kube/kubelet-ca.ts'
 import type { Kubelet } from '#lib/kube/kubelet-certificate.ts'
 import {
   type Asked,
+  type Besides,
   type Candidate,
   candidatesOf,
+  isWaiting,
   mayAskAt,
   planAsking,
 } from '#lib/kube/live-schedule.ts'
@@ -38,7 +41,7 @@ export interface LiveCertificatesOptions {
   /** Whether anybody is to be asked now; absent for always. */
   readonly wanted?: () => boolean
   /** Nodes whose kubelet is to be asked though nothing of theirs waits any more. */
-  readonly alsoWanted?: () => Iterable<string>
+  readonly besides?: () => Besides
   readonly clock: Clock
   /** The world has learned something: rows may have to be derived again. */
   readonly onEvidence: () => void
@@ -53,6 +56,8 @@ const LOOK_MS = 200
 const MOST_AT_ONCE = 32
 /** Of those, for whoever was asked before: mostly the dead, asked each minute as long as they wait. */
 const MOST_AGAIN = MOST_AT_ONCE / 2
+/** Likewise for those for whom nothing waits, and only while nobody else is to be asked. */
+const MOST_IN_VIEW = MOST_AT_ONCE / 2
 /**
  * A kubelet answers within milliseconds, and one that never does is given up after 5 s. So long it
  * takes somebody else's turn; then it is listened to beside the others.
@@ -72,23 +77,25 @@ export const ANSWER_WITHIN_MS = 30_000
 
 /**
  * Asks the kubelets of Nodes whose serving requests wait what they present, and tells the world, who
- * is overdue, too. Over `MOST_OPEN` connections at most; each at most once a minute in the same
- * place. What was learned of a Node for which nothing waits any more is dropped when it no longer
- * counts.
+ * is overdue, too; then those of Nodes that somebody looks at. Over `MOST_OPEN` connections at most;
+ * each at most once a minute in the same place. What was learned of a Node for which nothing waits
+ * any more is dropped when it no longer counts.
  */
 export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCertificates {
-  const { world, ca, dial, wanted = () => true, alsoWanted, clock, onEvidence } = options
+  const { world, ca, dial, wanted = () => true, besides, clock, onEvidence } = options
   const stopping = new AbortController()
   const asked = new Map<string, Asked>()
   const asking = new Map<string, Promise<void>>()
-  /** Whose turn it is, and of those who was asked before. */
+  /** Whose turn it is; of those who was asked before, and for whom nothing waits. */
   const turns = new Set<string>()
   const turnsAgain = new Set<string>()
+  const turnsInView = new Set<string>()
   /** Since when there is no answer from where it is, of Nodes for which something waits. */
   const missing = new Map<string, { readonly where: KubeletPlace; readonly since: number }>()
   /** Of the last look, the next one last. */
   let first: Candidate[] = []
   let again: Candidate[] = []
+  let inView: Candidate[] = []
   let isNewestsTurn = false
   /** Of those that cannot be dialled, one by one. */
   let undialled = Promise.resolve()
@@ -107,7 +114,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     cancelLook?.()
     cancelLook = null
     cancelWake()
-    const candidates = wanted() ? candidatesOf(world, alsoWanted?.()) : new Map<string, Candidate>()
+    const candidates = wanted() ? candidatesOf(world, besides?.()) : new Map<string, Candidate>()
     const now = clock.now()
     lookedAt = now
     const forgetAt = forget(candidates, now)
@@ -115,6 +122,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     const plan = planAsking({ candidates: candidates.values(), asked, asking, now })
     first = [...plan.first].reverse()
     again = [...plan.again].reverse()
+    inView = [...plan.inView].reverse()
     askMore()
     const wakeAt = Math.min(plan.againAt ?? Infinity, forgetAt, missAt)
     if (Number.isFinite(wakeAt)) cancelWake = clock.after(wakeAt - now, lookNow)
@@ -129,13 +137,20 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     }
     while (hasRoom() && turnsAgain.size < MOST_AGAIN) {
       const candidate = again.pop()
-      if (candidate === undefined) return
+      if (candidate === undefined) break
       ask(candidate.name, turnsAgain)
+    }
+    if (first.length + again.length > 0) return
+    // Connections are left for whoever comes to wait meanwhile.
+    while (hasRoom(MOST_OPEN / 2) && turnsInView.size < MOST_IN_VIEW) {
+      const candidate = inView.pop()
+      if (candidate === undefined) return
+      ask(candidate.name, turnsInView)
     }
   }
 
-  function hasRoom(): boolean {
-    return turns.size < MOST_AT_ONCE && asking.size < MOST_OPEN
+  function hasRoom(mostOpen = MOST_OPEN): boolean {
+    return turns.size < MOST_AT_ONCE && asking.size < mostOpen
   }
 
   /**
@@ -152,13 +167,15 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     let next = Number.POSITIVE_INFINITY
     let changed = false
     for (const name of missing.keys()) {
-      if (candidates.has(name)) continue
+      const candidate = candidates.get(name)
+      if (candidate !== undefined && isWaiting(candidate)) continue
       missing.delete(name)
       world.setOverdue(name, false)
     }
     for (const [name, candidate] of candidates) {
+      if (!isWaiting(candidate)) continue
       const evidence = world.evidence(name, now)
-      if (evidence !== null) {
+      if (evidence !== null && isAnswerTo(candidate.requestedAt, evidence.askedAt)) {
         missing.delete(name)
         world.setOverdue(name, false)
         next = Math.min(next, evidenceEnds(evidence))
@@ -225,6 +242,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   function endTurn(name: string): void {
     turns.delete(name)
     turnsAgain.delete(name)
+    turnsInView.delete(name)
   }
 
   async function learn(
@@ -248,6 +266,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
       stopping.abort()
       first = []
       again = []
+      inView = []
       cancelLook?.()
       cancelWake()
       await Promise.all(asking.values())

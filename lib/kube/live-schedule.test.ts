@@ -24,9 +24,23 @@ describe('which kubelets are worth asking', () => {
 
   it('of Nodes named besides, that are there, as if theirs was the oldest', () => {
     const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
-    const candidates = candidatesOf(makeWorld(around), ['worker-1', 'worker-2', 'gone'])
+    const candidates = candidatesOf(makeWorld(around), {
+      unanswered: ['worker-1', 'worker-2', 'gone'],
+    })
     expect([...candidates.keys()]).toEqual(['worker-1', 'worker-2'])
     expect(candidates.get('worker-2')?.requestedAt).toBe(0)
+  })
+
+  it('of Nodes in view, for whom nothing waits', () => {
+    const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
+    const inView = ['worker-1', 'worker-2', 'gone']
+    const candidates = candidatesOf(makeWorld(around), { unanswered: ['worker-2'], inView })
+    expect([...candidates.values()].map(({ requestedAt }) => requestedAt)).toEqual([
+      Date.parse(makeCsr().createdAt),
+      0,
+    ])
+    const alone = candidatesOf(makeWorld(around), { inView: ['worker-2'] }).get('worker-2')
+    expect(alone?.requestedAt).toBeNull()
   })
 
   it.each([
@@ -54,10 +68,12 @@ describe('whom to ask now', () => {
     port: 10_250,
   })
   const nowhere = (nodeUid: string) => place(nodeUid, [])
-  /** `name` or `name uid`, and how long ago its request was made. */
+  /** Longer ago than anybody was asked. */
+  const before = now - 900_000
+  /** `name` or `name uid`, and how long before that its request was made. */
   const candidate = (text: string, ago: number) => {
     const [name = '', uid = name] = text.split(' ')
-    return { name, where: place(uid), requestedAt: now - ago }
+    return { name, where: place(uid), requestedAt: before - ago }
   }
   /** How long ago each was asked. */
   const asked = (ago: Readonly<Record<string, number>>) =>
@@ -162,6 +178,48 @@ describe('whom to ask now', () => {
   it('those who were never asked before those who were, and of those the longest ago', () => {
     const ago = { f: 90_000, e: 300_000, d: 60_000, c: 120_000 }
     expect(plan(crowd, ago)).toEqual([['b', 'a', 'e', 'c', 'f', 'd'], null])
+  })
+
+  it.each<readonly [number, readonly string[], number | null]>([
+    [5_000, [], ASK_ELSEWHERE_MS - 5_000],
+    [ASK_ELSEWHERE_MS, ['a'], null],
+  ])('one whose request came since is as new: asked %i ms ago', (ago, names, at) => {
+    const { first, again, againAt } = planAsking({
+      candidates: [{ ...candidate('a', 0), requestedAt: now - 1_000 }],
+      asked: asked({ a: ago }),
+      asking: new Set(),
+      now,
+    })
+    expect(first.map(({ name }) => name)).toEqual(names)
+    expect(again).toEqual([])
+    expect(againAt === null ? null : againAt - now).toBe(at)
+  })
+
+  it('not one that was asked in the very moment: clocks differ', () => {
+    const requestedAt = now - 58_000
+    const candidates = [{ ...candidate('a', 0), requestedAt }]
+    const last = asked({ a: 60_000 })
+    const { first, again } = planAsking({ candidates, asked: last, asking: new Set(), now })
+    expect([first, again.map(({ name }) => name)]).toEqual([[], ['a']])
+  })
+
+  it('those that are only looked at by themselves, never asked before, then the longest ago', () => {
+    const looked = ['a', 'b', 'c', 'd'].map((name) => ({
+      ...candidate(name, 0),
+      requestedAt: null,
+    }))
+    const { first, again, inView, againAt } = planAsking({
+      candidates: [...looked, candidate('e', 0)],
+      asked: asked({ a: 70_000, b: 90_000, d: 20_000 }),
+      asking: new Set(),
+      now,
+    })
+    expect([first, again, inView].map((some) => some.map(({ name }) => name))).toEqual([
+      ['e'],
+      [],
+      ['c', 'b', 'a'],
+    ])
+    expect(againAt).toBe(now + ASK_AGAIN_MS - 20_000)
   })
 
   it('a thousand dead kubelets push nobody aside: each is asked once a round', () => {

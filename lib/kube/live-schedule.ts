@@ -1,13 +1,32 @@
-import { isAskable, isSamePlace, type KubeletPlace, kubeletPlace } from '#lib/csr/evidence.ts'
+import {
+  isAnswerTo,
+  isAskable,
+  isSamePlace,
+  type KubeletPlace,
+  kubeletPlace,
+} from '#lib/csr/evidence.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 
-/** A kubelet that is worth asking: a serving request of its Node waits. */
+/** A kubelet that is worth asking: a serving request of its Node waits, or somebody looks at it. */
 export interface Candidate {
   readonly name: string
   readonly where: KubeletPlace
-  /** When the newest of its waiting requests was made, in milliseconds since the epoch. */
-  readonly requestedAt: number
+  /**
+   * When the newest of its waiting requests was made, in milliseconds since the epoch; null where
+   * nothing waits for the answer.
+   */
+  readonly requestedAt: number | null
+}
+
+type Waiting = Candidate & { readonly requestedAt: number }
+
+/** Nodes that are asked for something else than a request that waits, by name. */
+export interface Besides {
+  /** Theirs was decided before the answer came: as if it was the oldest. */
+  readonly unanswered?: Iterable<string> | undefined
+  /** Somebody looks at them. */
+  readonly inView?: Iterable<string> | undefined
 }
 
 /** When a Node's kubelet was asked last. */
@@ -22,32 +41,27 @@ export const ASK_AGAIN_MS = 60_000
 /** Nor more often than this whatever its Node says meanwhile: some say another place each second. */
 export const ASK_ELSEWHERE_MS = 10_000
 
-/**
- * Every Node for which a serving request waits, by name, and those named besides, as if theirs was
- * the oldest. Looks at every request: it is quick.
- */
+/** Every Node for which a serving request waits, by name, and those besides. Looks at every request. */
 export function candidatesOf(
   { requests, cluster }: Pick<World, 'requests' | 'cluster'>,
-  besides: Iterable<string> = [],
+  { unanswered = [], inView = [] }: Besides = {},
 ): Map<string, Candidate> {
   const candidates = new Map<string, Candidate>()
-  for (const { kind, nodeName, csr, createdAt } of requests.claims.values()) {
-    if (kind !== 'kubeletServing' || nodeName === null || !isPending(csr)) continue
-    const known = candidates.get(nodeName)
-    if (known !== undefined && known.requestedAt >= createdAt) continue
+  const add = (name: string, requestedAt: number | null) => {
+    const known = candidates.get(name)
     if (known !== undefined) {
-      candidates.set(nodeName, { ...known, requestedAt: createdAt })
-      continue
+      const isNewer = requestedAt !== null && requestedAt > (known.requestedAt ?? -1)
+      if (isNewer) candidates.set(name, { ...known, requestedAt })
+      return
     }
-    const node = cluster.node(nodeName)
-    if (node === null) continue
-    const where = kubeletPlace(node)
-    candidates.set(nodeName, { name: nodeName, where, requestedAt: createdAt })
+    const node = cluster.node(name)
+    if (node !== null) candidates.set(name, { name, where: kubeletPlace(node), requestedAt })
   }
-  for (const name of besides) {
-    const node = candidates.has(name) ? null : cluster.node(name)
-    if (node !== null) candidates.set(name, { name, where: kubeletPlace(node), requestedAt: 0 })
+  for (const { kind, nodeName, csr, createdAt } of requests.claims.values()) {
+    if (kind === 'kubeletServing' && nodeName !== null && isPending(csr)) add(nodeName, createdAt)
   }
+  for (const name of unanswered) add(name, 0)
+  for (const name of inView) add(name, null)
   return candidates
 }
 
@@ -56,13 +70,16 @@ export interface Plan {
   readonly first: readonly Candidate[]
   /** Whom to ask again, in this order. */
   readonly again: readonly Candidate[]
+  /** Those for whom nothing waits, in this order: when nobody else is to be asked. */
+  readonly inView: readonly Candidate[]
   /** When to plan again though nothing happens, in milliseconds since the epoch. */
   readonly againAt: number | null
 }
 
 /**
- * Whom to ask. Of those who were not asked yet, the newest request before older ones; of the others
- * those who were asked longest ago, so that kubelets that never answer push nobody aside.
+ * Whom to ask. Of those who were not asked yet, or not since their request was made, the newest
+ * request before older ones; of the others those who were asked longest ago, so that kubelets that
+ * never answer push nobody aside.
  */
 export function planAsking(options: {
   readonly candidates: Iterable<Candidate>
@@ -72,21 +89,25 @@ export function planAsking(options: {
   readonly now: number
 }): Plan {
   const { candidates, asked, asking, now } = options
-  const first: Candidate[] = []
-  const again: { readonly candidate: Candidate; readonly askedAt: number }[] = []
+  const first: Waiting[] = []
+  const again: { readonly candidate: Waiting; readonly askedAt: number }[] = []
+  const inView: { readonly candidate: Candidate; readonly askedAt: number }[] = []
   let againAt: number | null = null
   for (const candidate of candidates) {
     if (asking.has(candidate.name)) continue
     const last = asked.get(candidate.name)
     const dueAt = mayAskAt(candidate, last, now)
     if (dueAt > now) againAt = Math.min(againAt ?? dueAt, dueAt)
+    else if (!isWaiting(candidate)) inView.push({ candidate, askedAt: last?.at ?? 0 })
     else if (last === undefined || isNew(candidate, last, now)) first.push(candidate)
     else again.push({ candidate, askedAt: last.at })
   }
   // Requests are dated by whole seconds: of the same one, who came last.
   first.reverse().sort(newestFirst)
   again.sort((a, b) => a.askedAt - b.askedAt || newestFirst(a.candidate, b.candidate))
-  return { first, again: again.map(({ candidate }) => candidate), againAt }
+  inView.sort((a, b) => a.askedAt - b.askedAt)
+  const candidateOf = ({ candidate }: { readonly candidate: Candidate }) => candidate
+  return { first, again: again.map(candidateOf), inView: inView.map(candidateOf), againAt }
 }
 
 /** From when on it may be asked where it is now, in milliseconds since the epoch. */
@@ -96,9 +117,18 @@ export function mayAskAt(candidate: Candidate, last: Asked | undefined, now: num
   return isAskable(last.where) ? last.at + ASK_ELSEWHERE_MS : now
 }
 
-/** Whether what was asked says nothing of it: it can be dialled, and not where it was then. */
+/** Whether something waits for the answer. */
+export function isWaiting(candidate: Candidate): candidate is Waiting {
+  return candidate.requestedAt !== null
+}
+
+/**
+ * Whether what was asked says nothing of it: its request came later, or it can be dialled, and not
+ * where it was then.
+ */
 function isNew(candidate: Candidate, last: Asked, now: number): boolean {
   if (!isOfTheNode(candidate, last, now)) return true
+  if (isWaiting(candidate) && !isAnswerTo(candidate.requestedAt, last.at)) return true
   return isAskable(candidate.where) && !isSamePlace(last.where, candidate.where)
 }
 
@@ -107,6 +137,6 @@ function isOfTheNode({ where }: Candidate, last: Asked, now: number): boolean {
   return last.at <= now && last.where.nodeUid === where.nodeUid
 }
 
-function newestFirst(a: Candidate, b: Candidate): number {
+function newestFirst(a: Waiting, b: Waiting): number {
   return b.requestedAt - a.requestedAt
 }

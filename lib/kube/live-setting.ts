@@ -9,8 +9,20 @@ export function readLiveSetting(
   if (text === 'off') return { on: false }
   if (text === 'on') return { on: true, proxy: null }
   const proxy = URL.parse(text)
-  if (proxy?.protocol === 'http:') return { on: true, proxy }
+  if (proxy !== null && isProxy(proxy)) return { on: true, proxy }
+  // Without its text: there may be a password in it.
   return {
-    problem: `COUNTERSIGN_LIVE_CERTIFICATES is "on", "off" or the http:// address of a proxy, not "${text}".`,
+    problem:
+      'COUNTERSIGN_LIVE_CERTIFICATES is "on", "off" or the address of an HTTP proxy, http://<host>:<port>, with <user>:<password>@ before the host where it wants them, percent-encoded.',
+  }
+}
+
+function isProxy({ protocol, pathname, search, hash, username, password }: URL): boolean {
+  if (protocol !== 'http:' || pathname !== '/' || search !== '' || hash !== '') return false
+  try {
+    decodeURIComponent(`${username}:${password}`)
+    return true
+  } catch {
+    return false
   }
 }

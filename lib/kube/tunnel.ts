@@ -13,7 +13,9 @@ export function tunnel(
 ): Promise<Duplex> {
   const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`
   return new Promise((resolve, reject) => {
-    request(proxy, {
+    request({
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port || 80,
       method: 'CONNECT',
       path: authority,
       headers: { host: authority, ...credentialOf(proxy) },
@@ -27,11 +29,6 @@ export function tunnel(
         }
         socket.destroy()
         reject(new Error(`the proxy answers ${statusCode}`))
-      })
-      // Some answer a refusal as they answer anything else.
-      .once('response', (response) => {
-        response.destroy()
-        reject(new Error(`the proxy answers ${response.statusCode}`))
       })
       .on('error', reject)
       .end()

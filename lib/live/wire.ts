@@ -57,6 +57,8 @@ export interface Cluster {
   readonly demo: boolean
   /** The kubeconfig says not to check the API server's certificate. */
   readonly insecure: boolean
+  /** Whether kubelets are asked what they present. */
+  readonly asksKubelets: boolean
   readonly access: Access
   readonly operators: readonly ClusterOperator[]
   readonly machineApprover: MachineApprover & { readonly brake: MachineApproverBrake }

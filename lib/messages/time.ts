@@ -36,7 +36,7 @@ export interface Times {
   stamp(at: number): string
   /** `22 Nov`. */
   day(at: number): string
-  /** `14:51:27`, or `22 Nov` where it is not the day of `now`: for where there is little room. */
+  /** `14:51:27`, or `22 Nov` where that was a day ago: for where there is little room. */
   timeOrDay(at: number, now: number): string
 }
 
@@ -70,11 +70,9 @@ export function timesIn(locale: string, unit: Units): Times {
   const dayOf = (at: number) => (Number.isFinite(at) ? day.format(at) : '—')
   const fullMoment = (at: number) => (Number.isFinite(at) ? full.format(at) : '—')
 
-  const isSameDay = (at: number, now: number) => wholeDay.format(at) === wholeDay.format(now)
-
   function momentOf(at: number, now: number, today: Intl.DateTimeFormat): string {
     if (!Number.isFinite(at)) return '—'
-    if (isSameDay(at, now)) return today.format(at)
+    if (wholeDay.format(at) === wholeDay.format(now)) return today.format(at)
     return yearOf(at) === yearOf(now) ? dayAndTime.format(at) : full.format(at)
   }
 
@@ -101,6 +99,6 @@ export function timesIn(locale: string, unit: Units): Times {
     stamp: (at) => (Number.isFinite(at) ? stamp.format(at) : '—'),
     day: dayOf,
     timeOrDay: (at, now) =>
-      Number.isFinite(at) && isSameDay(at, now) ? timeAndSeconds.format(at) : dayOf(at),
+      Math.abs(now - at) < DAY * 1_000 ? timeAndSeconds.format(at) : dayOf(at),
   }
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { NODES_IN_VIEW_LIMIT } from '#lib/live/wire.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { useSession } from '#lib/query/live.ts'
+import { useCluster, useSession } from '#lib/query/live.ts'
 
 /** What was asked counts for two minutes; well before that it is asked again. */
 const AGAIN_MS = 60_000
@@ -15,6 +15,7 @@ const PAUSE_MS = 300
 export function useNodesInView(names: readonly string[]): void {
   const { api } = useLiveClient()
   const session = useSession()
+  const asks = useCluster()?.asksKubelets === true
   const nodes = names.slice(0, NODES_IN_VIEW_LIMIT)
   useQuery({
     queryKey: ['nodesInView', nodes],
@@ -24,8 +25,10 @@ export function useNodesInView(names: readonly string[]): void {
       await api.send('/api/nodes/in-view', { method: 'POST', body: { nodes }, signal })
       return null
     },
-    enabled: session.status === 'signedIn' && nodes.length > 0,
+    enabled: asks && session.status === 'signedIn' && nodes.length > 0,
     refetchInterval: AGAIN_MS,
+    // What was asked before the tab was hidden counts no more.
+    refetchOnWindowFocus: 'always',
     staleTime: 0,
     gcTime: 0,
   })

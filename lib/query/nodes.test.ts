@@ -45,6 +45,15 @@ it('shows what needs a person first, then what does not work, then by name', () 
   expect(nodes.counts).toEqual({ all: 5, ready: 4, notReady: 1, execUnavailable: 1 })
 })
 
+it.each([
+  ['was asked and has none', { stage: 'ready', execAndLogs: 'unavailable' }, 'none'],
+  ['has not asked yet', { stage: 'clientIssued', execAndLogs: 'unavailable' }, 'notRequested'],
+  ['has told nothing', { stage: 'ready', execAndLogs: 'unknown' }, 'unknown'],
+] as const)('the serving certificate of a node whose kubelet %s: %3$s', (_, fields, kind) => {
+  const { rows } = nodesOf(toListed(makeSnapshot({ machines: [machine('a', fields)] })))
+  expect(rows.map(({ servingCert }) => servingCert)).toEqual([{ kind }])
+})
+
 describe('those that match', () => {
   it.each<[string, NodeFilter, string]>([
     ['', 'ready', 'waiting mute a b'],

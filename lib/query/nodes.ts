@@ -17,7 +17,7 @@ export interface NodeRow {
 /** Where a node's serving certificate stands, as far as the listed requests tell. */
 export type ServingCert =
   | { readonly kind: 'waitingForYou'; readonly held: boolean }
-  | { readonly kind: 'waitingForSigner' | 'notRequested' | 'unknown' }
+  | { readonly kind: 'waitingForSigner' | 'notRequested' | 'none' | 'unknown' }
   | { readonly kind: 'issued'; readonly notAfter: string }
 
 export const NODE_FILTERS = ['all', 'ready', 'notReady', 'execUnavailable'] as const
@@ -84,7 +84,9 @@ function servingCert(machine: ListedMachine): ServingCert {
   }
   if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }
-  return { kind: machine.execAndLogs === 'unavailable' ? 'notRequested' : 'unknown' }
+  if (machine.execAndLogs !== 'unavailable') return { kind: 'unknown' }
+  // Ready, and past the minutes in which a kubelet files its request: it has said that it has none.
+  return { kind: machine.stage === 'ready' ? 'none' : 'notRequested' }
 }
 
 function byNeed(a: NodeRow, b: NodeRow): number {

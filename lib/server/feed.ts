@@ -120,7 +120,7 @@ export interface FeedOptions {
 }
 
 /** For whom kubelets are asked. */
-export type Asking = Pick<LiveCertificatesOptions, 'world' | 'alsoWanted' | 'onEvidence'>
+export type Asking = Pick<LiveCertificatesOptions, 'world' | 'besides' | 'onEvidence'>
 
 export function startFeed(options: FeedOptions): RunningFeed {
   const { policy, clock, follow, onError } = options
@@ -193,15 +193,17 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onAnswer: () => pump.wake(),
   })
   const inView = keepNodesInView({
-    isBroken: (name) => presentsNone(world.evidence(name, clock.now())),
+    told(name) {
+      if (world.cluster.node(name) === null) return 'gone'
+      const evidence = world.evidence(name, clock.now())
+      if (presentsNone(evidence)) return 'none'
+      return evidence?.live.outcome === 'presented' ? 'certificate' : 'nothing'
+    },
     now: clock.now,
   })
   const evidence = options.evidence?.({
     world,
-    *alsoWanted() {
-      yield* history.unanswered()
-      yield* inView.names()
-    },
+    besides: () => ({ unanswered: history.unanswered(), inView: inView.names() }),
     // Each slice is followed by a look, which takes the answer into the history as well.
     onEvidence: () => pump.wake(),
   })
@@ -267,6 +269,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   function cluster(): Cluster {
     return {
       ...options.cluster,
+      asksKubelets: options.evidence !== undefined,
       user: access.username === '' ? options.cluster.user : access.username,
       access: access.access,
       operators: sources.operators(),

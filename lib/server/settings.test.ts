@@ -107,7 +107,7 @@ describe('readSettings', () => {
       'kubelets asked a little',
       [],
       { COUNTERSIGN_LIVE_CERTIFICATES: 'false' },
-      /"on", "off" or the http:\/\/ address/,
+      /"on", "off" or the address of an HTTP proxy/,
     ],
     ['a network that is none', [], { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0' }, /no prefix/],
     ['a Lease that is none', ['--approver-lease', 'countersign'], {}, /no lease/],
@@ -116,6 +116,19 @@ describe('readSettings', () => {
   ])('refuses %s', (_case, args, env, problem) => {
     const reading = readSettings(args, env)
     expect('problem' in reading ? reading.problem : reading).toMatch(problem)
+  })
+
+  it.each([
+    'https://kim:s3cret@proxy:3128',
+    'kim:s3cret@proxy:3128',
+    'http://kim:s3cret%@proxy:3128',
+    'http://proxy:3128/s3cret',
+    'http://proxy:3128?s3cret',
+  ])('refuses what is no HTTP proxy, and repeats no password: %s', (proxy) => {
+    const reading = readSettings([], { COUNTERSIGN_LIVE_CERTIFICATES: proxy })
+    const problem = 'problem' in reading ? reading.problem : ''
+    expect(problem).toMatch(/the address of an HTTP proxy/)
+    expect(problem).not.toContain('s3cret')
   })
 
   it('answers --help with the help', () => {

@@ -50,6 +50,7 @@ describe('identity.liveCertificate', () => {
     selfSigned: trouble('selfSigned'),
     unknownCa: trouble('unknownCa'),
     expired: trouble('expired'),
+    notYetValid: trouble('notYetValid'),
     unreadable: trouble('unreadable'),
     noCa: trouble('noCa'),
     asksForMore: {

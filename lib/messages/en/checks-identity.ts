@@ -224,8 +224,15 @@ export const identityChecks = {
       },
       expired: {
         short: 'The kubelet presents an expired certificate',
-        summary: 'The kubelet’s certificate is not valid at this time, so it confirms nothing.',
+        summary: 'The kubelet’s certificate has ended, so it confirms nothing.',
         remedy: 'Compare the names and addresses with the machine before you approve.',
+      },
+      notYetValid: {
+        short: 'The kubelet presents a certificate that is not valid yet',
+        summary:
+          'The kubelet’s certificate begins at a time that is still to come by the clock of the machine where Countersign runs, so it confirms nothing.',
+        remedy:
+          'Compare that clock with the cluster’s, and the names and addresses with the machine before you approve.',
       },
       unreadable: {
         short: 'The kubelet’s certificate is not a proper one',

@@ -79,8 +79,11 @@ export const lists = {
       waitingForSigner: 'Approved, waiting for signer',
       notRequested: 'Not requested yet',
       unknown: 'Not known',
+      none: 'None that is valid',
       unknownHint:
-        'Its request is gone: Kubernetes removes decided ones after an hour. And its kubelet, which was asked, does not answer from here, or not with a certificate of this cluster.',
+        'Its request is gone: Kubernetes removes decided ones after an hour. Its kubelet is asked while the node is on screen, and has not answered from here, or not with a certificate of this cluster.',
+      unknownNotAsked:
+        'Its request is gone: Kubernetes removes decided ones after an hour. Kubelets are not asked for the certificate they have.',
     },
     shown: (shown: number, all: number) => `${shown} of ${all} nodes shown, what needs you first.`,
     none: 'The cluster has no nodes yet',

@@ -177,7 +177,7 @@ export const machine = {
     kubelet: 'Kubelet',
     roles: 'Roles',
     servingCert: 'Serving cert',
-    noneIssued: 'None issued',
+    noneValid: 'None that is valid',
     certUnknown: 'Not known',
     certExpires: (seconds: number) =>
       seconds < 0 ? `expired ${span(-seconds)} ago` : `expires in ${span(seconds)}`,

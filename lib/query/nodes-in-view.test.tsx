@@ -1,0 +1,119 @@
+// @vitest-environment happy-dom
+import { focusManager, QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import { createServer, KEY } from '#lib/query/fixtures/server.ts'
+import { createWorld, settled } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { useNodesInView } from '#lib/query/nodes-in-view.ts'
+
+/** What the server was told to be in view, in order. */
+let told: string[][]
+
+beforeEach(() => {
+  told = []
+  // react-query's own, and the pause; promises and streams go on.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+})
+
+afterEach(() => {
+  cleanup()
+  focusManager.setFocused(undefined)
+  vi.useRealTimers()
+})
+
+function Page({ names }: { readonly names: readonly string[] }) {
+  useNodesInView(names)
+  return null
+}
+
+async function open(names: readonly string[], { asksKubelets = true, hash = `#key=${KEY}` } = {}) {
+  const world = createWorld()
+  const server = createServer(world.now)
+  const snapshot = makeSnapshot()
+  server.snapshot = { ...snapshot, cluster: { ...snapshot.cluster, asksKubelets } }
+  world.network.respond = (path, init) => {
+    if (path !== '/api/nodes/in-view') return server.respond(path, init)
+    const body = typeof init.body === 'string' ? init.body : ''
+    told.push((JSON.parse(body) as { nodes: string[] }).nodes)
+    return new Response(null, { status: 204 })
+  }
+  const tab = world.tab()
+  tab.hash.value = hash
+  const client = createLiveClient(tab)
+  const page = (shown: readonly string[]) => (
+    <LiveContext value={client}>
+      <QueryClientProvider client={client.queryClient}>
+        <Page names={shown} />
+      </QueryClientProvider>
+    </LiveContext>
+  )
+  const view = await act(async () => {
+    client.start()
+    const view = render(page(names))
+    await world.advance(100)
+    return view
+  })
+  return {
+    show: (shown: readonly string[]) => act(async () => view.rerender(page(shown))),
+    leave: () => act(async () => view.unmount()),
+  }
+}
+
+const pass = (ms: number) =>
+  act(async () => {
+    await vi.advanceTimersByTimeAsync(ms)
+    await settled()
+  })
+
+it('says what is in view after a pause in scrolling, the last of it alone', async () => {
+  const { show } = await open(['a', 'b'])
+  await pass(200)
+  await show(['b', 'c'])
+  await pass(200)
+  await show(['c', 'd'])
+  await pass(299)
+  expect(told).toEqual([])
+  await pass(1)
+  expect(told).toEqual([['c', 'd']])
+})
+
+it('says it again each minute, until the page is left', async () => {
+  const { leave } = await open(['a'])
+  await pass(300)
+  for (let minutes = 0; minutes < 3; minutes += 1) await pass(60_300)
+  expect(told).toEqual([['a'], ['a'], ['a'], ['a']])
+  await leave()
+  await pass(300_000)
+  expect(told).toHaveLength(4)
+})
+
+it('not while nobody looks at the tab, and at once when somebody does again', async () => {
+  await open(['a'])
+  await pass(300)
+  focusManager.setFocused(false)
+  await pass(600_000)
+  expect(told).toHaveLength(1)
+  focusManager.setFocused(true)
+  await pass(300)
+  expect(told).toHaveLength(2)
+})
+
+it('of very many the first hundred', async () => {
+  const names = Array.from({ length: 150 }, (_, index) => `n-${index}`)
+  await open(names)
+  await pass(300)
+  expect(told).toEqual([names.slice(0, 100)])
+})
+
+it.each([
+  ['nothing is in view', [], {}],
+  ['kubelets are not asked', ['a'], { asksKubelets: false }],
+  ['nobody is signed in', ['a'], { hash: '' }],
+])('says nothing where %s', async (_, names, around) => {
+  await open(names, around)
+  await pass(120_000)
+  expect(told).toEqual([])
+})
