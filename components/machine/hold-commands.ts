@@ -52,7 +52,6 @@ const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]
   'machineApprover.lacksSan': () => [MACHINES],
   'machineApprover.silent': () => [APPROVER_LOG],
   'machineApprover.silentUnread': () => [APPROVER_CONFIG, APPROVER_LOG],
-  'signer.failed': describeRequest,
   'signer.silent': ({ openShift }) => [
     {
       kind: 'signerPods',
@@ -61,6 +60,7 @@ const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]
         : 'kubectl -n kube-system get pods -l component=kube-controller-manager',
     },
   ],
+  'kubelet.failed': describeRequest,
   'kubelet.servingNoNode': () => [KUBELET_LOG],
   'kubelet.servingNoAddress': describeNode,
   'kubelet.servingMissing': () => [KUBELET_LOG],

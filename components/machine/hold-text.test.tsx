@@ -21,6 +21,8 @@ it.each<readonly [holder: Hold['holder'], finding: string, mine: boolean, whose:
   ['machineApprover', 'lacksSan', true, holders.machineApprover],
   ['approver', 'deciding', true, holders.approver],
   ['approver', 'shadow', true, holders.admin],
+  ['signer', 'silent', true, holders.signer],
+  ['kubelet', 'failed', true, holders.kubelet],
   ['kubelet', 'servingNext', true, holders.kubelet],
 ])('whose move it is: %s %s, mine: %s', (holder, finding, mine, whose) => {
   const hold = { holder, finding, values: {} }

@@ -50,7 +50,8 @@ test('whose move it is, where nobody approves by itself', { tag: WAITS }, async 
   await openMachine(page, app, 'worker-22.rack3.example.com')
   const why = whyIn(page)
   await expect(why).toContainText('The signer could not issue the certificate.')
-  await expect(why).toContainText('Up to the signer')
+  await expect(why).toContainText(/could not issue the certificate\.\s*Up to the kubelet/)
+  await expect(why).not.toContainText('Up to the signer')
   await expect(why.getByRole('button', { name: 'Copy: Look at the request' })).toBeVisible()
 })
 

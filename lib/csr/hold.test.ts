@@ -163,7 +163,12 @@ describe('what the signer and the kubelet do', () => {
       { csrs: [issuedClient, approved(older, '2026-11-24T11:46:00Z')] },
       ['kubelet.servingNoNode'],
     ],
-    ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['signer.failed']],
+    ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['kubelet.failed']],
+    [
+      'failed, whatever its signer still has to do',
+      { csrs: [failed(servingCsr, ''), approved(older, '2026-11-24T11:46:00Z')] },
+      ['kubelet.failed', 'signer.silent'],
+    ],
     [
       'failed, and asked again',
       {
@@ -223,7 +228,7 @@ describe('what the signer and the kubelet do', () => {
     const csrs = [issued(renewed, '12:05:00'), failed(clientCsr, 'bad usages')]
     const row = deriveMachine(worldOf({ csrs, nodes: [notReady] }), 'worker-1', makeContext())
     expect(row?.hold).toEqual({
-      holder: 'signer',
+      holder: 'kubelet',
       finding: 'failed',
       values: { message: 'bad usages' },
     })

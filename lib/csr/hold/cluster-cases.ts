@@ -17,19 +17,21 @@ import { milliseconds } from '#lib/csr/time.ts'
 
 /** Whatever is decided: the signer or the kubelet has the next move. */
 
-export const SIGNER_CASES: readonly HoldCase<'signer'>[] = [
-  {
-    holder: 'signer',
-    finding: 'failed',
-    when({ stage, facts }) {
-      if (stage !== 'failed') return null
-      for (const { csr } of facts.claims) {
-        const failure = condition(csr, FAILED)
-        if (failure !== null) return { message: shortened(failure.message) }
-      }
-      return null
-    },
+/** What failed is final, as a denial is, whatever the signer still has to do. */
+export const FAILED_AT_SIGNER: HoldCase<'kubelet'> = {
+  holder: 'kubelet',
+  finding: 'failed',
+  when({ stage, facts }) {
+    if (stage !== 'failed') return null
+    for (const { csr } of facts.claims) {
+      const failure = condition(csr, FAILED)
+      if (failure !== null) return { message: shortened(failure.message) }
+    }
+    return null
   },
+}
+
+export const SIGNER_CASES: readonly HoldCase<'signer'>[] = [
   holdsIf('signer', 'silent', ({ facts }) => signerIsLate(facts) === true),
   holdsIf('signer', 'issuing', ({ facts }) => signerIsLate(facts) === false),
 ]

@@ -51,12 +51,12 @@ export const HOLD_FINDINGS = {
     'noExecAndLogs', // Ready without a serving certificate, which it approves any moment
   ],
   signer: [
-    'failed', // it could not issue. `message`
     'silent', // approved for a minute, and nothing issued
     'issuing', // approved just now
   ],
   kubelet: [
     'denied', // it files another request
+    'failed', // the signer could not issue, so it files another request. `message`
     'servingNoNode', // client issued for two minutes, and no Node
     'servingNoAddress', // client issued for two minutes, and the Node has no address
     'servingMissing', // client issued for two minutes, and no serving request

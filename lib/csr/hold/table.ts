@@ -1,6 +1,6 @@
 import { DEADLOCKS, STOPPING, UNDECIDED } from '#lib/csr/hold/admin-cases.ts'
 import { APPROVER_CASES, APPROVER_WATCHES, LEFT_BY_APPROVER } from '#lib/csr/hold/approver-cases.ts'
-import { KUBELET_CASES, SIGNER_CASES } from '#lib/csr/hold/cluster-cases.ts'
+import { FAILED_AT_SIGNER, KUBELET_CASES, SIGNER_CASES } from '#lib/csr/hold/cluster-cases.ts'
 import { NO_EXEC_AND_LOGS } from '#lib/csr/hold/exec-cases.ts'
 import { BRAKE_NEAR, MACHINE_APPROVER_CASES } from '#lib/csr/hold/machine-approver-cases.ts'
 import type { HoldCase } from '#lib/csr/hold/question.ts'
@@ -9,7 +9,7 @@ import type { HoldCase } from '#lib/csr/hold/question.ts'
  * Everything that can hold a machine up, in the order in which an admin must act on it: first what
  * nothing approves by itself, then what was decided amiss, then why our own approver has not
  * approved it and why the machine-approver leaves it, then that nobody has decided. What is decided
- * is up to the signer, then to the kubelet. The rest holds nothing up by itself.
+ * is up to the signer, then to the kubelet, what failed to the kubelet alone. The rest holds nothing up by itself.
  */
 export const HOLDS: readonly HoldCase[] = [
   ...STOPPING,
@@ -19,6 +19,7 @@ export const HOLDS: readonly HoldCase[] = [
   APPROVER_WATCHES,
   ...UNDECIDED,
   ...LEFT_BY_APPROVER,
+  FAILED_AT_SIGNER,
   ...SIGNER_CASES,
   ...KUBELET_CASES,
   BRAKE_NEAR,

@@ -215,12 +215,6 @@ const table: HoldCatalogue = {
   },
 
   signer: {
-    failed: {
-      short: 'The signer said: {message}',
-      title: 'The signer could not issue the certificate.',
-      text: 'It said: {message}',
-      todo: 'That is final for this request: the kubelet files another. See what was asked for.',
-    },
     silent: {
       short: 'No answer from the signer: is kube-controller-manager running?',
       title: 'Approved, but not issued for more than a minute.',
@@ -239,6 +233,12 @@ const table: HoldCatalogue = {
       short: 'The kubelet files another request',
       title: 'The request was denied.',
       text: 'A denial is final for this request. The kubelet files another one, usually within seconds.',
+    },
+    failed: {
+      short: 'The signer said: {message}',
+      title: 'The signer could not issue the certificate.',
+      text: 'It said: {message}',
+      todo: 'That is final for this request: the kubelet files another. See what was asked for.',
     },
     servingNoNode: {
       short: 'No Node yet: can the kubelet reach the API server?',
