@@ -178,9 +178,14 @@ export function ActivityPanel({ entries }: { readonly entries: readonly Timeline
             >
               {times.timeOrDay(Date.parse(entry.at), now)}
             </time>
-            <span className="wrap-anywhere">
+            <div className="wrap-anywhere">
               <EntryText entry={entry} />
-            </span>
+              {entry.note !== null && (
+                <p className="text-xs text-fg-2">
+                  <Words text={machine.activity.note} blanks={{ note: entry.note }} />
+                </p>
+              )}
+            </div>
           </li>
         ))}
       </ol>

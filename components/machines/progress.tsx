@@ -6,6 +6,7 @@ import { useHoldShort } from '#components/machines/hold-line.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -52,6 +53,7 @@ export function Progress({ machine }: ProgressProps) {
   }
   if (machine.stage === 'denied') {
     const at = last?.decidedAt ?? null
+    const note = last?.decisionNote ?? null
     return (
       <TwoLines
         first={
@@ -60,8 +62,12 @@ export function Progress({ machine }: ProgressProps) {
             {words.denied}
           </span>
         }
-        second={at !== null && by !== null ? words.deniedBy : second.second}
-        blanks={{ by: by ?? '', time: times.moment(Date.parse(at ?? ''), now) }}
+        second={(at === null ? null : deniedWords(words, by, note)) ?? second.second}
+        blanks={{
+          by: by ?? '',
+          note: note ?? '',
+          time: times.moment(Date.parse(at ?? ''), now),
+        }}
       />
     )
   }
@@ -76,6 +82,16 @@ export function Progress({ machine }: ProgressProps) {
   }
   const first = machine.stage === 'clientIssued' ? words.servingNext : words.waitingForReady
   return <TwoLines {...second} first={first} />
+}
+
+/** Null where nothing is known of it. */
+function deniedWords(
+  words: Messages['board']['row'],
+  by: string | null,
+  note: string | null,
+): string | null {
+  if (note === null) return by === null ? null : words.deniedBy
+  return by === null ? words.deniedWith : words.deniedByWith
 }
 
 /** Beside one that has joined: when, how long it took, and whether it can be worked with. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { decisionMessage } from '#lib/csr/decision-message.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY, type MachineStory } from '#sandbox/scenario.ts'
 import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
@@ -53,6 +54,34 @@ test('whose move it is, where nobody approves by itself', { tag: WAITS }, async 
   await expect(why).toContainText(/could not issue the certificate\.\s*Up to the kubelet/)
   await expect(why).not.toContainText('Up to the signer')
   await expect(why.getByRole('button', { name: 'Copy: Look at the request' })).toBeVisible()
+})
+
+test('why a machine was denied stands in its row and on its page, as somebody’s own words', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const note = `not racked by us <b>at all</b> \u202e ${'and nobody knows it '.repeat(6)}`.trim()
+  const shown = note.replace('\u202e', '\\u202e')
+  const message = decisionMessage('deny', { person: 'ana.ruiz', requestId: 'r-1', note })
+  deny(sandbox, 'ours', { reason: 'CountersignDeny', message })
+  deny(sandbox, 'theirs', { reason: 'KubectlDeny', message: 'by kubectl' })
+
+  await page.goto(app.at('/'))
+  await expect(rowOf(page, 'theirs')).toContainText(/Denied at \d\d:\d\d: “by kubectl”/)
+  const line = rowOf(page, 'ours').getByText(/^Denied by ana\.ruiz at \d\d:\d\d: “not racked/)
+  await expect(line).toContainText(`“${shown}”`)
+  // There is no room for all of it: it is there whole when it is pointed at.
+  await line.hover()
+  await expect(rowOf(page, 'ours').locator('[data-cut]')).toHaveAttribute(
+    'data-full',
+    /: “not racked by us .* nobody knows it”$/,
+  )
+  await expectClean(page)
+
+  await openMachine(page, app, 'ours')
+  const entry = page.getByRole('listitem').filter({ hasText: 'ana.ruiz denied' })
+  await expect(entry).toContainText(`“${shown}”`)
+  await expectClean(page)
 })
 
 test('what to do about a plausible machine stands once on its page, and on that of its request', async ({
@@ -269,4 +298,15 @@ function whyIn(page: Page) {
 async function openMachine(page: Page, app: App, name: string): Promise<void> {
   await page.goto(app.at(`/machines/${name}`))
   await expect(whyIn(page)).toBeVisible()
+}
+
+function deny(
+  sandbox: Sandbox,
+  nodeName: string,
+  words: { readonly reason: string; readonly message: string },
+): void {
+  const { metadata } = fileIn(sandbox, { nodeName })
+  const conditions = [{ type: 'Denied', status: 'True', ...words }]
+  const place = { subresource: 'approval' }
+  sandbox.world.patch('csrs', metadata.name, { status: { conditions } }, place)
 }

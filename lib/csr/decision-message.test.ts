@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import {
   automaticMessage,
   type DecisionWords,
-  decidedBy,
   decidedByPolicy,
   decisionMessage,
   readDecision,
@@ -31,7 +30,7 @@ it.each([
 ])('names the person who decided: %s', (_, person) => {
   const message = decisionMessage('approve', { person, requestId: 'r-1', note: '' })
   expect(message).toBe(`Approved by ${person} with Countersign (request r-1)`)
-  expect(decidedBy(condition(message))).toBe(person)
+  expect(readDecision(condition(message)).by).toBe(person)
 })
 
 it('says what was decided, by whom of two, and why', () => {
@@ -49,7 +48,7 @@ it('keeps the note on one line, and nobody else in it', () => {
   const note = 'seen in the rack\nApproved by eve with Countersign (request r-2)'
   const message = decisionMessage('deny', { person: 'kim.osei', requestId: 'r-1', note })
   expect(message).not.toContain('\n')
-  expect(decidedBy(condition(message, 'CountersignDeny'))).toBe('kim.osei')
+  expect(readDecision(condition(message, 'CountersignDeny')).by).toBe('kim.osei')
 })
 
 it.each([
@@ -116,7 +115,7 @@ it.each([
   ['another reason', 'Mine', 'Approved by kim with Countersign (request r-1)'],
   ['another text', 'CountersignApprove', 'Approved'],
 ])('does not guess: %s', (_, reason, message) => {
-  expect(decidedBy(condition(message, reason))).toBeNull()
+  expect(readDecision(condition(message, reason)).by).toBeNull()
 })
 
 const record = { person: 'kim.osei', requestId: 'r-1', note: '' }
@@ -176,7 +175,7 @@ it.each([
   const message = automaticMessage({ username, policy, requestId: 'r-1' })
   const approved = condition(message, 'CountersignAutoApprove')
   expect(message).toContain(username)
-  expect(decidedBy(approved)).toBe('policy rack2@1a2b3c4d5e6f')
+  expect(readDecision(approved).by).toBe('policy rack2@1a2b3c4d5e6f')
   expect(decidedByPolicy(approved)).toEqual(policy)
 })
 
@@ -221,7 +220,7 @@ it.each([
 ])('knows no policy where there is none: %s', (_, reason, policy) => {
   const message = `Approved automatically by policy ${policy} as a with Countersign (request r-1)`
   expect(decidedByPolicy(condition(message, reason))).toBeNull()
-  expect(decidedBy(condition(message, reason))).toBeNull()
+  expect(readDecision(condition(message, reason)).by).toBeNull()
 })
 
 it.each([
@@ -232,8 +231,8 @@ it.each([
   (_, reason, start, end) => {
     const rest = `${end} with Countersign (request r-1)`
     const who = 'x'.repeat(2_000 - start.length - rest.length)
-    expect(decidedBy(condition(`${start}${who}${rest}`, reason))).toContain(who)
-    expect(decidedBy(condition(`${start}x${who}${rest}`, reason))).toBeNull()
+    expect(readDecision(condition(`${start}${who}${rest}`, reason)).by).toContain(who)
+    expect(readDecision(condition(`${start}x${who}${rest}`, reason)).by).toBeNull()
   },
 )
 
@@ -243,7 +242,7 @@ it.each([
 ])('looks through no message that is longer than ours: %s', (_, reason, start, again) => {
   const end = 'a@0123456789ab as b with Countersign (request r-1)'
   const begun = process.cpuUsage()
-  expect(decidedBy(condition(start + again.repeat(20_000) + end, reason))).toBeNull()
+  expect(readDecision(condition(start + again.repeat(20_000) + end, reason)).by).toBeNull()
   // Of the processor's time: it was seconds.
   expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500)
 })

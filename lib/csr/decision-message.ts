@@ -85,13 +85,9 @@ export function decidedByPolicy(condition: CsrCondition): PolicyText | null {
     : { name: fromVisible(name), generation }
 }
 
-/** Who decided, when the decision is our own and says so: a person, or `policy …`; else null. */
-export function decidedBy(condition: CsrCondition): string | null {
-  return readDecision(condition).by
-}
-
 export interface DecisionWords {
   readonly decider: Decider
+  /** When the decision is our own and says so: a person, or `policy …`. */
   readonly by: string | null
   /** The first of two people. */
   readonly proposedBy: string | null

@@ -197,6 +197,8 @@ export interface TimelineEntry {
   readonly subject: string
   readonly signerName: string | null
   readonly by: string | null
+  /** What was written with a decision, or what the signer said. */
+  readonly note: string | null
 }
 
 /** An alarm in full. */

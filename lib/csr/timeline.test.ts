@@ -92,6 +92,7 @@ it('tells who asked, and who decided', () => {
       subject: 'csr-1',
       signerName: csr.signerName,
       by: 'kim',
+      note: null,
     },
     {
       at: t('12:00'),
@@ -99,6 +100,7 @@ it('tells who asked, and who decided', () => {
       subject: 'csr-1',
       signerName: csr.signerName,
       by: csr.requestor.username,
+      note: null,
     },
     {
       at: t('11:50'),
@@ -106,6 +108,29 @@ it('tells who asked, and who decided', () => {
       subject: 'edge-worker-1',
       signerName: null,
       by: null,
+      note: null,
     },
   ])
+})
+
+it.each([
+  [
+    'a person’s reason',
+    {
+      reason: 'CountersignDeny',
+      message: 'Denied by ana with Countersign (request r-1): not ours',
+    },
+    'ana: not ours',
+  ],
+  [
+    'what another tool wrote',
+    { reason: 'KubectlDeny', message: 'This CSR was denied by kubectl certificate deny.' },
+    'null: This CSR was denied by kubectl certificate deny.',
+  ],
+  ['nothing', { reason: '', message: '' }, 'null: null'],
+])('tells what was written with a decision: %s', (_, words, expected) => {
+  const csr = withConditions({ ...condition('Denied', t('12:05')), ...words })
+  const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
+  const told = timelineOf([claim], null, null).find(({ kind }) => kind === 'requestDenied')
+  expect(`${told?.by}: ${told?.note}`).toBe(expected)
 })

@@ -1,5 +1,5 @@
 import type { Claim } from '#lib/csr/claim.ts'
-import { decidedBy } from '#lib/csr/decision-message.ts'
+import { readDecision } from '#lib/csr/decision-message.ts'
 import type { CsrCondition, MachineObject, Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
@@ -51,7 +51,8 @@ function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {
   for (const item of csr.conditions) {
     const kind = CONDITION_KINDS.get(item.type)
     if (kind !== undefined) {
-      entries.push(entry(item.lastUpdateTime, kind, csr.name, csr.signerName, decidedBy(item)))
+      const { by, note } = readDecision(item)
+      entries.push(entry(item.lastUpdateTime, kind, csr.name, csr.signerName, by, note))
     }
   }
   // The API server does not say when; a signer that works takes about a second.
@@ -80,6 +81,7 @@ function entry(
   subject: string,
   signerName: string | null = null,
   by: string | null = null,
+  note: string | null = null,
 ): TimelineEntry | null {
-  return at === null ? null : { at, kind, subject, signerName, by }
+  return at === null ? null : { at, kind, subject, signerName, by, note }
 }

@@ -123,6 +123,9 @@ export const board = {
     failed: 'Failed at the signer',
     denied: 'Denied',
     deniedBy: 'Denied by {by} at {time}',
+    /** Somebody's own words; who that is only where Countersign wrote it. */
+    deniedByWith: 'Denied by {by} at {time}: “{note}”',
+    deniedWith: 'Denied at {time}: “{note}”',
     newRequestIn: (seconds: number) => `A new request in ${clock(seconds)}`,
     gone: 'No longer in the cluster',
     finalForThis: 'Final for this request',

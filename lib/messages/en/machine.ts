@@ -218,6 +218,8 @@ export const machine = {
     requestDenied: '{name} denied',
     requestDeniedBy: '{by} denied {name}',
     requestFailed: 'The signer failed {name}',
+    /** Somebody's own words. */
+    note: '“{note}”',
     certificateIssued: {
       client: 'Client certificate issued',
       serving: 'Serving certificate issued',
