@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 /** What a runner's JSON report says. */
 export interface Report {
   readonly passed: number
-  readonly skipped: number
+  /** Their names. */
+  readonly skipped: readonly string[]
   /** Each with why, for whoever reads only the end of a long log. */
   readonly failures: readonly Failure[]
 }
@@ -16,15 +17,20 @@ export type ReportKind = keyof typeof readers
 
 const readers = { vitest: fromVitest, playwright: fromPlaywright }
 
-/** Null: the runner wrote none, so it did not come to its end. */
-export function readReport(kind: ReportKind, file: string): Report | null {
-  return existsSync(file) ? readers[kind](JSON.parse(readFileSync(file, 'utf8'))) : null
+/**
+ * Null: the runner wrote none, so it did not come to its end. With CI=true nothing may be skipped:
+ * nobody is there to notice.
+ */
+export function readReport(kind: ReportKind, file: string, ci: boolean): Report | null {
+  if (!existsSync(file)) return null
+  const report = readers[kind](JSON.parse(readFileSync(file, 'utf8')))
+  if (!ci) return report
+  const skipped = report.skipped.map((test) => ({ test, why: 'It was skipped.' }))
+  return { ...report, skipped: [], failures: [...skipped, ...report.failures] }
 }
 
 interface VitestReport {
   readonly numPassedTests: number
-  readonly numPendingTests: number
-  readonly numTodoTests: number
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
@@ -40,7 +46,11 @@ interface VitestReport {
 function fromVitest(report: VitestReport): Report {
   return {
     passed: report.numPassedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
+    skipped: report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status !== 'passed' && status !== 'failed')
+        .map(({ fullName }) => `${name}: ${fullName}`),
+    ),
     failures: report.testResults.flatMap(({ name, status, message = '', assertionResults }) => {
       const failed = assertionResults.filter((test) => test.status === 'failed')
       // A file that could not be loaded has no test to say so.
@@ -54,7 +64,7 @@ function fromVitest(report: VitestReport): Report {
 }
 
 interface PlaywrightReport {
-  readonly stats: { readonly expected: number; readonly skipped: number }
+  readonly stats: { readonly expected: number }
   readonly suites: readonly PlaywrightSuite[]
   readonly errors: readonly { readonly message?: string }[]
 }
@@ -76,17 +86,20 @@ function fromPlaywright({ stats, suites, errors }: PlaywrightReport): Report {
     ...suite.specs,
     ...(suite.suites ?? []).flatMap(specsOf),
   ]
-  const failures = suites.flatMap(specsOf).flatMap(({ file, line, title, tests }) =>
-    tests
-      // One that passed only on a second try is broken.
-      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
-      .map(({ results }) => ({
-        test: `${file}:${line}: ${title}`,
-        why: wordsOf(results.flatMap((result) => result.errors)),
-      })),
+  const all = suites.flatMap(specsOf).flatMap(({ file, line, title, tests }) =>
+    tests.map(({ status, results }) => ({
+      test: `${file}:${line}: ${title}`,
+      status,
+      why: wordsOf(results.flatMap(({ errors }) => errors)),
+    })),
   )
+  const failures = all
+    // One that passed only on a second try is broken.
+    .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+    .map(({ test, why }) => ({ test, why }))
+  const skipped = all.filter(({ status }) => status === 'skipped').map(({ test }) => test)
   const outside = errors.length > 0 ? [{ test: 'outside any test', why: wordsOf(errors) }] : []
-  return { passed: stats.expected, skipped: stats.skipped, failures: [...failures, ...outside] }
+  return { passed: stats.expected, skipped, failures: [...failures, ...outside] }
 }
 
 function wordsOf(errors: readonly { readonly message?: string }[]): string {

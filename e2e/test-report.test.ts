@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ReportKind, readReport } from './test-report.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'report-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const vitest = {
+  numPassedTests: 1,
+  testResults: [
+    {
+      name: 'openssl.test.ts',
+      status: 'passed',
+      assertionResults: [
+        { fullName: 'reads', status: 'passed' },
+        { fullName: 'agrees', status: 'skipped' },
+        { fullName: 'is yet to be', status: 'todo' },
+      ],
+    },
+  ],
+}
+const spec = (line: number, title: string, status: string) => ({
+  ...{ file: 'join.spec.ts', line, title },
+  tests: [{ status, results: [{ errors: [] }] }],
+})
+const playwright = {
+  stats: { expected: 1 },
+  suites: [
+    { specs: [spec(3, 'reads', 'expected')], suites: [{ specs: [spec(9, 'agrees', 'skipped')] }] },
+  ],
+  errors: [],
+}
+
+describe.each<[ReportKind, unknown, string[]]>([
+  ['vitest', vitest, ['openssl.test.ts: agrees', 'openssl.test.ts: is yet to be']],
+  ['playwright', playwright, ['join.spec.ts:9: agrees']],
+])('a test that %s has skipped', (kind, report, skipped) => {
+  const read = (ci: boolean) => {
+    const file = join(folder, 'report.json')
+    writeFileSync(file, JSON.stringify(report))
+    return readReport(kind, file, ci)
+  }
+
+  it('is named', () => {
+    expect(read(false)).toEqual({ passed: 1, skipped, failures: [] })
+  })
+
+  it('is a failure where nobody looks, named', () => {
+    const failures = skipped.map((test) => ({ test, why: 'It was skipped.' }))
+    expect(read(true)).toEqual({ passed: 1, skipped: [], failures })
+  })
+})
