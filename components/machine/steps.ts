@@ -1,4 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isStopped } from '#lib/csr/rows.ts'
 import type { MachineDetail, RequestDetail, Stage } from '#lib/query/wire.ts'
 
 export type StepName =
@@ -105,10 +106,6 @@ function needOf(machine: MachineDetail['machine'], index: number, current: numbe
 
 function isIssued(name: StepName): boolean {
   return name === 'clientIssued' || name === 'servingIssued'
-}
-
-function isStopped(stage: Stage): stage is 'failed' | 'denied' {
-  return stage === 'failed' || stage === 'denied'
 }
 
 function stateOf(machine: MachineDetail['machine'], index: number, current: number): StepState {

@@ -52,7 +52,7 @@ export function BoardLists({
   const drained = feed.state !== 'live'
   const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
 
-  const { waiting, alarms, onTheirWay, joined, onPointed } = useBoardRows(board, sort)
+  const { waiting, alarms, stopped, onTheirWay, joined, onPointed } = useBoardRows(board, sort)
 
   const { tickable, someTickable, onTick } = useTicking(waiting)
   const shownKeys = useMemo(
@@ -62,12 +62,14 @@ export function BoardLists({
 
   const alarmList = useRef<ListHandle>(null)
   const waitingList = useRef<ListHandle>(null)
+  const stoppedList = useRef<ListHandle>(null)
   const wayList = useRef<ListHandle>(null)
   const joinedList = useRef<ListHandle>(null)
   const otherList = useRef<ListHandle>(null)
   const sections = [
     [alarmList, alarms],
     [waitingList, waiting],
+    [stoppedList, stopped],
     [wayList, onTheirWay],
     [joinedList, joined],
   ] as const
@@ -82,7 +84,7 @@ export function BoardLists({
   }
   useBoardKeys({
     lists: [
-      ...[alarms, waiting, onTheirWay, joined].map((section) => ({
+      ...[alarms, waiting, stopped, onTheirWay, joined].map((section) => ({
         has: (key: string) => section.indexOf(key) !== -1,
         all: () => section.all().map(({ item }) => item.key),
       })),
@@ -176,6 +178,15 @@ export function BoardLists({
         </>
       )}
       <SelectionBar counts={board.counts} shown={shownKeys} />
+      <MachineSection
+        handle={stoppedList}
+        title={words.sections.stopped}
+        hint={words.sections.stoppedHint}
+        rows={stopped}
+        heads="stopped"
+        drained={drained}
+        onTick={onTick}
+      />
       <MachineSection
         handle={wayList}
         title={words.sections.onTheirWay}

@@ -16,6 +16,7 @@ import type { ListedMachine } from '#lib/query/wire.ts'
 export interface BoardRows {
   readonly waiting: Rows
   readonly alarms: Rows
+  readonly stopped: Rows
   readonly onTheirWay: Rows
   readonly joined: Rows
   /** A mouse has come over the waiting ones, or left them. */
@@ -39,6 +40,7 @@ export function useBoardRows(board: Board, sort: Sort): BoardRows {
     [held, waiting],
   )
   const alarms = useMachineRows(board.alarms, shownAbove)
+  const stopped = useMachineRows(board.stopped, shownAbove)
   const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
   const joined = useMachineRows(board.joined, shownAbove)
   const latest = useRef(waiting)
@@ -49,7 +51,7 @@ export function useBoardRows(board: Board, sort: Sort): BoardRows {
     (pointed: boolean) => setHeld(pointed ? latest.current.all().map(({ item }) => item) : null),
     [],
   )
-  return { waiting, alarms, onTheirWay, joined, onPointed }
+  return { waiting, alarms, stopped, onTheirWay, joined, onPointed }
 }
 
 /** Rows of a section that nobody holds; those that stay above for a moment are not shown twice. */
@@ -69,9 +71,17 @@ function itemOf(machine: ListedMachine): BoardItem {
 }
 
 /** A machine that waits no longer, where it stands now. */
-function elsewhere({ alarms, onTheirWay, joined }: Board): (key: string) => BoardItem | null {
+function elsewhere({
+  alarms,
+  stopped,
+  onTheirWay,
+  joined,
+}: Board): (key: string) => BoardItem | null {
   const byName = onDemand(
-    () => new Map([...alarms, ...onTheirWay, ...joined].map((machine) => [machine.name, machine])),
+    () =>
+      new Map(
+        [...alarms, ...stopped, ...onTheirWay, ...joined].map((machine) => [machine.name, machine]),
+      ),
   )
   return (key) => {
     const machine = byName().get(key)

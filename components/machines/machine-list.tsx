@@ -20,7 +20,7 @@ interface MachineListProps {
   /** The box that ticks all; only the first list has one. */
   readonly tickAll?: ReactNode
   /** `waiting` shows its column heads, the others only tell them. */
-  readonly heads: 'waiting' | 'alarms' | 'onTheirWay' | 'joined'
+  readonly heads: 'waiting' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
   readonly drained: boolean
   readonly onTick: (key: string, range: boolean) => void
   readonly handle: Ref<ListHandle>
@@ -100,6 +100,7 @@ export function Heads({ heads, tickAll }: Pick<MachineListProps, 'heads' | 'tick
   const words = {
     alarms: [alarm.column, columns.since],
     waiting: [columns.verdict, columns.timeLeft],
+    stopped: [columns.progress, columns.since],
     onTheirWay: [columns.progress, columns.since],
     joined: [columns.how, columns.when],
   }[heads]

@@ -26,6 +26,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { isStopped } from '#lib/csr/rows.ts'
 import { isHeldBack } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest, Verdict } from '#lib/query/wire.ts'
 
@@ -333,6 +334,6 @@ function roleOf(machine: ListedMachine): string | null {
 
 /** A failed or denied request stops the machine where that request would have led. */
 function stoppedAt(machine: ListedMachine): number | undefined {
-  if (machine.stage !== 'failed' && machine.stage !== 'denied') return undefined
+  if (!isStopped(machine.stage)) return undefined
   return machine.requests[0]?.signerName.endsWith('kubelet-serving') === true ? 2 : 0
 }

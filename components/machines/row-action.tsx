@@ -12,6 +12,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { isStopped } from '#lib/csr/rows.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 
 /** The next step and nothing else; meanwhile what this browser has asked for. */
@@ -23,9 +24,7 @@ export function RowAction({ target }: { readonly target: Target }) {
   const deciding = useDecidingOf(request?.uid ?? null)
   const name = visible(target.kind === 'machine' ? target.machine.name : target.request.name)
   const next = target.kind === 'machine' ? target.machine.next : 'review'
-  const stopped =
-    target.kind === 'machine' &&
-    (target.machine.stage === 'failed' || target.machine.stage === 'denied')
+  const stopped = target.kind === 'machine' && isStopped(target.machine.stage)
 
   function button(): ReactNode {
     if (next === null && !stopped && deciding === null) return null

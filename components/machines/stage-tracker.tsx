@@ -2,6 +2,7 @@
 
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { isStopped } from '#lib/csr/rows.ts'
 import type { Stage } from '#lib/query/wire.ts'
 
 /** The five stops every machine passes, in order. */
@@ -29,9 +30,8 @@ export interface StageFacts {
 export function stopsOf(facts: StageFacts): { readonly at: number; readonly stops: Stop[] } {
   const { stage } = facts
   if (stage === 'ready' && !facts.waiting) return { at: 4, stops: STOPS.map(() => 'all') }
-  const stopped = stage === 'failed' || stage === 'denied'
-  const at = stopped ? (facts.stoppedAt ?? 0) : STOPS.indexOf(stage)
-  const now: Stop = stopped ? stage : facts.waiting ? 'now' : 'wait'
+  const at = isStopped(stage) ? (facts.stoppedAt ?? 0) : STOPS.indexOf(stage)
+  const now: Stop = isStopped(stage) ? stage : facts.waiting ? 'now' : 'wait'
   return {
     at,
     stops: STOPS.map((_, index) => (index < at ? 'done' : index === at ? now : 'ahead')),

@@ -42,6 +42,9 @@ test('whose move it is, where nobody approves by itself', { tag: WAITS }, async 
   // Up to the signer and the kubelet.
   await expect(rowOf(page, 'worker-22.rack3.example.com')).toContainText('The signer said:')
   await expect(rowOf(page, `worker-06.${RACK}`)).toContainText('The Node is NotReady')
+  // Neither is on its way; what asks for the same again and fails again comes first.
+  const stopped = page.getByRole('table', { name: 'Did not get through' }).getByRole('link')
+  await expect(stopped).toHaveText(['worker-22.rack3.example.com', 'worker-23.rack3.example.com'])
   // After a minute of it the signer's silence itself is told.
   await expect(rowOf(page, `worker-15.${RACK}`)).toContainText(
     'No answer from the signer: is kube-controller-manager running?',

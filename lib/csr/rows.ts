@@ -95,6 +95,11 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** What was decided ended badly, which is final for that request. */
+export function isStopped(stage: Stage): stage is 'failed' | 'denied' {
+  return stage === 'failed' || stage === 'denied'
+}
+
 /** The one next step for an admin; null when the cluster has the next move. */
 export type NextStep = 'approveClient' | 'approveServing' | 'review'
 

@@ -1,4 +1,5 @@
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import { isStopped } from '#lib/csr/rows.ts'
 import { isHeldBack } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 
@@ -23,7 +24,7 @@ export type Facts = BoardItem & {
   search: string | null
 }
 
-export type Place = 'waiting' | 'alarms' | 'onTheirWay' | 'joined' | 'others' | 'none'
+export type Place = 'waiting' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined' | 'others' | 'none'
 
 const machineFacts = new WeakMap<ListedMachine, Facts>()
 const requestFacts = new WeakMap<ListedRequest, Facts>()
@@ -77,6 +78,7 @@ function placeOf(machine: ListedMachine): Place {
   if (machine.waiting) return 'waiting'
   if (machine.alarm !== null) return 'alarms'
   if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
+  if (isStopped(machine.stage)) return 'stopped'
   return machine.requests.length > 0 ? 'onTheirWay' : 'none'
 }
 
@@ -126,6 +128,15 @@ function time(timestamp: string | null, missing: number): number {
 /** No two rows are equal to it, so that their order is the same however they came. */
 function compareNames(a: Facts, b: Facts): number {
   return compareTexts(a.name, b.name) || compareTexts(a.key, b.key)
+}
+
+/** What its signer failed needs somebody: asked for again, it fails again. */
+export function failedFirst(a: Facts, b: Facts): number {
+  return Number(hasFailed(b)) - Number(hasFailed(a)) || descending(a, b)
+}
+
+function hasFailed(facts: Facts): boolean {
+  return facts.kind === 'machine' && facts.machine.stage === 'failed'
 }
 
 function compareTexts(a: string, b: string): number {

@@ -34,10 +34,11 @@ const decided = (name: string, fields: Partial<MachineRow> = {}) =>
 const other = (uid: string, fields: Partial<RequestRow> = {}) =>
   makeRequest({ uid, name: uid, nodeName: null, signerName: 'example.com/x', ...fields })
 
-function sections({ waiting, alarms, onTheirWay, joined, others }: Board) {
+function sections({ waiting, alarms, stopped, onTheirWay, joined, others }: Board) {
   return {
     alarms: alarms.map(({ name }) => name),
     waiting: waiting.map(({ key }) => key),
+    stopped: stopped.map(({ name }) => name),
     onTheirWay: onTheirWay.map(({ name }) => name),
     joined: joined.map(({ name }) => name),
     others: others.map(({ name }) => name),
@@ -45,7 +46,7 @@ function sections({ waiting, alarms, onTheirWay, joined, others }: Board) {
 }
 
 const alarm = { uid: 'u', since: null, differs: ['key'] }
-const NOWHERE = { waiting: [], alarms: [], onTheirWay: [], joined: [], others: [] }
+const NOWHERE = { waiting: [], alarms: [], stopped: [], onTheirWay: [], joined: [], others: [] }
 
 describe('where a row stands', () => {
   it.each<[string, MachineRow, Partial<typeof NOWHERE>]>([
@@ -75,11 +76,15 @@ describe('where a row stands', () => {
     ['what waits waits, alarm or not', waiting('a', { alarm }), { waiting: ['a'] as never[] }],
     ['approved', decided('a', { stage: 'clientIssued' }), { onTheirWay: ['a'] as never[] }],
     [
-      'denied: the kubelet has the next move',
+      'denied: it is on no way before its kubelet files another request',
       decided('a', { stage: 'denied' }),
-      {
-        onTheirWay: ['a'] as never[],
-      },
+      { stopped: ['a'] as never[] },
+    ],
+    ['failed at the signer', decided('a', { stage: 'failed' }), { stopped: ['a'] as never[] }],
+    [
+      'denied, and the next request waits',
+      waiting('a', { stage: 'clientRequested' }),
+      { waiting: ['a'] as never[] },
     ],
     [
       'joined just now',
@@ -126,6 +131,16 @@ describe('order', () => {
       'b-same',
       'none',
     ])
+  })
+
+  it('of what did not get through: first what failed, then newest first', () => {
+    const rows = [
+      decided('d-old', { stage: 'denied', stageSince: ago(600) }),
+      decided('f-old', { stage: 'failed', stageSince: ago(500) }),
+      decided('d-new', { stage: 'denied', stageSince: ago(10) }),
+      decided('f-new', { stage: 'failed', stageSince: ago(60) }),
+    ]
+    expect(sections(board(rows)).stopped).toEqual(['f-new', 'f-old', 'd-new', 'd-old'])
   })
 
   it('of what joined: newest first', () => {

@@ -10,12 +10,14 @@ import {
 import { countBefore } from '#lib/query/reordered.ts'
 import { type Standing, standingOf, type Tallies } from '#lib/query/standing.ts'
 
-/** What the Machines page shows: five sections, and counts over everything, filtered or not. */
+/** What the Machines page shows: six sections, and counts over everything, filtered or not. */
 export interface Board {
   /** Overdue longest first, then least time left; those without a deadline last. */
   readonly waiting: readonly BoardItem[]
   /** A certificate is not what was approved, and nothing waits. Newest first, whatever the verdict. */
   readonly alarms: readonly ListedMachine[]
+  /** Denied, or failed at the signer. What failed first, then newest first. */
+  readonly stopped: readonly ListedMachine[]
   /** Approved: the signer or the kubelet has the next move. Newest step first. */
   readonly onTheirWay: readonly ListedMachine[]
   /** Joined in the last hour, newest first. */
@@ -72,6 +74,7 @@ function cutBoard(standing: Standing, filter: BoardFilter, now: number): Board {
   return {
     waiting: only(waiting, matches),
     alarms: machinesOf(only(standing.alarms, hasText)),
+    stopped: machinesOf(only(standing.stopped, matches)),
     onTheirWay: machinesOf(only(standing.onTheirWay, matches)),
     joined: machinesOf(only(joined, matches)),
     others: requestsOf(only(standing.others, matches)),
@@ -156,6 +159,7 @@ function keepSections(board: Board, before: Board | null): Board {
     ...board,
     waiting: keepIfSame(board.waiting, before.waiting),
     alarms: keepIfSame(board.alarms, before.alarms),
+    stopped: keepIfSame(board.stopped, before.stopped),
     onTheirWay: keepIfSame(board.onTheirWay, before.onTheirWay),
     joined: keepIfSame(board.joined, before.joined),
     others: keepIfSame(board.others, before.others),

@@ -5,6 +5,7 @@ import {
   type Facts,
   factsOfMachine,
   factsOfRequest,
+  failedFirst,
 } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
 import { reordered } from '#lib/query/reordered.ts'
@@ -14,6 +15,8 @@ export interface Standing {
   /** By deadline: overdue longest first, those without one last. */
   readonly waiting: readonly Facts[]
   readonly alarms: readonly Facts[]
+  /** Denied, or failed at the signer: the latter first, then newest first. */
+  readonly stopped: readonly Facts[]
   readonly onTheirWay: readonly Facts[]
   /** Whenever that was; newest first. */
   readonly joined: readonly Facts[]
@@ -41,6 +44,7 @@ export interface Tallies {
 const SECTIONS = {
   waiting: ascending,
   alarms: descending,
+  stopped: failedFirst,
   onTheirWay: descending,
   joined: descending,
   others: ascending,
@@ -54,6 +58,7 @@ export const standingOf = keptUp<Standing>(() => NOBODY, follow)
 const NOBODY: Standing = {
   waiting: [],
   alarms: [],
+  stopped: [],
   onTheirWay: [],
   joined: [],
   others: [],
@@ -101,7 +106,7 @@ function factsOf(change: RowChange): readonly [Facts | null, Facts | null] {
 }
 
 function bySection(): Record<Section, Facts[]> {
-  return { waiting: [], alarms: [], onTheirWay: [], joined: [], others: [] }
+  return { waiting: [], alarms: [], stopped: [], onTheirWay: [], joined: [], others: [] }
 }
 
 function count(

@@ -61,6 +61,8 @@ export const board = {
   sections: {
     waiting: 'Waiting for you',
     waitingTable: 'Machines waiting for you',
+    stopped: 'Did not get through',
+    stoppedHint: 'Final for the request. The kubelet files another.',
     onTheirWay: 'On their way',
     onTheirWayHint: 'Approved. The signer or the kubelet has the next move.',
     joined: 'Joined in the last hour',
