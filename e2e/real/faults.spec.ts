@@ -502,8 +502,9 @@ test.describe('a request of a size that hurts: answered in time, and nobody else
         `${title}: ${bytes} bytes, detail in ${took.toFixed()} ms, longest turn ${turn.toFixed()} ms (${ordinary.toFixed()} ms for 100 others), worst of ${answers.length} /livez ${worst.toFixed()} ms`,
       )
       if (title.includes('1.57 MB')) expect(bytes).toBeGreaterThan(1_560_000)
-      // What is ours; the wall clock also has the API server and the browser on it.
-      expect(turn).toBeLessThan(10 * ordinary)
+      // What is ours; the wall clock also has the API server and the browser on it. The bound is 60 to
+      // 80 ms where nothing else runs, and as much longer as all takes where something does.
+      expect(turn).toBeLessThan(5 * ordinary)
       expect(detail.status).toBe(200)
       expect(took).toBeLessThan(5_000)
       expect(worst).toBeLessThan(5_000)
