@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { numberOf } from '#sandbox/number-of.ts'
 import { type Cluster, startCluster } from './cluster.ts'
+import { goDuration } from './go-duration.ts'
 
 /** As many as have an address of their own: see addresses.go. */
 const MOST_KUBELETS = 200
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP)
   const kubelets = numberOf(values.kubelets, '--kubelets', 0, MOST_KUBELETS)
   const machines = numberOf(values.machines, '--machines', 0, MOST_MACHINES)
-  const { wait } = values
+  const wait = goDuration(values.wait, '--wait')
 
   cluster = await startCluster({ openshift: !values.kubernetes })
   if (kubelets > 0 && cluster.noKubelets !== '') {
