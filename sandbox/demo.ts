@@ -80,7 +80,7 @@ async function fail(reason: string): Promise<void> {
   await end(1)
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void end(0))
 }
 

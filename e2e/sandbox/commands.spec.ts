@@ -1,4 +1,5 @@
 /** The readme's commands: they say where they are, and nothing of them outlives their end. */
+import { existsSync } from 'node:fs'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { expect, expectDemo, expectNothingLeft, test } from '../fixtures/commands.ts'
 
@@ -38,6 +39,16 @@ test('npm run demo: SIGTERM to npm itself leaves nothing', async ({ start }) => 
   await demo.says(/^(Open http:)/)
   const { left } = await demo.terminate()
   await expect.poll(left).toEqual([])
+})
+
+test('npm run demo: closing its terminal leaves nothing, its folder neither', async ({ start }) => {
+  const demo = start('demo', '--port', '0')
+  await demo.says(/^(Open http:)/)
+  const [, kubeconfig = ''] = /--kubeconfig (\S+)/.exec(demo.running().join('\n')) ?? []
+  expect(existsSync(kubeconfig)).toBe(true)
+  const { left } = await demo.hangUp()
+  await expect.poll(left).toEqual([])
+  expect(existsSync(kubeconfig)).toBe(false)
 })
 
 test('npm start: SIGTERM to npm itself ends the dashboard', async ({ start }) => {
