@@ -21,7 +21,7 @@ export function NodeName({ name, truncate = 'end', className }: NodeNameProps) {
     <bdi
       className={classNames(
         'mono font-medium',
-        truncate === 'none' ? 'wrap-anywhere' : 'min-w-0 truncate',
+        truncate === 'none' ? 'wrap-anywhere' : 'one-line',
         className,
       )}
     >

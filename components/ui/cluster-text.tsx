@@ -25,7 +25,7 @@ export function ClusterText(props: ClusterTextProps) {
     <bdi
       className={classNames(
         face === 'mono' && 'mono',
-        truncate === 'none' ? 'wrap-anywhere' : 'min-w-0 truncate',
+        truncate === 'none' ? 'wrap-anywhere' : 'one-line',
         truncate === 'start' && 'text-left [direction:rtl]',
         className,
       )}

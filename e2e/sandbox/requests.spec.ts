@@ -5,6 +5,7 @@ import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import { snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
+import { SIZES } from '../fixtures/clean.ts'
 import { expect, type Stand, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn, type Odd } from '../fixtures/sandbox-requests.ts'
 
@@ -69,6 +70,33 @@ test.describe('a hostile name is text, and what is decided is that very object',
     }
   })
 })
+
+for (const [size, viewport] of SIZES) {
+  test(`names that fit are drawn to the last pixel of the last letter, ${size}`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    await page.setViewportSize(viewport)
+    const filed = ['vmj79', '4rk7w', 'mb74t'].map((end) =>
+      fileIn(sandbox, { nodeName: `ends-in-${end}`, name: `csr-${end}` }),
+    )
+    await page.goto(app.at('/requests'))
+    const names = filed.map((csr) => rowOf(page, csr).locator('td').nth(1))
+    for (const name of names) await expect(name).toBeVisible()
+    const drawn = async () => {
+      const pictures: string[] = []
+      for (const name of names) pictures.push((await name.screenshot()).toString('base64'))
+      return pictures
+    }
+    const asShown = await drawn()
+    for (const name of names) {
+      await name.locator('bdi').evaluate((line) => {
+        line.style.overflow = 'visible'
+      })
+    }
+    expect(asShown).toEqual(await drawn())
+  })
+}
 
 test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others unharmed', async ({
   page,
