@@ -44,15 +44,15 @@ function Chip({ run }: { readonly run: Run }) {
           ? TriangleAlert
           : CircleCheck
   return (
-    <Button size="small" title={bulk.chip.open} aria-label={text} onClick={() => open()}>
+    <Button size="small" title={bulk.chip.open} onClick={() => open()}>
       <Icon
         of={glyph}
         size="small"
         className={run.status === 'running' ? 'animate-spin text-accent-fg' : ''}
       />
-      <span className="tabular-nums max-tablet:hidden">{text}</span>
-      {/* The cluster's name needs the room. */}
-      <span aria-hidden className="tabular-nums tablet:hidden">
+      {/* On phones the cluster's name needs the room: the words are told, and what is seen with them. */}
+      <span className="tabular-nums max-tablet:sr-only">{text}</span>{' '}
+      <span className="tabular-nums tablet:hidden">
         {approved}/{total}
       </span>
     </Button>

@@ -1,9 +1,15 @@
-/** Every dialog, wide and on a phone, light and dark: nothing axe finds, nothing cut off or scrolling sideways. */
+/** Every dialog and menu, wide and on a phone, light and dark: nothing axe finds, nothing cut off or scrolling sideways. */
 import type { Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expectCleanDialog, expectCleanDialogAtAllSizes, SIZES } from '../fixtures/clean.ts'
+import {
+  expectCleanAtAllSizes,
+  expectCleanDialog,
+  expectCleanDialogAtAllSizes,
+  expectCleanInBothSchemes,
+  SIZES,
+} from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -160,7 +166,40 @@ test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   await dialog.getByRole('button', { name: 'Stop' }).click()
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
   await expectCleanDialogAtAllSizes(dialog)
+  // What is left of it in the top bar, in words or in figures.
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: /^Stopped at \d+ of 12/ })).toBeVisible()
+  await expectCleanAtAllSizes(page)
 })
+
+for (const [path, button, size] of [
+  ['/', /^More/, 'wide'],
+  ['/requests', /^Signer:/, 'wide'],
+  ['/requests', /^Signer:/, 'phone'],
+] as const) {
+  test(`a menu of ${path}, ${size}: clean, by Tab one goes on after it, by Escape back`, async ({
+    page,
+    app,
+  }) => {
+    const [, viewport] = SIZES.find(([name]) => name === size) ?? SIZES[0]
+    await page.setViewportSize(viewport)
+    await open(page, app, path)
+    const opens = page.getByRole('button', { name: button }).first()
+    const menu = page.getByRole('menu')
+    await opens.focus()
+    await page.keyboard.press('Enter')
+    await expect(menu).toBeVisible()
+    await expectCleanInBothSchemes(page)
+    await page.keyboard.press('Escape')
+    await expect(menu).toHaveCount(0)
+    await expect(opens).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(menu.getByRole('menuitem').first()).toBeFocused()
+    await page.keyboard.press('Tab')
+    await expect(menu).toHaveCount(0)
+    await expect(page.locator('main :focus')).toBeVisible()
+  })
+}
 
 test('many machines at once: the first are named, and all there is to tick is in view', async ({
   page,
