@@ -14,6 +14,7 @@ import { FocusKeeper } from '#components/shell/focus-keeper.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
 import { Keyboard } from '#components/shell/keyboard.tsx'
 import { OnlySignedIn } from '#components/shell/only-signed-in.tsx'
+import { PageFocus } from '#components/shell/page-focus.tsx'
 import { Tabs } from '#components/shell/tabs.tsx'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
@@ -59,6 +60,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
                   </main>
                   <GlobalKeys />
                   <FocusKeeper />
+                  <PageFocus />
                   <FullValues />
                   <ConnectionAnnouncer />
                 </Palette>

@@ -1,5 +1,7 @@
+import { usePathname } from 'next/navigation'
 import { useLayoutEffect, useRef } from 'react'
 import { inItsPlace, type RowKeys } from '#components/shell/in-its-place.ts'
+import { leaveRow, rowLeftOn } from '#components/shell/left-row.ts'
 import { focusHeading, isNowhere, useFallenFocus } from '#components/ui/fallen-focus.ts'
 import type { View } from '#components/ui/list-handle.ts'
 import { modalUntil } from '#components/ui/modal.ts'
@@ -31,11 +33,14 @@ export interface KeyboardRow {
 
 /**
  * Keeps the keyboard's row and the focus in their list: when the row leaves it they go to the one
- * in its place, and what was replaced in a row gives the focus back to it.
+ * in its place, and what was replaced in a row gives the focus back to it. Who goes back to a page goes
+ * on from the row that was left there.
  */
 export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   const { lists, current, change, focus, rowOf } = options
+  const path = usePathname()
   const before = useRef(lists)
+  const latest = useRef(options)
   const seen = useRef<Seen>(BY_HAND)
   const fallen = useFallenFocus(rowOf)
 
@@ -43,6 +48,7 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   useLayoutEffect(() => {
     const last = before.current
     before.current = lists
+    latest.current = options
     const fell = fallen.row()
     const focused = fell ?? rowOf(document.activeElement ?? document.body)
     // Who is in another field narrows what is shown, or is at something else.
@@ -65,6 +71,22 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
       return
     }
   })
+
+  useLayoutEffect(() => {
+    const left = rowLeftOn(path)
+    const at = left?.lists.findIndex((list) => list.has(left.row)) ?? -1
+    const [was, now] = [left?.lists[at], before.current[at]]
+    if (left !== null && was !== undefined && now !== undefined) {
+      const row = now.has(left.row) ? left.row : inItsPlace(left.row, was, now)
+      latest.current.change(row)
+      if (row !== left.row) seen.current = whenPainted()
+      // It is drawn by then, wherever the window is.
+      requestAnimationFrame(() => {
+        if (row !== null && isNowhere()) latest.current.focus(row, 'brought')
+      })
+    }
+    return () => leaveRow(path, { row: latest.current.current(), lists: before.current })
+  }, [path])
 
   return {
     isUnseen({ timeStamp }) {

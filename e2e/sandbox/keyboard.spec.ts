@@ -602,6 +602,9 @@ const TABLES = [
 /** More rows than are drawn. */
 const FAR = 150
 
+/** The row that is opened, from 0. */
+const LEFT = 11
+
 /** So many in each of the tables, and none comes or goes. */
 function fillTables(sandbox: Sandbox): void {
   const conditions = [{ type: 'Denied', status: 'True', reason: 'Test', message: '' }]
@@ -643,6 +646,59 @@ for (const [path, name, opened] of TABLES) {
     await expect(page).toHaveURL(opened)
   })
 }
+
+for (const [path, name, opened] of [
+  ['/', 'Machines waiting for you', /\/machines\/.+/],
+  ...TABLES,
+] as const) {
+  test(`${path}: opened by Enter a page begins at its heading, and back one goes on from the row that was left`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    if (path === '/') await openWithMachines(page, sandbox, app, MORE_MACHINES)
+    else fillTables(sandbox)
+    await page.goto(app.at(path))
+    const table = page.getByRole('table', { name })
+    const marked = table.locator('tr.keyboard-row:focus-within')
+    await expect(table.locator('tr[data-index="1"]')).toBeVisible()
+    for (let at = 0; at <= LEFT; at += 1) await page.keyboard.press('j')
+    await expect(marked).toHaveAttribute('data-index', `${LEFT}`)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(opened)
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+
+    await page.goBack()
+    await expect(marked).toHaveAttribute('data-index', `${LEFT}`)
+    await expect(marked).toBeInViewport()
+    await page.keyboard.press('j')
+    await expect(marked).toHaveAttribute('data-index', `${LEFT + 1}`)
+
+    // Who opens the page anew begins anew.
+    const [away, back] = path === '/' ? ['n', 'm'] : ['m', path.charAt(1)]
+    for (const key of ['g', away]) await page.keyboard.press(key)
+    await expect(table).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+    for (const key of ['g', back]) await page.keyboard.press(key)
+    await expect(table.locator('tr[data-index="1"]')).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+    await expect(page.locator('.keyboard-row')).toHaveCount(0)
+  })
+}
+
+test('a row that has left while its page was open: back one goes on from the row in its place', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const names = await openWithMachines(page, sandbox, app)
+  for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key)
+  await expect(page.getByRole('button', { name: 'Approve client', exact: true })).toBeEnabled()
+  await page.keyboard.press('a')
+  await expect.poll(() => decidedIn(sandbox)).toEqual([names[1]])
+  await expect(page.getByRole('button', { name: 'Approve client', exact: true })).toHaveCount(0)
+  await page.goBack()
+  await expectMarked(page, names[2])
+  await expect(linkOf(page, names[2])).toBeFocused()
+})
 
 test('requests: a decided one leaves the mark and the focus to the next that is pending', async ({
   page,
