@@ -10,6 +10,7 @@ import {
   type Policy,
   SECOND_PERSON_KINDS,
 } from '#lib/csr/policy.ts'
+import { LONGEST_SIGNER_NAME, SIGNER_NAME } from '#lib/csr/signer-name.ts'
 
 /**
  * The document's shape, once: what is read is held against it, and docs/approval-policy.schema.json
@@ -98,12 +99,7 @@ const NAME_PATTERN = z
   .refine((pattern) => pattern.split('*').length <= 9, wrong('fieldManyStars'))
   .meta({ pattern: '^[A-Za-z0-9?.-]*(\\*[A-Za-z0-9?.-]*){0,8}$', minLength: 1, maxLength: 253 })
 
-const SIGNER = z
-  .string()
-  .max(571)
-  .regex(
-    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+\/[A-Za-z0-9][-A-Za-z0-9._]*$/,
-  )
+const SIGNER = z.string().max(LONGEST_SIGNER_NAME).regex(SIGNER_NAME)
 
 /** Minutes, hours or days, between two bounds in seconds. */
 const duration = (least: number, most: number) =>

@@ -29,7 +29,7 @@ describe('the schema and the reader both', () => {
     ['patterns', `allowedNames: ["a?.example.com", "${'*a'.repeat(8)}", "${'a'.repeat(253)}"]`],
     ['durations', 'maxExpiration: 10m, secondPerson: { within: 24h }'],
     ['user names', 'bootstrapRequestors: ["système:ß", " a b "]'],
-    ['signers', 'signers: [example.com/a-b.C_d]'],
+    ['signers', 'signers: [example.com/a-b.c-d]'],
     ['rules', `rules: [${rule('one', ' 你好 ')}, ${rule('two')}]`],
     ['the rest', 'automatic: { mode: act, required: [], limits: { total: 100000 } }'],
   ])('take %s', (_what, spec) => {
@@ -65,6 +65,7 @@ describe('the schema and the reader both', () => {
       withSpec(`rules: [${rule('a', `${'m'.repeat(500)} `)}]`),
     ],
     ['a signer of all', withSpec('signers: ["example.com/*"]')],
+    ['a signer in capitals', withSpec('signers: [example.com/A]')],
     ['a rule without a message', withSpec('rules: [{ name: a, cel: "true" }]')],
     ['a rule twice', withSpec(`rules: [${rule('a')}, ${rule('a')}]`)],
     [

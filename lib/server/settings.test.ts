@@ -109,6 +109,18 @@ describe('readSettings', () => {
       { COUNTERSIGN_LIVE_CERTIFICATES: 'false' },
       /"on", "off" or the address of an HTTP proxy/,
     ],
+    [
+      'a signer that is none',
+      [],
+      { COUNTERSIGN_SIGNERS: 'foo bar,,x' },
+      /"foo bar" is not the name/,
+    ],
+    [
+      'one such among others',
+      [],
+      { COUNTERSIGN_SIGNERS: 'example.com/a,example.com/*' },
+      /"example.com\/\*" is not the name/,
+    ],
     ['a network that is none', [], { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0' }, /no prefix/],
     ['a Lease that is none', ['--approver-lease', 'countersign'], {}, /no lease/],
     ['an unknown flag', ['--listen'], {}, /--listen/],

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { commaList } from '#lib/csr/comma-list.ts'
 import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import { readSecondPersonSetting } from '#lib/csr/second-person-setting.ts'
+import { isSignerName } from '#lib/csr/signer-name.ts'
 import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.ts'
 import { type LiveSetting, readLiveSetting } from '#lib/kube/live-setting.ts'
@@ -145,6 +146,13 @@ export function readSettings(
   // The machines of the demo are nowhere but behind its proxy; their addresses may be somebody else's.
   const demo = env.COUNTERSIGN_DEMO === '1'
 
+  const extraSigners = commaList(env.COUNTERSIGN_SIGNERS)
+  const strange = extraSigners.find((name) => !isSignerName(name))
+  if (strange !== undefined) {
+    return {
+      problem: `COUNTERSIGN_SIGNERS: "${strange}" is not the name of one signer, as example.com/my-signer.`,
+    }
+  }
   const secondPerson = readSecondPersonSetting(env)
   if ('problem' in secondPerson) return secondPerson
 
@@ -155,7 +163,7 @@ export function readSettings(
       port,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
-      extraSigners: commaList(env.COUNTERSIGN_SIGNERS),
+      extraSigners,
       secondPerson: secondPerson.kinds,
       serviceNetworks: services.networks,
       policy,

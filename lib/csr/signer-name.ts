@@ -1,0 +1,8 @@
+/** As the API server has it: a domain of two labels or more, and a path. */
+export const SIGNER_NAME =
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+export const LONGEST_SIGNER_NAME = 571
+
+export function isSignerName(text: string): boolean {
+  return text.length <= LONGEST_SIGNER_NAME && SIGNER_NAME.test(text)
+}
