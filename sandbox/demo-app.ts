@@ -67,6 +67,8 @@ export async function startDemoApp(
       env: {
         ...process.env,
         NODE_ENV: 'production',
+        // Some shells export the machine's name, on which the app would not listen.
+        HOST: undefined,
         COUNTERSIGN_DEMO: '1',
         COUNTERSIGN_LAUNCH_KEY: key,
         ...env,

@@ -53,7 +53,8 @@ test('npm run demo: closing its terminal leaves nothing, its folder neither', as
 
 test('npm start: SIGTERM to npm itself ends the dashboard', async ({ start }) => {
   const { kubeconfigs, stop } = await startSandbox()
-  const dashboard = start('start', '--kubeconfig', kubeconfigs.admin, '--port', '0')
+  const options = ['--kubeconfig', kubeconfigs.admin, '--port', '0', '--host', '127.0.0.1']
+  const dashboard = start('start', ...options)
   const address = await dashboard.says(/^Countersign is at (http:[^#]+)/)
   const { left } = await dashboard.terminate()
   await expect.poll(left).toEqual([])

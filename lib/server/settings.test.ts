@@ -20,6 +20,8 @@ describe('readSettings', () => {
     ['--dev', ['--dev'], {}, { dev: true }],
     ['the launch key', [], { COUNTERSIGN_LAUNCH_KEY: key }, { launchKey: key }],
     ['HOST that is this machine', [], { HOST: 'localhost' }, { port: DEFAULT_PORT }],
+    ['HOST that is empty', [], { HOST: '' }, { port: DEFAULT_PORT }],
+    ['--host before HOST', ['--host', '127.0.0.1'], { HOST: 'rack2' }, { port: DEFAULT_PORT }],
     ['the demo', [], { COUNTERSIGN_DEMO: '1' }, { demo: true }],
     ['kubelets are asked', [], {}, { liveCertificates: { on: true, proxy: null } }],
     [
@@ -98,6 +100,8 @@ describe('readSettings', () => {
     ['HOST of every interface', [], { HOST: '0.0.0.0' }, /Will not listen/],
     ['--host of every interface', ['--host', '::'], {}, /Will not listen/],
     ['HOST of another address', [], { HOST: '192.0.2.7' }, /Will not listen/],
+    ['HOST of the machine’s name', [], { HOST: 'rack2' }, /HOST in the environment: unset it/],
+    ['--host of it', ['--host', 'rack2'], { HOST: 'rack2' }, /serves 127\.0\.0\.1 only\.$/],
     ['a short launch key', [], { COUNTERSIGN_LAUNCH_KEY: 'k'.repeat(31) }, /at least 32/],
     ['an empty launch key', [], { COUNTERSIGN_LAUNCH_KEY: '' }, /at least 32/],
     ['a launch key with a line break', [], { COUNTERSIGN_LAUNCH_KEY: `${key}\n` }, /at least 32/],

@@ -106,11 +106,12 @@ export function readSettings(
   const flags = parsed.flags
   if (flags.help === true) return { help: HELP }
 
-  const host = flags.host ?? env.HOST ?? BIND_ADDRESS
+  const host = flags.host ?? (env.HOST || BIND_ADDRESS)
   if (!LOOPBACK.has(host)) {
-    return {
-      problem: `Will not listen on "${host}": whoever reaches the dashboard acts with your credentials, so it serves ${BIND_ADDRESS} only.`,
-    }
+    const problem = `Will not listen on "${host}": whoever reaches the dashboard acts with your credentials, so it serves ${BIND_ADDRESS} only.`
+    // Some shells export the machine's name as HOST.
+    const cure = `That is HOST in the environment: unset it, or add --host ${BIND_ADDRESS}, which goes before it.`
+    return { problem: flags.host === undefined ? `${problem} ${cure}` : problem }
   }
 
   const portText = flags.port ?? env.PORT ?? String(DEFAULT_PORT)
