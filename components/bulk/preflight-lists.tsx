@@ -15,7 +15,7 @@ import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { PlannedMachine } from '#lib/query/preflight.ts'
 
-const listRow =
+export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
 
 interface MachineListProps {

@@ -6,6 +6,7 @@ import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
 import { awaitsServing, planNow } from '#components/bulk/plan.ts'
 import { PreflightGroup } from '#components/bulk/preflight-group.tsx'
 import { HeldBackList, MachineList } from '#components/bulk/preflight-lists.tsx'
+import { Staying } from '#components/bulk/staying.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -13,7 +14,12 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { canDecide, useCluster, useFeed, useSnapshot } from '#lib/query/live.ts'
-import { countRequests, groupForApproval, type Selection } from '#lib/query/preflight.ts'
+import {
+  countRequests,
+  groupForApproval,
+  type Selection,
+  stayingBeside,
+} from '#lib/query/preflight.ts'
 import type { RunOptions } from '#lib/query/run.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
@@ -160,6 +166,7 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
           onTick={tick('superseded')}
         />
       )}
+      <Staying staying={stayingBeside(chosen)} onReview={onClose} />
       {serving > 0 && (
         <PreflightGroup
           title={texts.serving.title}

@@ -3,6 +3,7 @@
 import { Pause, Play, Square } from 'lucide-react'
 import { useMemo } from 'react'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
+import { Staying } from '#components/bulk/staying.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -10,6 +11,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useCluster, useNow, useSnapshot } from '#lib/query/live.ts'
+import type { StayingRequest } from '#lib/query/preflight.ts'
 import type { Run } from '#lib/query/run.ts'
 import {
   type RunLine,
@@ -18,6 +20,7 @@ import {
   runLines,
   runProgress,
   runReport,
+  stayingAfter,
 } from '#lib/query/run-view.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
@@ -27,6 +30,7 @@ const whole = (snapshot: ListedSnapshot) => snapshot
 interface RunFacts {
   readonly progress: RunProgress
   readonly lines: readonly RunLine[]
+  readonly staying: readonly StayingRequest[]
   readonly now: number
 }
 
@@ -38,7 +42,12 @@ export function useRunFacts(run: Run): RunFacts | null {
     () =>
       snapshot === null
         ? null
-        : { progress: runProgress(run, snapshot, now), lines: runLines(run, snapshot), now },
+        : {
+            progress: runProgress(run, snapshot, now),
+            lines: runLines(run, snapshot),
+            staying: stayingAfter(run, snapshot),
+            now,
+          },
     [run, snapshot, now],
   )
 }
@@ -145,7 +154,7 @@ function RunningRun({ run, facts, onClose }: PartProps) {
 }
 
 function FinishedRun({ run, facts, onClose }: PartProps) {
-  const { lines, now } = facts
+  const { lines, staying, now } = facts
   const messages = useMessages()
   const { bulk } = messages
   const texts = bulk.finished
@@ -178,7 +187,12 @@ function FinishedRun({ run, facts, onClose }: PartProps) {
           </span>
           <CopyButton
             text={() =>
-              reportText(report, { title, summary, line: (line) => plainLine(line, messages) })
+              reportText(report, staying, {
+                title,
+                summary,
+                line: (line) => plainLine(line, messages),
+                staying: bulk.staying.title,
+              })
             }
             label={texts.copy}
             copiedLabel={texts.copied}
@@ -196,6 +210,7 @@ function FinishedRun({ run, facts, onClose }: PartProps) {
         </>
       }
     >
+      <Staying staying={staying} onReview={onClose} />
       <RunLines
         lines={[...report.needsYou, ...report.onTheirWay, ...report.joined]}
         facts={{ run, now }}

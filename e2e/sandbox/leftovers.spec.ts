@@ -78,3 +78,34 @@ test('the hour of a serving request is its own, whatever the machine left over w
   await expect(page.getByText('Left of the hour')).toBeVisible()
   await expect(page.getByText('Past the hour')).toHaveCount(0)
 })
+
+test('a bulk says what it leaves pending from before its machines joined, before and after', async ({
+  page,
+  stand,
+}) => {
+  const joined = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com']
+  const machines = RACK2.machines.filter(({ name }) => joined.includes(name))
+  const { sandbox, app } = await stand({ scenario: { ...RACK2, machines, others: [] } })
+  const pending = () =>
+    (sandbox.world.list('csrs') as CsrObject[]).filter(({ status }) => !status.conditions)
+  await page.goto(app.at('/'))
+  await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  const staying = dialog.getByRole('region', { name: 'Older requests that stay pending' })
+  const rows = staying.getByRole('listitem')
+  await expect(rows).toHaveText(joined.map((name) => new RegExp(`${name}.*Filed before its Node`)))
+  await expect(staying).toContainText('Deny them on their machines’ pages, or leave them')
+  await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
+
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await expect(rows).toHaveText(joined.map((name) => new RegExp(`${name}.*Filed before its Node`)))
+  const [left, ...others] = pending()
+  expect(others).toHaveLength(1)
+  await expect(staying).toContainText(left?.metadata.name ?? '')
+
+  await rows.first().getByRole('link', { name: 'Review' }).click()
+  await page.getByRole('button', { name: 'Deny superseded…' }).click()
+  const denial = page.getByRole('dialog', { name: /^Deny/ })
+  await denial.getByRole('button', { name: /^Deny/ }).click()
+  await expect.poll(() => pending().length).toBe(1)
+})

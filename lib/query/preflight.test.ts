@@ -3,7 +3,7 @@ import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import { countRequests, groupForApproval } from '#lib/query/preflight.ts'
+import { countRequests, groupForApproval, stayingBeside } from '#lib/query/preflight.ts'
 
 let uids = 0
 const request = (fields: Partial<RequestRow> = {}) => makeRequest({ uid: `u${++uids}`, ...fields })
@@ -72,6 +72,9 @@ it('newest of each signer first, client before serving, then superseded ones tha
   expect(uidsOf(planned?.requests)).toEqual([client.uid, serving.uid])
   expect(uidsOf(planned?.superseded)).toEqual([older.uid])
   expect(uidsOf(planned?.leftAlone)).toEqual([worse.uid])
+  expect(stayingBeside(planned === undefined ? [] : [planned])).toMatchObject([
+    { machine: 'a', request: { uid: worse.uid } },
+  ])
 })
 
 it('least time left first', () => {

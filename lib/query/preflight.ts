@@ -25,7 +25,7 @@ export interface PlannedMachine {
   readonly requests: readonly ListedRequest[]
   /** Older pending ones that pass the same checks, newest first; they follow the newest. */
   readonly superseded: readonly ListedRequest[]
-  /** Older pending ones that do not: they are left alone. */
+  /** Older pending ones that do not, such as what was left over from joining: left alone. */
   readonly leftAlone: readonly ListedRequest[]
 }
 
@@ -72,6 +72,18 @@ export function groupForApproval(snapshot: ListedSnapshot, selection: Selection)
     plausible: plausible.sort(byDeadline),
     heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
   }
+}
+
+/** An older request that is pending still when its machine's newest are approved. */
+export interface StayingRequest {
+  readonly machine: string
+  readonly request: ListedRequest
+}
+
+export function stayingBeside(planned: readonly PlannedMachine[]): readonly StayingRequest[] {
+  return planned.flatMap(({ machine, leftAlone }) =>
+    leftAlone.map((request) => ({ machine: machine.name, request })),
+  )
 }
 
 /** How many requests the ticked groups hold: the number on the button. */

@@ -6,7 +6,7 @@ import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { story } from '#lib/query/fixtures/run-story.ts'
 import { FOLLOW_MS, type Run, type RunItem, restOf, runItem } from '#lib/query/run.ts'
-import { reportText, runLines, runProgress, runReport } from '#lib/query/run-view.ts'
+import { reportText, runLines, runProgress, runReport, stayingAfter } from '#lib/query/run-view.ts'
 
 const WHY = { detail: 'why', causes: [cause('otherContents')] }
 const client = (uid: string, fields: Partial<RequestRow> = {}) => makeRequest({ uid, ...fields })
@@ -425,9 +425,10 @@ it('the report begins with what needs a person, and is safe to paste', () => {
   )
   const report = runReport(finished, runLines(finished, rows), NOW + 999_000)
   expect(report).toMatchObject({ approved: 2, total: 3, tookSeconds: 178 })
-  const text = reportText(report, {
+  const text = reportText(report, [], {
     title: 'Title',
     summary: 'Summary',
+    staying: 'Stay',
     line: ({ kind, detail }) => (detail === null ? kind : `${kind}: ${detail}`),
   })
   expect(text.split('\n')).toEqual([
@@ -439,6 +440,41 @@ it('the report begins with what needs a person, and is safe to paste', () => {
     'ok\tready',
     '',
   ])
-  const escaped = reportText(report, { title: '', summary: '', line: () => 'a\\u202eb' })
+  const escaped = reportText(report, [], {
+    title: '',
+    summary: '',
+    line: () => 'a\\u202eb',
+    staying: '',
+  })
   expect(escaped).toContain('ok\ta\\u202eb\n')
+})
+
+describe('what stays pending beside a run', () => {
+  const leftOver = { code: 'node.new', finding: 'leftOver', values: {} } as const
+  const older = (uid: string, fields: Partial<RequestRow> = {}) =>
+    client(uid, { name: uid, superseded: true, verdict: 'suspicious', reason: leftOver, ...fields })
+  const beside = (seen: readonly string[], items: readonly RunItem[], requests: RequestRow[]) =>
+    stayingAfter(run({ machines: [{ name: 'a', seen }], items }), snapshot(a({ requests }))).map(
+      ({ machine, request }) => `${machine} ${request.uid}`,
+    )
+  const newest = item('a1', { state: 'approved' })
+
+  it.each<[string, readonly string[], readonly RunItem[], RequestRow[], readonly string[]]>([
+    ['left over from joining', ['a0'], [newest], [client('a1', issued), older('a0')], ['a a0']],
+    ['decided meanwhile', ['a0'], [newest], [older('a0', { status: 'Denied' })], []],
+    ['filed since', [], [newest], [older('a2')], []],
+    ['waited for', ['a0'], [newest], [older('a0', { superseded: false })], []],
+    ['the run’s, approved, not heard of yet', [], [newest], [older('a1')], []],
+    ['the run’s, held back', [], [item('a0', { state: 'heldBack' })], [older('a0')], ['a a0']],
+  ])('%s', (_, seen, items, requests, expected) => {
+    expect(beside(seen, items, requests)).toEqual(expected)
+  })
+
+  it('ends the report, safe to paste', () => {
+    const request = older('bad\u202e')
+    const report = runReport(run(), [], NOW)
+    const words = { title: 'Title', summary: 'Summary', line: () => '', staying: 'Stay' }
+    const text = reportText(report, [{ machine: 'a', request }], words)
+    expect(text.split('\n')).toEqual(['Title', 'Summary', '', '', 'Stay', 'a\tbad\\u202e', ''])
+  })
 })

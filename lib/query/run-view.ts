@@ -7,6 +7,7 @@ import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
+import type { StayingRequest } from '#lib/query/preflight.ts'
 import { isUnderWay, type Run, type RunItem, type RunMachine, signerSaid } from '#lib/query/run.ts'
 import { filedSince, servingArrival } from '#lib/query/run-reducer.ts'
 
@@ -156,23 +157,50 @@ export function runReport(run: Run, lines: readonly RunLine[], now: number): Run
   }
 }
 
+/** What is pending still of the requests that were superseded when the run began. */
+export function stayingAfter(run: Run, snapshot: ListedSnapshot): readonly StayingRequest[] {
+  const approved = new Set(
+    run.items.flatMap(({ state, uid }) => (state === 'approved' ? [uid] : [])),
+  )
+  const known = new Set([
+    ...run.items.map(({ uid }) => uid),
+    ...run.machines.flatMap(({ seen }) => seen),
+  ])
+  return run.machines.flatMap(({ name }) =>
+    (snapshot.machines.get(name)?.requests ?? [])
+      .filter((request) => isPending(request) && request.superseded)
+      .filter(({ uid }) => known.has(uid) && !approved.has(uid))
+      .map((request) => ({ machine: name, request })),
+  )
+}
+
 /** The words of a report; the catalogue has them. */
 export interface ReportWords {
   readonly title: string
   readonly summary: string
   readonly line: (line: RunLine) => string
+  /** Above what stays pending. */
+  readonly staying: string
 }
 
 /**
  * The report as text to paste: what needs somebody first, one machine a line, name and state apart
  * by a tab. What a terminal or a chat would act on is drawn as an escape.
  */
-export function reportText(report: RunReport, words: ReportWords): string {
+export function reportText(
+  report: RunReport,
+  staying: readonly StayingRequest[],
+  words: ReportWords,
+): string {
   const { needsYou, onTheirWay, joined } = report
   const lines = [...needsYou, ...onTheirWay, ...joined].map(
     (line) => `${visible(line.name)}\t${visibleOnce(words.line(line))}`,
   )
-  return [words.title, words.summary, '', ...lines, ''].join('\n')
+  const left = staying.map(
+    ({ machine, request }) => `${visible(machine)}\t${visible(request.name)}`,
+  )
+  const ending = left.length === 0 ? [] : ['', words.staying, ...left]
+  return [words.title, words.summary, '', ...lines, ...ending, ''].join('\n')
 }
 
 // ── One machine ──────────────────────────────────────────────────────────────────────────────

@@ -76,6 +76,11 @@ export const bulk = {
     left: clock,
   },
 
+  staying: {
+    title: 'Older requests that stay pending',
+    text: 'No part of this approval, and their kubelets wait for none of them. Deny them on their machines’ pages, or leave them: they are gone 24 h after they were filed.',
+  },
+
   run: {
     title: (count: number) => `Approving ${machines(count)}`,
     description: 'Close this whenever you like. The run goes on and shows in the top bar.',
