@@ -85,7 +85,8 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
         if (row !== null && isNowhere()) latest.current.focus(row, 'brought')
       })
     }
-    return () => leaveRow(path, { row: latest.current.current(), lists: before.current })
+    const leave = () => leaveRow(path, { row: latest.current.current(), lists: before.current })
+    return leave
   }, [path])
 
   return {
