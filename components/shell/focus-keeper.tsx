@@ -45,7 +45,7 @@ const DIALOG = '[role="dialog"]:not([aria-modal="false"])'
 /** Something that may go. */
 function isKept(target: Element): boolean {
   return (
-    target.matches('main *, [role="dialog"], [role="dialog"] *') &&
+    target.matches('header *, main *, [role="dialog"], [role="dialog"] *') &&
     !target.matches('a, tr[data-index] *')
   )
 }

@@ -176,6 +176,74 @@ test('cut off when all is approved: what is still to come is said to be left', a
   await expect(dialog).toContainText('waiting on kubelets: 3')
 })
 
+test('Done by keyboard, once what the bulk was opened from is gone: one goes on from the heading', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName })
+  const door = closeDoor(sandbox)
+  const dialog = page.getByRole('dialog')
+  const press = async (button: Locator) => {
+    await button.focus()
+    await page.keyboard.press('Enter')
+  }
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await page.keyboard.press('Shift+A')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).press('Space')
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).press('Space')
+  await press(dialog.getByRole('button', { name: 'Approve 3 machines' }))
+  const run = page.getByRole('button', { name: /^Approving, \d of 3/ })
+  await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
+
+  await page.reload()
+  await press(page.getByRole('button', { name: 'Go on' }))
+  await expect(dialog.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+
+  await press(run)
+  door.open()
+  await press(dialog.getByRole('button', { name: 'Done' }))
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+})
+
+test('Done in a tab that does not lead: when the button of the bulk goes, the focus on it is not lost', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName })
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
+  const begin = page.getByRole('dialog')
+  await begin.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await begin.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await begin.getByRole('button', { name: 'Approve 3 machines' }).click()
+  await expect(begin.getByRole('button', { name: 'Done' })).toBeVisible()
+
+  const another = await context.newPage()
+  await another.goto(app.address)
+  const opens = another.getByTitle('Open the bulk approval')
+  await opens.focus()
+  await another.keyboard.press('Enter')
+  await another.getByRole('button', { name: 'Done' }).focus()
+  // The one that leads hears of it late.
+  const debug = await context.newCDPSession(page)
+  await debug.send('Debugger.enable')
+  await debug.send('Debugger.pause')
+  await another.keyboard.press('Enter')
+  await expect(another.getByRole('dialog')).toHaveCount(0)
+  await expect(opens).toBeFocused()
+  await debug.send('Debugger.resume')
+  await expect(opens).toHaveCount(0)
+  await expect(another.getByRole('heading', { level: 1 })).toBeFocused()
+})
+
 /** Every one approved, by one write each, and nothing else to see. */
 async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Promise<void> {
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 30_000 })
