@@ -4,13 +4,14 @@ import { Pause, Play, Square } from 'lucide-react'
 import { useMemo } from 'react'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { useCluster, useNow, useSnapshot } from '#lib/query/live.ts'
+import { useCluster, useFeed, useNow, useSnapshot } from '#lib/query/live.ts'
 import type { StayingRequest } from '#lib/query/preflight.ts'
 import type { Run } from '#lib/query/run.ts'
 import {
@@ -82,6 +83,7 @@ function RunningRun({ run, facts, onClose }: PartProps) {
   const { pause, resume, stop } = useRuns()
   const started = times.exactMoment(run.startedAt, now)
   const isPaused = run.status === 'paused'
+  const off = useResumeOff(run)
   return (
     <Dialog
       open
@@ -100,7 +102,7 @@ function RunningRun({ run, facts, onClose }: PartProps) {
             {texts.stop}
           </Button>
           {isPaused ? (
-            <Button look="primary" onClick={resume}>
+            <Button look="primary" off={off} onClick={resume}>
               <Icon of={Play} size="small" />
               {texts.resume}
             </Button>
@@ -151,6 +153,18 @@ function RunningRun({ run, facts, onClose }: PartProps) {
       <RunLines lines={lines} facts={{ run, now }} onReview={onClose} />
     </Dialog>
   )
+}
+
+/** What would pause it again at once. */
+function useResumeOff(run: Run): Reason | null {
+  const { common } = useMessages()
+  const { state } = useFeed()
+  const offReason = useOffReasons()
+  // What it only follows takes no right yet.
+  if (state !== 'live') return { text: common.off.notLive }
+  const queued = run.items.filter((item) => item.state === 'queued')
+  const signers = new Set(queued.map(({ signerName }) => signerName))
+  return [...signers].map(offReason).find((reason) => reason !== null) ?? null
 }
 
 function FinishedRun({ run, facts, onClose }: PartProps) {

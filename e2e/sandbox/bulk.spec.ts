@@ -277,6 +277,9 @@ test('a watch that breaks in the middle is a pause: it goes on when the cluster 
   // What is under way ends; nothing more is begun.
   await expect.poll(() => logged(bulk, 'decision.end')).toEqual(logged(bulk, 'decision.begin'))
   expect(bulk.approved()).toBeLessThan(COUNT)
+  const resume = bulk.dialog.getByRole('button', { name: 'Resume' })
+  await expect(resume).toHaveAttribute('aria-disabled', 'true')
+  await expect(resume).toHaveAccessibleDescription(/^Off until the connection is back/)
   back()
   await expectAllApproved(bulk, cluster)
   expect(bulk.writes.count).toBe(COUNT)
