@@ -68,7 +68,7 @@ export interface IdentityFacts extends CredentialSource {
   readonly endpoint: Endpoint
 }
 
-/** Enough for four watches, the checks of every page and a bulk at full width. */
+/** Enough for a watch of each resource, the checks of every page and a bulk at full width. */
 const CONNECTIONS = 64
 /** The API server closes idle connections after 90 s, load balancers mostly after 60 s. */
 const KEEP_IDLE_MS = 30_000

@@ -9,7 +9,7 @@ import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.
 import { type LiveSetting, readLiveSetting } from '#lib/kube/live-setting.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 
-/** What the process was started with. Read once; nothing else reads `process.env`. */
+/** What the process was started with. Read once; no other setting comes from `process.env`. */
 export interface Settings {
   /** One file; null: `KUBECONFIG`, else the home one. */
   readonly kubeconfig: string | null
