@@ -34,6 +34,8 @@ interface RequestRowProps {
   readonly index: number
   readonly isCurrent: boolean
   readonly isSelected: boolean
+  /** Nothing of its signer can be decided now. */
+  readonly isOff: boolean
   readonly onSelect: (request: ListedRequest, range: boolean) => void
 }
 
@@ -55,7 +57,7 @@ const PLACE = {
 
 /** One request, in kubectl's words; what is ours stands after them. */
 export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
-  const { request, index, isCurrent, isSelected, onSelect } = props
+  const { request, index, isCurrent, isSelected, isOff, onSelect } = props
   const { lists, common } = useMessages()
   const deciding = useDeciding(request.uid)
   const { nodeName, verdict } = request
@@ -76,9 +78,13 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
       <TableCell className={classNames(cell, PLACE.check)}>
         <span className="flex">
           <Checkbox
-            aria-label={lists.requests.select(name)}
+            aria-label={
+              verdict !== null && isOff
+                ? lists.requests.cannotSelect(name)
+                : lists.requests.select(name)
+            }
             checked={isSelected}
-            disabled={verdict === null}
+            disabled={verdict === null || isOff}
             onChange={(event) => {
               const { nativeEvent } = event
               onSelect(request, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)

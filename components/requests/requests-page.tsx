@@ -4,6 +4,7 @@ import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
+import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import {
   filterRequests,
@@ -30,7 +31,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { useEmptiness, useFeed, useRequests } from '#lib/query/live.ts'
+import { canDecide, useCluster, useEmptiness, useFeed, useRequests } from '#lib/query/live.ts'
 import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 const VERDICTS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
@@ -50,24 +51,32 @@ export function RequestsPage() {
     () => filterRequests(requests, filter),
     [requests, filter],
   )
+  const cluster = useCluster()
+  const decidable = useMemo(
+    () => new Set(signerNames.filter((name) => canDecide({ state }, cluster, name).ok)),
+    [signerNames, state, cluster],
+  )
+  const canTick = ({ verdict, signerName }: ListedRequest) =>
+    verdict !== null && decidable.has(signerName)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const pending = useMemo(() => shown.filter(({ verdict }) => verdict !== null), [shown])
-  const ticked = pending.filter(({ uid }) => selected.has(uid)).length
+  const tickable = shown.filter(canTick)
+  const ticked = tickable.filter(({ uid }) => selected.has(uid)).length
   const lastSelected = useRef<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
 
   function select(request: ListedRequest, range: boolean): void {
+    if (!canTick(request)) return
     const from = range ? shown.findIndex(({ uid }) => uid === lastSelected.current) : -1
     const to = shown.indexOf(request)
     lastSelected.current = request.uid
     setSelected((before) => {
       const next = new Set(before)
       if (from === -1) {
-        if (!next.delete(request.uid) && request.verdict !== null) next.add(request.uid)
+        if (!next.delete(request.uid)) next.add(request.uid)
         return next
       }
       for (const one of shown.slice(Math.min(from, to), Math.max(from, to) + 1)) {
-        if (one.verdict !== null) next.add(one.uid)
+        if (canTick(one)) next.add(one.uid)
       }
       return next
     })
@@ -98,11 +107,11 @@ export function RequestsPage() {
     <span className="flex">
       <Checkbox
         aria-label={texts.selectAll}
-        disabled={pending.length === 0}
-        checked={ticked > 0 && ticked === pending.length}
-        mixed={ticked > 0 && ticked < pending.length}
+        disabled={tickable.length === 0}
+        checked={ticked > 0 && ticked === tickable.length}
+        mixed={ticked > 0 && ticked < tickable.length}
         onChange={() =>
-          setSelected(new Set(ticked === pending.length ? [] : pending.map(({ uid }) => uid)))
+          setSelected(new Set(ticked === tickable.length ? [] : tickable.map(({ uid }) => uid)))
         }
       />
     </span>
@@ -120,6 +129,7 @@ export function RequestsPage() {
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
+      {!stale && <PermissionNote />}
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterField
           label={texts.filter}
@@ -216,6 +226,7 @@ export function RequestsPage() {
               index={index}
               isCurrent={isCurrent}
               isSelected={selected.has(request.uid)}
+              isOff={!decidable.has(request.signerName)}
               onSelect={select}
             />
           )}

@@ -24,8 +24,8 @@ interface State {
   readonly who: string
   readonly kubeconfig: (sandbox: Sandbox, other: Sandbox, path: string) => string
   readonly banner: string
-  /** The only page that has the banner; all when absent. */
-  readonly only?: string
+  /** The only pages that have the banner; all when absent. */
+  readonly only?: readonly string[]
   /** It is never ready: nothing of the cluster can be read. */
   readonly unready: boolean
 }
@@ -47,7 +47,7 @@ const STATES: readonly State[] = [
     who: 'somebody who may look and not decide',
     kubeconfig: ({ kubeconfigs }) => kubeconfigs.viewer,
     banner: 'You can view requests, but not approve or deny them.',
-    only: '/',
+    only: ['/', '/requests'],
     unready: false,
   },
 ]
@@ -78,7 +78,7 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
         await goTo(page, app, path)
         if (!unready) await expect(page.getByText('Live', { exact: true })).toBeVisible()
         const said = page.getByText(banner, { exact: true })
-        await expect(said).toHaveCount(only === undefined || only === path ? 1 : 0)
+        await expect(said).toHaveCount(only?.includes(path) === false ? 0 : 1)
         await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
         await expect(page.locator('main')).not.toContainText(SAYS_NONE)
@@ -107,6 +107,41 @@ function withForeignCa({ kubeconfigs }: Sandbox, other: Sandbox, path: string): 
   const ca = (of: string) => JSON.parse(of).clusters[0].cluster['certificate-authority-data']
   writeFileSync(path, text.replace(ca(text), ca(readFileSync(other.kubeconfigs.viewer, 'utf8'))))
   return path
+}
+
+for (const path of ['/', '/requests']) {
+  test(`${path}: nothing can be ticked by who may not decide, nor while the cluster is not read`, async ({
+    page,
+    cluster,
+    open,
+  }) => {
+    const sandbox = await cluster()
+    fileIn(sandbox, { nodeName: 'x' })
+    const { viewer, admin } = sandbox.kubeconfigs
+    const boxes = page.getByRole('main').getByRole('checkbox')
+    const ticked = page.getByRole('region', { name: 'Selection' })
+    const expectNoneTickable = async () => {
+      await expect(boxes).toHaveCount(2)
+      for (const box of await boxes.all()) await expect(box).toBeDisabled()
+      await page.keyboard.press('j')
+      await expect(page.locator('.keyboard-row')).toHaveCount(1)
+      for (const key of ['x', 'Shift+X']) await page.keyboard.press(key)
+      await expect(ticked).toHaveCount(0)
+    }
+    await page.goto((await open({ kubeconfig: viewer })).at(path))
+    await expect(page.getByText('Live', { exact: true })).toBeVisible()
+    await expectNoneTickable()
+
+    await page.goto((await open({ kubeconfig: admin })).at(path))
+    await boxes.last().check()
+    await expect(ticked).toBeVisible()
+    await boxes.last().uncheck()
+    const watches = { method: 'GET', path: /certificatesigningrequests\?/ }
+    sandbox.failNext({ match: watches, times: 10_000, dropCall: true })
+    sandbox.closeWatches()
+    await expect(boxes.last()).toBeDisabled()
+    await expectNoneTickable()
+  })
 }
 
 test('nodes that may not be read: said once, with the rule, and also while the connection is lost', async ({

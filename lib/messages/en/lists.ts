@@ -32,6 +32,7 @@ export const lists = {
     noVerdict: '–',
     noMachine: '–',
     select: (name: string) => `Select ${name}`,
+    cannotSelect: (name: string) => `${name}: not selectable, deciding is off`,
     selectAll: 'Select all pending requests shown',
     shown: (shown: number, all: number) =>
       `${shown} of ${all} requests shown. Kubernetes removes decided requests after 1 h and pending ones after 24 h.`,
