@@ -301,6 +301,27 @@ test('ten thousand machines: shown at once, drawn as far as they are in view', a
   await expect(tableIn(page).getByRole('row')).toHaveCount(2)
 })
 
+test('back from a machine that was opened by Enter one goes on from its row', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const names = ['edge-1', 'edge-2', 'edge-3']
+  for (const nodeName of names) fileIn(sandbox, { nodeName })
+  await page.goto(app.at('/expected'))
+  await page.getByRole('button', { name: 'Write the list' }).click()
+  await field(page).fill(`name\n${names.join('\n')}\n`)
+  await page.getByRole('button', { name: 'Save 3 machines' }).click()
+  await expect(rowOf(page, 'edge-3')).toContainText('Arrived')
+  const marked = tableIn(page).locator('tr.keyboard-row:focus-within')
+  for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key)
+  await expect(page.getByRole('heading', { level: 1, name: 'edge-2' })).toBeFocused()
+  await page.goBack()
+  await expect(marked).toContainText('edge-2')
+  await page.keyboard.press('j')
+  await expect(marked).toContainText('edge-3')
+})
+
 test('the page and its editor, wide and on a phone, light and dark: clean', async ({
   page,
   stand,
