@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
+import type { Whose } from '#components/decide/whose.ts'
 import { HoldText } from '#components/machine/hold-text.tsx'
 import type { Hold } from '#lib/csr/model.ts'
 import { en } from '#lib/messages/en.ts'
@@ -7,26 +8,40 @@ import { en } from '#lib/messages/en.ts'
 const machine = { name: 'worker-1', reason: null }
 const { holders } = en.hold
 
-it.each<readonly [holder: Hold['holder'], finding: string, mine: boolean, whose: string]>([
-  ['admin', 'verified', true, holders.admin],
-  ['admin', 'verified', false, holders.otherAdmin],
-  ['machineApprover', 'deciding', true, holders.machineApprover],
-  ['machineApprover', 'silent', true, holders.machineApprover],
-  ['machineApprover', 'clientDisabled', true, holders.admin],
-  ['machineApprover', 'nodeExists', true, holders.admin],
-  ['machineApprover', 'nodeExists', false, holders.otherAdmin],
-  ['machineApprover', 'noMachine', true, holders.admin],
-  ['machineApprover', 'hasNodeRef', true, holders.admin],
-  ['machineApprover', 'outsideWindow', true, holders.admin],
-  ['machineApprover', 'lacksSan', true, holders.machineApprover],
-  ['approver', 'deciding', true, holders.approver],
-  ['approver', 'shadow', true, holders.admin],
-  ['signer', 'silent', true, holders.signer],
-  ['kubelet', 'failed', true, holders.kubelet],
-  ['kubelet', 'servingNext', true, holders.kubelet],
-])('whose move it is: %s %s, mine: %s', (holder, finding, mine, whose) => {
+it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: string]>([
+  ['admin', 'verified', 'mine', holders.admin],
+  ['admin', 'verified', 'others', holders.otherAdmin],
+  ['machineApprover', 'deciding', 'mine', holders.machineApprover],
+  ['machineApprover', 'silent', 'mine', holders.machineApprover],
+  ['machineApprover', 'clientDisabled', 'mine', holders.admin],
+  ['machineApprover', 'nodeExists', 'mine', holders.admin],
+  ['machineApprover', 'nodeExists', 'others', holders.otherAdmin],
+  ['machineApprover', 'noMachine', 'mine', holders.admin],
+  ['machineApprover', 'hasNodeRef', 'mine', holders.admin],
+  ['machineApprover', 'outsideWindow', 'mine', holders.admin],
+  ['machineApprover', 'lacksSan', 'mine', holders.machineApprover],
+  ['approver', 'deciding', 'mine', holders.approver],
+  ['approver', 'shadow', 'mine', holders.admin],
+  ['signer', 'silent', 'mine', holders.signer],
+  ['kubelet', 'failed', 'mine', holders.kubelet],
+  ['kubelet', 'servingNext', 'mine', holders.kubelet],
+])('whose move it is: %s %s, %s to decide', (holder, finding, whose, expected) => {
   const hold = { holder, finding, values: {} }
-  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} mine={mine} />)
+  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose={whose} />)
   const told = Object.values(holders).filter((one) => html.includes(`${one}<`))
-  expect(told).toEqual([whose])
+  expect(told).toEqual([expected])
+})
+
+it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: Whose]>([
+  ['admin', 'verified', 'mine', 'mine'],
+  ['admin', 'verified', 'others', 'others'],
+  ['approver', 'paused', 'others', 'others'],
+  ['machineApprover', 'silent', 'others', 'others'],
+  ['signer', 'silent', 'others', 'mine'],
+  ['kubelet', 'servingNoNode', 'others', 'mine'],
+])('who can do something about it: %s %s, %s to decide', (holder, finding, whose, label) => {
+  const hold = { holder, finding, values: {} }
+  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose={whose} />)
+  const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
+  expect(told).toEqual([en.hold.todo[label]])
 })

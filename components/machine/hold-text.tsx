@@ -1,5 +1,6 @@
 import { Hourglass, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { Whose } from '#components/decide/whose.ts'
 import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
@@ -11,8 +12,8 @@ import type { Hold, ListedMachine } from '#lib/query/wire.ts'
 interface HoldTextProps {
   readonly hold: Hold
   readonly machine: Pick<ListedMachine, 'name' | 'reason'>
-  /** Whether who looks may decide: has the right, and is not the first of two people. */
-  readonly mine: boolean
+  /** Whose it is to decide, where that is up to a person. */
+  readonly whose: Whose
   readonly first?: boolean
   /** What to do about a plausible one is said elsewhere on the page. */
   readonly noted?: boolean
@@ -20,12 +21,15 @@ interface HoldTextProps {
 
 /** What holds a machine up, whose move it is, what that means and what to do. */
 export function HoldText(props: HoldTextProps) {
-  const { hold, machine, mine, first = false, noted = false } = props
+  const { hold, machine, whose, first = false, noted = false } = props
   const { hold: texts } = useMessages()
   const words = holdWords(texts.table, hold)
   if (words === null) return <p>{texts.untold}</p>
   const { values } = hold
   const mover = moverOf(hold)
+  // To look at the signer or the kubelet takes no right to approve.
+  const isToDecide = mover !== 'signer' && mover !== 'kubelet'
+  const todo = texts.todo[isToDecide ? whose : 'mine']
   return (
     <div className="grid min-w-0 gap-1 wrap-anywhere">
       <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
@@ -34,19 +38,19 @@ export function HoldText(props: HoldTextProps) {
         </span>
         <Chip>
           <Icon of={mover === 'admin' ? UserRound : Hourglass} size="small" />
-          {texts.holders[mover === 'admin' && !mine ? 'otherAdmin' : mover]}
+          {texts.holders[mover === 'admin' && whose === 'others' ? 'otherAdmin' : mover]}
         </Chip>
       </p>
       <p className="text-pretty text-fg-2">
         <Words text={words.text} blanks={values} />
       </p>
       {hold.holder === 'admin' && hold.finding === 'plausible' && !noted && (
-        <Todo>
+        <Todo label={todo}>
           <Unconfirmed name={machine.name} reason={machine.reason} />
         </Todo>
       )}
       {words.todo !== undefined && (
-        <Todo>
+        <Todo label={todo}>
           <Words text={words.todo} blanks={values} />
         </Todo>
       )}
@@ -54,11 +58,15 @@ export function HoldText(props: HoldTextProps) {
   )
 }
 
-function Todo({ children }: { readonly children: ReactNode }) {
-  const { hold } = useMessages()
+interface TodoProps {
+  readonly label: string
+  readonly children: ReactNode
+}
+
+function Todo({ label, children }: TodoProps) {
   return (
     <p className="text-pretty text-fg-2">
-      <span className="font-medium text-fg">{hold.todo}: </span>
+      <span className="font-medium text-fg">{label}: </span>
       {children}
     </p>
   )

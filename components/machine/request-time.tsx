@@ -1,6 +1,7 @@
 'use client'
 
 import { DeadlineClock } from '#components/machine/deadline-clock.tsx'
+import { StepNeedText } from '#components/machine/step-need.tsx'
 import { requestSteps, type Step } from '#components/machine/steps.ts'
 import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -22,21 +23,22 @@ export function RequestTime({ request }: { readonly request: RequestDetail }) {
         </DeadlineClock>
       }
       steps={requestSteps(request)}
-      factsOf={(step) => <StepFacts step={step} failing={request.failing.length} />}
+      factsOf={(step) => <StepFacts step={step} request={request} />}
     />
   )
 }
 
 interface StepFactsProps {
   readonly step: Step
-  readonly failing: number
+  readonly request: RequestDetail
 }
 
-function StepFacts({ step, failing }: StepFactsProps) {
+function StepFacts({ step, request }: StepFactsProps) {
   const { machine, times } = useMessages()
   const { steps } = machine
+  const failing = request.failing.length
   const now = useNow(60_000)
-  if (step.at === null) return <p>{step.needs === null ? '–' : steps.needs[step.needs]}</p>
+  if (step.at === null) return <StepNeedText need={step.needs} request={request} />
   return (
     <>
       <p className="tabular-nums">{times.exactMoment(Date.parse(step.at), now)}</p>

@@ -1,6 +1,8 @@
 'use client'
 
+import { nextRequest } from '#components/decide/target.ts'
 import { bigClock, DeadlineClock } from '#components/machine/deadline-clock.tsx'
+import { StepNeedText } from '#components/machine/step-need.tsx'
 import { machineSteps, type Step } from '#components/machine/steps.ts'
 import { TimeFrame } from '#components/machine/time-frame.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -113,7 +115,9 @@ function StepFacts({ step, detail }: StepFactsProps) {
         </>
       )
     }
-    return <p>{step.needs === null ? '–' : steps.needs[step.needs]}</p>
+    return (
+      <StepNeedText need={step.needs} request={nextRequest({ kind: 'machine', machine: row })} />
+    )
   }
 
   if (at === null) {

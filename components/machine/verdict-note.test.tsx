@@ -50,8 +50,10 @@ function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
 /** What "Why is this waiting?" says to do about the same. */
 function todoOf({ reason }: Pick<RequestDetail, 'reason'>) {
   const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
-  const html = renderToStaticMarkup(<HoldText hold={hold} machine={{ name: NAME, reason }} mine />)
-  return html.replaceAll(/<[^>]+>/g, '').split(`${en.hold.todo}: `)[1]
+  const html = renderToStaticMarkup(
+    <HoldText hold={hold} machine={{ name: NAME, reason }} whose="mine" />,
+  )
+  return html.replaceAll(/<[^>]+>/g, '').split(`${en.hold.todo.mine}: `)[1]
 }
 
 const machine = (options: MachineObjectOptions = {}): WorldOptions => ({
@@ -150,10 +152,10 @@ it('why it waits says nothing of what to do where the note says it', () => {
   const { reason } = requestOf(client, {})
   const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
   const html = renderToStaticMarkup(
-    <HoldText hold={hold} machine={{ name: NAME, reason }} mine noted />,
+    <HoldText hold={hold} machine={{ name: NAME, reason }} whose="mine" noted />,
   )
   expect(html).toContain(en.hold.table.admin.plausible.title)
-  expect(html).not.toContain(en.hold.todo)
+  expect(html).not.toContain(en.hold.todo.mine)
 })
 
 it.each<readonly [string, Parameters<typeof makeNode>[0] | null, boolean]>([

@@ -1,8 +1,7 @@
 'use client'
 
-import { useOffReason } from '#components/decide/off-reason.tsx'
-import { useProposalState } from '#components/decide/second-person.tsx'
 import { nextRequest } from '#components/decide/target.ts'
+import { useWhoseRequest } from '#components/decide/whose.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { holdCommands } from '#components/machine/hold-commands.ts'
 import { HoldText } from '#components/machine/hold-text.tsx'
@@ -21,9 +20,7 @@ export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
   const { hold: texts } = useMessages()
   const operators = useCluster()?.operators ?? []
   const request = nextRequest({ kind: 'machine', machine })
-  const lacksRight = useOffReason(request?.signerName ?? '')?.more !== undefined
-  const proposed = useProposalState(request?.secondPerson ?? null) === 'own'
-  const mine = !lacksRight && !proposed
+  const whose = useWhoseRequest(request)
   const [first, ...rest] = holds
   if (first === undefined) return null
   const commands = holdCommands(first, { machine, openShift: operators.length > 0 })
@@ -31,7 +28,7 @@ export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
     <section aria-label={texts.title} className={panelLook}>
       <PanelHead title={texts.title} />
       <div className="px-4 py-3">
-        <HoldText hold={first} machine={machine} mine={mine} first noted={noted} />
+        <HoldText hold={first} machine={machine} whose={whose} first noted={noted} />
       </div>
       {commands.length > 0 && (
         <ul className="border-t border-line-soft">
@@ -46,7 +43,7 @@ export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
           <ul className="grid gap-3">
             {rest.map((hold) => (
               <li key={`${hold.holder}.${hold.finding}`}>
-                <HoldText hold={hold} machine={machine} mine={mine} noted={noted} />
+                <HoldText hold={hold} machine={machine} whose={whose} noted={noted} />
               </li>
             ))}
           </ul>

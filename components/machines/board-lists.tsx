@@ -2,6 +2,7 @@
 
 import { SearchX } from 'lucide-react'
 import { type ComponentProps, type RefObject, useMemo, useRef } from 'react'
+import { useWhose } from '#components/decide/whose.ts'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
 import type { Sort } from '#components/machines/board-order.ts'
@@ -47,6 +48,7 @@ export function BoardLists({
 }: BoardListsProps) {
   const { alarm, board: words, times } = useMessages()
   const feed = useFeed()
+  const whose = useWhose()
   const now = useNow(60_000)
   const filter = useRef<HTMLInputElement>(null)
   const drained = feed.state !== 'live'
@@ -147,7 +149,7 @@ export function BoardLists({
             inputRef={filter}
           />
           <SectionHead
-            title={words.sections.waiting}
+            title={words.sections.waiting[whose]}
             count={waiting.length}
             {...(asOf === null || feed.lastHeardAt === null
               ? {}
@@ -157,7 +159,7 @@ export function BoardLists({
           {waiting.length > 0 ? (
             <MachineList
               handle={waitingList}
-              label={words.sections.waitingTable}
+              label={words.sections.waitingTable[whose]}
               rows={waiting}
               heads="waiting"
               drained={drained}
@@ -247,10 +249,11 @@ interface NoMatchProps {
 function NoMatch({ filtered, onClear, filter }: NoMatchProps) {
   const { board } = useMessages()
   const words = board.empty
+  const whose = useWhose()
   return (
     <Panel className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-4 text-fg-2">
       <Icon of={SearchX} className="text-fg-3" />
-      <span className="flex-1">{filtered ? words.noMatch : words.title}</span>
+      <span className="flex-1">{filtered ? words.noMatch : words.title[whose]}</span>
       {filtered && (
         <ClearFilter label={words.clearFilter} onClear={onClear} filter={filter} size="small" />
       )}

@@ -1,5 +1,6 @@
 'use client'
 
+import { useWhose } from '#components/decide/whose.ts'
 import { Heads } from '#components/machines/machine-list.tsx'
 import { CELL, COLUMNS } from '#components/machines/row-layout.ts'
 import { SectionHead } from '#components/machines/section-head.tsx'
@@ -28,11 +29,12 @@ const ROWS = [
 export function BoardSkeleton() {
   const { board } = useMessages()
   const { summary, sections } = board
+  const whose = useWhose()
   return (
     <div aria-busy>
       <section aria-label={summary.label} className={classNames(panelLook, stripGrid)}>
         <div className={stripCell}>
-          <Question>{summary.needsYou}</Question>
+          <Question>{summary.needs[whose]}</Question>
           <Lines first="h-3.5 w-32" second="w-[170px]" />
         </div>
         <div className={stripCell}>
@@ -40,7 +42,7 @@ export function BoardSkeleton() {
           <Lines first="h-3.5 w-[72px]" second="w-[120px]" />
         </div>
         <div className={stripMean}>
-          <Question>{summary.untilYouApprove}</Question>
+          <Question>{summary.until[whose]}</Question>
           <Lines first="h-3.5 w-[230px]" second="w-[260px]" />
         </div>
         <div className={stripAction}>
@@ -48,10 +50,10 @@ export function BoardSkeleton() {
         </div>
       </section>
       <div className="mt-5">
-        <SectionHead title={sections.waiting} hint={sections.reading} first />
+        <SectionHead title={sections.waiting[whose]} hint={sections.reading} first />
       </div>
       <Panel>
-        <Table aria-label={sections.waitingTable} className="block">
+        <Table aria-label={sections.waitingTable[whose]} className="block">
           <Heads heads="waiting" tickAll={<Checkbox disabled aria-label={board.row.selectAll} />} />
         </Table>
         {ROWS.map((row) => (

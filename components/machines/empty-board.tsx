@@ -2,6 +2,7 @@
 
 import { CircleCheck, CircleDashed, History } from 'lucide-react'
 import Link from 'next/link'
+import { useWhose } from '#components/decide/whose.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { machinePath, NODES_PATH } from '#components/shell/routes.ts'
@@ -27,6 +28,7 @@ interface EmptyBoardProps {
 export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
   const { board } = useMessages()
   const words = board.empty
+  const whose = useWhose()
   const nodesWords = asOf === null ? words.live : words.stale
   return (
     <Panel className="grid grid-cols-1 wide:grid-cols-[minmax(0,1fr)_400px]">
@@ -36,7 +38,7 @@ export function EmptyBoard({ board: { counts }, asOf }: EmptyBoardProps) {
           className={asOf === null ? 'text-good-fg' : 'text-fg-3'}
         />
         <h2 className="mt-2.5 text-xl/7 font-semibold tracking-tight">
-          {asOf === null ? words.title : words.titleStale(asOf)}
+          {asOf === null ? words.title[whose] : words.titleStale[whose](asOf)}
         </h2>
         <p className="mt-1 max-w-[56ch] text-pretty text-fg-2">
           <NodesSentence counts={counts} words={nodesWords} /> {nodesWords.next}

@@ -11,6 +11,7 @@ import {
 import Link from 'next/link'
 import { memo, type ReactNode } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useWhose } from '#components/decide/whose.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
@@ -37,13 +38,14 @@ interface SummaryStripProps {
 export function SummaryStrip({ board: { counts, nextDeadline }, drained }: SummaryStripProps) {
   const { board, common } = useMessages()
   const words = board.summary
+  const whose = useWhose()
   return (
     <section
       aria-label={words.label}
       className={classNames(panelLook, stripGrid, drained && '[&>*:not(:last-child)]:drained')}
     >
       <div className={stripCell}>
-        <Question>{words.needsYou}</Question>
+        <Question>{words.needs[whose]}</Question>
         <Answer>{words.machines(counts.waiting)}</Answer>
         <Notes>
           {counts.overdue > 0 && (
@@ -186,6 +188,7 @@ interface MeanwhileProps {
 const Meanwhile = memo(function Meanwhile({ execAndLogs, unavailable, unknown }: MeanwhileProps) {
   const { board } = useMessages()
   const words = board.summary
+  const whose = useWhose()
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
   const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
   const names = waiting.slice(0, NAMED).map(({ name }) => name)
@@ -193,7 +196,7 @@ const Meanwhile = memo(function Meanwhile({ execAndLogs, unavailable, unknown }:
   return (
     <div className={stripMean}>
       <span className="mb-1 block text-xs text-fg-3 max-wide:mb-0 max-tablet:hidden">
-        {words.untilYouApprove}
+        {words.until[whose]}
       </span>
       <p className="text-xl font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
         {execAndLogs === 'unavailable' ? (

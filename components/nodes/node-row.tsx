@@ -18,6 +18,7 @@ import { memo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest } from '#components/decide/target.ts'
+import { useWhose } from '#components/decide/whose.ts'
 import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
@@ -34,6 +35,7 @@ import { linkLook } from '#components/ui/link-look.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { TableCell } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { nodeRoles } from '#lib/csr/node-status.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
@@ -165,14 +167,17 @@ function HoldText({ machine, className }: HoldTextProps) {
   )
 }
 
+const SERVING = [KUBELET_SERVING]
+
 function ServingCertText({ cert }: { readonly cert: ServingCert }) {
   const { lists } = useMessages()
   const texts = lists.nodes.cert
+  const whose = useWhose(SERVING)
   const asks = useCluster()?.asksKubelets === true
   switch (cert.kind) {
     case 'issued':
       return <Expires at={cert.notAfter} />
-    case 'waitingForYou':
+    case 'waiting':
       return (
         <span className="inline-flex items-center gap-1.5">
           <Icon
@@ -180,7 +185,7 @@ function ServingCertText({ cert }: { readonly cert: ServingCert }) {
             size="small"
             className={cert.held ? 'text-bad-fg' : 'text-accent-fg'}
           />
-          {texts.waitingForYou}
+          {texts.waiting[whose]}
         </span>
       )
     case 'waitingForSigner':

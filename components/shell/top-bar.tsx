@@ -3,6 +3,7 @@
 import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { RunChip } from '#components/bulk/run-chip.tsx'
+import { useWhose } from '#components/decide/whose.ts'
 import { useMessages } from '#components/messages.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
 import { ClusterDetails } from '#components/shell/cluster-details.tsx'
@@ -79,11 +80,12 @@ export function TopBar() {
 function Waiting() {
   const { shell } = useMessages()
   const waiting = useTabCounts()?.waiting ?? 0
+  const whose = useWhose()
   return (
     <LinkButton
       href={MACHINES_PATH}
       look="quiet"
-      aria-label={shell.waiting(waiting)}
+      aria-label={shell.waiting[whose](waiting)}
       className="px-2 text-fg max-tablet:hidden"
     >
       <Icon of={Inbox} />

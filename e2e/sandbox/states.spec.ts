@@ -18,6 +18,10 @@ import { WAITS } from '../fixtures/waits.ts'
 const SAYS_NONE =
   /No request is in the cluster|has no nodes yet|No machine (?:is|was) waiting|Nothing is waiting|No machine of this name|This request is gone|Nothing that was decided|No request in the last|\b0 of 0\b/
 
+/** What is true of nobody who may not decide. */
+const SAYS_YOURS =
+  /Up to you|leaves it to you|wait(?:s|ing)? for you|needs you|Until you approve|your approval|What to do: (?:Approve|Deny)/i
+
 const PATHS = ['/', '/requests', '/nodes', '/policy', '/expected', '/activity', '/machines/x']
 
 interface State {
@@ -83,7 +87,7 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
         await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
         await expect(page.locator('main')).not.toContainText(SAYS_NONE)
         // Nobody here has the right to decide.
-        await expect(page.locator('main')).not.toContainText('Up to you')
+        await expect(page.locator('main')).not.toContainText(SAYS_YOURS)
         await expectCleanAtAllSizes(page)
         await page.setViewportSize({ width: 320, height: 700 })
         await expectNoSidewaysScroll(page)
@@ -93,6 +97,45 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
     }
   })
 }
+
+test('whoever may only look is told that it waits for approval, and who gives it', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.viewer })
+  const main = page.locator('main')
+  await page.goto(app.at('/'))
+  await expect(
+    page.getByRole('heading', { name: 'No machine is waiting for approval' }),
+  ).toBeVisible()
+  await expect(main).not.toContainText(SAYS_YOURS)
+
+  const addresses = [{ type: 'InternalIP', address: '192.0.2.3' }]
+  sandbox.world.create('nodes', { metadata: { name: 'y' }, status: { addresses } })
+  fileIn(sandbox, { nodeName: 'x' })
+  fileIn(sandbox, { nodeName: 'y', kind: 'serving', dnsNames: ['y'], ipAddresses: ['192.0.2.3'] })
+  await expect(page.getByRole('table', { name: 'Machines waiting for approval' })).toBeVisible()
+  const summary = page.getByRole('region', { name: 'Summary' })
+  await expect(summary).toContainText('Needs approval')
+  await expect(summary).toContainText('Until they are approved')
+  await expect(page.getByLabel('2 machines waiting for approval')).toBeVisible()
+  await expect(main).not.toContainText(SAYS_YOURS)
+
+  await page.goto(app.at('/nodes'))
+  await expect(page.getByText('Requested, waiting for approval')).toBeVisible()
+
+  await page.goto(app.at('/machines/x'))
+  await expect(page.getByText('Needs approval', { exact: true })).toBeVisible()
+  const why = page.getByRole('region', { name: 'Why is this waiting?' })
+  await expect(why).toContainText('Up to someone who may approve')
+  // Also while it is not live, when nobody can decide.
+  await sandbox.pause()
+  await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
+  await expect(why).toContainText('Up to someone who may approve')
+  await expect(main).not.toContainText(SAYS_YOURS)
+})
 
 /** By its tab, where it has one and the app is open already. */
 async function goTo(page: Page, app: App, path: string): Promise<void> {

@@ -121,7 +121,7 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   await openMachine(page, app, `worker-02.${RACK}`)
   const why = whyIn(page)
   await expect(why).toContainText('It never approves a machine that bootstraps again')
-  await expect(why).toContainText(/leaves it to you\.\s*Up to you/)
+  await expect(why).toContainText(/leaves it to a person\.\s*Up to you/)
   await expect(why).toContainText('Also worth knowing')
   await expect(why).toContainText('It has joined before, and asks as a new machine does.')
   await expect(why).not.toContainText('Nobody has approved it yet.')
@@ -145,7 +145,7 @@ test('its client flow turned off, and serving requests not', async ({ page, stan
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
   await expect(rowOf(page, `worker-04.${RACK}`)).toContainText(
-    'Machine-approver: leaves client requests to you',
+    'Machine-approver: leaves client requests to people',
   )
   await expect(rowOf(page, `infra-02.${RACK}`)).toContainText(
     'Machine-approver: should have approved it',

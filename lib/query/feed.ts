@@ -113,3 +113,10 @@ export function canDecide(
   if (cluster.access.signers[signerName] !== true) return { ok: false, reason: 'noSigner' }
   return YES
 }
+
+/** Whether the right to decide on requests of this signer is known to be missing, live or not. */
+export function lacksRight(cluster: Pick<Cluster, 'access'> | null, signerName: string): boolean {
+  if (cluster === null || cluster.access.reviewedAt === null) return false
+  const { approval, signers } = cluster.access
+  return !approval || (Object.hasOwn(signers, signerName) && signers[signerName] !== true)
+}

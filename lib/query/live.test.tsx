@@ -11,6 +11,7 @@ import {
   type Emptiness,
   emptiness,
   type LostSource,
+  lacksRight,
   lostSource,
   type ShownFeed,
 } from '#lib/query/feed.ts'
@@ -425,5 +426,16 @@ describe('canDecide', () => {
   ] as const)('%s', (_, state, where, answer) => {
     const can = canDecide(state, where, signer)
     expect(can.ok ? 'ok' : can.reason).toBe(answer)
+  })
+
+  it.each([
+    ['all is well', cluster, false],
+    ['nothing is known yet', null, false],
+    ['nobody has asked yet', access({ reviewedAt: null, approval: false }), false],
+    ['no right to approve anything', access({ approval: false }), true],
+    ['not for this signer', access({ signers: { [signer]: false } }), true],
+    ['this signer was never asked about', access({ signers: {} }), false],
+  ] as const)('the right alone, live or not: %s', (_, where, lacks) => {
+    expect(lacksRight(where, signer)).toBe(lacks)
   })
 })

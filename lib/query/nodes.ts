@@ -16,7 +16,7 @@ export interface NodeRow {
 
 /** Where a node's serving certificate stands, as far as the listed requests tell. */
 export type ServingCert =
-  | { readonly kind: 'waitingForYou'; readonly held: boolean }
+  | { readonly kind: 'waiting'; readonly held: boolean }
   | { readonly kind: 'waitingForSigner' | 'notRequested' | 'none' | 'unknown' }
   | { readonly kind: 'issued'; readonly notAfter: string }
 
@@ -80,7 +80,7 @@ function servingCert(machine: ListedMachine): ServingCert {
   const serving = machine.requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
   const pending = serving.find((request) => isPending(request) && !request.superseded)
   if (pending !== undefined) {
-    return { kind: 'waitingForYou', held: isHeldBack(pending.verdict) }
+    return { kind: 'waiting', held: isHeldBack(pending.verdict) }
   }
   if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
   if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }

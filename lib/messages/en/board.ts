@@ -8,13 +8,13 @@ export const board = {
 
   summary: {
     label: 'Summary',
-    needsYou: 'Needs you',
+    needs: { mine: 'Needs you', others: 'Needs approval' },
     machines,
     pastTheHour: (count: number) => `${count} past the hour`,
     nextDeadline: 'Next deadline',
     noDeadline: 'None ahead',
     allOverdue: 'All are past the hour',
-    untilYouApprove: 'Until you approve',
+    until: { mine: 'Until you approve', others: 'Until they are approved' },
     execAndLogs: (count: number) =>
       `\`exec\` and \`logs\` unavailable on ${count === 1 ? '1 node' : `${count} nodes`}`,
     execAndLogsFine: '`exec` and `logs` work on every Ready node',
@@ -59,8 +59,8 @@ export const board = {
   },
 
   sections: {
-    waiting: 'Waiting for you',
-    waitingTable: 'Machines waiting for you',
+    waiting: { mine: 'Waiting for you', others: 'Waiting for approval' },
+    waitingTable: { mine: 'Machines waiting for you', others: 'Machines waiting for approval' },
     stopped: 'Did not get through',
     stoppedHint: 'Final for the request. The kubelet files another.',
     onTheirWay: 'On their way',
@@ -166,8 +166,11 @@ export const board = {
   },
 
   empty: {
-    title: 'No machine is waiting for you',
-    titleStale: (time: string) => `No machine was waiting for you at ${time}`,
+    title: { mine: 'No machine is waiting for you', others: 'No machine is waiting for approval' },
+    titleStale: {
+      mine: (time: string) => `No machine was waiting for you at ${time}`,
+      others: (time: string) => `No machine was waiting for approval at ${time}`,
+    },
     live: {
       noNodes: 'The cluster has no nodes yet.',
       fine: (count: number) =>
@@ -180,7 +183,7 @@ export const board = {
         `${notReady} of ${count} nodes ${notReady === 1 ? 'is' : 'are'} NotReady, though none of them waits for a certificate.`,
       execUnavailable: (count: number) =>
         `\`exec\` and \`logs\` do not work on ${count === 1 ? '1 node' : `${count} nodes`}.`,
-      next: 'New machines appear here as soon as their kubelet files a request. From then you have one hour.',
+      next: 'New machines appear here as soon as their kubelet files a request. From then there is one hour.',
     },
     /** The same where the list is not live. */
     stale: {

@@ -49,7 +49,8 @@ export const expected = {
     arrived: 'Arrived',
     missing: 'Still missing',
     unexpected: 'Not on the list',
-    waiting: (count: number) => (count === 1 ? '1 waits for you' : `${count} wait for you`),
+    waiting: (count: number) =>
+      count === 1 ? '1 waits for approval' : `${count} wait for approval`,
     allArrived: 'All are here',
   },
   filters: {
@@ -72,7 +73,8 @@ export const expected = {
     unexpected: 'Not on the list',
   },
   noAddresses: 'by name only',
-  shown: (shown: number, all: number) => `${shown} of ${all} machines shown, what needs you first.`,
+  shown: (shown: number, all: number) =>
+    `${shown} of ${all} machines shown, what needs somebody first.`,
   noMatch: 'No machine matches the filter',
 
   place: {

@@ -68,13 +68,13 @@ const table: HoldCatalogue = {
     },
     leftUnverified: {
       short: null,
-      title: 'Nothing confirms the machine, so the automatic approver leaves it to you.',
+      title: 'Nothing confirms the machine, so the automatic approver leaves it to a person.',
       text: 'By the policy it approves only what something besides the request confirms.',
     },
     leftUnknown: {
       short: null,
       title:
-        'A check that must pass could not be made, so the automatic approver leaves it to you.',
+        'A check that must pass could not be made, so the automatic approver leaves it to a person.',
       text: 'The policy requires `{check}` to pass.',
     },
     noExecAndLogs,
@@ -85,7 +85,7 @@ const table: HoldCatalogue = {
       short: 'Machine-approver: not available',
       title: 'The machine-approver is not available.',
       text: 'It says: {message}',
-      todo: 'Look at its ClusterOperator and its pod. You can approve meanwhile.',
+      todo: 'Look at its ClusterOperator and its pod. It can be approved here meanwhile.',
     },
     brakeTripped: {
       short: 'Machine-approver: its brake is on',
@@ -94,26 +94,26 @@ const table: HoldCatalogue = {
       todo: 'Approve what is yours, superseded duplicates too. Approved requests and those older than an hour do not count; denied ones do.',
     },
     clientDisabled: {
-      short: 'Machine-approver: leaves client requests to you',
+      short: 'Machine-approver: leaves client requests to people',
       title: 'The machine-approver is told to leave client requests alone.',
       text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine.',
       todo: 'Approve it, or turn its client flow on again.',
     },
     nodeExists: {
       short: 'Machine-approver: the Node exists already',
-      title: 'A Node of this name exists, so the machine-approver leaves it to you.',
+      title: 'A Node of this name exists, so the machine-approver leaves it to a person.',
       text: 'It never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin.',
-      todo: 'If you know why it asks again, approve it. After a long shutdown, take the control plane nodes first.',
+      todo: 'Find out why it asks again, then approve it. After a long shutdown, take the control plane nodes first.',
     },
     noMachine: {
       short: 'Machine-approver: no Machine matches',
-      title: 'No Machine matches, so the machine-approver leaves it to you.',
+      title: 'No Machine matches, so the machine-approver leaves it to a person.',
       text: 'It approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node.',
       todo: 'On bare metal without Machines that is normal: approve it here. Otherwise see which Machine it should be.',
     },
     hasNodeRef: {
       short: 'Machine-approver: its Machine has a node already',
-      title: 'The Machine has a node already, so the machine-approver leaves it to you.',
+      title: 'The Machine has a node already, so the machine-approver leaves it to a person.',
       text: 'A Machine with a nodeRef has joined before. It never approves a second client certificate for it.',
       todo: 'If the machine was installed anew, approve it here, or delete the Machine and let it be made again.',
     },
@@ -121,7 +121,7 @@ const table: HoldCatalogue = {
       short: 'Machine-approver: outside its two hours',
       title: 'The request is outside the machine-approver’s window.',
       text: 'It approves client requests from 10 s before to 2 h after their Machine was created. No later request of this machine will be in time.',
-      todo: 'Approve it here if you know why the machine took so long.',
+      todo: 'Find out why the machine took so long, then approve it here.',
     },
     lacksSan: {
       short: 'Machine-approver: addresses its Machine does not have',
@@ -133,7 +133,7 @@ const table: HoldCatalogue = {
       short: 'Machine-approver: should have approved it',
       title: 'The machine-approver should have approved this, and has not.',
       text: 'By its own rules nothing keeps it from approving, for more than a minute.',
-      todo: 'See whether its pod runs and what its log says. You can approve meanwhile.',
+      todo: 'See whether its pod runs and what its log says. It can be approved here meanwhile.',
     },
     silentUnread: {
       short: 'Machine-approver: has not approved it',
@@ -172,33 +172,33 @@ const table: HoldCatalogue = {
       short: 'Automatic approver: not running',
       title: 'The automatic approver would approve this, but none of its processes leads.',
       text: 'Nobody has renewed its Lease for longer than it is good for.',
-      todo: 'See whether it runs and what its log says. You can approve meanwhile.',
+      todo: 'See whether it runs and what its log says. It can be approved here meanwhile.',
     },
     brakedTotal: {
       short: 'Automatic approver: its brake is on',
       title: 'The automatic approver would approve this, but its brake has stopped it.',
       text: 'It approved as many requests within an hour as the policy allows. A person has to look and release it: time alone does not.',
-      todo: 'Find out why there were so many, then release the brake on the page Policy. You can approve meanwhile.',
+      todo: 'Find out why there were so many, then release the brake on the page Policy. It can be approved here meanwhile.',
     },
     brakedRequestor: {
       short: 'Automatic approver: its brake is on for this requestor',
       title:
         'The automatic approver would approve this, but its brake has stopped it for this requestor.',
       text: 'It approved as many requests of this requestor within an hour as the policy allows. A person has to look and release it: time alone does not.',
-      todo: 'Find out why there were so many, then release the brake on the page Policy. You can approve meanwhile.',
+      todo: 'Find out why there were so many, then release the brake on the page Policy. It can be approved here meanwhile.',
     },
     brakedNode: {
       short: 'Automatic approver: its brake is on for this node',
       title:
         'The automatic approver would approve this, but its brake has stopped it for this node.',
       text: 'It approved as many requests of this node within an hour as the policy allows. A person has to look and release it: time alone does not.',
-      todo: 'Find out why its kubelet asks so often, then release the brake on the page Policy. You can approve meanwhile.',
+      todo: 'Find out why its kubelet asks so often, then release the brake on the page Policy. It can be approved here meanwhile.',
     },
     silent: {
       short: 'Automatic approver: should have approved it',
       title: 'The automatic approver should have approved this, and has not.',
       text: 'By the policy nothing keeps it from approving, and the request is more than a minute old. It looks with its own rights and asks the kubelets itself, so it may see less than this page.',
-      todo: 'See what its log and its Events say. You can approve meanwhile.',
+      todo: 'See what its log and its Events say. It can be approved here meanwhile.',
     },
     deciding: {
       short: 'Automatic approver: approves it any moment',
@@ -299,7 +299,7 @@ export const hold = {
   table,
   title: 'Why is this waiting?',
   also: 'Also worth knowing',
-  todo: 'What to do',
+  todo: { mine: 'What to do', others: 'What someone who may approve can do' },
   /** Whose move it is. */
   holders: {
     admin: 'Up to you',

@@ -76,7 +76,7 @@ export const lists = {
       action: 'Action',
     },
     cert: {
-      waitingForYou: 'Requested, waiting for you',
+      waiting: { mine: 'Requested, waiting for you', others: 'Requested, waiting for approval' },
       waitingForSigner: 'Approved, waiting for signer',
       notRequested: 'Not requested yet',
       unknown: 'Not known',
@@ -86,7 +86,8 @@ export const lists = {
       unknownNotAsked:
         'Its request is gone: Kubernetes removes decided ones after an hour. Kubelets are not asked for the certificate they have.',
     },
-    shown: (shown: number, all: number) => `${shown} of ${all} nodes shown, what needs you first.`,
+    shown: (shown: number, all: number) =>
+      `${shown} of ${all} nodes shown, what needs somebody first.`,
     none: 'The cluster has no nodes yet',
     noneText: 'A machine becomes a Node once its client certificate is issued.',
     noMatch: 'No node matches the filter',

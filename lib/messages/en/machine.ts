@@ -72,7 +72,7 @@ export const machine = {
     after: (at: string, seconds: number) => `${at}, after ${longSpan(seconds)}`,
     approvedBy: 'Approved by {by}',
     needs: {
-      approval: 'Needs your approval',
+      approval: { mine: 'Needs your approval', others: 'Needs approval' },
       secondApproval: 'Needs a second approval',
       signer: 'Approved, waiting for the signer',
       newRequest: 'Nothing to approve until the kubelet files again',

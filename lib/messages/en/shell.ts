@@ -15,8 +15,12 @@ export const shell = {
   cluster: 'Cluster',
   clusterServer: 'API server',
   clusterUser: 'Acting as',
-  waiting: (count: number) =>
-    count === 1 ? '1 machine waiting for you' : `${count} machines waiting for you`,
+  waiting: {
+    mine: (count: number) =>
+      count === 1 ? '1 machine waiting for you' : `${count} machines waiting for you`,
+    others: (count: number) =>
+      count === 1 ? '1 machine waiting for approval' : `${count} machines waiting for approval`,
+  },
   theme: 'Switch between light and dark',
   searchShort: 'Search or run…',
   keys: 'Keyboard shortcuts',

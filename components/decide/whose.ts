@@ -1,0 +1,23 @@
+import { useProposalState } from '#components/decide/second-person.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { lacksRight } from '#lib/query/feed.ts'
+import { useCluster } from '#lib/query/live.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+/** Whose it is to decide: that of whoever looks, or of someone who may. */
+export type Whose = 'mine' | 'others'
+
+const KUBELET_SIGNERS = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
+
+/** Of requests of these signers; by the right alone, live or not. Whoever has one of them may decide. */
+export function useWhose(signerNames: readonly string[] = KUBELET_SIGNERS): Whose {
+  const cluster = useCluster()
+  return signerNames.every((name) => lacksRight(cluster, name)) ? 'others' : 'mine'
+}
+
+/** Of this request, which one may not decide after having proposed it. */
+export function useWhoseRequest(request: ListedRequest | null): Whose {
+  const byRight = useWhose([request?.signerName ?? ''])
+  const isProposed = useProposalState(request?.secondPerson ?? null) === 'own'
+  return isProposed ? 'others' : byRight
+}

@@ -1,0 +1,20 @@
+'use client'
+
+import { useWhoseRequest } from '#components/decide/whose.ts'
+import type { StepNeed } from '#components/machine/steps.ts'
+import { useMessages } from '#components/messages.tsx'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+interface StepNeedTextProps {
+  readonly need: StepNeed | null
+  /** The one to approve, where that is what it takes. */
+  readonly request: ListedRequest | null
+}
+
+/** What it takes to get to a stop that is not reached. */
+export function StepNeedText({ need, request }: StepNeedTextProps) {
+  const { needs } = useMessages().machine.steps
+  const whose = useWhoseRequest(request)
+  if (need === null) return <p>–</p>
+  return <p>{need === 'approval' ? needs.approval[whose] : needs[need]}</p>
+}
