@@ -36,6 +36,8 @@ export interface Evidence {
   readonly where: KubeletPlace
   /** When it was asked, in milliseconds since the epoch. */
   readonly askedAt: number
+  /** Whether it was asked because its Node was in view, and no request waited for it. */
+  readonly inView?: boolean
   /** Where the CA was read that it was held against; null when there was none to hold it against. */
   readonly ca: string | null
   readonly live: LiveCertificate
@@ -56,11 +58,15 @@ export const EVIDENCE_LASTS = 2 * 60 * 1000
 const SKEW = 2_000
 
 /**
- * Whether what was asked then is an answer to who waits since `requestedAt`, both in milliseconds
- * since the epoch: what a kubelet presented long before it asked may not be what it presents now.
+ * Whether it is an answer to a request that was made then, in milliseconds since the epoch. What was
+ * asked for one request stands for the next ones; what somebody only looked at, for none that came
+ * later: looking changes no decision.
  */
-export function isAnswerTo(requestedAt: number, askedAt: number): boolean {
-  return askedAt >= requestedAt - SKEW
+export function isAnswerTo(
+  requestedAt: number,
+  { askedAt, inView = false }: Pick<Evidence, 'askedAt' | 'inView'>,
+): boolean {
+  return !inView || askedAt >= requestedAt - SKEW
 }
 
 /** A dual-stack node has two; one that lists hundreds wants something else. */

@@ -34,7 +34,7 @@ export class KubeletAnswers {
   isAwaited(node: Node | null, requestedAt: number, now: number): boolean {
     if (!this.#areAsked || node === null) return false
     const evidence = this.of(node.name, now)
-    if (evidence !== null && isAnswerTo(requestedAt, evidence.askedAt)) return false
+    if (evidence !== null && isAnswerTo(requestedAt, evidence)) return false
     const where = kubeletPlace(node)
     const overdue = this.#overdue.get(node.name)
     return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))

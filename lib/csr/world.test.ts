@@ -422,13 +422,20 @@ describe('a world', () => {
       ],
       ['not once it has answered', (world) => world.setEvidence('worker-1', evidence), false],
       [
-        'still when it was asked long before the request',
-        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_001 }),
+        'not when it has answered an earlier request',
+        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 60_000 }),
+        false,
+      ],
+      [
+        'still when somebody only looked at it before the request',
+        (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_001, inView: true }),
         true,
       ],
       [
         'not when that is within what clocks differ by',
-        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000 }),
+        (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000, inView: true }),
         false,
       ],
       [

@@ -95,7 +95,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   /** Of the last look, the next one last. */
   let first: Candidate[] = []
   let again: Candidate[] = []
-  let inView: Candidate[] = []
+  let shown: Candidate[] = []
   let isNewestsTurn = false
   /** Of those that cannot be dialled, one by one. */
   let undialled = Promise.resolve()
@@ -122,7 +122,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     const plan = planAsking({ candidates: candidates.values(), asked, asking, now })
     first = [...plan.first].reverse()
     again = [...plan.again].reverse()
-    inView = [...plan.inView].reverse()
+    shown = [...plan.inView].reverse()
     askMore()
     const wakeAt = Math.min(plan.againAt ?? Infinity, forgetAt, missAt)
     if (Number.isFinite(wakeAt)) cancelWake = clock.after(wakeAt - now, lookNow)
@@ -133,19 +133,19 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     while (hasRoom()) {
       const candidate = nextFirst()
       if (candidate === undefined) break
-      ask(candidate.name)
+      ask(candidate)
     }
     while (hasRoom() && turnsAgain.size < MOST_AGAIN) {
       const candidate = again.pop()
       if (candidate === undefined) break
-      ask(candidate.name, turnsAgain)
+      ask(candidate, turnsAgain)
     }
     if (first.length + again.length > 0) return
     // Connections are left for whoever comes to wait meanwhile.
     while (hasRoom(MOST_OPEN / 2) && turnsInView.size < MOST_IN_VIEW) {
-      const candidate = inView.pop()
+      const candidate = shown.pop()
       if (candidate === undefined) return
-      ask(candidate.name, turnsInView)
+      ask(candidate, turnsInView)
     }
   }
 
@@ -175,7 +175,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     for (const [name, candidate] of candidates) {
       if (!isWaiting(candidate)) continue
       const evidence = world.evidence(name, now)
-      if (evidence !== null && isAnswerTo(candidate.requestedAt, evidence.askedAt)) {
+      if (evidence !== null && isAnswerTo(candidate.requestedAt, evidence)) {
         missing.delete(name)
         world.setOverdue(name, false)
         next = Math.min(next, evidenceEnds(evidence))
@@ -210,7 +210,9 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     return next
   }
 
-  function ask(name: string, among?: Set<string>): void {
+  function ask(candidate: Candidate, among?: Set<string>): void {
+    const { name } = candidate
+    const inView = !isWaiting(candidate)
     const node = world.cluster.node(name)
     if (node === null) return
     turns.add(name)
@@ -221,7 +223,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     })
     const where = kubeletPlace(node)
     const askedAt = clock.now()
-    asked.set(name, { where, at: askedAt })
+    asked.set(name, { where, at: askedAt, inView })
     asking.set(
       name,
       learn(name, where).then((learned) => {
@@ -230,7 +232,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
         asking.delete(name)
         if (stopping.signal.aborted) return
         // The world takes it only if the Node is still the same, at the same addresses.
-        world.setEvidence(name, { where, askedAt, ...learned })
+        world.setEvidence(name, { where, askedAt, inView, ...learned })
         onEvidence()
         askMore()
         // When they are to be asked again is only known now; and who has moved is not waited for.
@@ -266,7 +268,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
       stopping.abort()
       first = []
       again = []
-      inView = []
+      shown = []
       cancelLook?.()
       cancelWake()
       await Promise.all(asking.values())

@@ -183,10 +183,10 @@ describe('whom to ask now', () => {
   it.each<readonly [number, readonly string[], number | null]>([
     [5_000, [], ASK_ELSEWHERE_MS - 5_000],
     [ASK_ELSEWHERE_MS, ['a'], null],
-  ])('one whose request came since is as new: asked %i ms ago', (ago, names, at) => {
+  ])('one that was only looked at before its request is as new: %i ms ago', (ago, names, at) => {
     const { first, again, againAt } = planAsking({
       candidates: [{ ...candidate('a', 0), requestedAt: now - 1_000 }],
-      asked: asked({ a: ago }),
+      asked: new Map([['a', { where: place('a'), at: now - ago, inView: true }]]),
       asking: new Set(),
       now,
     })
@@ -195,10 +195,12 @@ describe('whom to ask now', () => {
     expect(againAt === null ? null : againAt - now).toBe(at)
   })
 
-  it('not one that was asked in the very moment: clocks differ', () => {
-    const requestedAt = now - 58_000
-    const candidates = [{ ...candidate('a', 0), requestedAt }]
-    const last = asked({ a: 60_000 })
+  it.each([
+    ['was looked at in the very moment: clocks differ', 58_000, true],
+    ['has answered an earlier one', 1_000, false],
+  ])('not one that %s', (_, ago, inView) => {
+    const candidates = [{ ...candidate('a', 0), requestedAt: now - ago }]
+    const last = new Map([['a', { where: place('a'), at: now - 60_000, inView }]])
     const { first, again } = planAsking({ candidates, asked: last, asking: new Set(), now })
     expect([first, again.map(({ name }) => name)]).toEqual([[], ['a']])
   })

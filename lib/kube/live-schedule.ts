@@ -34,6 +34,8 @@ export interface Asked {
   /** Without addresses nobody was dialled. */
   readonly where: KubeletPlace
   readonly at: number
+  /** Nothing waited for it. */
+  readonly inView?: boolean
 }
 
 /** A kubelet is asked no more often in the same place. */
@@ -77,8 +79,8 @@ export interface Plan {
 }
 
 /**
- * Whom to ask. Of those who were not asked yet, or not since their request was made, the newest
- * request before older ones; of the others those who were asked longest ago, so that kubelets that
+ * Whom to ask. Of those who were not asked yet, or only looked at before, the newest request before
+ * older ones; of the others those who were asked longest ago, so that kubelets that
  * never answer push nobody aside.
  */
 export function planAsking(options: {
@@ -123,12 +125,13 @@ export function isWaiting(candidate: Candidate): candidate is Waiting {
 }
 
 /**
- * Whether what was asked says nothing of it: its request came later, or it can be dialled, and not
- * where it was then.
+ * Whether what was asked says nothing of it: it was only looked at, and its request came later, or it
+ * can be dialled, and not where it was then.
  */
 function isNew(candidate: Candidate, last: Asked, now: number): boolean {
   if (!isOfTheNode(candidate, last, now)) return true
-  if (isWaiting(candidate) && !isAnswerTo(candidate.requestedAt, last.at)) return true
+  const { at: askedAt, inView = false } = last
+  if (isWaiting(candidate) && !isAnswerTo(candidate.requestedAt, { askedAt, inView })) return true
   return isAskable(candidate.where) && !isSamePlace(last.where, candidate.where)
 }
 
