@@ -61,6 +61,11 @@ export function json(value: unknown, status = 200): Response {
   })
 }
 
+/** Done, and nothing to say of it. */
+export function noContent(): Response {
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+}
+
 /** For our own log on stderr, never for an answer. */
 function wordsOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { readBody } from '#lib/server/read-body.ts'
-import { guarded } from '#lib/server/route-handler.ts'
+import { guarded, noContent } from '#lib/server/route-handler.ts'
 
 /** Cuts the waiting between attempts short. */
 export const POST = guarded(async ({ retryNow }, request) => {
   const reading = await readBody(request, z.strictObject({}))
   if ('refusal' in reading) return reading.refusal
   retryNow()
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return noContent()
 })

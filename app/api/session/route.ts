@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/problem.ts'
 import { readBody } from '#lib/server/read-body.ts'
-import { json, unguarded } from '#lib/server/route-handler.ts'
+import { json, noContent, unguarded } from '#lib/server/route-handler.ts'
 
 const body = z.strictObject({ key: z.string().max(512) })
 
@@ -20,5 +20,5 @@ export const POST = unguarded(async ({ sessions }, request) => {
 /** Signs out. The same answer whether or not there was such a session. */
 export const DELETE = unguarded(({ sessions }, request) => {
   sessions.end(request.headers.get('authorization') ?? undefined)
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return noContent()
 })

@@ -1,11 +1,11 @@
 import { haltBody } from '#lib/server/decision-body.ts'
 import { readBody } from '#lib/server/read-body.ts'
-import { guarded } from '#lib/server/route-handler.ts'
+import { guarded, noContent } from '#lib/server/route-handler.ts'
 
 /** A person's pause or stop of a bulk whose own tab may be frozen: nothing more of it is begun. */
 export const POST = guarded(async ({ decisions }, request) => {
   const reading = await readBody(request, haltBody)
   if ('refusal' in reading) return reading.refusal
   decisions.halt(reading.body.run)
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return noContent()
 })

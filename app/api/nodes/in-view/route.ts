@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NODES_IN_VIEW_LIMIT } from '#lib/live/wire.ts'
 import { readBody } from '#lib/server/read-body.ts'
-import { guarded } from '#lib/server/route-handler.ts'
+import { guarded, noContent } from '#lib/server/route-handler.ts'
 
 const body = z.strictObject({ nodes: z.array(z.string().max(253)).max(NODES_IN_VIEW_LIMIT) })
 
@@ -10,5 +10,5 @@ export const POST = guarded(async ({ feed }, request) => {
   const reading = await readBody(request, body)
   if ('refusal' in reading) return reading.refusal
   feed.showNodes(reading.body.nodes)
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return noContent()
 })
