@@ -31,7 +31,6 @@ const whole = (snapshot: ListedSnapshot) => snapshot
 interface RunFacts {
   readonly progress: RunProgress
   readonly lines: readonly RunLine[]
-  readonly staying: readonly StayingRequest[]
   readonly now: number
 }
 
@@ -46,7 +45,6 @@ export function useRunFacts(run: Run): RunFacts | null {
         : {
             progress: runProgress(run, snapshot, now),
             lines: runLines(run, snapshot),
-            staying: stayingAfter(run, snapshot),
             now,
           },
     [run, snapshot, now],
@@ -167,8 +165,15 @@ function useResumeOff(run: Run): Reason | null {
   return [...signers].map(offReason).find((reason) => reason !== null) ?? null
 }
 
+/** What the run has left pending: nobody asks while it goes on. */
+function useStaying(run: Run): readonly StayingRequest[] {
+  const snapshot = useSnapshot(whole)
+  return useMemo(() => (snapshot === null ? [] : stayingAfter(run, snapshot)), [run, snapshot])
+}
+
 function FinishedRun({ run, facts, onClose }: PartProps) {
-  const { lines, staying, now } = facts
+  const { lines, now } = facts
+  const staying = useStaying(run)
   const messages = useMessages()
   const { bulk } = messages
   const texts = bulk.finished
