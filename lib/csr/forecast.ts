@@ -74,6 +74,11 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
   }
 }
 
+/** The same of a client request whose Node came later: the answers that are kept do not hang on it. */
+export function withoutNode(frozen: Frozen): Frozen {
+  return { ...frozen, node: null, isNodeAside: false }
+}
+
 /** The same without what no check under another policy asks for: it may be kept for long. */
 export function lighten(frozen: Frozen): Frozen {
   const { csr, reading } = frozen.claim

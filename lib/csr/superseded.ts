@@ -49,14 +49,33 @@ export function isSuperseded(
   world: World,
   context: Context,
 ): boolean {
-  let isFirst = true
-  for (const other of ofItsMachine) {
-    if (other.csr.signerName !== claim.csr.signerName) continue
-    const newer = other.createdAt > claim.createdAt
-    if (newer && isTrustworthy(other, world, context)) return true
-    if (!newer && isIssued(other.csr)) isFirst = false
-  }
+  const others = [...ofItsMachine]
+  if (isSupersededByRequest(claim, others, world, context)) return true
+  const isFirst = !others.some((other) => {
+    return isOfSameSigner(other, claim) && !isNewer(other, claim) && isIssued(other.csr)
+  })
   return isFirst && isFromBeforeNode(claim, world, context)
+}
+
+/** The same whatever its Node says. */
+export function isSupersededByRequest(
+  claim: Claim,
+  ofItsMachine: Iterable<Claim>,
+  world: World,
+  context: Context,
+): boolean {
+  return [...ofItsMachine].some((other) => {
+    if (!isOfSameSigner(other, claim) || !isNewer(other, claim)) return false
+    return isTrustworthy(other, world, context)
+  })
+}
+
+function isOfSameSigner(other: Claim, claim: Claim): boolean {
+  return other.csr.signerName === claim.csr.signerName
+}
+
+function isNewer(other: Claim, claim: Claim): boolean {
+  return other.createdAt > claim.createdAt
 }
 
 /** When requests of one signer were made, milliseconds since the epoch. */

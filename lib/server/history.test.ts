@@ -46,6 +46,13 @@ const act = ({ frozen }: SeenRequest) => {
   const kept = frozen()
   return typeof kept === 'string' ? kept : forecast(kept, DEFAULT_POLICY).automatic.act
 }
+/** The same under a policy that lets new machines in. */
+const clients = ({ frozen }: SeenRequest) => {
+  const kept = frozen()
+  const { automatic } = DEFAULT_POLICY
+  const policy = { ...DEFAULT_POLICY, automatic: { ...automatic, clients: true } }
+  return typeof kept === 'string' ? kept : forecast(kept, policy).automatic.act
+}
 const byKubectl = (csr: Csr) => approved(csr, '2026-11-24T12:05:00Z')
 
 describe('what became of a request, and what the policy would have done', () => {
@@ -184,6 +191,26 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(isSuperseded()).toBe(false)
     pass(16 * 60_000)
     expect(isSuperseded()).toBe(true)
+  })
+
+  describe('its Node is heard of before its approval', () => {
+    it.each([
+      ['came after it', '11:52:00', '12:05:01', 'approve'],
+      ['came in its second', '11:52:00', '12:05:00', 'approve'],
+      ['was there before it', '11:52:00', '12:04:59', 'leave'],
+      ['was there before the request', '11:52:00', '11:00:00', 'leave'],
+      ['the same, and the decider’s clock is behind', '12:07:00', '12:06:00', 'leave'],
+    ])('and %s', (_, filedAt, createdAt, wanted) => {
+      const { history, only, world, pass } = setUp({ machines: [makeMachineObject()] })
+      world.removeNode('node-worker-1')
+      const csr = makeCsr({ kind: 'client', createdAt: `2026-11-24T${filedAt}Z` })
+      history.upsert(csr, true)
+      expect(clients(only())).toBe('approve')
+      world.upsertNode(makeNode({ createdAt: `2026-11-24T${createdAt}Z`, ready: 'True' }))
+      pass(16 * 60_000)
+      history.upsert(byKubectl(csr), true)
+      expect(clients(only())).toBe(wanted)
+    })
   })
 
   it('requests of other signers are not part of it', () => {

@@ -3,12 +3,18 @@ import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
 import { isSamePlace, kubeletPlace } from '#lib/csr/evidence.ts'
-import { answerLate, type Frozen, freeze, lighten } from '#lib/csr/forecast.ts'
+import { answerLate, type Frozen, freeze, lighten, withoutNode } from '#lib/csr/forecast.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { decision, isApproved, isDenied, isFailed, isPending } from '#lib/csr/status.ts'
-import { isSuperseded, type Supersession, supersession } from '#lib/csr/superseded.ts'
+import {
+  isSuperseded,
+  isSupersededByRequest,
+  type Supersession,
+  supersession,
+} from '#lib/csr/superseded.ts'
+import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Fate, ShadowRow, Unjudged } from '#lib/live/policy.ts'
 
@@ -122,11 +128,34 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     return known.superseded.has(claim.csr.uid)
   }
 
-  /** Right before a pending request is decided or goes. */
-  function capture(claim: Claim, isLive: boolean): Frozen | Unjudged {
+  /** Right before a pending request is decided, as in `decided`, or goes. */
+  function capture(claim: Claim, isLive: boolean, decided: Csr | null = null): Frozen | Unjudged {
     if (!isLive) return 'heardLate'
-    const frozen = lighten(frozenNow(claim, isSupersededNow(claim)))
+    const stood = decided !== null && isNodeLater(claim, decided) ? beforeItsNode : asItStands
+    const frozen = lighten(stood(claim))
     return weigh(frozen) > MAX_REQUEST_BYTES ? 'tooLarge' : frozen
+  }
+
+  function asItStands(claim: Claim): Frozen {
+    return frozenNow(claim, isSupersededNow(claim))
+  }
+
+  function beforeItsNode(claim: Claim): Frozen {
+    const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
+    const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
+    return withoutNode(freeze(claim, world, context(), superseded))
+  }
+
+  /**
+   * Nodes come by another watch than requests: where a kubelet joins at once, its Node may be heard
+   * of before the decision that let it in. Times are whole seconds; the same one counts as after.
+   */
+  function isNodeLater({ nodeName, kind, createdAt }: Claim, decided: Csr): boolean {
+    const node = nodeName === null ? null : world.cluster.node(nodeName)
+    const decidedAt = milliseconds(decision(decided)?.lastUpdateTime ?? null)
+    if (node === null || decidedAt === null || kind !== 'nodeBootstrapper') return false
+    // The decider's clock may be behind that of the API server, which tells the other two.
+    return (milliseconds(node.createdAt) ?? 0) >= Math.max(createdAt, decidedAt)
   }
 
   function record(seen: Entry['seen'], frozen: Frozen | Unjudged): void {
@@ -219,7 +248,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       const ends = before !== null && isPending(before.csr) && !isPending(csr)
       const known = entries.get(csr.uid)?.frozen
       const isKept = isKubeletSigner(csr.signerName) && !isPending(csr)
-      const frozen = ends && isKept ? capture(before, isLive) : (known ?? 'notSeenPending')
+      const frozen = ends && isKept ? capture(before, isLive, csr) : (known ?? 'notSeenPending')
       world.upsertCsr(csr)
       const claim = isKept ? world.claim(csr.uid) : null
       if (claim !== null) record(endOf(claim), frozen)
