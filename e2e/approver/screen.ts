@@ -53,13 +53,15 @@ export async function openScreen(
   })
   page.setDefaultTimeout(60_000)
   const complaints = await hearComplaints(page.context())
+  const isAt = (path: string) =>
+    page.url().startsWith(app.url) && new URL(page.url()).pathname === path
+  const open = (path: string) => (isAt(path) ? page.reload() : page.goto(app.at(path)))
 
   return {
     app,
     async missedOnPage(uid, check, outcome = 'fail') {
       const { name } = await untilListed(app, uid)
-      if (new URL(page.url(), app.url).pathname !== '/requests')
-        await page.goto(app.at('/requests'))
+      if (!isAt('/requests')) await open('/requests')
       await page.getByRole('searchbox', { name: lists.requests.filter }).fill(name)
       await page.getByRole('link', { name, exact: true }).click()
       if (outcome === 'pass') await page.getByRole('button', { name: /^Show \d+ passed$/ }).click()
@@ -73,7 +75,7 @@ export async function openScreen(
     },
     async readBoard(keys) {
       const seen = new Map<string, string>()
-      await page.goto(app.at('/'))
+      await open('/')
       await until(
         'every row to have been seen',
         async () => {
@@ -86,7 +88,7 @@ export async function openScreen(
       return seen
     },
     async countOnPolicyPage(compared) {
-      await page.goto(app.at('/policy'))
+      await open('/policy')
       const { shadow } = policy
       const name = new RegExp(`^${shadow.compared[compared]} ?\\d+$`)
       const text = await page

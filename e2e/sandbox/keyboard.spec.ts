@@ -656,8 +656,10 @@ for (const [path, name, opened] of [
     quiet: { sandbox, app },
   }) => {
     if (path === '/') await openWithMachines(page, sandbox, app, MORE_MACHINES)
-    else fillTables(sandbox)
-    await page.goto(app.at(path))
+    else {
+      fillTables(sandbox)
+      await page.goto(app.at(path))
+    }
     const table = page.getByRole('table', { name })
     const marked = table.locator('tr.keyboard-row:focus-within')
     await expect(table.locator('tr[data-index="1"]')).toBeVisible()

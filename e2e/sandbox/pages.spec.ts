@@ -298,12 +298,12 @@ test('what passes is counted and opens; what does not is open', async ({ page, a
 })
 
 test('the tab says which request it is', async ({ page, quiet: { sandbox, app } }) => {
-  const { metadata } = fileIn(sandbox, { nodeName: 'titled', name: 'csr-\u202etitled' })
+  fileIn(sandbox, { nodeName: 'titled', name: 'csr-\u202etitled' })
   await open(page, app, '/requests')
   const titleOfList = await page.title()
   await page.getByRole('link', { name: /csr-/ }).first().click()
   await expect(page).toHaveTitle('csr-\\u202etitled · Countersign')
-  await open(page, app, `/requests/${metadata.uid}`)
+  await page.reload()
   await expect(page).toHaveTitle('csr-\\u202etitled · Countersign')
   await page
     .getByRole('link', { name: /^Requests/ })
@@ -552,7 +552,7 @@ test('whose buttons are off, whose keys do nothing but say why, on every page', 
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   const why = (await button.getAttribute('aria-describedby')) ?? ''
   const words = (await page.locator(`[id="${why}"]`).textContent()) ?? ''
-  for (const path of ['/machines/keyed-3', '/', '/requests', '/nodes']) {
+  for (const path of ['/', '/requests', '/nodes', '/machines/keyed-3']) {
     await open(page, app, path)
     await expect(page.getByText('keyed-3', { exact: true }).first()).toBeVisible()
     if (path !== '/machines/keyed-3') await page.keyboard.press('j')
