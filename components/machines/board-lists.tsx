@@ -53,6 +53,7 @@ export function BoardLists({
   const filter = useRef<HTMLInputElement>(null)
   const drained = feed.state !== 'live'
   const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
+  const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
 
   const { waiting, alarms, stopped, onTheirWay, joined, onPointed } = useBoardRows(board, sort)
 
@@ -137,7 +138,7 @@ export function BoardLists({
         <EmptyBoard board={board} asOf={asOf} />
       ) : (
         <>
-          <SummaryStrip board={board} drained={drained} />
+          <SummaryStrip board={board} drained={drained} asOf={asOfHint} />
           <BoardToolbar
             text={text}
             onText={onText}
@@ -151,9 +152,7 @@ export function BoardLists({
           <SectionHead
             title={words.sections.waiting[whose]}
             count={waiting.length}
-            {...(asOf === null || feed.lastHeardAt === null
-              ? {}
-              : { hint: words.sections.asOf(asOf) })}
+            {...(asOfHint === null ? {} : { hint: asOfHint })}
             first
           />
           {waiting.length > 0 ? (

@@ -32,10 +32,16 @@ import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
 interface SummaryStripProps {
   readonly board: Board
   readonly drained: boolean
+  /** `as of 14:51:27` where the list is not live; null where it is, or nobody knows since when. */
+  readonly asOf: string | null
 }
 
 /** What needs me, by when, and what is broken meanwhile. */
-export function SummaryStrip({ board: { counts, nextDeadline }, drained }: SummaryStripProps) {
+export function SummaryStrip({
+  board: { counts, nextDeadline },
+  drained,
+  asOf,
+}: SummaryStripProps) {
   const { board, common } = useMessages()
   const words = board.summary
   const whose = useWhose()
@@ -45,7 +51,7 @@ export function SummaryStrip({ board: { counts, nextDeadline }, drained }: Summa
       className={classNames(panelLook, stripGrid, drained && '[&>*:not(:last-child)]:drained')}
     >
       <div className={stripCell}>
-        <Question>{words.needs[whose]}</Question>
+        <Question asOf={asOf}>{words.needs[whose]}</Question>
         <Answer>{words.machines(counts.waiting)}</Answer>
         <Notes>
           {counts.overdue > 0 && (
@@ -65,6 +71,7 @@ export function SummaryStrip({ board: { counts, nextDeadline }, drained }: Summa
         execAndLogs={execAndLogsOfNodes(counts)}
         unavailable={counts.withoutExecAndLogs}
         unknown={counts.execAndLogsUnknown}
+        asOf={asOf}
       />
       <BulkCell board={{ counts }} />
     </section>
@@ -121,8 +128,19 @@ export const stripMean =
 export const stripAction =
   'flex flex-col justify-center gap-2 px-5 py-4 wide:pl-0 max-tablet:hidden'
 
-export function Question({ children }: { readonly children: ReactNode }) {
-  return <span className="mb-1 block text-xs text-fg-3 max-tablet:mb-0.5">{children}</span>
+interface QuestionProps {
+  readonly asOf?: string | null
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+export function Question({ asOf = null, className = '', children }: QuestionProps) {
+  return (
+    <span className={classNames('mb-1 block text-xs text-fg-3 max-tablet:mb-0.5', className)}>
+      {children}
+      {asOf !== null && ` · ${asOf}`}
+    </span>
+  )
 }
 
 function Answer({ children }: { readonly children: ReactNode }) {
@@ -182,10 +200,12 @@ interface MeanwhileProps {
   /** Nodes of which that is so. */
   readonly unavailable: number
   readonly unknown: number
+  readonly asOf: string | null
 }
 
 /** Its own counts and not the board's, as above. */
-const Meanwhile = memo(function Meanwhile({ execAndLogs, unavailable, unknown }: MeanwhileProps) {
+const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
+  const { execAndLogs, unavailable, unknown, asOf } = props
   const { board } = useMessages()
   const words = board.summary
   const whose = useWhose()
@@ -195,9 +215,10 @@ const Meanwhile = memo(function Meanwhile({ execAndLogs, unavailable, unknown }:
   const more = waiting.length - names.length
   return (
     <div className={stripMean}>
-      <span className="mb-1 block text-xs text-fg-3 max-wide:mb-0 max-tablet:hidden">
+      {/* On phones the first cell's stands for both. */}
+      <Question asOf={asOf} className="max-wide:mb-0 max-tablet:hidden">
         {words.until[whose]}
-      </span>
+      </Question>
       <p className="text-xl font-semibold tracking-tight max-wide:text-sm max-wide:font-medium max-wide:tracking-normal max-tablet:text-md [&_code]:tracking-[-0.04em]">
         {execAndLogs === 'unavailable' ? (
           <Link

@@ -241,6 +241,21 @@ test('nothing waits and the connection is lost: of the nodes it says what was, n
   await expect(main).toContainText('All 3 nodes were Ready. Machines that came since appear here')
 })
 
+test('machines wait and the connection is lost: the summary says as of when it is so', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ scenario: { ...BARE_METAL, machines: [] } })
+  fileIn(sandbox, { nodeName: 'node-9' })
+  const summary = page.getByRole('region', { name: 'Summary' })
+  await page.goto(app.at('/'))
+  await expect(summary.getByText('Needs you', { exact: true })).toBeVisible()
+  await expect(summary.getByText('Until you approve', { exact: true })).toBeVisible()
+  await sandbox.pause()
+  await expect(summary.getByText(/^Needs you · as of \d\d:\d\d:\d\d$/)).toBeVisible()
+  await expect(summary.getByText(/^Until you approve · as of \d\d:\d\d:\d\d$/)).toBeVisible()
+})
+
 test('Nodes are read and requests not yet: no machine is said to be done', async ({
   page,
   cluster,
