@@ -7,7 +7,7 @@ import { useSay } from '#components/ui/live-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import type { Run } from '#lib/query/run.ts'
-import { runLines, runReport } from '#lib/query/run-view.ts'
+import { runLines, runReport, stayingAfter } from '#lib/query/run-view.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
@@ -30,10 +30,12 @@ export function RunAnnouncer() {
       const snapshot = queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
       const lines = snapshot === undefined ? [] : runLines(run, snapshot)
       const { approved, total, needsYou } = runReport(run, lines, clock.now())
+      const staying = snapshot === undefined ? 0 : stayingAfter(run, snapshot).length
       const names = needsYou.slice(0, NAMED).map(({ name }) => visible(name))
       return [
         spoken[stopped ? 'stopped' : 'finished'](approved, total),
         ...(names.length > 0 ? [spoken.needYou(names, needsYou.length - names.length)] : []),
+        ...(staying > 0 ? [spoken.staying(staying)] : []),
       ].join(' ')
     }
     function wordsOf(run: Run, news: RunNews): string {

@@ -4,6 +4,7 @@ import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { WAITS } from '../fixtures/waits.ts'
 
 const NAME = 'worker-09.rack2.example.com'
 /** A cluster to which that machine alone comes. */
@@ -79,10 +80,9 @@ test('the hour of a serving request is its own, whatever the machine left over w
   await expect(page.getByText('Past the hour')).toHaveCount(0)
 })
 
-test('a bulk says what it leaves pending from before its machines joined, before and after', async ({
-  page,
-  stand,
-}) => {
+test('a bulk says what it leaves pending from before its machines joined, before and after', {
+  tag: WAITS,
+}, async ({ page, stand }) => {
   const joined = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com']
   const machines = RACK2.machines.filter(({ name }) => joined.includes(name))
   const { sandbox, app } = await stand({ scenario: { ...RACK2, machines, others: [] } })
@@ -102,6 +102,8 @@ test('a bulk says what it leaves pending from before its machines joined, before
   const [left, ...others] = pending()
   expect(others).toHaveLength(1)
   await expect(staying).toContainText(left?.metadata.name ?? '')
+  const said = page.locator('[data-live="polite"]')
+  await expect(said).toContainText('2 older requests stay pending.', { timeout: 15_000 })
 
   await rows.first().getByRole('link', { name: 'Review' }).click()
   await page.getByRole('button', { name: 'Deny superseded…' }).click()

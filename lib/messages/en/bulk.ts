@@ -189,6 +189,8 @@ export const bulk = {
       `The bulk approval is stopped: ${done} of ${requests(all)} approved.`,
     needYou: (names: readonly string[], more: number) =>
       `${names.length + more === 1 ? 'One machine needs' : `${names.length + more} machines need`} you: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    staying: (count: number) =>
+      `${count === 1 ? '1 older request stays' : `${count} older requests stay`} pending.`,
   },
 
   chip: {
