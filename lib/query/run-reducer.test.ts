@@ -181,6 +181,16 @@ describe('an outcome makes an item', () => {
     expect(states(run)).toEqual(['a1 heldBack', 'b1 sent', 'a2 heldBack'])
   })
 
+  it('likewise one whose newest somebody has denied', () => {
+    const rows = [
+      machine('a', [client('a1', denied), A[1] as RequestRow]),
+      machine('b', [client('b1')]),
+    ]
+    const run = play(two(), looked(rows))
+    expect(states(run)).toEqual(['a1 failed', 'b1 queued', 'a2 heldBack'])
+    expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['b1'])
+  })
+
   it('of an item that was not sent it is not believed', () => {
     expect(states(play(two(), told('a1', 'approved')))[0]).toBe('a1 queued')
   })
@@ -434,6 +444,42 @@ describe('serving requests as they arrive', () => {
         [machine('a', [client('a1')])],
       )
       expect(play(approvedOne(run), looked(beside)).items.map(({ uid }) => uid)).toEqual(['a1'])
+    })
+  })
+
+  describe('not of a machine that somebody has denied meanwhile, who files again at once', () => {
+    const again = serving('s2', { createdAt: ago(-8) })
+    const asked = serving('s1', { createdAt: ago(-5) })
+    const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
+      stage: 'clientIssued',
+    })
+    const machines = (...requests: RequestRow[]) => [
+      machine('a', [...requests, issued], { stage: 'servingRequested' }),
+    ]
+    it.each([
+      ['that was taken up', machines(asked)],
+      ['that came and was denied between two looks', machines()],
+    ])('its serving request %s', (_, before) => {
+      const after = machines({ ...asked, ...denied })
+      const anew = machines(again, { ...asked, ...denied })
+      const both = start([machine('a', [client('a1')]), machine('b', [client('b1')])], {
+        followServing: true,
+      })
+      const begun = play(both, sending('a1', 'b1'), told('a1', 'approved'), told('b1', 'approved'))
+      const looks = [before, after, anew].map((rows) => looked([...rows, other]))
+      const run = play(begun, over(), ...looks)
+      expect(run.status).toBe('running')
+      expect(nextBatch(run)).toEqual([])
+      expect(play(run, looked(anew)).status).toBe('finished')
+    })
+
+    it('one that was denied before the run began is none of these', () => {
+      const old = serving('s0', denied)
+      const begun = start([machine('a', [client('a1'), old])], { followServing: true })
+      const run = play(begun, sending('a1'), told('a1', 'approved'), over())
+      expect(nextBatch(play(run, looked(machines(asked, old)))).map(({ uid }) => uid)).toEqual([
+        's1',
+      ])
     })
   })
 

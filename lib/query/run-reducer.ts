@@ -125,14 +125,16 @@ export function nextDue(run: Run): number | null {
 function look(run: Run, world: RunWorld, now: number): Run {
   const pause = run.pause
   const over = pause !== null && pause.until !== null && pause.until <= now
-  return mapItems(over ? running(run) : run, (item) => lookAt(item, world.request(item.uid), now))
+  const seen = mapItems(over ? running(run) : run, (item) => {
+    return lookAt(item, world.request(item.uid), now)
+  })
+  return holdOlder(seen, now)
 }
 
 function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem {
   if (item.state !== 'queued' && item.state !== 'unclear') return item
   if (row === null) return { ...item, state: 'failed', outcome: 'gone', at: now }
-  if (row.status.startsWith('Denied'))
-    return { ...item, state: 'failed', outcome: 'denied', at: now }
+  if (isDenied(row)) return { ...item, state: 'failed', outcome: 'denied', at: now }
   if (row.status.startsWith('Approved')) {
     const outcome = item.state === 'unclear' ? 'approved' : 'already'
     return { ...item, state: 'approved', outcome, ...UNTOLD, at: now }
@@ -147,17 +149,20 @@ function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem 
 
 /**
  * Takes up the serving requests of the run's machines as they arrive: of no other machine, not there
- * at the start, and only at the level of trust that was ticked.
+ * at the start, only at the level of trust that was ticked, and not where anything of it came to
+ * nothing meanwhile: a kubelet files again at once, also after a person has denied it.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
   const known = new Set(run.items.map(({ uid }) => uid))
   const accept = runTrust(run)
+  const stuck = stuckMachines(run, world)
   const arrived = run.machines.flatMap((one) => {
     const { name } = one
     const request = servingArrival(one, world.machine(name))
     const takesUp =
       request !== null &&
+      !stuck.has(name) &&
       !known.has(request.uid) &&
       request.secondPerson === null &&
       trusted(request.verdict, accept)
@@ -203,9 +208,7 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
   if (run.status !== 'running' || run.items.some(isOpen)) return run
   const following = run.followUntil !== null && now < run.followUntil
   if (following) {
-    const stuck = new Set(
-      run.items.filter((item) => !item.superseded && isStuck(item)).map(({ machine }) => machine),
-    )
+    const stuck = stuckMachines(run, world)
     const uids = new Set(run.items.map(({ uid }) => uid))
     const waits = run.machines.some((one) => {
       const machine = world.machine(one.name)
@@ -214,6 +217,18 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
     if (waits) return run
   }
   return { ...run, status: 'finished', pause: null, endedAt: now }
+}
+
+/** The machines of which the rest is for a person: by what became of an item, or of one beside them. */
+function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
+  const isStuck = ({ state }: RunItem) => state === 'heldBack' || state === 'failed'
+  const stuck = items.filter((item) => !item.superseded && isStuck(item))
+  // One that came and was denied between two looks was never an item.
+  const denied = machines.filter(({ name, seen }) => {
+    const requests = world.machine(name)?.requests ?? []
+    return requests.some((request) => isDenied(request) && !seen.includes(request.uid))
+  })
+  return new Set([...stuck.map(({ machine }) => machine), ...denied.map(({ name }) => name)])
 }
 
 /** Whether waiting for the machine can still lead to something without a person. */
@@ -233,8 +248,8 @@ function isOpen({ state }: RunItem): boolean {
   return state === 'queued' || state === 'sent' || state === 'unclear'
 }
 
-function isStuck({ state }: RunItem): boolean {
-  return state === 'heldBack' || state === 'failed'
+function isDenied({ status }: Pick<ListedRequest, 'status'>): boolean {
+  return status.startsWith('Denied')
 }
 
 // ── A batch ──────────────────────────────────────────────────────────────────────────────────
@@ -283,11 +298,12 @@ function afterLine(item: RunItem, line: DecisionLine, now: number): RunItem {
   }
 }
 
-/** When a machine's newest request was held back, the older ones of that signer are, too. */
+/** When a machine's newest request was held back, or denied, the older ones of that signer are held back. */
 function holdOlder(run: Run, now: number): Run {
   const newest = new Map<string, RunItem>()
   for (const item of run.items) {
-    if (!item.superseded && item.state === 'heldBack') newest.set(keyOf(item), item)
+    const isHeld = item.state === 'heldBack' || item.outcome === 'denied'
+    if (!item.superseded && isHeld) newest.set(keyOf(item), item)
   }
   if (newest.size === 0) return run
   return mapItems(run, (item) => {
