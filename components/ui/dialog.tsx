@@ -47,6 +47,10 @@ export function Dialog(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport
+          // A press outside takes the focus nowhere: what has it gives it back when the dialog closes.
+          onMouseDown={(event) => {
+            if (event.target === event.currentTarget) event.preventDefault()
+          }}
           className={classNames(
             'fixed inset-0 z-40 grid items-center justify-items-center overflow-hidden p-6',
             sheet ? 'max-tablet:p-0' : 'max-tablet:p-2',

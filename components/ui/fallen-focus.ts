@@ -20,7 +20,8 @@ export function useFallenFocus(rowOf: (element: Element) => string | null): Fall
   useEffect(
     () =>
       watchFocus((element) => {
-        held.current = element === null ? null : latest.current(element)
+        const byKeys = element?.matches(':focus-visible') === true
+        held.current = byKeys ? latest.current(element) : null
       }),
     [],
   )
@@ -33,8 +34,8 @@ export function useFallenFocus(rowOf: (element: Element) => string | null): Fall
 }
 
 /**
- * Tells what the keyboard has given the focus to, and null once a person has left it, or has put the
- * focus somewhere by pointer. What the page takes away is not left.
+ * Tells what has got the focus, and null once a person has left it. What the page takes away is not
+ * left.
  */
 export function watchFocus(tell: (element: Element | null) => void): () => void {
   let held: Element | null = null
@@ -43,7 +44,7 @@ export function watchFocus(tell: (element: Element | null) => void): () => void 
     tell(element)
   }
   function onFocusIn({ target }: FocusEvent): void {
-    hold(target instanceof Element && target.matches(':focus-visible') ? target : null)
+    hold(target instanceof Element ? target : null)
   }
   function onFocusOut({ target }: FocusEvent): void {
     // What is drawn anew within the same task looks at it before this does.

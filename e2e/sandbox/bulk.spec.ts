@@ -244,6 +244,32 @@ test('Done in a tab that does not lead: when the button of the bulk goes, the fo
   await expect(another.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
+for (const [how, close] of [
+  ['by Done', (dialog) => dialog.getByRole('button', { name: 'Done' }).click()],
+  ['by a click outside', (dialog) => dialog.page().mouse.click(5, 5)],
+] satisfies readonly [how: string, close: (dialog: Locator) => Promise<void>][]) {
+  test(`with a mouse as by keys: the report is closed ${how}, and reading goes on from the page’s heading`, async ({
+    page,
+    stand,
+  }) => {
+    const { sandbox, app } = await stand()
+    for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName })
+    await page.goto(app.address)
+    await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
+    const summary = page.getByRole('region', { name: 'Summary', includeHidden: true })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+    await dialog.getByRole('button', { name: 'Approve 3 machines' }).click()
+    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+    // With the button that would have the focus back.
+    await expect(summary).toHaveCount(0)
+    await close(dialog)
+    await expect(dialog).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  })
+}
+
 /** Every one approved, by one write each, and nothing else to see. */
 async function expectAllApproved({ dialog, all }: Bulk, { sandbox }: Stand): Promise<void> {
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 30_000 })
