@@ -24,7 +24,7 @@ test('a machine that has joined is done, also when its decided requests are gone
   const { sandbox, app } = await stand({ scenario: only({ began: '47:20' }), speed: 30 })
   await page.goto(app.at(`/machines/${NAME}`))
   await page.getByRole('button', { name: 'Approve newest of 4 client requests' }).click()
-  await page.getByRole('button', { name: 'Approve serving' }).click()
+  await page.getByRole('button', { name: 'Approve serving', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(NAME)
   await expect(page.getByText('Joined', { exact: false }).first()).toBeVisible()
 
@@ -75,7 +75,7 @@ test('the hour of a serving request is its own, whatever the machine left over w
     dnsNames: [NAME],
     ipAddresses: ['10.20.2.19'],
   })
-  await expect(page.getByRole('button', { name: 'Approve serving' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Approve serving', exact: true })).toBeVisible()
   await expect(page.getByText('Left of the hour')).toBeVisible()
   await expect(page.getByText('Past the hour')).toHaveCount(0)
 })

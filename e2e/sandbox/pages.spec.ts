@@ -457,7 +457,7 @@ test('the keys that the buttons of a machine name do what the buttons do', async
   const approved = fileIn(sandbox, { nodeName: 'keyed-1' })
   const denied = fileIn(sandbox, { nodeName: 'keyed-2' })
   await open(page, app, '/machines/keyed-1')
-  await expect(page.getByRole('button', { name: 'Approve client' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Approve client', exact: true })).toBeEnabled()
   await page.keyboard.press('a')
   await expect.poll(() => conditionsIn(sandbox, approved)).toContain('Approved')
 
