@@ -113,7 +113,7 @@ it('what a check has looked at, but for names that no language has a word for', 
   const csr = makeCsr({ kind: 'client' })
   const request = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, makeContext())
   if (request === null) throw new Error('the request is not there')
-  const panel = await spoken(<ChecksPanel request={request} />)
+  const panel = await spoken(<ChecksPanel whose="mine" request={request} />)
   await act(async () => panel.querySelector('button')?.click())
   const { innerHTML } = panel
   expect(innerHTML).toContain('⟦user⟧')

@@ -3,7 +3,9 @@
 import { Check, ChevronDown, ChevronUp, CircleCheck, CircleHelp, CircleX, X } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId, useState } from 'react'
+import type { Whose } from '#components/decide/whose.ts'
 import { ProblemLine } from '#components/machine/problem-words.tsx'
+import { Remedy } from '#components/machine/remedy.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -17,11 +19,13 @@ import type { CheckOutcome, CheckResult, Observed, RequestDetail } from '#lib/qu
 
 interface ChecksPanelProps {
   readonly request: RequestDetail
+  /** Whose it is to decide. */
+  readonly whose: Whose
   readonly action?: ReactNode
 }
 
 /** Every check of one request: failed first, then unknown; those that pass are counted, and folded. */
-export function ChecksPanel({ request, action }: ChecksPanelProps) {
+export function ChecksPanel({ request, whose, action }: ChecksPanelProps) {
   const { machine } = useMessages()
   const count = (outcome: CheckOutcome) =>
     request.checks.filter((check) => check.outcome === outcome).length
@@ -42,8 +46,14 @@ export function ChecksPanel({ request, action }: ChecksPanelProps) {
         <p className="px-4 py-3 text-fg-3">{machine.checks.decided}</p>
       ) : (
         <>
-          <CheckRows checks={request.checks.filter(({ outcome }) => outcome !== 'pass')} />
-          <Passed checks={request.checks.filter(({ outcome }) => outcome === 'pass')} />
+          <CheckRows
+            checks={request.checks.filter(({ outcome }) => outcome !== 'pass')}
+            whose={whose}
+          />
+          <Passed
+            checks={request.checks.filter(({ outcome }) => outcome === 'pass')}
+            whose={whose}
+          />
         </>
       )}
     </section>
@@ -52,21 +62,22 @@ export function ChecksPanel({ request, action }: ChecksPanelProps) {
 
 interface CheckRowsProps {
   readonly checks: readonly CheckResult[]
+  readonly whose: Whose
   readonly id?: string
 }
 
-function CheckRows({ checks, id }: CheckRowsProps) {
+function CheckRows({ checks, whose, id }: CheckRowsProps) {
   return (
     <ul id={id} className="group/rows">
       {checks.map((check) => (
-        <CheckRow key={check.code} check={check} />
+        <CheckRow key={check.code} check={check} whose={whose} />
       ))}
     </ul>
   )
 }
 
 /** Most often there are twenty of them: what else the page has to say must not be below. */
-function Passed({ checks }: Pick<CheckRowsProps, 'checks'>) {
+function Passed({ checks, whose }: Omit<CheckRowsProps, 'id'>) {
   const { machine } = useMessages()
   const [open, setOpen] = useState(false)
   const id = useId()
@@ -88,7 +99,7 @@ function Passed({ checks }: Pick<CheckRowsProps, 'checks'>) {
       </p>
       {open && (
         <div className="border-t border-line-soft">
-          <CheckRows checks={checks} id={id} />
+          <CheckRows checks={checks} whose={whose} id={id} />
         </div>
       )}
     </>
@@ -98,7 +109,12 @@ function Passed({ checks }: Pick<CheckRowsProps, 'checks'>) {
 const ICONS = { pass: CircleCheck, fail: CircleX, unknown: CircleHelp } as const
 const COLOURS = { pass: 'text-good-fg', fail: 'text-bad-fg', unknown: 'text-fg-3' } as const
 
-function CheckRow({ check }: { readonly check: CheckResult }) {
+interface CheckRowProps {
+  readonly check: CheckResult
+  readonly whose: Whose
+}
+
+function CheckRow({ check, whose }: CheckRowProps) {
   const { checks, times } = useMessages()
   const words = findingWords(checks.table, check.code, check.finding)
   const failed = check.outcome === 'fail'
@@ -150,7 +166,9 @@ function CheckRow({ check }: { readonly check: CheckResult }) {
             </p>
             {words.remedy !== undefined && (
               <p className="mt-0.5">
-                <Words text={words.remedy} blanks={readableValues(check.values, times)} />
+                <Remedy whose={whose}>
+                  <Words text={words.remedy} blanks={readableValues(check.values, times)} />
+                </Remedy>
               </p>
             )}
           </div>

@@ -3,6 +3,7 @@
 import { CircleAlert, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
+import { useWhoseRequest } from '#components/decide/whose.ts'
 import { MachineAlarm } from '#components/machine/alarm-note.tsx'
 import { ActivityPanel, MachineObjectPanel, NodePanel } from '#components/machine/aside-panels.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
@@ -41,11 +42,12 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
   const row = detail.machine
   useNodesInView(row.node === null ? [] : [row.name])
   const current = currentRequest(detail.requests)
+  const whose = useWhoseRequest(current)
   return (
     <>
       <MachineHeader machine={row} actions={<MachineActions machine={row} />} />
       <MachineAlarm detail={detail} />
-      <MachineNote detail={detail} />
+      <MachineNote detail={detail} whose={whose} />
       {current !== null && current.secondPerson !== null && (
         <SecondPersonNote secondPerson={current.secondPerson} className="mb-4" />
       )}
@@ -56,6 +58,7 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
           {current !== null && (
             <ChecksPanel
               request={current}
+              whose={whose}
               action={
                 <Button look="quiet" size="small" onClick={() => setDecoded(current)}>
                   {machine.checks.viewDecoded}

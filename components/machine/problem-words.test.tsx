@@ -40,8 +40,8 @@ const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]
 /** In the checks: beside the title, as what was observed, and in full. */
 const PLACES: readonly (readonly [string, (request: RequestDetail) => string, number])[] = [
   ['a row', ({ reason }) => textOf(<ReasonLine reason={reason} verdict="refused" />), 1],
-  ['the banner', (request) => textOf(<RequestNote request={request} />), 1],
-  ['the checks', (request) => textOf(<ChecksPanel request={request} />), 3],
+  ['the banner', (request) => textOf(<RequestNote request={request} whose="mine" />), 1],
+  ['the checks', (request) => textOf(<ChecksPanel request={request} whose="mine" />), 3],
   ['the alarm about a certificate', (request) => textOf(<RequestAlarm request={request} />), 1],
   ['logs and scripts', ({ reason }) => inEnglish(reason === null ? [] : [reason]), 1],
 ]

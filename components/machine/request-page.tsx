@@ -1,6 +1,7 @@
 'use client'
 
 import { SecondPersonNote } from '#components/decide/second-person.tsx'
+import { useWhoseRequest } from '#components/decide/whose.ts'
 import { RequestAlarm } from '#components/machine/alarm-note.tsx'
 import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { requestCommands } from '#components/machine/commands.ts'
@@ -34,6 +35,7 @@ export function RequestPage({ uid }: { readonly uid: string }) {
 
 function RequestDetailView({ request }: { readonly request: RequestDetail }) {
   const { machine } = useMessages()
+  const whose = useWhoseRequest(request)
   const { nodeName } = request
   return (
     <>
@@ -66,7 +68,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
         }
       />
       <RequestAlarm request={request} />
-      <RequestNote request={request} />
+      <RequestNote request={request} whose={whose} />
       {request.secondPerson !== null && (
         <SecondPersonNote secondPerson={request.secondPerson} className="mb-4" />
       )}
@@ -76,7 +78,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           <MachineWhy name={nodeName} uid={request.uid} />
         )}
         <GrantsPanel request={request} />
-        <ChecksPanel request={request} />
+        <ChecksPanel request={request} whose={whose} />
         <section className={panelLook}>
           <PanelHead title={machine.decoded.heading} aside={machine.decoded.description} />
           <DecodedRequest request={request} />

@@ -1,5 +1,8 @@
+import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import type { Whose } from '#components/decide/whose.ts'
+import { ChecksPanel } from '#components/machine/checks-panel.tsx'
 import { HoldText } from '#components/machine/hold-text.tsx'
 import {
   currentRequest,
@@ -42,7 +45,7 @@ function requestOf(
 const hrefIn = (html: string) => /href="([^"]+)"/.exec(html)?.[1] ?? ''
 
 function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
-  const html = renderToStaticMarkup(<PlausibleNote name={NAME} request={request} />)
+  const html = renderToStaticMarkup(<PlausibleNote name={NAME} request={request} whose="mine" />)
   const text = html.replaceAll(/<a .*<\/a>|<[^>]+>/g, '').replace(plausible.title, '')
   return { text: text.trim(), href: hrefIn(html) }
 }
@@ -144,9 +147,31 @@ it.each<readonly [string, CsrOptions, WorldOptions, string]>([
   (_, options, around, href) => {
     const request = requestOf(options, around, { expectedComplete: true })
     expect(request.reason).toMatchObject({ finding: 'unexpected' })
-    expect(hrefIn(renderToStaticMarkup(<RequestNote request={request} />))).toBe(href)
+    expect(hrefIn(renderToStaticMarkup(<RequestNote request={request} whose="mine" />))).toBe(href)
   },
 )
+
+it.each<readonly [place: string, (whose: Whose) => ReactNode]>([
+  [
+    'the note on a plausible machine',
+    (whose) => <PlausibleNote name={NAME} request={requestOf(client, {})} whose={whose} />,
+  ],
+  [
+    'the banner',
+    (whose) => (
+      <RequestNote
+        request={requestOf(client, { expected: OTHERS }, { expectedComplete: true })}
+        whose={whose}
+      />
+    ),
+  ],
+  ['the checks', (whose) => <ChecksPanel request={requestOf(client, {})} whose={whose} />],
+])('%s: what to do speaks to whoever may decide, and says so to anybody else', (_, shown) => {
+  const said = `${en.machine.notes.forOthers}: `
+  const text = (whose: Whose) => renderToStaticMarkup(shown(whose)).replaceAll(/<[^>]+>/g, '')
+  expect(text('mine')).not.toContain(said)
+  expect(text('others')).toContain(said)
+})
 
 it('why it waits says nothing of what to do where the note says it', () => {
   const { reason } = requestOf(client, {})

@@ -1,6 +1,8 @@
 'use client'
 
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
+import type { Whose } from '#components/decide/whose.ts'
+import { Remedy } from '#components/machine/remedy.tsx'
 import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -12,8 +14,13 @@ import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { MachineDetail, RequestDetail } from '#lib/query/wire.ts'
 
+interface MachineNoteProps {
+  readonly detail: MachineDetail
+  readonly whose: Whose
+}
+
 /** The one thing to know before deciding: what is wrong, what it means, what to do. */
-export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
+export function MachineNote({ detail, whose }: MachineNoteProps) {
   const { machine, times } = useMessages()
   const now = useNow()
   const texts = machine.notes
@@ -22,7 +29,7 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
   if (current !== null && isHeldBack(current.verdict)) {
     // The alarm itself stands above, and says more.
     const told = detail.alarm !== null && current.reason?.code === 'machine.alarm'
-    return told ? null : <RequestNote request={current} />
+    return told ? null : <RequestNote request={current} whose={whose} />
   }
   if (row.rebootstrapping && row.node !== null) {
     return (
@@ -44,7 +51,7 @@ export function MachineNote({ detail }: { readonly detail: MachineDetail }) {
     )
   }
   return current !== null && hasPlausibleNote(detail) ? (
-    <PlausibleNote name={row.name} request={current} />
+    <PlausibleNote name={row.name} request={current} whose={whose} />
   ) : null
 }
 
@@ -61,10 +68,11 @@ interface PlausibleNoteProps {
   /** The machine's. */
   readonly name: string
   readonly request: Pick<RequestDetail, 'reason' | 'checks'>
+  readonly whose: Whose
 }
 
 /** What it means that nothing confirms it, and where a person can say that the machine is theirs. */
-export function PlausibleNote({ name, request }: PlausibleNoteProps) {
+export function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
   const { machine } = useMessages()
   const texts = machine.notes.plausible
   // A renewal is not compared with it.
@@ -82,14 +90,21 @@ export function PlausibleNote({ name, request }: PlausibleNoteProps) {
         )
       }
     >
-      <Unconfirmed name={name} reason={request.reason} />{' '}
+      <Remedy whose={whose}>
+        <Unconfirmed name={name} reason={request.reason} />
+      </Remedy>{' '}
       {compared?.finding === 'noList' && texts.list}
     </Note>
   )
 }
 
+interface RequestNoteProps {
+  readonly request: RequestDetail
+  readonly whose: Whose
+}
+
 /** The first failing check of a request that stops, in full sentences. */
-export function RequestNote({ request }: { readonly request: RequestDetail }) {
+export function RequestNote({ request, whose }: RequestNoteProps) {
   const { checks, machine, times } = useMessages()
   const { reason, verdict, nodeName } = request
   if (reason === null || (verdict !== 'suspicious' && verdict !== 'refused')) return null
@@ -115,7 +130,9 @@ export function RequestNote({ request }: { readonly request: RequestDetail }) {
       }
     >
       {words?.remedy !== undefined && (
-        <Words text={words.remedy} blanks={readableValues(reason.values, times)} />
+        <Remedy whose={whose}>
+          <Words text={words.remedy} blanks={readableValues(reason.values, times)} />
+        </Remedy>
       )}
     </Note>
   )

@@ -122,7 +122,7 @@ export const expected = {
     removed: 'Removed',
     changed: 'Changed',
     judgedAgain: 'Waiting, and judged again',
-    judgedAgainHint: 'At once when you save. You still approve them yourself.',
+    judgedAgainHint: 'At once when you save. That alone approves none of them.',
     more: (count: number) => `and ${count} more`,
     forgets: 'Saving an empty list forgets it: nothing is expected then.',
     save: (count: number) => (count === 0 ? 'Save' : `Save ${machines(count)}`),

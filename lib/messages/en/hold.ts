@@ -327,10 +327,10 @@ export const hold = {
     near: (pending: number, limit: number) =>
       `The machine-approver’s brake is about to trip: ${pending} node requests of the last hour are pending, it stops above ${limit}.`,
     nearText:
-      'When it trips, it approves nothing at all. Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
+      'When it trips, it approves nothing at all. What helps is to approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
     tripped: (pending: number, limit: number) =>
       `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
     trippedText:
-      'It approves nothing at all, not even for machines that it knows. Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
+      'It approves nothing at all, not even for machines that it knows. What helps is to approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
   },
 }

@@ -32,6 +32,8 @@ export const machine = {
   failed: { title: 'The details could not be read', retry: 'Try again' },
 
   notes: {
+    /** Before what to do, to whoever may not. */
+    forOthers: 'For someone who may approve',
     addExpected: 'Add expected machines…',
     plausible: {
       title: 'Well-formed, but nothing independent says this machine is yours.',
