@@ -189,9 +189,10 @@ test('a connection that is half open for 2 min is stale within 60 s, actions are
   }
 })
 
+/** What is written passes the proxy, and no answer does. */
+const UNDER_WAY = { type: 'timeout', attributes: { timeout: 0 } } as const
+
 test.describe('the answer to an approval is lost on its way', () => {
-  /** The write passes the proxy, and no answer does. */
-  const UNDER_WAY = { type: 'timeout', attributes: { timeout: 0 } } as const
   const approvedOnce = async (kube: KubeClient, { metadata }: KubeObject) => {
     const types = conditionTypes(await readCsr(kube, metadata.name))
     return types.filter((type) => type === 'Approved').length === 1
@@ -261,6 +262,40 @@ test.describe('the answer to an approval is lost on its way', () => {
       await proxy.stop()
     }
   })
+})
+
+test('Ctrl-C in the middle of a bulk whose answers are lost: nothing is approved without an end in the log', async ({
+  cluster,
+  kube,
+  open,
+}) => {
+  const proxy = await startFaultProxy(cluster.server)
+  try {
+    const app = await open({
+      kubeconfig: cluster.kubeconfigAt(`https://${proxy.address}`, 'approver'),
+    })
+    const filed = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => fileOn(kube, { nodeName: `interrupted-${at}` })),
+    )
+    await expect.poll(async () => (await requests(app)).length).toBe(100)
+    const items = (await requests(app)).map(itemOf)
+    const approved = async () => {
+      const now = await Promise.all(filed.map(({ metadata }) => readCsr(kube, metadata.name)))
+      return now.flatMap((csr) => (conditionTypes(csr).includes('Approved') ? [csr] : []))
+    }
+    await proxy.addToxic(UNDER_WAY)
+    const told = decide(app, { decision: 'approve', accept: 'plausible', items })
+    await expect.poll(async () => (await approved()).length).toBeGreaterThan(0)
+    process.kill(app.pid, 'SIGINT')
+    expect(await app.exited).toBe(0)
+    const { lines } = await told
+    const unknown = lines.filter(({ outcome }) => outcome === 'unknown').map(({ uid }) => uid)
+    expect(outcomesIn(app)).toEqual(unknown.map(() => 'unknown'))
+    expect(unknown.length).toBeLessThan(50)
+    for (const csr of await approved()) expect(unknown).toContain(csr?.metadata.uid)
+  } finally {
+    await proxy.stop()
+  }
 })
 
 test('another CA than the API server’s: said plainly, nothing shown, and never insecure', async ({

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
-import { expect, test } from '../fixtures/sandbox.ts'
+import { expect, type Stand, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, countCalls, fileIn, LIST_OF_REQUESTS } from '../fixtures/sandbox-requests.ts'
 
 const APPROVALS = { method: 'PUT', path: /\/approval$/ }
@@ -134,6 +134,82 @@ test('its log cannot be written: nothing is decided, and it ends and says why', 
   expect(await app.exited).toBe(1)
   expect(app.errors.join('\n')).toContain('Standard output cannot be written')
   expect(conditionsIn(sandbox, csr)).toEqual([])
+})
+
+test.describe('Ctrl-C in the middle of a bulk', () => {
+  const COUNT = 100
+
+  /** Interrupted while the approvals that it has begun are on their way, and nothing is answered. */
+  async function interrupted({ sandbox, app }: Stand) {
+    const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
+    await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
+    const items = (await requests(app)).map(itemOf)
+    const { promise: until, resolve: answer } = Promise.withResolvers<void>()
+    sandbox.failNext({ match: APPROVALS, times: COUNT, until })
+    const stream = await app.fetch('/api/stream')
+    const told = decide(app, { decision: 'approve', accept: 'plausible', items })
+    await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
+    process.kill(app.pid, 'SIGINT')
+    // Streams end first: by now it knows.
+    await stream.text()
+    const approved = () => filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
+    return { told, answer, approved }
+  }
+
+  const logged = (app: App, event: string): readonly string[] =>
+    app.lines
+      .filter((line) => line.includes(`"${event}"`))
+      .map((line) => String(JSON.parse(line).uid))
+      .toSorted()
+
+  const counted = (words: readonly unknown[], word: string) =>
+    words.filter((it) => it === word).length
+
+  test('nothing more is begun, and what is under way is waited for', async ({ stand }) => {
+    const cluster = await stand()
+    const { told, answer, approved } = await interrupted(cluster)
+    answer()
+    expect(await cluster.app.exited).toBe(0)
+    expect(approved()).toBeLessThan(COUNT / 2)
+    const { lines } = await told
+    expect(
+      counted(
+        lines.map(({ outcome }) => outcome),
+        'approved',
+      ),
+    ).toBe(approved())
+    expect(
+      counted(
+        lines.map(({ lost }) => lost),
+        'server',
+      ),
+    ).toBe(COUNT - approved())
+    expect(logged(cluster.app, 'decision.end')).toEqual(logged(cluster.app, 'decision.begin'))
+  })
+
+  test('what is not answered in time ends as unknown, in the log and for whoever waits', async ({
+    stand,
+  }) => {
+    const cluster = await stand()
+    const { told, approved } = await interrupted(cluster)
+    expect(await cluster.app.exited).toBe(0)
+    const begun = logged(cluster.app, 'decision.begin')
+    expect(logged(cluster.app, 'decision.end')).toEqual(begun)
+    const { lines } = await told
+    expect(
+      counted(
+        lines.map(({ outcome }) => outcome),
+        'unknown',
+      ),
+    ).toBe(begun.length)
+    expect(
+      counted(
+        lines.map(({ lost }) => lost),
+        'server',
+      ),
+    ).toBe(COUNT - begun.length)
+    expect(approved()).toBe(0)
+  })
 })
 
 test('429 with Retry-After in the middle of a bulk: a pause that is seen, then it goes on', async ({

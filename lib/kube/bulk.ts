@@ -1,4 +1,5 @@
 import { type Clock, sleep, systemClock } from '#lib/kube/clock.ts'
+import { untilAborted } from '#lib/kube/until-aborted.ts'
 
 export interface Paced<T, R> {
   readonly item: T
@@ -186,16 +187,4 @@ export function createPacer(options: PacerOptions = {}): Pacer {
     },
     pace,
   }
-}
-
-function untilAborted(done: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return done
-  return new Promise((resolve) => {
-    const finish = () => {
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    signal.addEventListener('abort', finish, { once: true })
-    void done.then(finish)
-  })
 }

@@ -158,6 +158,10 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
+/** What all items need. The server is lost when it is stopped. */
+export const LOSSES = ['server', 'cluster', 'identity'] as const
+export type Loss = (typeof LOSSES)[number]
+
 /** One NDJSON line per item, as it happens. */
 export interface DecisionLine extends Partial<Told> {
   readonly uid: string
@@ -166,7 +170,7 @@ export interface DecisionLine extends Partial<Told> {
    * What all of them need was lost: nothing was written for this one, and that says nothing about
    * it. The same may be asked again when that is back.
    */
-  readonly lost?: 'cluster' | 'identity'
+  readonly lost?: Loss
 }
 
 /** A line between the outcomes: the API server asked to wait until then; null when it is over. */

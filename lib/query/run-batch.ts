@@ -5,6 +5,7 @@ import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type {
   DecisionItem,
   DecisionLine,
+  Loss,
   PreflightAnswer,
   PreflightBody,
   Problem,
@@ -51,7 +52,7 @@ export async function sendBatch(
   listener: BatchListener,
 ): Promise<BatchEnd> {
   let rest: BatchEnd['rest'] = 'notSent'
-  let lost: DecisionLine['lost']
+  let lost: Loss | undefined
   let inVain = true
   const onLine = (line: DecisionLine) => {
     if (line.lost === undefined) inVain = false
@@ -142,9 +143,10 @@ function toldHere(why: Cause, because: Reason | null = null): MaybeTold {
 
 /** The feed tells when the cluster is back; whether a credential is, only another try does. */
 const PAUSES = {
+  server: { why: 'disconnected', ms: DISCONNECTED_MS },
   cluster: { why: 'disconnected', ms: DISCONNECTED_MS },
   identity: { why: 'unauthorized', ms: UNAUTHORIZED_MS },
-} as const
+} as const satisfies Record<Loss, BatchEnd['pause']>
 
 function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pause']> {
   const { status } = problem

@@ -3,7 +3,7 @@ import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import type { DecisionBody } from '#lib/live/wire.ts'
+import type { DecisionBody, Loss } from '#lib/live/wire.ts'
 import {
   approveAll,
   createServer,
@@ -292,11 +292,11 @@ describe('faults', () => {
 
   describe('what the server did not try, for it had lost', () => {
     /** Of the first so many batches, of which it approves so much. */
-    function losing(what: 'cluster' | 'identity', times: number, approves = 0): void {
+    function losing(what: Loss, times: number, approves = 0): void {
       server.decide = function* (body) {
         batches.push(body.items.map(({ uid }) => uid))
         if (batches.length > times) return yield* approveAll(body)
-        const outcome = what === 'cluster' ? 'error' : 'forbidden'
+        const outcome = what === 'identity' ? 'forbidden' : 'error'
         for (const [at, { uid }] of body.items.entries()) {
           yield at < approves ? { uid, outcome: 'approved' } : { uid, outcome, lost: what }
         }
@@ -305,6 +305,7 @@ describe('faults', () => {
     }
 
     it.each([
+      ['the server, for it was stopped', 'server', 'disconnected', 3_000],
       ['the cluster', 'cluster', 'disconnected', 3_000],
       ['the identity', 'identity', 'unauthorized', 5_000],
     ] as const)('%s: waits, and is tried again by itself', async (_, what, why, ms) => {

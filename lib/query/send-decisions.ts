@@ -3,6 +3,7 @@ import {
   type DecisionBody,
   type DecisionLine,
   type DecisionPause,
+  LOSSES,
   OUTCOMES,
 } from '#lib/live/wire.ts'
 import { type Api, ProblemError, pageProblem } from '#lib/query/api.ts'
@@ -52,6 +53,7 @@ function isDecisionPause(line: unknown): line is DecisionPause {
 }
 
 const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set(OUTCOMES)
+const KNOWN_LOSSES: ReadonlySet<unknown> = new Set(LOSSES)
 
 function isDecisionLine(line: unknown): line is DecisionLine {
   if (typeof line !== 'object' || line === null) return false
@@ -63,6 +65,6 @@ function isDecisionLine(line: unknown): line is DecisionLine {
     KNOWN_OUTCOMES.has(outcome) &&
     (detail === undefined || typeof detail === 'string') &&
     (causes === undefined || Array.isArray(causes)) &&
-    (lost === undefined || lost === 'cluster' || lost === 'identity')
+    (lost === undefined || KNOWN_LOSSES.has(lost))
   )
 }

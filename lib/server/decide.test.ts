@@ -4,6 +4,7 @@ import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
 import type { DecisionOrder } from './decision-body.ts'
 import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
 
@@ -333,6 +334,7 @@ describe('faults', () => {
     const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: true } as const
     type Fault = (rig: DecisionRig) => void
     const clusterLost: Fault = ({ cluster }) => cluster.csrs.silently('reconnecting')
+    const serverStops: Fault = ({ service }) => void service.stop(new Promise(() => {}))
     const identityLost: Fault = ({ api }) =>
       api.faults.push({ outcome: 'forbidden', ...NO_IDENTITY })
 
@@ -350,6 +352,7 @@ describe('faults', () => {
     }
 
     it.each([
+      ['server', serverStops, 'error', 'stoppedBefore'],
       ['cluster', clusterLost, 'error', 'clusterLost'],
       ['identity', identityLost, 'forbidden', 'identityLost'],
     ] as const)('%s: nothing more is begun, and the others are told so', async (...fault) => {
@@ -372,7 +375,14 @@ describe('faults', () => {
       rig.api.faults.push({ outcome: 'throttled', retryAfterMs: 100 })
     }
 
+    const stopsWhileBusy: Fault = (rig) => {
+      serverStops(rig)
+      rig.api.faults.push({ outcome: 'throttled', retryAfterMs: 100 })
+    }
+
     it.each([
+      ['server', serverStops],
+      ['server, while one waits for the cluster to be less busy', stopsWhileBusy],
       ['cluster', clusterLost],
       ['identity', identityLost],
       ['cluster, while one waits for it to be less busy', lostWhileBusy],
@@ -467,6 +477,42 @@ describe('faults', () => {
     const begun = rig.audit.filter(({ event }) => event === 'decision.begin')
     const ended = rig.audit.filter(({ event }) => event === 'decision.end')
     expect(ended).toHaveLength(begun.length)
+  })
+
+  it('a server that stops waits for what it has begun, and what is unanswered by then is unknown', async () => {
+    const [late, never] = [serving(), serving({ keyName: 'two' })]
+    const rig = await decisionRig({ csrs: [late, never], nodes: [node], machines: [machine] })
+    const [answered, patience] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const begun: string[] = []
+    rig.api.beforeWrite = ({ csr }) => {
+      begun.push(csr.uid)
+      return csr.uid === late.uid ? answered.promise : new Promise(() => {})
+    }
+    const answer = rig.decide(approve(rig, [late, never]))
+    await until(() => begun.length === 2, 'both to be begun')
+    const stopped = rig.service.stop(patience.promise)
+    answered.resolve()
+    await until(() => rig.audit.length === 3, 'the late one to end')
+    patience.resolve()
+    await stopped
+    const ends = rig.audit.slice(2).map(({ event, uid, outcome }) => [event, uid, outcome])
+    expect(ends).toEqual([
+      ['decision.end', late.uid, 'approved'],
+      ['decision.end', never.uid, 'unknown'],
+    ])
+    const { outcomes, done } = await answer
+    expect(outcomes).toEqual({ [late.uid]: 'approved', [never.uid]: 'unknown' })
+    expect(done?.counts).toEqual({ approved: 1, unknown: 1 })
+  })
+
+  it('a server that stops takes no further order', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    await rig.service.stop(Promise.resolve())
+    expect(rig.service.unable()).toEqual(cause('serverStops'))
+    const { lines } = await rig.decide(approve(rig, [csr]))
+    expect(lines).toMatchObject([{ uid: csr.uid, outcome: 'error', lost: 'server' }])
+    expect([rig.decided(csr), rig.audit]).toEqual([[], []])
   })
 
   it('a bulk that a person halts from another tab ends as if its own had left, no other does', async () => {

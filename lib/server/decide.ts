@@ -6,7 +6,8 @@ import type { Policy } from '#lib/csr/policy.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import type { Pacer } from '#lib/kube/bulk.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
-import type { DecisionDone, DecisionLine, DecisionPause, Outcome } from '#lib/live/wire.ts'
+import { untilAborted } from '#lib/kube/until-aborted.ts'
+import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
@@ -20,13 +21,16 @@ export interface DecisionService {
   /**
    * Decides the items, tells each outcome as it happens and then the counts. Never rejects. When
    * the signal fires no further item is begun; those under way are finished. When the cluster or
-   * the identity is lost, neither, and the others are told as lost.
+   * the identity is lost, or this server stops, neither, and the others are told as lost.
    */
   run(order: DecisionOrder, how: RunOptions): Promise<void>
   /** The same as the signal, for all that is under way of that bulk, whoever listens to it. */
   halt(run: string): void
-  /** Resolves when nothing is under way any more. */
-  settled(): Promise<void>
+  /**
+   * Nothing more is begun, of any order. Resolves when all that was begun has its end in the log:
+   * what has no answer by the end of `patience`, as unknown.
+   */
+  stop(patience: Promise<void>): Promise<void>
 }
 
 export interface RunOptions {
@@ -66,13 +70,15 @@ interface ItemResult
   readonly causes?: readonly Sentence[] | undefined
 }
 
-type Lost = NonNullable<DecisionLine['lost']>
-
 /** What is said of those that were not tried. */
-const LOST: Readonly<Record<Lost, ItemResult>> = {
+const LOST: Readonly<Record<Loss, ItemResult>> = {
+  server: { outcome: 'error', causes: [cause('stoppedBefore')], lost: 'server' },
   cluster: { outcome: 'error', causes: [cause('clusterLost')], lost: 'cluster' },
   identity: { outcome: 'forbidden', causes: [cause('identityLost')], lost: 'identity' },
 }
+
+/** And of those that were, when the answer is not waited for any more. */
+const UNANSWERED: ItemResult = { outcome: 'unknown', causes: [cause('stoppedUnanswered')] }
 
 /** Outcomes with which nothing was written, and that may be others later. */
 const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'changed'])
@@ -90,6 +96,8 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, pacer, settle, write, audit, onOutcome, onError } = options
   const underWay = new Set<UnderWay>()
+  const stopping = new AbortController()
+  const outOfPatience = new AbortController()
 
   /** Once `over` nothing more is begun: what all of them need is lost, or a person has halted it. */
   async function run(order: DecisionOrder, how: RunOptions, over: AbortController): Promise<void> {
@@ -121,8 +129,10 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
       await begin(item)
       if (lost !== null) return lost
-      const result = await attemptBegun(item)
-      const what = whatIsLost(result)
+      const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
+      const result = answer ?? UNANSWERED
+      // A no that comes while the feed is not live may be the break's, and not the request's.
+      const what = result.identityLost === true ? 'identity' : whatIsLost()
       if (what === null) return result
       lost ??= LOST[what]
       over.abort()
@@ -130,7 +140,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     }
 
     async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
-      if (!feed.isLive()) return LOST.cluster
+      const before = whatIsLost()
+      if (before !== null) return LOST[before]
       const judgement = judge(order, item)
       if (!judgement.go) return judgement
       const { csr, takesTwo } = judgement
@@ -139,13 +150,15 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         const settled = await settle({ csr, note, policy: policy().secondPerson })
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
-        if (!feed.isLive()) return LOST.cluster
+        const meanwhile = whatIsLost()
+        if (meanwhile !== null) return LOST[meanwhile]
         const now = judge(order, item)
         if (!now.go) return now
         const { requestor, name } = settled.first
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
       }
       return writeItem(order, item, csr, decisionMessage(order.decision, record), () => {
+        if (stopping.signal.aborted) return [cause('serverStops')]
         if (!feed.canJudge()) return [cause('clusterLostMeanwhile')]
         const again = judge(order, item)
         if (!again.go) return again.causes
@@ -174,11 +187,12 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     )
     try {
       const paced = pacer.pace(order.items, attempt, {
-        signal: AbortSignal.any([how.signal, over.signal]),
+        signal: AbortSignal.any([how.signal, over.signal, stopping.signal]),
         retryAfter: (result) =>
           result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
       })
       for await (const { item, result } of paced) end(item, result)
+      if (stopping.signal.aborted) lost ??= LOST.server
       if (lost !== null) for (const item of untold) end(item, lost)
       await logged
     } finally {
@@ -187,9 +201,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     how.tell({ done: true, counts })
   }
 
-  /** A no that comes while the feed is not live may be the break's, and not the request's. */
-  function whatIsLost({ identityLost }: ItemResult): Lost | null {
-    if (identityLost === true) return 'identity'
+  function whatIsLost(): Exclude<Loss, 'identity'> | null {
+    if (stopping.signal.aborted) return 'server'
     return feed.isLive() ? null : 'cluster'
   }
 
@@ -230,6 +243,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
 
   return {
     unable() {
+      if (stopping.signal.aborted) return cause('serverStops')
       return feed.isLive() ? null : cause('clusterNotLive')
     },
     async run(order, how) {
@@ -246,7 +260,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     halt(run) {
       for (const one of underWay) if (one.run === run) one.over.abort()
     },
-    async settled() {
+    async stop(patience) {
+      stopping.abort()
+      void patience.then(() => outOfPatience.abort())
       await Promise.allSettled([...underWay].map(({ work }) => work))
     },
   }

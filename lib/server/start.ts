@@ -49,7 +49,9 @@ const PAUSED_KEY = 'paused'
 const RELEASED_KEY = 'released'
 
 /** Long enough for writes under way to be answered, short enough for whoever waits for the exit. */
-const FINISH_MS = 1_000
+const FINISH_MS = 1_400
+/** For what only reads. */
+const CLOSE_MS = 300
 
 /**
  * Of a bulk's items: half of them wait for their line of the log while the others are on their way.
@@ -217,8 +219,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policies.stop()
       desk.stop()
       expected.stop()
-      await Promise.race([decisions.settled(), pause(FINISH_MS)])
-      await Promise.race([feed.stop(), pause(FINISH_MS / 2)])
+      await decisions.stop(pause(FINISH_MS))
+      await Promise.race([feed.stop(), pause(CLOSE_MS)])
       await identity.close()
     },
   }

@@ -35,7 +35,11 @@ export const DECISION_CAUSES = {
   proposerMayNot: { person: 'text', proposal: 'text' },
   proposerNotAsked: { person: 'text', proposal: 'text' },
 
+  /** It was under way when the process had to end. */
+  stoppedUnanswered: {},
+
   // Not tried
+  stoppedBefore: {},
   identityLost: {},
   clusterLost: {},
   clusterLostMeanwhile: {},
