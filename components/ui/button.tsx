@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { type ComponentPropsWithRef, type ReactNode, useId } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { isHeldKey, isSecondPress } from '#components/ui/second-press.ts'
 import { Tip } from '#components/ui/tooltip.tsx'
 
 export type ButtonLook = 'plain' | 'primary' | 'danger' | 'deny' | 'quiet'
@@ -64,6 +65,7 @@ function look(props: Looks, off: boolean): string {
   )
 }
 
+/** Does what it says once, also when it is double-clicked or its key is held. */
 export function Button(props: ButtonProps) {
   const {
     look: name,
@@ -73,6 +75,7 @@ export function Button(props: ButtonProps) {
     busy = false,
     className,
     onClick,
+    onKeyDown,
     children,
     ...rest
   } = props
@@ -84,7 +87,14 @@ export function Button(props: ButtonProps) {
       type="button"
       {...rest}
       className={classNames(look({ look: name, size, square }, isStopped), className)}
-      onClick={isStopped ? (event) => event.preventDefault() : onClick}
+      onClick={(event) => {
+        if (isSecondPress(event) || isStopped) event.preventDefault()
+        else onClick?.(event)
+      }}
+      onKeyDown={(event) => {
+        if (isHeldKey(event)) event.preventDefault()
+        else onKeyDown?.(event)
+      }}
       {...(isStopped ? { 'aria-disabled': true } : {})}
       {...(isOff ? { 'aria-describedby': reasonId } : {})}
     >

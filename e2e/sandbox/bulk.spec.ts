@@ -344,3 +344,55 @@ test('Stop in another tab holds, also what a tab that froze has sent', async ({
   expect(await bulk.atStandstill()).toBeLessThan(COUNT)
   await debug.send('Debugger.resume')
 })
+
+/** Of so many that the dialog is as high as it gets: its buttons stay under the pointer. */
+const TALL = 30
+
+/** In the middle for as long as the test takes. */
+async function beginTall(page: Page, { sandbox, app }: Stand, press: (button: Locator) => unknown) {
+  for (let at = 0; at < TALL; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
+  closeDoor(sandbox)
+  await page.goto(app.address)
+  await page
+    .getByRole('button', { name: `Approve ${TALL} machines…` })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await press(dialog.getByRole('button', { name: `Approve ${TALL} machines` }))
+}
+
+test('Pause pauses, also by a double click or a key that is held: Resume wants a press of its own', async ({
+  page,
+  stand,
+}) => {
+  await beginTall(page, await stand(), (button) => button.click())
+  const pause = page.getByRole('button', { name: 'Pause' })
+  const resume = page.getByRole('button', { name: 'Resume' })
+  await pause.dblclick()
+  await expect(resume).toBeFocused()
+
+  await page.keyboard.press('Enter')
+  await expect(pause).toBeFocused()
+  for (const _ of ['pressed', 'held', 'held', 'held']) await page.keyboard.down('Enter')
+  await page.keyboard.up('Enter')
+  await expect(resume).toBeFocused()
+})
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
+
+  test('a double tap on what starts a bulk starts it, and does not pause it', async ({
+    page,
+    stand,
+  }) => {
+    await beginTall(page, await stand(), async (button) => {
+      const { x = 0, y = 0, width = 0, height = 0 } = (await button.boundingBox()) ?? {}
+      for (const _ of ['first', 'second']) {
+        await page.touchscreen.tap(x + width / 2, y + height / 2)
+      }
+    })
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+    await expect(page.getByRole('dialog', { name: `Approving ${TALL} machines` })).toBeVisible()
+  })
+})
