@@ -162,7 +162,7 @@ function useResumeOff(run: Run): Reason | null {
   if (state !== 'live') return { text: common.off.notLive }
   const queued = run.items.filter((item) => item.state === 'queued')
   const signers = new Set(queued.map(({ signerName }) => signerName))
-  return [...signers].map(offReason).find((reason) => reason !== null) ?? null
+  return [...signers].map((name) => offReason(name)).find((reason) => reason !== null) ?? null
 }
 
 /** What the run has left pending: nobody asks while it goes on. */

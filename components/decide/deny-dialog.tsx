@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'react'
 import { NoteField } from '#components/decide/note-field.tsx'
-import { useOffReason } from '#components/decide/off-reason.tsx'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { plainWords, useMessages, Words } from '#components/messages.tsx'
@@ -37,7 +37,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const report = useReportOutcome()
   const cluster = useCluster()
   const listed = useRequests()
-  const permission = useOffReason(requests[0]?.signerName ?? '')
+  const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
   const still = new Set(listed.filter(isPending).map(({ uid }) => uid))
   const left = requests.filter(({ uid }) => still.has(uid))
   const [only] = targets

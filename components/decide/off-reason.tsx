@@ -7,7 +7,7 @@ import { useMessages } from '#components/messages.tsx'
 import { APPROVAL_RULE, Rule, signersRule } from '#components/shell/rule.tsx'
 import type { Reason } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { CannotDecide } from '#lib/query/feed.ts'
+import type { CanDecide, CannotDecide } from '#lib/query/feed.ts'
 import { canDecide, useCluster, useFeed } from '#lib/query/live.ts'
 
 /**
@@ -19,34 +19,62 @@ export function useOffReason(signerName: string): Reason | null {
   const can = canDecide(useFeed(), useCluster(), signerName)
   const why = can.ok ? null : can.reason
   return useMemo(
-    () => (why === null ? null : reasonFor(why, signerName, common.off)),
+    () => (why === null ? null : reasonFor(why, [signerName], common.off)),
     [why, signerName, common],
   )
 }
 
-/** The same for whatever signer comes to be asked about, as when a key is pressed on a row. */
-export function useOffReasons(): (signerName: string) => Reason | null {
+/**
+ * The same for whatever signers come to be asked about, as when a key is pressed on a row: of several,
+ * why the requests of none of them can be decided.
+ */
+export function useOffReasons(): (...signerNames: readonly string[]) => Reason | null {
   const { common } = useMessages()
   const feed = useFeed()
   const cluster = useCluster()
-  return (signerName) => {
-    const can = canDecide(feed, cluster, signerName)
-    return can.ok ? null : reasonFor(can.reason, signerName, common.off)
-  }
+  return (...signerNames) =>
+    reasonForAll(
+      signerNames.map((name) => [name, canDecide(feed, cluster, name)]),
+      common.off,
+    )
 }
 
 type OffWords = ReturnType<typeof useMessages>['common']['off']
 
-function reasonFor(why: CannotDecide, signerName: string, off: OffWords): Reason {
+/** Null where some can be decided. */
+export function reasonForAll(
+  asked: readonly (readonly [signerName: string, can: CanDecide])[],
+  off: OffWords,
+): Reason | null {
+  const stopped = asked.flatMap(([name, can]) => (can.ok ? [] : [[name, can.reason] as const]))
+  const [first] = stopped
+  if (first === undefined || stopped.length < asked.length) return null
+  const missing = stopped.flatMap(([name, why]) => (why === 'noSigner' ? [name] : []))
+  if (missing.length === 0) return reasonFor(first[1], [], off)
+  const reason = reasonFor('noSigner', missing, off)
+  if (missing.length === stopped.length) return reason
+  return {
+    text: `${reason.text} ${off.notListed}`,
+    more: (
+      <>
+        {reason.more}
+        <p className="mt-2">{off.notListed}</p>
+      </>
+    ),
+  }
+}
+
+function reasonFor(why: CannotDecide, signerNames: readonly string[], off: OffWords): Reason {
   if (why === 'notLive' || why === 'notReviewed' || why === 'notListed') return { text: off[why] }
+  const [only = '', ...others] = signerNames
   const [title, text, spoken, rule] =
     why === 'noApproval'
       ? [off.noApproval.title, off.noApproval.text, off.noApproval.spoken, APPROVAL_RULE]
       : [
-          off.noSigner.title(purposeOf(signerName)),
+          off.noSigner.title(others.length > 0 ? 'several' : purposeOf(only)),
           off.noSigner.text,
-          off.noSigner.spoken(signerName),
-          signersRule([signerName]),
+          off.noSigner.spoken(signerNames),
+          signersRule(signerNames),
         ]
   return {
     text: spoken,

@@ -1,6 +1,7 @@
 'use client'
 
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
 import type { Target } from '#components/decide/target.ts'
 import {
   clearSelected,
@@ -8,10 +9,10 @@ import {
   useSelected,
 } from '#components/machines/board-selection.tsx'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
-import { useOff } from '#components/machines/permissions.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { BoardCounts } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -42,11 +43,10 @@ function Bar({ selected, hidden }: BarProps) {
   const words = board.selection
   const store = usePickedStore()
   const { bulk, deny } = useDecideActions()
-  const off = useOff()
+  // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
+  const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING)
   const targets = useTargets(selected)
   const count = selected.size
-  // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
-  const reason = off.client !== null && off.serving !== null ? off.client : null
   return (
     <TickedBar
       label={words.region}
@@ -63,13 +63,13 @@ function Bar({ selected, hidden }: BarProps) {
       <Button look="quiet" size="small" onClick={() => store.change(clearSelected)}>
         {words.clear}
       </Button>
-      <Button size="small" off={reason} onClick={() => deny(targets())} className={tickedAction}>
+      <Button size="small" off={off} onClick={() => deny(targets())} className={tickedAction}>
         {words.deny(count)}
       </Button>
       <Button
         look="primary"
         size="small"
-        off={reason}
+        off={off}
         onClick={() => bulk([...selected])}
         className={tickedAction}
       >

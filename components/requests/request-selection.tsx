@@ -1,7 +1,7 @@
 'use client'
 
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
-import { useOffReason } from '#components/decide/off-reason.tsx'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -23,7 +23,8 @@ export function RequestSelection({ requests, selected, onClear }: RequestSelecti
   const texts = lists.requests.selection
   const actions = useDecideActions()
   const chosen = requests.filter((request) => selected.has(request.uid) && isPending(request))
-  const off = useOffReason(chosen[0]?.signerName ?? '')
+  // What of it cannot be decided is held back, or refused, by itself: only all of it stops it.
+  const off = useOffReasons()(...new Set(chosen.map(({ signerName }) => signerName)))
   const say = useSay()
   const machines = [
     ...new Set(

@@ -69,13 +69,17 @@ export const common = {
         'You can’t approve or deny requests: your role lacks the verb update on certificatesigningrequests/approval.',
     },
     noSigner: {
-      title: (signer: 'client' | 'serving' | 'other') =>
+      title: (signer: 'client' | 'serving' | 'other' | 'several') =>
         signer === 'other'
           ? 'You can’t approve requests of this signer'
-          : `You can’t approve ${signer} requests`,
+          : signer === 'several'
+            ? 'You can’t approve requests of these signers'
+            : `You can’t approve ${signer} requests`,
       text: 'Your role has no rule with this verb. Ask a cluster admin to add:',
-      spoken: (signerName: string) =>
-        `You can’t decide this request: your role lacks the verb approve on the signer ${signerName}.`,
+      spoken: (signerNames: readonly string[]) =>
+        signerNames.length === 1
+          ? `You can’t decide this request: your role lacks the verb approve on the signer ${signerNames[0]}.`
+          : `You can’t decide these requests: your role lacks the verb approve on the signers ${signerNames.join(', ')}.`,
     },
     copyRule: 'Copy the missing rule',
     ruleCopied: 'Rule copied',
