@@ -76,7 +76,11 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
   return (
     <DecideContext value={actions}>
       {children}
-      <DecideDialog dialog={dialog} onClose={() => setDialog(null)} />
+      <DecideDialog
+        dialog={dialog}
+        // The answer may come to one that was left meanwhile, and another one is open by then.
+        onClose={() => setDialog((open) => (open === dialog ? null : open))}
+      />
     </DecideContext>
   )
 }

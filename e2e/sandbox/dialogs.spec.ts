@@ -11,7 +11,7 @@ import {
   SIZES,
 } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
@@ -97,6 +97,32 @@ test('a denial decides what its button names: the serving requests, and says so'
     .filter({ hasText: serving[0]?.name ?? '' })
     .last()
   await expect(line).toContainText(`certificate deny ${serving.map(({ name }) => name).join(' ')}`)
+})
+
+test('a dialog that is left while it is sent leaves the next one open when its answer comes', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const first = fileIn(sandbox, { nodeName: 'a' })
+  fileIn(sandbox, { nodeName: 'b' })
+  const { promise: until, resolve: answer } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { path: /\/approval$/ }, times: 1, until })
+  const dialog = page.getByRole('dialog', { name: /^Deny/ })
+  const deny = async (nodeName: string, why: string) => {
+    await page.getByRole('table').getByRole('link', { name: nodeName, exact: true }).click()
+    await page.getByRole('button', { name: /^Deny client/ }).click()
+    await dialog.getByRole('textbox').fill(why)
+  }
+  await open(page, app, '/')
+  await deny('a', 'not in this rack')
+  await dialog.getByRole('button', { name: /^Deny/ }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Machines', exact: true }).click()
+  await deny('b', 'nor this one')
+  answer()
+  await expect(page.getByText('Denied 1 request')).toBeVisible()
+  expect(conditionsIn(sandbox, first)).toEqual(['Denied'])
+  await expect(dialog.getByRole('textbox')).toHaveValue('nor this one')
 })
 
 for (const [size, viewport] of SIZES) {
