@@ -1,11 +1,13 @@
 import { type Api, keyOf, type Target } from '#sandbox/api.ts'
 import type { KubeObject } from '#sandbox/objects.ts'
 import { groupVersion, type ServedResource } from '#sandbox/resources.ts'
-import { badRequest, expired } from '#sandbox/status.ts'
+import { badRequest, expired, tooLarge } from '#sandbox/status.ts'
 
 export interface ListQuery {
   readonly limit: number
   readonly continueToken: string
+  /** What is older will not do; 0: anything will. */
+  readonly notBefore: number
   readonly select: (object: KubeObject) => boolean
 }
 
@@ -20,6 +22,7 @@ const INCONSISTENT =
 export function listPage(api: Api, target: Target, query: ListQuery): unknown {
   const { resource, namespace } = target
   const { store } = api
+  if (query.notBefore > store.version) throw tooLarge(query.notBefore, store.version)
   const from = query.continueToken === '' ? null : readToken(query.continueToken)
   const version = from === null || from.version === -1 ? store.version : from.version
   const snapshot =

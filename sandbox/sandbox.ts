@@ -157,7 +157,11 @@ function furnish(world: World, ca: string): void {
   })
   world.create('services', {
     metadata: { name: 'kubernetes', namespace: 'default' },
-    spec: { clusterIP: '172.30.0.1', ports: [{ name: 'https', port: 443 }] },
+    spec: {
+      clusterIP: '172.30.0.1',
+      clusterIPs: ['172.30.0.1'],
+      ports: [{ name: 'https', port: 443 }],
+    },
   })
 }
 

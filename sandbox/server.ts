@@ -220,13 +220,9 @@ export class ApiServer {
   #watch(user: User, target: Target, query: URLSearchParams, response: ServerResponse): null {
     const { api, bookmarkMs = BOOKMARK_MS } = this.#options
     api.authorize(user, 'watch', target)
-    const given = query.get('resourceVersion') ?? ''
-    if (!/^\d*$/.test(given)) {
-      throw badRequest(`Invalid value: ${JSON.stringify(given)}: resourceVersion must be a number`)
-    }
     const seconds = Number(query.get('timeoutSeconds') ?? '')
     const options = {
-      version: given === '' || given === '0' ? null : Number(given),
+      version: readVersion(query) || null,
       bookmarks: query.get('allowWatchBookmarks') === 'true',
       marksInitial: query.get('sendInitialEvents') === 'true',
       // The real one picks between 30 and 60 minutes when it is not told.
@@ -290,8 +286,16 @@ function readListQuery(query: URLSearchParams) {
   return {
     limit: Number(query.get('limit') ?? '0'),
     continueToken: query.get('continue') ?? '',
+    notBefore: readVersion(query),
     select: readSelector(query.get('fieldSelector') ?? ''),
   }
+}
+
+/** 0 where none is given. */
+function readVersion(query: URLSearchParams): number {
+  const given = query.get('resourceVersion') ?? ''
+  if (/^\d*$/.test(given)) return Number(given)
+  throw badRequest(`Invalid value: ${JSON.stringify(given)}: resourceVersion must be a number`)
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

@@ -22,7 +22,7 @@ export interface StatusDetails {
 export interface StatusCause {
   readonly reason: string
   readonly message: string
-  readonly field: string
+  readonly field?: string
 }
 
 /** What is named in a refusal: `certificatesigningrequests.certificates.k8s.io "csr-x"`. */
@@ -92,6 +92,17 @@ export function badRequest(message: string): Refusal {
 export function expired(message: string, continueToken?: string): Refusal {
   const extra = continueToken === undefined ? {} : { continueToken }
   return new Refusal(410, 'Expired', message, extra)
+}
+
+/** Of a version that this server has not reached, although somebody has seen it. */
+export function tooLarge(version: number, current: number): Refusal {
+  const what = 'Too large resource version'
+  return new Refusal(504, 'Timeout', `Timeout: ${what}: ${version}, current: ${current}`, {
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: what }],
+      retryAfterSeconds: 1,
+    },
+  })
 }
 
 export function unauthorized(): Refusal {

@@ -51,6 +51,8 @@ export function openWatch(
     namespace === '' || metadata.namespace === namespace
   const onEvent = (event: StoreEvent) => {
     if (event.resource !== resource || !concerns(event.object)) return
+    // Of a version that this server has not reached nothing is said until it has.
+    if (event.version <= (query.version ?? 0)) return
     if (query.select(event.object)) tell(event.type, event.object)
   }
   const bookmark = () => tell('BOOKMARK', bookmarkOf(resource, store.version))

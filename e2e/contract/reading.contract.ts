@@ -56,6 +56,32 @@ contract('reading', (open) => {
     expect(pages.at(-1).metadata.continue).toBeUndefined()
   })
 
+  it('a list of a version that the server has not reached is refused, and told by its words', async () => {
+    const { viewer } = open().as
+    const answer = await viewer.call('GET', `${CSRS}?limit=1&resourceVersion=99999999`)
+    expect(statusOf(answer)).toEqual(refusal(504, 'Timeout'))
+    expect(answer.body.message).toMatch(
+      /^Timeout: Too large resource version: 99999999, current: \d+$/,
+    )
+    const { body } = await viewer.call('GET', CSRS)
+    const { resourceVersion } = body.metadata
+    const reached = await viewer.call('GET', `${CSRS}?limit=1&resourceVersion=${resourceVersion}`)
+    expect(reached.status).toBe(200)
+  })
+
+  it.each([
+    ['a list', 'viewer', 200],
+    ['a refusal', 'nobody', 403],
+  ] as const)('%s says what time it is', async (_what, who, status) => {
+    const sentAt = Date.now()
+    const answer = await open().as[who].call('GET', CSRS)
+    expect(answer.status).toBe(status)
+    const at = Date.parse(String(answer.headers.date))
+    // In whole seconds, rounded down.
+    expect(at).toBeGreaterThan(sentAt - 1_000)
+    expect(at).toBeLessThanOrEqual(Date.now())
+  })
+
   it('a page that is asked for too late is Expired', async () => {
     const { admin } = open().as
     for (let i = 0; i < 3; i++) await file(admin, { name: `expiring-${i}` })
@@ -87,7 +113,8 @@ contract('reading', (open) => {
   })
 
   it.each([
-    ['a group nobody serves', '/apis/absent.example.com/v1'],
+    ['a group nobody serves', '/apis/absent.example.com'],
+    ['a version of it', '/apis/absent.example.com/v1'],
     ['a resource of it', '/apis/absent.example.com/v1/things'],
     ['a version nobody serves', '/apis/machine.openshift.io/v9/machines'],
   ])('%s is 404', async (_what, path) => {
@@ -105,9 +132,11 @@ contract('reading', (open) => {
     expect(body).toMatchObject({ kind: 'APIResourceList', groupVersion })
     const served = body.resources.map(({ name }: { name: string }) => name)
     expect(served).toEqual(expect.arrayContaining(names))
+    const [name, version] = groupVersion.split('/')
+    const group = await admin.call('GET', `/apis/${name}`)
+    expect(group.body.versions).toContainEqual({ groupVersion, version })
     const groups = await admin.call('GET', '/apis')
-    const group = groupVersion.split('/')[0]
-    const found = groups.body.groups.find(({ name }: { name: string }) => name === group)
+    const found = groups.body.groups.find((one: { name: string }) => one.name === name)
     expect(found.preferredVersion.groupVersion).toBe(groupVersion)
   })
 

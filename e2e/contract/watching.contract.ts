@@ -114,6 +114,13 @@ contract('watching', (open) => {
     expect(frames[0]?.object.message).toMatch(/^too old resource version: \d+ \(\d+\)$/)
   })
 
+  it('from a version that the server has not reached nothing is told, not even that', async () => {
+    const watching = await watchFrom('99999999', '&allowWatchBookmarks=true&timeoutSeconds=3')
+    expect(watching.status).toBe(200)
+    await file(open().as.admin, { name: 'untold' })
+    expect(await watching.rest()).toEqual([])
+  })
+
   it('nobody may watch without the right to', async () => {
     const watching = await open().as.nobody.watch(`${CSRS}?watch=1&resourceVersion=1`)
     expect(watching.status).toBe(403)

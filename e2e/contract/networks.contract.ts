@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { ipsInPrefixes } from '#lib/csr/ip.ts'
+import { contract, refusal, statusOf } from './contract.ts'
+
+const SERVICE_CIDRS = '/apis/networking.k8s.io/v1/servicecidrs'
+const API_SERVER = '/api/v1/namespaces/default/services/kubernetes'
+
+contract('Services’ networks', (open) => {
+  it('the API server’s own Service has all its addresses in one list, the first of them twice', async () => {
+    const { status, body } = await open().as.admin.call('GET', API_SERVER)
+    expect(status).toBe(200)
+    const { clusterIP, clusterIPs } = body.spec
+    expect(clusterIPs[0]).toBe(clusterIP)
+  })
+
+  it('their prefixes are listed, and hold that Service’s address', async () => {
+    const { admin } = open().as
+    const { status, body } = await admin.call('GET', SERVICE_CIDRS)
+    expect(status).toBe(200)
+    expect(body.kind).toBe('ServiceCIDRList')
+    const cidrs = body.items.flatMap(({ spec }: typeof body) => spec.cidrs)
+    const { clusterIPs } = (await admin.call('GET', API_SERVER)).body.spec
+    expect(ipsInPrefixes(clusterIPs, cidrs)).not.toContain(false)
+  })
+
+  it.each([
+    ['listing the prefixes', SERVICE_CIDRS],
+    ['reading that Service', API_SERVER],
+    ['reading OpenShift’s own network', '/apis/config.openshift.io/v1/networks/cluster'],
+  ])('%s takes the right to', async (_what, path) => {
+    expect(statusOf(await open().as.nobody.call('GET', path))).toEqual(refusal(403, 'Forbidden'))
+  })
+})
