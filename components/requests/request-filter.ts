@@ -1,3 +1,7 @@
+'use client'
+
+import { useMemo } from 'react'
+import { useUrlParam } from '#components/shell/url-param.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
@@ -13,6 +17,8 @@ export type StatusFilter = (typeof STATUS_FILTERS)[number]
 
 export const REQUESTOR_FILTERS = ['', 'bootstrapper', 'nodes', 'others'] as const
 export type RequestorFilter = (typeof REQUESTOR_FILTERS)[number]
+
+export const VERDICT_FILTERS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
 
 export interface RequestFilter {
   readonly text: string
@@ -46,6 +52,49 @@ const REQUESTOR: Record<RequestorFilter, (requestor: string) => boolean> = {
   bootstrapper: (requestor) => requestor === NODE_BOOTSTRAPPER,
   nodes: (requestor) => requestor.startsWith(NODE_USER_PREFIX),
   others: (requestor) => requestor !== NODE_BOOTSTRAPPER && !requestor.startsWith(NODE_USER_PREFIX),
+}
+
+/** The filter of the Requests page, which lives in the address. */
+export function useRequestFilter() {
+  const [text, setText] = useUrlParam('q')
+  const [status, setStatus] = useUrlParam('status')
+  const [signerName, setSigner] = useUrlParam('signer')
+  const [requestor, setRequestor] = useUrlParam('requestor')
+  const [verdict, setVerdict] = useUrlParam('verdict')
+  const [superseded, setSuperseded] = useUrlParam('superseded')
+  const filter = useMemo<RequestFilter>(
+    () => ({
+      text,
+      status: STATUS_FILTERS.find((known) => known === status) ?? 'all',
+      signerName,
+      requestor: REQUESTOR_FILTERS.find((known) => known === requestor) ?? '',
+      verdict: VERDICT_FILTERS.find((known) => known === verdict) ?? '',
+      superseded: superseded === 'hidden' ? 'hidden' : 'shown',
+    }),
+    [text, status, signerName, requestor, verdict, superseded],
+  )
+  const set = {
+    text: setText,
+    status: (value: StatusFilter) => setStatus(value === 'all' ? '' : value),
+    signerName: setSigner,
+    requestor: (value: RequestorFilter) => setRequestor(value),
+    verdict: (value: Verdict | '') => setVerdict(value),
+    superseded: (value: 'shown' | 'hidden') => setSuperseded(value === 'shown' ? '' : value),
+    /** Back to every request. */
+    all() {
+      for (const clear of [
+        setText,
+        setStatus,
+        setSigner,
+        setRequestor,
+        setVerdict,
+        setSuperseded,
+      ]) {
+        clear('')
+      }
+    },
+  }
+  return [filter, set] as const
 }
 
 /** The requests that match, in the order given, and what the other filters would show. */

@@ -9,17 +9,15 @@ import { useMessages, Words } from '#components/messages.tsx'
 import {
   filterRequests,
   REQUESTOR_FILTERS,
-  type RequestFilter,
-  type RequestorFilter,
   STATUS_FILTERS,
-  type StatusFilter,
+  useRequestFilter,
+  VERDICT_FILTERS,
 } from '#components/requests/request-filter.ts'
 import { REQUEST_HEIGHT, RequestRow } from '#components/requests/request-row.tsx'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
 import { COLUMNS, tableText } from '#components/requests/table-text.ts'
 import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { requestPath } from '#components/shell/routes.ts'
-import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
@@ -32,9 +30,7 @@ import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { canDecide, useCluster, useEmptiness, useFeed, useRequests } from '#lib/query/live.ts'
-import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
-
-const VERDICTS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
+import type { ListedRequest } from '#lib/query/wire.ts'
 
 /** Every request in kubectl's columns, pending first. */
 export function RequestsPage() {
@@ -172,7 +168,7 @@ export function RequestsPage() {
             label={texts.verdict}
             value={filter.verdict}
             onChange={set.verdict}
-            options={VERDICTS.map((value) => ({
+            options={VERDICT_FILTERS.map((value) => ({
               value,
               text: value === '' ? texts.anyVerdict : common.verdicts[value],
             }))}
@@ -258,46 +254,3 @@ const WIDTHS = [
   'w-[158px] wide:w-auto',
   'w-[108px] wide:w-[116px]',
 ]
-
-/** The filter lives in the address. */
-function useRequestFilter() {
-  const [text, setText] = useUrlParam('q')
-  const [status, setStatus] = useUrlParam('status')
-  const [signerName, setSigner] = useUrlParam('signer')
-  const [requestor, setRequestor] = useUrlParam('requestor')
-  const [verdict, setVerdict] = useUrlParam('verdict')
-  const [superseded, setSuperseded] = useUrlParam('superseded')
-  const filter = useMemo<RequestFilter>(
-    () => ({
-      text,
-      status: STATUS_FILTERS.find((known) => known === status) ?? 'all',
-      signerName,
-      requestor: REQUESTOR_FILTERS.find((known) => known === requestor) ?? '',
-      verdict: VERDICTS.find((known) => known === verdict) ?? '',
-      superseded: superseded === 'hidden' ? 'hidden' : 'shown',
-    }),
-    [text, status, signerName, requestor, verdict, superseded],
-  )
-  const set = {
-    text: setText,
-    status: (value: StatusFilter) => setStatus(value === 'all' ? '' : value),
-    signerName: setSigner,
-    requestor: (value: RequestorFilter) => setRequestor(value),
-    verdict: (value: Verdict | '') => setVerdict(value),
-    superseded: (value: 'shown' | 'hidden') => setSuperseded(value === 'shown' ? '' : value),
-    /** Back to every request. */
-    all() {
-      for (const clear of [
-        setText,
-        setStatus,
-        setSigner,
-        setRequestor,
-        setVerdict,
-        setSuperseded,
-      ]) {
-        clear('')
-      }
-    },
-  }
-  return [filter, set] as const
-}

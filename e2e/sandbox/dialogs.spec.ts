@@ -325,3 +325,28 @@ test('all that are safe, while the machines are filtered: how many of them are n
     await page.keyboard.press('Escape')
   }
 })
+
+test('all that are safe, while the requests are filtered: how many machines are not in view', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const nodeName of ['seen-1', 'elsewhere-1', 'elsewhere-2']) fileIn(sandbox, { nodeName })
+  await page.goto(app.at('/requests?q=seen'))
+  await expect(page.getByText('1 of 3 requests shown.')).toBeVisible()
+  const dialog = page.getByRole('dialog')
+  const openBulk = async () => {
+    await page.keyboard.press('Shift+A')
+    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+    await expect(dialog).toHaveAccessibleName('Approve 3 machines')
+  }
+  await openBulk()
+  await expect(dialog).toHaveAccessibleDescription(
+    /This goes beyond the filter: 2 of these 3 machines are not in view\./,
+  )
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('searchbox', { name: 'Filter requests' }).fill('')
+  await page.getByRole('searchbox', { name: 'Filter requests' }).blur()
+  await openBulk()
+  await expect(dialog).not.toContainText('beyond the filter')
+})

@@ -14,7 +14,7 @@ export const bulk = {
           ? 'Approve machines'
           : 'Nothing to approve together',
     description: 'Each request is read again and re-checked the moment before it is approved.',
-    /** Where the Machines page is filtered, and this is of the whole cluster all the same. */
+    /** Where the page is filtered, and this is of the whole cluster all the same. */
     beyondFilter: {
       title: (outside: number, count: number) =>
         outside < count
