@@ -13,13 +13,15 @@ import type { ListedRequest } from '#lib/query/wire.ts'
 
 interface RequestSelectionProps {
   readonly requests: readonly ListedRequest[]
+  /** Those that the filter shows. */
+  readonly shown: readonly ListedRequest[]
   readonly selected: ReadonlySet<string>
   readonly onClear: () => void
 }
 
 /** What can be done with the ticked requests, by ⇧A too: what is decided meanwhile leaves by itself. */
-export function RequestSelection({ requests, selected, onClear }: RequestSelectionProps) {
-  const { lists } = useMessages()
+export function RequestSelection({ requests, shown, selected, onClear }: RequestSelectionProps) {
+  const { board, lists } = useMessages()
   const texts = lists.requests.selection
   const actions = useDecideActions()
   const chosen = requests.filter((request) => selected.has(request.uid) && isPending(request))
@@ -42,14 +44,19 @@ export function RequestSelection({ requests, selected, onClear }: RequestSelecti
     },
   })
   if (chosen.length === 0) return null
+  const inView = new Set(shown)
+  const hidden = chosen.filter((request) => !inView.has(request)).length
   return (
     <TickedBar
       label={texts.region}
       ticked={
-        <Words
-          text={texts.selected}
-          blanks={{ count: <b className="font-semibold">{chosen.length}</b> }}
-        />
+        <>
+          <Words
+            text={texts.selected}
+            blanks={{ count: <b className="font-semibold">{chosen.length}</b> }}
+          />
+          {hidden > 0 && <span className="text-fg-3"> {board.selection.hidden(hidden)}</span>}
+        </>
       }
     >
       <Button look="quiet" size="small" onClick={onClear}>

@@ -233,6 +233,7 @@ export function RequestsPage() {
       </p>
       <RequestSelection
         requests={requests}
+        shown={shown}
         selected={selected}
         onClear={() => setSelected(new Set())}
       />

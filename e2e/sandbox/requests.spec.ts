@@ -478,6 +478,13 @@ test('⇧A takes what is ticked, as the button does, and nothing else where that
   await expect(dialog).toHaveAccessibleName('Approve 1 machine')
   await page.keyboard.press('Escape')
 
+  // It is taken also where the filter hides it, and that is said.
+  const selection = page.getByRole('region', { name: 'Selection' })
+  await expect(selection).toContainText(/^2 selected\s*Clear/)
+  await page.getByRole('searchbox', { name: 'Filter requests' }).fill(ticked.metadata.name)
+  await expect(selection).toContainText('2 selected (1 hidden by the filter)')
+  await page.getByRole('searchbox', { name: 'Filter requests' }).fill('')
+
   await page.getByRole('button', { name: 'Clear' }).click()
   await page.keyboard.press('Shift+A')
   await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
