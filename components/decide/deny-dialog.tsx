@@ -3,19 +3,16 @@
 import { useRef, useState } from 'react'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
-import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
-import { plainWords, useMessages, Words } from '#components/messages.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
-import { showToast } from '#components/ui/toast.tsx'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useRequests } from '#lib/query/live.ts'
-import { DECISION_LIMIT } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]
@@ -33,8 +30,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const [sending, setSending] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const decide = useDecide()
-  const say = useSay()
-  const report = useReportOutcome()
+  const report = useReportDenial()
   const cluster = useCluster()
   const listed = useRequests()
   const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
@@ -50,32 +46,8 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
 
   async function deny(): Promise<void> {
     setSending(true)
-    let denied = 0
-    for (let at = 0; at < left.length; at += DECISION_LIMIT) {
-      const items = await decide({
-        decision: 'deny',
-        requests: left.slice(at, at + DECISION_LIMIT),
-        note: note.trim(),
-      })
-      for (const item of items) {
-        if (item.outcome === 'denied') denied += 1
-        const request = left.find(({ uid }) => uid === item.uid)
-        if (request !== undefined && left.length === 1 && only !== undefined) {
-          report('deny', only, request, item)
-        }
-      }
-    }
-    if (left.length > 1 || denied > 0) {
-      const { result } = texts.deny
-      const title =
-        denied === left.length ? result.denied(denied) : result.some(denied, left.length)
-      say(plainWords(title))
-      showToast({
-        tone: denied === left.length ? 'plain' : 'bad',
-        title,
-        ...(isKubelet ? { description: result.next } : {}),
-      })
-    }
+    const items = await decide({ decision: 'deny', requests: left, note: note.trim() })
+    report(targets, left, items)
     onClose()
   }
 

@@ -60,7 +60,7 @@ function ToastList() {
           <Icon of={GLYPHS[tone]} className={`mt-0.5 ${COLOURS[tone]}`} />
           <div className="min-w-0 flex-1 wrap-anywhere">
             <Toast.Title className="font-semibold" />
-            <Toast.Description className="text-fg-2" />
+            <Toast.Description render={<div />} className="text-fg-2" />
           </div>
           <Toast.Close
             aria-label={common.close}

@@ -99,6 +99,35 @@ test('a denial decides what its button names: the serving requests, and says so'
   await expect(line).toContainText(`certificate deny ${serving.map(({ name }) => name).join(' ')}`)
 })
 
+test('a denial of several says which were not denied, and why; where none was, it is an error', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (let at = 0; at < 5; at += 1) fileIn(sandbox, { nodeName: `rack-${at}`, name: `csr-${at}` })
+  // All but the first.
+  sandbox.failNext({ match: { path: /csr-[1-4]\/approval$/ }, times: 100, status: 403 })
+  const deny = async (count: number) => {
+    await page.getByRole('button', { name: `Deny ${count} machines…` }).click()
+    await page.getByRole('button', { name: `Deny ${count} requests` }).click()
+  }
+  const toast = (title: string) => page.locator('[role="alertdialog"]').filter({ hasText: title })
+  await open(page, app, '/')
+  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await deny(5)
+  const some = toast('Denied 1 of 5 requests')
+  for (const nodeName of ['rack-1', 'rack-2', 'rack-3']) {
+    await expect(some).toContainText(`${nodeName}: the cluster did not allow it.`)
+  }
+  await expect(some).not.toContainText('rack-4')
+  await expect(some).toContainText('and 1 more')
+  await expect(some).toContainText('The kubelet files again within seconds.')
+
+  await deny(4)
+  const none = toast('Denied none of 4 requests')
+  await expect(none).toContainText('rack-1: the cluster did not allow it.')
+  await expect(none).not.toContainText('files again')
+})
+
 test('a dialog that is left while it is sent leaves the next one open when its answer comes', async ({
   page,
   quiet: { sandbox, app },

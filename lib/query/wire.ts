@@ -19,4 +19,3 @@ export type {
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'
-export { DECISION_LIMIT } from '#lib/live/wire.ts'

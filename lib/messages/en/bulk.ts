@@ -138,7 +138,7 @@ export const bulk = {
       forbidden: 'the cluster did not allow it',
       refused: 'Countersign refused it',
       throttled: 'the cluster was too busy',
-      unknown: 'whether it was approved is not known',
+      unknown: 'what became of it is not known yet',
       error: 'it failed',
       already: 'it was decided before',
       denied: 'it was denied',

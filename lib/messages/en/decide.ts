@@ -37,6 +37,9 @@ export const decide = {
     result: {
       denied: (count: number) => `Denied ${requests(count)}`,
       some: (denied: number, count: number) => `Denied ${denied} of ${requests(count)}`,
+      none: (count: number) => `Denied none of ${requests(count)}`,
+      /** One that was not: the outcome is worded as in a bulk approval. */
+      not: '{name}: {outcome}.',
       next: 'The kubelet files again within seconds.',
     },
   },
