@@ -28,13 +28,14 @@ interface PreflightProps {
   /** As it was on screen when the dialog was opened. */
   readonly opened: ListedSnapshot
   readonly selection: Selection
+  readonly onStart: () => void
   readonly onClose: () => void
 }
 
 const whole = (snapshot: ListedSnapshot) => snapshot
 
 /** What a bulk approval would do, named before it does it. */
-export function Preflight({ opened, selection, onClose }: PreflightProps) {
+export function Preflight({ opened, selection, onStart, onClose }: PreflightProps) {
   const { bulk, common } = useMessages()
   const texts = bulk.preflight
   const feed = useFeed()
@@ -117,7 +118,14 @@ export function Preflight({ opened, selection, onClose }: PreflightProps) {
             />
           </span>
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button look="primary" off={off} onClick={() => start(groups, options)}>
+          <Button
+            look="primary"
+            off={off}
+            onClick={() => {
+              onStart()
+              start(groups, options)
+            }}
+          >
             {texts.approve(chosen.length)}
           </Button>
         </>

@@ -26,7 +26,7 @@ export function RunChip() {
 
 function Chip({ run }: { readonly run: Run }) {
   const { bulk } = useMessages()
-  const { bulk: open } = useDecideActions()
+  const { run: open } = useDecideActions()
   const facts = useRunFacts(run)
   if (facts === null) return null
   const { approved, total } = facts.progress
@@ -44,7 +44,7 @@ function Chip({ run }: { readonly run: Run }) {
           ? TriangleAlert
           : CircleCheck
   return (
-    <Button size="small" title={bulk.chip.open} onClick={() => open()}>
+    <Button size="small" title={bulk.chip.open} onClick={open}>
       <Icon
         of={glyph}
         size="small"
@@ -68,7 +68,7 @@ export function CutOffRun() {
 function CutOffNote({ run }: { readonly run: Run }) {
   const { bulk, times } = useMessages()
   const { takeUp, discard } = useRuns()
-  const { bulk: open } = useDecideActions()
+  const { run: open } = useDecideActions()
   const now = useNow()
   const rest = restOf(run, now)
   const words = bulk.cutOff

@@ -1,6 +1,6 @@
 'use client'
 
-import { BulkDialog } from '#components/bulk/bulk-dialog.tsx'
+import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
 import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
@@ -12,6 +12,7 @@ export type DecideDialogState =
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
   /** Null: all that are safe. */
   | { readonly kind: 'bulk'; readonly names: readonly string[] | null }
+  | { readonly kind: 'run' }
 
 interface DecideDialogProps {
   readonly dialog: DecideDialogState | null
@@ -28,5 +29,7 @@ export function DecideDialog({ dialog, onClose }: DecideDialogProps) {
       return <DenyDialog targets={dialog.targets} onClose={onClose} />
     case 'bulk':
       return <BulkDialog names={dialog.names} onClose={onClose} />
+    case 'run':
+      return <RunDialog onClose={onClose} />
   }
 }

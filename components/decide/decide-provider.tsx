@@ -25,6 +25,8 @@ export interface DecideActions {
   deny(targets: readonly Target[]): void
   /** Opens the bulk approval: of these machines by name, or of all that are safe. */
   bulk(names?: readonly string[]): void
+  /** Opens the bulk run: how it goes, or how it went. */
+  run(): void
 }
 
 const DecideContext = createContext<DecideActions | null>(null)
@@ -69,6 +71,9 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       },
       bulk(names) {
         setDialog({ kind: 'bulk', names: names ?? null })
+      },
+      run() {
+        setDialog({ kind: 'run' })
       },
     }
   }, [router, approveNow])

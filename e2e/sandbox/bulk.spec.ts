@@ -379,6 +379,53 @@ test('Pause pauses, also by a double click or a key that is held: Resume wants a
   await expect(resume).toBeFocused()
 })
 
+test('a bulk that another tab begins does not take the place of the preflight, which says why it waits', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const another = await context.newPage()
+  const cluster = await stand()
+  for (const nodeName of ['a', 'b', 'c']) fileIn(cluster.sandbox, { nodeName })
+  closeDoor(cluster.sandbox)
+  const approve = { name: 'Approve 3 machines' }
+  for (const tab of [page, another]) {
+    await tab.goto(cluster.app.address)
+    await tab.getByRole('button', { name: 'Approve 3 machines…' }).click()
+    await tab
+      .getByRole('dialog')
+      .getByRole('checkbox', { name: /^Plausible/ })
+      .check()
+  }
+  await page.getByRole('dialog').getByRole('button', approve).click()
+  await expect(page.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
+  const button = another.getByRole('dialog', approve).getByRole('button', approve)
+  await expect(button).toHaveAccessibleDescription('Another bulk approval is under way.')
+
+  // Once that is over, it is as it was: the run that is started in it is what it shows.
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(button).not.toHaveAttribute('aria-disabled')
+  await button.click()
+  await expect(another.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
+})
+
+test('a tab that does not lead goes on with what was cut off, and shows it', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const cluster = await stand()
+  await beginTall(page, cluster, (button) => button.click())
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible()
+  const another = await context.newPage()
+  await another.goto(cluster.app.address)
+  await another.getByRole('button', { name: 'Go on' }).click()
+  await expect(another.getByRole('dialog', { name: `Approving ${TALL} machines` })).toBeVisible()
+})
+
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
 
