@@ -48,7 +48,7 @@ describe('trouble', () => {
     ['a reset', '', 'reset'],
   ])('%s: the watch goes on where it was, without a list', async (_, rest, how) => {
     const [first, second] = [openWatch(), openWatch()]
-    server.script.push(page([rawCsr('a')], '7'), first, second)
+    server.script.push(page([rawCsr('a')], '7'), first, page([], '7'), second)
     const { kept, reflector } = start(CSRS)
     const led = await first.opened
     await until(isLive(reflector), 'live')
@@ -61,7 +61,10 @@ describe('trouble', () => {
     ;(await second.opened).send('ADDED', rawCsr('b'))
     await until(() => kept.items.has('uid-of-b'), 'b')
 
-    expect(server.exchanges[2]?.query.get('resourceVersion')).toBe('7')
+    expect(server.exchanges.slice(2).map(({ query }) => Object.fromEntries(query))).toMatchObject([
+      { limit: '1', resourceVersion: '7', resourceVersionMatch: 'NotOlderThan' },
+      { watch: 'true', resourceVersion: '7' },
+    ])
     expect(phases(kept).at(-1)).toBe('live')
     expect(kept.replaces).toBe(1)
   })
@@ -96,6 +99,26 @@ describe('trouble', () => {
     const { reflector } = start(CSRS)
     await until(() => reflector.state.retryAt !== null, 'a wait')
     expect(server.exchanges).toHaveLength(4)
+  })
+
+  it('back with less than it had told, from a backup: listed anew, for a watch would say nothing of it', async () => {
+    const [before, after] = [openWatch(), openWatch()]
+    const tooLarge = refuse(504, 'Timeout: Too large resource version: 70, current: 9')
+    const setBack: Responder = (exchange) =>
+      (exchange.query.has('watch') ? openWatch() : tooLarge)(exchange)
+    server.script.push(page([rawCsr('a'), rawCsr('b')], '70'), before, setBack)
+    server.script.push(page([rawCsr('a')], '9'), after)
+    const { kept, reflector } = start(CSRS)
+    ;(await before.opened).reset()
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    clock.advance(250)
+    await asked(3)
+    await until(() => reflector.state.retryAt !== null, 'another wait')
+    reflector.retryNow()
+    await after.opened
+
+    expect(names(kept)).toEqual(['a'])
+    expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('9')
   })
 
   it('an expired continue token: one list from the beginning', async () => {
@@ -379,7 +402,7 @@ describe('silence', () => {
 
   it('an answer that never begins counts as silence, and is given up after 10 s', async () => {
     const second = openWatch()
-    server.script.push(page([], '7'), () => {}, second)
+    server.script.push(page([], '7'), () => {}, page([], '7'), second)
     const { reflector } = start(CSRS)
     await asked(2)
     clock.advance(10_000)

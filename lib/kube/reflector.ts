@@ -20,6 +20,7 @@ import { keepState, type ReflectorPhase, type ReflectorState } from '#lib/kube/r
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { createStoreFeed, type Store } from '#lib/kube/store-feed.ts'
 import { stream } from '#lib/kube/stream.ts'
+import { call } from '#lib/kube/transport.ts'
 
 export type { ReflectorState } from '#lib/kube/reflector-state.ts'
 
@@ -62,6 +63,8 @@ const HEALTHY_MS = 10_000
 const SHORTEST_WATCH_MS = 1_000
 /** A list that became too old sooner than this is not repeated at once. */
 const RELIST_PAUSE_MS = 5_000
+/** An API server waits for 3 s before it says that it does not know a version. */
+const CONFIRM_TIMEOUT_MS = 10_000
 /** Definitions can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
 /**
@@ -111,6 +114,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     while (!signal.aborted) {
       try {
         if (resourceVersion === null) resourceVersion = await relist()
+        else if (failures > 0) await confirm(resourceVersion)
         await watch(resourceVersion)
       } catch (error) {
         if (!signal.aborted) await recover(error)
@@ -133,6 +137,15 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     keeper.setAside(feed.setAside)
     hasSynced = true
     return listing.resourceVersion
+  }
+
+  /**
+   * What we know, the API server has to know, too. After a failure it may not: where its store was set back
+   * to a backup, a watch says nothing until it has caught up with us, and that looks like a quiet cluster.
+   */
+  async function confirm(version: string): Promise<void> {
+    const query = { limit: 1, resourceVersion: version, resourceVersionMatch: 'NotOlderThan' }
+    await call(identity, { method: 'GET', path, query, signal, timeoutMs: CONFIRM_TIMEOUT_MS })
   }
 
   /** Returns when the API server has ended the watch as agreed. */
@@ -237,7 +250,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   function needsRelist(error: unknown): boolean {
     if (isKubeError(error) && (error.kind === 'network' || error.kind === 'timeout')) return false
     if (isThrottled(error)) return false
-    // "Too large": the store was set back to before what we know, and will not catch up.
+    // "Too large": it does not know what we know.
     if (!isServerError(error) || /too large resource version/i.test(String(error))) return true
     return failures >= RELIST_AFTER_FAILURES
   }
