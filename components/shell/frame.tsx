@@ -19,6 +19,7 @@ import { Tabs } from '#components/shell/tabs.tsx'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
+import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { LiveProvider } from '#lib/query/provider.tsx'
 
@@ -53,8 +54,10 @@ export function Frame({ children }: { readonly children: ReactNode }) {
                       <FeedBanner />
                       <CutOffRun />
                       <AfterHydration>
-                        {/* The address is read on the client; the frame does not wait for it. */}
-                        <Suspense fallback={null}>{children}</Suspense>
+                        {/* Its code may be on its way still; the frame does not wait for it. */}
+                        <Suspense fallback={<TableSkeleton title={shell.opening} />}>
+                          {children}
+                        </Suspense>
                       </AfterHydration>
                     </OnlySignedIn>
                   </main>

@@ -23,14 +23,26 @@ export function Skeleton({ className }: SkeletonProps) {
 /** Below this, a skeleton would only flicker. */
 const PATIENCE_MS = 300
 
-/** True once something has been waited for long enough to say so. */
+/** How many say so now. */
+let said = 0
+
+/**
+ * True once something has been waited for long enough to say so; at once where that takes the place of
+ * something else that was.
+ */
 export function useTakesLong(waiting: boolean): boolean {
-  const [long, setLong] = useState(false)
+  const [long, setLong] = useState(() => waiting && said > 0)
   useEffect(() => {
     if (!waiting) return
-    const timer = setTimeout(() => setLong(true), PATIENCE_MS)
+    let says = false
+    const timer = setTimeout(() => {
+      says = true
+      said += 1
+      setLong(true)
+    }, PATIENCE_MS)
     return () => {
       clearTimeout(timer)
+      if (says) said -= 1
       setLong(false)
     }
   }, [waiting])

@@ -280,6 +280,33 @@ test('Nodes are read and requests not yet: no machine is said to be done', async
   await expect(main).toContainText('Serving requested')
 })
 
+test('a page whose code takes long: below what is said already it is seen to be on its way', async ({
+  page,
+  quiet: { app },
+}) => {
+  const scripts = () =>
+    page.locator('script[src]').evaluateAll((all) => all.map((one) => one.getAttribute('src')))
+  await page.goto(app.at('/nodes'))
+  const ofAll = await scripts()
+  await page.goto(app.at('/requests'))
+  const own = new Set((await scripts()).filter((src) => !ofAll.includes(src)))
+  expect(own.size).toBeGreaterThan(0)
+
+  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
+  await page.route('**/_next/static/**', async (route) => {
+    if (own.has(new URL(route.request().url()).pathname)) await until
+    await route.continue()
+  })
+  await page.reload({ waitUntil: 'commit' })
+  const main = page.locator('main')
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(main.locator('[aria-busy="true"]')).toBeVisible()
+  await expect(main.getByRole('heading', { name: 'Opening the page…' })).toHaveCount(1)
+  letIn()
+  await expect(main.getByRole('heading', { name: 'Requests' })).toHaveCount(1)
+  await expect(main.locator('[aria-busy="true"]')).toHaveCount(0)
+})
+
 test('rights that come back: a page that could not say fills itself', { tag: WAITS }, async ({
   page,
   stand,

@@ -4,6 +4,7 @@ export const shell = {
   skip: 'Skip to content',
   home: 'Countersign, machines',
   main: 'Main',
+  opening: 'Opening the page…',
   tabs: {
     machines: 'Machines',
     requests: 'Requests',
