@@ -2,50 +2,26 @@
  * 429 with Retry-After on the stand-in cluster, which says exactly how often and for how long: a real
  * API server begins with a second and chooses itself.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
 import { until } from '../cluster/until.ts'
-import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
-import { startApprover } from './approver-process.ts'
-import { leads } from './installation.ts'
-import { nodeAddresses } from './machines.ts'
-import { policyText } from './policy-text.ts'
+import { conditionsIn } from '../fixtures/sandbox-requests.ts'
+import { APPROVALS, openStandIn } from './stand-in.ts'
 
-const APPROVALS = { method: 'PUT', path: /\/approval$/ }
 const UNTOUCHED = 5
 const REFUSED = 3
 const PAUSE_MS = 2_000
 
 it('waits for as long as it is told, all of it, then goes on: every request approved once', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'approver-throttled-'))
-  const policy = join(folder, 'policy.yaml')
-  writeFileSync(policy, policyText({ mode: 'act', accept: 'plausible' }))
-  const sandbox = await startSandbox()
-  const { admin } = sandbox.kubeconfigs
-  const approver = await startApprover({ kubeconfig: admin, policy, lease: 'default/one' })
+  const { sandbox, approver, file, end } = await openStandIn()
   try {
-    await leads(approver)
     const writes = timesOfWrites(sandbox)
     // Some go through first; then some are refused, once no other is under way.
     const { promise: untilAllCame, resolve: refuse } = Promise.withResolvers<void>()
     const throttled = { status: 429, retryAfter: PAUSE_MS / 1_000, until: untilAllCame }
     sandbox.failNext({ match: APPROVALS, times: UNTOUCHED, delayMs: 1 })
     sandbox.failNext({ match: APPROVALS, times: REFUSED, ...throttled })
-    const fileOne = (at: number) => {
-      const [nodeName, address] = [`busy-${at}`, `10.80.0.${at + 1}`]
-      const status = { addresses: nodeAddresses(nodeName, address) }
-      sandbox.world.create('nodes', { metadata: { name: nodeName }, status })
-      return fileIn(sandbox, {
-        nodeName,
-        kind: 'serving',
-        dnsNames: [nodeName],
-        ipAddresses: [address],
-      })
-    }
-    const filed = Array.from({ length: 20 }, (_, at) => fileOne(at))
+    const filed = Array.from({ length: 20 }, file)
     const approvedOnce = (csr: (typeof filed)[number]) =>
       conditionsIn(sandbox, csr).filter((type) => type === 'Approved').length === 1
     await until('the others to be approved', () => {
@@ -55,7 +31,7 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
     refuse()
     // Who is asked afterwards answers after it has heard that; whoever comes from now on waits, too.
     await approver.get('/livez')
-    for (let more = 0; more < 5; more += 1) filed.push(fileOne(filed.length))
+    for (let more = 0; more < 5; more += 1) filed.push(file())
     await until('all approvals', () => filed.every(approvedOnce))
     expect(writes).toHaveLength(filed.length + REFUSED)
     // None was tried during the pause. Timers may be a little early.
@@ -66,9 +42,7 @@ it('waits for as long as it is told, all of it, then goes on: every request appr
       .toBe(filed.length)
     expect(await approver.metric('countersign_approver_errors_total', { kind: 'write' })).toBe(0)
   } finally {
-    await approver.stop('SIGKILL')
-    await sandbox.stop()
-    rmSync(folder, { recursive: true })
+    await end()
   }
 })
 

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { until } from '../cluster/until.ts'
+import { countCalls } from '../fixtures/sandbox-requests.ts'
+import { APPROVALS, openStandIn } from './stand-in.ts'
+
+const COUNT = 5
+
+it('stopped while its writes are on their way: each is in the log as unknown before it ends', async () => {
+  const { sandbox, approver, file, end } = await openStandIn()
+  try {
+    const writes = countCalls(sandbox, APPROVALS.path)
+    sandbox.failNext({ match: APPROVALS, times: COUNT, until: new Promise(() => {}) })
+    const filed = Array.from({ length: COUNT }, file)
+    await until('all to be written', () => writes.count === COUNT)
+    expect(await approver.stop('SIGTERM')).toBe(0)
+    const unknown = approver.log.filter(({ event }) => event === 'unknown')
+    const uids = filed.map(({ metadata }) => metadata.uid)
+    expect(unknown.map(({ uid }) => uid).toSorted()).toEqual(uids.toSorted())
+  } finally {
+    await end()
+  }
+})
