@@ -95,7 +95,7 @@ export function expectSetOrder(set: DerElement, report: Report): void {
   let before: DerElement | undefined
   for (const after of set.children) {
     if (before !== undefined && Buffer.compare(encodingOf(before), encodingOf(after)) > 0) {
-      report('setOrder', `@${after.start}`)
+      report('setOrder', String(after.start))
       return
     }
     before = after
@@ -110,7 +110,7 @@ function readElement(
   report: Report,
 ): DerElement | null {
   const fail = (code: ProblemCode): null => {
-    report(code, `@${start}`)
+    report(code, String(start))
     return null
   }
   if (level > MOST_LEVELS) return fail('tooDeep')
