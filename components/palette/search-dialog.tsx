@@ -44,7 +44,7 @@ interface SearchDialogProps {
 export function SearchDialog({ open, onClose }: SearchDialogProps) {
   const { palette } = useMessages()
   const input = useRef<HTMLInputElement>(null)
-  useModal(open)
+  useModal(open, onClose)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>

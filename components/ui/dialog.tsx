@@ -13,7 +13,7 @@ import { useModal } from '#components/ui/modal.ts'
 
 interface DialogProps {
   readonly open: boolean
-  /** Escape, the cross and a click outside. */
+  /** Escape, the cross, a click outside, and the browser’s Back. */
   readonly onClose: () => void
   readonly title: ReactNode
   readonly description?: ReactNode
@@ -35,7 +35,7 @@ export function Dialog(props: DialogProps) {
   const { common } = useMessages()
   const titleRef = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
-  useModal(open)
+  useModal(open, onClose)
   return (
     <Base.Root
       open={open}

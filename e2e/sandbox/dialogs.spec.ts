@@ -154,6 +154,34 @@ test('a dialog that is left while it is sent leaves the next one open when its a
   await expect(dialog.getByRole('textbox')).toHaveValue('nor this one')
 })
 
+test('Back leaves the page and with it the dialog that stands over it, whatever was typed', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  fileIn(sandbox, { nodeName: 'rack-1' })
+  const there = page.getByRole('table').getByRole('link', { name: 'rack-1', exact: true })
+  const dialog = page.getByRole('dialog')
+  await open(page, app, '/')
+  for (const type of [
+    async () => {
+      await page.getByRole('button', { name: /^Deny client/ }).click()
+      await dialog.getByRole('textbox').fill('not in this rack')
+    },
+    async () => {
+      await page.keyboard.press('Control+K')
+      await page.keyboard.type('policy')
+    },
+  ]) {
+    await there.click()
+    await expect(page.getByRole('heading', { level: 1, name: 'rack-1' })).toBeVisible()
+    await type()
+    await expect(dialog).toBeVisible()
+    await page.goBack()
+    await expect(dialog).toHaveCount(0)
+    await expect(page.getByRole('heading', { level: 1, name: 'Machines' })).toBeFocused()
+  }
+})
+
 for (const [size, viewport] of SIZES) {
   for (const [place, path, dialogs] of DIALOGS) {
     test(`dialogs of ${place}, ${size}: clean, and Escape closes each`, async ({ page, app }) => {
