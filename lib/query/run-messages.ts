@@ -6,14 +6,9 @@ export type RunMessage =
   | { readonly kind: 'runAsk' }
   | { readonly kind: 'runOrder'; readonly order: Order }
 
-export interface StartOrder {
-  readonly do: 'start'
-  readonly run: Run
-}
-
 /** What a person asks of the run, in any tab; the leading one does it. */
 export type Order =
-  | StartOrder
+  | { readonly do: 'start'; readonly run: Run }
   | { readonly do: 'pause' | 'resume' | 'stop' | 'dismiss' | 'takeUp' | 'discard' }
 
 const KINDS: ReadonlySet<unknown> = new Set(['runs', 'runAsk', 'runOrder'])

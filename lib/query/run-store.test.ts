@@ -533,38 +533,6 @@ describe('several tabs', () => {
     },
   )
 
-  describe('started beside a leading tab that does not answer', () => {
-    it('begins once the lead has changed hands', async () => {
-      const [one, two] = [await open(), await open()]
-      one.tab.freeze()
-      start(two)
-      await world.advance(30_000)
-      expect(runOf(two)?.status).toBe('finished')
-      expect(new Set(batches.flat()).size).toBe(600)
-    })
-
-    it('does not begin when that took so long that nobody may be there any more', async () => {
-      const [one, two] = [await open(), await open()]
-      one.tab.freeze()
-      two.tab.freeze()
-      start(two)
-      await world.advance(120_000)
-      two.tab.thaw()
-      await world.advance(60_000)
-      expect(batches).toEqual([])
-    })
-
-    it('begins once, where it was heard after all', async () => {
-      const [one, two] = [await open(), await open()]
-      start(two)
-      await world.advance(5_000)
-      expect(runOf(two)?.status).toBe('finished')
-      one.close()
-      await world.advance(30_000)
-      expect(batches.flat()).toHaveLength(600)
-    })
-  })
-
   it('a pause that was not heard is over when somebody lets it go on', async () => {
     const [one, two] = [await open(), await open()]
     gate = deferred().promise

@@ -18,12 +18,7 @@ import {
 } from '#lib/query/run.ts'
 import { type BatchEnd, sendBatch } from '#lib/query/run-batch.ts'
 import { forgetRun, keepRun, keptRun } from '#lib/query/run-keep.ts'
-import {
-  isRunMessage,
-  type Order,
-  type RunMessage,
-  type StartOrder,
-} from '#lib/query/run-messages.ts'
+import { isRunMessage, type Order, type RunMessage } from '#lib/query/run-messages.ts'
 import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-reducer.ts'
 import { gateOf, isLive, worldOf } from '#lib/query/run-world.ts'
 import type { Session } from '#lib/query/session.ts'
@@ -69,8 +64,6 @@ const TELL_MS = 500
 const KEEP_MS = 2_000
 /** Outcomes are gathered for this long: each one is a rendering. */
 const LINES_MS = 200
-/** A leading tab that does not answer has lost the lead long before that. */
-const START_MS = 60_000
 /** The wait after a batch in vain is doubled with each more of them, so often at most. */
 const MAX_DOUBLINGS = 4
 
@@ -97,8 +90,6 @@ export function createRunStore(edges: RunEdges): RunEngine {
    * may be frozen, or gone, and whoever leads next must not go on where a person has said halt.
    */
   let halt: { readonly do: 'pause' | 'stop'; readonly run: string } | null = null
-  /** What was started here and no leading tab has shown yet: if this one comes to lead, it does it. */
-  let asked: StartOrder | null = null
 
   const leads = () => role?.get() === 'leader'
   const post = (message: RunMessage) => channel.post(message)
@@ -288,7 +279,6 @@ export function createRunStore(edges: RunEdges): RunEngine {
     if (leads()) carryOut(order)
     else {
       remember(order)
-      if (order.do === 'start') asked = order
       post({ kind: 'runOrder', order })
       if (halt !== null && halt.do === order.do) void haltBatch(halt.run)
     }
@@ -317,18 +307,12 @@ export function createRunStore(edges: RunEdges): RunEngine {
     return !isUnderWay(run) || run.id !== halt?.run || (halt.do === 'pause' && isByPerson(run))
   }
 
-  /** It is under way or over by now, or somebody else's is under way. */
-  function isAnswered(run: Run | null): boolean {
-    return run?.id === asked?.run.id || isUnderWay(run)
-  }
-
   function hear(message: unknown): void {
     if (!isRunMessage(message)) return
     if (message.kind === 'runs') {
       if (leads()) return
       store.change(message.runs)
       if (isHalted(message.runs.current)) halt = null
-      if (isAnswered(message.runs.current)) asked = null
     } else if (message.kind === 'runAsk') {
       if (leads()) post({ kind: 'runs', runs: store.get() })
     } else if (leads()) carryOut(message.order)
@@ -346,11 +330,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
       }
       if (halt !== null && current?.id === halt.run) dispatch({ kind: halt.do, now: clock.now() })
       halt = null
-      const order = asked
-      asked = null
-      // Whoever pressed the button may have gone since.
-      if (order !== null && clock.now() - order.run.startedAt < START_MS) carryOut(order)
-      else step()
+      step()
     } else {
       abandon()
       post({ kind: 'runAsk' })
@@ -399,7 +379,6 @@ export function createRunStore(edges: RunEdges): RunEngine {
       if (next === null) {
         // Signed out or leaving: the run stays in the storage and is offered again.
         abandon()
-        asked = null
         store.change({ current: null, cutOff: null })
         return
       }
