@@ -26,7 +26,7 @@ export function useMessages(): Messages {
   return use(MessagesContext)
 }
 
-type Blanks = Readonly<Record<string, ReactNode>>
+export type Blanks = Readonly<Record<string, ReactNode>>
 
 interface WordsProps {
   /** From the catalogue, never from the cluster: its backticks and braces are read. */

@@ -26,9 +26,10 @@ export function toldRequest(request: RequestDetail): ToldRequest {
 
 function toldCheck(check: CheckResult): ToldCheck {
   const words = findingWords(en.checks.table, check.code, check.finding)
+  const remedy = words?.decision ?? words?.remedy
   return {
     ...check,
     summary: inEnglish([check]),
-    remedy: words?.remedy === undefined ? null : filled(words.remedy, check.values),
+    remedy: remedy === undefined ? null : filled(remedy, check.values),
   }
 }

@@ -120,6 +120,7 @@ function CheckRow({ check, whose }: CheckRowProps) {
   const failed = check.outcome === 'fail'
   const title = checkWords(checks.table, check.code)?.title ?? check.code
   const short = words?.short ?? checks.untold
+  const blanks = readableValues(check.values, times)
   return (
     <li
       data-check={check.code}
@@ -134,7 +135,7 @@ function CheckRow({ check, whose }: CheckRowProps) {
         <h3 className="font-medium">{title}</h3>
         {short !== title && (
           <p className={classNames('text-xs', failed ? 'text-fg-2' : 'text-fg-3')}>
-            <Words text={short} blanks={readableValues(check.values, times)} />
+            <Words text={short} blanks={blanks} />
           </p>
         )}
       </div>
@@ -162,15 +163,11 @@ function CheckRow({ check, whose }: CheckRowProps) {
         {check.outcome !== 'pass' && words !== null && (
           <div className="mt-1 text-xs text-fg-2">
             <p>
-              <Words text={words.summary} blanks={readableValues(check.values, times)} />
+              <Words text={words.summary} blanks={blanks} />
             </p>
-            {words.remedy !== undefined && (
-              <p className="mt-0.5">
-                <Remedy whose={whose}>
-                  <Words text={words.remedy} blanks={readableValues(check.values, times)} />
-                </Remedy>
-              </p>
-            )}
+            <p className="mt-0.5 empty:hidden">
+              <Remedy words={words} blanks={blanks} whose={whose} />
+            </p>
           </div>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { Hourglass, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Whose } from '#components/decide/whose.ts'
-import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
+import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -45,9 +45,7 @@ export function HoldText(props: HoldTextProps) {
         <Words text={words.text} blanks={values} />
       </p>
       {hold.holder === 'admin' && hold.finding === 'plausible' && !noted && (
-        <Todo label={todo}>
-          <Unconfirmed name={machine.name} reason={machine.reason} />
-        </Todo>
+        <Unconfirmed machine={machine} whose={whose} />
       )}
       {words.todo !== undefined && (
         <Todo label={todo}>
@@ -55,6 +53,25 @@ export function HoldText(props: HoldTextProps) {
         </Todo>
       )}
     </div>
+  )
+}
+
+/** Why nothing confirms it, and what to do, which is not always to decide. */
+function Unconfirmed({ machine, whose }: Pick<HoldTextProps, 'machine' | 'whose'>) {
+  const { hold } = useMessages()
+  const { words, blanks } = useUnconfirmed(machine.name, machine.reason)
+  const todo = words.decision ?? words.remedy
+  return (
+    <>
+      <p className="text-pretty text-fg-2">
+        <Words text={words.summary} blanks={blanks} />
+      </p>
+      {todo !== undefined && (
+        <Todo label={hold.todo[words.decision === undefined ? 'mine' : whose]}>
+          <Words text={todo} blanks={blanks} />
+        </Todo>
+      )}
+    </>
   )
 }
 

@@ -1,19 +1,22 @@
-import type { ReactNode } from 'react'
 import type { Whose } from '#components/decide/whose.ts'
-import { useMessages } from '#components/messages.tsx'
+import { type Blanks, useMessages, Words } from '#components/messages.tsx'
+import type { RemedyWords } from '#lib/messages/check-words.ts'
 
 interface RemedyProps {
+  readonly words: RemedyWords
+  readonly blanks: Blanks
   readonly whose: Whose
-  readonly children: ReactNode
 }
 
-/** What to do, which speaks to whoever may decide: anybody else is told for whom it is. */
-export function Remedy({ whose, children }: RemedyProps) {
+/** What to do. Of a decision, whoever may not take it is told for whom it is. */
+export function Remedy({ words, blanks, whose }: RemedyProps) {
   const { machine } = useMessages()
+  const text = words.decision ?? words.remedy
+  if (text === undefined) return null
   return (
     <>
-      {whose === 'others' && `${machine.notes.forOthers}: `}
-      {children}
+      {words.decision !== undefined && whose === 'others' && `${machine.notes.forOthers}: `}
+      <Words text={text} blanks={blanks} />
     </>
   )
 }

@@ -24,6 +24,7 @@ import {
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { RequestDetail } from '#lib/csr/rows.ts'
+import type { ToldWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
 
 const NAME = 'worker-1'
@@ -41,6 +42,8 @@ function requestOf(
   return request
 }
 
+const textOf = (node: ReactNode) => renderToStaticMarkup(node).replaceAll(/<[^>]+>/g, '')
+
 /** Where its button leads; '' for none. */
 const hrefIn = (html: string) => /href="([^"]+)"/.exec(html)?.[1] ?? ''
 
@@ -50,13 +53,13 @@ function noteOf(request: Pick<RequestDetail, 'reason' | 'checks'>) {
   return { text: text.trim(), href: hrefIn(html) }
 }
 
-/** What "Why is this waiting?" says to do about the same. */
-function todoOf({ reason }: Pick<RequestDetail, 'reason'>) {
+/** What "Why is this waiting?" says of the same. */
+function whyOf({ reason }: Pick<RequestDetail, 'reason'>, whose: Whose = 'mine') {
   const hold = { holder: 'admin', finding: 'plausible', values: {} } as const
   const html = renderToStaticMarkup(
-    <HoldText hold={hold} machine={{ name: NAME, reason }} whose="mine" />,
+    <HoldText hold={hold} machine={{ name: NAME, reason }} whose={whose} />,
   )
-  return html.replaceAll(/<[^>]+>/g, '').split(`${en.hold.todo.mine}: `)[1]
+  return html.replaceAll(/<[^>]+>/g, '')
 }
 
 const machine = (options: MachineObjectOptions = {}): WorldOptions => ({
@@ -118,22 +121,24 @@ describe('the note on a plausible machine, and why it waits, say what it means t
       ([finding, [options, around]]) => [code, finding, options, around] as const,
     ),
   )
-  const words: Readonly<Record<string, Readonly<Record<string, string>>>> = plausible.unconfirmed
+  const words: Readonly<Record<string, Readonly<Record<string, ToldWords>>>> = plausible.unconfirmed
 
   it.each(all)('%s %s', (code, finding, options, around) => {
     const request = requestOf(options, around)
     expect(request).toMatchObject({ verdict: 'plausible', reason: { code, finding } })
-    const sentence = words[code]?.[finding] ?? ''
+    const { summary = '', decision, remedy = '' } = words[code]?.[finding] ?? {}
+    const todo = decision ?? remedy
     const values = { ...request.reason?.values, name: NAME }
-    const blanks = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, blank]) => blank)
+    const blanks = [...`${summary}${todo}`.matchAll(/\{(\w+)\}/g)].map(([, blank]) => blank)
     expect(Object.keys(values)).toEqual(expect.arrayContaining(blanks))
 
     const { text, href } = noteOf(request)
     const listed = code === 'identity.expected'
     const isRenewal = code === 'identity.requestor'
     const offer = listed || isRenewal ? '' : ` ${plausible.list}`
-    expect(text).toBe(plainWords(sentence, values) + offer)
-    expect(todoOf(request)).toBe(plainWords(sentence, values))
+    expect(text).toBe(plainWords(`${summary} ${todo}`, values) + offer)
+    const why = `${summary}${en.hold.todo.mine}: ${todo}`
+    expect(whyOf(request)).toContain(plainWords(why, values))
     // What the list would not change is not sent there.
     expect(href).toBe(isRenewal ? '' : `/expected?add=${NAME}`)
   })
@@ -151,26 +156,60 @@ it.each<readonly [string, CsrOptions, WorldOptions, string]>([
   },
 )
 
-it.each<readonly [place: string, (whose: Whose) => ReactNode]>([
+const odd = requestOf({ ...client, dnsNames: [NAME] }, {})
+
+it.each<readonly [place: string, (whose: Whose) => ReactNode, said: string]>([
   [
     'the note on a plausible machine',
     (whose) => <PlausibleNote name={NAME} request={requestOf(client, {})} whose={whose} />,
+    'Approve it if you added worker-1.',
   ],
   [
     'the banner',
-    (whose) => (
-      <RequestNote
-        request={requestOf(client, { expected: OTHERS }, { expectedComplete: true })}
-        whose={whose}
-      />
-    ),
+    (whose) => <RequestNote request={odd} whose={whose} />,
+    'Deny it. The signer would refuse it, and a kubelet never asks for it.',
   ],
-  ['the checks', (whose) => <ChecksPanel request={requestOf(client, {})} whose={whose} />],
-])('%s: what to do speaks to whoever may decide, and says so to anybody else', (_, shown) => {
-  const said = `${en.machine.notes.forOthers}: `
-  const text = (whose: Whose) => renderToStaticMarkup(shown(whose)).replaceAll(/<[^>]+>/g, '')
-  expect(text('mine')).not.toContain(said)
-  expect(text('others')).toContain(said)
+  [
+    'the checks',
+    (whose) => <ChecksPanel request={odd} whose={whose} />,
+    'Deny it. The signer would refuse it, and a kubelet never asks for it.',
+  ],
+])('%s: whoever may not take a decision is told for whom it is', (_, shown, decision) => {
+  const forOthers = `${en.machine.notes.forOthers}: ${decision}`
+  expect(textOf(shown('mine'))).toContain(decision)
+  expect(textOf(shown('mine'))).not.toContain(forOthers)
+  expect(textOf(shown('others'))).toContain(forOthers)
+})
+
+const unlisted = requestOf(client, { expected: OTHERS })
+const unexpected = requestOf(client, { expected: OTHERS }, { expectedComplete: true })
+
+it.each<readonly [place: string, ReactNode, said: string]>([
+  [
+    'the note on a plausible machine',
+    <PlausibleNote key="" name={NAME} request={unlisted} whose="others" />,
+    'Add it there if it is yours, or find out whose it is.',
+  ],
+  [
+    'the banner',
+    <RequestNote key="" request={unexpected} whose="others" />,
+    'Put it on the list if you added this machine.',
+  ],
+  [
+    'the checks',
+    <ChecksPanel key="" request={unexpected} whose="others" />,
+    'Put it on the list if you added this machine.',
+  ],
+])('%s: what is no decision is said to everybody alike', (_, shown, remedy) => {
+  expect(textOf(shown)).toContain(remedy)
+  expect(textOf(shown)).not.toContain(`${en.machine.notes.forOthers}: ${remedy}`)
+})
+
+it.each([
+  ['a decision, of someone who may approve', client, {}, en.hold.todo.others],
+  ['what is none, of whoever reads it', client, { expected: OTHERS }, en.hold.todo.mine],
+] as const)('why it waits says %s', (_, options, around, label) => {
+  expect(whyOf(requestOf(options, around), 'others')).toContain(`${label}: `)
 })
 
 it('why it waits says nothing of what to do where the note says it', () => {
@@ -199,7 +238,7 @@ it('a case that only a newer server knows is said to be one', () => {
   const request = requestOf(client, {})
   const reason = { code: 'identity.machine', finding: 'newer', values: {} } as const
   expect(noteOf({ ...request, reason }).text).toContain(en.checks.untold)
-  expect(todoOf({ reason })).toBe(en.checks.untold)
+  expect(whyOf({ reason })).toContain(en.checks.untold)
 })
 
 describe('the request that a machine’s page is about', () => {

@@ -3,7 +3,7 @@
 import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
-import { Unconfirmed } from '#components/machine/unconfirmed.tsx'
+import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { expectedPath } from '#components/shell/routes.ts'
@@ -75,6 +75,7 @@ interface PlausibleNoteProps {
 export function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
   const { machine } = useMessages()
   const texts = machine.notes.plausible
+  const { words, blanks } = useUnconfirmed(name, request.reason)
   // A renewal is not compared with it.
   const compared = request.checks.find((check) => check.code === 'identity.expected')
   return (
@@ -90,9 +91,8 @@ export function PlausibleNote({ name, request, whose }: PlausibleNoteProps) {
         )
       }
     >
-      <Remedy whose={whose}>
-        <Unconfirmed name={name} reason={request.reason} />
-      </Remedy>{' '}
+      <Words text={words.summary} blanks={blanks} />{' '}
+      <Remedy words={words} blanks={blanks} whose={whose} />{' '}
       {compared?.finding === 'noList' && texts.list}
     </Note>
   )
@@ -109,18 +109,14 @@ export function RequestNote({ request, whose }: RequestNoteProps) {
   const { reason, verdict, nodeName } = request
   if (reason === null || (verdict !== 'suspicious' && verdict !== 'refused')) return null
   const words = findingWords(checks.table, reason.code, reason.finding)
+  const blanks = readableValues(reason.values, times)
   const isUnexpected = reason.code === 'identity.expected' && reason.finding === 'unexpected'
   return (
     <Note
       className="mb-4"
       icon={verdict === 'refused' ? Ban : TriangleAlert}
       tone={verdict === 'refused' ? 'void' : 'bad'}
-      title={
-        <Words
-          text={words?.summary ?? checks.untold}
-          blanks={readableValues(reason.values, times)}
-        />
-      }
+      title={<Words text={words?.summary ?? checks.untold} blanks={blanks} />}
       action={
         isUnexpected && nodeName !== null ? (
           <LinkButton href={expectedPath(nodeName)} prefetch={false} size="small">
@@ -129,11 +125,7 @@ export function RequestNote({ request, whose }: RequestNoteProps) {
         ) : undefined
       }
     >
-      {words?.remedy !== undefined && (
-        <Remedy whose={whose}>
-          <Words text={words.remedy} blanks={readableValues(reason.values, times)} />
-        </Remedy>
-      )}
+      {words !== null && <Remedy words={words} blanks={blanks} whose={whose} />}
     </Note>
   )
 }

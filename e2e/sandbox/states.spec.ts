@@ -130,7 +130,9 @@ test('whoever may only look is told that it waits for approval, and who gives it
   await expect(page.getByText('Needs approval', { exact: true })).toBeVisible()
   const why = page.getByRole('region', { name: 'Why is this waiting?' })
   await expect(why).toContainText('Up to someone who may approve')
-  await expect(main).toContainText('For someone who may approve: No Machine object stands for x')
+  await expect(main).toContainText('For someone who may approve: Approve it only if you added it')
+  // Which everybody may do.
+  await expect(main).not.toContainText('For someone who may approve: Give one')
   // Also while it is not live, when nobody can decide.
   await sandbox.pause()
   await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/findings.ts'
-import type { FindingWords } from '#lib/messages/check-words.ts'
+import type { FindingWords, ToldWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
 
 const codes = Object.keys(FINDINGS) as TabledCode[]
@@ -15,12 +15,26 @@ describe('the sentences of the checks', () => {
   it.each(codes)('%s: fills only blanks that the check has values for', (code) => {
     const known: readonly string[] = FINDING_VALUES[code]
     const findings: Readonly<Record<string, FindingWords>> = en.checks.table[code].findings
-    for (const { short, summary, remedy = '' } of Object.values(findings)) {
-      for (const text of [short, summary, remedy]) {
+    for (const { short, summary, decision, remedy = '' } of Object.values(findings)) {
+      for (const text of [short, summary, decision ?? remedy]) {
         expect(blanksOf(text).filter((blank) => !known.includes(blank ?? ''))).toEqual([])
       }
     }
   })
+})
+
+it('a remedy is a decision where it speaks of approving or denying, and nowhere else', () => {
+  const cases: readonly Readonly<Record<string, ToldWords>>[] = [
+    ...Object.values(en.checks.table).map(({ findings }) => findings),
+    ...Object.values(en.machine.notes.plausible.unconfirmed),
+  ]
+  const told = cases.flatMap((findings) => Object.values(findings))
+  const decisions = told.flatMap(({ decision = [] }) => decision)
+  const others = told.flatMap(({ remedy = [] }) => remedy)
+  const decides = (text: string) => /\b(approve|deny)\b/i.test(text)
+  expect(decisions.filter((text) => !decides(text))).toEqual([])
+  expect(others.filter(decides)).toEqual([])
+  expect([decisions.length, others.length]).not.toContain(0)
 })
 
 describe('every text', () => {

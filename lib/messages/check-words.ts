@@ -1,14 +1,18 @@
 import type { Finding, TabledCode } from '#lib/csr/checks/findings.ts'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
 
+/** What to do, where there is something: a decision, up to whoever may approve, or anything else. */
+export type RemedyWords =
+  | { readonly remedy?: string; readonly decision?: never }
+  | { readonly remedy?: never; readonly decision: string }
+
+/** What is so and what it means, and what to do. */
+export type ToldWords = { readonly summary: string } & RemedyWords
+
 /** What one case of a check says. Blanks in braces are of FINDING_VALUES. */
-export interface FindingWords {
+export type FindingWords = ToldWords & {
   /** In a row, beside the verdict: a few words. */
   readonly short: string
-  /** What is so, and what it means. */
-  readonly summary: string
-  /** What to do about it; absent where there is nothing to do. */
-  readonly remedy?: string
 }
 
 export interface CheckWords<Code extends TabledCode> {
@@ -41,22 +45,22 @@ export function findingWords(
 }
 
 /**
- * What it means for a machine that nothing confirms it, and what to do: a sentence for each case, or
- * it does not compile. Blanks are `name`, the machine's, and those of FINDING_VALUES.
+ * What it means for a machine that nothing confirms it, and what to do: words for each case, or it
+ * does not compile. Blanks are `name`, the machine's, and those of FINDING_VALUES.
  */
 export type UnconfirmedWords = {
   readonly [Code in keyof typeof UNCONFIRMED]: {
-    readonly [Case in (typeof UNCONFIRMED)[Code][number]]: string
+    readonly [Case in (typeof UNCONFIRMED)[Code][number]]: ToldWords
   }
 }
 
-/** The sentence of one case, by what the wire names; null for one this page does not know. */
+/** The words of one case, by what the wire names; null for one this page does not know. */
 export function unconfirmedWords(
   words: UnconfirmedWords,
   code: string,
   finding: string,
-): string | null {
+): ToldWords | null {
   if (!Object.hasOwn(words, code)) return null
-  const cases: Readonly<Record<string, string>> = words[code as keyof UnconfirmedWords]
+  const cases: Readonly<Record<string, ToldWords>> = words[code as keyof UnconfirmedWords]
   return Object.hasOwn(cases, finding) ? (cases[finding] ?? null) : null
 }

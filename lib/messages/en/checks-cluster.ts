@@ -13,7 +13,8 @@ const aside = {
   short: 'A Node of that name cannot be read',
   summary:
     'There is a Node of that name, but Countersign could not read it: by a fault of its own, so that the worst has to be assumed.',
-  remedy: 'Look at the Node with kubectl before you approve, and report the fault: the log has it.',
+  decision:
+    'Look at the Node with kubectl before you approve, and report the fault: the log has it.',
 }
 const machinesUnreadable = {
   short: 'Machine objects cannot be read',
@@ -57,13 +58,13 @@ export const clusterChecks = {
         short: 'The bootstrap identity with other groups',
         summary:
           '{requestor} asked, but not with the groups that identity comes with: it may be an imitation.',
-        remedy: 'See in the audit log who acted under that name. Deny the request meanwhile.',
+        decision: 'See in the audit log who acted under that name. Deny the request meanwhile.',
       },
       otherNode: {
         short: 'Asked by another node, {requestor}',
         summary:
           '{requestor} asked for a certificate of another node. With it, that node could act as this one.',
-        remedy: 'Deny it, and look at the node that asked: it may have been broken into.',
+        decision: 'Deny it, and look at the node that asked: it may have been broken into.',
       },
       stranger: {
         short: 'Asked by {requestor}, no bootstrap identity',
@@ -86,18 +87,18 @@ export const clusterChecks = {
       otherGroups: {
         short: 'The node’s name with other groups',
         summary: '{requestor} asked, but without the groups of a node: it may be an imitation.',
-        remedy: 'See in the audit log who acted under that name. Deny the request meanwhile.',
+        decision: 'See in the audit log who acted under that name. Deny the request meanwhile.',
       },
       otherNode: {
         short: 'Asked by another node, {requestor}',
         summary: '{requestor} asked for a certificate of another node, and could answer as it.',
-        remedy: 'Deny it, and look at the node that asked: it may have been broken into.',
+        decision: 'Deny it, and look at the node that asked: it may have been broken into.',
       },
       stranger: {
         short: 'Asked by {requestor}, not by the node',
         summary:
           '{requestor} asked, not the node: with the certificate it could answer as the node.',
-        remedy: 'Find out who that is. Deny the request meanwhile.',
+        decision: 'Find out who that is. Deny the request meanwhile.',
       },
       unreadable,
     },
@@ -111,7 +112,7 @@ export const clusterChecks = {
         short: 'Node exists, NotReady since {since}',
         summary:
           'A Node of that name exists since {createdAt} and is NotReady since {since}. It may be the same machine starting over, after a re-install or a long shutdown, or another one that took its name.',
-        remedy: 'Make sure that this machine is being started over before you approve.',
+        decision: 'Make sure that this machine is being started over before you approve.',
       },
       rebootstrapForbidden: {
         short: 'Node exists; the settings forbid starting over',
@@ -123,14 +124,14 @@ export const clusterChecks = {
         short: 'Node exists and is Ready: a take-over',
         summary:
           'A Node of that name exists since {createdAt} and is Ready since {since}. Whoever gets this certificate takes that node’s identity over.',
-        remedy:
+        decision:
           'Do not approve while that node works. Find out which machine asks under its name: a twin host name, or an attack.',
       },
       leftOver: {
         short: 'Filed before its Node, which is Ready',
         summary:
           'The Node was created at {createdAt}, after the request, and is Ready since {since}: its kubelet has another certificate. Whoever holds the key of this request would take that node’s identity over.',
-        remedy:
+        decision:
           'Leave it, or deny it: it is most likely left over from joining. If a machine waits for it, two of them use one name.',
       },
       aside,
@@ -147,7 +148,7 @@ export const clusterChecks = {
       missing: {
         short: 'No Node of that name',
         summary: 'There is no Node of that name, so nothing says which addresses are its own.',
-        remedy:
+        decision:
           'Wait until the kubelet has registered its Node. If it never does, deny the request.',
       },
       deleting: {
@@ -159,7 +160,7 @@ export const clusterChecks = {
         short: 'The Node is younger than the request',
         summary:
           'The Node was created at {createdAt}, after the request: this was asked for by an earlier Node of that name.',
-        remedy: 'Deny it. The kubelet files another request for the Node that is there now.',
+        decision: 'Deny it. The kubelet files another request for the Node that is there now.',
       },
       nodesUnreadable,
       noName,
@@ -195,7 +196,7 @@ export const clusterChecks = {
         short: 'Asks for {san}, held by {holder}',
         summary:
           'It asks for {san}, an address of {holder}. With that certificate this machine could answer as {holder}.',
-        remedy:
+        decision:
           'Find out which of the two has the address: two machines with one address, or a stale Node. Correct it, then deny this request.',
       },
       nodesUnreadable,
@@ -212,28 +213,28 @@ export const clusterChecks = {
       cluster: {
         short: 'Asks for {san}, a name of the cluster',
         summary: 'It asks for {san}: with that certificate it could answer as the cluster itself.',
-        remedy: 'Deny it, and look at the machine: no kubelet asks for this by itself.',
+        decision: 'Deny it, and look at the machine: no kubelet asks for this by itself.',
       },
       local: {
         short: 'Asks for the local address {san}',
         summary: 'It asks for {san}, which every machine calls its own.',
-        remedy: 'Deny it, and correct the machine’s addresses.',
+        decision: 'Deny it, and correct the machine’s addresses.',
       },
       wildcard: {
         short: 'Asks for the wildcard {san}',
         summary: 'It asks for {san}: with that certificate it could answer under many names.',
-        remedy: 'Deny it. A kubelet never asks for a wildcard.',
+        decision: 'Deny it. A kubelet never asks for a wildcard.',
       },
       apiServer: {
         short: 'Asks for {san}, the API server’s',
         summary: 'It asks for {san}: with that certificate it could answer as the API server.',
-        remedy: 'Deny it, and look at the machine.',
+        decision: 'Deny it, and look at the machine.',
       },
       serviceNetwork: {
         short: 'Asks for {san}, a service’s address',
         summary:
           'It asks for {san}, an address of the service network: it could answer as a service of the cluster.',
-        remedy: 'Deny it, and look at the machine’s network.',
+        decision: 'Deny it, and look at the machine’s network.',
       },
       networksUntold: {
         short: '{san} may be a service’s address',
@@ -254,13 +255,13 @@ export const clusterChecks = {
         short: 'Has the same key as {nodes}',
         summary:
           'Another node, {nodes}, has the same key: whoever holds one can act as the other. Machines copied from one image do this.',
-        remedy:
+        decision:
           'Remove the kubelet’s keys (`/var/lib/kubelet/pki`) from both and let them ask again. Deny these.',
       },
       sharedByMany: {
         short: 'Many nodes have the same key',
         summary: 'Many nodes have the same key: whoever holds one can act as all of them.',
-        remedy: 'Deny them, and take the key out of the image that the machines were made from.',
+        decision: 'Deny them, and take the key out of the image that the machines were made from.',
       },
       unreadable,
     },
@@ -291,28 +292,28 @@ export const clusterChecks = {
       lookalike: {
         short: 'Looks like {existing}, but is not',
         summary: '{name} looks like {existing}, but is spelt with other characters.',
-        remedy: 'Deny it unless you gave the machine this very name.',
+        decision: 'Deny it unless you gave the machine this very name.',
       },
       mixedScripts: {
         short: 'Letters of several scripts in its name',
         summary: '{name} mixes letters of several scripts: it may be made to be taken for another.',
-        remedy: 'Deny it.',
+        decision: 'Deny it.',
       },
       invisible: {
         short: 'Invisible characters in its name',
         summary: '{name} holds characters that cannot be seen or that reorder the others.',
-        remedy: 'Deny it.',
+        decision: 'Deny it.',
       },
       invisibleName: {
         short: 'Invisible characters in the request’s name',
         summary:
           'The request’s own name {name} holds characters that cannot be seen. Whoever chose it wants lists and logs to be misread.',
-        remedy: 'Deny it, and see who asked.',
+        decision: 'Deny it, and see who asked.',
       },
       falsePrefix: {
         short: 'Only looks like system:node:',
         summary: '{name} only looks as if it began with `system:node:`.',
-        remedy: 'Deny it, and see who asked.',
+        decision: 'Deny it, and see who asked.',
       },
       unreadable,
     },

@@ -23,13 +23,13 @@ export const identityChecks = {
       noMachine: {
         short: 'Well-formed; no Machine confirms it',
         summary: 'No Machine stands for this node, as for machines that were added by hand.',
-        remedy: 'Compare the name and address with what you racked before you approve.',
+        decision: 'Compare the name and address with what you racked before you approve.',
       },
       otherCluster: {
         short: 'Well-formed; Machine {machine} is another cluster’s',
         summary:
           'The Machine {machine} has this name, but most machines of its Cluster API cluster are no Nodes here: it stands for a machine of another cluster and confirms nothing.',
-        remedy:
+        decision:
           'See which cluster the machine is to join. If it is this one, as the first of a new cluster, compare its name and address before you approve.',
       },
       nodesUnreadable,
@@ -37,7 +37,7 @@ export const identityChecks = {
         short: 'Well-formed; nothing independent confirms it',
         summary:
           'This cluster has no Machine objects, so nothing independent confirms the machine.',
-        remedy: 'Compare the name and address with what you racked before you approve.',
+        decision: 'Compare the name and address with what you racked before you approve.',
       },
       machinesUnreadable: {
         short: 'Machine objects cannot be read',
@@ -65,24 +65,24 @@ export const identityChecks = {
         short: 'Machine {machine} stands for an earlier Node',
         summary:
           'The Machine {machine} stands for an earlier Node of that name, so it does not confirm this one.',
-        remedy: 'Make sure that it is the same machine before you approve.',
+        decision: 'Make sure that it is the same machine before you approve.',
       },
       otherNode: {
         short: 'Machine {machine} stands for {node}',
         summary:
           'The Machine {machine} stands for another node, {node}: it contradicts the request.',
-        remedy: 'Find out which of the two the machine is. Deny this request if it is the other.',
+        decision: 'Find out which of the two the machine is. Deny this request if it is the other.',
       },
       outsideWindow: {
         short: 'Machine {machine} is from another time',
         summary:
           'The Machine {machine} was created at {createdAt}; a machine asks between 10 s before and 2 h after. This one asked at another time.',
-        remedy: 'If the machine took that long to start, approve it by itself, after a look.',
+        decision: 'If the machine took that long to start, approve it by itself, after a look.',
       },
       lacksSan: {
         short: 'Machine {machine} lacks {sans}',
         summary: 'The Machine {machine} does not have {sans}: it contradicts the request.',
-        remedy: 'See which of the two is right. Do not approve before they agree.',
+        decision: 'See which of the two is right. Do not approve before they agree.',
       },
       severalMachines: {
         short: 'Several Machines: {machines}',
@@ -202,19 +202,19 @@ export const identityChecks = {
         short: 'The kubelet’s port does not answer in TLS',
         summary:
           'What answers on the kubelet’s port does not complete a TLS handshake, so it confirms nothing.',
-        remedy: 'See what listens there before you approve.',
+        decision: 'See what listens there before you approve.',
       },
       noCertificate: {
         short: 'The kubelet has no certificate yet',
         summary:
           'The kubelet has no serving certificate yet, so it can present none: this is its first request, or its last certificate has ended.',
-        remedy: 'Compare the names and addresses with the machine before you approve.',
+        decision: 'Compare the names and addresses with the machine before you approve.',
       },
       selfSigned: {
         short: 'The kubelet presents a self-signed certificate',
         summary:
           'The kubelet presents a certificate that it signed itself, as before its first one by the cluster: that confirms nothing.',
-        remedy: 'Compare the names and addresses with the machine before you approve.',
+        decision: 'Compare the names and addresses with the machine before you approve.',
       },
       unknownCa: {
         short: 'The kubelet presents another CA’s certificate',
@@ -225,20 +225,20 @@ export const identityChecks = {
       expired: {
         short: 'The kubelet presents an expired certificate',
         summary: 'The kubelet’s certificate has ended, so it confirms nothing.',
-        remedy: 'Compare the names and addresses with the machine before you approve.',
+        decision: 'Compare the names and addresses with the machine before you approve.',
       },
       notYetValid: {
         short: 'The kubelet presents a certificate that is not valid yet',
         summary:
           'The kubelet’s certificate begins at a time that is still to come by the clock of the machine where Countersign runs, so it confirms nothing.',
-        remedy:
+        decision:
           'Compare that clock with the cluster’s, and the names and addresses with the machine before you approve.',
       },
       unreadable: {
         short: 'The kubelet’s certificate is not a proper one',
         summary:
           'The kubelet presents a certificate that cannot be shown faithfully, or is not one to serve with, so it confirms nothing.',
-        remedy: 'Compare the names and addresses with the machine before you approve.',
+        decision: 'Compare the names and addresses with the machine before you approve.',
       },
       noCa: {
         short: 'The cluster’s CA is not known here',
@@ -262,13 +262,13 @@ export const identityChecks = {
         short: 'The kubelet’s port answers as {name}',
         summary:
           'The kubelet’s port presents a certificate of the cluster’s CA for {name}, which is no node’s name: it confirms nothing.',
-        remedy: 'See what listens there before you approve.',
+        decision: 'See what listens there before you approve.',
       },
       otherNode: {
         short: 'Another node answers: {node}',
         summary:
           'At this Node’s address another node answers, {node}: the Node’s addresses are not its own.',
-        remedy:
+        decision:
           'Find out who changed the Node’s addresses. Do not approve before they are right again.',
       },
       noName,

@@ -8,19 +8,19 @@ const unreadable = {
 }
 
 /** In a row there is room for the problem alone. It comes last: it may end in the claimant's words. */
-function unfaithful(problem: string): FindingWords {
+function unfaithful(problem: string) {
   return {
     short: problem,
     summary: `The request cannot be shown exactly: what the signer would make of it may differ from what you see. ${problem}`,
-    remedy:
+    decision:
       'Deny it, and find out what wrote it. A kubelet never makes such a request. Countersign does not approve it.',
-  }
+  } satisfies FindingWords
 }
 
 /** A case for each problem of the reader, as the type says. */
 const unfaithfulFor = Object.fromEntries(
   PROBLEM_CODES.map((code) => [code, unfaithful(reading[code])]),
-) as Readonly<Record<ProblemCode, FindingWords>>
+) as Readonly<Record<ProblemCode, ReturnType<typeof unfaithful>>>
 
 /** Checks that need nothing but the request itself. */
 export const requestChecks = {
@@ -47,7 +47,7 @@ export const requestChecks = {
         short: 'Asks for unusual extensions',
         summary:
           'It asks for {extensions}, which no kubelet does. Whether the signer copies them into the certificate depends on the signer.',
-        remedy: 'Ask who runs the machine what these are for. Deny the request if nobody knows.',
+        decision: 'Ask who runs the machine what these are for. Deny the request if nobody knows.',
       },
       unreadable,
     },
@@ -64,7 +64,7 @@ export const requestChecks = {
         short: 'Its signature does not fit its key',
         summary:
           'The signature does not fit the key in the request: whoever made it may not hold that key, or it was changed on the way.',
-        remedy: 'Deny it. A kubelet that still wants a certificate files another request.',
+        decision: 'Deny it. A kubelet that still wants a certificate files another request.',
       },
       unreadable,
     },
@@ -77,19 +77,19 @@ export const requestChecks = {
       none: {
         short: 'No common name: it names nobody',
         summary: 'The subject has no common name, so it does not say whose certificate this is.',
-        remedy: 'Deny it. A kubelet always puts its node’s name there.',
+        decision: 'Deny it. A kubelet always puts its node’s name there.',
       },
       several: {
         short: 'Several common names: the subject is ambiguous',
         summary:
           'The subject has several common names: {names}. The signer takes the last one, other programs the first: you cannot know for whom the certificate would be.',
-        remedy: 'Deny it, and look at where it came from: this is not made by accident.',
+        decision: 'Deny it, and look at where it came from: this is not made by accident.',
       },
       unprintable: {
         short: 'Its common name has invisible characters',
         summary:
           'The common name {names} holds characters that cannot be seen or that reorder the others.',
-        remedy: 'Deny it. No node has such a name.',
+        decision: 'Deny it. No node has such a name.',
       },
       unreadable,
     },
@@ -103,22 +103,23 @@ export const requestChecks = {
         short: 'Does not name a node',
         summary:
           'The common name {names} does not begin with `system:node:`: this is no kubelet’s.',
-        remedy: 'Deny it, or have it made for the signer that it is meant for.',
+        decision: 'Deny it, or have it made for the signer that it is meant for.',
       },
       invalid: {
         short: 'Not a valid node name',
         summary: 'The common name {names} is not `system:node:` followed by a valid node name.',
-        remedy: 'Deny it. Set the machine’s host name to a valid one; its kubelet then asks again.',
+        decision:
+          'Deny it. Set the machine’s host name to a valid one; its kubelet then asks again.',
       },
       several: {
         short: 'Names several nodes',
         summary: 'The subject has several common names, so no single node is named.',
-        remedy: 'Deny it.',
+        decision: 'Deny it.',
       },
       none: {
         short: 'Names no node',
         summary: 'The subject has no common name, so no node is named.',
-        remedy: 'Deny it.',
+        decision: 'Deny it.',
       },
       unreadable,
     },
@@ -132,12 +133,12 @@ export const requestChecks = {
         short: 'Asks for another group than system:nodes',
         summary:
           'The subject is {subject}. Organizations become groups: the certificate would carry rights that a node does not have, or lack those it needs.',
-        remedy: 'Deny it. A kubelet asks for `system:nodes` and nothing else.',
+        decision: 'Deny it. A kubelet asks for `system:nodes` and nothing else.',
       },
       moreAttributes: {
         short: 'Its subject holds more than a kubelet’s',
         summary: 'The subject is {subject}: it holds attributes that a kubelet never sets.',
-        remedy: 'Deny it. The signers of kubelet certificates do not accept it either.',
+        decision: 'Deny it. The signers of kubelet certificates do not accept it either.',
       },
       unreadable,
     },
@@ -151,7 +152,7 @@ export const requestChecks = {
         short: 'Asks for other key usages',
         summary:
           'It asks for {usages}. Its signer is for one purpose, client or server; with other usages the certificate could serve another.',
-        remedy: 'Deny it. A kubelet asks for the usages of the signer and nothing else.',
+        decision: 'Deny it. A kubelet asks for the usages of the signer and nothing else.',
       },
     },
   },
@@ -170,18 +171,18 @@ export const requestChecks = {
       unexpected: {
         short: 'A client request with alternative names',
         summary: 'It asks for {sans}, but a client certificate has no use for alternative names.',
-        remedy: 'Deny it. The signer would refuse it, and a kubelet never asks for it.',
+        decision: 'Deny it. The signer would refuse it, and a kubelet never asks for it.',
       },
       missing: {
         short: 'No name or address to serve',
         summary:
           'It asks for no DNS name and no IP address, so nobody could reach the kubelet by it.',
-        remedy: 'Deny it, and see on the machine why its kubelet has no address.',
+        decision: 'Deny it, and see on the machine why its kubelet has no address.',
       },
       otherKind: {
         short: 'Asks for an e-mail, URI or other name',
         summary: 'It asks for {sans}: a serving certificate holds DNS names and IPs only.',
-        remedy: 'Deny it. A kubelet never asks for it.',
+        decision: 'Deny it. A kubelet never asks for it.',
       },
       unreadable,
     },
@@ -237,7 +238,7 @@ export const requestChecks = {
         short: 'Asks for {seconds}, {max} are allowed',
         summary:
           'It asks for a certificate that lives {seconds}; the settings allow {max}. A certificate cannot be taken back before its end.',
-        remedy: 'Deny it, or raise the limit in the settings if such a life is wanted.',
+        decision: 'Deny it, or raise the limit in the settings if such a life is wanted.',
       },
     },
   },
@@ -256,7 +257,7 @@ export const requestChecks = {
       broken: {
         short: 'Rule “{rule}”: {message}',
         summary: 'It is not as the rule “{rule}” of the policy wants it: {message}',
-        remedy: 'Find out why it is not before you approve it, or mend the rule in the policy.',
+        decision: 'Find out why it is not before you approve it, or mend the rule in the policy.',
       },
       untold: {
         short: 'Rule “{rule}” could not be looked at',
@@ -317,7 +318,7 @@ export const requestChecks = {
       weak: {
         short: 'Weak key: {key}',
         summary: 'The key is {key}: it can be broken, or it is of a kind nobody checks.',
-        remedy: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
+        decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
       },
       unreadable,
     },
@@ -331,7 +332,7 @@ export const requestChecks = {
         short: 'Calls itself {node}: no host name set',
         summary:
           'The machine calls itself {node}: its host name was not set when the kubelet started. Every such machine would claim the same node.',
-        remedy:
+        decision:
           'Set the host name on the machine (DHCP, DNS or `hostnamectl`), then restart its kubelet. Do not approve this one.',
       },
       noName: { short: 'Names no node', summary: 'The request names no node.' },
@@ -349,7 +350,7 @@ export const requestChecks = {
         short: 'Grants cluster control: {groups}',
         summary:
           'This is no kubelet joining. The certificate would give {user} in {groups} control of the cluster, and cannot be taken back.',
-        remedy:
+        decision:
           'Approve it only if you know who asked and why, by the command line, and not because it waits here.',
       },
       grantsUser: {

@@ -3,7 +3,12 @@ import { clusterChecks } from '#lib/messages/en/checks-cluster.ts'
 import { identityChecks } from '#lib/messages/en/checks-identity.ts'
 import { requestChecks } from '#lib/messages/en/checks-request.ts'
 
-const table: CheckCatalogue = { ...requestChecks, ...clusterChecks, ...identityChecks }
+/** Of no wider type than it is: each other language then has its decisions in the same places. */
+const table = {
+  ...requestChecks,
+  ...clusterChecks,
+  ...identityChecks,
+} satisfies CheckCatalogue
 
 /** What a value is, where that has a name of its own in a language; `DNS`, `CN` and such have none. */
 const kinds: Readonly<Record<string, string>> = {

@@ -32,13 +32,13 @@ export const machine = {
   failed: { title: 'The details could not be read', retry: 'Try again' },
 
   notes: {
-    /** Before what to do, to whoever may not. */
+    /** Before a decision, to whoever may not take it. */
     forOthers: 'For someone who may approve',
     addExpected: 'Add expected machines…',
     plausible: {
       title: 'Well-formed, but nothing independent says this machine is yours.',
       unconfirmed,
-      list: 'A list of expected machines confirms the next ones for you.',
+      list: 'A list of expected machines confirms the next ones.',
     },
     rebootstrapping: {
       title: (age: string) => `A Node with this name has been in the cluster for ${age}.`,
