@@ -146,14 +146,18 @@ test.describe('Ctrl-C in the middle of a bulk', () => {
     const items = (await requests(app)).map(itemOf)
     const { promise: until, resolve: answer } = Promise.withResolvers<void>()
     sandbox.failNext({ match: APPROVALS, times: COUNT, until })
-    const stream = await app.fetch('/api/stream')
     const told = decide(app, { decision: 'approve', accept: 'plausible', items })
     await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
-    process.kill(app.pid, 'SIGINT')
-    // Streams end first: by now it knows.
-    await stream.text()
+    await interrupt(app)
     const approved = () => filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
     return { told, answer, approved }
+  }
+
+  /** Answers once it knows. */
+  async function interrupt(app: App): Promise<void> {
+    process.kill(app.pid, 'SIGINT')
+    const isOpen = () => app.fetch('/livez').then(Boolean, () => false)
+    await expect.poll(isOpen).toBe(false)
   }
 
   const logged = (app: App, event: string): readonly string[] =>
@@ -185,6 +189,31 @@ test.describe('Ctrl-C in the middle of a bulk', () => {
       ),
     ).toBe(COUNT - approved())
     expect(logged(cluster.app, 'decision.end')).toEqual(logged(cluster.app, 'decision.begin'))
+  })
+
+  test('begun in a page: that hears of each that was approved', async ({
+    page,
+    complaints,
+    stand,
+  }) => {
+    const { sandbox, app } = await stand()
+    const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
+    await page.goto(app.address)
+    await page.getByRole('button', { name: `Approve ${COUNT} machines…` }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+    const { promise: until, resolve: answer } = Promise.withResolvers<void>()
+    sandbox.failNext({ match: APPROVALS, times: COUNT, until })
+    await dialog.getByRole('button', { name: `Approve ${COUNT} machines` }).click()
+    await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
+    await interrupt(app)
+    answer()
+    expect(await app.exited).toBe(0)
+    const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
+    await expect(dialog).toContainText(`${approved} of ${COUNT} requests approved`)
+    await page.close()
+    // It looked for its server, which is gone.
+    for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/')
   })
 
   test('what is not answered in time ends as unknown, in the log and for whoever waits', async ({

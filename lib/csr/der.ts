@@ -48,10 +48,17 @@ const ALWAYS_CONSTRUCTED = new Set([8, 11, 16, 17, 29])
  * order, bytes left over) is reported and read all the same, for display; null when it cannot be.
  */
 export function readDer(bytes: Uint8Array, report: Report): DerElement | null {
-  const root = readElement(bytes, 0, bytes.length, 0, report)
-  if (root !== null && root.end < bytes.length) {
-    report('trailingBytes', String(bytes.length - root.end))
-  }
+  return readWhole(bytes, 0, bytes.length, report)
+}
+
+/** The same of what an element holds, as an extension does its value; positions stay those of the whole. */
+export function readDerIn({ source, from, end }: DerElement, report: Report): DerElement | null {
+  return readWhole(source, from, end, report)
+}
+
+function readWhole(source: Uint8Array, from: number, end: number, report: Report) {
+  const root = readElement(source, from, end, 0, report)
+  if (root !== null && root.end < end) report('trailingBytes', String(end - root.end))
   return root
 }
 

@@ -132,7 +132,7 @@ it.each<[string, ExtensionFixture, string[]]>([
   ['trailing zero bits', usage('0302 0080'), ['badExtension keyUsage']],
   ['ten usages', usage('0303 06 8040'), ['badExtension keyUsage']],
   ['usages in an OCTET STRING', usage('0402 0780'), ['badExtension keyUsage']],
-  ['usages in no DER', usage(''), ['truncated 0', 'badExtension keyUsage']],
+  ['usages in no DER', usage(''), ['truncated 11', 'badExtension keyUsage']],
   ['extended usages in a SET', extended('3105 0603550403'), ['badExtension extKeyUsage']],
   ['extended usages that are none', extended('3003 020101'), ['badExtension extKeyUsage']],
   ['no extended usage', extended('3000'), ['badExtension extKeyUsage']],
@@ -157,7 +157,7 @@ it.each<[string, ExtensionFixture, string[]]>([
 
 it.each<[string, string, string[]]>([
   ['no SEQUENCE', '3100', ['badExtension subjectAltName']],
-  ['no DER', '', ['truncated 0', 'badExtension subjectAltName']],
+  ['no DER', '', ['truncated 11', 'badExtension subjectAltName']],
 ])('SANs in %s are none, and refused', (_, value, problems) => {
   const extension = { oid: EXTENSION_OIDS.subjectAltName, value: hex(value) }
   const { extensions, sans, words } = read(encodeExtension(extension))

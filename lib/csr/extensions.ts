@@ -1,4 +1,4 @@
-import { contentOf, type DerElement, oidOf, readDer, TAG } from '#lib/csr/der.ts'
+import { contentOf, type DerElement, oidOf, readDerIn, TAG } from '#lib/csr/der.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { RequestedExtension } from '#lib/csr/model.ts'
 import type { Report } from '#lib/csr/reading-problems.ts'
@@ -81,7 +81,7 @@ export function readExtensions(list: DerElement, report: Report): Extensions {
     if (seen.has(oid)) report('duplicateExtension', oid)
     seen.add(oid)
     if (oid === SUBJECT_ALT_NAME) {
-      const root = readDer(contentOf(octets), report)
+      const root = readDerIn(octets, report)
       const allowed = root?.tag === TAG.sequence
       if (allowed) sans = readSans(root, report)
       else report('badExtension', 'subjectAltName')
@@ -114,7 +114,7 @@ function partsOf(element: DerElement, report: Report): Parts | null {
 function readMeaning(oid: string, value: DerElement, report: Report): Meaning & { name: string } {
   const reader = READERS[oid]
   if (reader !== undefined) {
-    const root = readDer(contentOf(value), report)
+    const root = readDerIn(value, report)
     const meaning = root === null ? null : reader.read(root)
     if (meaning !== null) return { name: reader.name, ...meaning }
     report('badExtension', reader.name)

@@ -74,7 +74,10 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
   }
 }
 
-/** The same of a client request whose Node came later: the answers that are kept do not hang on it. */
+/**
+ * The same of a client request whose Node came later. Of the answers that are kept one may hang on it:
+ * a Machine that is linked to the Node before it does not confirm.
+ */
 export function withoutNode(frozen: Frozen): Frozen {
   return { ...frozen, node: null, isNodeAside: false }
 }

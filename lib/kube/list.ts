@@ -21,7 +21,7 @@ export interface ListFacts<T> {
   readonly onPage: () => void
 }
 
-const PAGE_TIMEOUT_MS = 30_000
+export const PAGE_TIMEOUT_MS = 30_000
 /** Ten times what this product is built for: a list without end is a broken server. */
 const MAX_ITEMS = 200_000
 

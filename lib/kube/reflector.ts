@@ -14,7 +14,7 @@ import {
   KubeError,
 } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
-import { list } from '#lib/kube/list.ts'
+import { list, PAGE_TIMEOUT_MS } from '#lib/kube/list.ts'
 import { IN_EARNEST_MS, readiness } from '#lib/kube/readiness.ts'
 import { keepState, type ReflectorPhase, type ReflectorState } from '#lib/kube/reflector-state.ts'
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
@@ -63,8 +63,6 @@ const HEALTHY_MS = 10_000
 const SHORTEST_WATCH_MS = 1_000
 /** A list that became too old sooner than this is not repeated at once. */
 const RELIST_PAUSE_MS = 5_000
-/** An API server waits for 3 s before it says that it does not know a version. */
-const CONFIRM_TIMEOUT_MS = 10_000
 /** Definitions can be installed later. */
 const ABSENT_RECHECK_MS = 60_000
 /**
@@ -145,7 +143,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
    */
   async function confirm(version: string): Promise<void> {
     const query = { limit: 1, resourceVersion: version, resourceVersionMatch: 'NotOlderThan' }
-    await call(identity, { method: 'GET', path, query, signal, timeoutMs: CONFIRM_TIMEOUT_MS })
+    await call(identity, { method: 'GET', path, query, signal, timeoutMs: PAGE_TIMEOUT_MS })
   }
 
   /** Returns when the API server has ended the watch as agreed. */

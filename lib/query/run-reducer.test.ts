@@ -449,7 +449,7 @@ describe('serving requests as they arrive', () => {
 
   describe('not of a machine that somebody has denied meanwhile, who files again at once', () => {
     const again = serving('s2', { createdAt: ago(-8) })
-    const asked = serving('s1', { createdAt: ago(-5) })
+    const asked = serving('s1', { createdAt: ago(-5), requestor: 'system:node:a' })
     const other = machine('b', [client('b1', { status: 'Approved,Issued' })], {
       stage: 'clientIssued',
     })
@@ -471,6 +471,20 @@ describe('serving requests as they arrive', () => {
       expect(run.status).toBe('running')
       expect(nextBatch(run)).toEqual([])
       expect(play(run, looked(anew)).status).toBe('finished')
+    })
+
+    it.each([
+      ['a stranger’s', client('x9', { ...denied, createdAt: ago(-4), requestor: 'system:node:x' })],
+      ['an older one of its own, in the run', client('a2', { ...denied, superseded: true })],
+    ])('not where what was denied was %s', (_, request) => {
+      const begun = play(
+        start([machine('a', A)], { followServing: true }),
+        sending('a1'),
+        told('a1', 'approved'),
+        over(),
+      )
+      const run = play(begun, looked(machines(request)), looked(machines(asked, request)))
+      expect(nextBatch(run).map(({ uid }) => uid)).toEqual(['s1'])
     })
 
     it('one that was denied before the run began is none of these', () => {

@@ -1,5 +1,5 @@
 import type { Reason } from '#lib/csr/model.ts'
-import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { isHeldBack, isSound } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
@@ -219,16 +219,29 @@ function finishIfDone(run: Run, { world, now }: { world: RunWorld; now: number }
   return { ...run, status: 'finished', pause: null, endedAt: now }
 }
 
-/** The machines of which the rest is for a person: by what became of an item, or of one beside them. */
+/** The machines of which the rest is for a person: by what became of an item, or of one that was never one. */
 function stuckMachines({ items, machines }: Run, world: RunWorld): ReadonlySet<string> {
   const isStuck = ({ state }: RunItem) => state === 'heldBack' || state === 'failed'
   const stuck = items.filter((item) => !item.superseded && isStuck(item))
-  // One that came and was denied between two looks was never an item.
-  const denied = machines.filter(({ name, seen }) => {
-    const requests = world.machine(name)?.requests ?? []
-    return requests.some((request) => isDenied(request) && !seen.includes(request.uid))
+  const uids = new Set(items.map(({ uid }) => uid))
+  const denied = machines.filter((one) => {
+    const request = servingDenied(one, world.machine(one.name))
+    return request !== null && !uids.has(request.uid)
   })
   return new Set([...stuck.map(({ machine }) => machine), ...denied.map(({ name }) => name)])
+}
+
+/** The node's own serving request that came since the run began, and was denied. Not a stranger's. */
+export function servingDenied(
+  { name, seen }: RunMachine,
+  machine: ListedMachine | null,
+): ListedRequest | null {
+  return (
+    machine?.requests.find(({ uid, signerName, requestor, status }) => {
+      const isOwn = signerName === KUBELET_SERVING && requestor === NODE_USER_PREFIX + name
+      return isOwn && isDenied({ status }) && !seen.includes(uid)
+    }) ?? null
+  )
 }
 
 /** Whether waiting for the machine can still lead to something without a person. */

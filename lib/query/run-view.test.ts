@@ -177,6 +177,18 @@ describe('the line of a machine', () => {
       { kind: 'servingNotAsked', uid: 's1' },
     ],
     [
+      'its serving request came and was denied between two looks',
+      {},
+      a({
+        stage: 'denied',
+        requests: [
+          serving('s1', { status: 'Denied', verdict: null, requestor: 'system:node:a' }),
+          client('a1', issued),
+        ],
+      }),
+      { kind: 'failed', uid: 's1', outcome: 'denied' },
+    ],
+    [
       'issued after such a run',
       { status: 'finished', endedAt: NOW + 9 },
       clientIssued,

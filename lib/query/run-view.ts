@@ -9,7 +9,7 @@ import type { Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { StayingRequest } from '#lib/query/preflight.ts'
 import { isUnderWay, type Run, type RunItem, type RunMachine, signerSaid } from '#lib/query/run.ts'
-import { filedSince, servingArrival } from '#lib/query/run-reducer.ts'
+import { filedSince, servingArrival, servingDenied } from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
 export interface RunProgress {
@@ -259,6 +259,8 @@ function afterItems(
   items: readonly RunItem[],
   machine: ListedMachine,
 ): [RunLineKind, Partial<RunLine>] {
+  const denied = servingDenied(one, machine)
+  if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
   const arrival = servingArrival(one, machine)
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid, reason } = arrival

@@ -147,7 +147,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const { csr, takesTwo } = judgement
       let record: DecisionRecord = { person, requestId, note }
       if (takesTwo) {
-        const settled = await settle({ csr, note, policy: policy().secondPerson })
+        const unwanted = () => {
+          const what = whatIsLost()
+          return what === null ? null : (LOST[what].causes ?? [])
+        }
+        const settled = await settle({ csr, note, policy: policy().secondPerson, unwanted })
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
         const meanwhile = whatIsLost()

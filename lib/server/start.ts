@@ -38,7 +38,7 @@ import { settleTwoPeople } from '#lib/server/two-people.ts'
 
 export interface Started {
   readonly running: Running
-  /** Streams first, so that browsers look elsewhere; then what is under way; then the feed. */
+  /** What is under way first, of which browsers are still told; then their streams; then the feed. */
   stop(): Promise<void>
 }
 
@@ -214,12 +214,13 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       },
     },
     async stop() {
-      streams.close()
       approver.stop()
       policies.stop()
       desk.stop()
       expected.stop()
+      // A page that hears no more goes by that, and not by what it is told of its bulk.
       await decisions.stop(pause(FINISH_MS))
+      streams.close()
       await Promise.race([feed.stop(), pause(CLOSE_MS)])
       await identity.close()
     },

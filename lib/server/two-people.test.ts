@@ -54,6 +54,20 @@ describe('the first person', () => {
     ])
   })
 
+  it('proposes nothing any more once this server stops', async () => {
+    const { csr, rig } = await suspicious()
+    become(rig, 'carol')
+    await approve(rig, csr)
+    become(rig, 'alice')
+    rig.api.people.rights.set('carol', 'mayNot')
+    rig.api.beforeReview = () => {
+      void rig.service.stop(new Promise(() => {}))
+    }
+    const { lines } = await rig.decide(order(rig, csr))
+    expect(lines).toMatchObject([{ outcome: 'error', lost: 'server' }])
+    expect(rig.api.proposals).toHaveLength(1)
+  })
+
   it('again and again: it stays one proposal, and never approves', async () => {
     const { csr, rig } = await suspicious()
     for (const _ of [1, 2, 3]) expect((await approve(rig, csr)).outcome).toBe('proposed')

@@ -56,6 +56,8 @@ export interface TwoPeopleOrder {
   readonly csr: Csr
   readonly note: string
   readonly policy: SecondPersonPolicy
+  /** Asked right before a proposal is written: why it is not wanted any more. */
+  readonly unwanted?: () => readonly Sentence[] | null
 }
 
 /** Should it arrive after all, it is found when it is asked for again. */
@@ -95,6 +97,8 @@ export async function settleTwoPeople(
     if (before.first !== null) return { go: true, first: before.first }
     if (before.own !== null) return proposed(before.own, before.others)
 
+    const why = order.unwanted?.() ?? null
+    if (why !== null) return { go: false, outcome: 'error', causes: why }
     const made = await proposeOnce()
     const after = await look(me)
     if (after.first !== null) return { go: true, first: after.first }
