@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Preflight } from '#components/bulk/preflight.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
 import { useSnapshot } from '#lib/query/live.ts'
@@ -25,24 +25,37 @@ export function BulkDialog({ names, onClose }: BulkDialogProps) {
   const { current } = useRuns()
   const [opened] = useState(snapshot)
   const [selection] = useState<Selection>(() => (names === null ? 'safe' : new Set(names)))
-  /** The run that it shows is any but that one; undefined while it shows none. */
-  const [other, setOther] = useState<string | null | undefined>(current === null ? undefined : null)
-  if (current !== null && other !== undefined && current.id !== other) {
-    return <RunView run={current} onClose={onClose} />
+  const [showsRun, setShowsRun] = useState(current !== null)
+  /** The run that was there when one was started here, if one was: what comes next is that one. */
+  const [before, setBefore] = useState<string | null>()
+  const isStarted = before !== undefined && current !== null && current.id !== before
+  if (showsRun || isStarted) {
+    if (!showsRun) setShowsRun(true)
+    return <RunDialog onClose={onClose} />
   }
   if (opened === null) return null
   return (
     <Preflight
       opened={opened}
       selection={selection}
-      onStart={() => setOther(current?.id ?? null)}
+      onStart={() => setBefore(current?.id ?? null)}
       onClose={onClose}
     />
   )
 }
 
-/** The run alone, which may take a moment to be told of by the tab that leads. */
+/**
+ * The run alone, which may take a moment to be told of by the tab that leads. It ends with it, as when
+ * another tab has seen the report: the next one is not what was opened here.
+ */
 export function RunDialog({ onClose }: Pick<BulkDialogProps, 'onClose'>) {
   const { current } = useRuns()
-  return current === null ? null : <RunView run={current} onClose={onClose} />
+  const id = current?.id ?? null
+  const [shown, setShown] = useState(id)
+  if (shown === null && id !== null) setShown(id)
+  const isGone = shown !== null && id !== shown
+  useEffect(() => {
+    if (isGone) onClose()
+  }, [isGone, onClose])
+  return current === null || isGone ? null : <RunView run={current} onClose={onClose} />
 }

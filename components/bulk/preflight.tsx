@@ -70,6 +70,7 @@ export function Preflight({ opened, selection, onStart, onClose }: PreflightProp
   const superseded = chosen.reduce((sum, machine) => sum + machine.superseded.length, 0)
   const serving = chosen.filter(awaitsServing).length
 
+  const isBusy = current?.status === 'running' || current?.status === 'paused'
   const off = ((): Reason | null => {
     const can = canDecide(
       feed,
@@ -81,9 +82,7 @@ export function Preflight({ opened, selection, onStart, onClose }: PreflightProp
         text: can.reason === 'noApproval' ? common.off.noApproval.spoken : common.off[can.reason],
       }
     }
-    if (current?.status === 'running' || current?.status === 'paused') {
-      return { text: texts.runUnderWay }
-    }
+    if (isBusy) return { text: texts.runUnderWay }
     return chosen.length === 0 ? { text: texts.nothingTicked } : null
   })()
 
@@ -106,16 +105,20 @@ export function Preflight({ opened, selection, onStart, onClose }: PreflightProp
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            <Words
-              text={texts.asWhom(countRequests(groups, options))}
-              blanks={{
-                user: (
-                  <b className="font-semibold">
-                    {<ClusterText text={cluster?.user ?? ''} face="sans" />}
-                  </b>
-                ),
-              }}
-            />
+            {isBusy ? (
+              texts.runUnderWay
+            ) : (
+              <Words
+                text={texts.asWhom(countRequests(groups, options))}
+                blanks={{
+                  user: (
+                    <b className="font-semibold">
+                      {<ClusterText text={cluster?.user ?? ''} face="sans" />}
+                    </b>
+                  ),
+                }}
+              />
+            )}
           </span>
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button

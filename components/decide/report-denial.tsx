@@ -7,6 +7,7 @@ import { Said } from '#components/said.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { Messages } from '#lib/messages/catalogue.ts'
 import type { DecidedItem } from '#lib/query/decisions.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
@@ -19,6 +20,8 @@ type Report = (
   requests: readonly ListedRequest[],
   items: readonly DecidedItem[],
 ) => void
+
+type DenialWords = Messages['decide']['deny']['result']
 
 interface Answer {
   readonly request: ListedRequest
@@ -53,23 +56,15 @@ export function useReportDenial(): Report {
       reportOne('deny', targetOf(first.request), first.request, first.item)
       if (denied.length === 0) return
     }
-    const title =
-      others.length === 0
-        ? result.denied(denied.length)
-        : denied.length === 0
-          ? result.none(answers.length)
-          : result.some(denied.length, answers.length)
-    const named = others.slice(0, NAMED).map((answer) => ({
-      ...answer,
-      name: targetName(targetOf(answer.request)),
-    }))
+    const named = folded(others, ({ request }) => targetName(targetOf(request)))
+    const title = titleOf(result, answers)
     say(title)
     showToast({
       tone: others.every(({ outcome }) => outcome === 'already') ? 'plain' : 'bad',
       title,
       description: (
         <>
-          {others.length > 0 && <Others named={named} count={others.length} />}
+          <Others groups={named} />
           {denied.some(({ request }) => isKubeletSigner(request.signerName)) && (
             <p>{result.next}</p>
           )}
@@ -79,24 +74,49 @@ export function useReportDenial(): Report {
   }
 }
 
-interface OthersProps {
-  readonly named: readonly (Answer & { readonly name: string })[]
-  readonly count: number
+function titleOf(words: DenialWords, answers: readonly Answer[]): string {
+  const denied = answers.filter(({ outcome }) => outcome === 'denied').length
+  if (answers.some(({ outcome }) => outcome === 'unknown')) return words.unclear(answers.length)
+  if (denied === answers.length) return words.denied(denied)
+  return denied === 0 ? words.none(answers.length) : words.some(denied, answers.length)
+}
+
+/** Of one name, with one outcome, of which the same was said. */
+interface Group {
+  readonly name: string
+  readonly answers: readonly Answer[]
+}
+
+function folded(answers: readonly Answer[], nameOf: (answer: Answer) => string): readonly Group[] {
+  const groups = Map.groupBy(answers, (answer) => {
+    return JSON.stringify([nameOf(answer), answer.outcome, answer.item.detail])
+  })
+  return [...groups.values()].map((answers) => ({
+    name: answers[0] === undefined ? '' : nameOf(answers[0]),
+    answers,
+  }))
 }
 
 /** Those that were not denied. */
-function Others({ named, count }: OthersProps) {
+function Others({ groups }: { readonly groups: readonly Group[] }) {
   const { bulk, decide } = useMessages()
   const { result, more } = decide.deny
+  const rest = groups.slice(NAMED).flatMap(({ answers }) => answers).length
+  if (groups.length === 0) return null
   return (
     <ul>
-      {named.map(({ name, item, outcome }) => (
-        <li key={item.uid}>
-          <Words text={result.not} blanks={{ name, outcome: <>{bulk.run.outcomes[outcome]}</> }} />{' '}
-          {item.detail !== null && <Said of={item} />}
-        </li>
-      ))}
-      {count > named.length && <li>{more(count - named.length)}</li>}
+      {groups.slice(0, NAMED).map(({ name, answers: [first, ...others] }) => {
+        if (first === undefined) return null
+        const { item, outcome } = first
+        const blanks = { name, outcome: <>{bulk.run.outcomes[outcome]}</> }
+        return (
+          <li key={item.uid}>
+            <Words text={result.not(others.length + 1)} blanks={blanks} />{' '}
+            {item.detail !== null && <Said of={item} />}
+          </li>
+        )
+      })}
+      {rest > 0 && <li>{more(rest)}</li>}
     </ul>
   )
 }

@@ -66,7 +66,7 @@ test('a pasted list confirms who waits and says who is missing; approving is sti
 
   // One that is plausible leads to the list, on which it would be.
   await page.getByRole('link', { name: 'stranger', exact: true }).click()
-  await expect(page.getByText('expected machines does not have stranger:').first()).toBeVisible()
+  await expect(page.getByText('expected machines does not have stranger.').first()).toBeVisible()
   await page.getByRole('link', { name: 'Add expected machines…' }).focus()
   await page.keyboard.press('Enter')
   await expect(field(page)).toBeFocused()

@@ -38,8 +38,10 @@ export const decide = {
       denied: (count: number) => `Denied ${requests(count)}`,
       some: (denied: number, count: number) => `Denied ${denied} of ${requests(count)}`,
       none: (count: number) => `Denied none of ${requests(count)}`,
-      /** One that was not: the outcome is worded as in a bulk approval. */
-      not: '{name}: {outcome}.',
+      unclear: (count: number) => `Not known yet whether all ${requests(count)} were denied`,
+      /** Those of one name that were not: the outcome is worded as in a bulk approval. */
+      not: (count: number) =>
+        count === 1 ? '{name}: {outcome}.' : `{name} (${requests(count)}): {outcome}.`,
       next: 'The kubelet files again within seconds.',
     },
   },

@@ -122,7 +122,8 @@ export const expected = {
     removed: 'Removed',
     changed: 'Changed',
     judgedAgain: 'Waiting, and judged again',
-    judgedAgainHint: 'At once when you save. That alone approves none of them.',
+    judgedAgainHint:
+      'At once when you save. Then a person approves them, or the automatic approver where the policy lets it.',
     more: (count: number) => `and ${count} more`,
     forgets: 'Saving an empty list forgets it: nothing is expected then.',
     save: (count: number) => (count === 0 ? 'Save' : `Save ${machines(count)}`),
