@@ -401,6 +401,9 @@ test('a bulk that another tab begins does not take the place of the preflight, w
   await expect(page.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
   const button = another.getByRole('dialog', approve).getByRole('button', approve)
   await expect(button).toHaveAccessibleDescription('Another bulk approval is under way.')
+  // A finger hovers over nothing: it is there to be read.
+  const why = another.getByRole('dialog').getByText('Another bulk approval is under way.')
+  await expect(why.filter({ visible: true })).toBeVisible()
 
   // Once that is over, it is as it was: the run that is started in it is what it shows.
   await page.getByRole('button', { name: 'Stop' }).click()
@@ -408,6 +411,37 @@ test('a bulk that another tab begins does not take the place of the preflight, w
   await expect(button).not.toHaveAttribute('aria-disabled')
   await button.click()
   await expect(another.getByRole('dialog', { name: 'Approving 3 machines' })).toBeVisible()
+})
+
+test('a report that is closed in another tab is closed here, and the next bulk opens only where it was begun', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const begin = async (nodeName: string) => {
+    fileIn(sandbox, { nodeName })
+    await page.getByRole('button', { name: 'Approve 1 machine…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+    await dialog.getByRole('button', { name: 'Approve 1 machine' }).click()
+    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  }
+  await page.goto(app.address)
+  const another = await context.newPage()
+  await another.goto(app.address)
+  const chip = another.getByTitle('Open the bulk approval')
+
+  await begin('a')
+  await chip.click()
+  await expect(another.getByRole('dialog')).toBeVisible()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(another.getByRole('dialog')).toHaveCount(0)
+  await expect(chip).toHaveCount(0)
+  await begin('b')
+  await expect(chip).toBeVisible()
+  await expect(another.getByRole('dialog')).toHaveCount(0)
 })
 
 test('a tab that does not lead goes on with what was cut off, and shows it', async ({

@@ -128,6 +128,26 @@ test('a denial of several says which were not denied, and why; where none was, i
   await expect(none).not.toContainText('files again')
 })
 
+test('a denial whose answer is lost: nobody says that none was denied', async ({
+  page,
+  complaints,
+  quiet: { sandbox, app },
+}) => {
+  const filed = ['a', 'b', 'c'].map((nodeName) => fileIn(sandbox, { nodeName }))
+  await open(page, app, '/')
+  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('button', { name: 'Deny 3 machines…' }).click()
+  await page.route('**/api/decisions', async (route) => {
+    await route.fetch()
+    await route.abort()
+  })
+  await page.getByRole('button', { name: 'Deny 3 requests' }).click()
+  const said = page.locator('[role="alertdialog"]')
+  await expect(said).toContainText('Not known yet whether all 3 requests were denied')
+  for (const csr of filed) expect(conditionsIn(sandbox, csr)).toEqual(['Denied'])
+  for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/decisions')
+})
+
 test('a dialog that is left while it is sent leaves the next one open when its answer comes', async ({
   page,
   quiet: { sandbox, app },
