@@ -64,6 +64,8 @@ const TELL_MS = 500
 const KEEP_MS = 2_000
 /** Outcomes are gathered for this long: each one is a rendering. */
 const LINES_MS = 200
+/** So long after the server is not heard any more, milliseconds. */
+const GIVE_UP_MS = 3_000
 /** The wait after a batch in vain is doubled with each more of them, so often at most. */
 const MAX_DOUBLINGS = 4
 
@@ -82,6 +84,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let linesAt = 0
   /** So many batches in a row were in vain. */
   let inVain = 0
+  let cancelGiveUp: (() => void) | null = null
   let busy = false
   /** For whom and where the run in the storage is not: reading it once is enough. */
   let passedOver: Pick<Cluster, 'user' | 'server'> | null = null
@@ -153,7 +156,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
       const run = store.get().current
       if (run === null) return
       if (batch !== null && run.status !== 'running' && !endsByItself(run, edges.link.get())) {
-        batch.abort()
+        if (run.pause?.why === 'disconnected') giveUpSoon(batch)
+        else batch.abort()
       }
       if (batch === null) send(run, nextBatch(run))
       waitForDue(run)
@@ -189,10 +193,20 @@ export function createRunStore(edges: RunEdges): RunEngine {
       if (!mine()) return
       takeLines()
       batch = null
+      cancelGiveUp?.()
+      cancelGiveUp = null
       const now = clock.now()
       dispatch({ kind: 'batchOver', rest: end.rest, pause: pauseFor(end, now), now })
       step()
     })
+  }
+
+  /** What a server that is gone has written may still be read: a stopped one told of each item. */
+  function giveUpSoon(controller: AbortController): void {
+    cancelGiveUp ??= edges.setTimer(() => {
+      cancelGiveUp = null
+      controller.abort()
+    }, GIVE_UP_MS)
   }
 
   function pauseFor({ pause, ...end }: BatchEnd, now: number): Pause | null {
@@ -341,6 +355,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const under = batch
     batch = null
     under?.abort()
+    cancelGiveUp?.()
+    cancelGiveUp = null
     cancelLines?.()
     cancelLines = null
     lines = []
