@@ -20,7 +20,7 @@ import {
   type Selection,
   stayingBeside,
 } from '#lib/query/preflight.ts'
-import type { RunOptions } from '#lib/query/run.ts'
+import { isUnderWay, type RunOptions } from '#lib/query/run.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
@@ -70,7 +70,7 @@ export function Preflight({ opened, selection, onStart, onClose }: PreflightProp
   const superseded = chosen.reduce((sum, machine) => sum + machine.superseded.length, 0)
   const serving = chosen.filter(awaitsServing).length
 
-  const isBusy = current?.status === 'running' || current?.status === 'paused'
+  const isBusy = isUnderWay(current)
   const off = ((): Reason | null => {
     const can = canDecide(
       feed,

@@ -219,12 +219,7 @@ test('Done in a tab that does not lead: when the button of the bulk goes, the fo
   const { sandbox, app } = await stand()
   for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName })
   await page.goto(app.address)
-  await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
-  const begin = page.getByRole('dialog')
-  await begin.getByRole('checkbox', { name: /^Plausible/ }).check()
-  await begin.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-  await begin.getByRole('button', { name: 'Approve 3 machines' }).click()
-  await expect(begin.getByRole('button', { name: 'Done' })).toBeVisible()
+  await approveAll(page, '3 machines')
 
   const another = await context.newPage()
   await another.goto(app.address)
@@ -255,19 +250,25 @@ for (const [how, close] of [
     const { sandbox, app } = await stand()
     for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName })
     await page.goto(app.address)
-    await page.getByRole('button', { name: 'Approve 3 machines…' }).click()
+    const dialog = await approveAll(page, '3 machines')
     const summary = page.getByRole('region', { name: 'Summary', includeHidden: true })
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-    await dialog.getByRole('button', { name: 'Approve 3 machines' }).click()
-    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
     // With the button that would have the focus back.
     await expect(summary).toHaveCount(0)
     await close(dialog)
     await expect(dialog).toHaveCount(0)
     await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   })
+}
+
+/** From the button of the bulk to its report; their serving requests are left. */
+async function approveAll(page: Page, what: string): Promise<Locator> {
+  await page.getByRole('button', { name: `Approve ${what}…` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('button', { name: `Approve ${what}` }).click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  return dialog
 }
 
 /** Every one approved, by one write each, and nothing else to see. */
@@ -421,12 +422,7 @@ test('a report that is closed in another tab is closed here, and the next bulk o
   const { sandbox, app } = await stand()
   const begin = async (nodeName: string) => {
     fileIn(sandbox, { nodeName })
-    await page.getByRole('button', { name: 'Approve 1 machine…' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
-    await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
-    await dialog.getByRole('button', { name: 'Approve 1 machine' }).click()
-    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+    await approveAll(page, '1 machine')
   }
   await page.goto(app.address)
   const another = await context.newPage()

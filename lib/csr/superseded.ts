@@ -64,10 +64,11 @@ export function isSupersededByRequest(
   world: World,
   context: Context,
 ): boolean {
-  return [...ofItsMachine].some((other) => {
-    if (!isOfSameSigner(other, claim) || !isNewer(other, claim)) return false
-    return isTrustworthy(other, world, context)
-  })
+  for (const other of ofItsMachine) {
+    if (!isOfSameSigner(other, claim) || !isNewer(other, claim)) continue
+    if (isTrustworthy(other, world, context)) return true
+  }
+  return false
 }
 
 function isOfSameSigner(other: Claim, claim: Claim): boolean {

@@ -84,7 +84,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let linesAt = 0
   /** So many batches in a row were in vain. */
   let inVain = 0
-  let cancelGiveUp: (() => void) | null = null
+  /** The batch that is given up before long. */
+  let givenUp: AbortController | null = null
   let busy = false
   /** For whom and where the run in the storage is not: reading it once is enough. */
   let passedOver: Pick<Cluster, 'user' | 'server'> | null = null
@@ -193,8 +194,6 @@ export function createRunStore(edges: RunEdges): RunEngine {
       if (!mine()) return
       takeLines()
       batch = null
-      cancelGiveUp?.()
-      cancelGiveUp = null
       const now = clock.now()
       dispatch({ kind: 'batchOver', rest: end.rest, pause: pauseFor(end, now), now })
       step()
@@ -203,10 +202,9 @@ export function createRunStore(edges: RunEdges): RunEngine {
 
   /** What a server that is gone has written may still be read: a stopped one told of each item. */
   function giveUpSoon(controller: AbortController): void {
-    cancelGiveUp ??= edges.setTimer(() => {
-      cancelGiveUp = null
-      controller.abort()
-    }, GIVE_UP_MS)
+    if (givenUp === controller) return
+    givenUp = controller
+    edges.setTimer(() => controller.abort(), GIVE_UP_MS)
   }
 
   function pauseFor({ pause, ...end }: BatchEnd, now: number): Pause | null {
@@ -355,8 +353,6 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const under = batch
     batch = null
     under?.abort()
-    cancelGiveUp?.()
-    cancelGiveUp = null
     cancelLines?.()
     cancelLines = null
     lines = []
