@@ -7,6 +7,7 @@ import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, type Stand, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, countCalls, fileIn } from '../fixtures/sandbox-requests.ts'
+import { standStill } from '../fixtures/stand-still.ts'
 
 const COUNT = 300
 const APPROVAL = /\/approval$/
@@ -228,13 +229,11 @@ test('Done in a tab that does not lead: when the button of the bulk goes, the fo
   await another.keyboard.press('Enter')
   await another.getByRole('button', { name: 'Done' }).focus()
   // The one that leads hears of it late.
-  const debug = await context.newCDPSession(page)
-  await debug.send('Debugger.enable')
-  await debug.send('Debugger.pause')
+  const goOn = await standStill(page)
   await another.keyboard.press('Enter')
   await expect(another.getByRole('dialog')).toHaveCount(0)
   await expect(opens).toBeFocused()
-  await debug.send('Debugger.resume')
+  await goOn()
   await expect(opens).toHaveCount(0)
   await expect(another.getByRole('heading', { level: 1 })).toBeFocused()
 })
@@ -336,14 +335,11 @@ test('Stop in another tab holds, also what a tab that froze has sent', async ({
   await another.goto(bulk.app.address)
   const run = another.getByRole('button', { name: /^Approving, \d+ of / })
   await expect(run).toBeVisible()
-  const debug = await context.newCDPSession(page)
-  await debug.send('Debugger.enable')
-  // It runs no script any more, as one that its browser has put to sleep.
-  await debug.send('Debugger.pause')
+  const goOn = await standStill(page)
   await run.click()
   await another.getByRole('button', { name: 'Stop' }).click()
   expect(await bulk.atStandstill()).toBeLessThan(COUNT)
-  await debug.send('Debugger.resume')
+  await goOn()
 })
 
 /** Of so many that the dialog is as high as it gets: its buttons stay under the pointer. */
