@@ -190,7 +190,11 @@ for (const path of ['/', '/requests']) {
   })
 }
 
-test('nodes that may not be read: said once, with the rule', async ({ page, cluster, open }) => {
+test('nodes that may not be read: said once, with the rule, and also while the connection is lost', async ({
+  page,
+  cluster,
+  open,
+}) => {
   const sandbox = await cluster()
   sandbox.revokeRights('approver', 'nodes')
   fileIn(sandbox, { nodeName: 'x' })
@@ -203,6 +207,13 @@ test('nodes that may not be read: said once, with the rule', async ({ page, clus
     await expectCleanAtAllSizes(page)
   }
   await expect(page.locator('main').getByText(/Nodes cannot be read/)).toHaveCount(1)
+  await sandbox.pause()
+  await expect(page.getByText(/Connection to the cluster lost/)).toBeVisible()
+  // The tries of what may not be read, too.
+  const tried = page.waitForResponse(/\/api\/retry$/)
+  await page.getByRole('button', { name: 'Retry now' }).click()
+  await tried
+  await expect(said).toBeVisible()
 })
 
 test('exec and logs: of nodes of which nobody can say, the summary does not say that they work', async ({

@@ -323,6 +323,25 @@ describe('permission', () => {
   )
 })
 
+it('what may no longer be read is not taken for read where nobody answers after that', async () => {
+  const watch = openWatch()
+  let isGone = false
+  const noOrNothing: Responder = (exchange) =>
+    isGone ? void exchange.response.destroy() : refuse(403, 'no')(exchange)
+  server.script.push(page([rawCsr('a')], '7'), watch, ...Array(40).fill(noOrNothing))
+  const { kept, reflector } = start(CSRS)
+  const led = await watch.opened
+  await until(isLive(reflector), 'live')
+  led.reset()
+  for (let requests = 3; reflector.state.state !== 'unreachable'; requests += 1) {
+    await nextTry(reflector, requests)
+    await until(() => reflector.state.retryAt !== null, 'an answer')
+    isGone = reflector.state.state === 'forbidden'
+  }
+  expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'forbidden', 'unreachable'])
+  expect(names(kept)).toEqual([])
+})
+
 describe('without a credential', () => {
   it('what was live is not lost for ten seconds, and nobody is asked every second', async () => {
     const watch = openWatch()

@@ -195,6 +195,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     if (await isToRepeat(error)) return
     if (signal.aborted) return
     const phase = phaseAfter(error)
+    // The sink forgets what may no longer be read: that it has been read says nothing any more.
+    if (phase === 'forbidden') hasSynced = false
     if (phase === 'absent') {
       // A no in earnest stays one: to doubt it anew each minute would take what else is live with it.
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })

@@ -197,6 +197,34 @@ describe('what requests are judged by', () => {
     expect(cluster.feed.isLive()).toBe(true)
   })
 
+  it.each(SOURCES)('%s may not be read: that stays so while nobody answers', async (source) => {
+    const cluster = await liveCluster({ machines: [] })
+    const { feed } = cluster
+    cluster[source].enter('forbidden', 'no')
+    await cluster.turn()
+    const { sources } = feed.moment().feed
+    cluster[source].enter('unreachable')
+    await cluster.turn()
+    expect(feed.moment().feed).toMatchObject({ state: 'live', sources })
+    expect(feed.isLive()).toBe(true)
+
+    // Once it has been read again, nobody's answer is what it is for any other.
+    for (const state of ['live', 'unreachable'] as const) {
+      cluster[source].enter(state)
+      await cluster.turn()
+    }
+    expect(feed.isLive()).toBe(false)
+  })
+
+  it('requests may not be read: that nobody answers is told of them', async () => {
+    const cluster = await liveCluster()
+    for (const state of ['forbidden', 'unreachable'] as const) {
+      cluster.csrs.enter(state)
+      await cluster.turn()
+      expect(cluster.feed.moment().feed.state).toBe(state)
+    }
+  })
+
   it.each(SOURCES)('%s are lost: nothing is decided, though nobody was told', async (source) => {
     const cluster = await liveCluster({ machines: [] })
     cluster[source].silently('stale')

@@ -97,7 +97,14 @@ export function followSources({
     return [states.openshiftMachines, states.clusterApiMachines]
   }
 
-  function setState(kind: Kind, state: ReflectorState): void {
+  /** What may not be read may not because nobody answers. That nobody does is told of the requests. */
+  function standing(kind: Kind, state: ReflectorState): ReflectorState {
+    const isKept = kind !== 'csrs' && known[kind].state === 'forbidden'
+    return isKept && state.state === 'unreachable' ? known[kind] : state
+  }
+
+  function setState(kind: Kind, told: ReflectorState): void {
+    const state = standing(kind, told)
     states[kind] = state
     if (kind === 'csrs' && state.state === 'forbidden') {
       requests.forget()
@@ -162,17 +169,15 @@ export function followSources({
     }),
   }
   const all = Object.values(reflectors)
+  const latest = (kind: Kind) => standing(kind, reflectors[kind].state)
 
   return {
     feed: () => feed,
     lastHeardAt: () => reflectors[tellingOf(told)].state.lastHeardAt,
-    isLive() {
-      const now = (kind: Kind) => reflectors[kind].state
-      return now(tellingOf(now)).state === 'live'
-    },
+    isLive: () => latest(tellingOf(latest)).state === 'live',
     canJudge() {
       // By what has been taken in as well: bad news that is still waiting is bad news.
-      return JUDGED_BY.every((kind) => isSettled(states[kind]) && isSettled(reflectors[kind].state))
+      return JUDGED_BY.every((kind) => isSettled(states[kind]) && isSettled(latest(kind)))
     },
     trouble() {
       const kind = tellingOf(told)
