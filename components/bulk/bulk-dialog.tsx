@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Preflight } from '#components/bulk/preflight.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
+import { useStart } from '#components/bulk/use-start.ts'
 import { useSnapshot } from '#lib/query/live.ts'
 import type { Selection } from '#lib/query/preflight.ts'
 import { useRuns } from '#lib/query/runs.ts'
@@ -26,10 +27,8 @@ export function BulkDialog({ names, onClose }: BulkDialogProps) {
   const [opened] = useState(snapshot)
   const [selection] = useState<Selection>(() => (names === null ? 'safe' : new Set(names)))
   const [showsRun, setShowsRun] = useState(current !== null)
-  /** The run that was there when one was started here, if one was: what comes next is that one. */
-  const [before, setBefore] = useState<string | null>()
-  const isStarted = before !== undefined && current !== null && current.id !== before
-  if (showsRun || isStarted) {
+  const [answer, start] = useStart()
+  if (showsRun || answer === 'begun') {
     if (!showsRun) setShowsRun(true)
     return <RunDialog onClose={onClose} />
   }
@@ -38,7 +37,8 @@ export function BulkDialog({ names, onClose }: BulkDialogProps) {
     <Preflight
       opened={opened}
       selection={selection}
-      onStart={() => setBefore(current?.id ?? null)}
+      answer={answer}
+      onStart={start}
       onClose={onClose}
     />
   )

@@ -7,6 +7,7 @@ import { awaitsServing, planNow } from '#components/bulk/plan.ts'
 import { PreflightGroup } from '#components/bulk/preflight-group.tsx'
 import { HeldBackList, MachineList } from '#components/bulk/preflight-lists.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
+import type { StartAnswer } from '#components/bulk/use-start.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -21,6 +22,7 @@ import {
   stayingBeside,
 } from '#lib/query/preflight.ts'
 import { isUnderWay, type RunOptions } from '#lib/query/run.ts'
+import type { RunStore } from '#lib/query/run-store.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
@@ -28,20 +30,21 @@ interface PreflightProps {
   /** As it was on screen when the dialog was opened. */
   readonly opened: ListedSnapshot
   readonly selection: Selection
-  readonly onStart: () => void
+  readonly answer: StartAnswer
+  readonly onStart: RunStore['start']
   readonly onClose: () => void
 }
 
 const whole = (snapshot: ListedSnapshot) => snapshot
 
 /** What a bulk approval would do, named before it does it. */
-export function Preflight({ opened, selection, onStart, onClose }: PreflightProps) {
+export function Preflight({ opened, selection, answer, onStart, onClose }: PreflightProps) {
   const { bulk, common } = useMessages()
   const texts = bulk.preflight
   const feed = useFeed()
   const cluster = useCluster()
   const snapshot = useSnapshot(whole) ?? opened
-  const { start, current } = useRuns()
+  const { current } = useRuns()
   const [frozen] = useState(() => groupForApproval(opened, selection))
   const [ticks, setTicks] = useState({
     verified: true,
@@ -107,6 +110,10 @@ export function Preflight({ opened, selection, onStart, onClose }: PreflightProp
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
             {isBusy ? (
               texts.runUnderWay
+            ) : answer === 'unanswered' ? (
+              <span role="alert" className="text-warn-fg">
+                {texts.unanswered}
+              </span>
             ) : (
               <Words
                 text={texts.asWhom(countRequests(groups, options))}
@@ -124,10 +131,8 @@ export function Preflight({ opened, selection, onStart, onClose }: PreflightProp
           <Button
             look="primary"
             off={off}
-            onClick={() => {
-              onStart()
-              start(groups, options)
-            }}
+            busy={answer === 'asked'}
+            onClick={() => onStart(groups, options)}
           >
             {texts.approve(chosen.length)}
           </Button>

@@ -342,6 +342,38 @@ test('Stop in another tab holds, also what a tab that froze has sent', async ({
   await goOn()
 })
 
+test('begun beside a tab that stands still: it says that nothing has begun, nothing does, and it can be asked for again', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const all = ['a', 'b', 'c'].map((nodeName) => fileIn(sandbox, { nodeName }))
+  const writes = countCalls(sandbox, APPROVAL)
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  const another = await context.newPage()
+  await another.goto(app.address)
+  await another.getByRole('button', { name: 'Approve 3 machines…' }).click()
+  const dialog = another.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  const approve = dialog.getByRole('button', { name: 'Approve 3 machines' })
+
+  const goOn = await standStill(page)
+  await approve.click()
+  await expect(dialog.getByRole('alert')).toContainText('nothing has begun')
+  await goOn()
+  // What the tab that stood still was asked for is over.
+  await expect(another.getByText('Live', { exact: true })).toBeVisible()
+  expect(approvedOf(sandbox, all)).toBe(0)
+
+  await approve.click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  expect(approvedOf(sandbox, all)).toBe(3)
+  expect(writes.count).toBe(3)
+})
+
 /** Of so many that the dialog is as high as it gets: its buttons stay under the pointer. */
 const TALL = 30
 

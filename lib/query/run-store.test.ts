@@ -14,7 +14,7 @@ import {
 import { createWorld, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
 import { groupForApproval } from '#lib/query/preflight.ts'
-import { FOLLOW_MS, type RunOptions } from '#lib/query/run.ts'
+import { BEGIN_WITHIN_MS, FOLLOW_MS, type RunOptions } from '#lib/query/run.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 
 const OPTIONS: RunOptions = { plausible: false, superseded: true, followServing: false }
@@ -70,10 +70,10 @@ function showing(...machines: MachineRow[]): void {
   server.snapshot = makeSnapshot({ machines })
 }
 
-function start({ client }: Opened, options: Partial<RunOptions> = {}): void {
+function start({ client }: Opened, options: Partial<RunOptions> = {}): string | null {
   const snapshot = client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)
   if (snapshot === undefined) throw new Error('no snapshot')
-  client.runs.start(groupForApproval(snapshot, 'safe'), { ...OPTIONS, ...options })
+  return client.runs.start(groupForApproval(snapshot, 'safe'), { ...OPTIONS, ...options })
 }
 
 const runOf = ({ client }: Opened) => client.runs.get().current
@@ -532,6 +532,30 @@ describe('several tabs', () => {
       expect(runOf(two)).toMatchObject({ status, pause: why === null ? null : { why } })
     },
   )
+
+  it('one that is asked of a leading tab that stands still is not begun when that goes on', async () => {
+    const [one, two] = [await open(), await open()]
+    one.tab.freeze()
+    expect(start(two)).toEqual(expect.any(String))
+    await world.advance(BEGIN_WITHIN_MS)
+    one.tab.thaw()
+    await world.advance(1_000)
+    for (const tab of [one, two]) expect(runOf(tab)).toBeNull()
+
+    const asked = start(two)
+    await world.advance(30_000)
+    expect(runOf(one)).toMatchObject({ id: asked, status: 'finished' })
+    expect(new Set(batches.flat()).size).toBe(600)
+  })
+
+  it('two that are asked for in the same moment: one begins, and each tab knows whether it is its own', async () => {
+    const tabs = [await open(), await open()]
+    const asked = tabs.map((tab) => start(tab))
+    await world.advance(30_000)
+    expect(new Set(asked).size).toBe(2)
+    for (const tab of tabs) expect(runOf(tab)?.id).toBe(asked[0])
+    expect(batches.flat()).toHaveLength(600)
+  })
 
   it('a pause that was not heard is over when somebody lets it go on', async () => {
     const [one, two] = [await open(), await open()]

@@ -7,6 +7,7 @@ import type { Link } from '#lib/query/feed.ts'
 import type { Role } from '#lib/query/leadership.ts'
 import type { ApprovalGroups } from '#lib/query/preflight.ts'
 import {
+  BEGIN_WITHIN_MS,
   createRun,
   hasLeft,
   isUnderWay,
@@ -25,8 +26,12 @@ import type { Session } from '#lib/query/session.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
 
 export interface RunStore extends Pick<Store<Runs>, 'get' | 'subscribe'> {
-  /** Starts with the ticked groups. Does nothing while a run is under way. */
-  start(groups: ApprovalGroups, options: RunOptions): void
+  /**
+   * Asks the leading tab to start with the ticked groups; the answer is the run's id, null where there is
+   * nothing to ask for, or a run is under way. It has begun once it is `current`; if it is not soon after
+   * `BEGIN_WITHIN_MS`, it never will.
+   */
+  start(groups: ApprovalGroups, options: RunOptions): string | null
   pause(): void
   resume(): void
   /** Leaves what is approved approved. */
@@ -264,7 +269,9 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const now = clock.now()
     switch (order.do) {
       case 'start':
-        if (!isUnderWay(current)) change({ current: order.run, cutOff: null })
+        if (!isUnderWay(current) && now - order.run.startedAt < BEGIN_WITHIN_MS) {
+          change({ current: order.run, cutOff: null })
+        }
         break
       case 'pause':
       case 'resume':
@@ -367,7 +374,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     look: step,
     start(groups, options) {
       const snapshot = edges.snapshot()
-      if (snapshot === null || isUnderWay(store.get().current)) return
+      if (snapshot === null || isUnderWay(store.get().current)) return null
       const { user, server } = snapshot.cluster
       const run = createRun(groups, options, {
         id: edges.newId(),
@@ -376,7 +383,9 @@ export function createRunStore(edges: RunEdges): RunEngine {
         server,
         machine: worldOf(snapshot).machine,
       })
-      if (run.items.length > 0) ask({ do: 'start', run })
+      if (run.items.length === 0) return null
+      ask({ do: 'start', run })
+      return run.id
     },
     pause: () => ask({ do: 'pause' }),
     resume: () => ask({ do: 'resume' }),

@@ -102,6 +102,11 @@ export interface RunItem extends MaybeTold {
 }
 
 export const FOLLOW_MS = 15 * 60_000
+/**
+ * A run that is to be carried out by another tab is begun within this time or not at all: whoever asked
+ * for it has been told so by then, and may have asked again.
+ */
+export const BEGIN_WITHIN_MS = 3_000
 
 export interface RunStart {
   readonly id: string
