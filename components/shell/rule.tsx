@@ -22,10 +22,11 @@ export const APPROVAL_RULE = `- apiGroups: ["certificates.k8s.io"]
   verbs: ["update"]`
 
 export function signersRule(signerNames: readonly string[]): string {
-  const names = signerNames.map((name) => JSON.stringify(name)).join(', ')
+  // A line each: two beside each other are wider than a tooltip.
+  const names = signerNames.map((name) => `\n    - ${JSON.stringify(name)}`).join('')
   return `- apiGroups: ["certificates.k8s.io"]
   resources: ["signers"]
-  resourceNames: [${names}]
+  resourceNames:${names}
   verbs: ["approve"]`
 }
 
