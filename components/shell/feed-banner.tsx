@@ -59,22 +59,29 @@ interface SourceLostNoteProps {
 function SourceLostNote({ feed, name }: SourceLostNoteProps) {
   const { shell } = useMessages()
   const now = useNow()
-  const words = shell.banner
+  const { off, sourceLost } = shell.banner
+  const words = sourceLost[name]
+  const isForbidden = feed.state === 'forbidden'
   return (
     <Note
-      icon={WifiOff}
+      icon={isForbidden ? Lock : WifiOff}
       tone="warn"
-      title={words.sourceLost[name].title}
-      action={<RetryButton />}
+      title={isForbidden ? words.forbiddenTitle : words.title}
+      action={isForbidden ? <CopyRule text={READ_RULES[name]} /> : <RetryButton />}
       className="mb-4"
     >
       <p>
-        {words.sourceLost[name][feed.lastHeardAt === null ? 'never' : 'before']} {words.off}{' '}
-        <NextTry feed={feed} now={now} />
+        {isForbidden ? words.forbidden : words[feed.lastHeardAt === null ? 'never' : 'before']}{' '}
+        {off} <NextTry feed={feed} now={now} />
       </p>
       <ItsWords feed={feed} />
     </Note>
   )
+}
+
+function CopyRule({ text }: { readonly text: string }) {
+  const { off } = useMessages().common
+  return <CopyButton text={text} label={off.copyRule} copiedLabel={off.ruleCopied} />
 }
 
 function RetryButton() {
@@ -130,14 +137,8 @@ function ItsWords({ feed }: { readonly feed: ShownFeed }) {
 }
 
 function ForbiddenNote({ feed }: { readonly feed: ShownFeed }) {
-  const { common, shell } = useMessages()
-  const copy = (
-    <CopyButton
-      text={READ_REQUESTS_RULE}
-      label={common.off.copyRule}
-      copiedLabel={common.off.ruleCopied}
-    />
-  )
+  const { shell } = useMessages()
+  const copy = <CopyRule text={READ_REQUESTS_RULE} />
   return (
     <Note icon={Lock} tone="warn" title={shell.banner.forbidden} action={copy} className="mb-4">
       <p>
@@ -205,7 +206,7 @@ const OPTIONAL = ['nodes', 'machines', 'operators'] as const
 
 /** What of the cluster cannot be read, so that its absence is not taken for an answer. */
 function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
-  const { common, shell } = useMessages()
+  const { shell } = useMessages()
   const off = OPTIONAL.filter((name) => feed.sources[name].state === 'forbidden')
   const setAside = Object.values(feed.sources).reduce((sum, source) => sum + source.setAside, 0)
   if (off.length === 0 && setAside === 0) return null
@@ -219,11 +220,7 @@ function SourcesNote({ feed }: { readonly feed: ShownFeed }) {
       className="mb-4"
       action={
         off.length > 0 ? (
-          <CopyButton
-            text={off.map((name) => READ_RULES[name]).join('\n')}
-            label={common.off.copyRule}
-            copiedLabel={common.off.ruleCopied}
-          />
+          <CopyRule text={off.map((name) => READ_RULES[name]).join('\n')} />
         ) : undefined
       }
     >

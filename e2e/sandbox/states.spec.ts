@@ -370,3 +370,32 @@ test('Nodes that can no longer be read: a take-over is never taken for a new mac
   expect(await outcome()).toBe('refused')
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
+
+test('Nodes that may no longer be read: nothing is decided without them, and what is missing is said', {
+  tag: WAITS,
+}, async ({ page, cluster, open }) => {
+  const sandbox = await cluster()
+  const conditions = [{ type: 'Ready', status: 'True' }]
+  sandbox.world.create('nodes', { metadata: { name: 'victim' }, status: { conditions } })
+  const csr = fileIn(sandbox, { nodeName: 'victim' })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.approver })
+  const { uid = '' } = csr.metadata
+  await untilListed(app, uid, ({ verdict }) => verdict === 'suspicious')
+  await page.goto(app.address)
+  const live = page.getByText('Live', { exact: true })
+  await expect(live).toBeVisible()
+
+  const giveBack = sandbox.revokeRights('approver', 'nodes')
+  sandbox.closeWatches()
+  await expect(page.getByText('The cluster no longer lets you read its nodes.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  // Without the Nodes it looks like a new machine.
+  const item = itemOf(await untilListed(app, uid, ({ verdict }) => verdict === 'plausible'))
+  const { status } = await decide(app, { decision: 'approve', accept: 'plausible', items: [item] })
+  expect(status).toBe(409)
+
+  giveBack()
+  await expect(live).toBeVisible({ timeout: 40_000 })
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+})

@@ -40,11 +40,12 @@ export function shownFeed(link: Link, feed: Feed | null): ShownFeed {
 export type LostSource = Extract<SourceName, 'nodes' | 'machines'>
 
 /** What it is that keeps the feed from being live; null where it is live, or the requests are not. */
-export function lostSource({ via, state, causes, sources }: ShownFeed): LostSource | null {
+export function lostSource({ via, state, message, causes, sources }: ShownFeed): LostSource | null {
   const isTheirs = via === 'server' && state !== 'live' && sources.csrs.state === 'live'
   // Before a first try has failed it is only on its way; and it may be none of the cluster's objects.
   if (!isTheirs || causes.length === 0 || state === 'withheld') return null
-  return sources.nodes.state === state ? 'nodes' : 'machines'
+  const { nodes } = sources
+  return nodes.state === state && nodes.message === message ? 'nodes' : 'machines'
 }
 
 /**

@@ -187,9 +187,9 @@ describe('what requests are judged by', () => {
 
   it.each(
     SOURCES.flatMap((source) =>
-      (['reconnecting', 'forbidden', 'absent'] as const).map((state) => [source, state] as const),
+      (['reconnecting', 'absent'] as const).map((state) => [source, state] as const),
     ),
-  )('%s become %s: known for now, or never: decisions go on', async (source, state) => {
+  )('%s become %s: known for now, or gone: decisions go on', async (source, state) => {
     const cluster = await liveCluster({ machines: [] })
     cluster[source].enter(state)
     await cluster.turn()
@@ -197,24 +197,44 @@ describe('what requests are judged by', () => {
     expect(cluster.feed.isLive()).toBe(true)
   })
 
-  it.each(SOURCES)('%s may not be read: that stays so while nobody answers', async (source) => {
-    const cluster = await liveCluster({ machines: [] })
-    const { feed } = cluster
+  it.each(
+    SOURCES.flatMap((source) =>
+      (['unreachable', 'connecting'] as const).map((state) => [source, state] as const),
+    ),
+  )('%s never could be read: decisions go on, also while they are %s', async (source, state) => {
+    const cluster = scriptedCluster()
+    becomeLive(cluster, { nodes: null })
     cluster[source].enter('forbidden', 'no')
     await cluster.turn()
+    const { feed } = cluster
     const { sources } = feed.moment().feed
-    cluster[source].enter('unreachable')
+    expect(feed.isLive()).toBe(true)
+    cluster[source].enter(state)
     await cluster.turn()
     expect(feed.moment().feed).toMatchObject({ state: 'live', sources })
     expect(feed.isLive()).toBe(true)
-
-    // Once it has been read again, nobody's answer is what it is for any other.
-    for (const state of ['live', 'unreachable'] as const) {
-      cluster[source].enter(state)
-      await cluster.turn()
-    }
-    expect(feed.isLive()).toBe(false)
   })
+
+  it.each(SOURCES)(
+    '%s can no longer be read: what they spoke against is not innocent by that, and nothing is decided until they are read again',
+    async (source) => {
+      const cluster = await liveCluster({ machines: [] })
+      cluster[source].enter('live')
+      await cluster.turn()
+      const { feed } = cluster
+      const forbidden = { state: 'forbidden', message: 'The API server said: “no”' }
+      for (const state of ['forbidden', 'unreachable'] as const) {
+        cluster[source].enter(state, 'no')
+        await cluster.turn()
+        expect(feed.moment().feed).toMatchObject(forbidden)
+        expect([feed.isLive(), feed.readiness().ready]).toEqual([false, false])
+      }
+
+      cluster[source].enter('live')
+      await cluster.turn()
+      expect(feed.isLive()).toBe(true)
+    },
+  )
 
   it('requests may not be read: that nobody answers is told of them', async () => {
     const cluster = await liveCluster()
@@ -521,20 +541,10 @@ describe('the state of the feed', () => {
 
   it('goes on with requests when Nodes may not be read (hostile input 37)', async () => {
     const machine = makeMachineObject({ nodeRef: 'worker-1' })
-    const cluster = await liveCluster({
-      csrs: [makeCsr()],
-      nodes: [makeNode()],
-      machines: [machine],
-    })
-    const outcomes = () =>
-      cluster.feed
-        .machine('worker-1')
-        ?.requests[0]?.checks.find(({ code }) => code === 'node.known')
-    expect(outcomes()?.outcome).toBe('pass')
-    cluster.nodes.enter('forbidden', 'nodes is forbidden')
-    await cluster.turn()
+    const cluster = await liveCluster({ csrs: [makeCsr()], nodes: null, machines: [machine] })
+    const checks = cluster.feed.machine('worker-1')?.requests[0]?.checks
     expect(cluster.feed.isLive()).toBe(true)
-    expect(outcomes()?.outcome).toBe('unknown')
+    expect(checks?.find(({ code }) => code === 'node.known')?.outcome).toBe('unknown')
     expect(cluster.feed.moment().rows.machines.get('worker-1')?.node).toBeNull()
     expect(cluster.feed.moment().feed.sources.nodes).toMatchObject({
       state: 'forbidden',

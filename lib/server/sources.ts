@@ -10,7 +10,13 @@ import {
   OPENSHIFT_MACHINES,
   type Resource,
 } from '#lib/kube/resources.ts'
-import { combine, connecting, isSettled, readableFrom } from '#lib/kube/source-states.ts'
+import {
+  combine,
+  connecting,
+  isReadable,
+  isSettled,
+  readableFrom,
+} from '#lib/kube/source-states.ts'
 import type { Feed } from '#lib/live/wire.ts'
 import type { RequestStore } from '#lib/server/history.ts'
 import { toFeed, toSource } from '#lib/server/source-states.ts'
@@ -24,7 +30,7 @@ export interface Sources {
   lastHeardAt(): string | null
   /** Whether the requests, and all that they are judged by, are so this very moment, told or not. */
   isLive(): boolean
-  /** Whether all that requests are judged by is known, or for good kept from our rights. */
+  /** Whether all that requests are judged by is known, or was never for our rights. */
   canJudge(): boolean
   /** What it is that keeps it from being live, and how that is doing; null while it is. */
   trouble(): string | null
@@ -48,15 +54,6 @@ type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines' | 'ope
 
 const JUDGED_BY = ['nodes', 'openshiftMachines', 'clusterApiMachines'] as const
 
-/**
- * Whose state is that of the whole. The requests are what is decided; while they are live, it is that
- * of whatever they are judged by and cannot be: without the Nodes a take-over looks like a new machine.
- */
-function tellingOf(stateOf: (kind: Kind) => ReflectorState): Kind {
-  if (stateOf('csrs').state !== 'live') return 'csrs'
-  return JUDGED_BY.find((kind) => !isSettled(stateOf(kind))) ?? 'csrs'
-}
-
 /** Follows everything the product reads, and says how each of it is doing. */
 export function followSources({
   follow,
@@ -76,6 +73,7 @@ export function followSources({
   }
   /** Each as it was when it was known last. */
   const known = { ...states }
+  const everRead = new Set<Kind>()
   const operatorsByUid = new Map<string, ClusterOperator>()
   let operators: readonly ClusterOperator[] = []
   const told = (kind: Kind) => states[kind]
@@ -97,15 +95,34 @@ export function followSources({
     return [states.openshiftMachines, states.clusterApiMachines]
   }
 
+  /**
+   * Whose state is that of the whole. The requests are what is decided; while they are live, it is that
+   * of whatever they are judged by and cannot be: without the Nodes a take-over looks like a new machine.
+   */
+  function tellingOf(stateOf: (kind: Kind) => ReflectorState): Kind {
+    if (stateOf('csrs').state !== 'live') return 'csrs'
+    return JUDGED_BY.find((kind) => !canJudgeBy(kind, stateOf(kind))) ?? 'csrs'
+  }
+
+  /**
+   * What has been read and may be no longer is lost: what it spoke against would look innocent from one
+   * moment to the next, and nobody has said that it should (docs/decisions/0012-known-before-live.md).
+   */
+  function canJudgeBy(kind: Kind, state: ReflectorState): boolean {
+    return isSettled(state) && !(state.state === 'forbidden' && everRead.has(kind))
+  }
+
   /** What may not be read may not because nobody answers. That nobody does is told of the requests. */
   function standing(kind: Kind, state: ReflectorState): ReflectorState {
     const isKept = kind !== 'csrs' && known[kind].state === 'forbidden'
-    return isKept && state.state === 'unreachable' ? known[kind] : state
+    const isNoAnswer = state.state === 'unreachable' || state.state === 'connecting'
+    return isKept && isNoAnswer ? known[kind] : state
   }
 
   function setState(kind: Kind, told: ReflectorState): void {
     const state = standing(kind, told)
     states[kind] = state
+    if (isReadable(state)) everRead.add(kind)
     if (kind === 'csrs' && state.state === 'forbidden') {
       requests.forget()
       world.forgetAlarms()
@@ -177,7 +194,9 @@ export function followSources({
     isLive: () => latest(tellingOf(latest)).state === 'live',
     canJudge() {
       // By what has been taken in as well: bad news that is still waiting is bad news.
-      return JUDGED_BY.every((kind) => isSettled(states[kind]) && isSettled(latest(kind)))
+      return JUDGED_BY.every(
+        (kind) => canJudgeBy(kind, states[kind]) && canJudgeBy(kind, latest(kind)),
+      )
     },
     trouble() {
       const kind = tellingOf(told)
