@@ -219,7 +219,7 @@ describe('GET /api/stream', () => {
     [
       'at the next heartbeat after the machine has slept',
       () => {
-        rig.cluster.clock.sleep(SESSION_HOURS * 3_600_000)
+        rig.cluster.clock.moveHands(SESSION_HOURS * 3_600_000)
         rig.cluster.clock.advance(HEARTBEAT_SECONDS * 1000)
       },
     ],

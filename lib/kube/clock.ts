@@ -2,12 +2,15 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds that have passed since some moment, whatever anybody sets a clock to. */
+  passed(): number
   /** Calls `then` once, `ms` milliseconds from now; the answer takes it back. */
   after(ms: number, then: () => void): () => void
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  passed: () => performance.now(),
   after(ms, then) {
     const timer = setTimeout(then, ms)
     return () => clearTimeout(timer)
@@ -16,6 +19,15 @@ export const systemClock: Clock = {
 
 /** Nobody can set it: for how much time has passed, never for what time it is. */
 export const monotonicClock: Clock = { ...systemClock, now: () => performance.now() }
+
+/**
+ * Starts one; it answers how long ago that was, milliseconds: by the hands, which go on while the machine
+ * sleeps, or by what has passed, which nobody can set back, whichever is more.
+ */
+export function stopwatch(clock: Clock): () => number {
+  const [hands, passed] = [clock.now(), clock.passed()]
+  return () => Math.max(clock.now() - hands, clock.passed() - passed)
+}
 
 /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

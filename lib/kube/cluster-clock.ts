@@ -21,6 +21,7 @@ export function createClusterClock(own: Clock = systemClock): ClusterClock {
   let offset = 0
   return {
     now: () => own.now() + offset,
+    passed: own.passed,
     after: own.after,
     heard(date, sentAt, receivedAt) {
       const at = typeof date === 'string' ? Date.parse(date) : Number.NaN

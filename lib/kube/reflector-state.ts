@@ -1,5 +1,5 @@
 import { type Cause, sameCauses } from '#lib/csr/cause.ts'
-import { type Clock, timestamp } from '#lib/kube/clock.ts'
+import { type Clock, stopwatch, timestamp } from '#lib/kube/clock.ts'
 
 export type ReflectorPhase =
   /** Has not listed yet. */
@@ -47,6 +47,8 @@ export interface StateKeeper {
 /** Tells `listener` of every change of anything but `lastHeardAt`, and turns old into stale. */
 export function keepState(clock: Clock, listener: (state: ReflectorState) => void): StateKeeper {
   let lastHeard: number | null = null
+  /** How long ago that was, milliseconds. */
+  let age = () => 0
   /** The one that `state` tells. */
   let told: number | null = null
   let cancelStale = () => {}
@@ -79,11 +81,10 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     { causes = [], retryAt = null }: { causes?: readonly Cause[]; retryAt?: number | null } = {},
   ): void {
     cancelStale()
-    const age = lastHeard === null ? 0 : clock.now() - lastHeard
-    const stale = phase === 'reconnecting' && age >= STALE_AFTER_MS
+    const stale = phase === 'reconnecting' && age() >= STALE_AFTER_MS
     const entered = stale ? 'stale' : phase
     if (entered === 'reconnecting') {
-      cancelStale = clock.after(STALE_AFTER_MS - age, () =>
+      cancelStale = clock.after(STALE_AFTER_MS - age(), () =>
         enter('reconnecting', { causes, retryAt }),
       )
     }
@@ -108,6 +109,7 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
     },
     heard() {
       lastHeard = clock.now()
+      age = stopwatch(clock)
     },
     enter,
     setAside(count) {

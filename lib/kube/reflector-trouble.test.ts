@@ -296,6 +296,26 @@ describe('permission', () => {
     expect(names(kept)).toEqual(['a'])
   })
 
+  it('ten seconds last no longer where the clock is set back meanwhile', async () => {
+    const first = openWatch()
+    const denials = Array.from({ length: 20 }, () => refuse(403, 'no'))
+    server.script.push(page([], '7'), first, ...denials)
+    const { reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    led.reset()
+    const passed = clock.passed()
+    for (let requests = 3; reflector.state.state !== 'forbidden'; requests += 1) {
+      await until(() => reflector.state.retryAt !== null, 'a wait')
+      const wait = waitOf(reflector)
+      if (requests === 5) clock.moveHands(-600_000)
+      clock.advance(wait)
+      await asked(requests)
+      await until(() => reflector.state.retryAt !== null, 'an answer')
+    }
+    expect(clock.passed() - passed).toBeLessThanOrEqual(10_250)
+  })
+
   it.each([
     ['401', 401, 'unauthorized'],
     ['403', 403, 'forbidden'],

@@ -1,6 +1,6 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { createBackoff } from '#lib/kube/backoff.ts'
-import { type Clock, sleep, systemClock } from '#lib/kube/clock.ts'
+import { type Clock, sleep, stopwatch, systemClock } from '#lib/kube/clock.ts'
 import { discover } from '#lib/kube/discovery.ts'
 import {
   causesOf,
@@ -91,12 +91,13 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   /** Where the watch goes on from; null means that a list is due. */
   let resourceVersion: string | null = null
   let hasSynced = false
-  let liveSince: number | null = null
-  let relistedAt = Number.NEGATIVE_INFINITY
+  /** How long it has been live, and how long ago it was listed because of a 410, milliseconds. */
+  let liveFor: (() => number) | null = null
+  let relistedAgo = () => Number.POSITIVE_INFINITY
   /** Since it was last healthy. */
   let failures = 0
-  /** Since when every answer has been a no, and whether they are an API server's that is ready. */
-  let refusal: { readonly since: number; readonly isMeant: boolean } | null = null
+  /** How long every answer has been a no, milliseconds, and whether they are an API server's that is ready. */
+  let refusal: { readonly lasted: () => number; readonly isMeant: boolean } | null = null
   let wake = () => {}
 
   function tellState(state: ReflectorState): void {
@@ -150,7 +151,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function watch(from: string): Promise<void> {
     const { least, most } = WATCH_SECONDS
     const timeoutSeconds = least + Math.floor(random() * (most - least + 1))
-    let openedAt = 0
+    let openFor = () => 0
     let events = 0
     const batches = stream(identity, {
       path,
@@ -159,8 +160,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       silenceMs: timeoutSeconds * 1_000 + SILENCE_GRACE_MS,
       clock,
       onOpen() {
-        openedAt = clock.now()
-        liveSince ??= openedAt
+        openFor = stopwatch(clock)
+        liveFor ??= openFor
         refusal = null
         keeper.heard()
         keeper.enter('live')
@@ -176,20 +177,20 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       keeper.setAside(feed.setAside)
     }
     hear()
-    if (events === 0 && clock.now() - openedAt < SHORTEST_WATCH_MS) {
+    if (events === 0 && openFor() < SHORTEST_WATCH_MS) {
       throw new KubeError(cause('watchClosedAtOnce'), { kind: 'network' })
     }
   }
 
   function hear(): void {
     keeper.heard()
-    if (liveSince === null || clock.now() - liveSince < HEALTHY_MS) return
+    if (liveFor === null || liveFor() < HEALTHY_MS) return
     backoff.reset()
     failures = 0
   }
 
   async function recover(error: unknown): Promise<void> {
-    liveSince = null
+    liveFor = null
     failures += 1
     if (needsRelist(error)) resourceVersion = null
     if (await isToRepeat(error)) return
@@ -205,8 +206,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       return
     }
     const causes = isAbsent(error) ? [cause('apiServerStarting')] : causesOf(error)
-    if (isGone(error) && clock.now() - relistedAt >= RELIST_PAUSE_MS) {
-      relistedAt = clock.now()
+    if (isGone(error) && relistedAgo() >= RELIST_PAUSE_MS) {
+      relistedAgo = stopwatch(clock)
       keeper.enter(phase, { causes })
     } else {
       const pause = backoff.next(error)
@@ -221,7 +222,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
    */
   async function isToRepeat(error: unknown): Promise<boolean> {
     const isNo = isForbidden(error) || isUnauthorized(error) || isAbsent(error)
-    refusal = isNo ? (refusal ?? { since: clock.now(), isMeant: false }) : null
+    refusal = isNo ? (refusal ?? { lasted: stopwatch(clock), isMeant: false }) : null
     if (refusal === null || hasSynced || patience(error) === 0) return false
     const isMeant = (await readiness(identity, signal)) === 'ready'
     refusal = { ...refusal, isMeant }
@@ -233,7 +234,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
     // Where no credential is accepted nothing can be decided, so there is nothing to be careful of.
     const isPlain = isUnauthorized(error) || refusal?.isMeant === true
     if (isPlain && !hasSynced) return 0
-    return Math.max(0, (refusal?.since ?? clock.now()) + IN_EARNEST_MS - clock.now())
+    return Math.max(0, IN_EARNEST_MS - (refusal?.lasted() ?? 0))
   }
 
   /** While it is in doubt whether a no is meant, milliseconds. */

@@ -277,9 +277,9 @@ describe('faults', () => {
   it.each([
     ['stale', 'clusterLostMeanwhile'],
     ['unauthorized', 'clusterLostMeanwhile'],
+    ['forbidden', 'clusterLostMeanwhile'],
     // A matter of seconds, as while an API server restarts: the lost answer is what waits for it.
     ['reconnecting', null],
-    ['forbidden', null],
   ] as const)('no further try while what it is judged by is %s → %s', async (phase, expected) => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })

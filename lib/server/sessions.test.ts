@@ -71,9 +71,9 @@ describe('sessions', () => {
   it('ends after its hours also on a laptop that slept through its alarm', () => {
     const { sessions, signIn, clock } = setUp()
     const header = `Bearer ${signIn().token}`
-    clock.sleep(SESSION_HOURS * 3_600_000 - 1)
+    clock.moveHands(SESSION_HOURS * 3_600_000 - 1)
     expect(sessions.authorize(header)).toBe('session')
-    clock.sleep(1)
+    clock.moveHands(1)
     expect(sessions.authorize(header)).toBe('wrong')
     expect(sessions.ending(header)).toBeNull()
   })
@@ -108,9 +108,9 @@ describe('sessions', () => {
     [
       'once the clock is looked at, after the machine has slept',
       ({ clock, sessions }) => {
-        clock.sleep(SESSION_HOURS * 3_600_000 - 2)
+        clock.moveHands(SESSION_HOURS * 3_600_000 - 2)
         sessions.endExpired()
-        clock.sleep(1)
+        clock.moveHands(1)
         sessions.endExpired()
       },
     ],

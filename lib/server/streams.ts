@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import { type Clock, monotonicClock, timestamp } from '#lib/kube/clock.ts'
+import { type Clock, timestamp } from '#lib/kube/clock.ts'
 import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
@@ -16,8 +16,6 @@ export interface Streams {
 export interface StreamsOptions {
   readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
   readonly clock: Clock
-  /** Milliseconds that have passed, whatever anybody sets a clock to. */
-  readonly passed?: () => number
   /** Before each heartbeat: whose session is over by now must not hear it. */
   readonly onBeat: () => void
   readonly limit?: number
@@ -40,7 +38,6 @@ type Controller = ReadableStreamDefaultController<Uint8Array>
 /** Every event is encoded once, however many read it. */
 export function createStreams(options: StreamsOptions): Streams {
   const { feed, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
-  const { passed = monotonicClock.now } = options
   const encoder = new TextEncoder()
   /** Each open stream and how it ends. */
   const open = new Map<Controller, () => void>()
@@ -48,7 +45,7 @@ export function createStreams(options: StreamsOptions): Streams {
   let unsubscribe = () => {}
   let cancelHeartbeat = () => {}
   /** When nothing had passed, by the clock; and by what browsers were told of it. */
-  const startByClock = () => clock.now() - passed()
+  const startByClock = () => clock.now() - clock.passed()
   let toldStart = 0
 
   function send(event: StreamEvent): void {
