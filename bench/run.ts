@@ -55,8 +55,8 @@ async function main(): Promise<number> {
   const figures = FIGURES.filter(({ name }) => names === null || names.includes(name))
   const machine = describeMachine()
   const stage = await createStage({ say, app: figures.some(({ appless }) => appless !== true) })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stage.end().then(() => process.exit(130)))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void stage.end().then(() => process.exit(130)))
   }
   const measured: Measured[] = []
   try {

@@ -68,7 +68,7 @@ function documentsOf({ configMaps = [] }: Scenario): readonly string[] {
 }
 
 async function end(code: number): Promise<void> {
-  if (stopping) return
+  if (stopping) return // Ctrl-C comes twice: from the terminal, and from npm
   stopping = true
   // The app first: it would only complain about a cluster that goes away.
   for (const stop of stops.toReversed()) await stop()
@@ -81,7 +81,7 @@ async function fail(reason: string): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void end(0))
+  process.on(signal, () => void end(0))
 }
 
 main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)))

@@ -7,8 +7,13 @@ const sandbox = await startSandbox({ scenario: RACK2, speed })
 for (const [identity, path] of Object.entries(sandbox.kubeconfigs))
   console.log(`${identity}\t${path}`)
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    void sandbox.stop().then(() => process.exit(0))
-  })
+let stopping = false
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  await sandbox.stop()
+  process.exit(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void stop())
 }

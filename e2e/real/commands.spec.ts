@@ -1,6 +1,6 @@
 /** The commands that start a control plane: they say where it is, and Ctrl-C leaves nothing of them. */
 import { existsSync } from 'node:fs'
-import { expect, expectDemo, expectNothingLeft, test } from '../fixtures/commands.ts'
+import { expect, expectDemo, expectSilentEnd, test } from '../fixtures/commands.ts'
 import { kubeClient } from '../fixtures/kube-client.ts'
 import { listUids } from '../fixtures/real-requests.ts'
 
@@ -31,5 +31,5 @@ test('npm run demo -- --real: its one line is the address, and Ctrl-C leaves not
   await page.getByRole('button', { name: 'Approve client for worker-1', exact: true }).click()
   await expect(page.locator('tr[data-key="worker-1"]')).toContainText('Client issued')
 
-  await expectNothingLeft(page, command)
+  await expectSilentEnd(page, command)
 })

@@ -1,7 +1,12 @@
 /** The readme's commands: they say where they are, and nothing of them outlives their end. */
-import { existsSync } from 'node:fs'
 import { startSandbox } from '#sandbox/sandbox.ts'
-import { expect, expectDemo, expectNothingLeft, test } from '../fixtures/commands.ts'
+import {
+  expect,
+  expectDemo,
+  expectNothingLeft,
+  expectSilentEnd,
+  test,
+} from '../fixtures/commands.ts'
 
 test('npm run demo: its one line is the address, and Ctrl-C leaves nothing', async ({
   page,
@@ -15,7 +20,7 @@ test('npm run demo: its one line is the address, and Ctrl-C leaves nothing', asy
   await expect(page.locator('tr[data-key="worker-07.rack2.example.com"]')).toContainText(
     'Client issued',
   )
-  await expectNothingLeft(page, demo)
+  await expectSilentEnd(page, demo)
 })
 
 test('npm run demo -- --speed: machines join while one looks, and Ctrl-C leaves nothing', async ({
@@ -31,24 +36,19 @@ test('npm run demo -- --speed: machines join while one looks, and Ctrl-C leaves 
       .getByRole('table', { name: 'Joined in the last hour' })
       .getByRole('link', { name: 'worker-06.rack2.example.com' }),
   ).toBeVisible()
-  await expectNothingLeft(page, demo)
+  await expectSilentEnd(page, demo)
 })
 
 test('npm run demo: SIGTERM to npm itself leaves nothing', async ({ start }) => {
   const demo = start('demo', '--port', '0')
   await demo.says(/^(Open http:)/)
-  const { left } = await demo.terminate()
-  await expect.poll(left).toEqual([])
+  await expectNothingLeft(demo, demo.terminate)
 })
 
-test('npm run demo: closing its terminal leaves nothing, its folder neither', async ({ start }) => {
+test('npm run demo: closing its terminal leaves nothing', async ({ start }) => {
   const demo = start('demo', '--port', '0')
   await demo.says(/^(Open http:)/)
-  const [, kubeconfig = ''] = /--kubeconfig (\S+)/.exec(demo.running().join('\n')) ?? []
-  expect(existsSync(kubeconfig)).toBe(true)
-  const { left } = await demo.hangUp()
-  await expect.poll(left).toEqual([])
-  expect(existsSync(kubeconfig)).toBe(false)
+  await expectNothingLeft(demo, demo.hangUp)
 })
 
 test('npm start: SIGTERM to npm itself ends the dashboard', async ({ start }) => {
