@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createSessions, SESSION_HOURS, SESSION_LIMIT, WRONG_KEY_BURST } from './sessions.ts'
 
@@ -51,6 +53,26 @@ describe('sessions', () => {
     const flipped = (token[0] === 'A' ? 'B' : 'A') + token.slice(1)
     expect(sessions.authorize(`Bearer ${flipped}`)).toBe('wrong')
     expect(sessions.authorize(`Bearer ${setUp().signIn().token}`)).toBe('wrong')
+  })
+
+  describe('takes as long whatever is asked: each session is compared, in constant time', () => {
+    afterEach(() => {
+      vi.restoreAllMocks()
+      syncBuiltinESMExports()
+    })
+
+    it.each([
+      ['the first session', 0, 3],
+      ['the last one', 2, 3],
+      ['none: the launch key, too', null, 4],
+    ])('%s', (_case, which, comparisons) => {
+      const { sessions, signIn } = setUp()
+      const tokens = [signIn().token, signIn().token, signIn().token]
+      const compare = vi.spyOn(crypto, 'timingSafeEqual')
+      syncBuiltinESMExports()
+      sessions.authorize(`Bearer ${which === null ? KEY : tokens[which]}`)
+      expect(compare).toHaveBeenCalledTimes(comparisons)
+    })
   })
 
   it('a session is not a launch key: it opens no other session', () => {
