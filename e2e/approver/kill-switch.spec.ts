@@ -6,6 +6,7 @@ import { until } from '../cluster/until.ts'
 import { type App, startApp } from '../fixtures/app.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { launchBrowser } from '../fixtures/browser.ts'
+import { hearComplaints } from '../fixtures/complaints.ts'
 import { makePeople } from '../fixtures/people.ts'
 import type { ApproverProcess, LogEntry } from './approver-process.ts'
 import { POLICY_PLACE } from './installation.ts'
@@ -25,6 +26,7 @@ let site: Site
 let app: App
 let browser: Browser
 let page: Page
+let complaints: readonly string[]
 
 beforeAll(async () => {
   site = await openSite()
@@ -42,6 +44,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   page = await browser.newPage({ reducedMotion: 'reduce' })
   page.setDefaultTimeout(60_000)
+  complaints = await hearComplaints(page.context())
 })
 
 afterAll(async () => {
@@ -135,4 +138,5 @@ it('pressed on the page, it stops an approver that acts, and lets it go on', asy
   await saidSince(approver, 'resumed', await writtenAs('false'))
   await site.approved(held.metadata.name)
   await expect.poll(() => approver.metric(m('decisions_total'), approved)).toBe(2)
+  expect(complaints).toEqual([])
 })
