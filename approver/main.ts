@@ -33,8 +33,9 @@ async function run(settings: Settings): Promise<void> {
     await started.stop()
     process.exit(code)
   }
-  process.on('SIGTERM', () => void stop(0))
-  process.on('SIGINT', () => void stop(0))
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void stop(0))
+  }
   try {
     const { port } = await serveMetrics({
       host: settings.metricsHost,

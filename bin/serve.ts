@@ -69,8 +69,9 @@ async function serve(settings: Settings): Promise<void> {
     server.closeAllConnections()
     process.exit()
   }
-  process.on('SIGTERM', () => void stop())
-  process.on('SIGINT', () => void stop())
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => void stop())
+  }
 
   const port = await listen(server, settings.port)
   if (port === null) return

@@ -5,18 +5,21 @@ import { APPROVALS, openStandIn } from './stand-in.ts'
 
 const COUNT = 5
 
-it('stopped while its writes are on their way: each is in the log as unknown before it ends', async () => {
-  const { sandbox, approver, file, end } = await openStandIn()
-  try {
-    const writes = countCalls(sandbox, APPROVALS.path)
-    sandbox.failNext({ match: APPROVALS, times: COUNT, until: new Promise(() => {}) })
-    const filed = Array.from({ length: COUNT }, file)
-    await until('all to be written', () => writes.count === COUNT)
-    expect(await approver.stop('SIGTERM')).toBe(0)
-    const unknown = approver.log.filter(({ event }) => event === 'unknown')
-    const uids = filed.map(({ metadata }) => metadata.uid)
-    expect(unknown.map(({ uid }) => uid).toSorted()).toEqual(uids.toSorted())
-  } finally {
-    await end()
-  }
-})
+it.each(['SIGTERM', 'SIGHUP'] as const)(
+  '%s while its writes are on their way: each is in the log as unknown before it ends',
+  async (signal) => {
+    const { sandbox, approver, file, end } = await openStandIn()
+    try {
+      const writes = countCalls(sandbox, APPROVALS.path)
+      sandbox.failNext({ match: APPROVALS, times: COUNT, until: new Promise(() => {}) })
+      const filed = Array.from({ length: COUNT }, file)
+      await until('all to be written', () => writes.count === COUNT)
+      expect(await approver.stop(signal)).toBe(0)
+      const unknown = approver.log.filter(({ event }) => event === 'unknown')
+      const uids = filed.map(({ metadata }) => metadata.uid)
+      expect(unknown.map(({ uid }) => uid).toSorted()).toEqual(uids.toSorted())
+    } finally {
+      await end()
+    }
+  },
+)

@@ -136,11 +136,11 @@ test('its log cannot be written: nothing is decided, and it ends and says why', 
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
-test.describe('Ctrl-C in the middle of a bulk', () => {
+test.describe('stopped in the middle of a bulk', () => {
   const COUNT = 100
 
-  /** Interrupted while the approvals that it has begun are on their way, and nothing is answered. */
-  async function interrupted({ sandbox, app }: Stand) {
+  /** While the approvals that it has begun are on their way, and nothing is answered. */
+  async function stopped({ sandbox, app }: Stand, signal: NodeJS.Signals) {
     const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
     await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
     const items = (await requests(app)).map(itemOf)
@@ -148,14 +148,14 @@ test.describe('Ctrl-C in the middle of a bulk', () => {
     sandbox.failNext({ match: APPROVALS, times: COUNT, until })
     const told = decide(app, { decision: 'approve', accept: 'plausible', items })
     await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
-    await interrupt(app)
+    await stop(app, signal)
     const approved = () => filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
     return { told, answer, approved }
   }
 
   /** Answers once it knows. */
-  async function interrupt(app: App): Promise<void> {
-    process.kill(app.pid, 'SIGINT')
+  async function stop(app: App, signal: NodeJS.Signals): Promise<void> {
+    process.kill(app.pid, signal)
     const isOpen = () => app.fetch('/livez').then(Boolean, () => false)
     // At once: it waits no longer than a person does.
     await expect.poll(isOpen, { intervals: [10] }).toBe(false)
@@ -170,27 +170,34 @@ test.describe('Ctrl-C in the middle of a bulk', () => {
   const counted = (words: readonly unknown[], word: string) =>
     words.filter((it) => it === word).length
 
-  test('nothing more is begun, and what is under way is waited for', async ({ stand }) => {
-    const cluster = await stand()
-    const { told, answer, approved } = await interrupted(cluster)
-    answer()
-    expect(await cluster.app.exited).toBe(0)
-    expect(approved()).toBeLessThan(COUNT / 2)
-    const { lines } = await told
-    expect(
-      counted(
-        lines.map(({ outcome }) => outcome),
-        'approved',
-      ),
-    ).toBe(approved())
-    expect(
-      counted(
-        lines.map(({ lost }) => lost),
-        'server',
-      ),
-    ).toBe(COUNT - approved())
-    expect(logged(cluster.app, 'decision.end')).toEqual(logged(cluster.app, 'decision.begin'))
-  })
+  for (const [how, signal] of [
+    ['Ctrl-C', 'SIGINT'],
+    ['its terminal is closed', 'SIGHUP'],
+  ] as const) {
+    test(`${how}: nothing more is begun, and what is under way is waited for`, async ({
+      stand,
+    }) => {
+      const cluster = await stand()
+      const { told, answer, approved } = await stopped(cluster, signal)
+      answer()
+      expect(await cluster.app.exited).toBe(0)
+      expect(approved()).toBeLessThan(COUNT / 2)
+      const { lines } = await told
+      expect(
+        counted(
+          lines.map(({ outcome }) => outcome),
+          'approved',
+        ),
+      ).toBe(approved())
+      expect(
+        counted(
+          lines.map(({ lost }) => lost),
+          'server',
+        ),
+      ).toBe(COUNT - approved())
+      expect(logged(cluster.app, 'decision.end')).toEqual(logged(cluster.app, 'decision.begin'))
+    })
+  }
 
   test('begun in a page: that hears of each that was approved', async ({
     page,
@@ -207,7 +214,7 @@ test.describe('Ctrl-C in the middle of a bulk', () => {
     sandbox.failNext({ match: APPROVALS, times: COUNT, until })
     await dialog.getByRole('button', { name: `Approve ${COUNT} machines` }).click()
     await expect.poll(() => logged(app, 'decision.begin').length).toBeGreaterThan(10)
-    await interrupt(app)
+    await stop(app, 'SIGINT')
     answer()
     expect(await app.exited).toBe(0)
     const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
@@ -221,7 +228,7 @@ test.describe('Ctrl-C in the middle of a bulk', () => {
     stand,
   }) => {
     const cluster = await stand()
-    const { told, approved } = await interrupted(cluster)
+    const { told, approved } = await stopped(cluster, 'SIGINT')
     expect(await cluster.app.exited).toBe(0)
     const begun = logged(cluster.app, 'decision.begin')
     expect(logged(cluster.app, 'decision.end')).toEqual(begun)
