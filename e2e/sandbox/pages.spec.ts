@@ -129,7 +129,7 @@ test('what is broken meanwhile: operators that wait, in their own words, and nod
   const link = strip.getByRole('link', { name: /^exec and logs unavailable on/ })
   const broken = async () =>
     (await snapshot(app)).machines.filter(({ node, execAndLogs }) => {
-      return node?.ready === true && execAndLogs === 'unavailable'
+      return node !== null && execAndLogs === 'unavailable'
     })
   await expect(async () => {
     const { length } = await broken()
@@ -142,6 +142,10 @@ test('what is broken meanwhile: operators that wait, in their own words, and nod
     const row = table.getByRole('row').filter({ has: page.locator(`a[href="/machines/${name}"]`) })
     await expect(row).toContainText('Unavailable')
   }
+  const filter = page.getByRole('group', { name: 'Readiness' })
+  await expect(filter.getByRole('button', { pressed: true })).toHaveText(
+    `exec unavailable${(await broken()).length}`,
+  )
   await expect(table.getByRole('link', { name: 'worker-11.rack2.example.com' })).toHaveCount(0)
 })
 

@@ -190,7 +190,7 @@ it('counts are over everything, whatever the filter', () => {
     requests: 7,
     nodes: 2,
     notReady: 1,
-    withoutExecAndLogs: 1,
+    withoutExecAndLogs: 2,
     execAndLogsUnknown: 0,
   })
   expect(nextDeadline).toEqual({ name: 'p', at: new Date(NOW + 3_000_000).toISOString() })

@@ -41,8 +41,9 @@ it.each<[string, MachineRow[], ExecAndLogsOfNodes]>([
   [
     'on one that is NotReady it does not',
     [ready('available'), notReady('unavailable')],
-    'available',
+    'unavailable',
   ],
+  ['on none that is there it does, and none is Ready', [notReady('unavailable')], 'unavailable'],
 ])('%s: %#', (_, machines, expected) => {
   const snapshot = toListed(makeSnapshot({ machines, others: [] }))
   expect(execAndLogsOfNodes(buildBoard(snapshot, NO_FILTER, NOW).counts)).toBe(expected)

@@ -5,6 +5,7 @@ import { toListed } from '#lib/live/apply.ts'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { alongAndAnew, histories } from '#lib/live/fixtures/random-rows.ts'
 import { filterNodes, type NodeFilter, nodesOf } from '#lib/query/nodes.ts'
+import { standingOf } from '#lib/query/standing.ts'
 
 const node = (ready: boolean): NonNullable<MachineRow['node']> => ({
   uid: 'n',
@@ -77,6 +78,21 @@ it('along any history the same as derived anew', () => {
     fc.property(histories, (history) => {
       const { along, anew } = alongAndAnew(history, nodesOf)
       expect(along).toEqual(anew)
+    }),
+  )
+})
+
+it('shows without exec and logs as many as the board counts', () => {
+  fc.assert(
+    fc.property(histories, (history) => {
+      const { along: looks } = alongAndAnew(history, (snapshot) => ({
+        nodes: nodesOf(snapshot),
+        tallies: standingOf(snapshot).tallies,
+      }))
+      for (const { nodes, tallies } of looks) {
+        const shown = filterNodes(nodes.rows, '', 'execUnavailable')
+        expect(shown).toHaveLength(tallies.withoutExecAndLogs)
+      }
     }),
   )
 })

@@ -35,7 +35,7 @@ export interface Tallies {
   readonly requests: number
   readonly nodes: number
   readonly notReady: number
-  /** Ready, and they do not work. */
+  /** Ready or not, they do not work: what the nodes page shows as `execUnavailable`. */
   readonly withoutExecAndLogs: number
   /** Ready, and nobody can say. */
   readonly execAndLogsUnknown: number
@@ -129,7 +129,7 @@ function count(
   if (facts.place === 'waiting') tallies.duplicates += by * machine.duplicates
   if (machine.node === null) return
   tallies.nodes += by
+  if (machine.execAndLogs === 'unavailable') tallies.withoutExecAndLogs += by
   if (!machine.node.ready) tallies.notReady += by
-  else if (machine.execAndLogs === 'unavailable') tallies.withoutExecAndLogs += by
   else if (machine.execAndLogs === 'unknown') tallies.execAndLogsUnknown += by
 }
