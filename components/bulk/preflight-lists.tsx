@@ -51,22 +51,24 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
   return (
     <li
-      className={`${listRow} grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto]`}
+      className={`${listRow} grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
     >
       <NodeName name={machine.name} />
-      <span className="text-fg-2 max-tablet:hidden">
-        {kinds.join(', ')}
-        {superseded.length > 0 && (
-          <span className="text-fg-3">{texts.extra(superseded.length)}</span>
-        )}
-      </span>
-      <span className="min-w-0 text-pretty text-fg-2 max-tablet:hidden">
-        {planned.trust === 'plausible' && !machine.rebootstrapping ? (
-          texts.noSource
-        ) : words === null ? null : (
-          <Words text={words.short} blanks={readableValues(reason?.values, times)} />
-        )}
-      </span>
+      <div className="contents text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:flex max-tablet:gap-x-2.5">
+        <span className="shrink-0">
+          {kinds.join(', ')}
+          {superseded.length > 0 && (
+            <span className="text-fg-3">{texts.extra(superseded.length)}</span>
+          )}
+        </span>
+        <span className="min-w-0 text-pretty">
+          {planned.trust === 'plausible' && !machine.rebootstrapping ? (
+            texts.noSource
+          ) : words === null ? null : (
+            <Words text={words.short} blanks={readableValues(reason?.values, times)} />
+          )}
+        </span>
+      </div>
       {left !== null && (
         <span
           className={classNames(

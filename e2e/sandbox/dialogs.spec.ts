@@ -326,6 +326,20 @@ test('many machines at once: the first are named, and all there is to tick is in
   await expect(listed.getByText('No source')).toHaveCount(MANY)
 })
 
+test('on a phone, too, the preflight says of each machine what is approved, and why', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(page, app, '/')
+  await page.keyboard.press('Shift+A')
+  const why = page.getByText(/^Node exists, NotReady since /)
+  const line = page.getByRole('dialog').getByRole('listitem').filter({ has: why })
+  await expect(line).toContainText('worker-02.rack2.example.com')
+  await expect(line.getByText('client', { exact: true })).toBeVisible()
+  await expect(line.locator(why)).toBeVisible()
+})
+
 test('how a bulk approval goes is said, from its start to its end', { tag: WAITS }, async ({
   page,
   stand,
