@@ -33,7 +33,7 @@ export async function collectTests(file: string): Promise<readonly Test[]> {
   })
 }
 
-export function describe(name: string, define: () => void): void {
+export function describe(name: string, define: () => unknown): void {
   const around = suites
   suites = [...around, name]
   define()
@@ -44,14 +44,19 @@ export function it(name: string, body: Body): void {
   found.push({ title: [...suites, name].join(' > '), body: () => body() })
 }
 
-it.each = (rows: readonly unknown[]) => (name: string, body: Body) => {
-  for (const row of rows) {
-    const values: readonly unknown[] = Array.isArray(row) ? row : [row]
-    it(titleOf(name, values), () => body(...values))
+describe.each = eachOf(describe)
+it.each = eachOf(it)
+
+function eachOf(define: (name: string, body: () => unknown) => void) {
+  return (rows: readonly unknown[]) => (name: string, body: Body) => {
+    for (const row of rows) {
+      const values: readonly unknown[] = Array.isArray(row) ? row : [row]
+      define(titleOf(name, values), () => body(...values))
+    }
   }
 }
 
-export const test = it
+export { it as test }
 
 /** `%s of %j`, as far as the title has places for values. */
 function titleOf(name: string, values: readonly unknown[]): string {

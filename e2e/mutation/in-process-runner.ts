@@ -6,8 +6,6 @@
  * A mutant is killed only by a test that fails with it and passes again without it: what one mutant
  * leaves behind in the process is no evidence about the next.
  */
-import { globSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import type { InstrumenterContext } from '@stryker-mutator/api/core'
 import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import {
@@ -22,19 +20,8 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner'
-import { collectTests, type Test } from './collect-tests.ts'
-
-/** Without those that ask OpenSSL, and those that measure time, which instrumented code takes more of. */
-const TEST_FILES = {
-  include: 'lib/csr/**/*.test.ts',
-  exclude: ['lib/csr/pkcs10-properties.test.ts', 'lib/csr/hostile-sizes.test.ts'],
-}
-
-/** What the tests get instead of these. */
-const STAND_INS: Readonly<Record<string, string>> = {
-  vitest: new URL('collect-tests.ts', import.meta.url).href,
-  'fast-check': new URL('same-inputs.ts', import.meta.url).href,
-}
+import type { Test } from './collect-tests.ts'
+import { loadTests } from './load-tests.ts'
 
 /** Where the instrumented code reads which mutant is on, and writes what it has reached. */
 const instrumented: InstrumenterContext = {}
@@ -51,17 +38,7 @@ class InProcessRunner implements TestRunner {
 
   async init() {
     Object.assign(globalThis, { __stryker__: instrumented })
-    registerHooks({
-      resolve(specifier, context, next) {
-        const url = STAND_INS[specifier]
-        return url === undefined || url === context.parentURL
-          ? next(specifier, context)
-          : { url, shortCircuit: true }
-      },
-    })
-    for (const file of globSync(TEST_FILES.include, { exclude: TEST_FILES.exclude }).sort()) {
-      for (const test of await collectTests(file)) this.tests.set(test.id, test)
-    }
+    for (const test of await loadTests()) this.tests.set(test.id, test)
   }
 
   async dryRun(): Promise<DryRunResult> {

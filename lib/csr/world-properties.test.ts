@@ -127,9 +127,10 @@ const filed = fc
 const BORN = ['2026-11-24T11:00:00Z', '2026-11-24T11:45:00Z', '2026-11-24T12:05:00Z']
 
 it('one request alone is superseded exactly when it is among all of its machine', () => {
-  let count = 0
+  let [count, runs] = [0, 0]
   fc.assert(
     fc.property(fc.array(filed, { maxLength: 8 }), fc.constantFrom(...BORN), (csrs, createdAt) => {
+      runs += 1
       const world = makeWorld({ csrs, nodes: [makeNode({ createdAt })] })
       const claims = world.claimsOf('worker-1')
       const { superseded } = supersession(claims, world, context)
@@ -141,8 +142,8 @@ it('one request alone is superseded exactly when it is among all of its machine'
     }),
     { numRuns: 300 },
   )
-  // A property of nothing says nothing. A third of this is the least in hundreds of tries.
-  expect(count).toBeGreaterThan(20)
+  // A property of nothing says nothing. The least in hundreds of tries is three times this.
+  expect(count).toBeGreaterThan(runs / 15)
 })
 
 it('so it is when the machine-approver’s brake trips and is released', () => {
@@ -168,9 +169,10 @@ it('so it is when clusters of Cluster API become this one, and are it no longer'
     makeCsr({ nodeName, kind: 'client' }),
     makeCsr({ nodeName, kind: 'serving', ipAddresses: ['198.51.100.12'] }),
   ])
-  let turns = 0
+  let [turns, runs] = [0, 0]
   fc.assert(
     fc.property(fc.array(fleetChange, { minLength: 4, maxLength: 40 }), (changes) => {
+      runs += 1
       const alarms = new Alarms()
       const world = makeWorld({ alarms, csrs, readable: { machines: true } })
       world.setMachineApprover(APPROVER)
@@ -186,7 +188,7 @@ it('so it is when clusters of Cluster API become this one, and are it no longer'
     }),
     { numRuns: 300 },
   )
-  expect(turns).toBeGreaterThan(50)
+  expect(turns).toBeGreaterThan(runs / 6)
 })
 
 it('what waits, or is not Ready, has something that holds it', () => {

@@ -1,0 +1,11 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const PROGRAM = fileURLToPath(new URL('dry-run.ts', import.meta.url))
+
+it('the mutation runner loads the tests of lib/csr, and each passes without a mutant', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, [PROGRAM], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(Number(stdout)).toBeGreaterThan(2_000)
+})
