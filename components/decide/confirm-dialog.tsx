@@ -119,7 +119,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
         </>
       }
     >
-      <div className="grid gap-4 px-5 py-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 px-5 py-4">
         {secondPerson !== null && <SecondPersonNote secondPerson={secondPerson} />}
         {failed.length > 0 && (
           <div>

@@ -250,6 +250,17 @@ test('what takes two people: clean', async ({ page, sandbox, open: start }) => {
   await expectCleanDialogAtAllSizes(page.getByRole('dialog'))
 })
 
+test('of a machine with the longest of names: clean', async ({ page, quiet: { sandbox, app } }) => {
+  const nodeName = `${'long-'.repeat(12)}one.`.repeat(4).slice(0, 253)
+  fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName, 'vault.example.com'] })
+  await open(page, app, `/machines/${nodeName}`)
+  for (const button of ['Approve serving…', 'Deny serving…']) {
+    await page.getByRole('button', { name: button }).click()
+    await expectCleanDialogAtAllSizes(page.getByRole('dialog'))
+    await page.keyboard.press('Escape')
+  }
+})
+
 test('a bulk, from preflight to report: clean', async ({ page, stand }) => {
   const { sandbox, app } = await stand()
   for (let at = 0; at < 12; at += 1) fileIn(sandbox, { nodeName: `bulk-${at}` })
