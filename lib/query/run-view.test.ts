@@ -82,6 +82,21 @@ describe('the line of a machine', () => {
       { kind: 'approvingServing', done: 0, of: 1 },
     ],
     [
+      'paused, its serving request not sent yet',
+      { status: 'paused', items: [item('a1', { state: 'approved' }), servingItem('s1')] },
+      arrived({}),
+      { kind: 'queued' },
+    ],
+    [
+      'paused, its serving request sent before',
+      {
+        status: 'paused',
+        items: [item('a1', { state: 'approved' }), servingItem('s1', { state: 'sent' })],
+      },
+      arrived({}),
+      { kind: 'approvingServing' },
+    ],
+    [
       'answer lost',
       { items: [item('a1', { state: 'unclear' })] },
       a({}),
@@ -405,12 +420,20 @@ describe('progress', () => {
     })
   })
 
-  it.each<[string, Partial<Run>]>([
-    ['nothing was approved lately', { items: [item('a1')] }],
-    ['it is paused', { status: 'paused', items: [item('a1', { state: 'approved' }), item('a2')] }],
-    ['nothing is open', { items: [item('a1', { state: 'approved' })] }],
-  ])('gives no time left when %s', (_, fields) => {
-    expect(runProgress(run(fields), snapshot(), NOW).secondsLeft).toBeNull()
+  it.each<[string, Partial<Run>, object]>([
+    ['nothing was approved lately', { items: [item('a1')] }, { rate: null, secondsLeft: null }],
+    [
+      'it is paused',
+      { status: 'paused', items: [item('a1', { state: 'approved' }), item('a2')] },
+      { rate: null, secondsLeft: null },
+    ],
+    [
+      'nothing is open',
+      { items: [item('a1', { state: 'approved' })] },
+      { rate: 1, secondsLeft: null },
+    ],
+  ])('the rate, and the time left at it, when %s', (_, fields, expected) => {
+    expect(runProgress(run(fields), snapshot(), NOW)).toMatchObject(expected)
   })
 })
 

@@ -28,9 +28,9 @@ export interface RunProgress {
   readonly open: number
   readonly heldBack: number
   readonly failed: number
-  /** Approvals a second over the last ten; null when there were none. */
+  /** Approvals a second over the last ten; null when there were none, and while paused. */
   readonly rate: number | null
-  /** For the open ones at that rate; null without a rate or while paused. */
+  /** For the open ones at that rate; null without one. */
   readonly secondsLeft: number | null
   /** Machines whose client certificate is issued, and of which the run awaits the serving request. */
   readonly waitingForKubelets: number
@@ -100,7 +100,7 @@ export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): Ru
     else if (state !== 'left') counts.open += 1
   }
   const seconds = Math.max(1_000, Math.min(RATE_WINDOW_MS, now - run.startedAt)) / 1_000
-  const rate = counts.lately === 0 ? null : counts.lately / seconds
+  const rate = counts.lately === 0 || run.status !== 'running' ? null : counts.lately / seconds
   const { approved, open, heldBack, failed } = counts
   return {
     steps,
@@ -111,7 +111,7 @@ export function runProgress(run: Run, snapshot: ListedSnapshot, now: number): Ru
     heldBack,
     failed,
     rate,
-    secondsLeft: rate === null || open === 0 || run.status !== 'running' ? null : open / rate,
+    secondsLeft: rate === null || open === 0 ? null : open / rate,
     waitingForKubelets,
   }
 }
@@ -243,10 +243,11 @@ function lineOf(
   if (unclear !== undefined) return line('unclear', about(unclear))
   for (const kind of ['approvingClient', 'approvingServing'] as const) {
     const step = items.filter((item) => isServing(item) === (kind === 'approvingServing'))
-    const open = step.filter(({ state }) => state === 'queued' || state === 'sent').length
-    if (open === 0) continue
-    const untouched = items.every(({ state }) => state === 'queued')
-    return line(untouched ? 'queued' : kind, { done: step.length - open, of: step.length })
+    const open = step.filter(({ state }) => state === 'queued' || state === 'sent')
+    if (open.length === 0) continue
+    // While paused nothing goes on but what was sent before.
+    const queued = (run.status === 'paused' ? open : items).every(({ state }) => state === 'queued')
+    return line(queued ? 'queued' : kind, { done: step.length - open.length, of: step.length })
   }
   if (machine === null) return line('failed', { outcome: 'gone' })
   return line(...afterItems(run, one, items, machine))
