@@ -3,9 +3,9 @@
 import { useEffect, useState } from 'react'
 import { Preflight } from '#components/bulk/preflight.tsx'
 import { RunView } from '#components/bulk/run-view.tsx'
-import { useStart } from '#components/bulk/use-start.ts'
 import { useSnapshot } from '#lib/query/live.ts'
 import type { Selection } from '#lib/query/preflight.ts'
+import { askedOf } from '#lib/query/run.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
@@ -23,12 +23,13 @@ const whole = (snapshot: ListedSnapshot) => snapshot
  */
 export function BulkDialog({ names, onClose }: BulkDialogProps) {
   const snapshot = useSnapshot(whole)
-  const { current } = useRuns()
+  const runs = useRuns()
+  const { current, start } = runs
   const [opened] = useState(snapshot)
   const [selection] = useState<Selection>(() => (names === null ? 'safe' : new Set(names)))
   const [showsRun, setShowsRun] = useState(current !== null)
-  const [answer, start] = useStart()
-  if (showsRun || answer === 'begun') {
+  const [started, setStarted] = useState<string | null>(null)
+  if (showsRun || (started !== null && current?.id === started)) {
     if (!showsRun) setShowsRun(true)
     return <RunDialog onClose={onClose} />
   }
@@ -37,23 +38,23 @@ export function BulkDialog({ names, onClose }: BulkDialogProps) {
     <Preflight
       opened={opened}
       selection={selection}
-      answer={answer}
-      onStart={start}
+      asked={askedOf(runs, started)}
+      onStart={(groups, options) => setStarted(start(groups, options))}
       onClose={onClose}
     />
   )
 }
 
 /**
- * The run alone, which may take a moment to be told of by the tab that leads. It ends with it, as when
- * another tab has seen the report: the next one is not what was opened here.
+ * The run alone, which may take a moment to be told of by the tab that leads, or does not go on. It ends with
+ * it, as when another tab has seen the report: the next one is not what was opened here.
  */
 export function RunDialog({ onClose }: Pick<BulkDialogProps, 'onClose'>) {
-  const { current } = useRuns()
+  const { current, asked } = useRuns()
   const id = current?.id ?? null
   const [shown, setShown] = useState(id)
   if (shown === null && id !== null) setShown(id)
-  const isGone = shown !== null && id !== shown
+  const isGone = shown === null ? asked?.state === 'unanswered' : id !== shown
   useEffect(() => {
     if (isGone) onClose()
   }, [isGone, onClose])

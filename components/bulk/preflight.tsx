@@ -7,7 +7,7 @@ import { awaitsServing, planNow } from '#components/bulk/plan.ts'
 import { PreflightGroup } from '#components/bulk/preflight-group.tsx'
 import { HeldBackList, MachineList } from '#components/bulk/preflight-lists.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
-import type { StartAnswer } from '#components/bulk/use-start.ts'
+import { Unanswered } from '#components/bulk/unanswered.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -21,7 +21,7 @@ import {
   type Selection,
   stayingBeside,
 } from '#lib/query/preflight.ts'
-import { isUnderWay, type RunOptions } from '#lib/query/run.ts'
+import { type Asked, isUnderWay, type RunOptions } from '#lib/query/run.ts'
 import type { RunStore } from '#lib/query/run-store.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
@@ -30,15 +30,16 @@ interface PreflightProps {
   /** As it was on screen when the dialog was opened. */
   readonly opened: ListedSnapshot
   readonly selection: Selection
-  readonly answer: StartAnswer
-  readonly onStart: RunStore['start']
+  /** What has become of what was begun here. */
+  readonly asked: Asked['state'] | null
+  readonly onStart: (...run: Parameters<RunStore['start']>) => void
   readonly onClose: () => void
 }
 
 const whole = (snapshot: ListedSnapshot) => snapshot
 
 /** What a bulk approval would do, named before it does it. */
-export function Preflight({ opened, selection, answer, onStart, onClose }: PreflightProps) {
+export function Preflight({ opened, selection, asked, onStart, onClose }: PreflightProps) {
   const { bulk, common } = useMessages()
   const texts = bulk.preflight
   const feed = useFeed()
@@ -110,10 +111,8 @@ export function Preflight({ opened, selection, answer, onStart, onClose }: Prefl
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
             {isBusy ? (
               texts.runUnderWay
-            ) : answer === 'unanswered' ? (
-              <span role="alert" className="text-warn-fg">
-                {texts.unanswered}
-              </span>
+            ) : asked === 'unanswered' ? (
+              <Unanswered />
             ) : (
               <Words
                 text={texts.asWhom(countRequests(groups, options))}
@@ -131,7 +130,7 @@ export function Preflight({ opened, selection, answer, onStart, onClose }: Prefl
           <Button
             look="primary"
             off={off}
-            busy={answer === 'asked'}
+            busy={asked === 'waiting'}
             onClick={() => onStart(groups, options)}
           >
             {texts.approve(chosen.length)}

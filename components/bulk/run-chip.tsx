@@ -3,13 +3,14 @@
 import { CircleCheck, LoaderCircle, PauseCircle, TriangleAlert } from 'lucide-react'
 import { RunAnnouncer } from '#components/bulk/run-announcer.tsx'
 import { useRunFacts } from '#components/bulk/run-view.tsx'
+import { Unanswered } from '#components/bulk/unanswered.tsx'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useNow } from '#lib/query/live.ts'
-import { type Run, restOf } from '#lib/query/run.ts'
+import { askedOf, type Run, restOf } from '#lib/query/run.ts'
 import { runReport } from '#lib/query/run-view.ts'
 import { useRuns } from '#lib/query/runs.ts'
 
@@ -67,7 +68,9 @@ export function CutOffRun() {
 
 function CutOffNote({ run }: { readonly run: Run }) {
   const { bulk, times } = useMessages()
-  const { takeUp, discard } = useRuns()
+  const runs = useRuns()
+  const { takeUp, discard } = runs
+  const asked = askedOf(runs, run.id)
   const { run: open } = useDecideActions()
   const now = useNow()
   const rest = restOf(run, now)
@@ -85,6 +88,7 @@ function CutOffNote({ run }: { readonly run: Run }) {
           <Button
             size="small"
             look="primary"
+            busy={asked === 'waiting'}
             onClick={() => {
               takeUp()
               open()
@@ -98,6 +102,11 @@ function CutOffNote({ run }: { readonly run: Run }) {
       {words.text(rest.approved, rest.total, rest.open)}{' '}
       {rest.followUntil !== null && words.following(times.exactMoment(rest.followUntil, now))}{' '}
       {words.changed}
+      {asked === 'unanswered' && (
+        <div>
+          <Unanswered />
+        </div>
+      )}
     </Note>
   )
 }

@@ -4,6 +4,7 @@ import { Pause, Play, Square } from 'lucide-react'
 import { useMemo } from 'react'
 import { plainLine, RunLines } from '#components/bulk/run-lines.tsx'
 import { Staying } from '#components/bulk/staying.tsx'
+import { Unanswered } from '#components/bulk/unanswered.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
@@ -13,7 +14,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useCluster, useFeed, useNow, useSnapshot } from '#lib/query/live.ts'
 import type { StayingRequest } from '#lib/query/preflight.ts'
-import type { Run } from '#lib/query/run.ts'
+import { askedOf, type Run } from '#lib/query/run.ts'
 import {
   type RunLine,
   type RunProgress,
@@ -78,7 +79,9 @@ function RunningRun({ run, facts, onClose }: PartProps) {
   const { progress, lines, now } = facts
   const { bulk, times } = useMessages()
   const texts = bulk.run
-  const { pause, resume, stop } = useRuns()
+  const runs = useRuns()
+  const { pause, resume, stop } = runs
+  const asked = askedOf(runs, run.id)
   const started = times.exactMoment(run.startedAt, now)
   const isPaused = run.status === 'paused'
   const off = useResumeOff(run)
@@ -93,14 +96,18 @@ function RunningRun({ run, facts, onClose }: PartProps) {
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            <Words text={texts.started(started)} blanks={{ user: run.user }} />
+            {asked === 'unanswered' ? (
+              <Unanswered />
+            ) : (
+              <Words text={texts.started(started)} blanks={{ user: run.user }} />
+            )}
           </span>
           <Button onClick={stop}>
             <Icon of={Square} size="small" />
             {texts.stop}
           </Button>
           {isPaused ? (
-            <Button look="primary" off={off} onClick={resume}>
+            <Button look="primary" off={off} busy={asked === 'waiting'} onClick={resume}>
               <Icon of={Play} size="small" />
               {texts.resume}
             </Button>

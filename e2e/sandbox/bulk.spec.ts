@@ -485,6 +485,38 @@ test('a tab that does not lead goes on with what was cut off, and shows it', asy
   await expect(another.getByRole('dialog', { name: `Approving ${TALL} machines` })).toBeVisible()
 })
 
+test('asked to go on beside a tab that stands still: it says that nothing has begun, and what is forgotten then does not go on', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const cluster = await stand()
+  const writes = countCalls(cluster.sandbox, APPROVAL)
+  await beginTall(page, cluster, (button) => button.click())
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await expect.poll(() => writes.count).toBeGreaterThan(0)
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Go on' })).toBeVisible()
+  const before = writes.count
+  const another = await context.newPage()
+  await another.goto(cluster.app.address)
+  const takeUp = another.getByRole('button', { name: 'Go on' })
+  await expect(takeUp).toBeVisible()
+
+  const goOn = await standStill(page)
+  await takeUp.click()
+  await expect(another.getByRole('alert').filter({ hasText: 'nothing has begun' })).toBeVisible()
+  const forget = another.getByRole('button', { name: 'Forget it' })
+  await expect(async () => {
+    await forget.click({ timeout: 1_000 })
+    await expect(forget).toHaveCount(0, { timeout: 1_000 })
+  }).toPass()
+  await goOn()
+  await expect(page.getByRole('button', { name: 'Forget it' })).toHaveCount(0)
+  await expect(another.getByText('Live', { exact: true })).toBeVisible()
+  expect(writes.count).toBe(before)
+})
+
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
 

@@ -146,5 +146,9 @@ function webLocks(): Locks | null {
     async request(name, options, until) {
       await navigator.locks.request(name, options, until)
     },
+    async heard() {
+      // Whatever the browser had to say before comes before its answer.
+      await navigator.locks.query()
+    },
   }
 }

@@ -8,7 +8,7 @@ import { type Api, ProblemError, pageProblem } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
-import { type Leadership, startLeadership } from '#lib/query/leadership.ts'
+import { ANSWER_MS, type Leadership, startLeadership } from '#lib/query/leadership.ts'
 import { createReceiver, type Position } from '#lib/query/receiver.ts'
 import type { Store } from '#lib/query/store.ts'
 import { type StreamReader, startStream } from '#lib/query/stream.ts'
@@ -38,10 +38,11 @@ export interface ConnectionEdges extends Edges {
   readonly onProblem: (problem: Problem | null) => void
 }
 
-/** A visible tab asks a leader that has been silent for this long … */
+/**
+ * A visible tab asks a leader that has been silent for this long, and takes over when there is no answer
+ * within `ANSWER_MS`. A live tab answers in milliseconds.
+ */
 const SILENCE_MS = 5_000
-/** … and takes over when there is no answer within this. A live tab answers in milliseconds. */
-const ANSWER_MS = 3_000
 /** The leader tells the others that it is there, when nothing else does. */
 const BEAT_MS = 2_000
 

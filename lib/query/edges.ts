@@ -61,4 +61,6 @@ export interface Locks {
     options: { readonly steal?: boolean; readonly signal?: AbortSignal },
     until: () => Promise<void>,
   ) => Promise<void>
+  /** Resolves when this tab has heard of all that has become of its locks by now. */
+  readonly heard: () => Promise<void>
 }

@@ -74,7 +74,7 @@ export function createLiveClient(world: Edges): StartableClient {
       publish,
       onProblem: (next) => problem.change(next),
     })
-    runs.setLeadership(connection.leadership.role)
+    runs.setLeadership(connection.leadership)
   }
 
   /** Also empties the page: what was shown belonged to whoever was signed in. */

@@ -45,10 +45,13 @@ beforeEach(() => {
   }
 })
 
-async function open(hash = world.stored.size === 0 ? `#key=${KEY}` : ''): Promise<Opened> {
+async function open(
+  hash = world.stored.size === 0 ? `#key=${KEY}` : '',
+  aheadMs = 0,
+): Promise<Opened> {
   const tab = world.tab()
   tab.hash.value = hash
-  const client = createLiveClient(tab)
+  const client = createLiveClient({ ...tab, localNow: () => tab.localNow() + aheadMs })
   const stop = client.start()
   await world.advance(200)
   return {
@@ -440,6 +443,7 @@ describe('pause, resume, stop', () => {
       100,
     )
     opened.client.runs.dismiss()
+    await world.advance(100)
     expect(runOf(opened)).toBeNull()
   })
 
@@ -546,6 +550,86 @@ describe('several tabs', () => {
     await world.advance(30_000)
     expect(runOf(one)).toMatchObject({ id: asked, status: 'finished' })
     expect(new Set(batches.flat()).size).toBe(600)
+  })
+
+  it('one that is asked of a tab whose clock was set back meanwhile is not begun', async () => {
+    const one = await open()
+    const two = await open('', 60_000)
+    start(two)
+    await world.advance(5_000)
+    expect(runOf(one)).toBeNull()
+    expect(two.client.runs.get().asked?.state).toBe('unanswered')
+  })
+
+  it('Resume that is asked of a leading tab that stands still is said to be unanswered, and is over', async () => {
+    const [one, two] = [await open(), await open()]
+    const hold = deferred()
+    gate = hold.promise
+    start(one)
+    await world.advance(500)
+    one.client.runs.pause()
+    hold.open()
+    await world.advance(5_000)
+    one.tab.freeze()
+    two.tab.hide()
+    two.client.runs.resume()
+    expect(two.client.runs.get().asked?.state).toBe('waiting')
+    await world.advance(BEGIN_WITHIN_MS + 1_000)
+    expect(two.client.runs.get().asked?.state).toBe('unanswered')
+    one.tab.thaw()
+    await world.advance(30_000)
+    expect(batches).toHaveLength(1)
+    expect(runOf(two)?.pause?.why).toBe('person')
+
+    two.client.runs.resume()
+    await world.advance(30_000)
+    expect(runOf(two)?.status).toBe('finished')
+    expect(two.client.runs.get().asked).toBeNull()
+  })
+
+  it('what is asked of a run that is over is nothing to the next one', async () => {
+    const [one, two] = [await open(), await open()]
+    gate = deferred().promise
+    start(one)
+    await world.advance(500)
+    two.tab.freeze()
+    one.client.runs.stop()
+    one.client.runs.dismiss()
+    const next = deferred()
+    gate = next.promise
+    start(one)
+    await world.advance(500)
+    for (const order of ['pause', 'stop'] as const) two.client.runs[order]()
+    await world.advance(500)
+    expect(runOf(one)?.status).toBe('running')
+    next.open()
+    await world.advance(5_000)
+    two.client.runs.dismiss()
+    await world.advance(500)
+    expect(runOf(one)?.status).toBe('finished')
+  })
+
+  it('a tab that was robbed of the lead while it stood still keeps nothing of what it hears then', async () => {
+    const [one, two] = [await open(), await open()]
+    gate = deferred().promise
+    start(one)
+    await world.advance(500)
+    one.tab.freeze()
+    two.client.runs.pause()
+    await world.advance(30_000)
+    two.client.runs.stop()
+    await world.advance(500)
+    expect(runOf(two)?.status).toBe('stopped')
+    const kept: string[] = []
+    const set = world.stored.set.bind(world.stored)
+    world.stored.set = (key, value) => {
+      kept.push(key)
+      return set(key, value)
+    }
+    one.tab.thaw()
+    await world.advance(1_000)
+    expect(kept).toEqual([])
+    expect(runOf(one)?.status).toBe('stopped')
   })
 
   it('two that are asked for in the same moment: one begins, and each tab knows whether it is its own', async () => {
@@ -680,7 +764,7 @@ describe('a run that was cut off', () => {
     await cutOff()
     change()
     const opened = await open()
-    expect(opened.client.runs.get()).toEqual({ current: null, cutOff: null })
+    expect(opened.client.runs.get()).toMatchObject({ current: null, cutOff: null })
   })
 
   it.each([
@@ -711,12 +795,48 @@ describe('a run that was cut off', () => {
     },
   )
 
+  it('taken up by a leading tab that stands still, it does not go on later', async () => {
+    await cutOff()
+    const [one, two] = [await open(), await open()]
+    two.tab.hide()
+    one.tab.freeze()
+    two.client.runs.takeUp()
+    await world.advance(BEGIN_WITHIN_MS + 1_000)
+    expect(two.client.runs.get().asked?.state).toBe('unanswered')
+    one.tab.thaw()
+    await world.advance(30_000)
+    expect(batches).toEqual([])
+    expect(two.client.runs.get().cutOff).not.toBeNull()
+  })
+
+  it('taken up, and discarded at once, it ends before anything is decided', async () => {
+    await cutOff()
+    const [one, two] = [await open(), await open()]
+    // Longer than the next message takes.
+    const answers = deferred()
+    world.network.respond = async (path, init) => {
+      if (path === '/api/preflight') await answers.promise
+      return server.respond(path, init)
+    }
+    one.tab.freeze()
+    two.client.runs.takeUp()
+    two.client.runs.discard()
+    await world.advance(1_000)
+    one.tab.thaw()
+    await world.advance(500)
+    answers.open()
+    await world.advance(30_000)
+    expect(batches).toEqual([])
+    expect(runOf(one)?.status).toBe('stopped')
+    expect(two.client.runs.get()).toMatchObject({ cutOff: null, asked: null })
+  })
+
   it('discarded it is not offered again', async () => {
     await cutOff()
     const opened = await open()
     opened.client.runs.discard()
     opened.close()
-    expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
+    expect((await open()).client.runs.get()).toMatchObject({ current: null, cutOff: null })
   })
 
   it('with nothing left to do it is not offered', async () => {
@@ -727,7 +847,7 @@ describe('a run that was cut off', () => {
     opened.close()
     showing(machine('a', request('a1', { status: 'Approved', verdict: null })))
     await world.advance(FOLLOW_MS)
-    expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
+    expect((await open()).client.runs.get()).toMatchObject({ current: null, cutOff: null })
   })
 
   it('finished it is not offered again', async () => {
@@ -736,6 +856,6 @@ describe('a run that was cut off', () => {
     start(opened)
     await world.advance(1_000)
     opened.close()
-    expect((await open()).client.runs.get()).toEqual({ current: null, cutOff: null })
+    expect((await open()).client.runs.get()).toMatchObject({ current: null, cutOff: null })
   })
 })

@@ -4,22 +4,30 @@ import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
-import type { Role } from '#lib/query/leadership.ts'
+import type { Leadership } from '#lib/query/leadership.ts'
 import type { ApprovalGroups } from '#lib/query/preflight.ts'
 import {
+  type Asked,
   BEGIN_WITHIN_MS,
   createRun,
   hasLeft,
+  isAwaited,
   isUnderWay,
   type Pause,
   type Run,
   type RunItem,
   type RunOptions,
   type Runs,
+  type RunsTold,
 } from '#lib/query/run.ts'
 import { type BatchEnd, sendBatch } from '#lib/query/run-batch.ts'
 import { forgetRun, keepRun, keptRun } from '#lib/query/run-keep.ts'
-import { isRunMessage, type Order, type RunMessage } from '#lib/query/run-messages.ts'
+import {
+  isRunMessage,
+  type Order,
+  type OrderOfOne,
+  type RunMessage,
+} from '#lib/query/run-messages.ts'
 import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-reducer.ts'
 import { gateOf, isLive, worldOf } from '#lib/query/run-world.ts'
 import type { Session } from '#lib/query/session.ts'
@@ -28,8 +36,7 @@ import { createStore, type Store } from '#lib/query/store.ts'
 export interface RunStore extends Pick<Store<Runs>, 'get' | 'subscribe'> {
   /**
    * Asks the leading tab to start with the ticked groups; the answer is the run's id, null where there is
-   * nothing to ask for, or a run is under way. It has begun once it is `current`; if it is not soon after
-   * `BEGIN_WITHIN_MS`, it never will.
+   * nothing to ask for, or a run is under way. It has begun once it is `current`; until then see `asked`.
    */
   start(groups: ApprovalGroups, options: RunOptions): string | null
   pause(): void
@@ -49,7 +56,7 @@ export interface RunEngine extends RunStore {
   /** Follows the other tabs; the answer stops that, and whatever is under way. */
   follow(): () => void
   /** Whether this tab leads, which is the one that carries the run out; null when disconnected. */
-  setLeadership(role: Pick<Store<Role>, 'get' | 'subscribe'> | null): void
+  setLeadership(leadership: Pick<Leadership, 'role' | 'whenSure'> | null): void
   /** The rows have changed. */
   look(): void
 }
@@ -71,19 +78,22 @@ const KEEP_MS = 2_000
 const LINES_MS = 200
 /** So long after the server is not heard any more, milliseconds. */
 const GIVE_UP_MS = 3_000
+/** An answer that was given in time has come by then, milliseconds. */
+const ANSWERED_BY_MS = BEGIN_WITHIN_MS + 1_000
 /** The wait after a batch in vain is doubled with each more of them, so often at most. */
 const MAX_DOUBLINGS = 4
 
 export function createRunStore(edges: RunEdges): RunEngine {
   const { api, clock, channel, storage } = edges
-  const store = createStore<Runs>({ current: null, cutOff: null })
-  let role: Pick<Store<Role>, 'get' | 'subscribe'> | null = null
+  const store = createStore<Runs>(NONE)
+  let leadership: Pick<Leadership, 'role' | 'whenSure'> | null = null
   let stopRole = () => {}
   let batch: AbortController | null = null
   let lines: DecisionLine[] = []
   let cancelLines: (() => void) | null = null
   let cancelTell: (() => void) | null = null
   let cancelDue = () => {}
+  let cancelAsked = () => {}
   let toldAt = 0
   let keptAt = 0
   let linesAt = 0
@@ -100,15 +110,23 @@ export function createRunStore(edges: RunEdges): RunEngine {
    */
   let halt: { readonly do: 'pause' | 'stop'; readonly run: string } | null = null
 
-  const leads = () => role?.get() === 'leader'
+  const leads = () => leadership?.role.get() === 'leader'
+  /** Not while this tab may have been robbed of the lead: then another keeps the run, and decides. */
+  const asLeader = (act: () => void) => {
+    if (!leads()) return
+    leadership?.whenSure((role) => {
+      if (role === 'leader') act()
+    })
+  }
   const post = (message: RunMessage) => channel.post(message)
 
   // ── State ──
 
   function change(next: Partial<Runs>): void {
     store.change((runs) => {
-      const changed = { ...runs, ...next }
-      return changed.current === runs.current && changed.cutOff === runs.cutOff ? runs : changed
+      const { current, cutOff, asked } = { ...runs, ...next }
+      const changed = { current, cutOff, asked: awaited(asked, { current, cutOff }) }
+      return isSame(changed, runs) ? runs : changed
     })
   }
 
@@ -128,7 +146,10 @@ export function createRunStore(edges: RunEdges): RunEngine {
   function tell(what: 'all' | 'progress' = 'all'): void {
     cancelTell?.()
     cancelTell = null
-    if (!leads()) return
+    asLeader(() => tellNow(what))
+  }
+
+  function tellNow(what: 'all' | 'progress'): void {
     toldAt = edges.localNow()
     const { current, cutOff } = store.get()
     if (what === 'all' || toldAt - keptAt >= KEEP_MS) {
@@ -137,14 +158,22 @@ export function createRunStore(edges: RunEdges): RunEngine {
       if (isUnderWay(kept)) keepRun(storage, kept)
       else forgetRun(storage)
     }
-    post({ kind: 'runs', runs: store.get() })
+    postRuns()
+  }
+
+  function postRuns(): void {
+    const { current, cutOff } = store.get()
+    post({ kind: 'runs', runs: { current, cutOff } })
   }
 
   // ── Carrying out ──
 
   /** Looks at the world, then does what is next. Idempotent: called whenever anything changes. */
   function step(): void {
-    if (!leads() || busy) return
+    if (!busy) asLeader(stepNow)
+  }
+
+  function stepNow(): void {
     busy = true
     try {
       offerCutOff()
@@ -260,7 +289,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const left = reduceRun(stopped, { kind: 'looked', world: worldOf(snapshot), now })
     if (hasLeft(left, now)) {
       change({ cutOff: left })
-      post({ kind: 'runs', runs: store.get() })
+      postRuns()
     } else forgetRun(storage)
   }
 
@@ -269,25 +298,25 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const now = clock.now()
     switch (order.do) {
       case 'start':
-        if (!isUnderWay(current) && now - order.run.startedAt < BEGIN_WITHIN_MS) {
-          change({ current: order.run, cutOff: null })
-        }
+        if (!isUnderWay(current)) change({ current: order.run, cutOff: null })
         break
       case 'pause':
       case 'resume':
       case 'stop':
-        dispatch({ kind: order.do, now })
+        if (current?.id === order.run) dispatch({ kind: order.do, now })
         break
       case 'dismiss':
-        if (!isUnderWay(current)) change({ current: null })
+        if (current?.id === order.run && !isUnderWay(current)) change({ current: null })
         break
       case 'takeUp':
-        if (cutOff !== null && !isUnderWay(current)) {
+        if (cutOff?.id === order.run && !isUnderWay(current)) {
           change({ current: reduceRun(cutOff, { kind: 'resume', now }), cutOff: null })
         }
         break
       case 'discard':
-        change({ cutOff: null })
+        if (cutOff?.id === order.run) change({ cutOff: null })
+        // Taken up just before.
+        else if (current?.id === order.run) dispatch({ kind: 'stop', now })
         break
     }
     tell()
@@ -295,12 +324,36 @@ export function createRunStore(edges: RunEdges): RunEngine {
   }
 
   function ask(order: Order): void {
-    if (leads()) carryOut(order)
-    else {
-      remember(order)
-      post({ kind: 'runOrder', order })
-      if (halt !== null && halt.do === order.do) void haltBatch(halt.run)
-    }
+    leadership?.whenSure((role) => {
+      if (role === 'leader') carryOut(order)
+      else askLeader(order)
+    })
+  }
+
+  function askLeader(order: Order): void {
+    remember(order)
+    post({ kind: 'runOrder', order })
+    if (letsApprove(order)) waitForAnswer(order)
+    else if (halt !== null && halt.do === order.do) void haltBatch(halt.run)
+  }
+
+  function askOf(run: Run | null, what: OrderOfOne): void {
+    if (run !== null) ask({ do: what, run: run.id, askedAt: edges.localNow() })
+  }
+
+  function waitForAnswer(order: Order & { readonly do: Asked['what'] }): void {
+    const run = order.do === 'start' ? order.run.id : order.run
+    change({ asked: { what: order.do, run, state: 'waiting' } })
+    cancelAsked()
+    cancelAsked = edges.setTimer(() => {
+      const { asked } = store.get()
+      if (asked !== null) change({ asked: { ...asked, state: 'unanswered' } })
+    }, ANSWERED_BY_MS)
+  }
+
+  /** It has waited here until it was given up; or the clock was set, and nobody can tell. */
+  function isOld({ askedAt }: Order): boolean {
+    return Math.abs(edges.localNow() - askedAt) >= BEGIN_WITHIN_MS
   }
 
   /** What the leading tab has under way goes on in the server while that tab is frozen. */
@@ -314,11 +367,9 @@ export function createRunStore(edges: RunEdges): RunEngine {
   }
 
   function remember(order: Order): void {
-    const { current } = store.get()
-    if (order.do === 'resume') halt = null
-    else if (current !== null && (order.do === 'pause' || order.do === 'stop')) {
-      halt = { do: order.do, run: current.id }
-    }
+    if (order.do === 'resume') {
+      if (halt?.run === order.run) halt = null
+    } else if (order.do === 'pause' || order.do === 'stop') halt = { do: order.do, run: order.run }
   }
 
   /** The leading tab's own word of the run: where that has halted, nothing is left to remember. */
@@ -330,12 +381,14 @@ export function createRunStore(edges: RunEdges): RunEngine {
     if (!isRunMessage(message)) return
     if (message.kind === 'runs') {
       if (leads()) return
-      store.change(message.runs)
+      change(message.runs)
       if (isHalted(message.runs.current)) halt = null
     } else if (message.kind === 'runAsk') {
-      if (leads()) post({ kind: 'runs', runs: store.get() })
-    } else if (leads()) carryOut(message.order)
-    else remember(message.order)
+      asLeader(postRuns)
+    } else if (!leads()) remember(message.order)
+    else if (!letsApprove(message.order) || !isOld(message.order)) {
+      asLeader(() => carryOut(message.order))
+    }
   }
 
   /** The lead has changed hands. What this tab heard of the run it can go on with. */
@@ -384,36 +437,52 @@ export function createRunStore(edges: RunEdges): RunEngine {
         machine: worldOf(snapshot).machine,
       })
       if (run.items.length === 0) return null
-      ask({ do: 'start', run })
+      ask({ do: 'start', run, askedAt: edges.localNow() })
       return run.id
     },
-    pause: () => ask({ do: 'pause' }),
-    resume: () => ask({ do: 'resume' }),
-    stop: () => ask({ do: 'stop' }),
-    dismiss: () => ask({ do: 'dismiss' }),
-    takeUp: () => ask({ do: 'takeUp' }),
-    discard: () => ask({ do: 'discard' }),
+    pause: () => askOf(store.get().current, 'pause'),
+    resume: () => askOf(store.get().current, 'resume'),
+    stop: () => askOf(store.get().current, 'stop'),
+    dismiss: () => askOf(store.get().current, 'dismiss'),
+    takeUp: () => askOf(store.get().cutOff, 'takeUp'),
+    discard: () => askOf(store.get().cutOff, 'discard'),
     setLeadership(next) {
       stopRole()
       stopRole = () => {}
-      role = next
+      leadership = next
       if (next === null) {
         // Signed out or leaving: the run stays in the storage and is offered again.
         abandon()
-        store.change({ current: null, cutOff: null })
+        store.change(NONE)
         return
       }
-      stopRole = next.subscribe(onRole)
+      stopRole = next.role.subscribe(onRole)
       onRole()
     },
     follow() {
       const undo = [channel.onMessage(hear), edges.link.subscribe(step)]
       return () => {
         for (const one of undo) one()
+        cancelAsked()
         abandon()
       }
     },
   }
+}
+
+const NONE: Runs = { current: null, cutOff: null, asked: null }
+
+function isSame(one: Runs, other: Runs): boolean {
+  return one.current === other.current && one.cutOff === other.cutOff && one.asked === other.asked
+}
+
+function awaited(asked: Asked | null, runs: RunsTold): Asked | null {
+  return asked !== null && isAwaited(asked, runs) ? asked : null
+}
+
+/** Of these orders nothing is left when they are not followed at once. */
+function letsApprove(order: Order): order is Order & { readonly do: Asked['what'] } {
+  return order.do === 'start' || order.do === 'resume' || order.do === 'takeUp'
 }
 
 /**

@@ -29,11 +29,23 @@ export interface Run {
   readonly items: readonly RunItem[]
 }
 
-export interface Runs {
+export interface RunsTold {
   /** The run under way or just finished, in whichever tab it is carried out; null when none. */
   readonly current: Run | null
   /** A run that was cut off (reload, closed tab, sign-out), with what is left of it. */
   readonly cutOff: Run | null
+}
+
+export interface Runs extends RunsTold {
+  /** What this tab has asked of the one that leads, until that is done. */
+  readonly asked: Asked | null
+}
+
+/** `unanswered`: it is not done, nor will it be. */
+export interface Asked {
+  readonly what: 'start' | 'resume' | 'takeUp'
+  readonly run: Run['id']
+  readonly state: 'waiting' | 'unanswered'
 }
 
 export interface RunOptions {
@@ -103,8 +115,8 @@ export interface RunItem extends MaybeTold {
 
 export const FOLLOW_MS = 15 * 60_000
 /**
- * A run that is to be carried out by another tab is begun within this time or not at all: whoever asked
- * for it has been told so by then, and may have asked again.
+ * A run that is to be carried out by another tab is begun, or goes on, within this time or not at all: whoever
+ * asked for it is told so soon after, and may ask for something else.
  */
 export const BEGIN_WITHIN_MS = 3_000
 
@@ -181,6 +193,27 @@ export function runTrust({ options }: Pick<Run, 'options'>): 'verified' | 'plaus
 /** Neither stopped nor finished. */
 export function isUnderWay(run: Run | null): run is Run {
   return run !== null && (run.status === 'running' || run.status === 'paused')
+}
+
+/** Whether what was asked is still to be done, as the leading tab tells of the runs. */
+export function isAwaited({ what, run }: Asked, { current, cutOff }: RunsTold): boolean {
+  switch (what) {
+    case 'start':
+      // Nor once another tab's came first.
+      return current?.id !== run && !isUnderWay(current)
+    case 'takeUp':
+      return cutOff?.id === run
+    case 'resume':
+      return current?.id === run && current.status === 'paused'
+  }
+}
+
+/** What has become of what this tab has asked for that run; null when nothing is left of it. */
+export function askedOf(
+  { asked }: Pick<Runs, 'asked'>,
+  run: Run['id'] | null,
+): Asked['state'] | null {
+  return asked !== null && asked.run === run ? asked.state : null
 }
 
 /** How far a run has come, and what going on with it could still do. */

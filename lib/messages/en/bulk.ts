@@ -71,12 +71,13 @@ export const bulk = {
     approve: (count: number) => (count === 0 ? 'Approve' : `Approve ${machines(count)}`),
     nothingTicked: 'Tick at least one group.',
     runUnderWay: 'Another bulk approval is under way.',
-    unanswered:
-      'The tab that carries out bulk approvals does not answer, so nothing has begun. This one takes over in a few seconds: then try again.',
     noSource: 'No source',
     overdue: (seconds: number) => `overdue ${span(seconds)}`,
     left: clock,
   },
+
+  unanswered:
+    'The tab that carries out bulk approvals does not answer, so nothing has begun. This one takes over in a few seconds: then try again.',
 
   staying: {
     title: 'Older requests that stay pending',
