@@ -8,7 +8,7 @@ declare global {
 }
 
 /** Changes when tabs of different builds would misunderstand each other. */
-const CHANNEL = 'countersign.1'
+const CHANNEL = 'countersign.2'
 
 /** In a tab that nobody sees there are no frames: then this often, milliseconds. */
 const HIDDEN_FRAME_MS = 250

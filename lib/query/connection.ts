@@ -25,7 +25,8 @@ export interface Connection {
 
 /** What tabs say to each other about the stream. The leader speaks, `ping` and `retry` ask it. */
 type TabMessage =
-  | { readonly kind: 'event'; readonly event: StreamEvent }
+  /** It may wait for a tab that sleeps: `heardAt` is the leader's, by the clock that all tabs have. */
+  | { readonly kind: 'event'; readonly event: StreamEvent; readonly heardAt: number }
   | { readonly kind: 'beat'; readonly link: Link; readonly position: Position | null }
   | { readonly kind: 'ping' }
   | { readonly kind: 'retry' }
@@ -82,8 +83,9 @@ export function startConnection(edges: ConnectionEdges): Connection {
       onEvent(event) {
         if (event.event === 'hello') connected()
         follow(event)
-        receiver.receive(event)
-        post({ kind: 'event', event })
+        const heardAt = edges.localNow()
+        receiver.receive(event, heardAt)
+        post({ kind: 'event', event, heardAt })
       },
       onLost(problem, retryInMs) {
         link.change((now) => ({
@@ -148,7 +150,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
       if (leading) stream?.retryNow()
     } else if (!leading) {
       leaderHeardAt = edges.localNow()
-      if (message.kind === 'event') receiver.receive(message.event)
+      if (message.kind === 'event') receiver.receive(message.event, message.heardAt)
       else {
         link.change(message.link)
         if (message.position !== null) receiver.expect(message.position)

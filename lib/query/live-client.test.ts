@@ -226,6 +226,16 @@ describe('one stream for all tabs', () => {
     expect(rows(sleeper)).toEqual(['b clientRequested'])
   })
 
+  it('a tab that was frozen has the clock of the others: what it hears late it does not take for now', async () => {
+    const [leading, sleeper] = [await open(), await open()]
+    sleeper.tab.freeze()
+    server.endStreams()
+    await world.advance(3_600_000)
+    sleeper.tab.thaw()
+    await world.advance(100)
+    for (const { client } of [leading, sleeper]) expect(client.clock.now()).toBe(world.now())
+  })
+
   it('without Web Locks every tab has its own', async () => {
     const tab = world.tab()
     tab.hash.value = `#key=${KEY}`

@@ -43,16 +43,19 @@ beforeEach(async () => {
 
 function change(): void {
   revision += 1
-  receiver.receive({
-    event: 'patch',
-    data: {
-      epoch: 'e1',
-      from: revision - 1,
-      to: revision,
-      upserts: { machines: [makeMachine({ name: `m${revision}` })], others: [] },
-      removes: { machines: [], others: [] },
+  receiver.receive(
+    {
+      event: 'patch',
+      data: {
+        epoch: 'e1',
+        from: revision - 1,
+        to: revision,
+        upserts: { machines: [makeMachine({ name: `m${revision}` })], others: [] },
+        removes: { machines: [], others: [] },
+      },
     },
-  })
+    world.now(),
+  )
 }
 
 /** A change each millisecond. */
@@ -140,7 +143,7 @@ describe('what the stream says of the feed while a snapshot is on its way', () =
       await world.advance(1_000)
       read.refetch()
     }
-    read.receive({ event: 'feed', data: after })
+    read.receive({ event: 'feed', data: after }, world.now())
     await world.advance(1_000)
     answer()
     await world.advance(1_000)

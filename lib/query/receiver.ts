@@ -18,7 +18,8 @@ export interface Position {
  * painting are tasks of their own, so that none of them is long.
  */
 export interface Receiver {
-  receive(event: StreamEvent): void
+  /** `heardAt`: by the browser's own clock, in whichever of its tabs. */
+  receive(event: StreamEvent, heardAt: number): void
   /** The stream is at least this far: reads the snapshot if this tab's is not. */
   expect(position: Position): void
   /** Reads the snapshot now, also when the last try has failed and waits. */
@@ -206,11 +207,10 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
 
   return {
     expect,
-    receive(event) {
+    receive(event, heardAt) {
       if (stopped) return
       if (event.event === 'hello') {
-        const now = edges.localNow()
-        edges.clock.observe(event.data.serverTime, now, now)
+        edges.clock.observe(event.data.serverTime, heardAt, heardAt)
         // Another start of the server: what waits belongs to the one before.
         waiting = waiting.filter(({ epoch }) => epoch === event.data.epoch)
         expect(event.data)
