@@ -1,8 +1,9 @@
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
+import { useReportOff } from '#components/decide/report-off.tsx'
 import { nextRequest, type Target } from '#components/decide/target.ts'
-import { useSay } from '#components/ui/live-region.tsx'
 import { useLiveClient } from '#lib/query/client.ts'
+import type { Decision } from '#lib/query/wire.ts'
 
 /** What `a` and `d` do on every page; false where there is nothing to decide. */
 export interface DecideByKey {
@@ -15,23 +16,23 @@ export function useDecideByKey(): DecideByKey {
   const { approve, deny } = useDecideActions()
   const { deciding } = useLiveClient()
   const offReason = useOffReasons()
-  const say = useSay()
+  const reportOff = useReportOff()
 
-  function decide(target: Target, act: () => void): boolean {
+  function decide(decision: Decision, target: Target, act: () => void): boolean {
     const request = nextRequest(target)
     if (request === null) return false
     if (deciding.get().has(request.uid)) return true
     const reason = offReason(request.signerName)
     if (reason === null) act()
-    else say(reason.text)
+    else reportOff[decision](reason, target)
     return true
   }
 
   return {
     approve(target) {
       if (target.kind === 'machine' && target.machine.next === null) return false
-      return decide(target, () => approve(target))
+      return decide('approve', target, () => approve(target))
     },
-    deny: (target) => decide(target, () => deny([target])),
+    deny: (target) => decide('deny', target, () => deny([target])),
   }
 }

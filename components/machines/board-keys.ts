@@ -1,6 +1,8 @@
 import type { RefObject } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { useOffReasons } from '#components/decide/off-reason.tsx'
+import { useReportOff } from '#components/decide/report-off.tsx'
 import type { Target } from '#components/decide/target.ts'
 import {
   clearSelected,
@@ -8,12 +10,11 @@ import {
   toggleSelected,
   usePickedStore,
 } from '#components/machines/board-selection.tsx'
-import { useOff } from '#components/machines/permissions.tsx'
 import type { RowKeys } from '#components/shell/in-its-place.ts'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { useKeyboardRow } from '#components/shell/keyboard-row.ts'
 import type { View } from '#components/ui/list-handle.ts'
-import { useSay } from '#components/ui/live-region.tsx'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
 export interface BoardKeysOptions {
   /** Every row on the page, list by list, in order. */
@@ -31,8 +32,8 @@ export function useBoardKeys(options: BoardKeysOptions): void {
   const store = usePickedStore()
   const { bulk, review } = useDecideActions()
   const byKey = useDecideByKey()
-  const off = useOff()
-  const say = useSay()
+  const offReason = useOffReasons()
+  const reportOff = useReportOff()
   const row = useKeyboardRow({
     lists,
     current: () => store.get().cursor,
@@ -91,7 +92,8 @@ export function useBoardKeys(options: BoardKeysOptions): void {
     },
     'shift+a'() {
       const { selected } = store.get()
-      if (off.client !== null && off.serving !== null) say(off.client.text)
+      const off = offReason(KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING)
+      if (off !== null) reportOff.bulk(off)
       else bulk(selected.size > 0 ? [...selected] : undefined)
     },
     Enter(event) {

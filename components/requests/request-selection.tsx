@@ -2,10 +2,10 @@
 
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
+import { useReportOff } from '#components/decide/report-off.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
 import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
@@ -27,7 +27,7 @@ export function RequestSelection({ requests, shown, selected, onClear }: Request
   const chosen = requests.filter((request) => selected.has(request.uid) && isPending(request))
   // What of it cannot be decided is held back, or refused, by itself: only all of it stops it.
   const off = useOffReasons()(...new Set(chosen.map(({ signerName }) => signerName)))
-  const say = useSay()
+  const reportOff = useReportOff()
   const machines = [
     ...new Set(
       chosen
@@ -38,8 +38,8 @@ export function RequestSelection({ requests, shown, selected, onClear }: Request
   useKeys({
     'shift+a'() {
       if (chosen.length === 0) return false
-      if (machines.length === 0) say(texts.noneSpoken)
-      else if (off !== null) say(off.text)
+      if (machines.length === 0) reportOff.bulk({ text: texts.noneSound })
+      else if (off !== null) reportOff.bulk(off)
       else actions.bulk(machines)
     },
   })

@@ -13,13 +13,16 @@ export interface ToastWords {
   readonly tone: 'good' | 'plain' | 'bad'
   readonly title: ReactNode
   readonly description?: ReactNode
+  /** It takes the place of an earlier one about the same, which is still on screen. */
+  readonly about?: string
 }
 
 const manager = Toast.createToastManager<{ tone: ToastWords['tone'] }>()
 
 /** Shows a toast from anywhere below Toasts. */
-export function showToast({ tone, title, description }: ToastWords): void {
+export function showToast({ tone, title, description, about }: ToastWords): void {
   manager.add({
+    ...(about === undefined ? {} : { id: about }),
     title,
     description,
     data: { tone },

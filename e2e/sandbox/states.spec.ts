@@ -190,6 +190,43 @@ for (const path of ['/', '/requests']) {
   })
 }
 
+test('keys of whoever may only look say why nothing comes of them: seen and heard at once, once, and of whom', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  fileIn(sandbox, { nodeName: 'x' })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.viewer })
+  // Its live region, with nothing else in it.
+  const said = page.getByRole('region', { name: 'Notifications' })
+  const why =
+    'You can’t approve or deny requests: your role lacks the verb update on certificatesigningrequests/approval.'
+  const expectSaid = async (what: string) => {
+    await expect(said).toHaveText(`${what}${why}`)
+    await expect(said.getByRole('dialog')).toHaveCount(1)
+  }
+  await page.goto(app.at('/machines/x'))
+  await expect(page.getByRole('button', { name: /^Approve client/ })).toBeVisible()
+  await expect(said).toHaveAttribute('aria-live', 'polite')
+  for (const key of ['a', 'a']) await page.keyboard.press(key)
+  await expectSaid('x was not approved')
+  await page.keyboard.press('d')
+  await expectSaid('x was not denied')
+  // Under the pointer it stays.
+  await said.getByRole('dialog').hover()
+
+  // On another page it is still of the machine that it was pressed for.
+  for (const key of ['g', 'm']) await page.keyboard.press(key)
+  await expect(page).toHaveURL(/\/$/)
+  await expectSaid('x was not denied')
+  await page.keyboard.press('Shift+A')
+  await expectSaid('Nothing was approved')
+  await expect(page.locator('[data-live="polite"]')).not.toContainText('approve or deny')
+  await page.mouse.move(0, 0)
+  await expect(said.getByRole('dialog')).toHaveCount(0)
+})
+
 test('nodes that may not be read: said once, with the rule, and also while the connection is lost', async ({
   page,
   cluster,

@@ -85,6 +85,8 @@ export const decide = {
       unknown: 'Whether {name} was denied is not known yet',
       error: '{name} was not denied',
     },
+    /** Nothing was begun, of however many. */
+    noBulk: 'Nothing was approved',
     lookAgain: 'Look at it again before you decide.',
     readBack: 'The answer was lost. The row shows what the cluster says.',
   },

@@ -44,7 +44,7 @@ export const lists = {
       /** The bulk approval works on whole machines, the newest request of each signer first. */
       approve: (count: number) =>
         count === 1 ? 'Approve 1 machine…' : `Approve ${count} machines…`,
-      noneSpoken: 'None of the selected requests is verified or plausible.',
+      noneSound: 'None of the selected requests is verified or plausible.',
     },
     none: 'No request is in the cluster',
     noneText: 'A kubelet that joins files one, and it appears here at once.',

@@ -1,0 +1,31 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { type Target, targetName } from '#components/decide/target.ts'
+import { useMessages, Words } from '#components/messages.tsx'
+import type { Reason } from '#components/ui/button.tsx'
+import { showToast } from '#components/ui/toast.tsx'
+
+/** Says why a key did nothing, which has no button to say it; a toast is heard, too. */
+export interface ReportOff {
+  approve(reason: Reason, target: Target): void
+  deny(reason: Reason, target: Target): void
+  bulk(reason: Reason): void
+}
+
+/** Of whom it is said stands in it: who has pressed the key may be on another page by then. */
+export function useReportOff(): ReportOff {
+  const { outcomes } = useMessages().decide
+  const named = (words: string, target: Target) => (
+    <Words text={words} blanks={{ name: targetName(target) }} />
+  )
+  return {
+    approve: ({ text }, target) => show(named(outcomes.approve.error, target), text),
+    deny: ({ text }, target) => show(named(outcomes.deny.error, target), text),
+    bulk: ({ text }) => show(outcomes.noBulk, text),
+  }
+}
+
+function show(title: ReactNode, description: string): void {
+  showToast({ tone: 'plain', about: 'off', title, description })
+}
