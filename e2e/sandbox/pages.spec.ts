@@ -368,6 +368,17 @@ for (const [machine, state] of [
   })
 }
 
+test('each certificate that a machine was given is told with the request that it is of', async ({
+  page,
+  app,
+}) => {
+  await open(page, app, '/machines/worker-11.rack2.example.com')
+  await expect(page.getByRole('listitem').filter({ hasText: /certificate .*issued/ })).toHaveText([
+    /Serving certificate of csr-\S+ issued$/,
+    /Client certificate of csr-\S+ issued$/,
+  ])
+})
+
 test('a Machine’s address that it lists twice is shown once', async ({ page, app }) => {
   const name = 'worker-11.rack2.example.com'
   await open(page, app, `/machines/${name}`)

@@ -223,9 +223,9 @@ export const machine = {
     /** Somebody's own words. */
     note: '“{note}”',
     certificateIssued: {
-      client: 'Client certificate issued',
-      serving: 'Serving certificate issued',
-      other: 'Certificate issued',
+      client: 'Client certificate of {name} issued',
+      serving: 'Serving certificate of {name} issued',
+      other: 'Certificate of {name} issued',
     },
     machineCreated: 'Machine object {name} created',
     nodeCreated: 'Node registered',
