@@ -43,10 +43,8 @@ function BigClock({ detail }: { readonly detail: MachineDetail }) {
     const took = (Date.parse(row.joinedAt) - Date.parse(first)) / 1_000
     return (
       <>
-        <p className="text-xs text-fg-3">{time.firstRequestToReady}</p>
-        <p className={classNames(bigClock, 'text-good-fg')}>
-          <time dateTime={isoSpan(took)}>{took < 6_000 ? clock(took) : times.longSpan(took)}</time>
-        </p>
+        <p className="text-xs text-fg-3">{time.firstRequestToJoined}</p>
+        <BigSpan seconds={took} className="text-good-fg" />
         <p className="mt-1.5 text-xs text-fg-2">
           {time.joined(times.exactMoment(Date.parse(row.joinedAt), now))}
         </p>
@@ -58,15 +56,43 @@ function BigClock({ detail }: { readonly detail: MachineDetail }) {
     return (
       <>
         <p className="text-xs text-fg-3">{time.since}</p>
-        <p className={classNames(bigClock, 'text-fg')}>
-          <time dateTime={isoSpan(seconds)}>
-            {seconds < 6_000 ? clock(seconds) : times.longSpan(seconds)}
-          </time>
-        </p>
+        <BigSpan seconds={seconds} className="text-fg" />
       </>
     )
   }
   return <p className="text-fg-2">{time.noClock}</p>
+}
+
+interface BigSpanProps {
+  readonly seconds: number
+  readonly className: string
+}
+
+/** A clock as long as one is read at a glance; then in units, which are smaller, so that it is one line. */
+function BigSpan({ seconds, className }: BigSpanProps) {
+  const { times } = useMessages()
+  const parts = times.longSpan(seconds).split(/(\d+)/)
+  return (
+    <p className={classNames(bigClock, 'whitespace-nowrap', className)}>
+      <time dateTime={isoSpan(seconds)}>
+        {seconds < 6_000
+          ? clock(seconds)
+          : parts.map((part, at) =>
+              at % 2 === 1 ? (
+                part
+              ) : (
+                <span
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
+                  key={at}
+                  className="text-[22px] tracking-normal [word-spacing:-0.15em]"
+                >
+                  {part}
+                </span>
+              ),
+            )}
+      </time>
+    </p>
+  )
 }
 
 interface StepFactsProps {

@@ -150,6 +150,6 @@ function joinedWords(machine: ListedMachine, now: number, { board, times }: Mess
   const first = Math.min(...machine.requests.map(({ createdAt }) => Date.parse(createdAt)))
   const took = (joinedAt - first) / 1_000
   return Number.isFinite(took) && took >= 0 && took < 86_400
-    ? board.empty.fromFirstRequest(times.moment(joinedAt, now), times.longSpan(took))
+    ? board.empty.afterFirstRequest(times.moment(joinedAt, now), times.longSpan(took))
     : times.moment(joinedAt, now)
 }

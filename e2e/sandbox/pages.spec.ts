@@ -29,7 +29,7 @@ const PAGES: readonly (readonly [string, string, (page: Page) => Promise<void>])
   [
     'a machine that has joined',
     '/machines/worker-11.rack2.example.com',
-    (page) => page.getByText('First request to Ready').waitFor(),
+    (page) => page.getByText('First request to joined').waitFor(),
   ],
   [
     'a machine that does not exist',

@@ -205,8 +205,7 @@ export const board = {
     viewNodes: 'View nodes',
     lastJoined: 'Last joined',
     noneJoined: 'None lately: Kubernetes lists decided requests for an hour or two.',
-    fromFirstRequest: (time: string, took: string) =>
-      `${time}, ${took} from first request to Ready`,
+    afterFirstRequest: (time: string, took: string) => `${time}, ${took} after the first request`,
     renewal: (inSpan: string, count: number) =>
       `The next serving certificates end in ${inSpan}, on ${count === 1 ? '1 node' : `${count} nodes`}. The kubelets ask for new ones before that; those requests need approval too.`,
     noMatch: 'No machine matches the filter',

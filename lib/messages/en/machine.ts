@@ -51,7 +51,7 @@ export const machine = {
     label: 'Time and stages',
     leftOfTheHour: 'Left of the hour',
     pastTheHour: 'Past the hour',
-    firstRequestToReady: 'First request to Ready',
+    firstRequestToJoined: 'First request to joined',
     since: 'In this stage for',
     noClock: 'Nothing is waiting',
     lastQuarter: 'Last 15 minutes',
