@@ -60,11 +60,12 @@ const SETTLED: ReadonlySet<RunLineKind> = new Set([
   'servingLeft',
 ])
 
-/** How far each machine of a run is, and what holds it up. */
+/** How far each machine of a run is, and what holds it up; not there without any. */
 export function RunLines({ lines, facts, onReview }: RunLinesProps) {
   const messages = useMessages()
   const { bulk } = messages
   const { run, now } = facts
+  if (lines.length === 0) return null
   const shown =
     lines.length <= LISTED
       ? lines
@@ -72,7 +73,7 @@ export function RunLines({ lines, facts, onReview }: RunLinesProps) {
           .sort((a, b) => Number(STOPS.has(b.kind)) - Number(STOPS.has(a.kind)))
           .slice(0, LISTED)
   return (
-    <ul aria-label={bulk.run.list}>
+    <ul aria-label={bulk.run.list} className="border-b border-line-soft last:border-b-0">
       {shown.map((line) => {
         const [glyph, colour] = GLYPHS[line.kind]
         const stops = STOPS.has(line.kind)

@@ -236,9 +236,10 @@ function FinishedRun({ run, facts, onClose }: PartProps) {
         </>
       }
     >
+      <RunLines lines={report.needsYou} facts={{ run, now }} onReview={onClose} />
       <Staying staying={staying} onReview={onClose} />
       <RunLines
-        lines={[...report.needsYou, ...report.onTheirWay, ...report.joined]}
+        lines={[...report.onTheirWay, ...report.joined]}
         facts={{ run, now }}
         onReview={onClose}
       />

@@ -2,6 +2,7 @@
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { requests } from '../fixtures/api.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -80,12 +81,18 @@ test('the hour of a serving request is its own, whatever the machine left over w
   await expect(page.getByText('Past the hour')).toHaveCount(0)
 })
 
+const JOINED = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com'] as const
+/** Of both an older request is pending, from before they joined. */
+const WITH_LEFTOVERS = {
+  ...RACK2,
+  machines: RACK2.machines.filter(({ name }) => JOINED.some((joined) => joined === name)),
+  others: [],
+}
+
 test('a bulk says what it leaves pending from before its machines joined, before and after', {
   tag: WAITS,
 }, async ({ page, stand }) => {
-  const joined = ['infra-02.rack2.example.com', 'worker-10.rack2.example.com']
-  const machines = RACK2.machines.filter(({ name }) => joined.includes(name))
-  const { sandbox, app } = await stand({ scenario: { ...RACK2, machines, others: [] } })
+  const { sandbox, app } = await stand({ scenario: WITH_LEFTOVERS })
   const pending = () =>
     (sandbox.world.list('csrs') as CsrObject[]).filter(({ status }) => !status.conditions)
   await page.goto(app.at('/'))
@@ -93,12 +100,12 @@ test('a bulk says what it leaves pending from before its machines joined, before
   const dialog = page.getByRole('dialog')
   const staying = dialog.getByRole('region', { name: 'Older requests that stay pending' })
   const rows = staying.getByRole('listitem')
-  await expect(rows).toHaveText(joined.map((name) => new RegExp(`${name}.*Filed before its Node`)))
+  await expect(rows).toHaveText(JOINED.map((name) => new RegExp(`${name}.*Filed before its Node`)))
   await expect(staying).toContainText('Deny them on their machines’ pages, or leave them')
   await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
 
   await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
-  await expect(rows).toHaveText(joined.map((name) => new RegExp(`${name}.*Filed before its Node`)))
+  await expect(rows).toHaveText(JOINED.map((name) => new RegExp(`${name}.*Filed before its Node`)))
   const [left, ...others] = pending()
   expect(others).toHaveLength(1)
   await expect(staying).toContainText(left?.metadata.name ?? '')
@@ -110,4 +117,24 @@ test('a bulk says what it leaves pending from before its machines joined, before
   const denial = page.getByRole('dialog', { name: /^Deny/ })
   await denial.getByRole('button', { name: /^Deny/ }).click()
   await expect.poll(() => pending().length).toBe(1)
+})
+
+test('the report of a bulk has what needs a person first, then what stays pending, then the rest', {
+  tag: WAITS,
+}, async ({ page, stand }) => {
+  const { sandbox, app } = await stand({ scenario: WITH_LEFTOVERS })
+  const [joins, fails] = JOINED
+  const names = (await requests(app)).filter(({ nodeName }) => nodeName === fails)
+  const path = new RegExp(`/(${names.map(({ name }) => name).join('|')})/approval`)
+  sandbox.failNext({ match: { path }, times: names.length, status: 422 })
+  await page.goto(app.at('/'))
+  await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Approve 2 machines' }).click()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await expect(dialog.getByRole('listitem')).toHaveText([
+    new RegExp(`${fails}.*Not approved`),
+    ...JOINED.map((name) => new RegExp(`${name}.*Filed before its Node`)),
+    new RegExp(`${joins}.*Ready, exec and logs work`),
+  ])
 })
