@@ -4,8 +4,8 @@ import { HeldBackWords } from '#components/bulk/held-back-words.tsx'
 import type { Held } from '#components/bulk/plan.ts'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
-import { readableValues } from '#components/machines/reason-line.tsx'
-import { useMessages, Words } from '#components/messages.tsx'
+import { Line, readableValues } from '#components/machines/reason-line.tsx'
+import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -49,9 +49,11 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
   )
   const reason = machine.reason
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
+  const text =
+    planned.trust === 'plausible' && !machine.rebootstrapping ? texts.noSource : words?.short
   return (
     <li
-      className={`${listRow} grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
+      className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
     >
       <NodeName name={machine.name} />
       <div className="contents text-fg-2 max-tablet:order-last max-tablet:col-span-2 max-tablet:flex max-tablet:gap-x-2.5">
@@ -61,13 +63,12 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
             <span className="text-fg-3">{texts.extra(superseded.length)}</span>
           )}
         </span>
-        <span className="min-w-0 text-pretty">
-          {planned.trust === 'plausible' && !machine.rebootstrapping ? (
-            texts.noSource
-          ) : words === null ? null : (
-            <Words text={words.short} blanks={readableValues(reason?.values, times)} />
-          )}
-        </span>
+        {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}
+        <Line
+          text={text ?? ''}
+          blanks={readableValues(reason?.values, times)}
+          className="static max-tablet:*:whitespace-normal"
+        />
       </div>
       {left !== null && (
         <span

@@ -1,6 +1,7 @@
 /** Every dialog and menu, wide and on a phone, light and dark: nothing axe finds, nothing cut off or scrolling sideways. */
 import type { Page } from '@playwright/test'
 import { KUBE_APISERVER_CLIENT, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import {
@@ -349,6 +350,35 @@ test('on a phone, too, the preflight says of each machine what is approved, and 
   await expect(line).toContainText('worker-02.rack2.example.com')
   await expect(line.getByText('client', { exact: true })).toBeVisible()
   await expect(line.locator(why)).toBeVisible()
+})
+
+test('a Machine with a long name takes one line of the preflight, and is named in full where it is pointed at', async ({
+  page,
+  stand,
+}) => {
+  const machineObject = `prod-edge-1-${'long-'.repeat(25)}one`
+  const machines = RACK2.machines.map((machine) =>
+    machine.name.startsWith('worker-04') ? { ...machine, machineObject } : machine,
+  )
+  const { app } = await stand({ scenario: { ...RACK2, machines } })
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await open(page, app, '/')
+  await page.keyboard.press('Shift+A')
+  const dialog = page.getByRole('dialog')
+  const verified = dialog.getByRole('region', { name: /^Verified/ }).getByRole('listitem')
+  const long = verified.getByText(`Machine ${machineObject}`)
+  await expect(long).toBeVisible()
+  const heights = await verified.evaluateAll((lines) =>
+    lines.map((line) => line.getBoundingClientRect().height),
+  )
+  expect(new Set(heights).size).toBe(1)
+
+  await long.hover()
+  await expect(dialog.locator('[data-cut]')).toHaveAttribute(
+    'data-full',
+    `Machine ${machineObject}`,
+  )
+  await expectCleanDialog(dialog)
 })
 
 test('how a bulk approval goes is said, from its start to its end', { tag: WAITS }, async ({
