@@ -350,6 +350,50 @@ test('a page whose code takes long: below what is said already it is seen to be 
   await expect(main.locator('[aria-busy="true"]')).toHaveCount(0)
 })
 
+test('the stream is back before the rows are: nothing is live, nor can be decided, until they are', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  fileIn(sandbox, { nodeName: 'before' })
+  await page.addInitScript(() => {
+    const { fetch } = window
+    window.fetch = (input, init) => {
+      if (input !== '/api/stream') return fetch(input, init)
+      const broken = new AbortController()
+      addEventListener('break-stream', () => broken.abort(), { once: true })
+      const signals = [broken.signal, ...(init?.signal ? [init.signal] : [])]
+      return fetch(input, { ...init, signal: AbortSignal.any(signals) })
+    }
+  })
+  await page.goto(app.address)
+  const approve = page.getByRole('button', { name: 'Approve client for before' })
+  await expect(approve).toBeEnabled()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+
+  const { promise: until, resolve: letIn } = Promise.withResolvers<void>()
+  const asked = page.waitForRequest('**/api/snapshot?packed')
+  await page.route('**/api/snapshot?packed', async (route) => {
+    await until
+    await route.continue()
+  })
+  await page.route('**/api/stream', async (route) => {
+    // Missed: nobody hears of it but by a new snapshot.
+    await untilListed(app, fileIn(sandbox, { nodeName: 'meanwhile' }).metadata.uid ?? '')
+    await page.unroute('**/api/stream')
+    await route.continue()
+  })
+  await page.evaluate(() => dispatchEvent(new Event('break-stream')))
+  await asked
+  await expect(page.getByText(/^Connection to Countersign lost/)).toBeVisible()
+  await expect(page.getByText('Live', { exact: true })).toHaveCount(0)
+  await expect(approve).toHaveAccessibleDescription(/^Off until the connection is back/)
+  letIn()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(page.getByText(/^Connection to Countersign lost/)).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Approve client for meanwhile' })).toBeEnabled()
+})
+
 test('rights that come back: a page that could not say fills itself', { tag: WAITS }, async ({
   page,
   stand,

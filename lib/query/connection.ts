@@ -10,7 +10,7 @@ import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
 import { ANSWER_MS, type Leadership, startLeadership } from '#lib/query/leadership.ts'
 import { createReceiver, type Position } from '#lib/query/receiver.ts'
-import type { Store } from '#lib/query/store.ts'
+import { createStore, type Store } from '#lib/query/store.ts'
 import { type StreamReader, startStream } from '#lib/query/stream.ts'
 
 /**
@@ -34,6 +34,7 @@ type TabMessage =
 export interface ConnectionEdges extends Edges {
   readonly api: Api
   readonly clock: Clock
+  /** As this tab shows it: lost until its rows have come to where the stream is. */
   readonly link: Store<Link>
   readonly publish: (snapshot: ListedSnapshot) => void
   readonly onProblem: (problem: Problem | null) => void
@@ -49,15 +50,26 @@ const BEAT_MS = 2_000
 
 /** For as long as somebody is signed in; one connection per sign-in. */
 export function startConnection(edges: ConnectionEdges): Connection {
-  const { clock, channel, visibility, link } = edges
+  const { clock, channel, visibility } = edges
+  /** Of the one stream, the same in all tabs. */
+  const link = createStore<Link>(edges.link.get())
   const serverTime = (ms = clock.now()) => new Date(ms).toISOString()
   const leadership = startLeadership(edges)
   const receiver = createReceiver({
     ...edges,
     fetchSnapshot: (signal) => fetchSnapshot(edges, signal),
+    onProblem(next) {
+      edges.onProblem(next)
+      if (next === problem) return
+      problem = next
+      showLink()
+    },
+    onBehind: showLink,
   })
   let stream: StreamReader | null = null
   let position: Position | null = null
+  /** Why the snapshot could not be read. */
+  let problem: Problem | null = null
   let leaderHeardAt = edges.localNow()
   let lastBeatAt = 0
   let cancelWatch = () => {}
@@ -66,6 +78,19 @@ export function startConnection(edges: ConnectionEdges): Connection {
   const beat = () => {
     lastBeatAt = edges.localNow()
     post({ kind: 'beat', link: link.get(), position })
+  }
+
+  /** The rows from before a break are not live, though the stream is back, before they are read again. */
+  function showLink(): void {
+    const isCurrent = !receiver.isBehind()
+    if (link.get().state === 'connected' && !isCurrent) {
+      edges.link.change((shown) => ({
+        ...(shown.state === 'connected' ? { ...shown, state: 'lost', since: serverTime() } : shown),
+        retryAt: null,
+        message: problem?.detail ?? null,
+        causes: problem?.causes ?? [],
+      }))
+    } else edges.link.change(link.get())
   }
 
   // ── Leading ──
@@ -81,10 +106,10 @@ export function startConnection(edges: ConnectionEdges): Connection {
         beat()
       },
       onEvent(event) {
-        if (event.event === 'hello') connected()
         follow(event)
         const heardAt = edges.localNow()
         receiver.receive(event, heardAt)
+        if (event.event === 'hello') connected()
         post({ kind: 'event', event, heardAt })
       },
       onLost(problem, retryInMs) {
@@ -152,8 +177,8 @@ export function startConnection(edges: ConnectionEdges): Connection {
       leaderHeardAt = edges.localNow()
       if (message.kind === 'event') receiver.receive(message.event, message.heardAt)
       else {
-        link.change(message.link)
         if (message.position !== null) receiver.expect(message.position)
+        link.change(message.link)
       }
     }
   }
@@ -176,6 +201,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
   }
 
   const undo = [
+    link.subscribe(showLink),
     channel.onMessage(hear),
     leadership.role.subscribe(onRole),
     visibility.onChange(() => {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import { createServer, KEY, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
+import { createServer, KEY, problem, type TestServer, TOKEN } from '#lib/query/fixtures/server.ts'
 import { createWorld, settled, type Tab, type World } from '#lib/query/fixtures/world.ts'
 import { createLiveClient, type StartableClient } from '#lib/query/live-client.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
@@ -266,6 +266,124 @@ describe('when the connection to our own server is lost', () => {
       expect(client.link.get().state).toBe('connected')
       expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
     }
+  })
+
+  describe('and is back, the rows from before the break are not live until they are read anew', () => {
+    /** What each tab says of them, each time it says something else. */
+    function saying({ client }: Opened): string[] {
+      const said: string[] = []
+      client.link.subscribe(() => {
+        const now = `${client.link.get().state}: ${rows({ client } as Opened)}`
+        if (said.at(-1) !== now) said.push(now)
+      })
+      return said
+    }
+
+    async function breakOff(): Promise<void> {
+      server.endStreams()
+      server.snapshot = { ...server.snapshot, revision: 9, machines: machines('b') }
+      await world.advance(2_000)
+    }
+
+    it('while their answer is on its way', async () => {
+      const opened = [await open(), await open()]
+      const said = opened.map(saying)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      world.network.respond = async (path, init) => {
+        const answer = await server.respond(path, init)
+        if (path.startsWith('/api/snapshot')) await promise
+        return answer
+      }
+      await breakOff()
+      expect(server.openStreams()).toBe(1)
+      for (const { client } of opened) expect(client.link.get().state).toBe('lost')
+      // What comes meanwhile does not make them whole.
+      server.moveTo({ machines: machines('b', 'c') })
+      await world.advance(2_000)
+      resolve()
+      await world.advance(1_000)
+      for (const each of said) {
+        expect(each).toEqual([
+          'lost: a clientRequested',
+          'connected: b clientRequested,c clientRequested',
+        ])
+      }
+    })
+
+    it('while there is none, and it says why', async () => {
+      const { client } = await open()
+      const { lastHeardAt } = client.link.get()
+      world.network.respond = (path, init) =>
+        path.startsWith('/api/snapshot') ? problem(503) : server.respond(path, init)
+      await breakOff()
+      server.heartbeat()
+      await world.advance(5_000)
+      const message = 'The server says 503.'
+      expect(client.link.get()).toMatchObject({
+        state: 'lost',
+        lastHeardAt,
+        retryAt: null,
+        message,
+      })
+      world.network.respond = server.respond
+      await world.advance(10_000)
+      expect(client.link.get()).toMatchObject({ state: 'connected', message: null })
+      expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
+    })
+  })
+
+  it('nothing is said of it while changes come, however many', async () => {
+    const opened = [await open(), await open()]
+    const said = new Set<string>()
+    for (const { client } of opened) client.link.subscribe(() => said.add(client.link.get().state))
+    for (let count = 0; count < 300; count += 1) {
+      server.moveTo({ machines: machines('a', `m${count}`) })
+      if (count % 50 === 0) server.heartbeat()
+      if (count % 60 === 0) opened[1]?.tab.hide()
+      if (count % 60 === 30) opened[1]?.tab.show()
+      await world.advance(count % 7 === 0 ? 2_100 : 1)
+    }
+    expect([...said]).toEqual(['connected'])
+  })
+
+  it('a change that was missed makes the rows old until they are read again', async () => {
+    const opened = await open()
+    const said: string[] = []
+    opened.client.link.subscribe(() => said.push(opened.client.link.get().state))
+    const { revision } = server.snapshot
+    server.snapshot = { ...server.snapshot, revision: revision + 1, machines: machines('b') }
+    server.moveTo({ machines: machines('b', 'c') })
+    await world.advance(1_000)
+    expect(said).toEqual(['lost', 'connected'])
+    expect(rows(opened)).toEqual(['b clientRequested', 'c clientRequested'])
+  })
+
+  it('a first snapshot that the stream has overtaken is neither live nor lost until it is read again', async () => {
+    const old = server.snapshot
+    let reads = 0
+    world.network.respond = async (path, init) => {
+      if (!path.startsWith('/api/snapshot')) return server.respond(path, init)
+      const now = server.snapshot
+      reads += 1
+      if (reads === 1) server.snapshot = old
+      const answer = server.respond(path, init)
+      server.snapshot = now
+      // Later than the stream's first word.
+      await new Promise<void>((resolve) => world.tab().setTimer(resolve, 500))
+      return answer
+    }
+    server.snapshot = { ...old, revision: 9, machines: machines('b') }
+    const tab = world.tab()
+    tab.hash.value = `#key=${KEY}`
+    const client = createLiveClient(tab)
+    const said: string[] = []
+    client.link.subscribe(() => said.push(client.link.get().state))
+    client.start()
+    await world.advance(10_000)
+    expect(reads).toBe(2)
+    expect(new Set(said)).toEqual(new Set(['connecting', 'connected']))
+    expect(said.at(-1)).toBe('connected')
+    expect(rows({ client } as Opened)).toEqual(['b clientRequested'])
   })
 
   it('a stream without heartbeats is dead, whatever TCP says', async () => {

@@ -31,6 +31,7 @@ beforeEach(async () => {
       late += renderMs
     },
     onProblem() {},
+    onBehind() {},
     clock: { observe() {} },
   })
   receiver.refetch()
@@ -134,6 +135,7 @@ describe('what the stream says of the feed while a snapshot is on its way', () =
         state = feed.state
       },
       onProblem() {},
+      onBehind() {},
       clock: { observe() {} },
     })
     const answer = () => answers.shift()?.(toListed(makeSnapshot({ feed: before })))

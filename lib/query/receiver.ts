@@ -24,6 +24,8 @@ export interface Receiver {
   expect(position: Position): void
   /** Reads the snapshot now, also when the last try has failed and waits. */
   refetch(): void
+  /** Nothing is shown yet, or what is was overtaken by what the stream tells of and has not brought. */
+  isBehind(): boolean
   stop(): void
 }
 
@@ -34,6 +36,8 @@ export interface ReceiverEdges
   readonly publish: (snapshot: ListedSnapshot) => void
   /** Why the last try to read the snapshot failed; null after one that did not. */
   readonly onProblem: (problem: Problem | null) => void
+  /** `isBehind` says something else. */
+  readonly onBehind: () => void
   readonly clock: Pick<Clock, 'observe'>
 }
 
@@ -61,6 +65,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   let showing = false
   let shown: ListedSnapshot | null = null
   let cancelShow = () => {}
+  let behind = true
   let stopped = false
 
   function schedule(): void {
@@ -87,6 +92,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       let from = edges.localNow()
       shown = current
       if (shown !== null) edges.publish(shown)
+      judge()
       await edges.pause()
       took = edges.localNow() - from
       if (when === 'beforeFrame') {
@@ -137,15 +143,30 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     if (fetching === null) late = { feed: null, cluster: null }
     current = state
     show()
-    if (gap || isBehind(state)) fetchAgain()
+    judge()
+    if (gap || fallsShort(state)) fetchAgain()
     else if (waiting.length > 0) schedule()
   }
 
-  /** Nothing that is on its way would bring it there. */
-  function isBehind(state: ListedSnapshot): boolean {
+  /** Short of what is expected, with all that has arrived. */
+  function fallsShort(state: ListedSnapshot): boolean {
     if (expected === null) return false
     if (expected.epoch !== state.epoch) return true
-    return waiting.length === 0 && state.revision < expected.revision
+    let { revision } = state
+    for (const { epoch, from, to } of waiting) {
+      if (epoch !== state.epoch || from > revision) break
+      revision = Math.max(revision, to)
+    }
+    return revision < expected.revision
+  }
+
+  /** It is no longer behind when what was missing is shown. */
+  function judge(): void {
+    if (current === null) return
+    const isShort = fallsShort(current)
+    if (isShort === behind || (behind && shown !== current)) return
+    behind = isShort
+    edges.onBehind()
   }
 
   /** After a first failure, or a snapshot that was behind, not at once. */
@@ -194,13 +215,14 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       if (reviewed < (snapshot.cluster.access.reviewedAt ?? '')) late.cluster = null
       show()
     }
-    failures = current !== null && isBehind(current) ? failures + 1 : 0
+    failures = current !== null && fallsShort(current) ? failures + 1 : 0
     apply()
   }
 
   function expect(position: Position): void {
     if (stopped) return
     expected = { epoch: position.epoch, revision: position.revision }
+    judge()
     if (current === null) fetchAgain()
     else schedule()
   }
@@ -217,11 +239,11 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
         return
       }
       if (event.event === 'patch') {
+        const { epoch, to } = event.data
         waiting.push(event.data)
-        if (waiting.length > MOST_WAITING) {
-          waiting = []
-          expected = { epoch: event.data.epoch, revision: event.data.to }
-        }
+        if (waiting.length > MOST_WAITING) waiting = []
+        const isNews = epoch === expected?.epoch && to > expected.revision
+        if (expected === null || isNews) expected = { epoch, revision: to }
       } else if (event.event === 'feed') {
         late.feed = event.data
       } else {
@@ -229,6 +251,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       }
       schedule()
     },
+    isBehind: () => behind,
     refetch() {
       if (stopped) return
       cancelRetry?.()

@@ -388,6 +388,26 @@ describe('faults', () => {
     expect(runOf(opened)?.status).toBe('finished')
   })
 
+  it('while the rows are still those from before a break nothing is sent, though the stream is back', async () => {
+    const opened = await open()
+    const back = deferred()
+    world.network.respond = async (path, init) => {
+      if (path.startsWith('/api/snapshot')) await back.promise
+      return server.respond(path, init)
+    }
+    server.endStreams()
+    server.snapshot = { ...server.snapshot, revision: 9 }
+    await world.advance(2_000)
+    start(opened)
+    await world.advance(1_000)
+    expect(server.openStreams()).toBe(1)
+    expect(batches).toEqual([])
+    expect(runOf(opened)?.pause?.why).toBe('disconnected')
+    back.open()
+    await world.advance(1_000)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
   it('when the permission goes, it waits and says why', async () => {
     const opened = await open()
     const { cluster } = server.snapshot
