@@ -9,6 +9,7 @@ import { SaveTrouble } from '#components/policy/save-trouble.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { showToast } from '#components/ui/toast.tsx'
+import { BUILT_IN_POLICY } from '#lib/csr/built-in-policy.ts'
 import {
   type DraftPreview,
   type PolicyAnswer,
@@ -23,14 +24,15 @@ interface PolicyEditorProps {
   readonly onDone: () => void
 }
 
-/** A copy of the text: what it would change is seen before anything is saved. */
+/** A copy of the text, or of what is built in: what it would change is seen before anything is saved. */
 export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
   const { policy, common } = useMessages()
   const { editor } = policy
   const { document } = answer
-  const kept = document?.text ?? ''
+  const kept = document?.text ?? null
+  const start = kept ?? BUILT_IN_POLICY
   const version = document?.version ?? null
-  const [draft, setDraft] = useState(kept)
+  const [draft, setDraft] = useState(start)
   const [base, setBase] = useState(version)
   const [saving, setSaving] = useState(false)
   const [result, setResult] = useState<SavedAnswer | null>(null)
@@ -62,7 +64,7 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
       <SaveTrouble
         result={movedOn ? MOVED_ON : result}
         onTheirs={() => {
-          setDraft(kept)
+          setDraft(start)
           setBase(version)
           setResult(null)
         }}
@@ -80,12 +82,12 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
               ref={text}
               label={editor.text}
               describedBy={hintId}
-              placeholder={EXAMPLE}
+              placeholder={BUILT_IN_POLICY}
               value={draft}
               onChange={setDraft}
             />
             <p id={hintId} className="border-t border-line px-4 py-2 text-xs text-fg-3">
-              {editor.hint}
+              {editor.hint[mayNot ? 'elsewhere' : 'here']}
             </p>
           </Panel>
           {mayNot && <SaveElsewhere document={document} text={draft} />}
@@ -98,7 +100,6 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
           >
             <PreviewEffect
               check={check}
-              isEmpty={draft.trim() === ''}
               isUnchanged={draft === kept}
               mode={answer.policy.automatic.mode}
               onGoTo={(line) => text.current?.goTo(line)}
@@ -124,9 +125,6 @@ export function PolicyEditor({ answer, onDone }: PolicyEditorProps) {
 }
 
 const MOVED_ON: SavedAnswer = { outcome: 'changed', detail: null, causes: [], problems: [] }
-
-/** In the words of the document itself, whatever language the page speaks. */
-const EXAMPLE = 'apiVersion: countersign.dev/v1alpha1\nkind: ApprovalPolicy\n'
 
 type OffWords = Readonly<Record<'problems' | 'checking' | 'unchanged' | 'changedMeanwhile', string>>
 

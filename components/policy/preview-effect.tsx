@@ -16,7 +16,6 @@ import {
 
 interface PreviewEffectProps {
   readonly check: DraftPreview
-  readonly isEmpty: boolean
   readonly isUnchanged: boolean
   /** Of the policy in force. */
   readonly mode: ToldPolicy['automatic']['mode']
@@ -28,10 +27,10 @@ const LISTED = 12
 
 /** What saving the draft would change of the last day, or the lines that keep it from being one. */
 export function PreviewEffect(props: PreviewEffectProps) {
-  const { check, isEmpty, isUnchanged, mode, onGoTo } = props
+  const { check, isUnchanged, mode, onGoTo } = props
   const { policy } = useMessages()
   const { editor, modes } = policy
-  if (isEmpty || isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
+  if (isUnchanged) return <p className="text-fg-2">{editor.unchanged}</p>
   if (check.status !== 'checked') {
     const { checking, failed } = editor
     const words = { checking, failed, failedText: policy.failedText }

@@ -19,10 +19,11 @@ export function SaveElsewhere({ document, text }: SaveElsewhereProps) {
   const place = document?.place ?? null
   const isConfigMap = place?.kind === 'configMap'
   const shown = isConfigMap ? manifestOf(place, document?.key ?? '', text) : text
+  const title = isConfigMap ? editor.manifest : editor.toForce
   return (
-    <section className={panelLook} aria-label={editor.manifest}>
+    <section className={panelLook} aria-label={title}>
       <PanelHead
-        title={editor.manifest}
+        title={title}
         action={
           <CopyButton
             text={shown}

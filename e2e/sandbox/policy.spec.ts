@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { BUILT_IN_POLICY } from '#lib/csr/built-in-policy.ts'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
@@ -318,6 +319,44 @@ test('without the right there is no save and no switch, but the manifest to appl
     expect(await response.json()).toMatchObject({ outcome: 'forbidden' })
   }
   expect(dataIn(sandbox)).toEqual({ 'policy.yaml': policyText() })
+})
+
+test('without a place for one the editor begins with what is built in, to be put in a file', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin })
+  await page.goto(app.at('/policy'))
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
+  await expect(page.getByText('No request of the last 24 hours would change')).toBeVisible()
+  const toForce = page.getByRole('region', { name: 'To put it in force' })
+  await expect(toForce).toContainText('Put this text in a file, and start it with --policy <file>.')
+  await expect(page.getByRole('main')).not.toContainText(/\b(?:save|kept)\b/i)
+  await field(page).fill('')
+  await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
+})
+
+test('where none is yet, what is built in may be saved as it is', async ({
+  page,
+  cluster,
+  open,
+  folder,
+}) => {
+  const file = join(folder, 'policy.yaml')
+  const sandbox = await cluster()
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_POLICY: file },
+  })
+  await page.goto(app.at('/policy'))
+  await page.getByRole('button', { name: 'Edit a copy' }).click()
+  await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
+  await page.getByRole('button', { name: 'Save policy' }).click()
+  await expect(saidIn(page)).toBeVisible()
+  expect(readFileSync(file, 'utf8')).toBe(BUILT_IN_POLICY)
 })
 
 test('whoever saves over somebody else’s text is told first', async ({ page, policed }) => {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { BUILT_IN_POLICY } from '#lib/csr/built-in-policy.ts'
 import { plainly } from '#lib/csr/cause.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
-import { policySchema } from '#lib/policy/approval-policy.ts'
+import { APPROVAL_POLICY, policySchema } from '#lib/policy/approval-policy.ts'
 import { MAX_POLICY_BYTES, readPolicy } from '#lib/policy/read-policy.ts'
 
 const HEAD = `apiVersion: countersign.dev/v1alpha1
@@ -39,6 +41,14 @@ describe('a good policy', () => {
     expect(name).toBe('racks')
     expect(generation).toMatch(/^[0-9a-f]{12}$/)
     expect(rest).toEqual(DEFAULTS)
+  })
+
+  it('that is the built-in one is written with every field, and read as it', () => {
+    const { name, generation: _, ...rest } = policyOf(BUILT_IN_POLICY)
+    expect(rest).toEqual(DEFAULTS)
+    const nothing = parse(`${HEAD}spec: {}`)
+    const whole = APPROVAL_POLICY.parse({ ...nothing, metadata: { name } })
+    expect(parse(BUILT_IN_POLICY)).toEqual(whole)
   })
 
   it('says what it says, and the rest is built in', () => {

@@ -269,7 +269,10 @@ export const policy = {
 
   editor: {
     title: 'Edit a copy',
-    hint: 'Nothing changes until you save. What it would do shows at once.',
+    hint: {
+      here: 'Nothing changes until you save. What it would do shows at once.',
+      elsewhere: 'Nothing changes by what is written here. What it would do shows at once.',
+    },
     text: 'The policy, in YAML',
     effect: 'What it would change',
     checking: 'Trying it on the last 24 hours…',
@@ -297,8 +300,9 @@ export const policy = {
     mayNot: 'You may not write the ConfigMap. Somebody who may applies this:',
     mayNotFile: 'You may not write this file. Somebody who may puts this text there:',
     noPlace:
-      'There is no place to save it. Keep this text in a file and start Countersign with `--policy <file>`.',
+      'Countersign was started without a policy. Put this text in a file, and start it with `--policy <file>`.',
     manifest: 'The manifest to apply',
+    toForce: 'To put it in force',
     off: {
       problems: 'Off until the text can be read.',
       checking: 'Off until the text has been tried.',

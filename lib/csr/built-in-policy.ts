@@ -1,0 +1,34 @@
+/** The built-in policy as a document, to begin one's own with: every field, as it is where it is left out. */
+export const BUILT_IN_POLICY = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: my-policy
+spec:
+  allowedAddresses: []
+  allowedNames: []
+  maxExpiration: 366d
+  bootstrapRequestors: []
+  allowRebootstrap: true
+  expectedComplete: false
+  signers: []
+  rules: []
+  automatic:
+    mode: off
+    accept: verified
+    clients: false
+    required:
+      - node.new
+      - node.known
+      - sans.owned
+      - sans.foreign
+      - sans.reserved
+      - key.reuse
+      - policy.rules
+    limits:
+      perNode: 10
+      perRequestor: 1000
+      total: 2000
+  secondPerson:
+    for: []
+    within: 1h
+`
