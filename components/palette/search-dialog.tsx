@@ -55,7 +55,7 @@ export function SearchDialog({ open, onClose }: SearchDialogProps) {
           className="fixed top-[12vh] left-1/2 z-40 flex max-h-[70vh] w-[min(600px,calc(100vw-24px))] -translate-x-1/2 flex-col overflow-hidden rounded-xl bg-overlay shadow-dialog outline-none max-tablet:top-3 max-tablet:max-h-[calc(100dvh-24px)]"
         >
           <Dialog.Title className="sr-only">{palette.title}</Dialog.Title>
-          {open && <SearchBox input={input} onClose={onClose} />}
+          <SearchBox input={input} onClose={onClose} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,5 +1,5 @@
 /** The keyboard map: every row of the sheet that `?` shows does what it says there. */
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { untilListed } from '../fixtures/api.ts'
@@ -282,6 +282,35 @@ for (const [keys, key, role, name] of OPENS) {
     expect(decidedIn(sandbox)).toEqual([])
   })
 }
+
+test('what has the focus of which Tab does not stop has it again after a dialog, and no button in it instead', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toBeFocused()
+  await expect(heading.getByRole('button')).toBeVisible()
+  await expectBackAfterDialogs(heading)
+
+  // A click beside everything is one into the page.
+  const main = page.getByRole('main')
+  await main.click({ position: { x: 2, y: 2 } })
+  await expect(main).toBeFocused()
+  await expectBackAfterDialogs(main)
+
+  async function expectBackAfterDialogs(target: Locator): Promise<void> {
+    for (const keys of ['Control+K', 'd', '?']) {
+      await page.keyboard.press(keys)
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await expect(target).toBeFocused()
+    }
+  }
+})
 
 test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
   page,
