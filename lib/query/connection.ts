@@ -75,9 +75,15 @@ export function startConnection(edges: ConnectionEdges): Connection {
   let cancelWatch = () => {}
 
   const post = (message: TabMessage) => channel.post(message)
+  /** What it says of the stream when it has been robbed of the lead may be long over. */
+  const tell = (message: TabMessage) => {
+    leadership.whenSure((role) => {
+      if (role === 'leader') post(message)
+    })
+  }
   const beat = () => {
     lastBeatAt = edges.localNow()
-    post({ kind: 'beat', link: link.get(), position })
+    tell({ kind: 'beat', link: link.get(), position })
   }
 
   /** The rows from before a break are not live, though the stream is back, before they are read again. */
@@ -110,7 +116,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
         const heardAt = edges.localNow()
         receiver.receive(event, heardAt)
         if (event.event === 'hello') connected()
-        post({ kind: 'event', event, heardAt })
+        tell({ kind: 'event', event, heardAt })
       },
       onLost(problem, retryInMs) {
         link.change((now) => ({

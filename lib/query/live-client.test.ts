@@ -196,6 +196,18 @@ describe('one stream for all tabs', () => {
     expect(rows(seen)).toEqual(['c clientRequested'])
   })
 
+  it('is not passed on by a tab that was robbed of it while it stood still', async () => {
+    const [robbed] = [await open(), await open()]
+    robbed.tab.freeze()
+    await world.advance(30_000)
+    const heard: unknown[] = []
+    world.tab().channel.onMessage((message) => heard.push((message as { kind: unknown }).kind))
+    server.moveTo({ machines: machines('b') })
+    robbed.tab.thaw()
+    await world.advance(1_000)
+    expect(heard.filter((kind) => kind === 'event')).toHaveLength(1)
+  })
+
   it('is left alone by tabs that nobody looks at', async () => {
     const [leading, hidden] = [await open(), await open()]
     hidden.tab.hide()
