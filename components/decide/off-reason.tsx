@@ -65,7 +65,7 @@ export function reasonForAll(
 }
 
 function reasonFor(why: CannotDecide, signerNames: readonly string[], off: OffWords): Reason {
-  if (why === 'notLive' || why === 'notReviewed' || why === 'notListed') return { text: off[why] }
+  if (why !== 'noApproval' && why !== 'noSigner') return { text: off[why] }
   const [only = '', ...others] = signerNames
   const [title, text, spoken, rule] =
     why === 'noApproval'

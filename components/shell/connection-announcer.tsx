@@ -18,7 +18,7 @@ export function ConnectionAnnouncer() {
       was.current = 'live'
     } else if (was.current === 'live') {
       was.current = 'lost'
-      say(shell.spoken.lost, 'assertive')
+      say(state === 'forbidden' ? shell.spoken.forbidden : shell.spoken.lost, 'assertive')
     }
   }, [state, say, shell])
   return null

@@ -71,8 +71,10 @@ function SourceLostNote({ feed, name }: SourceLostNoteProps) {
       className="mb-4"
     >
       <p>
-        {isForbidden ? words.forbidden : words[feed.lastHeardAt === null ? 'never' : 'before']}{' '}
-        {off} <NextTry feed={feed} now={now} />
+        {isForbidden
+          ? words.forbidden
+          : `${words[feed.lastHeardAt === null ? 'never' : 'before']} ${off}`}{' '}
+        <NextTry feed={feed} now={now} />
       </p>
       <ItsWords feed={feed} />
     </Note>

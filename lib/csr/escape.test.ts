@@ -11,6 +11,8 @@ describe('visible', () => {
   it.each([
     ['plain text', 'csr-8x2kq', 'csr-8x2kq'],
     ['markup is only text', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+    ['a mark after a letter that is not drawn', '\u3164\u0301', '\\u3164\\u0301'],
+    ['two marks after one', 'x\u115f\u0301\u0302', 'x\\u115f\\u0301\\u0302'],
     ['single spaces', 'a b c', 'a b c'],
     ['letters of any script', 'wörker 節點 узел', 'wörker 節點 узел'],
     ['an accent that is a character of its own', 'e\u0301', 'e\u0301'],

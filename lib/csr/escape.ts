@@ -13,7 +13,7 @@
  *   letter: it draws over its neighbours
  */
 const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Co}\p{Cn}\u2800]|(?! )\p{Zs}|^ | $|(?<= ) |(?<![\p{L}\p{N}](?:(?!\p{Default_Ignorable_Code_Point})\p{M})?)\p{M}|(?<=\p{M}\p{M})\p{M}/gu
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Co}\p{Cn}\u2800]|(?! )\p{Zs}|^ | $|(?<= ) |(?<!(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:(?!\p{Default_Ignorable_Code_Point})\p{M})?)\p{M}|(?<=\p{M}\p{M})\p{M}/gu
 
 /** A backslash that would read as one of our own escapes. */
 const FALSE_ESCAPE = /\\(?=u)/g

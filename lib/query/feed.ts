@@ -88,11 +88,18 @@ const UNKNOWN_SOURCES: Feed['sources'] = {
 }
 
 /**
- * `notLive`: what is on screen may be old. `notReviewed`: the API server has not yet said what this
+ * `notLive`: what is on screen may be old. `notRead`: what requests are judged by may be read no longer,
+ * or they themselves may not. `notReviewed`: the API server has not yet said what this
  * identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
  * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it.
  */
-export type CannotDecide = 'notLive' | 'notReviewed' | 'noApproval' | 'notListed' | 'noSigner'
+export type CannotDecide =
+  | 'notLive'
+  | 'notRead'
+  | 'notReviewed'
+  | 'noApproval'
+  | 'notListed'
+  | 'noSigner'
 
 export type CanDecide =
   | { readonly ok: true }
@@ -106,6 +113,7 @@ export function canDecide(
   cluster: Pick<Cluster, 'access'> | null,
   signerName: string,
 ): CanDecide {
+  if (feed.state === 'forbidden') return { ok: false, reason: 'notRead' }
   if (feed.state !== 'live' || cluster === null) return { ok: false, reason: 'notLive' }
   if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }
   if (!cluster.access.approval) return { ok: false, reason: 'noApproval' }

@@ -69,7 +69,9 @@ export function startLeadership({
     let askedAt = 0
     do {
       askedAt = localNow()
-      await api.heard()
+      await api.heard().catch(() => {
+        // Nobody can say: what has been heard by now counts.
+      })
     } while (!isRecent(askedAt))
     sureAt = localNow()
     for (const act of unsure.splice(0)) act(role.get())

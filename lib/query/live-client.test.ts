@@ -344,6 +344,29 @@ describe('when the connection to our own server is lost', () => {
     })
   })
 
+  it.each([
+    ['by itself after a minute', 12],
+    ['at once by Retry', 1],
+  ])('a snapshot whose answer never comes is asked for anew, %s', async (_, waits) => {
+    const { client } = await open()
+    let reads = 0
+    world.network.respond = (path, init) => {
+      if (!path.startsWith('/api/snapshot')) return server.respond(path, init)
+      reads += 1
+      return reads === 1 ? new Promise(() => {}) : server.respond(path, init)
+    }
+    server.endStreams()
+    server.snapshot = { ...server.snapshot, revision: 9 }
+    await world.advance(5_000)
+    expect([reads, client.link.get().state]).toEqual([1, 'lost'])
+    if (waits === 1) client.retryNow()
+    for (let wait = 0; wait < waits; wait += 1) {
+      await world.advance(5_000)
+      server.heartbeat()
+    }
+    expect([reads, client.link.get().state]).toEqual([2, 'connected'])
+  })
+
   it('nothing is said of it while changes come, however many', async () => {
     const opened = [await open(), await open()]
     const said = new Set<string>()

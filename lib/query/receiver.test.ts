@@ -153,3 +153,37 @@ describe('what the stream says of the feed while a snapshot is on its way', () =
     read.stop()
   })
 })
+
+it.each([
+  ['waits when the server is started anew', 'before'],
+  ['comes after that', 'after'],
+] as const)(
+  'a patch of an earlier start that %s is dropped: no snapshot is read for it',
+  async (_, when) => {
+    let reads = 0
+    let at = { epoch: 'e1', revision: 0 }
+    const read = createReceiver({
+      ...world.tab(),
+      async fetchSnapshot() {
+        reads += 1
+        await settled()
+        return toListed(makeSnapshot(at))
+      },
+      publish() {},
+      onProblem() {},
+      onBehind() {},
+      clock: { observe() {} },
+    })
+    const nothing = { machines: [], others: [] }
+    const old = { epoch: 'e1', from: 7, to: 8, upserts: nothing, removes: nothing }
+    read.refetch()
+    await world.advance(1_000)
+    at = { epoch: 'e2', revision: 3 }
+    if (when === 'before') read.receive({ event: 'patch', data: old }, world.now())
+    read.expect(at)
+    if (when === 'after') read.receive({ event: 'patch', data: old }, world.now())
+    for (let turns = 0; turns < 20; turns += 1) await world.advance(50)
+    expect([reads, read.isBehind()]).toEqual([2, false])
+    read.stop()
+  },
+)

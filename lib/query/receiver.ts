@@ -1,7 +1,8 @@
+import { cause } from '#lib/csr/cause.ts'
 import { applyPatch } from '#lib/live/apply.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import type { Cluster, Feed, Patch, Problem, StreamEvent } from '#lib/live/wire.ts'
-import { problemOf } from '#lib/query/api.ts'
+import { pageProblem, problemOf } from '#lib/query/api.ts'
 import { backoff } from '#lib/query/backoff.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
@@ -50,6 +51,8 @@ const APPLY_MS = 8
  */
 const REST_FOR_SHOWING = 2
 const LONGEST_REST_MS = 500
+/** A snapshot that is not here by then is asked for anew: its connection may be dead. */
+const SNAPSHOT_MS = 60_000
 /** More patches than this waiting are not worth keeping: the snapshot has it all. */
 const MOST_WAITING = 2_000
 
@@ -187,6 +190,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   async function read(): Promise<void> {
     const controller = new AbortController()
     fetching = controller
+    const cancelLimit = edges.setTimer(() => controller.abort(), SNAPSHOT_MS)
     try {
       const snapshot = await edges.fetchSnapshot(controller.signal)
       if (fetching !== controller) return
@@ -196,10 +200,15 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       if (fetching !== controller) return
       fetching = null
       failures += 1
-      const problem = problemOf(error)
+      const isLate = controller.signal.aborted
+      const problem = isLate
+        ? pageProblem('snapshotSilent', cause('streamSilent'))
+        : problemOf(error)
       edges.onProblem(problem)
       // Signed out: there will be a snapshot when somebody has signed in.
       if (problem.status !== 401) fetchAgain()
+    } finally {
+      cancelLimit()
     }
   }
 
@@ -221,6 +230,8 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
 
   function expect(position: Position): void {
     if (stopped) return
+    // Another start of the server: what waits belongs to the one before.
+    waiting = waiting.filter(({ epoch }) => epoch === position.epoch)
     expected = { epoch: position.epoch, revision: position.revision }
     judge()
     if (current === null) fetchAgain()
@@ -233,13 +244,12 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       if (stopped) return
       if (event.event === 'hello') {
         edges.clock.observe(event.data.serverTime, heardAt, heardAt)
-        // Another start of the server: what waits belongs to the one before.
-        waiting = waiting.filter(({ epoch }) => epoch === event.data.epoch)
         expect(event.data)
         return
       }
       if (event.event === 'patch') {
         const { epoch, to } = event.data
+        if (expected !== null && epoch !== expected.epoch) return
         waiting.push(event.data)
         if (waiting.length > MOST_WAITING) waiting = []
         const isNews = epoch === expected?.epoch && to > expected.revision
@@ -257,6 +267,9 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       cancelRetry?.()
       cancelRetry = null
       failures = 0
+      // One under way may never be answered.
+      fetching?.abort()
+      fetching = null
       fetchAgain()
     },
     stop() {

@@ -652,6 +652,49 @@ describe('several tabs', () => {
     expect(runOf(one)?.status).toBe('stopped')
   })
 
+  it.each([
+    [
+      'a change that was missed',
+      () => {
+        server.snapshot = { ...server.snapshot, revision: server.snapshot.revision + 1 }
+        server.moveTo({ machines: [...server.snapshot.machines, machine('new')] })
+      },
+    ],
+    ['a stream that breaks and is back at once', () => server.endStreams()],
+  ])('%s does not cut the batch under way', async (_, happen) => {
+    const hold = deferred()
+    gate = hold.promise
+    const opened = await open()
+    start(opened)
+    await world.advance(500)
+    happen()
+    await world.advance(10_000)
+    hold.open()
+    await world.advance(1_000)
+    expect(states(opened).filter((state) => state.endsWith('approved'))).toHaveLength(600)
+    expect(batches).toHaveLength(2)
+  })
+
+  it('Go on a second time, in the tab that leads by then: nothing is said to be unanswered any more', async () => {
+    const first = await open()
+    gate = deferred().promise
+    start(first)
+    await world.advance(500)
+    first.close()
+    gate = null
+    const [one, two] = [await open(), await open()]
+    one.tab.freeze()
+    two.client.runs.takeUp()
+    await world.advance(4_000)
+    expect(two.client.runs.get().asked?.state).toBe('unanswered')
+    await world.advance(30_000)
+    expect(two.client.runs.get().asked).toBeNull()
+    two.client.runs.takeUp()
+    expect(two.client.runs.get().asked?.state).toBe('waiting')
+    await world.advance(5_000)
+    expect(runOf(two)?.status).toBe('finished')
+  })
+
   it('two that are asked for in the same moment: one begins, and each tab knows whether it is its own', async () => {
     const tabs = [await open(), await open()]
     const asked = tabs.map((tab) => start(tab))

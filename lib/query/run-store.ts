@@ -99,8 +99,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let linesAt = 0
   /** So many batches in a row were in vain. */
   let inVain = 0
-  /** The batch that is given up before long. */
-  let givenUp: AbortController | null = null
+  /** While the batch is given up before long. */
+  let cancelGivingUp: (() => void) | null = null
   let busy = false
   /** For whom and where the run in the storage is not: reading it once is enough. */
   let passedOver: Pick<Cluster, 'user' | 'server'> | null = null
@@ -193,7 +193,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
       if (batch !== null && run.status !== 'running' && !endsByItself(run, edges.link.get())) {
         if (run.pause?.why === 'disconnected') giveUpSoon(batch)
         else batch.abort()
-      }
+      } else heardAgain()
       if (batch === null) send(run, nextBatch(run))
       waitForDue(run)
     } finally {
@@ -236,9 +236,12 @@ export function createRunStore(edges: RunEdges): RunEngine {
 
   /** What a server that is gone has written may still be read: a stopped one told of each item. */
   function giveUpSoon(controller: AbortController): void {
-    if (givenUp === controller) return
-    givenUp = controller
-    edges.setTimer(() => controller.abort(), GIVE_UP_MS)
+    cancelGivingUp ??= edges.setTimer(() => controller.abort(), GIVE_UP_MS)
+  }
+
+  function heardAgain(): void {
+    cancelGivingUp?.()
+    cancelGivingUp = null
   }
 
   function pauseFor({ pause, ...end }: BatchEnd, now: number): Pause | null {
@@ -294,6 +297,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
   }
 
   function carryOut(order: Order): void {
+    if (letsApprove(order) && isOld(order)) return
     const { current, cutOff } = store.get()
     const now = clock.now()
     switch (order.do) {
@@ -324,6 +328,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
   }
 
   function ask(order: Order): void {
+    if (letsApprove(order)) waitForAnswer(order)
     leadership?.whenSure((role) => {
       if (role === 'leader') carryOut(order)
       else askLeader(order)
@@ -333,8 +338,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
   function askLeader(order: Order): void {
     remember(order)
     post({ kind: 'runOrder', order })
-    if (letsApprove(order)) waitForAnswer(order)
-    else if (halt !== null && halt.do === order.do) void haltBatch(halt.run)
+    if (halt !== null && halt.do === order.do) void haltBatch(halt.run)
   }
 
   function askOf(run: Run | null, what: OrderOfOne): void {
@@ -386,15 +390,15 @@ export function createRunStore(edges: RunEdges): RunEngine {
     } else if (message.kind === 'runAsk') {
       asLeader(postRuns)
     } else if (!leads()) remember(message.order)
-    else if (!letsApprove(message.order) || !isOld(message.order)) {
-      asLeader(() => carryOut(message.order))
-    }
+    else asLeader(() => carryOut(message.order))
   }
 
   /** The lead has changed hands. What this tab heard of the run it can go on with. */
   function onRole(): void {
     if (leads()) {
-      const { current } = store.get()
+      const { current, asked } = store.get()
+      // It can be asked for again, of this very tab.
+      if (asked?.state === 'unanswered') change({ asked: null })
       // The batch of the tab that led before has no listener any more.
       if (isUnderWay(current) && batch === null) {
         const rest = { kind: 'batchOver', rest: 'unclear', pause: null, now: clock.now() } as const
@@ -413,6 +417,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     const under = batch
     batch = null
     under?.abort()
+    heardAgain()
     cancelLines?.()
     cancelLines = null
     lines = []

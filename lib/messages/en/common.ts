@@ -59,6 +59,7 @@ export const common = {
   /** Why a decision cannot be made now. */
   off: {
     notLive: 'Off until the connection is back: what you see may be old.',
+    notRead: 'Off while the cluster does not let you read what requests are checked against.',
     notReviewed: 'Off until the cluster has said what you may do.',
     notListed:
       'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',

@@ -71,7 +71,7 @@ export const shell = {
           'Requests are checked against those that were read last: one for a node that is there only since would look like one for a new machine.',
         forbiddenTitle: 'The cluster no longer lets you read its nodes.',
         forbidden:
-          'Requests can no longer be checked against them: one for a node that exists would look like one for a new machine. Ask a cluster admin for the right, or start Countersign again to go on without it.',
+          'Requests can no longer be checked against them: one for a node that exists would look like one for a new machine. Approving is off until they can: ask a cluster admin for the right, or start Countersign again to go on without it.',
       },
       machines: {
         title: 'The cluster’s Machine objects cannot be read just now.',
@@ -81,7 +81,7 @@ export const shell = {
           'Requests are checked against those that were read last: what has changed since would neither confirm a machine nor contradict it.',
         forbiddenTitle: 'The cluster no longer lets you read its Machine objects.',
         forbidden:
-          'Requests can no longer be checked against them: nothing would confirm a machine, or contradict it. Ask a cluster admin for the right, or start Countersign again to go on without it.',
+          'Requests can no longer be checked against them: nothing would confirm a machine, or contradict it. Approving is off until they can: ask a cluster admin for the right, or start Countersign again to go on without it.',
       },
     },
     off: 'Approving is off until the list is current again. Countdowns keep running.',
@@ -144,6 +144,7 @@ export const shell = {
 
   spoken: {
     lost: 'Connection lost. Approving is off.',
+    forbidden: 'The cluster no longer lets you read all that is needed. Approving is off.',
     back: 'Connected again.',
   },
 }
