@@ -9,8 +9,8 @@
  * - Cs, Co, Cn: lone surrogates, private use, unassigned: no font shows them reliably
  * - Zs but U+0020, and U+2800: blanks that look like a space or like nothing
  * - a space at either end, or after another one: HTML collapses it
- * - a mark without a letter before it, or after a mark that is drawn as an escape, or the third on one
- *   letter: it draws over its neighbours
+ * - a mark without a letter before it, or after a letter or mark that is drawn as an escape, or the third
+ *   on one letter: it draws over its neighbours
  */
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\p{Co}\p{Cn}\u2800]|(?! )\p{Zs}|^ | $|(?<= ) |(?<!(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:(?!\p{Default_Ignorable_Code_Point})\p{M})?)\p{M}|(?<=\p{M}\p{M})\p{M}/gu

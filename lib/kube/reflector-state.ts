@@ -35,8 +35,6 @@ export const STALE_AFTER_MS = 30_000
 
 export interface StateKeeper {
   readonly state: ReflectorState
-  /** Milliseconds since the epoch; null before anything was heard. */
-  readonly lastHeard: number | null
   heard(): void
   enter(phase: ReflectorPhase, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
   setAside(count: number): void
@@ -103,9 +101,6 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
         state = { ...state, lastHeardAt: timestamp(lastHeard) }
       }
       return state
-    },
-    get lastHeard() {
-      return lastHeard
     },
     heard() {
       lastHeard = clock.now()

@@ -146,8 +146,8 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     if (fetching === null) late = { feed: null, cluster: null }
     current = state
     show()
-    judge()
-    if (gap || fallsShort(state)) fetchAgain()
+    const isShort = judge()
+    if (gap || isShort) fetchAgain()
     else if (waiting.length > 0) schedule()
   }
 
@@ -163,13 +163,15 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
     return revision < expected.revision
   }
 
-  /** It is no longer behind when what was missing is shown. */
-  function judge(): void {
-    if (current === null) return
+  /** Answers whether what is here falls short. It is no longer behind when what was missing is shown, too. */
+  function judge(): boolean {
+    if (current === null) return false
     const isShort = fallsShort(current)
-    if (isShort === behind || (behind && shown !== current)) return
-    behind = isShort
-    edges.onBehind()
+    if (isShort !== behind && (!behind || shown === current)) {
+      behind = isShort
+      edges.onBehind()
+    }
+    return isShort
   }
 
   /** After a first failure, or a snapshot that was behind, not at once. */
