@@ -106,6 +106,18 @@ describe('what is said of a bulk run', () => {
       'started, paused, paused, resumed',
     ],
     [
+      'of a lost batch nothing before the feed has said why',
+      [
+        run(0, 4),
+        run(1, 4, { status: 'paused', pause: { why: 'disconnected', until: 3_000 } }),
+        run(1, 4),
+        run(1, 4, { status: 'paused', pause: { why: 'disconnected', until: 6_000 } }),
+        run(1, 4, paused('notRead')),
+        run(1, 4),
+      ],
+      'started, paused, resumed',
+    ],
+    [
       'a quarter that was reached when a busy cluster let it go on',
       [run(0, 40), run(0, 40, paused('throttled')), run(10, 40)],
       'started, paused, 10 of 40',

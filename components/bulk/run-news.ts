@@ -33,6 +33,7 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
   const total = run.items.length
   const approved = run.items.filter(({ state }) => state === 'approved').length
   const isSame = before?.id === run.id
+  if (isSame && isGuess(run)) return { news: null, heard: before }
   const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * approved) / total)
   const why = pausedFor(run)
   const heard: RunHeard = {
@@ -64,6 +65,11 @@ function turnOf(before: RunHeard, run: Run): RunNews | null {
   }
   if (run.status === 'running') return before.pausedFor === null ? null : { kind: 'resumed' }
   return run.status === before.status ? null : { kind: 'ended', stopped: run.status === 'stopped' }
+}
+
+/** A batch was lost. Whether that is the connection, or else what, the feed says in a moment. */
+function isGuess({ pause }: Run): boolean {
+  return pause?.why === 'disconnected' && pause.until !== null
 }
 
 function pausedFor({ status, pause }: Run): Pause['why'] | null {

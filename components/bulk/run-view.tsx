@@ -12,6 +12,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { offWhile } from '#lib/query/feed.ts'
 import { useCluster, useFeed, useNow, useSnapshot } from '#lib/query/live.ts'
 import type { StayingRequest } from '#lib/query/preflight.ts'
 import { askedOf, type Run } from '#lib/query/run.ts'
@@ -163,10 +164,10 @@ function RunningRun({ run, facts, onClose }: PartProps) {
 /** What would pause it again at once. */
 function useResumeOff(run: Run): Reason | null {
   const { common } = useMessages()
-  const { state } = useFeed()
+  const off = offWhile(useFeed())
   const offReason = useOffReasons()
   // What it only follows takes no right yet.
-  if (state !== 'live') return { text: common.off.notLive }
+  if (off !== null) return { text: common.off[off] }
   const queued = run.items.filter((item) => item.state === 'queued')
   const signers = new Set(queued.map(({ signerName }) => signerName))
   return [...signers].map((name) => offReason(name)).find((reason) => reason !== null) ?? null

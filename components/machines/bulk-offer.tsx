@@ -26,7 +26,8 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
   const offered = verified > 0 ? verified : plausible
   const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
   if (state !== 'live') {
-    const hint = state === 'withheld' ? summary.offWhileWithheld : summary.offWhileDisconnected
+    const isUnjudged = state === 'withheld' || state === 'forbidden'
+    const hint = isUnjudged ? summary.offUntilJudged : summary.offWhileDisconnected
     return { label, hint, off: off.client }
   }
   if (!partial && off.client !== null) {

@@ -107,14 +107,21 @@ export type CanDecide =
 
 const YES: CanDecide = { ok: true }
 
+/** Why nothing at all can be decided now, whatever the rights; null while the feed is live. */
+export function offWhile({ state }: Pick<Feed, 'state'>): 'notLive' | 'notRead' | null {
+  if (state === 'live') return null
+  return state === 'forbidden' ? 'notRead' : 'notLive'
+}
+
 /** Whether a request of this signer can be decided now, and if not, why: buttons show the reason. */
 export function canDecide(
   feed: Pick<Feed, 'state'>,
   cluster: Pick<Cluster, 'access'> | null,
   signerName: string,
 ): CanDecide {
-  if (feed.state === 'forbidden') return { ok: false, reason: 'notRead' }
-  if (feed.state !== 'live' || cluster === null) return { ok: false, reason: 'notLive' }
+  const off = offWhile(feed)
+  if (off !== null) return { ok: false, reason: off }
+  if (cluster === null) return { ok: false, reason: 'notLive' }
   if (cluster.access.reviewedAt === null) return { ok: false, reason: 'notReviewed' }
   if (!cluster.access.approval) return { ok: false, reason: 'noApproval' }
   // Of signers that may not be approved from here nothing is asked.

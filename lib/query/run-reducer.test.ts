@@ -293,7 +293,7 @@ describe('pausing', () => {
     expect(play(paused, person('resume'))).toMatchObject({ status: 'running', pause: null })
   })
 
-  it.each(['disconnected', 'signedOut', 'forbidden'] as const)(
+  it.each(['disconnected', 'signedOut', 'forbidden', 'notRead', 'unauthorized'] as const)(
     'because %s ends when that does',
     (gate) => {
       const paused = play(two(), { kind: 'gate', gate, now: NOW })

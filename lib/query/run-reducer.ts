@@ -42,7 +42,7 @@ export interface RunWorld {
 }
 
 /** Whether anything can be decided at all, and if not, why. */
-export type Gate = 'open' | 'disconnected' | 'signedOut' | 'forbidden'
+export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled'>
 
 /** A preflight's objection to one item. */
 export interface Held extends MaybeTold {
@@ -344,10 +344,8 @@ function settleRest(run: Run, rest: 'notSent' | 'unclear', now: number): Run {
 
 function passGate(run: Run, gate: Gate): Run {
   if (gate === 'open') {
-    const own = run.pause?.why
-    const byGate = own === 'disconnected' || own === 'signedOut' || own === 'forbidden'
     // A pause with an end has that end, also when everything looks well.
-    return byGate && run.pause?.until === null ? running(run) : run
+    return run.pause?.until === null && run.pause.why !== 'person' ? running(run) : run
   }
   if (run.pause?.why === 'person') return run
   // Until the gate opens, however long that takes.

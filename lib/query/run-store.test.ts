@@ -347,32 +347,39 @@ describe('faults', () => {
       expect(waits.map(Math.round)).toEqual([5, 10, 20, 40, 80, 80, 80, 5])
     })
 
-    it('and told of it by then: the answer is heard to its end, and goes on with the feed', async () => {
-      const feed = server.snapshot.feed
-      const hold = deferred()
-      server.decide = async function* (body) {
-        batches.push(body.items.map(({ uid }) => uid))
-        if (batches.length > 1) return yield* approveAll(body)
-        yield { uid: 'a1', outcome: 'approved' }
-        await hold.promise
-        yield { uid: 'b1', outcome: 'error', lost: 'cluster' }
-        yield { done: true, counts: {} }
-      }
-      const opened = await open()
-      start(opened)
-      await world.advance(100)
-      server.send({ event: 'feed', data: { ...feed, state: 'reconnecting' } })
-      await world.advance(500)
-      expect(runOf(opened)?.pause).toEqual({ why: 'disconnected', until: null })
-      hold.open()
-      await world.advance(60_000)
-      expect(states(opened)).toEqual(['a1 approved', 'b1 queued'])
-      expect(runOf(opened)?.pause).toEqual({ why: 'disconnected', until: null })
-      server.send({ event: 'feed', data: feed })
-      await world.advance(500)
-      expect(batches).toEqual([['a1', 'b1'], ['b1']])
-      expect(runOf(opened)?.status).toBe('finished')
-    })
+    it.each([
+      ['reconnecting', 'disconnected'],
+      ['forbidden', 'notRead'],
+      ['unauthorized', 'unauthorized'],
+    ] as const)(
+      'and the feed said so (%s): the answer is heard to its end, and goes on with the feed',
+      async (state, why) => {
+        const feed = server.snapshot.feed
+        const hold = deferred()
+        server.decide = async function* (body) {
+          batches.push(body.items.map(({ uid }) => uid))
+          if (batches.length > 1) return yield* approveAll(body)
+          yield { uid: 'a1', outcome: 'approved' }
+          await hold.promise
+          yield { uid: 'b1', outcome: 'error', lost: 'cluster' }
+          yield { done: true, counts: {} }
+        }
+        const opened = await open()
+        start(opened)
+        await world.advance(100)
+        server.send({ event: 'feed', data: { ...feed, state } })
+        await world.advance(500)
+        expect(runOf(opened)?.pause).toEqual({ why, until: null })
+        hold.open()
+        await world.advance(60_000)
+        expect(states(opened)).toEqual(['a1 approved', 'b1 queued'])
+        expect(runOf(opened)?.pause).toEqual({ why, until: null })
+        server.send({ event: 'feed', data: feed })
+        await world.advance(500)
+        expect(batches).toEqual([['a1', 'b1'], ['b1']])
+        expect(runOf(opened)?.status).toBe('finished')
+      },
+    )
   })
 
   it('while the feed is not live nothing is sent', async () => {

@@ -495,8 +495,11 @@ function letsApprove(order: Order): order is Order & { readonly do: Asked['what'
  * nobody would know of those.
  */
 function endsByItself({ pause }: Run, { state }: Link): boolean {
-  return pause?.why === 'throttled' || (pause?.why === 'disconnected' && state === 'connected')
+  if (pause === null) return false
+  return pause.why === 'throttled' || (TOLD_BY_FEED.has(pause.why) && state === 'connected')
 }
+
+const TOLD_BY_FEED: ReadonlySet<Pause['why']> = new Set(['disconnected', 'notRead', 'unauthorized'])
 
 function isByPerson({ pause }: Run): boolean {
   return pause?.why === 'person'

@@ -23,7 +23,10 @@ export function isLive(link: Link, snapshot: ListedSnapshot): boolean {
 /** Whether the run may decide anything now. */
 export function gateOf(run: Run, session: Session, link: Link, snapshot: ListedSnapshot): Gate {
   if (session.status !== 'signedIn') return 'signedOut'
-  if (!isLive(link, snapshot)) return 'disconnected'
+  const { state } = shownFeed(link, snapshot.feed)
+  if (state === 'forbidden') return 'notRead'
+  if (state === 'unauthorized') return 'unauthorized'
+  if (state !== 'live') return 'disconnected'
   return isPermitted(run, snapshot.cluster) ? 'open' : 'forbidden'
 }
 

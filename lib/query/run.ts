@@ -61,11 +61,19 @@ export interface RunOptions {
 export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 
 /**
- * All but `person` end by themselves; `until` is the next try, where known. `unauthorized`: the
- * API server did not take the credential, which the feed need not have noticed.
+ * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
+ * are judged by may be read no longer. `unauthorized`: the API server did not take the credential,
+ * which the feed need not have noticed.
  */
 export interface Pause {
-  readonly why: 'person' | 'throttled' | 'disconnected' | 'signedOut' | 'forbidden' | 'unauthorized'
+  readonly why:
+    | 'person'
+    | 'throttled'
+    | 'disconnected'
+    | 'signedOut'
+    | 'forbidden'
+    | 'notRead'
+    | 'unauthorized'
   readonly until: number | null
 }
 

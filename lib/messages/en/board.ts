@@ -37,7 +37,7 @@ export const board = {
           ? `${plausible} plausible: tick them to include them`
           : `${verified} verified · ${plausible} more ${plausible === 1 ? 'needs' : 'need'} your tick`,
     offWhileDisconnected: 'Off while disconnected',
-    offWhileWithheld: 'Off until it can be judged',
+    offUntilJudged: 'Off until it can be judged',
     clientOnly: 'Client requests only',
     servingOnly: 'Serving requests only',
     offNoPermission: 'You have no permission',

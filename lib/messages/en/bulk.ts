@@ -112,6 +112,8 @@ export const bulk = {
       disconnected: 'The connection to the cluster is lost. The run goes on when it is back.',
       signedOut: 'Signed out. Open Countersign with its link to go on.',
       forbidden: 'The cluster no longer lets you approve. The run waits.',
+      notRead:
+        'The cluster no longer lets you read all that is needed. The run goes on when it does.',
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
     },
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
@@ -183,6 +185,8 @@ export const bulk = {
       disconnected: 'The bulk approval is paused: the connection to the cluster is lost.',
       signedOut: 'The bulk approval is paused: you are signed out.',
       forbidden: 'The bulk approval is paused: the cluster no longer lets you approve.',
+      notRead:
+        'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
     },
     resumed: 'The bulk approval goes on.',
