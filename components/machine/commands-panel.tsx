@@ -1,6 +1,7 @@
 'use client'
 
 import type { Command } from '#components/machine/commands.ts'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
@@ -8,6 +9,7 @@ import { PanelHead, panelLook } from '#components/ui/panel.tsx'
 /** What the buttons do, as one would type it. */
 export function CommandsPanel({ commands }: { readonly commands: readonly Command[] }) {
   const { machine } = useMessages()
+  const isPartly = usePartlyJudged()
   const texts = machine.commands
   const label = ({ kind, signer }: Command): string => {
     const words = texts[kind]
@@ -18,9 +20,11 @@ export function CommandsPanel({ commands }: { readonly commands: readonly Comman
     <section className={panelLook}>
       <PanelHead title={texts.title} aside={texts.aside} />
       <ul>
-        {commands.map((command) => (
-          <CommandItem key={command.line} label={label(command)} line={command.line} />
-        ))}
+        {commands
+          .filter(({ kind }) => !(isPartly && kind.startsWith('approve')))
+          .map((command) => (
+            <CommandItem key={command.line} label={label(command)} line={command.line} />
+          ))}
       </ul>
     </section>
   )

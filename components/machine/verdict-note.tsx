@@ -4,6 +4,7 @@ import { Ban, RotateCcw, Shield, TriangleAlert } from 'lucide-react'
 import type { Whose } from '#components/decide/whose.ts'
 import { Remedy } from '#components/machine/remedy.tsx'
 import { useUnconfirmed } from '#components/machine/unconfirmed.tsx'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { expectedPath } from '#components/shell/routes.ts'
@@ -23,6 +24,7 @@ interface MachineNoteProps {
 export function MachineNote({ detail, whose }: MachineNoteProps) {
   const { machine, times } = useMessages()
   const now = useNow()
+  const isPartly = usePartlyJudged()
   const texts = machine.notes
   const row = detail.machine
   const current = currentRequest(detail.requests)
@@ -50,7 +52,7 @@ export function MachineNote({ detail, whose }: MachineNoteProps) {
       </Note>
     )
   }
-  return current !== null && hasPlausibleNote(detail) ? (
+  return current !== null && hasPlausibleNote(detail) && !isPartly ? (
     <PlausibleNote name={row.name} request={current} whose={whose} />
   ) : null
 }

@@ -1,9 +1,10 @@
 'use client'
 
-import { Ban, Shield, ShieldCheck, TriangleAlert } from 'lucide-react'
+import { Ban, Shield, ShieldCheck, ShieldQuestionMark, TriangleAlert } from 'lucide-react'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack, isSound } from '#lib/csr/trust.ts'
 import type { Verdict } from '#lib/query/wire.ts'
 
 export const VERDICT_ICONS = {
@@ -38,20 +39,21 @@ interface VerdictBadgeProps {
 /** Icon and word, never colour alone. */
 export function VerdictBadge({ verdict, pill = 'auto', hanging = false }: VerdictBadgeProps) {
   const { common } = useMessages()
-  const Glyph = VERDICT_ICONS[verdict]
+  const isPartly = usePartlyJudged() && isSound(verdict)
+  const Glyph = isPartly ? ShieldQuestionMark : VERDICT_ICONS[verdict]
   const boxed = pill === 'always' || (pill === 'auto' && isHeldBack(verdict))
   return (
     <span
       className={classNames(
         'inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap',
-        VERDICT_COLOURS[verdict],
+        VERDICT_COLOURS[isPartly ? 'plausible' : verdict],
         boxed && 'rounded-full border pr-2 pl-1.5 text-xs',
-        boxed && PILLS[verdict],
+        boxed && PILLS[isPartly ? 'plausible' : verdict],
         boxed && (hanging ? '-my-px -ml-[7px] h-5' : 'h-[22px]'),
       )}
     >
       <Glyph aria-hidden width={15} height={15} strokeWidth={1.75} className="flex-none" />
-      {common.verdicts[verdict]}
+      {isPartly ? common.partlyJudged : common.verdicts[verdict]}
     </span>
   )
 }

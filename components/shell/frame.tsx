@@ -4,6 +4,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { type ReactNode, Suspense } from 'react'
 import { CutOffRun } from '#components/bulk/run-chip.tsx'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
+import { PartlyJudgedProvider } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { Palette } from '#components/palette/palette.tsx'
 import { AfterHydration } from '#components/shell/after-hydration.tsx'
@@ -53,12 +54,14 @@ export function Frame({ children }: { readonly children: ReactNode }) {
                     <OnlySignedIn>
                       <FeedBanner />
                       <CutOffRun />
-                      <AfterHydration>
-                        {/* Its code may be on its way still; the frame does not wait for it. */}
-                        <Suspense fallback={<TableSkeleton title={shell.opening} />}>
-                          {children}
-                        </Suspense>
-                      </AfterHydration>
+                      <PartlyJudgedProvider>
+                        <AfterHydration>
+                          {/* Its code may be on its way still; the frame does not wait for it. */}
+                          <Suspense fallback={<TableSkeleton title={shell.opening} />}>
+                            {children}
+                          </Suspense>
+                        </AfterHydration>
+                      </PartlyJudgedProvider>
                     </OnlySignedIn>
                   </main>
                   <GlobalKeys />

@@ -473,8 +473,14 @@ test('Nodes that may no longer be read: nothing is decided without them, and wha
   await expect(page.getByText('The cluster no longer lets you read its nodes.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Copy the missing rule' })).toBeVisible()
   await expectCleanAtAllSizes(page)
-  // Without the Nodes it looks like a new machine.
+  // Without the Nodes it looks like a new machine; nobody is told that it were one.
   const item = itemOf(await untilListed(app, uid, ({ verdict }) => verdict === 'plausible'))
+  const judged = page.locator('main').getByText(/^(Plausible|Not fully checked)$/)
+  for (const path of ['/', '/requests', '/machines/victim', `/requests/${uid}`]) {
+    await page.goto(app.at(path))
+    await expect(judged.filter({ visible: true })).toHaveText(['Not fully checked'])
+  }
+  await expect(page.getByText(/certificate approve/)).toHaveCount(0)
   const { status } = await decide(app, { decision: 'approve', accept: 'plausible', items: [item] })
   expect(status).toBe(409)
 

@@ -46,6 +46,8 @@ export interface Source {
   readonly setAside: number
   /** Whatever the state says of one API that serves them, another can be read. */
   readonly partly: boolean
+  /** It was read, and may be no longer: what it spoke against looks innocent. */
+  readonly lost: boolean
 }
 
 /** Which cluster, as whom, and what that identity may decide. */

@@ -48,6 +48,11 @@ export function lostSource({ via, state, message, causes, sources }: ShownFeed):
   return nodes.state === state && nodes.message === message ? 'nodes' : 'machines'
 }
 
+/** Whether something is lost that could speak against what looks sound, be the feed live or not. */
+export function isPartlyJudged({ feed: { sources } }: { readonly feed: Pick<Feed, 'sources'> }) {
+  return sources.nodes.lost || sources.machines.lost
+}
+
 /**
  * `known`: what is there is all there is, or was the last time anybody looked. Of an empty list that
  * is not read now nothing can be said: `reading` while it may still come, `unreadable` where
@@ -79,6 +84,7 @@ const CONNECTING = {
   causes: [],
   setAside: 0,
   partly: false,
+  lost: false,
 } as const
 const UNKNOWN_SOURCES: Feed['sources'] = {
   csrs: CONNECTING,

@@ -22,6 +22,11 @@ import { toSnapshot } from './snapshot.ts'
 
 const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machines.keys()]
 
+function lostIn({ feed }: ScriptedCluster): readonly string[] {
+  const { sources } = feed.moment().feed
+  return Object.entries(sources).flatMap(([name, { lost }]) => (lost ? [name] : []))
+}
+
 function listen({ feed }: ScriptedCluster) {
   const events: StreamEvent[] = []
   feed.subscribe((event) => events.push(event))
@@ -212,6 +217,7 @@ describe('what requests are judged by', () => {
     cluster[source].enter(state)
     await cluster.turn()
     expect(feed.moment().feed).toMatchObject({ state: 'live', sources })
+    expect(lostIn(cluster)).toEqual([])
     expect(feed.isLive()).toBe(true)
   })
 
@@ -227,12 +233,21 @@ describe('what requests are judged by', () => {
         cluster[source].enter(state, 'no')
         await cluster.turn()
         expect(feed.moment().feed).toMatchObject(forbidden)
+        expect(lostIn(cluster)).toEqual([source === 'nodes' ? 'nodes' : 'machines'])
         expect([feed.isLive(), feed.readiness().ready]).toEqual([false, false])
       }
+
+      // Also while the requests are lost themselves.
+      cluster.csrs.enter('stale')
+      await cluster.turn()
+      expect(feed.moment().feed.state).toBe('stale')
+      expect(lostIn(cluster)).toEqual([source === 'nodes' ? 'nodes' : 'machines'])
+      cluster.csrs.enter('live')
 
       cluster[source].enter('live')
       await cluster.turn()
       expect(feed.isLive()).toBe(true)
+      expect(lostIn(cluster)).toEqual([])
     },
   )
 

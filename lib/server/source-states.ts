@@ -2,8 +2,12 @@ import type { ReflectorState } from '#lib/kube/reflector.ts'
 import type { Feed, FeedState, Source } from '#lib/live/wire.ts'
 import { toldIfAny } from '#lib/server/told.ts'
 
-export function toSource({ state, causes, setAside }: ReflectorState, partly = false): Source {
-  return { state, message: toldIfAny(causes).detail, causes, setAside, partly }
+export function toSource(
+  { state, causes, setAside }: ReflectorState,
+  more: Partial<Pick<Source, 'partly' | 'lost'>> = {},
+): Source {
+  const message = toldIfAny(causes).detail
+  return { state, message, causes, setAside, partly: false, lost: false, ...more }
 }
 
 /** The feed's own state is that of the source that tells it. */

@@ -52,7 +52,8 @@ export interface SourcesOptions {
 
 type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines' | 'operators'
 
-const JUDGED_BY = ['nodes', 'openshiftMachines', 'clusterApiMachines'] as const
+const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
+const JUDGED_BY = ['nodes', ...MACHINES] as const
 
 /** Follows everything the product reads, and says how each of it is doing. */
 export function followSources({
@@ -82,11 +83,11 @@ export function followSources({
   function currentFeed(): Feed {
     return toFeed(states[tellingOf(told)], {
       csrs: toSource(states.csrs),
-      nodes: toSource(states.nodes),
-      machines: toSource(
-        combine(machines()),
-        readableFrom(states.nodes, machines()).machines === 'partly',
-      ),
+      nodes: toSource(states.nodes, { lost: isLost('nodes', states.nodes) }),
+      machines: toSource(combine(machines()), {
+        partly: readableFrom(states.nodes, machines()).machines === 'partly',
+        lost: MACHINES.some((kind) => isLost(kind, states[kind])),
+      }),
       operators: toSource(states.operators),
     })
   }
@@ -108,8 +109,12 @@ export function followSources({
    * What has been read and may be no longer is lost: what it spoke against would look innocent from one
    * moment to the next, and nobody has said that it should (docs/decisions/0012-known-before-live.md).
    */
+  function isLost(kind: Kind, { state }: ReflectorState): boolean {
+    return state === 'forbidden' && everRead.has(kind)
+  }
+
   function canJudgeBy(kind: Kind, state: ReflectorState): boolean {
-    return isSettled(state) && !(state.state === 'forbidden' && everRead.has(kind))
+    return isSettled(state) && !isLost(kind, state)
   }
 
   /** What may not be read may not because nobody answers. That nobody does is told of the requests. */

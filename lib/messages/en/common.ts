@@ -39,6 +39,8 @@ export const common = {
     suspicious: 'Suspicious',
     refused: 'Refused',
   },
+  /** Instead of the two that let through, while what could speak against them is lost. */
+  partlyJudged: 'Not fully checked',
 
   deadline: {
     overdue: (seconds: number) => `Overdue ${span(seconds)}`,

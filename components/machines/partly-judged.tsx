@@ -1,0 +1,21 @@
+'use client'
+
+import { createContext, type ReactNode, use } from 'react'
+import { isPartlyJudged } from '#lib/query/feed.ts'
+import { useSnapshot } from '#lib/query/live.ts'
+
+const PartlyJudgedContext = createContext(false)
+
+/** Asked once for the page instead of once for each of its verdicts. */
+export function PartlyJudgedProvider({ children }: { readonly children: ReactNode }) {
+  return (
+    <PartlyJudgedContext value={useSnapshot(isPartlyJudged) ?? false}>
+      {children}
+    </PartlyJudgedContext>
+  )
+}
+
+/** Whether something is lost that could speak against what looks sound: then nothing is called so. */
+export function usePartlyJudged(): boolean {
+  return use(PartlyJudgedContext)
+}
