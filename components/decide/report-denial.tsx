@@ -1,10 +1,9 @@
 'use client'
 
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
-import { deniedRequests, type Target, targetName } from '#components/decide/target.ts'
+import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
@@ -35,7 +34,6 @@ interface Answer {
  */
 export function useReportDenial(): Report {
   const { result } = useMessages().decide.deny
-  const say = useSay()
   const reportOne = useReportOutcome()
   return (targets, requests, items) => {
     const targetOf = (request: ListedRequest): Target =>
@@ -52,16 +50,23 @@ export function useReportDenial(): Report {
     const denied = answers.filter(({ outcome }) => outcome === 'denied')
     const [first] = answers
     if (first === undefined) return
-    if (requests.length === 1) {
-      reportOne('deny', targetOf(first.request), first.request, first.item)
-      if (denied.length === 0) return
+    const target = targetOf(first.request)
+    const isOne = requests.length === 1
+    if (isOne && denied.length === 0) {
+      reportOne('deny', target, first.request, first.item)
+      return
     }
     const named = folded(others, ({ request }) => targetName(targetOf(request)))
-    const title = titleOf(result, answers)
-    say(title)
     showToast({
       tone: others.every(({ outcome }) => outcome === 'already') ? 'plain' : 'bad',
-      title,
+      title: isOne ? (
+        <Words
+          text={result.deniedOne[purposeOf(first.request.signerName)]}
+          blanks={{ name: targetName(target) }}
+        />
+      ) : (
+        titleOf(result, answers)
+      ),
       description: (
         <>
           <Others groups={named} />

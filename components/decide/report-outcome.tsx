@@ -17,8 +17,9 @@ type Report = (
 ) => void
 
 /**
- * Says how a decision went. Success is only heard: the row shows it. What went otherwise is shown
- * and stays until it is closed, in the cluster's own words where it had any.
+ * Says how a decision went. An approval is only heard: the row shows it. What went otherwise is shown
+ * and stays until it is closed, in the cluster's own words where it had any. Of a denial that went as
+ * asked there is more to say (report-denial.tsx).
  */
 export function useReportOutcome(): Report {
   const say = useSay()
@@ -27,9 +28,9 @@ export function useReportOutcome(): Report {
     (decision, target, request, item) => {
       const { outcome } = item
       const blanks = { name: targetName(target) }
-      if (outcome === 'busy') return
-      if (outcome === 'approved' || outcome === 'denied') {
-        say(plainWords(decide.spoken[decision][purposeOf(request.signerName)], blanks))
+      if (outcome === 'busy' || outcome === 'denied') return
+      if (outcome === 'approved') {
+        say(plainWords(decide.approved[purposeOf(request.signerName)], blanks))
         return
       }
       const title = decide.outcomes[decision][outcome]
@@ -38,7 +39,6 @@ export function useReportOutcome(): Report {
         unknown: decide.outcomes.readBack,
       } as const
       const otherwise = outcome in fallback ? fallback[outcome as 'changed'] : ''
-      say(plainWords(title, blanks))
       showToast({
         tone: outcome === 'already' || outcome === 'proposed' ? 'plain' : 'bad',
         title: <Words text={title} blanks={blanks} />,

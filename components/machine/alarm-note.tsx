@@ -11,7 +11,6 @@ import { Button, LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import {
@@ -87,14 +86,12 @@ function DismissAlarm(props: {
   const { alarm, common } = useMessages()
   const [writing, setWriting] = useState(false)
   const dismiss = useDismissAlarm()
-  const say = useSay()
 
   async function confirm(): Promise<void> {
     setWriting(true)
     const failure = await dismiss(machine, uid)
     onClose()
     const title = failure === null ? alarm.dismissed : alarm.notDismissed
-    if (failure === null) say(title)
     showToast({
       tone: failure === null ? 'good' : 'bad',
       title,

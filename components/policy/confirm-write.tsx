@@ -5,7 +5,6 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { SavedAnswer } from '#lib/query/policy.ts'
 
@@ -29,7 +28,6 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
   const { policy, common } = useMessages()
   const { pause } = policy
   const [writing, setWriting] = useState(false)
-  const say = useSay()
 
   async function write(): Promise<void> {
     setWriting(true)
@@ -37,7 +35,6 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
     const { outcome } = answer
     onClose()
     if (outcome === 'saved') {
-      say(outcomes.saved)
       showToast({ tone: 'good', title: outcomes.saved })
       return
     }

@@ -19,7 +19,7 @@ export interface ToastWords {
 
 const manager = Toast.createToastManager<{ tone: ToastWords['tone'] }>()
 
-/** Shows a toast from anywhere below Toasts. */
+/** Shows a toast from anywhere below Toasts. It is heard as it is: nobody says the same besides. */
 export function showToast({ tone, title, description, about }: ToastWords): void {
   manager.add({
     ...(about === undefined ? {} : { id: about }),

@@ -170,7 +170,7 @@ test('a dialog that is left while it is sent leaves the next one open when its a
   await page.getByRole('link', { name: 'Machines', exact: true }).click()
   await deny('b', 'nor this one')
   answer()
-  await expect(page.getByText('Denied 1 request')).toBeVisible()
+  await expect(page.getByText('Denied client for a')).toBeVisible()
   expect(conditionsIn(sandbox, first)).toEqual(['Denied'])
   await expect(dialog.getByRole('textbox')).toHaveValue('nor this one')
 })

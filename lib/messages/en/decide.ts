@@ -35,6 +35,11 @@ export const decide = {
     asWhom: 'Denied as {user}',
     nothing: 'Nothing of this is pending any more.',
     result: {
+      deniedOne: {
+        client: 'Denied client for {name}',
+        serving: 'Denied serving for {name}',
+        other: 'Denied {name}',
+      },
       denied: (count: number) => `Denied ${requests(count)}`,
       some: (denied: number, count: number) => `Denied ${denied} of ${requests(count)}`,
       none: (count: number) => `Denied none of ${requests(count)}`,
@@ -46,18 +51,11 @@ export const decide = {
     },
   },
 
-  /** Heard after a decision that went as asked. */
-  spoken: {
-    approve: {
-      client: 'Approved client for {name}, waiting for the signer.',
-      serving: 'Approved serving for {name}, waiting for the signer.',
-      other: 'Approved {name}, waiting for the signer.',
-    },
-    deny: {
-      client: 'Denied client for {name}.',
-      serving: 'Denied serving for {name}.',
-      other: 'Denied {name}.',
-    },
+  /** Heard after an approval that went as asked. */
+  approved: {
+    client: 'Approved client for {name}, waiting for the signer.',
+    serving: 'Approved serving for {name}, waiting for the signer.',
+    other: 'Approved {name}, waiting for the signer.',
   },
 
   /** Shown when a decision did not go as asked. */

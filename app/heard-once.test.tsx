@@ -1,0 +1,140 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { useReportDenial } from '#components/decide/report-denial.tsx'
+import { useReportOutcome } from '#components/decide/report-outcome.tsx'
+import { MachineAlarm } from '#components/machine/alarm-note.tsx'
+import { ConfirmWrite } from '#components/policy/confirm-write.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import { makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
+import type { Outcome } from '#lib/live/wire.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import type { DecidedItem } from '#lib/query/decisions.ts'
+import { createServer, KEY } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+
+let world: World
+
+beforeEach(() => {
+  world = createWorld()
+  const server = createServer(world.now)
+  world.network.respond = (path, init) =>
+    path === '/api/alarms/dismiss' ? Response.json({ dismissed: true }) : server.respond(path, init)
+})
+afterEach(cleanup)
+
+const requests = ['a1', 'a2'].map((uid) => makeRequest({ uid, name: `csr-${uid}` }))
+const [first] = requests as [(typeof requests)[0]]
+const target = { kind: 'machine', machine: makeMachine({ name: 'a', requests }) } as const
+const ended = (uid: string, outcome: Outcome): DecidedItem => ({
+  uid,
+  name: `csr-${uid}`,
+  outcome,
+  now: null,
+  detail: null,
+  causes: [],
+})
+
+function Approve({ outcome }: { readonly outcome: Outcome }) {
+  const report = useReportOutcome()
+  const press = () => report('approve', target, first, ended('a1', outcome))
+  return <button type="button" onClick={press} aria-label="go" />
+}
+
+function Deny({ outcomes }: { readonly outcomes: readonly Outcome[] }) {
+  const report = useReportDenial()
+  const asked = requests.slice(0, outcomes.length)
+  const items = asked.map(({ uid }, at) => ended(uid, outcomes[at] ?? 'error'))
+  return <button type="button" onClick={() => report([target], asked, items)} aria-label="go" />
+}
+
+function Write({ outcome }: { readonly outcome: 'saved' | 'unknown' }) {
+  return (
+    <ConfirmWrite
+      look="primary"
+      title="Sure?"
+      text=""
+      confirm="go"
+      outcomes={{ saved: 'It is saved', failed: 'It failed', unknown: 'Nobody knows' }}
+      write={async () => ({ outcome, problems: [], detail: null, causes: [] })}
+      onClose={() => {}}
+    />
+  )
+}
+
+const alarm = { uid: 'a1', since: null, differs: [], request: 'csr-a1', differences: [] }
+const detail = {
+  machine: target.machine,
+  alarm,
+  requests: [],
+  node: null,
+  machineObject: null,
+  timeline: [],
+  holds: [],
+}
+
+it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard: string]>([
+  ['an approval', () => <Approve outcome="approved" />, ['go'], 'Approved client for a, waiting'],
+  [
+    'one that was not done',
+    () => <Approve outcome="forbidden" />,
+    ['go'],
+    'did not let you approve a',
+  ],
+  [
+    'one that was done before',
+    () => <Approve outcome="already" />,
+    ['go'],
+    'had approved a before',
+  ],
+  ['a denial', () => <Deny outcomes={['denied']} />, ['go'], 'Denied client for a'],
+  ['one that was not', () => <Deny outcomes={['forbidden']} />, ['go'], 'did not let you deny a'],
+  ['a denial of two', () => <Deny outcomes={['denied', 'denied']} />, ['go'], 'Denied 2 requests'],
+  ['of one of two', () => <Deny outcomes={['denied', 'gone']} />, ['go'], 'Denied 1 of 2 requests'],
+  ['what was saved', () => <Write outcome="saved" />, ['go'], 'It is saved'],
+  ['what may be', () => <Write outcome="unknown" />, ['go'], 'Nobody knows'],
+  [
+    'an alarm that was dismissed',
+    () => <MachineAlarm detail={detail} />,
+    ['Dismiss alarm…', 'Dismiss alarm'],
+    'Alarm dismissed.',
+  ],
+])('%s is heard once', async (_, draw, presses, heard) => {
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <LiveRegions>
+            <Toasts>{draw()}</Toasts>
+          </LiveRegions>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+    await world.advance(100)
+  })
+  for (const name of presses) {
+    await act(async () => {
+      screen.getByRole('button', { name }).click()
+      await world.advance(100)
+    })
+  }
+  expect(regionsThatSay(heard)).toHaveLength(1)
+})
+
+/** Live regions, without what they hide from whoever listens. */
+function regionsThatSay(text: string): readonly Element[] {
+  const regions = document.querySelectorAll('[aria-live], [role="alert"], [role="status"]')
+  return [...regions].filter((region) => {
+    const told = region.cloneNode(true) as Element
+    for (const hidden of told.querySelectorAll('[aria-hidden="true"]')) hidden.remove()
+    return told.textContent.includes(text)
+  })
+}
