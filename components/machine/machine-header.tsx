@@ -42,8 +42,10 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
       </nav>
       <div className="mb-5 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-8 gap-y-4 max-tablet:grid-cols-1">
         <div className="min-w-0">
-          <h1 className="flex min-w-0 items-center gap-2 text-[22px]/[30px] font-semibold tracking-[-0.035em] max-tablet:text-[19px]/[26px]">
-            <NodeName name={name} truncate="none" className="font-semibold" />
+          <div className="flex min-w-0 items-center gap-2">
+            <h1 className="min-w-0 text-[22px]/[30px] font-semibold tracking-[-0.035em] max-tablet:text-[19px]/[26px]">
+              <NodeName name={name} truncate="none" className="font-semibold" />
+            </h1>
             <CopyButton
               text={name}
               label={machine.copyName}
@@ -51,7 +53,7 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
               iconOnly
               look="quiet"
             />
-          </h1>
+          </div>
           <div className="mt-1.5 flex flex-wrap items-center gap-x-3.5 gap-y-1.5 text-fg-2">
             {meta}
           </div>

@@ -363,7 +363,7 @@ for (const [machine, state] of [
     app,
   }) => {
     await open(page, app, `/machines/${machine}.example.com`)
-    const below = page.getByRole('heading', { level: 1 }).locator('xpath=following-sibling::div')
+    const below = page.getByRole('heading', { level: 1 }).locator('xpath=../following-sibling::div')
     await expect(below.getByText(state, { exact: true })).toBeVisible()
   })
 }

@@ -202,7 +202,8 @@ test('a name that looks like a node’s is flagged, and is not that node', async
   await expect(page.getByText(/node-1/).first()).toBeVisible()
   await expect(page.getByText('Looks like', { exact: false }).first()).toBeVisible()
   await page.goto(app.at('/machines/node-1'))
-  await expect(page.getByRole('heading', { level: 1, name: 'node-1' })).toBeVisible()
+  const heading = page.getByRole('heading', { level: 1, name: 'node-1', exact: true })
+  await expect(heading).toBeVisible()
   await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveCount(0)
 })
 

@@ -410,9 +410,8 @@ test('rights that come back: a page that could not say fills itself', { tag: WAI
   await expect(page.getByText('The cluster does not let you read its requests.')).toBeVisible()
   await expect(uncertain).toHaveCount(1)
   giveBack()
-  await expect(page.getByRole('heading', { level: 1, name: metadata.name })).toBeVisible({
-    timeout: 40_000,
-  })
+  const heading = page.getByRole('heading', { level: 1, name: metadata.name, exact: true })
+  await expect(heading).toBeVisible({ timeout: 40_000 })
 })
 
 test('Nodes that can no longer be read: a take-over is never taken for a new machine', {
