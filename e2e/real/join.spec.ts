@@ -76,7 +76,7 @@ test('one click on “Approve machine…” and its confirmation take a machine 
   await preflight.getByRole('button', { name: 'Approve 1 machine', exact: true }).click()
 
   // The serving request comes by itself, and nobody touches anything any more.
-  await expect(page.getByRole('dialog', { name: '1 machine joined' })).toBeVisible({
+  await expect(page.getByRole('dialog', { name: '1 machine is Ready' })).toBeVisible({
     timeout: 90_000,
   })
   await expect(page.getByRole('dialog')).toContainText('2 requests approved')

@@ -263,6 +263,12 @@ describe('the line of a machine', () => {
       { kind: 'ready', since: NOW + 9_000 },
     ],
     [
+      'Ready before the run, which approved its renewal',
+      { items: [item('a1', { state: 'approved', at: NOW + 2_000 })] },
+      a({ stage: 'ready', stageSince: ago(3_600) }),
+      { kind: 'ready', since: NOW + 2_000 },
+    ],
+    [
       'Ready, though the run itself held it back: somebody else approved it',
       { items: [item('a1', { state: 'heldBack' })] },
       a({ stage: 'ready' }),

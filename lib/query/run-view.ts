@@ -233,7 +233,9 @@ function lineOf(
     since: at,
   })
   if (machine?.stage === 'ready') {
-    return line('ready', { since: timeOf(machine.stageSince) ?? since })
+    const ready = timeOf(machine.stageSince)
+    // It may have been so before: then it has what it waited for once its requests are approved.
+    return line('ready', { since: ready === null || ready < run.startedAt ? since : ready })
   }
   for (const state of ['heldBack', 'failed', 'left'] as const) {
     const item = items.find((one) => !one.superseded && one.state === state)

@@ -156,7 +156,7 @@ export const bulk = {
 
   finished: {
     title: (ready: number, all: number) =>
-      ready === all ? `${machines(all)} joined` : `${ready} of ${machines(all)} joined`,
+      `${ready === all ? '' : `${ready} of `}${machines(all)} ${all === 1 ? 'is' : 'are'} Ready`,
     stoppedTitle: (approved: number, all: number) =>
       `Stopped: ${approved} of ${requests(all)} approved`,
     summary: (needsYou: number, took: number, approved: number) =>
