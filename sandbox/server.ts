@@ -120,6 +120,8 @@ export class ApiServer {
     const fault = this.faults.take(method, url)
     if (fault?.delayMs !== undefined) await new Promise((go) => setTimeout(go, fault.delayMs))
     await fault?.until
+    // Its client did not wait so long: nobody asks any more.
+    if (request.socket.destroyed) return
     if (fault?.dropCall) return void request.socket.destroy()
     if (fault !== null && refuse(fault, response)) return
     let answer: Answer | null

@@ -91,7 +91,7 @@ function shakeHands(
   through: Duplex | null,
 ): Promise<LiveCertificate> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
+    if (signal.aborted || timeoutMs <= 0) {
       through?.destroy()
       resolve({ outcome: 'unreachable' })
       return
