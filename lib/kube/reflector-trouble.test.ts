@@ -343,6 +343,37 @@ describe('permission', () => {
   )
 })
 
+it('what may be listed and not watched is not listed at every try, and is again once it may be watched', async () => {
+  let mayWatch = false
+  const watch = openWatch()
+  const answer: Responder = (exchange) => {
+    const isWatch = exchange.query.has('watch')
+    if (!isWatch) page([rawCsr('a')], '7')(exchange)
+    else if (!mayWatch) refuse(403, 'no')(exchange)
+    // Asked of an API server that no longer knows what came since.
+    else if (exchange.query.get('timeoutSeconds') === '1') refuse(410, 'too old')(exchange)
+    else watch(exchange)
+  }
+  server.script.push(...Array(100).fill(answer))
+  const { kept, reflector } = start(CSRS)
+  const deniedAgain = async () => {
+    await nextTry(reflector, server.exchanges.length + 1)
+    await until(() => reflector.state.retryAt !== null, 'an answer')
+  }
+  await until(() => reflector.state.retryAt !== null, 'an answer')
+  while (reflector.state.state !== 'forbidden') await deniedAgain()
+  const lists = kept.replaces
+  for (let tries = 0; tries < 5; tries += 1) await deniedAgain()
+  expect(kept.replaces).toBe(lists)
+  expect(names(kept)).toEqual([])
+
+  mayWatch = true
+  clock.advance(waitOf(reflector))
+  await until(isLive(reflector), 'live')
+  expect(names(kept)).toEqual(['a'])
+  expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('7')
+})
+
 it('what may no longer be read is not taken for read where nobody answers after that', async () => {
   const watch = openWatch()
   let isGone = false

@@ -90,6 +90,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   let path = ''
   /** Where the watch goes on from; null means that a list is due. */
   let resourceVersion: string | null = null
+  /** Where a watch was denied from, in earnest; null once it may be watched. */
+  let deniedFrom: string | null = null
   let hasSynced = false
   /** How long it has been live, and how long ago it was listed because of a 410, milliseconds. */
   let liveFor: (() => number) | null = null
@@ -112,14 +114,30 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (resourceVersion === null) resourceVersion = await relist()
-        else if (failures > 0) await confirm(resourceVersion)
+        if (resourceVersion === null) {
+          if (deniedFrom !== null) await askToWatch(deniedFrom)
+          resourceVersion = await relist()
+        } else if (failures > 0) await confirm(resourceVersion)
         await watch(resourceVersion)
       } catch (error) {
         if (!signal.aborted) await recover(error)
       }
     }
     keeper.end()
+  }
+
+  /**
+   * What may be listed and not watched would be listed for nothing, and all of it, at every try. Whatever is
+   * answered but a no, the list comes next.
+   */
+  async function askToWatch(from: string): Promise<void> {
+    const query = { watch: true, resourceVersion: from, timeoutSeconds: 1 }
+    try {
+      await call(identity, { method: 'GET', path, query, signal, timeoutMs: PAGE_TIMEOUT_MS })
+    } catch (error) {
+      if (isForbidden(error)) throw error
+    }
+    deniedFrom = null
   }
 
   /** From where a watch goes on. */
@@ -192,12 +210,16 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function recover(error: unknown): Promise<void> {
     liveFor = null
     failures += 1
+    const from = resourceVersion
     if (needsRelist(error)) resourceVersion = null
     if (await isToRepeat(error)) return
     if (signal.aborted) return
     const phase = phaseAfter(error)
     // The sink forgets what may no longer be read: that it has been read says nothing any more.
-    if (phase === 'forbidden') hasSynced = false
+    if (phase === 'forbidden') {
+      hasSynced = false
+      deniedFrom ??= from
+    }
     if (phase === 'absent') {
       // A no in earnest stays one: to doubt it anew each minute would take what else is live with it.
       if (hasSynced) feed.replace({ items: [], setAside: [], resourceVersion: '' })
