@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
 import { troubleOf } from '#approver/view.ts'
 import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
-import { approved, makeMachineObject, makeNode, presents } from '#lib/csr/fixtures/make-cluster.ts'
+import {
+  approved,
+  denied,
+  makeMachineObject,
+  makeNode,
+  presents,
+} from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy.ts'
@@ -78,6 +84,19 @@ describe('what the policy approves', () => {
     await rig.turn()
     expect(rig.done).toEqual([])
   })
+})
+
+it('a no stands: what the machine files after it is left, for as long as the cluster tells of it', async () => {
+  const [refused, other] = good(2)
+  if (!refused || !other) throw new Error('no requests')
+  const createdAt = '2026-11-24T12:05:02Z'
+  const again = serving('rack-0', '10.0.0.0', { name: 'again', keyName: 'again', createdAt })
+  rig.put(denied(refused), again, other)
+  await rig.turn()
+  expect(rig.written).toEqual([other.name])
+  rig.world.removeCsr(refused.uid)
+  await rig.turn()
+  expect(rig.written).toEqual([other.name, 'again'])
 })
 
 describe('where kubelets are asked', () => {
@@ -168,7 +187,12 @@ describe('right before the write it is asked again', () => {
       'another Node has its address',
       (r) => r.world.upsertNode(makeNode({ name: 'b', ips: ['10.0.0.0'] })),
     ],
-    ['somebody denied it', (r, csr) => r.world.removeCsr(csr.uid)],
+    ['it is gone', (r, csr) => r.world.removeCsr(csr.uid)],
+    ['somebody denied it', (r, csr) => r.world.upsertCsr(denied(csr))],
+    [
+      'somebody denied the one before it',
+      (r) => r.world.upsertCsr(denied(serving('rack-0', '10.0.0.0', { keyName: 'before' }))),
+    ],
   ])('%s', async (_, change) => {
     const [csr] = good(1)
     if (csr === undefined) throw new Error('no request')

@@ -7,6 +7,7 @@ import { approvalCounts } from './approval-writes.ts'
 import { APPROVER_USERNAME } from './installation.ts'
 import {
   deleteNode,
+  deny,
   fileServing,
   joinNode,
   nextSecond,
@@ -80,6 +81,22 @@ describe('acting, with the rights of its manifest alone', () => {
     await expect.poll(() => approver.metric(m('decisions_total'), suspicious)).toBe(2)
     const confusable = { because: 'suspicious', check: 'name.confusable' }
     await expect.poll(() => approver.metric(m('left_requests'), confusable)).toBe(1)
+  })
+
+  it('leaves what a machine files after a person has denied it, until the cluster has forgotten that', async () => {
+    const { nodeName, address } = site.fresh()
+    await site.join(nodeName, address)
+    const refused = await deny(site.admin, await site.file(nodeName, address))
+    const approver = await site.lead({ mode: 'act' })
+    const again = await site.file(nodeName, address, { keyName: 'again' })
+    await site.approved((await site.goodRequest()).metadata.name)
+    expect((await site.told(again.metadata.uid, 'LeftToAPerson')).note).toContain('machine.denial')
+    const left = { because: 'suspicious', check: 'machine.denial' }
+    await expect.poll(() => approver.metric(m('left_requests'), left)).toBe(1)
+    expect(await site.conditions(again.metadata.name)).toEqual([])
+
+    await site.admin.call('DELETE', `${CSRS}/${refused.metadata.name}`)
+    await site.approved(again.metadata.name)
   })
 
   it('leaves a machine that nothing confirms to a person', async () => {

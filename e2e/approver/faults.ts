@@ -41,6 +41,7 @@ const ABOUT_A_NODE: readonly CheckCode[] = [
   'identity.liveCertificate',
   'policy.rules',
   'machine.alarm',
+  'machine.denial',
   'node.localhost',
 ]
 /** Where what stands in it may not be believed, nobody is compared with whom it names either. */
@@ -294,6 +295,10 @@ export const FAULTS: readonly Fault[] = [
   has('another certificate in its hands than was approved', 'machine.alarm', (story) => ({
     ...story,
     alarmed: true,
+  })),
+  has('a request before it that a person has denied', 'machine.denial', (story) => ({
+    ...story,
+    deniedBefore: true,
   })),
   has('a name that looks like another node’s', 'name.confusable', (story, victim) =>
     renamed(story, victim().nodeName.replace('o', '0')),

@@ -1,7 +1,7 @@
 import { makeCsr, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 import { until } from '../cluster/until.ts'
-import { file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
+import { CSRS, file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
 
 export const MACHINES =
   '/apis/machine.openshift.io/v1beta1/namespaces/openshift-machine-api/machines'
@@ -119,6 +119,19 @@ export function fileServing(kube: KubeClient, { name, ...options }: Filing): Pro
   const { request, signerName, usages, requestor } = makeCsr({ kind: 'serving', ...options })
   const filing = { request, signerName, usages, as: requestor }
   return file(kube, name === undefined ? filing : { name, ...filing })
+}
+
+/** The node asks for a serving certificate, and a person denies it. */
+export async function denyOne(kube: KubeClient, nodeName: string): Promise<KubeObject> {
+  const csr = await fileServing(kube, { nodeName, keyName: `${nodeName}/denied` })
+  return deny(kube, csr)
+}
+
+/** As `kubectl certificate deny` does. */
+export async function deny(kube: KubeClient, csr: KubeObject): Promise<KubeObject> {
+  const conditions = [{ type: 'Denied', status: 'True', reason: 'ByHand', message: 'not ours' }]
+  const body = { ...csr, status: { conditions } }
+  return wanted(await kube.call('PUT', `${CSRS}/${csr.metadata.name}/approval`, { body }))
 }
 
 export async function wanted(answer: { status: number; body: KubeObject }): Promise<KubeObject> {

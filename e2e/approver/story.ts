@@ -20,6 +20,8 @@ export interface Story {
   readonly expected: readonly string[] | null
   /** It was given another certificate before than was approved. */
   readonly alarmed?: true
+  /** A person has denied it the same certificate. */
+  readonly deniedBefore?: true
   readonly filing: CsrOptions & {
     readonly dnsNames: readonly string[]
     readonly ipAddresses: readonly string[]

@@ -4,7 +4,7 @@ import { type KubeClient, type KubeObject, tryToFile } from '../fixtures/kube-cl
 import { issueOtherwise } from './alarm.ts'
 import { canMeet, type Fault } from './fault.ts'
 import { FAULTS } from './faults.ts'
-import { deleteNode, joinMachine, joinNode, nextSecond, twinMachine } from './machines.ts'
+import { deleteNode, denyOne, joinMachine, joinNode, nextSecond, twinMachine } from './machines.ts'
 import { type Answer, type Ports, portAddress } from './ports.ts'
 import { files, owns, type Story, type Victim } from './story.ts'
 
@@ -137,6 +137,7 @@ export async function joinAll(kube: KubeClient, traffic: Traffic, asked?: Asked)
   const stories = machinesOf([...traffic.good, ...traffic.hostile].map(({ story }) => story))
   await eachOf(stories, async (story) => {
     if (story.alarmed) await issueOtherwise(kube, story.nodeName)
+    if (story.deniedBefore) await denyOne(kube, story.nodeName)
     if (story.nodeIs !== 'younger') await join(kube, story, asked)
   })
 }

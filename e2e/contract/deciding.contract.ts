@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Answer } from './client.ts'
 import {
+  CSRS,
   conditionsOf,
   contract,
   csrPath,
@@ -34,6 +35,26 @@ contract('deciding', (open) => {
     expect(condition.lastTransitionTime).toMatch(/Z$/)
     expect(answer.body.metadata.resourceVersion).not.toBe(csr.metadata.resourceVersion)
     expect((await read('approved')).status).toEqual(answer.body.status)
+  })
+
+  it('a denied request stays listed, with the time of its denial', async () => {
+    const { admin } = open().as
+    await decide(admin, await file(admin, { name: 'denied' }), { type: 'Denied' })
+    const { body } = await admin.call('GET', CSRS)
+    const listed = body.items.find(({ metadata }: typeof body) => metadata.name === 'denied')
+    expect(conditionsOf(listed)).toEqual(['Denied'])
+    expect(listed.status.conditions[0].lastUpdateTime).toMatch(/Z$/)
+  })
+
+  it('a time that comes with a decision is taken as it is: another clock’s', async () => {
+    const { admin } = open().as
+    const csr = await file(admin, { name: 'dated' })
+    const lastUpdateTime = '2030-01-01T00:00:00Z'
+    const conditions = [{ type: 'Denied', status: 'True', reason: 'Contract', lastUpdateTime }]
+    const answer = await admin.call('PUT', csrPath('dated', 'approval'), {
+      body: { ...csr, status: { conditions } },
+    })
+    expect(answer.body.status.conditions).toMatchObject([{ type: 'Denied', lastUpdateTime }])
   })
 
   it('who asks for no more is told which object was written, and its version', async () => {

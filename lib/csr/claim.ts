@@ -55,7 +55,8 @@ export interface Claim {
 
 /**
  * What was concluded last about a request, so that of twenty thousand only the changed ones are
- * judged again. The world empties it when anything in it that matters changes.
+ * judged again. The world empties it when anything in it that matters changes; of what concerns many
+ * requests, or ends by itself, the judgement says what it was made with.
  */
 export interface Memo {
   judgement: Judgement | null

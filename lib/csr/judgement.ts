@@ -1,3 +1,4 @@
+import type { Denial } from '#lib/csr/denial.ts'
 import type { Evidence } from '#lib/csr/evidence.ts'
 import type { CheckCode, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
@@ -8,6 +9,7 @@ export interface Judgement {
   readonly actor: string | null
   /** What it took into account that does not last. */
   readonly evidence: Evidence | null
+  readonly denial: Denial | null
   readonly verdict: Verdict
   /** Codes of the failed checks in the order of the table. */
   readonly failing: readonly CheckCode[]

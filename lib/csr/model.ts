@@ -200,6 +200,7 @@ export const CHECK_CODES = [
   'key.strength',
   'key.reuse',
   'machine.alarm',
+  'machine.denial',
   'name.confusable',
   'node.localhost',
   'requestor.self',

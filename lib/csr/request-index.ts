@@ -1,4 +1,6 @@
 import type { Claim } from '#lib/csr/claim.ts'
+import type { Denial } from '#lib/csr/denial.ts'
+import { Denials } from '#lib/csr/denials.ts'
 import { Groups } from '#lib/csr/groups.ts'
 import { countsForBrake } from '#lib/csr/machine-approver.ts'
 import { SortedTimes } from '#lib/csr/sorted-times.ts'
@@ -17,6 +19,7 @@ export class RequestIndex {
   /** Key fingerprint → names of the nodes it speaks for → requests that do so. */
   readonly #keyHolders = new Map<string, Map<string, number>>()
   readonly #braking = new SortedTimes()
+  readonly #denials = new Denials()
 
   get claims(): ReadonlyMap<string, Claim> {
     return this.#claims
@@ -66,6 +69,11 @@ export class RequestIndex {
     return this.#braking
   }
 
+  /** The denied one of its machine and signer that counts against a request; null for none. */
+  denialAgainst(claim: Claim): Denial | null {
+    return this.#denials.against(claim)
+  }
+
   add(claim: Claim): void {
     const { uid, name } = claim.csr
     this.#claims.set(uid, claim)
@@ -80,13 +88,13 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.add(key, uid)
     this.#count(claim, 1)
-    if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
+    this.#addDecided(claim)
   }
 
-  /** The same request with other conditions, labels or certificate: no index changes. */
+  /** The same request with other conditions, labels or certificate: no other index changes. */
   replace(before: Claim, claim: Claim): void {
-    if (countsForBrake(before.csr)) this.#braking.delete(before.createdAt)
-    if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
+    this.#deleteDecided(before)
+    this.#addDecided(claim)
     this.#claims.set(claim.csr.uid, claim)
     if (claim.nodeName !== null) this.#group(claim.nodeName).set(claim.csr.uid, claim)
   }
@@ -105,7 +113,18 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
+    this.#deleteDecided(claim)
+  }
+
+  /** What hangs on whether, and how, it was decided. */
+  #addDecided(claim: Claim): void {
+    if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
+    this.#denials.add(claim)
+  }
+
+  #deleteDecided(claim: Claim): void {
     if (countsForBrake(claim.csr)) this.#braking.delete(claim.createdAt)
+    this.#denials.delete(claim)
   }
 
   #group(name: string): Map<string, Claim> {

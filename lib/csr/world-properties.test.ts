@@ -123,6 +123,53 @@ const filed = fc
   )
   .map(([csr, decide]) => decide(csr))
 
+/** Filed, denied or gone, few at a time. */
+const denialChange = fc
+  .tuple(
+    fc.constantFrom(...OF_ONE),
+    fc.constantFrom<(world: World, csr: Csr) => void>(
+      (world, csr) => world.upsertCsr(csr),
+      (world, csr) => world.upsertCsr(csr),
+      (world, csr) => world.upsertCsr(denied(csr, '2026-11-24T12:03:00Z')),
+      (world, csr) => world.upsertCsr(denied(csr, 'whenever')),
+      (world, { uid }) => world.removeCsr(uid),
+      (world, { uid }) => world.removeCsr(uid),
+    ),
+  )
+  .map(
+    ([csr, apply]) =>
+      (world: World) =>
+        apply(world, csr),
+  )
+
+it('so it is when people deny, and the cluster forgets it', () => {
+  const isDenied = ({ failing }: RequestRow) => failing.includes('machine.denial')
+  let [turns, runs] = [0, 0]
+  fc.assert(
+    fc.property(fc.array(denialChange, { minLength: 2, maxLength: 30 }), (changes) => {
+      runs += 1
+      const alarms = new Alarms()
+      const world = makeWorld({ alarms, nodes: [makeNode()] })
+      const rows: Rows = { machines: new Map(), others: new Map() }
+      for (const apply of changes) {
+        const before = rows.machines.get('worker-1')?.requests ?? []
+        apply(world)
+        deriveTouched(world, rows)
+        const after = rows.machines.get('worker-1')?.requests ?? []
+        turns += after.filter((row) => {
+          const earlier = before.find(({ uid }) => uid === row.uid)
+          return (
+            earlier?.verdict != null && row.verdict !== null && isDenied(row) !== isDenied(earlier)
+          )
+        }).length
+      }
+      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world, alarms).machines))
+    }),
+    { numRuns: 150 },
+  )
+  expect(turns).toBeGreaterThan(runs / 3)
+})
+
 /** Before all of its requests, or among them. */
 const BORN = ['2026-11-24T11:00:00Z', '2026-11-24T11:45:00Z', '2026-11-24T12:05:00Z']
 

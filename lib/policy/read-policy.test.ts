@@ -197,7 +197,7 @@ describe('a bad policy is refused whole, with line, column and reason', () => {
     [
       'no check',
       withSpec('automatic: { required: [sans.ownd] }'),
-      'fieldNotOneOfManyNear required[0] 30 sans.owned',
+      'fieldNotOneOfManyNear required[0] 31 sans.owned',
     ],
     ['no mode', withSpec('automatic: { mode: on }'), 'fieldNotOneOf mode off, shadow, act'],
     ['no limit', withSpec('automatic: { limits: { total: 0 } }'), 'fieldTooSmall total 1'],

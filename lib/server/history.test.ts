@@ -158,6 +158,18 @@ describe('what became of a request, and what the policy would have done', () => 
     expect(act(only())).toBe(answer)
   })
 
+  it('held back by a denial, from the moment of it', () => {
+    const { history } = setUp()
+    const [first, again] = [makeCsr(), makeCsr({ createdAt: '2026-11-24T12:05:02Z' })]
+    history.upsert(first, true)
+    history.upsert(again, true)
+    const told = () => history.requests().map((one) => `${one.fate} ${act(one)}`)
+    expect(told()).toEqual(['pending leave', 'pending approve'])
+    history.upsert(denied(first), true)
+    history.upsert(byKubectl(again), true)
+    expect(told()).toEqual(['denied leave', 'approved leave'])
+  })
+
   it('deleted while it was pending', () => {
     const { history, only } = setUp()
     const csr = makeCsr()

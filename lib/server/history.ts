@@ -15,6 +15,7 @@ import {
   supersession,
 } from '#lib/csr/superseded.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Fate, ShadowRow, Unjudged } from '#lib/live/policy.ts'
 
@@ -95,16 +96,16 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
 
   function frozenNow(claim: Claim, superseded: boolean): Frozen {
     const known = pending.get(claim)
-    const { judgement } = claim.memo
-    if (known !== undefined && known.judgement === judgement && judgement !== null) {
-      const asking = isAsking(claim, world, context())
+    const now = context()
+    if (known !== undefined && known.judgement === judge(claim, world, now)) {
+      const asking = isAsking(claim, world, now)
       if (known.frozen.superseded !== superseded || known.frozen.asking !== asking) {
         known.frozen = { ...known.frozen, superseded, asking }
       }
       return known.frozen
     }
-    const frozen = freeze(claim, world, context(), superseded)
-    pending.set(claim, { judgement, frozen })
+    const frozen = freeze(claim, world, now, superseded)
+    pending.set(claim, { judgement: claim.memo.judgement, frozen })
     return frozen
   }
 

@@ -82,8 +82,9 @@ describe('beside what was done', () => {
     const lost = makeCsr(GOOD)
     history.upsert(approved(lost), true)
     const left = file(makeCsr(ODD), approved)
+    const worst = file(makeCsr({ ...GOOD, createdAt: '2026-11-24T11:59:30Z' }), denied)
+    // Newer than what is denied, and there by then: the denial is not meant for it.
     const waits = file(makeCsr(GOOD))
-    const worst = file(makeCsr(GOOD), denied)
     const { rows } = await shadow.compare(DEFAULT_POLICY, ALL)
     expect(rows.map(({ uid }) => uid)).toEqual(
       [worst, waits, left, lost, same].map(({ uid }) => uid),

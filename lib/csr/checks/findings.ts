@@ -187,6 +187,12 @@ export const FINDINGS = {
     'raised', // fail: for what was issued for `request`
     'noName', // unknown
   ],
+  'machine.denial': [
+    'none', // pass
+    'denied', // fail: `request` was denied at `deniedAt`
+    'deniedSometime', // fail: the same, and when cannot be read
+    'noName', // unknown
+  ],
   'name.confusable': [
     'distinct', // pass
     'lookalike', // fail: of `existing`
@@ -247,6 +253,7 @@ export const FINDING_VALUES = {
   'key.strength': ['key'],
   'key.reuse': ['nodes'],
   'machine.alarm': ['request'],
+  'machine.denial': ['request', 'deniedAt'],
   'name.confusable': ['name', 'existing'],
   'node.localhost': ['node'],
   'requestor.self': ['requestor'],

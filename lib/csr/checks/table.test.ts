@@ -29,6 +29,7 @@ policy.rules              client renewal serving        suspicious
 key.strength              client renewal serving other  suspicious
 key.reuse                 client renewal serving other  suspicious
 machine.alarm             client renewal serving        suspicious
+machine.denial            client renewal serving        suspicious
 name.confusable           client renewal serving other  suspicious
 node.localhost            client renewal serving        suspicious
 requestor.self            client renewal serving other  suspicious

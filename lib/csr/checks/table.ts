@@ -1,4 +1,5 @@
 import { machineAlarm } from '#lib/csr/checks/alarm.ts'
+import { machineDenial } from '#lib/csr/checks/denial.ts'
 import { identityExpected } from '#lib/csr/checks/expected.ts'
 import type { TabledCode } from '#lib/csr/checks/findings.ts'
 import { identityMachine, identityRequestor } from '#lib/csr/checks/identity.ts'
@@ -83,6 +84,7 @@ export const CHECKS: readonly Check[] = [
   suspect('key.strength', ALL, keyStrength),
   compare('key.reuse', ALL, keyReuse),
   compare('machine.alarm', KUBELET, machineAlarm),
+  compare('machine.denial', KUBELET, machineDenial),
   compare('name.confusable', ALL, nameConfusable),
   suspect('node.localhost', KUBELET, nodeLocalhost),
   compare('requestor.self', ALL, requestorSelf),

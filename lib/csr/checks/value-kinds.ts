@@ -9,6 +9,7 @@ export const VALUE_KINDS: ReadonlyMap<string, 'time' | 'seconds'> = new Map<
 >([
   ['since', 'time'],
   ['createdAt', 'time'],
+  ['deniedAt', 'time'],
   ['seconds', 'seconds'],
   ['max', 'seconds'],
 ])

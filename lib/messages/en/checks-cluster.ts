@@ -32,6 +32,9 @@ const noName = {
   summary: 'The request names no single node, so there is nothing to compare it with.',
 }
 
+const DENIED_BEFORE =
+  'Find out why it was denied, from whoever did it or from the note on the machine’s page, before you approve. The cluster forgets the denied request an hour or two after.'
+
 /** Checks that compare the request with the cluster: who asked, and who has what it asks for. */
 export const clusterChecks = {
   'requestor.bootstrapper': {
@@ -279,6 +282,29 @@ export const clusterChecks = {
         summary:
           'For request {request} of this machine another certificate was issued than was approved. Until it is clear why, it may happen again.',
         remedy: 'Find out who issued it, then dismiss the alarm on the machine’s page.',
+      },
+      noName,
+    },
+  },
+  'machine.denial': {
+    title: 'Not denied before',
+    asks: 'Nobody has denied the machine the same certificate.',
+    findings: {
+      none: {
+        short: 'Not denied before',
+        summary: 'No request of the machine for the same certificate was denied lately.',
+      },
+      denied: {
+        short: 'Its machine was denied at {deniedAt}',
+        summary:
+          'Request {request} of this machine, for the same certificate, was denied at {deniedAt}. A denied kubelet files again within seconds, so that another request says nothing new.',
+        decision: DENIED_BEFORE,
+      },
+      deniedSometime: {
+        short: 'Its machine was denied before',
+        summary:
+          'Request {request} of this machine, for the same certificate, was denied; when cannot be read. A denied kubelet files again within seconds, so that another request says nothing new.',
+        decision: DENIED_BEFORE,
       },
       noName,
     },

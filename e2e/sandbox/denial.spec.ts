@@ -1,0 +1,60 @@
+/** What a machine files after a person has said no to it. */
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { until } from '../cluster/until.ts'
+import { requests } from '../fixtures/api.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+
+const REFUSED = 'worker-04.rack2.example.com'
+const OTHER = 'worker-05.rack2.example.com'
+/** Two machines that have begun just now, each confirmed by its Machine. */
+const TWO = {
+  ...RACK2,
+  machines: RACK2.machines
+    .filter(({ name }) => name === REFUSED || name === OTHER)
+    .map((machine) => ({ ...machine, began: '1:00' })),
+  others: [],
+}
+
+test('a denial stands: what the kubelet files next is in no bulk, and approved alone with the node’s name', async ({
+  page,
+  stand,
+}) => {
+  const { app } = await stand({ scenario: TWO })
+  const newestOf = async (name: string) =>
+    (await requests(app))
+      .filter(({ nodeName }) => nodeName === name)
+      .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]
+  const refused = await newestOf(REFUSED)
+
+  await page.goto(app.at(`/machines/${REFUSED}`))
+  await page.getByRole('button', { name: 'Deny client…' }).click()
+  const denial = page.getByRole('dialog', { name: /^Deny/ })
+  await expect(denial).toContainText('only a person can approve it, and only alone')
+  await denial.getByLabel('Why do you deny it?').fill('not <b>ours</b>')
+  await denial.getByRole('button', { name: /^Deny/ }).click()
+  const again = await until('its kubelet to file again', async () => {
+    const newest = await newestOf(REFUSED)
+    return newest?.uid === refused?.uid ? null : newest
+  })
+  expect(again).toMatchObject({ verdict: 'suspicious', failing: ['machine.denial'] })
+
+  await page.goto(app.at('/'))
+  const row = page.getByRole('row').filter({ hasText: REFUSED })
+  await expect(row).toContainText(/Its machine was denied at \d\d:\d\d/)
+  await page.getByRole('button', { name: 'Approve 1 machine…' }).click()
+  const bulk = page.getByRole('dialog')
+  await expect(bulk.getByRole('region', { name: 'Held back' })).toContainText(REFUSED)
+  await bulk.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await bulk.getByRole('button', { name: 'Approve 1 machine' }).click()
+  await expect.poll(async () => (await newestOf(OTHER))?.status).toMatch(/^Approved/)
+  expect((await newestOf(REFUSED))?.status).toBe('Pending')
+
+  await page.goto(app.at(`/machines/${REFUSED}`))
+  await page.getByRole('button', { name: 'Approve client…' }).click()
+  const alone = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+  await expect(alone).toContainText(`Request ${refused?.name} of this machine`)
+  await alone.getByLabel(`Type ${REFUSED} to approve`).fill(REFUSED)
+  await alone.getByLabel('Why do you approve it?').fill('it is ours after all')
+  await alone.getByRole('button', { name: /^Approve/ }).click()
+  await expect.poll(async () => (await newestOf(REFUSED))?.status).toMatch(/^Approved/)
+})

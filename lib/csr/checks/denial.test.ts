@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { told } from '#lib/csr/fixtures/ask.ts'
+import { approved, denied } from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
+import type { Csr } from '#lib/csr/model.ts'
+
+/** A serving request of `worker-1`, made at a time of that day, with a key of its own. */
+function at(time: string, options: CsrOptions = {}): Csr {
+  const createdAt = `2026-11-24T${time}Z`
+  return makeCsr({ name: `at-${time}`, createdAt, keyName: time, ...options })
+}
+
+const no = (csr: Csr, time = '12:05:00') => denied(csr, `2026-11-24T${time}Z`)
+const undated = (csr: Csr) => denied(csr, 'whenever')
+const about = (pending: Csr, ...around: readonly Csr[]) =>
+  told('machine.denial', pending, { csrs: around })
+
+describe('machine.denial', () => {
+  itTells('machine.denial', {
+    none: { outcome: 'pass' },
+    denied: {
+      around: { csrs: [no(at('12:00:00'))] },
+      outcome: 'fail',
+      values: { request: 'at-12:00:00', deniedAt: '2026-11-24T12:05:00Z' },
+    },
+    deniedSometime: {
+      around: { csrs: [undated(at('12:00:00'))] },
+      outcome: 'fail',
+      values: { request: 'at-12:00:00' },
+    },
+    noName: { of: { commonNames: [] }, outcome: 'unknown' },
+  })
+
+  const DENIED = 'fail denied'
+  const NONE = 'pass none'
+  it.each<readonly [string, string, string]>([
+    ['filed again within seconds', '12:05:02', DENIED],
+    ['filed again much later', '12:55:00', DENIED],
+    ['filed again in its very second', '12:05:00', DENIED],
+    ['older than the denied one', '11:45:00', DENIED],
+    ['of the denied one’s very second', '12:00:00', DENIED],
+    ['newer, and there when it was denied: a duplicate was tidied up', '12:04:49', NONE],
+    ['newer, and nobody can have seen it by then', '12:04:50', DENIED],
+  ])('one that is %s', (_, time, expected) => {
+    expect(about(at(time), no(at('12:00:00', { name: 'denied' })))).toBe(expected)
+  })
+
+  it('a denial at a time that nobody can read counts against all', () => {
+    for (const time of ['11:45:00', '12:04:00', '12:05:02']) {
+      expect(about(at(time), undated(at('12:00:00')))).toBe('fail deniedSometime')
+    }
+  })
+
+  it.each<readonly [string, Csr, string]>([
+    ['another machine', no(at('12:00:00', { nodeName: 'worker-2' })), NONE],
+    ['another signer', no(at('12:00:00', { kind: 'client' })), NONE],
+    ['nobody: it was approved', approved(at('12:00:00')), NONE],
+    ['its own', no(at('12:00:00')), DENIED],
+  ])('a denial of %s', (_, other, expected) => {
+    expect(about(at('12:10:00'), other)).toBe(expected)
+  })
+
+  it('one denial is enough, whatever was tidied up besides', () => {
+    const first = no(at('11:40:00'), '11:41:00')
+    const duplicate = no(at('12:00:00'), '12:20:00')
+    expect(about(at('12:10:00'), duplicate)).toBe(NONE)
+    expect(about(at('12:10:00'), duplicate, first)).toBe(DENIED)
+    expect(about(at('12:10:00'), first, duplicate)).toBe(DENIED)
+  })
+
+  describe('of requests in one node’s name, that are not all its own', () => {
+    const eve = { requestor: { username: 'eve', uid: '', groups: [], extra: {} } }
+    const client = { kind: 'client' } as const
+    const renewal = { kind: 'renewal' } as const
+    it.each<readonly [string, CsrOptions, CsrOptions, string]>([
+      ['the node’s own, after a stranger’s', {}, eve, NONE],
+      ['the node’s own, after its own', {}, {}, DENIED],
+      ['a stranger’s, after the node’s own', eve, {}, DENIED],
+      ['a renewal, after a new machine’s', renewal, client, NONE],
+      ['a renewal, after a renewal', renewal, renewal, DENIED],
+      ['a new machine’s, after a renewal', client, renewal, DENIED],
+      ['a new machine’s, after a new machine’s', client, client, DENIED],
+      ['a new machine’s, after a stranger’s', client, { ...client, ...eve }, DENIED],
+    ])('%s', (_, pending, before, expected) => {
+      expect(about(at('12:10:00', pending), no(at('12:00:00', before)))).toBe(expected)
+    })
+  })
+})
