@@ -33,7 +33,8 @@ sandboxTest.use({ viewport: { width: 1280, height: 1600 } })
 interface PolicyFixtures {
   /** A cluster with three Nodes and a policy in a ConfigMap, and the app on both. */
   policed: (options?: { text?: string; as?: 'admin' | 'approver' }) => Promise<PolicyStand>
-  folder: string
+  /** An empty cluster, and the app with a policy in a file, which is not there without a text. */
+  filed: (text?: string) => Promise<{ readonly app: App; readonly file: string }>
 }
 
 const test = sandboxTest.extend<PolicyFixtures>({
@@ -55,10 +56,15 @@ const test = sandboxTest.extend<PolicyFixtures>({
       return { sandbox, app: await open({ kubeconfig: sandbox.kubeconfigs[as], env }) }
     })
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  folder: async ({}, use) => {
+  filed: async ({ cluster, open }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-policy-'))
-    await use(folder)
+    await use(async (text) => {
+      const file = join(folder, 'policy.yaml')
+      if (text !== undefined) writeFileSync(file, text)
+      const { kubeconfigs } = await cluster()
+      const env = { COUNTERSIGN_POLICY: file }
+      return { app: await open({ kubeconfig: kubeconfigs.admin, env }), file }
+    })
     rmSync(folder, { recursive: true })
   },
 })
@@ -323,11 +329,9 @@ test('without the right there is no save and no switch, but the manifest to appl
 
 test('without a place for one the editor begins with what is built in, to be put in a file', async ({
   page,
-  cluster,
-  open,
+  stand,
 }) => {
-  const sandbox = await cluster()
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin })
+  const { app } = await stand()
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit a copy' }).click()
   await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
@@ -339,18 +343,8 @@ test('without a place for one the editor begins with what is built in, to be put
   await expect(page.getByText('1 problem: it would be refused')).toBeVisible()
 })
 
-test('where none is yet, what is built in may be saved as it is', async ({
-  page,
-  cluster,
-  open,
-  folder,
-}) => {
-  const file = join(folder, 'policy.yaml')
-  const sandbox = await cluster()
-  const app = await open({
-    kubeconfig: sandbox.kubeconfigs.admin,
-    env: { COUNTERSIGN_POLICY: file },
-  })
+test('where none is yet, what is built in may be saved as it is', async ({ page, filed }) => {
+  const { app, file } = await filed()
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit a copy' }).click()
   await expect(field(page)).toHaveValue(BUILT_IN_POLICY)
@@ -373,14 +367,8 @@ test('whoever saves over somebody else’s text is told first', async ({ page, p
   await expect(field(page)).toHaveValue(theirs)
 })
 
-test('a policy in a file is saved there', async ({ page, cluster, open, folder }) => {
-  const file = join(folder, 'policy.yaml')
-  writeFileSync(file, policyText())
-  const sandbox = await cluster()
-  const app = await open({
-    kubeconfig: sandbox.kubeconfigs.admin,
-    env: { COUNTERSIGN_POLICY: file },
-  })
+test('a policy in a file is saved there', async ({ page, filed }) => {
+  const { app, file } = await filed(policyText())
   await page.goto(app.at('/policy'))
   await page.getByRole('button', { name: 'Edit a copy' }).click()
   await field(page).fill(policyText('203.0.113.0/24'))

@@ -100,11 +100,9 @@ for (const { who, kubeconfig, banner, only, unready } of STATES) {
 
 test('whoever may only look is told that it waits for approval, and who gives it', async ({
   page,
-  cluster,
-  open,
+  stand,
 }) => {
-  const sandbox = await cluster()
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.viewer })
+  const { sandbox, app } = await stand({ as: 'viewer' })
   const main = page.locator('main')
   await page.goto(app.at('/'))
   await expect(
@@ -192,12 +190,10 @@ for (const path of ['/', '/requests']) {
 
 test('keys of whoever may only look say why nothing comes of them: seen and heard at once, once, and of whom', async ({
   page,
-  cluster,
-  open,
+  stand,
 }) => {
-  const sandbox = await cluster()
+  const { sandbox, app } = await stand({ as: 'viewer' })
   fileIn(sandbox, { nodeName: 'x' })
-  const app = await open({ kubeconfig: sandbox.kubeconfigs.viewer })
   // Its live region, with nothing else in it.
   const said = page.getByRole('region', { name: 'Notifications' })
   const why =
