@@ -21,7 +21,7 @@ export function LiveRegions({ children }: { readonly children: ReactNode }) {
   const [assertive, setAssertive] = useState('')
   const [announcer] = useState(() =>
     createAnnouncer({
-      show: setPolite,
+      show: (text) => setPolite((last) => unlike(last, text)),
       setTimer(run, ms) {
         const timer = setTimeout(run, ms)
         return () => clearTimeout(timer)
@@ -32,7 +32,8 @@ export function LiveRegions({ children }: { readonly children: ReactNode }) {
 
   const say = useCallback<Say>(
     (sentence: Sentence, urgency?: 'assertive') => {
-      if (urgency === 'assertive' && typeof sentence === 'string') setAssertive(sentence)
+      if (urgency === 'assertive' && typeof sentence === 'string')
+        setAssertive((last) => unlike(last, sentence))
       else announcer.say(sentence)
     },
     [announcer],
@@ -49,4 +50,9 @@ export function LiveRegions({ children }: { readonly children: ReactNode }) {
       </div>
     </SayContext>
   )
+}
+
+/** Only a change is read out: what is said again ends in a space that nobody hears. */
+function unlike(last: string, text: string): string {
+  return text === last ? `${text}\u00a0` : text
 }
