@@ -36,8 +36,11 @@ export function ChecksPanel({ request, whose, action }: ChecksPanelProps) {
         aside={
           <>
             <ClusterText text={request.name} face="sans" />
-            {request.checks.length > 0 &&
-              ` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
+            {request.checks.length > 0 && (
+              <span className="flex-none whitespace-pre">
+                {` · ${machine.checks.tally(count('pass'), count('fail'), count('unknown'))}`}
+              </span>
+            )}
           </>
         }
         action={action}

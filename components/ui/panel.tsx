@@ -13,7 +13,7 @@ interface PanelHeadProps {
   readonly title: string
   /** How many there are; never on another line than the title. */
   readonly count?: number
-  /** Beside the title, in the third grey. */
+  /** Beside the title, in the third grey; names in it are cut off where they are too long. */
   readonly aside?: ReactNode
   /** At the end of the line. */
   readonly action?: ReactNode
@@ -21,12 +21,12 @@ interface PanelHeadProps {
 
 export function PanelHead({ title, count, aside, action }: PanelHeadProps) {
   return (
-    <header className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 max-tablet:py-1.5">
+    <header className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
       <div className="flex items-center gap-2">
         <h2 className="text-sm font-semibold">{title}</h2>
         {count !== undefined && <Count value={count} />}
       </div>
-      {aside !== undefined && <span className="text-xs text-fg-3">{aside}</span>}
+      {aside !== undefined && <span className="flex min-w-0 text-xs text-fg-3">{aside}</span>}
       {action !== undefined && <span className="-mr-2 ml-auto">{action}</span>}
     </header>
   )

@@ -175,6 +175,24 @@ test('on a phone a node is three lines, and still a row of the same columns', as
   expect(width).toBeLessThanOrEqual(390)
 })
 
+test('a request’s name of any length, beside its checks: cut off before it takes their tally’s place', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const { metadata } = fileIn(sandbox, { nodeName: 'by-itself', name: 'csr-'.padEnd(253, 'x') })
+  const heading = page.getByRole('heading', { name: 'Checks' })
+  for (const path of ['/machines/by-itself', `/requests/${metadata.uid}`]) {
+    await open(page, app, path)
+    const tally = page.locator('header', { has: heading }).getByText(/^ · \d+ pass/)
+    for (const viewport of [{ width: 1440, height: 900 }, SMALLEST]) {
+      await page.setViewportSize(viewport)
+      await expectNoSidewaysScroll(page)
+      await tally.scrollIntoViewIfNeeded()
+      await expect(tally).toBeInViewport({ ratio: 1 })
+    }
+  }
+})
+
 test('on a phone a request says in full of which machine it is', async ({ page, app }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open(page, app, '/requests')
