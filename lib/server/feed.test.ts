@@ -196,6 +196,7 @@ describe('what requests are judged by', () => {
     ),
   )('%s become %s: known for now, or gone: decisions go on', async (source, state) => {
     const cluster = await liveCluster({ machines: [] })
+    cluster[source].enter('live')
     cluster[source].enter(state)
     await cluster.turn()
     expect(cluster.feed.moment().feed.state).toBe('live')
@@ -248,6 +249,25 @@ describe('what requests are judged by', () => {
       await cluster.turn()
       expect(feed.isLive()).toBe(true)
       expect(lostIn(cluster)).toEqual([])
+    },
+  )
+
+  it.each(SOURCES)(
+    '%s may be listed and not watched from the start: nothing is decided meanwhile, then without them',
+    async (source) => {
+      const cluster = scriptedCluster()
+      cluster.clusterApi.enter('absent')
+      for (const each of [...SOURCES, 'csrs'] as const) {
+        cluster[each].list()
+        cluster[each].enter(each === source ? 'reconnecting' : 'live', null)
+      }
+      await cluster.turn()
+      expect(cluster.feed.isLive()).toBe(false)
+
+      cluster[source].enter('forbidden', 'no')
+      await cluster.turn()
+      expect(lostIn(cluster)).toEqual([])
+      expect(cluster.feed.isLive()).toBe(true)
     },
   )
 

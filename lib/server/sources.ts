@@ -74,7 +74,8 @@ export function followSources({
   }
   /** Each as it was when it was known last. */
   const known = { ...states }
-  const everRead = new Set<Kind>()
+  /** What may be listed and not watched never is, and nothing is judged by it. */
+  const everLive = new Set<Kind>()
   const operatorsByUid = new Map<string, ClusterOperator>()
   let operators: readonly ClusterOperator[] = []
   const told = (kind: Kind) => states[kind]
@@ -110,11 +111,12 @@ export function followSources({
    * moment to the next, and nobody has said that it should (docs/decisions/0012-known-before-live.md).
    */
   function isLost(kind: Kind, { state }: ReflectorState): boolean {
-    return state === 'forbidden' && everRead.has(kind)
+    return state === 'forbidden' && everLive.has(kind)
   }
 
   function canJudgeBy(kind: Kind, state: ReflectorState): boolean {
-    return isSettled(state) && !isLost(kind, state)
+    const isFollowed = everLive.has(kind) || !isReadable(state)
+    return isFollowed && isSettled(state) && !isLost(kind, state)
   }
 
   /** What may not be read may not because nobody answers. That nobody does is told of the requests. */
@@ -127,7 +129,7 @@ export function followSources({
   function setState(kind: Kind, told: ReflectorState): void {
     const state = standing(kind, told)
     states[kind] = state
-    if (isReadable(state)) everRead.add(kind)
+    if (state.state === 'live') everLive.add(kind)
     if (kind === 'csrs' && state.state === 'forbidden') {
       requests.forget()
       world.forgetAlarms()
