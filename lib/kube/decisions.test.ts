@@ -283,8 +283,12 @@ describe('the answer to the PUT is lost', () => {
     expect(clock.now() - began).toBeGreaterThanOrEqual(6_000)
   })
 
-  it('and the permission to read is gone: unknown', async () => {
-    server.script.push(hangUp, refuse(403, 'no'))
+  it.each<[string, Responder]>([
+    ['the permission to read is gone', refuse(403, 'no')],
+    ['the request is gone', refuse(404, 'not found')],
+    ['another one has its name', answer(rawCsr('a', { uid: 'uid-of-another' }))],
+  ])('and %s: unknown', async (_, then) => {
+    server.script.push(hangUp, then)
     expect((await run(csr)).outcome).toBe('unknown')
   })
 })

@@ -114,9 +114,11 @@ export async function decide(
       if (waitMs > 0) await sleep(request.clock ?? systemClock, waitMs, request.signal)
       if (target === null) {
         const read = await readBack(identity, request, condition)
-        if ('outcome' in read) return read
+        if ('outcome' in read) {
+          return read.outcome === 'changed' ? { ...read, outcome: unless(doubt, 'changed') } : read
+        }
         const why = request.unwanted?.() ?? null
-        if (why !== null) return { outcome: doubt ? 'unknown' : 'changed', causes: why }
+        if (why !== null) return { outcome: unless(doubt, 'changed'), causes: why }
         target = read.object
       }
       writes += 1
@@ -136,19 +138,23 @@ export async function decide(
       if (final !== null) return final
     }
   }
-  return { outcome: doubt ? 'unknown' : 'error', causes: last }
+  return { outcome: unless(doubt, 'error'), causes: last }
+}
+
+/** What says that nothing is written now says nothing of a write before it: that one may have been. */
+function unless(doubt: boolean, outcome: DecisionOutcome): DecisionOutcome {
+  return doubt ? 'unknown' : outcome
 }
 
 /** The answers that no second try can change; null to read the object and go on. */
 function finalResult(error: unknown, doubt: boolean): DecisionResult | null {
   const causes = causesOf(error)
-  if (isNotFound(error)) return { outcome: 'gone', causes }
-  // What follows says that nothing was written now; a write before it may have been.
-  if (isAborted(error)) return { outcome: doubt ? 'unknown' : 'error', causes }
+  if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
+  if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
   if (isUnauthorized(error)) {
-    return { outcome: doubt ? 'unknown' : 'forbidden', causes, identityLost: true }
+    return { outcome: unless(doubt, 'forbidden'), causes, identityLost: true }
   }
-  if (isForbidden(error)) return { outcome: doubt ? 'unknown' : 'forbidden', causes }
+  if (isForbidden(error)) return { outcome: unless(doubt, 'forbidden'), causes }
   if (isThrottled(error) && !doubt) {
     return { outcome: 'throttled', causes, retryAfterMs: retryAfterMs(error) ?? DEFAULT_WAIT_MS }
   }
