@@ -1,6 +1,7 @@
 export type ConfigErrorCode =
   | 'noKubeconfig'
   | 'unreadable'
+  | 'duplicateName'
   | 'noContext'
   | 'unknownContext'
   | 'unknownCluster'
@@ -8,6 +9,7 @@ export type ConfigErrorCode =
   | 'noCredential'
   | 'badServer'
   | 'insecureHttp'
+  | 'insecureCa'
   | 'badCertificate'
   | 'unsupported'
 

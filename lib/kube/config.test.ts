@@ -237,9 +237,24 @@ describe('is refused, with what to do about it', () => {
       kubeconfig({ cluster: { 'certificate-authority': 'none.crt' } }),
       'badCertificate',
     ],
+    ...(['context', 'cluster', 'user'] as const).map((kind): [string, object, string] => {
+      const twice = [1, 2].map(() => ({ name: 'two', [kind]: {} }))
+      return [
+        `two ${kind}s of one name`,
+        kubeconfig({ more: { [`${kind}s`]: twice } }),
+        'duplicateName',
+      ]
+    }),
     ['a SOCKS proxy', kubeconfig({ cluster: { 'proxy-url': 'socks5://p:1' } }), 'unsupported'],
   ])('%s', async (_, content, code) => {
     expect((await problem(content)).code).toBe(code)
+  })
+
+  it('a CA that is not to be checked', async () => {
+    const { cert } = await (await createAuthority()).issue('ca')
+    const ca = Buffer.from(cert).toString('base64')
+    const cluster = { 'certificate-authority-data': ca, 'insecure-skip-tls-verify': true }
+    expect((await problem(kubeconfig({ cluster }))).code).toBe('insecureCa')
   })
 
   it('naming the contexts there are', async () => {

@@ -133,10 +133,19 @@ function readEndpoint(
     )
   }
   const insecure = fields['insecure-skip-tls-verify'] === true
+  const ca = readCa(name, section)
+  // As client-go: whoever names a CA wants the certificate checked.
+  if (insecure && ca !== null) {
+    throw new ConfigError(
+      'insecureCa',
+      `Cluster ${name} names a CA and says insecure-skip-tls-verify, which contradict each other. ` +
+        'Remove one of them.',
+    )
+  }
   const endpoint: Endpoint = {
     origin: url.origin,
     prefix: url.pathname.replace(/\/+$/, ''),
-    ca: insecure ? null : readCa(name, section),
+    ca,
     servername: textOf(fields['tls-server-name']),
     insecure,
     proxy: url.protocol === 'http:' ? null : readProxy(name, host, section, env),

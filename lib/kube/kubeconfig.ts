@@ -29,8 +29,9 @@ export interface Kubeconfig {
 }
 
 /**
- * Reads and merges as kubectl does: of two entries of one name the first file's counts, files of
- * $KUBECONFIG that do not exist are passed over. Throws a ConfigError.
+ * Reads and merges as kubectl does: of entries of one name in several files the first file's counts, in
+ * one file there must not be two; files of $KUBECONFIG that do not exist are passed over. Throws a
+ * ConfigError.
  */
 export function loadKubeconfig(query: KubeconfigQuery): Kubeconfig {
   const { paths, listed } = kubeconfigPaths(query)
@@ -47,10 +48,9 @@ export function loadKubeconfig(query: KubeconfigQuery): Kubeconfig {
     if (text === null) continue
     found += 1
     const fields = parse(text, path)
-    const directory = dirname(resolve(path))
-    addEntries(merged.contexts, fields.contexts, 'context', directory)
-    addEntries(merged.clusters, fields.clusters, 'cluster', directory)
-    addEntries(merged.users, fields.users, 'user', directory)
+    addEntries(merged.contexts, fields.contexts, 'context', path)
+    addEntries(merged.clusters, fields.clusters, 'cluster', path)
+    addEntries(merged.users, fields.users, 'user', path)
     if (merged.currentContext === '')
       merged.currentContext = textOf(fields['current-context']) ?? ''
   }
@@ -98,13 +98,23 @@ function addEntries(
   into: Map<string, Section>,
   entries: unknown,
   kind: 'context' | 'cluster' | 'user',
-  directory: string,
+  path: string,
 ): void {
+  const directory = dirname(resolve(path))
+  const ofThisFile = new Set<string>()
   for (const entry of Array.isArray(entries) ? entries : []) {
     const named = mapping(entry)
     const name = textOf(named?.name)
-    if (named === null || name === null || into.has(name)) continue
-    into.set(name, { fields: mapping(named[kind]) ?? {}, directory })
+    if (named === null || name === null) continue
+    // Which of the two is meant nobody can say, and one of them may be another identity.
+    if (ofThisFile.has(name)) {
+      throw new ConfigError(
+        'duplicateName',
+        `The kubeconfig ${path} has two ${kind}s of the name "${name}". Remove one of them.`,
+      )
+    }
+    ofThisFile.add(name)
+    if (!into.has(name)) into.set(name, { fields: mapping(named[kind]) ?? {}, directory })
   }
 }
 
