@@ -189,7 +189,7 @@ function Option({ id, entry, first, chosen, onChoose, onPoint }: OptionProps) {
         onPointerMove={onPoint}
         className={classNames(
           'flex min-h-9 items-center gap-3 rounded-md px-2.5 max-tablet:min-h-11',
-          chosen && 'bg-selected',
+          chosen && 'bg-selected outline-2 -outline-offset-2 outline-focus',
         )}
       >
         <span className="min-w-0 flex-1">

@@ -47,7 +47,7 @@ interface ItemProps {
 }
 
 const itemLook =
-  'flex min-h-8 max-tablet:min-h-11 w-full items-center gap-2.5 rounded-md px-2 py-1 text-left outline-none data-highlighted:bg-sunken'
+  'flex min-h-8 max-tablet:min-h-11 w-full items-center gap-2.5 rounded-md px-2 py-1 text-left -outline-offset-2 data-highlighted:bg-sunken'
 
 function ItemBody({ icon, hint, children }: ItemProps) {
   return (

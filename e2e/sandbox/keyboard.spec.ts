@@ -599,6 +599,44 @@ test('whose row leaves while the filter has the focus keeps it there', async ({
   await expectMarked(page, names[0])
 })
 
+/** Where the keys are in the menu of the first row, and then in the palette. */
+async function expectLineAtTheKeys(page: Page): Promise<void> {
+  const menuitems = page.getByRole('menuitem')
+  await page
+    .getByRole('button', { name: /^More actions for/ })
+    .first()
+    .focus()
+  await page.keyboard.press('Enter')
+  await expect(menuitems.first()).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expectOnlyLined(menuitems, 1)
+  await page.keyboard.press('Escape')
+  await expect(menuitems).toHaveCount(0)
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('ArrowDown')
+  await expectOnlyLined(page.getByRole('option'), 1)
+  await page.keyboard.press('Escape')
+}
+
+async function expectOnlyLined(all: Locator, at: number): Promise<void> {
+  for (const [index, line] of [
+    [at, 'solid'],
+    [at - 1, 'none'],
+  ] as const) {
+    await expect(all.nth(index)).toHaveCSS('outline-style', line)
+  }
+  await expect(all.nth(at)).toHaveCSS('outline-width', '2px')
+}
+
+test('a line tells where the keys are in a menu and in the palette: a ground alone is not seen', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await openWithMachines(page, sandbox, app)
+  await expectLineAtTheKeys(page)
+})
+
 test('in forced colours, where no shadow is drawn, lines tell what is marked, chosen and current', async ({
   page,
   quiet: { sandbox, app },
