@@ -95,13 +95,16 @@ const UNKNOWN_SOURCES: Feed['sources'] = {
 
 /**
  * `notLive`: what is on screen may be old. `notRead`: what requests are judged by may be read no longer,
- * or they themselves may not. `notReviewed`: the API server has not yet said what this
+ * or they themselves may not. `unauthorized`: the API server does not take the credential. `withheld`: not
+ * all that requests are judged by is known yet. `notReviewed`: the API server has not yet said what this
  * identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
  * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it.
  */
 export type CannotDecide =
   | 'notLive'
   | 'notRead'
+  | 'unauthorized'
+  | 'withheld'
   | 'notReviewed'
   | 'noApproval'
   | 'notListed'
@@ -111,12 +114,26 @@ export type CanDecide =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: CannotDecide }
 
+export type OffWhile = Extract<CannotDecide, 'notLive' | 'notRead' | 'unauthorized' | 'withheld'>
+
 const YES: CanDecide = { ok: true }
 
 /** Why nothing at all can be decided now, whatever the rights; null while the feed is live. */
-export function offWhile({ state }: Pick<Feed, 'state'>): 'notLive' | 'notRead' | null {
-  if (state === 'live') return null
-  return state === 'forbidden' ? 'notRead' : 'notLive'
+export function offWhile({ state }: Pick<Feed, 'state'>): OffWhile | null {
+  switch (state) {
+    case 'live':
+      return null
+    case 'forbidden':
+      return 'notRead'
+    case 'unauthorized':
+    case 'withheld':
+      return state
+    case 'connecting':
+    case 'reconnecting':
+    case 'stale':
+    case 'unreachable':
+      return 'notLive'
+  }
 }
 
 /** Whether a request of this signer can be decided now, and if not, why: buttons show the reason. */

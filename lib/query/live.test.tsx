@@ -418,6 +418,9 @@ describe('canDecide', () => {
   it.each([
     ['all is well', feed, cluster, 'ok'],
     ['what is shown may be old', { state: 'stale' as const }, cluster, 'notLive'],
+    ['it may be read no longer', { state: 'forbidden' as const }, cluster, 'notRead'],
+    ['no credential', { state: 'unauthorized' as const }, cluster, 'unauthorized'],
+    ['it is not known yet', { state: 'withheld' as const }, cluster, 'withheld'],
     ['nothing is known yet', feed, null, 'notLive'],
     ['nobody has asked yet', feed, access({ reviewedAt: null }), 'notReviewed'],
     ['no right to approve anything', feed, access({ approval: false }), 'noApproval'],

@@ -293,14 +293,18 @@ describe('pausing', () => {
     expect(play(paused, person('resume'))).toMatchObject({ status: 'running', pause: null })
   })
 
-  it.each(['disconnected', 'signedOut', 'forbidden', 'notRead', 'unauthorized'] as const)(
-    'because %s ends when that does',
-    (gate) => {
-      const paused = play(two(), { kind: 'gate', gate, now: NOW })
-      expect(paused).toMatchObject({ status: 'paused', pause: { why: gate, until: null } })
-      expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
-    },
-  )
+  it.each([
+    'disconnected',
+    'signedOut',
+    'forbidden',
+    'notRead',
+    'unauthorized',
+    'withheld',
+  ] as const)('because %s ends when that does', (gate) => {
+    const paused = play(two(), { kind: 'gate', gate, now: NOW })
+    expect(paused).toMatchObject({ status: 'paused', pause: { why: gate, until: null } })
+    expect(play(paused, { kind: 'gate', gate: 'open', now: NOW }).status).toBe('running')
+  })
 
   it('for a while, because disconnected, ends with the connection once that is known to be lost', () => {
     const pause: Pause = { why: 'disconnected', until: NOW + 3_000 }

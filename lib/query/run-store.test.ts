@@ -286,6 +286,7 @@ describe('faults', () => {
       ['reconnecting', 'disconnected'],
       ['forbidden', 'notRead'],
       ['unauthorized', 'unauthorized'],
+      ['withheld', 'withheld'],
     ] as const)(
       'and the feed said so (%s): the answer is heard to its end, and goes on with the feed',
       async (state, why) => {

@@ -499,7 +499,12 @@ function endsByItself({ pause }: Run, { state }: Link): boolean {
   return pause.why === 'throttled' || (TOLD_BY_FEED.has(pause.why) && state === 'connected')
 }
 
-const TOLD_BY_FEED: ReadonlySet<Pause['why']> = new Set(['disconnected', 'notRead', 'unauthorized'])
+const TOLD_BY_FEED: ReadonlySet<Pause['why']> = new Set([
+  'disconnected',
+  'notRead',
+  'unauthorized',
+  'withheld',
+])
 
 function isByPerson({ pause }: Run): boolean {
   return pause?.why === 'person'

@@ -1,6 +1,6 @@
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import type { Cluster } from '#lib/live/wire.ts'
-import { canDecide, type Link, shownFeed } from '#lib/query/feed.ts'
+import { canDecide, type Link, offWhile, shownFeed } from '#lib/query/feed.ts'
 import { requestsByUid } from '#lib/query/lists.ts'
 import type { Run } from '#lib/query/run.ts'
 import type { Gate, RunWorld } from '#lib/query/run-reducer.ts'
@@ -23,10 +23,8 @@ export function isLive(link: Link, snapshot: ListedSnapshot): boolean {
 /** Whether the run may decide anything now. */
 export function gateOf(run: Run, session: Session, link: Link, snapshot: ListedSnapshot): Gate {
   if (session.status !== 'signedIn') return 'signedOut'
-  const { state } = shownFeed(link, snapshot.feed)
-  if (state === 'forbidden') return 'notRead'
-  if (state === 'unauthorized') return 'unauthorized'
-  if (state !== 'live') return 'disconnected'
+  const off = offWhile(shownFeed(link, snapshot.feed))
+  if (off !== null) return off === 'notLive' ? 'disconnected' : off
   return isPermitted(run, snapshot.cluster) ? 'open' : 'forbidden'
 }
 

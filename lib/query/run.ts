@@ -63,7 +63,8 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 /**
  * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
  * are judged by may be read no longer. `unauthorized`: the API server did not take the credential,
- * which the feed need not have noticed.
+ * which the feed need not have noticed. `withheld`: a server that was started anew does not know yet all
+ * that requests are judged by.
  */
 export interface Pause {
   readonly why:
@@ -74,6 +75,7 @@ export interface Pause {
     | 'forbidden'
     | 'notRead'
     | 'unauthorized'
+    | 'withheld'
   readonly until: number | null
 }
 

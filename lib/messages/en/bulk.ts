@@ -115,6 +115,8 @@ export const bulk = {
       notRead:
         'The cluster no longer lets you read all that is needed. The run goes on when it does.',
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
+      withheld:
+        'Not all that requests are checked against is known yet. The run goes on when it is.',
     },
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
     lines: {
@@ -188,6 +190,8 @@ export const bulk = {
       notRead:
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
+      withheld:
+        'The bulk approval is paused: not all that requests are checked against is known yet.',
     },
     resumed: 'The bulk approval goes on.',
     finished: (done: number, all: number) =>
