@@ -94,13 +94,15 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       footer={
         <>
           <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
-            {!isTwofold
-              ? texts.confirm.recorded
-              : isFirst
-                ? twoPeople.dialog.recorded
-                : twoPeople.dialog.recordedSecond}
+            {sending
+              ? texts.sent
+              : !isTwofold
+                ? texts.confirm.recorded
+                : isFirst
+                  ? twoPeople.dialog.recorded
+                  : twoPeople.dialog.recordedSecond}
           </span>
-          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button onClick={onClose}>{sending ? common.close : common.cancel}</Button>
           <Button
             look={isSuspicious ? 'danger' : 'primary'}
             off={off}

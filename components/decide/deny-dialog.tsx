@@ -19,6 +19,12 @@ interface DenyDialogProps {
   readonly onClose: () => void
 }
 
+/** What was sent; null: a single one, which cannot be stopped. */
+interface Sent {
+  readonly count: number
+  readonly stop: AbortController | null
+}
+
 /** More than this are counted, not listed. */
 const LISTED = 8
 
@@ -27,7 +33,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const { decide: texts, common } = useMessages()
   const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
-  const [sending, setSending] = useState(false)
+  const [sent, setSent] = useState<Sent | null>(null)
+  const [denied, setDenied] = useState(0)
+  const [stopping, setStopping] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const decide = useDecide()
   const report = useReportDenial()
@@ -42,12 +50,31 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
 
   const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
   // While it is sent, what is left goes by itself.
-  const off = sending ? null : (permission ?? nothing)
+  const off = sent !== null ? null : (permission ?? nothing)
 
   async function deny(): Promise<void> {
-    setSending(true)
-    const items = await decide({ decision: 'deny', requests: left, note: note.trim() })
+    const stop = left.length > 1 ? new AbortController() : null
+    setSent({ count: left.length, stop })
+    const items = await decide(
+      { decision: 'deny', requests: left, note: note.trim() },
+      {
+        stop: stop?.signal,
+        onOutcome: (outcome) => {
+          if (outcome === 'denied') setDenied((count) => count + 1)
+        },
+      },
+    )
     report(targets, left, items)
+    onClose()
+  }
+
+  function stop(): void {
+    sent?.stop?.abort()
+    setStopping(true)
+  }
+
+  function close(): void {
+    sent?.stop?.abort()
     onClose()
   }
 
@@ -55,7 +82,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={close}
       sticky={note !== ''}
       focus={field}
       title={
@@ -68,11 +95,23 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">
-            <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />
+            {sent === null ? (
+              <Words text={texts.deny.asWhom} blanks={{ user: cluster?.user ?? '' }} />
+            ) : sent.stop === null ? (
+              texts.sent
+            ) : (
+              <Progress denied={denied} count={sent.count} />
+            )}
           </span>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button look="danger" off={off} busy={sending} onClick={() => void deny()}>
-            {sending ? (
+          {sent === null || sent.stop === null ? (
+            <Button onClick={close}>{sent === null ? common.cancel : common.close}</Button>
+          ) : (
+            <Button busy={stopping} onClick={stop}>
+              {stopping ? texts.deny.stopping : texts.deny.stop}
+            </Button>
+          )}
+          <Button look="danger" off={off} busy={sent !== null} onClick={() => void deny()}>
+            {sent !== null ? (
               texts.deny.denying
             ) : (
               <Words
@@ -115,5 +154,25 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         />
       </div>
     </Dialog>
+  )
+}
+
+function Progress({ denied, count }: { readonly denied: number; readonly count: number }) {
+  const { deny } = useMessages().decide
+  return (
+    <>
+      <span
+        role="progressbar"
+        aria-label={deny.denying}
+        aria-valuenow={denied}
+        aria-valuemin={0}
+        aria-valuemax={count}
+        aria-valuetext={deny.progress(denied, count)}
+        className="tabular-nums"
+      >
+        {deny.progress(denied, count)}
+      </span>{' '}
+      {deny.closing}
+    </>
   )
 }

@@ -25,7 +25,7 @@ type DenialWords = Messages['decide']['deny']['result']
 interface Answer {
   readonly request: ListedRequest
   readonly item: DecidedItem
-  readonly outcome: Exclude<DecidedItem['outcome'], 'busy'>
+  readonly outcome: Exclude<DecidedItem['outcome'], 'busy' | 'left'>
 }
 
 /**
@@ -43,30 +43,31 @@ export function useReportDenial(): Report {
       }
     const answers = requests.flatMap((request, at): readonly Answer[] => {
       const item = items[at]
-      if (item === undefined || item.outcome === 'busy') return []
+      if (item === undefined || item.outcome === 'busy' || item.outcome === 'left') return []
       return [{ request, item, outcome: item.outcome }]
     })
     const others = answers.filter(({ outcome }) => outcome !== 'denied')
     const denied = answers.filter(({ outcome }) => outcome === 'denied')
+    const left = items.filter(({ outcome }) => outcome === 'left').length
     const [first] = answers
-    if (first === undefined) return
-    const target = targetOf(first.request)
-    const isOne = requests.length === 1
-    if (isOne && denied.length === 0) {
-      reportOne('deny', target, first.request, first.item)
+    if (first === undefined && left === 0) return
+    const one = requests.length === 1 ? first : undefined
+    if (one !== undefined && denied.length === 0) {
+      reportOne('deny', targetOf(one.request), one.request, one.item)
       return
     }
     const named = folded(others, ({ request }) => targetName(targetOf(request)))
     showToast({
       tone: others.every(({ outcome }) => outcome === 'already') ? 'plain' : 'bad',
-      title: isOne ? (
-        <Words
-          text={result.deniedOne[purposeOf(first.request.signerName)]}
-          blanks={{ name: targetName(target) }}
-        />
-      ) : (
-        titleOf(result, answers)
-      ),
+      title:
+        one === undefined ? (
+          titleOf(result, answers, left)
+        ) : (
+          <Words
+            text={result.deniedOne[purposeOf(one.request.signerName)]}
+            blanks={{ name: targetName(targetOf(one.request)) }}
+          />
+        ),
       description: (
         <>
           <Others groups={named} />
@@ -79,8 +80,9 @@ export function useReportDenial(): Report {
   }
 }
 
-function titleOf(words: DenialWords, answers: readonly Answer[]): string {
+function titleOf(words: DenialWords, answers: readonly Answer[], left: number): string {
   const denied = answers.filter(({ outcome }) => outcome === 'denied').length
+  if (left > 0) return words.stopped(denied, answers.length + left)
   if (answers.some(({ outcome }) => outcome === 'unknown')) return words.unclear(answers.length)
   if (denied === answers.length) return words.denied(denied)
   return denied === 0 ? words.none(answers.length) : words.some(denied, answers.length)

@@ -28,7 +28,7 @@ export function useReportOutcome(): Report {
     (decision, target, request, item) => {
       const { outcome } = item
       const blanks = { name: targetName(target) }
-      if (outcome === 'busy' || outcome === 'denied') return
+      if (outcome === 'busy' || outcome === 'left' || outcome === 'denied') return
       if (outcome === 'approved') {
         say(plainWords(decide.approved[purposeOf(request.signerName)], blanks))
         return

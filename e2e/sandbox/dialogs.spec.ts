@@ -149,6 +149,62 @@ test('a denial whose answer is lost: nobody says that none was denied', async ({
   for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/decisions')
 })
 
+for (const [name, stop] of [
+  ['Stop', click('Stop')],
+  ['Escape', press('Escape')],
+] as const) {
+  test(`a denial of many says how far it is, and ${name} ends it: what was not sent stays pending`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const filed = Array.from({ length: 60 }, (_, at) => fileIn(sandbox, { nodeName: `rack-${at}` }))
+    const denied = () => filed.filter((csr) => conditionsIn(sandbox, csr).includes('Denied')).length
+    const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+    const match = { path: /\/approval$/ }
+    sandbox.failNext({ match, times: 10, delayMs: 0 })
+    const release = sandbox.failNext({ match, times: 100, until })
+    await open(page, app, '/requests')
+    await page.getByRole('checkbox', { name: /^Select all/ }).check()
+    await page.getByRole('button', { name: 'Deny 60 requests…' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Deny/ })
+    await dialog.getByRole('button', { name: 'Deny 60 requests' }).click()
+    await expect(dialog.getByRole('progressbar')).toHaveText('10 of 60 requests denied.')
+    await expect(dialog).toContainText('Closing this stops it. What is denied stays denied.')
+    await expectCleanInBothSchemes(page)
+    const halted = page.waitForResponse('**/api/decisions/halt')
+    await stop(page)
+    await halted
+    letGo()
+    release()
+    await expect(dialog).toHaveCount(0)
+    const said = page.getByText(/^Stopped: \d+ of 60/)
+    await expect(said).toBeVisible()
+    expect(denied()).toBeLessThan(60)
+    await expect(said).toHaveText(`Stopped: ${denied()} of 60 requests denied`)
+    await expect(page.getByRole('row', { name: /Pending/ })).toHaveCount(60 - denied())
+  })
+}
+
+test('a single one that is sent cannot be stopped, and nothing says that it could be', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const filed = fileIn(sandbox, { nodeName: 'a' })
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { path: /\/approval$/ }, until })
+  await open(page, app, '/machines/a')
+  await page.getByRole('button', { name: /^Deny client/ }).click()
+  const dialog = page.getByRole('dialog', { name: /^Deny/ })
+  await dialog.getByRole('button', { name: /^Deny/ }).click()
+  await expect(dialog).toContainText('It is sent: closing this does not stop it.')
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toHaveCount(0)
+  await dialog.getByText('Close', { exact: true }).click()
+  await expect(dialog).toHaveCount(0)
+  letGo()
+  await expect(page.getByText('Denied client for a')).toBeVisible()
+  expect(conditionsIn(sandbox, filed)).toEqual(['Denied'])
+})
+
 test('a dialog that is left while it is sent leaves the next one open when its answer comes', async ({
   page,
   quiet: { sandbox, app },

@@ -16,6 +16,7 @@ export interface LiveClient {
   readonly api: Api
   /** This browser's own clock, milliseconds since the epoch. */
   readonly localNow: () => number
+  readonly newId: () => string
   readonly session: Store<Session>
   readonly link: Store<Link>
   /** Why the first snapshot could not be read; null while there is none to worry about. */

@@ -150,6 +150,79 @@ describe('deciding', () => {
     expect(bodies.map(({ items }) => items.length)).toEqual([500, 1])
   })
 
+  describe('stopped', () => {
+    const many = Array.from({ length: 1_001 }, (_, index) => makeRequest({ uid: `m${index}` }))
+    const order = { decision: 'deny', requests: many.map(listRequest) } as const
+    let stop: AbortController
+    let told: string[]
+
+    beforeEach(() => {
+      server.snapshot = makeSnapshot({ machines: place(many) })
+      stop = new AbortController()
+      told = []
+    })
+
+    async function counted(): Promise<object> {
+      const watch = { stop: stop.signal, onOutcome: (outcome: string) => told.push(outcome) }
+      const answers = await decide(client, order, watch)
+      expect(told.toSorted()).toEqual(answers.map(({ outcome }) => outcome).toSorted())
+      const groups = Map.groupBy(answers, ({ outcome }) => outcome)
+      return Object.fromEntries([...groups].map(([outcome, { length }]) => [outcome, length]))
+    }
+
+    it('before it begins, nothing is sent', async () => {
+      stop.abort()
+      expect(await counted()).toEqual({ left: 1_001 })
+      expect(bodies).toEqual([])
+      expect(marks()).toEqual([])
+    })
+
+    it('the call under way is halted, what it had begun is told, and no other is sent', async () => {
+      server.decide = async function* (body) {
+        bodies.push(body)
+        for (const { uid } of body.items.slice(0, 3)) yield { uid, outcome: 'denied' }
+        if (bodies.length === 2) {
+          stop.abort()
+          await settled()
+        } else for (const { uid } of body.items.slice(3)) yield { uid, outcome: 'denied' }
+        yield { done: true, counts: {} }
+      }
+      expect(await counted()).toEqual({ denied: 503, left: 498 })
+      expect(server.halted).toEqual([bodies[1]?.run])
+      expect(bodies.map(({ items }) => items.length)).toEqual([500, 500])
+      expect(marks()).toHaveLength(503)
+    })
+
+    it('where it is not yet under way, it is halted when it is', async () => {
+      const { respond } = server
+      world.network.respond = async (path, init) => {
+        if (path === '/api/decisions') {
+          stop.abort()
+          await settled()
+          server.halted.length = 0
+        }
+        return respond(path, init)
+      }
+      await counted()
+      expect(server.halted).toEqual(bodies.map(({ run }) => run))
+    })
+
+    it('where the server does not take the halt, the call is cut off, and what was not told is unknown', async () => {
+      const { respond } = server
+      world.network.respond = (path, init) =>
+        path === '/api/decisions/halt' ? problem(503) : respond(path, init)
+      server.decide = async function* ({ items }, signal) {
+        yield { uid: items[0]?.uid, outcome: 'denied' }
+        stop.abort()
+        await settled()
+        signal?.throwIfAborted()
+        for (const { uid } of items.slice(1)) yield { uid, outcome: 'denied' }
+        yield { done: true, counts: {} }
+      }
+      expect(await counted()).toEqual({ denied: 1, unknown: 499, left: 501 })
+    })
+  })
+
   it('clicked twice, it happens once', async () => {
     const first = outcomes()
     expect(await outcomes()).toEqual(['u1 busy', 'u2 busy', 'u3 busy'])

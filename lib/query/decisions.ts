@@ -16,7 +16,7 @@ import { type Api, problemOf } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
 import { type DecidingItem, withDeciding, withoutDeciding } from '#lib/query/deciding.ts'
 import { useStore } from '#lib/query/live.ts'
-import { sendDecisions } from '#lib/query/send-decisions.ts'
+import { haltDecisions, type SendOptions, sendDecisions } from '#lib/query/send-decisions.ts'
 
 export interface DecisionOrder {
   readonly decision: Decision
@@ -29,11 +29,17 @@ export interface DecisionOrder {
   readonly confirm?: string
 }
 
+export interface DecideWatch {
+  /** Once aborted nothing more is begun: what was sent is finished, and the others are `left`. */
+  readonly stop?: AbortSignal | undefined
+  readonly onOutcome?: (outcome: DecidedItem['outcome']) => void
+}
+
 export interface DecidedItem extends MaybeTold {
   readonly uid: string
   readonly name: string
-  /** `busy`: this tab is already deciding it. */
-  readonly outcome: Outcome | 'busy'
+  /** `busy`: this tab is already deciding it. `left`: it was stopped before this one. */
+  readonly outcome: Outcome | 'busy' | 'left'
   /** For `changed`: how it stands now, where the server still knows it. */
   readonly now: ListedRequest | null
 }
@@ -43,11 +49,11 @@ export interface DecidedItem extends MaybeTold {
  * others bound to uid, resourceVersion and fingerprint. Resolves with one answer per request, in
  * the order given; never rejects, a lost answer is `unknown`. Calling it twice has one effect.
  */
-export type Decide = (order: DecisionOrder) => Promise<readonly DecidedItem[]>
+export type Decide = (order: DecisionOrder, watch?: DecideWatch) => Promise<readonly DecidedItem[]>
 
 export function useDecide(): Decide {
   const client = useLiveClient()
-  return useCallback((order) => decide(client, order), [client])
+  return useCallback((order, watch) => decide(client, order, watch), [client])
 }
 
 /** What this tab is doing to a request: the row says "Approving…" or "Denying…" meanwhile. */
@@ -65,15 +71,22 @@ export function useAnyDeciding(requests: readonly { readonly uid: string }[]): D
 }
 
 /** Outcomes after which the row goes on saying "Approving…" until the watch has the answer. */
-const AWAITS_WATCH: ReadonlySet<Outcome> = new Set(['approved', 'denied', 'already', 'unknown'])
+const AWAITS_WATCH: ReadonlySet<DecidedItem['outcome']> = new Set([
+  'approved',
+  'denied',
+  'already',
+  'unknown',
+])
 
-type DecideClient = Pick<LiveClient, 'api' | 'deciding' | 'localNow'>
+type DecideClient = Pick<LiveClient, 'api' | 'deciding' | 'localNow' | 'newId'>
 
 export async function decide(
   client: DecideClient,
   order: DecisionOrder,
+  { stop, onOutcome }: DecideWatch = {},
 ): Promise<readonly DecidedItem[]> {
-  const { api, deciding, localNow } = client
+  const { api, deciding, localNow, newId } = client
+  const halting = stop === undefined ? null : createHalting(api, newId(), stop)
   const busy = deciding.get()
   const requests = distinct(order.requests.filter(({ uid }) => !busy.has(uid)))
   const answers = new Map<string, DecidedItem>()
@@ -91,6 +104,7 @@ export async function decide(
           })
         : withoutDeciding(items, [uid]),
     )
+    onOutcome?.(outcome)
   }
 
   deciding.change((items) =>
@@ -101,14 +115,14 @@ export async function decide(
     ),
   )
   for (let at = 0; at < requests.length; at += DECISION_LIMIT) {
-    await decideBatch(api, order, requests.slice(at, at + DECISION_LIMIT), answer)
+    await decideBatch(api, order, requests.slice(at, at + DECISION_LIMIT), answer, halting)
   }
   return order.requests.map(
     ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', ...UNTOLD, now: null },
   )
 }
 
-type Answer = (uid: string, outcome: Outcome, why: MaybeTold, now?: ListedRequest) => void
+type Answer = (uid: string, outcome: Outcome | 'left', why: MaybeTold, now?: ListedRequest) => void
 
 /** One call's worth. Answers for each of its requests, whatever happens. */
 async function decideBatch(
@@ -116,17 +130,19 @@ async function decideBatch(
   order: DecisionOrder,
   requests: readonly ListedRequest[],
   answer: Answer,
+  halting: Halting | null,
 ): Promise<void> {
+  const isStopped = () => halting?.stop.aborted === true
   const open = new Set(requests.map(({ uid }) => uid))
   const tell: Answer = (uid, ...rest) => {
     if (open.delete(uid)) answer(uid, ...rest)
   }
   // Before anything was sent, a failure means that nothing happened; afterwards it may have.
-  let outcomeWhenLost: Outcome = 'error'
+  let outcomeWhenLost: Outcome | 'left' = 'error'
   let lost = UNTOLD
   try {
     const bound: DecisionItem[] = []
-    for (const checked of await preflight(api, requests, order.decision)) {
+    for (const checked of isStopped() ? [] : await preflight(api, requests, order.decision)) {
       if (checked.state !== 'same') {
         tell(checked.uid, checked.state, UNTOLD, checked.now ?? undefined)
       } else {
@@ -135,18 +151,24 @@ async function decideBatch(
         )
       }
     }
-    if (bound.length > 0) {
+    if (bound.length > 0 && !isStopped()) {
       const body: DecisionBody = {
         decision: order.decision,
         ...(order.accept === undefined ? {} : { accept: order.accept }),
         ...(order.note === undefined || order.note === '' ? {} : { note: order.note }),
+        ...(halting === null ? {} : { run: halting.run }),
         items: bound,
       }
       outcomeWhenLost = 'unknown'
-      await sendDecisions(api, body, ({ uid, outcome, ...why }) =>
-        tell(uid, outcome, { ...UNTOLD, ...why }),
+      await sendDecisions(
+        api,
+        body,
+        ({ uid, outcome, ...why }) => tell(uid, outcome, { ...UNTOLD, ...why }),
+        halting?.call,
       )
     }
+    // Told for all that was begun.
+    if (isStopped()) outcomeWhenLost = 'left'
   } catch (error) {
     const problem = problemOf(error)
     lost = problem
@@ -156,6 +178,23 @@ async function decideBatch(
     }
   }
   for (const uid of open) answer(uid, outcomeWhenLost, lost)
+}
+
+interface Halting {
+  readonly run: string
+  readonly stop: AbortSignal
+  readonly call: SendOptions
+}
+
+/** A call that was on its way is halted once it has arrived; where the halt fails it is cut off. */
+function createHalting(api: Api, run: string, stop: AbortSignal): Halting {
+  const call = new AbortController()
+  const halt = () => void haltDecisions(api, run).catch(() => call.abort())
+  stop.addEventListener('abort', halt, { once: true })
+  const onBegun = () => {
+    if (stop.aborted) halt()
+  }
+  return { run, stop, call: { signal: call.signal, onBegun } }
 }
 
 /** What a refusal of the whole call means for each item of it. */

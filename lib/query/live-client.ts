@@ -95,6 +95,7 @@ export function createLiveClient(world: Edges): StartableClient {
     clock,
     api,
     localNow,
+    newId: edges.newId,
     session,
     link,
     problem,

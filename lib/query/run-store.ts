@@ -1,5 +1,5 @@
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import type { Cluster, DecisionLine, HaltBody } from '#lib/live/wire.ts'
+import type { Cluster, DecisionLine } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
@@ -30,6 +30,7 @@ import {
 } from '#lib/query/run-messages.ts'
 import { nextBatch, nextDue, type RunEvent, reduceRun } from '#lib/query/run-reducer.ts'
 import { gateOf, isLive, worldOf } from '#lib/query/run-world.ts'
+import { haltDecisions } from '#lib/query/send-decisions.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore, type Store } from '#lib/query/store.ts'
 
@@ -362,9 +363,8 @@ export function createRunStore(edges: RunEdges): RunEngine {
 
   /** What the leading tab has under way goes on in the server while that tab is frozen. */
   async function haltBatch(run: string): Promise<void> {
-    const body: HaltBody = { run }
     try {
-      await api.send('/api/decisions/halt', { method: 'POST', body })
+      await haltDecisions(api, run)
     } catch {
       // Whoever leads aborts it as well, or its connection ends with it.
     }

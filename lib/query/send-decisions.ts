@@ -3,6 +3,7 @@ import {
   type DecisionBody,
   type DecisionLine,
   type DecisionPause,
+  type HaltBody,
   LOSSES,
   OUTCOMES,
 } from '#lib/live/wire.ts'
@@ -12,6 +13,8 @@ import { readLines } from '#lib/query/ndjson.ts'
 export interface SendOptions {
   /** Aborting makes the server stop handing out items; those under way may still be written. */
   readonly signal?: AbortSignal
+  /** The server has it under way. */
+  readonly onBegun?: () => void
   /** The API server asked to wait until then (RFC 3339), or the wait is over (null). */
   readonly onPause?: (until: string | null) => void
 }
@@ -24,7 +27,7 @@ export async function sendDecisions(
   api: Pick<Api, 'send'>,
   body: DecisionBody,
   onLine: (line: DecisionLine) => void,
-  { signal, onPause }: SendOptions = {},
+  { signal, onBegun, onPause }: SendOptions = {},
 ): Promise<void> {
   const response = await api.send('/api/decisions', {
     method: 'POST',
@@ -32,6 +35,7 @@ export async function sendDecisions(
     accept: 'application/x-ndjson',
     signal,
   })
+  onBegun?.()
   let done = false
   for await (const line of readLines(response)) {
     if (isDone(line)) done = true
@@ -41,6 +45,12 @@ export async function sendDecisions(
   if (!done) {
     throw new ProblemError(pageProblem('interrupted', cause('answerBrokeOff')))
   }
+}
+
+/** Nothing more is begun of that bulk; what is under way is finished, and told to whoever listens. */
+export async function haltDecisions(api: Pick<Api, 'send'>, run: string): Promise<void> {
+  const body: HaltBody = { run }
+  await api.send('/api/decisions/halt', { method: 'POST', body })
 }
 
 function isDone(line: unknown): boolean {

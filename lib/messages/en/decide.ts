@@ -2,6 +2,9 @@ const requests = (count: number) => (count === 1 ? '1 request' : `${count} reque
 
 /** The two dialogs of one decision: the typed confirmation, and the denial. */
 export const decide = {
+  /** Of a single one, once it is sent. */
+  sent: 'It is sent: closing this does not stop it.',
+
   confirm: {
     title: 'Approve a suspicious request?',
     /** Above the sentence of the first failing check. */
@@ -32,6 +35,11 @@ export const decide = {
     whyHint: 'Kept in the request’s condition. May be left empty.',
     deny: (count: number) => (count === 1 ? 'Deny {name}' : `Deny ${requests(count)}`),
     denying: 'Denying…',
+    /** Of several, while they are sent. */
+    progress: (denied: number, count: number) => `${denied} of ${requests(count)} denied.`,
+    closing: 'Closing this stops it. What is denied stays denied.',
+    stop: 'Stop',
+    stopping: 'Stopping…',
     asWhom: 'Denied as {user}',
     nothing: 'Nothing of this is pending any more.',
     result: {
@@ -42,6 +50,7 @@ export const decide = {
       },
       denied: (count: number) => `Denied ${requests(count)}`,
       some: (denied: number, count: number) => `Denied ${denied} of ${requests(count)}`,
+      stopped: (denied: number, count: number) => `Stopped: ${denied} of ${requests(count)} denied`,
       none: (count: number) => `Denied none of ${requests(count)}`,
       unclear: (count: number) => `Not known yet whether all ${requests(count)} were denied`,
       /** Those of one name that were not: the outcome is worded as in a bulk approval. */
