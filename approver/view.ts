@@ -114,13 +114,16 @@ export function followCluster(options: ViewOptions): View {
     resource: Resource<T>,
     store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
   ): Reflector {
-    const sink = intake.sinkFor<T>({
-      uid: (item) => item.uid,
-      name: (item) => item.name,
-      resourceVersion: (item) => item.resourceVersion,
-      state: (state) => setState(kind, state),
-      ...store,
-    })
+    const sink = intake.sinkFor<T>(
+      {
+        uid: (item) => item.uid,
+        name: (item) => item.name,
+        resourceVersion: (item) => item.resourceVersion,
+        state: (state) => setState(kind, state),
+        ...store,
+      },
+      kind === 'csrs' ? 'inTurn' : 'ahead',
+    )
     return follow(resource, sink)
   }
 

@@ -1,24 +1,81 @@
-import { expect, it } from 'vitest'
-import { createIntake } from '#lib/kube/intake.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { createIntake, type Intake, type Place } from '#lib/kube/intake.ts'
 import { connecting } from '#lib/kube/source-states.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'
 
+let now: number
+let told: string[]
+let intake: Intake
+
+beforeEach(() => {
+  now = 0
+  told = []
+  intake = createIntake({ now: () => now, onArrival() {}, onError() {} })
+})
+
+function sinkFor(place: Place) {
+  return intake.sinkFor<string>(
+    {
+      uid: (item) => item,
+      name: (item) => item,
+      resourceVersion: () => '1',
+      upsert: (item) => told.push(`+${item}`),
+      remove: (uid) => told.push(`-${uid}`),
+      state: ({ state }) => told.push(state),
+    },
+    place,
+  )
+}
+
+/** One step at a time, as between any two of which somebody may look. */
+function step(): void {
+  intake.work(() => false)
+}
+
+function takeAll(): void {
+  while (!intake.isEmpty()) step()
+}
+
 it('what may no longer be read: that is told before the first of it goes, and after the last', () => {
-  const told: string[] = []
-  const intake = createIntake({ now: Date.now, onArrival() {}, onError() {} })
-  const sink = intake.sinkFor<string>({
-    uid: (item) => item,
-    name: (item) => item,
-    resourceVersion: () => '1',
-    upsert: (item) => told.push(`+${item}`),
-    remove: (uid) => told.push(`-${uid}`),
-    state: ({ state }) => told.push(state),
-  })
+  const sink = sinkFor('inTurn')
   sink.replace(['a', 'b'], [])
   sink.state({ ...connecting(NOW), state: 'live' })
   sink.state({ ...connecting(NOW), state: 'forbidden' })
-  // One step at a time, as between any two of which somebody may look.
-  while (!intake.isEmpty()) intake.work(() => false)
+  takeAll()
   expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
+})
+
+it('what goes ahead waits for nothing else, not even for the rest of a list, and keeps its own order', () => {
+  const requests = sinkFor('inTurn')
+  const nodes = sinkFor('ahead')
+  requests.replace(['a', 'b'], [])
+  requests.upsert('c')
+  step()
+  nodes.replace(['node-1'], [])
+  nodes.state({ ...connecting(NOW), state: 'live' })
+  nodes.remove('node-1')
+  takeAll()
+  expect(told).toEqual(['+a', '+node-1', 'live', '-node-1', '+b', '+c'])
+})
+
+it('a list is half taken in until its end, whatever goes ahead meanwhile', () => {
+  sinkFor('inTurn').replace(['a', 'b'], [])
+  step()
+  sinkFor('ahead').upsert('node-1')
+  step()
+  expect([told, intake.isMidway()]).toEqual([['+a', '+node-1'], true])
+  takeAll()
+  expect(intake.isMidway()).toBe(false)
+})
+
+it('the oldest of all that waits, in whatever line', () => {
+  expect(intake.oldest()).toBeNull()
+  for (const place of ['inTurn', 'ahead'] as const) {
+    now += 1
+    sinkFor(place).upsert(place)
+  }
+  expect(intake.oldest()).toBe(1)
+  takeAll()
+  expect(intake.oldest()).toBeNull()
 })

@@ -3,15 +3,18 @@ import type { Sink } from '#lib/kube/reflector.ts'
 
 export type { Store } from '#lib/kube/holding.ts'
 
+/** `ahead`: what all else is judged by, which waits for none of it. */
+export type Place = 'ahead' | 'inTurn'
+
 export interface Intake {
   /** A sink for one reflector, which may be told much at once and returns at once. */
-  sinkFor<T>(store: Store<T>): Sink<T>
+  sinkFor<T>(store: Store<T>, place: Place): Sink<T>
   isEmpty(): boolean
   /** A list is half taken in: what stands in the stores is neither the old nor the new. */
   isMidway(): boolean
   /** When the oldest thing waiting arrived, milliseconds since the epoch; null when none waits. */
   oldest(): number | null
-  /** Takes steps in the order of arrival, at least one, until `hasTime` says no. */
+  /** Takes steps, of each line in the order of arrival, at least one, until `hasTime` says no. */
   work(hasTime: () => boolean): void
 }
 
@@ -30,38 +33,26 @@ interface Job {
 }
 
 /**
- * Everything that reflectors deliver, in one line: a state that follows a list is told after the
- * list has been taken in, so "live" is never said of objects that are still waiting.
+ * Everything that reflectors deliver, in two lines: a state that follows a list is told after the list
+ * has been taken in, so "live" is never said of objects that are still waiting. That only holds within
+ * a source: watches have no order among each other, so that whoever compares a Node with a request goes
+ * by their times.
  */
 export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake {
-  let jobs: Job[] = []
-  let first = 0
-  let midway = false
-
-  function add(step: () => boolean): void {
-    jobs.push({ at: now(), step })
-    onArrival()
+  const lines: Readonly<Record<Place, Line>> = {
+    ahead: createLine(onError),
+    inTurn: createLine(onError),
   }
-
-  function take(job: Job): boolean {
-    try {
-      return job.step()
-    } catch (error) {
-      onError(error)
-      return true
-    }
-  }
-
-  function forgetDone(): void {
-    first += 1
-    if (first < jobs.length) return
-    jobs = []
-    first = 0
-  }
+  const all = [lines.ahead, lines.inTurn]
+  const next = () => all.find((line) => line.first() !== null)
 
   return {
-    sinkFor(store) {
+    sinkFor(store, place) {
       const holding = createHolding(store, onError)
+      const add = (step: () => boolean) => {
+        lines[place].add({ at: now(), step })
+        onArrival()
+      }
       return {
         replace: (items, aside) => add(each(holding.replace(items, aside))),
         upsert: (item) => add(once(() => holding.upsert(item))),
@@ -78,16 +69,56 @@ export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake
         },
       }
     },
-    isEmpty: () => jobs.length === 0,
-    isMidway: () => midway,
-    oldest: () => jobs[first]?.at ?? null,
+    isEmpty: () => next() === undefined,
+    isMidway: () => all.some((line) => line.isMidway()),
+    oldest() {
+      const arrivals = all.flatMap((line) => line.first()?.at ?? [])
+      return arrivals.length === 0 ? null : Math.min(...arrivals)
+    },
     work(hasTime) {
-      for (let job = jobs[first]; job !== undefined; job = jobs[first]) {
-        const done = take(job)
-        midway = !done
-        if (done) forgetDone()
+      for (let line = next(); line !== undefined; line = next()) {
+        line.step()
         if (!hasTime()) return
       }
+    },
+  }
+}
+
+interface Line {
+  add(job: Job): void
+  first(): Job | null
+  /** The first has been begun, and is not done. */
+  isMidway(): boolean
+  step(): void
+}
+
+function createLine(onError: (error: unknown) => void): Line {
+  let jobs: Job[] = []
+  let done = 0
+  let midway = false
+
+  function isLast(step: () => boolean): boolean {
+    try {
+      return step()
+    } catch (error) {
+      onError(error)
+      return true
+    }
+  }
+
+  return {
+    add: (job) => jobs.push(job),
+    first: () => jobs[done] ?? null,
+    isMidway: () => midway,
+    step() {
+      const job = jobs[done]
+      if (job === undefined) return
+      midway = !isLast(job.step)
+      if (midway) return
+      done += 1
+      if (done < jobs.length) return
+      jobs = []
+      done = 0
     },
   }
 }

@@ -286,6 +286,21 @@ describe('what requests are judged by', () => {
     expect(cluster.feed.isLive()).toBe(false)
   })
 
+  it('Nodes wait behind no flood of requests: whose name is taken is suspicious at once', async () => {
+    const takeover = makeCsr({ kind: 'client', nodeName: 'worker-1' })
+    const cluster = await liveCluster({ csrs: [takeover] })
+    const { feed } = cluster
+    const flood = Array.from({ length: 2_000 }, (_, n) =>
+      makeCsr({ name: `flood-${n}`, nodeName: 'flooding', keyName: 'flood' }),
+    )
+    for (const csr of flood) cluster.csrs.put(csr)
+    cluster.nodes.put(makeNode())
+    // One slice.
+    cluster.clock.advance(12)
+    expect(feed.judged(takeover.uid)?.failing).toContain('node.new')
+    expect(feed.csr(flood.at(-1)?.uid ?? '')).toBeNull()
+  })
+
   it('a list half taken in is nothing to decide on: a Node made anew is for a moment none', async () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `worker-${index}`)
     const nodes = (generation: string) =>

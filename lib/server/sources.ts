@@ -153,16 +153,18 @@ export function followSources({
     resource: Resource<T>,
     store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
   ): Reflector {
-    return follow(
-      resource,
-      intake.sinkFor<T>({
+    const sink = intake.sinkFor<T>(
+      {
         uid: (item) => item.uid,
         name: (item) => item.name,
         resourceVersion: (item) => item.resourceVersion,
         state: (state) => setState(kind, state),
         ...store,
-      }),
+      },
+      // A Node behind a flood of requests would be none for as long: its take-over, a new machine.
+      JUDGED_BY.some((each) => each === kind) ? 'ahead' : 'inTurn',
     )
+    return follow(resource, sink)
   }
 
   const machineStore: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
