@@ -33,7 +33,7 @@ export function Checkbox({ mixed = false, className, ...rest }: CheckboxProps) {
         width={12}
         height={12}
         strokeWidth={3}
-        className="pointer-events-none absolute text-on-accent opacity-0 peer-checked:opacity-100 peer-indeterminate:opacity-100 peer-disabled:opacity-0"
+        className="pointer-events-none absolute text-on-accent opacity-0 forced-colors:text-[CanvasText] peer-checked:opacity-100 peer-indeterminate:opacity-100 peer-disabled:opacity-0"
       />
     </span>
   )

@@ -59,7 +59,7 @@ export function Dialog(props: DialogProps) {
           <Base.Popup
             initialFocus={focus ?? titleRef}
             className={classNames(
-              'flex max-h-[calc(100dvh-32px)] w-full animate-pop scroll-py-4 flex-col overflow-hidden rounded-xl bg-overlay shadow-dialog outline-none',
+              'flex max-h-[calc(100dvh-32px)] w-full animate-pop scroll-py-4 flex-col overflow-hidden rounded-xl overlay outline-none',
               // With next to no room between header and footer they scroll as well.
               'short:overflow-y-auto max-tablet:short:max-h-[calc(100dvh-16px)]',
               width === 'wide' ? 'max-w-[760px]' : 'max-w-[520px]',

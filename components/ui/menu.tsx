@@ -31,7 +31,7 @@ export function MenuPopup({ children, align = 'end' }: Omit<MenuProps, 'trigger'
   return (
     <Base.Portal container={layer}>
       <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
-        <Base.Popup className="min-w-48 max-w-[min(360px,calc(100vw-16px))] rounded-lg bg-overlay p-1 shadow-dialog outline-none">
+        <Base.Popup className="min-w-48 max-w-[min(360px,calc(100vw-16px))] rounded-lg overlay p-1 outline-none">
           {children}
         </Base.Popup>
       </Base.Positioner>

@@ -19,7 +19,7 @@ export function Popover({ trigger, title, children, align = 'start' }: PopoverPr
       <Base.Trigger render={trigger} />
       <Base.Portal container={layer}>
         <Base.Positioner align={align} sideOffset={6} collisionPadding={12} className="z-50">
-          <Base.Popup className="max-w-[min(420px,calc(100vw-24px))] rounded-lg bg-overlay px-4 py-3 text-fg-2 shadow-dialog outline-none">
+          <Base.Popup className="max-w-[min(420px,calc(100vw-24px))] rounded-lg overlay px-4 py-3 text-fg-2 outline-none">
             <Base.Title className="font-semibold text-fg">{title}</Base.Title>
             {children}
           </Base.Popup>

@@ -57,7 +57,7 @@ function ToastList() {
       <Toast.Root
         key={toast.id}
         toast={toast}
-        className="animate-pop rounded-lg bg-overlay shadow-dialog transition-opacity data-ending-style:opacity-0 data-limited:hidden"
+        className="animate-pop rounded-lg overlay transition-opacity data-ending-style:opacity-0 data-limited:hidden"
       >
         <Toast.Content className="flex items-start gap-2.5 py-2.5 pr-2 pl-3.5">
           <Icon of={GLYPHS[tone]} className={`mt-0.5 ${COLOURS[tone]}`} />

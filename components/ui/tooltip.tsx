@@ -18,7 +18,7 @@ export function Tip({ content, children }: TipProps) {
       <Tooltip.Trigger render={children} delay={300} closeOnClick={false} />
       <Tooltip.Portal container={layer}>
         <Tooltip.Positioner sideOffset={6} collisionPadding={12} className="z-50">
-          <Tooltip.Popup className="max-w-[min(560px,calc(100vw-24px))] rounded-lg bg-overlay px-3 py-2.5 text-xs/[18px] text-fg-2 shadow-dialog">
+          <Tooltip.Popup className="max-w-[min(560px,calc(100vw-24px))] rounded-lg overlay px-3 py-2.5 text-xs/[18px] text-fg-2">
             {content}
           </Tooltip.Popup>
         </Tooltip.Positioner>

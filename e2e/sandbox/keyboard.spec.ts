@@ -656,6 +656,34 @@ test('in forced colours, where no shadow is drawn, lines tell what is marked, ch
     await expect(one).toHaveCSS('border-top-width', '2px')
     await expect(other).not.toHaveCSS('border-top-width', '2px')
   }
+  await expectLineAtTheKeys(page)
+})
+
+test('in forced colours what lies over the page has an edge, and what is ticked a mark to be seen', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await openWithMachines(page, sandbox, app)
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  const box = page.getByRole('checkbox', { checked: true })
+  const ground = await box.evaluate((input) => getComputedStyle(input).backgroundColor)
+  await expect(box.locator('xpath=following-sibling::*')).not.toHaveCSS('color', ground)
+  await expect(page.getByRole('region', { name: 'Selection' })).toHaveCSS('border-top-width', '1px')
+
+  await page
+    .getByRole('button', { name: /^More actions for/ })
+    .first()
+    .click()
+  await expect(page.getByRole('menu')).toHaveCSS('border-top-width', '1px')
+  await page.keyboard.press('Escape')
+  for (const key of ['Control+k', 'd']) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('dialog')).toHaveCSS('border-top-width', '1px')
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
 })
 
 /** In kubectl's tables, as on the board: who does not see the mark hears where the focus is. */
