@@ -1,7 +1,7 @@
 import { contentOf, type DerElement, oidOf, readDerIn, TAG } from '#lib/csr/der.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { RequestedExtension } from '#lib/csr/model.ts'
-import type { Report } from '#lib/csr/reading-problems.ts'
+import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
 import { NO_SANS, readSans, type Sans } from '#lib/csr/sans.ts'
 
 export interface Extensions {
@@ -65,13 +65,15 @@ const ALLOWED_EXT_KEY_USAGES = new Set(['serverAuth', 'clientAuth'])
 /** Longer values than this are cut in the display; the PEM text has them whole. */
 const MOST_HEX_BYTES = 64
 const MOST_SANS_IN_TEXT = 20
+/** As long as a DNS name can be; what is longer is cut. */
+const LONGEST_SAN_IN_TEXT = 253
 
-/** An Extensions SEQUENCE: each extension once, with its value in words, and the SANs apart. */
+/** The first of an Extensions SEQUENCE: each extension once, with its value in words, and the SANs apart. */
 export function readExtensions(list: DerElement, report: Report): Extensions {
   const seen = new Set<string>()
   const extensions: RequestedExtension[] = []
   let sans = NO_SANS
-  for (const element of list.children) {
+  for (const element of firstOf('Extension', list.children, report)) {
     const parts = partsOf(element, report)
     if (parts === null) {
       report('structure', 'Extension')
@@ -172,7 +174,10 @@ function sanText(sans: Sans): string {
     ...sans.otherNames,
   ]
   const more = names.length > MOST_SANS_IN_TEXT ? ', …' : ''
-  return names.slice(0, MOST_SANS_IN_TEXT).map(visible).join(', ') + more
+  const shown = names.slice(0, MOST_SANS_IN_TEXT).map((name) => {
+    return name.length <= LONGEST_SAN_IN_TEXT ? name : `${name.slice(0, LONGEST_SAN_IN_TEXT)}…`
+  })
+  return shown.map(visible).join(', ') + more
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -1,11 +1,15 @@
 const EMPTY: ReadonlySet<string> = new Set()
 
-/** Members by key: what an index is made of. A key without members takes no room. */
+/**
+ * Members by key: what an index is made of. A key without members takes no room, and one with a single
+ * member, as most are, no set.
+ */
 export class Groups {
-  readonly #groups = new Map<string, Set<string>>()
+  readonly #groups = new Map<string, string | Set<string>>()
 
   get(key: string): ReadonlySet<string> {
-    return this.#groups.get(key) ?? EMPTY
+    const group = this.#groups.get(key) ?? EMPTY
+    return typeof group === 'string' ? new Set([group]) : group
   }
 
   has(key: string): boolean {
@@ -14,14 +18,15 @@ export class Groups {
 
   add(key: string, member: string): void {
     const group = this.#groups.get(key)
-    if (group === undefined) this.#groups.set(key, new Set([member]))
-    else group.add(member)
+    if (group === undefined) this.#groups.set(key, member)
+    else if (typeof group !== 'string') group.add(member)
+    else if (group !== member) this.#groups.set(key, new Set([group, member]))
   }
 
   delete(key: string, member: string): void {
     const group = this.#groups.get(key)
-    if (group === undefined) return
-    group.delete(member)
-    if (group.size === 0) this.#groups.delete(key)
+    if (typeof group === 'object') group.delete(member)
+    if (group === member || (typeof group === 'object' && group.size === 0))
+      this.#groups.delete(key)
   }
 }

@@ -2,8 +2,9 @@ import { describe, expect, it, test } from 'vitest'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
-import { dnsName } from '#lib/csr/fixtures/request-der.ts'
+import { dnsName, subjectAltName } from '#lib/csr/fixtures/request-der.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
+import type { ProblemCode } from '#lib/csr/reading-problems.ts'
 
 const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
 
@@ -82,13 +83,47 @@ describe('hostile input 10: another spelling of the same address', () => {
 })
 
 describe('hostile input 15: too many names', () => {
-  test('1,000 SANs are still read, one more is not', () => {
-    const names = Array.from({ length: 1_000 }, (_, i) => dnsName(`n${i}`))
+  test('250 SANs are still read, one more is not', () => {
+    const names = Array.from({ length: 250 }, (_, i) => dnsName(`n${i}`))
     const most = { dnsNames: [], ipAddresses: [], otherSans: names }
     expect(read(most).faithful).toBe(true)
     const more = read({ ...most, otherSans: [...names, dnsName('one-more')] })
-    expect(more.problems).toEqual([{ code: 'tooManySans', detail: '1001' }])
-    expect(more.x509cr?.dnsNames).toHaveLength(1_000)
+    expect(more.problems).toEqual([{ code: 'tooManyValues', detail: '251 SAN' }])
+    expect(more.x509cr?.dnsNames).toHaveLength(250)
+  })
+
+  // What is read takes room for as long as the request waits, many times what the request does.
+  const many = Array.from({ length: 1_500 }, (_, i) => `a${i}`)
+  const unusual = many.map((_, i) => ({ oid: `1.2.3.${i}`, value: Uint8Array.of(5, 0) }))
+  const sans = (names: readonly string[]) => [subjectAltName(names.map(dnsName))]
+  test.each<[string, RequestOptions, ProblemCode]>([
+    ['common names', { commonNames: many }, 'tooManyValues'],
+    ['organizations', { organizations: many }, 'tooManyValues'],
+    [
+      'other attributes',
+      { subject: [many.map((value) => ({ type: 'OU', value }))] },
+      'tooManyValues',
+    ],
+    ['extensions', { extensions: unusual }, 'tooManyValues'],
+    [
+      'names in many extension requests',
+      { moreExtensionRequests: Array(8).fill(sans(many.slice(0, 250))) },
+      'twoExtensionRequests',
+    ],
+  ])('too many %s: refused, and the first are shown', (_, options, code) => {
+    const { problems, x509cr } = read(options)
+    expect(problems.map((problem) => problem.code)).toContain(code)
+    const { subject, extensions = [], ...rest } = x509cr ?? {}
+    const lists = [...Object.values(subject ?? {}), extensions, ...Object.values(rest)]
+    const lengths = lists.filter((list) => Array.isArray(list)).map((list) => list.length)
+    // Of a subject's attributes the organization is one.
+    expect([249, 250]).toContain(Math.max(...lengths))
+  })
+
+  test('a name of 45,000 characters is cut where it is told in words', () => {
+    const { x509cr } = read({ dnsNames: ['\u0001'.repeat(45_000)], ipAddresses: [] })
+    expect(x509cr?.dnsNames[0]).toHaveLength(45_000)
+    expect(x509cr?.extensions[0]?.value.length).toBeLessThan(2_000)
   })
 })
 

@@ -14,7 +14,7 @@ describe('hostile input 15: too much of it', () => {
     ['1.4 MB', makeRequest({ pem: { leading: 'x'.repeat(1_050_000) } }), 'tooLarge'],
     ['1.4 MB of nonsense', '*'.repeat(1_400_000), 'notBase64'],
     ['a name of 1 MB', makeRequest({ commonNames: ['a'.repeat(1_000_000)] }), 'tooLarge'],
-    ['7,000 short SANs', makeRequest({ otherSans: shortNames(7_000) }), 'tooManySans'],
+    ['7,000 short SANs', makeRequest({ otherSans: shortNames(7_000) }), 'tooManyValues'],
     ['3,600 BEGIN lines', textOf('-----BEGIN CERTIFICATE REQUEST-----\n', 1_800), 'twoBlocks'],
     ['64 KB of lines', textOf('-----BEGIN CERTIFICATE REQUEST-----\n\n\n:\n', 1_600), 'twoBlocks'],
     ['20,000 nested elements', nested(20_000), 'tooDeep'],

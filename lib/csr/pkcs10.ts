@@ -5,7 +5,7 @@ import { type Extensions, NO_EXTENSIONS, readExtensions } from '#lib/csr/extensi
 import type { RequestReading, X509CertificateRequest } from '#lib/csr/model.ts'
 import { readPem } from '#lib/csr/pem.ts'
 import { readPublicKey } from '#lib/csr/public-key.ts'
-import { problemList, type Report } from '#lib/csr/reading-problems.ts'
+import { MOST_VALUES, problemList, type Report } from '#lib/csr/reading-problems.ts'
 import { readSignature } from '#lib/csr/signature.ts'
 import { readName } from '#lib/csr/x509-name.ts'
 
@@ -124,16 +124,18 @@ function readAttributes(attributes: DerElement | undefined, report: Report): Ext
   return found
 }
 
-/** Of several extensionRequests, which are refused, everything is shown: Go takes them all. */
+/** Of several extensionRequests, which are refused, all is shown that there is room for: Go takes them all. */
 function joined(a: Extensions, b: Extensions): Extensions {
+  const both = <T>(these: readonly T[], those: readonly T[]) =>
+    [...these, ...those].slice(0, MOST_VALUES)
   return {
-    extensions: [...a.extensions, ...b.extensions],
+    extensions: both(a.extensions, b.extensions),
     sans: {
-      dnsNames: [...a.sans.dnsNames, ...b.sans.dnsNames],
-      ipAddresses: [...a.sans.ipAddresses, ...b.sans.ipAddresses],
-      emailAddresses: [...a.sans.emailAddresses, ...b.sans.emailAddresses],
-      uris: [...a.sans.uris, ...b.sans.uris],
-      otherNames: [...a.sans.otherNames, ...b.sans.otherNames],
+      dnsNames: both(a.sans.dnsNames, b.sans.dnsNames),
+      ipAddresses: both(a.sans.ipAddresses, b.sans.ipAddresses),
+      emailAddresses: both(a.sans.emailAddresses, b.sans.emailAddresses),
+      uris: both(a.sans.uris, b.sans.uris),
+      otherNames: both(a.sans.otherNames, b.sans.otherNames),
     },
   }
 }

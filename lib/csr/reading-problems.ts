@@ -41,7 +41,7 @@ export const PROBLEM_CODES = [
   'badExtension',
   'badSan',
   'emptySan',
-  'tooManySans',
+  'tooManyValues',
 ] as const
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
@@ -54,6 +54,18 @@ export interface ReadingProblem {
 
 /** Where readers say what they found. `detail` is raw: whoever draws it escapes it. */
 export type Report = (code: ProblemCode, detail: string) => void
+
+/**
+ * Of each kind of value, such as the SANs, so many are read. A machine has tens of names and addresses; and
+ * what is read takes room for as long as its request waits, many times what it takes in the request.
+ */
+export const MOST_VALUES = 250
+
+/** The first of them; that there are more is reported, as `7000 SAN`. */
+export function firstOf<T>(what: string, values: readonly T[], report: Report): readonly T[] {
+  if (values.length > MOST_VALUES) report('tooManyValues', `${values.length} ${what}`)
+  return values.slice(0, MOST_VALUES)
+}
 
 /** Beyond these the rest is more of the same. */
 const MOST_PROBLEMS = 20

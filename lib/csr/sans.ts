@@ -2,7 +2,7 @@ import { contentOf, type DerElement, oidOf } from '#lib/csr/der.ts'
 import { asciiText, guessedText } from '#lib/csr/der-text.ts'
 import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
-import type { Report } from '#lib/csr/reading-problems.ts'
+import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
 
 export type Sans = Pick<
   X509CertificateRequest,
@@ -16,9 +16,6 @@ export const NO_SANS: Sans = {
   uris: [],
   otherNames: [],
 }
-
-/** A machine has tens of names and addresses. More than this is work for nobody's good. */
-export const MOST_SANS = 1000
 
 /** Printable ASCII without the space: IA5String without what cannot be seen. */
 const PRINTABLE_IA5 = /^[!-~]+$/
@@ -42,18 +39,16 @@ const KIND = {
 } as const
 
 /**
- * The GeneralNames of a subjectAltName, each kind in the order of the encoding; the first
- * `MOST_SANS` of them. Addresses in canonical text (IPv4-mapped IPv6 is issued as IPv4).
+ * The first GeneralNames of a subjectAltName, each kind in the order of the encoding. Addresses in canonical text (IPv4-mapped IPv6 is issued as IPv4).
  */
 export function readSans(value: DerElement, report: Report): Sans {
   if (value.children.length === 0) report('emptySan', '')
-  if (value.children.length > MOST_SANS) report('tooManySans', String(value.children.length))
   const dnsNames: string[] = []
   const ipAddresses: string[] = []
   const emailAddresses: string[] = []
   const uris: string[] = []
   const otherNames: string[] = []
-  for (const name of value.children.slice(0, MOST_SANS)) {
+  for (const name of firstOf('SAN', value.children, report)) {
     const kind = kindOf(name)
     if (kind === null) {
       report('badSan', `0x${name.tag.toString(16).padStart(2, '0')}`)

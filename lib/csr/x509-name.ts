@@ -1,7 +1,7 @@
 import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/der.ts'
 import { guessedText, plainText } from '#lib/csr/der-text.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
-import type { Report } from '#lib/csr/reading-problems.ts'
+import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
 
 type Subject = X509CertificateRequest['subject']
 
@@ -12,7 +12,7 @@ const ORGANIZATION = '2.5.4.10'
 const CONTROL = /\p{Cc}/u
 
 /**
- * A distinguished name, every attribute in the order of the encoding (also inside an RDN of
+ * A distinguished name, its first attributes in the order of the encoding (also inside an RDN of
  * several). Reported: a structure that is not a Name, string types that readers decode
  * differently, empty values, control characters. The values come as they are, not escaped.
  */
@@ -20,21 +20,22 @@ export function readName(name: DerElement, report: Report): Subject {
   const commonNames: string[] = []
   const organizations: string[] = []
   const others: string[] = []
-  for (const rdn of name.children) {
-    if (rdn.tag !== TAG.set || rdn.children.length === 0) report('structure', 'RDN')
-    for (const attribute of rdn.children) {
-      const [type, value, ...more] = attribute.children
-      const oid = oidOf(type)
-      const isPair = attribute.tag === TAG.sequence && more.length === 0
-      if (!isPair || oid === '' || value === undefined) {
-        report('structure', 'AttributeTypeAndValue')
-        continue
-      }
-      const text = readValue(value, attributeName(oid), report)
-      if (oid === COMMON_NAME) commonNames.push(text)
-      else if (oid === ORGANIZATION) organizations.push(text)
-      else others.push(`${oid}=${text}`)
+  for (const { tag, children } of name.children) {
+    if (tag !== TAG.set || children.length === 0) report('structure', 'RDN')
+  }
+  const attributes = name.children.flatMap(({ children }) => children)
+  for (const attribute of firstOf('AttributeTypeAndValue', attributes, report)) {
+    const [type, value, ...more] = attribute.children
+    const oid = oidOf(type)
+    const isPair = attribute.tag === TAG.sequence && more.length === 0
+    if (!isPair || oid === '' || value === undefined) {
+      report('structure', 'AttributeTypeAndValue')
+      continue
     }
+    const text = readValue(value, attributeName(oid), report)
+    if (oid === COMMON_NAME) commonNames.push(text)
+    else if (oid === ORGANIZATION) organizations.push(text)
+    else others.push(`${oid}=${text}`)
   }
   return { commonNames, organizations, others }
 }

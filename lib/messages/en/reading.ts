@@ -36,5 +36,5 @@ export const reading: Readonly<Record<ProblemCode, string>> = {
   badExtension: 'An extension cannot be read: {detail}',
   badSan: 'A subject alternative name cannot be read: {detail}',
   emptySan: 'Its list of subject alternative names is empty. {detail}',
-  tooManySans: 'It has {detail} subject alternative names, more than are read.',
+  tooManyValues: 'It has more of one kind than are read: {detail}',
 }
