@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
-import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
+import { deniedRequests, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -13,15 +13,16 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useRequests } from '#lib/query/live.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]
   readonly onClose: () => void
 }
 
-/** What was sent; null: a single one, which cannot be stopped. */
 interface Sent {
-  readonly count: number
+  readonly requests: readonly ListedRequest[]
+  /** Null: a single one, which cannot be stopped. */
   readonly stop: AbortController | null
 }
 
@@ -44,8 +45,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
   const still = new Set(listed.filter(isPending).map(({ uid }) => uid))
   const left = requests.filter(({ uid }) => still.has(uid))
-  const [only] = targets
-  const name = targets.length === 1 && only !== undefined ? targetName(only) : ''
+  // What was sent leaves one by one; where nothing is left, of what it was about.
+  const about = sent?.requests ?? (left.length === 0 ? requests : left)
+  const name = about[0]?.name ?? ''
   const isKubelet = requests.some(({ signerName }) => isKubeletSigner(signerName))
 
   const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
@@ -54,7 +56,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
 
   async function deny(): Promise<void> {
     const stop = left.length > 1 ? new AbortController() : null
-    setSent({ count: left.length, stop })
+    setSent({ requests: left, stop })
     const items = await decide(
       { decision: 'deny', requests: left, note: note.trim() },
       {
@@ -78,7 +80,6 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
     onClose()
   }
 
-  const single = requests.length === 1 ? (requests[0]?.name ?? '') : name
   return (
     <Dialog
       open
@@ -87,8 +88,8 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
       focus={field}
       title={
         <Words
-          text={texts.deny.title(requests.length)}
-          blanks={{ name: <ClusterText text={single} truncate="none" /> }}
+          text={texts.deny.title(about.length)}
+          blanks={{ name: <ClusterText text={name} truncate="none" /> }}
         />
       }
       description={isKubelet ? texts.deny.kubelet : texts.deny.other}
@@ -100,7 +101,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             ) : sent.stop === null ? (
               texts.sent
             ) : (
-              <Progress denied={denied} count={sent.count} />
+              <Progress denied={denied} count={sent.requests.length} />
             )}
           </span>
           {sent === null || sent.stop === null ? (
@@ -115,8 +116,8 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
               texts.deny.denying
             ) : (
               <Words
-                text={texts.deny.deny(left.length)}
-                blanks={{ name: <ClusterText text={single} className="max-w-48" /> }}
+                text={texts.deny.deny(about.length)}
+                blanks={{ name: <ClusterText text={name} className="max-w-48" /> }}
               />
             )}
           </Button>
@@ -147,7 +148,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         </div>
         <NoteField
           ref={field}
-          label={texts.deny.why(requests.length)}
+          label={texts.deny.why(about.length)}
           hint={texts.deny.whyHint}
           value={note}
           onChange={setNote}

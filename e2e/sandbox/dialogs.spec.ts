@@ -205,6 +205,27 @@ test('a single one that is sent cannot be stopped, and nothing says that it coul
   expect(conditionsIn(sandbox, filed)).toEqual(['Denied'])
 })
 
+test('what goes while the denial is open leaves its words, which are of those that are left', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  for (const nodeName of ['a', 'b', 'c']) fileIn(sandbox, { nodeName, name: `csr-${nodeName}` })
+  await open(page, app, '/requests')
+  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('button', { name: 'Deny 3 requests…' }).click()
+  const dialog = page.getByRole('dialog')
+  for (const [gone, what] of [
+    ['csr-a', '2 requests'],
+    ['csr-b', 'csr-c'],
+    // Nothing is left: the button says so when it is pressed.
+    ['csr-c', '3 requests'],
+  ] as const) {
+    sandbox.world.delete('csrs', gone)
+    await expect(dialog).toHaveAccessibleName(`Deny ${what}?`)
+    await expect(dialog.getByRole('button', { name: /^Deny/ })).toHaveAccessibleName(`Deny ${what}`)
+  }
+})
+
 test('a dialog that is left while it is sent leaves the next one open when its answer comes', async ({
   page,
   quiet: { sandbox, app },
