@@ -47,4 +47,33 @@ describe('searching', () => {
   ])('%s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
+
+  describe('among sixty nodes of such a name', () => {
+    const many = Array.from({ length: 60 }, (_, at) =>
+      makeMachine({
+        name: `worker-${100 + at}`,
+        waiting: false,
+        stage: 'ready',
+        node: { ...node, addresses: [{ type: 'InternalIP', address: `10.20.1.${at}` }] },
+      }),
+    )
+    const of = (text: string, ...machines: SearchSpace['machines']) =>
+      findEntries(text, { ...space, commands: [], requests: [], machines: [...many, ...machines] })
+
+    it('a machine that waits is found', () => {
+      const found = of('worker', makeMachine({ name: 'worker-zz' }))
+      expect(found.map(({ group }) => group)).toEqual(['machines', ...Array(6).fill('nodes')])
+    })
+
+    it.each([
+      ['the node that is called so', 'worker-159', 'worker-159'],
+      ['the node with this address', '10.20.1.1', 'worker-101'],
+      ['the machine that is called so', 'Worker-1', 'worker-1'],
+    ])('%s comes first', (_, text, name) => {
+      const waiting = ['worker-15', 'worker-1', 'worker-1590', '10.20.1.11'].map((name) =>
+        makeMachine({ name }),
+      )
+      expect(of(text, ...waiting)[0]?.name).toBe(name)
+    })
+  })
 })

@@ -29,69 +29,83 @@ export interface SearchSpace {
   readonly openRequest: (uid: string) => void
 }
 
-/** What matches: every word must occur, names that begin with the text come first. */
+/**
+ * What matches: every word must occur. What is called so, or has this address, comes first, then names
+ * that begin with it.
+ */
 export function findEntries(text: string, space: SearchSpace): readonly Entry[] {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
-  const entries: Entry[] = space.commands
+  const commands = space.commands
     .filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
-    .map((command) => ({ ...command, group: 'commands' }))
-  if (words.length === 0) return entries
+    .map((command): Entry => ({ ...command, group: 'commands' }))
+  if (words.length === 0) return commands
 
-  const machines: Entry[] = []
-  const nodes: Entry[] = []
-  for (const machine of best(space.machines, machineText, words)) {
-    const entry = {
-      id: `machine ${machine.name}`,
-      name: machine.name,
-      run: () => space.openMachine(machine.name),
-    }
-    if (machine.waiting || machine.node === null) {
-      machines.push({ ...entry, group: 'machines', hint: machine.stage })
-    } else {
-      nodes.push({ ...entry, group: 'nodes', hint: machine.node.status })
-    }
-  }
-  const requests = best(space.requests, requestText, words).map(
-    (request): Entry => ({
-      id: `request ${request.uid}`,
+  const found = [
+    best(space.machines.filter(isMachine), words, machineTexts, (machine) => ({
+      ...entryOf(machine),
+      group: 'machines',
+      hint: machine.stage,
+    })),
+    best(space.requests, words, requestTexts, ({ uid, name, nodeName, requestor }) => ({
+      id: `request ${uid}`,
       group: 'requests',
-      name: request.name,
-      hint: request.nodeName ?? request.requestor,
-      run: () => space.openRequest(request.uid),
-    }),
-  )
-  return [
-    ...entries,
-    ...machines.slice(0, PER_GROUP),
-    ...requests.slice(0, PER_GROUP),
-    ...nodes.slice(0, PER_GROUP),
+      name,
+      hint: nodeName ?? requestor,
+      run: () => space.openRequest(uid),
+    })),
+    best(space.machines.filter(isNode), words, machineTexts, (machine) => ({
+      ...entryOf(machine),
+      group: 'nodes',
+      hint: machine.node?.status ?? '',
+    })),
   ]
+  const groups = found.toSorted((a, b) => Number(b.isExact) - Number(a.isExact))
+  return [...commands, ...groups.flatMap(({ entries }) => entries)]
+
+  function entryOf({ name }: ListedMachine): Pick<Entry, 'id' | 'name' | 'run'> {
+    return { id: `machine ${name}`, name, run: () => space.openMachine(name) }
+  }
 }
 
-function machineText({ name, node, machineObject }: ListedMachine): string {
-  const addresses = node?.addresses.map(({ address }) => address).join(' ') ?? ''
-  return `${name} ${addresses} ${machineObject?.name ?? ''}`.toLowerCase()
+function isMachine({ waiting, node }: ListedMachine): boolean {
+  return waiting || node === null
 }
 
-function requestText({ name, requestor }: ListedRequest): string {
-  return `${visible(name)} ${requestor}`.toLowerCase()
+function isNode(machine: ListedMachine): boolean {
+  return !isMachine(machine)
 }
 
-/** Enough to fill every group, found without sorting ten thousand rows. */
-function best<Row extends { readonly name: string }>(
+/** What a row is found by, its name first. */
+type Texts<Row> = (row: Row) => readonly string[]
+
+const machineTexts: Texts<ListedMachine> = ({ name, node, machineObject }) => [
+  name,
+  ...(node?.addresses ?? []).map(({ address }) => address),
+  machineObject?.name ?? '',
+]
+
+const requestTexts: Texts<ListedRequest> = ({ name, requestor }) => [visible(name), requestor]
+
+/** The best of a group, found without sorting ten thousand rows. */
+function best<Row>(
   rows: readonly Row[],
-  textOf: (row: Row) => string,
   words: readonly string[],
-): readonly Row[] {
+  textsOf: Texts<Row>,
+  entryOf: (row: Row) => Entry,
+): { readonly entries: readonly Entry[]; readonly isExact: boolean } {
+  const exact: Row[] = []
   const first: Row[] = []
   const rest: Row[] = []
   const [start = ''] = words
+  const whole = words.join(' ')
   for (const row of rows) {
-    const text = textOf(row)
-    if (!words.every((word) => text.includes(word))) continue
-    if (text.startsWith(start)) first.push(row)
-    else if (rest.length < 3 * PER_GROUP) rest.push(row)
-    if (first.length >= 3 * PER_GROUP) break
+    const texts = textsOf(row).map((text) => text.toLowerCase())
+    const all = texts.join(' ')
+    if (!words.every((word) => all.includes(word))) continue
+    if (texts.includes(whole)) exact.push(row)
+    else if (all.startsWith(start)) first.push(row)
+    else rest.push(row)
   }
-  return [...first, ...rest]
+  const entries = [...exact, ...first, ...rest].slice(0, PER_GROUP).map(entryOf)
+  return { entries, isExact: exact.length > 0 }
 }
