@@ -14,6 +14,7 @@ import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
 import { useDecide } from '#lib/query/decisions.ts'
@@ -62,7 +63,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
     if (now?.verdict !== request.verdict || !same) return { text: texts.confirm.changed }
     if (state === 'own') return { text: twoPeople.next.own }
     if (!isSuspicious) return null
-    if (typed !== name) return { text: texts.confirm.mismatch }
+    if (typed !== name && typed !== visible(name)) return { text: texts.confirm.mismatch }
     return note.trim() === '' ? { text: texts.confirm.needsWhy } : null
   })()
 
@@ -71,7 +72,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
     const [item] = await decide({
       decision: 'approve',
       requests: [request],
-      ...(isSuspicious ? { confirm: typed } : {}),
+      ...(isSuspicious ? { confirm: name } : {}),
       ...(request.verdict === 'plausible' ? { accept: 'plausible' } : {}),
       note: note.trim(),
     })

@@ -1,4 +1,4 @@
-import { visible } from '#lib/csr/escape.ts'
+import { searchable } from '#lib/query/search-words.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** Something that can be found and chosen. */
@@ -84,7 +84,7 @@ const machineTexts: Texts<ListedMachine> = ({ name, node, machineObject }) => [
   machineObject?.name ?? '',
 ]
 
-const requestTexts: Texts<ListedRequest> = ({ name, requestor }) => [visible(name), requestor]
+const requestTexts: Texts<ListedRequest> = ({ name, requestor }) => [name, requestor]
 
 /** The best of a group, found without sorting ten thousand rows. */
 function best<Row>(
@@ -99,10 +99,9 @@ function best<Row>(
   const [start = ''] = words
   const whole = words.join(' ')
   for (const row of rows) {
-    const texts = textsOf(row).map((text) => text.toLowerCase())
-    const all = texts.join(' ')
+    const all = searchable(textsOf(row))
     if (!words.every((word) => all.includes(word))) continue
-    if (texts.includes(whole)) exact.push(row)
+    if (all.split('\n').includes(whole)) exact.push(row)
     else if (all.startsWith(start)) first.push(row)
     else rest.push(row)
   }

@@ -270,6 +270,35 @@ for (const [signerName, file, grants] of OTHERS) {
   })
 }
 
+test('what cannot be seen in a name is found and confirmed by what is read in its place', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const sandbox = await cluster()
+  const csr = sandbox.world.file(BOOTSTRAPPER, {
+    name: 'csr-\u202egro.elpmaxe',
+    kind: 'client',
+    signerName: KUBE_APISERVER_CLIENT,
+    commonNames: ['jane'],
+    usages: ['client auth'],
+  }) as CsrObject
+  const read = 'csr-\\u202egro.elpmaxe'
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_SIGNERS: KUBE_APISERVER_CLIENT },
+  })
+  await page.goto(app.at('/requests'))
+  await page.getByRole('searchbox', { name: 'Filter requests' }).fill(read)
+  await page.getByRole('table').getByRole('link', { name: read }).click()
+  await page.getByRole('button', { name: 'Approve…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+  await dialog.getByLabel(`Type ${read} to approve`).fill(read)
+  await dialog.getByLabel('Why do you approve it?').fill('asked for by phone')
+  await dialog.getByRole('button', { name: `Approve ${read}` }).click()
+  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+})
+
 test('a request of a listed signer is part of no bulk', async ({ page, cluster, open }) => {
   const sandbox = await cluster()
   const machine = fileIn(sandbox, { nodeName: 'joining-1' })

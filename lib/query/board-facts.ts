@@ -2,6 +2,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isStopped } from '#lib/csr/rows.ts'
 import { isHeldBack } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
+import { searchable } from '#lib/query/search-words.ts'
 
 /** A machine, or a kubelet signer's request that names no node and so stands for itself. */
 export type BoardItem =
@@ -101,7 +102,7 @@ function groupOf(verdict: ListedMachine['verdict']): Facts['verdictGroup'] {
 }
 
 export function searchText(facts: Facts): string {
-  facts.search ??= searchParts(facts).join('\n').toLowerCase()
+  facts.search ??= searchable(searchParts(facts))
   return facts.search
 }
 
