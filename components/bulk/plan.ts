@@ -1,6 +1,7 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
+import { isPartlyJudged } from '#lib/query/feed.ts'
 import {
   type ApprovalGroups,
   type HeldBack,
@@ -9,7 +10,7 @@ import {
 } from '#lib/query/preflight.ts'
 import type { ListedRequest, ListedSnapshot } from '#lib/query/wire.ts'
 
-export type WhyHeldBack = HeldBack['why'] | 'changed' | 'notPermitted'
+export type WhyHeldBack = HeldBack['why'] | 'changed' | 'notPermitted' | 'partlyJudged'
 
 export interface Held extends Omit<HeldBack, 'why'> {
   readonly why: WhyHeldBack
@@ -65,6 +66,7 @@ function holds(
     if (now === undefined) return hold('changed', null)
     if (!isPending(now)) return hold('nothingPending', now)
     if (isHeldBack(now.verdict)) return hold(now.verdict, now)
+    if (isPartlyJudged(snapshot)) return hold('partlyJudged', now)
     if (now.secondPerson !== null) return hold('secondPerson', now)
     if (!trusted(now.verdict, planned.trust)) return hold('changed', now)
   }

@@ -1,16 +1,24 @@
 'use client'
 
 import { useMemo } from 'react'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import type { BoardFilter } from '#lib/query/board.ts'
+import { shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
 
 const VERDICTS = ['all', 'verified', 'plausible', 'heldBack'] as const
+
+/** What can be chosen from now. */
+export function useVerdictFilters() {
+  return shownVerdicts(VERDICTS, usePartlyJudged())
+}
 
 /** The filter of the Machines page, which lives in the address. */
 export function useBoardFilter() {
   const [text, setText] = useUrlParam('q')
   const [verdictText, setVerdictText] = useUrlParam('verdict')
-  const verdict = VERDICTS.find((known) => known === verdictText) ?? 'all'
+  const named = shownVerdict(verdictText, usePartlyJudged())
+  const verdict = useVerdictFilters().find((known) => known === named) ?? 'all'
   const filter = useMemo<BoardFilter>(() => ({ text, verdict }), [text, verdict])
   const set = useMemo(
     () => ({

@@ -2,6 +2,7 @@
 
 import { ArrowUpNarrowWide, Check } from 'lucide-react'
 import { memo, type RefObject } from 'react'
+import { useVerdictFilters } from '#components/machines/board-filter.ts'
 import { SORTS, type Sort } from '#components/machines/board-order.ts'
 import { VERDICT_COLOURS, VERDICT_ICONS } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -24,22 +25,27 @@ interface BoardToolbarProps {
   readonly inputRef: RefObject<HTMLInputElement | null>
 }
 
-const OPTIONS = [
-  { value: 'all', badge: null },
-  { value: 'verified', badge: 'verified' },
-  { value: 'plausible', badge: 'plausible' },
-  { value: 'heldBack', badge: 'suspicious' },
-] as const
+const BADGES = {
+  all: null,
+  verified: 'verified',
+  plausible: 'plausible',
+  partlyJudged: 'partlyJudged',
+  heldBack: 'suspicious',
+} as const satisfies Record<BoardFilter['verdict'], unknown>
 
 export function BoardToolbar(props: BoardToolbarProps) {
   const { text, onText, verdict, onVerdict, sort, onSort, counts, inputRef } = props
   const { board, common } = useMessages()
   const words = board.toolbar
   const names = {
+    ...common.verdicts,
     all: words.all,
-    verified: common.verdicts.verified,
-    plausible: common.verdicts.plausible,
     heldBack: words.heldBack,
+  }
+  const numbers = {
+    ...counts,
+    all: counts.waiting,
+    partlyJudged: counts.verified + counts.plausible,
   }
   return (
     <div className="mt-5 mb-2 flex flex-wrap items-center gap-2 max-tablet:-mx-3 max-tablet:mt-3 max-tablet:mb-1 max-tablet:flex-nowrap max-tablet:overflow-x-auto max-tablet:px-3 max-tablet:py-1 max-tablet:[scrollbar-width:none]">
@@ -59,20 +65,21 @@ export function BoardToolbar(props: BoardToolbarProps) {
         label={words.verdict}
         value={verdict}
         onChange={onVerdict}
-        options={OPTIONS.map(({ value, badge }) => ({
-          value,
-          body: (
-            <>
-              {badge !== null && (
-                <Icon of={VERDICT_ICONS[badge]} size="small" className={VERDICT_COLOURS[badge]} />
-              )}
-              {names[value]}
-              <span className="font-normal text-fg-2 tabular-nums">
-                {value === 'all' ? counts.waiting : counts[value]}
-              </span>
-            </>
-          ),
-        }))}
+        options={useVerdictFilters().map((value) => {
+          const badge = BADGES[value]
+          return {
+            value,
+            body: (
+              <>
+                {badge !== null && (
+                  <Icon of={VERDICT_ICONS[badge]} size="small" className={VERDICT_COLOURS[badge]} />
+                )}
+                {names[value]}
+                <span className="font-normal text-fg-2 tabular-nums">{numbers[value]}</span>
+              </>
+            ),
+          }
+        })}
       />
       <span className="flex-1" />
       <SortMenu sort={sort} onSort={onSort} />

@@ -1,6 +1,7 @@
 'use client'
 
 import { nextRequest } from '#components/decide/target.ts'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { Reason } from '#components/ui/button.tsx'
@@ -22,7 +23,9 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
   const { state } = useFeed()
   const partial = (off.client === null) !== (off.serving === null)
   const snapshot = useSnapshot(partial ? whole : nothing)
-  const { verified, plausible } = partial ? countAllowed(snapshot, off) : counts
+  const isPartly = usePartlyJudged()
+  const sound = partial ? countAllowed(snapshot, off) : counts
+  const { verified, plausible } = isPartly ? NOTHING : sound
   const offered = verified > 0 ? verified : plausible
   const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
   if (state !== 'live') {
@@ -44,6 +47,9 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
     off: null,
   }
 }
+
+/** While nothing is called sound. */
+const NOTHING = { verified: 0, plausible: 0 }
 
 const whole = (snapshot: ListedSnapshot) => snapshot
 /** Where the counts of all rows do, no row is looked at. */

@@ -4,29 +4,35 @@ import { Ban, Shield, ShieldCheck, ShieldQuestionMark, TriangleAlert } from 'luc
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { isHeldBack, isSound } from '#lib/csr/trust.ts'
+import { isHeldBack } from '#lib/csr/trust.ts'
+import { shownVerdict } from '#lib/query/shown-verdict.ts'
 import type { Verdict } from '#lib/query/wire.ts'
+
+type Shown = Verdict | 'partlyJudged'
 
 export const VERDICT_ICONS = {
   verified: ShieldCheck,
   plausible: Shield,
   suspicious: TriangleAlert,
   refused: Ban,
-} as const
+  partlyJudged: ShieldQuestionMark,
+} as const satisfies Record<Shown, unknown>
 
 export const VERDICT_COLOURS = {
   verified: 'text-good-fg',
   plausible: 'text-fg-2',
   suspicious: 'text-bad-fg',
   refused: 'text-void-fg',
-} as const satisfies Record<Verdict, string>
+  partlyJudged: 'text-fg-2',
+} as const satisfies Record<Shown, string>
 
 const PILLS = {
   verified: 'border-good-edge bg-good-tint',
   plausible: 'border-line bg-sunken',
   suspicious: 'border-bad-edge bg-bad-tint',
   refused: 'border-void-edge bg-void-tint',
-} as const satisfies Record<Verdict, string>
+  partlyJudged: 'border-line bg-sunken',
+} as const satisfies Record<Shown, string>
 
 interface VerdictBadgeProps {
   readonly verdict: Verdict
@@ -39,21 +45,21 @@ interface VerdictBadgeProps {
 /** Icon and word, never colour alone. */
 export function VerdictBadge({ verdict, pill = 'auto', hanging = false }: VerdictBadgeProps) {
   const { common } = useMessages()
-  const isPartly = usePartlyJudged() && isSound(verdict)
-  const Glyph = isPartly ? ShieldQuestionMark : VERDICT_ICONS[verdict]
+  const shown = shownVerdict(verdict, usePartlyJudged())
+  const Glyph = VERDICT_ICONS[shown]
   const boxed = pill === 'always' || (pill === 'auto' && isHeldBack(verdict))
   return (
     <span
       className={classNames(
         'inline-flex items-center gap-1.5 align-top font-medium whitespace-nowrap',
-        VERDICT_COLOURS[isPartly ? 'plausible' : verdict],
+        VERDICT_COLOURS[shown],
         boxed && 'rounded-full border pr-2 pl-1.5 text-xs',
-        boxed && PILLS[isPartly ? 'plausible' : verdict],
+        boxed && PILLS[shown],
         boxed && (hanging ? '-my-px -ml-[7px] h-5' : 'h-[22px]'),
       )}
     >
       <Glyph aria-hidden width={15} height={15} strokeWidth={1.75} className="flex-none" />
-      {isPartly ? common.partlyJudged : common.verdicts[verdict]}
+      {common.verdicts[shown]}
     </span>
   )
 }

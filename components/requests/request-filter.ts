@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
@@ -10,7 +11,8 @@ import {
 } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { findsAll, searchWords } from '#lib/query/search-words.ts'
-import type { ListedRequest, Verdict } from '#lib/query/wire.ts'
+import { isShownAs, shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
 
 export const STATUS_FILTERS = ['all', 'pending', 'approved', 'denied', 'failed'] as const
 export type StatusFilter = (typeof STATUS_FILTERS)[number]
@@ -18,7 +20,8 @@ export type StatusFilter = (typeof STATUS_FILTERS)[number]
 export const REQUESTOR_FILTERS = ['', 'bootstrapper', 'nodes', 'others'] as const
 export type RequestorFilter = (typeof REQUESTOR_FILTERS)[number]
 
-export const VERDICT_FILTERS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
+const VERDICT_FILTERS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
+export type VerdictFilter = (typeof VERDICT_FILTERS)[number] | 'partlyJudged'
 
 export interface RequestFilter {
   readonly text: string
@@ -26,7 +29,7 @@ export interface RequestFilter {
   /** '' for any. */
   readonly signerName: string
   readonly requestor: RequestorFilter
-  readonly verdict: Verdict | ''
+  readonly verdict: VerdictFilter
   readonly superseded: 'shown' | 'hidden'
 }
 
@@ -54,6 +57,11 @@ const REQUESTOR: Record<RequestorFilter, (requestor: string) => boolean> = {
   others: (requestor) => requestor !== NODE_BOOTSTRAPPER && !requestor.startsWith(NODE_USER_PREFIX),
 }
 
+/** What of the verdict can be chosen from now. */
+export function useVerdictFilters(): readonly VerdictFilter[] {
+  return shownVerdicts(VERDICT_FILTERS, usePartlyJudged())
+}
+
 /** The filter of the Requests page, which lives in the address. */
 export function useRequestFilter() {
   const [text, setText] = useUrlParam('q')
@@ -62,23 +70,27 @@ export function useRequestFilter() {
   const [requestor, setRequestor] = useUrlParam('requestor')
   const [verdict, setVerdict] = useUrlParam('verdict')
   const [superseded, setSuperseded] = useUrlParam('superseded')
+  const isPartly = usePartlyJudged()
   const filter = useMemo<RequestFilter>(
     () => ({
       text,
       status: STATUS_FILTERS.find((known) => known === status) ?? 'all',
       signerName,
       requestor: REQUESTOR_FILTERS.find((known) => known === requestor) ?? '',
-      verdict: VERDICT_FILTERS.find((known) => known === verdict) ?? '',
+      verdict:
+        shownVerdicts(VERDICT_FILTERS, isPartly).find(
+          (known) => known === shownVerdict(verdict, isPartly),
+        ) ?? '',
       superseded: superseded === 'hidden' ? 'hidden' : 'shown',
     }),
-    [text, status, signerName, requestor, verdict, superseded],
+    [text, status, signerName, requestor, verdict, superseded, isPartly],
   )
   const set = {
     text: setText,
     status: (value: StatusFilter) => setStatus(value === 'all' ? '' : value),
     signerName: setSigner,
     requestor: (value: RequestorFilter) => setRequestor(value),
-    verdict: (value: Verdict | '') => setVerdict(value),
+    verdict: (value: VerdictFilter) => setVerdict(value),
     superseded: (value: 'shown' | 'hidden') => setSuperseded(value === 'shown' ? '' : value),
     /** Back to every request. */
     all() {
@@ -121,7 +133,7 @@ export function filterRequests(
       STATUS[filter.status](request) &&
       (filter.signerName === '' || request.signerName === filter.signerName) &&
       REQUESTOR[filter.requestor](request.requestor) &&
-      (filter.verdict === '' || request.verdict === filter.verdict) &&
+      (filter.verdict === '' || isShownAs(filter.verdict, request.verdict)) &&
       (filter.superseded === 'shown' || !request.superseded) &&
       findsAll(words, [request.name, request.nodeName, request.requestor, request.signerName])
     ) {

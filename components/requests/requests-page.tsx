@@ -11,7 +11,7 @@ import {
   REQUESTOR_FILTERS,
   STATUS_FILTERS,
   useRequestFilter,
-  VERDICT_FILTERS,
+  useVerdictFilters,
 } from '#components/requests/request-filter.ts'
 import { REQUEST_HEIGHT, RequestRow } from '#components/requests/request-row.tsx'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
@@ -43,6 +43,7 @@ export function RequestsPage() {
   const router = useRouter()
   const byKey = useDecideByKey()
   const [filter, set] = useRequestFilter()
+  const verdicts = useVerdictFilters()
   const { shown, counts, superseded, signerNames } = useMemo(
     () => filterRequests(requests, filter),
     [requests, filter],
@@ -168,7 +169,7 @@ export function RequestsPage() {
             label={texts.verdict}
             value={filter.verdict}
             onChange={set.verdict}
-            options={VERDICT_FILTERS.map((value) => ({
+            options={verdicts.map((value) => ({
               value,
               text: value === '' ? texts.anyVerdict : common.verdicts[value],
             }))}

@@ -48,6 +48,11 @@ describe('which requests are shown', () => {
     ['asked by others', { requestor: 'others' }, ['mesh']],
     ['a verdict', { verdict: 'verified' }, ['other']],
     [
+      'what is not fully checked',
+      { verdict: 'partlyJudged' },
+      ['newest', 'older', 'other', 'serving', 'mesh'],
+    ],
+    [
       'without superseded',
       { status: 'pending', superseded: 'hidden' },
       ['newest', 'other', 'serving', 'mesh'],

@@ -33,44 +33,44 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <LiveRegions>
           <Toasts>
             <Keyboard>
-              <DecideProvider>
-                <Palette>
-                  <a
-                    href="#main"
-                    className="absolute -top-16 left-3 z-50 rounded-md bg-overlay px-3 py-2 focus:top-2 focus:shadow-dialog"
-                  >
-                    {shell.skip}
-                  </a>
-                  <header className="sticky top-0 z-30 border-b border-line bg-surface">
-                    <TopBar />
-                    <Tabs />
-                  </header>
-                  <ClusterBanners />
-                  <main
-                    id="main"
-                    tabIndex={-1}
-                    className="mx-auto max-w-[1520px] px-6 pt-6 pb-16 outline-none max-tablet:px-3 max-tablet:pt-3 max-tablet:pb-6"
-                  >
-                    <OnlySignedIn>
-                      <FeedBanner />
-                      <CutOffRun />
-                      <PartlyJudgedProvider>
+              <PartlyJudgedProvider>
+                <DecideProvider>
+                  <Palette>
+                    <a
+                      href="#main"
+                      className="absolute -top-16 left-3 z-50 rounded-md bg-overlay px-3 py-2 focus:top-2 focus:shadow-dialog"
+                    >
+                      {shell.skip}
+                    </a>
+                    <header className="sticky top-0 z-30 border-b border-line bg-surface">
+                      <TopBar />
+                      <Tabs />
+                    </header>
+                    <ClusterBanners />
+                    <main
+                      id="main"
+                      tabIndex={-1}
+                      className="mx-auto max-w-[1520px] px-6 pt-6 pb-16 outline-none max-tablet:px-3 max-tablet:pt-3 max-tablet:pb-6"
+                    >
+                      <OnlySignedIn>
+                        <FeedBanner />
+                        <CutOffRun />
                         <AfterHydration>
                           {/* Its code may be on its way still; the frame does not wait for it. */}
                           <Suspense fallback={<TableSkeleton title={shell.opening} />}>
                             {children}
                           </Suspense>
                         </AfterHydration>
-                      </PartlyJudgedProvider>
-                    </OnlySignedIn>
-                  </main>
-                  <GlobalKeys />
-                  <FocusKeeper />
-                  <PageFocus />
-                  <FullValues />
-                  <ConnectionAnnouncer />
-                </Palette>
-              </DecideProvider>
+                      </OnlySignedIn>
+                    </main>
+                    <GlobalKeys />
+                    <FocusKeeper />
+                    <PageFocus />
+                    <FullValues />
+                    <ConnectionAnnouncer />
+                  </Palette>
+                </DecideProvider>
+              </PartlyJudgedProvider>
             </Keyboard>
           </Toasts>
         </LiveRegions>

@@ -476,6 +476,24 @@ test('Nodes that may no longer be read: nothing is decided without them, and wha
     await expect(judged.filter({ visible: true })).toHaveText(['Not fully checked'])
   }
   await expect(page.getByText(/certificate approve/)).toHaveCount(0)
+
+  // Nor do the filters, the counts and what is offered say so.
+  await page.goto(app.at('/requests?verdict=plausible'))
+  await expect(page.getByRole('link', { name: csr.metadata.name })).toBeVisible()
+  await expect(page.getByRole('button', { name: /Plausible/ })).toHaveCount(0)
+  await page.goto(app.at('/?verdict=plausible'))
+  await expect(page.locator('tr[data-key="victim"]')).toBeVisible()
+  const filters = page.getByRole('group', { name: 'Verdict' }).getByRole('button')
+  await expect(filters).toHaveText(['All1', 'Not fully checked1', 'Held back0'])
+  await expect(filters.nth(1)).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('button', { name: /Nothing to approve in bulk/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Search or run…' }).click()
+  await page.getByRole('option', { name: /^Approve all that are verified/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Nothing to approve together' })
+  await expect(dialog.getByText('Not fully checked')).toBeVisible()
+  await expect(dialog.getByRole('heading', { name: 'Plausible' })).toHaveCount(0)
+  await page.keyboard.press('Escape')
+
   const { status } = await decide(app, { decision: 'approve', accept: 'plausible', items: [item] })
   expect(status).toBe(409)
 

@@ -1,7 +1,7 @@
 import type { Verdict } from '#lib/csr/model.ts'
 
 /** Nothing speaks against it. Whether anything confirms it is another question. */
-export function isSound(verdict: Verdict | null): verdict is 'verified' | 'plausible' {
+export function isSound(verdict: string | null): verdict is 'verified' | 'plausible' {
   return verdict === 'verified' || verdict === 'plausible'
 }
 

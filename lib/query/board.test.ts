@@ -207,6 +207,7 @@ describe('what a filter does not show', () => {
     ['a text', { text: 'a-' }, 1],
     ['a verdict', { verdict: 'plausible' }, 2],
     ['both', { text: 'b', verdict: 'plausible' }, 3],
+    ['what is not fully checked', { verdict: 'partlyJudged' }, 0],
     ['blanks alone', { text: '  ' }, 0],
   ])('%s', (_, filter, expected) => {
     expect(countOutside({ ...NO_FILTER, ...filter }, [...machines.values()])).toBe(expected)

@@ -8,6 +8,7 @@ import {
   type VerdictGroup,
 } from '#lib/query/board-facts.ts'
 import { countBefore } from '#lib/query/reordered.ts'
+import { isShownAs } from '#lib/query/shown-verdict.ts'
 import { type Standing, standingOf, type Tallies } from '#lib/query/standing.ts'
 
 /** What the Machines page shows: six sections, and counts over everything, filtered or not. */
@@ -43,7 +44,7 @@ export interface BoardCounts extends Tallies {
 export interface BoardFilter {
   /** Found in the machine's name, role, addresses, Machine object or requests' names. */
   readonly text: string
-  readonly verdict: 'all' | VerdictGroup
+  readonly verdict: 'all' | VerdictGroup | 'partlyJudged'
 }
 
 export const NO_FILTER: BoardFilter = { text: '', verdict: 'all' }
@@ -109,7 +110,7 @@ function matcher({ text, verdict }: BoardFilter): ((facts: Facts) => boolean) | 
   const wanted = text.trim().toLowerCase()
   if (wanted === '' && verdict === 'all') return null
   return (facts) =>
-    (verdict === 'all' || facts.verdictGroup === verdict) &&
+    (verdict === 'all' || isShownAs(verdict, facts.verdictGroup)) &&
     (wanted === '' || searchText(facts).includes(wanted))
 }
 

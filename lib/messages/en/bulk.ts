@@ -44,6 +44,7 @@ export const bulk = {
         nothingPending: 'Nothing is pending any more',
         gone: 'Gone',
         changed: 'Changed since this was opened',
+        partlyJudged: 'Not fully checked',
         notPermitted: 'You lack the right for this signer',
       },
     },

@@ -38,9 +38,9 @@ export const common = {
     plausible: 'Plausible',
     suspicious: 'Suspicious',
     refused: 'Refused',
+    /** Instead of the two that let through, while what could speak against them is lost. */
+    partlyJudged: 'Not fully checked',
   },
-  /** Instead of the two that let through, while what could speak against them is lost. */
-  partlyJudged: 'Not fully checked',
 
   deadline: {
     overdue: (seconds: number) => `Overdue ${span(seconds)}`,

@@ -1,0 +1,22 @@
+import { isSound } from '#lib/csr/trust.ts'
+
+/**
+ * The verdict, or the group or filter named after it, as it is shown: while something is lost that could
+ * speak against what looks sound, nothing is called so.
+ */
+export function shownVerdict<Name extends string | null>(
+  name: Name,
+  isPartly: boolean,
+): Name | 'partlyJudged' {
+  return isPartly && isSound(name) ? 'partlyJudged' : name
+}
+
+/** What can be told apart meanwhile. */
+export function shownVerdicts<Name extends string>(names: readonly Name[], isPartly: boolean) {
+  return [...new Set(names.map((name) => shownVerdict(name, isPartly)))]
+}
+
+/** Whether what has this verdict is shown as that. */
+export function isShownAs(shown: string, verdict: string | null): boolean {
+  return shownVerdict(verdict, shown === 'partlyJudged') === shown
+}
