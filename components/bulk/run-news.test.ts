@@ -23,6 +23,8 @@ function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
   }
 }
 
+const lost = (until: number, why: Pause['why'] = 'failed') =>
+  ({ status: 'paused', pause: { why, until } }) as const
 const paused = (why: Pause['why']) => ({ status: 'paused', pause: { why, until: null } }) as const
 
 /** What is told of these states, one after the other; the kinds, with what was approved by then. */
@@ -35,7 +37,10 @@ function told(...runs: readonly (Run | null)[]): string {
     if (news !== null) all.push(news)
   }
   return all
-    .map((news) => (news.kind === 'progress' ? `${news.approved} of ${news.total}` : news.kind))
+    .map((news) => {
+      if (news.kind === 'progress') return `${news.approved} of ${news.total}`
+      return news.kind === 'paused' ? `paused for ${news.why}` : news.kind
+    })
     .join(', ')
 }
 
@@ -56,7 +61,7 @@ describe('what is said of a bulk run', () => {
     [
       'a pause and its end',
       [run(0, 4), run(1, 4, paused('person')), run(1, 4)],
-      'started, paused, resumed',
+      'started, paused for person, resumed',
     ],
     [
       'a busy cluster once',
@@ -67,7 +72,7 @@ describe('what is said of a bulk run', () => {
         run(2, 4, paused('throttled')),
         run(2, 4),
       ],
-      'started, paused',
+      'started, paused for throttled',
     ],
     [
       'after a busy cluster, a pause for another reason and its end',
@@ -80,7 +85,7 @@ describe('what is said of a bulk run', () => {
         run(3, 4, paused('person')),
         run(3, 4),
       ],
-      'started, paused, paused, resumed, paused, resumed',
+      'started, paused for throttled, paused for disconnected, resumed, paused for person, resumed',
     ],
     [
       'a pause that comes while the cluster is busy, and its end',
@@ -91,7 +96,7 @@ describe('what is said of a bulk run', () => {
         run(1, 4, paused('person')),
         run(1, 4),
       ],
-      'started, paused, paused, resumed',
+      'started, paused for throttled, paused for person, resumed',
     ],
     [
       'the end of a pause that a busy cluster has made longer',
@@ -103,24 +108,69 @@ describe('what is said of a bulk run', () => {
         run(1, 4, paused('throttled')),
         run(1, 4),
       ],
-      'started, paused, paused, resumed',
+      'started, paused for throttled, paused for disconnected, resumed',
     ],
     [
       'of a lost batch nothing before the feed has said why',
+      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4), run(1, 4, paused('notRead')), run(1, 4)],
+      'started, paused for notRead, resumed',
+    ],
+    [
+      'of a batch that is lost now and then nothing, while it gets further',
+      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4), run(2, 4, lost(9_000)), run(2, 4)],
+      'started',
+    ],
+    [
+      'that it is lost again and again, once; and its end when it has got further',
       [
         run(0, 4),
-        run(1, 4, { status: 'paused', pause: { why: 'disconnected', until: 3_000 } }),
+        run(1, 4, lost(3_000)),
         run(1, 4),
-        run(1, 4, { status: 'paused', pause: { why: 'disconnected', until: 6_000 } }),
-        run(1, 4, paused('notRead')),
+        run(1, 4, lost(9_000)),
         run(1, 4),
+        run(1, 4, lost(15_000)),
+        run(1, 4),
+        run(2, 4),
       ],
-      'started, paused, resumed',
+      'started, paused for failed, resumed',
+    ],
+    [
+      'the same where nobody has seen the tries between',
+      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4, lost(9_000))],
+      'started, paused for failed',
+    ],
+    [
+      'then what the feed says of it, and its end',
+      [
+        run(0, 4),
+        run(0, 4, lost(3_000)),
+        run(0, 4, lost(9_000)),
+        run(0, 4, paused('disconnected')),
+        run(0, 4),
+      ],
+      'started, paused for failed, paused for disconnected, resumed',
+    ],
+    [
+      'its end, though it was lost again and again',
+      [run(0, 4), run(1, 4, lost(3_000)), run(1, 4, lost(9_000)), run(1, 4, { status: 'stopped' })],
+      'started, paused for failed, ended',
+    ],
+    [
+      'at once that a credential is not taken, which the feed need not say, and once',
+      [
+        run(0, 4),
+        run(0, 4, lost(5_000, 'unauthorized')),
+        run(0, 4),
+        run(0, 4, lost(15_000, 'unauthorized')),
+        run(0, 4),
+        run(4, 4),
+      ],
+      'started, paused for unauthorized, resumed',
     ],
     [
       'a quarter that was reached when a busy cluster let it go on',
       [run(0, 40), run(0, 40, paused('throttled')), run(10, 40)],
-      'started, paused, 10 of 40',
+      'started, paused for throttled, 10 of 40',
     ],
     ['its end', [run(0, 4), run(4, 4, { status: 'finished' })], 'started, ended'],
     ['not the start of one that another tab has begun', [null, run(50, 100)], ''],

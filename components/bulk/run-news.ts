@@ -1,4 +1,4 @@
-import type { Pause, Run } from '#lib/query/run.ts'
+import { isOpen, type Pause, type Run } from '#lib/query/run.ts'
 
 /** What of a run has been told so far. */
 export interface RunHeard {
@@ -10,6 +10,18 @@ export interface RunHeard {
   readonly throttled: boolean
   /** Why else it stands still, which was told; null when it does not. */
   readonly pausedFor: Pause['why'] | null
+  /** The tries that were lost since anything got further; null when none was. */
+  readonly lost: LostTries | null
+}
+
+interface LostTries {
+  readonly why: Pause['why']
+  /** Until when the run waited after the first of them. */
+  readonly until: number
+  /** So many requests were done by then. */
+  readonly settled: number
+  /** They are told: by one alone the feed would say why in a moment. */
+  readonly isTold: boolean
 }
 
 export type RunNews =
@@ -33,9 +45,13 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
   const total = run.items.length
   const approved = run.items.filter(({ state }) => state === 'approved').length
   const isSame = before?.id === run.id
-  if (isSame && isGuess(run)) return { news: null, heard: before }
+  const lost = lostTries(isSame ? before.lost : null, run)
+  if (isSame && isLostTry(run.pause) && lost?.isTold === false) {
+    return { news: null, heard: { ...before, lost } }
+  }
   const reached = total < WORTH_TELLING ? 0 : Math.floor((4 * approved) / total)
-  const why = pausedFor(run)
+  // The next try is no end of that before it has brought anything.
+  const why = lost?.isTold === true && !hasEnded(run) ? lost.why : pausedFor(run)
   const heard: RunHeard = {
     id: run.id,
     status: run.status,
@@ -43,6 +59,7 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
     quarters: Math.max(isSame ? before.quarters : 0, reached),
     throttled: (isSame && before.throttled) || why === 'throttled',
     pausedFor: why === 'throttled' ? (isSame ? before.pausedFor : null) : why,
+    lost,
   }
   const tell = (news: RunNews | null): RunTold => ({ news, heard })
   if (!isSame) {
@@ -50,15 +67,14 @@ export function newsOfRun(before: RunHeard | null, run: Run | null): RunTold {
     const isNew = run.status === 'running' && approved === 0
     return tell(isNew ? { kind: 'started', machines: run.machines.length, total } : null)
   }
-  const turn = turnOf(before, run)
+  const turn = turnOf(before, run, why)
   if (turn !== null) return tell(turn)
   const isFurther = heard.quarters > before.quarters && heard.quarters < 4
   return tell(isFurther ? { kind: 'progress', approved, total } : null)
 }
 
 /** A pause, its end, or the end of all; null when there is nothing of these to tell. */
-function turnOf(before: RunHeard, run: Run): RunNews | null {
-  const why = pausedFor(run)
+function turnOf(before: RunHeard, run: Run, why: Pause['why'] | null): RunNews | null {
   if (why !== null) {
     const isTold = why === 'throttled' ? before.throttled : why === before.pausedFor
     return isTold ? null : { kind: 'paused', why }
@@ -67,9 +83,24 @@ function turnOf(before: RunHeard, run: Run): RunNews | null {
   return run.status === before.status ? null : { kind: 'ended', stopped: run.status === 'stopped' }
 }
 
-/** A batch was lost. Whether that is the connection, or else what, the feed says in a moment. */
-function isGuess({ pause }: Run): boolean {
-  return pause?.why === 'disconnected' && pause.until !== null
+function lostTries(before: LostTries | null, run: Run): LostTries | null {
+  const { pause, status, items } = run
+  const settled = items.filter((item) => !isOpen(item)).length
+  const since = before?.settled === settled ? before : null
+  if (!isLostTry(pause)) return status === 'running' ? since : null
+  const { why, until } = pause
+  // Whether a credential is taken again only another try tells, and not the feed.
+  if (since === null) return { why, until, settled, isTold: why === 'unauthorized' }
+  return { ...since, why, isTold: since.isTold || since.until !== until }
+}
+
+/** A batch was lost, and is tried again. Whether that is the connection, or else what, is not told by that. */
+function isLostTry(pause: Pause | null): pause is Pause & { readonly until: number } {
+  return pause !== null && pause.until !== null && pause.why !== 'throttled'
+}
+
+function hasEnded({ status }: Run): boolean {
+  return status === 'stopped' || status === 'finished'
 }
 
 function pausedFor({ status, pause }: Run): Pause['why'] | null {

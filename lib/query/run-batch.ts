@@ -156,5 +156,6 @@ function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pau
   }
   if (status === 401) return { why: 'signedOut', ms: Number.POSITIVE_INFINITY }
   if (status === 403) return { why: 'forbidden', ms: Number.POSITIVE_INFINITY }
-  return { why: 'disconnected', ms: told === null ? DISCONNECTED_MS : told * 1_000 }
+  const why = status >= 500 ? 'failed' : 'disconnected'
+  return { why, ms: told === null ? DISCONNECTED_MS : told * 1_000 }
 }

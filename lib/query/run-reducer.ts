@@ -7,6 +7,7 @@ import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { trusted } from '#lib/query/preflight.ts'
 import {
+  isOpen,
   type Pause,
   type Run,
   type RunItem,
@@ -42,7 +43,7 @@ export interface RunWorld {
 }
 
 /** Whether anything can be decided at all, and if not, why. */
-export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled'>
+export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'failed'>
 
 /** A preflight's objection to one item. */
 export interface Held extends MaybeTold {
@@ -255,10 +256,6 @@ function expectsMore(one: RunMachine, machine: ListedMachine, uids: ReadonlySet<
   // anybody could end it.
   const since = filedSince(one, machine, (uid) => uids.has(uid))
   return !since.some(({ verdict }) => isSound(verdict))
-}
-
-function isOpen({ state }: RunItem): boolean {
-  return state === 'queued' || state === 'sent' || state === 'unclear'
 }
 
 function isDenied({ status }: Pick<ListedRequest, 'status'>): boolean {

@@ -167,6 +167,18 @@ describe('faults', () => {
     expect(runOf(opened)?.status).toBe('finished')
   })
 
+  it('where our own server could not, that is what it says, and it is tried again', async () => {
+    let failures = 1
+    rig.world.network.respond = (path, init) =>
+      path === '/api/preflight' && failures-- > 0 ? problem(500) : rig.server.respond(path, init)
+    const opened = await rig.open()
+    start(opened)
+    await rig.world.advance(100)
+    expect(runOf(opened)).toMatchObject({ status: 'paused', pause: { why: 'failed' } })
+    await rig.world.advance(3_500)
+    expect(runOf(opened)?.status).toBe('finished')
+  })
+
   it('a pause that the server makes in the middle shows, and ends', async () => {
     const hold = deferred()
     rig.server.decide = async function* (body) {

@@ -64,7 +64,7 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
  * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
  * are judged by may be read no longer. `unauthorized`: the API server did not take the credential,
  * which the feed need not have noticed. `withheld`: a server that was started anew does not know yet all
- * that requests are judged by.
+ * that requests are judged by. `failed`: our own server has answered that it could not.
  */
 export interface Pause {
   readonly why:
@@ -76,6 +76,7 @@ export interface Pause {
     | 'notRead'
     | 'unauthorized'
     | 'withheld'
+    | 'failed'
   readonly until: number | null
 }
 
@@ -242,9 +243,14 @@ export function restOf({ items, followUntil }: Run, now: number): RunRest {
   return {
     approved: count('approved'),
     total: items.length,
-    open: count('queued', 'sent', 'unclear'),
+    open: items.filter(isOpen).length,
     followUntil: followUntil !== null && now < followUntil ? followUntil : null,
   }
+}
+
+/** Not yet decided. */
+export function isOpen({ state }: RunItem): boolean {
+  return state === 'queued' || state === 'sent' || state === 'unclear'
 }
 
 /** Whether going on with it could still do anything. */

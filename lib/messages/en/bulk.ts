@@ -118,6 +118,7 @@ export const bulk = {
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
       withheld:
         'Not all that requests are checked against is known yet. The run goes on when it is.',
+      failed: 'Countersign could not do it just now. The run tries again by itself.',
     },
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
     lines: {
@@ -193,6 +194,7 @@ export const bulk = {
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
       withheld:
         'The bulk approval is paused: not all that requests are checked against is known yet.',
+      failed: 'The bulk approval is paused: Countersign cannot do it. It is tried again by itself.',
     },
     resumed: 'The bulk approval goes on.',
     finished: (done: number, all: number) =>
