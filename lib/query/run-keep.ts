@@ -37,7 +37,7 @@ export function keptRun(storage: TabStorage | null): Run | null {
  */
 function isKept(kept: unknown): kept is { readonly form: number; readonly run: Run } {
   if (!isRecord(kept) || kept.form !== FORM || !isRecord(kept.run)) return false
-  const { id, startedAt, user, server, options, status, machines, items } = kept.run
+  const { id, startedAt, user, server, options, status, pause, machines, items } = kept.run
   return (
     [id, user, server].every((text) => typeof text === 'string') &&
     typeof startedAt === 'number' &&
@@ -49,11 +49,17 @@ function isKept(kept: unknown): kept is { readonly form: number; readonly run: R
       status === 'paused' ||
       status === 'stopped' ||
       status === 'finished') &&
+    (pause === null || isKeptPause(pause)) &&
     Array.isArray(machines) &&
     machines.every(isKeptMachine) &&
     Array.isArray(items) &&
     items.every(isKeptItem)
   )
+}
+
+/** Why is told by another build, maybe: nothing of what is cut off goes by it. */
+function isKeptPause(pause: unknown): boolean {
+  return isRecord(pause) && (pause.until === null || typeof pause.until === 'number')
 }
 
 function isKeptMachine(machine: unknown): boolean {

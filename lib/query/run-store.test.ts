@@ -443,6 +443,14 @@ describe('a run that was cut off', () => {
     rig.batches = []
   }
 
+  function spoilPause(pause: unknown): void {
+    const kept = JSON.parse(rig.world.stored.get('countersign.run') ?? '')
+    rig.world.stored.set(
+      'countersign.run',
+      JSON.stringify({ ...kept, run: { ...kept.run, status: 'paused', pause } }),
+    )
+  }
+
   /** Takes a field out of the first of its machines or items. */
   function spoil(which: 'machines' | 'items', field: string): void {
     const kept = JSON.parse(rig.world.stored.get('countersign.run') ?? '')
@@ -456,6 +464,16 @@ describe('a run that was cut off', () => {
     await rig.world.advance(30_000)
     expect(opened.client.runs.get()).toMatchObject({ current: null, cutOff: { user: 'kim.osei' } })
     expect(rig.batches).toEqual([])
+  })
+
+  it('is offered whatever paused it, also where another build has said so', async () => {
+    await cutOff()
+    spoilPause({ why: 'of another build', until: null })
+    const opened = await rig.open()
+    expect(opened.client.runs.get().cutOff).not.toBeNull()
+    opened.client.runs.takeUp()
+    await rig.world.advance(60_000)
+    expect(runOf(opened)?.status).toBe('finished')
   })
 
   it('says what became of it meanwhile', async () => {
@@ -516,6 +534,8 @@ describe('a run that was cut off', () => {
     ],
     ['one without what was there at its start', () => spoil('machines', 'seen')],
     ['one whose items have no level of trust', () => spoil('items', 'accept')],
+    ['one that does not say why it was paused', () => spoilPause(undefined)],
+    ['one that does not say until when', () => spoilPause({ why: 'throttled' })],
   ])('is not offered in %s', async (_, change) => {
     await cutOff()
     change()
