@@ -27,7 +27,12 @@ export interface Connection {
 type TabMessage =
   /** It may wait for a tab that sleeps: `heardAt` is the leader's, by the clock that all tabs have. */
   | { readonly kind: 'event'; readonly event: StreamEvent; readonly heardAt: number }
-  | { readonly kind: 'beat'; readonly link: Link; readonly position: Position | null }
+  | {
+      readonly kind: 'beat'
+      readonly link: Link
+      readonly position: Position | null
+      readonly latest: readonly StreamEvent[]
+    }
   | { readonly kind: 'ping' }
   | { readonly kind: 'retry' }
 
@@ -68,6 +73,8 @@ export function startConnection(edges: ConnectionEdges): Connection {
   })
   let stream: StreamReader | null = null
   let position: Position | null = null
+  /** What the stream has said last of what has no revision, since its last hello. */
+  let latest: readonly StreamEvent[] = []
   /** Why the snapshot could not be read. */
   let problem: Problem | null = null
   let leaderHeardAt = edges.localNow()
@@ -83,7 +90,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
   }
   const beat = () => {
     lastBeatAt = edges.localNow()
-    tell({ kind: 'beat', link: link.get(), position })
+    tell({ kind: 'beat', link: link.get(), position, latest })
   }
 
   /** The rows from before a break are not live, though the stream is back, before they are read again. */
@@ -144,13 +151,14 @@ export function startConnection(edges: ConnectionEdges): Connection {
     beat()
   }
 
-  /** Where the stream is, so that a tab that has slept can see that it has missed something. */
+  /** Where the stream is, so that a tab that has missed something can see that it has. */
   function follow(event: StreamEvent): void {
     if (event.event === 'hello') {
       position = { epoch: event.data.epoch, revision: event.data.revision }
+      latest = []
     } else if (event.event === 'patch') {
       position = { epoch: event.data.epoch, revision: event.data.to }
-    }
+    } else latest = [...latest.filter((earlier) => earlier.event !== event.event), event]
   }
 
   // ── Following ──
@@ -184,6 +192,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
       if (message.kind === 'event') receiver.receive(message.event, message.heardAt)
       else {
         if (message.position !== null) receiver.expect(message.position)
+        for (const event of message.latest) receiver.receive(event, leaderHeardAt)
         link.change(message.link)
       }
     }
@@ -197,6 +206,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
     }
     stream?.stop()
     stream = null
+    latest = []
     leaderHeardAt = edges.localNow()
     watch()
   }

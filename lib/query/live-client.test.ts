@@ -48,6 +48,10 @@ function rows({ client }: Opened): string[] {
   return [...(snapshot?.machines.values() ?? [])].map(({ name, stage }) => `${name} ${stage}`)
 }
 
+function feedState({ client }: Opened): string | undefined {
+  return client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)?.feed.state
+}
+
 const machines = (...names: string[]) => names.map((name) => makeMachine({ name }))
 
 describe('signing in', () => {
@@ -246,6 +250,31 @@ describe('one stream for all tabs', () => {
     sleeper.tab.thaw()
     await world.advance(100)
     for (const { client } of [leading, sleeper]) expect(client.clock.now()).toBe(world.now())
+  })
+
+  it('what it says of the feed reaches a tab that was opened while nobody passed it on', async () => {
+    const leading = await open()
+    leading.tab.freeze()
+    const second = await open()
+    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
+    leading.tab.thaw()
+    await world.advance(3_000)
+    expect([leading, second].map(feedState)).toEqual(['stale', 'stale'])
+  })
+
+  it('what it says of the feed reaches a tab that still believed it led, once it knows better', async () => {
+    const [robbed, leading] = [await open(), await open()]
+    robbed.tab.freeze()
+    server.endStreams()
+    await world.advance(12_000)
+    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
+    await settled()
+    robbed.tab.thaw()
+    server.heartbeat()
+    await world.advance(3_000)
+    server.heartbeat()
+    await world.advance(3_000)
+    expect([robbed, leading].map(feedState)).toEqual(['stale', 'stale'])
   })
 
   it('without Web Locks every tab has its own', async () => {

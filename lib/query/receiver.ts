@@ -140,8 +140,9 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       taken += 1
     }
     waiting = waiting.slice(taken)
-    if (late.feed !== null) state = { ...state, feed: late.feed }
-    if (late.cluster !== null) state = { ...state, cluster: late.cluster }
+    const { feed, cluster } = late
+    if (feed !== null && !isSame(feed, state.feed)) state = { ...state, feed }
+    if (cluster !== null && !isSame(cluster, state.cluster)) state = { ...state, cluster }
     // A snapshot that is on its way may have been made before it.
     if (fetching === null) late = { feed: null, cluster: null }
     current = state
@@ -282,4 +283,9 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       cancelShow()
     },
   }
+}
+
+/** What is told again, as it is with every beat of the leader's, is not shown again. */
+function isSame(told: object, known: object): boolean {
+  return JSON.stringify(told) === JSON.stringify(known)
 }
