@@ -1,5 +1,5 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Clock } from '#lib/kube/clock.ts'
+import { type Clock, stopwatch } from '#lib/kube/clock.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 /** What ends a call before its time, and why. */
@@ -12,6 +12,9 @@ export interface Deadline {
   reason(): KubeError | null
   end(): void
 }
+
+/** Timers stand still while the machine sleeps: so often it is looked how late it is. */
+const LOOK_EVERY_MS = 1_000
 
 /** Given up with `outer`. `late` says what did not come within so many seconds. */
 export function startDeadline(
@@ -32,8 +35,14 @@ export function startDeadline(
   return {
     signal: controller.signal,
     within(ms) {
+      const passed = stopwatch(clock)
+      const look = () => {
+        const left = ms - passed()
+        if (left > 0) cancel = clock.after(Math.min(left, LOOK_EVERY_MS), look)
+        else stop(new KubeError(late(ms / 1_000), { kind: 'timeout' }))
+      }
       cancel()
-      cancel = clock.after(ms, () => stop(new KubeError(late(ms / 1_000), { kind: 'timeout' })))
+      look()
     },
     giveUp,
     reason: () => reason,

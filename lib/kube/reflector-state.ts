@@ -33,7 +33,14 @@ export interface ReflectorState {
 /** Older than this, what is on screen is called stale. */
 export const STALE_AFTER_MS = 30_000
 
+/**
+ * A watch that is alive says something within 30 s (lib/kube/reflector.ts): whoever has heard nothing for
+ * longer has slept, and what has happened meanwhile is not known, whether or not a timer has said so yet.
+ */
+const SLEPT_AFTER_MS = 35_000
+
 export interface StateKeeper {
+  /** As it is this very moment: `stale` before anybody is told. */
   readonly state: ReflectorState
   heard(): void
   enter(phase: ReflectorPhase, facts?: { causes?: readonly Cause[]; retryAt?: number | null }): void
@@ -95,12 +102,13 @@ export function keepState(clock: Clock, listener: (state: ReflectorState) => voi
   }
 
   return {
-    get state() {
+    get state(): ReflectorState {
       if (told !== lastHeard && lastHeard !== null) {
         told = lastHeard
         state = { ...state, lastHeardAt: timestamp(lastHeard) }
       }
-      return state
+      const isFollowed = state.state === 'live' || state.state === 'reconnecting'
+      return isFollowed && age() >= SLEPT_AFTER_MS ? { ...state, state: 'stale' } : state
     },
     heard() {
       lastHeard = clock.now()

@@ -496,6 +496,31 @@ describe('silence', () => {
     expect(phases(kept)).toEqual(['live'])
   })
 
+  it('the machine slept: stale from the first moment, cut within a second, and live again', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([rawCsr('a')], '7'), first, page([], '8'), second)
+    const { kept, reflector } = start(CSRS)
+    await until(isLive(reflector), 'live')
+    clock.moveHands(8 * 3_600_000)
+    expect(reflector.state.state).toBe('stale')
+    clock.advance(1_000)
+    await nextTry(reflector, 4)
+    await until(isLive(reflector), 'live again')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'stale'])
+  })
+
+  it('the machine slept while it reconnected: stale from the first moment', async () => {
+    const watch = openWatch()
+    server.script.push(page([], '7'), watch)
+    const { reflector } = start(CSRS)
+    const led = await watch.opened
+    await until(isLive(reflector), 'live')
+    led.reset()
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    clock.moveHands(8 * 3_600_000)
+    expect(reflector.state.state).toBe('stale')
+  })
+
   it('turns stale while it reconnects in vain', async () => {
     const watch = openWatch()
     server.script.push(page([], '7'), watch)

@@ -9,7 +9,7 @@ import {
 } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { stream } from '#lib/kube/stream.ts'
+import { type StreamCall, stream } from '#lib/kube/stream.ts'
 
 let server: ScriptedServer
 let clock: ManualClock
@@ -22,10 +22,10 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 /** Reads to the end and answers what came, and how it ended. */
-async function readAll(signal = new AbortController().signal, maxLineBytes = 1_000) {
-  const values: unknown[] = []
+async function readAll(more: Partial<StreamCall> = {}, values: unknown[] = []) {
+  const { signal } = new AbortController()
+  const request = { path: '/watch', signal, silenceMs: 25_000, maxLineBytes: 1_000, clock, ...more }
   try {
-    const request = { path: '/watch', signal, silenceMs: 25_000, maxLineBytes, clock }
     for await (const batch of stream(server.identity, request)) values.push(...batch)
     return { values, error: null }
   } catch (thrown) {
@@ -91,15 +91,18 @@ describe('ends in an error', () => {
   it('silent: after the time it was given, counted from the last word', async () => {
     const watch = openWatch()
     server.script.push(watch)
-    const reading = readAll()
+    const open = Promise.withResolvers<void>()
+    const values: unknown[] = []
+    const reading = readAll({ onOpen: open.resolve }, values)
     const led = await watch.opened
-    await until(() => clock.alarms[0] === 25_000, 'the watch to be open')
+    await open.promise
     clock.advance(20_000)
     led.raw('1\n')
-    await until(() => clock.alarms[0] === 25_000, 'the word to be heard')
-    clock.advance(25_000)
-    const { values, error } = await reading
-    expect(values).toEqual([1])
+    await until(() => values.length === 1, 'the word to be heard')
+    clock.advance(24_999)
+    expect(server.exchanges[0]?.socket.destroyed).toBe(false)
+    clock.advance(1)
+    const { error } = await reading
     expect(error?.kind).toBe('timeout')
     await until(() => server.exchanges[0]?.socket.destroyed === true, 'the socket to close')
   })
@@ -108,7 +111,7 @@ describe('ends in an error', () => {
     const watch = openWatch()
     server.script.push(watch)
     const giveUp = new AbortController()
-    const reading = readAll(giveUp.signal)
+    const reading = readAll({ signal: giveUp.signal })
     await watch.opened
     giveUp.abort()
     expect((await reading).error?.kind).toBe('aborted')

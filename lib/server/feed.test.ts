@@ -283,7 +283,8 @@ describe('what requests are judged by', () => {
   it.each(SOURCES)('%s are lost: nothing is decided, though nobody was told', async (source) => {
     const cluster = await liveCluster({ machines: [] })
     cluster[source].silently('stale')
-    expect(cluster.feed.isLive()).toBe(false)
+    expect([cluster.feed.isLive(), cluster.feed.canJudge()]).toEqual([false, false])
+    expect(cluster.feed.readiness().ready).toBe(false)
   })
 
   it('Nodes wait behind no flood of requests: whose name is taken is suspicious at once', async () => {

@@ -208,9 +208,12 @@ export function followSources({
       )
     },
     trouble() {
-      const kind = tellingOf(told)
-      const { state } = states[kind]
-      return state === 'live' ? null : `${kind}: ${state}`
+      for (const stateOf of [told, latest]) {
+        const kind = tellingOf(stateOf)
+        const { state } = stateOf(kind)
+        if (state !== 'live') return `${kind}: ${state}`
+      }
+      return null
     },
     operators: () => operators,
     retryNow() {
