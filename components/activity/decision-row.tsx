@@ -32,8 +32,6 @@ interface DecisionRowProps {
 }
 
 const cell = `${LINES.cell} roomy:h-12`
-/** The last of a row: what comes up in full has no room to its right. */
-const last = '[&_[data-cut]::after]:-right-2! [&_[data-cut]::after]:left-auto!'
 /** Two lines; beside each other where each cell has one. */
 const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
 const second = 'text-xs text-fg-3'
@@ -84,7 +82,7 @@ export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
       <TableCell className={classNames(cell, pair, PLACE.by)}>
         <By request={request} />
       </TableCell>
-      <TableCell className={classNames(cell, pair, last, PLACE.note, 'text-fg-2')}>
+      <TableCell className={classNames(cell, pair, PLACE.note, 'text-fg-2')}>
         <Said request={request} />
       </TableCell>
     </DenseRow>

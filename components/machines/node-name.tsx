@@ -31,7 +31,7 @@ export function NodeName({ name, truncate = 'end', className }: NodeNameProps) {
   )
   if (truncate === 'none' || name.length < MAY_BE_CUT) return line
   return (
-    <span data-full={name} className="full-value inline-flex max-w-full min-w-0">
+    <span data-full={name} className="inline-flex max-w-full min-w-0">
       {line}
     </span>
   )

@@ -72,7 +72,7 @@ export function Line({ text, blanks = {}, className }: LineProps) {
   return (
     <span
       data-full={plainWords(text, blanks)}
-      className={classNames('full-value flex max-w-full min-w-0', className)}
+      className={classNames('flex max-w-full min-w-0', className)}
     >
       <span className="min-w-0 truncate">
         <Words text={text} blanks={blanks} />

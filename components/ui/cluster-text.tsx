@@ -35,7 +35,7 @@ export function ClusterText(props: ClusterTextProps) {
   )
   if (truncate === 'none' || shown.length < MAY_BE_CUT) return line
   return (
-    <span data-full={shown} className="full-value inline-flex max-w-full min-w-0">
+    <span data-full={shown} className="inline-flex max-w-full min-w-0">
       {line}
     </span>
   )

@@ -9,12 +9,23 @@ import { useEffect } from 'react'
  */
 export function FullValues() {
   useEffect(() => {
-    let shown: HTMLElement[] = []
+    let shown: readonly Shown[] = []
+    let frame = 0
 
-    function show(elements: readonly HTMLElement[]): void {
-      for (const element of shown) delete element.dataset.cut
-      shown = elements.filter(isCut)
-      for (const element of shown) element.dataset.cut = ''
+    function show(lines: readonly HTMLElement[]): void {
+      const cut = lines.filter(isCut)
+      for (const { line, value } of shown) if (!cut.includes(line)) value.remove()
+      shown = cut.map(
+        (line) => shown.find((one) => one.line === line) ?? { line, value: wholeOf(line) },
+      )
+      cancelAnimationFrame(frame)
+      follow()
+    }
+    // What is above a line comes and goes, and it scrolls.
+    function follow(): void {
+      if (!shown.some(({ line }) => line.isConnected)) return
+      shown.forEach(place)
+      frame = requestAnimationFrame(follow)
     }
     const onPointer = (event: Event) => show(around(event.target))
     const onFocus = (event: Event) => show([...around(event.target), ...inside(event.target)])
@@ -35,13 +46,47 @@ export function FullValues() {
   return null
 }
 
+interface Shown {
+  readonly line: HTMLElement
+  readonly value: HTMLElement
+}
+
+/**
+ * In the top layer, where nothing that scrolls cuts it off in turn; and still a part of its line,
+ * with which it is pointed at, and goes.
+ */
+function wholeOf(line: HTMLElement): HTMLElement {
+  const value = document.createElement('span')
+  value.className = 'full-value'
+  value.popover = 'manual'
+  value.ariaHidden = 'true'
+  line.append(value)
+  value.showPopover()
+  return value
+}
+
+/** Between what is drawn and the edges of the window, and beyond the letters of the line. */
+const MARGIN = 8
+
+/** Below its line, or above where there is no room below. */
+function place({ line, value }: Shown): void {
+  // Drawn from there: as text it would be in the line twice.
+  value.dataset.value = line.dataset.full
+  const { top, bottom, left } = line.getBoundingClientRect()
+  const { width, height } = value.getBoundingClientRect()
+  const isBelow = bottom + height <= window.innerHeight || top < height
+  const rightmost = document.documentElement.clientWidth - width - MARGIN
+  value.style.top = `${isBelow ? bottom : top - height}px`
+  value.style.left = `${Math.max(MARGIN, Math.min(left - MARGIN, rightmost))}px`
+}
+
 function around(target: EventTarget | null): HTMLElement[] {
   const element = target instanceof Element ? target.closest<HTMLElement>('[data-full]') : null
   return element === null ? [] : [element]
 }
 
 function inside(target: EventTarget | null): HTMLElement[] {
-  return target instanceof Element && target.matches(':focus-visible')
+  return target instanceof Element && target.matches(':is(a, button):focus-visible')
     ? [...target.querySelectorAll<HTMLElement>('[data-full]')]
     : []
 }

@@ -452,8 +452,8 @@ test('a Machine with a long name takes one line of the preflight, and is named i
   expect(new Set(heights).size).toBe(1)
 
   await long.hover()
-  await expect(dialog.locator('[data-cut]')).toHaveAttribute(
-    'data-full',
+  await expect(dialog.locator(':popover-open')).toHaveAttribute(
+    'data-value',
     `Machine ${machineObject}`,
   )
   await expectCleanDialog(dialog)

@@ -98,6 +98,51 @@ for (const [size, viewport] of SIZES) {
   })
 }
 
+/** There is room above a row only. */
+const LOW = ['low', { width: 1440, height: 250 }] as const
+
+for (const [size, viewport] of [...SIZES, LOW]) {
+  test(`a name that is cut off is read in full where it is pointed at, also in the last row, ${size}`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const name = 'csr-'.padEnd(253, 'x')
+    fileIn(sandbox, { nodeName: 'by-itself', name })
+    await page.setViewportSize(viewport)
+    const whole = page.locator(':popover-open')
+    for (const [path, table] of [
+      ['/requests', 'Certificate signing requests'],
+      ['/machines/by-itself', 'Requests of this machine'],
+    ] as const) {
+      await page.goto(app.at(path))
+      const link = page.getByRole('table', { name: table }).getByRole('link', { name })
+      await link.hover()
+      await expect(whole).toHaveAttribute('data-value', name)
+      // In view to its corners, over whatever it lies on; and pointed at it stays.
+      const { left, right, top, bottom } = await whole.evaluate((it) => it.getBoundingClientRect())
+      for (const [x, y] of [
+        [left + 3, top + 7],
+        [right - 3, bottom - 7],
+      ] as const) {
+        await page.mouse.move(x, y, { steps: 8 })
+        const isOnTop = await whole.evaluate((it, at) => document.elementFromPoint(...at) === it, [
+          x,
+          y,
+        ] as const)
+        expect(isOnTop).toBe(true)
+      }
+      await page.keyboard.press('Escape')
+      await expect(whole).toHaveCount(0)
+
+      await link.focus()
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.press('Tab')
+      await expect(link).toBeFocused()
+      await expect(whole).toHaveAttribute('data-value', name)
+    }
+  })
+}
+
 test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others unharmed', async ({
   page,
   quiet: { sandbox, app },

@@ -75,8 +75,8 @@ test('why a machine was denied stands in its row and on its page, as somebody’
   await expect(line).toContainText(`“${shown}”`)
   // There is no room for all of it: it is there whole when it is pointed at.
   await line.hover()
-  await expect(rowOf(page, 'ours').locator('[data-cut]')).toHaveAttribute(
-    'data-full',
+  await expect(rowOf(page, 'ours').locator(':popover-open')).toHaveAttribute(
+    'data-value',
     /: “not racked by us .* nobody knows it”$/,
   )
   await expectClean(page)
