@@ -7,7 +7,7 @@ import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReason } from '#components/decide/off-reason.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { SecondPersonNote, useProposalState } from '#components/decide/second-person.tsx'
-import { type Target, targetName } from '#components/decide/target.ts'
+import type { Target } from '#components/decide/target.ts'
 import { readableValues } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
@@ -44,7 +44,8 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const permission = useOffReason(request.signerName)
   const now = useRequestRow(request.uid)
   const { detail } = useRequestDetail(request.uid)
-  const name = targetName(target)
+  // As the server asks for it, from whichever list it is opened.
+  const name = request.nodeName ?? request.name
   const failed = (detail?.checks ?? []).filter(({ outcome }) => outcome === 'fail')
   const reason = request.reason
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)

@@ -154,6 +154,22 @@ test('the key that approves opens the same dialog, and Enter in it approves noth
   expect(conditionsIn(sandbox, csr)).toEqual([])
 })
 
+test('opened from the list of requests it asks for the node’s name, too', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const csr = fileWrong(sandbox)
+  await page.goto(app.at('/requests'))
+  await page.getByRole('link', { name: csr.metadata.name }).waitFor()
+  for (const key of ['j', 'a']) await page.keyboard.press(key)
+  const dialog = page.getByRole('dialog', { name: 'Approve a suspicious request?' })
+  await dialog.getByLabel('Type core-1 to approve').fill('core-1')
+  await dialog.getByLabel('Why do you approve it?').fill('seen in the rack')
+  await dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` }).click()
+  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+})
+
 const MESH = 'example.com/mesh'
 
 /** For a person’s access to the API server. */
