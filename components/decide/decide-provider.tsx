@@ -19,8 +19,6 @@ export interface DecideActions {
   approve(target: Target): void
   /** Opens its page, with every check. */
   review(target: Target): void
-  /** Opens the confirmation of one request that is suspicious, or takes two people. */
-  confirm(target: Target): void
   /** Opens the dialog that asks why and says what the kubelet does next. */
   deny(targets: readonly Target[]): void
   /** Opens the bulk approval: of these machines by name, or of all that are safe. */
@@ -51,20 +49,15 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
           : requestPath(target.request.uid),
       )
     }
-    const confirm = (target: Target) => {
-      const request = nextRequest(target)
-      if (request !== null) setDialog({ kind: 'confirm', target, request })
-    }
     return {
       review,
-      confirm,
       approve(target) {
         const request = nextRequest(target)
-        const verdict = request?.verdict ?? null
-        const sound = isSound(verdict)
-        if (sound && request?.secondPerson === null) void approveNow(target)
-        else if (sound || verdict === 'suspicious') confirm(target)
-        else review(target)
+        const sound = request !== null && isSound(request.verdict)
+        if (sound && request.secondPerson === null) void approveNow(target)
+        else if (sound || request?.verdict === 'suspicious') {
+          setDialog({ kind: 'confirm', target, request })
+        } else review(target)
       },
       deny(targets) {
         if (targets.length > 0) setDialog({ kind: 'deny', targets })

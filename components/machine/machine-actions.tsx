@@ -10,7 +10,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import { useAnyDeciding } from '#lib/query/decisions.ts'
+import { useAnyDeciding, useDeciding } from '#lib/query/decisions.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** What can be done about a machine now: its next step, the whole way, or a denial. */
@@ -86,27 +86,51 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   )
 }
 
-/** The same for a request that stands under no machine: one at a time, or not from here. */
+/** The same for one request by itself, a machine's or not: this one, and no other with it. */
 export function RequestActions({ request }: { readonly request: ListedRequest }) {
-  const { machine: texts } = useMessages()
+  const { machine: texts, common } = useMessages()
   const actions = useDecideActions()
+  const deciding = useDeciding(request.uid)
   const off = useOffReason(request.signerName)
   const target: Target = { kind: 'request', request }
+  const busy = deciding !== null
+  const sound = isSound(request.verdict)
   useDecideKeys(target)
   if (!isPending(request)) return null
   return (
     <>
       {request.verdict === 'suspicious' && (
-        <Button look="quiet" size="large" off={off} onClick={() => actions.confirm(target)}>
+        <Button
+          look="quiet"
+          size="large"
+          off={off}
+          busy={busy}
+          onClick={() => actions.approve(target)}
+        >
           <OffLock off={off} />
-          {texts.actions.approveOne}
+          {texts.actions.approveOne('asked')}
         </Button>
       )}
-      <Button look="deny" size="large" off={off} onClick={() => actions.deny([target])}>
+      <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
         <OffLock off={off} />
         {texts.actions.deny}
         <Kbd>D</Kbd>
       </Button>
+      {sound && (
+        <Button
+          look="primary"
+          size="large"
+          off={off}
+          busy={busy}
+          onClick={() => actions.approve(target)}
+        >
+          <OffLock off={off} />
+          {busy
+            ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
+            : texts.actions.approveOne(request.secondPerson === null ? 'atOnce' : 'asked')}
+          <Kbd on="accent">A</Kbd>
+        </Button>
+      )}
     </>
   )
 }

@@ -58,13 +58,14 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           </>
         }
         actions={
-          nodeName === null ? (
+          <>
+            {nodeName !== null && (
+              <LinkButton href={machinePath(nodeName)} size="large">
+                {machine.openMachine}
+              </LinkButton>
+            )}
             <RequestActions request={request} />
-          ) : (
-            <LinkButton href={machinePath(nodeName)} size="large">
-              {machine.openMachine}
-            </LinkButton>
-          )
+          </>
         }
       />
       <RequestAlarm request={request} />

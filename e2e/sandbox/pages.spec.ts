@@ -504,6 +504,32 @@ test('the keys that the buttons of a machine name do what the buttons do', async
   await expect.poll(() => conditionsIn(sandbox, denied)).toContain('Denied')
 })
 
+for (const how of ['key', 'button'] as const) {
+  test(`a machine’s request on its own page is decided there by ${how}, and no other with it`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const file = (keyName: string) =>
+      fileIn(sandbox, { nodeName: 'keyed-1', keyName, name: keyName })
+    const [approved, denied, other] = [file('one'), file('two'), file('three')]
+    const decide = async (name: string, button: string, key: string) => {
+      await open(page, app, '/requests')
+      await page.getByRole('link', { name, exact: true }).click()
+      await expect(page.getByRole('button', { name: button, exact: true })).toBeEnabled()
+      if (how === 'key') await page.keyboard.press(key)
+      else await page.getByRole('button', { name: button, exact: true }).click()
+    }
+    await decide('one', 'Approve', 'a')
+    await expect.poll(() => conditionsIn(sandbox, approved)).toContain('Approved')
+    await expect(page.getByRole('button', { name: /^(Approv|Deny)/ })).toHaveCount(0)
+
+    await decide('two', 'Deny…', 'd')
+    await page.getByRole('dialog').getByRole('button', { name: 'Deny two' }).click()
+    await expect.poll(() => conditionsIn(sandbox, denied)).toEqual(['Denied'])
+    expect(conditionsIn(sandbox, other)).toEqual([])
+  })
+}
+
 test('after a decision by keyboard the focus is on the machine’s name, not nowhere', async ({
   page,
   quiet: { sandbox, app },

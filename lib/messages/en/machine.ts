@@ -247,6 +247,6 @@ export const machine = {
     denyClient: 'Deny client…',
     denyServing: 'Deny serving…',
     deny: 'Deny…',
-    approveOne: 'Approve…',
+    approveOne: (how: 'atOnce' | 'asked') => (how === 'asked' ? 'Approve…' : 'Approve'),
   },
 }
