@@ -4,14 +4,13 @@ import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/service-networks.ts'
 
 /** What the API server is asked once, and again now and then. */
 export interface Learned {
-  /** Who this process is to the API server; '' where it does not say. */
-  readonly username: string
   readonly serviceNetworks: ServiceNetworks
 }
 
 export interface LearnOptions {
   readonly clock: Clock
-  readonly whoAmI: (signal: AbortSignal) => Promise<string>
+  /** Keeps the answer itself. */
+  readonly whoAmI: (signal: AbortSignal) => Promise<unknown>
   readonly serviceNetworks: (signal: AbortSignal) => Promise<ServiceNetworks>
   readonly onLearned: (learned: Learned) => void
   readonly onError: (error: unknown) => void
@@ -23,11 +22,11 @@ export function learn(options: LearnOptions): { learned(): Learned | null; stop(
   let learned: Learned | null = null
   const asking = keepAsking(clock, async (signal) => {
     try {
-      const [username, serviceNetworks] = await Promise.all([
+      const [, serviceNetworks] = await Promise.all([
         options.whoAmI(signal),
         options.serviceNetworks(signal),
       ])
-      learned = { username, serviceNetworks }
+      learned = { serviceNetworks }
       if (!signal.aborted) onLearned(learned)
       return AGAIN_MS.afterAnswer
     } catch (error) {

@@ -22,7 +22,7 @@ import { BRAKE_ANNOTATION } from '#lib/csr/brake.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import { withSecondPerson } from '#lib/csr/second-person-setting.ts'
 import { World } from '#lib/csr/world.ts'
-import { whoAmI } from '#lib/kube/access-reviews.ts'
+import { createActor } from '#lib/kube/actor.ts'
 import { createPacer } from '#lib/kube/bulk.ts'
 import { monotonicClock, systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
@@ -67,6 +67,10 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const clock = systemClock
   const { now } = clock
   const get = getAs(identity)
+  const actor = createActor(identity, () => {
+    world.touchAll()
+    judgeTouched()
+  })
   const stopping = new AbortController()
   const world = new World()
   const seenAt = new Map<string, number>()
@@ -133,7 +137,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   })
   const cluster = learn({
     clock,
-    whoAmI: (signal) => whoAmI(identity, signal),
+    whoAmI: actor.ask,
     serviceNetworks: keepServiceNetworks(get, settings.serviceNetworks),
     onLearned(learned) {
       const { prefixes, areTold } = learned.serviceNetworks
@@ -196,9 +200,10 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     inForce: documents.inForce,
     context,
     trouble,
-    write: (request) => decide(identity, request),
+    // By the name that the message has, and that it was judged by.
+    write: (request) => decide(actor.as(actor.username), request),
     clock,
-    username: () => cluster.learned()?.username || identity.name,
+    username: () => actor.username || identity.name,
     onDone: telling.done,
     onError: onError('other'),
   })
@@ -230,9 +235,8 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
 
   function context(): Context | null {
     const { policy } = documents.inForce()
-    const learned = cluster.learned()
-    if (policy === null || learned === null) return null
-    return { now: now(), policy, actor: learned.username || null }
+    if (policy === null || cluster.learned() === null) return null
+    return { now: now(), policy, actor: actor.username || null }
   }
 
   /** Why nothing may be approved on what is known of the cluster; null when it may. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { type DecisionRequest, type DecisionResult, decide } from '#lib/kube/decisions.ts'
+import { KubeError } from '#lib/kube/errors.ts'
 import {
   type Exchange,
   type Responder,
@@ -290,6 +291,31 @@ describe('the answer to the PUT is lost', () => {
   ])('and %s: unknown', async (_, then) => {
     server.script.push(hangUp, then)
     expect((await run(csr)).outcome).toBe('unknown')
+  })
+})
+
+describe('the credential is somebody else’s by now', () => {
+  const csr = projectCsr(rawCsr('a'))
+  const why = cause('actorChanged')
+  const other = new KubeError(why, { kind: 'otherActor', sent: false })
+
+  it.each([
+    ['before the write', 0, 'forbidden'],
+    ['after a write whose answer was lost', 1, 'unknown'],
+  ])('%s', async (_, before, outcome) => {
+    server.script.push(hangUp)
+    let calls = 0
+    const changing: Identity = {
+      ...server.identity,
+      async connect(how) {
+        calls += 1
+        if (calls > before) throw other
+        return server.identity.connect(how)
+      },
+    }
+    const result = await run(csr, {}, changing)
+    expect(result).toEqual({ outcome, causes: [why], identityLost: true })
+    expect(asked()).toHaveLength(before)
   })
 })
 

@@ -18,6 +18,7 @@ import {
   isForbidden,
   isKubeError,
   isNotFound,
+  isOtherActor,
   isThrottled,
   isUnauthorized,
   mayHaveHappened,
@@ -78,7 +79,7 @@ export interface DecisionResult {
   readonly resourceVersion?: string
   /** With `throttled`: how long to wait, milliseconds. */
   readonly retryAfterMs?: number
-  /** The credential is no longer accepted (401): no further item can succeed. */
+  /** The credential is no longer accepted (401), or is another's: no further item can succeed. */
   readonly identityLost?: boolean
 }
 
@@ -151,7 +152,7 @@ function finalResult(error: unknown, doubt: boolean): DecisionResult | null {
   const causes = causesOf(error)
   if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
   if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
-  if (isUnauthorized(error)) {
+  if (isUnauthorized(error) || isOtherActor(error)) {
     return { outcome: unless(doubt, 'forbidden'), causes, identityLost: true }
   }
   if (isForbidden(error)) return { outcome: unless(doubt, 'forbidden'), causes }

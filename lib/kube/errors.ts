@@ -16,6 +16,8 @@ export type KubeErrorKind =
   | 'malformed'
   /** The identity has no credential to show, or could not get one. */
   | 'noCredential'
+  /** The credential of now is another's than who was to ask. */
+  | 'otherActor'
   | 'aborted'
 
 export interface KubeErrorFacts {
@@ -81,6 +83,8 @@ function hasKind(error: unknown, ...kinds: readonly KubeErrorKind[]): boolean {
 /** The credential is not accepted, or there is none: who is asking must sign in again. */
 export const isUnauthorized = (error: unknown): boolean =>
   hasStatus(error, 401) || hasKind(error, 'noCredential')
+/** Whoever was to ask does so no more. */
+export const isOtherActor = (error: unknown): boolean => hasKind(error, 'otherActor')
 export const isForbidden = (error: unknown): boolean => hasStatus(error, 403)
 export const isNotFound = (error: unknown): boolean => hasStatus(error, 404)
 export const isConflict = (error: unknown): boolean => hasStatus(error, 409)

@@ -39,7 +39,10 @@ export interface CredentialSource {
   retryNow?(): void
 }
 
-/** Ready to send: what transport.ts needs of an identity, and nobody else. */
+/**
+ * Ready to send: what transport.ts needs of an identity. The very same object as long as what proves
+ * who is asking is the same.
+ */
 export interface Connection {
   readonly dispatcher: Dispatcher
   readonly endpoint: Endpoint
@@ -52,7 +55,7 @@ export interface Connection {
  * not with this module, because a Next server holds the module more than once.
  */
 export interface Identity {
-  /** For display. The name that counts is what whoAmI answers. */
+  /** For display. The name that counts is what actor.ts is told. */
   readonly name: string
   readonly server: string
   /** That of its API server, as far as its answers have told. */
@@ -79,6 +82,7 @@ const TCP_KEEPALIVE_MS = 20_000
 export function createIdentity(facts: IdentityFacts): Identity {
   const { name, endpoint, credential } = facts
   let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
+  let current: { readonly shown: Credential; readonly connection: Connection } | null = null
   let closed = false
 
   /** A TLS connection speaks for its certificate: another certificate needs another pool. */
@@ -97,11 +101,16 @@ export function createIdentity(facts: IdentityFacts): Identity {
     server: endpoint.origin + endpoint.prefix,
     clock: createClusterClock(),
     async connect(how) {
-      const { headers, certificate } = await credential(how)
+      const shown = await credential(how)
       if (closed) {
         throw new KubeError(cause('connectionClosed'), { kind: 'aborted', sent: false })
       }
-      return { dispatcher: poolFor(certificate), endpoint, headers }
+      const connection =
+        current !== null && isSame(current.shown, shown)
+          ? current.connection
+          : { dispatcher: poolFor(shown.certificate), endpoint, headers: shown.headers }
+      current = { shown, connection }
+      return connection
     },
     retryNow: () => facts.retryNow?.(),
     async close() {
@@ -109,6 +118,10 @@ export function createIdentity(facts: IdentityFacts): Identity {
       await pool?.dispatcher.destroy()
     },
   }
+}
+
+function isSame(before: Credential, now: Credential): boolean {
+  return before === now || JSON.stringify(before) === JSON.stringify(now)
 }
 
 /** A person's own token on an endpoint: a pool of its own, without client certificate. */

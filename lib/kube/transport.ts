@@ -127,7 +127,7 @@ async function withCredential<T>(
   } catch (error) {
     if (!isUnauthorized(error) || signal.aborted) throw error
     const renewed = await identity.connect({ renew: true })
-    if (isSame(connection, renewed)) throw error
+    if (renewed === connection) throw error
     return await attempt(renewed)
   }
 }
@@ -217,13 +217,6 @@ export function queryText(query: Query | undefined): string {
 /** Everything that leaves this folder is a KubeError. */
 export function asKubeError(thrown: unknown, identity: Identity): KubeError {
   return isKubeError(thrown) ? thrown : networkError(thrown, identity.server)
-}
-
-function isSame(before: Connection, after: Connection): boolean {
-  return (
-    before.dispatcher === after.dispatcher &&
-    JSON.stringify(before.headers) === JSON.stringify(after.headers)
-  )
 }
 
 function mutable(headers: Headers): Record<string, string | string[]> {

@@ -160,7 +160,7 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** What all items need. The server is lost when it is stopped. */
+/** What all items need. The server is lost when it is stopped, an identity when it is another's, too. */
 export const LOSSES = ['server', 'cluster', 'identity'] as const
 export type Loss = (typeof LOSSES)[number]
 

@@ -19,6 +19,8 @@ export interface AccessKeeper {
   readonly trouble: readonly Cause[]
   /** Asks now, or once more after the asking under way; if that fails, soon again. */
   refresh(): void
+  /** It is somebody else by now, whose rights are not known: asks now. */
+  become(username: string): void
   /** While somebody watches, the answer is never older than `REVIEW_SECONDS`. */
   watch(isWatched: boolean): void
   stop(): void
@@ -117,6 +119,14 @@ export function keepAccess(options: AccessOptions): AccessKeeper {
     },
     refresh() {
       failures = 0
+      askNow()
+    },
+    become(now) {
+      if (now === username) return
+      username = now
+      access = NOTHING
+      failures = 0
+      onChange()
       askNow()
     },
     watch(isWatched) {

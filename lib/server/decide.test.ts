@@ -7,6 +7,7 @@ import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { DecisionOrder } from './decision-body.ts'
 import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
+import { ADMIN } from './fixtures/scripted-cluster.ts'
 
 /** A serving request of a Node with its Machine: verified. */
 const node = makeNode()
@@ -29,6 +30,11 @@ const deny = (...args: Parameters<typeof approve>): DecisionOrder => ({
   ...approve(...args),
   decision: 'deny',
 })
+
+function becomeLee(cluster: DecisionRig['cluster']): void {
+  cluster.reviewed = { ...ADMIN, username: 'lee.park' }
+  cluster.feed.actorIs('lee.park')
+}
 
 describe('what may be approved', () => {
   const others = {
@@ -259,6 +265,48 @@ describe('two at once', () => {
   })
 })
 
+describe('whose it is', () => {
+  const own = () => serving({ requestor: { ...makeCsr().requestor, username: 'lee.park' } })
+
+  /** Their credential is found in the place of the one before when the order begins. */
+  function replaced({ api, cluster }: DecisionRig): void {
+    api.whoActs = async () => {
+      becomeLee(cluster)
+      return 'lee.park'
+    }
+  }
+
+  it('whoever the credential is of by then: in the log, in the condition and for the write', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    replaced(rig)
+    const { outcomes } = await rig.decide(approve(rig, [csr]))
+    expect(outcomes).toEqual({ [csr.uid]: 'approved' })
+    expect(rig.audit.map(({ who }) => who)).toEqual(['lee.park', 'lee.park'])
+    expect(rig.api.objects.get(csr.name)?.conditions[0]?.message).toContain('lee.park')
+    expect(rig.api.writtenAs).toEqual(['lee.park'])
+  })
+
+  it('whoever asked for it themselves does not approve it', async () => {
+    const csr = own()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    replaced(rig)
+    const { lines } = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
+    expect(lines[0]).toMatchObject({ outcome: 'refused' })
+    expect(rig.cluster.feed.row(csr.uid)?.failing).toContain('requestor.self')
+  })
+
+  it('nobody can say: nothing is begun, and the same may be asked again', async () => {
+    const csrs = [serving(), serving({ keyName: 'another' })]
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    rig.api.whoActs = () => Promise.reject(new Error('no answer'))
+    const { lines, done } = await rig.decide(approve(rig, csrs))
+    const causes = [cause('actorUnknown'), cause('unexpected', { said: 'no answer' })]
+    expect(lines).toMatchObject(csrs.map(() => ({ outcome: 'error', lost: 'identity', causes })))
+    expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ error: 2 }, [], []])
+  })
+})
+
 describe('faults', () => {
   it('a view that is not live decides nothing', async () => {
     const csr = serving()
@@ -395,6 +443,13 @@ describe('faults', () => {
       expect(new Set(begun).size).toBe(begun.length)
       expect(begun.length).toBeGreaterThanOrEqual(written)
       expect(begun.length).toBeLessThan(20)
+    })
+
+    it('the person: of nobody else is anything written in that name', async () => {
+      const { lines, done, written } = await bulk(({ cluster }) => becomeLee(cluster))
+      expect(written).toBeLessThan(20)
+      expect(done?.counts).toEqual({ approved: written, forbidden: csrs.length - written })
+      expect(lines.at(-1)).toMatchObject({ causes: [cause('actorChanged')], lost: 'identity' })
     })
 
     it.each<[DecisionResult, 'cluster' | undefined]>([

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import { type DecisionRecord, decisionMessage } from '#lib/csr/decision-message.ts'
-import type { Csr } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import type { Pacer } from '#lib/kube/bulk.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
+import { causesOf } from '#lib/kube/errors.ts'
 import { untilAborted } from '#lib/kube/until-aborted.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
@@ -53,10 +53,12 @@ export interface DecisionServiceOptions {
   >
   readonly policy: () => Policy
   readonly pacer: Pacer
+  /** As whom the API server knows this process by its credential of now; '' where it does not say. */
+  readonly whoActs: () => Promise<string>
   /** For what takes two people: whether this is the second, or becomes the first; never rejects. */
-  readonly settle: (order: TwoPeopleOrder) => Promise<Settled>
-  /** Writes one decision as the identity of this process; never rejects. */
-  readonly write: (request: DecisionRequest) => Promise<DecisionResult>
+  readonly settle: (order: TwoPeopleOrder, username: string) => Promise<Settled>
+  /** Writes one decision as the identity of this process, if that is still its name; never rejects. */
+  readonly write: (request: DecisionRequest, username: string) => Promise<DecisionResult>
   readonly audit: AuditLog
   readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
   /** Judging an item has thrown: it was not written, and the others go on. */
@@ -70,11 +72,16 @@ interface ItemResult
   readonly causes?: readonly Sentence[] | undefined
 }
 
+interface Lost extends ItemResult {
+  readonly lost: Loss
+}
+
 /** What is said of those that were not tried. */
-const LOST: Readonly<Record<Loss, ItemResult>> = {
+const LOST: Readonly<Record<Loss | 'actor', Lost>> = {
   server: { outcome: 'error', causes: [cause('stoppedBefore')], lost: 'server' },
   cluster: { outcome: 'error', causes: [cause('clusterLost')], lost: 'cluster' },
   identity: { outcome: 'forbidden', causes: [cause('identityLost')], lost: 'identity' },
+  actor: { outcome: 'forbidden', causes: [cause('actorChanged')], lost: 'identity' },
 }
 
 /** And of those that were, when the answer is not waited for any more. */
@@ -94,7 +101,7 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 
 /** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
-  const { feed, policy, pacer, settle, write, audit, onOutcome, onError } = options
+  const { feed, policy, pacer, whoActs, settle, write, audit, onOutcome, onError } = options
   const underWay = new Set<UnderWay>()
   const stopping = new AbortController()
   const outOfPatience = new AbortController()
@@ -102,14 +109,26 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   /** Once `over` nothing more is begun: what all of them need is lost, or a person has halted it. */
   async function run(order: DecisionOrder, how: RunOptions, over: AbortController): Promise<void> {
     const requestId = randomUUID()
-    const person = feed.username ?? feed.moment().cluster.user
+    const acting = await untilAborted(actingNow(), outOfPatience.signal)
+    const username = typeof acting === 'string' ? acting : ''
+    const person = username === '' ? feed.moment().cluster.user : username
     const note = order.note?.trim() ?? ''
     const thread = { requestId, who: person, decision: order.decision, note: note || null }
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)
-    let lost = null as ItemResult | null
+    let lost = typeof acting === 'string' ? null : (acting ?? LOST.server)
+    if (lost !== null) over.abort()
     let logged = Promise.resolve()
+
+    /** By which name requests are judged: nobody approves their own. */
+    const isOther = () => (feed.username ?? '') !== username
+
+    function whatIsLost(): Exclude<keyof typeof LOST, 'identity'> | null {
+      if (stopping.signal.aborted) return 'server'
+      if (!feed.isLive()) return 'cluster'
+      return isOther() ? 'actor' : null
+    }
 
     /** Once for each item, however often a throttled one is tried. */
     async function begin(item: DecisionOrderItem): Promise<void> {
@@ -132,11 +151,11 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
       const result = answer ?? UNANSWERED
       // A no that comes while the feed is not live may be the break's, and not the request's.
-      const what = result.identityLost === true ? 'identity' : whatIsLost()
+      const what = whatIsLost() ?? (result.identityLost === true ? 'identity' : null)
       if (what === null) return result
       lost ??= LOST[what]
       over.abort()
-      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: LOST[what].lost } : result
     }
 
     async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
@@ -151,7 +170,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
           const what = whatIsLost()
           return what === null ? null : (LOST[what].causes ?? [])
         }
-        const settled = await settle({ csr, note, policy: policy().secondPerson, unwanted })
+        const asked = { csr, note, policy: policy().secondPerson, unwanted }
+        const settled = await settle(asked, username)
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
         const meanwhile = whatIsLost()
@@ -161,13 +181,16 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         const { requestor, name } = settled.first
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
       }
-      return writeItem(order, item, csr, decisionMessage(order.decision, record), () => {
+      const message = decisionMessage(order.decision, record)
+      const unwanted = () => {
         if (stopping.signal.aborted) return [cause('serverStops')]
         if (!feed.canJudge()) return [cause('clusterLostMeanwhile')]
+        if (isOther()) return [cause('actorChanged')]
         const again = judge(order, item)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
-      })
+      }
+      return writeItem(order, item, { csr, message, unwanted }, username)
     }
 
     function end(item: DecisionOrderItem, result: ItemResult): void {
@@ -205,9 +228,14 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     how.tell({ done: true, counts })
   }
 
-  function whatIsLost(): Exclude<Loss, 'identity'> | null {
-    if (stopping.signal.aborted) return 'server'
-    return feed.isLive() ? null : 'cluster'
+  /** Whose name everything of an order has; else what all of its items end with. */
+  async function actingNow(): Promise<string | Lost> {
+    try {
+      return await whoActs()
+    } catch (error) {
+      const causes = [cause('actorUnknown'), ...causesOf(error)]
+      return { outcome: 'error', causes, lost: 'identity' }
+    }
   }
 
   /** What breaks the judging of one item keeps nobody from the others. */
@@ -232,12 +260,12 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   async function writeItem(
     order: DecisionOrder,
     item: DecisionOrderItem,
-    csr: Csr,
-    message: string,
-    unwanted: () => readonly Sentence[] | null,
+    what: Pick<DecisionRequest, 'csr' | 'message' | 'unwanted'>,
+    username: string,
   ): Promise<ItemResult> {
     const { decision } = order
-    const result = await write({ csr, fingerprint: item.fingerprint, decision, message, unwanted })
+    const { fingerprint } = item
+    const result = await write({ ...what, fingerprint, decision }, username)
     // The other decision is not what was asked for: the person has to look again.
     const wanted = decision === 'approve' ? 'approved' : 'denied'
     return result.outcome === 'already' && result.stands !== wanted

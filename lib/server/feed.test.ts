@@ -761,6 +761,23 @@ describe('who acts', () => {
     expect(failing()).toContain('requestor.self')
   })
 
+  it('is another by now: judged and shown so at once, with no right before it is asked for', async () => {
+    const own = makeCsr({ requestor: { ...makeCsr().requestor, username: 'lee.park' } })
+    const cluster = await liveCluster({ csrs: [own], nodes: [makeNode()] })
+    const { events } = listen(cluster)
+    await cluster.turn()
+    cluster.reviewed = { ...ADMIN, username: 'lee.park' }
+    cluster.feed.actorIs('lee.park')
+    expect(cluster.feed.judged(own.uid)?.failing).toContain('requestor.self')
+    expect(events.at(-1)).toMatchObject({
+      event: 'cluster',
+      data: { user: 'lee.park', access: { approval: false, reviewedAt: null } },
+    })
+    await cluster.turn()
+    expect(cluster.feed.moment().cluster.access.approval).toBe(true)
+    expect(cluster.feed.isLive()).toBe(true)
+  })
+
   it('is asked again within a minute while somebody watches (hostile input 24)', async () => {
     const cluster = await liveCluster()
     const { events } = listen(cluster)

@@ -92,6 +92,8 @@ export interface RunningFeed {
   dismissAlarm(machineName: string, uid: string): boolean
   /** What this identity may do seems to have changed. */
   reviewAccess(): void
+  /** By its credential of now this process acts as another than the API server said before. */
+  actorIs(username: string): void
   stop(): Promise<void>
 }
 
@@ -380,6 +382,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       return dismissed
     },
     reviewAccess: () => access.refresh(),
+    actorIs: access.become,
     async stop() {
       pump.stop()
       reserved.stop()

@@ -1,6 +1,7 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
-import { reviewAccess, reviewProposer, whoAmI, whoIs } from '#lib/kube/access-reviews.ts'
+import { reviewAccess, reviewProposer, whoIs } from '#lib/kube/access-reviews.ts'
+import { createActor } from '#lib/kube/actor.ts'
 import { createPacer } from '#lib/kube/bulk.ts'
 import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
@@ -84,6 +85,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const policy = policies.current
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get = getAs(identity)
+  const actor = createActor(identity, (username) => feed.actorIs(username))
   const live = settings.liveCertificates
   const askKubelets = (asking: Asking) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
@@ -107,11 +109,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
     async review(signal) {
-      const [username, review] = await Promise.all([
-        whoAmI(identity, signal),
+      const [, review] = await Promise.all([
+        actor.ask(signal),
         reviewAccess(identity, signers(), signal),
       ])
-      return { username, review }
+      return { username: actor.username, review }
     },
     reviewProposer: (proposer, signer, signal) =>
       reviewProposer(identity, proposer, signer, signal),
@@ -131,24 +133,35 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     approver.look()
   })
   const sessions = createSessions({ launchKey: settings.launchKey, clock: systemClock })
-  const streams = createStreams({ feed, clock, onBeat: sessions.endExpired })
+  const streams = createStreams({
+    feed,
+    clock,
+    onBeat() {
+      sessions.endExpired()
+      // Why it cannot be told is said by the next review.
+      actor.name().catch(() => {})
+    },
+  })
   const decisions = createDecisionService({
     feed,
     policy,
     pacer: createPacer({ ...AT_ONCE, clock }),
-    settle: (order) =>
-      settleTwoPeople(order, {
+    whoActs: actor.name,
+    settle(order, username) {
+      const person = actor.as(username)
+      return settleTwoPeople(order, {
         api: {
-          whoIs: () => whoIs(identity),
-          list: (targetUid) => listProposals(identity, targetUid),
-          read: (name) => readProposal(identity, name),
-          propose: (proposal) => propose(identity, proposal),
-          review: (proposer, signer) => reviewProposer(identity, proposer, signer),
+          whoIs: () => whoIs(person),
+          list: (targetUid) => listProposals(person, targetUid),
+          read: (name) => readProposal(person, name),
+          propose: (proposal) => propose(person, proposal),
+          review: (proposer, signer) => reviewProposer(person, proposer, signer),
         },
         seen: feed.proposals,
         now: clock.now,
-      }),
-    write: (request) => decide(identity, request),
+      })
+    },
+    write: (request, username) => decide(actor.as(username), request),
     audit: createAuditLog(writeOut, systemClock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,

@@ -16,6 +16,7 @@ import { isLater, withinSeconds } from '#lib/csr/second-person.ts'
 import {
   causesOf,
   isForbidden,
+  isOtherActor,
   isThrottled,
   isUnauthorized,
   mayHaveHappened,
@@ -196,7 +197,9 @@ function uncounted({ name, requestor }: Csr, right: ProposerRight): Cause {
 
 function failed(error: unknown): Settled {
   const causes = causesOf(error)
-  if (isUnauthorized(error)) return { go: false, outcome: 'forbidden', causes, identityLost: true }
+  if (isUnauthorized(error) || isOtherActor(error)) {
+    return { go: false, outcome: 'forbidden', causes, identityLost: true }
+  }
   if (isForbidden(error)) return { go: false, outcome: 'forbidden', causes }
   if (isThrottled(error)) {
     const wait = retryAfterMs(error) ?? DEFAULT_WAIT_MS

@@ -41,6 +41,7 @@ export const DECISION_CAUSES = {
   // Not tried
   stoppedBefore: {},
   identityLost: {},
+  actorChanged: {},
   clusterLost: {},
   clusterLostMeanwhile: {},
   judgingFailed: {},

@@ -35,6 +35,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
     'The API server had not answered when this was stopped: it may have been done all the same.',
   stoppedBefore: 'Countersign was stopped; this was not tried.',
   identityLost: 'The API server no longer accepts the credential; this was not tried.',
+  actorChanged:
+    'Countersign acts as somebody else by now: its credential was replaced. This was not tried.',
   clusterLost: 'The connection to the cluster was lost; this was not tried.',
   clusterLostMeanwhile: 'The connection to the cluster was lost; this was not tried again.',
   judgingFailed: 'It could not be judged, by a fault of Countersign itself; this was not tried.',

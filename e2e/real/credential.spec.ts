@@ -1,0 +1,196 @@
+/** The credential becomes another while it runs: who is named is who the API server takes us for. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { parse, stringify } from 'yaml'
+import type { Cluster } from '../cluster/cluster.ts'
+import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { auditEntries } from '../fixtures/audit-log.ts'
+import { csrPath, type KubeClient, readCsr } from '../fixtures/kube-client.ts'
+import { makePeople, type Person } from '../fixtures/people.ts'
+import { expect, test } from '../fixtures/real.ts'
+import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+
+type Name = 'alice' | 'bob' | 'viewer'
+
+let people: Record<Name, Person>
+let folder: string
+
+// They share the people, on the cluster that their worker has already.
+test.describe.configure({ mode: 'default' })
+
+test.beforeAll(async ({ cluster }, { project }) => {
+  const may = { approve: true, file: false, ask: false }
+  const rights = { alice: may, bob: may, viewer: { ...may, approve: false } }
+  folder = project.outputDir
+  mkdirSync(folder, { recursive: true })
+  people = await makePeople(cluster, rights, (name) => `${folder}/credential-${name}`)
+})
+
+test.beforeEach(({ kube }) => removeRequests(kube))
+test.afterAll(({ kube }) => removeRequests(kube))
+
+/** A kubeconfig whose exec plugin shows what was put there last, and is asked before each call. */
+function credentialOf(test: string, first: Person) {
+  const shown = `${folder}/${test}.json`
+  const kubeconfig = `${folder}/${test}.kubeconfig`
+  const apiVersion = 'client.authentication.k8s.io/v1'
+  const show = (token: string) => {
+    const status = { token, expirationTimestamp: '2000-01-01T00:00:00Z' }
+    writeFileSync(`${shown}.new`, JSON.stringify({ kind: 'ExecCredential', apiVersion, status }))
+    renameSync(`${shown}.new`, shown)
+  }
+  const config = parse(readFileSync(first.kubeconfig, 'utf8')) as { users: { user: object }[] }
+  const exec = { apiVersion, command: 'cat', args: [shown], interactiveMode: 'Never' }
+  for (const one of config.users) one.user = { exec }
+  writeFileSync(kubeconfig, stringify(config))
+  show(tokenOf(first))
+  return { kubeconfig, show }
+}
+
+function tokenOf({ kubeconfig }: Person): string {
+  const config = parse(readFileSync(kubeconfig, 'utf8')) as { users: { user: { token: string } }[] }
+  return config.users[0]?.user.token ?? ''
+}
+
+/** Another token of the same person, as one that has ended is renewed. */
+async function renew(cluster: Cluster, name: Name): Promise<string> {
+  return (await cluster.kubectl(['create', 'token', name])).trim()
+}
+
+/** Who said yes, by the condition, by the API server’s own log and by ours. */
+async function approvedBy(name: string, { app, cluster, kube }: Around) {
+  const [condition] = (await readCsr(kube, name))?.status?.conditions ?? []
+  const writes = auditEntries(cluster, csrPath(name, 'approval'))
+  return {
+    condition: /^Approved by (\S+) with/.exec(condition?.message ?? '')?.[1],
+    authenticated: [...new Set(writes.map(({ user }) => user.username))],
+    logged: app.lines
+      .filter((line) => line.includes('"decision.') && line.includes(name))
+      .map((line) => JSON.parse(line).who),
+  }
+}
+
+interface Around {
+  readonly app: App
+  readonly cluster: Cluster
+  readonly kube: KubeClient
+}
+
+test('somebody else’s, and nobody looks: the approval names whoever wrote it', async ({
+  cluster,
+  kube,
+  open,
+}) => {
+  const { kubeconfig, show } = credentialOf('unseen', people.viewer)
+  const app = await open({ kubeconfig })
+  const { metadata } = await fileOn(kube, { nodeName: 'unseen' })
+  const row = await untilListed(app, metadata.uid)
+  const approve = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
+  expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'forbidden' }])
+
+  show(tokenOf(people.alice))
+  expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'approved' }])
+  const { username } = people.alice
+  expect(await approvedBy(metadata.name, { app, cluster, kube })).toEqual({
+    condition: username,
+    authenticated: [people.viewer.username, username],
+    logged: [people.viewer.username, people.viewer.username, username, username],
+  })
+})
+
+test('somebody else’s, while a page is open: it has the name and the rights of now', async ({
+  page,
+  kube,
+  open,
+}) => {
+  const { kubeconfig, show } = credentialOf('seen', people.viewer)
+  const app = await open({ kubeconfig })
+  await fileOn(kube, { nodeName: 'seen' })
+  await page.goto(app.address)
+  const bar = page.getByRole('banner')
+  await expect(bar).toContainText('viewer')
+  await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
+
+  show(tokenOf(people.alice))
+  const approve = page.getByRole('button', { name: 'Approve client for seen' })
+  await expect(approve).not.toHaveAttribute('aria-disabled', 'true')
+  await expect(bar).toContainText('alice')
+})
+
+const BULK = 100
+
+test('renewed all the time in the middle of a bulk: nothing of it is disturbed', async ({
+  cluster,
+  kube,
+  open,
+}) => {
+  const { kubeconfig, show } = credentialOf('renewed', people.alice)
+  const tokens = [await renew(cluster, 'alice'), await renew(cluster, 'alice')]
+  const { app, items } = await bulkOf({ kubeconfig, kube, open })
+  const deciding = decide(app, { decision: 'approve', accept: 'plausible', items })
+  for (const token of tokens) {
+    const before = written(app)
+    show(token)
+    await expect.poll(() => written(app), { intervals: [5] }).toBeGreaterThan(before)
+  }
+  const { lines } = await deciding
+  expect(lines.filter(({ outcome }) => outcome !== 'approved')).toEqual([])
+  expect(lines).toHaveLength(BULK)
+  for (const { name } of items) {
+    const by = await approvedBy(name, { app, cluster, kube })
+    expect(by.authenticated).toEqual([people.alice.username])
+  }
+})
+
+test('somebody else’s in the middle of a bulk: it ends there, and nothing is written in a wrong name', async ({
+  cluster,
+  kube,
+  open,
+}) => {
+  const { kubeconfig, show } = credentialOf('replaced', people.alice)
+  const { app, items } = await bulkOf({ kubeconfig, kube, open })
+  const deciding = decide(app, { decision: 'approve', accept: 'plausible', items })
+  await expect.poll(() => written(app), { intervals: [5] }).toBeGreaterThan(0)
+  show(tokenOf(people.bob))
+  const { lines } = await deciding
+  const approved = lines.filter(({ outcome }) => outcome === 'approved')
+  const others = lines.filter(({ outcome }) => outcome !== 'approved')
+  expect(others.length).toBeGreaterThan(0)
+  for (const line of others) expect(line).toMatchObject({ outcome: 'forbidden', lost: 'identity' })
+  const { username } = people.alice
+  const names = new Map(items.map(({ uid, name }) => [uid, name]))
+  for (const { uid } of approved) {
+    const by = await approvedBy(names.get(uid) ?? '', { app, cluster, kube })
+    expect(by).toEqual({
+      condition: username,
+      authenticated: [username],
+      logged: [username, username],
+    })
+  }
+  // Asked for again, the others are approved by whoever it is now.
+  const rest = items.filter(({ uid }) => others.some((line) => line.uid === uid))
+  const again = await decide(app, { decision: 'approve', accept: 'plausible', items: rest })
+  expect(again.lines.filter(({ outcome }) => outcome !== 'approved')).toEqual([])
+  const by = await approvedBy(rest[0]?.name ?? '', { app, cluster, kube })
+  expect([by.condition, by.authenticated]).toEqual([people.bob.username, [people.bob.username]])
+})
+
+async function bulkOf({
+  kubeconfig,
+  kube,
+  open,
+}: {
+  readonly kubeconfig: string
+  readonly kube: KubeClient
+  readonly open: (options: { readonly kubeconfig: string }) => Promise<App>
+}) {
+  const app = await open({ kubeconfig })
+  await Promise.all(Array.from({ length: BULK }, (_, at) => fileOn(kube, { nodeName: `m-${at}` })))
+  await expect.poll(async () => (await requests(app)).length).toBe(BULK)
+  await expect.poll(async () => (await snapshot(app)).feed.state).toBe('live')
+  return { app, items: (await requests(app)).map(itemOf) }
+}
+
+function written({ lines }: App): number {
+  return lines.filter((line) => line.includes('"outcome":"approved"')).length
+}

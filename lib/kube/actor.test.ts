@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Actor, createActor } from '#lib/kube/actor.ts'
+import {
+  type Exchange,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { createIdentity, type Identity } from '#lib/kube/identity.ts'
+import { call } from '#lib/kube/transport.ts'
+
+const PUT = { method: 'PUT', path: '/x', body: {} } as const
+
+/** `alice-1` and `alice-2` are two tokens of one person; an `expired-…` is not accepted. */
+let token = 'alice-1'
+/** What is shown once the API server has not accepted it. */
+let renewed: string | null = null
+/** How it answers who somebody is, where that is otherwise than usual. */
+let review: ((exchange: Exchange) => void) | null = null
+let server: ScriptedServer
+let identity: Identity
+let actor: Actor
+let others: string[] = []
+
+beforeEach(async () => {
+  token = 'alice-1'
+  renewed = null
+  review = null
+  others = []
+  server = await startScriptedServer(Array.from({ length: 60 }, () => answer))
+  identity = createIdentity({
+    name: 'kubeconfig-user',
+    endpoint: server.endpoint,
+    async credential({ renew }) {
+      if (renew && renewed !== null) token = renewed
+      return { headers: { authorization: `Bearer ${token}` }, certificate: null }
+    },
+  })
+  actor = createActor(identity, (username) => others.push(username))
+})
+
+afterEach(async () => {
+  await identity.close()
+  await server.close()
+})
+
+function answer(exchange: Exchange): void {
+  const shown = exchange.headers.authorization?.replace('Bearer ', '') ?? ''
+  const [username] = shown.split('-')
+  if (shown.startsWith('expired')) exchange.json(401, {})
+  else if (exchange.method === 'PUT') exchange.json(200, {})
+  else if (review === null) exchange.json(201, { status: { userInfo: { username } } })
+  else review(exchange)
+}
+
+const asked = () => server.exchanges.filter(({ method }) => method === 'POST').length
+const writtenBy = () =>
+  server.exchanges.flatMap(({ method, headers }) =>
+    method === 'PUT' ? [headers.authorization] : [],
+  )
+
+describe('who it is', () => {
+  it('is asked once for each credential, however often it is wanted', async () => {
+    expect(actor.username).toBe('')
+    expect(await Promise.all([actor.name(), actor.name()])).toEqual(['alice', 'alice'])
+    expect([await actor.name(), actor.username, asked()]).toEqual(['alice', 'alice', 1])
+    token = 'alice-2'
+    expect([await actor.name(), asked()]).toEqual(['alice', 2])
+    token = 'bob-1'
+    expect([await actor.name(), actor.username, asked()]).toEqual(['bob', 'bob', 3])
+  })
+
+  it('is told when it is another, and neither at first nor of one that is renewed', async () => {
+    await actor.name()
+    token = 'alice-2'
+    await actor.name()
+    expect(others).toEqual([])
+    token = 'bob-1'
+    await actor.name()
+    expect(others).toEqual(['bob'])
+  })
+
+  it('that is no answer is kept for nobody', async () => {
+    await actor.name()
+    token = 'bob-1'
+    review = (exchange) => exchange.json(500, {})
+    await expect(actor.name()).rejects.toMatchObject({ status: 500 })
+    review = null
+    expect(await actor.name()).toBe('bob')
+  })
+
+  it('goes by the credential that was accepted', async () => {
+    token = 'expired-1'
+    renewed = 'alice-2'
+    expect([await actor.name(), await actor.name()]).toEqual(['alice', 'alice'])
+    expect(asked()).toBe(2)
+  })
+})
+
+describe('as one name', () => {
+  it.each([
+    ['the same credential', 'alice-1', 1],
+    ['a renewed one', 'alice-2', 2],
+  ])('%s: sent', async (_, later, questions) => {
+    const alice = actor.as(await actor.name())
+    token = later
+    await Promise.all(Array.from({ length: 8 }, () => call(alice, PUT)))
+    expect(writtenBy()).toEqual(Array.from({ length: 8 }, () => `Bearer ${later}`))
+    expect(asked()).toBe(questions)
+  })
+
+  it('somebody else’s: nothing is sent, ever', async () => {
+    const alice = actor.as(await actor.name())
+    token = 'bob-1'
+    for (let tries = 0; tries < 2; tries += 1) {
+      await expect(call(alice, PUT)).rejects.toMatchObject({ kind: 'otherActor', sent: false })
+    }
+    expect(writtenBy()).toEqual([])
+  })
+
+  it.each([
+    ['the same person', 'alice-2', undefined],
+    ['somebody else', 'bob-1', 'otherActor'],
+  ])('not accepted and renewed, by %s', async (_, later, kind) => {
+    const alice = actor.as(await actor.name())
+    token = 'expired-1'
+    renewed = later
+    const failed = await call(alice, PUT).then(
+      () => undefined,
+      (error) => error.kind,
+    )
+    expect(failed).toBe(kind)
+    expect(writtenBy()).toEqual(kind === undefined ? ['Bearer alice-2'] : [])
+  })
+
+  it('that nobody can tell at the moment: the write was not sent, and may be tried again', async () => {
+    const alice = actor.as(await actor.name())
+    token = 'alice-2'
+    review = ({ socket }) => socket.destroy()
+    await expect(call(alice, PUT)).rejects.toMatchObject({ kind: 'network', sent: false })
+    review = null
+    await call(alice, PUT)
+    expect(writtenBy()).toEqual(['Bearer alice-2'])
+  })
+})

@@ -1,0 +1,90 @@
+import { cause } from '#lib/csr/cause.ts'
+import { whoAmI } from '#lib/kube/access-reviews.ts'
+import { isUnauthorized, KubeError, retryAfterMs } from '#lib/kube/errors.ts'
+import type { Connection, Identity } from '#lib/kube/identity.ts'
+
+/**
+ * Who the API server takes an identity for. A token file may hold another person's token from one
+ * moment to the next, so it is asked for each credential, once: one that is only renewed costs a
+ * question.
+ */
+export interface Actor {
+  /** As it was answered last; '' before the first answer, and where the API server does not say. */
+  readonly username: string
+  /** Asks now. Rejects with a KubeError, as `name` does. */
+  ask(signal?: AbortSignal): Promise<string>
+  /** By the credential of now. */
+  name(): Promise<string>
+  /** The identity while its credential is of that name: with anybody else's nothing is sent. */
+  as(username: string): Identity
+}
+
+interface Known {
+  readonly connection: Connection
+  readonly username: string
+}
+
+interface Asking {
+  readonly connection: Connection
+  readonly answer: Promise<Known>
+}
+
+export function createActor(identity: Identity, onOther: (username: string) => void): Actor {
+  let known: Known | null = null
+  let asking: Asking | null = null
+
+  async function ask(signal?: AbortSignal): Promise<Known> {
+    let connection = await identity.connect({ renew: false })
+    const noted: Identity = {
+      ...identity,
+      // The last is the one that was answered: who is not accepted shows a renewed one.
+      async connect(how) {
+        connection = await identity.connect(how)
+        return connection
+      },
+    }
+    const username = await whoAmI(noted, signal)
+    const before = known
+    const now = { connection, username }
+    known = now
+    if (before !== null && before.username !== username) onOther(username)
+    return now
+  }
+
+  async function knownBy(connection: Connection): Promise<Known> {
+    if (known?.connection === connection) return known
+    if (asking?.connection !== connection) {
+      const answer = ask().finally(() => {
+        if (asking?.answer === answer) asking = null
+      })
+      asking = { connection, answer }
+    }
+    return asking.answer
+  }
+
+  return {
+    get username() {
+      return known?.username ?? ''
+    },
+    ask: async (signal) => (await ask(signal)).username,
+    name: async () => (await knownBy(await identity.connect({ renew: false }))).username,
+    as: (username) => ({
+      ...identity,
+      async connect(how) {
+        const now = await knownBy(await identity.connect(how)).catch(rejectUnsent)
+        if (now.username === username) return now.connection
+        throw new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
+      },
+    }),
+  }
+}
+
+/** Of the call itself nothing has left, whatever became of the question before it. */
+function rejectUnsent(error: unknown): never {
+  if (isUnauthorized(error)) throw error
+  throw new KubeError(
+    cause('actorUnknown'),
+    { kind: 'network', sent: false, retryAfterMs: retryAfterMs(error) },
+    { cause: error },
+  )
+}
