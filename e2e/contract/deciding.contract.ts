@@ -46,7 +46,7 @@ contract('deciding', (open) => {
     expect(listed.status.conditions[0].lastUpdateTime).toMatch(/Z$/)
   })
 
-  it('a time that comes with a decision is taken as it is: another clock’s', async () => {
+  it('a time that comes with a decision is taken as it is: another clock’s; beside it stands the server’s own', async () => {
     const { admin } = open().as
     const csr = await file(admin, { name: 'dated' })
     const lastUpdateTime = '2030-01-01T00:00:00Z'
@@ -55,6 +55,8 @@ contract('deciding', (open) => {
       body: { ...csr, status: { conditions } },
     })
     expect(answer.body.status.conditions).toMatchObject([{ type: 'Denied', lastUpdateTime }])
+    const [{ lastTransitionTime }] = answer.body.status.conditions
+    expect(Date.parse(lastTransitionTime)).toBeLessThan(Date.parse(lastUpdateTime))
   })
 
   it('who asks for no more is told which object was written, and its version', async () => {

@@ -4,11 +4,7 @@ import { DENIED, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { condition, isDenied } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
-/**
- * Nobody sees a request and denies the one before it within so many milliseconds. Besides, kubectl
- * stamps a denial by the clock of whoever runs it, which may be ahead of the API server's, and a
- * denied kubelet files again after two seconds.
- */
+/** Nobody sees a request and denies the one before it within so many milliseconds. */
 const TIME_TO_SEE = 10_000
 
 /**
@@ -96,15 +92,22 @@ function counts(denial: Denial, { createdAt }: Claim): boolean {
 }
 
 function denialOf({ csr, createdAt }: Claim): Denial {
-  const said = condition(csr, DENIED)?.lastUpdateTime ?? null
-  const at = milliseconds(said)
+  const said = condition(csr, DENIED)
+  const times = [said?.lastUpdateTime, said?.lastTransitionTime].flatMap((time) => {
+    const at = milliseconds(time ?? null)
+    return at === null || time == null ? [] : [{ time, at }]
+  })
   return {
     uid: csr.uid,
     request: csr.name,
     createdAt,
-    deniedAt: at === null ? null : said,
-    // When it was denied nobody knows: whatever came may have come after.
-    seenUntil: at === null ? Number.NEGATIVE_INFINITY : at - TIME_TO_SEE,
+    deniedAt: times[0]?.time ?? null,
+    // The earlier of the two: kubectl's clock may be ahead of the API server's, by which a kubelet's next
+    // request would look older than the no. Of no time nobody knows: whatever came may have come after.
+    seenUntil:
+      times.length === 0
+        ? Number.NEGATIVE_INFINITY
+        : Math.min(...times.map(({ at }) => at)) - TIME_TO_SEE,
   }
 }
 

@@ -39,7 +39,10 @@ export interface CsrCondition {
   readonly status: string
   readonly reason: string
   readonly message: string
+  /** By the clock of whoever wrote it, as kubectl does; else the API server's. */
   readonly lastUpdateTime: string | null
+  /** By the API server's clock, where whoever wrote it has set none, as kubectl has not. */
+  readonly lastTransitionTime?: string | null
 }
 
 export interface NodeAddress {

@@ -33,7 +33,14 @@ describe('a request', () => {
       expirationSeconds: 600,
       request: requestText('a'),
       conditions: [
-        { type: 'Approved', status: 'True', reason: 'R', message: 'M', lastUpdateTime: null },
+        {
+          type: 'Approved',
+          status: 'True',
+          reason: 'R',
+          message: 'M',
+          lastUpdateTime: null,
+          lastTransitionTime: null,
+        },
       ],
       certificate: 'Y2VydA==',
     })

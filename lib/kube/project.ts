@@ -163,6 +163,10 @@ function projectCsrCondition(raw: unknown): CsrCondition {
     reason: textOr(condition.reason, 'status.conditions.reason', ''),
     message: textOr(condition.message, 'status.conditions.message', ''),
     lastUpdateTime: optionalText(condition.lastUpdateTime, 'status.conditions.lastUpdateTime'),
+    lastTransitionTime: optionalText(
+      condition.lastTransitionTime,
+      'status.conditions.lastTransitionTime',
+    ),
   }
 }
 

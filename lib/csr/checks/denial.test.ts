@@ -46,6 +46,17 @@ describe('machine.denial', () => {
     expect(about(at(time), no(at('12:00:00', { name: 'denied' })))).toBe(expected)
   })
 
+  it.each<readonly [string, string, string, string]>([
+    ['ahead: what the kubelet files next', '12:20:00', '12:05:02', DENIED],
+    ['ahead: what was there, newer', '12:20:00', '12:04:00', NONE],
+    ['behind: what the kubelet files next', '11:50:00', '12:05:02', DENIED],
+    ['that cannot be read: what was there, newer', 'whenever', '12:04:00', NONE],
+  ])('denied by a clock that is %s', (_, clock, time, expected) => {
+    const when = clock === 'whenever' ? clock : `2026-11-24T${clock}Z`
+    const before = denied(at('12:00:00'), when, '2026-11-24T12:05:00Z')
+    expect(about(at(time), before)).toBe(expected)
+  })
+
   it('a denial at a time that nobody can read counts against all', () => {
     for (const time of ['11:45:00', '12:04:00', '12:05:02']) {
       expect(about(at(time), undated(at('12:00:00')))).toBe('fail deniedSometime')
