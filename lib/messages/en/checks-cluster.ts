@@ -33,7 +33,7 @@ const noName = {
 }
 
 const DENIED_BEFORE =
-  'Find out why it was denied, from whoever did it or from the note on the machine’s page, before you approve. The cluster forgets the denied request an hour or two after.'
+  'The activity on the machine’s page tells who denied it, and why. Where that was a mistake, or is settled, approve this request, alone; where not, deny it, too. The cluster forgets the denied request an hour or two after.'
 
 /** Checks that compare the request with the cluster: who asked, and who has what it asks for. */
 export const clusterChecks = {

@@ -25,7 +25,7 @@ export const decide = {
     title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
     machines: (count: number) => (count === 1 ? 'of {name}' : `of ${count} machines`),
     kubelet:
-      'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: only a person can approve it, and only alone. To keep it away, stop the machine or take its bootstrap credential.',
+      'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: here only a person can approve it, and only alone. To keep it away, stop the machine or take its bootstrap credential.',
     other: 'A denial is final for this request. Whoever wants the certificate must file another.',
     list: 'What is denied',
     /** Which of a machine's two certificates each is for. */
@@ -56,7 +56,7 @@ export const decide = {
       /** Those of one name that were not: the outcome is worded as in a bulk approval. */
       not: (count: number) =>
         count === 1 ? '{name}: {outcome}.' : `{name} (${requests(count)}): {outcome}.`,
-      next: 'The kubelet files again within seconds. For an hour or two only a person can approve that, alone.',
+      next: 'The kubelet files again within seconds. For an hour or two only a person can approve that here, alone.',
     },
   },
 

@@ -232,7 +232,7 @@ const table: HoldCatalogue = {
     denied: {
       short: 'The kubelet files another request',
       title: 'The request was denied.',
-      text: 'A denial is final for this request. The kubelet files another one, usually within seconds; for an hour or two only a person can approve that, alone.',
+      text: 'A denial is final for this request. The kubelet files another one, usually within seconds; for an hour or two only a person can approve that here, alone.',
     },
     failed: {
       short: 'The signer said: {message}',
