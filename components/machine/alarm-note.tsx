@@ -83,7 +83,7 @@ function DismissAlarm(props: {
   readonly onClose: () => void
 }) {
   const { machine, uid, onClose } = props
-  const { alarm, common } = useMessages()
+  const { alarm, decide, common } = useMessages()
   const [writing, setWriting] = useState(false)
   const dismiss = useDismissAlarm()
 
@@ -106,8 +106,10 @@ function DismissAlarm(props: {
       title={alarm.dismissTitle}
       footer={
         <>
-          <span className="mr-auto" />
-          <Button onClick={onClose}>{common.cancel}</Button>
+          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full max-tablet:empty:hidden">
+            {writing && decide.sent}
+          </span>
+          <Button onClick={onClose}>{writing ? common.close : common.cancel}</Button>
           <Button look="danger" busy={writing} onClick={() => void confirm()}>
             {writing ? alarm.dismissing : alarm.confirmDismiss}
           </Button>

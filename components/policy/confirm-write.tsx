@@ -25,7 +25,7 @@ interface ConfirmWriteProps {
 /** Asks before something is written beside the policy, and says what came of it. */
 export function ConfirmWrite(props: ConfirmWriteProps) {
   const { look, title, text, confirm, outcomes, onClose } = props
-  const { policy, common } = useMessages()
+  const { policy, decide, common } = useMessages()
   const { pause } = policy
   const [writing, setWriting] = useState(false)
 
@@ -54,8 +54,10 @@ export function ConfirmWrite(props: ConfirmWriteProps) {
       title={title}
       footer={
         <>
-          <span className="mr-auto max-tablet:hidden" />
-          <Button onClick={onClose}>{common.cancel}</Button>
+          <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full max-tablet:empty:hidden">
+            {writing && decide.sent}
+          </span>
+          <Button onClick={onClose}>{writing ? common.close : common.cancel}</Button>
           <Button look={look} busy={writing} onClick={() => void write()}>
             {writing ? pause.writing : confirm}
           </Button>

@@ -262,7 +262,12 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
   expect(dataIn(sandbox)?.paused).toBeUndefined()
 
   await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { method: 'PATCH', path: /\/configmaps\// }, until })
   await dialog.getByRole('button', { name: 'Stop approving' }).click()
+  await expect(dialog).toContainText('It is sent: closing this does not stop it.')
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toHaveCount(0)
+  letGo()
   await expect(head).toContainText('Paused')
   expect(dataIn(sandbox)).toMatchObject({ paused: 'true' })
 
