@@ -5,8 +5,10 @@ import { useWhoseRequest } from '#components/decide/whose.ts'
 import { CommandItem } from '#components/machine/commands-panel.tsx'
 import { holdCommands } from '#components/machine/hold-commands.ts'
 import { HoldText } from '#components/machine/hold-text.tsx'
+import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { isSound } from '#lib/csr/trust.ts'
 import { useCluster } from '#lib/query/live.ts'
 import type { MachineDetail } from '#lib/query/wire.ts'
 
@@ -21,8 +23,20 @@ export function WhyPanel({ machine, holds, noted = false }: WhyPanelProps) {
   const operators = useCluster()?.operators ?? []
   const request = nextRequest({ kind: 'machine', machine })
   const whose = useWhoseRequest(request)
+  const isPartly = usePartlyJudged()
   const [first, ...rest] = holds
   if (first === undefined) return null
+  if (isPartly && isSound(machine.verdict)) {
+    return (
+      <section aria-label={texts.title} className={panelLook}>
+        <PanelHead title={texts.title} />
+        <div className="grid gap-1 px-4 py-3">
+          <p className="font-semibold">{texts.partlyJudged.title}</p>
+          <p className="text-pretty text-fg-2">{texts.partlyJudged.text}</p>
+        </div>
+      </section>
+    )
+  }
   const commands = holdCommands(first, { machine, openShift: operators.length > 0 })
   return (
     <section aria-label={texts.title} className={panelLook}>

@@ -477,6 +477,11 @@ test('Nodes that may no longer be read: nothing is decided without them, and wha
   }
   await expect(page.getByText(/certificate approve/)).toHaveCount(0)
 
+  await page.goto(app.at('/machines/victim'))
+  const why = page.getByRole('region', { name: 'Why is this waiting?' })
+  await expect(why).toContainText('It cannot be fully checked just now.')
+  await expect(why).not.toContainText('No check fails')
+
   // Nor do the filters, the counts and what is offered say so.
   await page.goto(app.at('/requests?verdict=plausible'))
   await expect(page.getByRole('link', { name: csr.metadata.name })).toBeVisible()

@@ -300,6 +300,11 @@ export const hold = {
   title: 'Why is this waiting?',
   also: 'Also worth knowing',
   todo: { mine: 'What to do', others: 'What someone who may approve can do' },
+  /** Instead of what would have it approved, while what could speak against it is lost. */
+  partlyJudged: {
+    title: 'It cannot be fully checked just now.',
+    text: 'What could speak against it may no longer be read. Until it may, nothing can be decided here.',
+  },
   /** Whose move it is. */
   holders: {
     admin: 'Up to you',
