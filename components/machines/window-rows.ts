@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useCallback } from 'react'
-import { COVERED, OVERSCAN, useTopOf, useVirtualRows } from '#components/ui/virtual-rows.ts'
+import { covered, OVERSCAN, useTopOf, useVirtualRows } from '#components/ui/virtual-rows.ts'
 
 export interface WindowRows {
   readonly rows: readonly { readonly index: number; readonly top: number }[]
@@ -47,6 +47,7 @@ function useMeasuredRows(options: WindowRowsOptions): WindowRows {
   // It keeps an entry for each row, also when nobody asks for it.
   const count = measured ? options.count : 0
   const margin = useTopOf(body)
+  const { above, below } = covered()
   const rangeExtractor = useCallback(
     (range: Range) => {
       const indexes = defaultRangeExtractor(range)
@@ -61,8 +62,8 @@ function useMeasuredRows(options: WindowRowsOptions): WindowRows {
     getItemKey: keyAt,
     overscan: count <= DRAW_ALL ? count : OVERSCAN,
     scrollMargin: margin,
-    scrollPaddingStart: COVERED.above,
-    scrollPaddingEnd: COVERED.below,
+    scrollPaddingStart: above,
+    scrollPaddingEnd: below,
     rangeExtractor,
   })
   return {

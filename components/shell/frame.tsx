@@ -42,7 +42,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
                     >
                       {shell.skip}
                     </a>
-                    <header className="sticky top-0 z-30 border-b border-line bg-surface">
+                    <header className="top-0 z-30 not-short:sticky border-b border-line bg-surface">
                       <TopBar />
                       <Tabs />
                     </header>

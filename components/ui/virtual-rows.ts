@@ -20,8 +20,13 @@ export interface VirtualRows {
 
 /** Rows drawn beyond each end of the window. */
 export const OVERSCAN = 12
+/** Where the window is lower nothing stands still: `short` in globals.css. */
+const SHORT = 480
+
 /** What the sticky bar above and the docked bars below cover. */
-export const COVERED = { above: 112, below: 140 }
+export function covered(): { readonly above: number; readonly below: number } {
+  return view.height < SHORT ? { above: 16, below: 16 } : { above: 112, below: 140 }
+}
 
 interface VirtualRowsOptions {
   /** Drawn wherever the window is. */
@@ -59,8 +64,9 @@ export function useVirtualRows(
     rowHeight,
     scrollTo(index) {
       const rowTop = topOf(body.current) + index * rowHeight
-      const highest = rowTop + rowHeight + COVERED.below - window.innerHeight
-      const lowest = rowTop - COVERED.above
+      const { above, below } = covered()
+      const highest = rowTop + rowHeight + below - window.innerHeight
+      const lowest = rowTop - above
       if (window.scrollY > lowest) window.scrollTo({ top: lowest })
       else if (window.scrollY < highest) window.scrollTo({ top: highest })
     },

@@ -297,6 +297,42 @@ test('on a phone nothing that has the focus is under the bars at the bottom', as
   }
 })
 
+/** 1440 pixels at 400 %. */
+const ZOOMED = { width: 360, height: 225 }
+
+test('at 400 % zoom nothing stands still over the list, nor over what has the focus', async ({
+  page,
+  app,
+}) => {
+  await page.setViewportSize(ZOOMED)
+  await open(page, app, '/')
+  const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(rows.first().getByRole('checkbox')).toBeChecked()
+  for (const [key, at] of [
+    ['j', 1],
+    ['j', 2],
+    ['j', 3],
+    ['j', 4],
+    ['k', 3],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(rows.nth(at).locator(':focus')).toBeVisible()
+    await expect.poll(() => page.evaluate(hiddenFocus)).toBeNull()
+  }
+  const ofTheList = () =>
+    page.evaluate(() => {
+      const heights = Array.from({ length: innerHeight }, (_, y) => y)
+      return heights.filter((y) => document.elementFromPoint(innerWidth / 2, y)?.closest('table'))
+        .length
+    })
+  await expect.poll(ofTheList).toBe(ZOOMED.height)
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await bar.getByRole('button', { name: /^Approve/ }).focus()
+  await expect(bar).toBeInViewport({ ratio: 1 })
+})
+
 test('what passes is counted and opens; what does not is open', async ({ page, app }) => {
   await open(page, app, '/machines/worker-08.rack2.example.com')
   const checks = page.locator('li[data-check]')
