@@ -1,10 +1,10 @@
 /** The credential becomes another while it runs: who is named is who the API server takes us for. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { parse, stringify } from 'yaml'
+import { mkdirSync } from 'node:fs'
 import type { Cluster } from '../cluster/cluster.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
+import { execCredential, tokenIn } from '../fixtures/exec-credential.ts'
 import { csrPath, type KubeClient, readCsr } from '../fixtures/kube-client.ts'
 import { makePeople, type Person } from '../fixtures/people.ts'
 import { expect, test } from '../fixtures/real.ts'
@@ -29,28 +29,8 @@ test.beforeAll(async ({ cluster }, { project }) => {
 test.beforeEach(({ kube }) => removeRequests(kube))
 test.afterAll(({ kube }) => removeRequests(kube))
 
-/** A kubeconfig whose exec plugin shows what was put there last, and is asked before each call. */
-function credentialOf(test: string, first: Person) {
-  const shown = `${folder}/${test}.json`
-  const kubeconfig = `${folder}/${test}.kubeconfig`
-  const apiVersion = 'client.authentication.k8s.io/v1'
-  const show = (token: string) => {
-    const status = { token, expirationTimestamp: '2000-01-01T00:00:00Z' }
-    writeFileSync(`${shown}.new`, JSON.stringify({ kind: 'ExecCredential', apiVersion, status }))
-    renameSync(`${shown}.new`, shown)
-  }
-  const config = parse(readFileSync(first.kubeconfig, 'utf8')) as { users: { user: object }[] }
-  const exec = { apiVersion, command: 'cat', args: [shown], interactiveMode: 'Never' }
-  for (const one of config.users) one.user = { exec }
-  writeFileSync(kubeconfig, stringify(config))
-  show(tokenOf(first))
-  return { kubeconfig, show }
-}
-
-function tokenOf({ kubeconfig }: Person): string {
-  const config = parse(readFileSync(kubeconfig, 'utf8')) as { users: { user: { token: string } }[] }
-  return config.users[0]?.user.token ?? ''
-}
+const credentialOf = (test: string, first: Person) =>
+  execCredential(first.kubeconfig, `${folder}/${test}`)
 
 /** Another token of the same person, as one that has ended is renewed. */
 async function renew(cluster: Cluster, name: Name): Promise<string> {
@@ -88,7 +68,7 @@ test('somebody else’s, and nobody looks: the approval names whoever wrote it',
   const approve = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
   expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'forbidden' }])
 
-  show(tokenOf(people.alice))
+  show(tokenIn(people.alice.kubeconfig))
   expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'approved' }])
   const { username } = people.alice
   expect(await approvedBy(metadata.name, { app, cluster, kube })).toEqual({
@@ -111,7 +91,7 @@ test('somebody else’s, while a page is open: it has the name and the rights of
   await expect(bar).toContainText('viewer')
   await expect(page.getByText('You can view requests, but not approve or deny them.')).toBeVisible()
 
-  show(tokenOf(people.alice))
+  show(tokenIn(people.alice.kubeconfig))
   const approve = page.getByRole('button', { name: 'Approve client for seen' })
   await expect(approve).not.toHaveAttribute('aria-disabled', 'true')
   await expect(bar).toContainText('alice')
@@ -151,7 +131,7 @@ test('somebody else’s in the middle of a bulk: it ends there, and nothing is w
   const { app, items } = await bulkOf({ kubeconfig, kube, open })
   const deciding = decide(app, { decision: 'approve', accept: 'plausible', items })
   await expect.poll(() => written(app), { intervals: [5] }).toBeGreaterThan(0)
-  show(tokenOf(people.bob))
+  show(tokenIn(people.bob.kubeconfig))
   const { lines } = await deciding
   const approved = lines.filter(({ outcome }) => outcome === 'approved')
   const others = lines.filter(({ outcome }) => outcome !== 'approved')
