@@ -78,6 +78,20 @@ test('somebody else’s, and nobody looks: the approval names whoever wrote it',
   })
 })
 
+test('somebody else’s, and what is saved next is in the log by that name', async ({ open }) => {
+  const { kubeconfig, show } = credentialOf('saved', people.viewer)
+  const app = await open({ kubeconfig })
+  show(tokenIn(people.alice.kubeconfig))
+  const saved = await app.fetch('/api/expected', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: app.url },
+    body: JSON.stringify({ text: 'name\nsaved\n', version: null }),
+  })
+  expect(saved.status).toBe(200)
+  const logged = () => app.lines.filter((line) => line.includes('expected.saved'))
+  await expect.poll(logged).toEqual([expect.stringContaining(people.alice.username)])
+})
+
 test('somebody else’s, while a page is open: it has the name and the rights of now', async ({
   page,
   kube,

@@ -178,8 +178,13 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     mayWrite: async () => place === null || mayWriteDocument(identity, place),
     newReader: createExpectedReader,
     clock,
-    onSaved: (machines) => log({ event: 'expected.saved', who: feed.username, place, machines }),
+    onSaved: (machines) => logDone({ event: 'expected.saved', place, machines }),
   })
+  /** Something that was done just now, by whomever the credential is of. */
+  function logDone(entry: LogEntry): void {
+    const told = (who: string) => log({ ...entry, who: who === '' ? null : who })
+    actor.name().then(told, () => told(actor.username))
+  }
   function besidePolicy(key: string) {
     if (policyPlace === null) return null
     const place = besideOf(policyPlace, key)
@@ -202,7 +207,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     shadow: createShadow(feed.history),
     mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
     now: clock.now,
-    onWritten: (entry) => log({ ...entry, who: feed.username }),
+    onWritten: logDone,
   })
 
   return {
@@ -222,7 +227,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       },
       dismissAlarm(machine, uid) {
         const dismissed = feed.dismissAlarm(machine, uid)
-        if (dismissed) log({ event: 'alarm.dismissed', who: feed.username, machine, uid })
+        if (dismissed) logDone({ event: 'alarm.dismissed', machine, uid })
         return dismissed
       },
     },
@@ -240,7 +245,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   }
 }
 
-function log(entry: Readonly<Record<string, unknown>>): void {
+type LogEntry = Readonly<Record<string, unknown>>
+
+function log(entry: LogEntry): void {
   void writeOut(`${toLogLine({ time: new Date().toISOString(), ...entry })}\n`)
 }
 
