@@ -148,3 +148,12 @@ it('takes in what it reads, and says so', () => {
   expect(world.cluster.node('worker-1')).not.toBeNull()
   expect(troubles).toEqual([null])
 })
+
+it('is not trusted while what arrived ten seconds ago is not taken in', () => {
+  allLive()
+  script(NODES).sink.upsert(makeNode())
+  clock.stall(10_001)
+  expect(why()).toBe('what has arrived is being taken in')
+  clock.advance(0)
+  expect(why()).toBeNull()
+})

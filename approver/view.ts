@@ -68,7 +68,7 @@ export function followCluster(options: ViewOptions): View {
   /** All requests of the first list have been read. */
   let hasRead = false
   const requests = createFairBuffer()
-  const intake = createIntake({ now: clock.now, onArrival: plan, onError })
+  const intake = createIntake({ passed: clock.passed, onArrival: plan, onError })
 
   function plan(): void {
     if (stopped || isPlanned) return
@@ -160,6 +160,7 @@ export function followCluster(options: ViewOptions): View {
   return {
     trouble() {
       if (intake.isMidway()) return troubleOf('a list is being read')
+      if (intake.isBehind()) return troubleOf('what has arrived is being taken in')
       if (isLive('csrs') && !hasRead) return troubleOf('the requests are being read')
       const kinds = ['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const
       for (const kind of kinds) {

@@ -5,7 +5,7 @@ import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { useFeed } from '#lib/query/live.ts'
 
-/** Says it aloud when the connection is lost, and when it is back; once each. */
+/** Says it aloud when the page is no longer live, and when it is again; once each. */
 export function ConnectionAnnouncer() {
   const { shell } = useMessages()
   const say = useSay()
@@ -18,7 +18,8 @@ export function ConnectionAnnouncer() {
       was.current = 'live'
     } else if (was.current === 'live') {
       was.current = 'lost'
-      say(state === 'forbidden' ? shell.spoken.forbidden : shell.spoken.lost, 'assertive')
+      const how = state === 'forbidden' || state === 'withheld' ? state : 'lost'
+      say(shell.spoken[how], 'assertive')
     }
   }, [state, say, shell])
   return null

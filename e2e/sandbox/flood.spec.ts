@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
+import { makeRequest } from '#lib/csr/fixtures/make-csr.ts'
+import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { requests, snapshot } from '../fixtures/api.ts'
+import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 
@@ -66,3 +68,35 @@ async function approveOne(page: Page, sandbox: Sandbox, nodeName: string): Promi
   test.info().annotations.push({ type: nodeName, description: `${Math.round(took)} ms` })
   return took
 }
+
+test('a Node that joins behind a flood: whoever asks in its name is not approved', async ({
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const uidOf = ({ metadata: { uid = '' } }: CsrObject) => uid
+  const takeover = fileIn(sandbox, { nodeName: 'worker-1' })
+  await untilListed(app, uidOf(takeover), ({ verdict }) => verdict === 'plausible')
+  const request = makeRequest({ kind: 'serving', nodeName: 'flooding' })
+  let last = ''
+  for (let filed = 1; filed <= 5_000; filed += 1) {
+    last = uidOf(
+      fileIn(sandbox, { nodeName: 'flooding', kind: 'serving', rewriteBase64: () => request }),
+    )
+    if (filed % AT_ONCE === 0) await setImmediate()
+  }
+  const conditions = [{ type: 'Ready', status: 'True' }]
+  sandbox.world.create('nodes', { metadata: { name: 'worker-1' }, status: { conditions } })
+
+  const seen = await untilListed(app, uidOf(takeover), ({ failing }) => {
+    return failing.includes('node.new')
+  })
+  // It waits, and with it whatever came in its line.
+  expect((await app.fetch(`/api/requests/${last}`)).status).toBe(404)
+  const { lines } = await decide(app, {
+    decision: 'approve',
+    accept: 'plausible',
+    items: [itemOf(seen)],
+  })
+  expect(lines).toMatchObject([{ outcome: 'refused' }])
+  expect(conditionsIn(sandbox, takeover)).toEqual([])
+})

@@ -4,14 +4,14 @@ import { connecting } from '#lib/kube/source-states.ts'
 
 const NOW = '2026-11-24T12:00:00.000Z'
 
-let now: number
+let passed: number
 let told: string[]
 let intake: Intake
 
 beforeEach(() => {
-  now = 0
+  passed = 0
   told = []
-  intake = createIntake({ now: () => now, onArrival() {}, onError() {} })
+  intake = createIntake({ passed: () => passed, onArrival() {}, onError() {} })
 })
 
 function sinkFor(place: Place) {
@@ -72,10 +72,33 @@ it('a list is half taken in until its end, whatever goes ahead meanwhile', () =>
 it('the oldest of all that waits, in whatever line', () => {
   expect(intake.oldest()).toBeNull()
   for (const place of ['inTurn', 'ahead'] as const) {
-    now += 1
+    passed += 1
     sinkFor(place).upsert(place)
   }
   expect(intake.oldest()).toBe(1)
   takeAll()
   expect(intake.oldest()).toBeNull()
+})
+
+it('is behind once something has waited for more than ten seconds, and until none waits for more than one', () => {
+  const sink = sinkFor('inTurn')
+  const seen: boolean[] = []
+  const after = (ms: number) => {
+    passed += ms
+    seen.push(intake.isBehind())
+  }
+  for (const item of ['a', 'b', 'c']) sink.upsert(item)
+  after(10_000)
+  after(1)
+  step()
+  sink.upsert('d')
+  after(0)
+  step()
+  step()
+  after(1_000)
+  after(9_000)
+  after(1)
+  takeAll()
+  after(0)
+  expect(seen).toEqual([false, true, true, false, false, true, false])
 })

@@ -12,14 +12,28 @@ export interface Intake {
   isEmpty(): boolean
   /** A list is half taken in: what stands in the stores is neither the old nor the new. */
   isMidway(): boolean
-  /** When the oldest thing waiting arrived, milliseconds since the epoch; null when none waits. */
+  /** When the oldest thing waiting arrived, by what had passed then; null when none waits. */
   oldest(): number | null
+  /**
+   * What stands in the stores is too old to decide by: once something has waited for too long, and
+   * until as good as nothing waits any more.
+   */
+  isBehind(): boolean
   /** Takes steps, of each line in the order of arrival, at least one, until `hasTime` says no. */
   work(hasTime: () => boolean): void
 }
 
+/**
+ * Milliseconds. A burst of 10,000 requests waits for 3 s on two busy cores, a flood of 20,000 for 6: these
+ * switch nothing off. It is a third of what may pass before a connection is found to be dead, and who was
+ * denied meanwhile, or whose key another has, is not known before.
+ */
+const MOST_BEHIND_MS = 10_000
+const CAUGHT_UP_MS = 1_000
+
 export interface IntakeOptions {
-  readonly now: () => number
+  /** As in Clock. */
+  readonly passed: () => number
   /** Something waits that did not before. */
   readonly onArrival: () => void
   /** Something broke a store: told, and the rest goes on. */
@@ -38,19 +52,25 @@ interface Job {
  * a source: watches have no order among each other, so that whoever compares a Node with a request goes
  * by their times.
  */
-export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake {
+export function createIntake({ passed, onArrival, onError }: IntakeOptions): Intake {
   const lines: Readonly<Record<Place, Line>> = {
     ahead: createLine(onError),
     inTurn: createLine(onError),
   }
   const all = [lines.ahead, lines.inTurn]
   const next = () => all.find((line) => line.first() !== null)
+  let behind = false
+
+  function oldest(): number | null {
+    const arrivals = all.flatMap((line) => line.first()?.at ?? [])
+    return arrivals.length === 0 ? null : Math.min(...arrivals)
+  }
 
   return {
     sinkFor(store, place) {
       const holding = createHolding(store, onError)
       const add = (step: () => boolean) => {
-        lines[place].add({ at: now(), step })
+        lines[place].add({ at: passed(), step })
         onArrival()
       }
       return {
@@ -71,9 +91,12 @@ export function createIntake({ now, onArrival, onError }: IntakeOptions): Intake
     },
     isEmpty: () => next() === undefined,
     isMidway: () => all.some((line) => line.isMidway()),
-    oldest() {
-      const arrivals = all.flatMap((line) => line.first()?.at ?? [])
-      return arrivals.length === 0 ? null : Math.min(...arrivals)
+    oldest,
+    isBehind() {
+      const at = oldest()
+      const waited = at === null ? 0 : passed() - at
+      behind = waited > (behind ? CAUGHT_UP_MS : MOST_BEHIND_MS)
+      return behind
     },
     work(hasTime) {
       for (let line = next(); line !== undefined; line = next()) {

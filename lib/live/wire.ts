@@ -17,7 +17,10 @@ export type SourceState =
   | 'unreachable'
   | 'absent'
 
-/** `withheld`: the cluster is read, but not yet all that its requests are judged by besides. */
+/**
+ * `withheld`: the cluster is read, but not yet all that its requests are judged by besides; or it tells
+ * more than can be taken in, so that what is known is old.
+ */
 export type FeedState = Exclude<SourceState, 'absent'> | 'withheld'
 
 /** How the server's own view of the cluster is doing. Decisions are possible only while `live`. */

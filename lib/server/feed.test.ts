@@ -4,6 +4,7 @@ import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
+import type { Csr } from '#lib/csr/model.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { configuredNetworks } from '#lib/kube/service-networks.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
@@ -300,6 +301,37 @@ describe('what requests are judged by', () => {
     cluster.clock.advance(12)
     expect(feed.judged(takeover.uid)?.failing).toContain('node.new')
     expect(feed.csr(flood.at(-1)?.uid ?? '')).toBeNull()
+  })
+
+  it('requests that have waited for ten seconds: nothing is decided until they are taken in', async () => {
+    const cluster = await liveCluster()
+    const { feed } = cluster
+    const flood = Array.from({ length: 1_000 }, (_, n) =>
+      makeCsr({ name: `flood-${n}`, nodeName: 'flooding', keyName: 'flood' }),
+    )
+    const [old, fresh] = [flood.slice(0, 500), flood.slice(500)]
+    for (const csr of old) cluster.csrs.put(csr)
+    expect(feed.isLive()).toBe(true)
+    cluster.clock.stall(10_001)
+    expect([feed.isLive(), feed.canJudge()]).toEqual([false, false])
+
+    // One slice.
+    cluster.clock.advance(0)
+    const causes = [cause('catchingUp', { seconds: 10 })]
+    expect(feed.moment().feed).toMatchObject({ state: 'withheld', causes })
+    expect(feed.readiness()).toEqual({ ready: false, why: 'withheld', causes })
+
+    // For what comes meanwhile nobody waits.
+    for (const csr of fresh) cluster.csrs.put(csr)
+    const isTakenIn = ([csr]: readonly Csr[]) => feed.csr(csr?.uid ?? '') !== null
+    const seen: unknown[] = []
+    feed.subscribe(({ event, data }) => {
+      if (event === 'feed')
+        seen.push([data.state, isTakenIn(old.slice(-1)), isTakenIn(fresh.slice(-1))])
+    })
+    await cluster.turn()
+    expect(seen).toEqual([['live', true, false]])
+    expect([feed.isLive(), feed.readiness()]).toEqual([true, { ready: true }])
   })
 
   it('a list half taken in is nothing to decide on: a Node made anew is for a moment none', async () => {

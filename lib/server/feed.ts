@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
-import type { Sentence } from '#lib/csr/cause.ts'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
@@ -142,7 +142,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     onFailed: () => pump.wake(),
   })
-  const intake = createIntake({ now: clock.now, onArrival: () => pump.wake(), onError })
+  const intake = createIntake({ passed: clock.passed, onArrival: () => pump.wake(), onError })
   const history = createHistory({ world, context })
   const sources = followSources({
     follow,
@@ -225,7 +225,12 @@ export function startFeed(options: FeedOptions): RunningFeed {
     const feed = sources.feed()
     machineApprover.operators(feed.sources.operators.state, sources.operators())
     machineApprover.brake(world.brake(clock.now()))
-    if (feed.state === 'live' && published.state !== 'live') {
+    const wasLive = published.state === 'live' || isCatchingUp(published)
+    if (feed.state === 'live' && wasLive && intake.isBehind()) {
+      publish(withheld(feed, { why: howFarBehind }, published))
+      return
+    }
+    if (feed.state === 'live' && !wasLive) {
       if (!intake.isEmpty() || board.isBehind()) return
       askForTheRest(feed)
       const missing = firstUnknown()
@@ -236,6 +241,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
       machineApprover.look()
     }
     publish(feed)
+  }
+
+  function howFarBehind(): readonly Cause[] {
+    const ms = clock.passed() - (intake.oldest() ?? clock.passed())
+    return [cause('catchingUp', { seconds: Math.round(ms / 1_000) })]
   }
 
   /** Once for each state of the sources: the API server answers by now. */
@@ -258,6 +268,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed === published) return
     published = feed
     tell({ event: 'feed', data: feed })
+  }
+
+  /** Half of a list taken in, a Node made anew would for a moment be none. */
+  function isTakenIn(): boolean {
+    return !intake.isMidway() && !intake.isBehind()
   }
 
   function context(): Context {
@@ -324,9 +339,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
       feed: { ...published, lastHeardAt: sources.lastHeardAt() },
       rows: board.rows,
     }),
-    // Half of a list taken in, a Node made anew would for a moment be none.
-    isLive: () => published.state === 'live' && sources.isLive() && !intake.isMidway(),
-    canJudge: () => sources.canJudge() && !intake.isMidway(),
+    isLive: () => published.state === 'live' && sources.isLive() && isTakenIn(),
+    canJudge: () => sources.canJudge() && isTakenIn(),
     readiness() {
       const lost = sources.trouble()
       if (lost !== null) return { ready: false, why: lost, causes: [] }
@@ -392,4 +406,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
       await Promise.all([sources.stop(), evidence?.stop()])
     },
   }
+}
+
+function isCatchingUp({ causes }: Feed): boolean {
+  return causes.some(({ code }) => code === 'catchingUp')
 }

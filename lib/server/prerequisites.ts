@@ -16,7 +16,7 @@ export interface Prerequisite {
  * The feed of a cluster that is read, while that is missing: `connecting` until a first try has
  * failed. The very same as before where nothing else is to be told.
  */
-export function withheld(live: Feed, { why }: Prerequisite, before: Feed): Feed {
+export function withheld(live: Feed, { why }: Pick<Prerequisite, 'why'>, before: Feed): Feed {
   const causes = why()
   const state = causes.length === 0 ? 'connecting' : 'withheld'
   const isSame =

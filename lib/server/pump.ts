@@ -68,7 +68,7 @@ export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
 
   function publish(): void {
     const patch = board.catchUp(timer())
-    if (patch !== null) on.onPatch(patch, clock.now() - (arrivedAt ?? clock.now()))
+    if (patch !== null) on.onPatch(patch, clock.passed() - (arrivedAt ?? clock.passed()))
     if (!board.isBehind()) arrivedAt = null
   }
 

@@ -35,6 +35,9 @@ export const CLUSTER_CAUSES = {
   watchClosedAtOnce: {},
   watchUnknownEvent: {},
 
+  /** It tells more than can be taken in: what is known is as old as that. */
+  catchingUp: { seconds: 'number' },
+
   // The network
   noAnswer: { server: 'text', seconds: 'number' },
   networkRefused: { server: 'text' },

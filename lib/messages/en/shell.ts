@@ -145,6 +145,7 @@ export const shell = {
   spoken: {
     lost: 'Connection lost. Approving is off.',
     forbidden: 'The cluster no longer lets you read all that is needed. Approving is off.',
-    back: 'Connected again.',
+    withheld: 'What you see is behind the cluster. Approving is off.',
+    back: 'Live again.',
   },
 }

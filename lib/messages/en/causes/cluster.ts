@@ -31,6 +31,8 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   watchCut: 'The watch was cut in the middle of a line.',
   watchClosedAtOnce: 'The API server closed the watch at once.',
   watchUnknownEvent: 'The watch sent an unknown event.',
+  catchingUp:
+    'So much has changed in the cluster at once that what you see is {seconds} s behind. It goes on by itself once Countersign has caught up.',
   noAnswer: 'No answer from {server} within {seconds} s.',
   networkRefused: 'Cannot reach {server}. Nothing listens there: connection refused.',
   networkNoHost: 'Cannot reach {server}. There is no host of that name.',
