@@ -279,13 +279,20 @@ function hiddenFocus(): string | null {
   return isSeen ? null : focused.outerHTML
 }
 
+/** More than there is room for; where none arrives while somebody goes through them. */
+function fileMany(sandbox: Sandbox): void {
+  for (let n = 0; n < 9; n += 1) fileIn(sandbox, { nodeName: `worker-${n}` })
+}
+
 test('on a phone nothing that has the focus is under the bars at the bottom', async ({
   page,
-  app,
+  quiet: { sandbox, app },
 }) => {
+  fileMany(sandbox)
   await page.setViewportSize({ width: 390, height: 844 })
   await open(page, app, '/')
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
+  await expect(rows).toHaveCount(9)
   await rows.first().getByRole('checkbox').check()
   const bar = page.getByRole('region', { name: 'Selection' })
   await expect(bar).toBeVisible()
@@ -302,8 +309,9 @@ const ZOOMED = { width: 360, height: 225 }
 
 test('at 400 % zoom nothing stands still over the list, nor over what has the focus', async ({
   page,
-  app,
+  quiet: { sandbox, app },
 }) => {
+  fileMany(sandbox)
   await page.setViewportSize(ZOOMED)
   await open(page, app, '/')
   const rows = page.getByRole('table', { name: 'Machines waiting for you' }).locator('tr[data-key]')
