@@ -88,6 +88,22 @@ describe('who it is', () => {
     expect(await actor.name()).toBe('bob')
   })
 
+  it('that is denied for a moment makes nobody of who was somebody', async () => {
+    const alice = actor.as(await actor.name())
+    review = (exchange) => exchange.json(403, {})
+    await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+    expect([actor.username, others]).toEqual(['alice', []])
+    await call(alice, PUT)
+    expect(writtenBy()).toEqual(['Bearer alice-1'])
+  })
+
+  it('that was never answered is nobody, and is somebody once it is', async () => {
+    review = (exchange) => exchange.json(403, {})
+    expect(await actor.ask()).toBe('')
+    review = null
+    expect([await actor.ask(), others]).toEqual(['alice', ['alice']])
+  })
+
   it('goes by the credential that was accepted', async () => {
     token = 'expired-1'
     renewed = 'alice-2'

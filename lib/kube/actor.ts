@@ -45,6 +45,10 @@ export function createActor(identity: Identity, onOther: (username: string) => v
     }
     const username = await whoAmI(noted, signal)
     const before = known
+    // An API server that starts denies everything for a moment; who was somebody is not nobody by that.
+    if (username === '' && before !== null && before.username !== '') {
+      throw new KubeError(cause('actorUnknown'), { kind: 'network' })
+    }
     const now = { connection, username }
     known = now
     if (before !== null && before.username !== username) onOther(username)
