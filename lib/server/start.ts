@@ -180,10 +180,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     clock,
     onSaved: (machines) => logDone({ event: 'expected.saved', place, machines }),
   })
-  /** Something that was done just now, by whomever the credential is of. */
+  /** Something that was done just now, by whomever the credential is of; nobody where that is not told. */
   function logDone(entry: LogEntry): void {
     const told = (who: string) => log({ ...entry, who: who === '' ? null : who })
-    actor.name().then(told, () => told(actor.username))
+    actor.name().then(told, () => told(''))
   }
   function besidePolicy(key: string) {
     if (policyPlace === null) return null
