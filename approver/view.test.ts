@@ -149,6 +149,20 @@ it('takes in what it reads, and says so', () => {
   expect(troubles).toEqual([null])
 })
 
+it('a denial of what has been read waits behind none of its requestor that has not been', () => {
+  allLive()
+  const mine = makeCsr({ name: 'mine', request: REQUEST })
+  const { sink } = script(CSRS)
+  sink.upsert(mine)
+  clock.advance(0)
+  for (let n = 0; n < 2_000; n += 1) sink.upsert(makeCsr({ name: `a${n}`, request: REQUEST }))
+  const denied = { type: 'Denied', status: 'True', reason: '', message: '', lastUpdateTime: null }
+  sink.upsert({ ...mine, resourceVersion: '2', conditions: [denied] })
+  clock.advance(0)
+  expect(told.at(-1)).not.toBe(mine.uid)
+  expect(told).toHaveLength(2_002)
+})
+
 it('is not trusted while what arrived ten seconds ago is not taken in', () => {
   allLive()
   script(NODES).sink.upsert(makeNode())

@@ -1,7 +1,7 @@
 import { createFairBuffer } from '#approver/fair-buffer.ts'
 import type { Cause } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { MachineObject } from '#lib/csr/model.ts'
+import type { Csr, MachineObject } from '#lib/csr/model.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { createIntake, type Store } from '#lib/kube/intake.ts'
@@ -92,13 +92,17 @@ export function followCluster(options: ViewOptions): View {
     for (let read = 0; read < LEAST_READ || performance.now() < until; read += 1) {
       const csr = requests.take()
       if (csr === null) return
-      try {
-        world.upsertCsr(csr)
-        const claim = world.claim(csr.uid)
-        if (claim !== null) onRequest(claim)
-      } catch (error) {
-        onError(error)
-      }
+      takeIn(csr)
+    }
+  }
+
+  function takeIn(csr: Csr): void {
+    try {
+      world.upsertCsr(csr)
+      const claim = world.claim(csr.uid)
+      if (claim !== null) onRequest(claim)
+    } catch (error) {
+      onError(error)
     }
   }
 
@@ -140,7 +144,8 @@ export function followCluster(options: ViewOptions): View {
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
     csrs: start('csrs', CSRS, {
-      upsert: (csr) => requests.put(csr),
+      // One that has been read costs next to nothing, and may have been denied: it waits for no turn.
+      upsert: (csr) => (world.claim(csr.uid) === null ? requests.put(csr) : takeIn(csr)),
       remove(uid) {
         requests.remove(uid)
         world.removeCsr(uid)
