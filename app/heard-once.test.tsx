@@ -30,7 +30,7 @@ afterEach(cleanup)
 const requests = ['a1', 'a2'].map((uid) => makeRequest({ uid, name: `csr-${uid}` }))
 const [first] = requests as [(typeof requests)[0]]
 const target = { kind: 'machine', machine: makeMachine({ name: 'a', requests }) } as const
-const ended = (uid: string, outcome: Outcome): DecidedItem => ({
+const ended = (uid: string, outcome: DecidedItem['outcome']): DecidedItem => ({
   uid,
   name: `csr-${uid}`,
   outcome,
@@ -45,7 +45,7 @@ function Approve({ outcome }: { readonly outcome: Outcome }) {
   return <button type="button" onClick={press} aria-label="go" />
 }
 
-function Deny({ outcomes }: { readonly outcomes: readonly Outcome[] }) {
+function Deny({ outcomes }: { readonly outcomes: readonly DecidedItem['outcome'][] }) {
   const report = useReportDenial()
   const asked = requests.slice(0, outcomes.length)
   const items = asked.map(({ uid }, at) => ended(uid, outcomes[at] ?? 'error'))
@@ -95,6 +95,18 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
   ['one that was not', () => <Deny outcomes={['forbidden']} />, ['go'], 'did not let you deny a'],
   ['a denial of two', () => <Deny outcomes={['denied', 'denied']} />, ['go'], 'Denied 2 requests'],
   ['of one of two', () => <Deny outcomes={['denied', 'gone']} />, ['go'], 'Denied 1 of 2 requests'],
+  [
+    'one that was stopped',
+    () => <Deny outcomes={['denied', 'left']} />,
+    ['go'],
+    'Stopped: 1 of 2 requests denied',
+  ],
+  [
+    'one that was stopped, and of which not all is known',
+    () => <Deny outcomes={['unknown', 'left']} />,
+    ['go'],
+    'Not known yet whether all 2 requests were denied',
+  ],
   ['what was saved', () => <Write outcome="saved" />, ['go'], 'It is saved'],
   ['what may be', () => <Write outcome="unknown" />, ['go'], 'Nobody knows'],
   [

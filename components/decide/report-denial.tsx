@@ -82,8 +82,10 @@ export function useReportDenial(): Report {
 
 function titleOf(words: DenialWords, answers: readonly Answer[], left: number): string {
   const denied = answers.filter(({ outcome }) => outcome === 'denied').length
+  if (answers.some(({ outcome }) => outcome === 'unknown')) {
+    return words.unclear(answers.length + left)
+  }
   if (left > 0) return words.stopped(denied, answers.length + left)
-  if (answers.some(({ outcome }) => outcome === 'unknown')) return words.unclear(answers.length)
   if (denied === answers.length) return words.denied(denied)
   return denied === 0 ? words.none(answers.length) : words.some(denied, answers.length)
 }
