@@ -170,7 +170,6 @@ for (const [name, stop] of [
     await dialog.getByRole('button', { name: 'Deny 60 requests' }).click()
     await expect(dialog.getByRole('progressbar')).toHaveText('10 of 60 requests denied.')
     await expect(dialog).toContainText('Closing this stops it. What is denied stays denied.')
-    await expectCleanInBothSchemes(page)
     const halted = page.waitForResponse('**/api/decisions/halt')
     await stop(page)
     await halted
@@ -184,6 +183,21 @@ for (const [name, stop] of [
     await expect(page.getByRole('row', { name: /Pending/ })).toHaveCount(60 - denied())
   })
 }
+
+test('a denial under way is clean', async ({ page, quiet: { sandbox, app } }) => {
+  for (let at = 0; at < 5; at += 1) fileIn(sandbox, { nodeName: `rack-${at}` })
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { path: /\/approval$/ }, times: 5, until })
+  await open(page, app, '/requests')
+  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('button', { name: 'Deny 5 requests…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Deny/ })
+  await dialog.getByRole('button', { name: 'Deny 5 requests' }).click()
+  await expect(dialog.getByRole('progressbar')).toBeVisible()
+  await expectCleanInBothSchemes(page)
+  letGo()
+  await expect(dialog).toHaveCount(0)
+})
 
 test('a single one that is sent cannot be stopped, and nothing says that it could be', async ({
   page,
