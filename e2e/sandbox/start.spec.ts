@@ -198,8 +198,8 @@ test('each page says what is missing and what to do, in every size; one button a
     await page.goto(app.at(path))
     // The banner may be there before what it stands above.
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-    await expect(page.getByText('Nothing can be decided yet.', { exact: true })).toBeVisible()
-    await expect(page.getByText('Not live yet')).toBeVisible()
+    await expect(page.getByText('Nothing can be decided just now.', { exact: true })).toBeVisible()
+    await expect(page.getByText('Not live', { exact: true })).toBeVisible()
     // Why it is so stands by itself, after what it means.
     await expect(
       page.getByText(/^In full: The ConfigMap racks\/policy cannot be read/),
@@ -216,5 +216,5 @@ test('each page says what is missing and what to do, in every size; one button a
   giveBack()
   await page.getByRole('button', { name: 'Retry now' }).click()
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  await expect(page.getByText('Nothing can be decided yet.')).toHaveCount(0)
+  await expect(page.getByText('Nothing can be decided just now.')).toHaveCount(0)
 })

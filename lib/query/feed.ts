@@ -96,8 +96,8 @@ const UNKNOWN_SOURCES: Feed['sources'] = {
 /**
  * `notLive`: what is on screen may be old. `notRead`: what requests are judged by may be read no longer,
  * or they themselves may not. `unauthorized`: the API server does not take the credential. `withheld`: not
- * all that requests are judged by is known yet. `notReviewed`: the API server has not yet said what this
- * identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
+ * all that requests are judged by is known, or it is old. `notReviewed`: the API server has not yet said
+ * what this identity may do. `noApproval`: no `update` on `certificatesigningrequests/approval`.
  * `notListed`: the settings do not list that signer. `noSigner`: no `approve` on it.
  */
 export type CannotDecide =

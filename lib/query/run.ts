@@ -63,8 +63,9 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 /**
  * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
  * are judged by may be read no longer. `unauthorized`: the API server did not take the credential,
- * which the feed need not have noticed. `withheld`: a server that was started anew does not know yet all
- * that requests are judged by. `failed`: our own server has answered that it could not.
+ * which the feed need not have noticed. `withheld`: not all that requests are
+ * judged by is known, as after a new start, or it is old. `failed`: our own server has answered that it
+ * could not.
  */
 export interface Pause {
   readonly why:

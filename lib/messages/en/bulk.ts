@@ -117,7 +117,7 @@ export const bulk = {
         'The cluster no longer lets you read all that is needed. The run goes on when it does.',
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
       withheld:
-        'Not all that requests are checked against is known yet. The run goes on when it is.',
+        'Not all that requests are checked against is known and up to date. The run goes on when it is.',
       failed: 'Countersign could not do it just now. The run tries again by itself.',
     },
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
@@ -193,7 +193,7 @@ export const bulk = {
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
       withheld:
-        'The bulk approval is paused: not all that requests are checked against is known yet.',
+        'The bulk approval is paused: not all that requests are checked against is known and up to date.',
       failed: 'The bulk approval is paused: Countersign cannot do it. It is tried again by itself.',
     },
     resumed: 'The bulk approval goes on.',

@@ -63,7 +63,7 @@ export const common = {
     notLive: 'Off until the connection is back: what you see may be old.',
     notRead: 'Off while the cluster does not let you read what requests are checked against.',
     unauthorized: 'Off until the cluster accepts your credentials again.',
-    withheld: 'Off until all that requests are checked against is known.',
+    withheld: 'Off until all that requests are checked against is known and up to date.',
     notReviewed: 'Off until the cluster has said what you may do.',
     notListed:
       'Countersign decides only about signers that its settings or its policy list, and this one is not listed.',

@@ -49,7 +49,7 @@ export const shell = {
     forbidden: 'No access',
     unauthorized: 'Signed out by the cluster',
     unreachable: 'Cluster unreachable',
-    withheld: 'Not live yet',
+    withheld: 'Not live',
     signedOut: 'Signed out',
   },
 
@@ -96,7 +96,7 @@ export const shell = {
     unreachable: 'The cluster’s API server cannot be reached.',
     unreachableText:
       'Check the address in your kubeconfig and the network between here and there. Countersign keeps trying.',
-    withheld: 'Nothing can be decided yet.',
+    withheld: 'Nothing can be decided just now.',
     words: 'In full: {message}',
     sourceOff: {
       nodes: 'Nodes cannot be read.',
@@ -145,7 +145,8 @@ export const shell = {
   spoken: {
     lost: 'Connection lost. Approving is off.',
     forbidden: 'The cluster no longer lets you read all that is needed. Approving is off.',
-    withheld: 'What you see is behind the cluster. Approving is off.',
+    withheld:
+      'Not all that requests are checked against is known and up to date. Approving is off.',
     back: 'Live again.',
   },
 }
