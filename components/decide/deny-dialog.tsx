@@ -9,10 +9,11 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { useSay } from '#components/ui/live-region.tsx'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useDecide } from '#lib/query/decisions.ts'
-import { useCluster, useRequests } from '#lib/query/live.ts'
+import { useCluster, useNow, useRequests } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
@@ -31,14 +32,17 @@ const LISTED = 8
 
 /** Asks why, and says what the kubelet does next. What arrives meanwhile is not taken in. */
 export function DenyDialog({ targets, onClose }: DenyDialogProps) {
-  const { decide: texts, common } = useMessages()
+  const { decide: texts, bulk, common } = useMessages()
   const [requests] = useState(() => targets.flatMap(deniedRequests))
   const [note, setNote] = useState('')
   const [sent, setSent] = useState<Sent | null>(null)
   const [denied, setDenied] = useState(0)
+  /** While the API server has it wait: until then (RFC 3339). */
+  const [pausedUntil, setPausedUntil] = useState<string | null>(null)
   const [stopping, setStopping] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const decide = useDecide()
+  const say = useSay()
   const report = useReportDenial()
   const cluster = useCluster()
   const listed = useRequests()
@@ -57,12 +61,19 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   async function deny(): Promise<void> {
     const stop = left.length > 1 ? new AbortController() : null
     setSent({ requests: left, stop })
+    let isTold = false
     const items = await decide(
       { decision: 'deny', requests: left, note: note.trim() },
       {
         stop: stop?.signal,
         onOutcome: (outcome) => {
           if (outcome === 'denied') setDenied((count) => count + 1)
+        },
+        onPause: (until) => {
+          setPausedUntil(until)
+          if (until === null || isTold) return
+          isTold = true
+          say(bulk.run.paused.throttled)
         },
       },
     )
@@ -101,7 +112,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             ) : sent.stop === null ? (
               texts.sent
             ) : (
-              <Progress denied={denied} count={sent.requests.length} />
+              <Progress denied={denied} count={sent.requests.length} pausedUntil={pausedUntil} />
             )}
           </span>
           {sent === null || sent.stop === null ? (
@@ -158,8 +169,17 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   )
 }
 
-function Progress({ denied, count }: { readonly denied: number; readonly count: number }) {
-  const { deny } = useMessages().decide
+interface ProgressProps {
+  readonly denied: number
+  readonly count: number
+  readonly pausedUntil: string | null
+}
+
+function Progress({ denied, count, pausedUntil }: ProgressProps) {
+  const {
+    decide: { deny },
+    bulk,
+  } = useMessages()
   return (
     <>
       <span
@@ -173,7 +193,18 @@ function Progress({ denied, count }: { readonly denied: number; readonly count: 
       >
         {deny.progress(denied, count)}
       </span>{' '}
+      {pausedUntil !== null && (
+        <span className="text-warn-fg">
+          {bulk.run.paused.throttled} <GoesOn at={Date.parse(pausedUntil)} />{' '}
+        </span>
+      )}
       {deny.closing}
     </>
   )
+}
+
+function GoesOn({ at }: { readonly at: number }) {
+  const texts = useMessages().bulk.run
+  const now = useNow()
+  return at > now && texts.pausedUntil((at - now) / 1_000)
 }

@@ -199,6 +199,31 @@ test('a denial under way is clean', async ({ page, quiet: { sandbox, app } }) =>
   await expect(dialog).toHaveCount(0)
 })
 
+test('a denial of many while the cluster is busy says that it waits, and goes on by itself', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const filed = ['a', 'b', 'c'].map((nodeName) => fileIn(sandbox, { nodeName }))
+  const match = { path: /\/approval$/ }
+  const lift = sandbox.failNext({ match, times: 10_000, status: 429, retryAfter: 3 })
+  await open(page, app, '/requests')
+  await page.getByRole('checkbox', { name: /^Select all/ }).check()
+  await page.getByRole('button', { name: 'Deny 3 requests…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Deny/ })
+  await dialog.getByRole('button', { name: 'Deny 3 requests' }).click()
+  await expect(dialog).toContainText(
+    /The cluster is busy and asked to wait\. Goes on in [1-4] s\. Closing this stops it\./,
+  )
+  await expect(page.locator('[data-live="polite"]')).toHaveText(
+    'The cluster is busy and asked to wait.',
+  )
+  await expectCleanInBothSchemes(page)
+  lift()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByText('Denied 3 requests')).toBeVisible()
+  for (const csr of filed) expect(conditionsIn(sandbox, csr)).toEqual(['Denied'])
+})
+
 test('a single one that is sent cannot be stopped, and nothing says that it could be', async ({
   page,
   quiet: { sandbox, app },

@@ -150,6 +150,24 @@ describe('deciding', () => {
     expect(bodies.map(({ items }) => items.length)).toEqual([500, 1])
   })
 
+  it.each([
+    ['is told until when, and when that is over', true],
+    ['is over with an answer that breaks off', false],
+  ])('a wait that the API server asks for %s', async (_, isWhole) => {
+    const until = new Date(world.now() + 4_000).toISOString()
+    server.decide = function* ({ items }) {
+      yield { pausedUntil: until }
+      if (!isWhole) return
+      yield { pausedUntil: null }
+      for (const { uid } of items) yield { uid, outcome: 'denied' }
+      yield { done: true, counts: {} }
+    }
+    const told: (string | null)[] = []
+    const onPause = (at: string | null) => told.push(at)
+    await decide(client, { decision: 'deny', requests: listed }, { onPause })
+    expect([...new Set(told)]).toEqual([until, null])
+  })
+
   describe('stopped', () => {
     const many = Array.from({ length: 1_001 }, (_, index) => makeRequest({ uid: `m${index}` }))
     const order = { decision: 'deny', requests: many.map(listRequest) } as const

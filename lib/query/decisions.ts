@@ -33,6 +33,7 @@ export interface DecideWatch {
   /** Once aborted nothing more is begun: what was sent is finished, and the others are `left`. */
   readonly stop?: AbortSignal | undefined
   readonly onOutcome?: (outcome: DecidedItem['outcome']) => void
+  readonly onPause?: SendOptions['onPause']
 }
 
 export interface DecidedItem extends MaybeTold {
@@ -83,7 +84,7 @@ type DecideClient = Pick<LiveClient, 'api' | 'deciding' | 'localNow' | 'newId'>
 export async function decide(
   client: DecideClient,
   order: DecisionOrder,
-  { stop, onOutcome }: DecideWatch = {},
+  { stop, onOutcome, onPause }: DecideWatch = {},
 ): Promise<readonly DecidedItem[]> {
   const { api, deciding, localNow, newId } = client
   const halting = stop === undefined ? null : createHalting(api, newId(), stop)
@@ -115,7 +116,10 @@ export async function decide(
     ),
   )
   for (let at = 0; at < requests.length; at += DECISION_LIMIT) {
-    await decideBatch(api, order, requests.slice(at, at + DECISION_LIMIT), answer, halting)
+    const batch = requests.slice(at, at + DECISION_LIMIT)
+    await decideBatch(api, order, batch, answer, { halting, onPause })
+    // An answer that breaks off does not say that a wait is over.
+    onPause?.(null)
   }
   return order.requests.map(
     ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', ...UNTOLD, now: null },
@@ -130,7 +134,7 @@ async function decideBatch(
   order: DecisionOrder,
   requests: readonly ListedRequest[],
   answer: Answer,
-  halting: Halting | null,
+  { halting, onPause }: { readonly halting: Halting | null } & Pick<SendOptions, 'onPause'>,
 ): Promise<void> {
   const isStopped = () => halting?.stop.aborted === true
   const open = new Set(requests.map(({ uid }) => uid))
@@ -164,7 +168,7 @@ async function decideBatch(
         api,
         body,
         ({ uid, outcome, ...why }) => tell(uid, outcome, { ...UNTOLD, ...why }),
-        halting?.call,
+        { ...halting?.call, onPause },
       )
     }
     // Told for all that was begun.

@@ -16,7 +16,7 @@ export interface SendOptions {
   /** The server has it under way. */
   readonly onBegun?: () => void
   /** The API server asked to wait until then (RFC 3339), or the wait is over (null). */
-  readonly onPause?: (until: string | null) => void
+  readonly onPause?: ((until: string | null) => void) | undefined
 }
 
 /**
