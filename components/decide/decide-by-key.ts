@@ -30,7 +30,10 @@ export function useDecideByKey(): DecideByKey {
 
   return {
     approve(target) {
-      if (target.kind === 'machine' && target.machine.next === null) return false
+      // What is superseded has a button of its own on its page, and no key.
+      const isNext =
+        target.kind === 'machine' ? target.machine.next !== null : !target.request.superseded
+      if (!isNext) return false
       return decide('approve', target, () => approve(target))
     },
     deny: (target) => decide('deny', target, () => deny([target])),

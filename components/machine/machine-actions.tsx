@@ -94,12 +94,14 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   const off = useOffReason(request.signerName)
   const target: Target = { kind: 'request', request }
   const busy = deciding !== null
+  const isNext = !request.superseded
   const sound = isSound(request.verdict)
+  const how = sound && request.secondPerson === null ? 'atOnce' : 'asked'
   useDecideKeys(target)
   if (!isPending(request)) return null
   return (
     <>
-      {request.verdict === 'suspicious' && (
+      {(request.verdict === 'suspicious' || (sound && !isNext)) && (
         <Button
           look="quiet"
           size="large"
@@ -108,15 +110,15 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
           onClick={() => actions.approve(target)}
         >
           <OffLock off={off} />
-          {texts.actions.approveOne('asked')}
+          {isNext ? texts.actions.approveOne(how) : texts.actions.approveSuperseded(how)}
         </Button>
       )}
       <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
         <OffLock off={off} />
-        {texts.actions.deny}
+        {isNext ? texts.actions.deny : texts.actions.denySuperseded}
         <Kbd>D</Kbd>
       </Button>
-      {sound && (
+      {sound && isNext && (
         <Button
           look="primary"
           size="large"
@@ -127,7 +129,7 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
           <OffLock off={off} />
           {busy
             ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
-            : texts.actions.approveOne(request.secondPerson === null ? 'atOnce' : 'asked')}
+            : texts.actions.approveOne(how)}
           <Kbd on="accent">A</Kbd>
         </Button>
       )}

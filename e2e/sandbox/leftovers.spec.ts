@@ -4,7 +4,7 @@ import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
-import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 const NAME = 'worker-09.rack2.example.com'
@@ -50,6 +50,30 @@ test('a machine that has joined is done, also when its decided requests are gone
 
   await page.goto(app.at('/'))
   await expect(page.getByRole('heading', { name: 'No machine is waiting for you' })).toBeVisible()
+})
+
+test('a superseded request on its own page is approved by the button that says so, and by no key', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ scenario: only({ began: '47:20' }) })
+  const older = (await requests(app)).find(({ superseded }) => superseded)
+  const csr = sandbox.world.get('csrs', older?.name ?? '') as CsrObject
+  await page.goto(app.at(`/requests/${csr.metadata.uid}`))
+  const approve = page.getByRole('button', { name: 'Approve superseded', exact: true })
+  await expect(approve).toBeEnabled()
+  await expect(page.getByRole('button', { name: /^(Approve|Deny)/ })).toHaveText([
+    'Approve superseded',
+    /^Deny superseded…/,
+  ])
+
+  // Were the first heard, there would be nothing left to deny.
+  for (const key of ['a', 'd']) await page.keyboard.press(key)
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+
+  await approve.click()
+  await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
 })
 
 test('the hour of a serving request is its own, whatever the machine left over when it joined', async ({
