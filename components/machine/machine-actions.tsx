@@ -11,6 +11,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useAnyDeciding, useDeciding } from '#lib/query/decisions.ts'
+import { useRequestRow } from '#lib/query/live.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** What can be done about a machine now: its next step, the whole way, or a denial. */
@@ -19,10 +20,10 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const actions = useDecideActions()
   const deciding = useAnyDeciding(machine.requests)
   const target: Target = { kind: 'machine', machine }
-  const request = nextRequest(target)
+  const request = useStillPending(nextRequest(target))
   const off = useOffReason(request?.signerName ?? '')
   const busy = deciding !== null
-  useDecideKeys(target)
+  useDecideKeys(request === null ? null : target)
   if (request === null) return null
 
   const purpose = purposeOf(request.signerName)
@@ -97,8 +98,9 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   const isNext = !request.superseded
   const sound = isSound(request.verdict)
   const how = sound && request.secondPerson === null ? 'atOnce' : 'asked'
-  useDecideKeys(target)
-  if (!isPending(request)) return null
+  const pending = useStillPending(nextRequest(target))
+  useDecideKeys(pending === null ? null : target)
+  if (pending === null) return null
   return (
     <>
       {(request.verdict === 'suspicious' || (sound && !isNext)) && (
@@ -137,7 +139,16 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   )
 }
 
-function useDecideKeys(target: Target): void {
+/** Null once the list has it decided: the page is read anew a moment later. */
+function useStillPending(request: ListedRequest | null): ListedRequest | null {
+  const row = useRequestRow(request?.uid ?? '')
+  return row === null || isPending(row) ? request : null
+}
+
+function useDecideKeys(target: Target | null): void {
   const { approve, deny } = useDecideByKey()
-  useKeys({ a: () => approve(target), d: () => deny(target) })
+  useKeys({
+    a: () => target !== null && approve(target),
+    d: () => target !== null && deny(target),
+  })
 }

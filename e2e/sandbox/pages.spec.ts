@@ -575,6 +575,31 @@ for (const how of ['key', 'button'] as const) {
   })
 }
 
+for (const what of ['machine', 'request'] as const) {
+  test(`what a ${what}’s page has decided is not offered again while the page is read anew`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const csr = fileIn(sandbox, { nodeName: 'once-1' })
+    const path = what === 'machine' ? '/machines/once-1' : `/requests/${csr.metadata.uid}`
+    await open(page, app, path)
+    const approve = page.getByRole('button', { name: /^Approve( client)?$/ })
+    await expect(approve).toBeEnabled()
+    const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+    await page.route(`**/api${path}`, async (route) => {
+      await until
+      await route.continue()
+    })
+    const readAnew = page.waitForRequest(`**/api${path}`)
+    await approve.click()
+    await readAnew
+    await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+    await expect(page.getByRole('button', { name: /^(Approv|Deny)/ })).toHaveCount(0)
+    letGo()
+    await expect(page.getByRole('main').getByText('Approved').first()).toBeVisible()
+  })
+}
+
 test('after a decision by keyboard the focus is on the machine’s name, not nowhere', async ({
   page,
   quiet: { sandbox, app },
