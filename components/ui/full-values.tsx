@@ -23,23 +23,27 @@ export function FullValues() {
     }
     // What is above a line comes and goes, and it scrolls.
     function follow(): void {
-      if (!shown.some(({ line }) => line.isConnected)) return
+      if (!shown.some(isThere)) return
       shown.forEach(place)
       frame = requestAnimationFrame(follow)
     }
     const onPointer = (event: Event) => show(around(event.target))
     const onFocus = (event: Event) => show([...around(event.target), ...inside(event.target)])
+    // One press puts away one thing: a dialog or a selection it lies over is for the next.
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') show([])
+      if (event.key !== 'Escape' || !shown.some(isThere)) return
+      event.preventDefault()
+      event.stopPropagation()
+      show([])
     }
 
     document.addEventListener('pointerover', onPointer, { passive: true })
     document.addEventListener('focusin', onFocus)
-    document.addEventListener('keydown', onKey)
+    document.addEventListener('keydown', onKey, { capture: true })
     return () => {
       document.removeEventListener('pointerover', onPointer)
       document.removeEventListener('focusin', onFocus)
-      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('keydown', onKey, { capture: true })
       show([])
     }
   }, [])
@@ -49,6 +53,11 @@ export function FullValues() {
 interface Shown {
   readonly line: HTMLElement
   readonly value: HTMLElement
+}
+
+/** It goes with its line. */
+function isThere({ line }: Shown): boolean {
+  return line.isConnected
 }
 
 /**

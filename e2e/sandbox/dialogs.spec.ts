@@ -496,6 +496,16 @@ test('a Machine with a long name takes one line of the preflight, and is named i
     `Machine ${machineObject}`,
   )
   await expectCleanDialog(dialog)
+
+  // It is put away by itself first, the dialog by another press.
+  await page.mouse.move(1, 1)
+  await long.hover()
+  await expect(dialog.locator(':popover-open')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await expect(dialog.locator(':popover-open')).toHaveCount(0)
+  await expect(dialog).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
 })
 
 test('how a bulk approval goes is said, from its start to its end', { tag: WAITS }, async ({
