@@ -10,7 +10,7 @@ import { useEffect } from 'react'
 export function FullValues() {
   useEffect(() => {
     let shown: readonly Shown[] = []
-    let frame = 0
+    let timer = 0
 
     function show(lines: readonly HTMLElement[]): void {
       const cut = lines.filter(isCut)
@@ -18,14 +18,14 @@ export function FullValues() {
       shown = cut.map(
         (line) => shown.find((one) => one.line === line) ?? { line, value: wholeOf(line) },
       )
-      cancelAnimationFrame(frame)
       follow()
+      window.clearInterval(timer)
+      if (shown.length > 0) timer = window.setInterval(follow, LOOK_MS)
     }
-    // What is above a line comes and goes, and it scrolls.
     function follow(): void {
-      if (!shown.some(isThere)) return
+      shown = shown.filter(isThere)
+      if (shown.length === 0) window.clearInterval(timer)
       shown.forEach(place)
-      frame = requestAnimationFrame(follow)
     }
     const onPointer = (event: Event) => show(around(event.target))
     const onFocus = (event: Event) => show([...around(event.target), ...inside(event.target)])
@@ -40,15 +40,21 @@ export function FullValues() {
     document.addEventListener('pointerover', onPointer, { passive: true })
     document.addEventListener('focusin', onFocus)
     document.addEventListener('keydown', onKey, { capture: true })
+    // Whatever it is that scrolls.
+    document.addEventListener('scroll', follow, { capture: true, passive: true })
     return () => {
       document.removeEventListener('pointerover', onPointer)
       document.removeEventListener('focusin', onFocus)
       document.removeEventListener('keydown', onKey, { capture: true })
+      document.removeEventListener('scroll', follow, { capture: true })
       show([])
     }
   }, [])
   return null
 }
+
+/** What is above a line comes and goes as well, and no event tells of it. */
+const LOOK_MS = 200
 
 interface Shown {
   readonly line: HTMLElement

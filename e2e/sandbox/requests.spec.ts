@@ -118,6 +118,7 @@ for (const [size, viewport] of [...SIZES, LOW]) {
       const link = page.getByRole('table', { name: table }).getByRole('link', { name })
       await link.hover()
       await expect(whole).toHaveAttribute('data-value', name)
+      expect(await framesAskedFor(page)).toBe(0)
       // In view to its corners, over whatever it lies on; and pointed at it stays.
       const { left, right, top, bottom } = await whole.evaluate((it) => it.getBoundingClientRect())
       for (const [x, y] of [
@@ -140,6 +141,21 @@ for (const [size, viewport] of [...SIZES, LOW]) {
       await expect(link).toBeFocused()
       await expect(whole).toHaveAttribute('data-value', name)
     }
+  })
+}
+
+/** How many frames the page asks for in the time of two: none where all stands still. */
+function framesAskedFor(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const ask = window.requestAnimationFrame.bind(window)
+    let asked = 0
+    window.requestAnimationFrame = (draw) => {
+      asked += 1
+      return ask(draw)
+    }
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(ask)
+    window.requestAnimationFrame = ask
+    return asked
   })
 }
 
