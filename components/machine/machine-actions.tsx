@@ -1,28 +1,29 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { Button, type Reason } from '#components/ui/button.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
+import type { DecidingItem } from '#lib/query/deciding.ts'
 import { useAnyDeciding, useDeciding } from '#lib/query/decisions.ts'
 import { useRequestRow } from '#lib/query/live.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** What can be done about a machine now: its next step, the whole way, or a denial. */
 export function MachineActions({ machine }: { readonly machine: ListedMachine }) {
-  const { machine: texts, common } = useMessages()
+  const { machine: texts } = useMessages()
   const actions = useDecideActions()
   const deciding = useAnyDeciding(machine.requests)
   const target: Target = { kind: 'machine', machine }
   const request = useStillPending(nextRequest(target))
   const off = useOffReason(request?.signerName ?? '')
-  const busy = deciding !== null
   useDecideKeys(request === null ? null : target)
   if (request === null) return null
 
@@ -35,103 +36,119 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const sound = isSound(request.verdict)
   const safe = sound && isNext
   const suspicious = request.verdict === 'suspicious'
+  const canBeAsked = purpose !== 'other' && (suspicious || (sound && !isNext))
   return (
-    <>
-      {purpose !== 'other' && (suspicious || (sound && !isNext)) && (
-        <Button
-          look="quiet"
-          size="large"
-          off={off}
-          busy={busy}
-          onClick={() => actions.approve(target)}
-        >
-          <OffLock off={off} />
-          {isNext
+    <DecideButtons
+      target={target}
+      off={off}
+      deciding={deciding}
+      quiet={
+        !canBeAsked
+          ? null
+          : isNext
             ? texts.actions.approveSuspicious(purpose)
-            : texts.actions.approveSuperseded(sound ? 'atOnce' : 'asked')}
-        </Button>
-      )}
-      <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
-        <OffLock off={off} />
-        {!isNext
+            : texts.actions.approveSuperseded(sound ? 'atOnce' : 'asked')
+      }
+      deny={
+        !isNext
           ? texts.actions.denySuperseded
           : purpose === 'serving'
             ? texts.actions.denyServing
-            : texts.actions.denyClient}
-        <Kbd>D</Kbd>
-      </Button>
+            : texts.actions.denyClient
+      }
+      primary={
+        !safe
+          ? null
+          : purpose === 'serving'
+            ? texts.actions.approveServing(pending)
+            : texts.actions.approveClient(pending)
+      }
+    >
       {safe && (
-        <Button size="large" off={off} busy={busy} onClick={() => actions.bulk([machine.name])}>
+        <Button
+          size="large"
+          off={off}
+          busy={deciding !== null}
+          onClick={() => actions.bulk([machine.name])}
+        >
           <OffLock off={off} />
           {texts.actions.approveMachine}
         </Button>
       )}
-      {safe && (
-        <Button
-          look="primary"
-          size="large"
-          off={off}
-          busy={busy}
-          onClick={() => actions.approve(target)}
-        >
-          <OffLock off={off} />
-          {busy
-            ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
-            : purpose === 'serving'
-              ? texts.actions.approveServing(pending)
-              : texts.actions.approveClient(pending)}
-          <Kbd on="accent">A</Kbd>
-        </Button>
-      )}
-    </>
+    </DecideButtons>
   )
 }
 
 /** The same for one request by itself, a machine's or not: this one, and no other with it. */
 export function RequestActions({ request }: { readonly request: ListedRequest }) {
-  const { machine: texts, common } = useMessages()
-  const actions = useDecideActions()
+  const { machine: texts } = useMessages()
   const deciding = useDeciding(request.uid)
   const off = useOffReason(request.signerName)
   const target: Target = { kind: 'request', request }
-  const busy = deciding !== null
   const isNext = !request.superseded
   const sound = isSound(request.verdict)
   const how = sound && request.secondPerson === null ? 'atOnce' : 'asked'
   const pending = useStillPending(nextRequest(target))
   useDecideKeys(pending === null ? null : target)
   if (pending === null) return null
+  const canBeAsked = request.verdict === 'suspicious' || (sound && !isNext)
+  return (
+    <DecideButtons
+      target={target}
+      off={off}
+      deciding={deciding}
+      quiet={
+        !canBeAsked
+          ? null
+          : isNext
+            ? texts.actions.approveOne(how)
+            : texts.actions.approveSuperseded(how)
+      }
+      deny={isNext ? texts.actions.deny : texts.actions.denySuperseded}
+      primary={sound && isNext ? texts.actions.approveOne(how) : null}
+    />
+  )
+}
+
+interface DecideButtonsProps {
+  readonly target: Target
+  readonly off: Reason | null
+  /** What is being done to it meanwhile. */
+  readonly deciding: DecidingItem | null
+  /** What each says; null for none. The quiet one approves what is not the next step, and has no key. */
+  readonly quiet: string | null
+  readonly deny: string
+  readonly primary: string | null
+  /** Before the primary one. */
+  readonly children?: ReactNode
+}
+
+function DecideButtons(props: DecideButtonsProps) {
+  const { target, off, deciding, quiet, deny, primary, children } = props
+  const { common } = useMessages()
+  const actions = useDecideActions()
+  const busy = deciding !== null
+  const approve = { size: 'large', off, busy, onClick: () => actions.approve(target) } as const
   return (
     <>
-      {(request.verdict === 'suspicious' || (sound && !isNext)) && (
-        <Button
-          look="quiet"
-          size="large"
-          off={off}
-          busy={busy}
-          onClick={() => actions.approve(target)}
-        >
+      {quiet !== null && (
+        <Button look="quiet" {...approve}>
           <OffLock off={off} />
-          {isNext ? texts.actions.approveOne(how) : texts.actions.approveSuperseded(how)}
+          {quiet}
         </Button>
       )}
       <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
         <OffLock off={off} />
-        {isNext ? texts.actions.deny : texts.actions.denySuperseded}
+        {deny}
         <Kbd>D</Kbd>
       </Button>
-      {sound && isNext && (
-        <Button
-          look="primary"
-          size="large"
-          off={off}
-          busy={busy}
-          onClick={() => actions.approve(target)}
-        >
+      {children}
+      {primary !== null && (
+        <Button look="primary" {...approve}>
           <OffLock off={off} />
           {busy
             ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
-            : texts.actions.approveOne(how)}
+            : primary}
           <Kbd on="accent">A</Kbd>
         </Button>
       )}
