@@ -18,7 +18,8 @@ export class Denials {
 
   /** The one that counts against the request; null for none. Costs the same however many there are. */
   against(claim: Claim): Denial | null {
-    if (claim.nodeName === null) return null
+    // Asked with every judging, and mostly nobody has denied anything.
+    if (this.#groups.size === 0 || claim.nodeName === null) return null
     const ends = this.#groups.get(isOwn(claim) ? ownKey(claim) : anyKey(claim))?.ends() ?? null
     if (ends === null) return null
     // Where neither of the two counts, none of the others does.
@@ -95,7 +96,7 @@ function denialOf({ csr, createdAt }: Claim): Denial {
   const said = condition(csr, DENIED)
   const times = [said?.lastUpdateTime, said?.lastTransitionTime].flatMap((time) => {
     const at = milliseconds(time ?? null)
-    return at === null || time == null ? [] : [{ time, at }]
+    return at === null ? [] : [{ time, at }]
   })
   return {
     uid: csr.uid,

@@ -39,7 +39,8 @@ const KIND = {
 } as const
 
 /**
- * The first GeneralNames of a subjectAltName, each kind in the order of the encoding. Addresses in canonical text (IPv4-mapped IPv6 is issued as IPv4).
+ * The first GeneralNames of a subjectAltName, each kind in the order of the encoding. Addresses in
+ * canonical text (IPv4-mapped IPv6 is issued as IPv4).
  */
 export function readSans(value: DerElement, report: Report): Sans {
   if (value.children.length === 0) report('emptySan', '')
