@@ -66,7 +66,11 @@ test('somebody else’s, and nobody looks: the approval names whoever wrote it',
   const { metadata } = await fileOn(kube, { nodeName: 'unseen' })
   const row = await untilListed(app, metadata.uid)
   const approve = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
+  const reviewed = async () => (await snapshot(app)).cluster.access.reviewedAt
+  const before = await reviewed()
   expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'forbidden' }])
+  // What is read for the review after it would be the viewer's token still.
+  await expect.poll(reviewed).not.toBe(before)
 
   show(tokenIn(people.alice.kubeconfig))
   expect((await decide(app, approve)).lines).toMatchObject([{ outcome: 'approved' }])

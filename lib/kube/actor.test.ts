@@ -97,6 +97,20 @@ describe('who it is', () => {
     expect(writtenBy()).toEqual(['Bearer alice-1'])
   })
 
+  it('that is answered late, of a credential that was replaced meanwhile, changes nothing', async () => {
+    await actor.name()
+    const late = Promise.withResolvers<Exchange>()
+    review = late.resolve
+    const before = actor.ask()
+    const exchange = await late.promise
+    review = null
+    token = 'bob-1'
+    expect(await actor.name()).toBe('bob')
+    exchange.json(201, { status: { userInfo: { username: 'alice' } } })
+    expect(await before).toBe('alice')
+    expect([actor.username, await actor.name(), others]).toEqual(['bob', 'bob', ['bob']])
+  })
+
   it('that was never answered is nobody, and is somebody once it is', async () => {
     review = (exchange) => exchange.json(403, {})
     expect(await actor.ask()).toBe('')

@@ -32,14 +32,22 @@ interface Asking {
 export function createActor(identity: Identity, onOther: (username: string) => void): Actor {
   let known: Known | null = null
   let asking: Asking | null = null
+  /** By which the identity goes now: an answer about one before it comes too late. */
+  let latest: Connection | null = null
+
+  async function connect(how: { readonly renew: boolean }): Promise<Connection> {
+    const connection = await identity.connect(how)
+    latest = connection
+    return connection
+  }
 
   async function ask(signal?: AbortSignal): Promise<Known> {
-    let connection = await identity.connect({ renew: false })
+    let connection = await connect({ renew: false })
     const noted: Identity = {
       ...identity,
       // The last is the one that was answered: who is not accepted shows a renewed one.
       async connect(how) {
-        connection = await identity.connect(how)
+        connection = await connect(how)
         return connection
       },
     }
@@ -50,6 +58,7 @@ export function createActor(identity: Identity, onOther: (username: string) => v
       throw new KubeError(cause('actorUnknown'), { kind: 'network' })
     }
     const now = { connection, username }
+    if (latest !== connection) return now
     known = now
     if (before !== null && before.username !== username) onOther(username)
     return now
@@ -71,11 +80,11 @@ export function createActor(identity: Identity, onOther: (username: string) => v
       return known?.username ?? ''
     },
     ask: async (signal) => (await ask(signal)).username,
-    name: async () => (await knownBy(await identity.connect({ renew: false }))).username,
+    name: async () => (await knownBy(await connect({ renew: false }))).username,
     as: (username) => ({
       ...identity,
       async connect(how) {
-        const now = await knownBy(await identity.connect(how)).catch(rejectUnsent)
+        const now = await knownBy(await connect(how)).catch(rejectUnsent)
         if (now.username === username) return now.connection
         throw new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
       },

@@ -57,9 +57,11 @@ export function keepAccess(options: AccessOptions): AccessKeeper {
   async function ask(): Promise<void> {
     asking = true
     cancel()
+    const before = username
     try {
       const answer = await review(stopping.signal)
-      if (!stopping.signal.aborted) take(answer)
+      // Of who it no longer is nothing is taken; `become` has asked again.
+      if (!stopping.signal.aborted && username === before) take(answer)
     } catch (error) {
       // The last answer stands until then.
       failures += 1

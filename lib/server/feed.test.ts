@@ -810,6 +810,24 @@ describe('who acts', () => {
     expect(cluster.feed.isLive()).toBe(true)
   })
 
+  it('has the rights of nobody else: what was asked of who it was is not taken', async () => {
+    const cluster = await liveCluster()
+    const { events } = listen(cluster)
+    await cluster.turn()
+    const late = Promise.withResolvers<Reviewed>()
+    cluster.reviewed = late.promise
+    cluster.feed.reviewAccess()
+    cluster.feed.actorIs('lee.park')
+    cluster.reviewed = { username: 'lee.park', review: { approval: false, signers: {} } }
+    late.resolve(ADMIN)
+    await cluster.turn()
+    const told = events.flatMap(({ event, data }) => (event === 'cluster' ? [data] : []))
+    expect(told.slice(-2)).toMatchObject([
+      { user: 'lee.park', access: { reviewedAt: null } },
+      { user: 'lee.park', access: { approval: false } },
+    ])
+  })
+
   it('is asked again within a minute while somebody watches (hostile input 24)', async () => {
     const cluster = await liveCluster()
     const { events } = listen(cluster)

@@ -109,11 +109,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
     async review(signal) {
-      const [, review] = await Promise.all([
-        actor.ask(signal),
-        reviewAccess(identity, signers(), signal),
-      ])
-      return { username: actor.username, review }
+      const username = await actor.ask(signal)
+      return { username, review: await reviewAccess(actor.as(username), signers(), signal) }
     },
     reviewProposer: (proposer, signer, signal) =>
       reviewProposer(identity, proposer, signer, signal),
