@@ -204,7 +204,7 @@ describe('light kubelets', () => {
         )
         return issued.length >= nodes.length && (await Promise.all(nodes.map(ready))).every(Boolean)
       },
-      60_000,
+      120_000,
     )
 
     const machines = JSON.parse(
