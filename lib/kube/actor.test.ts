@@ -114,8 +114,10 @@ describe('who it is', () => {
   it('that was never answered is nobody, and is somebody once it is', async () => {
     review = (exchange) => exchange.json(403, {})
     expect(await actor.ask()).toBe('')
+    const nobody = actor.as('')
     review = null
-    expect([await actor.ask(), others]).toEqual(['alice', ['alice']])
+    await expect(call(nobody, PUT)).rejects.toMatchObject({ kind: 'otherActor', sent: false })
+    expect([await actor.name(), others]).toEqual(['alice', ['alice']])
   })
 
   it('goes by the credential that was accepted', async () => {

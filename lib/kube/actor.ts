@@ -65,7 +65,8 @@ export function createActor(identity: Identity, onOther: (username: string) => v
   }
 
   async function knownBy(connection: Connection): Promise<Known> {
-    if (known?.connection === connection) return known
+    // Nobody may be an API server's answer that only starts: it is asked for again.
+    if (known?.connection === connection && known.username !== '') return known
     if (asking?.connection !== connection) {
       const answer = ask().finally(() => {
         if (asking?.answer === answer) asking = null
