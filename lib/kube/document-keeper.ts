@@ -12,6 +12,8 @@ export interface SaveResult {
     | 'unknown'
     | 'error'
   readonly causes?: readonly Cause[]
+  /** As whom; '' where the API server does not say, absent where it was not asked. */
+  readonly by?: string
 }
 
 /** What a place answers; both never reject. */

@@ -43,7 +43,8 @@ export interface ExpectedMachinesOptions {
   readonly newReader: () => ExpectedReader
   readonly clock: Clock
   /** For the log: this many machines were saved. */
-  readonly onSaved: (machines: number) => void
+  /** `who` is null where the API server does not say. */
+  readonly onSaved: (machines: number, who: string | null) => void
 }
 
 /** Rights change seldom, and the page asks every few seconds. */
@@ -153,11 +154,11 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
       if ('problems' in reading) {
         return { outcome: 'refused', ...UNTOLD, problems: reading.problems }
       }
-      const { outcome, causes } = await document.save(text, version)
+      const { outcome, causes, by } = await document.save(text, version)
       await lying.settled()
       // A right that was believed in is asked about again.
       if (outcome === 'forbidden') right = null
-      if (outcome === 'saved') options.onSaved(reading.machines.length)
+      if (outcome === 'saved') options.onSaved(reading.machines.length, by || null)
       return { outcome, ...toldIfAny(causes), problems: [] }
     },
     stop() {

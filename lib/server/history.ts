@@ -89,7 +89,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   const groups = new Map<string, Set<string>>()
   /** Uids of those whose kubelet is still to answer. */
   const open = new Set<string>()
-  const pending = new WeakMap<Claim, { judgement: Judgement | null; frozen: Frozen }>()
+  const pending = new WeakMap<Claim, { judgement: Judgement; frozen: Frozen }>()
   const since = context().now
   let judged = nobody()
   let bytes = 0
@@ -97,7 +97,8 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   function frozenNow(claim: Claim, superseded: boolean): Frozen {
     const known = pending.get(claim)
     const now = context()
-    if (known !== undefined && known.judgement === judge(claim, world, now)) {
+    const judgement = judge(claim, world, now)
+    if (known !== undefined && known.judgement === judgement) {
       const asking = isAsking(claim, world, now)
       if (known.frozen.superseded !== superseded || known.frozen.asking !== asking) {
         known.frozen = { ...known.frozen, superseded, asking }
@@ -105,7 +106,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
       return known.frozen
     }
     const frozen = freeze(claim, world, now, superseded)
-    pending.set(claim, { judgement: claim.memo.judgement, frozen })
+    pending.set(claim, { judgement, frozen })
     return frozen
   }
 

@@ -56,7 +56,7 @@ function memory(initial: string | null) {
       if (other !== undefined) kept = other
       if (versionOf(kept) !== version) return { outcome: 'changed' }
       kept = next
-      return { outcome: 'saved' }
+      return { outcome: 'saved', by: 'kim' }
     },
     refresh: async () => {},
     stop: () => {},
@@ -74,7 +74,12 @@ function setUp(
     lease?: ApproverLease | null
   } = {},
 ) {
-  const { paused = memory(null), mayWrite = true, write = { outcome: 'saved' }, state } = options
+  const {
+    paused = memory(null),
+    mayWrite = true,
+    write = { outcome: 'saved', by: 'kim' },
+    state,
+  } = options
   const { released = memory(null), lease } = options
   let now = 0
   const world = makeWorld({
@@ -182,7 +187,7 @@ describe('saving', () => {
     expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({ outcome: 'saved' })
     expect(written).toEqual([text('10.0.0.0/8')])
     expect(log).toEqual([
-      { event: 'policy.saved', policy: expect.stringMatching(/^racks@[0-9a-f]{12}$/) },
+      { event: 'policy.saved', policy: expect.stringMatching(/^racks@[0-9a-f]{12}$/), who: 'kim' },
     ])
   })
 
@@ -235,8 +240,8 @@ describe('the kill switch', () => {
     expect(await desk.pause(false)).toMatchObject({ outcome: 'saved' })
     expect(paused.kept()).toBe('false')
     expect(log).toEqual([
-      { event: 'policy.paused', policy: 'built-in' },
-      { event: 'policy.resumed', policy: 'built-in' },
+      { event: 'policy.paused', policy: 'built-in', who: 'kim' },
+      { event: 'policy.resumed', policy: 'built-in', who: 'kim' },
     ])
   })
 })
@@ -273,7 +278,7 @@ describe('the approver', () => {
     const { desk, log } = setUp({ released })
     expect(await desk.release()).toMatchObject({ outcome: 'saved' })
     expect(released.kept()).toBe('1970-01-01T00:00:00.000Z')
-    expect(log).toEqual([{ event: 'brake.released', policy: 'built-in' }])
+    expect(log).toEqual([{ event: 'brake.released', policy: 'built-in', who: 'kim' }])
   })
 })
 

@@ -34,6 +34,8 @@ export interface PolicyDesk {
   stop(): void
 }
 
+type WrittenEvent = 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
+
 export interface PolicyDeskOptions {
   readonly key: string
   readonly policies: Pick<Policies, 'current' | 'state' | 'read' | 'save'>
@@ -49,8 +51,10 @@ export interface PolicyDeskOptions {
   readonly now: () => number
   /** For the log. */
   readonly onWritten: (entry: {
-    readonly event: 'policy.saved' | 'policy.paused' | 'policy.resumed' | 'brake.released'
+    readonly event: WrittenEvent
     readonly policy: string
+    /** Null where the API server does not say. */
+    readonly who: string | null
   }) => void
 }
 
@@ -90,15 +94,19 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   }
 
   /** Whatever stands there: whoever wants it so is not sent away because another wrote as well. */
-  async function put(document: FollowedDocument | null, text: string): Promise<SavedAnswer> {
-    if (document === null) {
-      return { outcome: 'error', ...told([cause('nowhereBesidePolicy')]), problems: [] }
-    }
+  async function put(document: FollowedDocument | null, text: string): Promise<SaveResult> {
+    if (document === null) return { outcome: 'error', causes: [cause('nowhereBesidePolicy')] }
     let result: SaveResult = { outcome: 'changed' }
     for (let tries = 0; tries < MOST_TRIES && result.outcome === 'changed'; tries += 1) {
       await document.refresh()
       result = await document.save(text, document.current().version)
     }
+    return result
+  }
+
+  /** Logged by whom it was, and told. */
+  function written(result: SaveResult, event: WrittenEvent, policy: string): SavedAnswer {
+    if (result.outcome === 'saved') onWritten({ event, policy, who: result.by || null })
     return answered(result)
   }
 
@@ -136,25 +144,16 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
       if ('problems' in reading) {
         return { outcome: 'invalid', ...UNTOLD, problems: reading.problems.map(toldProblem) }
       }
-      const answer = answered(await policies.save(text, version))
       const { name, generation } = reading.policy
-      if (answer.outcome === 'saved') {
-        onWritten({ event: 'policy.saved', policy: `${name}@${generation}` })
-      }
-      return answer
+      return written(await policies.save(text, version), 'policy.saved', `${name}@${generation}`)
     },
     async pause(wanted) {
-      const answer = await put(paused, String(wanted))
-      if (answer.outcome === 'saved') {
-        const event = wanted ? 'policy.paused' : 'policy.resumed'
-        onWritten({ event, policy: current().name })
-      }
-      return answer
+      const event = wanted ? 'policy.paused' : 'policy.resumed'
+      return written(await put(paused, String(wanted)), event, current().name)
     },
     async release() {
-      const answer = await put(released, new Date(now()).toISOString())
-      if (answer.outcome === 'saved') onWritten({ event: 'brake.released', policy: current().name })
-      return answer
+      const result = await put(released, new Date(now()).toISOString())
+      return written(result, 'brake.released', current().name)
     },
     stop() {
       paused?.stop()

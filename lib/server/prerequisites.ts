@@ -6,7 +6,7 @@ import { toldIfAny } from '#lib/server/told.ts'
 export interface Prerequisite {
   /** For the probe. */
   readonly name: 'policy' | 'expected' | 'identity' | 'services'
-  /** Once it is, it stays so: what was known stands while a later asking fails. */
+  /** What was known stands while a later asking fails; who acts is unknown again once it is another. */
   readonly isKnown: () => boolean
   /** Why not, once a try has failed. */
   readonly why: () => readonly Cause[]

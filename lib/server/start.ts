@@ -7,6 +7,7 @@ import { systemClock } from '#lib/kube/clock.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
 import { besideOf, followDocument } from '#lib/kube/document.ts'
+import type { DocumentPlace } from '#lib/kube/document-place.ts'
 import { mayWriteDocument } from '#lib/kube/document-rights.ts'
 import { followExpected } from '#lib/kube/expected-document.ts'
 import { getAs } from '#lib/kube/get.ts'
@@ -31,6 +32,7 @@ import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies, POLICY_KEY } from '#lib/server/policies.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import type { Running } from '#lib/server/running.ts'
+import { nameNow, savedByName } from '#lib/server/saved-by-name.ts'
 import { createSessions } from '#lib/server/sessions.ts'
 import type { Settings } from '#lib/server/settings.ts'
 import { createShadow } from '#lib/server/shadow.ts'
@@ -69,14 +71,13 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     allowedSigners: settings.extraSigners,
     secondPerson: { ...DEFAULT_POLICY.secondPerson, for: settings.secondPerson },
   }
+  const actor = createActor(identity, (username) => feed.actorIs(username))
+  const follow = (place: DocumentPlace, key: string, onChange: () => void) =>
+    savedByName(followDocument({ identity, place, key, clock, onChange }), place, actor)
   const policyPlace = settings.policy
   const policies = createPolicies({
     place: policyPlace,
-    follow:
-      policyPlace === null
-        ? null
-        : (onChange) =>
-            followDocument({ identity, place: policyPlace, key: POLICY_KEY, clock, onChange }),
+    follow: policyPlace === null ? null : (onChange) => follow(policyPlace, POLICY_KEY, onChange),
     builtIn,
     now: clock.now,
     onLook: () => feed.lookAgain(),
@@ -85,7 +86,6 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const policy = policies.current
   const signers = () => [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, ...policy().allowedSigners]
   const get = getAs(identity)
-  const actor = createActor(identity, (username) => feed.actorIs(username))
   const live = settings.liveCertificates
   const askKubelets = (asking: Asking) => {
     const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
@@ -167,26 +167,21 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const expected = createExpectedMachines({
     place,
     feed,
-    follow: (onChange) =>
-      place === null
-        ? memoryDocument(onChange)
-        : followExpected({ identity, place, clock, onChange }),
+    follow(onChange) {
+      const document =
+        place === null
+          ? memoryDocument(onChange)
+          : followExpected({ identity, place, clock, onChange })
+      return savedByName(document, place, actor)
+    },
     isComplete: () => policy().expectedComplete,
     mayWrite: async () => place === null || mayWriteDocument(identity, place),
     newReader: createExpectedReader,
     clock,
-    onSaved: (machines) => logDone({ event: 'expected.saved', place, machines }),
+    onSaved: (machines, who) => log({ event: 'expected.saved', place, machines, who }),
   })
-  /** Something that was done just now, by whomever the credential is of; nobody where that is not told. */
-  function logDone(entry: LogEntry): void {
-    const told = (who: string) => log({ ...entry, who: who === '' ? null : who })
-    actor.name().then(told, () => told(''))
-  }
-  function besidePolicy(key: string) {
-    if (policyPlace === null) return null
-    const place = besideOf(policyPlace, key)
-    return followDocument({ identity, place, key, clock, onChange: () => approver.look() })
-  }
+  const besidePolicy = (key: string) =>
+    policyPlace === null ? null : follow(besideOf(policyPlace, key), key, () => approver.look())
   const readApproverLease = () => readLease(identity, settings.approverLease)
   const approver = watchApprover({
     clock,
@@ -204,7 +199,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     shadow: createShadow(feed.history),
     mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
     now: clock.now,
-    onWritten: logDone,
+    onWritten: log,
   })
 
   return {
@@ -224,7 +219,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       },
       dismissAlarm(machine, uid) {
         const dismissed = feed.dismissAlarm(machine, uid)
-        if (dismissed) logDone({ event: 'alarm.dismissed', machine, uid })
+        if (dismissed) {
+          const told = (who: string) =>
+            log({ event: 'alarm.dismissed', machine, uid, who: who || null })
+          void nameNow(actor).then(told)
+        }
         return dismissed
       },
     },
