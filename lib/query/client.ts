@@ -4,6 +4,7 @@ import type { Problem } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Deciding } from '#lib/query/deciding.ts'
+import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
 import type { RunStore } from '#lib/query/run-store.ts'
 import type { Session } from '#lib/query/session.ts'
@@ -16,6 +17,7 @@ export interface LiveClient {
   readonly api: Api
   /** This browser's own clock, milliseconds since the epoch. */
   readonly localNow: () => number
+  readonly setTimer: Edges['setTimer']
   readonly newId: () => string
   readonly session: Store<Session>
   readonly link: Store<Link>

@@ -91,7 +91,7 @@ describe('deciding', () => {
 
   const marks = () => [...client.deciding.get()].map(([uid, { state }]) => `${uid} ${state}`)
 
-  it('sends what was shown, bound to uid, resourceVersion and fingerprint, and nothing else', async () => {
+  it('sends what was shown, bound to uid, resourceVersion, fingerprint, and nothing else', async () => {
     expect(await outcomes({ note: 'racked today', accept: 'plausible' })).toEqual([
       'u1 approved',
       'u2 approved',
@@ -148,6 +148,31 @@ describe('deciding', () => {
     const answers = await outcomes({ requests: many.map(listRequest), decision: 'deny' })
     expect(answers).toEqual(many.map(({ uid }) => `${uid} denied`))
     expect(bodies.map(({ items }) => items.length)).toEqual([500, 1])
+  })
+
+  it.each([
+    ['to its end', 20_000, { denied: 20_000 }],
+    ['stopped', 3, { denied: 3, left: 19_997 }],
+  ])('of 20,000, %s, the marks change a few times, not with each', async (_, times, expected) => {
+    const many = Array.from({ length: 20_000 }, (_, index) => makeRequest({ uid: `m${index}` }))
+    server.snapshot = makeSnapshot({ machines: place(many) })
+    const stop = new AbortController()
+    server.decide = function* ({ items }) {
+      for (const { uid } of items.slice(0, times)) yield { uid, outcome: 'denied' }
+      if (times < items.length) stop.abort()
+      yield { done: true, counts: {} }
+    }
+    let changes = 0
+    client.deciding.subscribe(() => {
+      changes += 1
+    })
+    const order = { decision: 'deny', requests: many.map(listRequest) } as const
+    const answers = await decide(client, order, { stop: stop.signal })
+    const groups = Map.groupBy(answers, ({ outcome }) => outcome)
+    expect(
+      Object.fromEntries([...groups].map(([outcome, { length }]) => [outcome, length])),
+    ).toEqual(expected)
+    expect(changes).toBeLessThan(5)
   })
 
   it.each([

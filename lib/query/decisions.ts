@@ -14,7 +14,8 @@ import {
 } from '#lib/live/wire.ts'
 import { type Api, problemOf } from '#lib/query/api.ts'
 import { type LiveClient, useLiveClient } from '#lib/query/client.ts'
-import { type DecidingItem, withDeciding, withoutDeciding } from '#lib/query/deciding.ts'
+import { type Deciding, type DecidingItem, withDeciding } from '#lib/query/deciding.ts'
+import { createGathered } from '#lib/query/gathered.ts'
 import { useStore } from '#lib/query/live.ts'
 import { haltDecisions, type SendOptions, sendDecisions } from '#lib/query/send-decisions.ts'
 
@@ -79,7 +80,17 @@ const AWAITS_WATCH: ReadonlySet<DecidedItem['outcome']> = new Set([
   'unknown',
 ])
 
-type DecideClient = Pick<LiveClient, 'api' | 'deciding' | 'localNow' | 'newId'>
+type DecideClient = Pick<
+  LiveClient,
+  'api' | 'deciding' | 'localNow' | 'setTimer' | 'newId'
+>
+
+type Answer = Omit<DecidedItem, 'name'>
+type Tell = (answer: Answer) => void
+
+/** How all ends that is not sent any more. */
+type Ending = Pick<DecidedItem, 'outcome' | 'detail' | 'causes'>
+const STOPPED: Ending = { outcome: 'left', ...UNTOLD }
 
 export async function decide(
   client: DecideClient,
@@ -90,22 +101,15 @@ export async function decide(
   const halting = stop === undefined ? null : createHalting(api, newId(), stop)
   const busy = deciding.get()
   const requests = distinct(order.requests.filter(({ uid }) => !busy.has(uid)))
-  const answers = new Map<string, DecidedItem>()
-  const answer: Answer = (uid, outcome, why, now) => {
-    const name = order.requests.find((request) => request.uid === uid)?.name ?? ''
-    const { detail, causes } = why
-    answers.set(uid, { uid, name, outcome, detail, causes, now: now ?? null })
-    deciding.change((items) =>
-      // The watch may have been quicker: then the row says already how it is.
-      AWAITS_WATCH.has(outcome) && items.has(uid)
-        ? withDeciding(items, [uid], {
-            decision: order.decision,
-            state: outcome === 'unknown' ? 'unclear' : 'decided',
-            at: localNow(),
-          })
-        : withoutDeciding(items, [uid]),
-    )
-    onOutcome?.(outcome)
+  const answers = new Map<string, Answer>()
+  // Each by itself would copy all the marks.
+  const told = createGathered<Answer>(client, (many) => {
+    deciding.change((items) => marked(items, many, { decision: order.decision, at: localNow() }))
+    for (const { outcome } of many) onOutcome?.(outcome)
+  })
+  const tell: Tell = (answer) => {
+    answers.set(answer.uid, answer)
+    told.add(answer)
   }
 
   deciding.change((items) =>
@@ -117,38 +121,67 @@ export async function decide(
   )
   for (let at = 0; at < requests.length; at += DECISION_LIMIT) {
     const batch = requests.slice(at, at + DECISION_LIMIT)
-    await decideBatch(api, order, batch, answer, { halting, onPause })
+    const ending = await decideBatch(api, order, batch, tell, { halting, onPause })
     // An answer that breaks off does not say that a wait is over.
     onPause?.(null)
+    if (ending !== null) {
+      for (const { uid } of requests.slice(at + DECISION_LIMIT)) tell({ uid, ...ending, now: null })
+      break
+    }
   }
-  return order.requests.map(
-    ({ uid, name }) => answers.get(uid) ?? { uid, name, outcome: 'busy', ...UNTOLD, now: null },
-  )
+  told.take()
+  return order.requests.map(({ uid, name }) => ({
+    name,
+    ...(answers.get(uid) ?? { uid, outcome: 'busy', ...UNTOLD, now: null }),
+  }))
 }
 
-type Answer = (uid: string, outcome: Outcome | 'left', why: MaybeTold, now?: ListedRequest) => void
+/** The watch may have been quicker than an answer: then the row says already how it is. */
+function marked(
+  items: Deciding,
+  answers: readonly Answer[],
+  item: Omit<DecidingItem, 'state'>,
+): Deciding {
+  const known = answers.filter(({ uid }) => items.has(uid))
+  if (known.length === 0) return items
+  const next = new Map(items)
+  for (const { uid, outcome } of known) {
+    const state = outcome === 'unknown' ? 'unclear' : 'decided'
+    if (AWAITS_WATCH.has(outcome)) next.set(uid, { ...item, state })
+    else next.delete(uid)
+  }
+  return next
+}
 
-/** One call's worth. Answers for each of its requests, whatever happens. */
+interface BatchOptions extends Pick<SendOptions, 'onPause'> {
+  readonly halting: Halting | null
+}
+
+/**
+ * One call's worth. Answers for each of its requests, whatever happens; returns how the others end,
+ * null when they are to be sent.
+ */
 async function decideBatch(
   api: Api,
   order: DecisionOrder,
   requests: readonly ListedRequest[],
-  answer: Answer,
-  { halting, onPause }: { readonly halting: Halting | null } & Pick<SendOptions, 'onPause'>,
-): Promise<void> {
+  tellAll: Tell,
+  { halting, onPause }: BatchOptions,
+): Promise<Ending | null> {
   const isStopped = () => halting?.stop.aborted === true
   const open = new Set(requests.map(({ uid }) => uid))
-  const tell: Answer = (uid, ...rest) => {
-    if (open.delete(uid)) answer(uid, ...rest)
+  const tell: Tell = (answer) => {
+    if (open.delete(answer.uid)) tellAll(answer)
   }
   // Before anything was sent, a failure means that nothing happened; afterwards it may have.
   let outcomeWhenLost: Outcome | 'left' = 'error'
-  let lost = UNTOLD
+  let untold = UNTOLD
   try {
     const bound: DecisionItem[] = []
     for (const checked of isStopped() ? [] : await preflight(api, requests, order.decision)) {
       if (checked.state !== 'same') {
-        tell(checked.uid, checked.state, UNTOLD, checked.now ?? undefined)
+        const { uid, state: outcome, now } = checked
+        tell({ uid, outcome, ...UNTOLD, now })
       } else {
         bound.push(
           order.confirm === undefined ? checked.item : { ...checked.item, confirm: order.confirm },
@@ -167,7 +200,10 @@ async function decideBatch(
       await sendDecisions(
         api,
         body,
-        ({ uid, outcome, ...why }) => tell(uid, outcome, { ...UNTOLD, ...why }),
+        ({ uid, lost: _, ...line }) => {
+          const end = { ...UNTOLD, ...line }
+          tell({ uid, ...end, now: null })
+        },
         { ...halting?.call, onPause },
       )
     }
@@ -175,13 +211,15 @@ async function decideBatch(
     if (isStopped()) outcomeWhenLost = 'left'
   } catch (error) {
     const problem = problemOf(error)
-    lost = problem
+    untold = problem
     // A refusal of the whole call comes before any item is looked at; a 5xx may come after.
     if (problem.status >= 400 && problem.status < 500) {
       outcomeWhenLost = outcomeOfStatus(problem.status)
     }
   }
-  for (const uid of open) answer(uid, outcomeWhenLost, lost)
+  const { detail, causes } = untold
+  for (const uid of open) tell({ uid, outcome: outcomeWhenLost, detail, causes, now: null })
+  return isStopped() ? STOPPED : null
 }
 
 interface Halting {

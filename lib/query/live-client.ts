@@ -95,6 +95,7 @@ export function createLiveClient(world: Edges): StartableClient {
     clock,
     api,
     localNow,
+    setTimer: edges.setTimer,
     newId: edges.newId,
     session,
     link,

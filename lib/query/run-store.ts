@@ -4,6 +4,7 @@ import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
 import type { Edges } from '#lib/query/edges.ts'
 import type { Link } from '#lib/query/feed.ts'
+import { createGathered } from '#lib/query/gathered.ts'
 import type { Leadership } from '#lib/query/leadership.ts'
 import type { ApprovalGroups } from '#lib/query/preflight.ts'
 import {
@@ -75,8 +76,6 @@ export interface RunEdges
 const TELL_MS = 500
 /** And before it is kept: what is lost with a tab the watch will tell again. */
 const KEEP_MS = 2_000
-/** Outcomes are gathered for this long: each one is a rendering. */
-const LINES_MS = 200
 /** So long after the server is not heard any more, milliseconds. */
 const GIVE_UP_MS = 3_000
 /** An answer that was given in time has come by then, milliseconds. */
@@ -90,14 +89,15 @@ export function createRunStore(edges: RunEdges): RunEngine {
   let leadership: Pick<Leadership, 'role' | 'whenSure'> | null = null
   let stopRole = () => {}
   let batch: AbortController | null = null
-  let lines: DecisionLine[] = []
-  let cancelLines: (() => void) | null = null
+  /** Each by itself would copy the list of items. */
+  const lines = createGathered<DecisionLine>(edges, (told) =>
+    dispatch({ kind: 'told', lines: told, now: clock.now() }),
+  )
   let cancelTell: (() => void) | null = null
   let cancelDue = () => {}
   let cancelAsked = () => {}
   let toldAt = 0
   let keptAt = 0
-  let linesAt = 0
   /** So many batches in a row were in vain. */
   let inVain = 0
   /** While the batch is given up before long. */
@@ -213,11 +213,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
         if (mine()) dispatch({ kind: 'checked', held, now: clock.now() })
       },
       onLine: (line) => {
-        if (!mine()) return
-        lines.push(line)
-        // Not by a timer alone: a hidden tab's timers come once a minute.
-        if (edges.localNow() - linesAt >= LINES_MS) takeLines()
-        else cancelLines ??= edges.setTimer(takeLines, LINES_MS)
+        if (mine()) lines.add(line)
       },
       onPause: (until) => {
         if (!mine()) return
@@ -227,7 +223,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     })
     void sending.then((end) => {
       if (!mine()) return
-      takeLines()
+      lines.take()
       batch = null
       const now = clock.now()
       dispatch({ kind: 'batchOver', rest: end.rest, pause: pauseFor(end, now), now })
@@ -251,17 +247,6 @@ export function createRunStore(edges: RunEdges): RunEngine {
     if (pause === null) return null
     const ms = end.inVain ? pause.ms * longer : pause.ms
     return { why: pause.why, until: Number.isFinite(ms) ? now + ms : null }
-  }
-
-  /** Many lines at once: each by itself would copy the list of items. */
-  function takeLines(): void {
-    cancelLines?.()
-    cancelLines = null
-    linesAt = edges.localNow()
-    if (lines.length === 0) return
-    const told = lines
-    lines = []
-    dispatch({ kind: 'told', lines: told, now: clock.now() })
   }
 
   function waitForDue(run: Run): void {
@@ -418,9 +403,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     batch = null
     under?.abort()
     heardAgain()
-    cancelLines?.()
-    cancelLines = null
-    lines = []
+    lines.drop()
     cancelDue()
     cancelTell?.()
     cancelTell = null
