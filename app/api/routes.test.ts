@@ -443,6 +443,7 @@ describe('POST /api/decisions', () => {
         items: Array.from({ length: 501 }, (_, n) => ({ ...item(), uid: `u${n}` })),
       }),
     ],
+    ['an endless name', () => ({ ...order(), as: 'x'.repeat(1025) })],
     ['an endless note', () => ({ ...order(), note: 'x'.repeat(1001) })],
     ['good items beside a bad one', () => ({ ...order(), items: [item(), { uid: 'x' }] })],
   ])('%s → 400, nothing done (hostile input 20)', async (_case, body) => {

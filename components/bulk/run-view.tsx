@@ -163,11 +163,13 @@ function RunningRun({ run, facts, onClose }: PartProps) {
 
 /** What would pause it again at once. */
 function useResumeOff(run: Run): Reason | null {
-  const { common } = useMessages()
+  const { bulk, common } = useMessages()
   const off = offWhile(useFeed())
+  const cluster = useCluster()
   const offReason = useOffReasons()
   // What it only follows takes no right yet.
   if (off !== null) return { text: common.off[off] }
+  if (cluster?.user !== run.user) return { text: bulk.run.otherUser }
   const queued = run.items.filter((item) => item.state === 'queued')
   const signers = new Set(queued.map(({ signerName }) => signerName))
   return [...signers].map((name) => offReason(name)).find((reason) => reason !== null) ?? null

@@ -134,6 +134,8 @@ export interface DecisionBody {
   readonly note?: string
   /** The bulk that it is a part of: what another tab names to halt it. */
   readonly run?: string
+  /** In whose name, as it was on screen: by nobody else is anything of it done. Anybody when absent. */
+  readonly as?: string
   readonly items: readonly DecisionItem[]
 }
 
@@ -163,8 +165,18 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** What all items need. The server is lost when it is stopped, an identity when it is another's, too. */
-export const LOSSES = ['server', 'cluster', 'identity'] as const
+/** What all items need. */
+export const LOSSES = [
+  /** It is stopped. */
+  'server',
+  'cluster',
+  /** The API server no longer accepts the credential. */
+  'identity',
+  /** The credential is somebody else's. */
+  'actor',
+  /** Nobody could say whose it is. */
+  'actorUnknown',
+] as const
 export type Loss = (typeof LOSSES)[number]
 
 /** One NDJSON line per item, as it happens. */

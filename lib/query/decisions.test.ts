@@ -91,7 +91,7 @@ describe('deciding', () => {
 
   const marks = () => [...client.deciding.get()].map(([uid, { state }]) => `${uid} ${state}`)
 
-  it('sends what was shown, bound to uid, resourceVersion, fingerprint, and nothing else', async () => {
+  it('sends what was shown, bound to uid, resourceVersion, fingerprint and name, and nothing else', async () => {
     expect(await outcomes({ note: 'racked today', accept: 'plausible' })).toEqual([
       'u1 approved',
       'u2 approved',
@@ -102,6 +102,7 @@ describe('deciding', () => {
         decision: 'approve',
         accept: 'plausible',
         note: 'racked today',
+        as: server.snapshot.cluster.user,
         items: requests.map(({ name, uid, resourceVersion, fingerprint }) => ({
           name,
           uid,
@@ -148,6 +149,40 @@ describe('deciding', () => {
     const answers = await outcomes({ requests: many.map(listRequest), decision: 'deny' })
     expect(answers).toEqual(many.map(({ uid }) => `${uid} denied`))
     expect(bodies.map(({ items }) => items.length)).toEqual([500, 1])
+  })
+
+  it('in the name that was on screen when it was asked for, also once it is another', async () => {
+    const { cluster } = server.snapshot
+    const { respond } = server
+    world.network.respond = async (path, init) => {
+      server.send({ event: 'cluster', data: { ...cluster, user: 'bob' } })
+      await world.advance(100)
+      return respond(path, init)
+    }
+    await outcomes()
+    expect(bodies.map(({ as }) => as)).toEqual([cluster.user])
+  })
+
+  it('once something that all need is lost, no other call is sent, and the rest ends like that', async () => {
+    const many = Array.from({ length: 1_001 }, (_, index) => makeRequest({ uid: `m${index}` }))
+    server.snapshot = makeSnapshot({ machines: place(many) })
+    const why = { detail: 'why', causes: [cause('actorChanged')] }
+    server.decide = function* (body) {
+      bodies.push(body)
+      for (const [at, { uid }] of body.items.entries()) {
+        yield at < 3
+          ? { uid, outcome: 'denied' }
+          : { uid, outcome: 'forbidden', lost: 'actor', ...why }
+      }
+      yield { done: true, counts: {} }
+    }
+    const order = { decision: 'deny', requests: many.map(listRequest) } as const
+    const answers = await decide(client, order)
+    expect(bodies).toHaveLength(1)
+    const forbidden = answers.slice(3)
+    expect(answers.filter(({ outcome }) => outcome === 'denied')).toHaveLength(3)
+    expect(forbidden).toMatchObject(forbidden.map(() => ({ outcome: 'forbidden', ...why })))
+    expect(marks()).toHaveLength(3)
   })
 
   it.each([

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
+import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import {
   DECISION_LIMIT,
@@ -18,6 +19,7 @@ import { type Deciding, type DecidingItem, withDeciding } from '#lib/query/decid
 import { createGathered } from '#lib/query/gathered.ts'
 import { useStore } from '#lib/query/live.ts'
 import { haltDecisions, type SendOptions, sendDecisions } from '#lib/query/send-decisions.ts'
+import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 
 export interface DecisionOrder {
   readonly decision: Decision
@@ -82,7 +84,7 @@ const AWAITS_WATCH: ReadonlySet<DecidedItem['outcome']> = new Set([
 
 type DecideClient = Pick<
   LiveClient,
-  'api' | 'deciding' | 'localNow' | 'setTimer' | 'newId'
+  'api' | 'deciding' | 'localNow' | 'setTimer' | 'newId' | 'queryClient'
 >
 
 type Answer = Omit<DecidedItem, 'name'>
@@ -99,6 +101,7 @@ export async function decide(
 ): Promise<readonly DecidedItem[]> {
   const { api, deciding, localNow, newId } = client
   const halting = stop === undefined ? null : createHalting(api, newId(), stop)
+  const as = client.queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY)?.cluster.user ?? ''
   const busy = deciding.get()
   const requests = distinct(order.requests.filter(({ uid }) => !busy.has(uid)))
   const answers = new Map<string, Answer>()
@@ -121,7 +124,7 @@ export async function decide(
   )
   for (let at = 0; at < requests.length; at += DECISION_LIMIT) {
     const batch = requests.slice(at, at + DECISION_LIMIT)
-    const ending = await decideBatch(api, order, batch, tell, { halting, onPause })
+    const ending = await decideBatch(api, order, batch, tell, { as, halting, onPause })
     // An answer that breaks off does not say that a wait is over.
     onPause?.(null)
     if (ending !== null) {
@@ -154,6 +157,8 @@ function marked(
 }
 
 interface BatchOptions extends Pick<SendOptions, 'onPause'> {
+  /** Who acts, as it was on screen. */
+  readonly as: string
   readonly halting: Halting | null
 }
 
@@ -166,7 +171,7 @@ async function decideBatch(
   order: DecisionOrder,
   requests: readonly ListedRequest[],
   tellAll: Tell,
-  { halting, onPause }: BatchOptions,
+  { as, halting, onPause }: BatchOptions,
 ): Promise<Ending | null> {
   const isStopped = () => halting?.stop.aborted === true
   const open = new Set(requests.map(({ uid }) => uid))
@@ -176,6 +181,7 @@ async function decideBatch(
   // Before anything was sent, a failure means that nothing happened; afterwards it may have.
   let outcomeWhenLost: Outcome | 'left' = 'error'
   let untold = UNTOLD
+  let lost: Ending | null = null
   try {
     const bound: DecisionItem[] = []
     for (const checked of isStopped() ? [] : await preflight(api, requests, order.decision)) {
@@ -194,14 +200,17 @@ async function decideBatch(
         ...(order.accept === undefined ? {} : { accept: order.accept }),
         ...(order.note === undefined || order.note === '' ? {} : { note: order.note }),
         ...(halting === null ? {} : { run: halting.run }),
+        as,
         items: bound,
       }
       outcomeWhenLost = 'unknown'
       await sendDecisions(
         api,
         body,
-        ({ uid, lost: _, ...line }) => {
+        ({ uid, lost: loss, ...line }) => {
           const end = { ...UNTOLD, ...line }
+          // Of what comes after it the same is true.
+          if (loss !== undefined) lost = end
           tell({ uid, ...end, now: null })
         },
         { ...halting?.call, onPause },
@@ -219,7 +228,7 @@ async function decideBatch(
   }
   const { detail, causes } = untold
   for (const uid of open) tell({ uid, outcome: outcomeWhenLost, detail, causes, now: null })
-  return isStopped() ? STOPPED : null
+  return isStopped() ? STOPPED : lost
 }
 
 interface Halting {

@@ -13,7 +13,7 @@ import type {
 import { type Api, ProblemError, problemOf } from '#lib/query/api.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { trusted } from '#lib/query/preflight.ts'
-import type { Pause, RunItem } from '#lib/query/run.ts'
+import type { Pause, Run, RunItem } from '#lib/query/run.ts'
 import type { Held } from '#lib/query/run-reducer.ts'
 import { sendDecisions } from '#lib/query/send-decisions.ts'
 
@@ -46,7 +46,7 @@ const UNAUTHORIZED_MS = 5_000
  */
 export async function sendBatch(
   api: Api,
-  run: string,
+  { id: run, user }: Pick<Run, 'id' | 'user'>,
   batch: readonly RunItem[],
   signal: AbortSignal,
   listener: BatchListener,
@@ -66,7 +66,7 @@ export async function sendBatch(
       rest = 'unclear'
       const { onPause } = listener
       const { accept } = first
-      const body = { decision: 'approve', accept, run, items } as const
+      const body = { decision: 'approve', accept, run, as: user, items } as const
       await sendDecisions(api, body, onLine, { signal, onPause })
     }
     // Told for all: what is left of the batch, if anything, was skipped by the server.
@@ -141,11 +141,17 @@ function toldHere(why: Cause, because: Reason | null = null): MaybeTold {
   return { detail: why.code, causes: because === null ? [why] : [why, because] }
 }
 
-/** The feed tells when the cluster is back; whether a credential is, only another try does. */
+/**
+ * The feed tells when the cluster is back, and when it is somebody else; whether a credential is taken
+ * again, only another try does.
+ */
 const PAUSES = {
   server: { why: 'disconnected', ms: DISCONNECTED_MS },
   cluster: { why: 'disconnected', ms: DISCONNECTED_MS },
   identity: { why: 'unauthorized', ms: UNAUTHORIZED_MS },
+  actor: { why: 'otherUser', ms: UNAUTHORIZED_MS },
+  // Nothing is live either before it is known.
+  actorUnknown: { why: 'withheld', ms: UNAUTHORIZED_MS },
 } as const satisfies Record<Loss, BatchEnd['pause']>
 
 function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pause']> {

@@ -299,6 +299,7 @@ describe('pausing', () => {
     'forbidden',
     'notRead',
     'unauthorized',
+    'otherUser',
     'withheld',
   ] as const)('because %s ends when that does', (gate) => {
     const paused = play(two(), { kind: 'gate', gate, now: NOW })

@@ -14,6 +14,7 @@ import {
   states,
 } from '#lib/query/fixtures/run-rig.ts'
 import { approveAll, problem } from '#lib/query/fixtures/server.ts'
+import { settled } from '#lib/query/fixtures/world.ts'
 import { BEGIN_WITHIN_MS, FOLLOW_MS } from '#lib/query/run.ts'
 
 let rig: RunRig
@@ -246,7 +247,7 @@ describe('faults', () => {
       rig.server.decide = function* (body) {
         rig.batches.push(body.items.map(({ uid }) => uid))
         if (rig.batches.length > times) return yield* approveAll(body)
-        const outcome = what === 'identity' ? 'forbidden' : 'error'
+        const outcome = what === 'identity' || what === 'actor' ? 'forbidden' : 'error'
         for (const [at, { uid }] of body.items.entries()) {
           yield at < approves ? { uid, outcome: 'approved' } : { uid, outcome, lost: what }
         }
@@ -258,6 +259,7 @@ describe('faults', () => {
       ['the server, for it was stopped', 'server', 'disconnected', 3_000],
       ['the cluster', 'cluster', 'disconnected', 3_000],
       ['the identity', 'identity', 'unauthorized', 5_000],
+      ['who acts, which nobody could say', 'actorUnknown', 'withheld', 5_000],
     ] as const)('%s: waits, and is tried again by itself', async (_, what, why, ms) => {
       losing(what, 1, 1)
       const opened = await rig.open()
@@ -271,6 +273,65 @@ describe('faults', () => {
       await rig.world.advance(1_000)
       expect(rig.batches).toEqual([['a1', 'b1'], ['b1']])
       expect(runOf(opened)?.status).toBe('finished')
+    })
+
+    describe('for it acts as somebody else by now', () => {
+      const becomes = (user: string) =>
+        rig.server.send({ event: 'cluster', data: { ...rig.server.snapshot.cluster, user } })
+      let me: string
+      let asked: string[]
+
+      /** Decides in the name that was asked for, or not at all. */
+      beforeEach(() => {
+        me = rig.server.snapshot.cluster.user
+        asked = []
+        rig.server.decide = function* (body) {
+          asked.push(`${body.items.length} as ${body.as}`)
+          if (body.as === rig.server.snapshot.cluster.user) return yield* approveAll(body)
+          for (const { uid } of body.items) yield { uid, outcome: 'forbidden', lost: 'actor' }
+          yield { done: true, counts: {} }
+        }
+      })
+
+      it('waits for whoever began it, and then goes on by itself', async () => {
+        const opened = await rig.open()
+        const { cluster } = rig.server.snapshot
+        // The page does not know yet.
+        rig.server.snapshot = { ...rig.server.snapshot, cluster: { ...cluster, user: 'bob' } }
+        start(opened)
+        await rig.world.advance(500)
+        expect(runOf(opened)?.pause).toMatchObject({ why: 'otherUser', until: expect.any(Number) })
+        becomes('bob')
+        await rig.world.advance(60_000)
+        expect(runOf(opened)?.pause).toEqual({ why: 'otherUser', until: null })
+        expect(states(opened)).toEqual(['a1 queued', 'b1 queued'])
+        opened.client.runs.resume()
+        await rig.world.advance(500)
+        expect(asked).toEqual([`2 as ${me}`])
+        becomes(me)
+        await rig.world.advance(500)
+        expect(asked).toEqual([`2 as ${me}`, `2 as ${me}`])
+        expect(runOf(opened)?.status).toBe('finished')
+      })
+
+      it('also between two batches, and what is left can be stopped', async () => {
+        rig.showing(...manyMachines())
+        const opened = await rig.open()
+        const { decide } = rig.server
+        rig.server.decide = async function* (body, signal) {
+          yield* decide(body, signal)
+          becomes('bob')
+          await settled()
+        }
+        start(opened)
+        await rig.world.advance(30_000)
+        expect(asked).toEqual([`500 as ${me}`])
+        expect(runOf(opened)?.pause).toEqual({ why: 'otherUser', until: null })
+        opened.client.runs.stop()
+        await rig.world.advance(500)
+        expect(runOf(opened)?.status).toBe('stopped')
+        expect(states(opened).filter((state) => state.endsWith('left'))).toHaveLength(100)
+      })
     })
 
     it('again and again: the longer the more often it was in vain', async () => {

@@ -208,7 +208,7 @@ export function createRunStore(edges: RunEdges): RunEngine {
     batch = controller
     dispatch({ kind: 'sending', uids: items.map(({ uid }) => uid), now: clock.now() })
     const mine = () => batch === controller
-    const sending = sendBatch(api, run.id, items, controller.signal, {
+    const sending = sendBatch(api, run, items, controller.signal, {
       onChecked: (held) => {
         if (mine()) dispatch({ kind: 'checked', held, now: clock.now() })
       },
@@ -486,6 +486,7 @@ const TOLD_BY_FEED: ReadonlySet<Pause['why']> = new Set([
   'disconnected',
   'notRead',
   'unauthorized',
+  'otherUser',
   'withheld',
 ])
 

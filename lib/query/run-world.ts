@@ -25,6 +25,8 @@ export function gateOf(run: Run, session: Session, link: Link, snapshot: ListedS
   if (session.status !== 'signedIn') return 'signedOut'
   const off = offWhile(shownFeed(link, snapshot.feed))
   if (off !== null) return off === 'notLive' ? 'disconnected' : off
+  // Nobody else has asked for it.
+  if (snapshot.cluster.user !== run.user) return 'otherUser'
   return isPermitted(run, snapshot.cluster) ? 'open' : 'forbidden'
 }
 

@@ -63,9 +63,9 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
 /**
  * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
  * are judged by may be read no longer. `unauthorized`: the API server did not take the credential,
- * which the feed need not have noticed. `withheld`: not all that requests are
- * judged by is known, as after a new start, or it is old. `failed`: our own server has answered that it
- * could not.
+ * which the feed need not have noticed. `otherUser`: by now we act as somebody else than whoever began
+ * it. `withheld`: not all that requests are judged by is known, as after a new start, or it is old.
+ * `failed`: our own server has answered that it could not.
  */
 export interface Pause {
   readonly why:
@@ -76,6 +76,7 @@ export interface Pause {
     | 'forbidden'
     | 'notRead'
     | 'unauthorized'
+    | 'otherUser'
     | 'withheld'
     | 'failed'
   readonly until: number | null

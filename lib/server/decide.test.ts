@@ -3,6 +3,7 @@ import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
+import { causesOf, KubeError } from '#lib/kube/errors.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { DecisionOrder } from './decision-body.ts'
@@ -276,7 +277,33 @@ describe('whose it is', () => {
     }
   }
 
-  it('whoever the credential is of by then: in the log, in the condition and for the write', async () => {
+  it('nobody but in whose name it was confirmed: nothing is begun', async () => {
+    const csrs = [serving(), serving({ keyName: 'another' })]
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const inTheirName = { as: rig.cluster.feed.moment().cluster.user }
+    replaced(rig)
+    const { lines, done } = await rig.decide(approve(rig, csrs, inTheirName))
+    const lost = { outcome: 'forbidden', lost: 'actor', causes: [cause('actorChanged')] }
+    expect(lines).toMatchObject(csrs.map(() => lost))
+    expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ forbidden: 2 }, [], []])
+  })
+
+  it.each([
+    ['the API server', ADMIN.username],
+    ['the kubeconfig, where that does not tell', ''],
+  ])('in whose name it was confirmed, as named by %s: it is done', async (_, username) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    rig.cluster.reviewed = { ...ADMIN, username }
+    rig.cluster.feed.actorIs(username)
+    await rig.cluster.turn()
+    const { outcomes } = await rig.decide(
+      approve(rig, [csr], { as: rig.cluster.feed.moment().cluster.user }),
+    )
+    expect(outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it('where no name was sent, whoever the credential is of by then: in the log, in the condition and for the write', async () => {
     const csr = serving()
     const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
     replaced(rig)
@@ -296,15 +323,24 @@ describe('whose it is', () => {
     expect(rig.cluster.feed.row(csr.uid)?.failing).toContain('requestor.self')
   })
 
-  it('nobody can say: nothing is begun, and the same may be asked again', async () => {
-    const csrs = [serving(), serving({ keyName: 'another' })]
-    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
-    rig.api.whoActs = () => Promise.reject(new Error('no answer'))
-    const { lines, done } = await rig.decide(approve(rig, csrs))
-    const causes = [cause('actorUnknown'), cause('unexpected', { said: 'no answer' })]
-    expect(lines).toMatchObject(csrs.map(() => ({ outcome: 'error', lost: 'identity', causes })))
-    expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ error: 2 }, [], []])
-  })
+  const refused = new KubeError(said('Unauthorized'), { kind: 'status', status: 401 })
+
+  it.each([
+    ['there is no answer', new Error('no answer'), 'actorUnknown'],
+    ['the credential is not accepted', refused, 'identity'],
+  ])(
+    'nobody can say, for %s: nothing is begun, and the same may be asked again',
+    async (...fault) => {
+      const [, error, lost] = fault
+      const csrs = [serving(), serving({ keyName: 'another' })]
+      const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+      rig.api.whoActs = () => Promise.reject(error)
+      const { lines, done } = await rig.decide(approve(rig, csrs))
+      const causes = [cause('actorUnknown'), ...causesOf(error)]
+      expect(lines).toMatchObject(csrs.map(() => ({ outcome: 'error', lost, causes })))
+      expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ error: 2 }, [], []])
+    },
+  )
 })
 
 describe('faults', () => {
@@ -449,7 +485,7 @@ describe('faults', () => {
       const { lines, done, written } = await bulk(({ cluster }) => becomeLee(cluster))
       expect(written).toBeLessThan(20)
       expect(done?.counts).toEqual({ approved: written, forbidden: csrs.length - written })
-      expect(lines.at(-1)).toMatchObject({ causes: [cause('actorChanged')], lost: 'identity' })
+      expect(lines.at(-1)).toMatchObject({ causes: [cause('actorChanged')], lost: 'actor' })
     })
 
     it.each<[DecisionResult, 'cluster' | undefined]>([

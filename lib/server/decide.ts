@@ -5,7 +5,7 @@ import type { Policy } from '#lib/csr/policy.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import type { Pacer } from '#lib/kube/bulk.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
-import { causesOf } from '#lib/kube/errors.ts'
+import { causesOf, isUnauthorized } from '#lib/kube/errors.ts'
 import { untilAborted } from '#lib/kube/until-aborted.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
@@ -77,11 +77,11 @@ interface Lost extends ItemResult {
 }
 
 /** What is said of those that were not tried. */
-const LOST: Readonly<Record<Loss | 'actor', Lost>> = {
+const LOST: Readonly<Record<Exclude<Loss, 'actorUnknown'>, Lost>> = {
   server: { outcome: 'error', causes: [cause('stoppedBefore')], lost: 'server' },
   cluster: { outcome: 'error', causes: [cause('clusterLost')], lost: 'cluster' },
   identity: { outcome: 'forbidden', causes: [cause('identityLost')], lost: 'identity' },
-  actor: { outcome: 'forbidden', causes: [cause('actorChanged')], lost: 'identity' },
+  actor: { outcome: 'forbidden', causes: [cause('actorChanged')], lost: 'actor' },
 }
 
 /** And of those that were, when the answer is not waited for any more. */
@@ -118,6 +118,8 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)
     let lost = typeof acting === 'string' ? null : (acting ?? LOST.server)
+    // Who has confirmed it has done so in that name: nobody else goes on with it.
+    if (order.as !== undefined && order.as !== person) lost ??= LOST.actor
     if (lost !== null) over.abort()
     let logged = Promise.resolve()
 
@@ -234,7 +236,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       return await whoActs()
     } catch (error) {
       const causes = [cause('actorUnknown'), ...causesOf(error)]
-      return { outcome: 'error', causes, lost: 'identity' }
+      return { outcome: 'error', causes, lost: isUnauthorized(error) ? 'identity' : 'actorUnknown' }
     }
   }
 

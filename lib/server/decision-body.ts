@@ -10,6 +10,9 @@ const name = z.string().min(1)
 /** A bulk's, as the page that began it named it. */
 const run = z.string().min(1).max(64)
 
+/** Who decides, as the API server names them, or the kubeconfig. */
+const as = z.string().max(1024)
+
 const item = z.strictObject({
   name,
   uid: identifier,
@@ -24,6 +27,7 @@ export const decisionBody = z.strictObject({
   accept: z.enum(['verified', 'plausible']).optional(),
   note: z.string().max(1000).optional(),
   run: run.optional(),
+  as: as.optional(),
   items: z
     .array(item)
     .min(1)

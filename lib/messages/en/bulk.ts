@@ -116,10 +116,14 @@ export const bulk = {
       notRead:
         'The cluster no longer lets you read all that is needed. The run goes on when it does.',
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
+      otherUser:
+        'Countersign acts as somebody else now: its credential was replaced. The run goes on once it acts again as whoever started it. To approve what is left as who it is now, stop this run and start another.',
       withheld:
         'Not all that requests are checked against is known and up to date. The run goes on when it is.',
       failed: 'Countersign could not do it just now. The run tries again by itself.',
     },
+    /** Why it cannot be resumed. */
+    otherUser: 'Off until Countersign acts again as whoever started this run.',
     pausedUntil: (seconds: number) => `Goes on in ${span(seconds)}.`,
     lines: {
       queued: 'Queued',
@@ -192,6 +196,7 @@ export const bulk = {
       notRead:
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
+      otherUser: 'The bulk approval is paused: Countersign acts as somebody else now.',
       withheld:
         'The bulk approval is paused: not all that requests are checked against is known and up to date.',
       failed: 'The bulk approval is paused: Countersign cannot do it. It is tried again by itself.',
