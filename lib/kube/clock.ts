@@ -2,6 +2,11 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /**
+   * The same by this machine's own clock, which goes on while it sleeps: for how long something took where
+   * `now` is another's, and what that one says of the time moves no duration.
+   */
+  hands(): number
   /** Milliseconds that have passed since some moment, whatever anybody sets a clock to. */
   passed(): number
   /** Calls `then` once, `ms` milliseconds from now; the answer takes it back. */
@@ -10,6 +15,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  hands: () => Date.now(),
   passed: () => performance.now(),
   after(ms, then) {
     const timer = setTimeout(then, ms)
@@ -25,8 +31,8 @@ export const monotonicClock: Clock = { ...systemClock, now: () => performance.no
  * sleeps, or by what has passed, which nobody can set back, whichever is more.
  */
 export function stopwatch(clock: Clock): () => number {
-  const [hands, passed] = [clock.now(), clock.passed()]
-  return () => Math.max(clock.now() - hands, clock.passed() - passed)
+  const [hands, passed] = [clock.hands(), clock.passed()]
+  return () => Math.max(clock.hands() - hands, clock.passed() - passed)
 }
 
 /** Resolves after `ms`, or at once when the signal aborts: the caller looks at the signal. */

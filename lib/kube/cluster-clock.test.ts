@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { createClusterClock } from '#lib/kube/cluster-clock.ts'
+import { startDeadline } from '#lib/kube/deadline.ts'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { keepState } from '#lib/kube/reflector-state.ts'
 
 /** An answer of an API server whose clock is so far ahead of ours, and that took so long. */
 function world(aheadMs: number) {
@@ -61,5 +64,35 @@ describe('the clock of the API server', () => {
     const clock = createClusterClock(own)
     clock.heard(date, own.now(), own.now())
     expect(clock.now()).toBe(own.now())
+  })
+})
+
+describe('how long something took goes by our own clock: behind one address API servers may differ', () => {
+  const HOURS = 3_600_000
+  const hear = ({ own, clock }: ReturnType<typeof world>, ahead: number) =>
+    clock.heard(new Date(own.now() + ahead).toUTCString(), own.now(), own.now())
+
+  it('a watch is cut after the silence that it was given', () => {
+    const here = world(0)
+    const deadline = startDeadline(undefined, here.clock, () => cause('watchCut'))
+    deadline.within(25_000)
+    here.own.advance(15_000)
+    hear(here, 12_000)
+    here.own.advance(9_999)
+    expect(deadline.reason()).toBeNull()
+    here.own.advance(1)
+    expect(deadline.reason()?.kind).toBe('timeout')
+  })
+
+  it('what was heard just now is not stale, and is so at once after a sleep', () => {
+    const here = world(0)
+    const { own, clock } = here
+    const keeper = keepState(clock, () => {})
+    keeper.heard()
+    keeper.enter('live')
+    hear(here, HOURS)
+    expect(keeper.state.state).toBe('live')
+    own.moveHands(8 * HOURS)
+    expect(keeper.state.state).toBe('stale')
   })
 })

@@ -3,7 +3,8 @@ import { type Clock, systemClock } from '#lib/kube/clock.ts'
 /**
  * Time as the API server has it. Whoever compares with what it wrote (a request's age, the hour that is
  * left of it) and goes by a clock of their own is wrong by as much as the two differ, which on a
- * laptop is minutes now and then, and nobody sees it.
+ * laptop is minutes now and then, and nobody sees it. Only what time it is: it leaps where API servers behind
+ * one address differ, so how long something took goes by our own.
  */
 export interface ClusterClock extends Clock {
   /**
@@ -21,6 +22,7 @@ export function createClusterClock(own: Clock = systemClock): ClusterClock {
   let offset = 0
   return {
     now: () => own.now() + offset,
+    hands: own.hands,
     passed: own.passed,
     after: own.after,
     heard(date, sentAt, receivedAt) {
