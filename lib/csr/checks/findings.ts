@@ -16,7 +16,12 @@ export const FINDINGS = {
     'unusual', // fail: an extension no kubelet asks for, or an odd value of one it does
     'unreadable', // unknown
   ],
-  'request.signature': ['valid', 'invalid', 'unreadable'],
+  'request.signature': [
+    'valid', // pass
+    'invalid', // fail
+    'keyTooLarge', // fail: `key`, with which nothing is verified
+    'unreadable', // unknown
+  ],
   'subject.commonName': [
     'one', // pass
     'none', // fail
@@ -175,7 +180,7 @@ export const FINDINGS = {
     'machinesPartly', // unknown: it may be in the one of two APIs that cannot be read
     'noName', // unknown
   ],
-  'key.strength': ['strong', 'weak', 'unreadable'],
+  'key.strength': ['strong', 'weak', 'tooLarge', 'unreadable'],
   'key.reuse': [
     'unique', // pass
     'shared', // fail: `nodes`
@@ -229,7 +234,7 @@ export type Finding<Code extends TabledCode = TabledCode> = (typeof FINDINGS)[Co
 export const FINDING_VALUES = {
   'request.faithful': ['detail'],
   'request.extensions': ['extensions'],
-  'request.signature': ['algorithm'],
+  'request.signature': ['algorithm', 'key'],
   'subject.commonName': ['names'],
   'subject.nodeName': ['names'],
   'subject.organization': ['subject'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import { DEFAULT_POLICY, isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
@@ -126,7 +127,7 @@ describe('policy.expiration', () => {
 })
 
 describe('key.strength', () => {
-  const expected = ['RSA 2048', 'ECDSA P-256', 'ECDSA P-384', 'ECDSA P-521', 'Ed25519']
+  const expected = ['RSA 2048–8192', 'ECDSA P-256', 'ECDSA P-384', 'ECDSA P-521', 'Ed25519']
   itTells('key.strength', {
     strong: {
       outcome: 'pass',
@@ -140,6 +141,13 @@ describe('key.strength', () => {
       expected,
       observed: ['fail RSA 1024'],
       values: { key: 'RSA 1024' },
+    },
+    tooLarge: {
+      of: { keyType: 'RSA-2048', spki: rsaSpki(8_193) },
+      outcome: 'fail',
+      expected,
+      observed: ['fail RSA 8193'],
+      values: { key: 'RSA 8193' },
     },
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
@@ -160,6 +168,11 @@ describe('key.strength', () => {
     ['Ed448', 'fail weak'],
   ] as const)('%s', (keyType, expected) => {
     expect(told('key.strength', makeCsr({ keyType }))).toBe(expected)
+  })
+
+  it('RSA of 8,192 bits', () => {
+    const csr = makeCsr({ keyType: 'RSA-2048', spki: rsaSpki(8_192) })
+    expect(told('key.strength', csr)).toBe('pass strong')
   })
 })
 

@@ -10,8 +10,9 @@ import {
   seen,
 } from '#lib/csr/checks/question.ts'
 import { ipsInPrefixes } from '#lib/csr/ip.ts'
-import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
 import { matchesName } from '#lib/csr/name-pattern.ts'
+import { isTooLarge, keyWords, MOST_RSA_BITS } from '#lib/csr/public-key.ts'
 
 /** Checks of what the policy limits, and of the key. */
 
@@ -69,15 +70,19 @@ const MIN_RSA_BITS = 2048
 const CURVES = ['P-256', 'P-384', 'P-521']
 
 export const keyStrength = ofContents<'key.strength'>('unreadable', ({ publicKey }) => {
-  const key = [publicKey.algorithm, publicKey.parameter].filter((part) => part !== '').join(' ')
-  const expected = [`RSA ${MIN_RSA_BITS}`, ...CURVES.map((curve) => `ECDSA ${curve}`), 'Ed25519']
-  const values = { key }
-  return isStrong(publicKey)
-    ? pass('strong', { expected, observed: [seen('', key, 'pass')], values })
-    : fail('weak', { expected, observed: [seen('', key, 'fail')], values })
+  const key = keyWords(publicKey)
+  const rsa = `RSA ${MIN_RSA_BITS}–${MOST_RSA_BITS}`
+  const expected = [rsa, ...CURVES.map((curve) => `ECDSA ${curve}`), 'Ed25519']
+  const rest = (outcome: Observed['outcome']) => ({
+    expected,
+    observed: [seen('', key, outcome)],
+    values: { key },
+  })
+  if (isTooLarge(publicKey)) return fail('tooLarge', rest('fail'))
+  return isStrong(publicKey) ? pass('strong', rest('pass')) : fail('weak', rest('fail'))
 })
 
-function isStrong({ algorithm, parameter }: X509CertificateRequest['publicKey']): boolean {
+function isStrong({ algorithm, parameter }: PublicKeyInfo): boolean {
   switch (algorithm) {
     case 'RSA':
       return Number(parameter) >= MIN_RSA_BITS

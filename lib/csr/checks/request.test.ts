@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requestFaithful } from '#lib/csr/checks/request.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
@@ -11,6 +12,8 @@ type Case = readonly [what: string, options: CsrOptions, expected: string]
 
 const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
+/** Larger than any key of a certificate that Go's crypto/tls takes. */
+const TOO_LARGE = { keyType: 'RSA-2048', spki: rsaSpki(8_193) } satisfies CsrOptions
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
 
 /** What requests make the reader say them is in its own tests. */
@@ -153,6 +156,12 @@ describe('request.signature', () => {
       observed: ['fail ECDSA-SHA256'],
       values,
     },
+    keyTooLarge: {
+      of: TOO_LARGE,
+      outcome: 'fail',
+      observed: ['fail SHA256-RSA'],
+      values: { algorithm: 'SHA256-RSA', key: 'RSA 8193' },
+    },
     unreadable: { of: NO_REQUEST, outcome: 'unknown' },
   })
 
@@ -160,6 +169,7 @@ describe('request.signature', () => {
     ['by its own key', {}, 'pass valid'],
     ['damaged', { badSignature: true }, 'fail invalid'],
     ['by another key', { signedBy: 'somebody else' }, 'fail invalid'],
+    ['by a key that is too large', TOO_LARGE, 'fail keyTooLarge'],
     ['of another signer too', { ...OTHER, badSignature: true }, 'fail invalid'],
   ])('%s', (_, options, expected) => {
     expect(told('request.signature', makeCsr(options))).toBe(expected)

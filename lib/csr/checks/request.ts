@@ -19,6 +19,7 @@ import {
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
 import { nodeNameOf } from '#lib/csr/node-name.ts'
+import { isTooLarge, keyWords } from '#lib/csr/public-key.ts'
 import type { ReadingProblem } from '#lib/csr/reading-problems.ts'
 
 /** Checks of the request by itself: what is asked for is what a kubelet asks for. */
@@ -48,11 +49,13 @@ export const requestExtensions = ofContents<'request.extensions'>('unreadable', 
 })
 
 export const requestSignature = ofContents<'request.signature'>('unreadable', (x509cr) => {
-  const algorithm = x509cr.signatureAlgorithm
+  const { publicKey, signatureAlgorithm: algorithm, signatureValid } = x509cr
   const values = { algorithm }
-  return x509cr.signatureValid
-    ? pass('valid', { observed: [seen('', algorithm, 'pass')], values })
-    : fail('invalid', { observed: [seen('', algorithm, 'fail')], values })
+  if (signatureValid) return pass('valid', { observed: [seen('', algorithm, 'pass')], values })
+  const observed = [seen('', algorithm, 'fail')]
+  return isTooLarge(publicKey)
+    ? fail('keyTooLarge', { observed, values: { ...values, key: keyWords(publicKey) } })
+    : fail('invalid', { observed, values })
 })
 
 export const subjectCommonName = ofContents<'subject.commonName'>('unreadable', (x509cr) => {

@@ -66,6 +66,12 @@ export const requestChecks = {
           'The signature does not fit the key in the request: whoever made it may not hold that key, or it was changed on the way.',
         decision: 'Deny it. A kubelet that still wants a certificate files another request.',
       },
+      keyTooLarge: {
+        short: 'Its key is too large to verify with: {key}',
+        summary:
+          'The key is {key}, so its signature was not verified: Kubernetes takes no certificate whose RSA key has more than 8192 bits.',
+        decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
+      },
       unreadable,
     },
   },
@@ -312,12 +318,18 @@ export const requestChecks = {
   },
   'key.strength': {
     title: 'Key strength',
-    asks: 'RSA from 2048 bits, ECDSA on P-256, P-384 or P-521, or Ed25519.',
+    asks: 'RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 or P-521, or Ed25519.',
     findings: {
       strong: { short: 'A strong key', summary: 'The key is strong enough.' },
       weak: {
         short: 'Weak key: {key}',
         summary: 'The key is {key}: it can be broken, or it is of a kind nobody checks.',
+        decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
+      },
+      tooLarge: {
+        short: 'Key too large: {key}',
+        summary:
+          'The key is {key}: Kubernetes takes no certificate whose RSA key has more than 8192 bits.',
         decision: 'Deny it. A kubelet makes ECDSA keys on P-256 by itself.',
       },
       unreadable,
