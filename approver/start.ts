@@ -201,7 +201,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     context,
     trouble,
     // By the name that the message has, and that it was judged by.
-    write: (request) => decide(actor.as(actor.username), request),
+    write: (request) => decide({ read: identity, write: actor.as(actor.username) }, request),
     clock,
     username: () => actor.username || identity.name,
     onDone: telling.done,

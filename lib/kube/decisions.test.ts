@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { type DecisionRequest, type DecisionResult, decide } from '#lib/kube/decisions.ts'
+import {
+  type DecisionIdentities,
+  type DecisionRequest,
+  type DecisionResult,
+  decide,
+} from '#lib/kube/decisions.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import {
   type Exchange,
@@ -34,10 +39,11 @@ afterEach(() => server.close())
 async function run(
   csr: Csr,
   over: Partial<DecisionRequest> = {},
-  identity: Identity = server.identity,
+  identities: Partial<DecisionIdentities> = {},
 ): Promise<DecisionResult> {
   let result: DecisionResult | null = null
-  const decided = decide(identity, {
+  const both = { read: server.identity, write: server.identity, ...identities }
+  const decided = decide(both, {
     csr,
     fingerprint: fingerprintOf(csr.request),
     decision: 'approve',
@@ -296,26 +302,38 @@ describe('the answer to the PUT is lost', () => {
 
 describe('the credential is somebody else’s by now', () => {
   const csr = projectCsr(rawCsr('a'))
-  const why = cause('actorChanged')
-  const other = new KubeError(why, { kind: 'otherActor', sent: false })
+  const other = new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
+  const again = answer(rawCsr('a'))
+  const FORBIDDEN = { outcome: 'forbidden', identityLost: true }
 
-  it.each([
-    ['before the write', 0, 'forbidden'],
-    ['after a write whose answer was lost', 1, 'unknown'],
-  ])('%s', async (_, before, outcome) => {
-    server.script.push(hangUp)
-    let calls = 0
-    const changing: Identity = {
+  it.each<[string, Responder[], object]>([
+    ['before the write: it was not tried', [], { ...FORBIDDEN, causes: [cause('actorChanged')] }],
+    [
+      'after one that was refused: it is not tried again',
+      [conflict, again],
+      { ...FORBIDDEN, causes: [cause('actorChangedMeanwhile')] },
+    ],
+    [
+      'after one whose answer was lost, and that had not been done: it may still be',
+      [hangUp, again],
+      { ...FORBIDDEN, outcome: 'unknown', causes: [cause('actorChangedMeanwhile')] },
+    ],
+    [
+      'after one whose answer was lost, and that had been done: that is read back',
+      [hangUp, answer(withCondition(ours))],
+      { outcome: 'approved', resourceVersion: '100' },
+    ],
+  ])('%s', async (_, script, expected) => {
+    server.script.push(...script)
+    const write: Identity = {
       ...server.identity,
       async connect(how) {
-        calls += 1
-        if (calls > before) throw other
+        if (asked().length === script.length) throw other
         return server.identity.connect(how)
       },
     }
-    const result = await run(csr, {}, changing)
-    expect(result).toEqual({ outcome, causes: [why], identityLost: true })
-    expect(asked()).toHaveLength(before)
+    expect(await run(csr, {}, { write })).toEqual(expected)
+    expect(asked()).toEqual(['PUT /a/approval', 'GET /a'].slice(0, script.length))
   })
 })
 
@@ -350,7 +368,9 @@ describe('the API server says no', () => {
     const gone = await startScriptedServer()
     const identity = bearerIdentity('tester', gone.endpoint, 'token')
     await gone.close()
-    expect(await run(csr, {}, identity)).toMatchObject({ outcome: 'error' })
+    expect(await run(csr, {}, { read: identity, write: identity })).toMatchObject({
+      outcome: 'error',
+    })
     await identity.close()
   })
 

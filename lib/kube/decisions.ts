@@ -90,13 +90,20 @@ const WAITS_MS = [300, 300, 1_000, 2_000, 3_000]
 /** Where the API server says "too many" without saying how long. */
 const DEFAULT_WAIT_MS = 1_000
 
+export interface DecisionIdentities {
+  /** Whoever it is by then: what was done is so for everybody. */
+  readonly read: Identity
+  /** Of the very name that the message has, or nothing is written. */
+  readonly write: Identity
+}
+
 /**
  * Writes one decision, bound to the object that was on screen: the PUT carries its uid and
  * resourceVersion, so the API server itself refuses what changed. When it does, or when an answer
  * was lost, the object is read and judged before anything else is written or said. Never rejects.
  */
 export async function decide(
-  identity: Identity,
+  { read: reader, write: writer }: DecisionIdentities,
   request: DecisionRequest,
 ): Promise<DecisionResult> {
   const { csr } = request
@@ -114,7 +121,7 @@ export async function decide(
     try {
       if (waitMs > 0) await sleep(request.clock ?? systemClock, waitMs, request.signal)
       if (target === null) {
-        const read = await readBack(identity, request, condition)
+        const read = await readBack(reader, request, condition)
         if ('outcome' in read) {
           return read.outcome === 'changed' ? { ...read, outcome: unless(doubt, 'changed') } : read
         }
@@ -123,19 +130,19 @@ export async function decide(
         target = read.object
       }
       writes += 1
-      const updated = await put(identity, csr.name, withCondition(target, condition), request)
+      const updated = await put(writer, csr.name, withCondition(target, condition), request)
       return wrote(request, updated)
     } catch (error) {
       const wasWrite = target !== null
       target = null
-      last = causesOf(error)
+      last = isOtherActor(error) && writes > 1 ? [cause('actorChangedMeanwhile')] : causesOf(error)
       if (wasWrite) doubt ||= mayHaveHappened(error)
       // A read that failed counts as a try, or a dead API server would be asked for ever.
       if (!wasWrite) writes += 1
       // Refused because it has changed: there is nothing to wait for, only to read.
       waitMs = isConflict(error) ? 0 : Math.max(WAITS_MS[writes] ?? 0, retryAfterMs(error) ?? 0)
       if (isConflict(error)) continue
-      const final = finalResult(error, doubt)
+      const final = finalResult(error, last, doubt)
       if (final !== null) return final
     }
   }
@@ -148,8 +155,11 @@ function unless(doubt: boolean, outcome: DecisionOutcome): DecisionOutcome {
 }
 
 /** The answers that no second try can change; null to read the object and go on. */
-function finalResult(error: unknown, doubt: boolean): DecisionResult | null {
-  const causes = causesOf(error)
+function finalResult(
+  error: unknown,
+  causes: readonly Sentence[],
+  doubt: boolean,
+): DecisionResult | null {
   if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
   if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
   if (isUnauthorized(error) || isOtherActor(error)) {

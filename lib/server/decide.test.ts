@@ -377,6 +377,18 @@ describe('faults', () => {
     expect(why?.()).toEqual(expected === null ? null : [cause(expected)])
   })
 
+  it('no further try as somebody else: it may have been done, and is not tried again', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    let why: DecisionRequest['unwanted']
+    rig.api.beforeWrite = ({ unwanted }) => {
+      becomeLee(rig.cluster)
+      why = unwanted
+    }
+    await rig.decide(approve(rig, [csr]))
+    expect(why?.()).toEqual([cause('actorChangedMeanwhile')])
+  })
+
   it('forbidden is an answer per item, and rights are asked for again (24)', async () => {
     const csrs = [serving(), serving({ keyName: 'two' })]
     const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })

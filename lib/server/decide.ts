@@ -187,7 +187,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const unwanted = () => {
         if (stopping.signal.aborted) return [cause('serverStops')]
         if (!feed.canJudge()) return [cause('clusterLostMeanwhile')]
-        if (isOther()) return [cause('actorChanged')]
+        if (isOther()) return [cause('actorChangedMeanwhile')]
         const again = judge(order, item)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null

@@ -158,7 +158,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
         now: clock.now,
       })
     },
-    write: (request, username) => decide(actor.as(username), request),
+    write: (request, username) => decide({ read: identity, write: actor.as(username) }, request),
     audit: createAuditLog(writeOut, systemClock),
     onOutcome: (order, outcome) => metrics.decided(order.decision, outcome),
     onError: logError,

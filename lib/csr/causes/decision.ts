@@ -42,6 +42,7 @@ export const DECISION_CAUSES = {
   stoppedBefore: {},
   identityLost: {},
   actorChanged: {},
+  actorChangedMeanwhile: {},
   clusterLost: {},
   clusterLostMeanwhile: {},
   judgingFailed: {},

@@ -37,6 +37,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   identityLost: 'The API server no longer accepts the credential; this was not tried.',
   actorChanged:
     'Countersign acts as somebody else by now: its credential was replaced. This was not tried.',
+  actorChangedMeanwhile:
+    'Countersign acts as somebody else by now: its credential was replaced. This was not tried again.',
   clusterLost: 'The view of the cluster was not live; this was not tried.',
   clusterLostMeanwhile: 'The view of the cluster was not live; this was not tried again.',
   judgingFailed: 'It could not be judged, by a fault of Countersign itself; this was not tried.',
