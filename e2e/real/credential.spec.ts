@@ -173,6 +173,39 @@ test('somebody else’s in the middle of a bulk: it ends there, and nothing is w
   expect([by.condition, by.authenticated]).toEqual([people.bob.username, [people.bob.username]])
 })
 
+test('somebody else’s in the middle of a page’s bulk: it waits for whoever began it', async ({
+  page,
+  cluster,
+  kube,
+  open,
+}) => {
+  const { kubeconfig, show } = credentialOf('waits', people.alice)
+  const { app, items } = await bulkOf({ kubeconfig, kube, open })
+  await page.goto(app.address)
+  await page.getByRole('button', { name: `Approve ${BULK} machines…` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('button', { name: `Approve ${BULK} machines` }).click()
+  await expect.poll(() => written(app), { intervals: [5] }).toBeGreaterThan(0)
+
+  show(tokenIn(people.bob.kubeconfig))
+  await expect(dialog).toContainText('Countersign acts as somebody else now')
+  await expect(dialog).not.toContainText('Goes on in')
+  const resume = dialog.getByRole('button', { name: 'Resume' })
+  await expect(resume).toHaveAttribute('aria-disabled', 'true')
+  const atPause = written(app)
+  expect(atPause).toBeLessThan(BULK)
+
+  show(tokenIn(people.alice.kubeconfig))
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  expect(written(app)).toBe(BULK)
+  for (const { name } of items) {
+    const { condition, authenticated } = await approvedBy(name, { app, cluster, kube })
+    expect([condition, authenticated]).toEqual([people.alice.username, [people.alice.username]])
+  }
+})
+
 async function bulkOf({
   kubeconfig,
   kube,
