@@ -73,7 +73,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
   })
   let stream: StreamReader | null = null
   let position: Position | null = null
-  /** What the stream has said last of what has no revision, since its last hello. */
+  /** What this stream has said last of what has no revision. */
   let latest: readonly StreamEvent[] = []
   /** Why the snapshot could not be read. */
   let problem: Problem | null = null
@@ -111,6 +111,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
   function lead(): void {
     stream ??= startStream(edges, {
       onTry() {
+        latest = []
         if (link.get().state !== 'connected') link.change((now) => ({ ...now, retryAt: null }))
       },
       onHeard() {
@@ -155,7 +156,6 @@ export function startConnection(edges: ConnectionEdges): Connection {
   function follow(event: StreamEvent): void {
     if (event.event === 'hello') {
       position = { epoch: event.data.epoch, revision: event.data.revision }
-      latest = []
     } else if (event.event === 'patch') {
       position = { epoch: event.data.epoch, revision: event.data.to }
     } else latest = [...latest.filter((earlier) => earlier.event !== event.event), event]
@@ -206,7 +206,6 @@ export function startConnection(edges: ConnectionEdges): Connection {
     }
     stream?.stop()
     stream = null
-    latest = []
     leaderHeardAt = edges.localNow()
     watch()
   }

@@ -262,20 +262,31 @@ describe('one stream for all tabs', () => {
     expect([leading, second].map(feedState)).toEqual(['stale', 'stale'])
   })
 
-  it('what it says of the feed reaches a tab that still believed it led, once it knows better', async () => {
-    const [robbed, leading] = [await open(), await open()]
-    robbed.tab.freeze()
-    server.endStreams()
-    await world.advance(12_000)
-    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
-    await settled()
-    robbed.tab.thaw()
-    server.heartbeat()
-    await world.advance(3_000)
-    server.heartbeat()
-    await world.advance(3_000)
-    expect([robbed, leading].map(feedState)).toEqual(['stale', 'stale'])
-  })
+  it.each([
+    ['', false],
+    [', and the stream has only said what time it is since', true],
+  ])(
+    'what it says of the feed reaches a tab that still believed it led, once it knows better%s',
+    async (_, clockWasSet) => {
+      const [robbed, leading] = [await open(), await open()]
+      robbed.tab.freeze()
+      server.endStreams()
+      await world.advance(12_000)
+      server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
+      if (clockWasSet) {
+        const { epoch, revision } = server.snapshot
+        const serverTime = new Date(world.now()).toISOString()
+        server.send({ event: 'hello', data: { epoch, revision, serverTime } })
+      }
+      await settled()
+      robbed.tab.thaw()
+      server.heartbeat()
+      await world.advance(3_000)
+      server.heartbeat()
+      await world.advance(3_000)
+      expect([robbed, leading].map(feedState)).toEqual(['stale', 'stale'])
+    },
+  )
 
   it('without Web Locks every tab has its own', async () => {
     const tab = world.tab()
