@@ -96,6 +96,18 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
   ['a denial of two', () => <Deny outcomes={['denied', 'denied']} />, ['go'], 'Denied 2 requests'],
   ['of one of two', () => <Deny outcomes={['denied', 'gone']} />, ['go'], 'Denied 1 of 2 requests'],
   [
+    'of which not all is known',
+    () => <Deny outcomes={['denied', 'unknown']} />,
+    ['go'],
+    'Not known yet whether all 2 requests were denied',
+  ],
+  [
+    'of which not all is known, but that it was not all',
+    () => <Deny outcomes={['gone', 'unknown']} />,
+    ['go'],
+    'Denied 0 of 2 requests, 1 not known yet',
+  ],
+  [
     'one that was stopped',
     () => <Deny outcomes={['denied', 'left']} />,
     ['go'],
@@ -105,7 +117,7 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
     'one that was stopped, and of which not all is known',
     () => <Deny outcomes={['unknown', 'left']} />,
     ['go'],
-    'Not known yet whether all 2 requests were denied',
+    'Stopped: 0 of 2 requests denied, 1 not known yet',
   ],
   ['what was saved', () => <Write outcome="saved" />, ['go'], 'It is saved'],
   ['what may be', () => <Write outcome="unknown" />, ['go'], 'Nobody knows'],

@@ -81,13 +81,13 @@ export function useReportDenial(): Report {
 }
 
 function titleOf(words: DenialWords, answers: readonly Answer[], left: number): string {
-  const denied = answers.filter(({ outcome }) => outcome === 'denied').length
-  if (answers.some(({ outcome }) => outcome === 'unknown')) {
-    return words.unclear(answers.length + left)
-  }
-  if (left > 0) return words.stopped(denied, answers.length + left)
-  if (denied === answers.length) return words.denied(denied)
-  return denied === 0 ? words.none(answers.length) : words.some(denied, answers.length)
+  const count = (which: Answer['outcome']) =>
+    answers.filter(({ outcome }) => outcome === which).length
+  const [denied, unknown, all] = [count('denied'), count('unknown'), answers.length + left]
+  if (left > 0) return words.stopped(denied, all, unknown)
+  if (denied === all) return words.denied(all)
+  if (denied + unknown === 0) return words.none(all)
+  return denied + unknown === all ? words.unclear(all) : words.some(denied, all, unknown)
 }
 
 /** Of one name, with one outcome, of which the same was said. */

@@ -1,4 +1,5 @@
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
+const notKnown = (count: number) => (count === 0 ? '' : `, ${count} not known yet`)
 
 /** The two dialogs of one decision: the typed confirmation, and the denial. */
 export const decide = {
@@ -49,8 +50,10 @@ export const decide = {
         other: 'Denied {name}',
       },
       denied: (count: number) => `Denied ${requests(count)}`,
-      some: (denied: number, count: number) => `Denied ${denied} of ${requests(count)}`,
-      stopped: (denied: number, count: number) => `Stopped: ${denied} of ${requests(count)} denied`,
+      some: (denied: number, count: number, unknown: number) =>
+        `Denied ${denied} of ${requests(count)}${notKnown(unknown)}`,
+      stopped: (denied: number, count: number, unknown: number) =>
+        `Stopped: ${denied} of ${requests(count)} denied${notKnown(unknown)}`,
       none: (count: number) => `Denied none of ${requests(count)}`,
       unclear: (count: number) => `Not known yet whether all ${requests(count)} were denied`,
       /** Those of one name that were not: the outcome is worded as in a bulk approval. */
