@@ -36,11 +36,11 @@ export function useReportDenial(): Report {
   const { result } = useMessages().decide.deny
   const reportOne = useReportOutcome()
   return (targets, requests, items) => {
+    const byRequest = new Map(
+      targets.flatMap((target) => deniedRequests(target).map(({ uid }) => [uid, target] as const)),
+    )
     const targetOf = (request: ListedRequest): Target =>
-      targets.find((target) => deniedRequests(target).includes(request)) ?? {
-        kind: 'request',
-        request,
-      }
+      byRequest.get(request.uid) ?? { kind: 'request', request }
     const answers = requests.flatMap((request, at): readonly Answer[] => {
       const item = items[at]
       if (item === undefined || item.outcome === 'busy' || item.outcome === 'left') return []
