@@ -1,6 +1,7 @@
 'use client'
 
 import { useRef, useState } from 'react'
+import { afterDenial } from '#components/decide/after-denial.ts'
 import { NoteField } from '#components/decide/note-field.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
@@ -10,7 +11,6 @@ import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useNow, useRequests } from '#lib/query/live.ts'
@@ -47,12 +47,12 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const cluster = useCluster()
   const listed = useRequests()
   const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
-  const still = new Set(listed.filter(isPending).map(({ uid }) => uid))
+  const still = new Map(listed.filter(isPending).map((request) => [request.uid, request]))
+  const asItIs = (request: ListedRequest) => still.get(request.uid) ?? request
   const left = requests.filter(({ uid }) => still.has(uid))
   // What was sent leaves one by one; where nothing is left, of what it was about.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
-  const isKubelet = requests.some(({ signerName }) => isKubeletSigner(signerName))
 
   const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
   // While it is sent, what is left goes by itself.
@@ -77,7 +77,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         },
       },
     )
-    report(targets, left, items)
+    report(targets, left.map(asItIs), items)
     onClose()
   }
 
@@ -103,7 +103,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
           blanks={{ name: <ClusterText text={name} truncate="none" /> }}
         />
       }
-      description={isKubelet ? texts.deny.kubelet : texts.deny.other}
+      description={texts.deny.after[afterDenial(about.map(asItIs))]}
       footer={
         <>
           <span className="mr-auto min-w-0 text-xs text-fg-3 max-tablet:basis-full">

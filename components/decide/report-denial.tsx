@@ -1,11 +1,11 @@
 'use client'
 
+import { afterDenial } from '#components/decide/after-denial.ts'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { deniedRequests, purposeOf, type Target, targetName } from '#components/decide/target.ts'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Said } from '#components/said.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import { isKubeletSigner } from '#lib/csr/names.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { DecidedItem } from '#lib/query/decisions.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
@@ -71,9 +71,7 @@ export function useReportDenial(): Report {
       description: (
         <>
           <Others groups={named} />
-          {denied.some(({ request }) => isKubeletSigner(request.signerName)) && (
-            <p>{result.next}</p>
-          )}
+          {afterDenial(denied.map(({ request }) => request)) === 'kubelet' && <p>{result.next}</p>}
         </>
       ),
     })

@@ -25,9 +25,14 @@ export const decide = {
   deny: {
     title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
     machines: (count: number) => (count === 1 ? 'of {name}' : `of ${count} machines`),
-    kubelet:
-      'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: here only a person can approve it, and only alone. To keep it away, stop the machine or take its bootstrap credential.',
-    other: 'A denial is final for this request. Whoever wants the certificate must file another.',
+    /** What comes of it; `nobody`: it is asked in a machine's name, but superseded or filed by another. */
+    after: {
+      kubelet:
+        'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: here only a person can approve it, and only alone. To keep it away, stop the machine or take its bootstrap credential.',
+      nobody:
+        'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
+      other: 'A denial is final for this request. Whoever wants the certificate must file another.',
+    },
     list: 'What is denied',
     /** Which of a machine's two certificates each is for. */
     purposes: { client: 'client', serving: 'serving', other: 'other' },

@@ -1,0 +1,145 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { DenyDialog } from '#components/decide/deny-dialog.tsx'
+import { useReportDenial } from '#components/decide/report-denial.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import type { RequestRow } from '#lib/csr/rows.ts'
+import { listRequest } from '#lib/live/apply.ts'
+import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import { en } from '#lib/messages/en.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import type { DecidedItem } from '#lib/query/decisions.ts'
+import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+const { after, result } = en.decide.deny
+
+let world: World
+let server: TestServer
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  world.network.respond = server.respond
+})
+afterEach(cleanup)
+
+const rows = (requests: readonly RequestRow[]) => ({
+  machines: [makeMachine({ requests: requests.filter(({ nodeName }) => nodeName !== null) })],
+  others: requests.filter(({ nodeName }) => nodeName === null),
+})
+
+async function open(requests: readonly RequestRow[]): Promise<void> {
+  server.snapshot = makeSnapshot(rows(requests))
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  await act(async () => {
+    client.start()
+    await world.advance(100)
+    render(
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>
+          <LiveRegions>
+            <Toasts>
+              <DenyDialog
+                targets={requests.map((one) => ({ kind: 'request', request: listRequest(one) }))}
+                onClose={() => {}}
+              />
+            </Toasts>
+          </LiveRegions>
+        </QueryClientProvider>
+      </LiveContext>,
+    )
+    await world.advance(100)
+  })
+}
+
+async function deny(): Promise<void> {
+  await act(async () => {
+    screen.getByRole('button', { name: /^Deny / }).click()
+    await world.advance(300)
+  })
+}
+
+const newest = makeRequest({ uid: 'new', name: 'csr-new' })
+const older = makeRequest({ uid: 'old', name: 'csr-old', superseded: true })
+const stranger = makeRequest({
+  uid: 'odd',
+  name: 'csr-odd',
+  requestor: 'jane',
+  verdict: 'suspicious',
+  failing: ['requestor.bootstrapper'],
+})
+const nobodys = makeRequest({ uid: 'no', name: 'csr-no', nodeName: null, verdict: 'refused' })
+const foreign = { ...nobodys, signerName: 'example.com/signer' }
+
+it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after]>([
+  ['the newest', [newest], 'kubelet'],
+  ['it and an older one', [older, newest], 'kubelet'],
+  ['it and a stranger’s', [stranger, newest], 'kubelet'],
+  ['a superseded one', [older], 'nobody'],
+  ['a stranger’s', [stranger], 'nobody'],
+  ['one that names no node', [nobodys], 'other'],
+  ['another signer’s', [foreign], 'other'],
+])('a denial of %s says what comes of it', async (_, requests, says) => {
+  await open(requests)
+  const told = Object.values(after).filter((text) => document.body.textContent.includes(text))
+  expect(told).toEqual([after[says]])
+  await deny()
+  expect(document.body.textContent).toMatch(/Denied/)
+  expect(document.body.textContent.includes(result.next)).toBe(says === 'kubelet')
+})
+
+it('what is superseded while it is looked at says so, and so does its denial', async () => {
+  await open([newest])
+  await act(async () => {
+    const aside = { ...newest, superseded: true, resourceVersion: '1002' }
+    server.moveTo(rows([makeRequest({ uid: 'newer', name: 'csr-newer' }), aside]))
+    await world.advance(100)
+  })
+  expect(document.body.textContent).toContain(after.nobody)
+  await deny()
+  expect(document.body.textContent).not.toContain(result.next)
+})
+
+interface ToldProps {
+  readonly requests: readonly ListedRequest[]
+  readonly items: readonly DecidedItem[]
+}
+
+function Told({ requests, items }: ToldProps) {
+  const report = useReportDenial()
+  const targets = requests.map((request) => ({ kind: 'request', request }) as const)
+  return <button type="button" onClick={() => report(targets, requests, items)} aria-label="go" />
+}
+
+it('what came of many is told in one go through them', async () => {
+  let looks = 0
+  const requests = Array.from({ length: 1_000 }, (_, at) =>
+    Object.defineProperty(listRequest(makeRequest({ uid: `many-${at}` })), 'status', {
+      get: () => {
+        looks += 1
+        return 'Pending'
+      },
+    }),
+  )
+  const items = requests.map(({ uid, name }) => {
+    return { uid, name, outcome: 'error', detail: null, causes: [], now: null } as const
+  })
+  render(
+    <LiveRegions>
+      <Toasts>
+        <Told requests={requests} items={items} />
+      </Toasts>
+    </LiveRegions>,
+  )
+  await act(async () => screen.getByRole('button', { name: 'go' }).click())
+  expect(document.body.textContent).toContain(result.none(1_000))
+  expect(looks).toBeLessThan(10 * requests.length)
+})
