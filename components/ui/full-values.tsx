@@ -4,8 +4,8 @@ import { useEffect } from 'react'
 
 /**
  * Shows the whole of a line that is cut off while it, or the link or button around it, is pointed
- * at or focused. One pair of listeners for the page instead of a tooltip for each of a thousand
- * cells; the drawing is the `full-value` utility.
+ * at or focused. One for the page instead of a tooltip for each of a thousand cells; the drawing is
+ * the `full-value` utility.
  */
 export function FullValues() {
   useEffect(() => {
