@@ -6,6 +6,7 @@ import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { useMessages } from '#components/messages.tsx'
 import type { Reason } from '#components/ui/button.tsx'
 import type { BoardCounts } from '#lib/query/board.ts'
+import { offWhile } from '#lib/query/feed.ts'
 import { useFeed, useSnapshot } from '#lib/query/live.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
@@ -20,7 +21,7 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
   const { board } = useMessages()
   const { summary } = board
   const off = useOff()
-  const { state } = useFeed()
+  const why = offWhile(useFeed())
   const partial = (off.client === null) !== (off.serving === null)
   const snapshot = useSnapshot(partial ? whole : nothing)
   const isPartly = usePartlyJudged()
@@ -28,11 +29,7 @@ export function useBulkOffer(counts: BoardCounts): BulkOffer {
   const { verified, plausible } = isPartly ? NOTHING : sound
   const offered = verified > 0 ? verified : plausible
   const label = offered > 0 ? summary.bulk(offered) : summary.bulkNone
-  if (state !== 'live') {
-    const isUnjudged = state === 'withheld' || state === 'forbidden'
-    const hint = isUnjudged ? summary.offUntilJudged : summary.offWhileDisconnected
-    return { label, hint, off: off.client }
-  }
+  if (why !== null) return { label, hint: summary.off[why], off: off.client }
   if (!partial && off.client !== null) {
     return { label, hint: summary.offNoPermission, off: off.client }
   }

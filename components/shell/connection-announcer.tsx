@@ -3,24 +3,24 @@
 import { useEffect, useRef } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { offWhile } from '#lib/query/feed.ts'
 import { useFeed } from '#lib/query/live.ts'
 
 /** Says it aloud when the page is no longer live, and when it is again; once each. */
 export function ConnectionAnnouncer() {
   const { shell } = useMessages()
   const say = useSay()
-  const { state } = useFeed()
+  const off = offWhile(useFeed())
   const was = useRef<'before' | 'live' | 'lost'>('before')
 
   useEffect(() => {
-    if (state === 'live') {
+    if (off === null) {
       if (was.current === 'lost') say(shell.spoken.back)
       was.current = 'live'
     } else if (was.current === 'live') {
       was.current = 'lost'
-      const how = state === 'forbidden' || state === 'withheld' ? state : 'lost'
-      say(shell.spoken[how], 'assertive')
+      say(shell.spoken.off[off], 'assertive')
     }
-  }, [state, say, shell])
+  }, [off, say, shell])
   return null
 }

@@ -36,8 +36,12 @@ export const board = {
         : verified === 0
           ? `${plausible} plausible: tick them to include them`
           : `${verified} verified · ${plausible} more ${plausible === 1 ? 'needs' : 'need'} your tick`,
-    offWhileDisconnected: 'Off while disconnected',
-    offUntilJudged: 'Off until it can be judged',
+    off: {
+      notLive: 'Off while disconnected',
+      notRead: 'Off until it can be judged',
+      unauthorized: 'Off until you sign in to the cluster',
+      withheld: 'Off until it can be judged',
+    },
     clientOnly: 'Client requests only',
     servingOnly: 'Serving requests only',
     offNoPermission: 'You have no permission',

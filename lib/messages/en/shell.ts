@@ -143,10 +143,14 @@ export const shell = {
   },
 
   spoken: {
-    lost: 'Connection lost. Approving is off.',
-    forbidden: 'The cluster no longer lets you read all that is needed. Approving is off.',
-    withheld:
-      'Not all that requests are checked against is known and up to date. Approving is off.',
+    off: {
+      notLive: 'Connection lost. Approving is off.',
+      notRead: 'The cluster no longer lets you read all that is needed. Approving is off.',
+      unauthorized:
+        'The cluster no longer accepts your credentials. Approving is off until you sign in to it again.',
+      withheld:
+        'Not all that requests are checked against is known and up to date. Approving is off.',
+    },
     back: 'Live again.',
   },
 }

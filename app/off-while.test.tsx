@@ -1,0 +1,67 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
+import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
+import { LiveRegions } from '#components/ui/live-region.tsx'
+import { makeSnapshot } from '#lib/live/fixtures/cluster.ts'
+import type { FeedState } from '#lib/live/wire.ts'
+import type { BoardCounts } from '#lib/query/board.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import { createServer, KEY, type TestServer } from '#lib/query/fixtures/server.ts'
+import { createWorld, type World } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+
+let world: World
+let server: TestServer
+
+beforeEach(() => {
+  world = createWorld()
+  server = createServer(world.now)
+  server.snapshot = makeSnapshot()
+  world.network.respond = server.respond
+})
+afterEach(cleanup)
+
+function Hint() {
+  return <p data-hint>{useBulkOffer({ verified: 1, plausible: 0 } as BoardCounts).hint}</p>
+}
+
+it.each<[FeedState, hint: string, heard: string]>([
+  ['stale', 'Off while disconnected', 'Connection lost.'],
+  ['unreachable', 'Off while disconnected', 'Connection lost.'],
+  ['forbidden', 'Off until it can be judged', 'no longer lets you read'],
+  ['unauthorized', 'Off until you sign in to the cluster', 'no longer accepts your credentials'],
+  ['withheld', 'Off until it can be judged', 'Not all that requests are checked against'],
+])(
+  '%s: why nothing can be approved is shown beside the button, and heard',
+  async (state, hint, heard) => {
+    const tab = world.tab()
+    tab.hash.value = `#key=${KEY}`
+    const client = createLiveClient(tab)
+    const after = (done: () => void) =>
+      act(async () => {
+        done()
+        await world.advance(200)
+      })
+    await after(() => void client.start())
+    await after(() => {
+      render(
+        <LiveContext value={client}>
+          <QueryClientProvider client={client.queryClient}>
+            <LiveRegions>
+              <ConnectionAnnouncer />
+              <Hint />
+            </LiveRegions>
+          </QueryClientProvider>
+        </LiveContext>,
+      )
+    })
+    const shown = () => document.querySelector('[data-hint]')?.textContent
+    expect(shown()).toBe('1 verified')
+    await after(() => server.send({ event: 'feed', data: { ...server.snapshot.feed, state } }))
+    expect(shown()).toBe(hint)
+    expect(screen.getByRole('alert').textContent).toContain(heard)
+  },
+)
