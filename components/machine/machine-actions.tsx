@@ -36,6 +36,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const sound = isSound(request.verdict)
   const safe = sound && isNext
   const suspicious = request.verdict === 'suspicious'
+  const how = sound && request.secondPerson === null ? 'atOnce' : 'asked'
   const canBeAsked = purpose !== 'other' && (suspicious || (sound && !isNext))
   return (
     <DecideButtons
@@ -47,7 +48,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
           ? null
           : isNext
             ? texts.actions.approveSuspicious(purpose)
-            : texts.actions.approveSuperseded(sound ? 'atOnce' : 'asked')
+            : texts.actions.approveSuperseded(how)
       }
       deny={
         !isNext
@@ -60,8 +61,8 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
         !safe
           ? null
           : purpose === 'serving'
-            ? texts.actions.approveServing(pending)
-            : texts.actions.approveClient(pending)
+            ? texts.actions.approveServing(pending, how)
+            : texts.actions.approveClient(pending, how)
       }
     >
       {safe && (
@@ -128,13 +129,16 @@ function DecideButtons(props: DecideButtonsProps) {
   const { common } = useMessages()
   const actions = useDecideActions()
   const busy = deciding !== null
+  const underWay = busy
+    ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
+    : null
   const approve = { size: 'large', off, busy, onClick: () => actions.approve(target) } as const
   return (
     <>
       {quiet !== null && (
         <Button look="quiet" {...approve}>
           <OffLock off={off} />
-          {quiet}
+          {underWay ?? quiet}
         </Button>
       )}
       <Button look="deny" size="large" off={off} busy={busy} onClick={() => actions.deny([target])}>
@@ -146,9 +150,7 @@ function DecideButtons(props: DecideButtonsProps) {
       {primary !== null && (
         <Button look="primary" {...approve}>
           <OffLock off={off} />
-          {busy
-            ? common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
-            : primary}
+          {underWay ?? primary}
           <Kbd on="accent">A</Kbd>
         </Button>
       )}

@@ -69,11 +69,42 @@ test('a superseded request on its own page is approved by the button that says s
 
   // Were the first heard, there would be nothing left to deny.
   for (const key of ['a', 'd']) await page.keyboard.press(key)
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  const denial = page.getByRole('dialog', { name: /^Deny/ })
+  await expect(denial).toContainText('No kubelet is known to wait for what is denied here')
+  await denial.getByRole('button', { name: 'Cancel' }).click()
   expect(conditionsIn(sandbox, csr)).toEqual([])
 
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { path: /\/approval$/ }, until })
   await approve.click()
+  await expect(page.getByRole('button', { name: 'Approving…' })).toBeVisible()
+  await expect(approve).toHaveCount(0)
+  letGo()
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+})
+
+test('a superseded request that takes two people is approved by the button that says that it asks', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const by = 'ana.ruiz'
+  const scenario = only({
+    role: 'master',
+    began: '200:00',
+    decisions: [
+      { at: '140:00', purpose: 'client', decision: 'approve', by },
+      { at: '100:00', purpose: 'serving', decision: 'approve', by },
+    ],
+  })
+  const { kubeconfigs } = await cluster({ scenario })
+  const env = { COUNTERSIGN_SECOND_PERSON: 'controlPlane' }
+  const app = await open({ kubeconfig: kubeconfigs.admin, env })
+  await page.goto(app.at(`/machines/${NAME}`))
+  await page.getByRole('button', { name: 'Approve superseded…' }).click()
+  await expect(
+    page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
+  ).toBeVisible()
 })
 
 test('the hour of a serving request is its own, whatever the machine left over when it joined', async ({

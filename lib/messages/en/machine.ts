@@ -3,6 +3,10 @@ import { unconfirmed } from '#lib/messages/en/unconfirmed.ts'
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
+/** With a click, or after a dialog, which an ellipsis tells of. */
+type How = 'atOnce' | 'asked'
+const more = (how: How) => (how === 'asked' ? '…' : '')
+
 /** The page of one machine, and that of one request. */
 export const machine = {
   crumb: 'Machines',
@@ -235,18 +239,17 @@ export const machine = {
 
   actions: {
     /** One click decides the newest request; the others are superseded (see the bulk dialog). */
-    approveClient: (count: number) =>
-      count > 1 ? `Approve newest of ${count} client requests` : 'Approve client',
-    approveServing: (count: number) =>
-      count > 1 ? `Approve newest of ${count} serving requests` : 'Approve serving',
+    approveClient: (count: number, how: How) =>
+      `${count > 1 ? `Approve newest of ${count} client requests` : 'Approve client'}${more(how)}`,
+    approveServing: (count: number, how: How) =>
+      `${count > 1 ? `Approve newest of ${count} serving requests` : 'Approve serving'}${more(how)}`,
     approveMachine: 'Approve machine…',
     approveSuspicious: (what: 'client' | 'serving') => `Approve ${what}…`,
-    approveSuperseded: (how: 'atOnce' | 'asked') =>
-      how === 'asked' ? 'Approve superseded…' : 'Approve superseded',
+    approveSuperseded: (how: How) => `Approve superseded${more(how)}`,
     denySuperseded: 'Deny superseded…',
     denyClient: 'Deny client…',
     denyServing: 'Deny serving…',
     deny: 'Deny…',
-    approveOne: (how: 'atOnce' | 'asked') => (how === 'asked' ? 'Approve…' : 'Approve'),
+    approveOne: (how: How) => `Approve${more(how)}`,
   },
 }
