@@ -266,6 +266,43 @@ describe('two at once', () => {
   })
 })
 
+describe('denied from here, and the watch has not told of it', () => {
+  const older = makeCsr()
+  const newer = makeCsr({ keyName: 'newer', createdAt: '2026-11-24T12:02:00Z' })
+  const client = makeCsr({ keyName: 'client', kind: 'client' })
+  const csrs = [older, newer, client]
+  const world = { csrs, nodes: [node], machines: [machine] }
+
+  it('the machine’s others of that signer are not approved', async () => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [newer]))
+    const { lines } = await rig.decide(approve(rig, [older]))
+    const causes = [cause('deniedJustNow', { request: newer.name })]
+    expect(lines).toMatchObject([{ uid: older.uid, outcome: 'refused', causes }])
+    expect(rig.decided(older)).toEqual([])
+  })
+
+  it.each([
+    ['one was approved', (rig: DecisionRig) => approve(rig, [older])],
+    ['of another signer', (rig: DecisionRig) => deny(rig, [client])],
+  ])('%s: approved', async (_, before) => {
+    const rig = await decisionRig(world)
+    await rig.decide(before(rig))
+    expect((await rig.decide(approve(rig, [newer]))).outcomes).toEqual({ [newer.uid]: 'approved' })
+  })
+
+  it.each([
+    ['the older one counts', newer, older, 'refused'],
+    ['a newer one that lay beside it', older, newer, 'approved'],
+  ] as const)('once the watch has told, its rule holds: %s', async (_, no, yes, outcome) => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [no]))
+    rig.cluster.csrs.put(denied(no))
+    await rig.cluster.turn()
+    expect((await rig.decide(approve(rig, [yes]))).outcomes).toEqual({ [yes.uid]: outcome })
+  })
+})
+
 describe('whose it is', () => {
   const own = () => serving({ requestor: { ...makeCsr().requestor, username: 'lee.park' } })
 

@@ -10,6 +10,7 @@ import { untilAborted } from '#lib/kube/until-aborted.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
+import { keepDeniedHere } from '#lib/server/denied-here.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 import { type ItemJudgement, judgeItem } from '#lib/server/judge-item.ts'
 import { told } from '#lib/server/told.ts'
@@ -102,6 +103,7 @@ type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprin
 /** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
 export function createDecisionService(options: DecisionServiceOptions): DecisionService {
   const { feed, policy, pacer, whoActs, settle, write, audit, onOutcome, onError } = options
+  const deniedHere = keepDeniedHere(feed.csr)
   const underWay = new Set<UnderWay>()
   const stopping = new AbortController()
   const outOfPatience = new AbortController()
@@ -165,7 +167,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       if (before !== null) return LOST[before]
       const judgement = judge(order, item)
       if (!judgement.go) return judgement
-      const { csr, takesTwo } = judgement
+      const { csr, row, takesTwo } = judgement
       let record: DecisionRecord = { person, requestId, note }
       if (takesTwo) {
         const unwanted = () => {
@@ -192,7 +194,9 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       }
-      return writeItem(order, item, { csr, message, unwanted }, username)
+      const result = await writeItem(order, item, { csr, message, unwanted }, username)
+      if (result.outcome === 'denied') deniedHere.add(row)
+      return result
     }
 
     function end(item: DecisionOrderItem, result: ItemResult): void {
@@ -243,7 +247,12 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
   /** What breaks the judging of one item keeps nobody from the others. */
   function judge(order: DecisionOrder, item: DecisionOrderItem): ItemJudgement {
     try {
-      return judgeItem(order, item, feed, policy())
+      const judgement = judgeItem(order, item, feed, policy())
+      if (!judgement.go || order.decision === 'deny') return judgement
+      const denial = deniedHere.against(judgement.row)
+      if (denial === null) return judgement
+      const causes = [cause('deniedJustNow', { request: denial.name })]
+      return { go: false, outcome: 'refused', causes }
     } catch (error) {
       onError(error)
       return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }

@@ -14,6 +14,7 @@ export type ItemJudgement =
   | {
       readonly go: true
       readonly csr: Csr
+      readonly row: RequestRow
       /** Whether it takes another person's approval, too. */
       readonly takesTwo: boolean
     }
@@ -51,7 +52,7 @@ export function judgeItem(
   if (takesTwo && (order.items.length > 1 || order.run !== undefined)) {
     return no('refused', cause('takesTwoAlone'))
   }
-  return { go: true, csr, takesTwo }
+  return { go: true, csr, row, takesTwo }
 }
 
 function decidedBefore(order: DecisionOrder, csr: Csr, row: RequestRow): ItemJudgement {

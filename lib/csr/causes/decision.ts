@@ -23,6 +23,7 @@ export const DECISION_CAUSES = {
   suspiciousAlone: {},
   suspiciousConfirm: {},
   suspiciousNote: {},
+  deniedJustNow: { request: 'text' },
   takesTwoAlone: {},
   takesTwoByNow: {},
 

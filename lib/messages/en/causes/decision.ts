@@ -19,6 +19,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   suspiciousAlone: 'It is suspicious: it can only be approved alone.',
   suspiciousConfirm: 'It is suspicious: approving it needs its name typed exactly.',
   suspiciousNote: 'It is suspicious: approving it needs a reason.',
+  deniedJustNow:
+    'Another request of the same machine, {request}, was denied a moment ago. Look at this one again before you approve it.',
   takesTwoAlone: 'It takes two people: it can only be approved alone.',
   takesTwoByNow: 'It takes two people by now.',
   twoNoName:

@@ -1,0 +1,39 @@
+import type { Csr } from '#lib/csr/model.ts'
+import type { RequestRow } from '#lib/csr/rows.ts'
+import { isDenied } from '#lib/csr/status.ts'
+
+type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>
+
+/**
+ * What was denied from here, until the watch tells of it: a denial counts by what is known of the
+ * cluster, and whoever has just said no is not to wait for that.
+ */
+export interface DeniedHere {
+  add(row: Denied): void
+  /** One of the same machine and signer; null for none. */
+  against(row: Denied): Denied | null
+}
+
+export function keepDeniedHere(csr: (uid: string) => Csr | null): DeniedHere {
+  const rows = new Map<string, Denied>()
+
+  function forgetTold(): void {
+    for (const uid of rows.keys()) {
+      const now = csr(uid)
+      if (now === null || isDenied(now)) rows.delete(uid)
+    }
+  }
+
+  return {
+    add(row) {
+      forgetTold()
+      rows.set(row.uid, row)
+    },
+    against({ nodeName, signerName }) {
+      if (nodeName === null) return null
+      forgetTold()
+      const same = (row: Denied) => row.nodeName === nodeName && row.signerName === signerName
+      return [...rows.values()].find(same) ?? null
+    },
+  }
+}
