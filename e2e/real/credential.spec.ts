@@ -154,7 +154,7 @@ test('somebody else’s in the middle of a bulk: it ends there, and nothing is w
   const approved = lines.filter(({ outcome }) => outcome === 'approved')
   const others = lines.filter(({ outcome }) => outcome !== 'approved')
   expect(others.length).toBeGreaterThan(0)
-  for (const line of others) expect(line).toMatchObject({ outcome: 'forbidden', lost: 'actor' })
+  for (const line of others) expect(line).toMatchObject({ outcome: 'error', lost: 'actor' })
   const { username } = people.alice
   const names = new Map(items.map(({ uid, name }) => [uid, name]))
   for (const { uid } of approved) {

@@ -304,19 +304,19 @@ describe('the credential is somebody else’s by now', () => {
   const csr = projectCsr(rawCsr('a'))
   const other = new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
   const again = answer(rawCsr('a'))
-  const FORBIDDEN = { outcome: 'forbidden', identityLost: true }
+  const LOST = { outcome: 'error', identityLost: true }
 
   it.each<[string, Responder[], object]>([
-    ['before the write: it was not tried', [], { ...FORBIDDEN, causes: [cause('actorChanged')] }],
+    ['before the write: it was not tried', [], { ...LOST, causes: [cause('actorChanged')] }],
     [
       'after one that was refused: it is not tried again',
       [conflict, again],
-      { ...FORBIDDEN, causes: [cause('actorChangedMeanwhile')] },
+      { ...LOST, causes: [cause('actorChangedMeanwhile')] },
     ],
     [
       'after one whose answer was lost, and that had not been done: it may still be',
       [hangUp, again],
-      { ...FORBIDDEN, outcome: 'unknown', causes: [cause('actorChangedMeanwhile')] },
+      { ...LOST, outcome: 'unknown', causes: [cause('actorChangedMeanwhile')] },
     ],
     [
       'after one whose answer was lost, and that had been done: that is read back',

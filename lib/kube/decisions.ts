@@ -162,7 +162,9 @@ function finalResult(
 ): DecisionResult | null {
   if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
   if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
-  if (isUnauthorized(error) || isOtherActor(error)) {
+  // The API server was not even asked.
+  if (isOtherActor(error)) return { outcome: unless(doubt, 'error'), causes, identityLost: true }
+  if (isUnauthorized(error)) {
     return { outcome: unless(doubt, 'forbidden'), causes, identityLost: true }
   }
   if (isForbidden(error)) return { outcome: unless(doubt, 'forbidden'), causes }

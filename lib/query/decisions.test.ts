@@ -170,18 +170,16 @@ describe('deciding', () => {
     server.decide = function* (body) {
       bodies.push(body)
       for (const [at, { uid }] of body.items.entries()) {
-        yield at < 3
-          ? { uid, outcome: 'denied' }
-          : { uid, outcome: 'forbidden', lost: 'actor', ...why }
+        yield at < 3 ? { uid, outcome: 'denied' } : { uid, outcome: 'error', lost: 'actor', ...why }
       }
       yield { done: true, counts: {} }
     }
     const order = { decision: 'deny', requests: many.map(listRequest) } as const
     const answers = await decide(client, order)
     expect(bodies).toHaveLength(1)
-    const forbidden = answers.slice(3)
+    const lost = answers.slice(3)
     expect(answers.filter(({ outcome }) => outcome === 'denied')).toHaveLength(3)
-    expect(forbidden).toMatchObject(forbidden.map(() => ({ outcome: 'forbidden', ...why })))
+    expect(lost).toMatchObject(lost.map(() => ({ outcome: 'error', ...why })))
     expect(marks()).toHaveLength(3)
   })
 

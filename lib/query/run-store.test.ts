@@ -247,7 +247,7 @@ describe('faults', () => {
       rig.server.decide = function* (body) {
         rig.batches.push(body.items.map(({ uid }) => uid))
         if (rig.batches.length > times) return yield* approveAll(body)
-        const outcome = what === 'identity' || what === 'actor' ? 'forbidden' : 'error'
+        const outcome = what === 'identity' ? 'forbidden' : 'error'
         for (const [at, { uid }] of body.items.entries()) {
           yield at < approves ? { uid, outcome: 'approved' } : { uid, outcome, lost: what }
         }
@@ -288,7 +288,7 @@ describe('faults', () => {
         rig.server.decide = function* (body) {
           asked.push(`${body.items.length} as ${body.as}`)
           if (body.as === rig.server.snapshot.cluster.user) return yield* approveAll(body)
-          for (const { uid } of body.items) yield { uid, outcome: 'forbidden', lost: 'actor' }
+          for (const { uid } of body.items) yield { uid, outcome: 'error', lost: 'actor' }
           yield { done: true, counts: {} }
         }
       })

@@ -320,9 +320,9 @@ describe('whose it is', () => {
     const inTheirName = { as: rig.cluster.feed.moment().cluster.user }
     replaced(rig)
     const { lines, done } = await rig.decide(approve(rig, csrs, inTheirName))
-    const lost = { outcome: 'forbidden', lost: 'actor', causes: [cause('actorChanged')] }
+    const lost = { outcome: 'error', lost: 'actor', causes: [cause('actorChanged')] }
     expect(lines).toMatchObject(csrs.map(() => lost))
-    expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ forbidden: 2 }, [], []])
+    expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ error: 2 }, [], []])
   })
 
   it.each([
@@ -533,7 +533,7 @@ describe('faults', () => {
     it('the person: of nobody else is anything written in that name', async () => {
       const { lines, done, written } = await bulk(({ cluster }) => becomeLee(cluster))
       expect(written).toBeLessThan(20)
-      expect(done?.counts).toEqual({ approved: written, forbidden: csrs.length - written })
+      expect(done?.counts).toEqual({ approved: written, error: csrs.length - written })
       expect(lines.at(-1)).toMatchObject({ causes: [cause('actorChanged')], lost: 'actor' })
     })
 

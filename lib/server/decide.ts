@@ -82,7 +82,7 @@ const LOST: Readonly<Record<Exclude<Loss, 'actorUnknown'>, Lost>> = {
   server: { outcome: 'error', causes: [cause('stoppedBefore')], lost: 'server' },
   cluster: { outcome: 'error', causes: [cause('clusterLost')], lost: 'cluster' },
   identity: { outcome: 'forbidden', causes: [cause('identityLost')], lost: 'identity' },
-  actor: { outcome: 'forbidden', causes: [cause('actorChanged')], lost: 'actor' },
+  actor: { outcome: 'error', causes: [cause('actorChanged')], lost: 'actor' },
 }
 
 /** And of those that were, when the answer is not waited for any more. */

@@ -149,10 +149,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       return settleTwoPeople(order, {
         api: {
           whoIs: () => whoIs(person),
-          list: (targetUid) => listProposals(person, targetUid),
-          read: (name) => readProposal(person, name),
+          // What was proposed is so whoever looks, also when it is somebody else by then.
+          list: (targetUid) => listProposals(identity, targetUid),
+          read: (name) => readProposal(identity, name),
           propose: (proposal) => propose(person, proposal),
-          review: (proposer, signer) => reviewProposer(person, proposer, signer),
+          review: (proposer, signer) => reviewProposer(identity, proposer, signer),
         },
         seen: feed.proposals,
         now: clock.now,

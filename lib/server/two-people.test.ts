@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
 import { denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
@@ -323,10 +324,13 @@ describe('what goes wrong on the way', () => {
   const refusing = (status: number, reason: string) =>
     new KubeError(said(`alice cannot do that (${reason})`), { kind: 'status', status, reason })
 
+  const other = new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
+
   it.each([
     ['may not file requests', refusing(403, 'Forbidden'), 'forbidden'],
     ['has to wait', refusing(429, 'TooManyRequests'), 'throttled'],
-    ['is not who they were', refusing(401, 'Unauthorized'), 'forbidden'],
+    ['is not believed any more', refusing(401, 'Unauthorized'), 'forbidden'],
+    ['is not who they were', other, 'error'],
     ['meets a broken server', refusing(422, 'Invalid'), 'error'],
   ])('who proposes %s', async (_case, error, expected) => {
     const { csr, rig } = await suspicious()

@@ -197,9 +197,8 @@ function uncounted({ name, requestor }: Csr, right: ProposerRight): Cause {
 
 function failed(error: unknown): Settled {
   const causes = causesOf(error)
-  if (isUnauthorized(error) || isOtherActor(error)) {
-    return { go: false, outcome: 'forbidden', causes, identityLost: true }
-  }
+  if (isOtherActor(error)) return { go: false, outcome: 'error', causes, identityLost: true }
+  if (isUnauthorized(error)) return { go: false, outcome: 'forbidden', causes, identityLost: true }
   if (isForbidden(error)) return { go: false, outcome: 'forbidden', causes }
   if (isThrottled(error)) {
     const wait = retryAfterMs(error) ?? DEFAULT_WAIT_MS
