@@ -304,7 +304,7 @@ describe('the credential is somebody else’s by now', () => {
   const csr = projectCsr(rawCsr('a'))
   const other = new KubeError(cause('actorChanged'), { kind: 'otherActor', sent: false })
   const again = answer(rawCsr('a'))
-  const LOST = { outcome: 'error', identityLost: true }
+  const LOST = { outcome: 'error', identityLost: 'actor' }
 
   it.each<[string, Responder[], object]>([
     ['before the write: it was not tried', [], { ...LOST, causes: [cause('actorChanged')] }],
@@ -344,7 +344,7 @@ describe('the API server says no', () => {
     [
       '401',
       refuse(401, 'Unauthorized'),
-      { outcome: 'forbidden', causes: [said('Unauthorized')], identityLost: true },
+      { outcome: 'forbidden', causes: [said('Unauthorized')], identityLost: 'identity' },
     ],
     ['404', refuse(404, 'not found'), { outcome: 'gone', causes: [said('not found')] }],
     [

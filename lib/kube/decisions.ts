@@ -79,8 +79,8 @@ export interface DecisionResult {
   readonly resourceVersion?: string
   /** With `throttled`: how long to wait, milliseconds. */
   readonly retryAfterMs?: number
-  /** The credential is no longer accepted (401), or is another's: no further item can succeed. */
-  readonly identityLost?: boolean
+  /** The credential is no longer accepted (401), or is somebody else's: no further item can succeed. */
+  readonly identityLost?: 'identity' | 'actor'
 }
 
 const LONGEST_MESSAGE = 1_000
@@ -163,9 +163,9 @@ function finalResult(
   if (isNotFound(error)) return { outcome: unless(doubt, 'gone'), causes }
   if (isAborted(error)) return { outcome: unless(doubt, 'error'), causes }
   // The API server was not even asked.
-  if (isOtherActor(error)) return { outcome: unless(doubt, 'error'), causes, identityLost: true }
+  if (isOtherActor(error)) return { outcome: unless(doubt, 'error'), causes, identityLost: 'actor' }
   if (isUnauthorized(error)) {
-    return { outcome: unless(doubt, 'forbidden'), causes, identityLost: true }
+    return { outcome: unless(doubt, 'forbidden'), causes, identityLost: 'identity' }
   }
   if (isForbidden(error)) return { outcome: unless(doubt, 'forbidden'), causes }
   if (isThrottled(error) && !doubt) {

@@ -464,7 +464,7 @@ describe('faults', () => {
 
   describe('what all of them need is lost in the middle of a bulk', () => {
     const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
-    const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: true } as const
+    const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: 'identity' } as const
     type Fault = (rig: DecisionRig) => void
     const clusterLost: Fault = ({ cluster }) => cluster.csrs.silently('reconnecting')
     const serverStops: Fault = ({ service }) => void service.stop(new Promise(() => {}))
@@ -530,8 +530,18 @@ describe('faults', () => {
       expect(begun.length).toBeLessThan(20)
     })
 
-    it('the person: of nobody else is anything written in that name', async () => {
-      const { lines, done, written } = await bulk(({ cluster }) => becomeLee(cluster))
+    const othersCredential: Fault = ({ api }) =>
+      api.faults.push({
+        outcome: 'error',
+        causes: [cause('actorChanged')],
+        identityLost: 'actor',
+      })
+
+    it.each<[string, Fault]>([
+      ['as the feed tells', ({ cluster }) => becomeLee(cluster)],
+      ['as the write tells', othersCredential],
+    ])('the person, %s: of nobody else is anything written in that name', async (_, fault) => {
+      const { lines, done, written } = await bulk(fault)
       expect(written).toBeLessThan(20)
       expect(done?.counts).toEqual({ approved: written, error: csrs.length - written })
       expect(lines.at(-1)).toMatchObject({ causes: [cause('actorChanged')], lost: 'actor' })

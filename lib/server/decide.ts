@@ -155,7 +155,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
       const result = answer ?? UNANSWERED
       // A no that comes while the feed is not live may be the break's, and not the request's.
-      const what = whatIsLost() ?? (result.identityLost === true ? 'identity' : null)
+      const what = whatIsLost() ?? result.identityLost ?? null
       if (what === null) return result
       lost ??= LOST[what]
       over.abort()

@@ -43,7 +43,7 @@ export type Settled =
       readonly outcome: Outcome
       readonly causes: readonly Sentence[]
       readonly retryAfterMs?: number
-      readonly identityLost?: boolean
+      readonly identityLost?: 'identity' | 'actor'
     }
 
 export interface TwoPeopleOptions {
@@ -197,8 +197,10 @@ function uncounted({ name, requestor }: Csr, right: ProposerRight): Cause {
 
 function failed(error: unknown): Settled {
   const causes = causesOf(error)
-  if (isOtherActor(error)) return { go: false, outcome: 'error', causes, identityLost: true }
-  if (isUnauthorized(error)) return { go: false, outcome: 'forbidden', causes, identityLost: true }
+  if (isOtherActor(error)) return { go: false, outcome: 'error', causes, identityLost: 'actor' }
+  if (isUnauthorized(error)) {
+    return { go: false, outcome: 'forbidden', causes, identityLost: 'identity' }
+  }
   if (isForbidden(error)) return { go: false, outcome: 'forbidden', causes }
   if (isThrottled(error)) {
     const wait = retryAfterMs(error) ?? DEFAULT_WAIT_MS
