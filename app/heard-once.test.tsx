@@ -153,12 +153,16 @@ it.each<[what: string, draw: () => ReactNode, presses: readonly string[], heard:
   expect(regionsThatSay(heard)).toHaveLength(1)
 })
 
-/** Live regions, without what they hide from whoever listens. */
+/** Live regions, without what they hide from whoever listens, and without what says nothing by itself. */
 function regionsThatSay(text: string): readonly Element[] {
-  const regions = document.querySelectorAll('[aria-live], [role="alert"], [role="status"]')
+  const regions = document.querySelectorAll(
+    '[aria-live]:not([aria-live="off"]), [role="alert"], [role="status"]',
+  )
   return [...regions].filter((region) => {
     const told = region.cloneNode(true) as Element
-    for (const hidden of told.querySelectorAll('[aria-hidden="true"]')) hidden.remove()
+    for (const hidden of told.querySelectorAll('[aria-hidden="true"], [aria-live="off"]')) {
+      hidden.remove()
+    }
     return told.textContent.includes(text)
   })
 }

@@ -8,6 +8,13 @@ import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useLayer } from '#components/ui/layer.ts'
 
+/**
+ * The library says what is bad at once, beside the toast, and hides the toast itself from whoever listens,
+ * though keys reach it (mui/base-ui#5659), as of every toast the button that closes it. Here they are there,
+ * and only say nothing of their own.
+ */
+const HEARD_BESIDE = { 'aria-hidden': false, 'aria-live': 'off' } as const
+
 /** What happened, shown at the edge for a while. `bad` stays until it is closed. */
 export interface ToastWords {
   readonly tone: 'good' | 'plain' | 'bad'
@@ -57,6 +64,7 @@ function ToastList() {
       <Toast.Root
         key={toast.id}
         toast={toast}
+        {...(tone === 'bad' ? HEARD_BESIDE : {})}
         className="animate-pop rounded-lg overlay transition-opacity data-ending-style:opacity-0 data-limited:hidden"
       >
         <Toast.Content className="flex items-start gap-2.5 py-2.5 pr-2 pl-3.5">
@@ -67,6 +75,7 @@ function ToastList() {
           </div>
           <Toast.Close
             aria-label={common.close}
+            aria-hidden={false}
             render={<Button look="quiet" size="small" square />}
           >
             <Icon of={X} />

@@ -111,7 +111,7 @@ test('a denial of several says which were not denied, and why; where none was, i
     await page.getByRole('button', { name: `Deny ${count} machines…` }).click()
     await page.getByRole('button', { name: `Deny ${count} requests` }).click()
   }
-  const toast = (title: string) => page.locator('[role="alertdialog"]').filter({ hasText: title })
+  const toast = (title: string) => page.getByRole('alertdialog', { name: title })
   await open(page, app, '/')
   await page.getByRole('checkbox', { name: /^Select all/ }).check()
   await deny(5)
@@ -127,6 +127,7 @@ test('a denial of several says which were not denied, and why; where none was, i
   const none = toast('Denied none of 4 requests')
   await expect(none).toContainText('rack-1: the cluster did not allow it.')
   await expect(none).not.toContainText('files again')
+  await expectCleanInBothSchemes(page)
 })
 
 test('a denial whose answer is lost: nobody says that none was denied', async ({
@@ -143,7 +144,7 @@ test('a denial whose answer is lost: nobody says that none was denied', async ({
     await route.abort()
   })
   await page.getByRole('button', { name: 'Deny 3 requests' }).click()
-  const said = page.locator('[role="alertdialog"]')
+  const said = page.getByRole('alertdialog')
   await expect(said).toContainText('Not known yet whether all 3 requests were denied')
   for (const csr of filed) expect(conditionsIn(sandbox, csr)).toEqual(['Denied'])
   for (const complaint of complaints.splice(0)) expect(complaint).toContain('/api/decisions')

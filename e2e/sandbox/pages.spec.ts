@@ -494,7 +494,7 @@ test('on a phone what can be done with a selection is docked, of machines as of 
     .getByRole('button', { name: /^Approve (client|serving) for / })
     .first()
     .click()
-  const toast = page.locator('[role="alertdialog"]', { hasText: 'did not let you approve' })
+  const toast = page.getByRole('alertdialog').filter({ hasText: 'did not let you approve' })
   const below = async () => {
     const { y, height } = (await toast.boundingBox()) ?? { y: 844, height: 0 }
     return y + height
