@@ -1,10 +1,10 @@
-import { createFairBuffer } from '#approver/fair-buffer.ts'
 import type { Cause } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
+import { turnOf } from '#lib/csr/turn.ts'
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
-import { createIntake, type Store } from '#lib/kube/intake.ts'
+import { createIntake, type Held, type Store } from '#lib/kube/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -47,8 +47,6 @@ type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines'
 
 /** Milliseconds that one slice may take of the event loop. */
 const SLICE_MS = 4
-/** Requests read in a slice however late it is: on a busy machine the time goes by without us. */
-const LEAST_READ = 4
 
 /**
  * Keeps the world equal to the API server. Stricter than what a person sees: unless requests, Nodes
@@ -65,9 +63,6 @@ export function followCluster(options: ViewOptions): View {
   }
   let stopped = false
   let isPlanned = false
-  /** All requests of the first list have been read. */
-  let hasRead = false
-  const requests = createFairBuffer()
   const intake = createIntake({ passed: clock.passed, onArrival: plan, onError })
 
   function plan(): void {
@@ -79,31 +74,17 @@ export function followCluster(options: ViewOptions): View {
   function slice(): void {
     isPlanned = false
     if (stopped) return
-    work(performance.now() + SLICE_MS)
-    hasRead ||= states.csrs.state === 'live' && requests.size === 0
+    const until = performance.now() + SLICE_MS
+    intake.work(() => performance.now() < until)
     // A list half taken in would show machines without their requests.
     if (!intake.isMidway()) onSlice()
-    if (!intake.isEmpty() || requests.size > 0) plan()
-  }
-
-  /** What arrived is sorted first, which costs little; of what is to be read each requestor has a turn. */
-  function work(until: number): void {
-    intake.work(() => performance.now() < until)
-    for (let read = 0; read < LEAST_READ || performance.now() < until; read += 1) {
-      const csr = requests.take()
-      if (csr === null) return
-      takeIn(csr)
-    }
+    if (!intake.isEmpty()) plan()
   }
 
   function takeIn(csr: Csr): void {
-    try {
-      world.upsertCsr(csr)
-      const claim = world.claim(csr.uid)
-      if (claim !== null) onRequest(claim)
-    } catch (error) {
-      onError(error)
-    }
+    world.upsertCsr(csr)
+    const claim = world.claim(csr.uid)
+    if (claim !== null) onRequest(claim)
   }
 
   function setState(kind: Kind, state: ReflectorState): void {
@@ -113,19 +94,13 @@ export function followCluster(options: ViewOptions): View {
     )
   }
 
-  function start<T extends Pick<MachineObject, 'uid' | 'name' | 'resourceVersion'>>(
+  function start<T extends Held>(
     kind: Kind,
     resource: Resource<T>,
-    store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
+    store: Omit<Store<T>, 'state'>,
   ): Reflector {
     const sink = intake.sinkFor<T>(
-      {
-        uid: (item) => item.uid,
-        name: (item) => item.name,
-        resourceVersion: (item) => item.resourceVersion,
-        state: (state) => setState(kind, state),
-        ...store,
-      },
+      { ...store, state: (state) => setState(kind, state) },
       kind === 'csrs' ? 'inTurn' : 'ahead',
     )
     return follow(resource, sink)
@@ -144,12 +119,9 @@ export function followCluster(options: ViewOptions): View {
     openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
     clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
     csrs: start('csrs', CSRS, {
-      // One that has been read costs next to nothing, and may have been denied: it waits for no turn.
-      upsert: (csr) => (world.claim(csr.uid) === null ? requests.put(csr) : takeIn(csr)),
-      remove(uid) {
-        requests.remove(uid)
-        world.removeCsr(uid)
-      },
+      turn: turnOf,
+      upsert: takeIn,
+      remove: (uid) => world.removeCsr(uid),
     }),
   }
 
@@ -165,8 +137,7 @@ export function followCluster(options: ViewOptions): View {
   return {
     trouble() {
       if (intake.isMidway()) return troubleOf('a list is being read')
-      if (intake.isBehind()) return troubleOf('what has arrived is being taken in')
-      if (isLive('csrs') && !hasRead) return troubleOf('the requests are being read')
+      if (intake.behind() !== null) return troubleOf('what has arrived is being taken in')
       const kinds = ['csrs', 'nodes', 'openshiftMachines', 'clusterApiMachines'] as const
       for (const kind of kinds) {
         const optional = kind === 'openshiftMachines' || kind === 'clusterApiMachines'

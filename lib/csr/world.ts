@@ -181,7 +181,7 @@ export class World {
 
   // ── Changing ──
 
-  /** Reads the request when the uid is new: at most about a quarter of a millisecond. */
+  /** Reads the request when the uid is new: at most about half a millisecond. */
   upsertCsr(csr: Csr): void {
     const proposedUid = this.#proposals.set(csr)
     if (proposedUid !== null) {

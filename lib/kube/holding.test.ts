@@ -1,13 +1,18 @@
-import { beforeEach, expect, it } from 'vitest'
-import { createHolding, type Holding } from '#lib/kube/holding.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createHolding, type Held, type Holding } from '#lib/kube/holding.ts'
 import { connecting } from '#lib/kube/source-states.ts'
 
-interface Thing {
-  readonly uid: string
-  readonly resourceVersion: string
+interface Thing extends Held {
+  /** Whose turn it waits for. */
+  readonly turn: string | null
 }
 
-const thing = (uid: string, resourceVersion = '1'): Thing => ({ uid, resourceVersion })
+const thing = (uid: string, resourceVersion = '1', turn: string | null = null): Thing => ({
+  uid,
+  name: `name-of-${uid}`,
+  resourceVersion,
+  turn,
+})
 
 let held: Map<string, Thing>
 /** Names by uid: what is left of those that are not held, and are there. */
@@ -29,9 +34,7 @@ beforeEach(() => {
   poison = new Set()
   holding = createHolding<Thing>(
     {
-      uid: ({ uid }) => uid,
-      name: ({ uid }) => `name-of-${uid}`,
-      resourceVersion: ({ resourceVersion }) => resourceVersion,
+      turn: ({ turn }) => turn,
       upsert(item) {
         taken.push(item.uid)
         if (poison.has(item.uid)) throw new Error(`cannot take ${item.uid}`)
@@ -48,7 +51,7 @@ beforeEach(() => {
       },
       state: ({ setAside }) => counts.push(setAside),
     },
-    (error) => errors.push(error),
+    { passed: () => 0, onError: (error) => errors.push(error) },
   )
   holding.state({ ...connecting('now'), state: 'live', setAside: 2 })
 })
@@ -162,4 +165,66 @@ it('keeps nothing of it that a list tells again', () => {
   listBeside(['b', 'c'])
   listBeside(['c'])
   expect([...remains.keys()]).toEqual(['c'])
+})
+
+/** One that waits for the turn of whom its first letter tells. */
+const waiting = (uid: string, resourceVersion = '1') => thing(uid, resourceVersion, uid.slice(0, 1))
+
+function takeTurns(): void {
+  while (holding.takeTurn());
+}
+
+describe('what is new may have to wait for its turn', () => {
+  it('of the first list all is taken, by turns, before that is done', () => {
+    list(waiting('a1'), waiting('a2'), thing('k'), waiting('b1'))
+    expect(taken).toEqual(['k', 'a1', 'b1', 'a2'])
+    expect(holding.takeTurn()).toBe(false)
+  })
+
+  it('of a later list, and of events, it waits', () => {
+    list(thing('k'))
+    list(thing('k'), waiting('a1'), waiting('a2'))
+    holding.upsert(waiting('b1'))
+    expect(taken).toEqual(['k'])
+    takeTurns()
+    expect(taken).toEqual(['k', 'a1', 'b1', 'a2'])
+  })
+
+  it.each<[string, () => void, readonly string[]]>([
+    ['a change of what is known', () => holding.upsert(waiting('k', '2')), ['k']],
+    ['what waits for nobody', () => holding.upsert(thing('n')), ['n']],
+    [
+      'what no longer waits, after what it was before',
+      () => holding.upsert(thing('a2', '2')),
+      ['a2', 'a2'],
+    ],
+  ])('behind none of it: %s', (_, change, expected) => {
+    list(thing('k'))
+    for (const uid of ['a1', 'a2']) holding.upsert(waiting(uid))
+    taken = []
+    change()
+    expect(taken).toEqual(expected)
+    takeTurns()
+    expect(uids().toSorted()).toEqual([...new Set(['a1', 'a2', 'k', ...expected])].toSorted())
+  })
+
+  it.each<[string, () => void]>([
+    ['it is gone', () => holding.remove('a1')],
+    ['a list is without it', () => list(thing('k'))],
+    ['it can no longer be read', () => holding.putAside({ uid: 'a1', name: 'name-of-a1' })],
+  ])('and is not taken once %s', (_, end) => {
+    list(thing('k'))
+    holding.upsert(waiting('a1'))
+    end()
+    takeTurns()
+    expect(taken).toEqual(['k'])
+  })
+
+  it('and is counted where it breaks the store', () => {
+    list(thing('k'))
+    holding.upsert(waiting('a1'))
+    poison.add('a1')
+    takeTurns()
+    expect([uids(), counts]).toEqual([['k'], [2, 3]])
+  })
 })

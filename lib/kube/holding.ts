@@ -1,25 +1,42 @@
+import { createFairBuffer } from '#lib/kube/fair-buffer.ts'
 import type { ReflectorState } from '#lib/kube/reflector-state.ts'
 import type { Remains } from '#lib/kube/set-aside.ts'
 
+/** What tells an object from any other, and a state of it from the next. */
+export interface Held {
+  readonly uid: string
+  readonly name: string
+  readonly resourceVersion: string
+}
+
 /** Where a source's objects go, one at a time. */
-export interface Store<T> {
-  readonly uid: (item: T) => string
-  readonly name: (item: T) => string
-  readonly resourceVersion: (item: T) => string
+export interface Store<T extends Held> {
   upsert(item: T): void
+  /** Whose turn it waits for while it is new; null, or absent: nobody's. */
+  turn?(item: T): string | null
   remove(uid: string): void
   /** Of an object that could not be read, or that broke `upsert`. Until it is taken or removed. */
   putAside?(left: Remains): void
   state(state: ReflectorState): void
 }
 
-export interface Holding<T> {
+export interface Holding<T extends Held> {
   /** Makes it what was listed, a step at a time. */
   replace(items: readonly T[], aside: readonly Remains[]): Iterator<void, void, undefined>
   upsert(item: T): void
   remove(uid: string): void
   putAside(left: Remains): void
   state(state: ReflectorState): void
+  /** Takes in one that is new and has its turn; false: none waits. */
+  takeTurn(): boolean
+  /** When the one that waits longest for its turn came, by what had passed then; null when none waits. */
+  oldest(): number | null
+}
+
+export interface HoldingOptions {
+  /** As in Clock. */
+  readonly passed: () => number
+  readonly onError: (error: unknown) => void
 }
 
 /**
@@ -27,12 +44,16 @@ export interface Holding<T> {
  * with it: what stood there of it is no longer true, so it goes, it is counted with those that could
  * not be read, and the next list tries it again.
  */
-export function createHolding<T>(store: Store<T>, onError: (error: unknown) => void): Holding<T> {
+export function createHolding<T extends Held>(
+  store: Store<T>,
+  { passed, onError }: HoldingOptions,
+): Holding<T> {
   /** By uid. */
   const versions = new Map<string, string>()
   const aside = new Set<string>()
   /** What its source could not read, and has counted itself. */
   const unread = new Set<string>()
+  const waiting = createFairBuffer<T>(passed)
   let source: ReflectorState | null = null
   let counted = 0
 
@@ -45,16 +66,36 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
     if (aside.size !== counted) tell()
   }
 
+  /** Or has it wait for its turn. */
+  function put(item: T): void {
+    const isNew = !versions.has(item.uid) && !aside.has(item.uid)
+    const turn = isNew ? (store.turn?.(item) ?? null) : null
+    if (turn !== null) {
+      waiting.put(item.uid, turn, item)
+      return
+    }
+    // What it was before somebody decided it is not skipped: the history asks for that.
+    const before = waiting.take(item.uid)
+    if (before !== null) take(before)
+    take(item)
+  }
+
+  function takeTurn(): boolean {
+    const item = waiting.next()
+    if (item !== null) take(item)
+    return item !== null
+  }
+
   function take(item: T): void {
-    const uid = store.uid(item)
+    const { uid, name } = item
     try {
       store.upsert(item)
-      versions.set(uid, store.resourceVersion(item))
+      versions.set(uid, item.resourceVersion)
       aside.delete(uid)
       unread.delete(uid)
     } catch (error) {
       onError(error)
-      keepRemains({ uid, name: store.name(item) })
+      keepRemains({ uid, name })
       aside.add(uid)
     }
   }
@@ -77,6 +118,7 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
     versions.delete(uid)
     aside.delete(uid)
     unread.delete(uid)
+    waiting.take(uid)
     try {
       store.remove(uid)
     } catch (error) {
@@ -85,10 +127,14 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
   }
 
   return {
-    /** Objects that are as they were are skipped: a list after a lost watch costs what changed. */
+    /**
+     * Objects that are as they were are skipped: a list after a lost watch costs what changed. The first one
+     * is not done before all of it has had its turn: half of it would look as if the cluster had no more.
+     */
     *replace(items, left) {
-      const listed = new Set([...items.map(store.uid), ...left.map(({ uid }) => uid)])
-      for (const uid of [...versions.keys(), ...aside, ...unread]) {
+      const isFirst = versions.size === 0
+      const listed = new Set([...items, ...left].map(({ uid }) => uid))
+      for (const uid of [...versions.keys(), ...aside, ...unread, ...waiting.uids()]) {
         if (listed.has(uid)) continue
         drop(uid)
         yield
@@ -98,14 +144,15 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
         yield
       }
       for (const item of items) {
-        if (versions.get(store.uid(item)) === store.resourceVersion(item)) continue
-        take(item)
+        if (versions.get(item.uid) === item.resourceVersion) continue
+        put(item)
         yield
       }
+      while (isFirst && takeTurn()) yield
       tellOfCount()
     },
     upsert(item) {
-      take(item)
+      put(item)
       tellOfCount()
     },
     remove(uid) {
@@ -120,5 +167,11 @@ export function createHolding<T>(store: Store<T>, onError: (error: unknown) => v
       source = state
       tell()
     },
+    takeTurn() {
+      const took = takeTurn()
+      tellOfCount()
+      return took
+    },
+    oldest: waiting.oldest,
   }
 }

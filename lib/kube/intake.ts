@@ -1,35 +1,40 @@
-import { createHolding, type Store } from '#lib/kube/holding.ts'
+import { createHolding, type Held, type Holding, type Store } from '#lib/kube/holding.ts'
 import type { Sink } from '#lib/kube/reflector.ts'
 
-export type { Store } from '#lib/kube/holding.ts'
+export type { Held, Store } from '#lib/kube/holding.ts'
 
 /** `ahead`: what all else is judged by, which waits for none of it. */
 export type Place = 'ahead' | 'inTurn'
 
 export interface Intake {
   /** A sink for one reflector, which may be told much at once and returns at once. */
-  sinkFor<T>(store: Store<T>, place: Place): Sink<T>
+  sinkFor<T extends Held>(store: Store<T>, place: Place): Sink<T>
   isEmpty(): boolean
+  /** Nothing waits but what is new and has not had its turn. */
+  isCurrent(): boolean
   /** A list is half taken in: what stands in the stores is neither the old nor the new. */
   isMidway(): boolean
   /** When the oldest thing waiting arrived, by what had passed then; null when none waits. */
   oldest(): number | null
   /**
-   * What stands in the stores is too old to decide by: once something has waited for too long, and
-   * until as good as nothing waits any more.
+   * For how many milliseconds something has waited that makes what stands in the stores too old to decide
+   * by: once that is too long, and until as good as nothing waits any more. Null otherwise. What waits for
+   * its turn does not count: whoever files faster than can be read would switch everybody off by that.
    */
-  isBehind(): boolean
-  /** Takes steps, of each line in the order of arrival, at least one, until `hasTime` says no. */
+  behind(): number | null
+  /** Takes steps, of each line in the order of arrival, at least one, until `hasTime` says no; then turns. */
   work(hasTime: () => boolean): void
 }
 
 /**
- * Milliseconds. A burst of 10,000 requests waits for 3 s on two busy cores, a flood of 20,000 for 6: these
- * switch nothing off. It is a third of what may pass before a connection is found to be dead, and who was
- * denied meanwhile, or whose key another has, is not known before.
+ * Milliseconds. It is a third of what may pass before a connection is found to be dead, and whose Node is
+ * there by now, or who was denied meanwhile, is not known before.
  */
 const MOST_BEHIND_MS = 10_000
 const CAUGHT_UP_MS = 1_000
+
+/** Turns taken however late it is: on a busy machine the time goes by without us. */
+const LEAST_TURNS = 4
 
 export interface IntakeOptions {
   /** As in Clock. */
@@ -48,9 +53,10 @@ interface Job {
 
 /**
  * Everything that reflectors deliver, in two lines: a state that follows a list is told after the list
- * has been taken in, so "live" is never said of objects that are still waiting. That only holds within
+ * has been taken in, so "live" is never said of a first list that is still waiting. That only holds within
  * a source: watches have no order among each other, so that whoever compares a Node with a request goes
- * by their times.
+ * by their times. What is new, and whose store says so, is only sorted there, which costs next to nothing,
+ * and then waits for its turn: for a flood of one nobody else waits, nor a change of what is known.
  */
 export function createIntake({ passed, onArrival, onError }: IntakeOptions): Intake {
   const lines: Readonly<Record<Place, Line>> = {
@@ -58,17 +64,14 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
     inTurn: createLine(onError),
   }
   const all = [lines.ahead, lines.inTurn]
-  const next = () => all.find((line) => line.first() !== null)
-  let behind = false
-
-  function oldest(): number | null {
-    const arrivals = all.flatMap((line) => line.first()?.at ?? [])
-    return arrivals.length === 0 ? null : Math.min(...arrivals)
-  }
+  const turns: Pick<Holding<Held>, 'takeTurn' | 'oldest'>[] = []
+  const next = () => all.find((line) => line.oldest() !== null)
+  let isBehind = false
 
   return {
     sinkFor(store, place) {
-      const holding = createHolding(store, onError)
+      const holding = createHolding(store, { passed, onError })
+      turns.push(holding)
       const add = (step: () => boolean) => {
         lines[place].add({ at: passed(), step })
         onArrival()
@@ -89,27 +92,37 @@ export function createIntake({ passed, onArrival, onError }: IntakeOptions): Int
         },
       }
     },
-    isEmpty: () => next() === undefined,
+    isEmpty: () => next() === undefined && turns.every((each) => each.oldest() === null),
+    isCurrent: () => next() === undefined,
     isMidway: () => all.some((line) => line.isMidway()),
-    oldest,
-    isBehind() {
-      const at = oldest()
+    oldest: () => earliest([...all, ...turns].map((each) => each.oldest())),
+    behind() {
+      const at = earliest(all.map((line) => line.oldest()))
       const waited = at === null ? 0 : passed() - at
-      behind = waited > (behind ? CAUGHT_UP_MS : MOST_BEHIND_MS)
-      return behind
+      isBehind = waited > (isBehind ? CAUGHT_UP_MS : MOST_BEHIND_MS)
+      return isBehind ? waited : null
     },
     work(hasTime) {
       for (let line = next(); line !== undefined; line = next()) {
         line.step()
-        if (!hasTime()) return
+        if (!hasTime()) break
+      }
+      for (let taken = 0; taken < LEAST_TURNS || hasTime(); taken += 1) {
+        if (!turns.some((each) => each.takeTurn())) return
       }
     },
   }
 }
 
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}
+
 interface Line {
   add(job: Job): void
-  first(): Job | null
+  /** When its first arrived, by what had passed then; null when none waits. */
+  oldest(): number | null
   /** The first has been begun, and is not done. */
   isMidway(): boolean
   step(): void
@@ -131,7 +144,7 @@ function createLine(onError: (error: unknown) => void): Line {
 
   return {
     add: (job) => jobs.push(job),
-    first: () => jobs[done] ?? null,
+    oldest: () => jobs[done]?.at ?? null,
     isMidway: () => midway,
     step() {
       const job = jobs[done]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
-import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -26,6 +26,13 @@ const machineNames = ({ feed }: ScriptedCluster) => [...feed.moment().rows.machi
 function lostIn({ feed }: ScriptedCluster): readonly string[] {
   const { sources } = feed.moment().feed
   return Object.entries(sources).flatMap(([name, { lost }]) => (lost ? [name] : []))
+}
+
+/** New requests of one node. */
+function flood(count: number): readonly Csr[] {
+  return Array.from({ length: count }, (_, n) =>
+    makeCsr({ name: `flood-${n}`, nodeName: 'flooding', keyName: 'flood' }),
+  )
 }
 
 function listen({ feed }: ScriptedCluster) {
@@ -292,46 +299,77 @@ describe('what requests are judged by', () => {
     const takeover = makeCsr({ kind: 'client', nodeName: 'worker-1' })
     const cluster = await liveCluster({ csrs: [takeover] })
     const { feed } = cluster
-    const flood = Array.from({ length: 2_000 }, (_, n) =>
-      makeCsr({ name: `flood-${n}`, nodeName: 'flooding', keyName: 'flood' }),
-    )
-    for (const csr of flood) cluster.csrs.put(csr)
+    const many = flood(2_000)
+    for (const csr of many) cluster.csrs.put(csr)
     cluster.nodes.put(makeNode())
     // One slice.
     cluster.clock.advance(12)
     expect(feed.judged(takeover.uid)?.failing).toContain('node.new')
-    expect(feed.csr(flood.at(-1)?.uid ?? '')).toBeNull()
+    expect(feed.csr(many.at(-1)?.uid ?? '')).toBeNull()
   })
 
-  it('requests that have waited for ten seconds: nothing is decided until they are taken in', async () => {
-    const cluster = await liveCluster()
+  it('denials that have waited for ten seconds: nothing is decided until they are taken in', async () => {
+    const known = flood(1_000)
+    const cluster = await liveCluster({ csrs: known })
     const { feed } = cluster
-    const flood = Array.from({ length: 1_000 }, (_, n) =>
-      makeCsr({ name: `flood-${n}`, nodeName: 'flooding', keyName: 'flood' }),
-    )
-    const [old, fresh] = [flood.slice(0, 500), flood.slice(500)]
-    for (const csr of old) cluster.csrs.put(csr)
+    const [old, fresh] = [known.slice(0, 500), known.slice(500)]
+    for (const csr of old) cluster.csrs.put(denied(csr))
     expect(feed.isLive()).toBe(true)
     cluster.clock.stall(10_001)
     expect([feed.isLive(), feed.canJudge()]).toEqual([false, false])
 
-    // One slice.
-    cluster.clock.advance(0)
-    const causes = [cause('catchingUp', { seconds: 10 })]
-    expect(feed.moment().feed).toMatchObject({ state: 'withheld', causes })
-    expect(feed.readiness()).toEqual({ ready: false, why: 'withheld', causes })
-
-    // For what comes meanwhile nobody waits.
-    for (const csr of fresh) cluster.csrs.put(csr)
-    const isTakenIn = ([csr]: readonly Csr[]) => feed.csr(csr?.uid ?? '') !== null
+    const isTakenIn = ([csr]: readonly Csr[]) => feed.csr(csr?.uid ?? '')?.conditions.length === 1
     const seen: unknown[] = []
     feed.subscribe(({ event, data }) => {
-      if (event === 'feed')
-        seen.push([data.state, isTakenIn(old.slice(-1)), isTakenIn(fresh.slice(-1))])
+      if (event !== 'feed') return
+      const { ready } = feed.readiness()
+      const areTakenIn = [old, fresh].map((each) => isTakenIn(each.slice(-1)))
+      seen.push([data.state, data.causes, ready, ...areTakenIn])
     })
-    await cluster.turn()
-    expect(seen).toEqual([['live', true, false]])
+    // For what comes meanwhile nobody waits.
+    for (const csr of fresh) cluster.csrs.put(denied(csr))
+    cluster.clock.advance(0)
+    const causes = [cause('catchingUp', { seconds: 10 })]
+    expect(seen).toEqual([
+      ['withheld', causes, false, false, false],
+      ['live', [], true, true, false],
+    ])
     expect([feed.isLive(), feed.readiness()]).toEqual([true, { ready: true }])
+  })
+
+  it('a flood of new requests by one: others decide, are read, and hear of denials meanwhile', async () => {
+    const known = makeCsr()
+    const cluster = await liveCluster({ csrs: [known] })
+    const { feed } = cluster
+    const { names } = listen(cluster)
+    const many = flood(2_000)
+    const [other, last] = [makeCsr({ nodeName: 'worker-2' }), many.slice(-1)]
+    for (const csr of many) cluster.csrs.put(csr)
+    for (const csr of [known, ...last]) cluster.csrs.put(denied(csr))
+    cluster.csrs.put(other)
+    const isRead = ({ uid }: Csr) => feed.csr(uid) !== null
+    const isDenied = ({ uid }: Csr) => feed.csr(uid)?.conditions[0]?.type === 'Denied'
+    while (![known, ...last].every(isDenied) || !isRead(other)) cluster.clock.advance(12)
+    expect(many.filter(isRead).length).toBeLessThan(1_000)
+
+    cluster.clock.stall(60_000)
+    expect([feed.isLive(), feed.canJudge()]).toEqual([true, true])
+    while (!many.every(isRead)) cluster.clock.advance(12)
+    expect(names()).not.toContain('feed')
+  })
+
+  it('whoever files all the time keeps nothing from being live again', async () => {
+    const cluster = await liveCluster()
+    cluster.csrs.enter('reconnecting')
+    await cluster.turn()
+    expect(cluster.feed.isLive()).toBe(false)
+    const many = flood(2_000)
+    for (const csr of many) cluster.csrs.put(csr)
+    cluster.csrs.enter('live')
+    // Two slices.
+    cluster.clock.advance(12)
+    expect(cluster.feed.isLive()).toBe(true)
+    expect(many.every(({ uid }) => cluster.feed.csr(uid) !== null)).toBe(false)
   })
 
   it('a list half taken in is nothing to decide on: a Node made anew is for a moment none', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
-import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import { cause, type Sentence } from '#lib/csr/cause.ts'
 import type { Context } from '#lib/csr/derive.ts'
 import { deriveMachine, deriveOther, requestRow } from '#lib/csr/derive.ts'
 import { describeMachine, describeRequest } from '#lib/csr/detail.ts'
@@ -226,12 +226,14 @@ export function startFeed(options: FeedOptions): RunningFeed {
     machineApprover.operators(feed.sources.operators.state, sources.operators())
     machineApprover.brake(world.brake(clock.now()))
     const wasLive = published.state === 'live' || isCatchingUp(published)
-    if (feed.state === 'live' && wasLive && intake.isBehind()) {
-      publish(withheld(feed, { why: howFarBehind }, published))
+    const behind = intake.behind()
+    if (feed.state === 'live' && wasLive && behind !== null) {
+      const why = () => [cause('catchingUp', { seconds: Math.round(behind / 1_000) })]
+      publish(withheld(feed, { why }, published))
       return
     }
     if (feed.state === 'live' && !wasLive) {
-      if (!intake.isEmpty() || board.isBehind()) return
+      if (!intake.isCurrent() || board.isBehind()) return
       askForTheRest(feed)
       const missing = firstUnknown()
       if (missing !== null) {
@@ -241,11 +243,6 @@ export function startFeed(options: FeedOptions): RunningFeed {
       machineApprover.look()
     }
     publish(feed)
-  }
-
-  function howFarBehind(): readonly Cause[] {
-    const ms = clock.passed() - (intake.oldest() ?? clock.passed())
-    return [cause('catchingUp', { seconds: Math.round(ms / 1_000) })]
   }
 
   /** Once for each state of the sources: the API server answers by now. */
@@ -272,7 +269,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
 
   /** Half of a list taken in, a Node made anew would for a moment be none. */
   function isTakenIn(): boolean {
-    return !intake.isMidway() && !intake.isBehind()
+    return !intake.isMidway() && intake.behind() === null
   }
 
   function context(): Context {

@@ -21,7 +21,7 @@ export interface PumpOptions {
 
 /**
  * Milliseconds that one slice may take of the event loop, intake and rows each. With the one step
- * that may overrun it stays within a frame.
+ * that may overrun it, or the few turns, it stays within a frame.
  */
 const SLICE_MS = 6
 /** Patches are at least so far apart: a burst becomes few patches, a lone event waits for nothing. */
@@ -56,7 +56,8 @@ export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
     } catch (error) {
       on.onError(error)
     }
-    if (intake.isMidway() || (intake.isEmpty() && board.isBehind())) soon()
+    const isUrgent = intake.isMidway() || intake.behind() !== null
+    if (isUrgent || (intake.isEmpty() && board.isBehind())) soon()
     else if (!intake.isEmpty() || board.isBehind()) plan()
     else planNextChange()
   }

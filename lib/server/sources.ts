@@ -1,6 +1,7 @@
 import type { ClusterOperator, MachineObject } from '#lib/csr/model.ts'
+import { turnOf } from '#lib/csr/turn.ts'
 import type { World } from '#lib/csr/world.ts'
-import type { Intake, Store } from '#lib/kube/intake.ts'
+import type { Held, Intake, Store } from '#lib/kube/intake.ts'
 import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
 import {
   CLUSTER_API_MACHINES,
@@ -148,19 +149,13 @@ export function followSources({
     onOperators()
   }
 
-  function start<T extends Pick<ClusterOperator, 'uid' | 'name' | 'resourceVersion'>>(
+  function start<T extends Held>(
     kind: Kind,
     resource: Resource<T>,
-    store: Pick<Store<T>, 'upsert' | 'remove' | 'putAside'>,
+    store: Omit<Store<T>, 'state'>,
   ): Reflector {
     const sink = intake.sinkFor<T>(
-      {
-        uid: (item) => item.uid,
-        name: (item) => item.name,
-        resourceVersion: (item) => item.resourceVersion,
-        state: (state) => setState(kind, state),
-        ...store,
-      },
+      { ...store, state: (state) => setState(kind, state) },
       // A Node behind a flood of requests would be none for as long: its take-over, a new machine.
       JUDGED_BY.some((each) => each === kind) ? 'ahead' : 'inTurn',
     )
@@ -190,6 +185,7 @@ export function followSources({
       },
     }),
     csrs: start('csrs', CSRS, {
+      turn: turnOf,
       upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
       remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
     }),

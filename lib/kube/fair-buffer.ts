@@ -1,0 +1,73 @@
+/** What has arrived and is not taken in yet. */
+export interface FairBuffer<T> {
+  readonly size: number
+  uids(): Iterable<string>
+  /** Whose turn it waits for. A newer state of one that waits takes its place. */
+  put(uid: string, requestor: string, item: T): void
+  /** That one; null when it does not wait. */
+  take(uid: string): T | null
+  /** The next requestor's next one, in the order in which theirs came; null for none. */
+  next(): T | null
+  /** When the one that waits longest was put, by what had passed then; null when none waits. */
+  oldest(): number | null
+}
+
+interface Waiting<T> {
+  readonly item: T
+  readonly at: number
+}
+
+/**
+ * To read a request and to verify its signature takes a third of a millisecond, so a flood would
+ * keep everybody waiting who comes after it. Requestors take turns instead: the API server stamps
+ * who they are. `passed` as in Clock.
+ */
+export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
+  /** The order of its keys is the turn. */
+  const lanes = new Map<string, Map<string, Waiting<T>>>()
+  /** In the order in which they came. */
+  const requestors = new Map<string, string>()
+
+  function waiting(uid: string): Waiting<T> | undefined {
+    return lanes.get(requestors.get(uid) ?? '')?.get(uid)
+  }
+
+  function take(uid: string): T | null {
+    const requestor = requestors.get(uid) ?? ''
+    const lane = lanes.get(requestor)
+    const found = lane?.get(uid)
+    if (lane === undefined || found === undefined) return null
+    requestors.delete(uid)
+    lane.delete(uid)
+    if (lane.size === 0) lanes.delete(requestor)
+    return found.item
+  }
+
+  return {
+    get size() {
+      return requestors.size
+    },
+    uids: () => requestors.keys(),
+    put(uid, requestor, item) {
+      const lane = lanes.get(requestor) ?? new Map<string, Waiting<T>>()
+      lane.set(uid, { item, at: waiting(uid)?.at ?? passed() })
+      lanes.set(requestor, lane)
+      requestors.set(uid, requestor)
+    },
+    take,
+    next() {
+      for (const [requestor, lane] of lanes) {
+        for (const uid of lane.keys()) {
+          const item = take(uid)
+          if (lanes.delete(requestor)) lanes.set(requestor, lane)
+          return item
+        }
+      }
+      return null
+    },
+    oldest() {
+      for (const uid of requestors.keys()) return waiting(uid)?.at ?? null
+      return null
+    },
+  }
+}
