@@ -263,7 +263,7 @@ test('the kill switch asks, writes beside the policy, and shows that it is on', 
 
   await page.getByRole('button', { name: 'Stop automatic approving…' }).click()
   const { promise: until, resolve: letGo } = Promise.withResolvers<void>()
-  sandbox.failNext({ match: { method: 'PATCH', path: /\/configmaps\// }, until })
+  sandbox.failNext({ match: { method: 'PUT', path: /\/configmaps\// }, until })
   await dialog.getByRole('button', { name: 'Stop approving' }).click()
   await expect(dialog).toContainText('It is sent: closing this does not stop it.')
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toHaveCount(0)
