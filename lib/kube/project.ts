@@ -21,6 +21,7 @@ import {
   textOr,
   textsOf,
 } from '#lib/kube/shape.ts'
+import { shared } from '#lib/kube/shared-text.ts'
 import { keepForPut } from '#lib/kube/writable.ts'
 
 /**
@@ -38,10 +39,10 @@ export function projectCsr(raw: unknown): Csr {
   const status = optionalFields(object.status, 'status')
   const csr: Csr = {
     ...identityOf(metadata),
-    signerName: requiredText(spec.signerName, 'spec.signerName'),
+    signerName: shared(requiredText(spec.signerName, 'spec.signerName')),
     requestor: {
-      username: textOr(spec.username, 'spec.username', ''),
-      uid: textOr(spec.uid, 'spec.uid', ''),
+      username: shared(textOr(spec.username, 'spec.username', '')),
+      uid: shared(textOr(spec.uid, 'spec.uid', '')),
       groups: textsOf(spec.groups, 'spec.groups'),
       extra: projectExtra(spec.extra),
     },
@@ -71,7 +72,7 @@ export function projectNode(raw: unknown): Node {
     ...identityOf(metadata),
     deletedAt: optionalText(metadata.deletionTimestamp, 'metadata.deletionTimestamp'),
     roles: rolesOf(optionalFields(metadata.labels, 'metadata.labels')),
-    version: textOr(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', ''),
+    version: shared(textOr(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', '')),
     addresses: projectAddresses(status.addresses),
     kubeletPort: projectPort(endpoints.kubeletEndpoint),
     ready: projectReady(listOf(status.conditions, 'status.conditions')),
@@ -178,14 +179,14 @@ function rolesOf(labels: Fields): readonly string[] {
     if (label === ROLE_LABEL && typeof value === 'string') roles.add(value)
   }
   roles.delete('')
-  return [...roles].sort()
+  return [...roles].sort().map(shared)
 }
 
 function projectAddresses(raw: unknown): readonly NodeAddress[] {
   return listOf(raw, 'status.addresses').map((entry) => {
     const fields = fieldsOf(entry, 'status.addresses')
     return {
-      type: textOr(fields.type, 'status.addresses.type', ''),
+      type: shared(textOr(fields.type, 'status.addresses.type', '')),
       address: textOr(fields.address, 'status.addresses.address', ''),
     }
   })
@@ -206,9 +207,9 @@ function projectReady(conditions: readonly unknown[]): ReadyCondition | null {
     const condition = fieldsOf(raw, 'status.conditions')
     if (condition.type !== 'Ready') continue
     return {
-      status: textOr(condition.status, 'status.conditions.status', 'Unknown'),
-      reason: textOr(condition.reason, 'status.conditions.reason', ''),
-      message: textOr(condition.message, 'status.conditions.message', ''),
+      status: shared(textOr(condition.status, 'status.conditions.status', 'Unknown')),
+      reason: shared(textOr(condition.reason, 'status.conditions.reason', '')),
+      message: shared(textOr(condition.message, 'status.conditions.message', '')),
       since: optionalText(condition.lastTransitionTime, 'status.conditions.lastTransitionTime'),
     }
   }
@@ -221,7 +222,7 @@ function projectTaint(raw: unknown): string {
   const key = textOr(taint.key, 'spec.taints.key', '')
   const value = textOr(taint.value, 'spec.taints.value', '')
   const effect = textOr(taint.effect, 'spec.taints.effect', '')
-  return `${key}${value === '' ? '' : `=${value}`}:${effect}`
+  return shared(`${key}${value === '' ? '' : `=${value}`}:${effect}`)
 }
 
 function projectNodeRef(raw: unknown): MachineObject['nodeRef'] {

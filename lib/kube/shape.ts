@@ -1,4 +1,5 @@
 import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
+import { shared } from '#lib/kube/shared-text.ts'
 
 /** Strict reading of what the API server sent. Whoever calls these catches a ProjectionError. */
 
@@ -59,9 +60,10 @@ export function listOf(value: unknown, at: string): readonly unknown[] {
   throw wrong(at, 'notAListOf')
 }
 
+/** Usages, groups and the like: words that many objects have in common. */
 export function textsOf(value: unknown, at: string): readonly string[] {
   return listOf(value, at).map((item) => {
-    if (typeof item === 'string') return item
+    if (typeof item === 'string') return shared(item)
     throw wrong(at, 'notTexts')
   })
 }
