@@ -60,7 +60,11 @@ it.each<[FeedState, hint: string, heard: string]>([
     })
     const shown = () => document.querySelector('[data-hint]')?.textContent
     expect(shown()).toBe('1 verified')
-    await after(() => server.send({ event: 'feed', data: { ...server.snapshot.feed, state } }))
+    const becomes = (state: FeedState) =>
+      after(() => server.send({ event: 'feed', data: { ...server.snapshot.feed, state } }))
+    // As a feed that was live comes to most of them.
+    await becomes('reconnecting')
+    await becomes(state)
     expect(shown()).toBe(hint)
     expect(screen.getByRole('alert').textContent).toContain(heard)
   },

@@ -3,22 +3,22 @@
 import { useEffect, useRef } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
-import { offWhile } from '#lib/query/feed.ts'
+import { type OffWhile, offWhile } from '#lib/query/feed.ts'
 import { useFeed } from '#lib/query/live.ts'
 
-/** Says it aloud when the page is no longer live, and when it is again; once each. */
+/** Says it aloud when the page is no longer live, and when it is again; once each, and each reason why not. */
 export function ConnectionAnnouncer() {
   const { shell } = useMessages()
   const say = useSay()
   const off = offWhile(useFeed())
-  const was = useRef<'before' | 'live' | 'lost'>('before')
+  const was = useRef<'before' | 'live' | OffWhile>('before')
 
   useEffect(() => {
     if (off === null) {
-      if (was.current === 'lost') say(shell.spoken.back)
+      if (was.current !== 'before' && was.current !== 'live') say(shell.spoken.back)
       was.current = 'live'
-    } else if (was.current === 'live') {
-      was.current = 'lost'
+    } else if (was.current !== 'before' && was.current !== off) {
+      was.current = off
       say(shell.spoken.off[off], 'assertive')
     }
   }, [off, say, shell])
