@@ -25,6 +25,7 @@ import {
   runReport,
   stayingAfter,
 } from '#lib/query/run-view.ts'
+import { signersOf } from '#lib/query/run-world.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
 
@@ -167,11 +168,9 @@ function useResumeOff(run: Run): Reason | null {
   const off = offWhile(useFeed())
   const cluster = useCluster()
   const offReason = useOffReasons()
-  // What it only follows takes no right yet.
   if (off !== null) return { text: common.off[off] }
-  if (cluster?.user !== run.user) return { text: bulk.run.otherUser }
-  const queued = run.items.filter((item) => item.state === 'queued')
-  const signers = new Set(queued.map(({ signerName }) => signerName))
+  const signers = signersOf(run)
+  if (signers.size > 0 && cluster?.user !== run.user) return { text: bulk.run.otherUser }
   return [...signers].map((name) => offReason(name)).find((reason) => reason !== null) ?? null
 }
 

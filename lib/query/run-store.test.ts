@@ -7,6 +7,7 @@ import {
   deferred,
   machine,
   manyMachines,
+  type Opened,
   type RunRig,
   request,
   runOf,
@@ -331,6 +332,35 @@ describe('faults', () => {
         await rig.world.advance(500)
         expect(runOf(opened)?.status).toBe('stopped')
         expect(states(opened).filter((state) => state.endsWith('left'))).toHaveLength(100)
+      })
+
+      describe('with nothing left but to follow its machines', () => {
+        const a1 = request('a1', { status: 'Approved,Issued', verdict: null })
+        let opened: Opened
+
+        beforeEach(async () => {
+          rig.showing(machine('a', request('a1')))
+          opened = await rig.open()
+          start(opened, { followServing: true })
+          await rig.world.advance(500)
+          rig.server.moveTo({ machines: [{ ...machine('a', a1), stage: 'clientIssued' }] })
+          becomes('bob')
+          await rig.world.advance(500)
+        })
+
+        it('it ends by itself: nobody else has to wait for whoever began it', async () => {
+          await rig.world.advance(FOLLOW_MS)
+          expect(runOf(opened)?.status).toBe('finished')
+        })
+
+        it('what it takes up as it arrives is not asked for in the other name', async () => {
+          const a2 = request('a2', { signerName: KUBELET_SERVING, createdAt: ago(-2) })
+          rig.server.moveTo({ machines: [{ ...machine('a', a2, a1), stage: 'servingRequested' }] })
+          await rig.world.advance(500)
+          expect(states(opened)).toEqual(['a1 approved', 'a2 queued'])
+          expect(runOf(opened)?.pause).toEqual({ why: 'otherUser', until: null })
+          expect(asked).toEqual([`1 as ${me}`])
+        })
       })
     })
 

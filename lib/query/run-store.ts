@@ -182,11 +182,11 @@ export function createRunStore(edges: RunEdges): RunEngine {
       if (current === null) return
       const snapshot = edges.snapshot()
       if (snapshot !== null) {
-        const link = edges.link.get()
-        const gate = gateOf(current, edges.session.get(), link, snapshot)
-        dispatch({ kind: 'gate', gate, now: clock.now() })
-        if (isLive(link, snapshot)) {
+        passGate(current, snapshot)
+        if (isLive(edges.link.get(), snapshot)) {
           dispatch({ kind: 'looked', world: worldOf(snapshot), now: clock.now() })
+          // What it has taken up takes what nothing of it took before.
+          passGate(store.get().current ?? current, snapshot)
         }
       }
       const run = store.get().current
@@ -200,6 +200,11 @@ export function createRunStore(edges: RunEdges): RunEngine {
     } finally {
       busy = false
     }
+  }
+
+  function passGate(run: Run, snapshot: ListedSnapshot): void {
+    const gate = gateOf(run, edges.session.get(), edges.link.get(), snapshot)
+    dispatch({ kind: 'gate', gate, now: clock.now() })
   }
 
   function send(run: Run, items: readonly RunItem[]): void {

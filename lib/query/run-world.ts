@@ -25,15 +25,19 @@ export function gateOf(run: Run, session: Session, link: Link, snapshot: ListedS
   if (session.status !== 'signedIn') return 'signedOut'
   const off = offWhile(shownFeed(link, snapshot.feed))
   if (off !== null) return off === 'notLive' ? 'disconnected' : off
-  // Nobody else has asked for it.
-  if (snapshot.cluster.user !== run.user) return 'otherUser'
-  return isPermitted(run, snapshot.cluster) ? 'open' : 'forbidden'
+  // What it only follows takes neither a right yet, nor whoever has asked for it.
+  const signers = signersOf(run)
+  if (signers.size > 0 && snapshot.cluster.user !== run.user) return 'otherUser'
+  return isPermitted(signers, snapshot.cluster) ? 'open' : 'forbidden'
 }
 
-/** May approve for every signer that the run still has something for. */
-function isPermitted(run: Run, cluster: Cluster): boolean {
-  const signers = new Set(
-    run.items.filter(({ state }) => state === 'queued').map(({ signerName }) => signerName),
+/** Those that the run still has something for. */
+export function signersOf({ items }: Run): ReadonlySet<string> {
+  return new Set(
+    items.filter(({ state }) => state === 'queued').map(({ signerName }) => signerName),
   )
+}
+
+function isPermitted(signers: ReadonlySet<string>, cluster: Cluster): boolean {
   return [...signers].every((signerName) => canDecide({ state: 'live' }, cluster, signerName).ok)
 }
