@@ -6,6 +6,7 @@ import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import { useReportDenial } from '#components/decide/report-denial.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { listRequest } from '#lib/live/apply.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
@@ -76,6 +77,13 @@ const stranger = makeRequest({
   verdict: 'suspicious',
   failing: ['requestor.bootstrapper'],
 })
+const strangersServing = {
+  ...stranger,
+  uid: 'odd-serving',
+  name: 'csr-odd-serving',
+  signerName: KUBELET_SERVING,
+  failing: ['requestor.node'],
+} satisfies RequestRow
 const nobodys = makeRequest({ uid: 'no', name: 'csr-no', nodeName: null, verdict: 'refused' })
 const foreign = { ...nobodys, signerName: 'example.com/signer' }
 
@@ -84,7 +92,10 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
   ['it and an older one', [older, newest], 'kubelet'],
   ['it and a stranger’s', [stranger, newest], 'kubelet'],
   ['a superseded one', [older], 'nobody'],
-  ['a stranger’s', [stranger], 'nobody'],
+  ['a stranger’s, which counts against the machine’s own', [stranger], 'stranger'],
+  ['it and a superseded one', [stranger, older], 'stranger'],
+  ['a superseded stranger’s', [{ ...stranger, superseded: true }], 'nobody'],
+  ['a stranger’s for serving, which the node’s own is told from', [strangersServing], 'nobody'],
   ['one that names no node', [nobodys], 'other'],
   ['another signer’s', [foreign], 'other'],
 ])('a denial of %s says what comes of it', async (_, requests, says) => {
@@ -93,7 +104,10 @@ it.each<[what: string, requests: readonly RequestRow[], says: keyof typeof after
   expect(told).toEqual([after[says]])
   await deny()
   expect(document.body.textContent).toMatch(/Denied/)
-  expect(document.body.textContent.includes(result.next)).toBe(says === 'kubelet')
+  const next = Object.entries(result.next).filter(([, text]) =>
+    document.body.textContent.includes(text),
+  )
+  expect(next.map(([who]) => who)).toEqual(says in result.next ? [says] : [])
 })
 
 it('what is superseded while it is looked at says so, and so does its denial', async () => {
@@ -105,7 +119,7 @@ it('what is superseded while it is looked at says so, and so does its denial', a
   })
   expect(document.body.textContent).toContain(after.nobody)
   await deny()
-  expect(document.body.textContent).not.toContain(result.next)
+  expect(document.body.textContent).not.toContain(result.next.kubelet)
 })
 
 interface ToldProps {

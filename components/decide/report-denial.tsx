@@ -56,6 +56,7 @@ export function useReportDenial(): Report {
       reportOne('deny', targetOf(one.request), one.request, one.item)
       return
     }
+    const after = afterDenial(denied.map(({ request }) => request))
     const named = folded(others, ({ request }) => targetName(targetOf(request)))
     showToast({
       tone: others.every(({ outcome }) => outcome === 'already') ? 'plain' : 'bad',
@@ -71,7 +72,7 @@ export function useReportDenial(): Report {
       description: (
         <>
           <Others groups={named} />
-          {afterDenial(denied.map(({ request }) => request)) === 'kubelet' && <p>{result.next}</p>}
+          {(after === 'kubelet' || after === 'stranger') && <p>{result.next[after]}</p>}
         </>
       ),
     })

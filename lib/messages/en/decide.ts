@@ -25,10 +25,15 @@ export const decide = {
   deny: {
     title: (count: number) => (count === 1 ? 'Deny {name}?' : `Deny ${requests(count)}?`),
     machines: (count: number) => (count === 1 ? 'of {name}' : `of ${count} machines`),
-    /** What comes of it; `nobody`: it is asked in a machine's name, but superseded or filed by another. */
+    /**
+     * What comes of it. `stranger`: somebody else asks in a machine's name, and it counts against the machine.
+     * `nobody`: asked in a machine's name as well, but superseded, or it does not count.
+     */
     after: {
       kubelet:
         'The kubelet stops waiting at once and files a new request with a new key within seconds. For an hour or two that is suspicious: here only a person can approve it, and only alone. To keep it away, stop the machine or take its bootstrap credential.',
+      stranger:
+        'No kubelet is known to wait for what is denied here, so this keeps no machine away. But a new machine cannot be told from whoever else asks in its name: for an hour or two, whatever else is asked in this name for a client certificate is suspicious, also what waits already, unless the node itself asks. Here only a person can approve it, and only alone.',
       nobody:
         'No kubelet is known to wait for what is denied here, so this keeps no machine away. What the machine has filed since is judged as before; what it files later may be suspicious for an hour or two. To keep it away, stop the machine.',
       other: 'A denial is final for this request. Whoever wants the certificate must file another.',
@@ -64,7 +69,12 @@ export const decide = {
       /** Those of one name that were not: the outcome is worded as in a bulk approval. */
       not: (count: number) =>
         count === 1 ? '{name}: {outcome}.' : `{name} (${requests(count)}): {outcome}.`,
-      next: 'The kubelet files again within seconds. For an hour or two only a person can approve that here, alone.',
+      next: {
+        kubelet:
+          'The kubelet files again within seconds. For an hour or two only a person can approve that here, alone.',
+        stranger:
+          'For an hour or two only a person can approve here what else is asked in this name for a client certificate, alone; not what the node itself asks for.',
+      },
     },
   },
 
