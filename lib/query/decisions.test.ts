@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { cause } from '#lib/csr/cause.ts'
+import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { listRequest } from '#lib/live/apply.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
-import type { DecisionBody } from '#lib/live/wire.ts'
+import type { DecisionBody, Loss, Outcome } from '#lib/live/wire.ts'
 import { compare, decide } from '#lib/query/decisions.ts'
 import { createServer, KEY, problem, type TestServer } from '#lib/query/fixtures/server.ts'
 import { createWorld, settled, type World } from '#lib/query/fixtures/world.ts'
@@ -163,25 +163,37 @@ describe('deciding', () => {
     expect(bodies.map(({ as }) => as)).toEqual([cluster.user])
   })
 
-  it('once something that all need is lost, no other call is sent, and the rest ends like that', async () => {
-    const many = Array.from({ length: 1_001 }, (_, index) => makeRequest({ uid: `m${index}` }))
-    server.snapshot = makeSnapshot({ machines: place(many) })
-    const why = { detail: 'why', causes: [cause('actorChanged')] }
-    server.decide = function* (body) {
-      bodies.push(body)
-      for (const [at, { uid }] of body.items.entries()) {
-        yield at < 3 ? { uid, outcome: 'denied' } : { uid, outcome: 'error', lost: 'actor', ...why }
+  it.each<[Loss, outcome: Outcome, why: CauseCode]>([
+    ['server', 'error', 'stoppedBefore'],
+    ['cluster', 'error', 'clusterLost'],
+    ['identity', 'forbidden', 'identityLost'],
+    ['actor', 'error', 'actorChanged'],
+    ['actorUnknown', 'error', 'actorUnknown'],
+  ])(
+    'once what all need is lost (%s), no other call is sent, and what is not sent says just that',
+    async (loss, outcome, why) => {
+      const many = Array.from({ length: 1_001 }, (_, index) => makeRequest({ uid: `m${index}` }))
+      server.snapshot = makeSnapshot({ machines: place(many) })
+      // The last was under way, and has an answer of its own.
+      const own = { outcome: 'changed', detail: 'own', causes: [cause('clusterLostMeanwhile')] }
+      server.decide = function* (body) {
+        bodies.push(body)
+        for (const [at, { uid }] of body.items.entries()) {
+          const end = at < 499 ? { outcome, detail: 'why', causes: [cause(why)] } : own
+          yield at < 3 ? { uid, outcome: 'denied' } : { uid, lost: loss, ...end }
+        }
+        yield { done: true, counts: {} }
       }
-      yield { done: true, counts: {} }
-    }
-    const order = { decision: 'deny', requests: many.map(listRequest) } as const
-    const answers = await decide(client, order)
-    expect(bodies).toHaveLength(1)
-    const lost = answers.slice(3)
-    expect(answers.filter(({ outcome }) => outcome === 'denied')).toHaveLength(3)
-    expect(lost).toMatchObject(lost.map(() => ({ outcome: 'error', ...why })))
-    expect(marks()).toHaveLength(3)
-  })
+      const order = { decision: 'deny', requests: many.map(listRequest) } as const
+      const answers = await decide(client, order)
+      expect(bodies).toHaveLength(1)
+      const [last, ...unsent] = answers.slice(499)
+      expect(answers.filter(({ outcome }) => outcome === 'denied')).toHaveLength(3)
+      expect(last).toMatchObject(own)
+      expect(unsent).toMatchObject(unsent.map(() => ({ outcome, causes: [cause(why)] })))
+      expect(marks()).toHaveLength(3)
+    },
+  )
 
   it.each([
     ['to its end', 20_000, { denied: 20_000 }],

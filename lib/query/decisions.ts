@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react'
+import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
@@ -9,6 +10,7 @@ import {
   type Decision,
   type DecisionBody,
   type DecisionItem,
+  type Loss,
   type Outcome,
   type PreflightAnswer,
   type PreflightBody,
@@ -93,6 +95,18 @@ type Tell = (answer: Answer) => void
 /** How all ends that is not sent any more. */
 type Ending = Pick<DecidedItem, 'outcome' | 'detail' | 'causes'>
 const STOPPED: Ending = { outcome: 'left', ...UNTOLD }
+/** As the server ends what it has not tried. A line of one that was lost may be of one that it had. */
+const LOST: Readonly<Record<Loss, Ending>> = {
+  server: notTried('error', cause('stoppedBefore')),
+  cluster: notTried('error', cause('clusterLost')),
+  identity: notTried('forbidden', cause('identityLost')),
+  actor: notTried('error', cause('actorChanged')),
+  actorUnknown: notTried('error', cause('actorUnknown')),
+}
+
+function notTried(outcome: Outcome, why: Cause): Ending {
+  return { outcome, detail: why.code, causes: [why] }
+}
 
 export async function decide(
   client: DecideClient,
@@ -208,10 +222,8 @@ async function decideBatch(
         api,
         body,
         ({ uid, lost: loss, ...line }) => {
-          const end = { ...UNTOLD, ...line }
-          // Of what comes after it the same is true.
-          if (loss !== undefined) lost = end
-          tell({ uid, ...end, now: null })
+          if (loss !== undefined) lost = LOST[loss]
+          tell({ uid, ...UNTOLD, ...line, now: null })
         },
         { ...halting?.call, onPause },
       )
