@@ -24,6 +24,9 @@ beforeEach(() => {
   rig = createRunRig()
 })
 
+const becomes = (user: string) =>
+  rig.server.send({ event: 'cluster', data: { ...rig.server.snapshot.cluster, user } })
+
 describe('a run', () => {
   it('reads again, decides, and is finished when the watch has nothing open', async () => {
     rig.showing(
@@ -277,8 +280,6 @@ describe('faults', () => {
     })
 
     describe('for it acts as somebody else by now', () => {
-      const becomes = (user: string) =>
-        rig.server.send({ event: 'cluster', data: { ...rig.server.snapshot.cluster, user } })
       let me: string
       let asked: string[]
 
@@ -348,7 +349,7 @@ describe('faults', () => {
           await rig.world.advance(500)
         })
 
-        it('it ends by itself: nobody else has to wait for whoever began it', async () => {
+        it('ends by itself: nobody else has to wait for whoever began it', async () => {
           await rig.world.advance(FOLLOW_MS)
           expect(runOf(opened)?.status).toBe('finished')
         })
@@ -555,6 +556,20 @@ describe('a run that was cut off', () => {
     await rig.world.advance(30_000)
     expect(opened.client.runs.get()).toMatchObject({ current: null, cutOff: { user: 'kim.osei' } })
     expect(rig.batches).toEqual([])
+  })
+
+  it('is offered to nobody else, and again once it is whoever began it', async () => {
+    await cutOff()
+    const { user } = rig.server.snapshot.cluster
+    const opened = await rig.open()
+    const offered = async () => {
+      await rig.world.advance(500)
+      return opened.client.runs.get().cutOff?.user
+    }
+    becomes('bob')
+    expect(await offered()).toBeUndefined()
+    becomes(user)
+    expect(await offered()).toBe(user)
   })
 
   it('is offered whatever paused it, also where another build has said so', async () => {

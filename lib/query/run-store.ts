@@ -266,13 +266,20 @@ export function createRunStore(edges: RunEdges): RunEngine {
   function offerCutOff(): void {
     const { current, cutOff } = store.get()
     const snapshot = edges.snapshot()
-    if (current !== null || cutOff !== null || snapshot === null) return
+    if (current !== null || snapshot === null) return
     if (!isLive(edges.link.get(), snapshot)) return
     const { user, server } = snapshot.cluster
+    const isElsewhere = (run: Run) => run.user !== user || run.server !== server
+    if (cutOff !== null) {
+      if (!isElsewhere(cutOff)) return
+      // Taken up, it would wait for whoever began it.
+      change({ cutOff: null })
+      postRuns()
+    }
     if (passedOver?.user === user && passedOver.server === server) return
     const kept = keptRun(storage)
     if (kept === null) return
-    if (kept.user !== user || kept.server !== server) {
+    if (isElsewhere(kept)) {
       // These rows say nothing about it.
       passedOver = { user, server }
       return
