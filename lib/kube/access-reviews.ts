@@ -78,30 +78,42 @@ export function mayUpdateConfigMap(
   return isAllowed(identity, { resource: 'configmaps', verb: 'update', namespace, name }, signal)
 }
 
-/** The user name the API server sees; '' where it does not answer such questions. */
+/**
+ * The user name the API server sees; '' where it knows no such question (before Kubernetes 1.28). Rejects
+ * with a KubeError, as forbidden also where it only starts.
+ */
 export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<string> {
-  return (await whoIs(identity, signal)).username
+  try {
+    return (await reviewSelf(identity, signal)).username
+  } catch (error) {
+    if (isNotFound(error)) return ''
+    throw error
+  }
 }
 
-/** The same with the uid, which is '' for who has none. */
+/** The same with the uid, which is '' for who has none; both are where it answers no such question. */
 export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
   try {
-    const { body } = await call(identity, {
-      method: 'POST',
-      path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
-      signal,
-    })
-    const username = at(body, 'status', 'userInfo', 'username')
-    const uid = at(body, 'status', 'userInfo', 'uid')
-    return {
-      username: typeof username === 'string' ? username : '',
-      uid: typeof uid === 'string' ? uid : '',
-    }
+    return await reviewSelf(identity, signal)
   } catch (error) {
-    // Before Kubernetes 1.28, or taken away: not knowing the name is no reason to stop.
+    // Not knowing the name is no reason to stop.
     if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }
     throw error
+  }
+}
+
+async function reviewSelf(identity: Identity, signal: AbortSignal | undefined): Promise<Person> {
+  const { body } = await call(identity, {
+    method: 'POST',
+    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+    signal,
+  })
+  const username = at(body, 'status', 'userInfo', 'username')
+  const uid = at(body, 'status', 'userInfo', 'uid')
+  return {
+    username: typeof username === 'string' ? username : '',
+    uid: typeof uid === 'string' ? uid : '',
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createIdentity, type Identity } from '#lib/kube/identity.ts'
 import { call } from '#lib/kube/transport.ts'
 
@@ -20,6 +21,7 @@ let server: ScriptedServer
 let identity: Identity
 let actor: Actor
 let others: string[] = []
+let clock: ManualClock
 
 beforeEach(async () => {
   token = 'alice-1'
@@ -35,7 +37,8 @@ beforeEach(async () => {
       return { headers: { authorization: `Bearer ${token}` }, certificate: null }
     },
   })
-  actor = createActor(identity, (username) => others.push(username))
+  clock = manualClock()
+  actor = createActor(identity, (username) => others.push(username), clock)
 })
 
 afterEach(async () => {
@@ -43,13 +46,17 @@ afterEach(async () => {
   await server.close()
 })
 
+const shownIn = ({ headers }: Exchange) => headers.authorization?.replace('Bearer ', '') ?? ''
+
 function answer(exchange: Exchange): void {
-  const shown = exchange.headers.authorization?.replace('Bearer ', '') ?? ''
-  const [username] = shown.split('-')
-  if (shown.startsWith('expired')) exchange.json(401, {})
+  if (shownIn(exchange).startsWith('expired')) exchange.json(401, {})
   else if (exchange.method === 'PUT') exchange.json(200, {})
-  else if (review === null) exchange.json(201, { status: { userInfo: { username } } })
-  else review(exchange)
+  else (review ?? named)(exchange)
+}
+
+function named(exchange: Exchange): void {
+  const [username] = shownIn(exchange).split('-')
+  exchange.json(201, { status: { userInfo: { username } } })
 }
 
 const asked = () => server.exchanges.filter(({ method }) => method === 'POST').length
@@ -111,13 +118,22 @@ describe('who it is', () => {
     expect([actor.username, await actor.name(), others]).toEqual(['bob', 'bob', ['bob']])
   })
 
-  it('that was never answered is nobody, and is somebody once it is', async () => {
+  it('is nobody where that is denied for ten seconds, and somebody again once it is told', async () => {
     review = (exchange) => exchange.json(403, {})
-    expect(await actor.ask()).toBe('')
-    const nobody = actor.as('')
+    await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+    clock.advance(9_999)
+    await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+    clock.advance(1)
+    expect([await actor.name(), await actor.name(), asked()]).toEqual(['', '', 3])
     review = null
-    await expect(call(nobody, PUT)).rejects.toMatchObject({ kind: 'otherActor', sent: false })
-    expect([await actor.name(), others]).toEqual(['alice', ['alice']])
+    expect([await actor.ask(), others]).toEqual(['alice', ['alice']])
+    review = (exchange) => exchange.json(403, {})
+    await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+  })
+
+  it('is nobody at once where there is no such question (Kubernetes before 1.28)', async () => {
+    review = (exchange) => exchange.json(404, {})
+    expect(await actor.name()).toBe('')
   })
 
   it('goes by the credential that was accepted', async () => {

@@ -1,7 +1,9 @@
 import { cause } from '#lib/csr/cause.ts'
 import { whoAmI } from '#lib/kube/access-reviews.ts'
-import { isUnauthorized, KubeError, retryAfterMs } from '#lib/kube/errors.ts'
+import { type Clock, stopwatch, systemClock } from '#lib/kube/clock.ts'
+import { isForbidden, isUnauthorized, KubeError, retryAfterMs } from '#lib/kube/errors.ts'
 import type { Connection, Identity } from '#lib/kube/identity.ts'
+import { IN_EARNEST_MS } from '#lib/kube/readiness.ts'
 
 /**
  * Who the API server takes an identity for. A token file may hold another person's token from one
@@ -29,11 +31,17 @@ interface Asking {
   readonly answer: Promise<Known>
 }
 
-export function createActor(identity: Identity, onOther: (username: string) => void): Actor {
+export function createActor(
+  identity: Identity,
+  onOther: (username: string) => void,
+  clock: Clock = systemClock,
+): Actor {
   let known: Known | null = null
   let asking: Asking | null = null
   /** By which the identity goes now: an answer about one before it comes too late. */
   let latest: Connection | null = null
+  /** How long it has been answered with no. */
+  let denied: (() => number) | null = null
 
   async function connect(how: { readonly renew: boolean }): Promise<Connection> {
     const connection = await identity.connect(how)
@@ -51,12 +59,8 @@ export function createActor(identity: Identity, onOther: (username: string) => v
         return connection
       },
     }
-    const username = await whoAmI(noted, signal)
+    const username = await whoAmI(noted, signal).then(named, nobody)
     const before = known
-    // An API server that starts denies everything for a moment; who was somebody is not nobody by that.
-    if (username === '' && before !== null && before.username !== '') {
-      throw new KubeError(cause('actorUnknown'), { kind: 'network' })
-    }
     const now = { connection, username }
     if (latest !== connection) return now
     known = now
@@ -64,9 +68,21 @@ export function createActor(identity: Identity, onOther: (username: string) => v
     return now
   }
 
+  function named(username: string): string {
+    denied = null
+    return username
+  }
+
+  /** An API server that starts says no to everybody: nobody is nobody before that has lasted. */
+  function nobody(error: unknown): string {
+    if (!isForbidden(error)) throw error
+    denied ??= stopwatch(clock)
+    if (denied() >= IN_EARNEST_MS) return ''
+    throw new KubeError(cause('actorUnknown'), { kind: 'network' })
+  }
+
   async function knownBy(connection: Connection): Promise<Known> {
-    // Nobody may be an API server's answer that only starts: it is asked for again.
-    if (known?.connection === connection && known.username !== '') return known
+    if (known?.connection === connection) return known
     if (asking?.connection !== connection) {
       const answer = ask().finally(() => {
         if (asking?.answer === answer) asking = null

@@ -23,7 +23,7 @@ const alice = bearerIdentity(
 )
 
 /** What is saved in that place, and as which identity it was written. */
-function setUp(place: DocumentPlace | null, name: () => Promise<string>) {
+function setUp(place: DocumentPlace | null, name: () => Promise<string>, options = {}) {
   const writtenAs: (Identity | undefined)[] = []
   const inMemory = memoryDocument(() => {})
   const document = {
@@ -34,7 +34,7 @@ function setUp(place: DocumentPlace | null, name: () => Promise<string>) {
     },
   }
   const actor = { username: 'last', name, as: (who: string) => ({ ...alice, name: who }) }
-  return { saved: savedByName(document, place, actor), writtenAs }
+  return { saved: savedByName(document, place, actor, options), writtenAs }
 }
 
 const unanswered = () => {
@@ -55,6 +55,12 @@ describe('who it is cannot be told', () => {
       causes: [{ code: 'actorUnknown' }, { code: 'noAnswer' }],
     })
     expect([writtenAs, saved.current().text]).toEqual([[], null])
+  })
+
+  it('a ConfigMap that is written anyway: by whoever it is', async () => {
+    const { saved, writtenAs } = setUp(CONFIG_MAP, async () => unanswered(), { anyway: true })
+    expect(await saved.save('true', null)).toEqual({ outcome: 'saved', by: 'last' })
+    expect(writtenAs).toEqual([undefined])
   })
 
   it.each([

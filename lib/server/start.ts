@@ -73,7 +73,9 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   }
   const actor = createActor(identity, (username) => feed.actorIs(username))
   const follow = (place: DocumentPlace, key: string, onChange: () => void) =>
-    savedByName(followDocument({ identity, place, key, clock, onChange }), place, actor)
+    savedByName(followDocument({ identity, place, key, clock, onChange }), place, actor, {
+      anyway: key === PAUSED_KEY,
+    })
   const policyPlace = settings.policy
   const policies = createPolicies({
     place: policyPlace,
