@@ -51,7 +51,8 @@ if (process.execve !== undefined && !execArgv.includes(FLAGS[0] ?? '')) {
   process.execve(execPath, argv, { ...process.env, ...MALLOC })
 }
 for (const flag of COMPILER) setFlagsFromString(flag)
-// What has just been collected is about what stays; V8 goes by it from the next time on.
+// What has just been collected is about what stays; V8 goes by it from the next time on. To its cache of
+// compiled code this is another V8: what is loaded for the first time from then on is compiled at each start.
 new PerformanceObserver((list) => {
   if (!list.getEntries().some(isWhole)) return
   const { small, large, largeFrom } = GROWTH
