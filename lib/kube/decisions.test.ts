@@ -242,9 +242,35 @@ describe('after a conflict the object is read and judged', () => {
   it('what it was judged by has changed: nothing more is written', async () => {
     server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
     const causes = [cause('takesTwoByNow')]
-    const result = await run(csr, { unwanted: () => causes })
+    const result = await run(csr, { unwanted: (again) => (again ? causes : null) })
     expect(result).toEqual({ outcome: 'changed', causes })
     expect(asked()).toEqual(['PUT /a/approval', 'GET /a'])
+  })
+
+  it('is looked at last when whose the credential is has been asked, at each try', async () => {
+    const steps: string[] = []
+    const write: Identity = {
+      ...server.identity,
+      async connect(how) {
+        steps.push('whose it is')
+        return server.identity.connect(how)
+      },
+    }
+    server.script.push(conflict, answer(rawCsr('a', { resourceVersion: '150' })))
+    const unwanted = (again: boolean) => {
+      steps.push(again ? 'again' : 'first')
+      return again ? [cause('takesTwoByNow')] : null
+    }
+    await run(csr, { unwanted }, { write })
+    const [first, second] = [steps.indexOf('first'), steps.indexOf('again')]
+    expect([steps[first - 1], steps[second - 1]]).toEqual(['whose it is', 'whose it is'])
+    expect(steps.at(-1)).toBe('again')
+  })
+
+  it('is not wanted by then: nothing is written at all', async () => {
+    const causes = [cause('clusterLost')]
+    expect(await run(csr, { unwanted: () => causes })).toEqual({ outcome: 'changed', causes })
+    expect(asked()).toEqual([])
   })
 
   it('changes faster than we write: gives up, and says that nothing was done', async () => {

@@ -63,10 +63,10 @@ export interface DecisionRequest {
   readonly signal?: AbortSignal
   readonly clock?: Clock
   /**
-   * Asked before each further try, which may be a minute after the first: why it is no longer to be
-   * done, null to go on.
+   * Asked right before each try, when nothing is waited for any more: why it is not to be done, null to go
+   * on. `again`: of a further one, which may be a minute after the first.
    */
-  readonly unwanted?: () => readonly Sentence[] | null
+  readonly unwanted?: (again: boolean) => readonly Sentence[] | null
 }
 
 export interface DecisionResult {
@@ -125,11 +125,13 @@ export async function decide(
         if ('outcome' in read) {
           return read.outcome === 'changed' ? { ...read, outcome: unless(doubt, 'changed') } : read
         }
-        const why = request.unwanted?.() ?? null
-        if (why !== null) return { outcome: unless(doubt, 'changed'), causes: why }
         target = read.object
       }
       writes += 1
+      // Whose the credential is may have to be asked first; nothing has been sent until then.
+      await writer.connect({ renew: false })
+      const why = request.unwanted?.(writes > 1) ?? null
+      if (why !== null) return { outcome: unless(doubt, 'changed'), causes: why }
       const updated = await put(writer, csr.name, withCondition(target, condition), request)
       return wrote(request, updated)
     } catch (error) {

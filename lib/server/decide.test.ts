@@ -282,6 +282,34 @@ describe('denied from here, and the watch has not told of it', () => {
     expect(rig.decided(older)).toEqual([])
   })
 
+  it('nor while it is on its way', async () => {
+    const rig = await decisionRig(world)
+    const [sent, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    rig.api.beforeWrite = async ({ decision }) => {
+      if (decision !== 'deny') return
+      sent.resolve()
+      await answered.promise
+    }
+    const denying = rig.decide(deny(rig, [newer]))
+    await sent.promise
+    const refused = { [older.uid]: 'refused' }
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
+    answered.resolve()
+    await denying
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
+  })
+
+  it.each([
+    ['somebody else had denied it', { outcome: 'already', stands: 'denied' }, 'refused'],
+    ['it was not denied', { outcome: 'error' }, 'approved'],
+    ['nobody knows whether it was', { outcome: 'unknown' }, 'approved'],
+  ] as const)('%s: the others are %s', async (_, found, outcome) => {
+    const rig = await decisionRig(world)
+    rig.api.faults.push(found)
+    await rig.decide(deny(rig, [newer]))
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual({ [older.uid]: outcome })
+  })
+
   it.each([
     ['one was approved', (rig: DecisionRig) => approve(rig, [older])],
     ['of another signer', (rig: DecisionRig) => deny(rig, [client])],
@@ -411,7 +439,7 @@ describe('faults', () => {
       why = unwanted
     }
     await rig.decide(approve(rig, [csr]))
-    expect(why?.()).toEqual(expected === null ? null : [cause(expected)])
+    expect(why?.(true)).toEqual(expected === null ? null : [cause(expected)])
   })
 
   it('no further try as somebody else: it may have been done, and is not tried again', async () => {
@@ -423,7 +451,8 @@ describe('faults', () => {
       why = unwanted
     }
     await rig.decide(approve(rig, [csr]))
-    expect(why?.()).toEqual([cause('actorChangedMeanwhile')])
+    expect(why?.(true)).toEqual([cause('actorChangedMeanwhile')])
+    expect(why?.(false)).toEqual([cause('actorChanged')])
   })
 
   it('forbidden is an answer per item, and rights are asked for again (24)', async () => {

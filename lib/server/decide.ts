@@ -186,16 +186,17 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
         record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
       }
       const message = decisionMessage(order.decision, record)
-      const unwanted = () => {
+      const unwanted = (isAgain: boolean) => {
         if (stopping.signal.aborted) return [cause('serverStops')]
-        if (!feed.canJudge()) return [cause('clusterLostMeanwhile')]
-        if (isOther()) return [cause('actorChangedMeanwhile')]
+        if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
+        if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
         const again = judge(order, item)
         if (!again.go) return again.causes
         return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
       }
+      const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
       const result = await writeItem(order, item, { csr, message, unwanted }, username)
-      if (result.outcome === 'denied') deniedHere.add(row)
+      if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
       return result
     }
 

@@ -5,11 +5,12 @@ import { isDenied } from '#lib/csr/status.ts'
 type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>
 
 /**
- * What was denied from here, until the watch tells of it: a denial counts by what is known of the
- * cluster, and whoever has just said no is not to wait for that.
+ * What is being denied from here, or was, until the watch tells of it: a denial counts by what is known of
+ * the cluster, and whoever has just said no is not to wait for that.
  */
 export interface DeniedHere {
-  add(row: Denied): void
+  /** Answers its undo, for what turns out not to be denied. */
+  add(row: Denied): () => void
   /** One of the same machine and signer; null for none. */
   against(row: Denied): Denied | null
 }
@@ -28,6 +29,7 @@ export function keepDeniedHere(csr: (uid: string) => Csr | null): DeniedHere {
     add(row) {
       forgetTold()
       rows.set(row.uid, row)
+      return () => rows.delete(row.uid)
     },
     against({ nodeName, signerName }) {
       if (nodeName === null) return null
