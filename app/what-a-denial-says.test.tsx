@@ -118,7 +118,22 @@ it('what is superseded while it is looked at says so, and so does its denial', a
     await world.advance(100)
   })
   expect(document.body.textContent).toContain(after.nobody)
+  let answer = () => {}
+  server.decide = async function* ({ items }) {
+    server.moveTo(rows([makeRequest({ uid: 'newer', name: 'csr-newer' })]))
+    await new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    for (const { uid } of items) yield { uid, outcome: 'denied' }
+    yield { done: true, counts: {} }
+  }
   await deny()
+  expect(document.body.textContent).toContain(after.nobody)
+  await act(async () => {
+    answer()
+    await world.advance(300)
+  })
+  expect(document.body.textContent).toMatch(/Denied/)
   expect(document.body.textContent).not.toContain(result.next.kubelet)
 })
 

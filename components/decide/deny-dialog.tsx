@@ -60,7 +60,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
 
   async function deny(): Promise<void> {
     const stop = left.length > 1 ? new AbortController() : null
-    setSent({ requests: left, stop })
+    // Where they are listed no more, nobody can say how they stood.
+    const asSent = left.map(asItIs)
+    setSent({ requests: asSent, stop })
     let isTold = false
     const items = await decide(
       { decision: 'deny', requests: left, note: note.trim() },
@@ -77,7 +79,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
         },
       },
     )
-    report(targets, left.map(asItIs), items)
+    report(targets, asSent, items)
     onClose()
   }
 
