@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { toListed } from '#lib/live/apply.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { Snapshot } from '#lib/live/wire.ts'
 import { createWorld, settled, type World } from '#lib/query/fixtures/world.ts'
 import { createReceiver, type Receiver } from '#lib/query/receiver.ts'
 
@@ -126,20 +127,7 @@ describe('what the stream says of the feed while a snapshot is on its way', () =
     ['the first one', true],
     ['one that is read again', false],
   ])('counts, though the clock was set back: %s', async (_, isFirst) => {
-    const answers: ((snapshot: ListedSnapshot) => void)[] = []
-    let state = ''
-    const read = createReceiver({
-      ...world.tab(),
-      fetchSnapshot: () => new Promise((resolve) => answers.push(resolve)),
-      publish: ({ feed }) => {
-        state = feed.state
-      },
-      onProblem() {},
-      onBehind() {},
-      clock: { observe() {} },
-    })
-    const answer = () => answers.shift()?.(toListed(makeSnapshot({ feed: before })))
-    read.refetch()
+    const { answer, read, told } = reading(makeSnapshot({ feed: before }))
     if (!isFirst) {
       answer()
       await world.advance(1_000)
@@ -149,9 +137,39 @@ describe('what the stream says of the feed while a snapshot is on its way', () =
     await world.advance(1_000)
     answer()
     await world.advance(1_000)
-    expect(state).toBe('live')
+    expect(told()?.feed.state).toBe('live')
     read.stop()
   })
+
+  it('counts where it is somebody else by now, of whom no rights are known yet', async () => {
+    const { answer, read, told } = reading(makeSnapshot())
+    const { cluster } = makeSnapshot()
+    const access = { approval: false, signers: {}, reviewedAt: null }
+    const data = { ...cluster, user: 'bob', access }
+    read.receive({ event: 'cluster', data }, world.now())
+    answer()
+    await world.advance(1_000)
+    expect(told()?.cluster.user).toBe('bob')
+    read.stop()
+  })
+
+  /** Of which each snapshot is on its way until it is answered. */
+  function reading(snapshot: Snapshot) {
+    const answers: ((listed: ListedSnapshot) => void)[] = []
+    let shown: ListedSnapshot | null = null
+    const read = createReceiver({
+      ...world.tab(),
+      fetchSnapshot: () => new Promise((resolve) => answers.push(resolve)),
+      publish: (listed) => {
+        shown = listed
+      },
+      onProblem() {},
+      onBehind() {},
+      clock: { observe() {} },
+    })
+    read.refetch()
+    return { read, answer: () => answers.shift()?.(toListed(snapshot)), told: () => shown }
+  }
 })
 
 it.each([

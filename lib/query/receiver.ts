@@ -223,8 +223,10 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
       current = snapshot
       // The stream's last word of the feed counts: of what is newer in a snapshot it tells as well. Not by
       // their times: with its first answer the API server may set the server's clock back.
-      const reviewed = late.cluster?.access.reviewedAt ?? ''
-      if (reviewed < (snapshot.cluster.access.reviewedAt ?? '')) late.cluster = null
+      // Of somebody else no rights are known at first: that is newer than any that are.
+      const reviewed = late.cluster?.access.reviewedAt ?? null
+      const then = snapshot.cluster.access.reviewedAt
+      if (reviewed !== null && then !== null && reviewed < then) late.cluster = null
       show()
     }
     failures = current !== null && fallsShort(current) ? failures + 1 : 0
