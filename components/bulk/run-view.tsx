@@ -144,7 +144,9 @@ function RunningRun({ run, facts, onClose }: PartProps) {
         // The page's live region tells it, also where this is closed.
         <p className="border-t border-warn-edge bg-warn-tint px-5 py-2 text-warn-fg">
           {texts.paused[run.pause.why]}{' '}
-          {run.pause.until !== null &&
+          {/* Whether it is whoever began it by then, nobody knows. */}
+          {run.pause.why !== 'otherUser' &&
+            run.pause.until !== null &&
             run.pause.until > now &&
             texts.pausedUntil((run.pause.until - now) / 1_000)}
         </p>

@@ -150,8 +150,7 @@ const PAUSES = {
   cluster: { why: 'disconnected', ms: DISCONNECTED_MS },
   identity: { why: 'unauthorized', ms: UNAUTHORIZED_MS },
   actor: { why: 'otherUser', ms: UNAUTHORIZED_MS },
-  // Nothing is live either before it is known.
-  actorUnknown: { why: 'withheld', ms: UNAUTHORIZED_MS },
+  actorUnknown: { why: 'actorUnknown', ms: UNAUTHORIZED_MS },
 } as const satisfies Record<Loss, BatchEnd['pause']>
 
 function pauseAfter(problem: Problem, error: unknown): NonNullable<BatchEnd['pause']> {

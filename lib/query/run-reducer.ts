@@ -43,7 +43,9 @@ export interface RunWorld {
 }
 
 /** Whether anything can be decided at all, and if not, why. */
-export type Gate = 'open' | Exclude<Pause['why'], 'person' | 'throttled' | 'failed'>
+export type Gate =
+  | 'open'
+  | Exclude<Pause['why'], 'person' | 'throttled' | 'actorUnknown' | 'failed'>
 
 /** A preflight's objection to one item. */
 export interface Held extends MaybeTold {

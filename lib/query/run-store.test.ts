@@ -263,7 +263,7 @@ describe('faults', () => {
       ['the server, for it was stopped', 'server', 'disconnected', 3_000],
       ['the cluster', 'cluster', 'disconnected', 3_000],
       ['the identity', 'identity', 'unauthorized', 5_000],
-      ['who acts, which nobody could say', 'actorUnknown', 'withheld', 5_000],
+      ['who acts, which nobody could say', 'actorUnknown', 'actorUnknown', 5_000],
     ] as const)('%s: waits, and is tried again by itself', async (_, what, why, ms) => {
       losing(what, 1, 1)
       const opened = await rig.open()

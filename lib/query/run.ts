@@ -64,7 +64,7 @@ export type RunStatus = 'running' | 'paused' | 'stopped' | 'finished'
  * All but `person` end by themselves; `until` is the next try, where known. `notRead`: what requests
  * are judged by may be read no longer. `unauthorized`: the API server did not take the credential,
  * which the feed need not have noticed. `otherUser`: by now we act as somebody else than whoever began
- * it. `withheld`: not all that requests are judged by is known, as after a new start, or it is old.
+ * it. `actorUnknown`: nobody could say as whom. `withheld`: not all that requests are judged by is known, as after a new start, or it is old.
  * `failed`: our own server has answered that it could not.
  */
 export interface Pause {
@@ -77,6 +77,7 @@ export interface Pause {
     | 'notRead'
     | 'unauthorized'
     | 'otherUser'
+    | 'actorUnknown'
     | 'withheld'
     | 'failed'
   readonly until: number | null

@@ -118,6 +118,8 @@ export const bulk = {
       unauthorized: 'The cluster did not accept your credentials. The run tries again by itself.',
       otherUser:
         'Countersign acts as somebody else now: its credential was replaced. The run goes on once it acts again as whoever started it. To approve what is left as who it is now, stop this run and start another.',
+      actorUnknown:
+        'The API server could not be asked who Countersign acts as. The run tries again by itself.',
       withheld:
         'Not all that requests are checked against is known and up to date. The run goes on when it is.',
       failed: 'Countersign could not do it just now. The run tries again by itself.',
@@ -197,6 +199,8 @@ export const bulk = {
         'The bulk approval is paused: the cluster no longer lets you read all that is needed.',
       unauthorized: 'The bulk approval is paused: the cluster did not accept your credentials.',
       otherUser: 'The bulk approval is paused: Countersign acts as somebody else now.',
+      actorUnknown:
+        'The bulk approval is paused: the API server could not be asked who Countersign acts as. It is tried again by itself.',
       withheld:
         'The bulk approval is paused: not all that requests are checked against is known and up to date.',
       failed: 'The bulk approval is paused: Countersign cannot do it. It is tried again by itself.',
