@@ -288,6 +288,20 @@ describe('one stream for all tabs', () => {
     },
   )
 
+  it('what one before it said of the feed is not passed on', async () => {
+    const tabs = [await open(), await open()]
+    const { feed } = server.snapshot
+    server.send({ event: 'feed', data: { ...feed, state: 'stale' } })
+    await world.advance(3_000)
+    expect(tabs.map(feedState)).toEqual(['stale', 'stale'])
+    server.snapshot = { ...server.snapshot, feed, revision: 9 }
+    server.endStreams()
+    await world.advance(12_000)
+    server.heartbeat()
+    await world.advance(3_000)
+    expect(tabs.map(feedState)).toEqual(['live', 'live'])
+  })
+
   it('without Web Locks every tab has its own', async () => {
     const tab = world.tab()
     tab.hash.value = `#key=${KEY}`

@@ -335,6 +335,28 @@ describe('faults', () => {
         expect(states(opened).filter((state) => state.endsWith('left'))).toHaveLength(100)
       })
 
+      it('while a batch is under way, that is not cut off: what is written of it is heard', async () => {
+        rig.showing(...manyMachines())
+        const opened = await rig.open()
+        const hold = deferred()
+        rig.server.decide = async function* ({ items }) {
+          for (const [at, { uid }] of items.entries()) {
+            if (at === 1) await hold.promise
+            yield at < 2 ? { uid, outcome: 'approved' } : { uid, outcome: 'error', lost: 'actor' }
+          }
+          yield { done: true, counts: {} }
+        }
+        start(opened)
+        await rig.world.advance(500)
+        becomes('bob')
+        await rig.world.advance(5_000)
+        expect(runOf(opened)?.pause).toEqual({ why: 'otherUser', until: null })
+        hold.open()
+        await rig.world.advance(500)
+        const approved = states(opened).filter((state) => state.endsWith('approved'))
+        expect(approved).toEqual(['u0 approved', 'u1 approved'])
+      })
+
       describe('with nothing left but to follow its machines', () => {
         const a1 = request('a1', { status: 'Approved,Issued', verdict: null })
         let opened: Opened
