@@ -8,11 +8,11 @@ import type { Patch } from '#lib/live/wire.ts'
 export interface Board {
   readonly rows: Rows
   readonly revision: number
-  /** Whether rows wait to be derived again, but for those of machines that rest. */
+  /** Whether rows wait to be derived again, touched or due by time, but for those of machines that rest. */
   isBehind(): boolean
   /**
-   * Derives what the world says was touched, at least one row, until `hasTime` says no. Answers
-   * what changed by that as the next revision, or null when nothing did.
+   * Derives what the world says was touched and whose time has come, at least one row, until
+   * `hasTime` says no. Answers what changed by that as the next revision, or null when nothing did.
    */
   catchUp(hasTime: () => boolean): Patch | null
   /**
@@ -20,8 +20,6 @@ export interface Board {
    * when the first of them is; null for never.
    */
   nextChangeAt(): number | null
-  /** Marks the rows whose time has come. */
-  touchDue(): void
 }
 
 /**
@@ -62,6 +60,16 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
     for (const name of touched.machines) touchedMachines.add(name)
     for (const [name, until] of restsUntil) if (until <= now) restsUntil.delete(name)
     for (const uid of touched.others) touchedOthers.add(uid)
+    takeDue(now)
+  }
+
+  function takeDue(now: number): void {
+    if (now < noneBefore) return
+    noneBefore = Number.POSITIVE_INFINITY
+    for (const [name, at] of changesAt) {
+      if (at <= now) touchedMachines.add(name)
+      else if (at < noneBefore) noneBefore = at
+    }
   }
 
   function planChange(name: string, at: number | null): void {
@@ -133,15 +141,6 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       if (noneBefore < Number.POSITIVE_INFINITY) due(noneBefore)
       for (const [name, until] of restsUntil) if (touchedMachines.has(name)) due(until)
       return earliest
-    },
-    touchDue() {
-      const { now } = context()
-      if (now < noneBefore) return
-      noneBefore = Number.POSITIVE_INFINITY
-      for (const [name, at] of changesAt) {
-        if (at <= now) touchedMachines.add(name)
-        else if (at < noneBefore) noneBefore = at
-      }
     },
   }
 }

@@ -594,6 +594,26 @@ describe('what changes', () => {
     expect(patches().at(-1)?.upserts.machines[0]).toMatchObject({ name: 'worker-1', overdue: true })
   })
 
+  it('… also while a flood of new requests waits for its turn', async () => {
+    const waiting = ['30', '45'].map((minute) =>
+      makeCsr({ nodeName: `at-${minute}`, createdAt: `2026-11-24T11:${minute}:00Z` }),
+    )
+    const cluster = await liveCluster({ csrs: waiting })
+    const overdue = () => {
+      const { machines } = cluster.feed.moment().rows
+      return ['at-30', 'at-45'].filter((name) => machines.get(name)?.overdue)
+    }
+    const many = flood(2_000)
+    for (const csr of many) cluster.csrs.put(csr)
+    const seen = ['12:29', '12:31', '12:46'].map((time) => {
+      cluster.clock.stall(Date.parse(`2026-11-24T${time}:00Z`) - cluster.clock.now())
+      for (let slices = 0; slices < 4; slices += 1) cluster.clock.advance(12)
+      return overdue()
+    })
+    expect(seen).toEqual([[], ['at-30'], ['at-30', 'at-45']])
+    expect(many.every(({ uid }) => cluster.feed.csr(uid) !== null)).toBe(false)
+  })
+
   it('stops telling who has stopped listening', async () => {
     const cluster = await liveCluster()
     const events: StreamEvent[] = []

@@ -78,16 +78,13 @@ export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
     return () => performance.now() < until
   }
 
-  /** Deadlines pass and certificates end without anybody saying so. */
+  /** Deadlines pass and certificates end without anybody saying so. Each slice looks for them, too. */
   function planNextChange(): void {
     cancelWake()
     const at = board.nextChangeAt()
     if (at === null || stopped) return
     const wait = Math.min(LONGEST_WAIT_MS, Math.max(0, at - clock.now()))
-    cancelWake = clock.after(wait, () => {
-      board.touchDue()
-      plan()
-    })
+    cancelWake = clock.after(wait, plan)
   }
 
   return {
