@@ -1,6 +1,5 @@
 /** What has arrived and is not taken in yet. */
 export interface FairBuffer<T> {
-  readonly size: number
   uids(): Iterable<string>
   /** Whose turn it waits for. A newer state of one that waits takes its place. */
   put(uid: string, requestor: string, item: T): void
@@ -17,6 +16,12 @@ interface Waiting<T> {
   readonly at: number
 }
 
+interface Lane<T> {
+  readonly waiting: Map<string, Waiting<T>>
+  /** Of its uids, and kept: who begins anew steps over all that were taken before. */
+  readonly order: Iterator<string, undefined>
+}
+
 /**
  * To read a request and to verify its signature takes a third of a millisecond, so a flood would
  * keep everybody waiting who comes after it. Requestors take turns instead: the API server stamps
@@ -24,44 +29,40 @@ interface Waiting<T> {
  */
 export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
   /** The order of its keys is the turn. */
-  const lanes = new Map<string, Map<string, Waiting<T>>>()
+  const lanes = new Map<string, Lane<T>>()
   /** In the order in which they came. */
   const requestors = new Map<string, string>()
 
   function waiting(uid: string): Waiting<T> | undefined {
-    return lanes.get(requestors.get(uid) ?? '')?.get(uid)
+    return lanes.get(requestors.get(uid) ?? '')?.waiting.get(uid)
   }
 
   function take(uid: string): T | null {
     const requestor = requestors.get(uid) ?? ''
     const lane = lanes.get(requestor)
-    const found = lane?.get(uid)
+    const found = lane?.waiting.get(uid)
     if (lane === undefined || found === undefined) return null
     requestors.delete(uid)
-    lane.delete(uid)
-    if (lane.size === 0) lanes.delete(requestor)
+    lane.waiting.delete(uid)
+    if (lane.waiting.size === 0) lanes.delete(requestor)
     return found.item
   }
 
   return {
-    get size() {
-      return requestors.size
-    },
     uids: () => requestors.keys(),
     put(uid, requestor, item) {
-      const lane = lanes.get(requestor) ?? new Map<string, Waiting<T>>()
-      lane.set(uid, { item, at: waiting(uid)?.at ?? passed() })
+      const lane = lanes.get(requestor) ?? createLane<T>()
+      lane.waiting.set(uid, { item, at: waiting(uid)?.at ?? passed() })
       lanes.set(requestor, lane)
       requestors.set(uid, requestor)
     },
     take,
     next() {
       for (const [requestor, lane] of lanes) {
-        for (const uid of lane.keys()) {
-          const item = take(uid)
-          if (lanes.delete(requestor)) lanes.set(requestor, lane)
-          return item
-        }
+        const { value: uid } = lane.order.next()
+        const item = uid === undefined ? null : take(uid)
+        if (lanes.delete(requestor)) lanes.set(requestor, lane)
+        return item
       }
       return null
     },
@@ -70,4 +71,9 @@ export function createFairBuffer<T>(passed: () => number): FairBuffer<T> {
       return null
     },
   }
+}
+
+function createLane<T>(): Lane<T> {
+  const waiting = new Map<string, Waiting<T>>()
+  return { waiting, order: waiting.keys() }
 }
