@@ -198,7 +198,7 @@ test('somebody else’s in the middle of a page’s bulk: it waits for whoever b
   expect(atPause).toBeLessThan(BULK)
 
   show(tokenIn(people.alice.kubeconfig))
-  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible({ timeout: 60_000 })
   expect(written(app)).toBe(BULK)
   for (const { name } of items) {
     const { condition, authenticated } = await approvedBy(name, { app, cluster, kube })
