@@ -30,7 +30,8 @@ export function RowAction({ target }: { readonly target: Target }) {
     if (next === null && !stopped && deciding === null) return null
     const action = next ?? 'review'
     const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
-    const label = common.actions[action]
+    const asks = action !== 'review' && request !== null && request.secondPerson !== null
+    const label = asks ? common.actions.asks(common.actions[action]) : common.actions[action]
     if (deciding !== null) {
       return (
         // The same button, so that it keeps the focus of whoever has pressed it.

@@ -3,6 +3,7 @@ import type { CsrObject } from '#sandbox/objects.ts'
 import type { MachineStory } from '#sandbox/scenario.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
 import { requests } from '../fixtures/api.ts'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
 import { WAITS } from '../fixtures/waits.ts'
@@ -102,6 +103,29 @@ test('a superseded request that takes two people is approved by the button that 
   const app = await open({ kubeconfig: kubeconfigs.admin, env })
   await page.goto(app.at(`/machines/${NAME}`))
   await page.getByRole('button', { name: 'Approve superseded…' }).click()
+  await expect(
+    page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
+  ).toBeVisible()
+})
+
+test('a machine that takes two people is approved on the board by the button that says that it asks', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const decisions = [
+    { at: '00:30', purpose: 'client', decision: 'approve', by: 'ana.ruiz' },
+  ] as const
+  const { kubeconfigs } = await cluster({
+    scenario: only({ role: 'master', began: '05:00', decisions }),
+  })
+  const env = { COUNTERSIGN_SECOND_PERSON: 'controlPlane' }
+  const app = await open({ kubeconfig: kubeconfigs.admin, env })
+  await page.goto(app.at('/'))
+  const approve = page.getByRole('button', { name: `Approve serving… for ${NAME}` })
+  await expect(approve).toHaveText('Approve serving…')
+  await expectCleanAtAllSizes(page)
+  await approve.click()
   await expect(
     page.getByRole('dialog', { name: 'Approve a request of the control plane?' }),
   ).toBeVisible()

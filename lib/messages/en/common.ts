@@ -56,6 +56,8 @@ export const common = {
     denying: 'Denying…',
     /** The button's whole name, for those who hear it without its row. */
     named: (action: string, name: string) => `${action} for ${name}`,
+    /** One that opens a dialog before anything is done. */
+    asks: (action: string) => `${action}…`,
   },
 
   /** Why a decision cannot be made now. */
