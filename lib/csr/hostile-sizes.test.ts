@@ -5,7 +5,7 @@ import { processorMs } from '#lib/csr/fixtures/processor-time.ts'
 import { dnsName } from '#lib/csr/fixtures/request-der.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 
-/** A blocked event loop shows in the interface at 100 ms; a tenth of it leaves room for others. */
+/** A blocked event loop shows in the interface at 100 ms; half of it leaves room for others. */
 const BUDGET_MS = 50
 
 describe('hostile input 15: too much of it', () => {
@@ -21,17 +21,26 @@ describe('hostile input 15: too much of it', () => {
     ['20,000 nested elements', nested(20_000), 'tooDeep'],
     ['an RSA key of 8,192 bits, to verify with', rsa(8_192), 'none'],
     ['an RSA key of 16,384 bits', rsa(16_384), 'none'],
+    ['a key on P-384, to verify with', makeRequest({ keyType: 'P-384' }), 'none'],
+    ['a key on P-521, to verify with', makeRequest({ keyType: 'P-521' }), 'none'],
     ['24,000 empty elements', elements(24_000), 'structure'],
   ])('%s is answered at once', (_, request, code) => {
     const reading = readRequest(request)
-    // The best of three: without what V8 does beside it, now and then.
-    const took = Math.min(...[1, 2, 3].map(() => processorMs(() => readRequest(request))))
     expect(reading.fingerprint).toMatch(/^[0-9a-f]{64}$/)
     const codes = reading.problems.map((problem) => problem.code)
     expect(codes.length === 0 ? 'none' : codes).toContain(code)
-    expect(took).toBeLessThan(BUDGET_MS)
+    expect(costOf(request)).toBeLessThan(BUDGET_MS)
+  })
+
+  it('an RSA key of 16,384 bits would cost most, and is not verified with', () => {
+    expect(costOf(rsa(16_384))).toBeLessThan(costOf(rsa(8_192)))
   })
 })
+
+/** The best of five, without what V8 does beside it now and then. */
+function costOf(request: string): number {
+  return Math.min(...[1, 2, 3, 4, 5].map(() => processorMs(() => readRequest(request))))
+}
 
 function shortNames(count: number) {
   return Array.from({ length: count }, () => dnsName('a'))
@@ -60,6 +69,8 @@ function elements(count: number): string {
   return makeRequest({ rewriteDer: () => new Uint8Array(Buffer.concat([header, content])) })
 }
 
+/** Its signature is wrong, and as long as has to be: of another length nothing is verified at all. */
 function rsa(bits: number): string {
-  return makeRequest({ spki: rsaSpki(bits), keyType: 'RSA-2048' })
+  const signatureValue = new Uint8Array(bits / 8).fill(1)
+  return makeRequest({ spki: rsaSpki(bits), keyType: 'RSA-2048', signatureValue })
 }

@@ -32,7 +32,7 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly octets: 
 
 /**
  * Go's crypto/tls takes no certificate with a larger RSA key, of a client or of a server (CVE-2023-29409), so
- * no kubelet could use one. Nor is it verified with: of 16,384 bits that costs five times as much, and a
+ * no kubelet could use one. Nor is it verified with: of 16,384 bits that costs four times as much, and a
  * flood need not sign what it files.
  */
 export const MOST_RSA_BITS = 8192

@@ -181,7 +181,7 @@ export class World {
 
   // ── Changing ──
 
-  /** Reads the request when the uid is new: at most about half a millisecond. */
+  /** Reads the request when the uid is new: a fifth of a millisecond with a key on P-256, 1.3 on P-521. */
   upsertCsr(csr: Csr): void {
     const proposedUid = this.#proposals.set(csr)
     if (proposedUid !== null) {
