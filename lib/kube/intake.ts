@@ -56,7 +56,7 @@ interface Job {
  * has been taken in, so "live" is never said of a first list that is still waiting. That only holds within
  * a source: watches have no order among each other, so that whoever compares a Node with a request goes
  * by their times. What is new, and whose store says so, is only sorted there, which costs next to nothing,
- * and then waits for its turn: for a flood of one nobody else waits, nor a change of what is known.
+ * and then waits for its turn: for a flood of one no other requestor waits, nor a change of what is known.
  */
 export function createIntake({ passed, onArrival, onError }: IntakeOptions): Intake {
   const lines: Readonly<Record<Place, Line>> = {
