@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react'
-import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import { NOT_TRIED } from '#lib/live/not-tried.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import {
   DECISION_LIMIT,
@@ -95,16 +95,9 @@ type Tell = (answer: Answer) => void
 /** How all ends that is not sent any more. */
 type Ending = Pick<DecidedItem, 'outcome' | 'detail' | 'causes'>
 const STOPPED: Ending = { outcome: 'left', ...UNTOLD }
-/** As the server ends what it has not tried. A line of one that was lost may be of one that it had. */
-const LOST: Readonly<Record<Loss, Ending>> = {
-  server: notTried('error', cause('stoppedBefore')),
-  cluster: notTried('error', cause('clusterLost')),
-  identity: notTried('forbidden', cause('identityLost')),
-  actor: notTried('error', cause('actorChanged')),
-  actorUnknown: notTried('error', cause('actorUnknown')),
-}
 
-function notTried(outcome: Outcome, why: Cause): Ending {
+function notTried(loss: Loss): Ending {
+  const { outcome, why } = NOT_TRIED[loss]
   return { outcome, detail: why.code, causes: [why] }
 }
 
@@ -222,7 +215,8 @@ async function decideBatch(
         api,
         body,
         ({ uid, lost: loss, ...line }) => {
-          if (loss !== undefined) lost = LOST[loss]
+          // A line of one that was lost may be of one that was tried.
+          if (loss !== undefined) lost = notTried(loss)
           tell({ uid, ...UNTOLD, ...line, now: null })
         },
         { ...halting?.call, onPause },

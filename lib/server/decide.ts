@@ -7,6 +7,7 @@ import type { Pacer } from '#lib/kube/bulk.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
 import { causesOf, isUnauthorized } from '#lib/kube/errors.ts'
 import { untilAborted } from '#lib/kube/until-aborted.ts'
+import { NOT_TRIED } from '#lib/live/not-tried.ts'
 import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
 import type { AuditEntry, AuditLog } from '#lib/server/audit.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
@@ -77,15 +78,12 @@ interface Lost extends ItemResult {
   readonly lost: Loss
 }
 
-/** What is said of those that were not tried. */
-const LOST: Readonly<Record<Exclude<Loss, 'actorUnknown'>, Lost>> = {
-  server: { outcome: 'error', causes: [cause('stoppedBefore')], lost: 'server' },
-  cluster: { outcome: 'error', causes: [cause('clusterLost')], lost: 'cluster' },
-  identity: { outcome: 'forbidden', causes: [cause('identityLost')], lost: 'identity' },
-  actor: { outcome: 'error', causes: [cause('actorChanged')], lost: 'actor' },
+function notTried(loss: Loss): Lost {
+  const { outcome, why } = NOT_TRIED[loss]
+  return { outcome, causes: [why], lost: loss }
 }
 
-/** And of those that were, when the answer is not waited for any more. */
+/** Of those that were tried, when the answer is not waited for any more. */
 const UNANSWERED: ItemResult = { outcome: 'unknown', causes: [cause('stoppedUnanswered')] }
 
 /** Outcomes with which nothing was written, and that may be others later. */
@@ -119,16 +117,16 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
     const begun = new Map<string, Subject>()
     const counts: Partial<Record<Outcome, number>> = {}
     const untold = new Set(order.items)
-    let lost = typeof acting === 'string' ? null : (acting ?? LOST.server)
+    let lost = typeof acting === 'string' ? null : (acting ?? notTried('server'))
     // Who has confirmed it has done so in that name: nobody else goes on with it.
-    if (order.as !== undefined && order.as !== person) lost ??= LOST.actor
+    if (order.as !== undefined && order.as !== person) lost ??= notTried('actor')
     if (lost !== null) over.abort()
     let logged = Promise.resolve()
 
     /** By which name requests are judged: nobody approves their own. */
     const isOther = () => (feed.username ?? '') !== username
 
-    function whatIsLost(): Exclude<keyof typeof LOST, 'identity'> | null {
+    function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
       if (stopping.signal.aborted) return 'server'
       if (!feed.isLive()) return 'cluster'
       return isOther() ? 'actor' : null
@@ -157,14 +155,14 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       // A no that comes while the feed is not live may be the break's, and not the request's.
       const what = whatIsLost() ?? result.identityLost ?? null
       if (what === null) return result
-      lost ??= LOST[what]
+      lost ??= notTried(what)
       over.abort()
-      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: LOST[what].lost } : result
+      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
     }
 
     async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
       const before = whatIsLost()
-      if (before !== null) return LOST[before]
+      if (before !== null) return notTried(before)
       const judgement = judge(order, item)
       if (!judgement.go) return judgement
       const { csr, row, takesTwo } = judgement
@@ -172,14 +170,14 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       if (takesTwo) {
         const unwanted = () => {
           const what = whatIsLost()
-          return what === null ? null : (LOST[what].causes ?? [])
+          return what === null ? null : [NOT_TRIED[what].why]
         }
         const asked = { csr, note, policy: policy().secondPerson, unwanted }
         const settled = await settle(asked, username)
         if (!settled.go) return settled
         // That took some questions: what was judged before them may be so no longer.
         const meanwhile = whatIsLost()
-        if (meanwhile !== null) return LOST[meanwhile]
+        if (meanwhile !== null) return notTried(meanwhile)
         const now = judge(order, item)
         if (!now.go) return now
         const { requestor, name } = settled.first
@@ -226,7 +224,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
           result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
       })
       for await (const { item, result } of paced) end(item, result)
-      if (stopping.signal.aborted) lost ??= LOST.server
+      if (stopping.signal.aborted) lost ??= notTried('server')
       if (lost !== null) for (const item of untold) end(item, lost)
       await logged
     } finally {
