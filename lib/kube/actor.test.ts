@@ -124,11 +124,26 @@ describe('who it is', () => {
     clock.advance(9_999)
     await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
     clock.advance(1)
-    expect([await actor.name(), await actor.name(), asked()]).toEqual(['', '', 3])
+    expect([await actor.name(), await actor.name()]).toEqual(['', ''])
     review = null
     expect([await actor.ask(), others]).toEqual(['alice', ['alice']])
     review = (exchange) => exchange.json(403, {})
     await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+  })
+
+  it('is not nobody for no after another trouble, nor for once that there is no such question', async () => {
+    review = (exchange) => exchange.json(403, {})
+    await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+    review = (exchange) => exchange.json(500, {})
+    await expect(actor.name()).rejects.toMatchObject({ status: 500 })
+    clock.advance(10_000)
+    review = (exchange) => exchange.json(403, {})
+    await expect(actor.name()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+    review = null
+    expect(await actor.name()).toBe('alice')
+    review = (exchange) => exchange.json(404, {})
+    await expect(actor.ask()).rejects.toMatchObject({ causes: [{ code: 'actorUnknown' }] })
+    expect([actor.username, others]).toEqual(['alice', []])
   })
 
   it('is nobody at once where there is no such question (Kubernetes before 1.28)', async () => {

@@ -59,7 +59,7 @@ export function createActor(
         return connection
       },
     }
-    const username = await whoAmI(noted, signal).then(named, nobody)
+    const username = await answered(whoAmI(noted, signal))
     const before = known
     const now = { connection, username }
     if (latest !== connection) return now
@@ -68,21 +68,31 @@ export function createActor(
     return now
   }
 
-  function named(username: string): string {
-    denied = null
-    return username
-  }
-
-  /** An API server that starts says no to everybody: nobody is nobody before that has lasted. */
-  function nobody(error: unknown): string {
-    if (!isForbidden(error)) throw error
-    denied ??= stopwatch(clock)
-    if (denied() >= IN_EARNEST_MS) return ''
+  /**
+   * An API server that starts says no to everybody, and a gateway before it that there is no such thing: who
+   * was somebody is nobody when that has lasted.
+   */
+  async function answered(asked: Promise<string>): Promise<string> {
+    let username = ''
+    try {
+      username = await asked
+    } catch (error) {
+      if (!isForbidden(error)) {
+        denied = null
+        throw error
+      }
+      denied ??= stopwatch(clock)
+    }
+    const wasSomebody = known !== null && known.username !== ''
+    if (username !== '') denied = null
+    else if (wasSomebody) denied ??= stopwatch(clock)
+    if (denied === null || denied() >= IN_EARNEST_MS) return username
     throw new KubeError(cause('actorUnknown'), { kind: 'network' })
   }
 
   async function knownBy(connection: Connection): Promise<Known> {
-    if (known?.connection === connection) return known
+    // Who is nobody may have been denied the question: it is asked again.
+    if (known?.connection === connection && known.username !== '') return known
     if (asking?.connection !== connection) {
       const answer = ask().finally(() => {
         if (asking?.answer === answer) asking = null

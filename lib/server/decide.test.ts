@@ -299,6 +299,14 @@ describe('denied from here, and the watch has not told of it', () => {
     expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
   })
 
+  it('two deny it, and one of them is told no: the other’s counts', async () => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [newer]))
+    rig.api.faults.push({ outcome: 'forbidden' })
+    await rig.decide(deny(rig, [newer]))
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual({ [older.uid]: 'refused' })
+  })
+
   it.each([
     ['somebody else had denied it', { outcome: 'already', stands: 'denied' }, 'refused'],
     ['it was not denied', { outcome: 'error' }, 'approved'],

@@ -16,26 +16,28 @@ export interface DeniedHere {
 }
 
 export function keepDeniedHere(csr: (uid: string) => Csr | null): DeniedHere {
-  const rows = new Map<string, Denied>()
+  const rows = new Set<Denied>()
 
   function forgetTold(): void {
-    for (const uid of rows.keys()) {
-      const now = csr(uid)
-      if (now === null || isDenied(now)) rows.delete(uid)
+    for (const row of rows) {
+      const now = csr(row.uid)
+      if (now === null || isDenied(now)) rows.delete(row)
     }
   }
 
   return {
     add(row) {
       forgetTold()
-      rows.set(row.uid, row)
-      return () => rows.delete(row.uid)
+      // Another may deny the same at once, and what is not done of one is not taken from the other.
+      const mine = { ...row }
+      rows.add(mine)
+      return () => rows.delete(mine)
     },
     against({ nodeName, signerName }) {
       if (nodeName === null) return null
       forgetTold()
       const same = (row: Denied) => row.nodeName === nodeName && row.signerName === signerName
-      return [...rows.values()].find(same) ?? null
+      return [...rows].find(same) ?? null
     },
   }
 }

@@ -23,7 +23,11 @@ const alice = bearerIdentity(
 )
 
 /** What is saved in that place, and as which identity it was written. */
-function setUp(place: DocumentPlace | null, name: () => Promise<string>, options = {}) {
+function setUp(
+  place: DocumentPlace | null,
+  name: () => Promise<string>,
+  anyway?: (text: string) => boolean,
+) {
   const writtenAs: (Identity | undefined)[] = []
   const inMemory = memoryDocument(() => {})
   const document = {
@@ -34,7 +38,7 @@ function setUp(place: DocumentPlace | null, name: () => Promise<string>, options
     },
   }
   const actor = { username: 'last', name, as: (who: string) => ({ ...alice, name: who }) }
-  return { saved: savedByName(document, place, actor, options), writtenAs }
+  return { saved: savedByName(document, place, actor, anyway), writtenAs }
 }
 
 const unanswered = () => {
@@ -58,9 +62,15 @@ describe('who it is cannot be told', () => {
   })
 
   it('a ConfigMap that is written anyway: by whoever it is', async () => {
-    const { saved, writtenAs } = setUp(CONFIG_MAP, async () => unanswered(), { anyway: true })
-    expect(await saved.save('true', null)).toEqual({ outcome: 'saved', by: 'last' })
-    expect(writtenAs).toEqual([undefined])
+    const { saved, writtenAs } = setUp(
+      CONFIG_MAP,
+      async () => unanswered(),
+      (text) => text === 'true',
+    )
+    expect(await saved.save('true', null)).toEqual({ outcome: 'saved', by: '' })
+    const { version } = saved.current()
+    expect(await saved.save('false', version)).toMatchObject({ outcome: 'error' })
+    expect([writtenAs, saved.current().text]).toEqual([[undefined], 'true'])
   })
 
   it.each([

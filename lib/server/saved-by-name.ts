@@ -17,7 +17,7 @@ export function savedByName(
   document: FollowedDocument,
   place: DocumentPlace | null,
   actor: Pick<Actor, 'username' | 'name' | 'as'>,
-  { anyway = false } = {},
+  anyway: (text: string) => boolean = () => false,
 ): FollowedDocument {
   return {
     ...document,
@@ -29,7 +29,7 @@ export function savedByName(
       try {
         by = await actor.name()
       } catch (error) {
-        if (anyway) return { ...(await document.save(text, version)), by: actor.username }
+        if (anyway(text)) return { ...(await document.save(text, version)), by: '' }
         return { outcome: 'error', causes: [cause('actorUnknown'), ...causesOf(error)] }
       }
       return { ...(await document.save(text, version, actor.as(by))), by }

@@ -73,8 +73,8 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   }
   const actor = createActor(identity, (username) => feed.actorIs(username))
   const follow = (place: DocumentPlace, key: string, onChange: () => void) =>
-    savedByName(followDocument({ identity, place, key, clock, onChange }), place, actor, {
-      anyway: key === PAUSED_KEY,
+    savedByName(followDocument({ identity, place, key, clock, onChange }), place, actor, (text) => {
+      return key === PAUSED_KEY && text === String(true)
     })
   const policyPlace = settings.policy
   const policies = createPolicies({
