@@ -11,6 +11,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { keyWords } from '#lib/csr/key-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
@@ -80,7 +81,7 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
               ))}
             </Fact>
             <Fact name={texts.key}>
-              {[x509cr.publicKey.algorithm, x509cr.publicKey.parameter].filter(Boolean).join(' ')}
+              {keyWords(x509cr.publicKey)}
               <ClusterText
                 text={`SHA-256 ${x509cr.publicKey.fingerprint}`}
                 truncate="none"

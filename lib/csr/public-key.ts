@@ -77,11 +77,6 @@ export function isTooLarge({ algorithm, parameter }: PublicKeyInfo): boolean {
   return algorithm === 'RSA' && Number(parameter) > MOST_RSA_BITS
 }
 
-/** As `RSA 2048`, `ECDSA P-256`, `Ed25519`. */
-export function keyWords({ algorithm, parameter }: PublicKeyInfo): string {
-  return parameter === '' ? algorithm : `${algorithm} ${parameter}`
-}
-
 /** `parameter` null: not a key that every reader takes for the same one. */
 interface KeyReading {
   readonly name: string

@@ -10,9 +10,10 @@ import {
   seen,
 } from '#lib/csr/checks/question.ts'
 import { ipsInPrefixes } from '#lib/csr/ip.ts'
+import { keyWords } from '#lib/csr/key-words.ts'
 import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
 import { matchesName } from '#lib/csr/name-pattern.ts'
-import { isTooLarge, keyWords, MOST_RSA_BITS } from '#lib/csr/public-key.ts'
+import { isTooLarge, MOST_RSA_BITS } from '#lib/csr/public-key.ts'
 
 /** Checks of what the policy limits, and of the key. */
 

@@ -8,6 +8,7 @@ import {
   seen,
 } from '#lib/csr/checks/question.ts'
 import { hasInvisible } from '#lib/csr/escape.ts'
+import { keyWords } from '#lib/csr/key-words.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import {
   CLIENT_AUTH,
@@ -19,7 +20,7 @@ import {
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
 import { nodeNameOf } from '#lib/csr/node-name.ts'
-import { isTooLarge, keyWords } from '#lib/csr/public-key.ts'
+import { isTooLarge } from '#lib/csr/public-key.ts'
 import type { ReadingProblem } from '#lib/csr/reading-problems.ts'
 
 /** Checks of the request by itself: what is asked for is what a kubelet asks for. */
