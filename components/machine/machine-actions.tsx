@@ -36,7 +36,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   const sound = isSound(request.verdict)
   const safe = sound && isNext
   const suspicious = request.verdict === 'suspicious'
-  const how = sound && request.secondPerson === null ? 'atOnce' : 'asked'
+  const how = howApproved(request)
   const canBeAsked = purpose !== 'other' && (suspicious || (sound && !isNext))
   return (
     <DecideButtons
@@ -80,6 +80,11 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
   )
 }
 
+/** Whether something is asked before it is approved. */
+function howApproved({ verdict, secondPerson }: ListedRequest): 'atOnce' | 'asked' {
+  return isSound(verdict) && secondPerson === null ? 'atOnce' : 'asked'
+}
+
 /** The same for one request by itself, a machine's or not: this one, and no other with it. */
 export function RequestActions({ request }: { readonly request: ListedRequest }) {
   const { machine: texts } = useMessages()
@@ -88,7 +93,7 @@ export function RequestActions({ request }: { readonly request: ListedRequest })
   const target: Target = { kind: 'request', request }
   const isNext = !request.superseded
   const sound = isSound(request.verdict)
-  const how = sound && request.secondPerson === null ? 'atOnce' : 'asked'
+  const how = howApproved(request)
   const pending = useStillPending(nextRequest(target))
   useDecideKeys(pending === null ? null : target)
   if (pending === null) return null
