@@ -24,11 +24,14 @@ export interface ListFacts<T> {
 export const PAGE_TIMEOUT_MS = 30_000
 /** Ten times what this product is built for: a list without end is a broken server. */
 const MAX_ITEMS = 200_000
+/** An API server may answer a page without objects before the last one: not for ever. */
+const MAX_EMPTY_PAGES = 10
 
 /**
  * The whole collection, page by page, each projected before the next is asked for, so that the
  * raw objects of one page are all that is ever held. Rejects with a KubeError, `isGone` when the
- * continue token has expired: the pages so far are then worth nothing.
+ * continue token has expired: the pages so far are then worth nothing. A list that repeats a token, or
+ * that has more empty pages than it may, is `malformed`: each further page would be asked for at once.
  */
 export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<Listing<T>> {
   const { path, resource, signal } = facts
@@ -36,6 +39,8 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
   const setAside: unknown[] = []
   let limit = resource.pageSize
   let token: string | undefined
+  const tokens = new Set<string>()
+  let emptyPages = 0
   for (;;) {
     const query = { limit, continue: token }
     let body: unknown
@@ -48,7 +53,8 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
       limit = Math.max(1, Math.floor(limit / 10))
       continue
     }
-    for (const raw of pageItems(body)) {
+    const page = pageItems(body)
+    for (const raw of page) {
       try {
         items.push(resource.project(raw))
       } catch {
@@ -62,10 +68,22 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
       const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: pluralOf(resource) })
       throw new KubeError(why, { kind: 'tooLarge' })
     }
+    if (page.length === 0) emptyPages += 1
+    if (tokens.has(next) || emptyPages > MAX_EMPTY_PAGES) {
+      throw withoutEnd(pluralOf(resource), emptyPages > MAX_EMPTY_PAGES)
+    }
+    tokens.add(next)
     token = next
     // Others get their turn: a page is parsed in one go.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
+}
+
+function withoutEnd(resource: string, isEmpty: boolean): KubeError {
+  const why = isEmpty
+    ? cause('listEmptyPages', { most: MAX_EMPTY_PAGES, resource })
+    : cause('listRepeated', { resource })
+  return new KubeError(why, { kind: 'malformed' })
 }
 
 function pageItems(body: unknown): readonly unknown[] {

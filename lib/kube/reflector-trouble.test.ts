@@ -482,18 +482,58 @@ describe('silence', () => {
     await until(isLive(reflector), 'live')
   })
 
-  it('a word now and then keeps it live', async () => {
-    const watch = openWatch()
-    server.script.push(page([], '7'), watch)
-    const { kept, reflector } = start(CSRS)
-    const led = await watch.opened
-    await until(isLive(reflector), 'live')
-    for (let n = 1; n <= 5; n += 1) {
-      clock.advance(20_000)
+  it('a word in each watch keeps it live', async () => {
+    server.script.push(page([], '7'))
+    const watches = Array.from({ length: 5 }, openWatch)
+    server.script.push(...watches)
+    const { kept } = start(CSRS)
+    for (const [n, watch] of watches.entries()) {
+      const led = await watch.opened
       led.send('ADDED', rawCsr(`n${n}`))
-      await until(() => kept.items.size === n, `event ${n}`)
+      await until(() => kept.items.size === n + 1, `event ${n}`)
+      clock.advance(20_000)
+      led.end()
     }
     expect(phases(kept)).toEqual(['live'])
+  })
+
+  it('a watch that goes on for longer than it was asked for is cut, and goes on where it was', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([], '7'), first, page([], '9'), second)
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    clock.advance(27_000)
+    led.send('ADDED', rawCsr('a', { resourceVersion: '9' }))
+    await until(() => kept.items.size === 1, 'the event')
+    clock.advance(1_000)
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    expect(reflector.state.causes).toMatchObject([{ code: 'watchNotEnded' }])
+    await nextTry(reflector, 4)
+    await until(isLive(reflector), 'live again')
+    expect(server.exchanges[3]?.query.get('resourceVersion')).toBe('9')
+  })
+
+  it('a watch of line feeds alone is begun anew, and is not live before its first event', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([], '7'), first, page([rawCsr('a')], '8'), second)
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    for (let second = 1; second <= 28; second += 1) {
+      led.raw('\n')
+      clock.advance(1_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    expect(reflector.state.causes).toMatchObject([{ code: 'watchSaidNothing' }])
+    await nextTry(reflector, 4)
+    const again = await second.opened
+    again.raw('\n')
+    expect([reflector.state.state, names(kept)]).toEqual(['reconnecting', ['a']])
+    again.send('ADDED', rawCsr('b'))
+    await until(isLive(reflector), 'live')
+    expect(names(kept)).toEqual(['a', 'b'])
   })
 
   it('the machine slept: stale from the first moment, cut within a second, and live again', async () => {

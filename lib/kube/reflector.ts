@@ -1,4 +1,4 @@
-import { type Cause, cause } from '#lib/csr/cause.ts'
+import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
 import { createBackoff } from '#lib/kube/backoff.ts'
 import { type Clock, sleep, stopwatch, systemClock } from '#lib/kube/clock.ts'
 import { discover } from '#lib/kube/discovery.ts'
@@ -48,15 +48,15 @@ export interface ReflectOptions<T> {
 
 /**
  * How long one watch lasts, seconds. The API server sends a bookmark 2 s before the end, and the
- * end itself, so that even a watch in which nothing happens says something within this time:
- * longer silence means a connection that is dead and does not know it (a NAT that forgot it, a
- * proxy that swallows). A probe beside the watch would tell that the API server lives, not that
+ * end itself, so that even a watch in which nothing happens says something within this time: an
+ * older one means a connection that is dead and does not know it (a NAT that forgot it, a proxy
+ * that swallows), or a server that does not end what it was asked to end. A probe beside the watch would tell that the API server lives, not that
  * this connection does, and TCP's own keepalive ends at the next proxy. The price is a request
  * every 22 s where the usual watch of minutes has one every seven: from the API server's cache, and
  * nothing is listed again. The bookmarks that come once a minute are too rare for a minute's limit.
  */
 const WATCH_SECONDS = { least: 20, most: 25 }
-const SILENCE_GRACE_MS = 5_000
+const END_GRACE_MS = 5_000
 /** Live for this long, and the failures before are forgotten. */
 const HEALTHY_MS = 10_000
 /** A watch that ends sooner, without a word, is a failure: not one to repeat at once. */
@@ -93,6 +93,8 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   /** Where a watch was denied from, in earnest; null once it may be watched. */
   let deniedFrom: string | null = null
   let hasSynced = false
+  /** The last watch sent bytes and no event: the next one counts as live from its first event on. */
+  let isMute = false
   /** How long it has been live, and how long ago it was listed because of a 410, milliseconds. */
   let liveFor: (() => number) | null = null
   let relistedAgo = () => Number.POSITIVE_INFINITY
@@ -175,29 +177,36 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
       path,
       query: { watch: true, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds },
       signal,
-      silenceMs: timeoutSeconds * 1_000 + SILENCE_GRACE_MS,
+      lifeMs: timeoutSeconds * 1_000 + END_GRACE_MS,
       clock,
       onOpen() {
         openFor = stopwatch(clock)
         liveFor ??= openFor
         refusal = null
-        keeper.heard()
-        keeper.enter('live')
+        if (!isMute) goLive()
       },
     })
     for await (const batch of batches) {
-      hear()
       for (const event of batch) {
         if (signal.aborted) return
         resourceVersion = feed.apply(event) ?? resourceVersion
         events += 1
       }
+      hear()
+      if (isMute) goLive()
       keeper.setAside(feed.setAside)
     }
     hear()
+    isMute = false
     if (events === 0 && openFor() < SHORTEST_WATCH_MS) {
       throw new KubeError(cause('watchClosedAtOnce'), { kind: 'network' })
     }
+  }
+
+  function goLive(): void {
+    isMute = false
+    keeper.heard()
+    keeper.enter('live')
   }
 
   function hear(): void {
@@ -210,6 +219,7 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
   async function recover(error: unknown): Promise<void> {
     liveFor = null
     failures += 1
+    isMute ||= hasCause(error, 'watchSaidNothing')
     const from = resourceVersion
     if (needsRelist(error)) resourceVersion = null
     if (await isToRepeat(error)) return
@@ -323,5 +333,9 @@ export function reflect<T>(options: ReflectOptions<T>): Reflector {
 
 /** The API server says that it does not have this API. */
 function isAbsent(error: unknown): boolean {
-  return isKubeError(error) && error.causes.some(({ code }) => code === 'noSuchResource')
+  return hasCause(error, 'noSuchResource')
+}
+
+function hasCause(error: unknown, wanted: CauseCode): boolean {
+  return isKubeError(error) && error.causes.some(({ code }) => code === wanted)
 }

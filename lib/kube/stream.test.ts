@@ -24,13 +24,18 @@ afterEach(() => server.close())
 /** Reads to the end and answers what came, and how it ended. */
 async function readAll(more: Partial<StreamCall> = {}, values: unknown[] = []) {
   const { signal } = new AbortController()
-  const request = { path: '/watch', signal, silenceMs: 25_000, maxLineBytes: 1_000, clock, ...more }
+  const request = { path: '/watch', signal, lifeMs: 25_000, maxLineBytes: 1_000, clock, ...more }
   try {
     for await (const batch of stream(server.identity, request)) values.push(...batch)
     return { values, error: null }
   } catch (thrown) {
     return { values, error: thrown as KubeError }
   }
+}
+
+/** Loopback delivers what was written within a few turns of the event loop. */
+async function bytesOnTheWay(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const pieces =
@@ -88,23 +93,49 @@ describe('ends in an error', () => {
     expect((await reading).error?.kind).toBe('timeout')
   })
 
-  it('silent: after the time it was given, counted from the last word', async () => {
+  it.each([
+    ['silent', '', 'timeout', 'watchSilent'],
+    ['of values, but without end', '1\n', 'timeout', 'watchNotEnded'],
+    ['of line feeds alone', '\n', 'malformed', 'watchSaidNothing'],
+    ['of a line that does not end', 'x', 'malformed', 'watchSaidNothing'],
+  ])('%s: when its life is over, whatever came meanwhile', async (_, text, kind, code) => {
     const watch = openWatch()
     server.script.push(watch)
     const open = Promise.withResolvers<void>()
-    const values: unknown[] = []
-    const reading = readAll({ onOpen: open.resolve }, values)
+    const reading = readAll({ onOpen: open.resolve })
     const led = await watch.opened
     await open.promise
-    clock.advance(20_000)
-    led.raw('1\n')
-    await until(() => values.length === 1, 'the word to be heard')
-    clock.advance(24_999)
+    for (let second = 1; second < 25; second += 1) {
+      led.raw(text)
+      await bytesOnTheWay()
+      clock.advance(1_000)
+    }
     expect(server.exchanges[0]?.socket.destroyed).toBe(false)
-    clock.advance(1)
+    clock.advance(1_000)
     const { error } = await reading
-    expect(error?.kind).toBe('timeout')
+    expect([error?.kind, error?.causes[0]?.code]).toEqual([kind, code])
     await until(() => server.exchanges[0]?.socket.destroyed === true, 'the socket to close')
+  })
+
+  it('ended by the server after line feeds alone: it has said nothing', async () => {
+    server.script.push(pieces('\n', '\n'))
+    expect((await readAll()).error?.causes).toMatchObject([{ code: 'watchSaidNothing' }])
+  })
+
+  it('does not count the time that its reader takes', async () => {
+    server.script.push(pieces('1\n', '2\n'))
+    const values: unknown[] = []
+    const signal = new AbortController().signal
+    for await (const batch of stream(server.identity, {
+      path: '/',
+      signal,
+      lifeMs: 25_000,
+      clock,
+    })) {
+      values.push(...batch)
+      clock.stall(60_000)
+    }
+    expect(values).toEqual([1, 2])
   })
 
   it('given up: the socket is closed and no alarm is left', async () => {
@@ -125,7 +156,7 @@ it('left by its reader, closes its socket', async () => {
   server.script.push(watch)
   const signal = new AbortController().signal
   const reading = (async () => {
-    for await (const _ of stream(server.identity, { path: '/', signal, silenceMs: 1, clock })) break
+    for await (const _ of stream(server.identity, { path: '/', signal, lifeMs: 1, clock })) break
   })()
   ;(await watch.opened).raw('1\n2\n')
   await reading

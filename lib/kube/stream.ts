@@ -1,5 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
-import { type Clock, systemClock } from '#lib/kube/clock.ts'
+import { type Clock, stopwatch, systemClock } from '#lib/kube/clock.ts'
 import { startDeadline } from '#lib/kube/deadline.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
@@ -11,8 +11,11 @@ export interface StreamCall {
   readonly signal: AbortSignal
   /** Until the answer begins; 10 s when absent. */
   readonly openTimeoutMs?: number
-  /** Silence longer than this ends the stream with a `timeout` error. */
-  readonly silenceMs: number
+  /**
+   * From the beginning of the answer, whatever arrives: an older stream ends with a `timeout` error.
+   * The time that the reader takes for what it got is not counted.
+   */
+  readonly lifeMs: number
   /** 8 MiB when absent: an object is at most 1.5 MiB in the API server's store. */
   readonly maxLineBytes?: number
   readonly clock?: Clock
@@ -27,18 +30,25 @@ const NEWLINE = 0x0a
 /**
  * Line-delimited JSON, as a watch answers: yields what one chunk of the network completed, parsed.
  * Returns when the server ends the stream after a whole line; throws a KubeError otherwise, also
- * for a stream cut in the middle of a line. However it is left, its connection is closed.
+ * for a stream cut in the middle of a line, and for bytes that came to no value (`saidNothing`).
+ * However it is left, its connection is closed.
  */
 export async function* stream(
   identity: Identity,
   request: StreamCall,
 ): AsyncGenerator<readonly unknown[], void, undefined> {
-  const { clock = systemClock, maxLineBytes = MAX_LINE_BYTES } = request
+  const { clock = systemClock, lifeMs, maxLineBytes = MAX_LINE_BYTES } = request
   const { server } = identity
-  const silent = (seconds: number) => cause('watchSilent', { server, seconds })
-  const deadline = startDeadline(request.signal, clock, silent)
+  const got = { bytes: 0, values: 0 }
+  let limitMs = request.openTimeoutMs ?? OPEN_TIMEOUT_MS
+  const deadline = startDeadline(request.signal, clock, () => {
+    const seconds = limitMs / 1_000
+    return got.values > 0
+      ? cause('watchNotEnded', { seconds })
+      : cause('watchSilent', { server, seconds })
+  })
   try {
-    deadline.within(request.openTimeoutMs ?? OPEN_TIMEOUT_MS)
+    deadline.within(limitMs)
     const response = await send(identity, {
       method: 'GET',
       path: request.path + queryText(request.query),
@@ -46,24 +56,40 @@ export async function* stream(
       body: null,
       signal: deadline.signal,
     })
-    deadline.within(request.silenceMs)
+    limitMs = lifeMs
+    deadline.within(lifeMs)
     request.onOpen?.()
+    const age = stopwatch(clock)
+    let busyMs = 0
     const lines = createLineReader(maxLineBytes)
     for await (const chunk of response.body) {
-      deadline.within(request.silenceMs)
+      got.bytes += chunk.length
       const { values, failure } = lines.push(chunk)
-      if (values.length > 0) yield values
+      got.values += values.length
+      if (values.length > 0) {
+        const busy = stopwatch(clock)
+        yield values
+        busyMs += busy()
+        deadline.within(lifeMs + busyMs - age())
+      }
       if (failure !== null) throw failure
-      // While the reader was busy with what it got, silence was its own.
-      deadline.within(request.silenceMs)
     }
     lines.end()
+    if (got.bytes > 0 && got.values === 0) throw saidNothing(age())
   } catch (thrown) {
-    throw deadline.reason() ?? asKubeError(thrown, identity)
+    const late = deadline.reason()
+    const isMute = late?.kind === 'timeout' && got.bytes > 0 && got.values === 0
+    throw isMute ? saidNothing(lifeMs) : (late ?? asKubeError(thrown, identity))
   } finally {
     deadline.end()
     deadline.giveUp()
   }
+}
+
+/** Line feeds or a line without end: a watch that works sends an event or ends without a byte. */
+function saidNothing(ms: number): KubeError {
+  const seconds = Math.round(ms / 1_000)
+  return new KubeError(cause('watchSaidNothing', { seconds }), { kind: 'malformed' })
 }
 
 interface LineReader {

@@ -15,6 +15,8 @@ export const CLUSTER_CAUSES = {
   notAList: {},
   listWithoutVersion: {},
   tooManyObjects: { most: 'number', resource: 'text' },
+  listRepeated: { resource: 'text' },
+  listEmptyPages: { most: 'number', resource: 'text' },
   noSuchResource: { resource: 'text' },
   reviewWithoutAnswer: {},
   /** Why it could not be asked follows. */
@@ -29,6 +31,8 @@ export const CLUSTER_CAUSES = {
 
   // The watch
   watchSilent: { server: 'text', seconds: 'number' },
+  watchSaidNothing: { seconds: 'number' },
+  watchNotEnded: { seconds: 'number' },
   watchLineTooLong: { bytes: 'number' },
   watchLineNotJson: {},
   watchCut: {},

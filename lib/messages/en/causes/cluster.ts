@@ -14,6 +14,10 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   notAList: 'The API server answered something that is not a list.',
   listWithoutVersion: 'The list has no resourceVersion.',
   tooManyObjects: 'There are more than {most} {resource}.',
+  listRepeated:
+    'The list of {resource} does not end: the API server answered a continue token twice.',
+  listEmptyPages:
+    'The list of {resource} does not end: more than {most} of its pages held no object.',
   noSuchResource: 'The cluster has no {resource}.',
   reviewWithoutAnswer: 'The access review has no answer.',
   actorUnknown:
@@ -26,6 +30,8 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   notAListOf: 'The API server answered {field} that is not a list.',
   notTexts: 'The API server answered {field} that is not a list of text.',
   watchSilent: 'Nothing heard from {server} for {seconds} s.',
+  watchSaidNothing: 'The watch sent no event for {seconds} s, only bytes that are none.',
+  watchNotEnded: 'The watch went on for {seconds} s, longer than the API server was asked for.',
   watchLineTooLong: 'A line of the watch is longer than {bytes} bytes.',
   watchLineNotJson: 'A line of the watch is not JSON.',
   watchCut: 'The watch was cut in the middle of a line.',
