@@ -63,9 +63,9 @@ describe('the commands of one signer’s requests, newest first', () => {
       'a name that cannot be seen in full',
       [request('csr-\u202eexe')],
       [
-        "describe client: oc describe csr $'csr-\\342\\200\\256exe'",
-        "approveNewest client: oc adm certificate approve $'csr-\\342\\200\\256exe'",
-        "denyAll client: oc adm certificate deny $'csr-\\342\\200\\256exe'",
+        `describe client: oc describe csr "$(printf 'csr-\\342\\200\\256exe')"`,
+        `approveNewest client: oc adm certificate approve "$(printf 'csr-\\342\\200\\256exe')"`,
+        `denyAll client: oc adm certificate deny "$(printf 'csr-\\342\\200\\256exe')"`,
       ],
     ],
     [

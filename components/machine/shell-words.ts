@@ -1,25 +1,40 @@
-const PLAIN = /^[A-Za-z0-9@%+=:,./_-]+$/
-const NEEDS_ESCAPES = /[^\x20-\x7e]/
+/** `=` and `~` are left out: zsh expands a word that begins with one of them. */
+const PLAIN = /^[A-Za-z0-9.:/_][A-Za-z0-9.:/_-]*$/
+const PRINTABLE = /^[\x20-\x7e]*$/
 
 /**
- * A name as one word of a POSIX shell command. Names come from strangers: what is copied from here
- * must name that object and do nothing else. Characters that cannot be seen are written as bytes in
- * `$'…'` (bash, zsh, and POSIX since 2024), so that what is pasted is what is read.
+ * A name as one word of a command for dash, bash and zsh. Names come from strangers: the copied line
+ * must name that object and do nothing else, and show every character of the name. Other characters
+ * than printable ASCII are octal bytes for `printf`; dash has no `$'…'`.
  */
 export function shellWord(name: string): string {
-  if (name !== '' && PLAIN.test(name) && !name.startsWith('-')) return name
-  if (!NEEDS_ESCAPES.test(name)) return `'${name.replaceAll("'", `'\\''`)}'`
-  const bytes = new TextEncoder().encode(name)
-  const escaped = Array.from(bytes, (byte) => {
-    const character = String.fromCharCode(byte)
-    if (character === "'" || character === '\\') return `\\${character}`
-    return byte >= 0x20 && byte < 0x7f ? character : `\\${byte.toString(8).padStart(3, '0')}`
-  })
-  return `$'${escaped.join('')}'`
+  if (PLAIN.test(name)) return name
+  // No shell passes on a NUL: the word would name another object, and an empty word names none.
+  if (name.includes('\0')) return "''"
+  return PRINTABLE.test(name) ? `'${name.replaceAll("'", `'\\''`)}'` : `"$(${printed(name)})"`
 }
 
 /** A command line of these words; a name that looks like a flag is kept from being one. */
 export function commandLine(words: readonly string[], names: readonly string[]): string {
   const guard = names.some((name) => name.startsWith('-')) ? ['--'] : []
-  return [...words, ...guard, ...names.map(shellWord)].join(' ')
+  const before: string[] = []
+  const named = names.map((name) => {
+    if (!name.endsWith('\n') || name.includes('\0')) return shellWord(name)
+    // `$(…)` drops line feeds at the end: a full stop after them keeps them, and is cut off again.
+    const variable = `name${before.length + 1}`
+    before.push(`${variable}="$(${printed(`${name}.`)})"; `)
+    return `"\${${variable}%.}"`
+  })
+  return before.join('') + [...words, ...guard, ...named].join(' ')
+}
+
+/** A command that prints the text. Only plain characters stand for themselves: `!` would be history. */
+function printed(text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte, index) => {
+    const character = String.fromCharCode(byte)
+    // A first `-` would be an option of printf.
+    const isPlain = PLAIN.test(character) || character === ' ' || (character === '-' && index > 0)
+    return isPlain ? character : `\\${byte.toString(8).padStart(3, '0')}`
+  })
+  return `printf '${bytes.join('')}'`
 }
