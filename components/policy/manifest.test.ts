@@ -15,9 +15,13 @@ it.each([
   ['a byte-order mark', '\ufeffa: 1\n'],
   ['quotes, tabs and what looks like YAML', 'a: "x"\t# &b *c\n---\n- d\n'],
   ['control characters', 'a: "\u0007\u202e"\n'],
+  ['line separators', 'a: 1\u2028b: 2\u2029\n'],
+  ['control characters that YAML refuses', 'a: "\u007f\u0085"\n'],
   ['nothing', ''],
 ])('%s: applied, it is the very text', (_title, text) => {
   const manifest = manifestOf(place, 'policy.yaml', text)
+  // kubectl reads YAML 1.1, in which these end a line or are refused.
+  expect(manifest).not.toMatch(/[\x7f-\x9f\u2028\u2029\ufeff]/)
   expect(parse(manifest)).toEqual({
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -1,3 +1,4 @@
+import { escapeCharacter } from '#lib/csr/escape.ts'
 import type { PolicyDocument } from '#lib/query/policy.ts'
 
 type ConfigMapPlace = Extract<PolicyDocument['place'], { readonly kind: 'configMap' }>
@@ -17,11 +18,16 @@ data:
 `
 }
 
+/** kubectl's YAML refuses them, or takes them for line feeds, where they are not escaped. */
+const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff]/g
+
 /** A block that a person can read, where one holds the text exactly; else a quoted string. */
 function scalar(text: string): string {
-  const isPlain = /^[^\s][\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufdff]*$/.test(text)
+  const isPlain = /^[^\s][\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufdff]*$/.test(text)
   // Blank lines at the end, or at lines of white space alone, are what readers differ about.
-  if (!isPlain || /\n\n$/.test(text) || /(^|\n)[ \t]+(\n|$)/.test(text)) return JSON.stringify(text)
+  if (!isPlain || /\n\n$/.test(text) || /(^|\n)[ \t]+(\n|$)/.test(text)) {
+    return JSON.stringify(text).replace(UNSAFE, escapeCharacter)
+  }
   const lines = text.replace(/\n$/, '').split('\n')
   const block = lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n')
   return `${text.endsWith('\n') ? '|' : '|-'}\n${block}`
