@@ -8,7 +8,6 @@ import { purposeOf } from '#components/decide/target.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { SignerText } from '#components/requests/kubectl-text.tsx'
 import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -135,7 +134,7 @@ function Purpose({ signerName }: { readonly signerName: string }) {
   }
   return (
     <span className={`${second} flex min-w-0`}>
-      <SignerText signerName={signerName} />
+      <ClusterText text={signerName} truncate="middle" />
     </span>
   )
 }

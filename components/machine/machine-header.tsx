@@ -11,6 +11,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { visible } from '#lib/csr/escape.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 interface PageHeadProps {
@@ -47,7 +48,7 @@ export function PageHead({ name, parent, crumb, meta, actions }: PageHeadProps) 
               <NodeName name={name} truncate="none" className="font-semibold" />
             </h1>
             <CopyButton
-              text={name}
+              text={visible(name)}
               label={machine.copyName}
               copiedLabel={common.copied}
               iconOnly

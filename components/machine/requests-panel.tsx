@@ -3,7 +3,6 @@
 import Link from 'next/link'
 import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages } from '#components/messages.tsx'
-import { RequestorText, SignerText } from '#components/requests/kubectl-text.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
@@ -86,11 +85,11 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
                   {age(request.createdAt, now)}
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.signer)}>
-                  <SignerText signerName={request.signerName} />
+                  <ClusterText text={request.signerName} truncate="middle" />
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.requestor)}>
                   <span className="inline-flex max-w-[190px] max-roomy:max-w-full">
-                    <RequestorText requestor={request.requestor} />
+                    <ClusterText text={request.requestor} truncate="middle" />
                   </span>
                 </TableCell>
                 <TableCell className={classNames(cell, PLACE.duration)}>

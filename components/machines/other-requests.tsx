@@ -157,10 +157,10 @@ const OtherRow = memo(function OtherRow(props: OtherRowProps) {
         </div>
       </TableCell>
       <TableCell className="min-w-0 self-center pr-3 text-fg-2 max-roomy:[grid-area:s]">
-        <ClusterText text={request.signerName} />
+        <ClusterText text={request.signerName} truncate="middle" />
       </TableCell>
       <TableCell className="min-w-0 self-center pr-3 text-fg-2 max-roomy:[grid-area:r]">
-        <ClusterText text={request.requestor} />
+        <ClusterText text={request.requestor} truncate="middle" />
       </TableCell>
       <TableCell className="hidden self-center text-fg-2 tabular-nums wide:block">
         <Age createdAt={request.createdAt} />

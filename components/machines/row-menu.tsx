@@ -70,7 +70,7 @@ function RowMenuItems({ target }: RowMenuButtonProps) {
         icon={Copy}
         onSelect={() => {
           void navigator.clipboard
-            ?.writeText(name)
+            ?.writeText(visible(name))
             .then(() => say(board.menu.copied))
             .catch(() => {})
         }}

@@ -9,7 +9,6 @@ import { NodeName } from '#components/machines/node-name.tsx'
 import { useReasonText } from '#components/machines/reason-line.tsx'
 import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { RequestorText, SignerText } from '#components/requests/kubectl-text.tsx'
 import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { Checkbox } from '#components/ui/checkbox.tsx'
@@ -108,10 +107,10 @@ export const RequestRow = memo(function RequestRow(props: RequestRowProps) {
         <Age of={request.createdAt} />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.signer, second)}>
-        <SignerText signerName={request.signerName} />
+        <ClusterText text={request.signerName} truncate="middle" />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.requestor, second)}>
-        <RequestorText requestor={request.requestor} />
+        <ClusterText text={request.requestor} truncate="middle" />
       </TableCell>
       <TableCell className={classNames(cell, PLACE.duration)}>
         {requestedDuration(request.expirationSeconds)}

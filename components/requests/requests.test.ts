@@ -81,3 +81,12 @@ it('copies the table as kubectl prints it, with escapes for what cannot be seen'
     `csr-2          2m12s   kubernetes.io/kube-apiserver-client-kubelet   system:serviceaccount:openshift-machine-config-operator:node-bootstrapper   24h                 Pending`,
   ])
 })
+
+it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', "'=1"])(
+  'copies a name that a spreadsheet would take for a formula as text: %s',
+  (name) => {
+    const text = tableText([row(name, { requestor: name })], NOW)
+    const [, ...cells] = text.split('\n')[1]?.split(/ {3,}/) ?? []
+    expect([text.split('\n')[1]?.startsWith(`'${name} `), cells[2]]).toEqual([true, `'${name}`])
+  },
+)

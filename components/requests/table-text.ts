@@ -1,5 +1,5 @@
 import { age, requestedDuration } from '#lib/csr/age.ts'
-import { visible } from '#lib/csr/escape.ts'
+import { tableCell, visible } from '#lib/csr/escape.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 export const COLUMNS = [
@@ -23,9 +23,15 @@ export function cells(request: ListedRequest, now: number): readonly string[] {
   ]
 }
 
-/** The table as `kubectl get csr` prints it, but with what cannot be seen written as escapes. */
+/**
+ * The table as `kubectl get csr` prints it, but with what cannot be seen written as escapes, and no
+ * cell that a spreadsheet would take for a formula.
+ */
 export function tableText(requests: readonly ListedRequest[], now: number): string {
-  const rows = [COLUMNS, ...requests.map((request) => cells(request, now).map(visible))]
+  const rows = [
+    COLUMNS,
+    ...requests.map((request) => cells(request, now).map((cell) => tableCell(visible(cell)))),
+  ]
   const widths = COLUMNS.map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   )

@@ -4,8 +4,8 @@ import { hasInvisible, visible } from '#lib/csr/escape.ts'
 interface ClusterTextProps {
   /** As the cluster has it. */
   readonly text: string
-  /** `start` only where the telling part is at the end and the beginning is a known one. */
-  readonly truncate?: 'end' | 'start' | 'none'
+  /** `middle` where both ends tell what it is: a stranger could hide behind either. */
+  readonly truncate?: 'end' | 'middle' | 'none'
   /** `sans` inside a sentence. */
   readonly face?: 'mono' | 'sans' | undefined
   readonly className?: string | undefined
@@ -13,6 +13,8 @@ interface ClusterTextProps {
 
 /** What a box of ordinary width may cut off; below it there is nothing more to show on hover. */
 const MAY_BE_CUT = 18
+/** Characters at the end that `middle` never cuts; `-client-kubelet` has as many. */
+const KEPT_AT_END = 15
 
 /**
  * Text from the cluster, which is a stranger's: isolated, never HTML, invisible and reordering
@@ -21,25 +23,53 @@ const MAY_BE_CUT = 18
 export function ClusterText(props: ClusterTextProps) {
   const { text, truncate = 'end', face = 'mono', className } = props
   const shown = visible(text)
+  const isShort = shown.length < MAY_BE_CUT
+  const isMiddle = truncate === 'middle' && !isShort
   const line = (
     <bdi
       className={classNames(
         face === 'mono' && 'mono',
         truncate === 'none' ? 'wrap-anywhere' : 'one-line',
-        truncate === 'start' && 'text-left [direction:rtl]',
         className,
       )}
     >
-      {truncate === 'start' ? <bdi dir="ltr">{marked(shown, text)}</bdi> : marked(shown, text)}
+      {isMiddle ? <BothEnds shown={shown} text={text} /> : marked(shown, text)}
     </bdi>
   )
-  if (truncate === 'none' || shown.length < MAY_BE_CUT) return line
+  if (truncate === 'none' || isShort) return line
   return (
     <span data-full={shown} className="inline-flex max-w-full min-w-0">
       {line}
     </span>
   )
 }
+
+/** The end has its width first, and the start what is left. Both are inline: copied, they are one word. */
+function BothEnds({ shown, text }: { readonly shown: string; readonly text: string }) {
+  const at = endOf(shown)
+  return (
+    <>
+      <span
+        data-cut
+        className="one-line inline-block max-w-[max(4ch,calc(100%-16ch))] align-bottom whitespace-pre"
+      >
+        {marked(shown.slice(0, at), text)}
+      </span>
+      <span className="whitespace-pre">{marked(shown.slice(at), text)}</span>
+    </>
+  )
+}
+
+/** Where the end begins that is kept: not within a character or an escape. */
+function endOf(shown: string): number {
+  const parts = shown.match(UNCUT) ?? []
+  let length = 0
+  while (length < KEPT_AT_END && parts.length > 1) length += parts.pop()?.length ?? 0
+  return shown.length - length
+}
+
+/** An escape or a letter, with the marks on it. */
+const UNCUT = /\\u[0-9a-f]{4}|\\u\{[0-9a-f]+\}|[\s\S]\p{M}*/gu
 
 const ESCAPE = /(\\u[0-9a-f]{4}|\\u\{[0-9a-f]+\})/
 

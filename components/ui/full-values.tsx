@@ -107,6 +107,7 @@ function inside(target: EventTarget | null): HTMLElement[] {
 }
 
 function isCut(element: HTMLElement): boolean {
-  const line = element.firstElementChild
-  return line !== null && line.scrollWidth > line.clientWidth
+  return [element.firstElementChild, element.querySelector('[data-cut]')].some(
+    (line) => line !== null && line.scrollWidth > line.clientWidth,
+  )
 }

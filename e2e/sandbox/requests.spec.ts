@@ -144,6 +144,37 @@ for (const [size, viewport] of [...SIZES, LOW]) {
   })
 }
 
+for (const [size, viewport] of SIZES) {
+  test(`a signer of any length shows its start and its end, and all of it where it is pointed at, ${size}`, async ({
+    page,
+    quiet: { sandbox, app },
+  }) => {
+    const signerName = `kubernetes.io/${'x'.repeat(200)}.kubelet-serving`
+    sandbox.world.file(BOOTSTRAPPER, {
+      nodeName: 'worker-9',
+      signerName,
+      usages: ['digital signature'],
+    })
+    await page.setViewportSize(viewport)
+    for (const path of ['/', '/requests']) {
+      await page.goto(app.at(path))
+      const cell = page.getByRole('cell').filter({ hasText: signerName })
+      await expect(cell).toBeInViewport()
+      const line = cell.locator('bdi')
+      const [whole, start, end] = await line.evaluate((element) =>
+        [element, ...element.children].map((one) => one.getBoundingClientRect()),
+      )
+      expect(start?.left).toBeCloseTo(whole?.left ?? 0)
+      expect(start?.width).toBeGreaterThan(30)
+      expect(end?.left).toBeGreaterThanOrEqual(start?.right ?? 0)
+      expect(end?.right).toBeLessThanOrEqual(whole?.right ?? 0)
+      await expect(line.locator('> span').last()).toHaveText('kubelet-serving')
+      await line.hover()
+      await expect(page.locator(':popover-open')).toHaveAttribute('data-value', signerName)
+    }
+  })
+}
+
 /** How many frames the page asks for in the time of two: none where all stands still. */
 function framesAskedFor(page: Page): Promise<number> {
   return page.evaluate(async () => {

@@ -43,6 +43,17 @@ export function visibleOnce(text: string): string {
   return hasInvisible(text) ? visible(text) : text
 }
 
+/** A spreadsheet takes a cell that begins so for a formula; an apostrophe is one's own way to say text. */
+const FORMULA = /^['=+\-@\uff1d\uff0b\uff0d\uff20]/
+
+/**
+ * A cell of a table that is copied: never a formula, and in one cell. Takes what `visible` or
+ * `visibleOnce` has drawn, in which tabs and line ends are escapes.
+ */
+export function tableCell(drawn: string): string {
+  return FORMULA.test(drawn) ? `'${drawn}` : drawn
+}
+
 /** To the letter what `visible` and `escapeCharacter` write, never beyond U+10FFFF. */
 const ESCAPED = /\\u(?:([0-9a-f]{4})|\{((?:10|[1-9a-f])[0-9a-f]{4})\})/g
 

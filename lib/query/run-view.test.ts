@@ -511,11 +511,15 @@ describe('what stays pending beside a run', () => {
     expect(beside(seen, items, requests)).toEqual(expected)
   })
 
-  it('ends the report, safe to paste', () => {
-    const request = older('bad\u202e')
+  it.each([
+    ['what cannot be seen', 'bad\u202e', 'bad\\u202e'],
+    ['a formula', '=HYPERLINK("//x")', `'=HYPERLINK("//x")`],
+    ['a tab before a formula', '\t=1', '\\u0009=1'],
+  ])('ends the report, safe to paste: %s', (_, name, written) => {
+    const request = older(name)
     const report = runReport(run(), [], NOW)
     const words = { title: 'Title', summary: 'Summary', line: () => '', staying: 'Stay' }
     const text = reportText(report, [{ machine: 'a', request }], words)
-    expect(text.split('\n')).toEqual(['Title', 'Summary', '', '', 'Stay', 'a\tbad\\u202e', ''])
+    expect(text.split('\n')).toEqual(['Title', 'Summary', '', '', 'Stay', `a\t${written}`, ''])
   })
 })

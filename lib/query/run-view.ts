@@ -1,4 +1,4 @@
-import { visible, visibleOnce } from '#lib/csr/escape.ts'
+import { tableCell, visible, visibleOnce } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, isSound } from '#lib/csr/trust.ts'
@@ -185,7 +185,7 @@ export interface ReportWords {
 
 /**
  * The report as text to paste: what needs somebody first, one machine a line, name and state apart
- * by a tab. What a terminal or a chat would act on is drawn as an escape.
+ * by a tab. What a terminal or a chat would act on is drawn as an escape, and no cell is a formula.
  */
 export function reportText(
   report: RunReport,
@@ -194,10 +194,10 @@ export function reportText(
 ): string {
   const { needsYou, onTheirWay, joined } = report
   const lines = [...needsYou, ...onTheirWay, ...joined].map(
-    (line) => `${visible(line.name)}\t${visibleOnce(words.line(line))}`,
+    (line) => `${tableCell(visible(line.name))}\t${tableCell(visibleOnce(words.line(line)))}`,
   )
   const left = staying.map(
-    ({ machine, request }) => `${visible(machine)}\t${visible(request.name)}`,
+    ({ machine, request }) => `${tableCell(visible(machine))}\t${tableCell(visible(request.name))}`,
   )
   const ending = left.length === 0 ? [] : ['', words.staying, ...left]
   return [words.title, words.summary, '', ...lines, ...ending, ''].join('\n')
