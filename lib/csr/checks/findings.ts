@@ -57,14 +57,16 @@ export const FINDINGS = {
     'kubeadm', // pass: a bootstrap token
     'renewal', // pass: the node itself
     'policy', // pass: named by the policy
-    'otherGroups', // fail: a known name, but not with the groups it comes with
+    'moreGroups', // fail: a known name, in `groups` besides those it comes with
+    'otherGroups', // fail: a known name, without one of the groups it comes with
     'otherNode', // fail: another node
     'stranger', // fail: nobody known
     'unreadable', // unknown: nothing to compare the requestor with
   ],
   'requestor.node': [
     'itself', // pass
-    'otherGroups', // fail
+    'moreGroups', // fail: the node, in `groups` besides a node's
+    'otherGroups', // fail: without one of a node's groups
     'otherNode', // fail
     'stranger', // fail
     'unreadable', // unknown
@@ -240,8 +242,8 @@ export const FINDING_VALUES = {
   'subject.organization': ['subject'],
   usages: ['usages'],
   'sans.kinds': ['sans'],
-  'requestor.bootstrapper': ['requestor'],
-  'requestor.node': ['requestor'],
+  'requestor.bootstrapper': ['requestor', 'groups'],
+  'requestor.node': ['requestor', 'groups'],
   'node.new': ['node', 'since', 'createdAt'],
   'node.known': ['node', 'createdAt'],
   'sans.owned': ['sans'],

@@ -18,6 +18,11 @@ const as = (username: string, groups: readonly string[] = []): Requestor => ({
   extra: {},
 })
 
+const inMore = (requestor: Requestor, ...groups: readonly string[]): Requestor => ({
+  ...requestor,
+  groups: [...requestor.groups, ...groups],
+})
+
 /** What cannot be shown faithfully, and what cannot be read at all. */
 const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
 const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
@@ -44,7 +49,7 @@ describe('requestor.bootstrapper', () => {
     kubeadm: {
       of: { kind: 'client', requestor: tokenRequestor('abcdef') },
       outcome: 'pass',
-      expected: ['system:bootstrappers'],
+      expected: ['system:bootstrappers', 'system:authenticated'],
       observed: [
         'pass user system:bootstrap:abcdef',
         'pass group system:bootstrappers',
@@ -56,7 +61,7 @@ describe('requestor.bootstrapper', () => {
     renewal: {
       of: { kind: 'renewal' },
       outcome: 'pass',
-      expected: ['system:nodes'],
+      expected: ['system:nodes', 'system:authenticated'],
       observed: [
         'pass user system:node:worker-1',
         'pass group system:nodes',
@@ -74,9 +79,22 @@ describe('requestor.bootstrapper', () => {
     otherGroups: {
       of: { kind: 'client', requestor: as('system:node:worker-1', ['system:authenticated']) },
       outcome: 'fail',
-      expected: ['system:nodes'],
+      expected: ['system:nodes', 'system:authenticated'],
       observed: ['pass user system:node:worker-1', 'pass group system:authenticated'],
       values: { requestor: 'system:node:worker-1' },
+    },
+    moreGroups: {
+      of: { kind: 'client', requestor: inMore(tokenRequestor('abcdef'), 'system:masters') },
+      outcome: 'fail',
+      expected: ['system:bootstrappers', 'system:authenticated'],
+      observed: [
+        'pass user system:bootstrap:abcdef',
+        'pass group system:bootstrappers',
+        'pass group system:bootstrappers:kubeadm:default-node-token',
+        'pass group system:authenticated',
+        'fail group system:masters',
+      ],
+      values: { requestor: 'system:bootstrap:abcdef', groups: 'system:masters' },
     },
     otherNode: {
       of: { kind: 'client', requestor: nodeRequestor('worker-2') },
@@ -102,11 +120,7 @@ describe('requestor.bootstrapper', () => {
 
   const cases: readonly (readonly [string, Requestor, string])[] = [
     ["OpenShift's node-bootstrapper", BOOTSTRAPPER, 'pass openshift'],
-    [
-      'with one group more',
-      { ...BOOTSTRAPPER, groups: [...BOOTSTRAPPER.groups, 'system:masters'] },
-      'fail otherGroups',
-    ],
+    ['with one group more', inMore(BOOTSTRAPPER, 'system:masters'), 'fail moreGroups'],
     [
       'with one group less',
       { ...BOOTSTRAPPER, groups: BOOTSTRAPPER.groups.slice(1) },
@@ -120,11 +134,49 @@ describe('requestor.bootstrapper', () => {
     ['a bootstrap token', tokenRequestor('abcdef'), 'pass kubeadm'],
     ['a token without its group', as('system:bootstrap:abcdef'), 'fail otherGroups'],
     [
+      'a token that is in system:bootstrappers only',
+      as('system:bootstrap:abcdef', ['system:bootstrappers']),
+      'fail otherGroups',
+    ],
+    [
+      'a token with no group of its own',
+      as('system:bootstrap:abcdef', ['system:authenticated', 'system:bootstrappers']),
+      'pass kubeadm',
+    ],
+    [
+      'a token with two groups of its own',
+      inMore(tokenRequestor('abcdef'), 'system:bootstrappers:edge-1'),
+      'pass kubeadm',
+    ],
+    ...[
+      'system:masters',
+      'system:nodes',
+      'kubeadm:cluster-admins',
+      'system:bootstrappers:',
+      'system:bootstrappers:Edge',
+      'system:bootstrappers:edge-',
+      'system:bootstrappers:edge\nsystem:masters',
+    ].map((group): readonly [string, Requestor, string] => [
+      `a token in ${JSON.stringify(group)}`,
+      inMore(tokenRequestor('abcdef'), group),
+      'fail moreGroups',
+    ]),
+    [
       'a token id of another length',
       { ...tokenRequestor('abcdef'), username: 'system:bootstrap:abcdefg' },
       'fail stranger',
     ],
     ['the node itself: a renewal', nodeRequestor('worker-1'), 'pass renewal'],
+    [
+      'the node itself, with one group more',
+      inMore(nodeRequestor('worker-1'), 'system:masters'),
+      'fail moreGroups',
+    ],
+    [
+      'the node itself, not in system:authenticated',
+      as('system:node:worker-1', ['system:nodes']),
+      'fail otherGroups',
+    ],
     ['the node itself, not in its group', as('system:node:worker-1'), 'fail otherGroups'],
     ['another node', nodeRequestor('worker-2'), 'fail otherNode'],
     ['a node whose name begins so', nodeRequestor('worker-11'), 'fail otherNode'],
@@ -148,7 +200,7 @@ describe('requestor.bootstrapper', () => {
 })
 
 describe('requestor.node', () => {
-  const whole = ['system:node:worker-1', 'system:nodes', 'system:authenticated']
+  const whole = ['system:nodes', 'system:authenticated']
   itTells('requestor.node', {
     itself: {
       outcome: 'pass',
@@ -160,11 +212,24 @@ describe('requestor.node', () => {
       ],
       values: { requestor: 'system:node:worker-1' },
     },
-    otherGroups: {
-      of: { requestor: as('system:node:worker-1', ['system:nodes', 'staff']) },
+    moreGroups: {
+      of: { requestor: inMore(nodeRequestor('worker-1'), 'staff', 'system:masters') },
       outcome: 'fail',
       expected: whole,
-      observed: ['pass user system:node:worker-1', 'pass group system:nodes', 'pass group staff'],
+      observed: [
+        'pass user system:node:worker-1',
+        'pass group system:nodes',
+        'pass group system:authenticated',
+        'fail group staff',
+        'fail group system:masters',
+      ],
+      values: { requestor: 'system:node:worker-1', groups: 'staff, system:masters' },
+    },
+    otherGroups: {
+      of: { requestor: as('system:node:worker-1', ['system:nodes']) },
+      outcome: 'fail',
+      expected: whole,
+      observed: ['pass user system:node:worker-1', 'pass group system:nodes'],
       values: { requestor: 'system:node:worker-1' },
     },
     otherNode: {

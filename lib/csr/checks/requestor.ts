@@ -1,5 +1,6 @@
 import {
   type Answer,
+  bounded,
   fail,
   joined,
   pass,
@@ -8,6 +9,7 @@ import {
   unknown,
 } from '#lib/csr/checks/question.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
+import type { Requestor } from '#lib/csr/model.ts'
 import {
   AUTHENTICATED_GROUP,
   BOOTSTRAP_USER_PREFIX,
@@ -23,40 +25,44 @@ import {
 
 /** Checks of who asks, and of what the signer would make of it. */
 
-/** A bootstrap token's id as Kubernetes defines it. */
+/** A bootstrap token's id as Kubernetes defines it (bootstrap/api, `BootstrapTokenIDPattern`). */
 const TOKEN_ID = /^[a-z0-9]{6}$/
+/** A group that a token's Secret may add (bootstrap/api, `BootstrapGroupPattern`). */
+const TOKEN_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/
+
+/** The groups that an identity comes with: all of `exactly`, and none but those that `also` allows. */
+interface GroupRule {
+  readonly exactly: readonly string[]
+  readonly also?: (group: string) => boolean
+}
+
+const NODE_RULE: GroupRule = { exactly: [NODE_GROUP, AUTHENTICATED_GROUP] }
+const OPENSHIFT_RULE: GroupRule = { exactly: NODE_BOOTSTRAPPER_GROUPS }
+const TOKEN_RULE: GroupRule = {
+  exactly: [BOOTSTRAPPERS_GROUP, AUTHENTICATED_GROUP],
+  also: (group) => TOKEN_GROUP.test(group),
+}
 
 export function requestorBootstrapper({
   claim,
   policy,
 }: Question): Answer<'requestor.bootstrapper'> {
-  const { username, groups } = claim.csr.requestor
+  const { requestor } = claim.csr
+  const { username } = requestor
   const values = { requestor: username }
-  const known = (
-    finding: 'openshift' | 'kubeadm',
-    expected: readonly string[],
-    all?: readonly string[],
-  ) => {
-    const observed = [seen('user', username, 'pass'), ...seenGroups(groups, all)]
-    const complete = observed.every(({ outcome }) => outcome === 'pass')
-    const held = expected.every((group) => groups.includes(group))
-    return complete && held
-      ? pass<'requestor.bootstrapper'>(finding, { expected, observed, values })
-      : fail<'requestor.bootstrapper'>('otherGroups', { expected, observed, values })
+  const known = (finding: 'openshift' | 'kubeadm' | 'renewal', rule: GroupRule) => {
+    const { wrong, ...rest } = compareGroups(requestor, rule)
+    return wrong === null
+      ? pass<'requestor.bootstrapper'>(finding, rest)
+      : fail<'requestor.bootstrapper'>(wrong, rest)
   }
 
-  if (claim.kind === 'selfNodeClient') {
-    const expected = [NODE_GROUP]
-    const observed = [seen('user', username, 'pass'), ...seenGroups(groups)]
-    return pass('renewal', { expected, observed, values })
-  }
+  if (claim.kind === 'selfNodeClient') return known('renewal', NODE_RULE)
   if (policy.extraBootstrapRequestors.includes(username)) {
     return pass('policy', { observed: [seen('user', username, 'pass')], values })
   }
-  if (username === NODE_BOOTSTRAPPER) {
-    return known('openshift', NODE_BOOTSTRAPPER_GROUPS, NODE_BOOTSTRAPPER_GROUPS)
-  }
-  if (isTokenUser(username)) return known('kubeadm', [BOOTSTRAPPERS_GROUP])
+  if (username === NODE_BOOTSTRAPPER) return known('openshift', OPENSHIFT_RULE)
+  if (isTokenUser(username)) return known('kubeadm', TOKEN_RULE)
 
   const expected = [NODE_BOOTSTRAPPER, `${BOOTSTRAP_USER_PREFIX}<id>`]
   const observed = [seen('user', username, 'fail')]
@@ -66,17 +72,16 @@ export function requestorBootstrapper({
   if (commonName === undefined) {
     return unknown('unreadable', { observed: [seen('user', username, 'unknown')], values })
   }
-  return username === commonName
-    ? fail('otherGroups', {
-        expected: [NODE_GROUP],
-        observed: [seen('user', username, 'pass'), ...seenGroups(groups)],
-        values,
-      })
-    : fail('otherNode', { expected: [commonName], observed, values })
+  if (username !== commonName)
+    return fail('otherNode', { expected: [commonName], observed, values })
+  // Without the nodes' group it is no renewal: it lacks that one at least.
+  const { wrong, ...rest } = compareGroups(requestor, NODE_RULE)
+  return fail(wrong ?? 'otherGroups', rest)
 }
 
 export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
-  const { username, groups } = claim.csr.requestor
+  const { requestor } = claim.csr
+  const { username } = requestor
   const values = { requestor: username }
   const { x509cr, faithful } = claim.reading
   const [commonName, ...more] = faithful && x509cr !== null ? x509cr.subject.commonNames : []
@@ -88,12 +93,8 @@ export function requestorNode({ claim }: Question): Answer<'requestor.node'> {
     const finding = username.startsWith(NODE_USER_PREFIX) ? 'otherNode' : 'stranger'
     return fail(finding, { expected: [commonName], observed, values })
   }
-  const needed = [NODE_GROUP, AUTHENTICATED_GROUP]
-  const expected = [commonName, ...needed]
-  const observed = [seen('user', username, 'pass'), ...seenGroups(groups)]
-  return needed.every((group) => groups.includes(group))
-    ? pass('itself', { expected, observed, values })
-    : fail('otherGroups', { expected, observed, values })
+  const { wrong, ...rest } = compareGroups(requestor, NODE_RULE)
+  return wrong === null ? pass('itself', rest) : fail(wrong, rest)
 }
 
 export function requestorSelf({ claim, actor }: Question): Answer<'requestor.self'> {
@@ -142,7 +143,22 @@ function isTokenUser(username: string): boolean {
   )
 }
 
-/** Each group that is there, odd if it is none of all that there may be. */
-function seenGroups(groups: readonly string[], all = groups) {
-  return groups.map((group) => seen('group', group, all.includes(group) ? 'pass' : 'fail'))
+/**
+ * Compares groups as a set. `wrong` is null when they are what the rule wants; a further group is
+ * told before a missing one, since the certificate's holder has its rights.
+ */
+function compareGroups(
+  { username, groups }: Requestor,
+  { exactly, also = () => false }: GroupRule,
+) {
+  const isMore = (group: string) => !exactly.includes(group) && !also(group)
+  const more = groups.filter(isMore)
+  const lacks = exactly.some((group) => !groups.includes(group))
+  const wrong = more.length > 0 ? 'moreGroups' : lacks ? 'otherGroups' : null
+  const observed = [
+    seen('user', username, 'pass'),
+    ...groups.map((group) => seen('group', group, isMore(group) ? 'fail' : 'pass')),
+  ]
+  const values = { requestor: username, ...(more.length > 0 ? { groups: joined(more) } : {}) }
+  return { wrong, expected: exactly, observed: bounded(observed), values } as const
 }

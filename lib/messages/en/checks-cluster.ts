@@ -57,10 +57,17 @@ export const clusterChecks = {
         short: 'Asked by an allowed requestor',
         summary: 'The settings name {requestor} as one that may ask for new machines.',
       },
-      otherGroups: {
-        short: 'The bootstrap identity with other groups',
+      moreGroups: {
+        short: '{requestor} is also in {groups}',
         summary:
-          '{requestor} asked, but not with the groups that identity comes with: it may be an imitation.',
+          '{requestor} asked, and is in {groups} besides the groups that this identity comes with: it has rights that no machine has.',
+        decision:
+          'See in the audit log who acted under that name, and who put it into {groups}. Deny the request meanwhile.',
+      },
+      otherGroups: {
+        short: 'The bootstrap identity without its groups',
+        summary:
+          '{requestor} asked, but without all the groups that identity comes with: it may be an imitation.',
         decision: 'See in the audit log who acted under that name. Deny the request meanwhile.',
       },
       otherNode: {
@@ -87,8 +94,15 @@ export const clusterChecks = {
         short: 'Asked by the node itself',
         summary: 'The API server has authenticated the requestor as this very node.',
       },
+      moreGroups: {
+        short: 'The node is also in {groups}',
+        summary:
+          '{requestor} asked, and is in {groups} besides the groups of a node: it has rights that no node has.',
+        decision:
+          'See in the audit log who acted under that name, and who put it into {groups}. Deny the request meanwhile.',
+      },
       otherGroups: {
-        short: 'The node’s name with other groups',
+        short: 'The node’s name without a node’s groups',
         summary: '{requestor} asked, but without the groups of a node: it may be an imitation.',
         decision: 'See in the audit log who acted under that name. Deny the request meanwhile.',
       },
