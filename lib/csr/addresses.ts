@@ -34,6 +34,13 @@ export function canonicalDns(name: string): string {
   return lower.endsWith('.') ? lower.slice(0, -1) : lower
 }
 
+/** `worker-1` of `worker-1.example.com`; null for an IP address and for no label. */
+export function firstLabel(name: string): string | null {
+  const dot = name.indexOf('.')
+  const label = dot === -1 ? name : name.slice(0, dot)
+  return label === '' || canonicalIp(name) !== null ? null : label
+}
+
 /** What a Node answers to: its addresses and its name. */
 export function nodeKeys(node: Node): Set<AddressKey> {
   return addressKeys(node.addresses).add(dnsKey(node.name))

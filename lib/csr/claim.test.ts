@@ -63,10 +63,10 @@ describe('readClaim', () => {
     const dnsNames = ['Worker-1.', '192.0.2.1']
     const ipAddresses = ['2001:DB8::1', new Uint8Array(5)]
     expect(claimOf({ dnsNames, ipAddresses }).sans).toEqual([
-      { kind: 'DNS', value: 'Worker-1.', key: 'DNS:worker-1', also: null },
-      { kind: 'DNS', value: '192.0.2.1', key: 'DNS:192.0.2.1', also: 'IP:192.0.2.1' },
-      { kind: 'IP', value: '2001:db8::1', key: 'IP:2001:db8::1', also: null },
-      { kind: 'IP', value: '00:00:00:00:00', key: 'IP:00:00:00:00:00', also: null },
+      { kind: 'DNS', value: 'Worker-1.', key: 'DNS:worker-1', also: [] },
+      { kind: 'DNS', value: '192.0.2.1', key: 'DNS:192.0.2.1', also: ['IP:192.0.2.1'] },
+      { kind: 'IP', value: '2001:db8::1', key: 'IP:2001:db8::1', also: [] },
+      { kind: 'IP', value: '00:00:00:00:00', key: 'IP:00:00:00:00:00', also: [] },
     ])
   })
 

@@ -1,5 +1,13 @@
-import { type AddressKey, canonicalDns, dnsKey, ipKey } from '#lib/csr/addresses.ts'
+import {
+  type AddressKey,
+  canonicalDns,
+  dnsKey,
+  firstLabel,
+  ipKey,
+  isIpKey,
+} from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
+import { embeddedIpv4 } from '#lib/csr/ip-ranges.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
 import type {
   CertificateDifference,
@@ -80,13 +88,40 @@ export interface San {
   readonly kind: 'DNS' | 'IP'
   readonly value: string
   readonly key: AddressKey
-  /** A DNS name spelt like an IP address is looked up as that address too. */
-  readonly also: AddressKey | null
+  /** Addresses besides `key`: the one that a DNS name spells, and the IPv4 ones inside an IPv6. */
+  readonly also: readonly AddressKey[]
 }
+
+/** The address that it is, or spells; null for a DNS name that spells none. */
+export function ipKeyOf(san: San): AddressKey | null {
+  return keysOf(san).find(isIpKey) ?? null
+}
+
+const NO_OTHERS: readonly AddressKey[] = []
 
 /** Every address that a SAN would let its holder answer as. */
 export function keysOf({ key, also }: San): readonly AddressKey[] {
-  return also === null ? [key] : [key, also]
+  return also.length === 0 ? [key] : [key, ...also]
+}
+
+/**
+ * The first label of a DNS SAN, where the node's own name has another: `worker-2` of
+ * `worker-2.example.com` for node `worker-1`. Null for any other SAN.
+ */
+export function strayLabel({ kind, key }: San, nodeName: string): string | null {
+  const label = kind === 'DNS' ? firstLabel(key.slice('DNS:'.length)) : null
+  return label === firstLabel(nodeName) ? null : label
+}
+
+/** The stray labels of its SANs, each once. */
+export function strayLabels({ sans, nodeName }: Pick<Claim, 'sans' | 'nodeName'>): Set<string> {
+  const labels = new Set<string>()
+  if (nodeName === null) return labels
+  for (const san of sans) {
+    const label = strayLabel(san, nodeName)
+    if (label !== null) labels.add(label)
+  }
+  return labels
 }
 
 export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): Claim {
@@ -135,21 +170,24 @@ function kindOf(csr: Csr, commonName: string | undefined): RequestKind {
 }
 
 function dnsSans(names: readonly string[]): San[] {
-  return names.map((value) => ({
-    kind: 'DNS',
-    value,
-    key: dnsKey(value),
-    also: ipKey(canonicalDns(value)),
-  }))
+  return names.map((value) => {
+    const spelt = ipKey(canonicalDns(value))
+    const also = spelt === null ? NO_OTHERS : [spelt, ...insideOf(spelt)]
+    return { kind: 'DNS', value, key: dnsKey(value), also }
+  })
 }
 
 function ipSans(addresses: readonly string[]): San[] {
-  return addresses.map((value) => ({
-    kind: 'IP',
-    value,
-    key: ipKey(value) ?? `IP:${value}`,
-    also: null,
-  }))
+  return addresses.map((value) => {
+    const key = ipKey(value) ?? `IP:${value}`
+    return { kind: 'IP', value, key, also: insideOf(key) }
+  })
+}
+
+/** Keys of the IPv4 addresses inside an IPv6 one. */
+function insideOf(key: AddressKey): readonly AddressKey[] {
+  const inside = embeddedIpv4(key.slice('IP:'.length))
+  return inside.length === 0 ? NO_OTHERS : inside.map((ip) => `IP:${ip}`)
 }
 
 /** When a request was approved, in milliseconds; null when it was not. */

@@ -1,4 +1,4 @@
-import { internalDnsNames, isIpKey, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
+import { firstLabel, internalDnsNames, isIpKey, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
 import { MachineClusters, type NodePlace } from '#lib/csr/machine-clusters.ts'
@@ -33,6 +33,8 @@ export class ClusterIndex {
   readonly #machinesByAddress = new Groups()
   readonly #machinesByNodeRef = new Groups()
   readonly #machinesByDns = new Groups()
+  readonly #nodesByLabel = new Groups()
+  readonly #machinesByLabel = new Groups()
   readonly #namesBySkeleton = new Groups()
   readonly #clusters = new MachineClusters()
   #nodesReadable = false
@@ -52,6 +54,16 @@ export class ClusterIndex {
 
   nodesHolding(address: string): ReadonlySet<string> {
     return this.#nodesByAddress.get(address)
+  }
+
+  /** Names of Nodes with this first label. */
+  nodesLabelled(label: string): ReadonlySet<string> {
+    return this.#nodesByLabel.get(label)
+  }
+
+  /** Machines whose node has, or would have, a name with this first label. */
+  machinesLabelled(label: string): MachineObject[] {
+    return this.#own(this.#machinesByLabel.get(label))
   }
 
   machineObject(uid: string): MachineObject | null {
@@ -165,6 +177,7 @@ export class ClusterIndex {
     this.#nodes.set(node.name, { node, keys })
     this.#nodeNames.set(node.uid, node.name)
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
+    addUnder(this.#nodesByLabel, node.name, node.name)
     this.#namesBySkeleton.add(skeleton(node.name), node.name)
     this.#placeMachinesOf(node.name)
   }
@@ -180,6 +193,7 @@ export class ClusterIndex {
     this.#nodes.delete(name)
     this.#nodeNames.delete(indexed.node.uid)
     for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
+    deleteUnder(this.#nodesByLabel, name, name)
     this.#forgetLooks(name)
   }
 
@@ -192,7 +206,10 @@ export class ClusterIndex {
     for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
     for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
     if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
-    for (const name of this.namesOf(machine.uid)) this.#namesBySkeleton.add(skeleton(name), name)
+    for (const name of this.namesOf(machine.uid)) {
+      this.#namesBySkeleton.add(skeleton(name), name)
+      addUnder(this.#machinesByLabel, name, machine.uid)
+    }
     this.#place(machine.uid)
   }
 
@@ -207,7 +224,10 @@ export class ClusterIndex {
     const { nodeRef, cluster } = indexed.machine
     if (nodeRef !== null) this.#machinesByNodeRef.delete(nodeRef.name, uid)
     if (cluster !== null) this.#clusters.delete(uid, cluster)
-    for (const name of names) this.#forgetLooks(name)
+    for (const name of names) {
+      this.#forgetLooks(name)
+      deleteUnder(this.#machinesByLabel, name, uid)
+    }
   }
 
   /** Every name that a Machine speaks of: its node's, and those it expects. */
@@ -275,6 +295,16 @@ export class ClusterIndex {
       .flatMap((uid) => this.machineObject(uid) ?? [])
       .sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
   }
+}
+
+function addUnder(groups: Groups, name: string, member: string): void {
+  const label = firstLabel(name)
+  if (label !== null) groups.add(label, member)
+}
+
+function deleteUnder(groups: Groups, name: string, member: string): void {
+  const label = firstLabel(name)
+  if (label !== null) groups.delete(label, member)
 }
 
 function machinePath({ apiGroup, namespace, name }: MachineObject): string {

@@ -15,10 +15,12 @@ export class ClusterTouches {
   node(name: string, change: () => void): void {
     const keysBefore = this.#cluster.nodeKeys(name)
     const establishedBefore = this.#cluster.establishedAt(name)
+    const wasThere = this.#cluster.node(name) !== null
     this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
     this.#touches.machine(name)
     this.#touches.askingForEither(keysBefore, this.#cluster.nodeKeys(name))
     if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touches.lookalikes(name)
+    if (wasThere !== (this.#cluster.node(name) !== null)) this.#touches.askingUnder(name)
   }
 
   machineObject({ uid, cluster }: MachineObject, change: () => void): void {
@@ -44,6 +46,7 @@ export class ClusterTouches {
     for (const name of this.#cluster.namesOf(uid)) {
       this.#touches.machine(name)
       this.#touches.lookalikes(name)
+      this.#touches.askingUnder(name)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { ipKey } from '#lib/csr/addresses.ts'
 import type { IssuedCertificate } from '#lib/csr/certificate.ts'
-import { ipKind } from '#lib/csr/ip.ts'
+import { ipKind } from '#lib/csr/ip-ranges.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { nodeNameOf } from '#lib/csr/node-name.ts'

@@ -2,7 +2,7 @@ import { type Automatic, actOn, isAsking } from '#lib/csr/automatic.ts'
 import type { Context, Question } from '#lib/csr/checks/question.ts'
 import { mayBeService } from '#lib/csr/checks/sans.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/table.ts'
-import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
+import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
@@ -162,9 +162,8 @@ function worldOf(frozen: Frozen): World {
 function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMachine[] | null {
   if (expected === null) return null
   const names = new Set(nodeName === null ? [] : [nodeName])
-  for (const { key, also } of sans) {
+  for (const key of sans.flatMap(keysOf)) {
     for (const name of expected.holding(key)) names.add(name)
-    if (also !== null) for (const name of expected.holding(also)) names.add(name)
   }
   return [...names].flatMap((name) => expected.machine(name) ?? [])
 }

@@ -9,8 +9,13 @@ import {
   makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { makeCsr, nodeRequestor, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import type { Csr } from '#lib/csr/model.ts'
+import {
+  type CsrOptions,
+  makeCsr,
+  nodeRequestor,
+  tokenRequestor,
+} from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr, Requestor } from '#lib/csr/model.ts'
 
 /** The hostile inputs that are judged here, by their number and name in docs. */
 
@@ -241,5 +246,55 @@ describe('37. no permission for nodes but for CSRs → works; what cannot be che
     const csr = makeCsr({ signerName: 'example.com/mesh' })
     const world = makeWorld({ csrs: [csr], readable })
     expect(deriveOther(world, csr.uid, context)?.verdict).toBe('suspicious')
+  })
+})
+
+describe('44. SANs in odd spellings → suspicious, even where the Node claims them', () => {
+  const names = [
+    ...['127.1', '0x7f000001', '2130706433', '017700000001', '127.0.0.1..', '[10.96.0.1]'],
+    ...['10.96.0.1:443', '198.51.100.022', 'ip6-localhost', 'svc.cluster.local'],
+  ]
+  const ips = [
+    ...['64:ff9b::127.0.0.1', '2002:7f00:1::', '::127.0.0.1', 'fd00:ec2::254'],
+    ...['100.100.100.200', '192.0.0.192', '240.0.0.1'],
+  ]
+  const claimed = (options: CsrOptions, type: string, address: string) =>
+    detailOf(makeCsr({ dnsNames: [], ipAddresses: [], ...options }), {
+      nodes: [makeNode({ addresses: [{ type, address }] }), makeNode({ name: 'worker-2' })],
+    })
+  it.each(names)('DNS %s', (name) => {
+    const detail = claimed({ dnsNames: [name] }, 'InternalDNS', name)
+    expect([detail.verdict, detail.failed('sans.reserved')]).toEqual(['suspicious', true])
+  })
+  it.each(ips)('IP %s', (ip) => {
+    const detail = claimed({ ipAddresses: [ip] }, 'InternalIP', ip)
+    expect([detail.verdict, detail.failed('sans.reserved')]).toEqual(['suspicious', true])
+  })
+  it('another node’s first label under a domain', () => {
+    const name = 'worker-2.prod.example.com'
+    const detail = claimed({ dnsNames: [name] }, 'ExternalDNS', name)
+    expect([detail.verdict, detail.failed('sans.foreign')]).toEqual(['suspicious', true])
+    expect(findingOf(detail, 'sans.foreign')?.values).toEqual({ san: name, holder: 'worker-2' })
+  })
+})
+
+describe('45. a requestor in one group more → suspicious', () => {
+  const inMasters = (requestor: Requestor) => ({
+    ...requestor,
+    groups: [...requestor.groups, 'system:masters'],
+  })
+  it.each<readonly [string, CsrOptions]>([
+    ['node', { requestor: inMasters(nodeRequestor('worker-1')) }],
+    ['renewal', { kind: 'renewal', requestor: inMasters(nodeRequestor('worker-1')) }],
+    [
+      'bootstrap token',
+      { kind: 'client', nodeName: 'worker-9', requestor: inMasters(tokenRequestor('abcdef')) },
+    ],
+  ])('%s', (_, options) => {
+    const detail = detailOf(makeCsr(options), { nodes: [makeNode()] })
+    expect(detail.verdict).toBe('suspicious')
+    expect(detail.checks.find(({ finding }) => finding === 'moreGroups')?.values.groups).toBe(
+      'system:masters',
+    )
   })
 })

@@ -5,7 +5,6 @@ import {
   canonicalIp,
   canonicalIpBytes,
   ipInPrefix,
-  ipKind,
   ipsInPrefixes,
   isPrefix,
   parseIp,
@@ -149,32 +148,5 @@ describe('ipInPrefix', () => {
     ['10.0.0.0/33', false],
   ])('%s is a prefix: %s', (cidr, readable) => {
     expect(isPrefix(cidr)).toBe(readable)
-  })
-})
-
-describe('ipKind', () => {
-  it.each([
-    ['0.0.0.0', 'unspecified'],
-    ['::', 'unspecified'],
-    ['127.0.0.53', 'loopback'],
-    ['::1', 'loopback'],
-    ['::ffff:127.0.0.1', 'loopback'],
-    ['169.254.169.254', 'linkLocal'],
-    ['fe80::1', 'linkLocal'],
-    ['febf::1', 'linkLocal'],
-    ['fec0::1', 'global'],
-    ['224.0.0.1', 'multicast'],
-    ['ff02::1', 'multicast'],
-    ['255.255.255.255', 'broadcast'],
-    ['10.0.0.1', 'private'],
-    ['172.31.255.255', 'private'],
-    ['172.32.0.0', 'global'],
-    ['192.168.1.1', 'private'],
-    ['fd00::1', 'private'],
-    ['198.51.100.11', 'global'],
-    ['2001:db8::1', 'global'],
-    ['worker-1', null],
-  ])('%s: %s', (ip, kind) => {
-    expect(ipKind(ip)).toBe(kind)
   })
 })

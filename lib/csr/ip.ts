@@ -3,15 +3,6 @@
  * RFC 5952 text; IPv4-mapped IPv6 (`::ffff:192.0.2.1`) is unfolded to the IPv4 address it means.
  */
 
-export type IpKind =
-  | 'unspecified'
-  | 'loopback'
-  | 'linkLocal'
-  | 'multicast'
-  | 'broadcast'
-  | 'private'
-  | 'global'
-
 /** What IPv4-mapped addresses begin with (RFC 4291 section 2.5.5.2). */
 const MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff)
 
@@ -41,7 +32,7 @@ export function parseIp(text: string): Uint8Array | null {
  */
 export function ipInPrefix(ip: string, cidr: string): boolean {
   const address = parseIp(ip)
-  const prefix = parsePrefix(cidr)
+  const prefix = readPrefix(cidr)
   return address !== null && prefix !== null && inPrefix(address, prefix)
 }
 
@@ -50,7 +41,7 @@ export function ipInPrefix(ip: string, cidr: string): boolean {
  * thousand addresses, and a policy a hundred prefixes.
  */
 export function ipsInPrefixes(ips: readonly string[], cidrs: readonly string[]): boolean[] {
-  const prefixes = cidrs.map(parsePrefix).filter((prefix) => prefix !== null)
+  const prefixes = cidrs.map(readPrefix).filter((prefix) => prefix !== null)
   return ips.map((ip) => {
     const address = parseIp(ip)
     return address !== null && prefixes.some((prefix) => inPrefix(address, prefix))
@@ -59,50 +50,16 @@ export function ipsInPrefixes(ips: readonly string[], cidrs: readonly string[]):
 
 /** Whether the text is a readable prefix, for those who read policies and settings. */
 export function isPrefix(cidr: string): boolean {
-  return parsePrefix(cidr) !== null
+  return readPrefix(cidr) !== null
 }
 
-/**
- * What sort of address it is; null when it is none.
- * `private` (RFC 1918, RFC 4193) and `global` are what machines normally have.
- */
-export function ipKind(ip: string): IpKind | null {
-  const address = parseIp(ip)
-  if (address === null) return null
-  for (const [kind, prefix] of KINDS) {
-    if (inPrefix(address, prefix)) return kind
-  }
-  return 'global'
-}
-
-interface Prefix {
+export interface Prefix {
   readonly bytes: Uint8Array
   readonly bits: number
 }
 
-/** First match wins. All of 0.0.0.0/8 counts as unspecified: Linux takes it to mean this host. */
-const KINDS: readonly (readonly [IpKind, Prefix])[] = (
-  [
-    ['unspecified', '0.0.0.0/8'],
-    ['unspecified', '::/128'],
-    ['loopback', '127.0.0.0/8'],
-    ['loopback', '::1/128'],
-    ['linkLocal', '169.254.0.0/16'],
-    ['linkLocal', 'fe80::/10'],
-    ['broadcast', '255.255.255.255/32'],
-    ['multicast', '224.0.0.0/4'],
-    ['multicast', 'ff00::/8'],
-    ['private', '10.0.0.0/8'],
-    ['private', '172.16.0.0/12'],
-    ['private', '192.168.0.0/16'],
-    ['private', 'fc00::/7'],
-  ] as const
-).flatMap(([kind, cidr]) => {
-  const prefix = parsePrefix(cidr)
-  return prefix === null ? [] : [[kind, prefix] as const]
-})
-
-function parsePrefix(cidr: string): Prefix | null {
+/** A prefix ready to compare with, host bits and all; null for an unreadable one. */
+export function readPrefix(cidr: string): Prefix | null {
   const [text = '', length = '', ...more] = cidr.split('/', 3)
   if (more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length)) return null
   const raw = text.includes(':') ? parseIpv6(text) : parseIpv4(text)
@@ -115,7 +72,7 @@ function parsePrefix(cidr: string): Prefix | null {
   return bits >= 96 ? { bytes, bits: bits - 96 } : { bytes: raw, bits }
 }
 
-function inPrefix(address: Uint8Array, prefix: Prefix): boolean {
+export function inPrefix(address: Uint8Array, prefix: Prefix): boolean {
   if (address.length !== prefix.bytes.length) return false
   const whole = prefix.bits >> 3
   for (let i = 0; i < whole; i++) {
@@ -176,7 +133,8 @@ function unfold(bytes: Uint8Array): Uint8Array {
   return MAPPED.every((octet, i) => bytes[i] === octet) ? bytes.slice(MAPPED.length) : bytes
 }
 
-function ipText(bytes: Uint8Array): string {
+/** The canonical text of 4 or 16 bytes. */
+export function ipText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.')
   const groups: number[] = []
   for (let i = 0; i < 16; i += 2) groups.push(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0))

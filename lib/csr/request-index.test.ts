@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Claim, readClaim } from '#lib/csr/claim.ts'
+import { type Claim, keysOf, readClaim, strayLabels } from '#lib/csr/claim.ts'
 import { approved } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -18,9 +18,8 @@ function found(index: RequestIndex, claim: Claim) {
     machines: [...index.machineNames],
     others: [...index.others],
     ofMachine: [...index.ofMachine(claim.nodeName ?? '').keys()],
-    askingFor: sans.flatMap((san) =>
-      [san.key, ...(san.also === null ? [] : [san.also])].flatMap((at) => [...index.askingFor(at)]),
-    ),
+    askingFor: sans.flatMap(keysOf).flatMap((key) => [...index.askingFor(key)]),
+    askingUnder: [...strayLabels(claim)].flatMap((label) => [...index.askingUnder(label)]),
     lookingLike: names.flatMap(({ skeleton }) => [...index.lookingLike(skeleton)]),
     withKey: [...index.withKey(key)],
     holders: [...index.holders(key)],
@@ -35,6 +34,7 @@ const nothing: ReturnType<typeof found> = {
   others: [],
   ofMachine: [],
   askingFor: [],
+  askingUnder: [],
   lookingLike: [],
   withKey: [],
   holders: [],
@@ -47,6 +47,7 @@ const everything: ReturnType<typeof found> = {
   others: [],
   ofMachine: ['u'],
   askingFor: ['u', 'u'],
+  askingUnder: [],
   lookingLike: ['u'],
   withKey: ['u'],
   holders: ['worker-1'],
@@ -60,6 +61,11 @@ it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
     'with a name that is spelt as an address',
     { dnsNames: ['203.0.113.1'] },
     { askingFor: ['u', 'u', 'u'] },
+  ],
+  [
+    'with two names that begin with another’s',
+    { dnsNames: ['worker-2.x', 'WORKER-2.y.', 'worker-1.x'], ipAddresses: [] },
+    { askingFor: ['u', 'u', 'u'], askingUnder: ['u'] },
   ],
   ['a client request', { kind: 'client' }, { askingFor: [] }],
   ['that does not prove its key', { badSignature: true }, { holders: [], holderCount: 0 }],

@@ -1,4 +1,4 @@
-import type { Claim } from '#lib/csr/claim.ts'
+import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
 import type { Denial } from '#lib/csr/denial.ts'
 import { Denials } from '#lib/csr/denials.ts'
 import { Groups } from '#lib/csr/groups.ts'
@@ -14,6 +14,8 @@ export class RequestIndex {
   readonly #ofMachine = new Map<string, Map<string, Claim>>()
   readonly #others = new Set<string>()
   readonly #byAddress = new Groups()
+  /** By the first labels of DNS SANs that are not the first label of the request's own node. */
+  readonly #byLabel = new Groups()
   readonly #bySkeleton = new Groups()
   readonly #byKey = new Groups()
   /** Key fingerprint → names of the nodes it speaks for → requests that do so. */
@@ -44,6 +46,11 @@ export class RequestIndex {
 
   askingFor(address: string): ReadonlySet<string> {
     return this.#byAddress.get(address)
+  }
+
+  /** All that ask for a name whose first label is this, and whose own node has another. */
+  askingUnder(label: string): ReadonlySet<string> {
+    return this.#byLabel.get(label)
   }
 
   lookingLike(skeleton: string): ReadonlySet<string> {
@@ -81,9 +88,9 @@ export class RequestIndex {
     if (claim.nodeName === null) this.#others.add(uid)
     else this.#group(claim.nodeName).set(uid, claim)
     for (const san of claim.sans) {
-      this.#byAddress.add(san.key, uid)
-      if (san.also !== null) this.#byAddress.add(san.also, uid)
+      for (const key of keysOf(san)) this.#byAddress.add(key, uid)
     }
+    for (const label of strayLabels(claim)) this.#byLabel.add(label, uid)
     for (const { skeleton } of claim.names) this.#bySkeleton.add(skeleton, uid)
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.add(key, uid)
@@ -106,9 +113,9 @@ export class RequestIndex {
     this.#others.delete(uid)
     if (claim.nodeName !== null) this.#ungroup(claim.nodeName, uid)
     for (const san of claim.sans) {
-      this.#byAddress.delete(san.key, uid)
-      if (san.also !== null) this.#byAddress.delete(san.also, uid)
+      for (const key of keysOf(san)) this.#byAddress.delete(key, uid)
     }
+    for (const label of strayLabels(claim)) this.#byLabel.delete(label, uid)
     for (const { skeleton } of claim.names) this.#bySkeleton.delete(skeleton, uid)
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.delete(key, uid)

@@ -1,3 +1,4 @@
+import { firstLabel } from '#lib/csr/addresses.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import type { RequestIndex } from '#lib/csr/request-index.ts'
@@ -10,7 +11,10 @@ export interface Touched {
   readonly others: ReadonlySet<string>
 }
 
-type Requests = Pick<RequestIndex, 'claims' | 'others' | 'ofMachine' | 'askingFor' | 'lookingLike'>
+type Requests = Pick<
+  RequestIndex,
+  'claims' | 'others' | 'ofMachine' | 'askingFor' | 'askingUnder' | 'lookingLike'
+>
 
 /** Which rows a change touches. What was concluded of their requests is forgotten with it. */
 export class Touches {
@@ -75,6 +79,12 @@ export class Touches {
   askingForEither(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
     this.askingFor([...before].filter((key) => !after.has(key)))
     this.askingFor([...after].filter((key) => !before.has(key)))
+  }
+
+  /** For a node's name that comes or goes: all that ask for its first label under a domain. */
+  askingUnder(name: string): void {
+    const label = firstLabel(name)
+    if (label !== null) this.pending(this.#requests.askingUnder(label))
   }
 
   lookalikes(name: string): void {

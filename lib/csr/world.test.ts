@@ -49,6 +49,9 @@ describe('what a change touches', () => {
     csrs: [one, two],
     nodes: [node('worker-1', '198.51.100.11'), node('worker-2', '198.51.100.12')],
   }
+  const stray: WorldOptions = {
+    csrs: [makeCsr({ dnsNames: ['worker-9.example.com'], ipAddresses: [] })],
+  }
   it.each<readonly [string, WorldOptions, (world: World) => void, readonly string[]]>([
     ['a new request: its machine', both, (w) => w.upsertCsr(asks('worker-3')), ['worker-3']],
     ['a decided request: its machine', both, (w) => w.upsertCsr(approved(one)), ['worker-1']],
@@ -115,6 +118,36 @@ describe('what a change touches', () => {
       { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })], nodes: [node('worker-7')] },
       (w) => w.upsertNode(makeNode({ name: 'worker-7', ready: 'False' })),
       ['worker-7'],
+    ],
+    [
+      'a Node appears whose first label is asked for under a domain: both',
+      stray,
+      (w) => w.upsertNode(node('worker-9.site')),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'the same Node goes',
+      { ...stray, nodes: [node('worker-9.site')] },
+      (w) => w.removeNode('node-worker-9.site'),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'the same Node changes: its machine alone',
+      { ...stray, nodes: [node('worker-9.site')] },
+      (w) => w.upsertNode(makeNode({ name: 'worker-9.site', ips: [], ready: 'False' })),
+      ['worker-9.site'],
+    ],
+    [
+      'a Machine expects a name whose first label is asked for under a domain: both',
+      stray,
+      (w) => w.upsertMachineObject(makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'the same Machine goes',
+      { ...stray, machines: [makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })] },
+      (w) => w.removeMachineObject(makeMachineObject().uid),
+      ['worker-1', 'worker-9.site'],
     ],
     [
       'a Node of the same uid has another name: both',

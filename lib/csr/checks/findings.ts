@@ -108,6 +108,9 @@ export const FINDINGS = {
     'free', // pass
     'cluster', // fail: kubernetes, *.svc, …
     'local', // fail: localhost, loopback, link-local, unspecified, multicast
+    'metadata', // fail: a cloud's metadata service
+    'special', // fail: a range for no machine (lib/csr/ip-ranges.ts)
+    'spelling', // fail: a DNS name that is none, or that may be read as an IP address
     'wildcard', // fail
     'apiServer', // fail
     'serviceNetwork', // fail

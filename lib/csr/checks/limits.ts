@@ -9,6 +9,7 @@ import {
   type Question,
   seen,
 } from '#lib/csr/checks/question.ts'
+import { ipKeyOf } from '#lib/csr/claim.ts'
 import { ipsInPrefixes } from '#lib/csr/ip.ts'
 import { keyWords } from '#lib/csr/key-words.ts'
 import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
@@ -23,8 +24,11 @@ export const policyAddresses = ofContents<'policy.addresses'>(
     const expected = policy.allowedAddresses
     if (expected.length === 0) return pass('anyAllowed')
     // A DNS name that is spelt like an address counts as one.
-    const addresses = claim.sans.filter(({ kind, also }) => kind === 'IP' || also !== null)
-    const ips = addresses.map(({ key, also }) => (also ?? key).slice('IP:'.length))
+    const addresses = claim.sans.flatMap((san) => {
+      const key = ipKeyOf(san)
+      return key === null ? [] : [{ ...san, ip: key.slice('IP:'.length) }]
+    })
+    const ips = addresses.map(({ ip }) => ip)
     const inside = ipsInPrefixes(ips, expected)
     const observed = addresses.map(({ kind, value }, index) =>
       seen(kind, value, inside[index] === true ? 'pass' : 'fail'),

@@ -1,29 +1,72 @@
 import { keysOf, type San } from '#lib/csr/claim.ts'
-import { ipInPrefix, ipKind } from '#lib/csr/ip.ts'
+import { ipInPrefix } from '#lib/csr/ip.ts'
+import { type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
+import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 import type { ReservedKeys } from '#lib/csr/reserved-keys.ts'
 
-/** To whom a name or an address belongs that no machine may answer as. */
-export type Reserved = 'cluster' | 'local' | 'wildcard' | 'apiServer' | 'serviceNetwork'
+/** Why no machine may answer as a name or an address: to whom it belongs, or `spelling`. */
+export type Reserved =
+  | 'cluster'
+  | 'local'
+  | 'metadata'
+  | 'special'
+  | 'wildcard'
+  | 'apiServer'
+  | 'serviceNetwork'
+  /** A DNS name that is none: programs may read it as an IP address, or not at all. */
+  | 'spelling'
 
-const LOCAL_KINDS: readonly ReturnType<typeof ipKind>[] = [
-  'unspecified',
-  'loopback',
-  'linkLocal',
-  'multicast',
-  'broadcast',
-]
+/** Of each range that no machine may ask for; the others are free. */
+const RESERVED_RANGES: Readonly<Partial<Record<IpKind, Reserved>>> = {
+  metadata: 'metadata',
+  unspecified: 'local',
+  loopback: 'local',
+  linkLocal: 'local',
+  multicast: 'local',
+  broadcast: 'local',
+  protocol: 'special',
+  future: 'special',
+}
+
+/** First labels that `/etc/hosts` of common distributions gives to the machine itself. */
+const LOCAL_LABELS: ReadonlySet<string> = new Set([
+  'localhost',
+  'localhost4',
+  'localhost6',
+  'ip6-localhost',
+  'ip6-loopback',
+  'ip6-localnet',
+  'ip6-mcastprefix',
+  'ip6-allnodes',
+  'ip6-allrouters',
+])
+
+/** Names under which clouds serve metadata. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'instance-data',
+  'instance-data.ec2.internal',
+])
+
+/** The URL standard's "ends in a number": such a host is read as an IPv4 address. */
+const NUMERIC_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 
 /** Null for what a machine may have. */
 export function reservedAs(san: San, facts: ReservedKeys): Reserved | null {
   const keys = keysOf(san)
   if (keys.some((key) => facts.apiServerKeys.has(key))) return 'apiServer'
-  const address = keys.find((key) => key.startsWith('IP:'))
-  if (address !== undefined) return reservedIp(address.slice('IP:'.length), facts)
-  return reservedDns(san.key.slice('DNS:'.length))
+  for (const key of keys) {
+    const reserved = key.startsWith('IP:') ? reservedIp(key.slice('IP:'.length), facts) : null
+    if (reserved !== null) return reserved
+  }
+  return san.kind === 'DNS' ? reservedDns(san.key.slice('DNS:'.length)) : null
 }
 
 function reservedIp(ip: string, facts: ReservedKeys): Reserved | null {
-  if (LOCAL_KINDS.includes(ipKind(ip))) return 'local'
+  const kind = ipKind(ip)
+  const reserved = kind === null ? null : (RESERVED_RANGES[kind] ?? null)
+  if (reserved !== null) return reserved
   return facts.serviceNetworks.some((prefix) => ipInPrefix(ip, prefix)) ? 'serviceNetwork' : null
 }
 
@@ -31,7 +74,10 @@ function reservedIp(ip: string, facts: ReservedKeys): Reserved | null {
 function reservedDns(name: string): Reserved | null {
   if (name.includes('*')) return 'wildcard'
   const labels = name.split('.')
-  if (labels[0] === 'kubernetes' || labels.indexOf('svc', 1) !== -1) return 'cluster'
-  if (labels[0] === 'localhost' || labels.at(-1) === 'localhost') return 'local'
-  return null
+  const [first = ''] = labels
+  if (first === 'kubernetes' || labels.indexOf('svc', 1) !== -1) return 'cluster'
+  if (name === 'cluster.local' || name.endsWith('.cluster.local')) return 'cluster'
+  if (LOCAL_LABELS.has(first) || labels.at(-1) === 'localhost') return 'local'
+  if (METADATA_NAMES.has(name)) return 'metadata'
+  return isDnsSubdomain(name) && !NUMERIC_END.test(name) ? null : 'spelling'
 }

@@ -168,6 +168,9 @@ describe('sans.foreign', () => {
     ["another Node's IP", ip('198.51.100.21'), withOther, 'fail held'],
     ['the same in another spelling', ip('::ffff:198.51.100.21'), withOther, 'fail held'],
     ['the same as a DNS name', dns('198.51.100.21'), withOther, 'fail held'],
+    ['the same inside NAT64', ip('64:ff9b::198.51.100.21'), withOther, 'fail held'],
+    ['the same inside 6to4', ip('2002:c633:6415::'), withOther, 'fail held'],
+    ['the same as IPv4-compatible IPv6', ip('::198.51.100.21'), withOther, 'fail held'],
     ["another Node's name", dns('worker-11'), withOther, 'fail held'],
     ['the same in capitals with a dot', dns('WORKER-11.'), withOther, 'fail held'],
     [
@@ -233,6 +236,85 @@ describe('sans.foreign', () => {
     expect(ask('sans.foreign', makeCsr(ip('198.51.100.21')), around)?.values.holder).toBe(holder)
   })
 
+  describe('another node’s first label', () => {
+    const named = (...names: string[]): WorldOptions => ({
+      nodes: names.map((name) => makeNode({ name, ips: [] })),
+    })
+    const ofNode = (nodeName: string, ...names: string[]) => ({ nodeName, ...dns(...names) })
+    const expecting = (internalDns: string[], nodeRef: string | null = null): WorldOptions => ({
+      ...named('worker-1'),
+      machines: [makeMachineObject({ ips: [], internalDns, nodeRef })],
+    })
+    it.each<Case>([
+      ['under a domain', dns('worker-2.prod.example.com'), named('worker-2'), 'fail held'],
+      ['in capitals with a dot', dns('Worker-2.Prod.example.com.'), named('worker-2'), 'fail held'],
+      ['without its domain', dns('worker-2'), named('worker-2.prod.example.com'), 'fail held'],
+      [
+        'under another domain than its',
+        dns('worker-2.site-b.example'),
+        named('worker-2.site-a.example'),
+        'fail held',
+      ],
+      ['inside another label', dns('worker-2x.example.com'), named('worker-2'), 'pass free'],
+      ['not as the first label', dns('api.worker-2.example.com'), named('worker-2'), 'pass free'],
+      [
+        'that is the first label of its own name',
+        ofNode('worker-1.site-a.example', 'worker-1', 'worker-1.site-a.example', 'worker-1.x'),
+        named('worker-1.site-a.example', 'worker-1.site-b.example'),
+        'pass free',
+      ],
+      [
+        'of a node that is an IP address',
+        dns('198.example.com'),
+        named('198.51.100.21'),
+        'pass free',
+      ],
+      [
+        'of a Machine that expects another',
+        dns('worker-2.example.com'),
+        expecting(['worker-2']),
+        'fail held',
+      ],
+      [
+        'of a Machine that has another node',
+        dns('worker-2.example.com'),
+        expecting([], 'worker-2'),
+        'fail held',
+      ],
+      [
+        'that its own Machine has',
+        dns('worker-2.example.com'),
+        {
+          nodes: ['worker-1', 'worker-2'].map((name) => makeNode({ name, ips: [] })),
+          machines: [
+            makeMachineObject({
+              ips: [],
+              internalDns: ['worker-2.example.com'],
+              nodeRef: 'worker-1',
+            }),
+          ],
+        },
+        'pass free',
+      ],
+      [
+        'of Nodes that cannot be read any more',
+        dns('worker-2.example.com'),
+        { ...named('worker-2'), readable: { nodes: false } },
+        'unknown nodesUnreadable',
+      ],
+    ])('%s', (_, options, around, expected) => {
+      expect(told('sans.foreign', makeCsr(options), around)).toBe(expected)
+    })
+
+    it('names the first node that has it', () => {
+      const around = named('worker-2.site-b.example', 'worker-2.site-a.example')
+      expect(ask('sans.foreign', makeCsr(dns('worker-2')), around)?.values).toEqual({
+        san: 'worker-2',
+        holder: 'worker-2.site-a.example',
+      })
+    })
+  })
+
   it('fails for both claimants of an address, each naming the other', () => {
     const nodes = [makeNode(), makeNode({ name: 'worker-11', ips: ['198.51.100.11'] })]
     const one = makeCsr(ip('198.51.100.11'))
@@ -262,6 +344,21 @@ describe('sans.reserved', () => {
       ...asks(ip('::1'), 'fail IP ::1'),
       outcome: 'fail',
       values: { san: '::1' },
+    },
+    metadata: {
+      ...asks(ip('169.254.169.254'), 'fail IP 169.254.169.254'),
+      outcome: 'fail',
+      values: { san: '169.254.169.254' },
+    },
+    special: {
+      ...asks(ip('240.0.0.1'), 'fail IP 240.0.0.1'),
+      outcome: 'fail',
+      values: { san: '240.0.0.1' },
+    },
+    spelling: {
+      ...asks(dns('worker-1', '127.1'), 'pass DNS worker-1', 'fail DNS 127.1'),
+      outcome: 'fail',
+      values: { san: '127.1' },
     },
     wildcard: {
       ...asks(dns('*.example.com'), 'fail DNS *.example.com'),
@@ -301,9 +398,8 @@ describe('sans.reserved', () => {
     it.each<Case>([
       ['an address that only its Node says', {}, own(), 'unknown networksUntold'],
       ['names only', dns('worker-1'), own(), 'pass free'],
-      ['an address as a DNS name', dns('198.51.100.11'), own(), 'unknown networksUntold'],
+      ['an address as a DNS name', dns('198.51.100.11'), own(), 'fail spelling'],
       ['what its Machine has', {}, { ...own(), machines }, 'pass free'],
-      ['the same as a DNS name', dns('198.51.100.11'), { ...own(), machines }, 'pass free'],
       [
         'what another’s Machine has',
         {},
@@ -351,7 +447,7 @@ describe('sans.reserved', () => {
     })
   })
 
-  it.each([
+  it.each<readonly [what: string, options: CsrOptions, expected: string]>([
     ['an ordinary name', dns('worker-1.example.com'), 'pass free'],
     ['an ordinary IP', ip('198.51.100.11'), 'pass free'],
     ['kubernetes', dns('kubernetes'), 'fail cluster'],
@@ -367,12 +463,72 @@ describe('sans.reserved', () => {
     ['further under localhost', dns('x.y.localhost'), 'fail local'],
     ['a name that goes on after it', dns('x.localhost.example.com'), 'pass free'],
     ['localhost.localdomain', dns('localhost.localdomain'), 'fail local'],
+    ['localhost6', dns('localhost6'), 'fail local'],
+    ['localhost6.localdomain6', dns('localhost6.localdomain6'), 'fail local'],
+    ['ip6-localhost', dns('ip6-localhost'), 'fail local'],
+    ['ip6-loopback in capitals', dns('IP6-Loopback.'), 'fail local'],
+    ['a name that begins so', dns('localhost7.example.com'), 'pass free'],
+    ['the domain of the cluster', dns('cluster.local'), 'fail cluster'],
+    ['of all its Services', dns('svc.cluster.local'), 'fail cluster'],
+    ['a name in it', dns('worker-1.Cluster.LOCAL.'), 'fail cluster'],
+    ['a name that only ends so', dns('my-cluster.local'), 'pass free'],
+    ['punycode', dns('xn--worker-1-q9g.example.com'), 'pass free'],
+    ['punycode of what looks like localhost', dns('xn--lcalhost-yoj'), 'pass free'],
+    ...[
+      '127.1',
+      '0x7f000001',
+      '2130706433',
+      '017700000001',
+      '127.0.0.1..',
+      '[10.96.0.1]',
+      '10.96.0.1:443',
+      '198.51.100.022',
+      '198.51.100.11',
+      '0x',
+      'worker-1.0X1F',
+      'worker-1.7',
+      '1',
+      'worker-1..',
+      '.',
+      '',
+      '.worker-1',
+      'worker_1',
+      '-worker-1',
+      'worker-1.-x',
+      'worker-1/x',
+      'worker-1:10250',
+      'fe80::1%eth0',
+    ].map((name) => [`as a DNS name ${JSON.stringify(name)}`, dns(name), 'fail spelling'] as const),
+    ['a last label with a digit in it', dns('worker-1.x1'), 'pass free'],
+    ['a numeric label that is not the last', dns('7.example.com'), 'pass free'],
     ['loopback', ip('127.0.0.1'), 'fail local'],
     ['any loopback', ip('127.9.9.9'), 'fail local'],
     ['IPv6 loopback', ip('::1'), 'fail local'],
     ['mapped loopback', ip('::ffff:127.0.0.1'), 'fail local'],
     ['loopback as a DNS name', dns('127.0.0.1'), 'fail local'],
-    ['link-local', ip('169.254.169.254'), 'fail local'],
+    ['link-local', ip('169.254.1.1'), 'fail local'],
+    ['the metadata of most clouds', ip('169.254.169.254'), 'fail metadata'],
+    ['of Alibaba', ip('100.100.100.200'), 'fail metadata'],
+    ['of Oracle', ip('192.0.0.192'), 'fail metadata'],
+    ['of AWS over IPv6', ip('fd00:ec2:0::254'), 'fail metadata'],
+    ['of Google by name', dns('Metadata.Google.internal.'), 'fail metadata'],
+    ['an address for protocols', ip('192.0.0.8'), 'fail special'],
+    ['an address for nothing yet', ip('240.0.0.1'), 'fail special'],
+    ['all of the network', ip('255.255.255.255'), 'fail local'],
+    ['this host', ip('0.1.2.3'), 'fail local'],
+    ['carrier-grade NAT, where some clusters have nodes', ip('100.64.0.11'), 'pass free'],
+    ['a network for benchmarks, where labs have nodes', ip('198.18.0.11'), 'pass free'],
+    ['a documentation prefix', ip('203.0.113.1'), 'pass free'],
+    ['loopback inside NAT64', ip('64:ff9b::127.0.0.1'), 'fail local'],
+    ['metadata inside a local NAT64', ip('64:ff9b:1::169.254.169.254'), 'fail metadata'],
+    ['loopback inside 6to4', ip('2002:7f00:1::1'), 'fail local'],
+    ['IPv4-compatible loopback', ip('::127.0.0.1'), 'fail local'],
+    ['loopback inside Teredo', ip('2001:0:c000:201::80ff:fffe'), 'fail local'],
+    ['metadata inside ISATAP', ip('2001:db8::5efe:169.254.169.254'), 'fail metadata'],
+    ['an ordinary address inside 6to4', ip('2002:c633:640b::1'), 'pass free'],
+    ['a Service address inside NAT64', ip('64:ff9b::10.0.0.1'), 'fail serviceNetwork'],
+    ['the same as a DNS name', dns('64:ff9b::10.0.0.1'), 'fail serviceNetwork'],
+    ['the API server inside 6to4', ip('2002:c000:20a::'), 'fail apiServer'],
     ['IPv6 link-local', ip('fe80::1'), 'fail local'],
     ['unspecified', ip('0.0.0.0'), 'fail local'],
     ['IPv6 unspecified', ip('::'), 'fail local'],

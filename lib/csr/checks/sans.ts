@@ -11,7 +11,7 @@ import {
   unknown,
 } from '#lib/csr/checks/question.ts'
 import { type Reserved, reservedAs } from '#lib/csr/checks/reserved.ts'
-import { keysOf, type San } from '#lib/csr/claim.ts'
+import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
 import { isItsOwn } from '#lib/csr/evidence.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
@@ -53,9 +53,9 @@ function* ownMachines(name: string, world: World): Iterable<MachineObject> {
 export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world }) => {
   const { nodes, machines } = world.readable
   const blind = !nodes || machines === false || machines === 'partly'
-  const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
+  const holderOf = holders(name, world)
   const observed = claim.sans.map((san) => {
-    const holder = holderOf(san, name, own, world)
+    const holder = holderOf(san)
     if (holder === null) return seen(san.kind, san.value, blind ? 'unknown' : 'pass')
     return seen(san.kind, san.value, 'fail', holder)
   })
@@ -68,24 +68,43 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
   return machines === 'partly' ? unknown('machinesPartly', rest) : pass('free', rest)
 })
 
-/** Another node, or another node's Machine, that has the address; the first by name. */
-function holderOf(
-  san: San,
-  name: string,
-  ownMachineUids: ReadonlySet<string>,
-  world: World,
-): string | null {
-  const holders: string[] = []
-  for (const key of keysOf(san)) {
-    if (world.readable.nodes) {
-      for (const node of world.cluster.nodesHolding(key)) if (node !== name) holders.push(node)
-    }
-    if (!showsMachines(world)) continue
-    for (const machine of world.cluster.machinesHolding(key)) {
-      if (!ownMachineUids.has(machine.uid)) holders.push(nodeOf(machine, world))
-    }
+/** Answers which other node, or other node's Machine, has a SAN; of several the first by name. */
+function holders(name: string, world: World): (san: San) => string | null {
+  const { cluster, readable } = world
+  const ownKeys = new Set<string>()
+  const ownUids = new Set<string>()
+  for (const { uid } of ownMachines(name, world)) {
+    ownUids.add(uid)
+    for (const key of cluster.machineKeys(uid)) ownKeys.add(key)
   }
-  return holders.sort()[0] ?? null
+  const first = (nodes: Iterable<string>, machines: () => readonly MachineObject[]) => {
+    let holder: string | null = null
+    const take = (each: string) => {
+      if (holder === null || each < holder) holder = each
+    }
+    if (readable.nodes) for (const node of nodes) if (node !== name) take(node)
+    if (!showsMachines(world)) return holder
+    for (const machine of machines()) if (!ownUids.has(machine.uid)) take(nodeOf(machine, world))
+    return holder
+  }
+  // A thousand names may have one first label, and a thousand nodes the same.
+  const byLabel = new Map<string, string | null>()
+  const underLabel = (label: string) => {
+    const known = byLabel.get(label)
+    if (known !== undefined) return known
+    const holder = first(cluster.nodesLabelled(label), () => cluster.machinesLabelled(label))
+    byLabel.set(label, holder)
+    return holder
+  }
+
+  return (san) => {
+    for (const key of keysOf(san)) {
+      const holder = first(cluster.nodesHolding(key), () => cluster.machinesHolding(key))
+      if (holder !== null) return holder
+    }
+    const label = ownKeys.has(san.key) ? null : strayLabel(san, name)
+    return label === null ? null : underLabel(label)
+  }
 }
 
 /** The node a Machine has, or expects; its own name where it says neither. */
@@ -99,8 +118,11 @@ const RESERVED_ORDER: readonly Reserved[] = [
   'apiServer',
   'cluster',
   'serviceNetwork',
+  'metadata',
   'wildcard',
   'local',
+  'special',
+  'spelling',
 ]
 
 export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, question) => {
@@ -134,8 +156,8 @@ type Around = Pick<Question, 'world' | 'now'>
  */
 export function mayBeService(san: San, nodeName: string | null, around: Around): boolean {
   if (around.world.reserved.areNetworksTold) return false
-  const key = keysOf(san).find((each) => each.startsWith('IP:'))
-  return key !== undefined && (nodeName === null || !isVouchedFor(key, nodeName, around))
+  const key = ipKeyOf(san)
+  return key !== null && (nodeName === null || !isVouchedFor(key, nodeName, around))
 }
 
 function isVouchedFor(key: AddressKey, nodeName: string, { world, now }: Around): boolean {

@@ -212,9 +212,9 @@ export const clusterChecks = {
       held: {
         short: 'Asks for {san}, held by {holder}',
         summary:
-          'It asks for {san}, an address of {holder}. With that certificate this machine could answer as {holder}.',
+          'It asks for {san}, a name or an address of {holder}. With that certificate this machine could answer as {holder}.',
         decision:
-          'Find out which of the two has the address: two machines with one address, or a stale Node. Correct it, then deny this request.',
+          'Find out which of the two has it: two machines with one name or address, or a stale Node. Correct it, then deny this request.',
       },
       nodesUnreadable,
       machinesUnreadable,
@@ -224,7 +224,7 @@ export const clusterChecks = {
   },
   'sans.reserved': {
     title: 'No reserved names',
-    asks: 'No name or address of the cluster itself.',
+    asks: 'Valid names, and no name or address of the cluster itself.',
     findings: {
       free: { short: 'Nothing reserved', summary: 'It asks for no name of the cluster itself.' },
       cluster: {
@@ -236,6 +236,24 @@ export const clusterChecks = {
         short: 'Asks for the local address {san}',
         summary: 'It asks for {san}, which every machine calls its own.',
         decision: 'Deny it, and correct the machine’s addresses.',
+      },
+      metadata: {
+        short: 'Asks for {san}, a cloud’s metadata service',
+        summary:
+          'It asks for {san}, where clouds serve metadata and credentials: with that certificate it could answer as that service.',
+        decision: 'Deny it, and look at the machine: no kubelet asks for this by itself.',
+      },
+      special: {
+        short: 'Asks for {san}, an address for no machine',
+        summary:
+          'It asks for {san}, from a range that is for protocols or for nothing yet: no machine can have that address.',
+        decision: 'Deny it, and correct the machine’s addresses.',
+      },
+      spelling: {
+        short: 'Asks for {san}, which is no DNS name',
+        summary:
+          'It asks for the DNS name {san}, which is no valid one: some programs would read it as an IP address, and so as another machine’s.',
+        decision: 'Deny it, and correct the names that the machine gives itself.',
       },
       wildcard: {
         short: 'Asks for the wildcard {san}',
