@@ -3,17 +3,21 @@ import { expect, it } from 'vitest'
 import { GrantsWords } from '#components/decide/grants.tsx'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
-import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import {
+  KUBE_APISERVER_CLIENT,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+} from '#lib/csr/names.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import { en } from '#lib/messages/en.ts'
 
-const { control, mayControl, untold } = en.grants
+const { control, controlIfTrusted, mayControl, untold } = en.grants
 const several = { commonNames: ['kim', 'system:admin'] }
 const inexact = { commonNames: ['kim'], pem: { trailing: 'hello' } }
 const masters = { organizations: ['system:masters'] }
 
-function wordsOf(options: CsrOptions): string {
-  const grants = grantsOf(KUBE_APISERVER_CLIENT, readRequest(makeCsr(options).request))
+function wordsOf(options: CsrOptions, signerName = KUBE_APISERVER_CLIENT): string {
+  const grants = grantsOf(signerName, readRequest(makeCsr(options).request))
   return renderToStaticMarkup(<GrantsWords grants={grants} />).replaceAll(/<[^>]+>/g, '')
 }
 
@@ -25,6 +29,15 @@ it.each<readonly [string, CsrOptions, string]>([
 ])('%s: told is only that it cannot be said, and the worst it may be', (_case, options, words) => {
   expect(wordsOf(options)).toBe(words)
 })
+
+it.each(['example.com/mesh', KUBELET_SERVING, KUBE_APISERVER_CLIENT_KUBELET])(
+  'by %s control is told as what it grants if the CA is trusted',
+  (signerName) => {
+    const words = wordsOf(masters, signerName)
+    expect(words).toContain(controlIfTrusted.replace('{names}', 'system:masters'))
+    expect(wordsOf({ organizations: ['developers'] }, signerName)).not.toContain('control')
+  },
+)
 
 it('of one name that is sure control is told as a fact', () => {
   const words = wordsOf({ commonNames: ['kim'], ...masters })

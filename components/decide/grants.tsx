@@ -1,6 +1,7 @@
 'use client'
 
 import { OctagonAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
@@ -18,9 +19,12 @@ export function GrantsWords({ grants }: { readonly grants: Grants }) {
   switch (grants.as) {
     case 'node':
       return (
-        <p>
-          <Words text={texts.node} blanks={{ name: <Strong text={grants.name} /> }} />
-        </p>
+        <div>
+          <MayControl names={grants.mayControl} />
+          <p>
+            <Words text={texts.node} blanks={{ name: <Strong text={grants.name} /> }} />
+          </p>
+        </div>
       )
     case 'user':
       return <User grants={grants} />
@@ -34,6 +38,7 @@ export function GrantsWords({ grants }: { readonly grants: Grants }) {
     case 'server':
       return (
         <div>
+          <MayControl names={grants.mayControl} />
           <p className="mb-1">{texts.server}</p>
           <Values values={grants.names} />
         </div>
@@ -41,6 +46,7 @@ export function GrantsWords({ grants }: { readonly grants: Grants }) {
     case 'custom':
       return (
         <div>
+          <MayControl names={grants.mayControl} />
           <p className="mb-1">{texts.custom}</p>
           <Values values={[...grants.subject, ...grants.names]} />
         </div>
@@ -75,11 +81,19 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
   )
 }
 
-function Control({ text }: { readonly text: string }) {
+/** By a signer whose CA the API server may trust. */
+function MayControl({ names }: { readonly names: readonly string[] }) {
+  const { grants: texts } = useMessages()
+  if (names.length === 0) return null
+  const shown = names.slice(0, SHOWN).join(', ')
+  return <Control text={<Words text={texts.controlIfTrusted} blanks={{ names: shown }} />} />
+}
+
+function Control({ text }: { readonly text: ReactNode }) {
   return (
     <p className="mb-1 flex items-start gap-2 font-semibold text-bad-fg">
       <Icon of={OctagonAlert} size="small" className="mt-[3px]" />
-      {text}
+      <span className="min-w-0">{text}</span>
     </p>
   )
 }

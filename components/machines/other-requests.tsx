@@ -186,11 +186,14 @@ const OtherRow = memo(function OtherRow(props: OtherRowProps) {
   )
 })
 
+/** Findings by which it gives, or may give, control of the cluster. */
+const OF_CONTROL: readonly string[] = ['grantsControl', 'otherSignerControl']
+
 /** What stands out about it, worst first. */
 function Oddity({ request }: { readonly request: ListedRequest }) {
   const { board } = useMessages()
   const { reason, verdict } = request
-  if (reason?.finding === 'grantsControl') {
+  if (reason !== null && OF_CONTROL.includes(reason.finding)) {
     return (
       <span className="flex min-w-0 items-center gap-[5px] text-xs text-bad-fg">
         <Icon of={TriangleAlert} size="small" />

@@ -171,6 +171,7 @@ test('opened from the list of requests it asks for the node’s name, too', asyn
 })
 
 const MESH = 'example.com/mesh'
+const TEAM = 'example.com/team'
 
 /** For a person’s access to the API server. */
 function fileJane(sandbox: Sandbox): CsrObject {
@@ -194,6 +195,19 @@ function fileMesh(sandbox: Sandbox): CsrObject {
   }) as CsrObject
 }
 
+/** For a signer of one's own: whether the API server trusts its CA, the cluster does not tell. */
+function fileMasters(sandbox: Sandbox): CsrObject {
+  return sandbox.world.file(BOOTSTRAPPER, {
+    kind: 'client',
+    signerName: TEAM,
+    commonNames: ['ops'],
+    organizations: ['system:masters'],
+    usages: ['client auth'],
+  }) as CsrObject
+}
+
+const GOOD_FOR = 'What it is good for, its signer decides, and whoever trusts that signer’s CA.'
+
 const OTHERS: readonly (readonly [
   signerName: string,
   file: (sandbox: Sandbox) => CsrObject,
@@ -204,14 +218,15 @@ const OTHERS: readonly (readonly [
     fileJane,
     ['Its holder is the user jane to the API server, in the groups', 'team-a'],
   ],
+  [MESH, fileMesh, [GOOD_FOR, 'CN=billing', 'O=mesh', 'billing.mesh.example.com']],
   [
-    MESH,
-    fileMesh,
+    TEAM,
+    fileMasters,
     [
-      'What it is good for, its signer decides. Kubernetes itself trusts it for nothing.',
-      'CN=billing',
-      'O=mesh',
-      'billing.mesh.example.com',
+      'If the API server trusts this signer’s CA, it grants control of the cluster: system:masters may do anything, and a certificate cannot be taken back.',
+      GOOD_FOR,
+      'CN=ops',
+      'O=system:masters',
     ],
   ],
 ]

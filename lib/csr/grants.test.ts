@@ -42,7 +42,11 @@ describe('who a client certificate makes of its holder', () => {
 })
 
 it.each<readonly [string, CsrOptions, Grants]>([
-  ['a node', { kind: 'client', nodeName: 'worker-7' }, { as: 'node', name: 'worker-7' }],
+  [
+    'a node',
+    { kind: 'client', nodeName: 'worker-7' },
+    { as: 'node', name: 'worker-7', mayControl: [] },
+  ],
   [
     'no node at all, by the kubelets’ signer',
     { kind: 'client', commonNames: ['admin'], organizations: ['system:masters'] },
@@ -56,7 +60,7 @@ it.each<readonly [string, CsrOptions, Grants]>([
   [
     'a server',
     { dnsNames: ['worker-7', 'kubernetes'], ipAddresses: ['198.51.100.7'] },
-    { as: 'server', names: ['worker-7', 'kubernetes', '198.51.100.7'] },
+    { as: 'server', names: ['worker-7', 'kubernetes', '198.51.100.7'], mayControl: [] },
   ],
   [
     'what another signer makes of it',
@@ -71,7 +75,29 @@ it.each<readonly [string, CsrOptions, Grants]>([
       as: 'custom',
       subject: ['CN=payments', 'O=mesh'],
       names: ['payments.example.com'],
+      mayControl: [],
     },
+  ],
+  [
+    'control, where the other signer’s CA is trusted',
+    {
+      signerName: 'example.com/mesh',
+      commonNames: ['system:admin'],
+      organizations: ['mesh', 'system:masters', 'kubeadm:cluster-admins'],
+      dnsNames: [],
+      ipAddresses: [],
+    },
+    {
+      as: 'custom',
+      subject: ['CN=system:admin', 'O=mesh', 'O=system:masters', 'O=kubeadm:cluster-admins'],
+      names: [],
+      mayControl: ['system:admin', 'system:masters', 'kubeadm:cluster-admins'],
+    },
+  ],
+  [
+    'a node in a group more',
+    { kind: 'client', nodeName: 'worker-7', organizations: ['system:nodes', 'system:masters'] },
+    { as: 'node', name: 'worker-7', mayControl: ['system:masters'] },
   ],
 ])('%s', (_case, options, expected) => {
   expect(grants(options)).toEqual(expected)

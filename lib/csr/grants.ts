@@ -12,7 +12,7 @@ import {
 /** What whoever holds the certificate could do with it, should the request be approved. */
 export type Grants =
   /** Is a node to the API server. `name` is what follows `system:node:`. */
-  | { readonly as: 'node'; readonly name: string }
+  | { readonly as: 'node'; readonly name: string; readonly mayControl: MayControl }
   /** Is this user, in these groups, to the API server. */
   | {
       readonly as: 'user'
@@ -22,12 +22,13 @@ export type Grants =
       readonly control: boolean
     }
   /** Answers as these names and addresses to the API server and whoever trusts the cluster's CA. */
-  | { readonly as: 'server'; readonly names: readonly string[] }
+  | { readonly as: 'server'; readonly names: readonly string[]; readonly mayControl: MayControl }
   /** Whatever its signer makes of it: nothing that Kubernetes itself defines. */
   | {
       readonly as: 'custom'
       readonly subject: readonly string[]
       readonly names: readonly string[]
+      readonly mayControl: MayControl
     }
 
   /** Nobody can say: what was made out is not what every reader makes of it, the signer among them. */
@@ -37,6 +38,12 @@ export type Grants =
       /** One of the names or groups that were made out has the whole cluster. */
       readonly control: boolean
     }
+
+/**
+ * The user and groups in its subject that have the whole cluster. Its holder has it where the API
+ * server trusts the signer's CA for clients, which the cluster does not tell.
+ */
+type MayControl = readonly string[]
 
 export interface Granted {
   readonly name: string
@@ -62,10 +69,10 @@ export function grantsOf(signerName: string, { faithful, x509cr }: RequestReadin
   ]
   switch (signerName) {
     case KUBELET_SERVING:
-      return { as: 'server', names }
+      return { as: 'server', names, mayControl: controlIn(x509cr) }
     case KUBE_APISERVER_CLIENT_KUBELET:
       return user.startsWith(NODE_USER_PREFIX)
-        ? { as: 'node', name: user.slice(NODE_USER_PREFIX.length) }
+        ? { as: 'node', name: user.slice(NODE_USER_PREFIX.length), mayControl: controlIn(x509cr) }
         : asUser(user, organizations)
     case KUBE_APISERVER_CLIENT:
       return asUser(user, organizations)
@@ -75,7 +82,7 @@ export function grantsOf(signerName: string, { faithful, x509cr }: RequestReadin
         ...organizations.map((name) => `O=${name}`),
         ...others,
       ]
-      return { as: 'custom', subject, names }
+      return { as: 'custom', subject, names, mayControl: controlIn(x509cr) }
     }
   }
 }
@@ -84,9 +91,13 @@ function untold(
   why: Extract<Grants, { as: 'untold' }>['why'],
   x509cr: X509CertificateRequest | null,
 ): Grants {
+  return { as: 'untold', why, control: controlIn(x509cr).length > 0 }
+}
+
+/** The users and groups in a subject that have the whole cluster, in their order. */
+export function controlIn(x509cr: X509CertificateRequest | null): readonly string[] {
   const { commonNames = [], organizations = [] } = x509cr?.subject ?? {}
-  const control = commonNames.some(isControlUser) || organizations.some(isControlGroup)
-  return { as: 'untold', why, control }
+  return [...commonNames.filter(isControlUser), ...organizations.filter(isControlGroup)]
 }
 
 function asUser(name: string, organizations: readonly string[]): Grants {

@@ -225,6 +225,7 @@ export const FINDINGS = {
     'grantsUser', // fail: a client certificate for the API server. `user`, `groups`
     'grantsUntold', // fail: the same, and whom it would be for cannot be said
     'otherSigner', // fail
+    'otherSignerControl', // fail: the same, and `groups` in its subject control the cluster
   ],
 } as const satisfies Partial<Record<CheckCode, readonly string[]>>
 

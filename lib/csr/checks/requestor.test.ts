@@ -308,6 +308,17 @@ describe('signer.inScope', () => {
       observed: ['fail signer example.com/mesh'],
       values: { signer: 'example.com/mesh' },
     },
+    otherSignerControl: {
+      of: {
+        signerName: 'example.com/mesh',
+        commonNames: ['x'],
+        organizations: ['a', 'system:masters'],
+      },
+      outcome: 'fail',
+      expected,
+      observed: ['fail signer example.com/mesh', 'fail O system:masters'],
+      values: { signer: 'example.com/mesh', groups: 'system:masters' },
+    },
     grantsControl: {
       of: { signerName: client, commonNames: ['x'], organizations: ['a', 'system:masters'] },
       outcome: 'fail',
@@ -338,6 +349,19 @@ describe('signer.inScope', () => {
     ['serving', {}, 'pass kubelet'],
     ['client of a kubelet', { kind: 'client' }, 'pass kubelet'],
     ['another', { signerName: 'example.com/mesh' }, 'fail otherSigner'],
+    [
+      'another, for cluster-admins',
+      { signerName: 'example.com/mesh', organizations: ['kubeadm:cluster-admins'] },
+      'fail otherSignerControl',
+    ],
+    [
+      'another, for the controller manager among several names',
+      {
+        signerName: 'kubernetes.io/legacy-unknown',
+        commonNames: ['x', 'system:kube-controller-manager'],
+      },
+      'fail otherSignerControl',
+    ],
     [
       'a name that begins like one',
       { signerName: 'kubernetes.io/kubelet-serving-x' },

@@ -8,7 +8,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
-import { grantsOf } from '#lib/csr/grants.ts'
+import { controlIn, grantsOf } from '#lib/csr/grants.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import {
   AUTHENTICATED_GROUP,
@@ -114,8 +114,17 @@ export function signerInScope({ claim }: Question): Answer<'signer.inScope'> {
     return pass('kubelet', { observed: [seen('signer', signerName, 'pass')], values })
   }
   const observed = [seen('signer', signerName, 'fail')]
-  if (signerName !== KUBE_APISERVER_CLIENT)
-    return fail('otherSigner', { expected, observed, values })
+  if (signerName !== KUBE_APISERVER_CLIENT) {
+    const { x509cr } = claim.reading
+    const control = controlIn(x509cr)
+    const kindOf = (name: string) => (x509cr?.subject.commonNames.includes(name) ? 'CN' : 'O')
+    if (control.length === 0) return fail('otherSigner', { expected, observed, values })
+    return fail('otherSignerControl', {
+      expected,
+      observed: [...observed, ...control.map((name) => seen(kindOf(name), name, 'fail'))],
+      values: { ...values, groups: joined(control) },
+    })
+  }
 
   const grants = grantsOf(signerName, claim.reading)
   const { commonNames, organizations } = claim.reading.x509cr?.subject ?? NOBODY

@@ -382,6 +382,13 @@ export const requestChecks = {
         summary: 'The signer {signer} is not a kubelet’s: what it grants is its own affair.',
         remedy: 'Leave it to the controller that the signer belongs to, or find out who asked.',
       },
+      otherSignerControl: {
+        short: 'Control of the cluster, if this signer’s CA is trusted: {groups}',
+        summary:
+          'The signer {signer} is not a kubelet’s. If the API server trusts this signer’s CA, the certificate gives {groups} control of the cluster, and cannot be taken back.',
+        decision:
+          'Find out who asked, and whether `--client-ca-file` of the API server holds that CA. Deny the request if nobody knows why it asks for {groups}.',
+      },
     },
   },
 } satisfies Partial<CheckCatalogue>

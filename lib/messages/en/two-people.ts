@@ -72,7 +72,9 @@ export const grants = {
       'Whom the certificate would be for cannot be said: the subject has several common names. Kubernetes takes the last one, other programs the first.',
   },
   mayControl: 'It may grant control of the cluster.',
+  controlIfTrusted:
+    'If the API server trusts this signer’s CA, it grants control of the cluster: {names} may do anything, and a certificate cannot be taken back.',
   server: 'Its holder answers as these names to the API server, which sends exec and logs there:',
-  custom: 'What it is good for, its signer decides. Kubernetes itself trusts it for nothing.',
+  custom: 'What it is good for, its signer decides, and whoever trusts that signer’s CA.',
   none: 'none',
 }
