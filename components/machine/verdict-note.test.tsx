@@ -85,6 +85,7 @@ const CASES: Cases = {
     machinesUnreadable: [client, { readable: { machines: false } }],
     machinesPartly: [client, { ...machine(), readable: { machines: 'partly' } }],
     otherCluster: [client, machine(fleet)],
+    joinedBefore: [client, machine(linked)],
     nodesUnreadable: [client, { ...machine(fleet), readable: { nodes: false } }],
     noAddresses: [{}, { ...machine({ ...linked, addresses: [] }), nodes }],
     deleting: [client, machine({ deletedAt: '2026-11-24T12:00:00Z' })],

@@ -221,6 +221,29 @@ describe('is left to a person', () => {
       'node.new',
     ],
     [
+      'a machine that is down asks anew, though its Machine agrees and the policy requires nothing',
+      {
+        csr: makeCsr({ kind: 'client' }),
+        world: { nodes: [makeNode({ ready: 'Unknown' })], machines: [LINKED] },
+        policy: { clients: true, required: [] },
+      },
+      'notVerified',
+      'node.new',
+    ],
+    [
+      'a machine asks anew, is on the list, and whether it has a Node cannot be told',
+      {
+        csr: makeCsr({ kind: 'client' }),
+        world: {
+          readable: { nodes: false },
+          expected: [{ name: 'worker-1', addresses: [], role: null }],
+        },
+        policy: { clients: true, required: [] },
+      },
+      'notVerified',
+      'identity.machine',
+    ],
+    [
       'a check that must pass cannot be made',
       {
         csr: serving(),

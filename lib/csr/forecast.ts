@@ -75,11 +75,13 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
 }
 
 /**
- * The same of a client request whose Node came later. Of the answers that are kept one may hang on it:
- * a Machine that is linked to the Node before it does not confirm.
+ * The same of a client request whose Node came later. A Machine confirms it as before the Node, unless
+ * the Machine is linked to that Node already.
  */
-export function withoutNode(frozen: Frozen): Frozen {
-  return { ...frozen, node: null, isNodeAside: false }
+export function withoutNode(frozen: Frozen, context: Context): Frozen {
+  const before = { ...frozen, node: null, isNodeAside: false }
+  if (frozen.answers.get('identity.machine')?.finding !== 'joinedBefore') return before
+  return { ...before, answers: askedAgain('identity.machine', before, worldOf(before), context) }
 }
 
 /** The same without what no check under another policy asks for: it may be kept for long. */
@@ -108,14 +110,23 @@ export function lighten(frozen: Frozen): Frozen {
 
 /** The same once its kubelet has answered, or is waited for no longer: as that world says now. */
 export function answerLate(frozen: Frozen, world: World, context: Context): Frozen {
-  const question: Question = { claim: frozen.claim, world, ...context }
-  const answers = new Map(frozen.answers)
-  for (const check of KEPT) {
-    if (check.code === 'identity.liveCertificate' && answers.has(check.code)) {
-      answers.set(check.code, brief(ask(check, question).result))
-    }
-  }
+  const answers = askedAgain('identity.liveCertificate', frozen, world, context)
   return { ...frozen, asking: false, answers }
+}
+
+/** The kept answers, that of one check as the world says now. */
+function askedAgain(
+  code: CheckCode,
+  { claim, answers }: Frozen,
+  world: World,
+  context: Context,
+): Frozen['answers'] {
+  const question: Question = { claim, world, ...context }
+  const again = new Map(answers)
+  for (const check of KEPT) {
+    if (check.code === code && again.has(code)) again.set(code, brief(ask(check, question).result))
+  }
+  return again
 }
 
 /** What that policy does, or would have done, with a request as it stood then. */

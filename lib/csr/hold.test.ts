@@ -350,7 +350,7 @@ describe('where the machine-approver runs', () => {
       'client, the Machine has this very node already',
       { csrs: [clientCsr], machines: [linked] },
       {},
-      ['machineApprover.hasNodeRef', 'admin.verified'],
+      ['machineApprover.hasNodeRef', 'admin.plausible'],
     ],
     [
       'client, suspicious for what it does not ask',
@@ -452,7 +452,7 @@ describe('where the machine-approver runs', () => {
       'Nodes cannot be read',
       { csrs: [clientCsr], machines, readable: { nodes: false } },
       {},
-      'admin.verified',
+      'admin.plausible',
     ],
     [
       'outside its window: a check fails',
@@ -481,12 +481,12 @@ describe('where the machine-approver runs', () => {
       { clientDisabled: true, message: 'slow' },
     )
     expect(all(world)).toEqual([
-      'admin.suspicious',
       'machineApprover.clientDisabled',
       'machineApprover.nodeExists',
       'machineApprover.hasNodeRef',
       'machineApprover.outsideWindow',
       'machineApprover.degraded',
+      'admin.rebootstrapping',
       'machineApprover.brakeNear',
     ])
   })

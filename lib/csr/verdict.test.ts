@@ -22,6 +22,7 @@ function judged(csr: Csr, around: WorldOptions = {}) {
 
 const node: WorldOptions = { nodes: [makeNode()] }
 const client: CsrOptions = { kind: 'client' }
+const LISTED = [{ name: 'worker-1', addresses: [], role: null }]
 
 describe('the verdict', () => {
   it.each<readonly [string, CsrOptions, WorldOptions, string, string]>([
@@ -54,6 +55,37 @@ describe('the verdict', () => {
       { nodes: [makeNode({ ready: 'False' })] },
       'plausible',
       'node.new rebootstrapping',
+    ],
+    [
+      're-bootstrapping, and the list has it',
+      client,
+      { nodes: [makeNode({ ready: 'Unknown' })], expected: LISTED },
+      'plausible',
+      'node.new rebootstrapping',
+    ],
+    [
+      're-bootstrapping, and its Machine is linked to the Node',
+      client,
+      {
+        nodes: [makeNode({ ready: 'False' })],
+        machines: [makeMachineObject({ nodeRef: 'worker-1', createdAt: '2026-01-01T00:00:00Z' })],
+      },
+      'plausible',
+      'node.new rebootstrapping',
+    ],
+    [
+      're-bootstrapping, and a Machine waits for its node',
+      client,
+      { nodes: [makeNode({ ready: 'False' })], machines: [makeMachineObject()], expected: LISTED },
+      'plausible',
+      'node.new rebootstrapping',
+    ],
+    [
+      'listed, and whether it has a Node cannot be told',
+      client,
+      { readable: { nodes: false }, machines: [makeMachineObject()], expected: LISTED },
+      'plausible',
+      'identity.machine nodesUnreadable',
     ],
     [
       'another node’s address: whose it is, not that it is not its own',

@@ -145,7 +145,7 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
   function beforeItsNode(claim: Claim): Frozen {
     const ofItsMachine = world.requests.ofMachine(claim.nodeName ?? '').values()
     const superseded = isSupersededByRequest(claim, ofItsMachine, world, context())
-    return withoutNode(freeze(claim, world, context(), superseded))
+    return withoutNode(freeze(claim, world, context(), superseded), context())
   }
 
   /**

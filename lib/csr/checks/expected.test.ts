@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import { told } from '#lib/csr/fixtures/ask.ts'
-import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeContext, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
@@ -37,6 +37,20 @@ describe('identity.expected', () => {
       around: { expected: [own] },
       outcome: 'pass',
       observed: ['pass CN worker-1'],
+      values: { node },
+    },
+    joinedBefore: {
+      of: client,
+      around: { expected: [own], nodes: [makeNode({ ready: 'Unknown' })] },
+      outcome: 'unknown',
+      observed: ['unknown CN worker-1'],
+      values: { node },
+    },
+    nodesUnreadable: {
+      of: client,
+      around: { expected: [own], readable: { nodes: false } },
+      outcome: 'unknown',
+      observed: ['unknown CN worker-1'],
       values: { node },
     },
     nameOnly: { around: { expected: [machine('worker-1')] }, outcome: 'pass', values: { node } },
@@ -85,6 +99,20 @@ describe('identity.expected of a client request', () => {
   ])('%s', (_, expected, open, complete) => {
     expect(told('identity.expected', client, { expected })).toBe(open)
     expect(told('identity.expected', client, { expected }, COMPLETE)).toBe(complete)
+  })
+})
+
+describe('identity.expected of a client request that is listed', () => {
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['no Node of its name', { nodes: [makeNode({ name: 'worker-2' })] }, 'pass named'],
+    ['a Node that is Ready', { nodes: [makeNode()] }, 'unknown joinedBefore'],
+    ['a Node that is NotReady', { nodes: [makeNode({ ready: 'False' })] }, 'unknown joinedBefore'],
+    ['a Node without conditions', { nodes: [makeNode({ ready: null })] }, 'unknown joinedBefore'],
+    ['a Node of which we know no more', { nodesAside: ['worker-1'] }, 'unknown joinedBefore'],
+    ['Nodes cannot be read', { readable: { nodes: false } }, 'unknown nodesUnreadable'],
+  ])('%s', (_, around, expected) => {
+    const listed = { ...around, expected: [machine('worker-1')] }
+    expect(told('identity.expected', makeCsr({ kind: 'client' }), listed)).toBe(expected)
   })
 })
 

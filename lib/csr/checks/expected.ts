@@ -1,3 +1,4 @@
+import { maybeJoined } from '#lib/csr/checks/node.ts'
 import {
   type Answer,
   bounded,
@@ -55,6 +56,8 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
     return fail('unexpected', { observed: [seen('CN', name, 'fail')], values })
   }
   if (claim.kind !== 'kubeletServing') {
+    const joined = maybeJoined(name, question.world)
+    if (joined !== null) return unknown(joined, { observed: [seen('CN', name, 'unknown')], values })
     return pass('named', { observed: [seen('CN', name, 'pass')], values })
   }
   if (machine.addresses.length === 0) {

@@ -121,7 +121,8 @@ export const FINDINGS = {
     'confirmed', // pass: `machine`
     'noMachine', // unknown: none for this node
     'otherCluster', // unknown: one of Cluster API, of a cluster not known to be this one. `machine`
-    'nodesUnreadable', // unknown: the same, and without the Nodes no cluster is known to be this one
+    'joinedBefore', // unknown, client: a Node of its name exists, or its nodeRef is to it. `machine`
+    'nodesUnreadable', // unknown: whether it has joined, or is of this cluster, cannot be told
     'noMachineApi', // unknown: the cluster has no Machines
     'machinesUnreadable', // unknown
     'machinesPartly', // unknown: one of two APIs cannot be read, the other speaks against nothing
@@ -145,6 +146,8 @@ export const FINDINGS = {
   'identity.expected': [
     'confirmed', // pass, serving: on the list, with every address it asks for
     'named', // pass, client: on the list by its name, and it holds nothing else to compare
+    'joinedBefore', // unknown, client: the same, and a Node of its name exists
+    'nodesUnreadable', // unknown, client: the same, and whether one does cannot be told
     'nameOnly', // pass, serving: on the list, which gives no addresses
     'nameAlone', // unknown, serving: the same, and `san` may be a Service's address
     'noList', // unknown

@@ -100,6 +100,13 @@ describe('identity.machine', () => {
       observed: ['unknown Machine fleet/edge-0', 'unknown Cluster fleet/one'],
       values: { machine: 'fleet/edge-0' },
     },
+    joinedBefore: {
+      of: client,
+      around: machines(linked),
+      outcome: 'unknown',
+      observed: ['unknown Machine edge-0'],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
+    },
     nodesUnreadable: {
       of: client,
       around: { ...machines(OF_FLEET), readable: { nodes: false } },
@@ -138,7 +145,28 @@ describe('identity.machine of a client request', () => {
     ['a Machine expects it', machines({}), 'pass confirmed'],
     ['in capitals with a dot', machines({ internalDns: ['WORKER-1.'] }), 'pass confirmed'],
     ['among other names', machines({ internalDns: ['x.y', 'worker-1'] }), 'pass confirmed'],
-    ['with a nodeRef to it', machines({ nodeRef: 'worker-1' }), 'pass confirmed'],
+    ['with a nodeRef to it', machines({ nodeRef: 'worker-1' }), 'unknown joinedBefore'],
+    [
+      'with a nodeRef to it, made long ago',
+      machines({ nodeRef: 'worker-1', createdAt: '2025-01-01T00:00:00Z' }),
+      'unknown joinedBefore',
+    ],
+    ['a Node exists', { ...machines({}), nodes: [makeNode()] }, 'unknown joinedBefore'],
+    [
+      'a Node exists that is NotReady',
+      { ...machines({}), nodes: [makeNode({ ready: 'False' })] },
+      'unknown joinedBefore',
+    ],
+    [
+      'a Node exists of which we know no more',
+      { ...machines({}), nodesAside: ['worker-1'] },
+      'unknown joinedBefore',
+    ],
+    [
+      'Nodes cannot be read',
+      { ...machines({}), readable: { nodes: false } },
+      'unknown nodesUnreadable',
+    ],
     ['expects a longer name', machines({ internalDns: ['worker-1.x'] }), 'unknown noMachine'],
     ['has the name as Hostname only', machines({ internalDns: [] }), 'unknown noMachine'],
     ['with a nodeRef to another', machines({ nodeRef: 'worker-2' }), 'fail otherNode'],
@@ -168,15 +196,15 @@ describe('identity.machine of a client request', () => {
 
   const waiting = makeNode({ uid: 'now', ready: 'False' })
   it.each<readonly [what: string, uid: string | null, around: WorldOptions, expected: string]>([
-    ['this Node', 'now', { nodes: [waiting] }, 'pass confirmed'],
-    ['a Node of no uid', null, { nodes: [waiting] }, 'pass confirmed'],
+    ['this Node', 'now', { nodes: [waiting] }, 'unknown joinedBefore'],
+    ['a Node of no uid', null, { nodes: [waiting] }, 'unknown joinedBefore'],
     ['an earlier Node of that name', 'earlier', { nodes: [waiting] }, 'unknown staleNodeRef'],
-    ['a Node that is not there', 'earlier', {}, 'pass confirmed'],
+    ['a Node that is not there', 'earlier', {}, 'unknown joinedBefore'],
     [
       'a Node that cannot be read',
       'earlier',
       { nodes: [waiting], readable: { nodes: false } },
-      'pass confirmed',
+      'unknown joinedBefore',
     ],
   ])('a Machine with a nodeRef to %s', (_, uid, around, expected) => {
     const linked = machines({ nodeRef: { name: 'worker-1', uid } })

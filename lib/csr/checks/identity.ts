@@ -1,4 +1,4 @@
-import { standingOf } from '#lib/csr/checks/node.ts'
+import { maybeJoined, standingOf } from '#lib/csr/checks/node.ts'
 import {
   type Answer,
   bounded,
@@ -11,7 +11,7 @@ import {
   unknown,
 } from '#lib/csr/checks/question.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
-import type { MachineObject } from '#lib/csr/model.ts'
+import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -50,21 +50,26 @@ function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
   })
 }
 
-/** The one Machine whose InternalDNS is the name, and which waits for this node. */
+/** The one Machine whose InternalDNS is the name, which waits for its node, and there is none yet. */
 function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesNamed(name)
   const [machine] = machines
   if (machine === undefined) return noneOfOurs(name, world)
   if (machines.length > 1) return several(machines)
   const values = { machine: machine.name, createdAt: machine.createdAt }
-  const observed = (outcome: 'pass' | 'fail') => [seen('Machine', machine.name, outcome)]
+  const observed = (outcome: Observed['outcome']) => [seen('Machine', machine.name, outcome)]
   const { nodeRef } = machine
   if (nodeRef !== null && nodeRef.name !== name) return otherNode(machine, nodeRef.name)
 
   const created = milliseconds(machine.createdAt) ?? 0
-  if (!isInWindow(claim.createdAt, created))
+  // The window is one for joining: a Machine with a nodeRef has joined.
+  if (nodeRef === null && !isInWindow(claim.createdAt, created))
     return fail('outsideWindow', { observed: observed('fail'), values })
-  return weak(machine, name, world) ?? pass('confirmed', { observed: observed('pass'), values })
+  const doubt = weak(machine, name, world)
+  if (doubt !== null) return doubt
+  const joined = nodeRef === null ? maybeJoined(name, world) : 'joinedBefore'
+  if (joined !== null) return unknown(joined, { observed: observed('unknown'), values })
+  return pass('confirmed', { observed: observed('pass'), values })
 }
 
 /** The one Machine whose nodeRef is the node carries every SAN. */

@@ -3,6 +3,7 @@ import type { Claim } from '#lib/csr/claim.ts'
 import type { Node } from '#lib/csr/model.ts'
 import { isReady, nodeStatus } from '#lib/csr/node-status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import type { World } from '#lib/csr/world.ts'
 
 /** Checks against the Node of the name that is asked for. */
 
@@ -46,6 +47,15 @@ export function standingOf(node: Node, claim: Claim): 'known' | 'deleting' | 'yo
 
 export function isYounger(node: Node, claim: Claim): boolean {
   return (milliseconds(node.createdAt) ?? 0) > claim.createdAt
+}
+
+/**
+ * Why a client request may not be for a new machine; null when there is no Node of its name. Nothing
+ * confirms a new key for a Node that exists: a Machine or a list confirms the name alone.
+ */
+export function maybeJoined(name: string, world: World): 'joinedBefore' | 'nodesUnreadable' | null {
+  if (!world.readable.nodes) return 'nodesUnreadable'
+  return world.cluster.node(name) !== null || world.isNodeAside(name) ? 'joinedBefore' : null
 }
 
 const LOCAL_NAMES = ['localhost', 'localhost.localdomain']

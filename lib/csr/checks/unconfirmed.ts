@@ -8,6 +8,7 @@ export const UNCONFIRMED = {
   'identity.machine': [
     'noMachine',
     'otherCluster',
+    'joinedBefore',
     'nodesUnreadable',
     'noMachineApi',
     'machinesUnreadable',

@@ -32,6 +32,12 @@ export const identityChecks = {
         decision:
           'See which cluster the machine is to join. If it is this one, as the first of a new cluster, compare its name and address before you approve.',
       },
+      joinedBefore: {
+        short: 'Machine {machine} has joined before',
+        summary:
+          'The Machine {machine} has this name, but it has a Node already: that confirms the name, and not the new key.',
+        decision: 'Make sure that this machine is being started over before you approve.',
+      },
       nodesUnreadable,
       noMachineApi: {
         short: 'Well-formed; nothing independent confirms it',
@@ -129,6 +135,13 @@ export const identityChecks = {
         summary:
           'The list of expected machines has {node}. A client request holds no addresses: only the name is compared.',
       },
+      joinedBefore: {
+        short: 'Expected by name; has joined before',
+        summary:
+          'The list of expected machines has {node}, but there is a Node of that name already: the list confirms the name, and not the new key.',
+        decision: 'Make sure that this machine is being started over before you approve.',
+      },
+      nodesUnreadable,
       nameOnly: {
         short: 'Expected by name',
         summary:

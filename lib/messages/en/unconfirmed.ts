@@ -15,8 +15,13 @@ export const unconfirmed = {
       summary: 'The Machine of this name, {machine}, seems to be another cluster’s.',
       decision: 'Approve {name} only if it is to join this cluster.',
     },
+    joinedBefore: {
+      summary: 'Its Machine, {machine}, has joined before.',
+      decision: 'Approve {name} only if you know why the machine starts over.',
+    },
     nodesUnreadable: {
-      summary: 'A Machine has this name, but Nodes cannot be read, so it may be another cluster’s.',
+      summary:
+        'A Machine has this name, but Nodes cannot be read: it may be another cluster’s, or have joined before.',
       decision: 'Approve {name} only if it is to join this cluster.',
     },
     machinesUnreadable: {
