@@ -1,13 +1,8 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack, isTrusted } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { isPartlyJudged } from '#lib/query/feed.ts'
-import {
-  type ApprovalGroups,
-  type HeldBack,
-  type PlannedMachine,
-  trusted,
-} from '#lib/query/preflight.ts'
+import type { ApprovalGroups, HeldBack, PlannedMachine } from '#lib/query/preflight.ts'
 import type { ListedRequest, ListedSnapshot } from '#lib/query/wire.ts'
 
 export type WhyHeldBack = HeldBack['why'] | 'changed' | 'notPermitted' | 'partlyJudged'
@@ -16,9 +11,7 @@ export interface Held extends Omit<HeldBack, 'why'> {
   readonly why: WhyHeldBack
 }
 
-export interface Plan {
-  readonly verified: readonly PlannedMachine[]
-  readonly plausible: readonly PlannedMachine[]
+export interface Plan extends Omit<ApprovalGroups, 'heldBack'> {
   readonly heldBack: readonly Held[]
 }
 
@@ -40,6 +33,7 @@ export function planNow(
   return {
     verified: opened.verified.filter(keep),
     plausible: opened.plausible.filter(keep),
+    rebootstrapping: opened.rebootstrapping.filter(keep),
     heldBack,
   }
 }
@@ -68,7 +62,7 @@ function holds(
     if (isHeldBack(now.verdict)) return hold(now.verdict, now)
     if (isPartlyJudged(snapshot)) return hold('partlyJudged', now)
     if (now.secondPerson !== null) return hold('secondPerson', now)
-    if (!trusted(now.verdict, planned.trust)) return hold('changed', now)
+    if (!isTrusted(now, planned.trust)) return hold('changed', now)
   }
   const blocked = planned.requests.find(({ signerName }) => !mayApprove(signerName))
   return blocked === undefined ? null : hold('notPermitted', blocked)

@@ -20,6 +20,7 @@ interface PreflightGroupProps {
   readonly text: string
   readonly count?: number
   readonly verdict?: 'verified' | 'plausible'
+  /** In the place of what is ticked, or beside the title where there is something to tick. */
   readonly icon?: ReactNode
   /** Without it there is nothing to tick. */
   readonly checked?: boolean
@@ -38,6 +39,7 @@ export function PreflightGroup(props: PreflightGroupProps) {
   const { show, hide, showAll, showFewer } = bulk.preflight
   const [more, less] = isLong ? [showAll, showFewer] : [show, hide]
   const id = useId()
+  const textId = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3 last:border-b-0">
       <div className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3">
@@ -47,6 +49,7 @@ export function PreflightGroup(props: PreflightGroupProps) {
           ) : (
             <Checkbox
               aria-labelledby={id}
+              aria-describedby={textId}
               checked={checked}
               onChange={(event) => onTick?.(event.currentTarget.checked)}
             />
@@ -57,10 +60,13 @@ export function PreflightGroup(props: PreflightGroupProps) {
             {verdict !== undefined && (
               <Icon of={VERDICT_ICONS[verdict]} className={VERDICT_COLOURS[verdict]} />
             )}
+            {checked !== undefined && icon}
             {title}
             {count !== undefined && <Count value={count} />}
           </h3>
-          <p className="text-pretty text-fg-2">{text}</p>
+          <p id={textId} className="text-pretty text-fg-2">
+            {text}
+          </p>
         </div>
         {children !== undefined && (
           <Button

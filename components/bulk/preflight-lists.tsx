@@ -5,15 +5,17 @@ import type { Held } from '#components/bulk/plan.ts'
 import { remaining } from '#components/machines/countdown.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { Line, readableValues } from '#components/machines/reason-line.tsx'
+import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { trustOf } from '#lib/csr/trust.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { useNow } from '#lib/query/live.ts'
-import type { PlannedMachine } from '#lib/query/preflight.ts'
+import { isOfControlPlane, type PlannedMachine } from '#lib/query/preflight.ts'
 
 export const listRow =
   'grid min-h-6.5 items-center gap-x-3 border-b border-line-soft py-0.5 text-xs last:border-b-0'
@@ -44,13 +46,16 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
   const now = useNow()
   const { machine, requests, superseded } = planned
   const left = machine.deadline === null ? null : remaining(machine.deadline, now)
-  const kinds = requests.map(({ signerName }) =>
-    signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
-  )
+  const again = requests.find((request) => trustOf(request) === 'rebootstrapping')
+  const kinds =
+    again !== undefined && isOfControlPlane(machine)
+      ? [texts.controlPlane]
+      : requests.map(({ signerName }) =>
+          signerName === KUBE_APISERVER_CLIENT_KUBELET ? texts.client : texts.serving_,
+        )
   const reason = machine.reason
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
-  const text =
-    planned.trust === 'plausible' && !machine.rebootstrapping ? texts.noSource : words?.short
+  const text = planned.trust === 'plausible' ? texts.noSource : words?.short
   return (
     <li
       className={`${listRow} relative grid-cols-[minmax(0,1fr)_88px_minmax(0,1.25fr)_104px] max-tablet:grid-cols-[minmax(0,1fr)_auto] max-tablet:gap-y-1 max-tablet:py-2`}
@@ -64,11 +69,17 @@ function MachineLine({ planned }: { readonly planned: PlannedMachine }) {
           )}
         </span>
         {/* Shown in full it spans the row: from where it stands it would run out of the dialog. */}
-        <Line
-          text={text ?? ''}
-          blanks={readableValues(reason?.values, times)}
-          className="static max-tablet:*:whitespace-normal"
-        />
+        {again === undefined ? (
+          <Line
+            text={text ?? ''}
+            blanks={readableValues(reason?.values, times)}
+            className="static max-tablet:*:whitespace-normal"
+          />
+        ) : (
+          <span className="min-w-0">
+            <SilentSince reason={again.reason} />
+          </span>
+        )}
       </div>
       {left !== null && (
         <span

@@ -1,6 +1,6 @@
 'use client'
 
-import { Lock } from 'lucide-react'
+import { Lock, RotateCcw } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { BeyondFilter } from '#components/bulk/beyond-filter.tsx'
 import { awaitsServing, planNow } from '#components/bulk/plan.ts'
@@ -16,12 +16,14 @@ import { Icon } from '#components/ui/icon.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
 import { canDecide, useCluster, useFeed, useSnapshot } from '#lib/query/live.ts'
 import {
+  type ApprovalGroups,
   countRequests,
   groupForApproval,
   type Selection,
   stayingBeside,
+  tickedMachines,
 } from '#lib/query/preflight.ts'
-import { type Asked, isUnderWay, type RunOptions } from '#lib/query/run.ts'
+import { type Asked, isUnderWay } from '#lib/query/run.ts'
 import type { RunStore } from '#lib/query/run-store.ts'
 import { useRuns } from '#lib/query/runs.ts'
 import type { ListedSnapshot } from '#lib/query/wire.ts'
@@ -50,6 +52,7 @@ export function Preflight({ opened, selection, asked, onStart, onClose }: Prefli
   const [ticks, setTicks] = useState({
     verified: true,
     plausible: false,
+    rebootstrapping: false,
     superseded: true,
     followServing: true,
   })
@@ -62,15 +65,14 @@ export function Preflight({ opened, selection, asked, onStart, onClose }: Prefli
     [frozen, snapshot, feed, cluster],
   )
 
-  const verified = ticks.verified ? plan.verified : []
-  const plausible = ticks.plausible ? plan.plausible : []
-  const groups = { verified, plausible, heldBack: [] }
-  const chosen = [...verified, ...plausible]
-  const options: RunOptions = {
-    plausible: ticks.plausible,
-    superseded: ticks.superseded,
-    followServing: ticks.followServing,
+  const { verified: verifiedToo, ...options } = ticks
+  const groups: ApprovalGroups = {
+    ...plan,
+    verified: verifiedToo ? plan.verified : [],
+    heldBack: [],
   }
+  const chosen = tickedMachines(groups, options)
+  const offered = plan.verified.length + plan.plausible.length + plan.rebootstrapping.length
   const superseded = chosen.reduce((sum, machine) => sum + machine.superseded.length, 0)
   const serving = chosen.filter(awaitsServing).length
 
@@ -99,7 +101,7 @@ export function Preflight({ opened, selection, asked, onStart, onClose }: Prefli
       onClose={onClose}
       width="wide"
       sheet
-      title={texts.title(chosen.length, plan.verified.length + plan.plausible.length)}
+      title={texts.title(chosen.length, offered)}
       description={
         <>
           {texts.description}
@@ -160,6 +162,18 @@ export function Preflight({ opened, selection, asked, onStart, onClose }: Prefli
           onTick={tick('plausible')}
         >
           {(most) => <MachineList machines={plan.plausible} most={most} />}
+        </PreflightGroup>
+      )}
+      {plan.rebootstrapping.length > 0 && (
+        <PreflightGroup
+          title={texts.rebootstrapping.title}
+          text={texts.rebootstrapping.text(plan.rebootstrapping.length)}
+          count={plan.rebootstrapping.length}
+          icon={<Icon of={RotateCcw} className="text-warn-fg" />}
+          checked={ticks.rebootstrapping}
+          onTick={tick('rebootstrapping')}
+        >
+          {(most) => <MachineList machines={plan.rebootstrapping} most={most} />}
         </PreflightGroup>
       )}
       {plan.heldBack.length > 0 && (

@@ -12,7 +12,12 @@ function run(approved: number, total: number, fields: Partial<Run> = {}): Run {
     startedAt: 0,
     user: 'kim',
     server: 's',
-    options: { plausible: false, superseded: true, followServing: true },
+    options: {
+      plausible: false,
+      rebootstrapping: false,
+      superseded: true,
+      followServing: true,
+    },
     status: 'running',
     pause: null,
     endedAt: null,

@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleX } from 'lucide-react'
+import { CircleX, RotateCcw } from 'lucide-react'
 import { useId, useRef, useState } from 'react'
 import { GrantsWords } from '#components/decide/grants.tsx'
 import { NoteField } from '#components/decide/note-field.tsx'
@@ -9,13 +9,16 @@ import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { SecondPersonNote, useProposalState } from '#components/decide/second-person.tsx'
 import type { Target } from '#components/decide/target.ts'
 import { readableValues } from '#components/machines/reason-line.tsx'
+import { SilentSince } from '#components/machines/silent-since.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Note } from '#components/ui/note.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import { trustOf } from '#lib/csr/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useRequestDetail, useRequestRow } from '#lib/query/live.ts'
@@ -30,7 +33,8 @@ interface ConfirmDialogProps {
 
 /**
  * One request that is not approved with a click. A suspicious one: the failing checks in view, the
- * name typed to the letter, and why. What takes two people: who has proposed it, and what happens.
+ * name typed to the letter, and why. What takes two people: who has proposed it, and what happens. What
+ * says it is a node that exists: since when that node has been silent.
  */
 export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) {
   const { decide: texts, twoPeople, grants: grantsTexts, checks, common, times } = useMessages()
@@ -51,6 +55,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
   const words = reason === null ? null : findingWords(checks.table, reason.code, reason.finding)
 
   const isSuspicious = request.verdict === 'suspicious'
+  const isAgain = trustOf(request) === 'rebootstrapping'
   const isTwofold = request.secondPerson !== null
   const secondPerson = now?.secondPerson ?? request.secondPerson
   const state = useProposalState(secondPerson)
@@ -61,7 +66,8 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
     if (permission !== null) return permission
     // Whether it takes another person, too, is part of what was asked.
     const same = (now?.secondPerson ?? null) === null ? !isTwofold : isTwofold
-    if (now?.verdict !== request.verdict || !same) return { text: texts.confirm.changed }
+    const isJudgedSame = now?.verdict === request.verdict && trustOf(now) === trustOf(request)
+    if (!isJudgedSame || !same) return { text: texts.confirm.changed }
     if (state === 'own') return { text: twoPeople.next.own }
     if (!isSuspicious) return null
     if (typed !== name && typed !== visible(name)) return { text: texts.confirm.mismatch }
@@ -74,7 +80,7 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       decision: 'approve',
       requests: [request],
       ...(isSuspicious ? { confirm: name } : {}),
-      ...(request.verdict === 'plausible' ? { accept: 'plausible' } : {}),
+      ...(isSuspicious ? {} : { accept: trustOf(request) ?? 'verified' }),
       note: note.trim(),
     })
     if (item !== undefined) report('approve', target, request, item)
@@ -87,7 +93,13 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
       onClose={onClose}
       sticky={typed !== '' || note !== ''}
       {...(isSuspicious ? { focus: field } : {})}
-      title={isSuspicious ? texts.confirm.title : twoPeople.dialog.controlPlaneTitle}
+      title={
+        isSuspicious
+          ? texts.confirm.title
+          : isTwofold
+            ? twoPeople.dialog.controlPlaneTitle
+            : texts.confirm.existingNode.title
+      }
       description={
         words !== null && (
           <Words text={words.summary} blanks={readableValues(reason?.values, times)} />
@@ -98,11 +110,13 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
           <span className="mr-auto text-xs text-fg-3 max-tablet:basis-full">
             {sending
               ? texts.sent
-              : !isTwofold
+              : isSuspicious && !isTwofold
                 ? texts.confirm.recorded
-                : isFirst
-                  ? twoPeople.dialog.recorded
-                  : twoPeople.dialog.recordedSecond}
+                : !isTwofold
+                  ? texts.confirm.recordedSound
+                  : isFirst
+                    ? twoPeople.dialog.recorded
+                    : twoPeople.dialog.recordedSecond}
           </span>
           <Button onClick={onClose}>{sending ? common.close : common.cancel}</Button>
           <Button
@@ -125,6 +139,11 @@ export function ConfirmDialog({ target, request, onClose }: ConfirmDialogProps) 
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 px-5 py-4">
         {secondPerson !== null && <SecondPersonNote secondPerson={secondPerson} />}
+        {isAgain && (
+          <Note icon={RotateCcw} tone="warn" title={<SilentSince reason={reason} />}>
+            {texts.confirm.existingNode.text}
+          </Note>
+        )}
         {failed.length > 0 && (
           <div>
             <p className="mb-1 text-xs text-fg-3">{texts.confirm.failing(failed.length)}</p>

@@ -4,17 +4,17 @@ import { useRouter } from 'next/navigation'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { DecideDialog, type DecideDialogState } from '#components/decide/decide-dialog.tsx'
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
-import { nextRequest, type Target } from '#components/decide/target.ts'
+import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { isSound } from '#lib/csr/trust.ts'
+import { isSound, trustOf } from '#lib/csr/trust.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */
 export interface DecideActions {
   /**
-   * The next step of this target: at once for verified and plausible, the confirmation for
-   * suspicious and for what takes two people, its page for refused. Whether it is allowed now is the caller's to show
-   * (canDecide); the server decides anew in any case.
+   * The next step of this target: at once for verified and plausible, the confirmation for what says it
+   * is a node that exists, for suspicious and for what takes two people, its page for refused. Whether
+   * it is allowed now is the caller's to show (canDecide); the server decides anew in any case.
    */
   approve(target: Target): void
   /** Opens its page, with every check. */
@@ -53,9 +53,9 @@ export function DecideProvider({ children }: { readonly children: ReactNode }) {
       review,
       approve(target) {
         const request = nextRequest(target)
-        const sound = request !== null && isSound(request.verdict)
-        if (sound && request.secondPerson === null) void approveNow(target)
-        else if (sound || request?.verdict === 'suspicious') {
+        if (request === null) review(target)
+        else if (isApprovedAtOnce(request)) void approveNow(target)
+        else if (isSound(request.verdict) || request.verdict === 'suspicious') {
           setDialog({ kind: 'confirm', target, request })
         } else review(target)
       },
@@ -94,7 +94,7 @@ function useApproveNow(): (target: Target) => Promise<void> {
       const [item] = await decide({
         decision: 'approve',
         requests: [request],
-        accept: request.verdict === 'plausible' ? 'plausible' : 'verified',
+        accept: trustOf(request) ?? 'verified',
       })
       if (item !== undefined) report('approve', target, request, item)
     },

@@ -1,5 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack, trustOf } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -36,6 +36,12 @@ export function nextRequest(target: Target): ListedRequest | null {
   const ofSigner =
     signerName === null ? pending : pending.filter((request) => request.signerName === signerName)
   return newestOf(ofSigner) ?? ofSigner[0] ?? null
+}
+
+/** Whether a click approves it; for another one something is asked first. */
+export function isApprovedAtOnce(request: ListedRequest): boolean {
+  const trust = trustOf(request)
+  return (trust === 'verified' || trust === 'plausible') && request.secondPerson === null
 }
 
 /**

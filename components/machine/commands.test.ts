@@ -5,7 +5,10 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 type Odd = Partial<
-  Pick<ListedRequest, 'signerName' | 'status' | 'verdict' | 'superseded' | 'secondPerson'>
+  Pick<
+    ListedRequest,
+    'signerName' | 'status' | 'verdict' | 'reason' | 'superseded' | 'secondPerson'
+  >
 >
 
 function request(name: string, odd: Odd = {}): ListedRequest {
@@ -15,6 +18,7 @@ function request(name: string, odd: Odd = {}): ListedRequest {
     signerName: KUBE_APISERVER_CLIENT_KUBELET,
     status: 'Pending',
     verdict: 'plausible',
+    reason: null,
     superseded: false,
     secondPerson: null,
     ...odd,
@@ -35,6 +39,7 @@ function written(commands: ReturnType<typeof machineCommands>): readonly string[
 }
 
 const SECOND_PERSON = {} as NonNullable<ListedRequest['secondPerson']>
+const AGAIN = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
 const old = { superseded: true } as const
 const suspicious = { verdict: 'suspicious' } as const
 
@@ -117,6 +122,11 @@ describe('the commands of one signer’s requests, newest first', () => {
         'approveNewest client: oc adm certificate approve csr-2',
         'denyAll client: oc adm certificate deny csr-2 csr-1',
       ],
+    ],
+    [
+      'it says it is a node that exists: no line goes past the question',
+      [request('csr-1', { reason: AGAIN })],
+      ['describe client: oc describe csr csr-1', 'denyAll client: oc adm certificate deny csr-1'],
     ],
     [
       'it takes two people: no line goes past the second',

@@ -1,7 +1,6 @@
-import { deniedTogether, newestOf } from '#components/decide/target.ts'
+import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
 import { commandLine } from '#components/machine/shell-words.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isSound } from '#lib/csr/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -49,7 +48,7 @@ export function requestCommands(request: ListedRequest): readonly Command[] {
   }
   return [
     command('describeThis', DESCRIBE),
-    ...(isApprovable(request) ? [command('approveThis', APPROVE)] : []),
+    ...(isApprovedAtOnce(request) ? [command('approveThis', APPROVE)] : []),
     command('denyThis', DENY),
   ]
 }
@@ -72,7 +71,8 @@ function signerCommands(
     return { kind, signer, line: commandLine(words, names) }
   }
   const newest = newestOf(pending)
-  const allApprovable = pending.every(isApprovable)
+  // What takes more than a click here is not offered as a line that goes past it either.
+  const allApprovable = pending.every(isApprovedAtOnce)
   if (newest === undefined) {
     return [
       ...(allApprovable ? [command('approveSuperseded', APPROVE, pending)] : []),
@@ -83,13 +83,8 @@ function signerCommands(
   const denied = deniedTogether(pending)
   return [
     command('describe', DESCRIBE, [newest]),
-    ...(isApprovable(newest) ? [command('approveNewest', APPROVE, [newest])] : []),
+    ...(isApprovedAtOnce(newest) ? [command('approveNewest', APPROVE, [newest])] : []),
     ...(allApprovable && pending.length > 1 ? [command('approveAll', APPROVE, inOrder)] : []),
     command(denied.length === pending.length ? 'denyAll' : 'denyHeldBack', DENY, denied),
   ]
-}
-
-/** What takes more than a click here is not offered as a line that goes past it either. */
-function isApprovable({ verdict, secondPerson }: ListedRequest): boolean {
-  return isSound(verdict) && secondPerson === null
 }

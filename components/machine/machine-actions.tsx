@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
-import { nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
+import { isApprovedAtOnce, nextRequest, purposeOf, type Target } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
@@ -81,8 +81,8 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
 }
 
 /** Whether something is asked before it is approved. */
-function howApproved({ verdict, secondPerson }: ListedRequest): 'atOnce' | 'asked' {
-  return isSound(verdict) && secondPerson === null ? 'atOnce' : 'asked'
+function howApproved(request: ListedRequest): 'atOnce' | 'asked' {
+  return isApprovedAtOnce(request) ? 'atOnce' : 'asked'
 }
 
 /** The same for one request by itself, a machine's or not: this one, and no other with it. */

@@ -4,7 +4,7 @@ import { LoaderCircle } from 'lucide-react'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock } from '#components/decide/off-reason.tsx'
-import { nextRequest, type Target } from '#components/decide/target.ts'
+import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
 import { offFor, useOff } from '#components/machines/permissions.tsx'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
 import { useMessages } from '#components/messages.tsx'
@@ -30,7 +30,7 @@ export function RowAction({ target }: { readonly target: Target }) {
     if (next === null && !stopped && deciding === null) return null
     const action = next ?? 'review'
     const reason = action === 'review' || request === null ? null : offFor(off, request.signerName)
-    const asks = action !== 'review' && request !== null && request.secondPerson !== null
+    const asks = action !== 'review' && request !== null && !isApprovedAtOnce(request)
     const label = asks ? common.actions.asks(common.actions[action]) : common.actions[action]
     if (deciding !== null) {
       return (

@@ -2,6 +2,7 @@ import type { Sentence } from '#lib/csr/cause.ts'
 import type { MachineApprover, MachineApproverBrake } from '#lib/csr/machine-approver.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
+import type { Trust } from '#lib/csr/trust.ts'
 import type { Told } from '#lib/live/told.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
@@ -130,7 +131,7 @@ export interface DecisionItem {
 export interface DecisionBody {
   readonly decision: Decision
   /** The least trust that is accepted; `verified` when absent. */
-  readonly accept?: 'verified' | 'plausible'
+  readonly accept?: Trust
   readonly note?: string
   /** The bulk that it is a part of: what another tab names to halt it. */
   readonly run?: string

@@ -34,6 +34,14 @@ describe('what was on screen is compared with what is there now', () => {
     expect(compare(plausible, shown, 'approve').state).toBe('same')
   })
 
+  it('a plausible one whose Node is there by now is not what was shown', () => {
+    const reason = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
+    const plausible = makeRequest({ ...shown, verdict: 'plausible' })
+    const again = { ...plausible, reason }
+    expect(compare(listRequest(plausible), again, 'approve').state).toBe('changed')
+    expect(compare(listRequest(again), again, 'approve').state).toBe('same')
+  })
+
   it('a denial does not depend on trust', () => {
     const now = makeRequest({ ...shown, verdict: 'refused', failing: ['request.faithful'] })
     expect(compare(listRequest(shown), now, 'deny').state).toBe('same')

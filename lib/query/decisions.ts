@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import type { RequestRow } from '#lib/csr/rows.ts'
+import { type Trust, trustOf } from '#lib/csr/trust.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
@@ -28,7 +29,7 @@ export interface DecisionOrder {
   /** As they were on screen; more than DECISION_LIMIT go in several calls. */
   readonly requests: readonly ListedRequest[]
   /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
-  readonly accept?: 'verified' | 'plausible'
+  readonly accept?: Trust
   readonly note?: string
   /** The node's name (or the request's) as typed by the person: for one suspicious request. */
   readonly confirm?: string
@@ -319,12 +320,17 @@ export function compare(shown: ListedRequest, now: RequestRow | null, decision: 
   return { uid, state: 'same', item: { name, uid, resourceVersion, fingerprint } }
 }
 
-const TRUST = { verified: 3, plausible: 2, suspicious: 1, refused: 0 } as const
+/** The least trust first. */
+const TRUST = ['refused', 'suspicious', 'rebootstrapping', 'plausible', 'verified'] as const
+
+function rankOf(request: ListedRequest): number {
+  return TRUST.findIndex((trust) => trust === (trustOf(request) ?? request.verdict))
+}
 
 /** Not worse than shown, and, where something fails, failing the very same checks. */
 function sameTrust(shown: ListedRequest, now: ListedRequest): boolean {
   if (shown.verdict === null || now.verdict === null) return shown.verdict === now.verdict
-  if (TRUST[now.verdict] < TRUST[shown.verdict]) return false
+  if (rankOf(now) < rankOf(shown)) return false
   return now.failing.every((code) => shown.failing.includes(code))
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
+import { TRUST_LEVELS } from '#lib/csr/trust.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { countRequests, groupForApproval, stayingBeside } from '#lib/query/preflight.ts'
@@ -19,6 +20,11 @@ const groups = (machines: MachineRow[], others: RequestRow[] = [], chosen?: stri
     toListed(makeSnapshot({ machines, others })),
     chosen === undefined ? 'safe' : new Set(chosen),
   )
+
+const AGAIN: Partial<RequestRow> = {
+  verdict: 'plausible',
+  reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
+}
 
 describe('where a machine goes', () => {
   it.each<[string, Partial<RequestRow>[], string]>([
@@ -40,6 +46,21 @@ describe('where a machine goes', () => {
       [{ verdict: 'suspicious', secondPerson: { because: 'suspicious', proposal: null } }],
       'suspicious',
     ],
+    ['re-bootstrapping', [AGAIN], 'rebootstrapping'],
+    [
+      're-bootstrapping, and its serving request is verified',
+      [AGAIN, { verdict: 'verified', signerName: KUBELET_SERVING }],
+      'rebootstrapping',
+    ],
+    ['re-bootstrapping, and suspicious', [{ ...AGAIN, verdict: 'suspicious' }], 'suspicious'],
+    [
+      'a superseded one re-bootstraps: it joined meanwhile',
+      [
+        { verdict: 'plausible', signerName: KUBELET_SERVING },
+        { ...AGAIN, superseded: true },
+      ],
+      'plausible',
+    ],
     ['refused', [{ verdict: 'refused' }], 'refused'],
     [
       'a stranger speaks in its name: an older verified one does not help',
@@ -53,10 +74,9 @@ describe('where a machine goes', () => {
       'verified',
     ],
   ])('%s → %s', (_, requests, where) => {
-    const { verified, plausible, heldBack } = groups([machine('a', requests.map(request))])
-    const place =
-      verified.length > 0 ? 'verified' : plausible.length > 0 ? 'plausible' : heldBack[0]?.why
-    expect(place).toBe(where)
+    const { heldBack, ...planned } = groups([machine('a', requests.map(request))])
+    const places = TRUST_LEVELS.filter((level) => planned[level].length > 0)
+    expect([...places, ...heldBack.map(({ why }) => why)]).toEqual([where])
   })
 })
 
@@ -84,6 +104,35 @@ it('least time left first', () => {
     machine('overdue', [request()], { deadline: ago(600) }),
   ]).verified.map((planned) => planned.machine.name)
   expect(names).toEqual(['overdue', 'late', 'none'])
+})
+
+it('of those that say they are a node that exists the control plane first', () => {
+  const node = (roles: string[]): MachineRow['node'] => ({
+    uid: 'n',
+    ready: false,
+    status: 'NotReady',
+    roles,
+    version: '',
+    addresses: [],
+    createdAt: '',
+    readySince: null,
+    problem: null,
+  })
+  const names = groups([
+    machine('worker', [request(AGAIN)], { node: node(['worker']), deadline: ago(600) }),
+    machine('master', [request(AGAIN)], { node: node(['control-plane']), deadline: ago(-600) }),
+    machine('old-master', [request(AGAIN)], { node: node(['master']), deadline: ago(-300) }),
+  ]).rebootstrapping.map((planned) => planned.machine.name)
+  expect(names).toEqual(['old-master', 'master', 'worker'])
+})
+
+it('an older request of such a name goes with none but such a machine', () => {
+  const older = request({ ...AGAIN, superseded: true })
+  const [again] = groups([machine('a', [request(AGAIN), older])]).rebootstrapping
+  expect(again?.superseded).toMatchObject([{ uid: older.uid }])
+  const [plausible] = groups([machine('a', [request({ verdict: 'plausible' }), older])]).plausible
+  expect(plausible?.superseded).toEqual([])
+  expect(plausible?.leftAlone).toMatchObject([{ uid: older.uid }])
 })
 
 it('a selection is taken as it is: others are left out, what is gone or decided is named', () => {
@@ -126,15 +175,18 @@ describe('requests under no machine', () => {
 })
 
 it.each([
-  [{ plausible: false, superseded: false }, 1],
-  [{ plausible: false, superseded: true }, 3],
-  [{ plausible: true, superseded: false }, 2],
-  [{ plausible: true, superseded: true }, 5],
+  [{ plausible: false, rebootstrapping: false, superseded: false }, 1],
+  [{ plausible: false, rebootstrapping: false, superseded: true }, 3],
+  [{ plausible: true, rebootstrapping: false, superseded: false }, 2],
+  [{ plausible: true, rebootstrapping: false, superseded: true }, 5],
+  [{ plausible: false, rebootstrapping: true, superseded: false }, 2],
+  [{ plausible: true, rebootstrapping: true, superseded: true }, 6],
 ])('with %j the button says %i', (options, count) => {
   const older = (verdict: 'verified' | 'plausible') => request({ verdict, superseded: true })
   const all = groups([
     machine('a', [request(), older('verified'), older('verified')]),
     machine('b', [request({ verdict: 'plausible' }), older('plausible')]),
+    machine('c', [request(AGAIN)]),
   ])
   // b's older plausible one, and a's two verified ones.
   expect(countRequests(all, options)).toBe(count)

@@ -1,5 +1,10 @@
-import type { Reason, Verdict } from '#lib/csr/model.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import type { Reason } from '#lib/csr/model.ts'
+import {
+  CONTROL_PLANE_ROLES,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+} from '#lib/csr/names.ts'
+import { isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { isPending } from '#lib/query/board-facts.ts'
@@ -15,12 +20,15 @@ export interface ApprovalGroups {
   /** Least time left first, like the board. */
   readonly verified: readonly PlannedMachine[]
   readonly plausible: readonly PlannedMachine[]
+  /** They say that they are a node that exists. Control plane first: the others need it. */
+  readonly rebootstrapping: readonly PlannedMachine[]
   readonly heldBack: readonly HeldBack[]
 }
 
 export interface PlannedMachine {
   readonly machine: ListedMachine
-  readonly trust: 'verified' | 'plausible'
+  /** The least of its requests’ */
+  readonly trust: Trust
   /** The newest pending request of each signer, client before serving. */
   readonly requests: readonly ListedRequest[]
   /** Older pending ones that pass the same checks, newest first; they follow the newest. */
@@ -52,15 +60,17 @@ export interface HeldBack {
 }
 
 export function groupForApproval(snapshot: ListedSnapshot, selection: Selection): ApprovalGroups {
-  const verified: PlannedMachine[] = []
-  const plausible: PlannedMachine[] = []
+  const planned: Record<Trust, PlannedMachine[]> = {
+    verified: [],
+    plausible: [],
+    rebootstrapping: [],
+  }
   const heldBack: HeldBack[] = []
   for (const { key, machine, request } of selected(snapshot, selection)) {
     if (machine !== null) {
-      const planned = planMachine(machine)
-      if ('why' in planned) heldBack.push(planned)
-      else if (planned.trust === 'verified') verified.push(planned)
-      else plausible.push(planned)
+      const plan = planMachine(machine)
+      if ('why' in plan) heldBack.push(plan)
+      else planned[plan.trust].push(plan)
     } else if (request !== null) {
       heldBack.push(holdRequest(key, request))
     } else {
@@ -68,8 +78,9 @@ export function groupForApproval(snapshot: ListedSnapshot, selection: Selection)
     }
   }
   return {
-    verified: verified.sort(byDeadline),
-    plausible: plausible.sort(byDeadline),
+    verified: planned.verified.sort(byDeadline),
+    plausible: planned.plausible.sort(byDeadline),
+    rebootstrapping: planned.rebootstrapping.sort(controlPlaneFirst),
     heldBack: heldBack.sort((a, b) => compareTexts(a.name, b.name)),
   }
 }
@@ -86,13 +97,24 @@ export function stayingBeside(planned: readonly PlannedMachine[]): readonly Stay
   )
 }
 
-/** How many requests the ticked groups hold: the number on the button. */
+/** The machines of the ticked groups, in the order in which they are approved. */
+export function tickedMachines(
+  groups: ApprovalGroups,
+  ticks: { readonly plausible: boolean; readonly rebootstrapping: boolean },
+): readonly PlannedMachine[] {
+  return [
+    ...groups.verified,
+    ...(ticks.plausible ? groups.plausible : []),
+    ...(ticks.rebootstrapping ? groups.rebootstrapping : []),
+  ]
+}
+
+/** How many requests the ticked groups hold. */
 export function countRequests(
   groups: ApprovalGroups,
-  options: { readonly plausible: boolean; readonly superseded: boolean },
+  options: Parameters<typeof tickedMachines>[1] & { readonly superseded: boolean },
 ): number {
-  const machines = options.plausible ? [...groups.verified, ...groups.plausible] : groups.verified
-  return machines.reduce(
+  return tickedMachines(groups, options).reduce(
     (sum, { requests, superseded }) =>
       sum + requests.length + (options.superseded ? superseded.length : 0),
     0,
@@ -124,20 +146,21 @@ export function planMachine(machine: ListedMachine): PlannedMachine | HeldBack {
   const unjudged = current.find(({ verdict }) => verdict === null)
   if (unjudged !== undefined) return hold('noVerdict', unjudged)
 
-  const trust = current.every(({ verdict }) => verdict === 'verified') ? 'verified' : 'plausible'
+  const trust = leastTrust(current.flatMap((request) => trustOf(request) ?? []))
   const older = pending.filter(({ superseded }) => superseded)
   return {
     machine,
     trust,
     requests: clientFirst(current),
-    superseded: clientFirst(older.filter(({ verdict }) => trusted(verdict, trust))),
-    leftAlone: older.filter(({ verdict }) => !trusted(verdict, trust)),
+    superseded: clientFirst(older.filter((request) => isTrusted(request, trust))),
+    leftAlone: older.filter((request) => !isTrusted(request, trust)),
   }
 }
 
-/** Whether a verdict is at least as good as the level that was ticked. */
-export function trusted(verdict: Verdict | null, level: 'verified' | 'plausible'): boolean {
-  return verdict === 'verified' || (verdict === 'plausible' && level === 'plausible')
+/** Whether its Node or its Machine says that it is of the control plane. */
+export function isOfControlPlane({ node, machineObject }: ListedMachine): boolean {
+  const roles = [...(node?.roles ?? []), machineObject?.role]
+  return CONTROL_PLANE_ROLES.some((role) => roles.includes(role))
 }
 
 interface Selected {
@@ -185,6 +208,11 @@ function holdRequest(key: string, request: ListedRequest): HeldBack {
 function clientFirst(requests: readonly ListedRequest[]): readonly ListedRequest[] {
   const rank = ({ signerName }: ListedRequest) => (signerName === KUBELET_SERVING ? 1 : 0)
   return [...requests].sort((a, b) => rank(a) - rank(b))
+}
+
+function controlPlaneFirst(a: PlannedMachine, b: PlannedMachine): number {
+  const rank = ({ machine }: PlannedMachine) => (isOfControlPlane(machine) ? 0 : 1)
+  return rank(a) - rank(b) || byDeadline(a, b)
 }
 
 function byDeadline(a: PlannedMachine, b: PlannedMachine): number {

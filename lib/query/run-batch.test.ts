@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
+import type { Trust } from '#lib/csr/trust.ts'
 import { makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
 import { UNTOLD } from '#lib/live/told.ts'
 import { runItem } from '#lib/query/run.ts'
@@ -9,27 +10,42 @@ import { objectionTo } from '#lib/query/run-batch.ts'
 
 const request = makeRequest({ uid: 'u' })
 const reason: Reason = { code: 'identity.machine', finding: 'none', values: {} }
-const item = (accept: 'verified' | 'plausible') =>
-  runItem(request, { machine: 'a', accept, followed: false, at: NOW })
+const item = (accept: Trust) => runItem(request, { machine: 'a', accept, followed: false, at: NOW })
+const AGAIN = {
+  verdict: 'plausible',
+  reason: { code: 'node.new', finding: 'rebootstrapping', values: {} },
+} as const
 const TWO = { because: 'controlPlane', proposal: null } as const
 
 describe('what speaks against an item, by how it was on screen', () => {
-  it.each<['verified' | 'plausible', Partial<RequestRow>]>([
+  it.each<[Trust, Partial<RequestRow>]>([
     ['verified', { verdict: 'verified' }],
     ['plausible', { verdict: 'plausible' }],
     ['plausible', { verdict: 'verified' }],
+    ['rebootstrapping', AGAIN],
+    ['rebootstrapping', { verdict: 'plausible' }],
     // The server says what came of it.
     ['verified', { status: 'Approved', verdict: null }],
   ])('%s, and now %o: nothing', (shown, now) => {
     expect(objectionTo(item(shown), { ...request, ...now })).toBeNull()
   })
 
-  it.each<['verified' | 'plausible', Partial<RequestRow>, object]>([
+  it.each<[Trust, Partial<RequestRow>, object]>([
     [
       'verified',
       { verdict: 'plausible' },
       { outcome: 'changed', detail: 'notVerified', causes: [cause('notVerified'), reason] },
     ],
+    [
+      'plausible',
+      AGAIN,
+      {
+        outcome: 'changed',
+        detail: 'nodeExists',
+        causes: [cause('nodeExists'), AGAIN.reason],
+      },
+    ],
+    ['rebootstrapping', { verdict: 'suspicious' }, { outcome: 'changed', reason }],
     ['verified', { verdict: 'suspicious' }, { outcome: 'changed', reason }],
     ['plausible', { verdict: 'suspicious' }, { outcome: 'changed', reason }],
     ['plausible', { verdict: null }, { outcome: 'changed', reason }],

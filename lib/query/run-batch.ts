@@ -1,6 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
+import { isTrusted } from '#lib/csr/trust.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type {
   DecisionItem,
@@ -12,7 +13,6 @@ import type {
 } from '#lib/live/wire.ts'
 import { type Api, ProblemError, problemOf } from '#lib/query/api.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import { trusted } from '#lib/query/preflight.ts'
 import type { Pause, Run, RunItem } from '#lib/query/run.ts'
 import type { Held } from '#lib/query/run-reducer.ts'
 import { sendDecisions } from '#lib/query/send-decisions.ts'
@@ -131,9 +131,10 @@ export function objectionTo(
   if (row.secondPerson !== null) {
     return { uid, outcome: 'refused', reason: null, ...toldHere(cause('takesTwoByNow')) }
   }
-  if (trusted(row.verdict, item.accept)) return null
+  if (isTrusted(row, item.accept)) return null
   if (row.verdict !== 'plausible') return { uid, outcome: 'changed', reason, ...UNTOLD }
-  return { uid, outcome: 'changed', reason: null, ...toldHere(cause('notVerified'), reason) }
+  const why = cause(item.accept === 'plausible' ? 'nodeExists' : 'notVerified')
+  return { uid, outcome: 'changed', reason: null, ...toldHere(why, reason) }
 }
 
 /** As the server would say it. */

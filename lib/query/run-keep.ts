@@ -1,3 +1,4 @@
+import { TRUST_LEVELS } from '#lib/csr/trust.ts'
 import { OUTCOMES } from '#lib/live/wire.ts'
 import type { TabStorage } from '#lib/query/edges.ts'
 import type { Run } from '#lib/query/run.ts'
@@ -8,7 +9,7 @@ import type { Run } from '#lib/query/run.ts'
  */
 const KEY = 'countersign.run'
 /** Changes when a kept run of an older build would be misread. */
-const FORM = 3
+const FORM = 4
 
 /** False when it could not be kept: the run goes on, but cannot be offered again. */
 export function keepRun(storage: TabStorage | null, run: Run): boolean {
@@ -42,7 +43,7 @@ function isKept(kept: unknown): kept is { readonly form: number; readonly run: R
     [id, user, server].every((text) => typeof text === 'string') &&
     typeof startedAt === 'number' &&
     isRecord(options) &&
-    [options.plausible, options.superseded, options.followServing].every(
+    [options.plausible, options.rebootstrapping, options.superseded, options.followServing].every(
       (option) => typeof option === 'boolean',
     ) &&
     (status === 'running' ||
@@ -80,7 +81,7 @@ const STATES: ReadonlySet<unknown> = new Set([
   'failed',
   'left',
 ])
-const TRUSTS: ReadonlySet<unknown> = new Set(['verified', 'plausible'])
+const TRUSTS: ReadonlySet<unknown> = new Set(TRUST_LEVELS)
 const KNOWN_OUTCOMES: ReadonlySet<unknown> = new Set([null, ...OUTCOMES])
 
 function isKeptItem(item: unknown): boolean {

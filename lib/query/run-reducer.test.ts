@@ -11,7 +11,12 @@ import { createRun, FOLLOW_MS, type Pause, type Run, type RunOptions } from '#li
 import { nextBatch, nextDue, type RunEvent, reduceRun, UNCLEAR_MS } from '#lib/query/run-reducer.ts'
 import { worldOf } from '#lib/query/run-world.ts'
 
-const OPTIONS: RunOptions = { plausible: false, superseded: true, followServing: false }
+const OPTIONS: RunOptions = {
+  plausible: false,
+  rebootstrapping: false,
+  superseded: true,
+  followServing: false,
+}
 
 const client = (uid: string, fields: Partial<RequestRow> = {}) =>
   makeRequest({ uid, name: `csr-${uid}`, ...fields })
@@ -82,6 +87,20 @@ describe('what a run holds', () => {
     ]
     expect(states(start(rows))).toEqual(['a1 queued'])
     expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued', 'p1 queued'])
+  })
+
+  it('machines that say they are a node that exists only with their own tick, by that level', () => {
+    const reason = { code: 'node.new', finding: 'rebootstrapping', values: {} } as const
+    const rows = [
+      machine('a', [client('a1')]),
+      machine('r', [client('r1', { verdict: 'plausible', reason })]),
+    ]
+    expect(states(start(rows, { plausible: true }))).toEqual(['a1 queued'])
+    const { items } = start(rows, { rebootstrapping: true })
+    expect(items.map(({ uid, accept }) => `${uid} ${accept}`)).toEqual([
+      'a1 verified',
+      'r1 rebootstrapping',
+    ])
   })
 
   it('and never what arrives later, of whatever machine', () => {

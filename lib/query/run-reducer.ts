@@ -1,11 +1,10 @@
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { isHeldBack, isSound } from '#lib/csr/trust.ts'
+import { isHeldBack, isSound, isTrusted } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import { trusted } from '#lib/query/preflight.ts'
 import {
   isOpen,
   type Pause,
@@ -168,7 +167,7 @@ function follow(run: Run, world: RunWorld, now: number): Run {
       !stuck.has(name) &&
       !known.has(request.uid) &&
       request.secondPerson === null &&
-      trusted(request.verdict, accept)
+      isTrusted(request, accept)
     return takesUp ? [runItem(request, { machine: name, accept, followed: true, at: now })] : []
   })
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }

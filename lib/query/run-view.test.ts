@@ -26,7 +26,12 @@ const run = (fields: Partial<Run> = {}): Run => ({
   startedAt: NOW,
   user: 'kim',
   server: 's',
-  options: { plausible: false, superseded: true, followServing: true },
+  options: {
+    plausible: false,
+    rebootstrapping: false,
+    superseded: true,
+    followServing: true,
+  },
   status: 'running',
   pause: null,
   endedAt: null,
@@ -358,7 +363,14 @@ describe('progress', () => {
   })
 
   it('waits for no kubelet where serving requests are not part of it', () => {
-    const alone = run({ options: { plausible: false, superseded: true, followServing: false } })
+    const alone = run({
+      options: {
+        plausible: false,
+        rebootstrapping: false,
+        superseded: true,
+        followServing: false,
+      },
+    })
     expect(runProgress(alone, snapshot(clientIssued), NOW).waitingForKubelets).toBe(0)
     expect(runProgress(run({}), snapshot(clientIssued), NOW).waitingForKubelets).toBe(1)
   })

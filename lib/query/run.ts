@@ -1,9 +1,10 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
+import type { Trust } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
-import type { ApprovalGroups, PlannedMachine } from '#lib/query/preflight.ts'
+import { type ApprovalGroups, type PlannedMachine, tickedMachines } from '#lib/query/preflight.ts'
 
 /**
  * A bulk approval: a fixed selection of machines and requests, worked off in batches. Plain data,
@@ -51,6 +52,8 @@ export interface Asked {
 export interface RunOptions {
   /** Include plausible machines, and take plausible serving requests as they arrive. */
   readonly plausible: boolean
+  /** Include machines that say they are a node that exists. Their serving requests are judged as any. */
+  readonly rebootstrapping: boolean
   /** Include older pending requests that pass the same checks. */
   readonly superseded: boolean
   /** Approve the machines' serving requests as they arrive, for 15 minutes. */
@@ -117,7 +120,7 @@ export interface RunItem extends MaybeTold {
   readonly resourceVersion: string
   readonly superseded: boolean
   /** Its machine's trust as it was on screen; of one taken up as it arrived, what was ticked. */
-  readonly accept: 'verified' | 'plausible'
+  readonly accept: Trust
   /** Taken up as it arrived, not part of the selection. */
   readonly followed: boolean
   readonly state: RunItemState
@@ -145,7 +148,7 @@ export interface RunStart {
 
 /** A run over the ticked groups: nothing that arrives later is ever part of it by itself. */
 export function createRun(groups: ApprovalGroups, options: RunOptions, start: RunStart): Run {
-  const planned = options.plausible ? [...groups.verified, ...groups.plausible] : groups.verified
+  const planned = tickedMachines(groups, options)
   const itemsOf = ({ machine, trust }: PlannedMachine, requests: readonly ListedRequest[]) =>
     requests.map((request) =>
       runItem(request, { machine: machine.name, accept: trust, at: start.now, followed: false }),

@@ -98,6 +98,24 @@ describe('what may be approved', () => {
     expect(loose.outcomes).toEqual({ [csr.uid]: 'approved' })
   })
 
+  it.each<['verified' | 'plausible' | 'rebootstrapping', string, string[]]>([
+    ['verified', 'refused', ['notVerified', 'rebootstrapping']],
+    ['plausible', 'changed', ['nodeExists', 'rebootstrapping']],
+    ['rebootstrapping', 'approved', []],
+  ])(
+    'one for a Node that is down, with %s accepted, though its Machine agrees: %s',
+    async (accept, expected, told) => {
+      const csr = makeCsr({ kind: 'client' })
+      const nodes = [makeNode({ ready: 'Unknown' })]
+      const rig = await decisionRig({ csrs: [csr], nodes, machines: [machine] })
+      const { outcomes, lines } = await rig.decide(approve(rig, [csr], { accept }))
+      expect(outcomes).toEqual({ [csr.uid]: expected })
+      const causes = lines.flatMap((line) => line.causes ?? [])
+      expect(causes.map((why) => ('finding' in why ? why.finding : why.code))).toEqual(told)
+      expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+    },
+  )
+
   it('another signer only when the settings list it, alone, by name and with a reason', async () => {
     const csr = makeCsr({ signerName: MESH, kind: 'client' })
     const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })

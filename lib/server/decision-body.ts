@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TRUST_LEVELS } from '#lib/csr/trust.ts'
 import { DECISION_LIMIT } from '#lib/live/wire.ts'
 
 /** Longer than any the API server gives out, short enough to be told in an error. */
@@ -24,7 +25,7 @@ const item = z.strictObject({
 /** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'deny']),
-  accept: z.enum(['verified', 'plausible']).optional(),
+  accept: z.enum(TRUST_LEVELS).optional(),
   note: z.string().max(1000).optional(),
   run: run.optional(),
   as: as.optional(),

@@ -3,6 +3,7 @@ import type { Csr } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
+import { isTrusted } from '#lib/csr/trust.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
@@ -46,7 +47,7 @@ export function judgeItem(
     return no('changed', cause('otherVersion'))
   }
   const why = order.decision === 'approve' ? keptFrom(order, item, row, policy) : null
-  if (why !== null) return no('refused', ...why)
+  if (why !== null) return why
   const takesTwo = order.decision === 'approve' && row.secondPerson !== null
   // Nobody has looked at one of a bulk as closely as it takes to propose it.
   if (takesTwo && (order.items.length > 1 || order.run !== undefined)) {
@@ -76,23 +77,29 @@ function keptFrom(
   item: DecisionOrderItem,
   row: RequestRow,
   policy: Policy,
-): readonly Sentence[] | null {
+): ItemJudgement | null {
   if (!isSignerApprovable(row.signerName, policy)) {
-    return [cause('signerNotApproved', { signer: row.signerName })]
+    return no('refused', cause('signerNotApproved', { signer: row.signerName }))
   }
-  const because = (why: Cause) => (row.reason === null ? [why] : [why, row.reason])
+  const because = (outcome: Outcome, why: Cause) =>
+    row.reason === null ? no(outcome, why) : no(outcome, why, row.reason)
   switch (row.verdict) {
     case 'verified':
-      return null
-    case 'plausible':
-      return order.accept === 'plausible' ? null : because(cause('notVerified'))
+    case 'plausible': {
+      const { accept = 'verified' } = order
+      if (isTrusted(row, accept)) return null
+      // Shown as plausible, it asked for a new node: its Node has come since.
+      return accept === 'plausible'
+        ? because('changed', cause('nodeExists'))
+        : because('refused', cause('notVerified'))
+    }
     case 'suspicious': {
       const missing = insistence(order, item, row)
-      return missing === null ? null : because(cause(missing))
+      return missing === null ? null : because('refused', cause(missing))
     }
     case 'refused':
     case null:
-      return because(cause('neverApproved'))
+      return because('refused', cause('neverApproved'))
   }
 }
 

@@ -19,6 +19,7 @@ export const DECISION_CAUSES = {
   // What this product does not approve, or not in this way; the check's own reason follows.
   signerNotApproved: { signer: 'text' },
   notVerified: {},
+  nodeExists: {},
   neverApproved: {},
   suspiciousAlone: {},
   suspiciousConfirm: {},

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import { told } from '#lib/csr/fixtures/ask.ts'
-import { makeContext, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
+import {
+  makeContext,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'

@@ -73,7 +73,7 @@ export const FINDINGS = {
   ],
   'node.new': [
     'new', // pass
-    'rebootstrapping', // unknown: a Node that is NotReady. `since`, `createdAt`
+    'rebootstrapping', // unknown: a Node that is NotReady. `ready` (its condition), `since`, `createdAt`
     'rebootstrapForbidden', // fail: the same, and the policy forbids it
     'takeover', // fail: a Node that is Ready. `since`, `createdAt`
     'leftOver', // fail: the same, and it was created after the request. `since`, `createdAt`
@@ -251,7 +251,7 @@ export const FINDING_VALUES = {
   'sans.kinds': ['sans'],
   'requestor.bootstrapper': ['requestor', 'groups'],
   'requestor.node': ['requestor', 'groups'],
-  'node.new': ['node', 'since', 'createdAt'],
+  'node.new': ['node', 'ready', 'since', 'createdAt'],
   'node.known': ['node', 'createdAt'],
   'sans.owned': ['sans'],
   'sans.foreign': ['san', 'holder'],

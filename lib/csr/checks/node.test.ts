@@ -24,21 +24,21 @@ describe('node.new', () => {
       around: node({ createdAt, readySince: since }),
       outcome: 'fail',
       observed: ['fail Node Ready ← worker-1'],
-      values: { node: 'worker-1', since, createdAt },
+      values: { node: 'worker-1', ready: 'True', since, createdAt },
     },
     leftOver: {
       of: { ...of, createdAt: '2026-04-26T11:59:59Z' },
       around: node({ createdAt, readySince: since }),
       outcome: 'fail',
       observed: ['fail Node Ready ← worker-1'],
-      values: { node: 'worker-1', since, createdAt },
+      values: { node: 'worker-1', ready: 'True', since, createdAt },
     },
     rebootstrapping: {
       of,
       around: node({ createdAt, readySince: since, ready: 'False', unschedulable: true }),
       outcome: 'unknown',
       observed: ['unknown Node NotReady,SchedulingDisabled ← worker-1'],
-      values: { node: 'worker-1', since, createdAt },
+      values: { node: 'worker-1', ready: 'False', since, createdAt },
     },
     rebootstrapForbidden: {
       of,
@@ -46,7 +46,7 @@ describe('node.new', () => {
       policy: { allowRebootstrap: false },
       outcome: 'fail',
       observed: ['fail Node Unknown ← worker-1'],
-      values: { node: 'worker-1', since: '', createdAt },
+      values: { node: 'worker-1', ready: 'Unknown', since: createdAt, createdAt },
     },
     aside: {
       of,

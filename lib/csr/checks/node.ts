@@ -15,7 +15,9 @@ export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, c
   if (node === null && world.isNodeAside(name)) return fail('aside', { values })
   if (node === null) return pass('new', { values })
 
-  const known = { node: name, since: node.ready?.since ?? '', createdAt: node.createdAt }
+  const { createdAt, ready } = node
+  const since = ready?.since ?? createdAt
+  const known = { node: name, ready: ready?.status ?? 'Unknown', since, createdAt }
   const observed = (outcome: 'fail' | 'unknown') => [seen('Node', nodeStatus(node), outcome, name)]
   if (isReady(node)) {
     const finding = isYounger(node, claim) ? 'leftOver' : 'takeover'

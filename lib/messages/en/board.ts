@@ -106,6 +106,11 @@ export const board = {
     noAddress: 'no address yet',
     moreAddresses: (count: number) => `+${count}`,
     rebootstrapping: 'Re-bootstrapping',
+    /** Of its Node. `{since}` is a moment, `{age}` a span. */
+    existingNode: {
+      silent: 'Silent since {since}, {age} old',
+      notReady: 'NotReady since {since}, {age} old',
+    },
     noRole: '—',
     noDeadline: 'No deadline',
     more: (name: string) => `More actions for ${name}`,

@@ -33,6 +33,11 @@ export const bulk = {
       text: (count: number) =>
         `Nothing suspicious, but nothing confirms them. Tick if you expect ${count === 1 ? 'this machine' : `these ${machines(count)}`}.`,
     },
+    rebootstrapping: {
+      title: 'Say they are a node that exists',
+      text: (count: number) =>
+        `A node of this name is already here and went silent. Approving gives the new key the old name. Tick if you reinstalled or restarted ${count === 1 ? 'this machine' : `these ${machines(count)}`}.`,
+    },
     heldBack: {
       title: 'Held back',
       text: 'Not part of this approval. Review each on its own page.',
@@ -65,6 +70,7 @@ export const bulk = {
     review: 'Review',
     more: (count: number) => `and ${count} more`,
     client: 'client',
+    controlPlane: 'control plane',
     serving_: 'serving',
     extra: (count: number) => ` +${count}`,
     asWhom: (count: number) =>

@@ -129,7 +129,8 @@ export const clusterChecks = {
         short: 'Node exists, NotReady since {since}',
         summary:
           'A Node of that name exists since {createdAt} and is NotReady since {since}. It may be the same machine starting over, after a re-install or a long shutdown, or another one that took its name.',
-        decision: 'Make sure that this machine is being started over before you approve.',
+        decision:
+          'Make sure that this machine is being started over before you approve: a Machine or the list confirms its name, and not the new key.',
       },
       rebootstrapForbidden: {
         short: 'Node exists; the settings forbid starting over',

@@ -8,11 +8,16 @@ export const decide = {
 
   confirm: {
     title: 'Approve a suspicious request?',
+    existingNode: {
+      title: 'Approve a machine that says it is a node that exists?',
+      text: 'Approving gives the new key the old name.',
+    },
     /** Above the sentence of the first failing check. */
     type: 'Type {name} to approve',
     why: 'Why do you approve it?',
     whyHint: 'Kept in the request’s condition, for everybody who reads it later',
     recorded: 'Recorded with your name and the failed checks',
+    recordedSound: 'Recorded with your name',
     failing: (count: number) => (count === 1 ? '1 failed check' : `${count} failed checks`),
     approve: 'Approve {name}',
     changed: 'This request is not what it was when you opened this. Close, and look again.',

@@ -15,6 +15,7 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   signerSaid: 'The signer said: “{said}”',
   signerNotApproved: 'Requests of the signer {signer} are not approved from here.',
   notVerified: 'It is plausible, not verified.',
+  nodeExists: 'It asks for the name of a Node that exists, which it did not when it was shown.',
   neverApproved: 'It is never approved from here.',
   suspiciousAlone: 'It is suspicious: it can only be approved alone.',
   suspiciousConfirm: 'It is suspicious: approving it needs its name typed exactly.',

@@ -1,0 +1,27 @@
+'use client'
+
+import { readableTime } from '#components/machines/reason-line.tsx'
+import { useMessages, Words } from '#components/messages.tsx'
+import { useNow } from '#lib/query/live.ts'
+import type { Reason } from '#lib/query/wire.ts'
+
+interface SilentSinceProps {
+  /** Of a request that asks for the name of a Node that is not Ready. */
+  readonly reason: Reason | null
+}
+
+/** Since when the Node has been silent, or not Ready, and how old it is. */
+export function SilentSince({ reason }: SilentSinceProps) {
+  const { board, times } = useMessages()
+  const now = useNow()
+  const { ready = '', since = '', createdAt = '' } = reason?.values ?? {}
+  const texts = board.row.existingNode
+  const age = (now - Date.parse(createdAt)) / 1_000
+  return (
+    <Words
+      // A kubelet that still reports says False itself; of a silent one the cluster says Unknown.
+      text={ready === 'False' ? texts.notReady : texts.silent}
+      blanks={{ since: readableTime(since, times), age: times.span(Number.isNaN(age) ? 0 : age) }}
+    />
+  )
+}
