@@ -74,7 +74,7 @@ describe('is approved without a person', () => {
 const ASKING: WorldOptions = { ...CONFIRMED, asksKubelets: true }
 const LISTED: WorldOptions = {
   nodes: [NODE],
-  expected: [{ name: 'worker-1', addresses: [], role: null }],
+  expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }],
   asksKubelets: true,
 }
 const answers = (live: LiveCertificate): WorldOptions => ({ ...ASKING, live: { 'worker-1': live } })

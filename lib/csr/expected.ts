@@ -1,5 +1,6 @@
 import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses.ts'
 import { Groups } from '#lib/csr/groups.ts'
+import { domainsOf } from '#lib/csr/own-name.ts'
 import type { MachineRow } from '#lib/csr/rows.ts'
 
 /** A machine that the admin expects, as the list has it. */
@@ -18,6 +19,8 @@ export class ExpectedIndex {
   readonly #machines = new Map<string, ExpectedMachine>()
   readonly #keys = new Map<string, ReadonlySet<AddressKey>>()
   readonly #holders = new Groups()
+  /** By domain, the first machine of the list that has a name under it. */
+  readonly #domains = new Map<string, string>()
 
   constructor(list: readonly ExpectedMachine[]) {
     for (const machine of list) {
@@ -27,6 +30,9 @@ export class ExpectedIndex {
       this.#machines.set(machine.name, machine)
       this.#keys.set(machine.name, keys)
       for (const key of keys) this.#holders.add(key, machine.name)
+      for (const domain of domainsOf(keys)) {
+        if (!this.#domains.has(domain)) this.#domains.set(domain, machine.name)
+      }
     }
   }
 
@@ -46,6 +52,21 @@ export class ExpectedIndex {
   /** The machines to which the list gives this address. */
   holding(address: AddressKey): ReadonlySet<string> {
     return this.#holders.get(address)
+  }
+
+  /** A machine of the list with a name directly under that domain; null for none. */
+  givesDomain(domain: string): string | null {
+    return this.#domains.get(domain) ?? null
+  }
+
+  givesSameDomains({ domains }: ExpectedIndex): boolean {
+    return (
+      this.#domains.size === domains.size && [...domains].every((one) => this.#domains.has(one))
+    )
+  }
+
+  get domains(): ReadonlySet<string> {
+    return new Set(this.#domains.keys())
   }
 }
 

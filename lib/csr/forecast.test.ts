@@ -85,7 +85,11 @@ it.each([
       expected: [{ name: 'worker-1', addresses: [], role: null }],
       reserved: { areNetworksTold: told },
     })
-    const policy = { ...DEFAULT_POLICY, automatic: { ...DEFAULT_POLICY.automatic, required: [] } }
+    const policy = {
+      ...DEFAULT_POLICY,
+      allowedAddresses: ['198.51.100.0/24'],
+      automatic: { ...DEFAULT_POLICY.automatic, required: [] },
+    }
     const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
     made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold: !told })
     expect(forecast(frozen, policy)).toMatchObject({
@@ -94,6 +98,26 @@ it.each([
     })
   },
 )
+
+it('keeps who on the list gives the domain of a name that it asks for', () => {
+  const csr = makeCsr({ dnsNames: ['worker-1.example.com'], ipAddresses: [] })
+  const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode({ addresses })],
+    expected: ['worker-1', 'worker-9.example.com', 'worker-9.example.org'].map((name) => ({
+      name,
+      addresses: [],
+      role: null,
+    })),
+  })
+  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  expect(frozen.expected?.map(({ name }) => name)).toEqual(['worker-1', 'worker-9.example.com'])
+  expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
+    automatic: { act: 'approve' },
+    reason: { finding: 'nameOnly' },
+  })
+})
 
 it('knows a Machine of Cluster API for this cluster’s though its siblings are not kept', () => {
   const csr = makeCsr({ kind: 'client' })

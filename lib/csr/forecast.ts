@@ -1,3 +1,4 @@
+import { canonicalDns } from '#lib/csr/addresses.ts'
 import { type Automatic, actOn, isAsking } from '#lib/csr/automatic.ts'
 import type { Context, Question } from '#lib/csr/checks/question.ts'
 import { mayBeService } from '#lib/csr/checks/sans.ts'
@@ -6,6 +7,7 @@ import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
+import { domainsAfter } from '#lib/csr/own-name.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { type Answered, ask, conclude } from '#lib/csr/verdict.ts'
 import { type Readable, World } from '#lib/csr/world.ts'
@@ -169,12 +171,17 @@ function worldOf(frozen: Frozen): World {
   return world
 }
 
-/** The list's entry for this machine, and those to whom the list gives what is asked for. */
+/** The list's entry for this machine, and those that give what it asks for, or a domain of that. */
 function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMachine[] | null {
   if (expected === null) return null
   const names = new Set(nodeName === null ? [] : [nodeName])
-  for (const key of sans.flatMap(keysOf)) {
-    for (const name of expected.holding(key)) names.add(name)
+  for (const san of sans) {
+    for (const name of keysOf(san).flatMap((key) => [...expected.holding(key)])) names.add(name)
+    if (san.kind !== 'DNS' || nodeName === null) continue
+    for (const domain of domainsAfter(nodeName, canonicalDns(san.value))) {
+      const giver = expected.givesDomain(domain)
+      if (giver !== null) names.add(giver)
+    }
   }
   return [...names].flatMap((name) => expected.machine(name) ?? [])
 }

@@ -415,7 +415,10 @@ describe('where the machine-approver runs', () => {
     ],
     [
       'serving, on the admin’s list, no Machine',
-      { ...serving, expected: [{ name: 'worker-1', addresses: [], role: null }] },
+      {
+        ...serving,
+        expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }],
+      },
       {},
       ['machineApprover.noMachine', 'admin.verified', 'admin.noExecAndLogs'],
     ],

@@ -220,6 +220,18 @@ describe('what a change touches', () => {
       ['worker-1', 'worker-2'],
     ],
     [
+      'the list gives another domain, under which any machine’s name may stand: everything',
+      { ...both, expected: [{ name: 'worker-9', addresses: [], role: null }] },
+      (w) => w.setExpected([{ name: 'worker-9.example.com', addresses: [], role: null }]),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'the list has another machine of the same domain: nothing',
+      { ...both, expected: [{ name: 'worker-9.example.com', addresses: [], role: null }] },
+      (w) => w.setExpected([{ name: 'worker-8.example.com', addresses: [], role: null }]),
+      [],
+    ],
+    [
       'another request: itself',
       both,
       (w) => w.upsertCsr(makeCsr({ uid: 'u1', signerName: 'example.com/mesh' })),

@@ -319,8 +319,8 @@ export class World {
     const after = list === null ? null : new ExpectedIndex(list)
     this.#expected = after
     if (before === null && after === null) return
-    if (before === null || after === null) {
-      // With the first list, or without any, every answer is another one.
+    // With the first list, or without any, every answer is another one. A domain counts for any machine.
+    if (before === null || after === null || !before.givesSameDomains(after)) {
       this.touchAll()
       return
     }

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { Context } from '#lib/csr/checks/question.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import { told } from '#lib/csr/fixtures/ask.ts'
 import {
+  type MachineObjectOptions,
   makeContext,
+  makeMachineObject,
   makeNode,
   makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import { judge } from '#lib/csr/verdict.ts'
 
 const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
@@ -58,11 +61,19 @@ describe('identity.expected', () => {
       observed: ['unknown CN worker-1'],
       values: { node },
     },
-    nameOnly: { around: { expected: [machine('worker-1')] }, outcome: 'pass', values: { node } },
+    nameOnly: {
+      of: { ipAddresses: [] },
+      around: { expected: [machine('worker-1')] },
+      outcome: 'pass',
+      observed: ['pass DNS worker-1'],
+      values: { node },
+    },
     nameAlone: {
-      around: { expected: [machine('worker-1')], reserved: { areNetworksTold: false } },
+      of: { dnsNames: ['worker-1', 'vault.corp.example'] },
+      around: { expected: [machine('worker-1')] },
       outcome: 'unknown',
-      values: { node, san: '198.51.100.11' },
+      observed: ['pass DNS worker-1', 'unknown DNS vault.corp.example', 'unknown IP 198.51.100.11'],
+      values: { node, sans: 'vault.corp.example, 198.51.100.11' },
     },
     confirmed: {
       around: { expected: [own] },
@@ -127,7 +138,7 @@ describe('identity.expected of a serving request', () => {
   it.each<readonly [string, CsrOptions, ExpectedMachine[] | null, string]>([
     ['no list', {}, null, 'unknown noList'],
     ['name and address', {}, [own], 'pass confirmed'],
-    ['the list gives no addresses', {}, [machine('worker-1')], 'pass nameOnly'],
+    ['the list gives no addresses', {}, [machine('worker-1')], 'unknown nameAlone'],
     ['the list has more', {}, [machine('worker-1', '198.51.100.11', 'w1.x')], 'pass confirmed'],
     ['asks for less', { dnsNames: [] }, [own], 'pass confirmed'],
     ['another address', { ipAddresses: ['198.51.100.12'] }, [own], 'fail otherAddress'],
@@ -169,6 +180,215 @@ describe('identity.expected of a serving request', () => {
     ],
   ])('%s', (_, options, expected, answer) => {
     expect(told('identity.expected', serving(options), { expected })).toBe(answer)
+  })
+})
+
+// A Node writes its own addresses: ExternalDNS and InternalDNS may hold any name.
+describe('identity.expected of a machine that is listed by its name alone', () => {
+  const dns = (...dnsNames: string[]): CsrOptions => ({ dnsNames, ipAddresses: [] })
+  const ip = (...ipAddresses: string[]): CsrOptions => ({ dnsNames: [], ipAddresses })
+  const long = (...dnsNames: string[]) => ({
+    ...dns(...dnsNames),
+    nodeName: 'worker-1.site.example',
+  })
+  const list = (...addresses: string[]) => ({
+    expected: [machine('worker-1'), ...addresses.map((name) => machine(name))],
+  })
+  const owned = (options: MachineObjectOptions) => ({
+    ...list(),
+    machines: [makeMachineObject(options)],
+  })
+  const policy = (more: Partial<Policy>) => ({ policy: { ...DEFAULT_POLICY, ...more } })
+  const names = (...allowedNames: string[]) => policy({ allowedNames })
+  const prefixes = policy({ allowedAddresses: ['198.51.100.0/24', '2001:db8::/32'] })
+  const untold = { areNetworksTold: false }
+
+  it.each<readonly [string, CsrOptions, WorldOptions, Partial<Context>, string]>([
+    ['its name', dns('worker-1'), list(), {}, 'pass nameOnly'],
+    ['its name in capitals with a dot', dns('WORKER-1.'), list(), {}, 'pass nameOnly'],
+    ['a service of the company', dns('vault.corp.example'), list(), {}, 'unknown nameAlone'],
+    ['the API server by a usual name', dns('kube-apiserver'), list(), {}, 'unknown nameAlone'],
+    [
+      'its name and another',
+      dns('worker-1', 'api.prod.example.com'),
+      list(),
+      {},
+      'unknown nameAlone',
+    ],
+    ['its name under any domain', dns('worker-1.corp.example'), list(), {}, 'unknown nameAlone'],
+    [
+      'a name that begins as its own',
+      dns('worker-10.example.com'),
+      list('w.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'under a domain of the list',
+      dns('worker-1.example.com'),
+      list('worker-9.example.com'),
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'under a domain below that',
+      dns('worker-1.x.example.com'),
+      list('worker-9.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'under a domain above that',
+      dns('worker-1.com'),
+      list('worker-9.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'another name under it',
+      dns('vault.example.com'),
+      list('worker-9.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'under what follows an address',
+      dns('worker-1.51.100.9'),
+      list('198.51.100.9'),
+      {},
+      'unknown nameAlone',
+    ],
+
+    [
+      'a pattern of the policy',
+      dns('worker-1.example.com'),
+      list(),
+      names('*.example.com'),
+      'pass nameOnly',
+    ],
+    [
+      'another name of that pattern',
+      dns('vault.example.com'),
+      list(),
+      names('*.example.com'),
+      'unknown nameAlone',
+    ],
+    [
+      'a name that the policy spells out',
+      dns('vault.example.com'),
+      list(),
+      names('vault.example.com'),
+      'unknown nameAlone',
+    ],
+    [
+      'a pattern of another domain',
+      dns('worker-1.example.com'),
+      list(),
+      names('*.example.org'),
+      'unknown nameAlone',
+    ],
+
+    [
+      'what its Machine has',
+      dns('w1.corp.example'),
+      owned({ internalDns: ['worker-1', 'w1.corp.example'] }),
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'under its Machine’s domain',
+      dns('worker-1.corp.example'),
+      owned({ internalDns: ['worker-1', 'w1.corp.example'] }),
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'what another’s Machine has',
+      dns('w1.corp.example'),
+      owned({ nodeRef: 'worker-2', internalDns: ['w1.corp.example'] }),
+      {},
+      'unknown nameAlone',
+    ],
+
+    ['an IP address', ip('198.51.100.11'), list(), {}, 'unknown nameAlone'],
+    [
+      'one that the policy allows',
+      ip('198.51.100.11', '2001:db8::1'),
+      list(),
+      prefixes,
+      'pass nameOnly',
+    ],
+    [
+      'one of two that it does not',
+      ip('198.51.100.11', '192.0.2.1'),
+      list(),
+      prefixes,
+      'unknown nameAlone',
+    ],
+    ['one that its Machine has', ip('198.51.100.11'), owned({}), {}, 'pass nameOnly'],
+    ['an allowed one spelt as a name', dns('198.51.100.11'), list(), prefixes, 'unknown nameAlone'],
+    [
+      'an allowed one that may be a Service’s',
+      ip('198.51.100.11'),
+      { ...list(), reserved: untold },
+      prefixes,
+      'unknown nameAlone',
+    ],
+  ])('%s', (_, options, around, context, answer) => {
+    expect(told('identity.expected', serving(options), around, context)).toBe(answer)
+  })
+
+  const site = machine('worker-1.site.example')
+  it.each<readonly [string, CsrOptions, ExpectedMachine[], Partial<Context>, string]>([
+    ['its whole name', long('worker-1.site.example'), [site], {}, 'pass nameOnly'],
+    ['its first label', long('worker-1'), [site], {}, 'unknown nameAlone'],
+    [
+      'its first label, which the policy allows',
+      long('worker-1'),
+      [site],
+      names('worker-?'),
+      'pass nameOnly',
+    ],
+    ['its first label elsewhere', long('worker-1.lan.example'), [site], {}, 'unknown nameAlone'],
+    [
+      'its first label under another’s domain',
+      long('worker-1.lan.example'),
+      [site, machine('db.lan.example')],
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'its whole name under another’s domain',
+      long('worker-1.site.example.lan.example'),
+      [site, machine('db.lan.example')],
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'an address that it is called by',
+      { ...ip('198.51.100.11'), nodeName: '198.51.100.11' },
+      [machine('198.51.100.11')],
+      {},
+      'pass nameOnly',
+    ],
+  ])('a longer name: %s', (_, options, expected, context, answer) => {
+    expect(told('identity.expected', serving(options), { expected }, context)).toBe(answer)
+  })
+
+  it('is plausible at most with a name that its Node gives itself', () => {
+    const names = ['worker-1', 'vault.corp.example']
+    const csr = makeCsr({ dnsNames: names })
+    const addresses = [
+      ...makeNode().addresses,
+      { type: 'ExternalDNS', address: 'vault.corp.example' },
+    ]
+    const world = makeWorld({ ...list(), csrs: [csr], nodes: [makeNode({ addresses })] })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const { verdict, reason } = judge(claim, world, makeContext(prefixes))
+    expect(`${verdict} ${reason?.finding} ${reason?.values.sans}`).toBe(
+      'plausible nameAlone vault.corp.example',
+    )
   })
 })
 

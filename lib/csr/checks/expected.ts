@@ -1,3 +1,4 @@
+import { onlyNodesWord } from '#lib/csr/checks/given.ts'
 import { maybeJoined } from '#lib/csr/checks/node.ts'
 import {
   type Answer,
@@ -60,11 +61,7 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
     if (joined !== null) return unknown(joined, { observed: [seen('CN', name, 'unknown')], values })
     return pass('named', { observed: [seen('CN', name, 'pass')], values })
   }
-  if (machine.addresses.length === 0) {
-    const perhaps = claim.sans.find((san) => mayBeService(san, name, question))
-    if (perhaps === undefined) return pass('nameOnly', { values })
-    return unknown('nameAlone', { values: { ...values, san: perhaps.value } })
-  }
+  if (machine.addresses.length === 0) return byName(name, question)
 
   const keys = list.keys(name)
   const observed = claim.sans.map(({ kind, value, key }) =>
@@ -74,4 +71,17 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
   const odd = observed.filter(({ outcome }) => outcome === 'fail').map(({ value }) => value)
   if (odd.length === 0) return pass('confirmed', { ...rest, values })
   return fail('otherAddress', { ...rest, values: { ...values, sans: joined(odd) } })
+}
+
+/** The list says that the machine is expected. Its name says nothing of any other SAN. */
+function byName(name: string, question: Question): ExpectedAnswer {
+  const { sans } = question.claim
+  const alone = new Set(onlyNodesWord(sans, name, question))
+  // The policy may allow the prefix, and nobody say which addresses within it are Services'.
+  for (const san of sans) if (mayBeService(san, name, question)) alone.add(san)
+  const observed = sans.map((san) => seen(san.kind, san.value, alone.has(san) ? 'unknown' : 'pass'))
+  const rest = { observed: bounded(observed) }
+  if (alone.size === 0) return pass('nameOnly', { ...rest, values: { node: name } })
+  const doubtful = joined([...alone].map(({ value }) => value))
+  return unknown('nameAlone', { ...rest, values: { node: name, sans: doubtful } })
 }

@@ -148,8 +148,8 @@ export const FINDINGS = {
     'named', // pass, client: on the list by its name, and it holds nothing else to compare
     'joinedBefore', // unknown, client: the same, and a Node of its name exists
     'nodesUnreadable', // unknown, client: the same, and whether one does cannot be told
-    'nameOnly', // pass, serving: on the list, which gives no addresses
-    'nameAlone', // unknown, serving: the same, and `san` may be a Service's address
+    'nameOnly', // pass, serving: on the list, which gives no addresses; each SAN is given elsewhere
+    'nameAlone', // unknown, serving: on the list, which gives no addresses; `sans` are the Node's word
     'noList', // unknown
     'notListed', // unknown: the list does not claim to be complete
     'unexpected', // fail: the same, and it does

@@ -44,7 +44,7 @@ function showsMachines({ readable }: World): boolean {
 }
 
 /** Machines with a nodeRef to this node, or without one and expecting it. */
-function* ownMachines(name: string, world: World): Iterable<MachineObject> {
+export function* ownMachines(name: string, world: World): Iterable<MachineObject> {
   if (!showsMachines(world)) return
   yield* world.cluster.machinesOf(name)
   yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)

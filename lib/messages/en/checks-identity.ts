@@ -145,15 +145,15 @@ export const identityChecks = {
       nameOnly: {
         short: 'Expected by name',
         summary:
-          'The list of expected machines has {node} and gives it no addresses: only the name is compared.',
+          'The list of expected machines has {node} and gives it no addresses. It asks for its own name, and for what the policy or a Machine allows it.',
         remedy: 'Add its addresses to the list, and they are compared, too.',
       },
       nameAlone: {
-        short: 'Expected by name; {san} may be a service’s address',
+        short: 'Expected by name; {sans} by its own word',
         summary:
-          'The list of expected machines has {node} and gives it no addresses. Only {node} itself says that it has {san}, and nobody says which addresses are services’.',
+          'The list of expected machines has {node} and gives it no addresses. Only {node} itself says that it has {sans}.',
         remedy:
-          'Add its addresses to the list, or let Countersign know the service network: see “No reserved names”.',
+          'Add its addresses to the list if they are right. Or name them in the policy: addresses in allowedAddresses, names in allowedNames. An address also takes that the service network is known: see “No reserved names”.',
       },
       noList: {
         short: 'No list of expected machines',

@@ -71,7 +71,7 @@ export const unconfirmed = {
     },
     nameAlone: {
       summary:
-        'The list of expected machines has {name} without addresses, and whether {san} is a service’s is not known.',
+        'The list of expected machines has {name} without addresses, and only {name} itself says that it has {sans}.',
       remedy: 'Add its addresses to the list if they are right.',
     },
   },
