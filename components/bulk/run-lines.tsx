@@ -32,6 +32,7 @@ const GLYPHS: Record<RunLineKind, readonly [LucideIcon, string]> = {
   approvingServing: [LoaderCircle, 'animate-spin text-accent-fg'],
   waitingForSigner: [Hourglass, 'text-fg-2'],
   waitingForServing: [Hourglass, 'text-fg-2'],
+  askingKubelet: [Hourglass, 'text-fg-2'],
   waitingForReady: [Hourglass, 'text-fg-2'],
   queued: [CircleDashed, 'text-fg-3'],
   left: [CircleDashed, 'text-fg-3'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { automatic, type LeftBecause } from '#lib/csr/automatic.ts'
+import { automatic, type LeftBecause, unattended } from '#lib/csr/automatic.ts'
 import type { LiveCertificate } from '#lib/csr/evidence.ts'
 import {
   approved,
@@ -28,19 +28,31 @@ interface Case {
   readonly csr: Csr
   readonly world: WorldOptions
   readonly policy?: Partial<AutomaticPolicy>
+  /** `allowedNames` */
+  readonly names?: readonly string[]
   readonly superseded?: boolean
   readonly actor?: string
 }
 
-function asked({ csr, world, policy, superseded = false, actor = 'approver' }: Case) {
+function asked(question: Case, ask: typeof automatic): ReturnType<typeof automatic>
+function asked(question: Case, ask: typeof unattended): ReturnType<typeof unattended>
+function asked(question: Case): ReturnType<typeof automatic>
+function asked(
+  { csr, world, policy, superseded = false, actor = 'approver', names = [] }: Case,
+  ask: typeof automatic | typeof unattended = automatic,
+) {
   const known = makeWorld({ ...world, csrs: [csr] })
   const claim = known.claim(csr.uid)
   if (claim === null) throw new Error('The world does not have the request.')
   const context = makeContext({
     actor,
-    policy: { ...DEFAULT_POLICY, automatic: { ...DEFAULT_POLICY.automatic, ...policy } },
+    policy: {
+      ...DEFAULT_POLICY,
+      allowedNames: names,
+      automatic: { ...DEFAULT_POLICY.automatic, ...policy },
+    },
   })
-  return automatic(claim, known, context, superseded)
+  return ask(claim, known, context, superseded)
 }
 
 describe('is approved without a person', () => {
@@ -144,6 +156,75 @@ describe('where kubelets are asked what they present', () => {
       because: 'asking',
       check: 'identity.liveCertificate',
     })
+  })
+})
+
+/** Its Node gives itself the names beside its own. */
+const calledAlso = (...names: string[]) => ({
+  csr: serving({ dnsNames: ['worker-1', ...names] }),
+  nodes: [
+    makeNode({
+      addresses: [...NODE.addresses, ...names.map((address) => ({ type: 'ExternalDNS', address }))],
+    }),
+  ],
+})
+const ODD = calledAlso('vault.corp.example')
+const byName = [{ name: 'worker-1', addresses: [], role: null }]
+
+describe('a name that only its Node gives it is left to a person, though the policy takes plausible ones', () => {
+  const plausible = { policy: { accept: 'plausible' } } as const
+  it.each<[string, readonly string[], WorldOptions, Partial<Case>, 'approve' | LeftBecause]>([
+    ['no list', ['vault.corp.example'], {}, {}, 'notVerified'],
+    ['its own under a domain that nobody gives', ['worker-1.corp.example'], {}, {}, 'notVerified'],
+    [
+      'its own under a domain that the policy allows',
+      ['worker-1.corp.example'],
+      {},
+      { names: ['worker-?', '*.corp.example'] },
+      'approve',
+    ],
+    ['on the list by name alone', ['vault.corp.example'], { expected: byName }, {}, 'notVerified'],
+    ['the same, for its address alone', [], { expected: byName }, {}, 'notVerified'],
+  ])('%s', (_, names, world, more, expected) => {
+    const { csr, nodes } = calledAlso(...names)
+    const answer = asked({ csr, world: { ...world, nodes }, ...plausible, ...more })
+    expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
+  })
+})
+
+describe('a run approves unseen what arrives', () => {
+  const answering = { outcome: 'noCertificate' } as const
+  it.each<[string, Case, ReturnType<typeof unattended>]>([
+    ['verified: a Machine confirms it', { csr: serving(), world: CONFIRMED }, 'verified'],
+    ['plausible, where that is ticked', { csr: serving(), world: { nodes: [NODE] } }, 'plausible'],
+    [
+      'the policy’s least trust is not asked, that of the tick is',
+      { csr: serving(), world: { nodes: [NODE] }, policy: { accept: 'verified' } },
+      'plausible',
+    ],
+    ['not before its kubelet has answered', { csr: serving(), world: ASKING }, 'asking'],
+    ['then', { csr: serving(), world: answers(answering) }, 'verified'],
+    ['no name of the Node’s word', { csr: ODD.csr, world: { nodes: ODD.nodes } }, null],
+    [
+      'nothing that a name on the list is all for',
+      { csr: serving(), world: { nodes: [NODE], expected: byName } },
+      null,
+    ],
+    [
+      'nothing of which a required check is unknown',
+      { csr: serving(), world: { machines: [LINKED], readable: { nodes: false } } },
+      null,
+    ],
+    [
+      'nothing suspicious',
+      { csr: serving({ ipAddresses: ['198.51.100.99'] }), world: CONFIRMED },
+      null,
+    ],
+    ['nothing superseded', { csr: serving(), world: CONFIRMED, superseded: true }, null],
+    ['nothing decided', { csr: approved(serving()), world: CONFIRMED }, null],
+    ['no client request', { csr: makeCsr({ kind: 'client' }), world: { machines: [WAITS] } }, null],
+  ])('%s', (_, question, expected) => {
+    expect(asked(question, unattended)).toBe(expected)
   })
 })
 

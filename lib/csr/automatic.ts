@@ -1,11 +1,13 @@
+import { onlyNodesWord } from '#lib/csr/checks/given.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
-import type { CheckCode, CheckResult, Verdict } from '#lib/csr/model.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { takesTwo } from '#lib/csr/second-person.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { checkResults, judge } from '#lib/csr/verdict.ts'
+import type { Sound, Unattended } from '#lib/csr/trust.ts'
+import { judge } from '#lib/csr/verdict.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Why a request is left to a person. */
@@ -29,7 +31,7 @@ export type LeftBecause =
 
 /** What the policy does with a request by itself. The same for the approver and for its forecast. */
 export type Automatic =
-  | { readonly act: 'approve'; readonly verdict: Verdict }
+  | { readonly act: 'approve'; readonly verdict: Sound }
   | {
       readonly act: 'leave'
       readonly because: LeftBecause
@@ -46,10 +48,28 @@ export function automatic(
 ): Automatic {
   if (!isPending(claim.csr)) return leave('decided')
   if (!isKubeletSigner(claim.csr.signerName)) return leave('otherSigner')
-  const results = () => checkResults(claim, world, context)
+  return actOn(judged(claim, world, context, superseded), context)
+}
+
+/**
+ * What a run may do with a serving request that arrived after its person looked. As strict as the
+ * approver, with the trust that the person ticked in the place of the policy's `accept`.
+ */
+export function unattended(
+  claim: Claim,
+  world: World,
+  context: Context,
+  superseded: boolean,
+): Unattended {
+  if (claim.kind !== 'kubeletServing' || !isPending(claim.csr)) return null
+  const answer = actOn(judged(claim, world, context, superseded), context, 'plausible')
+  if (answer.act === 'approve') return answer.verdict
+  return answer.because === 'asking' ? 'asking' : null
+}
+
+function judged(claim: Claim, world: World, context: Context, superseded: boolean): Judged {
   const judgement = judge(claim, world, context)
-  const asking = isAsking(claim, world, context)
-  return actOn({ claim, world, judgement, results, superseded, asking }, context)
+  return { claim, world, judgement, superseded, asking: isAsking(claim, world, context) }
 }
 
 /** Whether the first answer of the kubelet that would serve with it is still to come. */
@@ -61,18 +81,21 @@ export function isAsking(claim: Claim, world: World, { now }: Pick<Context, 'now
 
 /** A pending request of a kubelet's signer, judged. */
 export interface Judged {
-  readonly claim: Pick<Claim, 'kind' | 'nodeName'>
-  /** Where the machine's role is asked for. */
+  readonly claim: Pick<Claim, 'kind' | 'nodeName' | 'sans'>
+  /** Where the machine's role is asked for, and who gives it its names. */
   readonly world: World
-  readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'reason'>
-  /** In the order of the table; asked for only where they matter. */
-  readonly results: () => readonly Pick<CheckResult, 'code' | 'outcome'>[]
+  readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'>
   readonly superseded: boolean
   /** As `isAsking` says. */
   readonly asking: boolean
 }
 
-export function actOn(judged: Judged, context: Pick<Context, 'policy'>): Automatic {
+/** `accept`: the least trust that a serving request needs. */
+export function actOn(
+  judged: Judged,
+  context: Pick<Context, 'policy'>,
+  accept: Sound = context.policy.automatic.accept,
+): Automatic {
   const { automatic: policy } = context.policy
   const { verdict, failing, reason } = judged.judgement
   if (verdict === 'refused' || verdict === 'suspicious') return leave(verdict, failing[0])
@@ -81,14 +104,25 @@ export function actOn(judged: Judged, context: Pick<Context, 'policy'>): Automat
   }
   const serving = judged.claim.kind === 'kubeletServing'
   if (!serving && !policy.clients) return leave('clients')
-  const required = judged
-    .results()
-    .find(({ code, outcome }) => outcome !== 'pass' && policy.required.includes(code))
-  if (required !== undefined) return leave('requiredUnknown', required.code)
-  const enough = verdict === 'verified' || (serving && policy.accept === 'plausible')
+  const required = judged.judgement.unknown.find((code) => policy.required.includes(code))
+  if (required !== undefined) return leave('requiredUnknown', required)
+  const isPlausibleEnough = serving && accept === 'plausible' && !isNodesWord(judged, context)
+  const enough = verdict === 'verified' || isPlausibleEnough
   if (!enough) return leave('notVerified', reason?.code)
   if (judged.superseded) return leave('superseded')
   return judged.asking ? leave('asking', 'identity.liveCertificate') : { act: 'approve', verdict }
+}
+
+/**
+ * Whether only the Node itself says of a DNS name that it has it, or, where the list gives its name
+ * alone, of any SAN. No policy takes that for enough: any node could ask for any name.
+ */
+function isNodesWord({ claim, world, judgement }: Judged, context: Pick<Context, 'policy'>) {
+  const { policy } = context
+  if (judgement.reason?.finding === 'nameAlone') return true
+  if (claim.nodeName === null) return true
+  const alone = onlyNodesWord(claim.sans, claim.nodeName, { world, policy })
+  return alone.some(({ kind }) => kind === 'DNS')
 }
 
 function leave(because: LeftBecause, check: CheckCode | null = null): Automatic {

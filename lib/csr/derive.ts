@@ -1,3 +1,4 @@
+import { unattended } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
@@ -124,7 +125,8 @@ export function requestRow(
   const { row: known, told } = claim.memo
   const judgement = pending ? judge(claim, world, context) : null
   const deadline = pending ? machineDeadline : null
-  const same = judgement === told && known?.superseded === superseded
+  const alone = unattended(claim, world, context, superseded)
+  const same = judgement === told && known?.superseded === superseded && known.unattended === alone
   if (known !== null && same && known.deadline === deadline) return known
   const decided = decision(csr)
   const failed = condition(csr, FAILED)
@@ -144,6 +146,7 @@ export function requestRow(
     failing: judgement?.failing ?? [],
     reason: judgement?.reason ?? null,
     superseded,
+    unattended: alone,
     secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
     deadline,
     decidedAt: (decided ?? failed)?.lastUpdateTime ?? null,

@@ -147,8 +147,7 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   }
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
-  const judged = { claim, world, judgement, results: () => results, superseded, asking }
-  const automatic = actOn(judged, { policy })
+  const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy })
   const told =
     automatic.act === 'approve'
       ? judgement.reason?.code

@@ -13,5 +13,7 @@ export interface Judgement {
   readonly verdict: Verdict
   /** Codes of the failed checks in the order of the table. */
   readonly failing: readonly CheckCode[]
+  /** Codes of the checks that could not be made, likewise. */
+  readonly unknown: readonly CheckCode[]
   readonly reason: Reason | null
 }

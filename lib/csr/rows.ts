@@ -18,6 +18,7 @@ import type {
 } from '#lib/csr/model.ts'
 import type { SecondPersonKind } from '#lib/csr/policy.ts'
 import type { Uncounted } from '#lib/csr/proposal.ts'
+import type { Unattended } from '#lib/csr/trust.ts'
 
 /** What is derived from the cluster's objects and shown: rows, and each in full. Times as in the model. */
 
@@ -60,6 +61,8 @@ export interface RequestRow {
   readonly failing: readonly CheckCode[]
   readonly reason: Reason | null
   readonly superseded: boolean
+  /** Whether a run may approve it as it arrives. */
+  readonly unattended: Unattended
   /** Null when one person is enough. */
   readonly secondPerson: SecondPerson | null
   /** When the documented hour of its machine ends; null once nothing is pending. */

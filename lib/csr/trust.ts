@@ -1,7 +1,10 @@
 import type { Reason, Verdict } from '#lib/csr/model.ts'
 
+/** The verdicts of a request that nothing speaks against. */
+export type Sound = Extract<Verdict, 'verified' | 'plausible'>
+
 /** Nothing speaks against it. Whether anything confirms it is another question. */
-export function isSound(verdict: string | null): verdict is 'verified' | 'plausible' {
+export function isSound(verdict: string | null): verdict is Sound {
   return verdict === 'verified' || verdict === 'plausible'
 }
 
@@ -38,4 +41,15 @@ export function isTrusted(judged: Judged, least: Trust): boolean {
 /** The least trusted level of several; `verified` for none. */
 export function leastTrust(levels: readonly Trust[]): Trust {
   return TRUST_LEVELS.findLast((level) => levels.includes(level)) ?? 'verified'
+}
+
+/**
+ * Whether a run may approve a serving request as it arrives: with which trust, `asking` while its
+ * kubelet is still to answer, null where a person looks first (lib/csr/automatic.ts).
+ */
+export type Unattended = Sound | 'asking' | null
+
+/** Whether a run in which that trust was ticked approves it. */
+export function isFollowed(unattended: Unattended, ticked: Trust): boolean {
+  return unattended === 'verified' || (unattended === 'plausible' && ticked !== 'verified')
 }

@@ -68,7 +68,7 @@ export function ask(check: Check, question: Question): Answered {
 /** The sum of every applicable check's answer, in the order of the table. */
 export function conclude(
   answered: readonly Answered[],
-): Pick<Judgement, 'verdict' | 'failing' | 'reason'> {
+): Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'> {
   const failed = answered.filter(({ result }) => result.outcome === 'fail')
   const refusing = failed.find(({ check }) => check.severity === 'refused')
   const confirming = answered.find(
@@ -86,6 +86,7 @@ export function conclude(
   return {
     verdict,
     failing: failed.map(({ result }) => result.code),
+    unknown: answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
     reason: told === undefined ? null : reasonOf(told.result),
   }
 }

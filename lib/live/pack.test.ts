@@ -75,7 +75,7 @@ describe('a packed snapshot comes back as it was, less fingerprints and node uid
 })
 
 it('a form of another build is refused, not misread', () => {
-  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 4 }
+  const packed = { ...packSnapshot(makeSnapshot()), form: 1 as 5 }
   expect(unpackSnapshot(packed)).toBeNull()
 })
 
@@ -118,6 +118,7 @@ const requests: fc.Arbitrary<RequestRow> = fc.record({
   failing: fc.array(checkCodes, { maxLength: 3 }),
   reason: reasons,
   superseded: fc.boolean(),
+  unattended: fc.constantFrom('verified', 'plausible', 'asking', null),
   secondPerson: maybe(
     fc.record({
       because: fc.constantFrom(...SECOND_PERSON_KINDS),

@@ -305,6 +305,7 @@ function requestKind({ machine, request }: Owned): RequestKind {
     request.decisionNote,
     request.decisionTooLong,
     request.failure,
+    request.unattended,
   ]
 }
 

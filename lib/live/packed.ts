@@ -17,7 +17,7 @@ export interface PackedSnapshot extends Omit<Snapshot, 'machines' | 'others'> {
 }
 
 /** Changes with the form, so that a page of an older build fails at once and plainly. */
-export const PACKED_FORM = 4
+export const PACKED_FORM = 5
 
 export interface PackedMachines {
   readonly name: TextColumn
@@ -111,6 +111,7 @@ export type RequestKind = readonly [
   decisionNote: string | null,
   decisionTooLong: boolean,
   failure: string | null,
+  unattended: ListedRequest['unattended'],
 ]
 
 /** Times of its requests, which a machine's own times usually repeat; undefined beyond the last. */

@@ -173,6 +173,7 @@ function* unpackRequests(
       failing: kind[3],
       reason: unpackReason(reasons[index] ?? null, own),
       superseded: kind[4],
+      unattended: kind[14],
       secondPerson: secondPersons[index] ?? null,
       deadline: null,
       decidedAt: decidedAt.texts[index] ?? null,

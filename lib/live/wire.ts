@@ -126,6 +126,8 @@ export interface DecisionItem {
   readonly fingerprint: string
   /** The node's name (or the request's), typed by the person: needed for a suspicious item. */
   readonly confirm?: string
+  /** A run took it up as it arrived: its person has not seen it. */
+  readonly followed?: boolean
 }
 
 export interface DecisionBody {

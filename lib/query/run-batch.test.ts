@@ -67,6 +67,19 @@ describe('what speaks against an item, by how it was on screen', () => {
     })
   })
 
+  it('taken up as it arrived: that a person is to look by now', () => {
+    const followed = { ...item('plausible'), followed: true }
+    const now = { ...request, reason, unattended: 'plausible' } as const
+    expect(objectionTo(followed, now)).toBeNull()
+    expect(objectionTo(followed, { ...now, unattended: null })).toMatchObject({
+      outcome: 'changed',
+      causes: [cause('arrivedUnconfirmed'), reason],
+    })
+    expect(objectionTo({ ...followed, accept: 'verified' }, now)).not.toBeNull()
+    // One that was on screen was looked at.
+    expect(objectionTo(item('plausible'), { ...now, unattended: null })).toBeNull()
+  })
+
   it('is that it is gone', () => {
     expect(objectionTo(item('verified'), null)).toMatchObject({ outcome: 'gone' })
   })

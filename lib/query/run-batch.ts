@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
-import { isTrusted } from '#lib/csr/trust.ts'
+import { isFollowed, isSound, isTrusted } from '#lib/csr/trust.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type {
   DecisionItem,
@@ -104,7 +104,8 @@ async function check(
     if (objection !== null) held.push(objection)
     else if (row !== null) {
       const { name, uid, resourceVersion, fingerprint } = row
-      items.push({ name, uid, resourceVersion, fingerprint })
+      const bound = { name, uid, resourceVersion, fingerprint }
+      items.push(item.followed ? { ...bound, followed: true } : bound)
     }
   }
   if (held.length > 0) onChecked(held)
@@ -118,7 +119,7 @@ async function check(
  * meanwhile: the server then says so.
  */
 export function objectionTo(
-  item: Pick<RunItem, 'uid' | 'name' | 'signerName' | 'accept'>,
+  item: Pick<RunItem, 'uid' | 'name' | 'signerName' | 'accept' | 'followed'>,
   row: RequestRow | null,
 ): Held | null {
   const { uid } = item
@@ -130,6 +131,10 @@ export function objectionTo(
   if (row.verdict === 'refused') return { uid, outcome: 'refused', reason, ...UNTOLD }
   if (row.secondPerson !== null) {
     return { uid, outcome: 'refused', reason: null, ...toldHere(cause('takesTwoByNow')) }
+  }
+  if (item.followed && isSound(row.verdict) && !isFollowed(row.unattended, item.accept)) {
+    const why = cause('arrivedUnconfirmed')
+    return { uid, outcome: 'changed', reason: null, ...toldHere(why, reason) }
   }
   if (isTrusted(row, item.accept)) return null
   if (row.verdict !== 'plausible') return { uid, outcome: 'changed', reason, ...UNTOLD }

@@ -411,6 +411,13 @@ describe('serving requests as they arrive', () => {
     ['what takes two people', looked(arrives({ secondPerson: TWO })), {}],
     ['refused', looked(arrives({ verdict: 'refused' })), {}],
     ['plausible without its tick', looked(arrives({ verdict: 'plausible' })), {}],
+    ['verified, and for a person to look at', looked(arrives({ unattended: null })), {}],
+    [
+      'plausible, and for a person to look at',
+      looked(arrives({ verdict: 'plausible', unattended: null })),
+      { plausible: true },
+    ],
+    ['its kubelet has not answered', looked(arrives({ unattended: 'asking' })), {}],
     ['superseded', looked(arrives({ superseded: true })), {}],
     [
       'of a machine that is not part of the run',
@@ -532,6 +539,12 @@ describe('serving requests as they arrive', () => {
   it('one that becomes trusted later is taken up then', () => {
     const run = play(done(), looked(arrives({ verdict: 'plausible' })), looked(arrives()))
     expect(run.items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
+  })
+
+  it('one whose kubelet answers later is taken up then', () => {
+    const run = play(done(), looked(arrives({ unattended: 'asking' })))
+    expect(run.status).toBe('running')
+    expect(play(run, looked(arrives())).items.map(({ uid }) => uid)).toEqual(['a1', 's1'])
   })
 
   it.each<[string, MachineRow[], number, string]>([

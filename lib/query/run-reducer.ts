@@ -1,6 +1,6 @@
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { isHeldBack, isSound, isTrusted } from '#lib/csr/trust.ts'
+import { isFollowed, isHeldBack, isSound } from '#lib/csr/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'
@@ -151,8 +151,8 @@ function lookAt(item: RunItem, row: ListedRequest | null, now: number): RunItem 
 
 /**
  * Takes up the serving requests of the run's machines as they arrive: of no other machine, not there
- * at the start, only at the level of trust that was ticked, and not where anything of it came to
- * nothing meanwhile: a kubelet files again at once, also after a person has denied it.
+ * at the start, only where the approver would approve them with the trust that was ticked, and not
+ * where anything of it came to nothing meanwhile: a kubelet files again at once, also after a denial.
  */
 function follow(run: Run, world: RunWorld, now: number): Run {
   if (run.followUntil === null || now >= run.followUntil) return run
@@ -166,8 +166,7 @@ function follow(run: Run, world: RunWorld, now: number): Run {
       request !== null &&
       !stuck.has(name) &&
       !known.has(request.uid) &&
-      request.secondPerson === null &&
-      isTrusted(request, accept)
+      isFollowed(request.unattended, accept)
     return takesUp ? [runItem(request, { machine: name, accept, followed: true, at: now })] : []
   })
   return arrived.length === 0 ? run : { ...run, items: [...run.items, ...arrived] }

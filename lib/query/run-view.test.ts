@@ -150,6 +150,18 @@ describe('the line of a machine', () => {
     ],
     ['issued', {}, clientIssued, { kind: 'waitingForServing' }],
     [
+      'its serving request waits for what its kubelet presents',
+      {},
+      a({ requests: [serving('s1', { unattended: 'asking' }), client('a1', issued)] }),
+      { kind: 'askingKubelet' },
+    ],
+    [
+      'its serving request is verified, and for a person to look at',
+      {},
+      a({ requests: [serving('s1', { unattended: null }), client('a1', issued)] }),
+      { kind: 'heldBack', uid: 's1', reason: null, causes: [cause('arrivedUnconfirmed')] },
+    ],
+    [
       'issued, serving not asked for',
       { followUntil: null },
       clientIssued,

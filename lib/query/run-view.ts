@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { tableCell, visible, visibleOnce } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
@@ -43,6 +44,8 @@ export type RunLineKind =
   | 'unclear'
   | 'waitingForSigner'
   | 'waitingForServing'
+  /** Its serving request waits for what its kubelet presents. */
+  | 'askingKubelet'
   | 'waitingForReady'
   | 'ready'
   | 'heldBack'
@@ -255,6 +258,12 @@ function lineOf(
   return line(...afterItems(run, one, items, machine))
 }
 
+const ARRIVED_UNCONFIRMED = cause('arrivedUnconfirmed')
+const UNCONFIRMED: MaybeTold = {
+  detail: ARRIVED_UNCONFIRMED.code,
+  causes: [ARRIVED_UNCONFIRMED],
+}
+
 /** What a machine is at when all of its requests in the run have been approved. */
 function afterItems(
   run: Run,
@@ -268,12 +277,15 @@ function afterItems(
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
     const { uid, reason } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
-    const isFollowed = run.followUntil !== null && isUnderWay(run)
-    if (!isFollowed && items.some(isServing)) return ['newerWaits', { uid, since }]
+    const isFollowing = run.followUntil !== null && isUnderWay(run)
+    if (!isFollowing && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
+    if (isFollowing && arrival.unattended === 'asking') return ['askingKubelet', { since }]
+    // What confirms it is no reason why it is held back.
+    const why = arrival.verdict === 'verified' ? UNCONFIRMED : { reason }
     return [
       isHeldBack(arrival.verdict) || isUnderWay(run) ? 'heldBack' : missed(run),
-      { uid, reason, since },
+      { uid, since, ...why },
     ]
   }
   const beside = filedSince(one, machine, (uid) => items.some((item) => item.uid === uid))

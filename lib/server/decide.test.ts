@@ -7,7 +7,12 @@ import { causesOf, KubeError } from '#lib/kube/errors.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import type { DecisionOrder } from './decision-body.ts'
-import { type DecisionRig, decisionRig, itemFor } from './fixtures/decision-rig.ts'
+import {
+  type DecisionRig,
+  type DecisionRigOptions,
+  decisionRig,
+  itemFor,
+} from './fixtures/decision-rig.ts'
 import { ADMIN } from './fixtures/scripted-cluster.ts'
 
 /** A serving request of a Node with its Machine: verified. */
@@ -115,6 +120,40 @@ describe('what may be approved', () => {
       expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
     },
   )
+  describe('one that a run took up as it arrived, as the approver would', () => {
+    const names = ['worker-1', 'vault.corp.example']
+    const addresses = [...node.addresses, { type: 'ExternalDNS', address: 'vault.corp.example' }]
+    const called = { csrs: [makeCsr({ dnsNames: names })], nodes: [{ ...node, addresses }] }
+    const unasked = () => new Promise<never>(() => {})
+    it.each<[string, DecisionRigOptions, 'verified' | 'plausible', string]>([
+      ['that a Machine confirms', { machines: [machine] }, 'verified', 'approved'],
+      ['plausible and ticked', {}, 'plausible', 'approved'],
+      ['plausible and not ticked', {}, 'verified', 'refused'],
+      ['with a name that only its Node gives it', called, 'plausible', 'refused'],
+      [
+        'whose kubelet has not answered',
+        { machines: [machine], dial: unasked },
+        'verified',
+        'refused',
+      ],
+      [
+        'of which a required check is unknown',
+        { nodes: null, machines: [machine] },
+        'verified',
+        'refused',
+      ],
+    ])('%s', async (_case, options, accept, expected) => {
+      const rig = await decisionRig({ csrs: [serving()], nodes: [node], ...options })
+      const [csr] = rig.api.objects.values()
+      if (csr === undefined) throw new Error('There is no request.')
+      const order = approve(rig, [csr], { accept, run: 'r' })
+      const items = order.items.map((item) => ({ ...item, followed: true }))
+      const { outcomes, lines } = await rig.decide({ ...order, items })
+      expect(outcomes).toEqual({ [csr.uid]: expected })
+      if (expected === 'refused') expect(lines[0]?.detail).toContain('arrived after you looked')
+      expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+    })
+  })
 
   it('another signer only when the settings list it, alone, by name and with a reason', async () => {
     const csr = makeCsr({ signerName: MESH, kind: 'client' })

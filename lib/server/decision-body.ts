@@ -20,6 +20,7 @@ const item = z.strictObject({
   resourceVersion: identifier,
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
   confirm: z.string().optional(),
+  followed: z.boolean().optional(),
 })
 
 /** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */

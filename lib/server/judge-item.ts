@@ -3,7 +3,7 @@ import type { Csr } from '#lib/csr/model.ts'
 import { isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
-import { isTrusted } from '#lib/csr/trust.ts'
+import { isFollowed, isTrusted } from '#lib/csr/trust.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
@@ -83,6 +83,9 @@ function keptFrom(
   }
   const because = (outcome: Outcome, why: Cause) =>
     row.reason === null ? no(outcome, why) : no(outcome, why, row.reason)
+  if (item.followed === true && !isFollowed(row.unattended, order.accept ?? 'verified')) {
+    return because('refused', cause('arrivedUnconfirmed'))
+  }
   switch (row.verdict) {
     case 'verified':
     case 'plausible': {

@@ -20,6 +20,7 @@ export const DECISION_CAUSES = {
   signerNotApproved: { signer: 'text' },
   notVerified: {},
   nodeExists: {},
+  arrivedUnconfirmed: {},
   neverApproved: {},
   suspiciousAlone: {},
   suspiciousConfirm: {},

@@ -9,9 +9,7 @@ import {
   isPast,
   type WaitingQuestion,
 } from '#lib/csr/hold/question.ts'
-import type { Judgement } from '#lib/csr/judgement.ts'
 import type { AutomaticPolicy } from '#lib/csr/policy.ts'
-import { judge } from '#lib/csr/verdict.ts'
 
 /**
  * What this product's own approver would do with the request that waits, where it runs: asked the
@@ -82,17 +80,9 @@ function isAsked(
   )
 }
 
-/** Kept with the judgement that it comes from: the rest of the checks costs as much as that. */
-const answers = new WeakMap<Judgement, Automatic>()
-
 function answerOf({ told: { claim }, world, context }: WaitingQuestion): Automatic {
-  const judgement = judge(claim, world, context)
-  const known = answers.get(judgement)
-  if (known !== undefined) return known
   // What is told of a machine is what nothing supersedes.
-  const answer = automatic(claim, world, context, false)
-  answers.set(judgement, answer)
-  return answer
+  return automatic(claim, world, context, false)
 }
 
 /** Now, or as soon as the kubelet has answered, which takes it some seconds at most. */

@@ -61,7 +61,7 @@ export const bulk = {
     serving: {
       title: 'Then approve serving requests as they arrive',
       text: (count: number, plausible: boolean) =>
-        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} Only if ${plausible ? 'verified or plausible' : 'verified'}, for the next 15 minutes.`,
+        `${count === 1 ? 'One machine files one after its client certificate.' : `${count} machines file one after their client certificates.`} For the next 15 minutes, only if ${plausible ? 'verified or plausible' : 'verified'}, and only with names that more than the node itself gives it: you will not have seen them.`,
     },
     show: 'Show',
     hide: 'Hide',
@@ -142,6 +142,7 @@ export const bulk = {
       unclear: 'The answer was lost; reading it back',
       waitingForSigner: 'Approved, waiting for the signer',
       waitingForServing: 'Client issued, waiting for its serving request',
+      askingKubelet: 'Its kubelet is being asked what it presents',
       waitingForReady: 'Serving issued, waiting for Ready',
       ready: 'Ready, exec and logs work',
       heldBack: 'Held back',

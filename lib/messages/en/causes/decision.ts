@@ -16,6 +16,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   signerNotApproved: 'Requests of the signer {signer} are not approved from here.',
   notVerified: 'It is plausible, not verified.',
   nodeExists: 'It asks for the name of a Node that exists, which it did not when it was shown.',
+  arrivedUnconfirmed:
+    'It arrived after you looked, and it is not confirmed enough to be approved unseen.',
   neverApproved: 'It is never approved from here.',
   suspiciousAlone: 'It is suspicious: it can only be approved alone.',
   suspiciousConfirm: 'It is suspicious: approving it needs its name typed exactly.',
