@@ -363,6 +363,8 @@ describe('what fails', () => {
     rig.put(bad, well)
     await rig.turn()
     broken = true
+    // Another policy object has each request judged anew.
+    rig.around.inForce = { ...before, policy: { ...policy } }
     rig.around.leads = true
     rig.wake()
     await rig.turn()

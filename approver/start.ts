@@ -64,6 +64,7 @@ const STUCK_MS = 60_000
 /** Everything that runs in this process, as the identity of that configuration. */
 export function start({ settings, config, readPolicy, readExpected, log }: StartOptions): Started {
   const { identity, apiServerHost } = config
+  const { serverNames } = identity
   const clock = systemClock
   const { now } = clock
   const get = getAs(identity)
@@ -139,17 +140,10 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     clock,
     whoAmI: actor.ask,
     serviceNetworks: keepServiceNetworks(get, settings.serviceNetworks),
-    onLearned(learned) {
-      const { prefixes, areTold } = learned.serviceNetworks
-      world.setReserved({
-        apiServerHosts: [apiServerHost],
-        serviceNetworks: prefixes,
-        areNetworksTold: areTold,
-      })
-      judgeTouched()
-    },
+    onLearned: reserve,
     onError: onError('other'),
   })
+  const undoReserve = serverNames.subscribe(reserve)
   const view = followCluster({
     world,
     follow: (resource, sink) => reflect({ identity, resource, sink }),
@@ -233,9 +227,22 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     return settings.liveCertificates.on && mode !== 'off'
   }
 
+  /** No machine may have what belongs to the cluster itself. */
+  function reserve(): void {
+    const learned = cluster.learned()
+    if (learned === null) return
+    const { prefixes, areTold } = learned.serviceNetworks
+    world.setReserved({
+      apiServerHosts: [apiServerHost, ...(serverNames.current() ?? [])],
+      serviceNetworks: prefixes,
+      areNetworksTold: areTold,
+    })
+    judgeTouched()
+  }
+
   function context(): Context | null {
     const { policy } = documents.inForce()
-    if (policy === null || cluster.learned() === null) return null
+    if (policy === null || cluster.learned() === null || serverNames.current() === null) return null
     return { now: now(), policy, actor: actor.username || null }
   }
 
@@ -244,6 +251,9 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     const { expected } = documents.inForce()
     if (cluster.learned() === null) {
       return troubleOf('the API server has not been asked who this is yet')
+    }
+    if (serverNames.current() === null) {
+      return troubleOf('the certificate of the API server could not be read')
     }
     if (settings.expected !== null && expected === null) {
       return troubleOf('no list of expected machines yet')
@@ -328,6 +338,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       telling.stop()
       cancelTick()
       cluster.stop()
+      undoReserve()
       await Promise.race([approver.settled(), pause(FINISH_MS)])
       await leader.stop()
       stopping.abort()

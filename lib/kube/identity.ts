@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { cause } from '#lib/csr/cause.ts'
 import { type ClusterClock, createClusterClock } from '#lib/kube/cluster-clock.ts'
 import { KubeError } from '#lib/kube/errors.ts'
+import { type ServerNames, watchServerNames } from '#lib/kube/server-names.ts'
 
 /** Where the API server is, and how its certificate is checked. Holds no credential. */
 export interface Endpoint {
@@ -60,6 +61,8 @@ export interface Identity {
   readonly server: string
   /** That of its API server, as far as its answers have told. */
   readonly clock: ClusterClock
+  /** What its API server answers as. */
+  readonly serverNames: ServerNames
   readonly connect: (how: { readonly renew: boolean }) => Promise<Connection>
   /** A person asks for another try: for a credential, too, that could not be had a moment ago. */
   readonly retryNow: () => void
@@ -84,6 +87,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
   let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
   let current: { readonly shown: Credential; readonly connection: Connection } | null = null
   let closed = false
+  const serverNames = watchServerNames(endpoint.origin)
 
   /** A TLS connection speaks for its certificate: another certificate needs another pool. */
   function poolFor(certificate: Credential['certificate']): Dispatcher {
@@ -100,6 +104,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
     name,
     server: endpoint.origin + endpoint.prefix,
     clock: createClusterClock(),
+    serverNames,
     async connect(how) {
       const shown = await credential(how)
       if (closed) {
@@ -115,6 +120,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
     retryNow: () => facts.retryNow?.(),
     async close() {
       closed = true
+      serverNames.stop()
       await pool?.dispatcher.destroy()
     },
   }
@@ -147,6 +153,8 @@ function createDispatcher(endpoint: Endpoint, certificate: Credential['certifica
       ? { secureContext: context(endpoint, certificate) }
       : {}),
     ...(endpoint.servername === null ? {} : { servername: endpoint.servername }),
+    // A resumed session presents no certificate: a new one would go unseen (server-names.ts).
+    maxCachedSessions: 0,
     // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn the check off.
     rejectUnauthorized: !endpoint.insecure,
   }

@@ -785,6 +785,26 @@ describe('the state of the feed', () => {
     expect(reserved()).toEqual([true, true])
   })
 
+  it('is not live before the certificate of the API server was read', async () => {
+    const cluster = scriptedCluster({ before: { apiServerNames: null } })
+    becomeLive(cluster)
+    await cluster.turn()
+    expect(cluster.feed.readiness()).toMatchObject({ ready: false, why: 'apiServer: connecting' })
+    cluster.present(['kubernetes'])
+    await cluster.turn()
+    expect(cluster.feed.isLive()).toBe(true)
+  })
+
+  it('reserves what the API server presents, from one certificate to the next', async () => {
+    const csr = makeCsr({ dnsNames: ['worker-1', 'api.prod.example.com'] })
+    const cluster = await liveCluster({ csrs: [csr], nodes: [makeNode()] })
+    const isReserved = () => cluster.feed.row(csr.uid)?.failing.includes('sans.reserved')
+    expect(isReserved()).toBe(false)
+    cluster.present(['kubernetes', 'api.prod.example.com'])
+    await cluster.turn()
+    expect(isReserved()).toBe(true)
+  })
+
   describe('a node that gives itself the address of a Service', () => {
     const csr = makeCsr({ ipAddresses: ['10.96.0.10'] })
     const nodes = [makeNode({ ips: ['198.51.100.11', '10.96.0.10'] })]

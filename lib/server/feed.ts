@@ -14,6 +14,7 @@ import { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { createIntake } from '#lib/kube/intake.ts'
 import type { LiveCertificates, LiveCertificatesOptions } from '#lib/kube/live-certificates.ts'
+import type { ServerNames } from '#lib/kube/server-names.ts'
 import type { Rows } from '#lib/live/diff.ts'
 import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
@@ -101,6 +102,8 @@ export interface FeedOptions {
   readonly cluster: Pick<Cluster, 'name' | 'server' | 'user' | 'demo' | 'insecure'>
   /** Host of the API server: no machine may ask for it. */
   readonly apiServerHost: string
+  /** What it answers as, by its certificate: no machine may ask for that either. */
+  readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
   /** The one in force; when it becomes another, `policyChanged` is called. */
   readonly policy: () => Policy
   /** Nothing is live before they are known; when one may have become so, `lookAgain` is called. */
@@ -183,9 +186,10 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const reserved = keepReserved({
     world,
     apiServerHost: options.apiServerHost,
+    apiServerNames: options.apiServerNames,
     serviceNetworks: options.serviceNetworks,
     clock,
-    onAsked: () => pump.wake(),
+    onChange: () => pump.wake(),
   })
   const proposers = keepProposers({
     world,
@@ -217,6 +221,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
     { name: 'identity', isKnown: isActorKnown, why: () => access.trouble },
     // A machine could ask for a Service's address, and nobody would see it.
     { name: 'services', isKnown: () => reserved.wasAsked, why: () => [] },
+    // A machine could ask for what the API server answers as.
+    { name: 'apiServer', isKnown: () => options.apiServerNames.current() !== null, why: () => [] },
   ]
   let askedAt: Feed | null = null
 

@@ -5,7 +5,7 @@ import { toldIfAny } from '#lib/server/told.ts'
 /** What every judgement rests on besides the cluster's objects: nothing is live before it is known. */
 export interface Prerequisite {
   /** For the probe. */
-  readonly name: 'policy' | 'expected' | 'identity' | 'services'
+  readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer'
   /** What was known stands while a later asking fails; who acts is unknown again once it is another. */
   readonly isKnown: () => boolean
   /** Why not, once a try has failed. */

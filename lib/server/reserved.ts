@@ -1,6 +1,7 @@
 import type { World } from '#lib/csr/world.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { type Asking, keepAsking } from '#lib/kube/keep-asking.ts'
+import type { ServerNames } from '#lib/kube/server-names.ts'
 import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/service-networks.ts'
 
 /** What belongs to the cluster itself, as far as the API server tells. */
@@ -12,10 +13,11 @@ export interface ReservedKeeper extends Asking {
 export interface ReservedOptions {
   readonly world: Pick<World, 'setReserved'>
   readonly apiServerHost: string
+  readonly apiServerNames: Pick<ServerNames, 'current' | 'subscribe'>
   readonly serviceNetworks: AskedNetworks
   readonly clock: Clock
-  /** It has answered, or failed to. */
-  readonly onAsked: () => void
+  /** It has answered, or failed to, or presents a certificate with other names. */
+  readonly onChange: () => void
 }
 
 export interface AskedNetworks {
@@ -26,29 +28,40 @@ export interface AskedNetworks {
 
 /** Tells the world, and keeps asking: what was known stands while an asking fails. */
 export function keepReserved(options: ReservedOptions): ReservedKeeper {
-  const { world, serviceNetworks, clock, onAsked } = options
+  const { world, apiServerNames, serviceNetworks, clock, onChange } = options
   let wasAsked = false
+  let known = serviceNetworks.configured
   const asking = keepAsking(clock, async (signal) => {
     const networks = await serviceNetworks.ask(signal).catch(() => null)
-    if (networks !== null) tell(networks)
+    known = networks ?? known
     wasAsked = true
-    if (!signal.aborted) onAsked()
+    if (!signal.aborted) told()
     return networks === null ? AGAIN_MS.afterError : AGAIN_MS.afterAnswer
   })
 
-  function tell({ prefixes, areTold }: ServiceNetworks): void {
+  function tell(): void {
     world.setReserved({
-      apiServerHosts: [options.apiServerHost],
-      serviceNetworks: prefixes,
-      areNetworksTold: areTold,
+      apiServerHosts: [options.apiServerHost, ...(apiServerNames.current() ?? [])],
+      serviceNetworks: known.prefixes,
+      areNetworksTold: known.areTold,
     })
   }
 
-  tell(serviceNetworks.configured)
+  function told(): void {
+    tell()
+    onChange()
+  }
+
+  const undo = apiServerNames.subscribe(told)
+  tell()
   return {
     get wasAsked() {
       return wasAsked
     },
-    ...asking,
+    now: asking.now,
+    stop() {
+      undo()
+      asking.stop()
+    },
   }
 }

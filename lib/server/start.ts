@@ -103,6 +103,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       insecure: config.insecure,
     },
     apiServerHost: config.apiServerHost,
+    apiServerNames: identity.serverNames,
     policy,
     prerequisites: [
       { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },

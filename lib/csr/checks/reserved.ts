@@ -1,3 +1,4 @@
+import { isIpKey } from '#lib/csr/addresses.ts'
 import { keysOf, type San } from '#lib/csr/claim.ts'
 import { ipInPrefix } from '#lib/csr/ip.ts'
 import { type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
@@ -55,12 +56,14 @@ const NUMERIC_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
 /** Null for what a machine may have. */
 export function reservedAs(san: San, facts: ReservedKeys): Reserved | null {
   const keys = keysOf(san)
-  if (keys.some((key) => facts.apiServerKeys.has(key))) return 'apiServer'
   for (const key of keys) {
-    const reserved = key.startsWith('IP:') ? reservedIp(key.slice('IP:'.length), facts) : null
+    const reserved = isIpKey(key) ? reservedIp(key.slice('IP:'.length), facts) : null
     if (reserved !== null) return reserved
   }
-  return san.kind === 'DNS' ? reservedDns(san.key.slice('DNS:'.length)) : null
+  const name = san.kind === 'DNS' ? reservedDns(san.key.slice('DNS:'.length)) : null
+  // The API server's certificate also has names of the cluster, which say more than its own do.
+  if (name !== null && name !== 'spelling') return name
+  return keys.some((key) => facts.apiServerKeys.has(key)) ? 'apiServer' : name
 }
 
 function reservedIp(ip: string, facts: ReservedKeys): Reserved | null {

@@ -570,6 +570,60 @@ describe('sans.reserved', () => {
       expect(told('sans.reserved', makeCsr(options), { ...around, reserved })).toBe(expected)
     })
 
+    // As kubeadm makes it: the first control-plane node stands in the API server's certificate.
+    describe('by its certificate', () => {
+      const hosts = ['kubernetes', 'cp-1', 'api.prod.example.com', '192.0.2.10', '192.0.2.100']
+      const addresses = [
+        { type: 'InternalIP', address: '192.0.2.10' },
+        { type: 'ExternalIP', address: '192.0.2.100' },
+        { type: 'InternalDNS', address: 'api.prod.example.com' },
+        { type: 'ExternalDNS', address: 'kubernetes' },
+      ]
+      const cluster = (role: string) => ({
+        nodes: [makeNode({ name: 'cp-1', addresses, roles: [role] })],
+        reserved: { apiServerHosts: hosts },
+      })
+      const around = cluster('control-plane')
+      const of = (options: CsrOptions) => ({
+        nodeName: 'cp-1',
+        dnsNames: [],
+        ipAddresses: [],
+        ...options,
+      })
+      it.each<Case>([
+        ['its node name', of({ dnsNames: ['CP-1.'] }), around, 'pass free'],
+        ['its InternalIP', of({ ipAddresses: ['192.0.2.10'] }), around, 'pass free'],
+        [
+          'a name that its status has',
+          of({ dnsNames: ['api.prod.example.com'] }),
+          around,
+          'fail apiServer',
+        ],
+        [
+          'an ExternalIP that its status has',
+          of({ ipAddresses: ['192.0.2.100'] }),
+          around,
+          'fail apiServer',
+        ],
+        [
+          'what its Machine has',
+          of({ ipAddresses: ['192.0.2.100'] }),
+          { ...around, machines: [makeMachineObject({ nodeRef: 'cp-1', ips: ['192.0.2.100'] })] },
+          'pass free',
+        ],
+        ['kubernetes', of({ dnsNames: ['kubernetes'] }), around, 'fail cluster'],
+        ['a worker of that name', of({ dnsNames: ['cp-1'] }), cluster('worker'), 'fail apiServer'],
+        [
+          'another node',
+          { ...of({ dnsNames: ['cp-1'] }), nodeName: 'cp-2' },
+          around,
+          'fail apiServer',
+        ],
+      ])('%s', (_, options, world, expected) => {
+        expect(told('sans.reserved', makeCsr(options), world)).toBe(expected)
+      })
+    })
+
     it('is none where it is a Service’s, as inside the cluster', () => {
       const around = {
         ...own({ ips: ['192.0.2.10', '10.0.0.1'], roles: ['control-plane'] }),

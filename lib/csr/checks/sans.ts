@@ -1,4 +1,4 @@
-import { type AddressKey, ipKey } from '#lib/csr/addresses.ts'
+import { type AddressKey, dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import {
   bounded,
   fail,
@@ -14,7 +14,7 @@ import { type Reserved, reservedAs } from '#lib/csr/checks/reserved.ts'
 import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
 import { isItsOwn } from '#lib/csr/evidence.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
-import { CONTROL_PLANE_ROLES } from '#lib/csr/names.ts'
+import { CONTROL_PLANE_ROLES, INTERNAL_IP } from '#lib/csr/names.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Checks of the names and addresses that a serving certificate would answer as. */
@@ -170,25 +170,23 @@ function isVouchedFor(key: AddressKey, nodeName: string, { world, now }: Around)
   return live.certificate.ipAddresses.some((ip) => ipKey(ip) === key)
 }
 
-const NOBODYS: ReadonlySet<string> = new Set()
-
 function reservedFor(san: San, nodeName: string | null, world: World): Reserved | null {
   const reserved = reservedAs(san, world.reserved)
   if (reserved !== 'apiServer' || nodeName === null) return reserved
-  if (!isControlPlaneOwn(san, nodeName, world)) return reserved
-  // Inside the cluster it is reached at a Service's, which is no node's own whatever its Node says.
-  return reservedAs(san, { ...world.reserved, apiServerKeys: NOBODYS })
+  return isControlPlaneOwn(san, nodeName, world) ? null : reserved
 }
 
 /**
- * Where the API server is reached at a control-plane node's own address, that node may ask for it.
- * The role label is one that a kubelet cannot give itself (NodeRestriction).
+ * The API server's certificate may hold the names of the control-plane nodes that it runs on. Such a
+ * node may ask for its own node name, its InternalIPs and what its Machine has, and for no other name
+ * that its status has. The role label is one that a kubelet cannot give itself (NodeRestriction).
  */
-function isControlPlaneOwn(san: San, nodeName: string, world: World): boolean {
+function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolean {
   const node = world.readable.nodes ? world.cluster.node(nodeName) : null
-  if (node === null) return false
-  return (
-    node.roles.some((role) => CONTROL_PLANE_ROLES.includes(role)) &&
-    world.cluster.nodeKeys(nodeName).has(san.key)
-  )
+  if (!node?.roles.some((role) => CONTROL_PLANE_ROLES.includes(role))) return false
+  if (key === dnsKey(nodeName)) return true
+  for (const { uid } of ownMachines(nodeName, world)) {
+    if (world.cluster.machineKeys(uid).has(key)) return true
+  }
+  return node.addresses.some(({ type, address }) => type === INTERNAL_IP && ipKey(address) === key)
 }
