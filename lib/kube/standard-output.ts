@@ -1,14 +1,33 @@
+import { fstatSync, writeFileSync } from 'node:fs'
+
+const STDOUT = 1
+/** Node's stream takes a line for written of which a file has only a part: the disk had no room for more. */
+const isFile = fstatSync(STDOUT).isFile()
+
 /**
- * Resolves when standard output has taken the lines. Where it takes nothing any more (its reader is
+ * Resolves when standard output has taken the lines, whole. Where it takes nothing any more (its reader is
  * gone, the disk is full) the process says so and ends, for nothing is decided that is not logged:
  * so what waits for it never goes on.
  */
 export function writeOut(lines: string): Promise<void> {
   return new Promise((resolve) => {
+    if (isFile) {
+      try {
+        writeFileSync(STDOUT, lines)
+        resolve()
+      } catch (error) {
+        end(error instanceof Error ? error.message : String(error))
+      }
+      return
+    }
     process.stdout.write(lines, (error) => {
-      if (error == null) return resolve()
-      process.stderr.write(`Standard output cannot be written, so this ends: ${error.message}\n`)
-      process.exit(1)
+      if (error == null) resolve()
+      else end(error.message)
     })
   })
+}
+
+function end(why: string): never {
+  process.stderr.write(`Standard output cannot be written, so this ends: ${why}\n`)
+  process.exit(1)
 }
