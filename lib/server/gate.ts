@@ -1,6 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import { type ProblemCode, problem } from '#lib/server/problem.ts'
+import { isRouterState, ROUTER_STATE } from '#lib/server/router-state.ts'
 import { isDataPath, type Method, PAGE_METHODS, type Route, routeOf } from '#lib/server/routes.ts'
 import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/security-headers.ts'
 import type { Authorization } from '#lib/server/sessions.ts'
@@ -50,6 +51,7 @@ const ONCE = [
   'content-type',
   'content-length',
   'transfer-encoding',
+  ROUTER_STATE,
 ] as const
 
 /** Nobody in front of us is trusted, and these would change what Next thinks it was asked. */
@@ -93,6 +95,10 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
   if (route?.needsKey) {
     const refused = refusedKey(policy.authorize(one(request, 'authorization')))
     if (refused !== null) return refused
+  }
+  const state = one(request, ROUTER_STATE)
+  if (state !== undefined && !isRouterState(state)) {
+    return refuse('badRequest', cause('headerUnreadable', { header: ROUTER_STATE }))
   }
   return pass(request, route, pagePolicy(nonce, policy.dev))
 }

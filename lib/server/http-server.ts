@@ -14,9 +14,15 @@ export interface GatedServerOptions {
   readonly upgrades: EventEmitter
 }
 
+/**
+ * Milliseconds: callers are on this machine, and the largest body is 1 MiB. Whoever is slower is cut off at
+ * the next check after.
+ */
+const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+
 /** A server of which no request gets past the gate. */
 export function createGatedServer({ policy, handle, upgrades }: GatedServerOptions): Server {
-  const server = createServer((request, response) => {
+  const server = createServer(TIMES, (request, response) => {
     const answer = gate(toGateRequest(request), policy(), randomBytes(16).toString('base64'))
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
     if (answer.answer === 'refuse') {
@@ -31,6 +37,7 @@ export function createGatedServer({ policy, handle, upgrades }: GatedServerOptio
       if (value === null) delete request.headers[name]
       else request.headers[name] = value
     }
+    request.url = asPage(request.url ?? '')
     handle(request, response).catch(() => response.destroy())
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -41,6 +48,14 @@ export function createGatedServer({ policy, handle, upgrades }: GatedServerOptio
     }
   })
   return server
+}
+
+/**
+ * Next takes an address that ends in .rsc for data of the page before it, but a machine's name may end so:
+ * with its dot encoded it is the same address, and no data.
+ */
+function asPage(url: string): string {
+  return url.replace(/\.rsc(?=\?|$)/, '%2Ersc')
 }
 
 function toGateRequest(request: IncomingMessage): GateRequest {

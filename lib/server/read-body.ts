@@ -10,7 +10,9 @@ export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response
  * type and length already; this does not rely on it.
  */
 export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
-  const bytes = await request.arrayBuffer()
+  const bytes = await request.arrayBuffer().catch(() => null)
+  // Nobody hears it: who has begun to send it has gone.
+  if (bytes === null) return { refusal: problemResponse('invalidBody', cause('bodyBrokenOff')) }
   if (bytes.byteLength > BODY_LIMIT) {
     return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT })) }
   }

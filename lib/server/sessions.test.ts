@@ -1,5 +1,7 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { createSessions, SESSION_HOURS, SESSION_LIMIT, WRONG_KEY_BURST } from './sessions.ts'
@@ -178,4 +180,24 @@ describe('sessions', () => {
     pass(1000)
     expect(sessions.authorize('Bearer guess')).toBe('wrong')
   })
+
+  it('takes no more room after 50,000 right and wrong keys: a hundred sessions, and an alarm each', () => {
+    const { sessions, clock, signIn } = setUp()
+    const flood = (count: number) => {
+      for (let at = 0; at < count; at += 1) sessions.exchange(at % 2 === 0 ? KEY : `guess-${at}`)
+    }
+    flood(5_000)
+    const before = heapInUse()
+    flood(45_000)
+    expect(heapInUse() - before).toBeLessThan(1_000_000)
+    expect(clock.alarms).toHaveLength(SESSION_LIMIT)
+    expect(sessions.authorize(`Bearer ${signIn().token}`)).toBe('session')
+  })
 })
+
+/** Bytes that stay when the garbage was collected. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}

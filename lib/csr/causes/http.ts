@@ -2,6 +2,7 @@
 export const HTTP_CAUSES = {
   // The gate
   headerTwice: { header: 'text' },
+  headerUnreadable: { header: 'text' },
   foreignHost: {},
   badUrl: {},
   nothingHere: {},
@@ -18,6 +19,7 @@ export const HTTP_CAUSES = {
   keyMissing: {},
 
   // The body
+  bodyBrokenOff: {},
   bodyNotJson: {},
   /** `said`: in the words of the schema's reader. */
   bodyInvalid: { said: 'text' },

@@ -3,6 +3,7 @@ import { sentences } from '#lib/messages/sentences.ts'
 
 export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   headerTwice: 'Two {header} headers.',
+  headerUnreadable: 'The {header} header cannot be read.',
   foreignHost: 'This server answers only under its own address.',
   badUrl: 'The address is not one this server could have.',
   nothingHere: 'There is nothing at this address.',
@@ -17,6 +18,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   tooManyKeys: 'Too many wrong keys; wait a little.',
   wrongKey: 'The key is not the one this server was started with.',
   keyMissing: 'Send "Authorization: Bearer" with the launch key or a session.',
+  bodyBrokenOff: 'The body broke off.',
   bodyNotJson: 'The body is not JSON in UTF-8.',
   bodyInvalid: 'The body: “{said}”',
   bodyFieldInvalid: '{field}: “{said}”',

@@ -1,0 +1,156 @@
+/**
+ * The forms in which Next asks for pages: as data of its router, by suffix, by build. Pages hold nothing of
+ * the cluster, so none of them needs a key.
+ */
+import { readFileSync } from 'node:fs'
+import { requests } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { type RawAnswer, rawHttp } from '../fixtures/raw-http.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+
+const BUILD = readFileSync(new URL('../../.next/BUILD_ID', import.meta.url), 'utf8').trim()
+const PAGES = ['/', '/nodes', '/requests', '/policy', '/machines/none', '/requests/none']
+
+const tree = (state: unknown) => encodeURIComponent(JSON.stringify(state))
+const OF_A_PAGE = tree(['', { children: ['__PAGE__', {}, null, null, 0] }, null, null, 16])
+
+interface Form {
+  readonly path?: (page: string) => string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly status: number
+}
+const RSC = { rsc: '1' }
+const under = (page: string) => (page === '/' ? '/index' : page)
+
+const FORMS: Readonly<Record<string, Form>> = {
+  'a query of the router': { path: (page) => `${page}?_rsc=1`, status: 200 },
+  'the router’s data': { headers: RSC, status: 200 },
+  'with the tree of a page': {
+    headers: { ...RSC, 'next-router-state-tree': OF_A_PAGE },
+    status: 200,
+  },
+  'that tree without the router': { headers: { 'next-router-state-tree': OF_A_PAGE }, status: 200 },
+  'a tree that asks for everything again': {
+    headers: {
+      ...RSC,
+      'next-router-state-tree': tree(['x', { children: ['y', {}] }, null, 'refetch']),
+    },
+    status: 200,
+  },
+  'a tree of another page': {
+    headers: {
+      ...RSC,
+      'next-router-state-tree': tree(['', { __proto__x: [['name', 'x', 'd', null], {}] }]),
+    },
+    status: 200,
+  },
+  'a tree a hundred deep': {
+    headers: {
+      ...RSC,
+      'next-router-state-tree': `${'["",{"a":'.repeat(100)}["",{}]${'}]'.repeat(100)}`,
+    },
+    status: 200,
+  },
+  'a tree that is none': { headers: { ...RSC, 'next-router-state-tree': 'garbage' }, status: 400 },
+  'half an escape for a tree': { headers: { ...RSC, 'next-router-state-tree': '%' }, status: 400 },
+  'a tree of another shape': {
+    headers: { ...RSC, 'next-router-state-tree': tree([1]) },
+    status: 400,
+  },
+  'a tree of 10 kB': {
+    headers: { ...RSC, 'next-router-state-tree': tree(['x'.repeat(10_000), {}]) },
+    status: 400,
+  },
+  'a tree of 20 kB': {
+    headers: { ...RSC, 'next-router-state-tree': tree(['x'.repeat(20_000), {}]) },
+    status: 431,
+  },
+  'a prefetch': { headers: { ...RSC, 'next-router-prefetch': '1' }, status: 200 },
+  'a prefetch at run time': { headers: { ...RSC, 'next-router-prefetch': '2' }, status: 200 },
+  'a prefetch of a segment': {
+    headers: { ...RSC, 'next-router-prefetch': '1', 'next-router-segment-prefetch': '/_tree' },
+    status: 200,
+  },
+  'a prefetch of a segment that is none': {
+    headers: { ...RSC, 'next-router-prefetch': '1', 'next-router-segment-prefetch': '/../../etc' },
+    status: 200,
+  },
+  'another page in Next-Url': { headers: { ...RSC, 'next-url': '/../x' }, status: 200 },
+  'an action': { headers: { 'next-action': 'x' }, status: 200 },
+  segments: { path: (page) => `${under(page)}.segments/_tree.segment.rsc`, status: 404 },
+  'data of this build': { path: (page) => `/_next/data/${BUILD}${under(page)}.json`, status: 404 },
+  'data of another build': { path: (page) => `/_next/data/x${under(page)}.json`, status: 404 },
+  'what the build has made': { path: (page) => `/_next/server/app${under(page)}.rsc`, status: 404 },
+}
+
+/** What the first answer redirects to as well: the router's own address for the very same form. */
+async function ask(app: App, path: string, sent: Readonly<Record<string, string>>) {
+  const headers = { host: new URL(app.url).host, ...sent }
+  const first = await rawHttp(app.url, path, { headers })
+  const { location } = first.headers
+  if (first.status !== 307 || typeof location !== 'string') return first
+  expect(new URL(location, app.url).origin).toBe(app.url)
+  return rawHttp(app.url, location, { headers })
+}
+
+for (const [name, { path = (page: string) => page, headers = {}, status }] of Object.entries(
+  FORMS,
+)) {
+  test(`${name} → ${status}, without a word of the cluster, and without one on standard error`, async ({
+    app,
+    sandbox,
+  }) => {
+    const before = app.errors.length
+    const answers: RawAnswer[] = []
+    for (const page of PAGES) answers.push(await ask(app, path(page), headers))
+    expect(answers.map((answer) => answer.status)).toEqual(PAGES.map(() => status))
+    const inCluster = [
+      ...sandbox.world.list('nodes').map(({ metadata }) => metadata.name),
+      ...(await requests(app)).flatMap(({ name, uid, requestor }) => [name, uid, requestor]),
+    ]
+    expect(inCluster.length).toBeGreaterThan(30)
+    const told = answers.map(({ body }) => body).join('\n')
+    expect(inCluster.filter((word) => told.includes(word))).toEqual([])
+    expect(app.errors.slice(before)).toEqual([])
+  })
+}
+
+test.describe('data by its suffix is a page’s that is not there', () => {
+  for (const path of [
+    '/index.rsc',
+    '/nodes.rsc',
+    '/nodes.prefetch.rsc',
+    '/livez.rsc',
+    '/api.rsc',
+  ]) {
+    test(path, async ({ app }) => {
+      const { status, headers } = await ask(app, path, {})
+      expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+    })
+  }
+  for (const path of ['/api/snapshot.rsc', '/api/snapshot.segments/_tree.segment.rsc']) {
+    test(path, async ({ app }) => {
+      const { status, body } = await ask(app, path, {})
+      expect([status, JSON.parse(body).code]).toEqual([404, 'notFound'])
+    })
+  }
+  test('the router’s data of an API route → 401', async ({ app }) => {
+    for (const path of ['/api/snapshot', '/api/snapshot?_rsc=1', '/metrics']) {
+      expect((await ask(app, path, RSC)).status).toBe(401)
+    }
+  })
+})
+
+test('a machine whose name ends as Next’s data does is opened by its address', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  fileIn(sandbox, { nodeName: 'worker-1' })
+  fileIn(sandbox, { nodeName: 'worker-1.rsc' })
+  await page.goto(app.at('/machines/worker-1.rsc'))
+  await expect(page.getByRole('heading', { level: 1, name: 'worker-1.rsc' })).toBeVisible()
+  await page.goto(app.url)
+  await page.getByRole('link', { name: 'worker-1.rsc' }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: 'worker-1.rsc' })).toBeVisible()
+})

@@ -1,0 +1,182 @@
+/** Another process of this machine at the page's port: it can take time and room, and both have a bound. */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import type { App } from '../fixtures/app.ts'
+import { rawHttp } from '../fixtures/raw-http.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { WAITS } from '../fixtures/waits.ts'
+
+/** MiB of memory that the process has now. */
+function memoryOf({ pid }: App): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) / 1024
+}
+
+/** Exchanges these keys for sessions, on 16 connections that are kept; counts by status. */
+async function exchange(app: App, keys: readonly string[]): Promise<Record<string, number>> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  const counts: Record<string, number> = {}
+  const waiting = keys.values()
+  const headers = { origin: app.url, 'content-type': 'application/json' }
+  const post = (key: string) => {
+    const body = JSON.stringify({ key })
+    return new Promise<number>((resolve, reject) => {
+      const sent = { ...headers, 'content-length': Buffer.byteLength(body) }
+      const call = request(`${app.url}/api/session`, { agent, method: 'POST', headers: sent })
+      call.once('error', reject)
+      call.once('response', (answer) => {
+        answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
+      })
+      call.end(body)
+    })
+  }
+  const one = async () => {
+    for (const key of waiting) {
+      const status = await post(key)
+      counts[status] = (counts[status] ?? 0) + 1
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, one))
+  agent.destroy()
+  return counts
+}
+
+test('6,000 right and wrong keys: each right one gets in, and memory does not grow with them', async ({
+  stand,
+}) => {
+  const { app } = await stand()
+  const keys = (count: number) =>
+    Array.from({ length: count }, (_, at) => (at % 2 === 0 ? app.key : `wrong-${at}`.repeat(5)))
+  // What is compiled and kept once.
+  await exchange(app, keys(2_000))
+  const before = memoryOf(app)
+  const {
+    201: opened,
+    401: wrong = 0,
+    429: slowed = 0,
+    ...others
+  } = await exchange(app, keys(4_000))
+  expect({ opened, refused: wrong + slowed, others }).toEqual({
+    opened: 2_000,
+    refused: 2_000,
+    others: {},
+  })
+  expect(memoryOf(app) - before).toBeLessThan(40)
+  const errors = app.errors.filter((line) => line.includes('error'))
+  expect(errors).toEqual([])
+})
+
+interface Opened {
+  readonly socket: Socket
+  readonly closed: Promise<void>
+  said(): string
+}
+
+/** Bytes as they are; what comes back is gathered. */
+function open(app: App, bytes: string): Opened {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
+  let text = ''
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  // A server that has said no does not read on.
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.write(bytes)
+  return { socket, closed, said: () => text }
+}
+
+const get = (app: App) => `GET / HTTP/1.1\r\nHost: ${new URL(app.url).host}\r\n`
+const post = (app: App) =>
+  [
+    'POST /api/session HTTP/1.1',
+    `Host: ${new URL(app.url).host}`,
+    `Origin: ${app.url}`,
+    'Content-Type: application/json',
+    'Content-Length: 100',
+    '\r\n',
+  ].join('\r\n')
+
+test('headers of more than 16 kB → 431', async ({ app }) => {
+  const { closed, said } = open(app, `${get(app)}X: ${'x'.repeat(20_000)}`)
+  await closed
+  expect(said()).toMatch(/^HTTP\/1\.1 431 /)
+})
+
+test('100 times headers of 100 kB: cut off, and a page is served as before', async ({ app }) => {
+  const before = app.errors.length
+  await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const { closed, said } = open(app, `${get(app)}X: ${'x'.repeat(100_000)}`)
+      await closed
+      // What was not read any more may cost it the answer.
+      expect(said()).toMatch(/^(HTTP\/1\.1 431 |$)/)
+    }),
+  )
+  const { host } = new URL(app.url)
+  expect((await rawHttp(app.url, '/', { headers: { host } })).status).toBe(200)
+  expect(app.errors.slice(before)).toEqual([])
+})
+
+test('a body that breaks off is no error of ours', async ({ stand }) => {
+  const { app } = await stand()
+  const before = app.errors.length
+  for (let at = 0; at < 20; at += 1) {
+    const { socket } = open(app, `${post(app)}{`)
+    await once(socket, 'connect')
+    await expect.poll(() => socket.bytesWritten).toBeGreaterThan(0)
+    socket.destroy()
+  }
+  await exchange(app, [app.key])
+  await app.stop()
+  expect(app.errors.slice(before)).toEqual([])
+})
+
+test.describe('slower than any program of this machine', () => {
+  test('500 that send a byte of their headers a second are cut off within 30 s; pages are served meanwhile', {
+    tag: WAITS,
+  }, async ({ stand }) => {
+    const { app } = await stand()
+    const { host } = new URL(app.url)
+    const slow = Array.from({ length: 500 }, () => open(app, `${get(app)}X: `))
+    const isOpen = () => slow.filter(({ socket }) => !socket.destroyed)
+    const dripping = setInterval(() => {
+      for (const { socket } of isOpen()) socket.write('x')
+    }, 1_000)
+    try {
+      const began = Date.now()
+      await expect
+        .poll(
+          async () => {
+            expect((await rawHttp(app.url, '/', { headers: { host } })).status).toBe(200)
+            return isOpen().length
+          },
+          { intervals: [1_000], timeout: 60_000 },
+        )
+        .toBe(0)
+      expect(Date.now() - began).toBeLessThan(30_000)
+      for (const { said } of slow) expect(said()).toMatch(/^HTTP\/1\.1 408 /)
+    } finally {
+      clearInterval(dripping)
+      for (const { socket } of slow) socket.destroy()
+    }
+  })
+
+  test('a body that comes a byte a second is cut off within 40 s', { tag: WAITS }, async ({
+    stand,
+  }) => {
+    const { app } = await stand()
+    const before = app.errors.length
+    const { socket, closed, said } = open(app, `${post(app)}{`)
+    const dripping = setInterval(() => socket.write(' '), 1_000)
+    const began = Date.now()
+    await closed
+    clearInterval(dripping)
+    expect(Date.now() - began).toBeLessThan(40_000)
+    expect(said()).toMatch(/^HTTP\/1\.1 408 /)
+    await app.stop()
+    expect(app.errors.slice(before)).toEqual([])
+  })
+})

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/** The header in which Next's router says which parts of the page it has. */
+export const ROUTER_STATE = 'next-router-state-tree'
+
+/** A tree of the longest address that the gate lets in fits twice. */
+const LENGTH_LIMIT = 8192
+
+const KINDS = [
+  ...['c', 'ci(..)(..)', 'ci(.)', 'ci(..)', 'ci(...)'],
+  ...['oc', 'd', 'di(..)(..)', 'di(.)', 'di(..)', 'di(...)'],
+]
+const segment = z.union([
+  z.string(),
+  z.tuple([z.string(), z.string(), z.enum(KINDS), z.array(z.string()).nullable()]),
+])
+/** Next's own shape of it, which a test compares with Next's own reader. */
+const tree: z.ZodType = z.tuple([
+  segment,
+  z.record(
+    z.string(),
+    z.lazy(() => tree),
+  ),
+  z.tuple([z.string(), z.string()]).nullish(),
+  z.enum(['refetch', 'inside-shared-layout', 'metadata-only']).nullish(),
+  z.number().nullish(),
+  z.string().optional(),
+])
+
+/** Whether Next can read it: with one that it cannot it answers 500, and writes a stack for each. */
+export function isRouterState(header: string): boolean {
+  if (header.length > LENGTH_LIMIT) return false
+  try {
+    return tree.safeParse(JSON.parse(decodeURIComponent(header))).success
+  } catch {
+    return false
+  }
+}
