@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { hasGo, NO_GO } from './cluster/go.ts'
 import { findChromium } from './fixtures/chromium.ts'
+import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
 import { type Failure, type ReportKind, readReport } from './test-report.ts'
 
@@ -200,7 +201,8 @@ async function run(step: Step): Promise<boolean> {
   // What several print at a time comes in one piece of each, when it has ended.
   const printed: Buffer[] = []
   const code = await start(step.command, { REPORT: report }, oneByOne ? null : printed)
-  if (!oneByOne) process.stdout.write(`${head}\n${Buffer.concat(printed).toString()}`)
+  const output = Buffer.concat(printed).toString()
+  if (!oneByOne) process.stdout.write(`${head}\n${output}`)
   const said = step.report ? readReport(step.report, report, ci) : null
   if (said) {
     passed += said.passed
@@ -214,6 +216,11 @@ async function run(step: Step): Promise<boolean> {
   if (isQuiet || isIdle) {
     failed += 1
     failures.push({ test: step.name, why: isIdle ? 'It ran no test.' : `It ended with ${code}.` })
+  }
+  const secrets = secretsIn(output)
+  if (secrets.length > 0) {
+    failed += 1
+    failures.push({ test: step.name, why: `It printed ${secrets.join(' and ')}.` })
   }
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
   console.log(`── ${step.name}: ${code === 0 ? 'ok' : `failed (${code})`}, ${seconds} s`)

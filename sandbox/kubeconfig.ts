@@ -35,7 +35,8 @@ export function createCredentials(
         },
       }
     }
-    const token = randomBytes(24).toString('base64url')
+    // By its beginning it is known wherever it gets to.
+    const token = `sandbox-token-${randomBytes(24).toString('base64url')}`
     tokens.set(token, person(users[identity]))
     return { identity, user: { token } }
   })

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '../cluster/until.ts'
+import { expectNoSecrets } from '../fixtures/secrets.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url))
 /** It is started dozens of times: kept compiled, a start takes half of the processor. */
@@ -30,18 +31,25 @@ export interface ApproverOptions {
   readonly identity?: string
   /** Asks kubelets: only where every address of a Node is one of this machine. Default false. */
   readonly liveCertificates?: boolean
+  /** Takes its standard output instead of us. */
+  readonly output?: string
 }
 
 /** The approver as it is shipped, in a process of its own. */
 export interface ApproverProcess {
   readonly pid: number
   readonly log: readonly LogEntry[]
+  /** What it has said on standard error. */
+  readonly errors: string
   readonly address: string
   get(path: '/livez' | '/readyz' | '/metrics'): Promise<{ status: number; text: string }>
   /** The sum of a metric's samples with these labels. */
   metric(name: string, labels?: Labels): Promise<number>
   samples(name: string): Promise<readonly Sample[]>
-  /** Resolves with the exit code, null for a signal, when the process has gone. */
+  /**
+   * Resolves with the exit code, null for a signal, when the process has gone. Rejects where a secret is in
+   * what it printed.
+   */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -55,23 +63,29 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
     ...(identity === undefined ? [] : ['--identity', identity]),
   ]
   const live = options.liveCertificates === true ? 'on' : 'off'
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const output = options.output === undefined ? 'pipe' : openSync(options.output, 'a')
+  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
+    stdio: ['ignore', output, 'pipe'],
     env: {
       ...process.env,
       NODE_COMPILE_CACHE: COMPILED,
       COUNTERSIGN_LIVE_CERTIFICATES: live,
     },
   })
-  const log: LogEntry[] = []
+  if (typeof output === 'number') closeSync(output)
+  const closed = once(child, 'close')
+  const printed: LogEntry[] = []
   let errors = ''
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
-  child.stderr.on('data', (chunk: Buffer) => {
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (line) => printed.push(JSON.parse(line)))
+  }
+  child.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString()
   })
+  const logNow = () => (options.output === undefined ? printed : entriesOf(options.output))
   const started = await until('the approver to start', () => {
     if (child.exitCode !== null) throw new Error(`the approver ended: ${errors}`)
-    return log.find(({ event }) => event === 'started')
+    return logNow().find(({ event }) => event === 'started')
   })
   const address = `http://127.0.0.1:${started.metricsPort}`
 
@@ -86,7 +100,12 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
 
   return {
     pid: child.pid ?? 0,
-    log,
+    get log() {
+      return logNow()
+    },
+    get errors() {
+      return errors
+    },
     address,
     get,
     samples,
@@ -97,17 +116,29 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
       )
       return matching.reduce((sum, { value }) => sum + value, 0)
     },
-    stop: (signal = 'SIGTERM') => stop(child, signal),
+    async stop(signal = 'SIGTERM') {
+      const told = await fetch(`${address}/metrics`, { signal: AbortSignal.timeout(2_000) })
+        .then((answer) => answer.text())
+        .catch(() => '')
+      child.kill(signal)
+      await closed
+      expectNoSecrets(
+        'the approver’s log',
+        logNow()
+          .map((entry) => JSON.stringify(entry))
+          .join('\n'),
+      )
+      expectNoSecrets('the approver’s standard error', errors)
+      expectNoSecrets('the approver’s metrics', told)
+      return child.exitCode
+    },
   }
 }
 
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = once(child, 'exit')
-    child.kill(signal)
-    await gone
-  }
-  return child.exitCode
+/** Of the lines that are whole. */
+function entriesOf(file: string): readonly LogEntry[] {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  return lines.map((line) => JSON.parse(line))
 }
 
 function sampleOf(line: string, name: string): readonly Sample[] {

@@ -1,5 +1,6 @@
 import { type Cluster, type ClusterOptions, startCluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
+import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
 import {
   conditionTypes,
   deleteCsrs,
@@ -130,6 +131,7 @@ export async function openSite(options: ClusterOptions = {}): Promise<Site> {
     },
     async end() {
       await installation.stop()
+      await expectNoSecretsIn(cluster, admin)
       await admin.close()
       await cluster.stop()
     },

@@ -1,0 +1,65 @@
+/** Keys and tokens: each is in one place, and in no other thing that the app answers, stores or logs. */
+import { RACK2 } from '#sandbox/scenarios/rack2.ts'
+import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { fileIn } from '../fixtures/sandbox-requests.ts'
+import { expectNoSecrets, secretsIn } from '../fixtures/secrets.ts'
+
+const PAGES = ['/', '/nodes', '/requests', '/expected', '/policy', '/activity']
+
+test('neither the launch key nor a session is in any page, answer, address or log line', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ scenario: RACK2, as: 'approver' })
+  const csr = fileIn(sandbox, { nodeName: 'worker-77' })
+  const row = await untilListed(app, csr.metadata.uid ?? '')
+  const heard: Promise<string>[] = []
+  page.on('response', (response) => {
+    const url = response.url()
+    // A stream has no end, and of a session the token is the whole answer.
+    if (/\/api\/(stream|session)$/.test(url)) return
+    const headers = JSON.stringify(response.headers())
+    const text = response.text().catch(() => '')
+    heard.push(text.then((body) => `${url}\n${headers}\n${body}`))
+  })
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve client for worker-77' }).click()
+  await expect(page.getByRole('row', { name: /^worker-77/ })).toContainText('Client')
+  for (const path of [...PAGES, '/machines/worker-77', `/requests/${row.uid}`]) {
+    await page.goto(app.url + path)
+    await expect(page.getByText('Live', { exact: true })).toBeVisible()
+    expectNoSecrets(`the page ${path}`, await page.content())
+    expect(page.url()).toBe(app.url + path)
+  }
+  // Refused, each in its own way.
+  for (const key of [app.key, 'no-key']) {
+    await app.fetch('/api/nowhere', { headers: { authorization: `Bearer ${key}` } })
+    await decide(app, `{"key":"${key}"`)
+    await decide(app, { decision: 'approve', items: [{ ...itemOf(row), name: key }] })
+  }
+  for (const path of ['/api/snapshot', '/api/expected', '/api/policy/forecast', '/metrics']) {
+    heard.push(app.fetch(path).then((answer) => answer.text()))
+  }
+  const answers = await Promise.all(heard)
+  expect(answers.length).toBeGreaterThan(30)
+  expect((await requests(app)).length).toBeGreaterThan(5)
+  expectNoSecrets('what was answered', answers.join('\n'))
+  expectNoSecrets('the audit trail', app.lines.join('\n'))
+  const stored = await page.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
+  )
+  // A tab that is opened later is signed in by it.
+  expect(secretsIn(stored)).toEqual(['a session’s token in line 1'])
+})
+
+test('a token of the kubeconfig that the API server does not accept is in no answer and no log line', async ({
+  stand,
+}) => {
+  const { sandbox, app } = await stand({ as: 'approver' })
+  sandbox.failNext({ match: { path: /./ }, times: Infinity, status: 401 })
+  sandbox.closeWatches()
+  await expect.poll(async () => (await snapshot(app)).feed.state).not.toBe('live')
+  expectNoSecrets('what it says of its trouble', JSON.stringify(await snapshot(app)))
+  // What it printed is searched when it is stopped, as of every app of every test.
+})
