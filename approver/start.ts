@@ -176,7 +176,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   })
   const live = keepLiveCertificates({
     world,
-    ca: keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now }),
+    ca: keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now }),
     dial: dialBy(settings.liveCertificates),
     // Only for whoever acts or says what it would do: each asking is a connection to a machine.
     wanted: () => asksKubelets() && leader.holds(0),

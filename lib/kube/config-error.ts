@@ -6,6 +6,7 @@ export type ConfigErrorCode =
   | 'unknownContext'
   | 'unknownCluster'
   | 'unknownUser'
+  | 'otherServer'
   | 'noCredential'
   | 'badServer'
   | 'insecureHttp'

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '#lib/kube/config-error.ts'
+import { followCa } from '#lib/kube/followed-ca.ts'
 import { createIdentity, type Endpoint, type Identity } from '#lib/kube/identity.ts'
 import {
   type Kubeconfig,
@@ -31,19 +32,48 @@ export interface ClusterConfig {
  * first call. Throws a ConfigError, never falls back to another context, user or server.
  */
 export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
-  const chosen = choose(loadKubeconfig(query), query.context)
-  const { endpoint, host } = readEndpoint(chosen.clusterName, chosen.cluster, query.env)
+  const { now = Date.now } = query
+  const loaded = loadKubeconfig(query)
+  const chosen = choose(loaded, query.context)
+  const first = readEndpoint(chosen.clusterName, chosen.cluster, query.env)
+  const { host } = first
   const user = readUser(chosen.userName, chosen.user)
   const pinned = { ...query, context: chosen.name }
+  const caFile = pathOf(chosen.cluster, 'certificate-authority')
+  const currentCa = followCa({
+    ca: first.endpoint.ca,
+    files: caFile === null ? loaded.paths : [...loaded.paths, caFile],
+    read: () => readAgain().endpoint.ca,
+    now,
+  })
+  const endpoint: Endpoint = {
+    ...first.endpoint,
+    get ca() {
+      return currentCa()
+    },
+  }
 
-  /** Another server or user under the context's name is another identity: not this one's. */
+  /** Throws where the context is of another server now: that is another identity's, not this one's. */
+  function readAgain(): { readonly chosen: Chosen; readonly endpoint: Endpoint } {
+    const again = choose(loadKubeconfig(pinned), pinned.context)
+    const { endpoint } = readEndpoint(again.clusterName, again.cluster, query.env)
+    const { origin, prefix, insecure } = first.endpoint
+    if (
+      endpoint.origin !== origin ||
+      endpoint.prefix !== prefix ||
+      endpoint.insecure !== insecure
+    ) {
+      throw new ConfigError('otherServer', `Context ${chosen.name} is of another server now.`)
+    }
+    return { chosen: again, endpoint }
+  }
+
+  /** Another user under the context's name is another identity, too. */
   function reload(): KubeconfigUser | null {
     try {
-      const now = choose(loadKubeconfig(pinned), pinned.context)
-      const { origin, prefix } = readEndpoint(now.clusterName, now.cluster, query.env).endpoint
-      const isSame = origin === endpoint.origin && prefix === endpoint.prefix
-      if (now.userName !== user.name || !isSame) return null
-      const renewed = readUser(now.userName, now.user)
+      const { chosen: again } = readAgain()
+      if (again.userName !== user.name) return null
+      const renewed = readUser(again.userName, again.user)
       const same = JSON.stringify(renewed.impersonation) === JSON.stringify(user.impersonation)
       return same ? renewed : null
     } catch {
@@ -65,7 +95,7 @@ export function readKubeconfig(query: KubeconfigQuery): ClusterConfig {
         endpoint,
         env: query.env,
         reload,
-        now: query.now ?? Date.now,
+        now,
       }),
     }),
   }

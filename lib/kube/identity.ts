@@ -11,7 +11,7 @@ export interface Endpoint {
   readonly origin: string
   /** A path that all calls begin with, '' mostly. */
   readonly prefix: string
-  /** PEM; null means the system's roots. */
+  /** PEM, as its file has it when it is asked for; null means the system's roots. */
   readonly ca: string | null
   /** The name to expect in the certificate, when it is not the host's. */
   readonly servername: string | null
@@ -74,6 +74,12 @@ export interface IdentityFacts extends CredentialSource {
   readonly endpoint: Endpoint
 }
 
+interface Shown {
+  readonly shown: Credential
+  readonly ca: string | null
+  readonly connection: Connection
+}
+
 /** Enough for a watch of each resource, the checks of every page and a bulk at full width. */
 const CONNECTIONS = 64
 /** The API server closes idle connections after 90 s, load balancers mostly after 60 s. */
@@ -85,16 +91,16 @@ const TCP_KEEPALIVE_MS = 20_000
 export function createIdentity(facts: IdentityFacts): Identity {
   const { name, endpoint, credential } = facts
   let pool: { readonly dispatcher: Dispatcher; readonly proof: string } | null = null
-  let current: { readonly shown: Credential; readonly connection: Connection } | null = null
+  let current: Shown | null = null
   let closed = false
   const serverNames = watchServerNames(endpoint.origin)
 
-  /** A TLS connection speaks for its certificate: another certificate needs another pool. */
-  function poolFor(certificate: Credential['certificate']): Dispatcher {
-    const proof = certificate === null ? '' : `${certificate.cert}\n${certificate.key}`
+  /** A TLS connection speaks for its certificate, and is checked by its CA: others need another pool. */
+  function poolFor(certificate: Credential['certificate'], ca: string | null): Dispatcher {
+    const proof = [ca, certificate?.cert, certificate?.key].join('\n')
     if (pool?.proof === proof) return pool.dispatcher
     const outdated = pool?.dispatcher
-    pool = { dispatcher: createDispatcher(endpoint, certificate), proof }
+    pool = { dispatcher: createDispatcher(endpoint, certificate, ca), proof }
     // Calls under way end as who they began; the rejection of a second close says nothing new.
     outdated?.close().catch(() => {})
     return pool.dispatcher
@@ -110,11 +116,12 @@ export function createIdentity(facts: IdentityFacts): Identity {
       if (closed) {
         throw new KubeError(cause('connectionClosed'), { kind: 'aborted', sent: false })
       }
+      const { ca } = endpoint
       const connection =
-        current !== null && isSame(current.shown, shown)
+        current !== null && current.ca === ca && isSame(current.shown, shown)
           ? current.connection
-          : { dispatcher: poolFor(shown.certificate), endpoint, headers: shown.headers }
-      current = { shown, connection }
+          : { dispatcher: poolFor(shown.certificate, ca), endpoint, headers: shown.headers }
+      current = { shown, ca, connection }
       return connection
     },
     retryNow: () => facts.retryNow?.(),
@@ -147,11 +154,13 @@ export async function closeIdentity(identity: Identity): Promise<void> {
   await identity.close()
 }
 
-function createDispatcher(endpoint: Endpoint, certificate: Credential['certificate']): Dispatcher {
+function createDispatcher(
+  endpoint: Endpoint,
+  certificate: Credential['certificate'],
+  ca: string | null,
+): Dispatcher {
   const tls = {
-    ...(endpoint.origin.startsWith('https:')
-      ? { secureContext: context(endpoint, certificate) }
-      : {}),
+    ...(endpoint.origin.startsWith('https:') ? { secureContext: context(ca, certificate) } : {}),
     ...(endpoint.servername === null ? {} : { servername: endpoint.servername }),
     // A resumed session presents no certificate: a new one would go unseen (server-names.ts).
     maxCachedSessions: 0,
@@ -188,7 +197,7 @@ function createDispatcher(endpoint: Endpoint, certificate: Credential['certifica
 }
 
 /** Once for all connections of a pool: reading the public roots takes 14 ms. */
-function context({ ca }: Endpoint, certificate: Credential['certificate']): SecureContext {
+function context(ca: string | null, certificate: Credential['certificate']): SecureContext {
   return createSecureContext({ ca: ca ?? publicRoots(), ...certificate })
 }
 

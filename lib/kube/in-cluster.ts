@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { ConfigError } from '#lib/kube/config-error.ts'
+import { followCa } from '#lib/kube/followed-ca.ts'
 import { createIdentity, type Endpoint } from '#lib/kube/identity.ts'
 import { kubeconfigCredential } from '#lib/kube/kubeconfig-credential.ts'
 
@@ -21,8 +22,8 @@ export function isInCluster(env: InClusterQuery['env']): boolean {
 }
 
 /**
- * The cluster that this Pod runs in, as its own service account. The token is read again every few
- * seconds, for it is renewed in place; the CA once. Throws a ConfigError.
+ * The cluster that this Pod runs in, as its own service account. The token and the CA are read again
+ * every few seconds, for both are renewed in place. Throws a ConfigError.
  */
 export function readInCluster(query: InClusterQuery): ClusterConfig {
   const { env, directory = DIRECTORY, now = Date.now } = query
@@ -34,11 +35,16 @@ export function readInCluster(query: InClusterQuery): ClusterConfig {
   }
   const tokenFile = `${directory}/token`
   // Looked at now, so that a Pod without a service account says so at its start.
-  read(tokenFile, 'noCredential', 'This Pod has no service account token')
+  readText(tokenFile, 'noCredential', 'This Pod has no service account token')
+  const caFile = `${directory}/ca.crt`
+  const read = () => readCa(caFile)
+  const currentCa = followCa({ ca: read(), files: [caFile], read, now })
   const endpoint: Endpoint = {
     origin: new URL(address).origin,
     prefix: '',
-    ca: readCa(`${directory}/ca.crt`),
+    get ca() {
+      return currentCa()
+    },
     servername: null,
     insecure: false,
     proxy: null,
@@ -70,7 +76,7 @@ export function readInCluster(query: InClusterQuery): ClusterConfig {
 }
 
 function readCa(path: string): string {
-  const pem = read(path, 'badCertificate', 'The CA of the cluster')
+  const pem = readText(path, 'badCertificate', 'The CA of the cluster')
   try {
     new X509Certificate(pem)
     return pem
@@ -80,7 +86,7 @@ function readCa(path: string): string {
   }
 }
 
-function read(path: string, code: 'noCredential' | 'badCertificate', what: string): string {
+function readText(path: string, code: 'noCredential' | 'badCertificate', what: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {

@@ -29,7 +29,7 @@ function rig(initial: Contents, kubeconfigCa: string | null = kubeconfig) {
       if (found instanceof Error) throw found
       return found
     },
-    kubeconfigCa,
+    kubeconfigCa: () => kubeconfigCa,
     now: () => rig.now,
   })
   return Object.assign(rig, {

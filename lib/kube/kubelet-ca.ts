@@ -44,7 +44,7 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE
  */
 export function keepKubeletCa(options: {
   readonly get: Get
-  readonly kubeconfigCa: string | null
+  readonly kubeconfigCa: () => string | null
   readonly now: () => number
 }): KubeletCaKeeper {
   const { get, kubeconfigCa, now } = options
@@ -54,7 +54,7 @@ export function keepKubeletCa(options: {
 
   async function read(signal: AbortSignal): Promise<void> {
     try {
-      known = await look(get, kubeconfigCa, signal)
+      known = await look(get, kubeconfigCa(), signal)
       readAgainAt = now() + FRESH_MS
     } catch {
       readAgainAt = now() + RETRY_MS

@@ -90,7 +90,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   const get = getAs(identity)
   const live = settings.liveCertificates
   const askKubelets = (asking: Asking) => {
-    const ca = keepKubeletCa({ get, kubeconfigCa: config.endpoint.ca, now: clock.now })
+    const ca = keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now: clock.now })
     return keepLiveCertificates({ ...asking, ca, dial: dialBy(live), clock })
   }
   const metrics = createMetrics({ feed: () => feed, streams: () => streams })
