@@ -15,12 +15,14 @@ export class ClusterTouches {
   node(name: string, change: () => void): void {
     const keysBefore = this.#cluster.nodeKeys(name)
     const establishedBefore = this.#cluster.establishedAt(name)
-    const wasThere = this.#cluster.node(name) !== null
+    const existedBefore = this.#cluster.node(name) !== null
     this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
     this.#touches.machine(name)
     this.#touches.askingForEither(keysBefore, this.#cluster.nodeKeys(name))
-    if (establishedBefore !== this.#cluster.establishedAt(name)) this.#touches.lookalikes(name)
-    if (wasThere !== (this.#cluster.node(name) !== null)) this.#touches.askingUnder(name)
+    const sameAge = establishedBefore === this.#cluster.establishedAt(name)
+    const cameOrWent = existedBefore !== (this.#cluster.node(name) !== null)
+    if (!sameAge || cameOrWent) this.#touches.lookalikes(name)
+    if (cameOrWent) this.#touches.askingUnder(name)
   }
 
   machineObject({ uid, cluster }: MachineObject, change: () => void): void {

@@ -1,3 +1,4 @@
+import { AskingNames } from '#lib/csr/asking-names.ts'
 import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
 import type { Denial } from '#lib/csr/denial.ts'
 import { Denials } from '#lib/csr/denials.ts'
@@ -22,6 +23,7 @@ export class RequestIndex {
   readonly #keyHolders = new Map<string, Map<string, number>>()
   readonly #braking = new SortedTimes()
   readonly #denials = new Denials()
+  readonly #asking = new AskingNames()
 
   get claims(): ReadonlyMap<string, Claim> {
     return this.#claims
@@ -76,6 +78,11 @@ export class RequestIndex {
     return this.#braking
   }
 
+  /** Names that machines ask for. */
+  get asking(): Omit<AskingNames, 'add' | 'delete'> {
+    return this.#asking
+  }
+
   /** The denied one of its machine and signer that counts against a request; null for none. */
   denialAgainst(claim: Claim): Denial | null {
     return this.#denials.against(claim)
@@ -127,11 +134,13 @@ export class RequestIndex {
   #addDecided(claim: Claim): void {
     if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
     this.#denials.add(claim)
+    this.#asking.add(claim)
   }
 
   #deleteDecided(claim: Claim): void {
     if (countsForBrake(claim.csr)) this.#braking.delete(claim.createdAt)
     this.#denials.delete(claim)
+    this.#asking.delete(claim)
   }
 
   #group(name: string): Map<string, Claim> {

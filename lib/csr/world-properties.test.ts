@@ -13,7 +13,7 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
-import { change, crowdChange, fleetChange } from '#lib/csr/fixtures/random-changes.ts'
+import { alikeChange, change, crowdChange, fleetChange } from '#lib/csr/fixtures/random-changes.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { isPending } from '#lib/csr/status.ts'
@@ -200,6 +200,22 @@ it('so it is when the machine-approver’s brake trips and is released', () => {
       const alarms = new Alarms()
       const world = makeWorld({ alarms })
       world.setMachineApprover(APPROVER)
+      const rows: Rows = { machines: new Map(), others: new Map() }
+      for (const apply of changes) {
+        apply(world)
+        deriveTouched(world, rows)
+      }
+      expect(sorted(rows.machines)).toEqual(sorted(deriveAnew(world, alarms).machines))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('so it is when names of one look come and go, more than are told one by one', () => {
+  fc.assert(
+    fc.property(fc.array(alikeChange, { minLength: 4, maxLength: 60 }), (changes) => {
+      const alarms = new Alarms()
+      const world = makeWorld({ alarms })
       const rows: Rows = { machines: new Map(), others: new Map() }
       for (const apply of changes) {
         apply(world)

@@ -1,4 +1,5 @@
 import { Alarms } from '#lib/csr/alarms.ts'
+import { type AskingName, lookOf, reordered } from '#lib/csr/asking-names.ts'
 import { type AutomaticApprover, UNKNOWN_APPROVER } from '#lib/csr/automatic-approver.ts'
 import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
@@ -41,6 +42,8 @@ export interface Readable {
   /** `absent`: the cluster has no such API. `partly`: it has two, and shows one of them. */
   readonly machines: 'absent' | 'partly' | boolean
 }
+
+const NO_NAMES: readonly AskingName[] = []
 
 /** By more nodes than this a key's holders are not named, so that a flood costs no more. */
 export const NAMED_KEY_HOLDERS = 8
@@ -194,7 +197,7 @@ export class World {
       const issuing = same ? {} : issuingOf(csr, previous.reading, this.#readers.readIssued)
       const versions = laterVersions(previous.versions, csr.resourceVersion)
       const claim = { ...previous, ...issuing, csr, versions, memo: emptyMemo() }
-      this.#requests.replace(previous, claim)
+      this.#changeAsking(claim, () => this.#requests.replace(previous, claim))
       this.#touches.request(csr.uid)
       if ('differences' in issuing) this.#raise(claim)
       return
@@ -204,7 +207,9 @@ export class World {
     this.removeCsr(csr.uid)
     const reading = this.#readers.readRequest(csr.request)
     const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
-    this.#changeKeyHolders(claim, () => this.#requests.add(claim))
+    this.#changeAsking(claim, () => {
+      this.#changeKeyHolders(claim, () => this.#requests.add(claim))
+    })
     this.#proposals.lookAgain(csr.uid)
     this.#touches.request(csr.uid)
     this.#raise(claim)
@@ -216,7 +221,9 @@ export class World {
     const claim = this.claim(uid)
     if (claim === null) return
     this.#touches.request(uid)
-    this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
+    this.#changeAsking(claim, () => {
+      this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
+    })
     this.#alarms.forget(uid)
   }
 
@@ -384,6 +391,20 @@ export class World {
 
   #brakeObjects(): number {
     return Math.max(this.#cluster.nodeCount, this.#cluster.machineObjectCount)
+  }
+
+  /** Of names that look alike the order in which they came tells which is odd. */
+  #changeAsking(claim: Claim, change: () => void): void {
+    const look = lookOf(claim)
+    const { asking } = this.#requests
+    const before = look === null ? NO_NAMES : asking.ofLook(look)
+    change()
+    const after = look === null ? NO_NAMES : asking.ofLook(look)
+    // A name alone in its look is compared with none.
+    if (before === after || Math.max(before.length, after.length) < 2) return
+    for (const name of reordered(before, after).add(claim.nodeName ?? '')) {
+      this.#touches.pending(this.#requests.ofMachine(name).keys())
+    }
   }
 
   #changeKeyHolders(claim: Claim, change: () => void): void {

@@ -209,6 +209,7 @@ export const FINDINGS = {
   'name.confusable': [
     'distinct', // pass
     'lookalike', // fail: of `existing`
+    'lookalikeOfMany', // fail: of names that were asked for before, too many to say which
     'mixedScripts', // fail
     'invisible', // fail: in the node's or common name
     'invisibleName', // fail: in the request's own name

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
-import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import {
+  approved,
+  denied,
+  makeMachineObject,
+  makeNode,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
+
+/** More than are told one by one, all of one look. */
+const ALIKE = ['w', 'vv'].flatMap((w) =>
+  ['o', '0'].flatMap((o) => ['10', 'l0', '1o'].map((end) => `${w}${o}rker-${end}`)),
+)
 
 describe('key.reuse', () => {
   const client = { kind: 'client', keyName: 'shared' } as const
@@ -78,6 +89,13 @@ describe('name.confusable', () => {
       observed: ['fail CN worker-l ← worker-1'],
       values: { name: 'worker-l', existing: 'worker-1' },
     },
+    lookalikeOfMany: {
+      of: { kind: 'client', nodeName: 'worker-lo', createdAt: '2026-11-24T12:00:01Z' },
+      around: { csrs: ALIKE.map((nodeName) => makeCsr({ kind: 'client', nodeName })) },
+      outcome: 'fail',
+      observed: ['fail CN worker-lo'],
+      values: { name: 'worker-lo' },
+    },
     mixedScripts: {
       ...called('wоrker-7'),
       outcome: 'fail',
@@ -142,21 +160,137 @@ describe('name.confusable', () => {
     )
   })
 
-  it('takes the younger of two nodes for the odd one', () => {
-    const pair = [
-      makeNode({ createdAt: '2026-01-01T00:00:00Z' }),
-      makeNode({ name: 'worker-l', createdAt: '2026-11-24T11:00:00Z' }),
-    ]
-    expect(told('name.confusable', makeCsr(), { nodes: pair })).toBe('pass distinct')
-    expect(told('name.confusable', makeCsr({ nodeName: 'worker-l' }), { nodes: pair })).toBe(
-      'fail lookalike',
-    )
+  const EARLY = '2026-01-01T00:00:00Z'
+  const LATE = '2026-11-24T11:00:00Z'
+  const LATER = '2026-11-24T11:00:01Z'
+  const aNode = (name: string, createdAt: string): WorldOptions => ({
+    nodes: [makeNode({ name, createdAt })],
+  })
+  const aMachine = (name: string, createdAt: string): WorldOptions => ({
+    machines: [makeMachineObject({ name: `m-${name}`, internalDns: [name], createdAt })],
+  })
+  const aRequest = (nodeName: string, createdAt: string, odd: CsrOptions = {}): WorldOptions => ({
+    csrs: [makeCsr({ kind: 'client', nodeName, createdAt, ...odd })],
+  })
+  const both = (...worlds: WorldOptions[]): WorldOptions => ({
+    nodes: worlds.flatMap(({ nodes: all = [] }) => all),
+    machines: worlds.flatMap(({ machines = [] }) => machines),
+    csrs: worlds.flatMap(({ csrs = [] }) => csrs),
+  })
+  const ODD_1 = 'fail lookalike of worker-1'
+  const ODD_L = 'fail lookalike of worker-l'
+  const stranger: CsrOptions = {
+    requestor: { username: 'eve', uid: '', groups: [], extra: {} },
+  }
+
+  // A further request of each, made when all of them are there.
+  it.each<readonly [what: string, around: WorldOptions, of1: string, ofL: string]>([
+    [
+      'of two Nodes the younger',
+      both(aNode('worker-1', EARLY), aNode('worker-l', LATE)),
+      '',
+      ODD_1,
+    ],
+    ['and the other way round', both(aNode('worker-1', LATE), aNode('worker-l', EARLY)), ODD_L, ''],
+    [
+      'both Nodes, same second',
+      both(aNode('worker-1', LATE), aNode('worker-l', LATE)),
+      ODD_L,
+      ODD_1,
+    ],
+    [
+      'a Node and a Machine, same second',
+      both(aNode('worker-1', LATE), aMachine('worker-l', LATE)),
+      '',
+      ODD_1,
+    ],
+    [
+      'a Machine and a Node, same second',
+      both(aMachine('worker-1', LATE), aNode('worker-l', LATE)),
+      ODD_L,
+      '',
+    ],
+    [
+      'both Machines, same second',
+      both(aMachine('worker-1', LATE), aMachine('worker-l', LATE)),
+      ODD_L,
+      ODD_1,
+    ],
+    [
+      'a Node is older than a request, whatever its age',
+      both(aRequest('worker-1', EARLY), aNode('worker-l', LATER)),
+      ODD_L,
+      '',
+    ],
+    [
+      'a Machine likewise',
+      both(aRequest('worker-l', EARLY), aMachine('worker-1', LATER)),
+      '',
+      ODD_1,
+    ],
+    [
+      'of two that only ask the later',
+      both(aRequest('worker-1', EARLY), aRequest('worker-l', LATE)),
+      '',
+      ODD_1,
+    ],
+    [
+      'and the other way round',
+      both(aRequest('worker-1', LATE), aRequest('worker-l', EARLY)),
+      ODD_L,
+      '',
+    ],
+    [
+      'by the oldest request of each',
+      both(aRequest('worker-1', EARLY), aRequest('worker-1', LATER), aRequest('worker-l', LATE)),
+      '',
+      ODD_1,
+    ],
+    [
+      'both only ask, same second',
+      both(aRequest('worker-1', LATE), aRequest('worker-l', LATE)),
+      ODD_L,
+      ODD_1,
+    ],
+    [
+      'a stranger’s request counts for nobody but its own',
+      both(aRequest('worker-l', EARLY, stranger), aRequest('worker-1', LATE)),
+      '',
+      ODD_1,
+    ],
+  ])('of look-alikes: %s', (_, around, of1, ofL) => {
+    const asks = (nodeName: string) => {
+      const result = ask('name.confusable', makeCsr({ kind: 'client', nodeName }), around)
+      if (result === null || result.outcome === 'pass') return ''
+      return `${result.outcome} ${result.finding} of ${result.values.existing ?? '?'}`
+    }
+    expect([asks('worker-1'), asks('worker-l')]).toEqual([of1, ofL])
   })
 
-  it('flags both of two that are of the same age', () => {
-    const pair = [makeNode(), makeNode({ name: 'worker-l' })]
-    for (const nodeName of ['worker-1', 'worker-l']) {
-      expect(told('name.confusable', makeCsr({ nodeName }), { nodes: pair })).toBe('fail lookalike')
-    }
+  it('of three: the oldest is none, and the others are of it', () => {
+    const around = both(
+      aNode('worker-1', EARLY),
+      aNode('worker-l', LATE),
+      aRequest('w0rker-1', LATER),
+    )
+    const values = ['worker-1', 'worker-l', 'w0rker-1'].map(
+      (nodeName) => ask('name.confusable', makeCsr({ kind: 'client', nodeName }), around)?.values,
+    )
+    expect(values).toEqual([
+      {},
+      { name: 'worker-l', existing: 'worker-1' },
+      { name: 'w0rker-1', existing: 'worker-1' },
+    ])
+  })
+
+  it('one that was denied is no look-alike any more', () => {
+    const csrs = [denied(makeCsr({ kind: 'client', nodeName: 'worker-l', createdAt: EARLY }))]
+    expect(told('name.confusable', makeCsr({ kind: 'client' }), { csrs })).toBe('pass distinct')
+  })
+
+  it('a request of another signer is compared with Nodes and Machines alone', () => {
+    const asked = aRequest('worker-l', EARLY)
+    const mesh = makeCsr({ signerName: 'x.y/z', commonNames: ['worker-1'] })
+    expect(told('name.confusable', mesh, asked)).toBe('pass distinct')
   })
 })

@@ -353,6 +353,12 @@ export const clusterChecks = {
         summary: '{name} looks like {existing}, but is spelt with other characters.',
         decision: 'Deny it unless you gave the machine this very name.',
       },
+      lookalikeOfMany: {
+        short: 'Looks like many other names, but is not',
+        summary:
+          '{name} looks like many other names that machines ask for, spelt with other characters.',
+        decision: 'Deny it unless you gave the machine this very name.',
+      },
       mixedScripts: {
         short: 'Letters of several scripts in its name',
         summary: '{name} mixes letters of several scripts: it may be made to be taken for another.',
