@@ -39,6 +39,16 @@ it('asks no kubelets when told not to', () => {
   expect(settings(['--policy', 'p'], env).liveCertificates).toEqual({ on: false })
 })
 
+it('asks kubelets at the ports and in the networks that it is told', () => {
+  const env = { COUNTERSIGN_KUBELET_PORTS: '10260', COUNTERSIGN_KUBELET_NETWORKS: '198.18.0.0/15' }
+  expect(settings(['--policy', 'p'], env).liveCertificates).toMatchObject({
+    ports: [10_260],
+    networks: ['198.18.0.0/15'],
+  })
+  const strange = { COUNTERSIGN_KUBELET_PORTS: '22x' }
+  expect(readSettings(['--policy', 'p'], strange)).toHaveProperty('problem')
+})
+
 it('two processes of one name are still two: else both would lead', () => {
   const args = ['--policy', 'p', '--identity', 'same']
   expect(settings(args).identity).toMatch(/^same_/)

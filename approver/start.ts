@@ -74,6 +74,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   })
   const stopping = new AbortController()
   const world = new World()
+  if (settings.liveCertificates.on) world.setKubeletRules(settings.liveCertificates)
   const seenAt = new Map<string, number>()
   let policySince = now()
   let isJudging = false

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { deriveMachine } from '#lib/csr/derive.ts'
 import {
+  DEFAULT_KUBELET_RULES,
+  type KubeletRules,
   kubeletPlace,
   type LiveCertificate,
   type LiveTrouble,
@@ -14,6 +16,7 @@ import {
   makeNode,
   makeWorld,
   NOW,
+  type NodeOptions,
   presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -21,8 +24,7 @@ import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import type { ExecAndLogs } from '#lib/csr/rows.ts'
 
 describe('where a kubelet is asked', () => {
-  const internal = (...addresses: string[]) =>
-    kubeletPlace(makeNode({ ips: addresses, kubeletPort: 10_260 })).addresses
+  const internal = (...addresses: string[]) => kubeletPlace(makeNode({ ips: addresses })).addresses
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['its InternalIP', ['198.51.100.11'], ['198.51.100.11']],
     ['both of a dual stack', ['10.0.0.1', '2001:db8::1'], ['10.0.0.1', '2001:db8::1']],
@@ -34,7 +36,17 @@ describe('where a kubelet is asked', () => {
       ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'],
     ],
     ['never this machine itself', ['127.0.0.1', '::1', '0.0.0.0', '::'], []],
-    ['never a metadata service', ['169.254.169.254', 'fe80::1'], []],
+    ['never a metadata service', ['169.254.169.254', 'fe80::1', '168.63.129.16'], []],
+    ['never a metadata service among ordinary ones', ['fd00:ec2::254', '100.100.100.200'], []],
+    ['never carrier-grade NAT', ['100.64.0.1'], []],
+    ['never a protocol’s address', ['192.0.0.8', '192.0.0.192'], []],
+    ['never a benchmark’s', ['198.18.0.1', '198.19.0.1'], []],
+    ['never what is not assigned', ['240.0.0.1'], []],
+    ['never through NAT64', ['64:ff9b::10.0.0.1', '64:ff9b:1::10.0.0.1'], []],
+    ['never through 6to4', ['2002:a00:1::1'], []],
+    ['never through Teredo or ISATAP', ['2001:0:1::1', '2001:db8::5efe:10.0.0.1'], []],
+    ['never an IPv4-compatible one', ['::10.0.0.1'], []],
+    ['the others of the same Node', ['198.18.0.1', '10.0.0.1'], ['10.0.0.1']],
     ['never a group', ['224.0.0.1', 'ff02::1', '255.255.255.255'], []],
     ['never a name', ['worker-1', 'localhost', '10.0.0.1:22', '10.0.0.0/8', ''], []],
   ])('%s', (_, addresses, expected) => {
@@ -48,8 +60,57 @@ describe('where a kubelet is asked', () => {
     expect(kubeletPlace(makeNode({ addresses })).addresses).toEqual([])
   })
 
-  it('at the port that the Node says', () => {
-    expect(kubeletPlace(makeNode({ kubeletPort: 10_260 })).port).toBe(10_260)
+  const place = (options: NodeOptions, rules: Partial<KubeletRules> = {}) => {
+    const { port, addresses, barred } = kubeletPlace(makeNode(options), {
+      ...DEFAULT_KUBELET_RULES,
+      ...rules,
+    })
+    return `${addresses.join()}:${port} ${barred}`
+  }
+  it.each<readonly [string, NodeOptions, Partial<KubeletRules>, string]>([
+    ['at port 10250', {}, {}, '198.51.100.11:10250 null'],
+    ['at no other that the Node names', { kubeletPort: 22 }, {}, ':22 otherPort'],
+    [
+      'at one that settings name',
+      { kubeletPort: 10_260 },
+      { ports: [10_250, 10_260] },
+      '198.51.100.11:10260 null',
+    ],
+    ['not at 10250 where they name another', {}, { ports: [10_260] }, ':10250 otherPort'],
+    ['without an address', { ips: [], kubeletPort: 22 }, {}, ':22 noAddress'],
+    ['at no barred address', { ips: ['100.64.0.1'] }, {}, ':10250 barredAddress'],
+    [
+      'in carrier-grade NAT that settings name',
+      { ips: ['100.64.0.1', '100.65.0.1', '198.18.0.1'] },
+      { networks: ['100.64.0.0/16'] },
+      '100.64.0.1:10250 null',
+    ],
+    [
+      'at no metadata service in it',
+      { ips: ['100.100.100.200'] },
+      { networks: ['100.64.0.0/10'] },
+      ':10250 barredAddress',
+    ],
+    [
+      'at no loopback, whatever they name',
+      { ips: ['127.0.0.1', '169.254.1.1', '64:ff9b::10.0.0.1'] },
+      { networks: ['0.0.0.0/0', '::/0'] },
+      ':10250 barredAddress',
+    ],
+    [
+      'at no Service',
+      { ips: ['10.96.0.10', '10.0.0.1', 'fd00:10::1'] },
+      { serviceNetworks: ['10.96.0.0/12', 'fd00:10::/112'] },
+      '10.0.0.1:10250 null',
+    ],
+    [
+      'at no Service in a network that they name',
+      { ips: ['100.64.0.10'] },
+      { networks: ['100.64.0.0/10'], serviceNetworks: ['100.64.0.0/16'] },
+      ':10250 barredAddress',
+    ],
+  ])('%s', (_, options, rules, expected) => {
+    expect(place(options, rules)).toBe(expected)
   })
 })
 

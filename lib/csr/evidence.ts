@@ -1,8 +1,8 @@
-import { ipKey } from '#lib/csr/addresses.ts'
 import type { IssuedCertificate } from '#lib/csr/certificate.ts'
-import { ipKind } from '#lib/csr/ip-ranges.ts'
+import { canonicalIp, ipInPrefix } from '#lib/csr/ip.ts'
+import { embeddedIpv4, type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
 import type { Node } from '#lib/csr/model.ts'
-import { INTERNAL_IP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { INTERNAL_IP, KUBELET_PORT, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { nodeNameOf } from '#lib/csr/node-name.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
@@ -12,8 +12,12 @@ export type LiveCertificate =
   | { readonly outcome: LiveTrouble }
 
 export const LIVE_TROUBLES = [
-  /** The Node has no InternalIP that is a machine's. */
+  /** The Node has no InternalIP. */
   'noAddress',
+  /** The Node names a port that is not asked. */
+  'otherPort',
+  /** Each InternalIP of the Node is one that is never asked. */
+  'barredAddress',
   'unreachable',
   'notTls',
   /** TLS, and the alert with which a kubelet says that it has no certificate yet. */
@@ -43,12 +47,30 @@ export interface Evidence {
   readonly live: LiveCertificate
 }
 
+/** Where kubelets are asked, whatever their Nodes say. */
+export interface KubeletRules {
+  /** A Node may name one of these ports, and no other. */
+  readonly ports: readonly number[]
+  /** CIDR prefixes that settings name: nodes there are asked although labs or NAT use that range. */
+  readonly networks: readonly string[]
+  /** CIDR prefixes of Services: no kubelet is there. */
+  readonly serviceNetworks: readonly string[]
+}
+
+export const DEFAULT_KUBELET_RULES: KubeletRules = {
+  ports: [KUBELET_PORT],
+  networks: [],
+  serviceNetworks: [],
+}
+
 /** A kubelet's port, as the Node said at one time. */
 export interface KubeletPlace {
   readonly nodeUid: string
-  /** Canonical, in the order of the Node. */
+  /** Those to ask, canonical, in the order of the Node. */
   readonly addresses: readonly string[]
   readonly port: number
+  /** Why there are no addresses to ask; null where there are. */
+  readonly barred: 'noAddress' | 'otherPort' | 'barredAddress' | null
 }
 
 /** What was asked longer ago says nothing about now. */
@@ -73,37 +95,56 @@ export function isAnswerTo(
 const MOST_ADDRESSES = 4
 
 /**
- * Where a Node says that its kubelet listens. Only InternalIPs, and of those only what a machine
- * can have: a Node that lists loopback or a metadata service points at something of ours.
+ * Where a Node says that its kubelet listens, as far as the rules let it be asked. Only InternalIPs,
+ * and of those only what a machine can have: a Node that lists port 22, loopback, a metadata service
+ * or a Service points at something else.
  */
-export function kubeletPlace(node: Pick<Node, 'uid' | 'addresses' | 'kubeletPort'>): KubeletPlace {
-  const addresses = new Set<string>()
-  for (const { type, address } of node.addresses) {
-    const kind = type === INTERNAL_IP ? ipKind(address) : null
-    const key = kind === 'private' || kind === 'global' ? ipKey(address) : null
-    if (key !== null) addresses.add(key.slice('IP:'.length))
+export function kubeletPlace(
+  { uid, addresses, kubeletPort }: Pick<Node, 'uid' | 'addresses' | 'kubeletPort'>,
+  rules: KubeletRules = DEFAULT_KUBELET_RULES,
+): KubeletPlace {
+  const ips = new Set<string>()
+  for (const { type, address } of addresses) {
+    const ip = type === INTERNAL_IP ? canonicalIp(address) : null
+    if (ip !== null) ips.add(ip)
   }
-  return {
-    nodeUid: node.uid,
-    addresses: [...addresses].slice(0, MOST_ADDRESSES),
-    port: node.kubeletPort,
-  }
+  const place = { nodeUid: uid, addresses: NOWHERE, port: kubeletPort }
+  if (ips.size === 0) return { ...place, barred: 'noAddress' }
+  if (!rules.ports.includes(kubeletPort)) return { ...place, barred: 'otherPort' }
+  const asked = [...ips].filter((ip) => mayAsk(ip, rules)).slice(0, MOST_ADDRESSES)
+  if (asked.length === 0) return { ...place, barred: 'barredAddress' }
+  return { ...place, addresses: asked, barred: null }
+}
+
+const NOWHERE: readonly string[] = []
+
+/** Ranges in which a kubelet is asked always, or where settings name its network; in no other one. */
+const ASKED: Readonly<Partial<Record<IpKind, 'always' | 'ifNamed'>>> = {
+  private: 'always',
+  global: 'always',
+  shared: 'ifNamed',
+  benchmarking: 'ifNamed',
+}
+
+/** `ip` is canonical. One that holds another address is never asked: a gateway would connect to that. */
+function mayAsk(ip: string, { networks, serviceNetworks }: KubeletRules): boolean {
+  const kind = ipKind(ip)
+  const rule = kind === null ? undefined : ASKED[kind]
+  if (rule === undefined || embeddedIpv4(ip).length > 0) return false
+  if (rule === 'ifNamed' && !networks.some((prefix) => ipInPrefix(ip, prefix))) return false
+  return !serviceNetworks.some((prefix) => ipInPrefix(ip, prefix))
 }
 
 /** Whether there is anywhere to ask it. */
-export function isAskable({ addresses }: Pick<KubeletPlace, 'addresses'>): boolean {
-  return addresses.length > 0
-}
-
-/** Whether that very Node says that it is there now. */
-export function isAt(where: KubeletPlace, node: Node | null): boolean {
-  return node !== null && isSamePlace(where, kubeletPlace(node))
+export function isAskable({ barred }: Pick<KubeletPlace, 'barred'>): boolean {
+  return barred === null
 }
 
 export function isSamePlace(one: KubeletPlace, other: KubeletPlace): boolean {
   return (
     one.nodeUid === other.nodeUid &&
     one.port === other.port &&
+    one.barred === other.barred &&
     one.addresses.join() === other.addresses.join()
   )
 }

@@ -1,11 +1,12 @@
 import {
+  DEFAULT_KUBELET_RULES,
   type Evidence,
   evidenceEnds,
   isAnswerTo,
   isAskable,
-  isAt,
   isSamePlace,
   type KubeletPlace,
+  type KubeletRules,
   kubeletPlace,
 } from '#lib/csr/evidence.ts'
 import type { Node } from '#lib/csr/model.ts'
@@ -17,6 +18,7 @@ import type { Node } from '#lib/csr/model.ts'
 export class KubeletAnswers {
   readonly #evidence = new Map<string, Evidence>()
   #areAsked = false
+  #rules = DEFAULT_KUBELET_RULES
   /** Where they have been waited for long enough. */
   readonly #overdue = new Map<string, KubeletPlace>()
 
@@ -30,19 +32,30 @@ export class KubeletAnswers {
     return now < evidenceEnds(evidence) ? evidence : null
   }
 
+  /** Where the Node's kubelet is asked. */
+  placeOf(node: Node): KubeletPlace {
+    return kubeletPlace(node, this.#rules)
+  }
+
+  /** Other rules: what was answered where no kubelet is asked by them is dropped. */
+  setRules(rules: Partial<KubeletRules>, nodeOf: (name: string) => Node | null): void {
+    this.#rules = { ...this.#rules, ...rules }
+    for (const name of this.#evidence.keys()) this.nodeChanged(name, nodeOf(name))
+  }
+
   /** Whether the Node's kubelet is still to say what it presents since that request was made. */
   isAwaited(node: Node | null, requestedAt: number, now: number): boolean {
     if (!this.#areAsked || node === null) return false
     const evidence = this.of(node.name, now)
     if (evidence !== null && isAnswerTo(requestedAt, evidence)) return false
-    const where = kubeletPlace(node)
+    const where = this.placeOf(node)
     const overdue = this.#overdue.get(node.name)
     return isAskable(where) && !(overdue !== undefined && isSamePlace(overdue, where))
   }
 
   /** Taken only of the Node that has the name now, at the addresses that it has now. Whether that is news. */
   set(name: string, evidence: Evidence | null, node: Node | null): boolean {
-    if (evidence === null || !isAt(evidence.where, node)) return this.#evidence.delete(name)
+    if (evidence === null || !this.#isAt(evidence.where, node)) return this.#evidence.delete(name)
     this.#evidence.set(name, evidence)
     return true
   }
@@ -58,14 +71,19 @@ export class KubeletAnswers {
   setOverdue(name: string, node: Node | null): boolean {
     if (node === null) return this.#overdue.delete(name)
     const known = this.#overdue.get(name)
-    if (known !== undefined && isAt(known, node)) return false
-    this.#overdue.set(name, kubeletPlace(node))
+    if (known !== undefined && this.#isAt(known, node)) return false
+    this.#overdue.set(name, this.placeOf(node))
     return true
   }
 
   /** The Node of that name is another one now, or elsewhere, or gone: what does not count is dropped. */
   nodeChanged(name: string, node: Node | null): void {
     const evidence = this.#evidence.get(name)
-    if (evidence !== undefined && !isAt(evidence.where, node)) this.#evidence.delete(name)
+    if (evidence !== undefined && !this.#isAt(evidence.where, node)) this.#evidence.delete(name)
+  }
+
+  /** Whether that very Node says that it is there now. */
+  #isAt(where: KubeletPlace, node: Node | null): boolean {
+    return node !== null && isSamePlace(where, this.placeOf(node))
   }
 }

@@ -9,6 +9,9 @@ export function isKubeletSigner(signerName: string): boolean {
   return signerName === KUBE_APISERVER_CLIENT_KUBELET || signerName === KUBELET_SERVING
 }
 
+/** Where a kubelet listens unless its configuration says otherwise. */
+export const KUBELET_PORT = 10_250
+
 export const NODE_USER_PREFIX = 'system:node:'
 export const NODE_GROUP = 'system:nodes'
 export const AUTHENTICATED_GROUP = 'system:authenticated'

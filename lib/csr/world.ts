@@ -5,7 +5,7 @@ import { type IssuedCertificate, readIssued } from '#lib/csr/certificate.ts'
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { ClusterIndex } from '#lib/csr/cluster-index.ts'
 import { ClusterTouches } from '#lib/csr/cluster-touches.ts'
-import type { Evidence } from '#lib/csr/evidence.ts'
+import type { Evidence, KubeletPlace, KubeletRules } from '#lib/csr/evidence.ts'
 import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
 import { issuingOf } from '#lib/csr/issued.ts'
 import { KubeletAnswers } from '#lib/csr/kubelet-answers.ts'
@@ -125,6 +125,11 @@ export class World {
   /** What was learned of the machine's Node as it is now; null once that is too long ago. */
   evidence(machineName: string, now: number): Evidence | null {
     return this.#answers.of(machineName, now)
+  }
+
+  /** Where a Node's kubelet is asked, if anywhere. */
+  kubeletPlace(node: Node): KubeletPlace {
+    return this.#answers.placeOf(node)
   }
 
   /**
@@ -295,6 +300,8 @@ export class World {
     const keys = reservedKeys(reserved)
     if (isSameReserved(keys, this.#reserved)) return
     this.#reserved = keys
+    const { serviceNetworks } = keys
+    this.#answers.setRules({ serviceNetworks }, (name) => this.#cluster.node(name))
     this.touchAll()
   }
 
@@ -302,6 +309,12 @@ export class World {
   setEvidence(machineName: string, evidence: Evidence | null): void {
     const isNew = this.#answers.set(machineName, evidence, this.#cluster.node(machineName))
     if (isNew) this.#touches.machine(machineName)
+  }
+
+  /** Where settings let kubelets be asked. */
+  setKubeletRules({ ports, networks }: Omit<KubeletRules, 'serviceNetworks'>): void {
+    this.#answers.setRules({ ports, networks }, (name) => this.#cluster.node(name))
+    this.touchAll()
   }
 
   /** Whether kubelets are asked at all: where they are not, no answer is waited for. */

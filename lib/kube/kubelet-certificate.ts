@@ -58,8 +58,11 @@ export async function dialKubelet(
   return together(answers, nodeName)
 }
 
+/** As much of the setting as a dial needs: where was decided before it. */
+type DialSetting = { readonly on: false } | Pick<Extract<LiveSetting, { on: true }>, 'on' | 'proxy'>
+
 /** `dialKubelet` as the setting has it. */
-export function dialBy(live: LiveSetting): typeof dialKubelet {
+export function dialBy(live: DialSetting): typeof dialKubelet {
   const proxy = live.on ? live.proxy : null
   return (kubelet, ca, signal) => dialKubelet(kubelet, ca, signal, { proxy })
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { LiveCertificate } from '#lib/csr/evidence.ts'
+import type { LiveCertificate, LiveTrouble } from '#lib/csr/evidence.ts'
 import {
   approved,
   makeNode,
@@ -126,6 +126,30 @@ describe('asking kubelets', () => {
     clock.advance(60_000 - 10_000)
     await called(2)
   })
+
+  it.each<readonly [string, Parameters<typeof makeNode>[0], WorldOptions, LiveTrouble]>([
+    ['a port that settings do not name', { kubeletPort: 22 }, {}, 'otherPort'],
+    ['a metadata address', { ips: ['169.254.169.254'] }, {}, 'barredAddress'],
+    [
+      'an address of a Service',
+      { ips: ['10.96.0.10'] },
+      { reserved: { serviceNetworks: ['10.96.0.0/12'] } },
+      'barredAddress',
+    ],
+  ])(
+    'a Node that names %s is not dialled, and not waited for',
+    async (_, node, around, trouble) => {
+      const { look, outcome, calls, awaits } = rig({
+        csrs: [request],
+        nodes: [makeNode(node)],
+        ...around,
+      })
+      expect(awaits()).toBe(false)
+      look()
+      await until(() => outcome() !== null, 'an answer')
+      expect([outcome(), calls.length]).toEqual([trouble, 0])
+    },
+  )
 
   it('without addresses or without a CA nobody is dialled', async () => {
     const blind = rig({ csrs: [request], nodes: [makeNode({ ips: [] })] })

@@ -5,7 +5,6 @@ import {
   isAnswerTo,
   isSamePlace,
   type KubeletPlace,
-  kubeletPlace,
   type LiveCertificate,
 } from '#lib/csr/evidence.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -30,7 +29,10 @@ export interface LiveCertificates {
 }
 
 export interface LiveCertificatesOptions {
-  readonly world: Pick<World, 'requests' | 'cluster' | 'evidence' | 'setEvidence' | 'setOverdue'>
+  readonly world: Pick<
+    World,
+    'requests' | 'cluster' | 'kubeletPlace' | 'evidence' | 'setEvidence' | 'setOverdue'
+  >
   readonly ca: KubeletCaKeeper
   /** As `dialBy` does. Must not reject. */
   readonly dial: (
@@ -221,7 +223,7 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
       endTurn(name)
       askMore()
     })
-    const where = kubeletPlace(node)
+    const where = world.kubeletPlace(node)
     const askedAt = clock.now()
     asked.set(name, { where, at: askedAt, inView })
     asking.set(
@@ -252,11 +254,12 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
     where: KubeletPlace,
   ): Promise<Pick<Evidence, 'live' | 'ca'>> {
     const authority = await ca.current(stopping.signal)
-    if (authority === null || where.addresses.length === 0) {
+    const trouble = where.barred ?? (authority === null ? 'noCa' : null)
+    if (authority === null || trouble !== null) {
       // Without a dial nothing else would get its turn before thousands of these are through.
       undialled = undialled.then(() => new Promise((resolve) => setImmediate(resolve)))
       await undialled
-      return { live: { outcome: authority === null ? 'noCa' : 'noAddress' }, ca: null }
+      return { live: { outcome: trouble ?? 'noCa' }, ca: null }
     }
     const live = await dial({ nodeName, ...where }, authority.certificates, stopping.signal)
     return { live, ca: authority.from }

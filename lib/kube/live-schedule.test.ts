@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KubeletPlace } from '#lib/csr/evidence.ts'
 import { approved, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import {
@@ -62,10 +63,11 @@ describe('which kubelets are worth asking', () => {
 
 describe('whom to ask now', () => {
   const now = 1_000_000
-  const place = (nodeUid: string, addresses = ['198.51.100.11']) => ({
+  const place = (nodeUid: string, addresses = ['198.51.100.11']): KubeletPlace => ({
     nodeUid,
     addresses,
     port: 10_250,
+    barred: addresses.length === 0 ? 'noAddress' : null,
   })
   const nowhere = (nodeUid: string) => place(nodeUid, [])
   /** Longer ago than anybody was asked. */

@@ -1,10 +1,4 @@
-import {
-  isAnswerTo,
-  isAskable,
-  isSamePlace,
-  type KubeletPlace,
-  kubeletPlace,
-} from '#lib/csr/evidence.ts'
+import { isAnswerTo, isAskable, isSamePlace, type KubeletPlace } from '#lib/csr/evidence.ts'
 import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -45,9 +39,10 @@ export const ASK_ELSEWHERE_MS = 10_000
 
 /** Every Node for which a serving request waits, by name, and those besides. Looks at every request. */
 export function candidatesOf(
-  { requests, cluster }: Pick<World, 'requests' | 'cluster'>,
+  world: Pick<World, 'requests' | 'cluster' | 'kubeletPlace'>,
   { unanswered = [], inView = [] }: Besides = {},
 ): Map<string, Candidate> {
+  const { requests, cluster } = world
   const candidates = new Map<string, Candidate>()
   const add = (name: string, requestedAt: number | null) => {
     const known = candidates.get(name)
@@ -57,7 +52,7 @@ export function candidatesOf(
       return
     }
     const node = cluster.node(name)
-    if (node !== null) candidates.set(name, { name, where: kubeletPlace(node), requestedAt })
+    if (node !== null) candidates.set(name, { name, where: world.kubeletPlace(node), requestedAt })
   }
   for (const { kind, nodeName, csr, createdAt } of requests.claims.values()) {
     if (kind === 'kubeletServing' && nodeName !== null && isPending(csr)) add(nodeName, createdAt)

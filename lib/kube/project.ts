@@ -7,7 +7,7 @@ import type {
   NodeAddress,
   ReadyCondition,
 } from '#lib/csr/model.ts'
-import { PROPOSAL_NOTE, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import { KUBELET_PORT, PROPOSAL_NOTE, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
 import { proposalTarget } from '#lib/csr/proposal.ts'
 import {
   type Fields,
@@ -191,8 +191,6 @@ function projectAddresses(raw: unknown): readonly NodeAddress[] {
     }
   })
 }
-
-const KUBELET_PORT = 10250
 
 /** Nobody listens on port 0, nor beyond 65535: then it is the usual one. */
 function projectPort(raw: unknown): number {

@@ -117,6 +117,8 @@ export interface FeedOptions {
   readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
   /** Learns of machines what the API's objects do not tell; absent where nobody is asked. */
   readonly evidence?: (asking: Asking) => LiveCertificates
+  /** Where they are asked; absent for the default port, and no other network. */
+  readonly kubeletRules?: Parameters<World['setKubeletRules']>[0]
   readonly clock: Clock
   /** How many milliseconds ago the oldest event in this patch arrived. */
   readonly onPatch?: (patch: Patch, ageMs: number) => void
@@ -214,6 +216,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onEvidence: () => pump.wake(),
   })
   world.setAsksKubelets(evidence !== undefined)
+  if (options.kubeletRules !== undefined) world.setKubeletRules(options.kubeletRules)
   const prerequisites: readonly Prerequisite[] = [
     // What it forbids would look allowed, and who is not on the list as if there were none.
     ...options.prerequisites,

@@ -2,7 +2,7 @@ import { isAsking } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
-import { isSamePlace, kubeletPlace } from '#lib/csr/evidence.ts'
+import { isSamePlace } from '#lib/csr/evidence.ts'
 import { answerLate, type Frozen, freeze, lighten, withoutNode } from '#lib/csr/forecast.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -207,7 +207,8 @@ export function createHistory(options: HistoryOptions): History & RequestStore {
     const { nodeName } = frozen.claim
     const node = nodeName === null ? null : world.cluster.node(nodeName)
     if (node === null || frozen.node === null) return 'notAnswered'
-    if (!isSamePlace(kubeletPlace(frozen.node), kubeletPlace(node))) return 'notAnswered'
+    if (!isSamePlace(world.kubeletPlace(frozen.node), world.kubeletPlace(node)))
+      return 'notAnswered'
     if (isAsking(frozen.claim, world, context())) return null
     return answerLate(frozen, world, context())
   }

@@ -10,6 +10,7 @@ function settings(args: string[], env: Record<string, string> = {}): Settings {
 }
 
 describe('readSettings', () => {
+  const asked = { on: true, ports: [10_250], networks: [] } as const
   it.each<[string, string[], Record<string, string>, Partial<Settings>]>([
     ['nothing given', [], {}, { port: DEFAULT_PORT, context: null, dev: false, demo: false }],
     ['no kubeconfig of its own', [], { KUBECONFIG: '/a:/b' }, { kubeconfig: null }],
@@ -23,7 +24,25 @@ describe('readSettings', () => {
     ['HOST that is empty', [], { HOST: '' }, { port: DEFAULT_PORT }],
     ['--host before HOST', ['--host', '127.0.0.1'], { HOST: 'rack2' }, { port: DEFAULT_PORT }],
     ['the demo', [], { COUNTERSIGN_DEMO: '1' }, { demo: true }],
-    ['kubelets are asked', [], {}, { liveCertificates: { on: true, proxy: null } }],
+    [
+      'kubelets are asked',
+      [],
+      {},
+      { liveCertificates: { on: true, proxy: null, ports: [10_250], networks: [] } },
+    ],
+    [
+      'kubelets at other ports, and in other networks',
+      [],
+      { COUNTERSIGN_KUBELET_PORTS: '10250, 10260', COUNTERSIGN_KUBELET_NETWORKS: '100.64.0.0/16' },
+      {
+        liveCertificates: {
+          on: true,
+          proxy: null,
+          ports: [10_250, 10_260],
+          networks: ['100.64.0.0/16'],
+        },
+      },
+    ],
     [
       'unless told not to',
       [],
@@ -40,7 +59,7 @@ describe('readSettings', () => {
       'through a proxy, in the demo too: its machines are nowhere else',
       [],
       { COUNTERSIGN_DEMO: '1', COUNTERSIGN_LIVE_CERTIFICATES: 'http://127.0.0.1:3128' },
-      { liveCertificates: { on: true, proxy: new URL('http://127.0.0.1:3128') } },
+      { liveCertificates: { ...asked, proxy: new URL('http://127.0.0.1:3128') } },
     ],
     [
       'signers',
@@ -124,6 +143,20 @@ describe('readSettings', () => {
       [],
       { COUNTERSIGN_SIGNERS: 'example.com/a,example.com/*' },
       /"example.com\/\*" is not the name/,
+    ],
+    ...['ssh', '0', '65536', '10250-10260', '010250'].map(
+      (port): [string, string[], Record<string, string>, RegExp] => [
+        `the kubelets’ port ${port}`,
+        [],
+        { COUNTERSIGN_KUBELET_PORTS: `10250,${port}` },
+        /is no port from 1 to 65535/,
+      ],
+    ),
+    [
+      'a network of kubelets that is none',
+      [],
+      { COUNTERSIGN_KUBELET_NETWORKS: '100.64.0.0' },
+      /is no prefix/,
     ],
     ['a network that is none', [], { COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0' }, /no prefix/],
     ['a Lease that is none', ['--approver-lease', 'countersign'], {}, /no lease/],

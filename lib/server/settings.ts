@@ -89,6 +89,11 @@ Environment
                           "off": kubelets are not asked for the certificate they have. Else, while
                           a serving request waits or its node is on screen, the node's InternalIP
                           is: a TLS handshake only. http://<proxy>: through that HTTP proxy
+  COUNTERSIGN_KUBELET_PORTS
+                          ports at which kubelets are asked, comma-separated (10250)
+  COUNTERSIGN_KUBELET_NETWORKS
+                          prefixes of nodes in 100.64.0.0/10 or 198.18.0.0/15, comma-separated:
+                          kubelets in these two ranges are not asked unless named (none)
 `
 
 /** The settings of this process. */

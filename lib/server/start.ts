@@ -122,7 +122,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       ask: keepServiceNetworks(get, settings.serviceNetworks),
     },
     clientDisabled: (signal) => readClientDisabled(get, signal),
-    ...(live.on ? { evidence: askKubelets } : {}),
+    ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
   })

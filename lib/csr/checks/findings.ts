@@ -160,7 +160,7 @@ export const FINDINGS = {
   'identity.liveCertificate': [
     'same', // pass: by the CA in `ca`, for this node, with the very names and addresses
     'notAsked', // unknown: not asked yet, or longer ago than counts
-    ...LIVE_TROUBLES, // unknown, each
+    ...LIVE_TROUBLES, // unknown, each. `port` of otherPort
     'asksForMore', // unknown: `sans` are asked for and not presented
     'asksForLess', // unknown: `sans` are presented and not asked for
     'otherName', // unknown: a certificate by the cluster's CA for what is no node. `name`
@@ -260,7 +260,7 @@ export const FINDING_VALUES = {
   'identity.machine': ['machine', 'machines', 'node', 'createdAt', 'sans'],
   'identity.requestor': ['node'],
   'identity.expected': ['node', 'sans', 'san', 'holder'],
-  'identity.liveCertificate': ['ca', 'sans', 'name', 'node'],
+  'identity.liveCertificate': ['ca', 'sans', 'name', 'node', 'port'],
   'policy.addresses': ['sans'],
   'policy.names': ['sans'],
   'policy.expiration': ['seconds', 'max'],

@@ -44,6 +44,8 @@ describe('identity.liveCertificate', () => {
     },
     notAsked: { around: { nodes: [makeNode()] }, outcome: 'unknown' },
     noAddress: trouble('noAddress'),
+    otherPort: { ...trouble('otherPort'), values: { port: '10250' } },
+    barredAddress: trouble('barredAddress'),
     unreachable: trouble('unreachable'),
     notTls: trouble('notTls'),
     noCertificate: trouble('noCertificate'),
@@ -199,6 +201,17 @@ describe('trust in what a kubelet presents', () => {
     ['another address first', moved({ ips: ['198.51.100.12', '198.51.100.11'] }), NOW, 'plausible'],
     ['one address more', moved({ ips: ['198.51.100.11', '198.51.100.12'] }), NOW, 'plausible'],
     ['another port', moved({ kubeletPort: 10_260 }), NOW, 'plausible'],
+    [
+      'its address becomes a Service’s',
+      (w) =>
+        w.setReserved({
+          apiServerHosts: [],
+          serviceNetworks: ['198.51.100.8/29'],
+          areNetworksTold: true,
+        }),
+      NOW,
+      'suspicious',
+    ],
     ['made anew at once', (w) => w.upsertNode(makeNode({ uid: 'second' })), NOW, 'plausible'],
     ['deleted', (w) => w.removeNode(node.uid), NOW, 'suspicious'],
     [

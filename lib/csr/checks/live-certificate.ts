@@ -27,6 +27,9 @@ export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
     if (evidence === null) return unknown('notAsked')
     const { live } = evidence
     const values = evidence.ca === null ? {} : { ca: evidence.ca }
+    if (live.outcome === 'otherPort') {
+      return unknown('otherPort', { values: { port: String(evidence.where.port) } })
+    }
     if (live.outcome !== 'presented') return unknown(live.outcome, { values })
     const { certificate } = live
     return ofAnother(name, certificate) ?? compare(certificate, asked, values)

@@ -202,8 +202,21 @@ export const identityChecks = {
       },
       noAddress: {
         short: 'The Node has no address to ask',
+        summary: 'The Node lists no InternalIP, so its kubelet cannot be asked.',
+      },
+      otherPort: {
+        short: 'The Node names port {port}, which is not asked',
         summary:
-          'The Node lists no InternalIP that a machine can have, so its kubelet cannot be asked.',
+          'The Node says that its kubelet listens on port {port}. That is the node’s own word, and the settings do not name that port, so the kubelet was not asked.',
+        remedy:
+          'If your kubelets listen there, start Countersign and its approver with COUNTERSIGN_KUBELET_PORTS=10250,{port}.',
+      },
+      barredAddress: {
+        short: 'The Node lists no address that may be asked',
+        summary:
+          'Each InternalIP of the Node is in a range that Countersign never connects to, so the kubelet was not asked: loopback, link-local, metadata, shared (100.64.0.0/10), benchmarks (198.18.0.0/15), IPv4 inside IPv6, or a Service network.',
+        remedy:
+          'Correct the Node’s addresses. If your nodes are in 100.64.0.0/10 or 198.18.0.0/15, name their network in COUNTERSIGN_KUBELET_NETWORKS.',
       },
       unreachable: {
         short: 'The kubelet cannot be reached',
