@@ -68,7 +68,7 @@ export async function openApproverSite(policy: PolicyOptions): Promise<ApproverS
     admin,
     ports,
     writeExpected: installation.writeExpected,
-    start: (identity) => installation.start(identity, { liveCertificates: ports !== null }),
+    start: (identity) => installation.start(identity, { liveCertificates: ports ?? false }),
     async join(count) {
       if (machines + count >= MOST_MACHINES) throw new Error(`More than ${MOST_MACHINES} machines.`)
       const joining = Array.from({ length: count }, () => {

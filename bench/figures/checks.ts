@@ -1,6 +1,5 @@
 import { CHECKS } from '#lib/csr/checks/table.ts'
 import { type Context, deriveMachine } from '#lib/csr/derive.ts'
-import { kubeletPlace } from '#lib/csr/evidence.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -106,6 +105,7 @@ function requests(): readonly Csr[] {
 function filled(csrs: readonly Csr[]): World {
   const world = new World()
   world.setReadable({ nodes: true, machines: true })
+  world.setKubeletRules({ ports: [10_250], networks: ['198.18.0.0/15'] })
   const numbers = Array.from({ length: NODES }, (_, i) => i)
   for (const i of numbers) {
     const name = nodeName(i)
@@ -115,7 +115,12 @@ function filled(csrs: readonly Csr[]): World {
       makeMachineObject({ name, internalDns: [name], ips: [address(i)], nodeRef: name }),
     )
     const live = presents({ nodeName: name, ipAddresses: [address(i)] })
-    world.setEvidence(name, { where: kubeletPlace(there), askedAt: NOW, ca: 'kubeconfig', live })
+    world.setEvidence(name, {
+      where: world.kubeletPlace(there),
+      askedAt: NOW,
+      ca: 'kubeconfig',
+      live,
+    })
   }
   world.setExpected(
     numbers.map((i) => ({ name: nodeName(i), addresses: [address(i)], role: 'worker' })),

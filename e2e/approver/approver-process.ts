@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '../cluster/until.ts'
+import { type Asking, liveEnv } from '../fixtures/live-env.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url))
@@ -30,7 +31,7 @@ export interface ApproverOptions {
   /** Begins its name in the Lease. */
   readonly identity?: string
   /** Asks kubelets: only where every address of a Node is one of this machine. Default false. */
-  readonly liveCertificates?: boolean
+  readonly liveCertificates?: Asking
   /** Takes its standard output instead of us. */
   readonly output?: string
 }
@@ -62,14 +63,13 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
     ...(lease === undefined ? [] : ['--lease', lease]),
     ...(identity === undefined ? [] : ['--identity', identity]),
   ]
-  const live = options.liveCertificates === true ? 'on' : 'off'
   const output = options.output === undefined ? 'pipe' : openSync(options.output, 'a')
   const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
     stdio: ['ignore', output, 'pipe'],
     env: {
       ...process.env,
       NODE_COMPILE_CACHE: COMPILED,
-      COUNTERSIGN_LIVE_CERTIFICATES: live,
+      ...liveEnv(options.liveCertificates ?? false),
     },
   })
   if (typeof output === 'number') closeSync(output)

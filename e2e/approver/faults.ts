@@ -188,6 +188,10 @@ export const FAULTS: readonly Fault[] = [
   asks('the right name without the nodes’ group', 'requestor.node', ({ filing }) => ({
     requestor: { ...nodeRequestor(filing.nodeName ?? ''), groups: MASTERS },
   })),
+  asks('the node itself in one group more', 'requestor.node', ({ filing }) => {
+    const requestor = nodeRequestor(filing.nodeName ?? '')
+    return { requestor: { ...requestor, groups: [...requestor.groups, 'system:masters'] } }
+  }),
   {
     ...asks('the approver’s own identity', 'requestor.self', () => ({ requestor: APPROVER })),
     toldBy: 'requestor.node',
@@ -215,6 +219,12 @@ export const FAULTS: readonly Fault[] = [
   asksMore('another node’s address, IPv4 in IPv6', 'sans.foreign', (_, victim) => ({
     otherSans: [ipAddress(mapped(victim().address))],
   })),
+  asksMore('another node’s address inside NAT64', 'sans.foreign', (_, victim) => ({
+    otherSans: [ipAddress(nat64(victim().address))],
+  })),
+  asksMore('another node’s name under a domain', 'sans.foreign', ({ filing }, victim) => ({
+    dnsNames: [...filing.dnsNames, `${victim().nodeName}.prod.example.com`],
+  })),
   hasMore('another node’s address that it claims itself', 'sans.foreign', (story, victim) =>
     owns(story, { type: 'InternalIP', address: victim().address }),
   ),
@@ -227,6 +237,15 @@ export const FAULTS: readonly Fault[] = [
   asksMore('the address of a cloud’s metadata', 'sans.reserved', ({ filing }) => ({
     ipAddresses: [...filing.ipAddresses, '169.254.169.254'],
   })),
+  asksMore('a name that programs read as an address', 'sans.reserved', ({ filing }) => ({
+    dnsNames: [...filing.dnsNames, '127.1'],
+  })),
+  hasMore('such a name that it claims itself', 'sans.reserved', (story) =>
+    owns(story, { type: 'InternalDNS', address: integerOf(numbered(story, '127.77')) }),
+  ),
+  hasMore('a loopback address inside 6to4 that it claims itself', 'sans.reserved', (story) =>
+    owns(story, { type: 'InternalIP', address: sixToFour(numbered(story, '127.77')) }),
+  ),
   asksMore('a wildcard', 'sans.reserved', ({ filing }) => ({
     dnsNames: [...filing.dnsNames, '*.example.com'],
   })),
@@ -328,6 +347,22 @@ function loose(base64: string): string {
   return base64.endsWith('=')
     ? nonCanonicalBase64(base64)
     : `${base64.slice(0, 8)} ${base64.slice(8)}`
+}
+
+/** The integer that `inet_aton` reads as that address. */
+function integerOf(ipv4: string): string {
+  return String(Buffer.from(ipv4.split('.').map(Number)).readUInt32BE())
+}
+
+/** RFC 3056. */
+function sixToFour(ipv4: string): string {
+  const bytes = Buffer.from(ipv4.split('.').map(Number))
+  return `2002:${bytes.readUInt16BE(0).toString(16)}:${bytes.readUInt16BE(2).toString(16)}::1`
+}
+
+/** RFC 6052. */
+function nat64(ipv4: string): Uint8Array {
+  return new Uint8Array([0, 0x64, 0xff, 0x9b, ...Array(8).fill(0), ...ipv4.split('.').map(Number)])
 }
 
 /** The sixteen octets that mean the same as its four. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Cluster } from '../cluster/cluster.ts'
 import { until } from '../cluster/until.ts'
 import type { KubeClient } from '../fixtures/kube-client.ts'
+import type { Asking } from '../fixtures/live-env.ts'
 import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'
 import { type PolicyOptions, policyText } from './policy-text.ts'
 
@@ -43,7 +44,7 @@ export interface Installation {
 
 export interface ReplicaOptions {
   /** Asks kubelets what they present: real ones, at addresses of this machine. */
-  readonly liveCertificates?: boolean
+  readonly liveCertificates?: Asking
   readonly unready?: boolean
 }
 

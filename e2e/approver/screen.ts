@@ -10,6 +10,7 @@ import { untilListed } from '../fixtures/api.ts'
 import { type App, startApp } from '../fixtures/app.ts'
 import { launchBrowser } from '../fixtures/browser.ts'
 import { hearComplaints } from '../fixtures/complaints.ts'
+import { type Asking, liveEnv } from '../fixtures/live-env.ts'
 import { EXPECTED_PLACE, type Installation, POLICY_PLACE } from './installation.ts'
 
 /** The built app with the approver's own identity, and so its judgement, and somebody who looks at it. */
@@ -30,7 +31,7 @@ export interface Screen {
 
 export interface ScreenOptions {
   /** Asks kubelets what they present: real ones, at addresses of this machine. */
-  readonly liveCertificates?: boolean
+  readonly liveCertificates?: Asking
 }
 
 export async function openScreen(
@@ -42,7 +43,7 @@ export async function openScreen(
     env: {
       COUNTERSIGN_POLICY: POLICY_PLACE,
       COUNTERSIGN_EXPECTED: EXPECTED_PLACE,
-      COUNTERSIGN_LIVE_CERTIFICATES: liveCertificates ? 'on' : 'off',
+      ...liveEnv(liveCertificates),
     },
   })
   const browser = await launchBrowser()

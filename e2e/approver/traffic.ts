@@ -31,7 +31,7 @@ export interface Asked {
 
 /** What a policy has to say for every fault to be one, and for every good request to be none. */
 export const TRAFFIC_SPEC = {
-  allowedAddresses: ['198.19.0.0/16', '10.76.0.0/14', 'fd77::/64', '127.0.0.0/8'],
+  allowedAddresses: ['198.19.0.0/16', '10.76.0.0/14', 'fd77::/64', '127.0.0.0/8', '2002::/16'],
   allowedNames: [
     'rack-*',
     'edge-*',
@@ -40,6 +40,8 @@ export const TRAFFIC_SPEC = {
     'db-*',
     'localhost',
     'kubernetes.default.svc',
+    // Loopback addresses as integers.
+    '213*',
   ],
   rules: [
     {

@@ -8,6 +8,7 @@ import type { RequestDetail } from '#lib/csr/rows.ts'
 import { type Cluster, startCluster } from '../cluster/cluster.ts'
 import { needKubelets } from '../cluster/kubelets.ts'
 import type { App } from '../fixtures/app.ts'
+import { liveEnv } from '../fixtures/live-env.ts'
 import { expect, test } from '../fixtures/real.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
@@ -54,7 +55,7 @@ test('a kubelet’s first request is not confirmed by it, and its renewal is', {
   test.setTimeout(300_000)
   const app = await open({
     kubeconfig: short.kubeconfigs.approver,
-    env: { COUNTERSIGN_LIVE_CERTIFICATES: 'on' },
+    env: liveEnv(true),
   })
   const approve = (name: string) => short.kubectl(['certificate', 'approve', name])
 
