@@ -114,7 +114,7 @@ describe('where a page says it', () => {
   const why = told([sample('apiServerSaid')])
   const refused = gate(
     { method: 'GET', url: '/api/snapshot', headers: { host: ['elsewhere'] } },
-    { hosts: new Set(['here']), dev: false, authorize: () => 'session' },
+    { hosts: { pages: 'here', scripts: new Set() }, dev: false, authorize: () => 'session' },
     '',
   )
   const reading = readPolicy('spec: &a { rules: 1 }')

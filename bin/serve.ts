@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { readKubeconfig } from '#lib/kube/config.ts'
 import { ConfigError } from '#lib/kube/config-error.ts'
 import { writeOut } from '#lib/kube/standard-output.ts'
-import { type GatePolicy, hostsOf } from '#lib/server/gate.ts'
+import { type Hosts, hostsOf, knowsNames, LOOPBACK, makeLabel } from '#lib/server/hosts.ts'
 import { createGatedServer } from '#lib/server/http-server.ts'
+import { isLoopbackName, listen } from '#lib/server/listen.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import {
-  BIND_ADDRESS,
+  addressRemark,
   openingLine,
   type Settings,
   settingsOfProcess,
@@ -49,39 +50,51 @@ async function serve(settings: Settings): Promise<void> {
   rememberRunning(started.running)
   // Next hangs its websocket on whatever server it is given; ours passes on only what may pass.
   const upgrades = new Server()
-  let hosts: GatePolicy['hosts'] = new Set()
+  const label = makeLabel()
+  let hosts: Hosts = { pages: '', scripts: new Set() }
   let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
-  const server = createGatedServer({
-    policy: () => ({ hosts, dev, authorize: started.running.sessions.authorize }),
-    handle: (request, response) => handle(request, response),
-    upgrades: upgrades as EventEmitter,
-  })
+  const makeServer = () =>
+    createGatedServer({
+      policy: () => ({ hosts, dev, authorize: started.running.sessions.authorize }),
+      handle: (request, response) => handle(request, response),
+      upgrades: upgrades as EventEmitter,
+    })
 
+  let servers: readonly Server[] = []
   let stopping = false
   const stop = async () => {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(), STOP_MS).unref()
-    server.close()
+    for (const server of servers) server.close()
     await started.stop()
-    server.closeAllConnections()
+    for (const server of servers) server.closeAllConnections()
     process.exit()
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => void stop())
   }
 
-  const port = await listen(server, settings.port)
-  if (port === null) return
-  hosts = hostsOf(port)
+  const isPlain =
+    settings.plainAddress || !(await knowsNames(process.platform, label, isLoopbackName))
+  const listening = await listen(makeServer, settings.port, isPlain)
+  if ('problem' in listening) {
+    fail(listening.problem)
+    process.exit()
+  }
+  servers = listening.servers
+  const { ports } = listening
+  hosts = hostsOf(ports, label)
 
   const { default: next } = await import('next')
-  const app = next({ dev, dir: root, hostname: BIND_ADDRESS, port, httpServer: upgrades })
+  const options = { dev, dir: root, hostname: LOOPBACK, port: ports.scripts, httpServer: upgrades }
+  const app = next(options)
   await app.prepare()
   handle = app.getRequestHandler()
-  await writeOut(`${openingLine(settings, port)}\n`)
+  await writeOut(`${openingLine(settings, hosts.pages)}\n`)
+  process.stderr.write(`${addressRemark(settings, ports)}\n`)
 }
 
 function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null {
@@ -96,25 +109,6 @@ function clusterOf(settings: Settings): ReturnType<typeof readKubeconfig> | null
     fail(error.message)
     return null
   }
-}
-
-/** The port that was bound, or null after saying why there is none. */
-function listen(server: Server, port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      fail(
-        error.code === 'EADDRINUSE'
-          ? `Port ${port} is taken. Choose another with --port, or 0 for any free one.`
-          : error.message,
-      )
-      resolve(null)
-      process.exit()
-    })
-    server.listen(port, BIND_ADDRESS, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : null)
-    })
-  })
 }
 
 function fail(message: string): void {

@@ -17,7 +17,7 @@ const LAST_WRITTEN = join(DIST, 'required-server-files.json')
 /** The app's own default; another free one when something else has it. */
 const USUAL_PORT = 8430
 const READY_WITHIN_MS = 30_000
-const OPENING = /^Countersign is at (http:\/\/[\d.]+:\d+)\//
+const OPENING = /^Countersign is at (http:\/\/[\w.]+:\d+)\//
 
 export interface DemoApp {
   /** What a person opens, once it knows the cluster; rejects with the reason when it will not. */
@@ -105,8 +105,10 @@ async function whenReady(said: Promise<string>, ended: Promise<string>): Promise
     throw new Error(reason)
   })
   const url = await Promise.race([said, gone])
+  // Node resolves no names under `localhost`.
+  const probe = `http://127.0.0.1:${new URL(url).port}/readyz`
   while (over === null && Date.now() < until) {
-    const status = await fetch(`${url}/readyz`).then(
+    const status = await fetch(probe).then(
       (response) => response.status,
       () => 0,
     )

@@ -108,7 +108,7 @@ async function preflight(app: App, items: readonly ReturnType<typeof itemOf>[]):
     }
     const response = await app.fetch('/api/preflight', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: app.url },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     if (!response.ok) throw new Error(`POST /api/preflight: ${response.status}`)

@@ -88,7 +88,7 @@ test('somebody else’s, and what is saved next is in the log by that name', asy
   show(tokenIn(people.alice.kubeconfig))
   const saved = await app.fetch('/api/expected', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: app.url },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ text: 'name\nsaved\n', version: null }),
   })
   expect(saved.status).toBe(200)

@@ -1,6 +1,8 @@
 /** Hostile inputs 27 to 31: what another page, another process or another name may not do. */
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { lastingPort } from '#sandbox/ports.ts'
 import { itemOf, untilListed } from '../fixtures/api.ts'
 import { type RawAnswer, rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
@@ -32,7 +34,13 @@ test.describe('a foreign Host header gets nothing, whatever it asks for', () => 
     '/livez',
     '/readyz',
   ]) {
-    for (const host of ['rebound.example.com', '127.0.0.1.example.com:{port}', '127.0.0.1:1']) {
+    for (const host of [
+      'rebound.example.com',
+      '127.0.0.1.example.com:{port}',
+      '127.0.0.1:1',
+      // The name of an earlier start.
+      '00000000000000000000.localhost:{port}',
+    ]) {
       test(`${path} as ${host}`, async ({ app }) => {
         const { port } = new URL(app.url)
         const answer = await rawHttp(app.url, path, {
@@ -43,6 +51,22 @@ test.describe('a foreign Host header gets nothing, whatever it asks for', () => 
     }
   }
 })
+
+for (const host of ['127.0.0.1', 'localhost']) {
+  test(`${host} answers probes and scripts, and no page`, async ({ app }) => {
+    const { port } = new URL(app.url)
+    const ask = (path: string, headers: Record<string, string> = {}) =>
+      rawHttp(app.url, path, { headers: { host: `${host}:${port}`, ...headers } })
+    const key = { authorization: `Bearer ${app.key}` }
+    for (const path of ['/', '/nodes', '/launch-key.js', '/icon.svg']) {
+      expectRefusal(await ask(path, key), '421 foreignHost')
+    }
+    expect((await ask('/livez')).status).toBe(200)
+    expectRefusal(await ask('/api/snapshot'), '401 unauthorized')
+    expect((await ask('/api/snapshot', key)).status).toBe(200)
+    expectRefusal(await ask('/', { 'service-worker': 'script' }), '404 notFound')
+  })
+}
 
 test.describe('a decision is a same-origin JSON POST and nothing else', () => {
   const post = (app: { url: string; key: string }, headers: Record<string, string>) =>
@@ -59,7 +83,7 @@ test.describe('a decision is a same-origin JSON POST and nothing else', () => {
     })
 
   const refused: readonly (readonly [string, Record<string, string>])[] = [
-    ['neither Sec-Fetch-Site nor Origin', {}],
+    ['neither Sec-Fetch-Site nor Origin, beside a cookie', { cookie: 'a=b' }],
     ['another port', { origin: 'http://127.0.0.1:1' }],
     ['a sibling subdomain', { origin: 'http://other.localhost' }],
     ['an opaque origin', { origin: 'null' }],
@@ -79,11 +103,16 @@ test.describe('a decision is a same-origin JSON POST and nothing else', () => {
     })
   }
 
-  test('the exact origin, without Sec-Fetch-Site → answered', async ({ app }) => {
-    const answer = await post(app, { origin: app.url })
-    expect(answer.status).toBe(200)
-    expect(answer.body).toContain('"outcome":"gone"')
-  })
+  for (const [name, headers] of [
+    ['the exact origin, without Sec-Fetch-Site', { origin: '{self}' }],
+    ['a script: the key alone', {}],
+  ] as const) {
+    test(`${name} → answered`, async ({ app }) => {
+      const answer = await post(app, selfIn(headers, app.url))
+      expect(answer.status).toBe(200)
+      expect(answer.body).toContain('"outcome":"gone"')
+    })
+  }
 
   // Where it comes from is asked first: another page's form is refused as another page's, whatever
   // it says it is. From our own page nothing but its type is wrong, and that is what is said.
@@ -100,7 +129,7 @@ test.describe('a decision is a same-origin JSON POST and nothing else', () => {
       '403 crossSite',
     ],
     ['an opaque origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }, '403 crossSite'],
-    ['nobody knows where', {}, '403 crossSite'],
+    ['nobody knows where', { cookie: 'a=b' }, '403 crossSite'],
     ['our own page', { origin: '{self}', 'sec-fetch-site': 'same-origin' }, '415 notJson'],
   ]
   for (const type of FORMS) {
@@ -294,6 +323,84 @@ test.describe('whoever asks does not choose the nonce', () => {
   }
 })
 
+test('a service worker that another program left on the port sees nothing of a start there (hostile input 43)', async ({
+  browser,
+  cluster,
+  open,
+}) => {
+  const { kubeconfigs } = await cluster()
+  const port = await lastingPort()
+  // Its errors are what is wanted here, so nothing listens for them.
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const left = createServer((request, response) => {
+    const isScript = request.url === '/worker.js'
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? THIEF : '<!doctype html><title>Another program</title>')
+  })
+  await once(left.listen(port, '127.0.0.1'), 'listening')
+  for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`]) {
+    await page.goto(`${origin}/`)
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('/worker.js')
+      await navigator.serviceWorker.ready
+    })
+    // It is in charge: whatever is opened there is its own page.
+    await page.goto(`${origin}/any#key=bait`)
+    await expect(page.getByText('stolen #key=bait')).toBeVisible()
+  }
+  left.close()
+  left.closeAllConnections()
+
+  const app = await open({ kubeconfig: kubeconfigs.admin, env: { PORT: String(port) } })
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(page.getByText('stolen')).toHaveCount(0)
+  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
+  // And no other program leaves one on this origin: no script of one is answered.
+  const registered = page.evaluate(() =>
+    navigator.serviceWorker.register('/launch-key.js').then(
+      () => 'registered',
+      () => 'refused',
+    ),
+  )
+  expect(await registered).toBe('refused')
+  await context.close()
+})
+
+test('a second start on the same port has another origin: a tab of the first is signed out, and says what to open', async ({
+  browser,
+  cluster,
+  open,
+}) => {
+  const { kubeconfigs } = await cluster()
+  const options = { kubeconfig: kubeconfigs.admin, env: { PORT: String(await lastingPort()) } }
+  const first = await open(options)
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(first.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await first.stop()
+  const second = await open(options)
+  expect(second.url).not.toBe(first.url)
+  expect(new URL(second.url).port).toBe(new URL(first.url).port)
+  await expect(page.getByText(/Countersign was started again/)).toBeVisible()
+  await page.goto(second.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await context.close()
+})
+
+/** Answers every page with one of its own, which has the address and with it the key. */
+const THIEF = `
+self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+self.addEventListener('fetch', (event) => {
+  if (event.request.mode !== 'navigate') return
+  const page = '<body><script>document.body.append("stolen " + location.hash)</script>'
+  event.respondWith(new Response(page, { headers: { 'content-type': 'text/html' } }))
+})
+`
+
 /** Exactly this problem, and nothing besides it. */
 function expectRefusal({ status, headers, body }: RawAnswer, refusal: string): void {
   const problem: Record<string, unknown> = JSON.parse(body)
@@ -359,7 +466,7 @@ test('the session ends while the page is open: nothing is shown any more, and th
   )
   const ended = await app.fetch('/api/session', {
     method: 'DELETE',
-    headers: { authorization: `Bearer ${token}`, origin: app.url },
+    headers: { authorization: `Bearer ${token}` },
   })
   expect(ended.status).toBe(204)
   // Nothing changes in the cluster, and nobody asks: only the end of the stream can tell the page.

@@ -31,7 +31,7 @@ export interface ApiOptions {
 export interface Api {
   /**
    * An answer with status 2xx, its body not yet read. Rejects with ProblemError, or with the
-   * signal's reason when aborted. 401 ends the session for all tabs.
+   * signal's reason when aborted. 401 and 421 end the session for all tabs.
    */
   send(path: string, options?: ApiOptions): Promise<Response>
   /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
@@ -66,7 +66,7 @@ export function createApi(edges: ApiEdges): Api {
       throw new ProblemError(unreachable(error))
     }
     if (response.ok) return response
-    if (response.status === 401) endSession(token)
+    if (endsSession(response.status)) endSession(token)
     throw await toProblemError(response)
   }
 
@@ -93,6 +93,11 @@ export function createApi(edges: ApiEdges): Api {
       }
     },
   }
+}
+
+/** Either the token is over, or the server was started again and pages have another address. */
+export function endsSession(status: number): boolean {
+  return status === 401 || status === 421
 }
 
 /** Reads a problem+json answer; anything else (a proxy's page) becomes a problem of our own. */

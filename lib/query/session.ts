@@ -96,7 +96,8 @@ async function exchange(store: Store<Session>, edges: SessionEdges, key: string)
       store.change(session)
       return
     }
-    if (response.status === 401 || response.status === 403) reason = 'badKey'
+    // 421: the address is that of an earlier start.
+    if ([401, 403, 421].includes(response.status)) reason = 'badKey'
   } catch {
     // not reached: the reason stays
   }

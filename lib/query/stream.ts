@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { createParser, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import type { Problem, StreamEvent } from '#lib/live/wire.ts'
-import { type Api, pageProblem, problemOf } from '#lib/query/api.ts'
+import { type Api, endsSession, pageProblem, problemOf } from '#lib/query/api.ts'
 import { backoff } from '#lib/query/backoff.ts'
 import type { Edges } from '#lib/query/edges.ts'
 
@@ -28,7 +28,7 @@ type StreamEdges = Pick<Edges, 'random' | 'setTimer'> & { readonly api: Pick<Api
 
 /**
  * Reads the server's stream for as long as it is not stopped: whatever ends it, a new one begins
- * after a wait that grows with the failures in a row. Signed out (401) it gives up.
+ * after a wait that grows with the failures in a row. Signed out it gives up.
  */
 export function startStream(edges: StreamEdges, listener: StreamListener): StreamReader {
   const stopping = new AbortController()
@@ -42,7 +42,7 @@ export function startStream(edges: StreamEdges, listener: StreamListener): Strea
         failures = 0
       })
       if (stopping.signal.aborted) return
-      if (problem.status === 401) {
+      if (endsSession(problem.status)) {
         listener.onLost(problem, null)
         return
       }

@@ -8,14 +8,14 @@ const decide = (headers: Headers = {}) => ask('POST', '/api/decisions', { ...fro
 describe('where a write comes from (hostile input 27)', () => {
   it.each<[string, Headers, string]>([
     ['this page', {}, 'pass'],
-    [
-      'this page under its other name',
-      { host: 'localhost:8430', origin: 'http://localhost:8430' },
-      'pass',
-    ],
     ['an old browser: only Origin', { 'sec-fetch-site': undefined }, 'pass'],
     ['a browser that hides Origin', { origin: undefined }, 'pass'],
-    ['neither', { 'sec-fetch-site': undefined, origin: undefined }, '403 crossSite'],
+    ['neither, which is a script', { 'sec-fetch-site': undefined, origin: undefined }, 'pass'],
+    [
+      'neither, and no key',
+      { 'sec-fetch-site': undefined, origin: undefined, authorization: undefined },
+      '403 crossSite',
+    ],
     [
       'another port',
       { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9000' },
@@ -52,7 +52,7 @@ describe('where a write comes from (hostile input 27)', () => {
       '403 crossSite',
     ],
     [
-      'the other of our two names',
+      'the name that scripts use',
       { 'sec-fetch-site': undefined, origin: 'http://localhost:8430' },
       '403 crossSite',
     ],
@@ -98,6 +98,12 @@ describe('where a read comes from', () => {
   }
   it.each<[string, string, Headers, string]>([
     ['a link from another site', '/', linked, 'pass'],
+    [
+      'a link from another program of this machine',
+      '/',
+      { ...linked, 'sec-fetch-site': 'same-site' },
+      'pass',
+    ],
     ['an iframe of another site', '/', framed, '403 crossSite'],
     ['a file of ours in another page', '/_next/static/a.js', fetched, '403 crossSite'],
     ['a link to data', '/api/snapshot', { ...linked, ...withKey }, '403 crossSite'],

@@ -11,6 +11,7 @@ import {
   withKey,
 } from './fixtures/ask-gate.ts'
 import { gateUpgrade } from './gate.ts'
+import { hostsOf } from './hosts.ts'
 import { ROUTES } from './routes.ts'
 
 describe('Host (hostile input 29: DNS rebinding)', () => {
@@ -18,10 +19,15 @@ describe('Host (hostile input 29: DNS rebinding)', () => {
   const hosts: [string, string | readonly string[] | undefined][] = [
     ['a foreign name', 'evil.example:8430'],
     ['a foreign name without port', 'evil.example'],
-    ['the right name, another port', '127.0.0.1:8431'],
-    ['the right name without port', '127.0.0.1'],
+    ['the right name, another port', 'f00d.localhost:8431'],
+    ['the right name without port', 'f00d.localhost'],
+    ['the name of an earlier start', 'cafe.localhost:8430'],
+    ['the address, another port', '127.0.0.1:8431'],
+    ['the IPv6 address', '[::1]:8430'],
     ['a name that ends like ours', `x${HOST}`],
-    ['a name that begins like ours', '127.0.0.1:8430.evil.example'],
+    ['a name below ours', `x.${HOST}`],
+    ['ours in another case', HOST.toUpperCase()],
+    ['a name that begins like ours', `${HOST}.evil.example`],
     ['another spelling of loopback', '2130706433:8430'],
     ['every interface', '0.0.0.0:8430'],
     ['a trailing dot', 'localhost.:8430'],
@@ -40,13 +46,79 @@ describe('Host (hostile input 29: DNS rebinding)', () => {
     expect(verdict(ask('GET', '/', { host: [HOST, 'evil.example'] }))).toBe('400 badRequest')
   })
 
-  it.each([HOST, 'localhost:8430'])('answers to %s', (host) => {
-    expect(verdict(ask('GET', '/', { host }))).toBe('pass')
+  it('answers pages to the name of this start', () => {
+    expect(verdict(ask('GET', '/'))).toBe('pass')
   })
 
   it('does not believe X-Forwarded-Host (hostile input 31)', () => {
     const forged = { host: 'evil.example', 'x-forwarded-host': HOST }
     expect(verdict(ask('GET', '/', forged))).toBe('421 foreignHost')
+  })
+})
+
+describe('127.0.0.1 and localhost are for probes and scripts, not for pages (hostile input 43)', () => {
+  const rows: readonly (readonly [string, string, Headers, string])[] = [
+    ['GET', '/', {}, '421 foreignHost'],
+    ['GET', '/', withKey, '421 foreignHost'],
+    ['GET', '/nodes', withKey, '421 foreignHost'],
+    ['GET', '/_next/static/chunks/a.js', withKey, '421 foreignHost'],
+    ['GET', '/launch-key.js', {}, '421 foreignHost'],
+    ['GET', '/icon.svg', {}, '421 foreignHost'],
+    ['GET', '/livez', {}, 'pass'],
+    ['GET', '/readyz', {}, 'pass'],
+    ['GET', '/metrics', {}, '401 unauthorized'],
+    ['GET', '/metrics', withKey, 'pass'],
+    ['GET', '/api/snapshot', {}, '401 unauthorized'],
+    ['GET', '/api/snapshot', withKey, 'pass'],
+    ['GET', '/api/none', withKey, '404 notFound'],
+    ['POST', '/api/decisions', fromScript, 'pass'],
+    // The exchange of the launch key is a page's: what a page of another program has sent is refused.
+    ['POST', '/api/session', { ...fromScript, authorization: undefined }, '403 crossSite'],
+    [
+      'POST',
+      '/api/session',
+      { ...fromScript, authorization: undefined, 'sec-fetch-site': 'same-origin' },
+      '401 unauthorized',
+    ],
+    ['DELETE', '/api/session', withKey, 'pass'],
+  ]
+  const hosts = ['127.0.0.1:8430', 'localhost:8430']
+  it.each(hosts.flatMap((host) => rows.map((row) => [host, ...row] as const)))(
+    '%s: %s %s %o → %s',
+    (host, method, url, headers, expected) => {
+      expect(verdict(ask(method, url, { host, ...headers }))).toBe(expected)
+    },
+  )
+
+  it('says that pages are elsewhere, and not where', () => {
+    const answer = ask('GET', '/', { host: '127.0.0.1:8430' })
+    expect(answer.answer === 'refuse' && answer.problem.detail).toMatch(/printed when it started/)
+    expect(JSON.stringify(answer)).not.toContain('f00d')
+  })
+
+  it('without a name, pages have a port of their own, which answers scripts, too', () => {
+    const rules = { ...policy, hosts: hostsOf({ scripts: 8430, pages: 49153 }, 'f00d') }
+    const at = (host: string, url: string) => verdict(ask('GET', url, { ...withKey, host }, rules))
+    expect([
+      at('127.0.0.1:49153', '/'),
+      at('127.0.0.1:49153', '/api/snapshot'),
+      at('127.0.0.1:8430', '/'),
+      at('127.0.0.1:8430', '/api/snapshot'),
+      at('localhost:49153', '/'),
+      at(HOST, '/'),
+    ]).toEqual(['pass', 'pass', '421 foreignHost', 'pass', '421 foreignHost', '421 foreignHost'])
+  })
+})
+
+describe('the script of a service worker is never answered', () => {
+  it.each<[string, Headers]>([
+    ['/', { 'service-worker': 'script' }],
+    ['/launch-key.js', { 'service-worker': 'script' }],
+    ['/launch-key.js', { 'sec-fetch-dest': 'serviceworker' }],
+    ['/api/snapshot', { ...withKey, 'service-worker': 'script' }],
+    ['/livez', { 'service-worker': 'anything' }],
+  ])('%s with %o', (url, headers) => {
+    expect(verdict(ask('GET', url, headers))).toBe('404 notFound')
   })
 })
 
@@ -69,7 +141,7 @@ describe('the address', () => {
     ['/a b', '400 badUrl'],
     ['/é', '400 badUrl'],
     ['/#key=x', '400 badUrl'],
-    ['http://127.0.0.1:8430/api/snapshot', '400 badUrl'],
+    [`http://${HOST}/api/snapshot`, '400 badUrl'],
     ['*', '400 badUrl'],
     ['', '400 badUrl'],
     [`/${'a'.repeat(8192)}`, '400 badUrl'],
@@ -143,8 +215,21 @@ describe('the method (hostile input 28)', () => {
 
 describe('the key', () => {
   it.each<[string, Headers, string]>([
-    ['a script with the key and our origin', fromScript, 'pass'],
-    ['no key', { ...fromScript, authorization: undefined }, '401 unauthorized'],
+    ['a script with the key', fromScript, 'pass'],
+    ['a script with the key and our origin', { ...fromScript, origin: `http://${HOST}` }, 'pass'],
+    [
+      'a script with another origin',
+      { ...fromScript, origin: 'http://a.example' },
+      '403 crossSite',
+    ],
+    ['a script with an opaque origin', { ...fromScript, origin: 'null' }, '403 crossSite'],
+    ['a key beside a cookie, from nowhere', { ...fromScript, cookie: 'a=b' }, '403 crossSite'],
+    [
+      'a key typed where browsers ask for it',
+      { ...fromScript, 'sec-fetch-site': 'none' },
+      '403 crossSite',
+    ],
+    ['no key', { ...fromPage, authorization: undefined }, '401 unauthorized'],
     ['a wrong key', { ...fromScript, authorization: 'Bearer wrong' }, '401 unauthorized'],
     ['too many wrong keys', { ...fromScript, authorization: 'Bearer again' }, '429 slowDown'],
     ['two keys', { ...fromScript, authorization: [KEY, KEY] }, '400 badRequest'],
@@ -231,6 +316,14 @@ describe('websockets', () => {
     ['a foreign origin', upgrade('/_next/webpack-hmr', true, { origin: ['http://evil'] }), false],
     ['no origin', upgrade('/_next/webpack-hmr', true, { origin: undefined }), false],
     ['a foreign host', upgrade('/_next/webpack-hmr', true, { host: ['evil:8430'] }), false],
+    [
+      'the address',
+      upgrade('/_next/webpack-hmr', true, {
+        host: ['127.0.0.1:8430'],
+        origin: ['http://127.0.0.1:8430'],
+      }),
+      false,
+    ],
   ])('%s', (_case, answer, expected) => {
     expect(answer).toBe(expected)
   })

@@ -1,5 +1,6 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import type { Problem } from '#lib/live/wire.ts'
+import type { Hosts } from '#lib/server/hosts.ts'
 import { type ProblemCode, problem } from '#lib/server/problem.ts'
 import { isRouterState, ROUTER_STATE } from '#lib/server/router-state.ts'
 import { isDataPath, type Method, PAGE_METHODS, type Route, routeOf } from '#lib/server/routes.ts'
@@ -15,8 +16,7 @@ export interface GateRequest {
 }
 
 export interface GatePolicy {
-  /** The exact Host values this server answers to. */
-  readonly hosts: ReadonlySet<string>
+  readonly hosts: Hosts
   /** Next's development client needs a websocket and some calls of its own. */
   readonly dev: boolean
   readonly authorize: (authorization: string | undefined) => Authorization
@@ -69,16 +69,19 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
       return refuse('badRequest', cause('headerTwice', { header: name }))
   }
   const host = one(request, 'host')
-  if (host === undefined || !policy.hosts.has(host)) {
+  const isPageHost = host === policy.hosts.pages
+  if (host === undefined || !(isPageHost || policy.hosts.scripts.has(host))) {
     return refuse('foreignHost', cause('foreignHost'))
   }
   const path = readPath(request.url)
   if (path === null) return refuse('badUrl', cause('badUrl'))
 
   const route = routeOf(path)
-  if (route === null && (isDataPath(path) || path === '/_next/image')) {
+  const isData = route !== null || isDataPath(path)
+  if (isServiceWorker(request) || (route === null && (isData || path === '/_next/image'))) {
     return refuse('notFound', cause('nothingHere'))
   }
+  if (!isData && !isPageHost) return refuse('foreignHost', cause('pagesElsewhere'))
   const methods = methodsOf(path, route, policy)
   if (!methods.some((method) => method === request.method)) {
     const allow = methods.join(', ')
@@ -92,7 +95,7 @@ export function gate(request: GateRequest, policy: GatePolicy, nonce: string): G
   const misshapen = request.method === 'POST' ? badBody(request) : unwantedBody(request)
   if (misshapen !== null) return misshapen
 
-  if (route?.needsKey) {
+  if (route !== null && needsKey(route, isPageHost)) {
     const refused = refusedKey(policy.authorize(one(request, 'authorization')))
     if (refused !== null) return refused
   }
@@ -109,19 +112,24 @@ export function gateUpgrade(request: GateRequest, policy: GatePolicy): boolean {
   return (
     policy.dev &&
     host !== undefined &&
-    policy.hosts.has(host) &&
+    host === policy.hosts.pages &&
     request.headers.origin?.length === 1 &&
     one(request, 'origin') === originOf(host) &&
     readPath(request.url)?.startsWith('/_next/') === true
   )
 }
 
-/** Host values of a server on that port of this machine. */
-export function hostsOf(port: number): ReadonlySet<string> {
-  const names = ['127.0.0.1', 'localhost']
-  return new Set(
-    names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])),
+/** No page registers a service worker: a browser that asks for the script of one gets none. */
+function isServiceWorker(request: GateRequest): boolean {
+  return (
+    request.headers['service-worker'] !== undefined ||
+    one(request, 'sec-fetch-dest') === 'serviceworker'
   )
+}
+
+/** Only a page exchanges the launch key; a script under another Host sends it as it is. */
+function needsKey({ open }: Route, isPageHost: boolean): boolean {
+  return open === 'withKey' || (open === 'toPages' && !isPageHost)
 }
 
 /**
@@ -154,7 +162,7 @@ function methodsOf(path: string, route: Route | null, policy: GatePolicy): reado
 function foreignWrite(request: GateRequest, host: string): Cause | null {
   const site = one(request, 'sec-fetch-site')
   const origin = one(request, 'origin')
-  if (site === undefined && origin === undefined) {
+  if (site === undefined && origin === undefined && !isScript(request)) {
     return cause('originMissing', { origin: originOf(host) })
   }
   if (site !== undefined && site !== 'same-origin') return cause('otherSite')
@@ -162,6 +170,11 @@ function foreignWrite(request: GateRequest, host: string): Cause | null {
     return cause('otherOrigin')
   }
   return null
+}
+
+/** A browser adds no bearer key by itself, so a script that sends one need not say where it is. */
+function isScript(request: GateRequest): boolean {
+  return one(request, 'authorization') !== undefined && request.headers.cookie === undefined
 }
 
 /** Other sites may link to a page; they may not frame it, embed a file of it or fetch data. */

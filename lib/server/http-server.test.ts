@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { hostsOf } from './gate.ts'
+import { hostsOf } from './hosts.ts'
 import { createGatedServer } from './http-server.ts'
 
 let server: Server | null = null
@@ -17,7 +17,7 @@ async function listening(dev = false) {
   let port = 0
   const gated = createGatedServer({
     policy: () => ({
-      hosts: hostsOf(port),
+      hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
       dev,
       authorize: (header) => (header === 'Bearer key' ? 'launchKey' : 'missing'),
     }),
@@ -52,7 +52,7 @@ const CLOSE = 'Connection: close'
 describe('the socket', () => {
   it('passes what is asked under its own name', async () => {
     const { port, passed } = await listening()
-    const answer = await raw(port, 'GET / HTTP/1.1', `Host: localhost:${port}`, CLOSE)
+    const answer = await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
     expect(passed[0]?.headers['content-security-policy']).toMatch(/'nonce-[A-Za-z0-9+/]{22}=='/)
   })
@@ -60,7 +60,7 @@ describe('the socket', () => {
   it('makes another nonce each time', async () => {
     const { port, passed } = await listening()
     for (let n = 0; n < 2; n += 1)
-      await raw(port, 'GET / HTTP/1.1', `Host: localhost:${port}`, CLOSE)
+      await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
     const [one, two] = passed.map(({ headers }) => headers['content-security-policy'])
     expect(one).not.toBe(two)
   })
@@ -68,16 +68,20 @@ describe('the socket', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a foreign Host', ['GET / HTTP/1.1', 'Host: evil.example'], / 421 /],
     ['no Host', ['GET / HTTP/1.0'], / 421 /],
-    ['two Hosts', ['GET / HTTP/1.1', 'Host: localhost:PORT', 'Host: evil'], / 400 /],
-    ['an absolute address', ['GET http://evil/ HTTP/1.1', 'Host: localhost:PORT'], / 400 /],
-    ['steps upwards', ['GET /_next/../api/snapshot HTTP/1.1', 'Host: localhost:PORT'], / 400 /],
-    ['two slashes', ['GET //api/snapshot HTTP/1.1', 'Host: localhost:PORT'], / 400 /],
-    ['data without the key', ['GET /api/snapshot HTTP/1.1', 'Host: localhost:PORT'], / 401 /],
+    ['two Hosts', ['GET / HTTP/1.1', 'Host: f00d.localhost:PORT', 'Host: evil'], / 400 /],
+    ['an absolute address', ['GET http://evil/ HTTP/1.1', 'Host: f00d.localhost:PORT'], / 400 /],
+    [
+      'steps upwards',
+      ['GET /_next/../api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'],
+      / 400 /,
+    ],
+    ['two slashes', ['GET //api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'], / 400 /],
+    ['data without the key', ['GET /api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'], / 401 /],
     [
       'a body of two lengths',
       [
         'POST /api/decisions HTTP/1.1',
-        'Host: localhost:PORT',
+        'Host: f00d.localhost:PORT',
         'Content-Length: 1',
         'Content-Length: 2',
       ],
@@ -87,7 +91,7 @@ describe('the socket', () => {
       'a length and chunks',
       [
         'POST /api/decisions HTTP/1.1',
-        'Host: localhost:PORT',
+        'Host: f00d.localhost:PORT',
         'Content-Length: 1',
         'Transfer-Encoding: chunked',
       ],
@@ -109,8 +113,8 @@ describe('the socket', () => {
     const answer = await raw(
       port,
       'POST /api/decisions HTTP/1.1',
-      `Host: localhost:${port}`,
-      `Origin: http://localhost:${port}`,
+      `Host: f00d.localhost:${port}`,
+      `Origin: http://f00d.localhost:${port}`,
       'Content-Type: application/json',
       'Content-Length: 10000000',
     )
@@ -132,8 +136,8 @@ describe('the socket', () => {
     await raw(
       port,
       'GET /_next/webpack-hmr HTTP/1.1',
-      `Host: localhost:${port}`,
-      `Origin: http://localhost:${port}`,
+      `Host: f00d.localhost:${port}`,
+      `Origin: http://f00d.localhost:${port}`,
       'Connection: Upgrade',
       'Upgrade: websocket',
     ).catch(() => '')

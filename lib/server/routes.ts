@@ -5,8 +5,8 @@ export interface Route {
   /** `*` stands for one segment. */
   readonly path: string
   readonly methods: readonly Method[]
-  /** Whether it answers only with the launch key or a session. */
-  readonly needsKey: boolean
+  /** To whom it answers: with the launch key or a session, to a page without one too, to anybody. */
+  readonly open: 'withKey' | 'toPages' | 'toAll'
 }
 
 const READ: readonly Method[] = ['GET', 'HEAD']
@@ -14,27 +14,27 @@ const WRITE: readonly Method[] = ['POST']
 
 /** Every data route there is. What is not in here is refused under `/api`, whatever Next knows. */
 export const ROUTES: readonly Route[] = [
-  { path: '/livez', methods: READ, needsKey: false },
-  { path: '/readyz', methods: READ, needsKey: false },
-  { path: '/metrics', methods: READ, needsKey: true },
-  { path: '/api/session', methods: ['POST', 'DELETE'], needsKey: false },
-  { path: '/api/snapshot', methods: READ, needsKey: true },
-  { path: '/api/stream', methods: ['GET'], needsKey: true },
-  { path: '/api/machines/*', methods: READ, needsKey: true },
-  { path: '/api/requests/*', methods: READ, needsKey: true },
-  { path: '/api/alarms/dismiss', methods: WRITE, needsKey: true },
-  { path: '/api/preflight', methods: WRITE, needsKey: true },
-  { path: '/api/decisions', methods: WRITE, needsKey: true },
-  { path: '/api/decisions/halt', methods: WRITE, needsKey: true },
-  { path: '/api/nodes/in-view', methods: WRITE, needsKey: true },
-  { path: '/api/retry', methods: WRITE, needsKey: true },
-  { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], needsKey: true },
-  { path: '/api/expected/preview', methods: WRITE, needsKey: true },
-  { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], needsKey: true },
-  { path: '/api/policy/forecast', methods: READ, needsKey: true },
-  { path: '/api/policy/preview', methods: WRITE, needsKey: true },
-  { path: '/api/policy/pause', methods: WRITE, needsKey: true },
-  { path: '/api/policy/release', methods: WRITE, needsKey: true },
+  { path: '/livez', methods: READ, open: 'toAll' },
+  { path: '/readyz', methods: READ, open: 'toAll' },
+  { path: '/metrics', methods: READ, open: 'withKey' },
+  { path: '/api/session', methods: ['POST', 'DELETE'], open: 'toPages' },
+  { path: '/api/snapshot', methods: READ, open: 'withKey' },
+  { path: '/api/stream', methods: ['GET'], open: 'withKey' },
+  { path: '/api/machines/*', methods: READ, open: 'withKey' },
+  { path: '/api/requests/*', methods: READ, open: 'withKey' },
+  { path: '/api/alarms/dismiss', methods: WRITE, open: 'withKey' },
+  { path: '/api/preflight', methods: WRITE, open: 'withKey' },
+  { path: '/api/decisions', methods: WRITE, open: 'withKey' },
+  { path: '/api/decisions/halt', methods: WRITE, open: 'withKey' },
+  { path: '/api/nodes/in-view', methods: WRITE, open: 'withKey' },
+  { path: '/api/retry', methods: WRITE, open: 'withKey' },
+  { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/expected/preview', methods: WRITE, open: 'withKey' },
+  { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/policy/forecast', methods: READ, open: 'withKey' },
+  { path: '/api/policy/preview', methods: WRITE, open: 'withKey' },
+  { path: '/api/policy/pause', methods: WRITE, open: 'withKey' },
+  { path: '/api/policy/release', methods: WRITE, open: 'withKey' },
 ]
 
 /** Pages and their static files. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_PORT, openingLine, readSettings, type Settings } from './settings.ts'
+import {
+  addressRemark,
+  DEFAULT_PORT,
+  openingLine,
+  readSettings,
+  type Settings,
+} from './settings.ts'
 
 const key = 'k'.repeat(32)
 
@@ -20,9 +26,12 @@ describe('readSettings', () => {
     ['--port before PORT', ['--port', '0'], { PORT: '9001' }, { port: 0 }],
     ['--dev', ['--dev'], {}, { dev: true }],
     ['the launch key', [], { COUNTERSIGN_LAUNCH_KEY: key }, { launchKey: key }],
-    ['HOST that is this machine', [], { HOST: 'localhost' }, { port: DEFAULT_PORT }],
-    ['HOST that is empty', [], { HOST: '' }, { port: DEFAULT_PORT }],
-    ['--host before HOST', ['--host', '127.0.0.1'], { HOST: 'rack2' }, { port: DEFAULT_PORT }],
+    ['pages at a name', [], {}, { plainAddress: false }],
+    ['HOST that is the default', [], { HOST: 'localhost' }, { plainAddress: false }],
+    ['HOST that is empty', [], { HOST: '' }, { plainAddress: false }],
+    ['HOST that is the address', [], { HOST: '127.0.0.1' }, { plainAddress: true }],
+    ['--host before HOST', ['--host', '127.0.0.1'], { HOST: 'rack2' }, { plainAddress: true }],
+    ['likewise back', ['--host', 'localhost'], { HOST: '127.0.0.1' }, { plainAddress: false }],
     ['the demo', [], { COUNTERSIGN_DEMO: '1' }, { demo: true }],
     [
       'kubelets are asked',
@@ -103,10 +112,21 @@ describe('readSettings', () => {
 
   it('prints the key that it made, in the address, and never one that was given', () => {
     const made = settings([])
-    expect(openingLine(made, 8430)).toContain(`http://127.0.0.1:8430/#key=${made.launchKey}`)
-    const line = openingLine(settings([], { COUNTERSIGN_LAUNCH_KEY: key }), 8430)
-    expect(line).toContain('http://127.0.0.1:8430/')
+    const host = 'f00d.localhost:8430'
+    expect(openingLine(made, host)).toContain(`http://${host}/#key=${made.launchKey}`)
+    const line = openingLine(settings([], { COUNTERSIGN_LAUNCH_KEY: key }), host)
+    expect(line).toContain(`http://${host}/`)
     expect(line).not.toContain(key)
+  })
+
+  it.each([
+    [false, null, /cannot open that name, start with --host 127\.0\.0\.1/],
+    [false, 49153, /resolves no names under localhost: .* scripts have 8430/],
+    [true, 49153, /^--host 127\.0\.0\.1: .* scripts have 8430/],
+  ])('one line to the address: plain %s, page port %s', (plainAddress, pages, said) => {
+    const remark = addressRemark({ plainAddress }, { scripts: 8430, pages })
+    expect(remark).toMatch(said)
+    expect(remark).not.toContain('\n')
   })
 
   it('hands the environment on without the launch key', () => {
@@ -120,7 +140,7 @@ describe('readSettings', () => {
     ['--host of every interface', ['--host', '::'], {}, /Will not listen/],
     ['HOST of another address', [], { HOST: '192.0.2.7' }, /Will not listen/],
     ['HOST of the machine’s name', [], { HOST: 'rack2' }, /HOST in the environment: unset it/],
-    ['--host of it', ['--host', 'rack2'], { HOST: 'rack2' }, /serves 127\.0\.0\.1 only\.$/],
+    ['--host of it', ['--host', 'rack2'], { HOST: 'rack2' }, /serves localhost only\.$/],
     ['a short launch key', [], { COUNTERSIGN_LAUNCH_KEY: 'k'.repeat(31) }, /at least 32/],
     ['an empty launch key', [], { COUNTERSIGN_LAUNCH_KEY: '' }, /at least 32/],
     ['a launch key with a line break', [], { COUNTERSIGN_LAUNCH_KEY: `${key}\n` }, /at least 32/],

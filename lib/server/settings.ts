@@ -8,6 +8,7 @@ import { type DocumentPlace, readPlace } from '#lib/kube/document-place.ts'
 import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.ts'
 import { type LiveSetting, readLiveSetting } from '#lib/kube/live-setting.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
+import { LOOPBACK, type Ports } from '#lib/server/hosts.ts'
 
 /** What the process was started with. Read once; no other setting comes from `process.env`. */
 export interface Settings {
@@ -17,6 +18,8 @@ export interface Settings {
   readonly context: string | null
   /** 0: any free port. */
   readonly port: number
+  /** Pages at 127.0.0.1 and a port of their own, for browsers that do not open `*.localhost`. */
+  readonly plainAddress: boolean
   /** 256 bits made here, unless given. */
   readonly launchKey: string
   /** Whoever gave it knows it: it is not printed. */
@@ -48,22 +51,22 @@ export type SettingsReading =
   | { readonly help: string }
   | { readonly problem: string }
 
-/** The one address that is ever listened on. */
-export const BIND_ADDRESS = '127.0.0.1'
 export const DEFAULT_PORT = 8430
 export const LAUNCH_KEY_LENGTH = 32
 
-/** A name of this machine only; whatever is asked, `BIND_ADDRESS` is what is bound. */
-const LOOPBACK = new Set(['127.0.0.1', 'localhost'])
+const DEFAULT_HOST = 'localhost'
 
 const HELP = `Usage: countersign [options]
 
-  Serves the dashboard to this machine only, at http://${BIND_ADDRESS}:${DEFAULT_PORT}.
+  Serves the dashboard to this machine only, at an address that is another one at each start:
+  http://<random>.localhost:${DEFAULT_PORT}. Scripts find its API at http://${LOOPBACK}:${DEFAULT_PORT}.
 
 Options
   --kubeconfig <file>  kubeconfig to use             (KUBECONFIG, else ~/.kube/config)
   --context <name>     context in it                 (its current context)
   --port <number>      port, 0 for any free one      (PORT, else ${DEFAULT_PORT})
+  --host ${LOOPBACK}     pages at ${LOOPBACK} and a random port, for a browser that does not
+                       open names under localhost    (HOST, else ${DEFAULT_HOST})
   --policy <place>     ApprovalPolicy: a file, or configmap:<namespace>/<name>
                        (COUNTERSIGN_POLICY, else what is built in)
   --expected <place>   expected machines: a CSV or YAML file, or configmap:<namespace>/<name>
@@ -111,11 +114,11 @@ export function readSettings(
   const flags = parsed.flags
   if (flags.help === true) return { help: HELP }
 
-  const host = flags.host ?? (env.HOST || BIND_ADDRESS)
-  if (!LOOPBACK.has(host)) {
-    const problem = `Will not listen on "${host}": whoever reaches the dashboard acts with your credentials, so it serves ${BIND_ADDRESS} only.`
+  const host = flags.host ?? (env.HOST || DEFAULT_HOST)
+  if (host !== DEFAULT_HOST && host !== LOOPBACK) {
+    const problem = `Will not listen on "${host}": whoever reaches the dashboard acts with your credentials, so it serves ${DEFAULT_HOST} only.`
     // Some shells export the machine's name as HOST.
-    const cure = `That is HOST in the environment: unset it, or add --host ${BIND_ADDRESS}, which goes before it.`
+    const cure = `That is HOST in the environment: unset it, or add --host ${DEFAULT_HOST}, which goes before it.`
     return { problem: flags.host === undefined ? `${problem} ${cure}` : problem }
   }
 
@@ -167,6 +170,7 @@ export function readSettings(
       kubeconfig: flags.kubeconfig ?? null,
       context: flags.context ?? null,
       port,
+      plainAddress: host === LOOPBACK,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
       extraSigners,
@@ -185,17 +189,29 @@ export function readSettings(
 }
 
 /**
- * What is printed once it can be opened. A key that was made here is in the address, for it is
- * nowhere else; one that was given would only be copied into logs.
+ * What is printed once it can be opened, `host` being that of pages. A key that was made here is in
+ * the address, for it is nowhere else; one that was given would only be copied into logs.
  */
 export function openingLine(
   { launchKey, isLaunchKeyGiven }: Pick<Settings, 'launchKey' | 'isLaunchKeyGiven'>,
-  port: number,
+  host: string,
 ): string {
-  const address = `http://${BIND_ADDRESS}:${port}/#key=`
+  const address = `http://${host}/#key=`
   return isLaunchKeyGiven
     ? `Countersign is at ${address}… with the key of COUNTERSIGN_LAUNCH_KEY.`
     : `Countersign is at ${address}${encodeURIComponent(launchKey)}`
+}
+
+/** What to know of that address, in one line. */
+export function addressRemark(
+  { plainAddress }: Pick<Settings, 'plainAddress'>,
+  port: Ports,
+): string {
+  if (port.pages === null) {
+    return `If your browser cannot open that name, start with --host ${LOOPBACK}.`
+  }
+  const why = plainAddress ? `--host ${LOOPBACK}` : 'This machine resolves no names under localhost'
+  return `${why}: pages have a random port of their own; scripts have ${port.scripts}.`
 }
 
 /** RFC 6750's token characters: it travels in an Authorization header and in a URL fragment. */

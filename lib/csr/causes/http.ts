@@ -4,6 +4,7 @@ export const HTTP_CAUSES = {
   headerTwice: { header: 'text' },
   headerUnreadable: { header: 'text' },
   foreignHost: {},
+  pagesElsewhere: {},
   badUrl: {},
   nothingHere: {},
   onlyMethods: { methods: 'text' },

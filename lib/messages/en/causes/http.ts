@@ -5,10 +5,13 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   headerTwice: 'Two {header} headers.',
   headerUnreadable: 'The {header} header cannot be read.',
   foreignHost: 'This server answers only under its own address.',
+  pagesElsewhere:
+    'Pages are answered only at the address that Countersign printed when it started. Open that one.',
   badUrl: 'The address is not one this server could have.',
   nothingHere: 'There is nothing at this address.',
   onlyMethods: 'Only {methods}.',
-  originMissing: 'Neither Sec-Fetch-Site nor Origin: a script sends "Origin: {origin}".',
+  originMissing:
+    'Neither Sec-Fetch-Site nor Origin, and no key: a script sends its key, or "Origin: {origin}".',
   otherSite: 'The request comes from another site.',
   otherOrigin: 'The request comes from another origin.',
   bodyNotJsonType: 'The body must be application/json.',
