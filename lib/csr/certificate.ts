@@ -31,8 +31,8 @@ export interface IssuedCertificate extends Sans {
   readonly problems: readonly ReadingProblem[]
 }
 
-/** A bundle has a handful of certificates; etcd would take 1.5 MB. */
-const MOST_BUNDLE_CHARACTERS = 512 * 1024
+/** A bundle has a handful of certificates ; etcd would take 1.5 MB. */
+export const MOST_BUNDLE_CHARACTERS = 512 * 1024
 
 const BLOCK = /-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----/
 

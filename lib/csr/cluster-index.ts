@@ -4,6 +4,7 @@ import { Groups } from '#lib/csr/groups.ts'
 import { MachineClusters, type NodePlace } from '#lib/csr/machine-clusters.ts'
 import type { MachineObject, Node } from '#lib/csr/model.ts'
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
+import { isCut } from '#lib/csr/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
 /** What the index keeps of a Machine beside the object itself. */
@@ -37,6 +38,9 @@ export class ClusterIndex {
   readonly #machinesByLabel = new Groups()
   readonly #namesBySkeleton = new Groups()
   readonly #clusters = new MachineClusters()
+  /** Names of Nodes and uids of Machines with more addresses than are kept. */
+  readonly #nodesCut = new Set<string>()
+  readonly #machinesCut = new Set<string>()
   #nodesReadable = false
 
   node(name: string): Node | null {
@@ -81,6 +85,16 @@ export class ClusterIndex {
 
   machinesHolding(address: string): MachineObject[] {
     return this.#own(this.#machinesByAddress.get(address))
+  }
+
+  /** Nodes with more addresses than are kept, by name: each may have any address. */
+  nodesWithMore(): string[] {
+    return [...this.#nodesCut].sort()
+  }
+
+  /** Machines of this cluster with more addresses than are kept. */
+  machinesWithMore(): MachineObject[] {
+    return this.#own(this.#machinesCut)
   }
 
   /** Machines whose nodeRef is this node. */
@@ -178,6 +192,7 @@ export class ClusterIndex {
     this.#nodeNames.set(node.uid, node.name)
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
     addUnder(this.#nodesByLabel, node.name, node.name)
+    if (isCut(node, 'status.addresses')) this.#nodesCut.add(node.name)
     this.#namesBySkeleton.add(skeleton(node.name), node.name)
     this.#placeMachinesOf(node.name)
   }
@@ -192,6 +207,7 @@ export class ClusterIndex {
     if (indexed === undefined) return
     this.#nodes.delete(name)
     this.#nodeNames.delete(indexed.node.uid)
+    this.#nodesCut.delete(name)
     for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
     deleteUnder(this.#nodesByLabel, name, name)
     this.#forgetLooks(name)
@@ -204,6 +220,7 @@ export class ClusterIndex {
     this.#machines.set(machine.uid, { machine, keys, dnsNames })
     this.#machineUids.set(machinePath(machine), machine.uid)
     for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
+    if (isCut(machine, 'status.addresses')) this.#machinesCut.add(machine.uid)
     for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
     if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
     for (const name of this.namesOf(machine.uid)) {
@@ -219,6 +236,7 @@ export class ClusterIndex {
     const names = this.namesOf(uid)
     this.#machines.delete(uid)
     this.#machineUids.delete(machinePath(indexed.machine))
+    this.#machinesCut.delete(uid)
     for (const key of indexed.keys) this.#machinesByAddress.delete(key, uid)
     for (const name of indexed.dnsNames) this.#machinesByDns.delete(name, uid)
     const { nodeRef, cluster } = indexed.machine

@@ -36,11 +36,18 @@ export class ClusterTouches {
   #changeClusters(clusters: ReadonlySet<string>, change: () => void): void {
     const isOwn = (cluster: string) => this.#cluster.isOwn({ cluster })
     const ownBefore = new Set([...clusters].filter(isOwn))
+    const withMoreBefore = this.#withMore()
     change()
+    if (withMoreBefore !== this.#withMore()) this.#touches.serving()
     for (const cluster of clusters) {
       if (ownBefore.has(cluster) === isOwn(cluster)) continue
       for (const uid of this.#cluster.machinesIn(cluster)) this.#machine(uid)
     }
+  }
+
+  #withMore(): string {
+    const machines = this.#cluster.machinesWithMore().map(({ uid }) => uid)
+    return [...this.#cluster.nodesWithMore(), ...machines].join()
   }
 
   #machine(uid: string): void {

@@ -71,7 +71,10 @@ export function encodingOf(element: DerElement): Uint8Array {
   return element.source.subarray(element.start, element.end)
 }
 
-/** The dotted text of an OBJECT IDENTIFIER that `readDer` has passed; '' for anything else. */
+/** Those in use have some thirty characters; DER sets no bound. */
+const LONGEST_OID = 256
+
+/** The dotted text of an OBJECT IDENTIFIER that `readDer` has passed; '' for anything else, and for a longer one. */
 export function oidOf(element: DerElement | undefined): string {
   if (element === undefined || element.tag !== TAG.oid) return ''
   const arcs: number[] = []
@@ -88,7 +91,8 @@ export function oidOf(element: DerElement | undefined): string {
     }
     arc = 0
   }
-  return arcs.join('.')
+  const text = arcs.join('.')
+  return text.length > LONGEST_OID ? '' : text
 }
 
 /** The bytes of a BIT STRING of whole octets; null for any other element. */

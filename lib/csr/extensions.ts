@@ -1,7 +1,7 @@
 import { contentOf, type DerElement, oidOf, readDerIn, TAG } from '#lib/csr/der.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { RequestedExtension } from '#lib/csr/model.ts'
-import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
+import { firstOf, MOST_VALUES, type Report } from '#lib/csr/reading-problems.ts'
 import { NO_SANS, readSans, type Sans } from '#lib/csr/sans.ts'
 
 export interface Extensions {
@@ -142,6 +142,7 @@ function readKeyUsage(value: DerElement): Meaning | null {
 
 function readExtKeyUsage(value: DerElement): Meaning | null {
   if (value.tag !== TAG.sequence || value.children.length === 0) return null
+  if (value.children.length > MOST_VALUES) return null
   const oids = value.children.map(oidOf)
   if (oids.includes('')) return null
   const usages = oids.map((oid) => EXT_KEY_USAGES[oid] ?? oid)

@@ -120,10 +120,41 @@ describe('hostile input 15: too many names', () => {
     expect([249, 250]).toContain(Math.max(...lengths))
   })
 
-  test('a name of 45,000 characters is cut where it is told in words', () => {
-    const { x509cr } = read({ dnsNames: ['\u0001'.repeat(45_000)], ipAddresses: [] })
-    expect(x509cr?.dnsNames[0]).toHaveLength(45_000)
-    expect(x509cr?.extensions[0]?.value.length).toBeLessThan(2_000)
+  it.each<[string, RequestOptions, string]>([
+    ['a DNS name', { dnsNames: ['\u0001'.repeat(45_000)], ipAddresses: [] }, 'DNS 45000'],
+    ['an e-mail address', { emailAddresses: [`a@${'b'.repeat(40_000)}`] }, 'e-mail 40002'],
+    ['a URI', { uris: [`spiffe://a/${'b'.repeat(40_000)}`] }, 'URI 40011'],
+    ['a common name', { commonNames: ['a'.repeat(44_000)] }, 'CN 44000'],
+    ['an organization', { organizations: ['a'.repeat(44_000)] }, 'O 44000'],
+    [
+      'another attribute',
+      { subject: [[{ type: 'OU', value: 'a'.repeat(44_000) }]] },
+      '2.5.4.11 44000',
+    ],
+  ])('%s of more than 1,024 characters: refused, and cut', (_, options, detail) => {
+    const reading = read(options)
+    expect(reading.faithful).toBe(false)
+    expect(reading.problems).toContainEqual({ code: 'tooLong', detail })
+    expect(JSON.stringify(reading).length).toBeLessThan(6_000)
+  })
+
+  test('two long names with one beginning stay two names', () => {
+    const named = (end: string) => read({ commonNames: [`${'a'.repeat(2_000)}${end}`] }).x509cr
+    const [one, other] = [named('1'), named('2')].map((x509cr) => x509cr?.subject.commonNames[0])
+    expect(one).not.toBe(other)
+  })
+
+  it.each<[string, RequestOptions, boolean]>([
+    ['1,024 characters', { uris: [`spiffe://a/${'b'.repeat(1_013)}`] }, true],
+    ['one more', { uris: [`spiffe://a/${'b'.repeat(1_014)}`] }, false],
+  ])('a URI of %s', (_, options, faithful) => {
+    expect(read(options).faithful).toBe(faithful)
+  })
+
+  it('an object identifier without end is none', () => {
+    const oid = Array.from({ length: 400 }, () => '1').join('.')
+    const reading = read({ extensions: [{ oid: `1.2.${oid}`, value: Uint8Array.of(5, 0) }] })
+    expect(reading.problems).toContainEqual({ code: 'structure', detail: 'Extension' })
   })
 })
 

@@ -25,7 +25,16 @@ export interface Csr {
   readonly certificate: string | null
   /** Of a proposal only: what the first person wrote. Anybody who may update requests can. */
   readonly note?: string
+  readonly cut?: CutFields
+  /** Of one that is too large to be read: `request` is its beginning, this is of the whole. */
+  readonly oversized?: { readonly fingerprint: string; readonly bytes: number }
 }
+
+/**
+ * Fields of which less is kept than the cluster has, by their path; absent where there is none. A cut name
+ * is another name than any that is whole; of a cut list the rest is not known.
+ */
+export type CutFields = readonly string[]
 
 export interface Requestor {
   readonly username: string
@@ -66,6 +75,7 @@ export interface Node {
   readonly ready: ReadyCondition | null
   readonly unschedulable: boolean
   readonly taints: readonly string[]
+  readonly cut?: CutFields
 }
 
 export interface ReadyCondition {
@@ -94,6 +104,7 @@ export interface MachineObject {
   readonly role: string | null
   readonly nodeRef: { readonly name: string; readonly uid: string | null } | null
   readonly addresses: readonly NodeAddress[]
+  readonly cut?: CutFields
 }
 
 /** A `config.openshift.io` ClusterOperator. */

@@ -281,7 +281,7 @@ describe('a request that cannot be shown faithfully', () => {
     [
       'a DNS name of 81 characters',
       { dnsNames: [`_ ${'x'.repeat(79)}`] },
-      [`badSan DNS _ ${'x'.repeat(78)}`],
+      [`badSan DNS _ ${'x'.repeat(78)}…`],
     ],
     ['an empty e-mail address', { emailAddresses: [''] }, ['badSan e-mail\\u0020']],
     [

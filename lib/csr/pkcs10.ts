@@ -37,11 +37,20 @@ export function readRequest(request: string): RequestReading {
   else if (outer.fault !== null) report('notBase64', 'spec.request')
   const x509cr = outer.bytes === null ? null : readText(outer.bytes, report)
   return {
-    fingerprint: hash('sha256', outer.bytes ?? request, 'hex'),
+    fingerprint: fingerprintOf(outer.bytes, request),
     faithful: problems.length === 0 && x509cr !== null,
     problems,
     x509cr,
   }
+}
+
+/** SHA-256 of the decoded `spec.request`, lower-case hex; of its text where it is no base64. */
+export function requestFingerprint(request: string): string {
+  return fingerprintOf(readBase64(request).bytes, request)
+}
+
+function fingerprintOf(bytes: Uint8Array | null, request: string): string {
+  return hash('sha256', bytes ?? request, 'hex')
 }
 
 function readText(bytes: Uint8Array, report: Report): X509CertificateRequest | null {

@@ -1,8 +1,13 @@
+import { cutName } from '#lib/csr/cut-name.ts'
+import { cutText } from '#lib/csr/cut-text.ts'
+
 /**
  * Everything that keeps a request from being shown faithfully, outermost layer first.
  * The message catalogue has a sentence for each; `detail` of the problem says where, or what.
  */
 export const PROBLEM_CODES = [
+  // The object around it
+  'cutField',
   // The text of spec.request
   'tooLarge',
   'notBase64',
@@ -42,6 +47,7 @@ export const PROBLEM_CODES = [
   'badSan',
   'emptySan',
   'tooManyValues',
+  'tooLong',
 ] as const
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
@@ -67,14 +73,29 @@ export function firstOf<T>(what: string, values: readonly T[], report: Report): 
   return values.slice(0, MOST_VALUES)
 }
 
+/**
+ * Of one value, such as a SAN or an organization, so many characters are kept, as JSON writes them. The
+ * longest of a kubelet's has 265: `system:node:` and a name.
+ */
+const LONGEST_VALUE = 1_024
+const LONGEST_DETAIL = 256
+
+/** A value as it is kept; that it is longer is reported, as `DNS 44000`. */
+export function boundedValue(what: string, value: string, report: Report): string {
+  const kept = cutName(value, LONGEST_VALUE)
+  if (kept !== value) report('tooLong', `${what} ${value.length}`)
+  return kept
+}
+
 /** Beyond these the rest is more of the same. */
 const MOST_PROBLEMS = 20
 
 /** Collects problems, each once, and no more than anybody would read. */
 export function problemList(): { readonly problems: ReadingProblem[]; readonly report: Report } {
   const problems: ReadingProblem[] = []
-  const report: Report = (code, detail) => {
+  const report: Report = (code, whole) => {
     if (problems.length >= MOST_PROBLEMS) return
+    const detail = cutText(whole, LONGEST_DETAIL)
     if (problems.some((problem) => problem.code === code && problem.detail === detail)) return
     problems.push({ code, detail })
   }

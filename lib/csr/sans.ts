@@ -1,8 +1,9 @@
+import { cutText } from '#lib/csr/cut-text.ts'
 import { contentOf, type DerElement, oidOf } from '#lib/csr/der.ts'
 import { asciiText, guessedText } from '#lib/csr/der-text.ts'
 import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
-import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
+import { boundedValue, firstOf, type Report } from '#lib/csr/reading-problems.ts'
 
 export type Sans = Pick<
   X509CertificateRequest,
@@ -77,8 +78,8 @@ function kindOf(name: DerElement): number | null {
 function readText(name: DerElement, label: string, pattern: RegExp, report: Report): string {
   const bytes = contentOf(name)
   const text = asciiText(bytes) ?? guessedText(name.tag, bytes)
-  if (!pattern.test(text)) report('badSan', `${label} ${text.slice(0, 80)}`)
-  return text
+  if (!pattern.test(text)) report('badSan', `${label} ${cutText(text, 80)}`)
+  return boundedValue(label, text, report)
 }
 
 function readIp(name: DerElement, report: Report): string {

@@ -71,6 +71,13 @@ export class Touches {
     }
   }
 
+  /** Everything that waits and asks for addresses. */
+  serving(): void {
+    for (const [uid, { kind }] of this.#requests.claims) {
+      if (kind === 'kubeletServing') this.pending([uid])
+    }
+  }
+
   askingFor(keys: Iterable<string>): void {
     for (const key of keys) this.pending(this.#requests.askingFor(key))
   }

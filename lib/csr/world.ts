@@ -21,6 +21,7 @@ import { readRequest } from '#lib/csr/pkcs10.ts'
 import type { ProposerRight } from '#lib/csr/proposal.ts'
 import { Proposals } from '#lib/csr/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
+import { readingOf } from '#lib/csr/request-reading.ts'
 import {
   isSameReserved,
   NOTHING_RESERVED,
@@ -210,7 +211,7 @@ export class World {
     const replaced = this.#requests.uidOf(csr.name)
     if (replaced !== null) this.removeCsr(replaced)
     this.removeCsr(csr.uid)
-    const reading = this.#readers.readRequest(csr.request)
+    const reading = readingOf(csr, this.#readers.readRequest)
     const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
     this.#changeAsking(claim, () => {
       this.#changeKeyHolders(claim, () => this.#requests.add(claim))

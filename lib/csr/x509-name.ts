@@ -1,7 +1,7 @@
 import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/der.ts'
 import { guessedText, plainText } from '#lib/csr/der-text.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
-import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
+import { boundedValue, firstOf, type Report } from '#lib/csr/reading-problems.ts'
 
 type Subject = X509CertificateRequest['subject']
 
@@ -50,12 +50,12 @@ function readValue(value: DerElement, where: string, report: Report): string {
       value.tag === TAG.ia5String
     if (plain) report('badString', where)
     else report('stringType', `${where} (${stringTypeName(value.tag)})`)
-    return guessedText(value.tag, bytes)
+    return boundedValue(where, guessedText(value.tag, bytes), report)
   }
   // Go drops an empty CN when it issues, and keeps an empty O.
   if (text === '') report('emptyValue', where)
   if (CONTROL.test(text)) report('controlCharacter', where)
-  return text
+  return boundedValue(where, text, report)
 }
 
 function attributeName(oid: string): string {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { cause, type Sentence } from '#lib/csr/cause.ts'
 import { visibleOnce } from '#lib/csr/escape.ts'
 import type { Csr, CsrCondition } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, REASON_APPROVE, REASON_DENY } from '#lib/csr/names.ts'
+import { requestFingerprint } from '#lib/csr/pkcs10.ts'
 import {
   csrStatus,
   decision as decisionOf,
@@ -29,7 +29,7 @@ import { projectCsr } from '#lib/kube/project.ts'
 import { CSRS, groupPath } from '#lib/kube/resources.ts'
 import { type Fields, fieldsOf, listOf, optionalFields, requiredText } from '#lib/kube/shape.ts'
 import { call, segment } from '#lib/kube/transport.ts'
-import { writableFrom } from '#lib/kube/writable.ts'
+import { wholeName, writableFrom } from '#lib/kube/writable.ts'
 
 /** Structurally the wire's Outcome; lib/kube may not import lib/live. */
 export type DecisionOutcome =
@@ -107,10 +107,12 @@ export async function decide(
   request: DecisionRequest,
 ): Promise<DecisionResult> {
   const { csr } = request
-  if (fingerprintOf(csr.request) !== request.fingerprint) {
+  if (fingerprintOf(csr) !== request.fingerprint) {
     return { outcome: 'changed', causes: [cause('otherContents')] }
   }
   if (!isPending(csr)) return alreadyDecided(csr)
+  const name = wholeName(csr)
+  if (name === null) return { outcome: 'error', causes: [cause('nameTooLong')] }
   const condition = conditionFor(request)
   let target = writableFrom(csr)
   /** A write whose answer was lost may still arrive: from then on only "read" is an answer. */
@@ -121,7 +123,7 @@ export async function decide(
     try {
       if (waitMs > 0) await sleep(request.clock ?? systemClock, waitMs, request.signal)
       if (target === null) {
-        const read = await readBack(reader, request, condition)
+        const read = await readBack(reader, name, request, condition)
         if ('outcome' in read) {
           return read.outcome === 'changed' ? { ...read, outcome: unless(doubt, 'changed') } : read
         }
@@ -132,7 +134,7 @@ export async function decide(
       await writer.connect({ renew: false })
       const why = request.unwanted?.(writes > 1) ?? null
       if (why !== null) return { outcome: unless(doubt, 'changed'), causes: why }
-      const updated = await put(writer, csr.name, withCondition(target, condition), request)
+      const updated = await put(writer, name, withCondition(target, condition), request)
       return wrote(request, updated)
     } catch (error) {
       const wasWrite = target !== null
@@ -181,15 +183,16 @@ function finalResult(
 /** The object as it is now, if it may still be decided; else why not. */
 async function readBack(
   identity: Identity,
+  name: string,
   { csr, fingerprint, signal }: DecisionRequest,
   condition: OurCondition,
 ): Promise<DecisionResult | { readonly object: Fields }> {
-  const { body } = await call(identity, { method: 'GET', path: pathOf(csr.name), signal })
+  const { body } = await call(identity, { method: 'GET', path: pathOf(name), signal })
   const now = projectCsr(body)
   if (now.uid !== csr.uid) {
     return { outcome: 'changed', causes: [cause('requestReplaced')] }
   }
-  if (fingerprintOf(now.request) !== fingerprint || now.signerName !== csr.signerName) {
+  if (fingerprintOf(now) !== fingerprint || now.signerName !== csr.signerName) {
     return { outcome: 'changed', causes: [cause('otherContents')] }
   }
   if (now.conditions.some((other) => isOurs(other, condition))) {
@@ -281,6 +284,6 @@ function pathOf(name: string): string {
   return `${groupPath(CSRS.group)}/v1/${CSRS.plural}/${segment(name)}`
 }
 
-function fingerprintOf(request: string): string {
-  return createHash('sha256').update(request, 'base64').digest('hex')
+function fingerprintOf({ request, oversized }: Csr): string {
+  return oversized?.fingerprint ?? requestFingerprint(request)
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { rawCsr, rawMetadata, rawNode, requestText } from '#lib/kube/fixtures/raw-objects.ts'
+import {
+  fingerprintOf,
+  rawCsr,
+  rawMetadata,
+  rawNode,
+  requestText,
+} from '#lib/kube/fixtures/raw-objects.ts'
 import {
   projectClusterOperator,
   projectCsr,
@@ -240,5 +246,166 @@ describe('a cluster operator', () => {
       status: { conditions },
     })
     expect(operator).toMatchObject({ name: 'dns', available, message })
+  })
+})
+
+describe('what is longer than a person can look at', () => {
+  const long = (length: number) => 'x'.repeat(length)
+  const cutTo = (length: number) =>
+    expect.stringMatching(new RegExp(`^x{${length}}…\\[\\d+ \\w{16}\\]$`))
+
+  it.each<[string, Parameters<typeof rawCsr>[1], string, object]>([
+    ['name', { metadata: { name: long(490_000) } }, 'metadata.name', { name: cutTo(512) }],
+    [
+      'signerName',
+      { spec: { signerName: long(900) } },
+      'spec.signerName',
+      { signerName: cutTo(571) },
+    ],
+    [
+      'username',
+      { spec: { username: long(900) } },
+      'spec.username',
+      { requestor: expect.objectContaining({ username: cutTo(512) }) },
+    ],
+    [
+      'group',
+      { spec: { groups: ['a', long(300)] } },
+      'spec.groups',
+      { requestor: expect.objectContaining({ groups: ['a', cutTo(256)] }) },
+    ],
+  ])('the %s of a request is cut, and said to be', (_, parts, field, kept) => {
+    expect(projectCsr(rawCsr('a', parts))).toMatchObject({ ...kept, cut: [field] })
+  })
+
+  it.each<
+    [
+      string,
+      Parameters<typeof rawCsr>[1],
+      string,
+      (csr: ReturnType<typeof projectCsr>) => number,
+      number,
+    ]
+  >([
+    [
+      'groups',
+      { spec: { groups: Array.from({ length: 300 }, (_, i) => `g${i}`) } },
+      'spec.groups',
+      ({ requestor }) => requestor.groups.length,
+      256,
+    ],
+    [
+      'long groups',
+      { spec: { groups: Array.from({ length: 300 }, (_, i) => `${i}${long(240)}`) } },
+      'spec.groups',
+      ({ requestor }) => requestor.groups.length,
+      67,
+    ],
+    [
+      'values of extra',
+      { spec: { extra: { a: Array.from({ length: 100 }, String) } } },
+      'spec.extra',
+      ({ requestor }) => requestor.extra.a?.length ?? 0,
+      64,
+    ],
+    [
+      'keys of extra',
+      {
+        spec: {
+          extra: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, ['v']])),
+        },
+      },
+      'spec.extra',
+      ({ requestor }) => Object.keys(requestor.extra).length,
+      64,
+    ],
+    [
+      'usages',
+      { spec: { usages: Array.from({ length: 100 }, (_, i) => `u${i}`) } },
+      'spec.usages',
+      ({ usages }) => usages.length,
+      32,
+    ],
+  ])('too many %s are cut, and said to be', (_, parts, field, count, most) => {
+    const csr = projectCsr(rawCsr('a', parts))
+    expect([count(csr), csr.cut]).toEqual([most, [field]])
+  })
+
+  it('no number of other conditions hides a decision', () => {
+    const odd = Array.from({ length: 100 }, (_, i) => ({ type: `T${i}`, status: 'True' }))
+    const conditions = [...odd, { type: 'Denied', status: 'True' }]
+    const csr = projectCsr(rawCsr('a', { status: { conditions } }))
+    expect(csr.conditions.map(({ type }) => type)).toHaveLength(16)
+    expect(csr.conditions[0]?.type).toBe('Denied')
+  })
+
+  it('a message is cut, and what is left ends with an ellipsis', () => {
+    const conditions = [{ type: 'Failed', status: 'True', message: long(1_400_000) }]
+    const [failed] = projectCsr(rawCsr('a', { status: { conditions } })).conditions
+    expect(failed?.message).toBe(`${long(2_048)}…`)
+  })
+
+  it('of a request that is not read the beginning is kept, and the digest of the whole', () => {
+    const request = Buffer.alloc(1_000_000, 'x').toString('base64')
+    const csr = projectCsr(rawCsr('a', { spec: { request } }))
+    expect(csr.request).toBe(request.slice(0, 4_096))
+    expect(csr.oversized).toEqual({ fingerprint: fingerprintOf(request), bytes: 1_000_000 })
+  })
+
+  it('one of 64 KiB is kept whole', () => {
+    const request = Buffer.alloc(64 * 1024, 'x').toString('base64')
+    const csr = projectCsr(rawCsr('a', { spec: { request } }))
+    expect(csr).toMatchObject({ request })
+    expect(csr.oversized).toBeUndefined()
+  })
+
+  it('a node keeps 64 addresses, a short version and the beginning of its message', () => {
+    const addresses = Array.from({ length: 20_000 }, (_, i) => ({
+      type: 'InternalIP',
+      address: `10.${i >> 8}.${i & 255}.1`,
+    }))
+    const ready = { type: 'Ready', status: 'False', reason: long(1_000), message: long(1_400_000) }
+    const node = projectNode(
+      rawNode('w', {
+        metadata: {
+          labels: Object.fromEntries(
+            Array.from({ length: 40 }, (_, i) => [`node-role.kubernetes.io/r${i}`, '']),
+          ),
+        },
+        spec: {
+          taints: Array.from({ length: 100 }, (_, i) => ({ key: `k${i}`, effect: 'NoSchedule' })),
+        },
+        status: { addresses, conditions: [ready], nodeInfo: { kubeletVersion: long(400_000) } },
+      }),
+    )
+    expect(node.addresses).toEqual(addresses.slice(0, 64))
+    expect(node.version).toEqual(cutTo(64))
+    expect(node.ready).toMatchObject({ reason: cutTo(256), message: `${long(2_048)}…` })
+    expect([node.roles.length, node.taints.length]).toEqual([16, 64])
+    expect(node.cut).toEqual([
+      'metadata.labels',
+      'status.nodeInfo.kubeletVersion',
+      'status.addresses',
+      'status.conditions.reason',
+      'spec.taints',
+    ])
+    expect(JSON.stringify(node).length).toBeLessThan(12_000)
+  })
+
+  it('a machine and an operator likewise', () => {
+    const metadata = { namespace: 'a' }
+    const addresses = Array.from({ length: 65 }, (_, i) => ({
+      type: 'InternalDNS',
+      address: `n${i}`,
+    }))
+    const machine = projectMachine(
+      'machine.openshift.io',
+      rawNode('m', { metadata, status: { phase: long(1_000), addresses } }),
+    )
+    expect(machine).toMatchObject({ phase: cutTo(64), cut: ['status.phase', 'status.addresses'] })
+    const conditions = [{ type: 'Available', status: 'False', message: long(1_000_000) }]
+    expect(projectClusterOperator(rawNode('o', { status: { conditions } })).message).toBe(
+      `${long(2_048)}…`,
+    )
   })
 })

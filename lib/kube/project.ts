@@ -1,14 +1,27 @@
+import { MOST_BUNDLE_CHARACTERS } from '#lib/csr/certificate.ts'
+import { beginning } from '#lib/csr/cut-text.ts'
 import type {
   ClusterOperator,
   Csr,
   CsrCondition,
+  CutFields,
   MachineObject,
   Node,
   NodeAddress,
   ReadyCondition,
 } from '#lib/csr/model.ts'
-import { KUBELET_PORT, PROPOSAL_NOTE, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+import {
+  APPROVED,
+  DENIED,
+  FAILED,
+  KUBELET_PORT,
+  PROPOSAL_NOTE,
+  ROLE_LABEL,
+  ROLE_LABEL_PREFIX,
+} from '#lib/csr/names.ts'
+import { MOST_REQUEST_BYTES, requestFingerprint } from '#lib/csr/pkcs10.ts'
 import { proposalTarget } from '#lib/csr/proposal.ts'
+import { type BoundedReader, createBoundedReader } from '#lib/kube/bounds.ts'
 import {
   type Fields,
   fieldsOf,
@@ -26,39 +39,63 @@ import { keepForPut } from '#lib/kube/writable.ts'
 
 /**
  * The API server's objects as ours: the one place that knows both. What is not named here
- * (managedFields, images, most labels) is dropped at the door. Each throws a ProjectionError.
+ * (managedFields, images, most labels) is dropped at the door, and every text that is kept has a bound
+ * (lib/kube/bounds.ts). Each throws a ProjectionError.
  */
-
-/** More than a person writes in the page; an annotation may have 256 KiB. */
-const LONGEST_NOTE = 400
 
 export function projectCsr(raw: unknown): Csr {
   const object = fieldsOf(raw, 'object')
   const metadata = fieldsOf(object.metadata, 'metadata')
   const spec = fieldsOf(object.spec, 'spec')
   const status = optionalFields(object.status, 'status')
+  const read = createBoundedReader()
   const csr: Csr = {
-    ...identityOf(metadata),
-    signerName: shared(requiredText(spec.signerName, 'spec.signerName')),
+    ...identityOf(metadata, read),
+    signerName: read.word(requiredText(spec.signerName, 'spec.signerName'), 'spec.signerName', ''),
     requestor: {
-      username: shared(textOr(spec.username, 'spec.username', '')),
-      uid: shared(textOr(spec.uid, 'spec.uid', '')),
-      groups: textsOf(spec.groups, 'spec.groups'),
-      extra: projectExtra(spec.extra),
+      username: read.word(spec.username, 'spec.username', ''),
+      uid: read.word(spec.uid, 'spec.uid', ''),
+      groups: read.texts(spec.groups, 'spec.groups'),
+      extra: projectExtra(spec.extra, read),
     },
-    usages: textsOf(spec.usages, 'spec.usages'),
+    usages: read.texts(spec.usages, 'spec.usages'),
     expirationSeconds: optionalNumber(spec.expirationSeconds, 'spec.expirationSeconds'),
-    request: requiredText(spec.request, 'spec.request'),
-    conditions: listOf(status.conditions, 'status.conditions').map(projectCsrCondition),
-    certificate: optionalText(status.certificate, 'status.certificate') || null,
+    ...projectRequest(requiredText(spec.request, 'spec.request')),
+    conditions: projectCsrConditions(status.conditions, read),
+    certificate: projectCertificate(status.certificate),
+    ...cutOf(read),
   }
   if (proposalTarget(csr) === null) {
     keepForPut(csr, metadata)
     return csr
   }
   const annotations = optionalFields(metadata.annotations, 'metadata.annotations')
-  const note = optionalText(annotations[PROPOSAL_NOTE], 'metadata.annotations') ?? ''
-  return { ...csr, note: note.slice(0, LONGEST_NOTE) }
+  return { ...csr, note: read.words(annotations[PROPOSAL_NOTE], 'metadata.annotations') }
+}
+
+/** Base64 of more than is read. */
+const LONGEST_REQUEST = Math.ceil(MOST_REQUEST_BYTES / 3) * 4
+/** Of a request that is not read: enough to see what it is. */
+const SHOWN_REQUEST = 4_096
+
+function projectRequest(request: string): Pick<Csr, 'request' | 'oversized'> {
+  if (request.length <= LONGEST_REQUEST) return { request }
+  const bytes = Buffer.byteLength(request, 'base64')
+  return {
+    request: beginning(request, SHOWN_REQUEST),
+    oversized: { fingerprint: requestFingerprint(request), bytes },
+  }
+}
+
+function projectCertificate(raw: unknown): string | null {
+  const certificate = optionalText(raw, 'status.certificate') || null
+  if (certificate === null || certificate.length <= MOST_BUNDLE_CHARACTERS) return certificate
+  // One character more than is read: it stays a certificate that cannot be read.
+  return beginning(certificate, MOST_BUNDLE_CHARACTERS + 1)
+}
+
+function cutOf({ cut }: BoundedReader): { readonly cut?: CutFields } {
+  return cut.length === 0 ? {} : { cut }
 }
 
 export function projectNode(raw: unknown): Node {
@@ -68,16 +105,20 @@ export function projectNode(raw: unknown): Node {
   const status = optionalFields(object.status, 'status')
   const info = optionalFields(status.nodeInfo, 'status.nodeInfo')
   const endpoints = optionalFields(status.daemonEndpoints, 'status.daemonEndpoints')
+  const read = createBoundedReader()
   return {
-    ...identityOf(metadata),
-    deletedAt: optionalText(metadata.deletionTimestamp, 'metadata.deletionTimestamp'),
-    roles: rolesOf(optionalFields(metadata.labels, 'metadata.labels')),
-    version: shared(textOr(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', '')),
-    addresses: projectAddresses(status.addresses),
+    ...identityOf(metadata, read),
+    deletedAt: read.nameOr(metadata.deletionTimestamp, 'metadata.deletionTimestamp', null),
+    roles: rolesOf(optionalFields(metadata.labels, 'metadata.labels'), read),
+    version: read.word(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', ''),
+    addresses: projectAddresses(status.addresses, read),
     kubeletPort: projectPort(endpoints.kubeletEndpoint),
-    ready: projectReady(listOf(status.conditions, 'status.conditions')),
+    ready: projectReady(listOf(status.conditions, 'status.conditions'), read),
     unschedulable: optionalFlag(spec.unschedulable, 'spec.unschedulable'),
-    taints: listOf(spec.taints, 'spec.taints').map(projectTaint),
+    taints: read.list(listOf(spec.taints, 'spec.taints'), 'spec.taints', (taint) =>
+      projectTaint(taint, read),
+    ),
+    ...cutOf(read),
   }
 }
 
@@ -91,25 +132,27 @@ export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
   const metadata = fieldsOf(object.metadata, 'metadata')
   const labels = optionalFields(metadata.labels, 'metadata.labels')
   const status = optionalFields(object.status, 'status')
-  const openshiftRole = optionalText(labels[OPENSHIFT_ROLE_LABEL], 'metadata.labels')
+  const read = createBoundedReader()
+  const openshiftRole = read.nameOr(labels[OPENSHIFT_ROLE_LABEL], 'metadata.labels', null)
   const controlPlane = CLUSTER_API_CONTROL_PLANE_LABEL in labels
-  const namespace = requiredText(metadata.namespace, 'metadata.namespace')
+  const namespace = read.name(metadata.namespace, 'metadata.namespace')
   return {
-    ...identityOf(metadata),
+    ...identityOf(metadata, read),
     apiGroup,
     namespace,
-    cluster: apiGroup === CLUSTER_API ? clusterOf(namespace, object.spec) : null,
-    deletedAt: optionalText(metadata.deletionTimestamp, 'metadata.deletionTimestamp'),
-    phase: optionalText(status.phase, 'status.phase') || null,
+    cluster: apiGroup === CLUSTER_API ? clusterOf(namespace, object.spec, read) : null,
+    deletedAt: read.nameOr(metadata.deletionTimestamp, 'metadata.deletionTimestamp', null),
+    phase: read.nameOr(status.phase, 'status.phase', null) || null,
     role: openshiftRole || (controlPlane ? 'control-plane' : null),
-    nodeRef: projectNodeRef(status.nodeRef),
-    addresses: projectAddresses(status.addresses),
+    nodeRef: projectNodeRef(status.nodeRef, read),
+    addresses: projectAddresses(status.addresses, read),
+    ...cutOf(read),
   }
 }
 
-function clusterOf(namespace: string, spec: unknown): string {
+function clusterOf(namespace: string, spec: unknown, read: BoundedReader): string {
   const { clusterName } = optionalFields(spec, 'spec')
-  const name = textOr(clusterName, 'spec.clusterName', '')
+  const name = read.nameOr(clusterName, 'spec.clusterName', '')
   return name === '' ? '' : `${namespace}/${name}`
 }
 
@@ -124,13 +167,14 @@ export function projectClusterOperator(raw: unknown): ClusterOperator {
   const degraded = conditions.find(({ type }) => type === 'Degraded')
   const isAvailable = available?.status === 'True'
   const trouble = isAvailable ? (degraded?.status === 'True' ? degraded : null) : available
-  const { uid, name, resourceVersion } = identityOf(metadata)
+  const read = createBoundedReader()
+  const { uid, name, resourceVersion } = identityOf(metadata, read)
   return {
     uid,
     name,
     resourceVersion,
     available: isAvailable,
-    message: textOr(trouble?.message, 'status.conditions.message', ''),
+    message: read.words(trouble?.message, 'status.conditions.message'),
   }
 }
 
@@ -141,53 +185,76 @@ interface ObjectIdentity {
   readonly createdAt: string
 }
 
-function identityOf(metadata: Fields): ObjectIdentity {
+function identityOf(metadata: Fields, read: BoundedReader): ObjectIdentity {
   return {
-    uid: requiredText(metadata.uid, 'metadata.uid'),
-    name: requiredText(metadata.name, 'metadata.name'),
-    resourceVersion: requiredText(metadata.resourceVersion, 'metadata.resourceVersion'),
-    createdAt: requiredText(metadata.creationTimestamp, 'metadata.creationTimestamp'),
+    uid: read.name(metadata.uid, 'metadata.uid'),
+    name: read.name(metadata.name, 'metadata.name'),
+    resourceVersion: read.name(metadata.resourceVersion, 'metadata.resourceVersion'),
+    createdAt: read.name(metadata.creationTimestamp, 'metadata.creationTimestamp'),
   }
 }
 
-function projectExtra(raw: unknown): Readonly<Record<string, readonly string[]>> {
+/** Values count together, whatever their keys. */
+function projectExtra(
+  raw: unknown,
+  read: BoundedReader,
+): Readonly<Record<string, readonly string[]>> {
   const entries = Object.entries(optionalFields(raw, 'spec.extra'))
+  const pairs = entries.flatMap(([key, values]) =>
+    textsOf(values, 'spec.extra').map((value) => [key, value] as const),
+  )
+  const extra = new Map<string, string[]>()
+  const kept = read.list(pairs, 'spec.extra', ([key, value]) => [
+    read.word(key, 'spec.extra', ''),
+    read.word(value, 'spec.extra', ''),
+  ])
+  for (const [key = '', value = ''] of kept) {
+    const values = extra.get(key)
+    if (values === undefined) extra.set(key, [value])
+    else values.push(value)
+  }
   // fromEntries defines its keys: one named __proto__ stays a key.
-  return Object.fromEntries(entries.map(([key, values]) => [key, textsOf(values, 'spec.extra')]))
+  return Object.fromEntries(extra)
 }
 
-function projectCsrCondition(raw: unknown): CsrCondition {
-  const condition = fieldsOf(raw, 'status.conditions')
-  return {
-    type: requiredText(condition.type, 'status.conditions.type'),
-    status: textOr(condition.status, 'status.conditions.status', ''),
-    reason: textOr(condition.reason, 'status.conditions.reason', ''),
-    message: textOr(condition.message, 'status.conditions.message', ''),
-    lastUpdateTime: optionalText(condition.lastUpdateTime, 'status.conditions.lastUpdateTime'),
-    lastTransitionTime: optionalText(
+const DECIDING: ReadonlySet<unknown> = new Set([APPROVED, DENIED, FAILED])
+
+/** Those that decide come first, so that no number of others pushes one out. */
+function projectCsrConditions(raw: unknown, read: BoundedReader): readonly CsrCondition[] {
+  const all = listOf(raw, 'status.conditions').map((each) => fieldsOf(each, 'status.conditions'))
+  const deciding = all.filter(({ type }) => DECIDING.has(type))
+  const others = all.filter(({ type }) => !DECIDING.has(type))
+  return read.list([...deciding, ...others], 'status.conditions', (condition) => ({
+    type: read.name(condition.type, 'status.conditions.type'),
+    status: read.nameOr(condition.status, 'status.conditions.status', ''),
+    reason: read.nameOr(condition.reason, 'status.conditions.reason', ''),
+    message: read.words(condition.message, 'status.conditions.message'),
+    lastUpdateTime: read.nameOr(condition.lastUpdateTime, 'status.conditions.lastUpdateTime', null),
+    lastTransitionTime: read.nameOr(
       condition.lastTransitionTime,
       'status.conditions.lastTransitionTime',
+      null,
     ),
-  }
+  }))
 }
 
 /** As kubectl prints them: label suffixes and the old label's value, each once, sorted. */
-function rolesOf(labels: Fields): readonly string[] {
+function rolesOf(labels: Fields, read: BoundedReader): readonly string[] {
   const roles = new Set<string>()
   for (const [label, value] of Object.entries(labels)) {
     if (label.startsWith(ROLE_LABEL_PREFIX)) roles.add(label.slice(ROLE_LABEL_PREFIX.length))
     if (label === ROLE_LABEL && typeof value === 'string') roles.add(value)
   }
   roles.delete('')
-  return [...roles].sort().map(shared)
+  return read.texts([...roles].sort(), 'metadata.labels')
 }
 
-function projectAddresses(raw: unknown): readonly NodeAddress[] {
-  return listOf(raw, 'status.addresses').map((entry) => {
+function projectAddresses(raw: unknown, read: BoundedReader): readonly NodeAddress[] {
+  return read.list(listOf(raw, 'status.addresses'), 'status.addresses', (entry) => {
     const fields = fieldsOf(entry, 'status.addresses')
     return {
-      type: shared(textOr(fields.type, 'status.addresses.type', '')),
-      address: textOr(fields.address, 'status.addresses.address', ''),
+      type: read.word(fields.type, 'status.addresses.type', ''),
+      address: read.nameOr(fields.address, 'status.addresses', ''),
     }
   })
 }
@@ -200,33 +267,37 @@ function projectPort(raw: unknown): number {
   return usable ? port : KUBELET_PORT
 }
 
-function projectReady(conditions: readonly unknown[]): ReadyCondition | null {
+function projectReady(conditions: readonly unknown[], read: BoundedReader): ReadyCondition | null {
   for (const raw of conditions) {
     const condition = fieldsOf(raw, 'status.conditions')
     if (condition.type !== 'Ready') continue
     return {
-      status: shared(textOr(condition.status, 'status.conditions.status', 'Unknown')),
-      reason: shared(textOr(condition.reason, 'status.conditions.reason', '')),
-      message: shared(textOr(condition.message, 'status.conditions.message', '')),
-      since: optionalText(condition.lastTransitionTime, 'status.conditions.lastTransitionTime'),
+      status: read.word(condition.status, 'status.conditions.status', 'Unknown'),
+      reason: read.word(condition.reason, 'status.conditions.reason', ''),
+      message: shared(read.words(condition.message, 'status.conditions.message')),
+      since: read.nameOr(
+        condition.lastTransitionTime,
+        'status.conditions.lastTransitionTime',
+        null,
+      ),
     }
   }
   return null
 }
 
 /** `key=value:effect`, as kubectl describes it. */
-function projectTaint(raw: unknown): string {
+function projectTaint(raw: unknown, read: BoundedReader): string {
   const taint = fieldsOf(raw, 'spec.taints')
   const key = textOr(taint.key, 'spec.taints.key', '')
   const value = textOr(taint.value, 'spec.taints.value', '')
   const effect = textOr(taint.effect, 'spec.taints.effect', '')
-  return shared(`${key}${value === '' ? '' : `=${value}`}:${effect}`)
+  return read.word(`${key}${value === '' ? '' : `=${value}`}:${effect}`, 'spec.taints', '')
 }
 
-function projectNodeRef(raw: unknown): MachineObject['nodeRef'] {
+function projectNodeRef(raw: unknown, read: BoundedReader): MachineObject['nodeRef'] {
   if (raw === undefined || raw === null) return null
   const reference = fieldsOf(raw, 'status.nodeRef')
-  const name = textOr(reference.name, 'status.nodeRef.name', '')
+  const name = read.nameOr(reference.name, 'status.nodeRef.name', '')
   if (name === '') return null
-  return { name, uid: optionalText(reference.uid, 'status.nodeRef.uid') || null }
+  return { name, uid: read.nameOr(reference.uid, 'status.nodeRef.uid', null) || null }
 }

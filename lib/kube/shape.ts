@@ -1,5 +1,4 @@
 import { type Cause, type CauseCode, cause } from '#lib/csr/cause.ts'
-import { shared } from '#lib/kube/shared-text.ts'
 
 /** Strict reading of what the API server sent. Whoever calls these catches a ProjectionError. */
 
@@ -60,10 +59,9 @@ export function listOf(value: unknown, at: string): readonly unknown[] {
   throw wrong(at, 'notAListOf')
 }
 
-/** Usages, groups and the like: words that many objects have in common. */
 export function textsOf(value: unknown, at: string): readonly string[] {
   return listOf(value, at).map((item) => {
-    if (typeof item === 'string') return shared(item)
+    if (typeof item === 'string') return item
     throw wrong(at, 'notTexts')
   })
 }

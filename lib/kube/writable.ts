@@ -1,4 +1,5 @@
 import type { Csr } from '#lib/csr/model.ts'
+import { isCut } from '#lib/csr/request-reading.ts'
 import type { Fields } from '#lib/kube/shape.ts'
 
 /**
@@ -15,12 +16,37 @@ const MAX_BYTES = 4_096
 /** The store's own, or the API server's to fill in. */
 const NOT_OURS = new Set(['managedFields', 'selfLink'])
 
+/** The name of a request whose name was cut for display: its URL needs the whole. */
+const NAME = Symbol.for('countersign.csr.name')
+
+/**
+ * An update of an object takes four times its name in one request to etcd, which takes 1.5 MiB: nobody
+ * can decide one whose name is longer.
+ */
+export const MOST_NAME_BYTES = 384 * 1024
+
 /** Nothing where the object is read first anyway: we do not keep every field of a condition. */
 export function keepForPut(csr: Csr, metadata: Fields): void {
+  if (isCut(csr, 'metadata.name')) keepName(csr, metadata.name)
   if (csr.conditions.length > 0) return
+  // A PUT takes all of it or nothing.
+  if (csr.cut !== undefined || csr.oversized !== undefined) return
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !NOT_OURS.has(key)))
   if (JSON.stringify(kept).length > MAX_BYTES) return
   Object.defineProperty(csr, METADATA, { value: kept })
+}
+
+function keepName(csr: Csr, name: unknown): void {
+  if (typeof name !== 'string' || !name.isWellFormed()) return
+  if (Buffer.byteLength(name) > MOST_NAME_BYTES) return
+  Object.defineProperty(csr, NAME, { value: name })
+}
+
+/** The name by which the API server knows it; null for a cut one whose whole is not here. */
+export function wholeName(csr: Csr): string | null {
+  if (!isCut(csr, 'metadata.name')) return csr.name
+  const name: unknown = Reflect.get(csr, NAME)
+  return typeof name === 'string' ? name : null
 }
 
 /**

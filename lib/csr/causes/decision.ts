@@ -1,6 +1,7 @@
 /** Why a request was not decided as it was asked for, or how it stands; with their blanks. */
 export const DECISION_CAUSES = {
   requestGone: {},
+  nameTooLong: {},
   requestReplaced: {},
   otherName: {},
   otherContents: {},

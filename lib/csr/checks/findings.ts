@@ -102,6 +102,7 @@ export const FINDINGS = {
     'nodesUnreadable', // unknown
     'machinesUnreadable', // unknown: no Node has it, Machines cannot be asked
     'machinesPartly', // unknown: the same, of one of two APIs
+    'moreAddresses', // unknown: `holder` has more addresses than are kept, and may have `san`
     'noName', // unknown
   ],
   'sans.reserved': [
@@ -183,6 +184,7 @@ export const FINDINGS = {
     'notAscii', // unknown: `rule` holds a pattern against what is not ASCII
     'tooLong', // unknown: `field` is longer than the `most` that `rule` looks at
     'tooMany', // unknown: `field` has more values than the `most` that `rule` looks at
+    'cutField', // unknown: a rule may look at `field`, of which less is kept than the cluster has
     'nodesUnreadable', // unknown: a rule may look at the Node
     'machinesUnreadable', // unknown: the same of the Machine
     'machinesPartly', // unknown: it may be in the one of two APIs that cannot be read

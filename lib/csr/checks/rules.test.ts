@@ -90,6 +90,12 @@ describe('policy.rules', () => {
       observed: ['unknown rule doubts'],
       values: { rule: 'doubts', field: 'groups', most: '9' },
     },
+    cutField: {
+      around: { nodes: [makeNode({ cut: ['status.addresses'] })] },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+      values: { field: 'status.addresses' },
+    },
     nodesUnreadable: {
       around: { readable: { nodes: false } },
       policy: { rules: [holds] },

@@ -21,6 +21,8 @@ export const policyRules = ofMachine<'policy.rules'>('noName', (name, question, 
   if (machines === 'partly') return unknown('machinesPartly')
 
   const input = inputOf(name, claim, x509cr, world)
+  const [field] = [input.node, input.machine].flatMap((object) => object?.cut ?? [])
+  if (field !== undefined) return unknown('cutField', { values: { field } })
   const answers = rules.map((rule) => ({ rule, told: rule.run(input) }))
   const expected = rules.map((rule) => rule.name)
   const observed = bounded(answers.map(({ rule, told }) => seen('rule', rule.name, told.outcome)))

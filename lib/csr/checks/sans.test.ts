@@ -3,6 +3,7 @@ import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
   makeMachineObject,
   makeNode,
+  makeWorld,
   type NodeOptions,
   presents,
   type WorldOptions,
@@ -122,6 +123,7 @@ describe('sans.foreign', () => {
     machines: [makeMachineObject({ name: 'edge-11', ips: ['198.51.100.21'], ...options })],
   })
   const taken = ip('198.51.100.11', '198.51.100.21')
+  const withMore = makeNode({ name: 'worker-12', ips: [], cut: ['status.addresses'] })
   itTells('sans.foreign', {
     free: {
       around: withOther,
@@ -152,7 +154,79 @@ describe('sans.foreign', () => {
       outcome: 'unknown',
       observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11'],
     },
+    moreAddresses: {
+      around: { nodes: [makeNode(), withMore] },
+      outcome: 'unknown',
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { san: '198.51.100.11', holder: 'worker-12' },
+    },
     noName: { of: NO_NAME, around: withOther, outcome: 'unknown' },
+  })
+
+  const list = (addresses: readonly string[]) => [{ name: 'worker-1', addresses, role: null }]
+  it.each<Case>([
+    ['its name alone', dns('worker-1'), { nodes: [makeNode(), withMore] }, 'pass free'],
+    [
+      'what a Machine has',
+      {},
+      { nodes: [makeNode(), withMore], machines: [makeMachineObject({ nodeRef: 'worker-1' })] },
+      'pass free',
+    ],
+    [
+      'what a list gives',
+      {},
+      { nodes: [makeNode(), withMore], expected: list(['198.51.100.11']) },
+      'pass free',
+    ],
+    [
+      'what a list names only',
+      {},
+      { nodes: [makeNode(), withMore], expected: list([]) },
+      'unknown moreAddresses',
+    ],
+    [
+      'the Node itself has more',
+      {},
+      { nodes: [makeNode({ cut: ['status.addresses'] })] },
+      'pass free',
+    ],
+    [
+      'a Machine of another node has more',
+      {},
+      {
+        ...own(),
+        machines: [
+          makeMachineObject({
+            name: 'x',
+            ips: [],
+            internalDns: [],
+            nodeRef: 'worker-12',
+            cut: ['status.addresses'],
+          }),
+        ],
+      },
+      'unknown moreAddresses',
+    ],
+    [
+      'more taints',
+      {},
+      { nodes: [makeNode(), makeNode({ name: 'b', cut: ['spec.taints'], ips: [] })] },
+      'pass free',
+    ],
+  ])('where a Node has more addresses than are kept: %s', (_, options, around, expected) => {
+    expect(told('sans.foreign', makeCsr(options), around)).toBe(expected)
+  })
+
+  it('is asked again when a Node gets more addresses than are kept, or has them no longer', () => {
+    const world = makeWorld({ nodes: [makeNode(), makeNode({ name: 'worker-12', ips: [] })] })
+    world.upsertCsr(makeCsr())
+    for (const cut of [['status.addresses'], undefined]) {
+      world.takeTouched()
+      world.upsertNode(
+        makeNode({ name: 'worker-12', ips: [], ...(cut === undefined ? {} : { cut }) }),
+      )
+      expect([...world.takeTouched().machines]).toEqual(expect.arrayContaining(['worker-1']))
+    }
   })
 
   const partly = { readable: { machines: 'partly' } } as const

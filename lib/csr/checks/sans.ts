@@ -50,7 +50,7 @@ export function* ownMachines(name: string, world: World): Iterable<MachineObject
   yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
 }
 
-export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world }) => {
+export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world, now }) => {
   const { nodes, machines } = world.readable
   const blind = !nodes || machines === false || machines === 'partly'
   const holderOf = holders(name, world)
@@ -65,8 +65,27 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
   }
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
   if (!machines) return unknown('machinesUnreadable', rest)
-  return machines === 'partly' ? unknown('machinesPartly', rest) : pass('free', rest)
+  if (machines === 'partly') return unknown('machinesPartly', rest)
+  const holder = holderOfMore(name, world)
+  const open = claim.sans.find((san) => holder !== null && !isSettled(san, name, { world, now }))
+  return holder === null || open === undefined
+    ? pass('free', rest)
+    : unknown('moreAddresses', { ...rest, values: { san: open.value, holder } })
 })
+
+/** Another node, or another node's Machine, of whose addresses only the first are known. */
+function holderOfMore(name: string, world: World): string | null {
+  const node = world.cluster.nodesWithMore().find((other) => other !== name)
+  if (node !== undefined) return node
+  const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
+  const machine = world.cluster.machinesWithMore().find(({ uid }) => !own.has(uid))
+  return machine === undefined ? null : nodeOf(machine, world)
+}
+
+/** Whether more than the Node's own word says that it is this machine's. */
+function isSettled(san: San, name: string, around: Around): boolean {
+  return keysOf(san).every((key) => key === dnsKey(name) || isVouchedFor(key, name, around))
+}
 
 /** Answers which other node, or other node's Machine, has a SAN; of several the first by name. */
 function holders(name: string, world: World): (san: San) => string | null {

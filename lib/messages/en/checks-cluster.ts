@@ -220,6 +220,13 @@ export const clusterChecks = {
       nodesUnreadable,
       machinesUnreadable,
       machinesPartly,
+      moreAddresses: {
+        short: 'Node {holder} has more addresses than are read',
+        summary:
+          '{holder} has more addresses than are read here, so {san} may be one of them: nothing but the Node itself says that it has it.',
+        remedy:
+          'Look at the addresses of {holder}. A Machine, or a list of expected machines with addresses, settles it.',
+      },
       noName,
     },
   },

@@ -294,6 +294,12 @@ export const requestChecks = {
           'The rule “{rule}” of the policy was not asked: {field} has more than {most} values.',
         remedy: 'Look at what the rule asks for yourself.',
       },
+      cutField: {
+        short: 'The rules could not be looked at: {field} is too long',
+        summary:
+          'The rules of the policy may look at {field} of the Node or the Machine, which is longer than is read here.',
+        remedy: 'Look at what the rules ask for yourself.',
+      },
       nodesUnreadable: {
         short: 'The rules could not be looked at: Nodes cannot be read',
         summary: 'The rules of the policy may look at the Node, and Nodes cannot be read.',

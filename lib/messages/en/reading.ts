@@ -2,6 +2,8 @@ import type { ProblemCode } from '#lib/csr/reading-problems.ts'
 
 /** What keeps a request from being shown faithfully; `{detail}` is where or what. */
 export const reading: Readonly<Record<ProblemCode, string>> = {
+  cutField:
+    'The cluster has more of it than is looked at here, so that nobody can see what would be signed: {detail}',
   tooLarge: 'It is too large to be read: {detail} bytes.',
   notBase64: 'What should be base64 is not: {detail}',
   nonCanonicalBase64: 'Its base64 could be written in two ways: {detail}',
@@ -37,4 +39,5 @@ export const reading: Readonly<Record<ProblemCode, string>> = {
   badSan: 'A subject alternative name cannot be read: {detail}',
   emptySan: 'Its list of subject alternative names is empty. {detail}',
   tooManyValues: 'It has more of one kind than are read: {detail}',
+  tooLong: 'A value is longer than is read: {detail} characters.',
 }

@@ -1,0 +1,116 @@
+import { cutName } from '#lib/csr/cut-name.ts'
+import { cutText } from '#lib/csr/cut-text.ts'
+import { optionalText, requiredText, textsOf } from '#lib/kube/shape.ts'
+import { shared } from '#lib/kube/shared-text.ts'
+
+/**
+ * The most that is kept of each text of a cluster object, in characters as JSON writes them (`cutText`).
+ * What Kubernetes itself bounds is bounded no lower. What only the size of an object bounds, 1.5 MB in
+ * etcd and six times that in JSON, is bounded by what a person can look at.
+ */
+const CHARACTERS = {
+  'metadata.uid': 128,
+  'metadata.name': 512,
+  'metadata.namespace': 253,
+  'metadata.resourceVersion': 128,
+  'metadata.creationTimestamp': 64,
+  'metadata.deletionTimestamp': 64,
+  // A note of 400, each of which JSON may write as two.
+  'metadata.annotations': 800,
+  'metadata.labels': 253,
+  'spec.clusterName': 253,
+  // Two domains and a label: pkg/apis/certificates/validation in Kubernetes.
+  'spec.signerName': 571,
+  'spec.username': 512,
+  'spec.uid': 256,
+  'spec.groups': 256,
+  'spec.extra': 256,
+  'spec.usages': 64,
+  'spec.taints': 512,
+  'status.addresses': 253,
+  'status.addresses.type': 64,
+  'status.conditions.type': 316,
+  'status.conditions.status': 64,
+  'status.conditions.reason': 256,
+  // Our own have 1,000, some of which JSON may write as two.
+  'status.conditions.message': 2_048,
+  'status.conditions.lastUpdateTime': 64,
+  'status.conditions.lastTransitionTime': 64,
+  'status.nodeInfo.kubeletVersion': 64,
+  'status.nodeRef.name': 253,
+  'status.nodeRef.uid': 128,
+  'status.phase': 64,
+} as const
+
+/** The most entries that are kept of each list, and the most characters of all of them together. */
+const ENTRIES = {
+  'metadata.labels': { entries: 16, characters: 1_024 },
+  'spec.groups': { entries: 256, characters: 16_384 },
+  'spec.extra': { entries: 64, characters: 16_384 },
+  'spec.usages': { entries: 32, characters: 1_024 },
+  'spec.taints': { entries: 64, characters: 8_192 },
+  'status.addresses': { entries: 64, characters: 8_192 },
+  'status.conditions': { entries: 16, characters: 65_536 },
+} as const
+
+type Field = keyof typeof CHARACTERS
+type ListField = keyof typeof ENTRIES
+
+/** Reads one object's texts, each within its bound, and notes the fields that had to be cut. */
+export interface BoundedReader {
+  /** Names are what is compared: a cut one equals no other (`cutName`). */
+  name(value: unknown, at: Field): string
+  nameOr<T>(value: unknown, at: Field, otherwise: T): string | T
+  /** The same of a name that many objects have in common. */
+  word(value: unknown, at: Field, otherwise: string): string
+  /** Words are to be read: a cut one ends with `…`, and is not noted. */
+  words(value: unknown, at: Field): string
+  /** The first entries, each made by `read`. */
+  list<V, T>(values: readonly V[], at: ListField, read: (value: V) => T): readonly T[]
+  /** Usages, groups and the like: the first of them. */
+  texts(value: unknown, at: Field & ListField): readonly string[]
+  /** Each field once, in the order of reading. */
+  readonly cut: readonly string[]
+}
+
+/** All of its functions throw a ProjectionError, as those of shape.ts. */
+export function createBoundedReader(): BoundedReader {
+  const cut = new Set<string>()
+
+  function name(value: string, at: Field): string {
+    const kept = cutName(value, CHARACTERS[at])
+    if (kept !== value) cut.add(at)
+    return kept
+  }
+
+  function list<V, T>(values: readonly V[], at: ListField, read: (value: V) => T): readonly T[] {
+    const most = ENTRIES[at]
+    const kept: T[] = []
+    let characters = 0
+    for (const value of values) {
+      const entry = read(value)
+      characters += JSON.stringify(entry).length
+      if (kept.length === most.entries || characters > most.characters) {
+        cut.add(at)
+        break
+      }
+      kept.push(entry)
+    }
+    return kept
+  }
+
+  return {
+    name: (value, at) => name(requiredText(value, at), at),
+    nameOr(value, at, otherwise) {
+      const text = optionalText(value, at)
+      return text === null ? otherwise : name(text, at)
+    },
+    word: (value, at, otherwise) => shared(name(optionalText(value, at) ?? otherwise, at)),
+    words: (value, at) => cutText(optionalText(value, at) ?? '', CHARACTERS[at]),
+    list,
+    texts: (value, at) => list(textsOf(value, at), at, (text) => shared(name(text, at))),
+    get cut() {
+      return [...cut]
+    },
+  }
+}
