@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
 import { troubleOf } from '#approver/view.ts'
+import { cause } from '#lib/csr/cause.ts'
 import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
 import {
   approved,
@@ -148,6 +149,11 @@ describe('nothing is begun', () => {
       (r) => (r.around.inForce = { ...r.around.inForce, paused: false }),
     ],
     [
+      'while the policy acts on a list of names alone',
+      (r) => (r.around.inForce = { ...r.around.inForce, barred: cause('actsOnNamesAlone') }),
+      (r) => (r.around.inForce = { ...r.around.inForce, barred: null }),
+    ],
+    [
       'while the view is not live',
       (r) => (r.around.trouble = troubleOf('nodes: stale')),
       (r) => (r.around.trouble = null),
@@ -179,6 +185,10 @@ describe('right before the write it is asked again', () => {
   it.each<[string, (rig: ApproverRig, csr: Csr) => void]>([
     ['the lead is lost', (r) => (r.around.leads = false)],
     ['the kill switch', (r) => (r.around.inForce = { ...r.around.inForce, paused: true })],
+    [
+      'the policy is refused beside the list',
+      (r) => (r.around.inForce = { ...r.around.inForce, barred: cause('actsOnNamesAlone') }),
+    ],
     ['the view', (r) => (r.around.trouble = troubleOf('csrs: reconnecting'))],
     ['the policy acts no more', (r) => r.policy({ mode: 'shadow' })],
     ['the policy is another text, which would approve it too', (r) => r.policy({ clients: true })],

@@ -88,9 +88,10 @@ export function createApprover(options: ApproverOptions): Approver {
   function blocked(): readonly Cause[] | null {
     if (stopped) return [cause('approverStops')]
     if (options.leader()?.holds(LEAD_MARGIN_MS) !== true) return [cause('approverNotLeading')]
-    const { policy, paused } = options.inForce()
+    const { policy, paused, barred } = options.inForce()
     if (paused) return [cause('approverPaused')]
     if (policy?.automatic.mode !== 'act') return [cause('approverNotActing')]
+    if (barred !== null) return [barred]
     const trouble = options.trouble()
     if (trouble !== null) {
       return [cause('approverCannotSee', { trouble: trouble.what }), ...trouble.causes]

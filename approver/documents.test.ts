@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Documents,
   type DocumentsOptions,
@@ -28,6 +28,8 @@ const NOBODY = bearerIdentity(
   },
   'none',
 )
+
+const ACTS = { automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' } } as const
 
 let folder: string
 let clock: ManualClock
@@ -61,13 +63,13 @@ function follow(
     expected: expected ? { kind: 'file', path: join(folder, 'machines.csv') } : null,
     readPolicy: (text) =>
       text.startsWith('good')
-        ? { policy: { ...DEFAULT_POLICY, name: text } }
+        ? { policy: { ...DEFAULT_POLICY, name: text, ...(text === 'good to act' ? ACTS : {}) } }
         : { problems: [{ line: 3, cause: cause('fieldUnknown', { field: 'nope' }) }] },
     readExpected: async (text) =>
       listFails
         ? { problems: [{ line: null, code: 'tooSlow' }], failed: true }
         : text.startsWith('name')
-          ? { machines: [{ name: 'worker-1', addresses: [], role: null }] }
+          ? { machines: [{ name: 'worker-1', addresses: text.split(' ').slice(1), role: null }] }
           : { problems: [{ line: 1, code: 'noHeader' }] },
     clock,
     now: clock.now,
@@ -255,4 +257,29 @@ it('of two lists in one ConfigMap neither is believed', async () => {
   await until(() => documents.inForce().expectedProblem?.includes('twice') === true, 'the reason')
   expect(documents.inForce().expected).toBeNull()
   await server.close()
+})
+
+describe('a policy that acts, without allowedNames', () => {
+  beforeEach(() => {
+    write('policy.yaml', 'good to act')
+  })
+
+  it('is refused beside a list of names alone, until one of the two is another', async () => {
+    write('machines.csv', 'name')
+    follow(true)
+    await reread(({ expected }) => expected !== null, 'the list')
+    expect(documents.inForce()).toMatchObject({ barred: { code: 'actsOnNamesAlone' } })
+    write('machines.csv', 'name 198.51.100.11')
+    await reread(({ barred }) => barred === null, 'the list with addresses')
+    write('machines.csv', 'name')
+    await reread(({ barred }) => barred !== null, 'the list without')
+    write('policy.yaml', 'good to watch')
+    await reread(({ barred }) => barred === null, 'the policy')
+  })
+
+  it('acts without a list', async () => {
+    follow()
+    await until(() => documents.inForce().policy !== null, 'the policy')
+    expect(documents.inForce().barred).toBeNull()
+  })
 })

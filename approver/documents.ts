@@ -1,5 +1,6 @@
+import { barredBy } from '#lib/csr/barred.ts'
 import type { Cause } from '#lib/csr/cause.ts'
-import type { ExpectedMachine } from '#lib/csr/expected.ts'
+import { type ExpectedMachine, isListOfNames } from '#lib/csr/expected.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { besideOf, type FollowedDocument, followDocument } from '#lib/kube/document.ts'
@@ -20,6 +21,8 @@ export interface InForce {
   readonly expected: readonly ExpectedMachine[] | null
   /** What is wrong with the list as it is now. */
   readonly expectedProblem: string | null
+  /** Why nothing is approved by that policy beside that list; null when something may be. */
+  readonly barred: Cause | null
   /** Until when a person has released the brake, milliseconds since the epoch; 0 for never. */
   readonly releasedAt: number
 }
@@ -89,6 +92,7 @@ export function followDocuments(options: DocumentsOptions): Documents {
     paused: true,
     expected: null,
     expectedProblem: options.expected === null ? null : 'not read yet',
+    barred: null,
     releasedAt: 0,
   }
   let stopped = false
@@ -102,7 +106,9 @@ export function followDocuments(options: DocumentsOptions): Documents {
 
   function change(next: Partial<InForce>): void {
     const before = inForce
-    inForce = { ...before, ...next }
+    const { policy: acting, expected: known } = { ...before, ...next }
+    const barred = acting === null ? null : barredBy(acting, isListOfNames(known))
+    inForce = { ...before, ...next, barred }
     if (!stopped) onChange(inForce, before)
   }
 

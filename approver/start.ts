@@ -81,14 +81,14 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   let lastTrouble: string | null = null
 
   const metrics = createMetrics(() => {
-    const { policy, problem, paused, expectedProblem } = documents.inForce()
+    const { policy, problem, paused, expectedProblem, barred } = documents.inForce()
     const heard = view.lastHeardAt()
     return {
       leads: leader.holds(0),
       paused,
       mode: policy?.automatic.mode ?? 'none',
       policy,
-      policyProblem: problem !== null,
+      policyProblem: problem !== null || barred !== null,
       expectedProblem: expectedProblem !== null,
       trips: brake.trips,
       ...countAnswers(judge.answers.values(), policy, policySince, now()),
@@ -295,7 +295,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   }
 
   function documentsChanged(after: InForce, before: InForce): void {
-    const { policy, problem, paused, expected, expectedProblem } = after
+    const { policy, problem, paused, expected, expectedProblem, barred } = after
     if (policy !== before.policy && policy !== null) {
       policySince = now()
       const { name, generation, automatic } = policy
@@ -303,6 +303,13 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       world.touchAll()
     }
     if (problem !== before.problem && problem !== null) log({ event: 'policyProblem', problem })
+    if (barred?.code !== before.barred?.code) {
+      log(
+        barred === null
+          ? { event: 'policyUsable' }
+          : { event: 'policyProblem', problem: inEnglish([barred]) },
+      )
+    }
     if (expectedProblem !== before.expectedProblem && expectedProblem !== null) {
       log({ event: 'expectedProblem', problem: expectedProblem })
     }
@@ -328,8 +335,9 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
       return { ok: !stuck, why: stuck ? 'the lease has not been read for a minute' : 'ok' }
     },
     ready() {
-      const { policy, problem } = documents.inForce()
-      const why = policy === null ? `no policy: ${problem}` : whyNot()
+      const { policy, problem, barred } = documents.inForce()
+      const refused = barred === null ? whyNot() : inEnglish([barred])
+      const why = policy === null ? `no policy: ${problem}` : refused
       return { ok: why === null, why: why ?? 'ok' }
     },
     async stop() {

@@ -70,6 +70,7 @@ beforeEach(async () => {
       key: 'policy.yaml',
       policies,
       paused: null,
+      isListOfNames: () => false,
       released: null,
       readLease: async () => null,
       shadow: createShadow(feed.history),

@@ -3,13 +3,35 @@
 import { CircleX, FileWarning } from 'lucide-react'
 import { useMessages } from '#components/messages.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
+import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { isBuiltIn } from '#lib/csr/policy.ts'
 import { useFeed } from '#lib/query/live.ts'
 import type { PolicyAnswer } from '#lib/query/policy.ts'
 
-/** Why what is kept is not what is in force. */
+/** Why what is kept is not what is in force, and why the approver does nothing by what is. */
 export function PolicyNotes({ answer }: { readonly answer: PolicyAnswer }) {
+  return (
+    <>
+      <NotInForce answer={answer} />
+      <Barred answer={answer} />
+    </>
+  )
+}
+
+function Barred({ answer: { barred } }: { readonly answer: PolicyAnswer }) {
+  const { approver } = useMessages().policy
+  if (barred === null) return null
+  return (
+    <Note icon={CircleX} tone="bad" title={approver.barred} className="mb-4">
+      <p>
+        <Said of={barred} />
+      </p>
+    </Note>
+  )
+}
+
+function NotInForce({ answer }: { readonly answer: PolicyAnswer }) {
   const { bad } = useMessages().policy
   const { state } = useFeed()
   const { document } = answer

@@ -12,6 +12,11 @@ export interface ExpectedMachine {
   readonly role: string | null
 }
 
+/** Whether the list gives a name to each machine, and nothing else to any. */
+export function isListOfNames(list: readonly ExpectedMachine[] | null): boolean {
+  return list !== null && list.length > 0 && list.every(({ addresses }) => addresses.length === 0)
+}
+
 const NO_KEYS: ReadonlySet<AddressKey> = new Set()
 
 /** A list of expected machines, by name and by address. */
@@ -19,10 +24,12 @@ export class ExpectedIndex {
   readonly #machines = new Map<string, ExpectedMachine>()
   readonly #keys = new Map<string, ReadonlySet<AddressKey>>()
   readonly #holders = new Groups()
+  readonly isListOfNames: boolean
   /** By domain, the first machine of the list that has a name under it. */
   readonly #domains = new Map<string, string>()
 
   constructor(list: readonly ExpectedMachine[]) {
+    this.isListOfNames = isListOfNames(list)
     for (const machine of list) {
       // A node may be called by its own address: then that is its as well.
       const named = [dnsKey(machine.name), hostKey(machine.name)]

@@ -545,6 +545,13 @@ describe('where our own approver runs', () => {
       policyOf({}),
       ['approver.silent'],
     ],
+    [
+      'it is confirmed by its Machine, and the policy acts on a list of names alone',
+      { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] },
+      {},
+      policyOf({}),
+      ['approver.barred'],
+    ],
     ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), ['approver.leaderless']],
     [
       'it is paused, and nobody leads',

@@ -35,6 +35,8 @@ export interface PolicyAnswer {
   readonly paused: boolean | null
   /** Whether whoever this server acts as may write the document; null while nobody has said. */
   readonly mayEdit: boolean | null
+  /** Why the approver approves nothing by it, beside the list of expected machines; null when it may. */
+  readonly barred: MaybeTold | null
   /** The automatic approver, as its Lease tells; null where there is none, or none to be read. */
   readonly approver: ToldApprover | null
 }

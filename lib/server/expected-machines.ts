@@ -22,6 +22,8 @@ export interface ExpectedMachines {
    * until then as if there were none. A bad list, or one that cannot be read, is known to be no list.
    */
   isKnown(): boolean
+  /** In force now; null for none. */
+  current(): readonly ExpectedMachine[] | null
   answer(): Promise<ExpectedAnswer>
   /** Until the signal aborts: a newer draft is no use to whoever waits for this one. */
   preview(text: string, signal?: AbortSignal): Promise<ExpectedPreview>
@@ -124,6 +126,7 @@ export function createExpectedMachines(options: ExpectedMachinesOptions): Expect
 
   return {
     isKnown: () => isKnown,
+    current: () => inForce,
     async answer() {
       const may = await mayEdit()
       await lying.settled()

@@ -8,7 +8,7 @@ import {
   makeWorld,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { DocumentState, FollowedDocument } from '#lib/kube/document.ts'
 import type { SaveResult } from '#lib/kube/document-keeper.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
@@ -72,6 +72,8 @@ function setUp(
     state?: Partial<PolicyState>
     released?: ReturnType<typeof memory>
     lease?: ApproverLease | null
+    policy?: Policy
+    isListOfNames?: boolean
   } = {},
 ) {
   const {
@@ -81,6 +83,7 @@ function setUp(
     state,
   } = options
   const { released = memory(null), lease } = options
+  const { policy = DEFAULT_POLICY, isListOfNames = false } = options
   let now = 0
   const world = makeWorld({
     nodes: [makeNode()],
@@ -94,7 +97,7 @@ function setUp(
   const desk = createPolicyDesk({
     key: 'policy.yaml',
     policies: {
-      current: () => DEFAULT_POLICY,
+      current: () => policy,
       state: () => ({ ...KEPT, ...state }),
       read: readPolicy,
       async save(next) {
@@ -109,6 +112,7 @@ function setUp(
       return lease
     },
     shadow: createShadow(history),
+    isListOfNames: () => isListOfNames,
     async mayWrite() {
       asked += 1
       return mayWrite
@@ -291,4 +295,12 @@ it('asks about rights at most twice a minute', async () => {
   pass(30_000)
   await desk.answer()
   expect(asked()).toBe(2)
+})
+
+it('tells why the approver approves nothing by the policy in force, beside the list', async () => {
+  const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act' } as const
+  const policy = { ...DEFAULT_POLICY, automatic }
+  const { desk } = setUp({ policy, isListOfNames: true })
+  expect((await desk.answer()).barred?.causes).toEqual([cause('actsOnNamesAlone')])
+  expect((await setUp({ policy }).desk.answer()).barred).toBeNull()
 })

@@ -1,3 +1,4 @@
+import { barredBy } from '#lib/csr/barred.ts'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
 import type { FollowedDocument } from '#lib/kube/document.ts'
@@ -46,6 +47,8 @@ export interface PolicyDeskOptions {
   /** The approver's Lease; rejects where it cannot be read. */
   readonly readLease: () => Promise<ApproverLease | null>
   readonly shadow: Shadow
+  /** Whether the list of expected machines in force here gives names alone. */
+  readonly isListOfNames: () => boolean
   /** Whether this process may write there; null while nobody can say. */
   readonly mayWrite: () => Promise<boolean | null>
   readonly now: () => number
@@ -119,6 +122,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
   return {
     async answer() {
       const { place, inForce, text, version, problems, trouble } = policies.state()
+      const barred = barredBy(current(), options.isListOfNames())
       // Of a text that cannot be read any more the problems were those of another.
       const lines =
         trouble.length === 0 ? (problems ?? []).map(toldProblem) : [toldTrouble(trouble)]
@@ -128,6 +132,7 @@ export function createPolicyDesk(options: PolicyDeskOptions): PolicyDesk {
         document: place === null ? null : { place, key, text, version, problems: lines },
         paused: isPaused(),
         mayEdit: await mayEdit(),
+        barred: barred === null ? null : told([barred]),
         approver: await approver(),
       }
     },

@@ -1,3 +1,4 @@
+import { isListOfNames } from '#lib/csr/expected.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { reviewAccess, reviewProposer, whoIs } from '#lib/kube/access-reviews.ts'
@@ -201,6 +202,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     released: besidePolicy(RELEASED_KEY),
     readLease: readApproverLease,
     shadow: createShadow(feed.history),
+    isListOfNames: () => isListOfNames(expected.current()),
     mayWrite: async () => policyPlace !== null && (await mayWriteDocument(identity, policyPlace)),
     now: clock.now,
     onWritten: log,

@@ -56,6 +56,8 @@ export const DECISION_CAUSES = {
   approverNotLeading: {},
   approverPaused: {},
   approverNotActing: {},
+  /** The policy, beside the list of expected machines. */
+  actsOnNamesAlone: {},
   /** What was said of it follows. */
   approverCannotSee: { trouble: 'text' },
   approverCannotJudge: {},

@@ -1,5 +1,6 @@
 import { type Automatic, automatic, type LeftBecause } from '#lib/csr/automatic.ts'
 import { isApproverHere } from '#lib/csr/automatic-approver.ts'
+import { barredBy } from '#lib/csr/barred.ts'
 import { type BrakeScope, stoppedBy } from '#lib/csr/brake.ts'
 import {
   APPROVER_PATIENCE,
@@ -25,13 +26,16 @@ const acts = (finding: Case['finding'], applies: (question: WaitingQuestion) => 
   })
 
 const PAUSED = acts('paused', ({ world }) => world.approver.paused === true)
+const BARRED = acts('barred', ({ world, context }) => {
+  return barredBy(context.policy, world.expected?.isListOfNames === true) !== null
+})
 const LEADERLESS = acts('leaderless', ({ world }) => world.approver.presence === 'leaderless')
 const BRAKED: readonly Case[] = [
   acts('brakedTotal', (question) => brakeOf(question) === 'total'),
   acts('brakedRequestor', (question) => brakeOf(question) === 'requestor'),
   acts('brakedNode', (question) => brakeOf(question) === 'node'),
 ]
-const STOPPED: readonly Case[] = [PAUSED, LEADERLESS, ...BRAKED]
+const STOPPED: readonly Case[] = [PAUSED, BARRED, LEADERLESS, ...BRAKED]
 
 /** Its move, and any moment now. */
 export const DECIDING = acts('deciding', (question) => !isLate(question) && isFree(question))

@@ -41,6 +41,7 @@ export const HOLD_FINDINGS = {
   // Our own. It would approve this, but:
   approver: [
     'paused', // the kill switch is on
+    'barred', // the policy acts, and beside a list of names alone it may not
     'leaderless', // none of its processes leads
     'brakedTotal', // its brake has stopped it everywhere
     'brakedRequestor', // for this requestor

@@ -168,6 +168,13 @@ const table: HoldCatalogue = {
       text: 'Its kill switch is on, so it approves nothing at all.',
       todo: 'Approve it here, or let the approver go on: on the page Policy.',
     },
+    barred: {
+      short: 'Automatic approver: its policy is refused',
+      title:
+        'The automatic approver would approve this, but its policy lets it act on names alone.',
+      text: 'The list of expected machines gives no addresses, and the policy has no `allowedNames`, so it approves nothing at all.',
+      todo: 'Approve it here, and add `allowedNames` to the policy, or addresses to the list.',
+    },
     leaderless: {
       short: 'Automatic approver: not running',
       title: 'The automatic approver would approve this, but none of its processes leads.',

@@ -72,6 +72,7 @@ export const policy = {
   approver: {
     leads: (when: string) => `{holder} leads, last heard of ${when} by its own clock.`,
     nobody: 'No approver leads now.',
+    barred: 'The approver approves nothing by this policy',
     brake: 'The brake has stopped the approver',
     brakeText:
       'It approved as much within an hour as the policy lets it there, and waits for a person. What is held waits for people meanwhile.',

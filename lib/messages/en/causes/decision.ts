@@ -53,6 +53,8 @@ export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   approverNotLeading: 'Another process of the approver leads.',
   approverPaused: 'The approver is paused.',
   approverNotActing: 'The policy does not act by itself.',
+  actsOnNamesAlone:
+    'The policy is in mode `act` without `allowedNames`, and the list of expected machines gives names alone: nothing that was written down says what a certificate may hold. Add `allowedNames` to the policy, or addresses to the list.',
   approverCannotSee: 'The view of the cluster cannot be trusted: {trouble}.',
   approverCannotJudge: 'Nothing can be judged yet.',
   approverOtherPolicy: 'The policy has changed.',
