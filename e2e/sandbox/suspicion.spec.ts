@@ -1,6 +1,6 @@
 /** What a click does not approve: suspicious requests, and those of signers that no kubelet uses. */
 import type { Locator, Page } from '@playwright/test'
-import { BOOTSTRAPPER } from '#lib/csr/fixtures/make-csr.ts'
+import { BOOTSTRAPPER, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import { checkWords } from '#lib/messages/check-words.ts'
@@ -168,6 +168,26 @@ test('opened from the list of requests it asks for the node’s name, too', asyn
   await dialog.getByLabel('Why do you approve it?').fill('seen in the rack')
   await dialog.getByRole('button', { name: `Approve ${csr.metadata.name}` }).click()
   await expect.poll(() => conditionsIn(sandbox, csr)).toContain('Approved')
+})
+
+test('a request of the signer for proposals, by a machine or without its target, is listed like any other', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const target = fileIn(sandbox, { nodeName: 'worker-1' })
+  const signerName = `countersign.dev/approval-proposal.${target.metadata.uid}`
+  const usages = ['digital signature']
+  const byNode = sandbox.world.file(nodeRequestor('worker-2'), { signerName, usages })
+  const byBootstrapper = sandbox.world.file(BOOTSTRAPPER, {
+    signerName: 'countersign.dev/approval-proposal.of-nothing',
+    usages,
+  })
+  await page.goto(app.at('/'))
+  const others = page.getByRole('table', { name: 'Other requests' })
+  await expect(others.getByRole('row')).toHaveCount(3)
+  for (const { metadata } of [byNode, byBootstrapper]) {
+    await expect(others.getByRole('link', { name: metadata.name })).toBeVisible()
+  }
 })
 
 const MESH = 'example.com/mesh'

@@ -12,6 +12,7 @@ import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
 import type { Csr } from '#lib/csr/model.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { isPerson } from '#lib/csr/proposal.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -133,8 +134,13 @@ it('what a proposal changes is its target’s row, whatever comes in whichever o
       expect(rows).toEqual(deriveAnew(world))
       const text = JSON.stringify(rows)
       if (text.includes('"uncounted":null')) told += 1
-      // Never rows themselves, and never somebody else with the same key.
-      for (const { uid } of PROPOSALS) expect(text).not.toContain(uid)
+      // Rows themselves only without their target or by a node, and never somebody else with the same key.
+      for (const { uid, requestor } of PROPOSALS) {
+        const stands = world.proposals.get(uid)?.target ?? ''
+        const isRow = world.claim(uid) !== null
+        expect(uid in rows).toBe(isRow)
+        if (isPerson(requestor) && world.claim(stands) !== null) expect(isRow).toBe(false)
+      }
       expect(text).not.toContain('key.reuse')
     }),
     { numRuns: 300 },

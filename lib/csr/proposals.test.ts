@@ -20,6 +20,16 @@ it('a request that is no proposal is none', () => {
   expect([...proposals.all(), ...proposals.unasked]).toEqual([])
 })
 
+it.each([
+  ['a node', makePerson('system:node:worker-1')],
+  ['a bootstrap identity', makePerson('system:bootstrap:abcdef')],
+  ['nobody', makePerson('kim', { groups: ['system:unauthenticated'] })],
+])('a request of the same signer by %s is none', (_, requestor) => {
+  const proposals = new Proposals()
+  expect(proposals.set(makeProposal(target, { requestor }))).toBeNull()
+  expect([...proposals.all()]).toEqual([])
+})
+
 it('a proposer is asked about until that is answered, and not where it cannot matter', () => {
   const proposals = proposalsOf(proposal)
   expect([...proposals.unasked]).toEqual(['p-1'])

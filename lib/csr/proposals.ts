@@ -1,5 +1,5 @@
 import type { Csr } from '#lib/csr/model.ts'
-import { type ProposerRight, proposalTarget } from '#lib/csr/proposal.ts'
+import { isPerson, type ProposerRight, proposalTarget } from '#lib/csr/proposal.ts'
 
 /** A proposal as the API server has it, and what is known of who made it. */
 export interface Proposal {
@@ -9,7 +9,7 @@ export interface Proposal {
   readonly right: ProposerRight | null
 }
 
-/** All proposals, by uid and by the uid of the request that they are about. */
+/** All proposals of people, by uid and by the uid of the request that they are about. */
 export class Proposals {
   readonly #byUid = new Map<string, Proposal>()
   readonly #ofTarget = new Map<string, Map<string, Proposal>>()
@@ -33,10 +33,13 @@ export class Proposals {
     return this.#ofTarget.get(targetUid)?.values() ?? []
   }
 
-  /** Takes it if it is one, keeping what is known of its proposer; the target's uid, else null. */
+  /**
+   * Takes a person's proposal, keeping what is known of its proposer; answers the target's uid, else
+   * null. Anybody who may file requests can name that signer: a machine's request is no proposal.
+   */
   set(csr: Csr): string | null {
     const target = proposalTarget(csr)
-    if (target === null) return null
+    if (target === null || !isPerson(csr.requestor)) return null
     this.#put({ csr, target, right: this.get(csr.uid)?.right ?? null })
     return target
   }

@@ -229,7 +229,7 @@ it.each<readonly [string, Partial<Csr>, Partial<Csr>, boolean]>([
   expect(isLater({ ...csr, ...one }, { ...csr, ...other })).toBe(expected)
 })
 
-describe('a proposal is no request', () => {
+describe('a person’s proposal beside its target is no request', () => {
   const target = makeCsr({ kind: 'client' })
   const proposal = makeProposal(target)
 
@@ -256,7 +256,8 @@ describe('a proposal is no request', () => {
     expect(touched(() => world.setProposerRight(proposal.uid, 'may'))).toEqual([])
     expect(touched(() => world.removeCsr(proposal.uid))).toEqual(['worker-1'])
     expect(touched(() => world.removeCsr(proposal.uid))).toEqual([])
-    expect(touched(() => world.upsertCsr(makeProposal(makeCsr())))).toEqual([])
+    const alone = makeProposal(makeCsr())
+    expect(touched(() => world.upsertCsr(alone))).toEqual([alone.uid])
   })
 })
 

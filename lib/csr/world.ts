@@ -18,7 +18,7 @@ import {
 } from '#lib/csr/machine-approver.ts'
 import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
-import type { ProposerRight } from '#lib/csr/proposal.ts'
+import { type ProposerRight, proposalTarget } from '#lib/csr/proposal.ts'
 import { Proposals } from '#lib/csr/proposals.ts'
 import { provenKeyOf, RequestIndex } from '#lib/csr/request-index.ts'
 import { readingOf } from '#lib/csr/request-reading.ts'
@@ -58,6 +58,8 @@ export class World {
   readonly #requests = new RequestIndex()
   readonly #touches = new Touches(this.#requests)
   readonly #proposals = new Proposals()
+  /** Proposals by uid that stand with a request that is here: they are no rows of their own. */
+  readonly #beside = new Map<string, Claim>()
   /** Not of the cluster as it is, but of what was seen of it. */
   readonly #alarms: Alarms
   readonly #cluster = new ClusterIndex()
@@ -104,7 +106,7 @@ export class World {
     return this.#cluster
   }
 
-  /** What people propose to approve: no requests of anybody's, and never rows. */
+  /** What people propose to approve. A proposal is a row only while its target is not here. */
   get proposals(): Pick<Proposals, 'get' | 'all' | 'of' | 'unasked' | 'passOver'> {
     return this.#proposals
   }
@@ -192,17 +194,18 @@ export class World {
 
   /** Reads the request when the uid is new: a fifth of a millisecond with a key on P-256, 1.3 on P-521. */
   upsertCsr(csr: Csr): void {
-    const proposedUid = this.#proposals.set(csr)
-    if (proposedUid !== null) {
-      this.#touches.request(proposedUid)
-      return
-    }
-    const previous = this.claim(csr.uid)
+    const beside = this.#beside.get(csr.uid)
+    const previous = beside ?? this.claim(csr.uid)
     if (previous !== null && sameSpec(previous.csr, csr)) {
+      this.#takeProposal(csr)
       const same = previous.csr.certificate === csr.certificate
       const issuing = same ? {} : issuingOf(csr, previous.reading, this.#readers.readIssued)
       const versions = laterVersions(previous.versions, csr.resourceVersion)
       const claim = { ...previous, ...issuing, csr, versions, memo: emptyMemo() }
+      if (beside !== undefined) {
+        this.#beside.set(csr.uid, claim)
+        return
+      }
       this.#changeAsking(claim, () => this.#requests.replace(previous, claim))
       this.#touches.request(csr.uid)
       if ('differences' in issuing) this.#raise(claim)
@@ -211,26 +214,26 @@ export class World {
     const replaced = this.#requests.uidOf(csr.name)
     if (replaced !== null) this.removeCsr(replaced)
     this.removeCsr(csr.uid)
+    const proposedUid = this.#takeProposal(csr)
     const reading = readingOf(csr, this.#readers.readRequest)
     const claim = readClaim(csr, reading, issuingOf(csr, reading, this.#readers.readIssued))
-    this.#changeAsking(claim, () => {
-      this.#changeKeyHolders(claim, () => this.#requests.add(claim))
-    })
+    if (proposedUid !== null && this.#canBeProposed(proposedUid)) {
+      this.#beside.set(csr.uid, claim)
+      return
+    }
+    this.#list(claim)
+    if (this.#canBeProposed(csr.uid)) this.#putBeside(csr.uid)
     this.#proposals.lookAgain(csr.uid)
-    this.#touches.request(csr.uid)
-    this.#raise(claim)
   }
 
   removeCsr(uid: string): void {
     const proposedUid = this.#proposals.delete(uid)
     if (proposedUid !== null) this.#touches.request(proposedUid)
+    this.#beside.delete(uid)
     const claim = this.claim(uid)
     if (claim === null) return
-    this.#touches.request(uid)
-    this.#changeAsking(claim, () => {
-      this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
-    })
-    this.#alarms.forget(uid)
+    this.#unlist(claim)
+    for (const { csr } of this.#proposals.of(uid)) this.#takeFromBeside(csr.uid)
   }
 
   /** A person has seen it. Whether there was such an alarm. */
@@ -394,6 +397,51 @@ export class World {
   /** Exactly what must be derived again since the last call. */
   takeTouched(): Touched {
     return this.#touches.take()
+  }
+
+  // ── Proposals ──
+
+  /** The uid of what a person proposes with that request; null for any other request. */
+  #takeProposal(csr: Csr): string | null {
+    const proposedUid = this.#proposals.set(csr)
+    if (proposedUid !== null) this.#touches.request(proposedUid)
+    return proposedUid
+  }
+
+  /** Whether it is here, and no proposal itself: that one would stand with a row that may go. */
+  #canBeProposed(uid: string): boolean {
+    const claim = this.claim(uid)
+    return claim !== null && proposalTarget(claim.csr) === null
+  }
+
+  #putBeside(targetUid: string): void {
+    for (const { csr } of this.#proposals.of(targetUid)) {
+      const claim = this.claim(csr.uid)
+      if (claim === null) continue
+      this.#unlist(claim)
+      this.#beside.set(csr.uid, claim)
+    }
+  }
+
+  #takeFromBeside(uid: string): void {
+    const claim = this.#beside.get(uid)
+    if (claim !== undefined && this.#beside.delete(uid)) this.#list(claim)
+  }
+
+  #list(claim: Claim): void {
+    this.#changeAsking(claim, () => {
+      this.#changeKeyHolders(claim, () => this.#requests.add(claim))
+    })
+    this.#touches.request(claim.csr.uid)
+    this.#raise(claim)
+  }
+
+  #unlist(claim: Claim): void {
+    this.#touches.request(claim.csr.uid)
+    this.#changeAsking(claim, () => {
+      this.#changeKeyHolders(claim, () => this.#requests.delete(claim))
+    })
+    this.#alarms.forget(claim.csr.uid)
   }
 
   // ── What a change touches ──
