@@ -17,18 +17,39 @@ const PATIENCE_MS = 5_000
  * 404 to definitions that it has. Until a second later `/readyz` says 500. Never rejects.
  */
 export async function readiness(identity: Identity, signal: AbortSignal): Promise<Readiness> {
+  const said = await probe(identity, '/readyz', signal)
+  return said === 'away' ? 'starting' : said
+}
+
+/**
+ * Whether it reaches its store, of which `/livez` says no within two seconds. Unlike `/readyz` it says yes
+ * while it is being shut down. Where nothing answers at all, the watches tell. Never rejects.
+ */
+export async function liveness(identity: Identity, signal: AbortSignal): Promise<Readiness> {
+  const said = await probe(identity, '/livez', signal)
+  return said === 'away' ? 'untold' : said
+}
+
+/** `away`: there is no connection. */
+async function probe(
+  identity: Identity,
+  path: string,
+  signal: AbortSignal,
+): Promise<Readiness | 'away'> {
+  const patience = AbortSignal.timeout(PATIENCE_MS)
   try {
     const response = await send(identity, {
       method: 'GET',
-      path: '/readyz',
+      path,
       headers: {},
       body: null,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: AbortSignal.any([signal, patience]),
     })
     await response.body.dump()
     return 'ready'
   } catch (error) {
-    return isHidden(error) ? 'untold' : 'starting'
+    if (isHidden(error)) return 'untold'
+    return patience.aborted || isKubeError(error) ? 'starting' : 'away'
   }
 }
 

@@ -125,6 +125,26 @@ describe('what has to be known before anything is live', () => {
     expect(events.at(-1)).toMatchObject({ data: { state: 'live', message: null, causes: [] } })
   })
 
+  it('a policy that was live stays so while it is unknown again; a store that does not answer does not', async () => {
+    const cluster = await liveCluster()
+    const { feed } = cluster
+    cluster.policyUnknown = [said('gone')]
+    feed.lookAgain()
+    await cluster.turn()
+    expect(states(cluster)).toEqual(['live', true])
+    cluster.policyUnknown = null
+    cluster.isStoreSilent = true
+    feed.lookAgain()
+    await cluster.turn()
+    const causes = [cause('storeSilent', { server: 'https://api:6443' })]
+    expect([feed.moment().feed.causes, ...states(cluster)]).toEqual([causes, 'withheld', false])
+    expect(feed.readiness()).toEqual({ ready: false, why: 'store: withheld', causes })
+    cluster.isStoreSilent = false
+    feed.lookAgain()
+    await cluster.turn()
+    expect(states(cluster)).toEqual(['live', true])
+  })
+
   it('who acts, asked again soon and then less often, whether or not anybody watches', async () => {
     const own = makeCsr({ requestor: { ...makeCsr().requestor, username: 'kim.osei' } })
     const cluster = await liveCluster({

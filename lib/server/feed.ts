@@ -235,10 +235,9 @@ export function startFeed(options: FeedOptions): RunningFeed {
     machineApprover.operators(feed.sources.operators.state, sources.operators())
     machineApprover.brake(world.brake(clock.now()))
     const wasLive = published.state === 'live' || isCatchingUp(published)
-    const behind = intake.behind()
-    if (feed.state === 'live' && wasLive && behind !== null) {
-      const why = () => [cause('catchingUp', { seconds: Math.round(behind / 1_000) })]
-      publish(withheld(feed, { why }, published))
+    const lost = feed.state === 'live' && wasLive ? whatWasLost() : null
+    if (lost !== null) {
+      publish(withheld(feed, lost, published))
       return
     }
     if (feed.state === 'live' && !wasLive) {
@@ -252,6 +251,15 @@ export function startFeed(options: FeedOptions): RunningFeed {
       machineApprover.look()
     }
     publish(feed)
+  }
+
+  /** Why what has been live is so no more, although every source is; null when it still is. */
+  function whatWasLost(): Pick<Prerequisite, 'why'> | null {
+    const behind = intake.behind()
+    if (behind !== null) {
+      return { why: () => [cause('catchingUp', { seconds: Math.round(behind / 1_000) })] }
+    }
+    return prerequisites.find((it) => it.throughout === true && !it.isKnown()) ?? null
   }
 
   /** Once for each state of the sources: the API server answers by now. */

@@ -5,9 +5,11 @@ import { toldIfAny } from '#lib/server/told.ts'
 /** What every judgement rests on besides the cluster's objects: nothing is live before it is known. */
 export interface Prerequisite {
   /** For the probe. */
-  readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer'
+  readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
   /** What was known stands while a later asking fails; who acts is unknown again once it is another. */
   readonly isKnown: () => boolean
+  /** Whether what is live already is so no more once it is unknown. */
+  readonly throughout?: true
   /** Why not, once a try has failed. */
   readonly why: () => readonly Cause[]
 }

@@ -1,3 +1,4 @@
+import { cause } from '#lib/csr/cause.ts'
 import { isListOfNames } from '#lib/csr/expected.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
@@ -19,9 +20,11 @@ import { keepLiveCertificates } from '#lib/kube/live-certificates.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { readClientDisabled } from '#lib/kube/machine-approver-config.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
+import { liveness } from '#lib/kube/readiness.ts'
 import { reflect } from '#lib/kube/reflector.ts'
 import { configuredNetworks, keepServiceNetworks } from '#lib/kube/service-networks.ts'
 import { writeOut } from '#lib/kube/standard-output.ts'
+import { watchStore } from '#lib/kube/store-watch.ts'
 import { createExpectedReader } from '#lib/policy/expected-reader.ts'
 import { watchApprover } from '#lib/server/approver-watch.ts'
 import { createAuditLog } from '#lib/server/audit.ts'
@@ -109,6 +112,12 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     prerequisites: [
       { name: 'policy', isKnown: policies.isKnown, why: policies.whyUnknown },
       { name: 'expected', isKnown: () => expected.isKnown(), why: () => [] },
+      {
+        name: 'store',
+        isKnown: () => !store.isSilent,
+        why: () => [cause('storeSilent', { server: config.server })],
+        throughout: true,
+      },
     ],
     clock,
     follow: (resource, sink) => reflect({ identity, resource, sink, clock }),
@@ -126,6 +135,11 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,
+  })
+  const store = watchStore({
+    ask: (signal) => liveness(identity, signal),
+    clock,
+    onChange: () => feed.lookAgain(),
   })
   policies.subscribe(() => {
     feed.policyChanged()
@@ -238,6 +252,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policies.stop()
       desk.stop()
       expected.stop()
+      store.stop()
       // A page that hears no more goes by that, and not by what it is told of its bulk.
       await decisions.stop(pause(FINISH_MS))
       streams.close()

@@ -41,6 +41,8 @@ export const CLUSTER_CAUSES = {
 
   /** It tells more than can be taken in: what is known is as old as that. */
   catchingUp: { seconds: 'number' },
+  /** Its watches go on from its memory, and nothing can be written. */
+  storeSilent: { server: 'text' },
 
   // The network
   noAnswer: { server: 'text', seconds: 'number' },

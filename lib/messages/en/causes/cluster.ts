@@ -39,6 +39,8 @@ export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({
   watchUnknownEvent: 'The watch sent an unknown event.',
   catchingUp:
     'So much has changed in the cluster at once that what you see is {seconds} s behind. It goes on by itself once Countersign has caught up.',
+  storeSilent:
+    'The API server {server} says that it is not well (/livez): mostly it does not reach etcd. What you see may be old, and nothing can be written. It goes on by itself.',
   noAnswer: 'No answer from {server} within {seconds} s.',
   networkRefused: 'Cannot reach {server}. Nothing listens there: connection refused.',
   networkNoHost: 'Cannot reach {server}. There is no host of that name.',
