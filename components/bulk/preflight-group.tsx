@@ -39,7 +39,6 @@ export function PreflightGroup(props: PreflightGroupProps) {
   const { show, hide, showAll, showFewer } = bulk.preflight
   const [more, less] = isLong ? [showAll, showFewer] : [show, hide]
   const id = useId()
-  const textId = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line-soft px-5 py-3 last:border-b-0">
       <div className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3">
@@ -49,7 +48,6 @@ export function PreflightGroup(props: PreflightGroupProps) {
           ) : (
             <Checkbox
               aria-labelledby={id}
-              aria-describedby={textId}
               checked={checked}
               onChange={(event) => onTick?.(event.currentTarget.checked)}
             />
@@ -64,9 +62,7 @@ export function PreflightGroup(props: PreflightGroupProps) {
             {title}
             {count !== undefined && <Count value={count} />}
           </h3>
-          <p id={textId} className="text-pretty text-fg-2">
-            {text}
-          </p>
+          <p className="text-pretty text-fg-2">{text}</p>
         </div>
         {children !== undefined && (
           <Button

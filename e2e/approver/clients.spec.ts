@@ -167,6 +167,17 @@ it('of a machine that something else confirms: approved, issued; of any other: l
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(2)
 })
 
+it('of a machine that is down: left, though a Machine and the list have it and the policy requires no check', async () => {
+  const { nodeName, address } = site.fresh()
+  const own = machineAddresses(nodeName, address)
+  await joinMachine(site.admin, nodeName, nodeAddresses(nodeName, address), own)
+  await site.installation.writeExpected(`name\n${nodeName}`)
+  const again: Wanted = [await fileClient(nodeName), 'notVerified, node.new']
+  const approver = await watchThenAct({ clients: true, required: [] }, [again])
+  await site.told(again[0].metadata.uid, 'LeftToAPerson')
+  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
+})
+
 it('of a machine that nothing but its own word confirms: left, and all of them where the policy says nothing of clients', async () => {
   const plausible = await fileClient(site.fresh().nodeName)
   const wanted: Wanted = [plausible, 'notVerified, identity.machine']

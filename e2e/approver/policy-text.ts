@@ -4,6 +4,8 @@ export interface PolicyOptions {
   readonly limits?: Partial<Readonly<Record<'perNode' | 'perRequestor' | 'total', number>>>
   readonly clients?: boolean
   readonly accept?: 'verified' | 'plausible'
+  /** Checks that must pass. */
+  readonly required?: readonly string[]
   /** More of `spec`. */
   readonly spec?: Readonly<Record<string, unknown>>
 }

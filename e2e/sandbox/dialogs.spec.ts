@@ -462,7 +462,7 @@ test('on a phone, too, the preflight says of each machine what is approved, and 
   await page.setViewportSize({ width: 390, height: 844 })
   await open(page, app, '/')
   await page.keyboard.press('Shift+A')
-  const why = page.getByText(/^Node exists, NotReady since /)
+  const why = page.getByText(/^Silent since /)
   const line = page.getByRole('dialog').getByRole('listitem').filter({ has: why })
   await expect(line).toContainText('worker-02.rack2.example.com')
   // In time it files again: client +1.

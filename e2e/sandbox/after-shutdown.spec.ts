@@ -1,0 +1,159 @@
+/** Machines that say they are a node that exists: by a tick of their own, and never by anything else. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import type { CsrObject } from '#sandbox/objects.ts'
+import type { Sandbox } from '#sandbox/sandbox.ts'
+import { AFTER_SHUTDOWN } from '#sandbox/scenarios/after-shutdown.ts'
+import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expectCleanDialogAtAllSizes } from '../fixtures/clean.ts'
+import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+/** The cluster that was switched off for long, and the app with its list of expected machines. */
+const test = sandboxTest.extend<{ again: { readonly sandbox: Sandbox; readonly app: App } }>({
+  again: async ({ cluster, open }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-again-'))
+    const file = join(folder, 'machines.csv')
+    writeFileSync(file, AFTER_SHUTDOWN.configMaps?.[0]?.data['machines.csv'] ?? '')
+    const sandbox = await cluster({ scenario: AFTER_SHUTDOWN })
+    const kubeconfig = sandbox.kubeconfigs.admin
+    await use({ sandbox, app: await open({ kubeconfig, env: { COUNTERSIGN_EXPECTED: file } }) })
+    rmSync(folder, { recursive: true })
+  },
+})
+
+const DOWN = ['cp-0', 'cp-1', 'cp-2', 'node-3', 'node-1', 'node-2', 'node-4'] as const
+const TICK = 'Say they are a node that exists'
+
+/** Names of the machines that have an approved request. */
+function approvedIn(sandbox: Sandbox, filed: ReadonlyMap<string, string>): readonly string[] {
+  return (sandbox.world.list('csrs') as readonly CsrObject[])
+    .filter((csr) => conditionsIn(sandbox, csr).includes('Approved'))
+    .flatMap(({ metadata }) => filed.get(metadata.uid ?? '') ?? [])
+    .toSorted()
+}
+
+async function filedIn(app: App): Promise<ReadonlyMap<string, string>> {
+  const rows = await requests(app)
+  return new Map(rows.map(({ uid, nodeName, name }) => [uid, nodeName ?? name]))
+}
+
+async function openPlan(page: Page, app: App): Promise<Locator> {
+  await page.goto(app.address)
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await page.getByRole('table', { name: 'Machines waiting for you' }).waitFor()
+  await page.keyboard.press('Shift+A')
+  return page.getByRole('dialog')
+}
+
+test('they are a group of their own, control plane first, and one tick takes all of it', async ({
+  page,
+  again: { sandbox, app },
+}) => {
+  const dialog = await openPlan(page, app)
+  const filed = await filedIn(app)
+  const group = dialog.getByRole('region', { name: TICK })
+  const tick = group.getByRole('checkbox')
+  await expect(tick).not.toBeChecked()
+  await expect(tick).toHaveAccessibleName(`${TICK} ${DOWN.length}`)
+  await expect(group).toContainText('Approving gives the new key the old name.')
+  const lines = group.getByRole('listitem')
+  await expect(lines).toHaveText(
+    DOWN.map((name) => new RegExp(`^${name}.*Silent since .*212 d old`)),
+  )
+  await expect(lines.filter({ hasText: 'control plane' })).toHaveCount(3)
+  // A Ready node has that name: a take-over.
+  await expect(dialog.getByRole('region', { name: 'Held back' })).toContainText('node-5')
+  await expect(dialog.getByRole('region', { name: 'Verified' })).toContainText('node-6')
+  await expect(dialog.getByRole('button', { name: 'Approve 1 machine' })).toBeVisible()
+
+  await tick.focus()
+  await page.keyboard.press('Space')
+  await expect(tick).toBeChecked()
+  await expectCleanDialogAtAllSizes(page.getByRole('dialog', { name: 'Approve 8 machines' }))
+  await dialog.getByRole('button', { name: 'Approve 8 machines' }).click()
+  await expect.poll(() => approvedIn(sandbox, filed)).toEqual([...DOWN, 'node-6'].toSorted())
+})
+
+test('without the tick none of them is approved, however they were selected', async ({
+  page,
+  again: { sandbox, app },
+}) => {
+  const dialog = await openPlan(page, app)
+  const filed = await filedIn(app)
+  await dialog.getByRole('checkbox', { name: /^Then approve serving/ }).uncheck()
+  await dialog.getByRole('button', { name: 'Approve 1 machine' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  expect(approvedIn(sandbox, filed)).toEqual(['node-6'])
+
+  await page.getByRole('checkbox', { name: 'Select cp-0' }).check()
+  await page.getByRole('checkbox', { name: 'Select node-1' }).check()
+  await page.keyboard.press('Shift+A')
+  await expect(dialog.getByRole('checkbox', { name: TICK })).not.toBeChecked()
+  const approve = dialog.getByRole('button', { name: 'Approve', exact: true })
+  await expect(approve).toHaveAttribute('aria-disabled', 'true')
+  await expect(dialog).toContainText('Nothing is ticked')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  expect(approvedIn(sandbox, filed)).toEqual(['node-6'])
+})
+
+test('one alone is asked about first: that the node exists, and since when it has been silent', async ({
+  page,
+  again: { sandbox, app },
+}) => {
+  await page.goto(app.address)
+  const filed = await filedIn(app)
+  const row = page.getByRole('row', { name: /^(Select )?cp-0/ })
+  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
+  const dialog = page.getByRole('dialog', {
+    name: 'Approve a machine that says it is a node that exists?',
+  })
+  await expect(dialog).toContainText('A Node of that name exists since')
+  await expect(dialog).toContainText(/Silent since .*, 212 d old/)
+  await expectCleanDialogAtAllSizes(dialog)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toHaveCount(0)
+  expect(approvedIn(sandbox, filed)).toEqual([])
+
+  await row.getByRole('button', { name: 'Approve client… for cp-0' }).click()
+  await dialog.getByRole('button', { name: /^Approve csr-/ }).click()
+  await expect.poll(() => approvedIn(sandbox, filed)).toEqual(['cp-0'])
+})
+
+test('the key `a` asks first, too', async ({ page, again: { sandbox, app } }) => {
+  await page.goto(app.at('/machines/cp-1'))
+  const filed = await filedIn(app)
+  await expect(page.getByRole('button', { name: /^Approve client…/ })).toBeVisible()
+  await page.keyboard.press('a')
+  await expect(page.getByRole('dialog')).toContainText('Silent since')
+  expect(approvedIn(sandbox, filed)).toEqual([])
+})
+
+test('its Node comes between the look and the click: held back, and the server says changed', async ({
+  page,
+  quiet: { sandbox, app },
+}) => {
+  const csr = fileIn(sandbox, { nodeName: 'edge-1' })
+  const uid = csr.metadata.uid ?? ''
+  const shown = await untilListed(app, uid)
+  const dialog = await openPlan(page, app)
+  await dialog.getByRole('checkbox', { name: /^Plausible/ }).check()
+  await expect(dialog.getByRole('button', { name: 'Approve 1 machine' })).toBeVisible()
+
+  const conditions = [{ type: 'Ready', status: 'Unknown' }]
+  sandbox.world.create('nodes', { metadata: { name: 'edge-1' }, status: { conditions } })
+  await expect(dialog.getByRole('region', { name: 'Held back' })).toContainText(
+    'Changed since this was opened',
+  )
+  await expect(dialog.getByRole('button', { name: 'Approve', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
+  const order = { decision: 'approve', accept: 'plausible', items: [itemOf(shown)] }
+  expect((await decide(app, order)).lines).toMatchObject([{ outcome: 'changed' }])
+  expect(conditionsIn(sandbox, csr)).toEqual([])
+})
