@@ -16,7 +16,7 @@ import {
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { fingerprintOf, type RawCsr, rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import { fingerprintOf, type RawCsr, rawCsr, requestText } from '#lib/kube/fixtures/raw-objects.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
 import { bearerIdentity, type Identity } from '#lib/kube/identity.ts'
@@ -167,6 +167,50 @@ describe('a decision', () => {
     expect(await run(projectCsr(rawCsr(name)))).toMatchObject({ outcome: 'approved' })
     const [, path = ''] = asked()[0]?.split(' ') ?? []
     expect(path.split('/').map(decodeURIComponent)).toEqual(['', name, 'approval'])
+  })
+
+  it.each([
+    ['100 kB of control characters', '\u0001'.repeat(100_000)],
+    ['300 kB', `a${'b'.repeat(300_000)}`],
+  ])('goes to exactly that object: a name of %s', async (_, name) => {
+    const raw = rawCsr(name, { uid: 'uid-a', spec: { request: requestText('a') } })
+    server.script.push(answer(raw), accept)
+    const csr = projectCsr(raw)
+    expect(csr.name.length).toBeLessThan(600)
+    expect(await run(csr, { decision: 'deny' })).toMatchObject({ outcome: 'denied' })
+    const paths = server.exchanges.map(({ path }) => path.replace(PATH, '').split('/'))
+    expect(paths.map((path) => path.map(decodeURIComponent))).toEqual([
+      ['', name],
+      ['', name, 'approval'],
+    ])
+    expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
+  })
+
+  it('of one whose name no update has room for is not tried', async () => {
+    const csr = projectCsr(rawCsr('x'.repeat(490_000), { spec: { request: requestText('a') } }))
+    const [why] = (await run(csr, { decision: 'deny' })).causes ?? []
+    expect(why?.code).toBe('nameTooLong')
+    expect(asked()).toEqual([])
+  })
+
+  it('of what is too large to be read is bound to the whole, and puts the whole', async () => {
+    const request = Buffer.alloc(1_000_000, 'x').toString('base64')
+    const raw = rawCsr('a', { spec: { request } })
+    const over = { decision: 'deny', fingerprint: fingerprintOf(request) } as const
+    server.script.push(answer(raw), accept)
+    expect(await run(projectCsr(raw), over)).toMatchObject({ outcome: 'denied' })
+    expect(sent(server.exchanges[1]).spec.request).toBe(request)
+    const other = rawCsr('a', { spec: { request: `${request.slice(0, -4)}eHg=` } })
+    server.script.push(answer(other))
+    expect(await run(projectCsr(raw), over)).toMatchObject({ outcome: 'changed' })
+  })
+
+  it('of one with more groups than are kept puts all of them', async () => {
+    const groups = Array.from({ length: 1_000 }, (_, i) => `group-${i}`)
+    const raw = rawCsr('a', { spec: { groups } })
+    server.script.push(answer(raw), accept)
+    expect(await run(projectCsr(raw), { decision: 'deny' })).toMatchObject({ outcome: 'denied' })
+    expect(sent(server.exchanges[1]).spec.groups).toEqual(groups)
   })
 
   it.each([
