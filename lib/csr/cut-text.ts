@@ -18,6 +18,8 @@ export function cutText(text: string, most: number): string {
 
 /** How many of the text's UTF-16 units `most` characters of JSON have room for. */
 export function fitting(text: string, most: number): number {
+  // No character takes more than six a unit.
+  if (text.length * 6 <= most) return text.length
   if (text.length <= most && !COSTLY.test(text)) return text.length
   let cost = 0
   for (let at = 0; at < text.length; ) {

@@ -1,6 +1,8 @@
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import { CUT_MARK } from '#lib/csr/cut-text.ts'
 import { deriveMachine, deriveOther, factsOf, toldBy } from '#lib/csr/derive.ts'
+import { firstThatFit, type Room } from '#lib/csr/first-that-fit.ts'
 import { grantsOf } from '#lib/csr/grants.ts'
 import { holdsOf } from '#lib/csr/hold.ts'
 import type { CheckOutcome, CheckResult } from '#lib/csr/model.ts'
@@ -29,10 +31,10 @@ export function describeRequest(world: World, uid: string, context: Context): Re
 }
 
 /**
- * So many of a machine's newest requests are told in full: a flood must not block the server. All
- * of them are in the machine's row, and `describeRequest` tells any.
+ * So many of a machine's newest requests are told in full: neither many nor large ones may block the
+ * server. All of them are in the machine's row, and `describeRequest` tells any.
  */
-const MAX_DESCRIBED = 100
+const DESCRIBED: Room = { entries: 100, characters: 1_200_000 }
 
 /** One machine with everything its page shows; null for a name that nothing knows. */
 export function describeMachine(
@@ -46,14 +48,17 @@ export function describeMachine(
   const { claims, node } = facts
   const told = toldBy(claims, machine.requests)
   const machineObject = world.cluster.machineFor(name)
-  const requests = claims.slice(0, MAX_DESCRIBED).flatMap((claim, index) => {
-    const row = machine.requests[index]
-    return row === undefined ? [] : [detailOf(claim, row, world, context)]
-  })
+  const rows = machine.requests
+  function* described(): Iterable<RequestDetail> {
+    for (const [index, claim] of claims.entries()) {
+      const row = rows[index]
+      if (row !== undefined) yield detailOf(claim, row, world, context)
+    }
+  }
   return {
     machine,
     alarm: alarmDetail(machine, world),
-    requests,
+    requests: firstThatFit(described(), DESCRIBED),
     node,
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
@@ -76,7 +81,7 @@ function detailOf(claim: Claim, row: RequestRow, world: World, context: Context)
     conditions: csr.conditions,
     reading,
     grants: grantsOf(csr.signerName, reading),
-    pem: decodeText(csr.request),
+    pem: decodeText(csr.request) + (csr.oversized === undefined ? '' : CUT_MARK),
     certificate: claim.certificate,
     differences: claim.differences,
     checks: isPending(csr) ? told(checkResults(claim, world, context)) : [],

@@ -1,5 +1,6 @@
 import type { Claim } from '#lib/csr/claim.ts'
 import { readDecision } from '#lib/csr/decision-message.ts'
+import { firstThatFit, type Room } from '#lib/csr/first-that-fit.ts'
 import type { CsrCondition, MachineObject, Node } from '#lib/csr/model.ts'
 import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
 import { isReady } from '#lib/csr/node-status.ts'
@@ -26,23 +27,27 @@ const ORDER: readonly TimelineKind[] = [
   'nodeReady',
 ]
 
+/** A machine that joins has some twenty entries; one that files without end has its newest told. */
+const TOLD: Room = { entries: 1_000, characters: 300_000 }
+
 /** What happened to a machine, as far as its objects tell with a time; newest first. */
 export function timelineOf(
   claims: readonly Claim[],
   node: Node | null,
   machine: MachineObject | null,
-): TimelineEntry[] {
+): readonly TimelineEntry[] {
   const entries = [
     ...claims.flatMap(ofRequest),
     ...(node === null ? [] : ofNode(node)),
     ...(machine === null ? [] : [entry(machine.createdAt, 'machineCreated', machine.name)]),
   ]
   const known = entries.filter((item): item is TimelineEntry => item !== null)
-  return known.sort(
+  const newestFirst = known.sort(
     (a, b) =>
       (milliseconds(b.at) ?? 0) - (milliseconds(a.at) ?? 0) ||
       ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind),
   )
+  return firstThatFit(newestFirst, TOLD)
 }
 
 function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {

@@ -1,11 +1,21 @@
-import type { Context, Question } from '#lib/csr/checks/question.ts'
+import {
+  bounded,
+  boundedTexts,
+  type Context,
+  LONGEST_SEEN,
+  type Question,
+} from '#lib/csr/checks/question.ts'
 import { CHECKS, type Check } from '#lib/csr/checks/table.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import { cutText } from '#lib/csr/cut-text.ts'
 import type { Judgement } from '#lib/csr/judgement.ts'
 import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
 import { isSound } from '#lib/csr/trust.ts'
 import type { World } from '#lib/csr/world.ts'
+
+/** A value of a sentence: one that is seen, or a few of them with how many there are. */
+const LONGEST_VALUE = LONGEST_SEEN + 16
 
 /** A check of the table with its answer. */
 export interface Answered {
@@ -62,7 +72,21 @@ function answers(
 
 export function ask(check: Check, question: Question): Answered {
   const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
-  return { check, result: { code: check.code, outcome, finding, expected, observed, values } }
+  const result: CheckResult = {
+    code: check.code,
+    outcome,
+    finding,
+    expected: boundedTexts(expected),
+    observed: bounded(observed),
+    values: boundedValues(values),
+  }
+  return { check, result }
+}
+
+function boundedValues(values: Readonly<Record<string, string>>): CheckResult['values'] {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, cutText(value, LONGEST_VALUE)]),
+  )
 }
 
 /** The sum of every applicable check's answer, in the order of the table. */

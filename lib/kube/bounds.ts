@@ -1,5 +1,6 @@
 import { cutName } from '#lib/csr/cut-name.ts'
 import { cutText } from '#lib/csr/cut-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/first-that-fit.ts'
 import { optionalText, requiredText, textsOf } from '#lib/kube/shape.ts'
 import { shared } from '#lib/kube/shared-text.ts'
 
@@ -42,8 +43,8 @@ const CHARACTERS = {
   'status.phase': 64,
 } as const
 
-/** The most entries that are kept of each list, and the most characters of all of them together. */
-const ENTRIES = {
+/** What is kept of each list. */
+const ROOMS = {
   'metadata.labels': { entries: 16, characters: 1_024 },
   'spec.groups': { entries: 256, characters: 16_384 },
   'spec.extra': { entries: 64, characters: 16_384 },
@@ -51,10 +52,10 @@ const ENTRIES = {
   'spec.taints': { entries: 64, characters: 8_192 },
   'status.addresses': { entries: 64, characters: 8_192 },
   'status.conditions': { entries: 16, characters: 65_536 },
-} as const
+} as const satisfies Readonly<Record<string, Room>>
 
 type Field = keyof typeof CHARACTERS
-type ListField = keyof typeof ENTRIES
+type ListField = keyof typeof ROOMS
 
 /** Reads one object's texts, each within its bound, and notes the fields that had to be cut. */
 export interface BoundedReader {
@@ -73,6 +74,11 @@ export interface BoundedReader {
   readonly cut: readonly string[]
 }
 
+/** An object's name as it is kept. */
+export function boundedName(name: string): string {
+  return cutName(name, CHARACTERS['metadata.name'])
+}
+
 /** All of its functions throw a ProjectionError, as those of shape.ts. */
 export function createBoundedReader(): BoundedReader {
   const cut = new Set<string>()
@@ -84,18 +90,8 @@ export function createBoundedReader(): BoundedReader {
   }
 
   function list<V, T>(values: readonly V[], at: ListField, read: (value: V) => T): readonly T[] {
-    const most = ENTRIES[at]
-    const kept: T[] = []
-    let characters = 0
-    for (const value of values) {
-      const entry = read(value)
-      characters += JSON.stringify(entry).length
-      if (kept.length === most.entries || characters > most.characters) {
-        cut.add(at)
-        break
-      }
-      kept.push(entry)
-    }
+    const kept = firstThatFit(each(values, read), ROOMS[at])
+    if (kept.length < values.length) cut.add(at)
     return kept
   }
 
@@ -113,4 +109,8 @@ export function createBoundedReader(): BoundedReader {
       return [...cut]
     },
   }
+}
+
+function* each<V, T>(values: readonly V[], read: (value: V) => T): Iterable<T> {
+  for (const value of values) yield read(value)
 }

@@ -1,3 +1,4 @@
+import { cutText } from '#lib/csr/cut-text.ts'
 import { isConflict } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { call, segment } from '#lib/kube/transport.ts'
@@ -34,6 +35,8 @@ export interface EventFacts {
 
 const LONGEST_NOTE_BYTES = 1_024
 const LONGEST_INSTANCE = 128
+/** Events are found by the object's uid; a name may have 490 kB. */
+const LONGEST_NAME = 256
 
 /** Tells it; one that was told already is no error. Rejects with a KubeError. */
 export async function createEvent(
@@ -55,7 +58,7 @@ export async function createEvent(
         reportingInstance: facts.instance.slice(0, LONGEST_INSTANCE),
         action: facts.action,
         reason: facts.reason,
-        regarding: facts.regarding,
+        regarding: { ...facts.regarding, name: cutText(facts.regarding.name, LONGEST_NAME) },
         note: cut(facts.note),
         type: facts.type,
       },

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { KubeError } from '#lib/kube/errors.ts'
 import { page, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
-import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import { rawCsr, requestText } from '#lib/kube/fixtures/raw-objects.ts'
 import { list } from '#lib/kube/list.ts'
 import { CSRS } from '#lib/kube/resources.ts'
 
@@ -58,4 +58,54 @@ it.each([
   pages(...all)
   expect(await listed()).toBe(code)
   expect(server.exchanges).toHaveLength(requests)
+})
+
+/** An API server with these objects, which it tells by pages as it is asked. */
+function serve(items: readonly unknown[]): void {
+  const next = () =>
+    server.script.push(({ query, json }) => {
+      next()
+      const from = Number(query.get('continue') ?? 0)
+      const to = from + Number(query.get('limit'))
+      const more = to < items.length ? { continue: String(to) } : {}
+      json(200, { metadata: { resourceVersion: '7', ...more }, items: items.slice(from, to) })
+    })
+  next()
+}
+
+const run = () =>
+  list(server.identity, {
+    path: '/csrs',
+    resource: CSRS,
+    signal: AbortSignal.timeout(20_000),
+    onPage: () => {},
+  })
+const limits = () => server.exchanges.map(({ query }) => Number(query.get('limit')))
+const named = (name: string, uid: string) =>
+  rawCsr(name, { uid, spec: { request: requestText('a') } })
+
+describe('a list of objects that are large', () => {
+  it('has a page for each of those of 3 MB, and reads all of them', async () => {
+    serve(Array.from({ length: 12 }, (_, i) => named('\u0001'.repeat(490_000), `u${i}`)))
+    const { items } = await run()
+    expect(items.map(({ uid }) => uid)).toEqual(Array.from({ length: 12 }, (_, i) => `u${i}`))
+    expect(JSON.stringify(items).length).toBeLessThan(24_000)
+    expect(limits()).toEqual([500, 50, 5, ...Array.from({ length: 12 }, () => 1)])
+  })
+
+  it('has larger pages again once they are past', async () => {
+    const large = Array.from({ length: 3 }, (_, i) => named('\u0001'.repeat(490_000), `l${i}`))
+    const small = Array.from({ length: 700 }, (_, i) => rawCsr(`s${i}`))
+    serve([...large, ...small])
+    const { items } = await run()
+    expect(items).toHaveLength(703)
+    expect(limits()).toEqual([500, 50, 5, 1, 1, 1, 1, 4, 16, 64, 256, 500])
+  })
+
+  it('keeps nothing of what cannot be understood but which it is', async () => {
+    const { spec: _, ...broken } = named('x'.repeat(400_000), 'u')
+    serve([broken])
+    const { setAside } = await run()
+    expect(JSON.stringify(setAside).length).toBeLessThan(700)
+  })
 })

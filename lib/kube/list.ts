@@ -2,12 +2,12 @@ import { cause } from '#lib/csr/cause.ts'
 import { isTooLarge, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
-import { metadataText } from '#lib/kube/set-aside.ts'
-import { call } from '#lib/kube/transport.ts'
+import { metadataText, withoutContents } from '#lib/kube/set-aside.ts'
+import { type Answer, call } from '#lib/kube/transport.ts'
 
 export interface Listing<T> {
   readonly items: readonly T[]
-  /** Those that could not be projected, as they came. */
+  /** Those that could not be projected: which they are, and nothing else. */
   readonly setAside: readonly unknown[]
   /** Where a watch goes on from. */
   readonly resourceVersion: string
@@ -26,6 +26,14 @@ export const PAGE_TIMEOUT_MS = 30_000
 const MAX_ITEMS = 200_000
 /** An API server may answer a page without objects before the last one: not for ever. */
 const MAX_EMPTY_PAGES = 10
+/**
+ * A page is parsed in one go, and an object with nothing but keys takes 33 ms a MB: what keeps it below
+ * 100 ms. An object by itself may have 1.5 MiB in etcd, and six times that in JSON.
+ */
+const MOST_PAGE_BYTES = 3 * 1024 * 1024
+export const MOST_OBJECT_BYTES = 12 * 1024 * 1024
+/** After a page that had to be smaller the next is larger by no more than this. */
+const MOST_GROWTH = 4
 
 /**
  * The whole collection, page by page, each projected before the next is asked for, so that the
@@ -43,22 +51,24 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
   let emptyPages = 0
   for (;;) {
     const query = { limit, continue: token }
-    let body: unknown
+    const maxBytes = limit === 1 ? MOST_OBJECT_BYTES : MOST_PAGE_BYTES
+    const timeoutMs = PAGE_TIMEOUT_MS
+    let answer: Answer
     try {
-      const timeoutMs = PAGE_TIMEOUT_MS
-      body = (await call(identity, { method: 'GET', path, query, signal, timeoutMs })).body
+      answer = await call(identity, { method: 'GET', path, query, signal, timeoutMs, maxBytes })
     } catch (error) {
       // Some objects are huge: fewer of them fit.
       if (!isTooLarge(error) || limit === 1) throw error
       limit = Math.max(1, Math.floor(limit / 10))
       continue
     }
+    const { body } = answer
     const page = pageItems(body)
     for (const raw of page) {
       try {
         items.push(resource.project(raw))
       } catch {
-        setAside.push(raw)
+        setAside.push(withoutContents(raw))
       }
     }
     facts.onPage()
@@ -74,6 +84,7 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     }
     tokens.add(next)
     token = next
+    limit = Math.min(resource.pageSize, nextLimit(limit, answer.bytes))
     // Others get their turn: a page is parsed in one go.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
@@ -84,6 +95,12 @@ function withoutEnd(resource: string, isEmpty: boolean): KubeError {
     ? cause('listEmptyPages', { most: MAX_EMPTY_PAGES, resource })
     : cause('listRepeated', { resource })
   return new KubeError(why, { kind: 'malformed' })
+}
+
+/** As many more as there was room for: half a page, so that objects of about that size fit. */
+function nextLimit(limit: number, bytes: number): number {
+  const room = Math.floor((limit * MOST_PAGE_BYTES) / 2 / Math.max(1, bytes))
+  return Math.max(limit, Math.min(limit * MOST_GROWTH, room))
 }
 
 function pageItems(body: unknown): readonly unknown[] {

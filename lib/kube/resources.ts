@@ -57,8 +57,8 @@ export const NODES: Resource<Node> = {
   versions: ['v1'],
   plural: 'nodes',
   optional: false,
-  // With its images a Node is twenty times a request.
-  pageSize: 200,
+  // With its images a Node has 25 KB.
+  pageSize: 100,
   project: projectNode,
   uid,
   key,

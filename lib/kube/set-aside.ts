@@ -1,3 +1,5 @@
+import { boundedName } from '#lib/kube/bounds.ts'
+
 /** Objects that could not be understood, by what can still be made out of them, each once. */
 export interface SetAside {
   readonly count: number
@@ -33,12 +35,23 @@ export interface Remains {
 
 /** Null for one that does not even say which it is. */
 export function remainsOf(raw: unknown): Remains | null {
-  const [uid, name] = [metadataText(raw, 'uid'), metadataText(raw, 'name')]
+  const [uid, name] = [metadataText(raw, 'uid'), metadataName(raw)]
   return uid === null || name === null ? null : { uid, name }
 }
 
 function handleOf(raw: unknown): string | null {
-  return metadataText(raw, 'uid') ?? metadataText(raw, 'name')
+  return metadataText(raw, 'uid') ?? metadataName(raw)
+}
+
+/** An object of which nothing is left but which it is. */
+export function withoutContents(raw: unknown): unknown {
+  return { metadata: { uid: metadataText(raw, 'uid'), name: metadataName(raw) } }
+}
+
+/** As the same object's projection would have it. */
+export function metadataName(raw: unknown): string | null {
+  const name = metadataText(raw, 'name')
+  return name === null ? null : boundedName(name)
 }
 
 /** A text of an object's metadata, whatever the rest of the object looks like. */

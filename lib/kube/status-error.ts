@@ -1,4 +1,5 @@
 import { cause } from '#lib/csr/cause.ts'
+import { cutText } from '#lib/csr/cut-text.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 
 /** Nobody is told to wait longer than this, whatever the header says. */
@@ -25,7 +26,7 @@ export function statusError(body: unknown, { status, retryAfter, now }: StatusFa
   const details = isRecord(object.details) ? object.details.retryAfterSeconds : undefined
   const why =
     said !== ''
-      ? cause('apiServerSaid', { said: said.slice(0, LONGEST_MESSAGE) })
+      ? cause('apiServerSaid', { said: cutText(said, LONGEST_MESSAGE) })
       : code === 0
         ? cause('apiServerFailed')
         : cause('apiServerAnswered', { status: code })

@@ -3,7 +3,13 @@ import { KubeError } from '#lib/kube/errors.ts'
 import type { Listing } from '#lib/kube/list.ts'
 import { createNameIndex } from '#lib/kube/name-index.ts'
 import type { Resource } from '#lib/kube/resources.ts'
-import { createSetAside, metadataText, type Remains, remainsOf } from '#lib/kube/set-aside.ts'
+import {
+  createSetAside,
+  metadataName,
+  metadataText,
+  type Remains,
+  remainsOf,
+} from '#lib/kube/set-aside.ts'
 import { statusError } from '#lib/kube/status-error.ts'
 
 /** What a reflector keeps equal to the API server. None of these may throw: see lib/kube/holding.ts. */
@@ -74,7 +80,7 @@ export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): Stor
       store.putAside(what)
     }
     const namespace = metadataText(raw, 'namespace')
-    const name = metadataText(raw, 'name') ?? ''
+    const name = metadataName(raw) ?? ''
     forget(index.uidAt(namespace === null ? name : `${namespace}/${name}`) ?? null)
     if (what === null) forget(metadataText(raw, 'uid'))
   }

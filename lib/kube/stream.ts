@@ -3,6 +3,7 @@ import { type Clock, stopwatch, systemClock } from '#lib/kube/clock.ts'
 import { startDeadline } from '#lib/kube/deadline.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
+import { MOST_OBJECT_BYTES } from '#lib/kube/list.ts'
 import { asKubeError, type Query, queryText, send } from '#lib/kube/transport.ts'
 
 export interface StreamCall {
@@ -16,7 +17,7 @@ export interface StreamCall {
    * The time that the reader takes for what it got is not counted.
    */
   readonly lifeMs: number
-  /** 8 MiB when absent: an object is at most 1.5 MiB in the API server's store. */
+  /** `MOST_OBJECT_BYTES` when absent. */
   readonly maxLineBytes?: number
   readonly clock?: Clock
   /** The answer has begun with 2xx. */
@@ -24,7 +25,6 @@ export interface StreamCall {
 }
 
 const OPEN_TIMEOUT_MS = 10_000
-const MAX_LINE_BYTES = 8 * 1024 * 1024
 const NEWLINE = 0x0a
 
 /**
@@ -37,7 +37,7 @@ export async function* stream(
   identity: Identity,
   request: StreamCall,
 ): AsyncGenerator<readonly unknown[], void, undefined> {
-  const { clock = systemClock, lifeMs, maxLineBytes = MAX_LINE_BYTES } = request
+  const { clock = systemClock, lifeMs, maxLineBytes = MOST_OBJECT_BYTES } = request
   const { server } = identity
   const got = { bytes: 0, values: 0 }
   let limitMs = request.openTimeoutMs ?? OPEN_TIMEOUT_MS

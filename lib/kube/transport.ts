@@ -35,6 +35,8 @@ export interface Answer {
   readonly status: number
   /** Parsed JSON; null when there was no body. */
   readonly body: unknown
+  /** Of the body, unpacked. */
+  readonly bytes: number
 }
 
 const CALL_TIMEOUT_MS = 15_000
@@ -73,7 +75,8 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
       if (whole.status < 300) return whole
       throw await refusal(whole)
     })
-    return { status: answer.status, body: await jsonOf(answer, maxBytes) }
+    const bytes = await unpacked(answer, maxBytes)
+    return { status: answer.status, body: jsonOf(bytes), bytes: bytes.length }
   } catch (thrown) {
     throw deadline.reason() ?? asKubeError(thrown, identity)
   } finally {
@@ -158,7 +161,9 @@ async function refusal(answer: WholeAnswer): Promise<KubeError> {
     return new KubeError(cause('apiServerRedirects'), { kind: 'redirected', status, sent: false })
   }
   // A body that cannot be read changes nothing about the status.
-  const body = await jsonOf(answer, MAX_ERROR_BYTES).catch(() => null)
+  const body = await unpacked(answer, MAX_ERROR_BYTES)
+    .then(jsonOf)
+    .catch(() => null)
   const retryAfter = headers['retry-after']
   return statusError(body, {
     status,
@@ -167,9 +172,11 @@ async function refusal(answer: WholeAnswer): Promise<KubeError> {
   })
 }
 
-async function jsonOf({ headers, body }: WholeAnswer, maxBytes: number): Promise<unknown> {
-  const packed = headers['content-encoding'] === 'gzip'
-  const bytes = packed ? await unpack(body, maxBytes) : body
+function unpacked({ headers, body }: WholeAnswer, maxBytes: number): Promise<Buffer> {
+  return headers['content-encoding'] === 'gzip' ? unpack(body, maxBytes) : Promise.resolve(body)
+}
+
+function jsonOf(bytes: Buffer): unknown {
   if (bytes.length === 0) return null
   try {
     return JSON.parse(bytes.toString('utf8'))

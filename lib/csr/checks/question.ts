@@ -1,5 +1,7 @@
 import type { FINDING_VALUES, Finding, TabledCode } from '#lib/csr/checks/findings.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import { cutText, fitting } from '#lib/csr/cut-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/first-that-fit.ts'
 import type { Observed, X509CertificateRequest } from '#lib/csr/model.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { World } from '#lib/csr/world.ts'
@@ -95,23 +97,41 @@ export function seen(
   outcome: Observed['outcome'],
   heldBy: string | null = null,
 ): Observed {
-  return { kind, value, outcome, heldBy }
+  return { kind: cutText(kind, LONGEST_SEEN), value: cutText(value, LONGEST_SEEN), outcome, heldBy }
 }
 
+/** Of each value in an answer so much is shown, in characters as JSON writes them. */
+export const LONGEST_SEEN = 256
 /** So many values an answer lists; the rest is in the decoded request. */
-const MAX_OBSERVED = 200
+const ROOM: Room = { entries: 200, characters: 16_384 }
+/** So few always have room. */
+const FEW = 32
 const MAX_NAMED = 5
 
 /** The odd ones first, and no more than can be shown. */
 export function bounded(observed: readonly Observed[]): readonly Observed[] {
-  if (observed.length <= MAX_OBSERVED) return observed
+  if (observed.length <= FEW) return observed
   const odd = observed.filter(({ outcome }) => outcome !== 'pass')
   const rest = observed.filter(({ outcome }) => outcome === 'pass')
-  return [...odd, ...rest].slice(0, MAX_OBSERVED)
+  const first = firstThatFit([...odd, ...rest], ROOM)
+  return first.length === observed.length ? observed : first
 }
 
-/** A few values in one text. */
+/** As many of what an answer expected. */
+export function boundedTexts(texts: readonly string[]): readonly string[] {
+  const cut = texts.map((text) => cutText(text, LONGEST_SEEN))
+  return texts.length <= FEW ? cut : firstThatFit(cut, ROOM)
+}
+
+/** A few values in one text, no longer than one of them may be. */
 export function joined(values: readonly string[]): string {
-  const named = values.slice(0, MAX_NAMED).join(', ')
-  return values.length > MAX_NAMED ? `${named}, … (${values.length})` : named
+  let named = cutText(values[0] ?? '', LONGEST_SEEN)
+  let count = Math.min(values.length, 1)
+  for (const value of values.slice(1, MAX_NAMED)) {
+    const longer = `${named}, ${value}`
+    if (fitting(longer, LONGEST_SEEN) < longer.length) break
+    named = longer
+    count += 1
+  }
+  return values.length > count ? `${named}, … (${values.length})` : named
 }

@@ -1,0 +1,17 @@
+export interface Room {
+  readonly entries: number
+  /** Of all of them, as JSON writes them. */
+  readonly characters: number
+}
+
+/** The first of them that there is room for. Goes through no more than those and one. */
+export function firstThatFit<T>(all: Iterable<T>, room: Room): readonly T[] {
+  const first: T[] = []
+  let characters = 0
+  for (const one of all) {
+    characters += JSON.stringify(one).length
+    if (first.length === room.entries || characters > room.characters) break
+    first.push(one)
+  }
+  return first
+}
