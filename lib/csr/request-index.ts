@@ -6,12 +6,17 @@ import { Groups } from '#lib/csr/groups.ts'
 import { countsForBrake } from '#lib/csr/machine-approver.ts'
 import { SortedTimes } from '#lib/csr/sorted-times.ts'
 
+/** So many requests that are gone keep their names: what was on a screen a moment ago. */
+const MOST_GONE = 1_000
+
 const NONE: ReadonlyMap<string, Claim> = new Map()
 
 /** All requests by uid, and by everything that another object can share with them. */
 export class RequestIndex {
   readonly #claims = new Map<string, Claim>()
   readonly #uidByName = new Map<string, string>()
+  /** Names by uid of requests that are gone, oldest first. */
+  readonly #gone = new Map<string, string>()
   readonly #ofMachine = new Map<string, Map<string, Claim>>()
   readonly #others = new Set<string>()
   readonly #byAddress = new Groups()
@@ -39,6 +44,11 @@ export class RequestIndex {
 
   uidOf(name: string): string | null {
     return this.#uidByName.get(name) ?? null
+  }
+
+  /** Also of a request that is gone, if not for long; null for one that was never there. */
+  nameOf(uid: string): string | null {
+    return this.#claims.get(uid)?.csr.name ?? this.#gone.get(uid) ?? null
   }
 
   /** A machine's requests by uid. */
@@ -116,6 +126,7 @@ export class RequestIndex {
   delete(claim: Claim): void {
     const { uid, name } = claim.csr
     this.#claims.delete(uid)
+    this.#remember(uid, name)
     if (this.#uidByName.get(name) === uid) this.#uidByName.delete(name)
     this.#others.delete(uid)
     if (claim.nodeName !== null) this.#ungroup(claim.nodeName, uid)
@@ -128,6 +139,12 @@ export class RequestIndex {
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
     this.#deleteDecided(claim)
+  }
+
+  #remember(uid: string, name: string): void {
+    this.#gone.set(uid, name)
+    const [oldest] = this.#gone.keys()
+    if (this.#gone.size > MOST_GONE && oldest !== undefined) this.#gone.delete(oldest)
   }
 
   /** What hangs on whether, and how, it was decided. */

@@ -120,7 +120,6 @@ export type StreamEvent =
 export type Decision = 'approve' | 'deny'
 
 export interface DecisionItem {
-  readonly name: string
   readonly uid: string
   readonly resourceVersion: string
   readonly fingerprint: string

@@ -58,7 +58,7 @@ describe('what was on screen is compared with what is there now', () => {
   it('the same is bound to what was just read', () => {
     const now = makeRequest({ ...shown, resourceVersion: '6', fingerprint: 'abc' })
     expect(compare(listRequest(shown), now, 'approve')).toMatchObject({
-      item: { uid: 'u1', name: 'csr-1', resourceVersion: '6', fingerprint: 'abc' },
+      item: { uid: 'u1', resourceVersion: '6', fingerprint: 'abc' },
     })
   })
 })
@@ -99,7 +99,7 @@ describe('deciding', () => {
 
   const marks = () => [...client.deciding.get()].map(([uid, { state }]) => `${uid} ${state}`)
 
-  it('sends what was shown, bound to uid, resourceVersion, fingerprint and name, and nothing else', async () => {
+  it('sends what was shown, bound to uid, resourceVersion and fingerprint, and nothing else', async () => {
     expect(await outcomes({ note: 'racked today', accept: 'plausible' })).toEqual([
       'u1 approved',
       'u2 approved',
@@ -111,8 +111,7 @@ describe('deciding', () => {
         accept: 'plausible',
         note: 'racked today',
         as: server.snapshot.cluster.user,
-        items: requests.map(({ name, uid, resourceVersion, fingerprint }) => ({
-          name,
+        items: requests.map(({ uid, resourceVersion, fingerprint }) => ({
           uid,
           resourceVersion,
           fingerprint,

@@ -316,8 +316,8 @@ export function compare(shown: ListedRequest, now: RequestRow | null, decision: 
     sameValue(pick(shown), pick(listed)) &&
     (decision === 'deny' || sameTrust(shown, listed))
   if (!same) return { uid, state: 'changed', now: listed }
-  const { name, resourceVersion } = now
-  return { uid, state: 'same', item: { name, uid, resourceVersion, fingerprint } }
+  const { resourceVersion } = now
+  return { uid, state: 'same', item: { uid, resourceVersion, fingerprint } }
 }
 
 /** The least trust first. */

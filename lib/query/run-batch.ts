@@ -103,8 +103,8 @@ async function check(
     const objection = objectionTo(item, row)
     if (objection !== null) held.push(objection)
     else if (row !== null) {
-      const { name, uid, resourceVersion, fingerprint } = row
-      const bound = { name, uid, resourceVersion, fingerprint }
+      const { uid, resourceVersion, fingerprint } = row
+      const bound = { uid, resourceVersion, fingerprint }
       items.push(item.followed ? { ...bound, followed: true } : bound)
     }
   }

@@ -47,6 +47,7 @@ export interface DecisionServiceOptions {
     | 'canJudge'
     | 'csr'
     | 'judged'
+    | 'nameOf'
     | 'uidOf'
     | 'wasKnownAs'
     | 'username'
@@ -138,7 +139,7 @@ export function createDecisionService(options: DecisionServiceOptions): Decision
       const row = judgedOrNull(item.uid)
       const subject: Subject = {
         uid: item.uid,
-        name: row?.name ?? item.name,
+        name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
         node: row?.nodeName ?? null,
         signer: row?.signerName ?? '',
         fingerprint: item.fingerprint,

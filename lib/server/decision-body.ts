@@ -5,21 +5,19 @@ import { DECISION_LIMIT } from '#lib/live/wire.ts'
 /** Longer than any the API server gives out, short enough to be told in an error. */
 const identifier = z.string().min(1).max(1024)
 
-/** A request's name has no limit of its own but the object's: the body's bounds it. */
-const name = z.string().min(1)
-
 /** A bulk's, as the page that began it named it. */
 const run = z.string().min(1).max(64)
 
 /** Who decides, as the API server names them, or the kubeconfig. */
 const as = z.string().max(1024)
 
+/** The uid says which request it is. A script may add its name, which has to be its own then. */
 const item = z.strictObject({
-  name,
+  name: z.string().min(1).optional(),
   uid: identifier,
   resourceVersion: identifier,
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
-  confirm: z.string().optional(),
+  confirm: z.string().max(1024).optional(),
   followed: z.boolean().optional(),
 })
 

@@ -73,6 +73,8 @@ export interface RunningFeed {
   readonly history: History
   /** What is known of proposals to approve that request, in no order. */
   proposals(targetUid: string): Iterable<Proposal>
+  /** The name of a request that is there, or has not been gone for long. */
+  nameOf(uid: string): string | null
   /** The uid of the request that has this name now. */
   uidOf(name: string): string | null
   /** Each call returns its own undo. Nobody is told when nothing changed. */
@@ -374,6 +376,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     wasKnownAs: (uid, version) => world.claim(uid)?.versions.includes(version) ?? false,
     history,
     proposals: (targetUid) => world.proposals.of(targetUid),
+    nameOf: (uid) => world.requests.nameOf(uid),
     uidOf: (name) => world.requests.uidOf(name),
     subscribe(listener) {
       listeners.add(listener)

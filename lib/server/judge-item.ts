@@ -4,12 +4,13 @@ import { isSignerApprovable, type Policy } from '#lib/csr/policy.ts'
 import type { RequestRow } from '#lib/csr/rows.ts'
 import { csrStatus, isApproved, isDenied, isPending } from '#lib/csr/status.ts'
 import { isFollowed, isTrusted } from '#lib/csr/trust.ts'
+import { boundedName } from '#lib/kube/bounds.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decision-body.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
 
 /** What is asked of the feed: objects by uid, and how they are judged at this moment. */
-export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'uidOf' | 'wasKnownAs'>
+export type Known = Pick<RunningFeed, 'csr' | 'judged' | 'nameOf' | 'uidOf' | 'wasKnownAs'>
 
 export type ItemJudgement =
   | {
@@ -35,12 +36,14 @@ export function judgeItem(
 ): ItemJudgement {
   const csr = known.csr(item.uid)
   const row = known.judged(item.uid)
+  const name = item.name === undefined ? null : boundedName(item.name)
   if (csr === null || row === null) {
-    return known.uidOf(item.name) === null
+    const last = name ?? known.nameOf(item.uid)
+    return last === null || known.uidOf(last) === null
       ? no('gone', cause('requestGone'))
       : no('changed', cause('requestReplaced'))
   }
-  if (csr.name !== item.name) return no('changed', cause('otherName'))
+  if (name !== null && csr.name !== name) return no('changed', cause('otherName'))
   if (row.fingerprint !== item.fingerprint) return no('changed', cause('otherContents'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   if (!known.wasKnownAs(item.uid, item.resourceVersion)) {
