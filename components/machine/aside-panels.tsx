@@ -69,6 +69,9 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
             <ClusterText text={address} truncate="none" />
           </Fact>
         ))}
+        {node.cut?.includes('status.addresses') && (
+          <Fact name={texts.moreAddresses}>{texts.notRead}</Fact>
+        )}
         <Fact name={texts.kubelet}>
           <ClusterText text={node.version} truncate="none" />
         </Fact>

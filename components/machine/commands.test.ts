@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deniedRequests } from '#components/decide/target.ts'
 import { machineCommands, requestCommands } from '#components/machine/commands.ts'
+import { cutName } from '#lib/csr/cut-name.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
@@ -218,5 +223,31 @@ describe('the commands of a machine', () => {
     ],
   ])('%s', (_, odd, lines) => {
     expect(written(machineCommands(machine(odd)))).toEqual(lines)
+  })
+})
+
+describe('the commands of a request whose name is cut', () => {
+  const long = { ...request(cutName('x\u0001'.repeat(200_000), 512)), uid: 'd34db33f-0000' }
+  const shell = requestCommands(long).map(({ line }) => line)
+
+  it('look it up by its uid, and stay short', () => {
+    expect(shell).toHaveLength(3)
+    for (const line of shell) {
+      expect(line).toContain('eq .metadata.uid "d34db33f-0000"')
+      expect(line.length).toBeLessThan(250)
+    }
+  })
+
+  it('give a shell’s program the whole name as one word', () => {
+    const name = "-n $(id)\n'x'"
+    const bin = mkdtempSync(join(tmpdir(), 'countersign-'))
+    const oc = `#!/bin/sh\nif [ "$1" = get ]; then printf %s "$NAME"; else printf '%s|' "$@"; fi\n`
+    writeFileSync(join(bin, 'oc'), oc, { mode: 0o755 })
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NAME: name }
+    const [, , deny = ''] = shell
+    expect(execFileSync('sh', ['-c', deny], { env, encoding: 'utf8' })).toBe(
+      `adm|certificate|deny|--|${name}|`,
+    )
+    rmSync(bin, { recursive: true })
   })
 })

@@ -1,5 +1,6 @@
 import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
 import { commandLine } from '#components/machine/shell-words.ts'
+import { isCutName } from '#lib/csr/cut-text.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
@@ -44,13 +45,25 @@ export function machineCommands(machine: ListedMachine): readonly Command[] {
 export function requestCommands(request: ListedRequest): readonly Command[] {
   if (!isPending(request)) return []
   const command = (kind: CommandKind, words: readonly string[]): Command => {
-    return { kind, signer: null, line: commandLine(words, [request.name]) }
+    return { kind, signer: null, line: lineFor(words, request) }
   }
   return [
     command('describeThis', DESCRIBE),
     ...(isApprovedAtOnce(request) ? [command('approveThis', APPROVE)] : []),
     command('denyThis', DENY),
   ]
+}
+
+/** A name that is not all here is looked up by its uid: nobody types 500 characters and more. */
+function lineFor(words: readonly string[], { uid, name }: ListedRequest): string {
+  return isCutName(name) ? byUid(words, uid) : commandLine(words, [name])
+}
+
+/** `xargs -0` takes what it reads as one word, whatever is in it; Linux up to 128 KiB. */
+function byUid(words: readonly string[], uid: string): string {
+  const name = `{{range .items}}{{if eq .metadata.uid "${uid}"}}{{.metadata.name}}{{end}}{{end}}`
+  const found = commandLine(['oc', 'get', 'csr', '-o'], [`go-template=${name}`])
+  return `${found} | xargs -0 ${words.join(' ')} --`
 }
 
 function signerCommands(

@@ -10,6 +10,14 @@ export const CUT_MARK = '…'
 const ESCAPED = /[\p{C}\p{Zl}\p{Zp}]/u
 const COSTLY = /["\\\p{C}\p{Zl}\p{Zp}]/u
 
+/** Of an object's name so many characters are kept. */
+export const LONGEST_NAME = 512
+
+/** Whether it is an object's name of which not all is here: `cutName` leaves more than fits. */
+export function isCutName(name: string): boolean {
+  return fitting(name, LONGEST_NAME) < name.length
+}
+
 /** Text to read: where it is longer than `most`, its beginning and `…`. Never splits a character. */
 export function cutText(text: string, most: number): string {
   const end = fitting(text, most)

@@ -1,5 +1,5 @@
 import { cutName } from '#lib/csr/cut-name.ts'
-import { cutText } from '#lib/csr/cut-text.ts'
+import { cutText, LONGEST_NAME } from '#lib/csr/cut-text.ts'
 import { firstThatFit, type Room } from '#lib/csr/first-that-fit.ts'
 import { optionalText, requiredText, textsOf } from '#lib/kube/shape.ts'
 import { shared } from '#lib/kube/shared-text.ts'
@@ -11,7 +11,7 @@ import { shared } from '#lib/kube/shared-text.ts'
  */
 const CHARACTERS = {
   'metadata.uid': 128,
-  'metadata.name': 512,
+  'metadata.name': LONGEST_NAME,
   'metadata.namespace': 253,
   'metadata.resourceVersion': 128,
   'metadata.creationTimestamp': 64,

@@ -180,6 +180,8 @@ export const machine = {
     unreadable: 'Nodes cannot be read with your rights.',
     ready: 'Ready',
     since: (time: string) => `since ${time}`,
+    moreAddresses: 'More addresses',
+    notRead: 'It has more than are read here',
     kubelet: 'Kubelet',
     roles: 'Roles',
     servingCert: 'Serving cert',
