@@ -30,6 +30,10 @@ const APPROVER_CONFIG: HoldCommand = {
   kind: 'approverConfig',
   line: [...APPROVER, 'get configmap machine-approver-config -o yaml'].join(' '),
 }
+const APPROVER_RESTART: HoldCommand = {
+  kind: 'approverRestart',
+  line: [...APPROVER, 'delete pod -l app=machine-approver'].join(' '),
+}
 const MACHINES: HoldCommand = {
   kind: 'machines',
   line: 'oc -n openshift-machine-api get machines -o wide',
@@ -44,14 +48,15 @@ const COMMANDS: Readonly<Record<string, (place: Place) => readonly HoldCommand[]
   'machineApprover.unavailable': () => [APPROVER_OPERATOR, APPROVER_LOG],
   'machineApprover.degraded': () => [APPROVER_OPERATOR, APPROVER_LOG],
   'machineApprover.brakeTripped': () => [APPROVER_LOG],
-  'machineApprover.clientDisabled': () => [APPROVER_CONFIG],
+  'machineApprover.clientDisabled': () => [APPROVER_CONFIG, APPROVER_RESTART],
   'machineApprover.nodeExists': describeNode,
   'machineApprover.noMachine': () => [MACHINES],
   'machineApprover.hasNodeRef': () => [MACHINES],
   'machineApprover.outsideWindow': () => [MACHINES],
   'machineApprover.lacksSan': () => [MACHINES],
-  'machineApprover.silent': () => [APPROVER_LOG],
-  'machineApprover.silentUnread': () => [APPROVER_CONFIG, APPROVER_LOG],
+  'machineApprover.forgotten': () => [APPROVER_RESTART, APPROVER_LOG],
+  'machineApprover.clientUnknown': () => [APPROVER_CONFIG, APPROVER_RESTART],
+  'machineApprover.silent': () => [APPROVER_LOG, APPROVER_RESTART],
   'signer.silent': ({ openShift }) => [
     {
       kind: 'signerPods',

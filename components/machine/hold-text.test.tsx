@@ -19,6 +19,8 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, told: s
   ['machineApprover', 'noMachine', 'mine', holders.admin],
   ['machineApprover', 'hasNodeRef', 'mine', holders.admin],
   ['machineApprover', 'outsideWindow', 'mine', holders.admin],
+  ['machineApprover', 'ignored', 'mine', holders.admin],
+  ['machineApprover', 'forgotten', 'mine', holders.admin],
   ['machineApprover', 'lacksSan', 'mine', holders.machineApprover],
   ['approver', 'deciding', 'mine', holders.approver],
   ['approver', 'shadow', 'mine', holders.admin],
@@ -44,4 +46,25 @@ it.each<readonly [holder: Hold['holder'], finding: string, whose: Whose, label: 
   const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose={whose} />)
   const told = Object.values(en.hold.todo).filter((one) => html.includes(`${one}:`))
   expect(told).toEqual([en.hold.todo[label]])
+})
+
+it.each([
+  ['brakeTripped', { counted: 'until413' }, en.hold.codes.counted.until413],
+  ['brakeNear', { counted: 'unknownVersion' }, en.hold.codes.counted.unknownVersion],
+  ['forgotten', { because: 'nodeExists' }, en.hold.codes.because.nodeExists],
+])('what a code of it stands for: %s', (finding, values, words) => {
+  const hold: Hold = { holder: 'machineApprover', finding, values }
+  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose="mine" />)
+  expect(html).toContain(words)
+  expect(html).not.toMatch(/[{}]/)
+})
+
+it('a code that this page does not know is not shown', () => {
+  const hold: Hold = {
+    holder: 'machineApprover',
+    finding: 'forgotten',
+    values: { because: '__proto__' },
+  }
+  const html = renderToStaticMarkup(<HoldText hold={hold} machine={machine} whose="mine" />)
+  expect(html).not.toMatch(/__proto__|[{}]/)
 })

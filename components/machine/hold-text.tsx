@@ -23,7 +23,7 @@ interface HoldTextProps {
 export function HoldText(props: HoldTextProps) {
   const { hold, machine, whose, first = false, noted = false } = props
   const { hold: texts } = useMessages()
-  const words = holdWords(texts.table, hold)
+  const words = holdWords(texts, hold)
   if (words === null) return <p>{texts.untold}</p>
   const { values } = hold
   const mover = moverOf(hold)

@@ -11,7 +11,7 @@ export const BrakeNote = memo(function BrakeNote() {
   const { hold } = useMessages()
   const approver = useCluster()?.machineApprover
   if (approver === undefined || approver.presence !== 'present') return null
-  const { state, pending, limit } = approver.brake
+  const { state, rule, pending, limit } = approver.brake
   if (state === 'ok') return null
   const tripped = state === 'tripped'
   return (
@@ -21,7 +21,8 @@ export const BrakeNote = memo(function BrakeNote() {
       title={hold.brake[state](pending, limit)}
       className="mb-4"
     >
-      {tripped ? hold.brake.trippedText : hold.brake.nearText}
+      {tripped ? hold.brake.trippedText : hold.brake.nearText}{' '}
+      {hold.brake.counted(rule, approver.version)}
     </Note>
   )
 })

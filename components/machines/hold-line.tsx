@@ -29,6 +29,6 @@ export function WaitReason({ hold, reason, verdict, className }: WaitReasonProps
 export function useHoldShort(hold: Hold | null): string | null {
   const messages = useMessages()
   if (hold === null) return null
-  const words = holdWords(messages.hold.table, hold)
+  const words = holdWords(messages.hold, hold)
   return words === null ? messages.hold.untold : words.short
 }

@@ -160,9 +160,9 @@ export class ClusterIndex {
     return this.#nodes.size
   }
 
-  get machineObjectCount(): number {
-    const own = this.#nodesReadable ? this.#clusters.ownCount : 0
-    return this.#machines.size - this.#clusters.count + own
+  /** Machines of machine.openshift.io. */
+  get openShiftMachineCount(): number {
+    return this.#machines.size - this.#clusters.count
   }
 
   *names(): Iterable<string> {

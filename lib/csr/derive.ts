@@ -6,8 +6,10 @@ import { readDecision } from '#lib/csr/decision-message.ts'
 import { evidenceEnds, presentedUntil, presentsNone } from '#lib/csr/evidence.ts'
 import { fromBeforeNodeInstants } from '#lib/csr/from-before-node.ts'
 import { isGivenUp } from '#lib/csr/given-up.ts'
+import { lookOf } from '#lib/csr/hold/machine-approver-cases.ts'
 import { claimAtSigner } from '#lib/csr/hold/question.ts'
 import { holdInstants, holdOf } from '#lib/csr/hold.ts'
+import type { Look } from '#lib/csr/machine-approver-looks.ts'
 import type { Alarm, MachineObject, Verdict } from '#lib/csr/model.ts'
 import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
 import { isReady, summarizeNode } from '#lib/csr/node-status.ts'
@@ -30,15 +32,20 @@ export function deriveMachine(world: World, name: string, context: Context): Mac
 
 /**
  * The row, and when, in milliseconds since the epoch, it changes by time alone: its deadline passes,
- * its certificate ends, somebody has been silent for too long. Null for never. What the brake
- * changes is told by the world. Other requests never do. Both come from the same facts, which cost
+ * its certificate ends, somebody has been silent for too long. Null for never. What the machine-approver's
+ * brake and queue change is told by the world. Other requests never do. Both come from the same facts, which cost
  * as much as the rest.
  */
 export function deriveAhead(
   world: World,
   name: string,
   context: Context,
-): { readonly row: MachineRow; readonly changesAt: number | null } | null {
+): {
+  readonly row: MachineRow
+  readonly changesAt: number | null
+  /** What the machine-approver would do with what waits; null where nothing does, or it is not there. */
+  readonly look: Look | null
+} | null {
   if (!world.hasMachine(name)) return null
   const facts = factsOf(world, name, context)
   const { claims, superseded, node } = facts
@@ -50,6 +57,7 @@ export function deriveAhead(
   )
   const told = toldBy(claims, requests)
   const { stage, since } = stageOf(facts)
+  const question = { name, facts, stage, told, world, context }
   const row: MachineRow = {
     name,
     stage,
@@ -72,18 +80,18 @@ export function deriveAhead(
     execAndLogs: execAndLogs(facts),
     servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
     joinedAt: stage === 'ready' ? joinedAt(facts) : null,
-    hold: holdOf({ name, facts, stage, told, world, context }),
+    hold: holdOf(question),
     alarm: alarmOf(world, name),
   }
   const evidence = world.evidence(name, context.now)
   const instants = [
     ...stageInstants(facts),
-    ...holdInstants(facts, world),
+    ...holdInstants(question),
     ...fromBeforeNodeInstants(claims, node),
     ...(clocks === null ? [] : [clocks.deadline]),
     ...(evidence === null ? [] : [evidenceEnds(evidence)]),
   ]
-  return { row, changesAt: firstAfter(context.now, instants) }
+  return { row, changesAt: firstAfter(context.now, instants), look: lookOf(question) }
 }
 
 /** The row of a request that stands under no machine; null when it is gone, or stands under one. */

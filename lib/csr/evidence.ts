@@ -8,7 +8,12 @@ import { milliseconds } from '#lib/csr/time.ts'
 
 /** What the kubelet's own port presents. Only `presented` has been verified against our CA. */
 export type LiveCertificate =
-  | { readonly outcome: 'presented'; readonly certificate: IssuedCertificate }
+  | {
+      readonly outcome: 'presented'
+      readonly certificate: IssuedCertificate
+      /** Where it was presented, canonical. */
+      readonly address: string
+    }
   | { readonly outcome: LiveTrouble }
 
 export const LIVE_TROUBLES = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AutomaticApprover } from '#lib/csr/automatic-approver.ts'
 import type { Trip } from '#lib/csr/brake.ts'
-import { deriveMachine, factsOf } from '#lib/csr/derive.ts'
+import { deriveAhead, deriveMachine, factsOf } from '#lib/csr/derive.ts'
 import { describeMachine } from '#lib/csr/detail.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import {
@@ -15,14 +15,16 @@ import {
   presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
-import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { BOOTSTRAPPER, makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
 import { HOLD_FINDINGS } from '#lib/csr/hold/findings.ts'
 import { HOLDS } from '#lib/csr/hold/table.ts'
 import { holdInstants } from '#lib/csr/hold.ts'
 import type { MachineApprover } from '#lib/csr/machine-approver.ts'
 import type { Csr, NodeAddress } from '#lib/csr/model.ts'
+import { KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
 import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
+import { stageOf } from '#lib/csr/stage.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Requests are of 12:00, approved at 12:05; it is 12:12 unless told. */
@@ -51,6 +53,8 @@ const APPROVER: MachineApprover = {
   available: true,
   message: '',
   clientDisabled: false,
+  clientChanged: false,
+  version: null,
 }
 
 function worldOf(options: WorldOptions, approver: Partial<MachineApprover> | null = null): World {
@@ -65,6 +69,11 @@ const crowd = (count: number): Csr[] =>
     uid: `crowd-${i}`,
     name: `crowd-${i}`,
   }))
+
+const manyNodes = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    makeNode({ name: `other-${n}`, ips: [`10.0.${n >> 8}.${n & 255}`] }),
+  )
 
 const told = ({ holder, finding }: { holder: string; finding: string }) => `${holder}.${finding}`
 const nameOfHold = (world: World, now = NOW) => {
@@ -262,7 +271,7 @@ describe('where the machine-approver runs', () => {
   const serving = { csrs: [servingCsr], nodes: [makeNode()] }
   const without = (...addresses: NodeAddress[]) =>
     makeMachineObject({ nodeRef: 'worker-1', addresses })
-  const presented = { live: { 'worker-1': presents() } }
+  const presented = { live: { 'worker-1': presents() }, liveCa: KUBELET_SIGNER_CA }
   type ApproverRow = [string, WorldOptions, Partial<MachineApprover>, string[], number?]
 
   it.each<ApproverRow>([
@@ -283,7 +292,7 @@ describe('where the machine-approver runs', () => {
       'the same, its configuration cannot be read',
       { csrs: [clientCsr], machines },
       { clientDisabled: null },
-      ['machineApprover.silentUnread', 'admin.verified'],
+      ['machineApprover.clientUnknown', 'admin.verified'],
     ],
     [
       'the same, just filed',
@@ -471,6 +480,173 @@ describe('where the machine-approver runs', () => {
     ],
   ])('nothing is said for it when %s', (_case, options, approver, expected) => {
     expect(nameOfHold(worldOf(options, approver))).toBe(expected)
+  })
+
+  const holdsAt = (world: World, now: number) =>
+    describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map((hold) => {
+      return [told(hold), ...Object.values(hold.values)].join(' ')
+    })
+  /** As the board does: derived, and then remembered. */
+  const lookAt = (world: World, now: number) => {
+    const ahead = deriveAhead(world, 'worker-1', makeContext({ now }))
+    world.noticeLook('worker-1', ahead?.look ?? null, now)
+    return ahead?.row.hold ?? null
+  }
+  const inTime = { csrs: [clientCsr], machines }
+
+  it.each<readonly [string, at: string, hold: string]>([
+    ['at once', '12:00:01', 'machineApprover.deciding 1'],
+    ['in its minute', '12:00:59', 'machineApprover.deciding 1'],
+    ['after it', '12:01:00', 'machineApprover.silent 1'],
+    ['after five', '12:05:00', 'machineApprover.silent 5'],
+    ['after nearly fifteen', '12:14:59', 'machineApprover.silent 5'],
+    ['after hours', '15:00:00', 'machineApprover.silent 60'],
+  ])('nothing is seen to forbid it: what is said %s', (_case, clock, hold) => {
+    expect(holdsAt(worldOf(inTime, {}), at(clock))?.[0]).toBe(hold)
+  })
+
+  it('while it works through 500 at once it is not called silent', () => {
+    const world = worldOf(
+      { ...inTime, csrs: [clientCsr, ...crowd(500)], nodes: manyNodes(500) },
+      {},
+    )
+    expect(holdsAt(world, at('12:00:05'))?.[0]).toBe('machineApprover.deciding 3')
+    expect(holdsAt(world, at('12:01:39'))?.[0]).toBe('machineApprover.deciding 2')
+    expect(holdsAt(world, at('12:03:00'))?.[0]).toBe('machineApprover.silent 1')
+  })
+
+  it.each<readonly [string, WorldOptions, change: (world: World) => void]>([
+    [
+      'its Machine',
+      { csrs: [clientCsr], readable: { machines: true } },
+      (world) => world.upsertMachineObject(makeMachineObject()),
+    ],
+    ['its nodeRef', { ...serving, machines }, (world) => world.upsertMachineObject(linked)],
+    [
+      'its addresses',
+      { ...serving, machines: [without()] },
+      (world) => world.upsertMachineObject(linked),
+    ],
+  ])('%s comes after four minutes: it tries again within as many', (_case, options, change) => {
+    const world = worldOf(options, {})
+    lookAt(world, at('12:00:10'))
+    change(world)
+    const arrived = at('12:04:00')
+    // Pauses double: the next is as long as the request is old. A minute is for the try itself.
+    expect(lookAt(world, arrived)).toMatchObject({ finding: 'deciding', values: { minutes: '5' } })
+    expect(holdsAt(world, at('12:06:30'))?.[0]).toBe('machineApprover.deciding 3')
+    expect(holdsAt(world, at('12:08:59'))?.[0]).toBe('machineApprover.deciding 1')
+    expect(holdsAt(world, at('12:09:00'))?.[0]).toBe('machineApprover.silent 5')
+    expect(nextChangeAt(world, 'worker-1', makeContext({ now: at('12:06:30') }))).toBe(
+      at('12:07:00'),
+    )
+  })
+
+  it('what comes after hours it tries within 17 minutes', () => {
+    const world = worldOf({ csrs: [clientCsr], readable: { machines: true } }, {})
+    lookAt(world, at('12:00:10'))
+    world.upsertMachineObject(makeMachineObject())
+    expect(lookAt(world, at('15:00:00'))?.values).toEqual({ minutes: '18' })
+  })
+
+  it.each<readonly [because: string, WorldOptions, change: (world: World) => void]>([
+    [
+      'brakeTripped',
+      { ...inTime, csrs: [clientCsr, ...crowd(101)] },
+      (world) => {
+        for (const { uid } of crowd(2)) world.removeCsr(uid)
+      },
+    ],
+    ['nodeExists', { ...inTime, nodes: [notReady] }, (world) => world.removeNode(notReady.uid)],
+    [
+      'hasNodeRef',
+      { csrs: [clientCsr], machines: [linked] },
+      (world) => world.upsertMachineObject(makeMachineObject()),
+    ],
+    [
+      'outsideWindow',
+      { csrs: [clientCsr], machines: [outside] },
+      (world) => world.upsertMachineObject(makeMachineObject({ uid: 'made-anew' })),
+    ],
+  ])('what it passed over it does not look at again: %s', (because, options, change) => {
+    const world = worldOf(options, {})
+    lookAt(world, at('12:00:10'))
+    change(world)
+    expect(lookAt(world, at('12:00:20'))).toEqual({
+      ...{ holder: 'machineApprover', finding: 'forgotten' },
+      values: { because },
+    })
+    expect(lookAt(world, at('12:30:00'))?.finding).toBe('forgotten')
+    // An event of that very request.
+    const changed = { ...clientCsr, resourceVersion: 'labelled' }
+    world.upsertCsr(changed)
+    expect(lookAt(world, at('12:30:30'))?.finding).toBe('silent')
+  })
+
+  it('it looks at all again after about ten hours', () => {
+    const world = worldOf({ ...inTime, nodes: [notReady] }, {})
+    lookAt(world, at('12:00:10'))
+    world.removeNode(notReady.uid)
+    lookAt(world, at('12:10:00'))
+    const now = at('22:00:00')
+    expect(lookAt(world, now)?.finding).toBe('forgotten')
+    expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('23:10:00'))
+    expect(lookAt(world, at('23:10:00'))?.finding).toBe('silent')
+  })
+
+  it('of another request, or of what was never seen, nothing is remembered', () => {
+    const world = worldOf({ ...inTime, nodes: [notReady] }, {})
+    lookAt(world, at('12:00:10'))
+    world.removeNode(notReady.uid)
+    world.removeCsr(clientCsr.uid)
+    world.upsertCsr(makeCsr({ kind: 'client', createdAt: '2026-11-24T12:00:30Z' }))
+    expect(lookAt(world, at('12:00:40'))?.finding).toBe('deciding')
+    expect(holdsAt(worldOf(inTime, {}), at('12:00:40'))?.[0]).toBe('machineApprover.deciding 1')
+  })
+
+  it('nothing is taken for passed over or late while not all is known, or it does not run', () => {
+    const world = worldOf({ ...inTime, nodes: [notReady], readable: { machines: false } }, {})
+    lookAt(world, at('12:00:10'))
+    world.removeNode(notReady.uid)
+    world.setReadable({ nodes: true, machines: true })
+    expect(lookAt(world, at('12:00:20'))?.values).toEqual({ minutes: '1' })
+    world.upsertNode(notReady)
+    world.setMachineApprover({ ...APPROVER, available: false })
+    lookAt(world, at('12:00:30'))
+    world.removeNode(notReady.uid)
+    world.setMachineApprover(APPROVER)
+    expect(lookAt(world, at('12:00:40'))?.finding).toBe('deciding')
+  })
+
+  it.each<readonly [string, Partial<MachineApprover>]>([
+    ['turned off since it was read first', { clientDisabled: true, clientChanged: true }],
+    ['turned on', { clientDisabled: false, clientChanged: true }],
+    ['changed, and then not to be read', { clientDisabled: null, clientChanged: true }],
+  ])('its client flow %s: it goes by what it read at its start', (_case, approver) => {
+    const world = worldOf(inTime, approver)
+    expect(all(world, at('12:00:30'))).toEqual(['machineApprover.clientUnknown', 'admin.verified'])
+    // To serve it asks for no flow.
+    const other = worldOf({ ...serving, machines: [linked] }, approver)
+    expect(all(other, at('12:00:30'))?.[0]).toBe('machineApprover.deciding')
+  })
+
+  it.each<readonly [version: string | null, counted: string]>([
+    [null, 'unknownVersion'],
+    ['4.13.2', 'until413'],
+    ['4.15.9', 'in414and415'],
+    ['4.17.3', 'since416'],
+  ])('its brake tells by which rule it counts: version %s', (version, counted) => {
+    for (const count of [99, 101]) {
+      const world = worldOf({ ...inTime, csrs: [clientCsr, ...crowd(count)] }, { version })
+      const finding = count === 99 ? 'brakeNear' : 'brakeTripped'
+      expect(holdsAt(world, NOW)).toContain(`machineApprover.${finding} ${counted}`)
+    }
+  })
+
+  it('a bootstrap token is none of whom it answers', () => {
+    const requestor = tokenRequestor('abcdef')
+    const world = worldOf({ ...inTime, csrs: [makeCsr({ kind: 'client', requestor })] }, {})
+    expect(all(world)).toEqual(['machineApprover.ignored', 'admin.verified'])
   })
 
   const outsideAndLinked = makeMachineObject({
@@ -705,11 +881,15 @@ describe('time alone', () => {
     ['one that was denied', denied(clientCsr), [], []],
   ])('of %s changes what holds it up', (_case, csr, alone, withApprover) => {
     const instants = (world: World) => {
-      const facts = factsOf(world, 'worker-1', makeContext())
-      return holdInstants(facts, world)
+      const context = makeContext()
+      const facts = factsOf(world, 'worker-1', context)
+      const { stage } = stageOf(facts)
+      return holdInstants({ name: 'worker-1', facts, stage, told: null, world, context })
     }
-    expect(instants(worldOf({ csrs: [csr] }))).toEqual(alone.map(at))
-    expect(instants(worldOf({ csrs: [csr] }, {}))).toEqual(withApprover.map(at))
+    const world = worldOf({ csrs: [csr] })
+    expect(instants(world)).toEqual(alone.map(at))
+    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    expect(instants(world)).toEqual(withApprover.map(at))
   })
 
   it.each<readonly [string, () => World, number, string]>([

@@ -1,5 +1,6 @@
 import { isApproverHere } from '#lib/csr/automatic-approver.ts'
 import { approvedAt } from '#lib/csr/claim.ts'
+import { machineApproverInstants } from '#lib/csr/hold/machine-approver-cases.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -9,9 +10,7 @@ import {
 } from '#lib/csr/hold/question.ts'
 import { HOLDS } from '#lib/csr/hold/table.ts'
 import type { Hold } from '#lib/csr/model.ts'
-import type { StageFacts } from '#lib/csr/stage.ts'
 import { awaitsSigner, isIssued, isPending } from '#lib/csr/status.ts'
-import type { World } from '#lib/csr/world.ts'
 
 /** The first thing that holds a machine up; null when nothing does. */
 export function holdOf(question: HoldQuestion): Hold | null {
@@ -29,11 +28,12 @@ export function holdsOf(question: HoldQuestion): Hold[] {
   return HOLDS.map((one) => answer(one, question)).filter((hold) => hold !== null)
 }
 
-/** The instants, in milliseconds, at which time alone may change either; the brake's apart. */
-export function holdInstants({ claims }: StageFacts, world: World): number[] {
-  const isAsked = world.machineApprover.presence === 'present' || isApproverHere(world.approver)
-  const instants: number[] = []
-  for (const claim of claims) {
+/** The instants, in milliseconds, at which time alone may change either; the world's own apart. */
+export function holdInstants(question: HoldQuestion): number[] {
+  const { facts, world } = question
+  const isAsked = isApproverHere(world.approver)
+  const instants = machineApproverInstants(question)
+  for (const claim of facts.claims) {
     if (isPending(claim.csr)) {
       if (isAsked) instants.push(claim.createdAt + APPROVER_PATIENCE)
       continue

@@ -16,7 +16,6 @@ export class MachineClusters {
   readonly #here = new Groups()
   readonly #elsewhere = new Groups()
   #count = 0
-  #ownCount = 0
 
   /** @param cluster '' for one that cannot be told: never this one */
   isOwn(cluster: string): boolean {
@@ -31,11 +30,6 @@ export class MachineClusters {
   /** Machines of Cluster API, whatever their cluster. */
   get count(): number {
     return this.#count
-  }
-
-  /** Those of this cluster. */
-  get ownCount(): number {
-    return this.#ownCount
   }
 
   set(uid: string, cluster: string, place: NodePlace): void {
@@ -58,17 +52,11 @@ export class MachineClusters {
     return this.#elsewhere.get(cluster).has(uid) ? 'elsewhere' : 'none'
   }
 
-  /** The counts are kept up: they are asked for with every row. */
+  /** The count is kept up: it is asked for with every row. */
   #change(uid: string, cluster: string, add: () => void): void {
     const sizeBefore = this.machines(cluster).size
-    const ownBefore = this.#ownOf(cluster)
     for (const groups of [this.#machines, this.#here, this.#elsewhere]) groups.delete(cluster, uid)
     add()
     this.#count += this.machines(cluster).size - sizeBefore
-    this.#ownCount += this.#ownOf(cluster) - ownBefore
-  }
-
-  #ownOf(cluster: string): number {
-    return this.isOwn(cluster) ? this.machines(cluster).size : 0
   }
 }

@@ -85,5 +85,11 @@ export const ROLE_LABEL = 'kubernetes.io/role'
 /** Labels of these roles cannot be set by a kubelet itself (NodeRestriction). */
 export const CONTROL_PLANE_ROLES: readonly string[] = ['control-plane', 'master']
 
+/**
+ * OpenShift's ConfigMap with the CA of kubelets' serving certificates, as `namespace/name`: the only
+ * one that its machine-approver verifies them with.
+ */
+export const KUBELET_SIGNER_CA = 'openshift-config-managed/csr-controller-ca'
+
 /** Reason of a Node's Ready condition, by kube-controller-manager: no kubelet ever posted one. */
 export const NEVER_REPORTED = 'NodeStatusNeverUpdated'

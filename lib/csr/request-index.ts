@@ -3,7 +3,12 @@ import { type Claim, keysOf, strayLabels } from '#lib/csr/claim.ts'
 import type { Denial } from '#lib/csr/denial.ts'
 import { Denials } from '#lib/csr/denials.ts'
 import { Groups } from '#lib/csr/groups.ts'
-import { countsForBrake } from '#lib/csr/machine-approver.ts'
+import {
+  asksMachineApprover,
+  type BrakeRule,
+  brakeRule,
+  countsUntil,
+} from '#lib/csr/machine-approver-brake.ts'
 import { SortedTimes } from '#lib/csr/sorted-times.ts'
 
 /** So many requests that are gone keep their names: what was on a screen a moment ago. */
@@ -26,7 +31,9 @@ export class RequestIndex {
   readonly #byKey = new Groups()
   /** Key fingerprint → names of the nodes it speaks for → requests that do so. */
   readonly #keyHolders = new Map<string, Map<string, number>>()
-  readonly #braking = new SortedTimes()
+  #brakeRule = brakeRule(null)
+  #braking = new SortedTimes()
+  readonly #queued = new SortedTimes()
   readonly #denials = new Denials()
   readonly #asking = new AskingNames()
 
@@ -83,7 +90,7 @@ export class RequestIndex {
     return this.#keyHolders.get(fingerprint)?.keys() ?? []
   }
 
-  /** When each request was made that the machine-approver's brake counts, whatever its age. */
+  /** Until when each request counts for the machine-approver's brake, by the rule in force. */
   get braking(): Omit<SortedTimes, 'add' | 'delete'> {
     return this.#braking
   }
@@ -93,9 +100,26 @@ export class RequestIndex {
     return this.#asking
   }
 
+  get brakeRule(): BrakeRule {
+    return this.#brakeRule
+  }
+
+  /** When each request was made that the machine-approver takes into its queue, whatever its age. */
+  get queued(): Omit<SortedTimes, 'add' | 'delete'> {
+    return this.#queued
+  }
+
   /** The denied one of its machine and signer that counts against a request; null for none. */
   denialAgainst(claim: Claim): Denial | null {
     return this.#denials.against(claim)
+  }
+
+  /** Counts all requests anew where the rule is another one. */
+  setBrakeRule(rule: BrakeRule): void {
+    if (rule === this.#brakeRule) return
+    this.#brakeRule = rule
+    this.#braking = new SortedTimes()
+    for (const claim of this.#claims.values()) this.#addBraking(claim)
   }
 
   add(claim: Claim): void {
@@ -112,6 +136,7 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.add(key, uid)
     this.#count(claim, 1)
+    if (asksMachineApprover(claim.csr)) this.#queued.add(claim.createdAt)
     this.#addDecided(claim)
   }
 
@@ -138,6 +163,7 @@ export class RequestIndex {
     const key = publicKeyOf(claim)
     if (key !== null) this.#byKey.delete(key, uid)
     this.#count(claim, -1)
+    if (asksMachineApprover(claim.csr)) this.#queued.delete(claim.createdAt)
     this.#deleteDecided(claim)
   }
 
@@ -149,15 +175,21 @@ export class RequestIndex {
 
   /** What hangs on whether, and how, it was decided. */
   #addDecided(claim: Claim): void {
-    if (countsForBrake(claim.csr)) this.#braking.add(claim.createdAt)
+    this.#addBraking(claim)
     this.#denials.add(claim)
     this.#asking.add(claim)
   }
 
   #deleteDecided(claim: Claim): void {
-    if (countsForBrake(claim.csr)) this.#braking.delete(claim.createdAt)
+    const until = countsUntil(claim, this.#brakeRule)
+    if (until !== null) this.#braking.delete(until)
     this.#denials.delete(claim)
     this.#asking.delete(claim)
+  }
+
+  #addBraking(claim: Claim): void {
+    const until = countsUntil(claim, this.#brakeRule)
+    if (until !== null) this.#braking.add(until)
   }
 
   #group(name: string): Map<string, Claim> {

@@ -26,6 +26,8 @@ const APPROVER = {
   available: true,
   message: '',
   clientDisabled: false,
+  clientChanged: false,
+  version: null,
 } as const
 
 interface Rows {
@@ -34,7 +36,7 @@ interface Rows {
 }
 
 function deriveTouched(world: World, rows: Rows): void {
-  world.noticeBrake(context.now)
+  world.noticeMachineApprover(context.now)
   const touched = world.takeTouched()
   for (const machine of touched.machines) {
     const row = deriveMachine(world, machine, context)
@@ -286,7 +288,10 @@ it('a row stays what it is until the moment that is told', () => {
         const now = context.now + minute * 60_000
         for (const machine of world.machineNames()) {
           const here = { ...context, now }
-          const next = earlier(nextChangeAt(world, machine, here), world.brakeChangesAt(now))
+          const next = earlier(
+            nextChangeAt(world, machine, here),
+            world.machineApproverChangesAt(now),
+          )
           const last = next === null ? now + 1e10 : next - 1
           const later = { ...context, now: part === 0 ? last : Math.floor((now + last) / 2) }
           expect(deriveMachine(world, machine, later)).toEqual(deriveMachine(world, machine, here))

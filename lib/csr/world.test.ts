@@ -246,6 +246,8 @@ describe('what a change touches', () => {
     available: true,
     message: '',
     clientDisabled: false,
+    clientChanged: false,
+    version: null,
   }
   it.each<readonly [string, Partial<MachineApprover>, readonly string[]]>([
     ['as before: nothing', {}, []],
@@ -253,6 +255,8 @@ describe('what a change touches', () => {
     ['not available: what waits', { available: false }, ['worker-1']],
     ['with another message: what waits', { message: 'degraded' }, ['worker-1']],
     ['with client requests turned off: what waits', { clientDisabled: true }, ['worker-1']],
+    ['with that changed: what waits', { clientChanged: true }, ['worker-1']],
+    ['of another version: what waits', { version: '4.13.1' }, ['worker-1']],
   ])('the machine-approver %s', (_, now, expected) => {
     const waits = { csrs: [one, approved(two), makeCsr({ signerName: 'example.com/mesh' })] }
     const world = makeWorld(waits)
@@ -265,23 +269,28 @@ describe('what a change touches', () => {
   })
 
   it('the machine-approver’s brake: what waits, once when it trips and once when it is released', () => {
-    const world = makeWorld({ csrs: [one, approved(two), ...crowd(99)] })
+    const world = makeWorld({ csrs: [one, approved(two, '2026-11-24T11:59:00Z'), ...crowd(99)] })
     world.setMachineApprover(approver)
     const noticed = (now: number) => {
       world.takeTouched()
-      world.noticeBrake(now)
+      world.noticeMachineApprover(now)
       return [...world.takeTouched().machines]
     }
     const madeAt = Date.parse(one.createdAt)
+    // Its queue is longer than nothing.
+    expect(noticed(madeAt)).toEqual(['worker-1'])
     expect(noticed(madeAt)).toEqual([])
     world.upsertCsr(makeCsr({ kind: 'client', request: 'AAAA' }))
     expect(noticed(madeAt)).toEqual(['worker-1'])
     expect(noticed(madeAt)).toEqual([])
-    expect(world.brakeChangesAt(madeAt)).toBe(madeAt + 3_600_000)
+    // What it still has to look at it looks at more often than every 1,000 s.
+    expect(world.machineApproverChangesAt(madeAt)).toBe(madeAt + 1_000_000)
+    expect(noticed(madeAt + 1_000_000)).toEqual(['worker-1'])
+    expect(world.machineApproverChangesAt(madeAt + 1_000_000)).toBe(madeAt + 3_600_000)
     expect(noticed(madeAt + 3_600_000)).toEqual(['worker-1'])
     world.setMachineApprover({ ...approver, presence: 'absent' })
     expect(noticed(madeAt)).toEqual([])
-    expect(world.brakeChangesAt(madeAt)).toBeNull()
+    expect(world.machineApproverChangesAt(madeAt)).toBeNull()
   })
 
   it('counts every change that may touch a row', () => {

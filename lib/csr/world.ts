@@ -10,12 +10,18 @@ import { ExpectedIndex, type ExpectedMachine, expectedChanges } from '#lib/csr/e
 import { issuingOf } from '#lib/csr/issued.ts'
 import { KubeletAnswers } from '#lib/csr/kubelet-answers.ts'
 import {
-  brakeAt,
-  brakeChangesAt,
+  isSameMachineApprover,
   type MachineApprover,
-  type MachineApproverBrake,
   UNKNOWN_MACHINE_APPROVER,
 } from '#lib/csr/machine-approver.ts'
+import {
+  brakeAt,
+  brakeChangesAt,
+  brakeRule,
+  type MachineApproverBrake,
+} from '#lib/csr/machine-approver-brake.ts'
+import { type Look, MachineApproverLooks } from '#lib/csr/machine-approver-looks.ts'
+import { queueChangesAt, queueMinutes } from '#lib/csr/machine-approver-queue.ts'
 import type { Csr, MachineObject, Node, RequestReading } from '#lib/csr/model.ts'
 import { readRequest } from '#lib/csr/pkcs10.ts'
 import { type ProposerRight, proposalTarget } from '#lib/csr/proposal.ts'
@@ -72,8 +78,11 @@ export class World {
   #reserved = NOTHING_RESERVED
   #machineApprover = UNKNOWN_MACHINE_APPROVER
   #approver = UNKNOWN_APPROVER
-  /** Whether its brake was tripped when the rows were told of it last. */
+  /** Not of the cluster as it is either. */
+  readonly #looks = new MachineApproverLooks()
+  /** How its brake and its queue were when the rows were told of them last. */
   #braked = false
+  #queued = 0
 
   constructor(readers: Readers = { readRequest, readIssued }, alarms = new Alarms()) {
     this.#readers = readers
@@ -95,7 +104,7 @@ export class World {
     return this.#reserved
   }
 
-  get requests(): Omit<RequestIndex, 'add' | 'replace' | 'delete'> {
+  get requests(): Omit<RequestIndex, 'add' | 'replace' | 'delete' | 'setBrakeRule'> {
     return this.#requests
   }
 
@@ -164,13 +173,28 @@ export class World {
 
   /** Of the machine-approver, at a moment in milliseconds since the epoch. */
   brake(now: number): MachineApproverBrake {
-    return brakeAt(this.#requests.braking, this.#brakeObjects(), now)
+    const { braking, brakeRule } = this.#requests
+    return brakeAt(braking, brakeRule, this.#brakeObjects(), now)
   }
 
-  /** When the brake's state changes by time alone; null for never. */
-  brakeChangesAt(now: number): number | null {
+  /** Whole minutes that the machine-approver's queue may add to its answer. */
+  queueMinutes(now: number): number {
+    return queueMinutes(this.#requests.queued, now)
+  }
+
+  /** When its brake or its queue changes by time alone; null for never. */
+  machineApproverChangesAt(now: number): number | null {
     if (this.#machineApprover.presence !== 'present') return null
-    return brakeChangesAt(this.#requests.braking, this.#brakeObjects(), now)
+    const { braking, brakeRule, queued } = this.#requests
+    const braked = brakeChangesAt(braking, brakeRule, this.#brakeObjects(), now)
+    const shorter = queueChangesAt(queued, now)
+    if (braked === null || shorter === null) return braked ?? shorter
+    return Math.min(braked, shorter)
+  }
+
+  /** How the machine-approver would have met the machines' requests before now. */
+  get looks(): Omit<MachineApproverLooks, 'set'> {
+    return this.#looks
   }
 
   /** Every name that a request, a Node, a Machine or an alarm knows. */
@@ -358,12 +382,13 @@ export class World {
   setMachineApprover(machineApprover: MachineApprover): void {
     const before = this.#machineApprover
     this.#machineApprover = machineApprover
-    const same =
-      before.presence === machineApprover.presence &&
-      before.available === machineApprover.available &&
-      before.message === machineApprover.message &&
-      before.clientDisabled === machineApprover.clientDisabled
-    if (!same) this.#touches.held()
+    this.#requests.setBrakeRule(brakeRule(machineApprover.version))
+    if (!isSameMachineApprover(before, machineApprover)) this.#touches.held()
+  }
+
+  /** To be told after a machine is derived; null: none of its requests waits. */
+  noticeLook(machineName: string, look: Look | null, now: number): void {
+    this.#looks.set(machineName, look, now)
   }
 
   setApprover(approver: AutomaticApprover): void {
@@ -381,11 +406,13 @@ export class World {
     this.#alarms.tell(now)
   }
 
-  /** To be told before rows are derived: whether the brake has tripped is nobody's own change. */
-  noticeBrake(now: number): void {
+  /** To be told before rows are derived: its brake and its queue hang on all requests together. */
+  noticeMachineApprover(now: number): void {
     const braked = this.brake(now).state === 'tripped'
-    if (braked === this.#braked) return
+    const queued = this.queueMinutes(now)
+    if (braked === this.#braked && queued === this.#queued) return
     this.#braked = braked
+    this.#queued = queued
     if (this.#machineApprover.presence === 'present') this.#touches.held()
   }
 
@@ -452,7 +479,7 @@ export class World {
   }
 
   #brakeObjects(): number {
-    return Math.max(this.#cluster.nodeCount, this.#cluster.machineObjectCount)
+    return Math.max(this.#cluster.nodeCount, this.#cluster.openShiftMachineCount)
   }
 
   /** Of names that look alike the order in which they came tells which is odd. */

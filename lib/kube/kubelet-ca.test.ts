@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
 import { KubeError } from '#lib/kube/errors.ts'
 import { caOf } from '#lib/kube/fixtures/kubelet-server.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
@@ -41,7 +42,7 @@ function rig(initial: Contents, kubeconfigCa: string | null = kubeconfig) {
 }
 
 describe('the CA that kubelets’ certificates must chain to', () => {
-  const fromOpenshift = 'openshift-config-managed/csr-controller-ca'
+  const fromOpenshift = KUBELET_SIGNER_CA
   const fromCluster = 'kube-system/kube-root-ca.crt'
   it.each<readonly [string, Contents, readonly string[]]>([
     [

@@ -150,7 +150,10 @@ describe('where it is asked', () => {
     const server = await presenting()
     // Nobody listens there: the server is bound to 127.0.0.1 alone.
     const addresses = ['127.0.0.2', '::1', '127.0.0.1']
-    expect((await dial(server, { addresses })).outcome).toBe('presented')
+    expect(await dial(server, { addresses })).toMatchObject({
+      outcome: 'presented',
+      address: '127.0.0.1',
+    })
   })
 
   it('at every address: what answers behind its own may be another node', async () => {

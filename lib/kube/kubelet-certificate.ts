@@ -124,7 +124,7 @@ function shakeHands(
     })
     socket.once('secureConnect', () => {
       connected = 'secure'
-      finish(presentedBy(socket, ca))
+      finish(presentedBy(socket, host, ca))
     })
     // Stays: a socket that is being destroyed may still have something to complain about.
     socket.on('error', (error) => {
@@ -146,7 +146,7 @@ function trusting(ca: readonly string[]): SecureContext {
   return context
 }
 
-function presentedBy(socket: TLSSocket, ca: readonly string[]): LiveCertificate {
+function presentedBy(socket: TLSSocket, address: string, ca: readonly string[]): LiveCertificate {
   const presented = socket.getPeerX509Certificate()
   if (presented === undefined) return { outcome: 'unreadable' }
   if (!socket.authorized) {
@@ -156,7 +156,7 @@ function presentedBy(socket: TLSSocket, ca: readonly string[]): LiveCertificate 
   const certificate = readIssued(Buffer.from(presented.toString()).toString('base64'))
   return certificate === null || certificate.problems.length > 0
     ? { outcome: 'unreadable' }
-    : { outcome: 'presented', certificate }
+    : { outcome: 'presented', certificate, address }
 }
 
 function troubleWith(presented: X509Certificate, why: string, ca: readonly string[]): LiveTrouble {

@@ -1,5 +1,6 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { MachineApprover, MachineApproverBrake } from '#lib/csr/machine-approver.ts'
+import type { MachineApprover } from '#lib/csr/machine-approver.ts'
+import type { MachineApproverBrake } from '#lib/csr/machine-approver-brake.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import type { Trust } from '#lib/csr/trust.ts'

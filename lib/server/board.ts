@@ -54,7 +54,7 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
 
   function takeTouched(): void {
     const { now } = context()
-    world.noticeBrake(now)
+    world.noticeMachineApprover(now)
     world.noticeAlarms(now)
     const touched = world.takeTouched()
     for (const name of touched.machines) touchedMachines.add(name)
@@ -123,6 +123,7 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
         const ahead = deriveAhead(world, name, now)
         derived.machines.set(name, ahead?.row ?? null)
         planChange(name, ahead?.changesAt ?? null)
+        world.noticeLook(name, ahead?.look ?? null, now.now)
         rest(name, ahead?.row.requests.length ?? 0, now)
         if (!hasTime()) return publish(derived)
       }
@@ -134,7 +135,7 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       return publish(derived)
     },
     nextChangeAt() {
-      let earliest = world.brakeChangesAt(context().now)
+      let earliest = world.machineApproverChangesAt(context().now)
       const due = (at: number) => {
         if (earliest === null || at < earliest) earliest = at
       }

@@ -20,7 +20,7 @@ import type { Cluster, Feed, Patch, StreamEvent } from '#lib/live/wire.ts'
 import { keepAccess, type Reviewed } from '#lib/server/access.ts'
 import { createBoard } from '#lib/server/board.ts'
 import { createHistory, type History } from '#lib/server/history.ts'
-import { watchMachineApprover } from '#lib/server/machine-approver.ts'
+import { type MachineApproverReads, watchMachineApprover } from '#lib/server/machine-approver.ts'
 import { keepNodesInView } from '#lib/server/nodes-in-view.ts'
 import { type Prerequisite, withheld } from '#lib/server/prerequisites.ts'
 import { keepProposers, type ReviewProposer } from '#lib/server/proposers.ts'
@@ -115,8 +115,7 @@ export interface FeedOptions {
   readonly reviewProposer: ReviewProposer
   /** Asked for before the feed is live for the first time, and again. */
   readonly serviceNetworks: AskedNetworks
-  /** Whether the machine-approver's client flow is off; null when that cannot be read. */
-  readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
+  readonly machineApprover: MachineApproverReads
   /** Learns of machines what the API's objects do not tell; absent where nobody is asked. */
   readonly evidence?: (asking: Asking) => LiveCertificates
   /** Where they are asked; absent for the default port, and no other network. */
@@ -161,7 +160,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   })
   const machineApprover = watchMachineApprover({
     clock,
-    readClientDisabled: options.clientDisabled,
+    reads: options.machineApprover,
     onChange(facts) {
       world.setMachineApprover(facts)
       tell({ event: 'cluster', data: cluster() })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { BOOTSTRAPPER, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
@@ -88,11 +89,21 @@ it('its ConfigMap is read when it appears, and again after five minutes', async 
 
 it('its brake trips with the request too many, and is released as time goes by', async () => {
   const cluster = await openShift({ machines: [], csrs: [CLIENT, ...crowd(99)] })
-  expect(approverIn(cluster).brake).toEqual({ state: 'near', pending: 100, limit: 100 })
+  expect(approverIn(cluster).brake).toEqual({
+    state: 'near',
+    rule: 'since416',
+    pending: 100,
+    limit: 100,
+  })
   expect(holdIn(cluster)).toBe('machineApprover.noMachine')
   for (const csr of crowd(100).slice(-1)) cluster.csrs.put(csr)
   await cluster.turn()
-  expect(approverIn(cluster).brake).toEqual({ state: 'tripped', pending: 101, limit: 100 })
+  expect(approverIn(cluster).brake).toEqual({
+    state: 'tripped',
+    rule: 'since416',
+    pending: 101,
+    limit: 100,
+  })
   expect(holdIn(cluster)).toBe('machineApprover.brakeTripped')
   // The crowd leaves the hour at 12:58.
   cluster.clock.advance(58 * MINUTE - 5_000)
@@ -100,9 +111,84 @@ it('its brake trips with the request too many, and is released as time goes by',
   expect(holdIn(cluster)).toBe('machineApprover.brakeTripped')
   cluster.clock.advance(5_000)
   await cluster.turn()
-  expect(approverIn(cluster).brake).toEqual({ state: 'ok', pending: 1, limit: 100 })
+  expect(approverIn(cluster).brake).toEqual({
+    state: 'ok',
+    rule: 'since416',
+    pending: 1,
+    limit: 100,
+  })
   expect(holdIn(cluster)).toBe('machineApprover.noMachine')
 })
+
+it('the cluster’s version says which rule its brake goes by', async () => {
+  const requestor = nodeRequestor('worker-2')
+  const ofOvn = crowd(101).map((csr) => ({
+    ...csr,
+    signerName: 'kubernetes.io/kube-apiserver-client',
+    requestor,
+  }))
+  const options = { machines: [], csrs: ofOvn, version: '4.17.3' }
+  const cluster = await openShift(options)
+  expect(approverIn(cluster)).toMatchObject({ version: '4.17.3', brake: { pending: 0 } })
+  options.version = '4.15.9'
+  cluster.clock.advance(5 * MINUTE)
+  await cluster.turn()
+  expect(approverIn(cluster).brake).toMatchObject({ rule: 'in414and415', state: 'tripped' })
+})
+
+it('a change of its ConfigMap counts only after it restarts, which nobody tells', async () => {
+  const machines = [makeMachineObject({ createdAt: '2026-11-24T11:50:00Z' })]
+  const options: { clientDisabled: boolean | null } = { clientDisabled: false }
+  const cluster = await openShift(Object.assign(options, { machines, csrs: [CLIENT] }))
+  const read = async (clientDisabled: boolean | null) => {
+    options.clientDisabled = clientDisabled
+    cluster.clock.advance(5 * MINUTE)
+    await cluster.turn()
+    return holdIn(cluster)
+  }
+  expect(await read(false)).toBe('machineApprover.silent')
+  expect(await read(null)).toBe('machineApprover.clientUnknown')
+  expect(await read(false)).toBe('machineApprover.silent')
+  expect(await read(true)).toBe('machineApprover.clientUnknown')
+  // Whether it was started in between nobody knows either.
+  expect(await read(false)).toBe('machineApprover.clientUnknown')
+})
+
+it.each<[string, (cluster: Live) => void, (cluster: Live) => void]>([
+  [
+    'a Node that is deleted',
+    ({ nodes }) => nodes.put(makeNode({ ready: 'False' })),
+    ({ nodes }) => nodes.remove('node-worker-1'),
+  ],
+  [
+    'a nodeRef that is cleared',
+    ({ machines }) =>
+      machines.put(makeMachineObject({ nodeRef: 'worker-1', resourceVersion: '2' })),
+    ({ machines }) => machines.put(makeMachineObject({ resourceVersion: '3' })),
+  ],
+  [
+    'a brake that is let go',
+    ({ csrs }) => {
+      for (const csr of crowd(101)) csrs.put(csr)
+    },
+    ({ csrs }) => {
+      for (const { uid } of crowd(101)) csrs.remove(uid)
+    },
+  ],
+])(
+  'a request that it passed over because of %s is not said to be approved soon',
+  async (_case, set, clear) => {
+    const cluster = await openShift({ machines: [makeMachineObject()], nodes: [] })
+    set(cluster)
+    await cluster.turn()
+    cluster.csrs.put(CLIENT)
+    await cluster.turn()
+    expect(holdIn(cluster)).toMatch(/^machineApprover\.(nodeExists|hasNodeRef|brakeTripped)$/)
+    clear(cluster)
+    await cluster.turn()
+    expect(holdIn(cluster)).toBe('machineApprover.forgotten')
+  },
+)
 
 it('a change of the brake is told at once, its counts once a second', async () => {
   const cluster = await openShift({ machines: [], csrs: crowd(79) })

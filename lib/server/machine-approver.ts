@@ -1,9 +1,10 @@
 import {
+  isSameMachineApprover,
   MACHINE_APPROVER,
   type MachineApprover,
-  type MachineApproverBrake,
   UNKNOWN_MACHINE_APPROVER,
 } from '#lib/csr/machine-approver.ts'
+import type { MachineApproverBrake } from '#lib/csr/machine-approver-brake.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Clock } from '#lib/kube/clock.ts'
 import { keepAsking } from '#lib/kube/keep-asking.ts'
@@ -18,17 +19,24 @@ const COUNTS_APART_MS = 1_000
 export interface MachineApproverWatch {
   /** What the ClusterOperators say now. */
   operators(source: Source['state'], operators: readonly ClusterOperator[]): void
-  /** Looks at its ConfigMap again, if it is there. */
+  /** Reads its ConfigMap and the cluster's version again, if it is there. */
   look(): void
   /** How its brake stands. */
   brake(brake: MachineApproverBrake): void
   stop(): void
 }
 
+/** What is read of it now and then. Each rejects when the API server does not answer. */
+export interface MachineApproverReads {
+  /** Whether its client flow is off; null when that cannot be read. */
+  readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
+  /** The cluster's version; null when that cannot be read, or there is none. */
+  readonly version: (signal: AbortSignal) => Promise<string | null>
+}
+
 export interface MachineApproverWatchOptions {
   readonly clock: Clock
-  /** Whether its client flow is off; null when that cannot be read. */
-  readonly readClientDisabled: (signal: AbortSignal) => Promise<boolean | null>
+  readonly reads: MachineApproverReads
   readonly onChange: (machineApprover: MachineApprover) => void
   readonly onBrake: () => void
 }
@@ -38,23 +46,32 @@ export interface MachineApproverWatchOptions {
  * read now and then.
  */
 export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
-  const { clock, readClientDisabled, onChange, onBrake } = options
+  const { clock, reads, onChange, onBrake } = options
   let known = UNKNOWN_MACHINE_APPROVER
+  let firstRead: boolean | null = null
   let told: MachineApproverBrake | null = null
   let cancelCounts: (() => void) | null = null
 
   function learn(facts: Partial<MachineApprover>): void {
+    const before = known
     known = { ...known, ...facts }
-    onChange(known)
+    if (!isSameMachineApprover(before, known)) onChange(known)
+  }
+
+  /** It goes by what it read at its start, which nobody tells: what has changed since may not count. */
+  function learnClient(clientDisabled: boolean | null): void {
+    const changed = clientDisabled !== (firstRead ?? clientDisabled)
+    firstRead ??= clientDisabled
+    const clientChanged = known.clientChanged || (clientDisabled !== null && changed)
+    learn({ clientDisabled, clientChanged })
   }
 
   const looking = keepAsking(clock, async (signal) => {
     if (known.presence !== 'present') return LOOK_AGAIN_MS
-    try {
-      learn({ clientDisabled: await readClientDisabled(signal) })
-    } catch {
-      // What was known stands until the next look.
-    }
+    await Promise.all([
+      reads.clientDisabled(signal).then(learnClient, stands),
+      reads.version(signal).then((version) => learn({ version }), stands),
+    ])
     return LOOK_AGAIN_MS
   })
 
@@ -65,9 +82,6 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
       const appeared = presence === 'present' && known.presence !== 'present'
       const available = operator?.available ?? false
       const message = operator?.message ?? ''
-      const same =
-        presence === known.presence && available === known.available && message === known.message
-      if (same) return
       learn({ presence, available, message })
       if (appeared) looking.now()
     },
@@ -91,6 +105,9 @@ export function watchMachineApprover(options: MachineApproverWatchOptions): Mach
     },
   }
 }
+
+/** The API server does not answer: what was known stands until the next look. */
+function stands(): void {}
 
 function presenceOf(source: Source['state'], listed: boolean): MachineApprover['presence'] {
   switch (source) {

@@ -6,6 +6,7 @@ import { reviewAccess, reviewProposer, whoIs } from '#lib/kube/access-reviews.ts
 import { createActor } from '#lib/kube/actor.ts'
 import { createPacer } from '#lib/kube/bulk.ts'
 import { systemClock } from '#lib/kube/clock.ts'
+import { readClusterVersion } from '#lib/kube/cluster-version.ts'
 import type { ClusterConfig } from '#lib/kube/config.ts'
 import { decide } from '#lib/kube/decisions.ts'
 import { besideOf, followDocument } from '#lib/kube/document.ts'
@@ -131,7 +132,10 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       configured: configuredNetworks(settings.serviceNetworks),
       ask: keepServiceNetworks(get, settings.serviceNetworks),
     },
-    clientDisabled: (signal) => readClientDisabled(get, signal),
+    machineApprover: {
+      clientDisabled: (signal) => readClientDisabled(get, signal),
+      version: (signal) => readClusterVersion(get, signal),
+    },
     ...(live.on ? { evidence: askKubelets, kubeletRules: live } : {}),
     onPatch: (_patch, ageMs) => metrics.patched(ageMs),
     onError: logError,

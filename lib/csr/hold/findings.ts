@@ -23,20 +23,22 @@ export const HOLD_FINDINGS = {
     'noExecAndLogs', // Ready without a serving certificate, which a person may approve
   ],
   machineApprover: [
+    'ignored', // neither the node-bootstrapper nor a node asks
     'unavailable', // its ClusterOperator says so. `message`
-    'brakeTripped', // it approves nothing at all
+    'brakeTripped', // it approves nothing at all. `counted`
     'clientDisabled', // its ConfigMap turns client requests off
     'nodeExists', // client: a Node of this name is there
     'noMachine', // client: none of that InternalDNS; serving: none whose nodeRef is the node
     'hasNodeRef', // client: the Machine has a node already
     'outsideWindow', // client: not made near enough to the Machine's creation
     'lacksSan', // serving: the Machine does not have every name and address
-    'silent', // it should have approved, and has not for a minute
-    'silentUnread', // the same, but whether client requests are off could not be read
-    'deciding', // it should approve this any moment
+    'forgotten', // it may have passed the request over, and does not look again. `because`
+    'clientUnknown', // whether client requests are off could not be read, or has changed
+    'silent', // no rule of its is seen to forbid it, and it is late. `minutes`
+    'deciding', // no rule of its is seen to forbid it, and it has time. `minutes`
     'degraded', // its ClusterOperator says so. `message`
-    'brakeNear', // its brake is about to trip
-    'noExecAndLogs', // Ready without a serving certificate, which it approves any moment
+    'brakeNear', // its brake is about to trip. `counted`
+    'noExecAndLogs', // Ready without a serving certificate, which it approves soon
   ],
   // Our own. It would approve this, but:
   approver: [

@@ -1,15 +1,20 @@
+import type { Claim } from '#lib/csr/claim.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
   type HoldQuestion,
   holdsIf,
-  isPast,
   shortened,
   type WaitingQuestion,
 } from '#lib/csr/hold/question.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
+import { isFromBootstrapper } from '#lib/csr/machine-approver-brake.ts'
+import { machineHasSan, renewsItself } from '#lib/csr/machine-approver-evidence.ts'
+import type { Look } from '#lib/csr/machine-approver-looks.ts'
 import type { MachineObject } from '#lib/csr/model.ts'
+import { AUTHENTICATED_GROUP, NODE_GROUP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { isSound } from '#lib/csr/trust.ts'
 
 /**
  * What OpenShift's machine-approver would say of the request that waits, where it runs. It answers
@@ -21,50 +26,139 @@ type Case = HoldCase<'machineApprover'>
 type Applies = (question: WaitingQuestion) => boolean
 
 const asked = (finding: Case['finding'], applies: Applies): Case =>
-  holdsIf('machineApprover', finding, (question) => isAsked(question) && applies(question))
+  holdsIf('machineApprover', finding, (question) => isAnswered(question) && applies(question))
 const ofClient = (finding: Case['finding'], applies: Applies): Case =>
   asked(finding, (question) => isClient(question) && applies(question))
 const ofServing = (finding: Case['finding'], applies: Applies): Case =>
   asked(finding, (question) => !isClient(question) && applies(question))
 
-/** Why it approves nothing at all. */
-const STOPPED: readonly Case[] = [
-  said('unavailable', ({ available }) => !available),
-  asked('brakeTripped', ({ world, facts }) => world.brake(facts.now).state === 'tripped'),
+const UNAVAILABLE = said('unavailable', ({ available }) => !available)
+
+const BRAKED: Case = {
+  holder: 'machineApprover',
+  finding: 'brakeTripped',
+  when: (question) =>
+    isAnswered(question) && brakeOf(question).state === 'tripped' ? countedIn(question) : null,
+}
+
+/**
+ * Why it would not approve this one, in the order in which it asks, and what it does then: it tries
+ * again what it refuses with an error, and forgets what it passes over without one.
+ */
+const REFUSALS: readonly (readonly [then: 'triesAgain' | 'forgets', refusal: Case])[] = [
+  ['forgets', BRAKED],
+  ['triesAgain', ofClient('clientDisabled', isDisabled)],
+  ['forgets', ofClient('nodeExists', ({ facts }) => facts.node !== null)],
+  [
+    'triesAgain',
+    asked('noMachine', (question) => {
+      return knowsMachines(question) && machineOf(question) === null && !isRenewal(question)
+    }),
+  ],
+  [
+    'forgets',
+    ofClient('hasNodeRef', (question) => (machineOf(question)?.nodeRef ?? null) !== null),
+  ],
+  [
+    'forgets',
+    ofClient('outsideWindow', (question) => {
+      const createdAt = milliseconds(machineOf(question)?.createdAt ?? null)
+      return createdAt !== null && !isInWindow(question.told.claim.createdAt, createdAt)
+    }),
+  ],
+  ['triesAgain', ofServing('lacksSan', lacksSan)],
 ]
 
-/** Why it would not approve this one, in the order in which it asks. */
-const REFUSALS: readonly Case[] = [
-  ofClient('clientDisabled', ({ world }) => world.machineApprover.clientDisabled === true),
-  ofClient('nodeExists', ({ facts }) => facts.node !== null),
-  asked('noMachine', (question) => {
-    return knowsMachines(question) && machineOf(question) === null && !isRenewal(question)
-  }),
-  ofClient('hasNodeRef', (question) => (machineOf(question)?.nodeRef ?? null) !== null),
-  ofClient('outsideWindow', (question) => {
-    const createdAt = milliseconds(machineOf(question)?.createdAt ?? null)
-    return createdAt !== null && !isInWindow(question.told.claim.createdAt, createdAt)
-  }),
-  ofServing('lacksSan', lacksSan),
-]
+const FORGOTTEN: Case = {
+  holder: 'machineApprover',
+  finding: 'forgotten',
+  when(question) {
+    if (!isAnswered(question) || !wouldApprove(question)) return null
+    const because = passedOver(question)
+    return because === null ? null : { because }
+  },
+}
 
-/** Its move, and any moment now. */
-export const DECIDING = asked('deciding', (question) => wouldApprove(question) && !isLate(question))
+/** Its move, and it is not late. */
+export const DECIDING: Case = {
+  holder: 'machineApprover',
+  finding: 'deciding',
+  when(question) {
+    if (!isAnswered(question) || !isWilling(question)) return null
+    const left = answersBy(question) - question.facts.now
+    return left <= 0 ? null : { minutes: String(Math.ceil(left / MINUTE)) }
+  },
+}
 
-/** Nothing that is known would keep it from approving. */
-const WILLING: readonly Case[] = [
-  asked('silent', (question) => isLate(question) && knowsConfig(question)),
-  asked('silentUnread', (question) => isLate(question) && !knowsConfig(question)),
+const CLIENT_UNKNOWN = ofClient('clientUnknown', (question) => {
+  const { clientChanged, clientDisabled } = question.world.machineApprover
+  if (clientChanged) return isUnhindered(question)
+  return clientDisabled === null && isWilling(question) && isLate(question)
+})
+
+const SILENT: Case = {
+  holder: 'machineApprover',
+  finding: 'silent',
+  when(question) {
+    if (!isAnswered(question) || !isWilling(question) || !isLate(question)) return null
+    if (CLIENT_UNKNOWN.when(question) !== null) return null
+    const { told, facts } = question
+    const waited = (facts.now - told.claim.createdAt) / MINUTE
+    const minutes = WAITED.findLast((step) => step <= waited) ?? WAITED[0]
+    return { minutes: String(minutes) }
+  },
+}
+
+export const MACHINE_APPROVER_CASES: readonly Case[] = [
+  holdsIf('machineApprover', 'ignored', isIgnored),
+  UNAVAILABLE,
+  ...REFUSALS.map(([, refusal]) => refusal),
+  FORGOTTEN,
+  CLIENT_UNKNOWN,
+  SILENT,
   DECIDING,
   said('degraded', ({ available, message }) => available && message !== ''),
 ]
 
-export const MACHINE_APPROVER_CASES: readonly Case[] = [...STOPPED, ...REFUSALS, ...WILLING]
+export const BRAKE_NEAR: Case = {
+  holder: 'machineApprover',
+  finding: 'brakeNear',
+  when: (question) =>
+    isAnswered(question) && brakeOf(question).state === 'near' ? countedIn(question) : null,
+}
 
-export const BRAKE_NEAR = asked(
-  'brakeNear',
-  ({ world, facts }) => world.brake(facts.now).state === 'near',
-)
+/** What it would do if it looked now; null where nothing waits for it. */
+export function lookOf(question: HoldQuestion): Look | null {
+  if (!isAnswered(question)) return null
+  const { uid, resourceVersion: version } = question.told.claim.csr
+  const isKnown = question.world.readable.nodes && knowsMachines(question)
+  if (!isKnown || UNAVAILABLE.when(question) !== null) {
+    return { uid, version, answer: null, because: null }
+  }
+  for (const [answer, { finding, when }] of REFUSALS) {
+    if (when(question) !== null) return { uid, version, answer, because: finding }
+  }
+  return { uid, version, answer: 'approves', because: null }
+}
+
+/** The instants, in milliseconds, at which time alone may change what is said for it. */
+export function machineApproverInstants(question: HoldQuestion): number[] {
+  if (!isAnswered(question)) return []
+  const { told, world, facts, name } = question
+  const by = answersBy(question)
+  const minutes = Math.max(1, Math.ceil((by - facts.now) / MINUTE))
+  const resync = world.looks.resyncAt(name, requestOf(question))
+  return [
+    // A minute less is left.
+    by - (minutes - 1) * MINUTE,
+    ...WAITED.map((step) => told.claim.createdAt + step * MINUTE),
+    ...(resync === null ? [] : [resync]),
+  ]
+}
+
+const MINUTE = 60 * 1000
+/** For how long it has been silent, in minutes: few values, which many machines share. */
+const WAITED = [1, 5, 15, 30, 60] as const
 
 function said(
   finding: Case['finding'],
@@ -75,59 +169,121 @@ function said(
     finding,
     when(question) {
       const { machineApprover } = question.world
-      if (!isAsked(question) || !applies(machineApprover)) return null
+      if (!isAnswered(question) || !applies(machineApprover)) return null
       return { message: shortened(machineApprover.message) }
     },
   }
 }
 
-function isAsked(question: HoldQuestion): question is WaitingQuestion {
-  const { told, world } = question
-  if (told === null || world.machineApprover.presence !== 'present') return false
-  return told.claim.kind === 'nodeBootstrapper' || told.claim.kind === 'kubeletServing'
+function isThere(question: HoldQuestion): question is WaitingQuestion {
+  return question.told !== null && question.world.machineApprover.presence === 'present'
+}
+
+function isAnswered(question: HoldQuestion): question is WaitingQuestion {
+  return isThere(question) && answers(question.told.claim)
+}
+
+/** Whether it answers such a request: of the node-bootstrapper, or of a node to serve. */
+function answers({ kind, csr }: Claim): boolean {
+  const { username, groups } = csr.requestor
+  if (kind === 'nodeBootstrapper') return isFromBootstrapper(csr)
+  const isNode = username.startsWith(NODE_USER_PREFIX)
+  const isInGroups = groups.includes(NODE_GROUP) && groups.includes(AUTHENTICATED_GROUP)
+  return kind === 'kubeletServing' && isNode && isInGroups
+}
+
+/** A request of a bootstrap token, or of another identity that it does not answer. */
+function isIgnored(question: HoldQuestion): boolean {
+  if (!isThere(question)) return false
+  const { claim } = question.told
+  const isOfAKind = claim.kind === 'nodeBootstrapper' || claim.kind === 'kubeletServing'
+  return isOfAKind && !answers(claim)
 }
 
 function isClient({ told }: WaitingQuestion): boolean {
   return told.claim.kind === 'nodeBootstrapper'
 }
 
+function brakeOf({ world, facts }: HoldQuestion) {
+  return world.brake(facts.now)
+}
+
+/** What its brake counts, for the catalogue. */
+function countedIn({ world, facts }: HoldQuestion): { readonly counted: string } {
+  const { version } = world.machineApprover
+  return { counted: version === null ? 'unknownVersion' : world.brake(facts.now).rule }
+}
+
+function isDisabled({ world }: WaitingQuestion): boolean {
+  const { clientDisabled, clientChanged } = world.machineApprover
+  return clientDisabled === true && !clientChanged
+}
+
 function knowsMachines({ world }: HoldQuestion): boolean {
   return world.readable.machines === true || world.readable.machines === 'absent'
 }
 
-function knowsConfig(question: WaitingQuestion): boolean {
-  return !isClient(question) || question.world.machineApprover.clientDisabled !== null
-}
-
-/** A client request's by its InternalDNS, a serving request's by its nodeRef. */
+/**
+ * A client request's by its InternalDNS, a serving request's by its nodeRef. It reads Machines of
+ * machine.openshift.io alone.
+ */
 function machineOf(question: WaitingQuestion): MachineObject | null {
   const { cluster } = question.world
   const machines = isClient(question)
     ? cluster.machinesNamed(question.name)
     : cluster.machinesOf(question.name)
-  return machines[0] ?? null
+  return machines.find(({ cluster }) => cluster === null) ?? null
 }
 
 function lacksSan(question: WaitingQuestion): boolean {
   const machine = machineOf(question)
   if (machine === null || isRenewal(question)) return false
-  const keys = question.world.cluster.machineKeys(machine.uid)
-  return question.told.claim.sans.some(({ key }) => !keys.has(key))
+  return question.told.claim.sans.some((san) => !machineHasSan(machine, san))
 }
 
 /** By the certificate that the kubelet serves with already, it asks for no Machine. */
-function isRenewal({ told }: WaitingQuestion): boolean {
-  return told.verdict === 'verified' && told.reason?.code === 'identity.liveCertificate'
+function isRenewal({ told, world, facts, name }: WaitingQuestion): boolean {
+  if (told.claim.kind !== 'kubeletServing') return false
+  return renewsItself(told.claim, facts.node, world.evidence(name, facts.now))
 }
 
-function wouldApprove(question: WaitingQuestion): boolean {
+/** Nothing that is known would keep it from approving, if it looked now. */
+function isUnhindered(question: WaitingQuestion): boolean {
   const { told, world } = question
-  if (told.verdict !== 'verified' && told.verdict !== 'plausible') return false
-  if (!world.readable.nodes || !knowsMachines(question)) return false
-  return [...STOPPED, ...REFUSALS].every(({ when }) => when(question) === null)
+  if (!isSound(told.verdict) || !world.readable.nodes || !knowsMachines(question)) return false
+  return [UNAVAILABLE, ...REFUSALS.map(([, refusal]) => refusal)].every(
+    ({ when }) => when(question) === null,
+  )
+}
+
+/** The same, and it goes by what its ConfigMap says as far as that is known. */
+function wouldApprove(question: WaitingQuestion): boolean {
+  const isUnsettled = isClient(question) && question.world.machineApprover.clientChanged
+  return isUnhindered(question) && !isUnsettled
+}
+
+/** The same, and it looks. */
+function isWilling(question: WaitingQuestion): boolean {
+  return wouldApprove(question) && passedOver(question) === null
+}
+
+function passedOver(question: WaitingQuestion): string | null {
+  const { name, world, facts } = question
+  return world.looks.passedOver(name, requestOf(question), facts.now)
+}
+
+/** By when it should have approved a request that nothing hinders: milliseconds since the epoch. */
+function answersBy(question: WaitingQuestion): number {
+  const { name, told, world, facts } = question
+  const { createdAt } = told.claim
+  const tries = world.looks.triesBy(name, requestOf(question), createdAt, facts.now)
+  return tries + APPROVER_PATIENCE + world.queueMinutes(facts.now) * MINUTE
 }
 
 function isLate(question: WaitingQuestion): boolean {
-  const { told, facts } = question
-  return isPast(told.claim.createdAt, APPROVER_PATIENCE, facts.now) && wouldApprove(question)
+  return question.facts.now >= answersBy(question)
+}
+
+function requestOf({ told: { claim } }: WaitingQuestion): Pick<Look, 'uid' | 'version'> {
+  return { uid: claim.csr.uid, version: claim.csr.resourceVersion }
 }

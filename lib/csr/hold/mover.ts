@@ -3,7 +3,15 @@ import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /** What approves by itself, and leaves these to a person however long one waits. */
 const LEFT: { readonly [By in Holder]?: readonly HoldFinding<By>[] } = {
-  machineApprover: ['clientDisabled', 'nodeExists', 'noMachine', 'hasNodeRef', 'outsideWindow'],
+  machineApprover: [
+    'ignored',
+    'clientDisabled',
+    'nodeExists',
+    'noMachine',
+    'hasNodeRef',
+    'outsideWindow',
+    'forgotten',
+  ],
   approver: ['shadow'],
 }
 

@@ -7,6 +7,18 @@ const noExecAndLogs: HoldWords = {
   text: 'It is Ready, but until its serving request is approved they end in `remote error: tls: internal error`, and metrics are missing.',
 }
 
+/** What the machine-approver's brake counts, by its version. */
+const counted = {
+  since416:
+    'Since 4.16 it counts serving requests of nodes and client requests of the node-bootstrapper.',
+  in414and415:
+    'In 4.14 and 4.15 it counts every request of the node-bootstrapper and of nodes, whatever the signer, but those for multus.',
+  until413:
+    'Until 4.13 it counts every request of the node-bootstrapper and of nodes, whatever the signer.',
+  unknownVersion:
+    'The cluster’s version could not be read, so this goes by the rule since 4.16: it counts serving requests of nodes and client requests of the node-bootstrapper.',
+} as const
+
 /** Why a machine waits: what holds it, what that means, what to do. */
 const table: HoldCatalogue = {
   admin: {
@@ -87,64 +99,76 @@ const table: HoldCatalogue = {
       text: 'It says: {message}',
       todo: 'Look at its ClusterOperator and its pod. It can be approved here meanwhile.',
     },
+    ignored: {
+      short: 'Machine-approver: does not answer this requestor',
+      title: 'The machine-approver does not answer this requestor.',
+      text: 'It answers client requests of OpenShift’s node-bootstrapper and serving requests of nodes. It takes no notice of bootstrap tokens.',
+      todo: 'Approve it here, if the machine is yours.',
+    },
     brakeTripped: {
       short: 'Machine-approver: its brake is on',
       title: 'The machine-approver’s brake is on.',
-      text: 'More node requests are pending than machines explain, so it approves nothing at all, this request included.',
-      todo: 'Approve what is yours, superseded duplicates too. Approved requests and those older than an hour do not count; denied ones do.',
+      text: 'More node requests are pending than machines explain, so it approves nothing at all, this request included. A request that it looks at meanwhile it does not look at again when the brake is off. {counted}',
+      todo: 'Approve what is yours, superseded duplicates too. Requests older than an hour do not count, nor those that were approved more than 30 s ago; denied ones do.',
     },
     clientDisabled: {
       short: 'Machine-approver: leaves client requests to people',
       title: 'The machine-approver is told to leave client requests alone.',
-      text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine.',
-      todo: 'Approve it, or turn its client flow on again.',
+      text: 'Its ConfigMap has `nodeClientCert.disabled: true`, so somebody must approve every new machine. It reads the ConfigMap when it starts, and at no other time.',
+      todo: 'Approve it, or turn its client flow on again and restart it.',
     },
     nodeExists: {
       short: 'Machine-approver: the Node exists already',
       title: 'A Node of this name exists, so the machine-approver leaves it to a person.',
-      text: 'It never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin.',
+      text: 'It never approves a machine that bootstraps again: after a long shutdown, or a new installation, that is up to an admin. It does not look at this request again, even if the Node is deleted.',
       todo: 'Find out why it asks again, then approve it. After a long shutdown, take the control plane nodes first.',
     },
     noMachine: {
       short: 'Machine-approver: no Machine matches',
       title: 'No Machine matches, so the machine-approver leaves it to a person.',
-      text: 'It approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node.',
+      text: 'It approves a client request by the Machine whose InternalDNS is the node’s name, a serving request by the Machine whose nodeRef is the node. It reads Machines of machine.openshift.io only, not those of Cluster API. A serving request without one it approves only if the kubelet presents the same names and addresses at the Node’s first InternalIP, and ConfigMap `csr-controller-ca` is there to verify that. It tries again, after pauses of up to 17 minutes.',
       todo: 'On bare metal without Machines that is normal: approve it here. Otherwise see which Machine it should be.',
     },
     hasNodeRef: {
       short: 'Machine-approver: its Machine has a node already',
       title: 'The Machine has a node already, so the machine-approver leaves it to a person.',
-      text: 'A Machine with a nodeRef has joined before. It never approves a second client certificate for it.',
+      text: 'A Machine with a nodeRef has joined before. It never approves a second client certificate for it, and does not look at this request again, even if the nodeRef is cleared.',
       todo: 'If the machine was installed anew, approve it here, or delete the Machine and let it be made again.',
     },
     outsideWindow: {
       short: 'Machine-approver: outside its two hours',
       title: 'The request is outside the machine-approver’s window.',
-      text: 'It approves client requests from 10 s before to 2 h after their Machine was created. No later request of this machine will be in time.',
+      text: 'It approves client requests from 10 s before to 2 h after their Machine was created. It does not look at this request again, and no later one of this machine will be in time.',
       todo: 'Find out why the machine took so long, then approve it here.',
     },
     lacksSan: {
       short: 'Machine-approver: addresses its Machine does not have',
       title: 'The Machine does not have every name and address that is asked for.',
-      text: 'The machine-approver approves a serving request only if all of them are in the Machine’s status.',
+      text: 'The machine-approver approves a serving request only if all of them are in the Machine’s status, spelt alike: it compares text. Another spelling of an IPv6 address, an IP address given as Hostname, or a name with a trailing dot is none to it. It tries again, after pauses of up to 17 minutes.',
       todo: 'Compare the request with the Machine’s addresses. They may be filled in late.',
     },
-    silent: {
-      short: 'Machine-approver: should have approved it',
-      title: 'The machine-approver should have approved this, and has not.',
-      text: 'By its own rules nothing keeps it from approving, for more than a minute.',
-      todo: 'See whether its pod runs and what its log says. It can be approved here meanwhile.',
+    forgotten: {
+      short: 'Machine-approver: does not look at it again',
+      title: 'The machine-approver does not look at this request again.',
+      text: 'Nothing is seen now that would keep it from approving, but {because}. A request that it passed over then it looks at again only when it restarts, when the request changes, or after about 10 hours.',
+      todo: 'Approve it here, or restart the machine-approver: it then looks at all requests again. If it has been restarted since, see what its log says.',
     },
-    silentUnread: {
-      short: 'Machine-approver: has not approved it',
-      title: 'The machine-approver has not approved this for more than a minute.',
-      text: 'It would by its rules. Whether its client flow is turned off cannot be read with Countersign’s rights.',
-      todo: 'Give Countersign’s identity `get` on the ConfigMap `machine-approver-config`, or look at the machine-approver’s log.',
+    clientUnknown: {
+      short: 'Machine-approver: may leave client requests to people',
+      title: 'Whether the machine-approver leaves client requests alone is not known.',
+      text: 'It reads its ConfigMap `machine-approver-config` when it starts, and at no other time. Countersign cannot read that with its rights, or has seen it change: the change counts only after the machine-approver restarts.',
+      todo: 'Give Countersign’s identity `get` on the ConfigMap, or restart the machine-approver if the ConfigMap was changed. It can be approved here meanwhile.',
+    },
+    silent: {
+      short: 'Machine-approver: has not approved it for {minutes} min',
+      title: 'The machine-approver has not approved this for {minutes} minutes or more.',
+      text: 'Countersign sees no rule of its that forbids it. It may have passed the request over before Countersign started: then it does not look again.',
+      todo: 'See whether its pod runs and what its log says. Approve it here, or restart the machine-approver: it then looks at all requests again.',
     },
     deciding: {
-      short: 'Machine-approver: approves it any moment',
-      title: 'The machine-approver should approve this any moment.',
-      text: 'By its own rules nothing keeps it from approving.',
+      short: 'Machine-approver: approves it within {minutes} min',
+      title: 'The machine-approver should approve this within {minutes} min.',
+      text: 'Countersign sees no rule of its that forbids it. It takes longer while many requests wait, about five a second, and where a Machine, its nodeRef or its addresses came late: it tries again after pauses of up to 17 minutes.',
     },
     degraded: {
       short: 'Machine-approver: degraded',
@@ -155,8 +179,8 @@ const table: HoldCatalogue = {
     brakeNear: {
       short: 'Machine-approver: its brake is about to trip',
       title: 'The machine-approver’s brake is about to trip.',
-      text: 'When it does, it approves nothing at all, for no machine.',
-      todo: 'Approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
+      text: 'When it does, it approves nothing at all, for no machine. {counted}',
+      todo: 'Approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
     },
     noExecAndLogs,
   },
@@ -312,6 +336,16 @@ export const hold = {
     title: 'It cannot be fully checked just now.',
     text: 'What could speak against it may no longer be read. Until it may, nothing can be decided here.',
   },
+  /** Words for the blanks of a hold that hold a code, by blank. */
+  codes: {
+    counted,
+    because: {
+      brakeTripped: 'its brake was on while this request waited',
+      nodeExists: 'a Node of this name existed while this request waited',
+      hasNodeRef: 'its Machine had a nodeRef while this request waited',
+      outsideWindow: 'this request was outside the window of the Machine that was there before',
+    },
+  },
   /** Whose move it is. */
   holders: {
     admin: 'Up to you',
@@ -328,6 +362,7 @@ export const hold = {
     approverOperator: 'Look at the machine-approver',
     approverLog: 'What the machine-approver says',
     approverConfig: 'Its configuration',
+    approverRestart: 'Restart the machine-approver',
     machines: 'The Machines and their nodes',
     signerPods: 'Look at kube-controller-manager',
     describe: 'Look at the request',
@@ -339,10 +374,13 @@ export const hold = {
     near: (pending: number, limit: number) =>
       `The machine-approver’s brake is about to trip: ${pending} node requests of the last hour are pending, it stops above ${limit}.`,
     nearText:
-      'When it trips, it approves nothing at all. What helps is to approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
+      'When it trips, it approves nothing at all. What helps is to approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
     tripped: (pending: number, limit: number) =>
       `The machine-approver’s brake is on: ${pending} node requests of the last hour are pending, more than ${limit}.`,
     trippedText:
-      'It approves nothing at all, not even for machines that it knows. What helps is to approve what is yours, superseded duplicates too: approved requests do not count, denied ones do.',
+      'It approves nothing at all, not even for machines that it knows, and does not look again at what it passes over meanwhile. What helps is to approve what is yours, superseded duplicates too: approved requests do not count after 30 s, denied ones do.',
+    /** Which rule that goes by. */
+    counted: (rule: keyof typeof counted, version: string | null) =>
+      version === null ? counted.unknownVersion : `${counted[rule]} The cluster is ${version}.`,
   },
 }
