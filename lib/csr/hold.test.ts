@@ -583,7 +583,7 @@ describe('where the machine-approver runs', () => {
     expect(lookAt(world, at('12:30:30'))?.finding).toBe('silent')
   })
 
-  it('it looks at all again after about ten hours', () => {
+  it('looks at all again after about ten hours', () => {
     const world = worldOf({ ...inTime, nodes: [notReady] }, {})
     lookAt(world, at('12:00:10'))
     world.removeNode(notReady.uid)

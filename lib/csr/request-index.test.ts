@@ -25,6 +25,7 @@ function found(index: RequestIndex, claim: Claim) {
     holders: [...index.holders(key)],
     holderCount: index.holderCount(key),
     braking: index.braking.size,
+    queued: index.queued.size,
   }
 }
 
@@ -40,6 +41,7 @@ const nothing: ReturnType<typeof found> = {
   holders: [],
   holderCount: 0,
   braking: 0,
+  queued: 0,
 }
 const everything: ReturnType<typeof found> = {
   uidOfName: 'u',
@@ -53,6 +55,7 @@ const everything: ReturnType<typeof found> = {
   holders: ['worker-1'],
   holderCount: 1,
   braking: 1,
+  queued: 1,
 }
 
 it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
@@ -72,17 +75,17 @@ it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
   [
     'for another signer',
     { signerName: 'example.com/mesh' },
-    { machines: [], others: ['u'], ofMachine: [] },
+    { machines: [], others: ['u'], ofMachine: [], braking: 0, queued: 0 },
   ],
   [
     'from a person',
     { requestor: { username: 'kim', uid: '', groups: [], extra: {} } },
-    { braking: 0 },
+    { braking: 0, queued: 0 },
   ],
   [
     'that cannot be read',
     { request: 'AAAA' },
-    { ...nothing, uidOfName: 'u', others: ['u'], braking: 1 },
+    { ...nothing, uidOfName: 'u', others: ['u'], braking: 1, queued: 1 },
   ],
 ])('is found by what it says, and by nothing once it has gone: %s', (_, options, differs) => {
   const index = new RequestIndex()
@@ -116,9 +119,16 @@ it('a key is held by a node as long as one of its requests proves so', () => {
   expect(index.holderCount(key)).toBe(0)
 })
 
+/** By the machine-approver, which counts none of its own. */
+function itApproved(csr: Csr): Csr {
+  const decided = approved(csr)
+  const message = 'This CSR was approved by the Node CSR Approver (cluster-machine-approver)'
+  return { ...decided, conditions: decided.conditions.map((each) => ({ ...each, message })) }
+}
+
 it('one that is approved takes none of the same second out of the count for the brake', () => {
   const index = new RequestIndex()
-  const decided = claimOf(approved(makeCsr()))
+  const decided = claimOf(itApproved(makeCsr()))
   index.add(claimOf(makeCsr()))
   index.add(decided)
   expect(index.braking.size).toBe(1)
@@ -130,11 +140,11 @@ it('one that is approved takes none of the same second out of the count for the 
 
 it.each<readonly [string, CsrOptions, readonly string[]]>([
   ['of a machine', {}, ['worker-1']],
-  ['of none', { signerName: 'example.com/mesh' }, []],
+  ['of none', { commonNames: [] }, []],
 ])('a request %s that is approved counts for the brake no more', (_, options, machines) => {
   const index = new RequestIndex()
   const pending = claimOf(makeCsr(options))
-  const decided = { ...pending, csr: approved(pending.csr) }
+  const decided = { ...pending, csr: itApproved(pending.csr) }
   index.add(pending)
   index.replace(pending, { ...pending })
   expect(index.braking.size).toBe(1)
@@ -143,5 +153,21 @@ it.each<readonly [string, CsrOptions, readonly string[]]>([
   expect(index.claims.get(pending.csr.uid)).toBe(decided)
   expect([...index.machineNames]).toEqual(machines)
   index.replace(decided, pending)
+  expect(index.braking.size).toBe(1)
+})
+
+it('another rule of the brake counts what is there anew', () => {
+  const index = new RequestIndex()
+  const renewal = claimOf(makeCsr({ kind: 'renewal' }))
+  const somebodys = claimOf(approved(makeCsr({ kind: 'client' })))
+  index.add(renewal)
+  index.add(somebodys)
+  expect([index.brakeRule, index.braking.size]).toEqual(['since416', 1])
+  index.setBrakeRule('until413')
+  expect(index.braking.latest(1)).toBe(renewal.createdAt + 3_600_000)
+  index.delete(renewal)
+  index.replace(somebodys, { ...somebodys })
+  expect([index.brakeRule, index.braking.size]).toEqual(['until413', 0])
+  index.setBrakeRule('since416')
   expect(index.braking.size).toBe(1)
 })
