@@ -11,6 +11,7 @@ import { Button, type Reason } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useNow, useRequests } from '#lib/query/live.ts'
@@ -53,6 +54,9 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   // What was sent leaves one by one; where nothing is left, of what it was about.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)
   const name = about[0]?.name ?? ''
+  const triesOn =
+    cluster?.machineApprover.presence === 'present' &&
+    requests.some(({ signerName }) => isKubeletSigner(signerName))
 
   const nothing: Reason | null = left.length === 0 ? { text: texts.deny.nothing } : null
   // While it is sent, what is left goes by itself.
@@ -159,6 +163,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
             <p className="text-fg-3">{texts.deny.more(requests.length - LISTED)}</p>
           )}
         </div>
+        {triesOn && <p className="text-pretty text-fg-2">{texts.deny.machineApprover}</p>}
         <NoteField
           ref={field}
           label={texts.deny.why(about.length)}

@@ -5,6 +5,7 @@ const NODES = '/api/v1/nodes'
 const MACHINES = '/apis/machine.openshift.io/v1beta1'
 const IN_NAMESPACE = `${MACHINES}/namespaces/openshift-machine-api/machines`
 const OPERATORS = '/apis/config.openshift.io/v1/clusteroperators'
+const VERSIONS = '/apis/config.openshift.io/v1/clusterversions'
 const MERGE = 'application/merge-patch+json'
 
 contract('nodes, machines and operators', (open) => {
@@ -104,6 +105,30 @@ contract('nodes, machines and operators', (open) => {
     })
     const { body } = await viewer.call('GET', OPERATORS)
     expect(body.items[0].status.conditions).toEqual(conditions)
+  })
+
+  it('the cluster’s version is read by its name', async () => {
+    const { admin, viewer, nobody } = open().as
+    expect((await viewer.call('GET', `${VERSIONS}/version`)).status).toBe(404)
+    expect((await nobody.call('GET', `${VERSIONS}/version`)).status).toBe(403)
+    await admin.call('POST', VERSIONS, {
+      body: {
+        apiVersion: 'config.openshift.io/v1',
+        kind: 'ClusterVersion',
+        metadata: { name: 'version' },
+        spec: {},
+      },
+    })
+    const status = {
+      desired: { version: '4.17.3' },
+      history: [{ state: 'Completed', version: '4.17.3' }],
+    }
+    await admin.call('PATCH', `${VERSIONS}/version/status`, {
+      contentType: MERGE,
+      body: { status },
+    })
+    const { body } = await viewer.call('GET', `${VERSIONS}/version`)
+    expect(body.status).toEqual(status)
   })
 
   it('what an update leaves as it was makes no new version', async () => {

@@ -45,6 +45,7 @@ contract('rights', (open) => {
     ['nodes', '', '/api/v1/nodes'],
     ['machines', 'machine.openshift.io', '/apis/machine.openshift.io/v1beta1/machines'],
     ['clusteroperators', 'config.openshift.io', '/apis/config.openshift.io/v1/clusteroperators'],
+    ['clusterversions', 'config.openshift.io', '/apis/config.openshift.io/v1/clusterversions'],
   ])('%s: who may look, and how the others are told', async (resource, group, path) => {
     const { viewer, approver, nobody } = open().as
     expect((await viewer.call('GET', path)).status).toBe(200)

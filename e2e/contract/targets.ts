@@ -107,7 +107,8 @@ async function openReal(): Promise<Target> {
 /** Of resources defined a moment ago an API server says 429 until it has read them. */
 async function warmUp(admin: Client): Promise<void> {
   const machines = '/apis/machine.openshift.io/v1beta1/machines'
-  for (const path of [machines, '/apis/config.openshift.io/v1/clusteroperators']) {
+  const config = '/apis/config.openshift.io/v1'
+  for (const path of [machines, `${config}/clusteroperators`, `${config}/clusterversions`]) {
     await until(
       () => admin.call('GET', path),
       ({ status }) => status === 200,

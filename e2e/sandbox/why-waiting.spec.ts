@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { decisionMessage } from '#lib/csr/decision-message.ts'
+import { nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY, type MachineStory } from '#sandbox/scenario.ts'
 import { BARE_METAL } from '#sandbox/scenarios/bare-metal.ts'
@@ -105,7 +107,7 @@ test('what the machine-approver says, where it runs', async ({ page, stand }) =>
   runMachineApprover(sandbox)
   await page.goto(app.at('/'))
   await expect(rowOf(page, `worker-04.${RACK}`)).toContainText(
-    'Machine-approver: should have approved it',
+    /Machine-approver: has not approved it for \d+ min/,
   )
   await expect(rowOf(page, `worker-02.${RACK}`)).toContainText(
     'Machine-approver: the Node exists already',
@@ -146,7 +148,7 @@ test('its client flow turned off, and serving requests not', async ({ page, stan
     'Machine-approver: leaves client requests to people',
   )
   await expect(rowOf(page, `infra-02.${RACK}`)).toContainText(
-    'Machine-approver: should have approved it',
+    /Machine-approver: has not approved it for \d+ min/,
   )
   await openMachine(page, app, `worker-04.${RACK}`)
   await expect(whyIn(page)).toContainText('nodeClientCert.disabled: true')
@@ -160,7 +162,7 @@ test('its configuration that cannot be read is said plainly', async ({ page, clu
   const app = await open({ kubeconfig: sandbox.kubeconfigs.approver })
   await openMachine(page, app, `worker-04.${RACK}`)
   await expect(whyIn(page)).toContainText(
-    'Whether its client flow is turned off cannot be read with Countersign’s rights.',
+    'Whether the machine-approver leaves client requests alone is not known.',
   )
 })
 
@@ -183,9 +185,90 @@ test('its brake: about to trip, on, and let go', async ({ page, stand }) => {
     ),
   ).toBeVisible()
   await expect(rowOf(page, 'brake-1')).toContainText('Machine-approver: its brake is on')
+  await expect(page.getByText(/by the rule since 4\.16/)).toBeVisible()
   await expectClean(page)
   for (const { metadata } of crowd) sandbox.world.delete('csrs', metadata.name)
   await expect(page.getByText(/machine-approver’s brake/)).toHaveCount(0)
+})
+
+test('its brake counts by the cluster’s version', async ({ page, stand }) => {
+  const { sandbox, app } = await stand()
+  sandbox.world.create('clusterversions', {
+    metadata: { name: 'version' },
+    status: { history: [{ state: 'Completed', version: '4.15.9' }] },
+  })
+  runMachineApprover(sandbox)
+  await page.goto(app.at('/'))
+  for (let n = 0; n < 82; n += 1) {
+    sandbox.world.file(nodeRequestor('worker-1'), {
+      ...{ nodeName: 'worker-1', kind: 'renewal', commonNames: ['system:ovn-node:worker-1'] },
+      signerName: KUBE_APISERVER_CLIENT,
+      usages: ['digital signature', 'client auth'],
+    })
+  }
+  const note = page.getByText(/In 4\.14 and 4\.15 it counts every request/)
+  await expect(note).toContainText('The cluster is 4.15.9.')
+  await expect(page.getByText(/: 82 node requests of the last hour are pending/)).toBeVisible()
+})
+
+test('what it passed over it does not look at again: a person approves it, or restarts it', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  runMachineApprover(sandbox)
+  const place = { namespace: 'openshift-machine-api' }
+  sandbox.world.create('machines', {
+    metadata: { name: 'edge-a', ...place },
+    status: { addresses: [{ type: 'InternalDNS', address: 'edge-a' }] },
+  })
+  sandbox.world.create('nodes', { metadata: { name: 'edge-a' }, status: {} })
+  fileIn(sandbox, { nodeName: 'edge-a' })
+  await openMachine(page, app, 'edge-a')
+  const why = whyIn(page)
+  await expect(why).toContainText('It does not look at this request again, even if the Node')
+  sandbox.world.delete('nodes', 'edge-a')
+  await expect(why).toContainText('The machine-approver does not look at this request again.')
+  await expect(why).toContainText('a Node of this name existed while this request waited')
+  await expect(why).toContainText(/look at this request again\.\s*Up to you/)
+  await expect(
+    why.getByRole('button', { name: 'Copy: Restart the machine-approver' }),
+  ).toBeVisible()
+  await expect(why).toContainText(
+    'oc -n openshift-cluster-machine-approver delete pod -l app=machine-approver',
+  )
+  await expectClean(page)
+  // Another request is an event that it looks at.
+  await page.goto(app.at('/'))
+  await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: does not look at it again')
+  fileIn(sandbox, { nodeName: 'edge-b' })
+  await expect(rowOf(page, 'edge-b')).toContainText('Machine-approver: no Machine matches')
+  sandbox.world.create('machines', {
+    metadata: { name: 'edge-b', ...place },
+    status: { addresses: [{ type: 'InternalDNS', address: 'edge-b' }] },
+  })
+  await expect(rowOf(page, 'edge-b')).toContainText('Machine-approver: approves it within 2 min')
+})
+
+test('where it runs, the dialog of a denial says that it goes on trying', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  fileIn(sandbox, { nodeName: 'edge-a' })
+  await openMachine(page, app, 'edge-a')
+  const deny = page.getByRole('button', { name: 'Deny client…' })
+  const dialog = page.getByRole('dialog', { name: /^Deny/ })
+  const goesOn = 'goes on trying to approve a denied request whose Machine fits'
+  await deny.click()
+  await expect(dialog).toBeVisible()
+  await expect(dialog).not.toContainText(goesOn)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  runMachineApprover(sandbox)
+  await expect(whyIn(page)).toContainText('Machine')
+  await deny.click()
+  await expect(dialog).toContainText(goesOn)
+  await expectClean(page)
 })
 
 test('what the automatic approver says, where it runs, and whose decision it was then', {

@@ -44,6 +44,9 @@ export const decide = {
       other: 'A denial is final for this request. Whoever wants the certificate must file another.',
     },
     list: 'What is denied',
+    /** Where OpenShift's machine-approver runs, of requests that it may answer. */
+    machineApprover:
+      'OpenShift’s machine-approver goes on trying to approve a denied request whose Machine fits. Each try fails, for a denial is final, and takes a turn in its queue.',
     /** Which of a machine's two certificates each is for. */
     purposes: { client: 'client', serving: 'serving', other: 'other' },
     more: (count: number) => `and ${count} more`,
