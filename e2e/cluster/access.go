@@ -37,7 +37,7 @@ func (c *controlPlane) makeKeys(context.Context) error {
 	certificates := map[string]identity{
 		"apiserver": {name: "kube-apiserver", hosts: []string{
 			"127.0.0.1", "10.0.0.1", "localhost", "kubernetes", "kubernetes.default",
-			"kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
+			"kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "api.countersign.test",
 		}},
 		"apiserver-kubelet-client": {name: "kube-apiserver-kubelet-client", groups: []string{"system:masters"}},
 		"controller-manager":       {name: "system:kube-controller-manager"},
