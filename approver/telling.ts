@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { type Announcement, createAnnouncer } from '#approver/announcer.ts'
 import type { Done } from '#approver/approver.ts'
 import type { Answered } from '#approver/judge.ts'
@@ -8,7 +8,7 @@ import type { Trip } from '#lib/csr/brake.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import type { Clock } from '#lib/kube/clock.ts'
-import { createEvent } from '#lib/kube/events.ts'
+import { createEvent, type EventFacts } from '#lib/kube/events.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { type LeasePlace, microTime, readLease } from '#lib/kube/lease.ts'
 import { inEnglish } from '#lib/messages/english.ts'
@@ -43,12 +43,18 @@ export interface TellingOptions {
 }
 
 const CONTROLLER = 'countersign.dev/approver'
+/** Beyond so many names some are logged a second time. */
+const MOST_OWN = 10_000
 
 /** Everything that is said of what was done and left: log, metrics, Events. */
 export function tell(options: TellingOptions): Telling {
   const { identity, clock, metrics, log } = options
   const { now } = clock
   const stopping = new AbortController()
+  /** Of this process alone, so that nobody can foresee a name that is made with it. */
+  const key = randomBytes(32)
+  /** Names of Events that this process has told: it may say something else of the same later. */
+  const own = new Set<string>()
   const announcer = createAnnouncer(clock, tellEvent, options.onError('event'))
 
   function announce({ csr }: Claim, reason: string, note: string): void {
@@ -69,14 +75,24 @@ export function tell(options: TellingOptions): Telling {
       const kind = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' }
       const regarding = { ...kind, name: about.name, uid: about.uid }
       // Where Events of what has no namespace have to be.
-      return createEvent(identity, { ...facts, namespace: 'default', regarding }, signal)
+      return write({ ...facts, namespace: 'default', regarding }, signal)
     }
     const { namespace, name } = options.lease
     const lease = await readLease(identity, options.lease, signal)
     if (lease === null) return
     const kind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }
     const regarding = { ...kind, name, namespace, uid: lease.uid }
-    return createEvent(identity, { ...facts, namespace, regarding }, signal)
+    return write({ ...facts, namespace, regarding }, signal)
+  }
+
+  async function write(facts: EventFacts, signal: AbortSignal): Promise<void> {
+    const told = await createEvent(identity, facts, key, signal)
+    if (told === 'renamed' && !own.has(facts.name)) {
+      // Whoever may create Events can write one in the approver's name, but not a line of its log.
+      log({ event: 'eventNameTaken', name: facts.name })
+    }
+    if (own.size >= MOST_OWN) own.clear()
+    own.add(facts.name)
   }
 
   return {

@@ -56,6 +56,48 @@ describe('acting, with the rights of its manifest alone', () => {
     expect((await approver.get('/readyz')).status).toBe(200)
   })
 
+  it('speaks for itself where somebody has filed an Event in its name before it', async () => {
+    const request = await site.goodRequest()
+    const { name, uid } = request.metadata
+    const forged = await site.forge(`countersign-autoapproved-${uid}`, {
+      reason: 'AutoApproved',
+      regarding: {
+        apiVersion: 'certificates.k8s.io/v1',
+        kind: 'CertificateSigningRequest',
+        name,
+        uid,
+      },
+      note: 'Left to a person.',
+    })
+    const approver = await site.lead({ name: 'rack2', mode: 'act' })
+    await site.approved(name)
+    const own = await until('its own Event', async () =>
+      (await site.events(uid)).find(({ metadata }) => metadata.name !== forged),
+    )
+    expect(own.note).toMatch(/^Approved automatically by policy rack2@/)
+    expect(own.metadata.name).toMatch(new RegExp(`^${forged}-[0-9a-f]{16}$`))
+    const taken = () => approver.log.find(({ event }) => event === 'eventNameTaken')
+    expect(await until('a line of the log', taken)).toMatchObject({ name: forged })
+  })
+
+  it('what one process has told, the next does not tell again', async () => {
+    const { nodeName, address } = site.fresh()
+    await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
+    const plausible = await site.file(nodeName, address)
+    const { uid } = plausible.metadata
+    const first = await site.lead({ mode: 'act' })
+    await site.told(uid, 'LeftToAPerson')
+    await first.stop()
+    const next = await site.lead({ mode: 'act' }, { identity: 'two' })
+    const left = () => next.log.find((entry) => entry.event === 'left' && entry.uid === uid)
+    await until('it to be left again', left)
+    // Events are told in turn: the one after it is there, so this one was answered.
+    const good = await site.goodRequest()
+    await site.told(good.metadata.uid, 'AutoApproved')
+    expect(await site.events(uid)).toHaveLength(1)
+    expect(next.log.filter(({ event }) => event === 'eventNameTaken')).toEqual([])
+  })
+
   it('leaves alone what is hostile, and says why in the metrics and in an Event', async () => {
     const approver = await site.lead({ mode: 'act' })
     const victim = site.fresh()

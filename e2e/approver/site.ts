@@ -43,13 +43,17 @@ export interface Site {
   issued(name: string): Promise<void>
   /** Resolves with the Event of that reason about the request, or the Lease, of that uid. */
   told(uid: string, reason: string): Promise<KubeEvent>
+  /** Every Event about the object of that uid. */
+  events(uid: string): Promise<readonly KubeEvent[]>
+  /** Files an Event of that name as if the approver had; answers the name. */
+  forge(name: string, said: object): Promise<string>
   /** After each test: neither replicas, requests, documents nor a Lease. */
   clear(): Promise<void>
   end(): Promise<void>
 }
 
 export interface KubeEvent {
-  readonly metadata: { readonly namespace: string }
+  readonly metadata: { readonly namespace: string; readonly name: string }
   readonly type: string
   readonly reason: string
   readonly note: string
@@ -119,6 +123,22 @@ export async function openSite(options: ClusterOptions = {}): Promise<Site> {
       ),
     async issued(name) {
       await until('a certificate', async () => (await readCsr(admin, name))?.status?.certificate)
+    },
+    events,
+    async forge(name, said) {
+      const body = {
+        apiVersion: 'events.k8s.io/v1',
+        kind: 'Event',
+        metadata: { name, namespace: 'default' },
+        eventTime: new Date().toISOString().replace('Z', '000Z'),
+        reportingController: 'countersign.dev/approver',
+        reportingInstance: 'one',
+        action: 'Approve',
+        type: 'Normal',
+        ...said,
+      }
+      await admin.call('POST', '/apis/events.k8s.io/v1/namespaces/default/events', { body })
+      return name
     },
     told: (uid, reason) =>
       until(`an Event ${reason}`, async () =>

@@ -1,6 +1,9 @@
+import { createHmac } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { cutText } from '#lib/csr/cut-text.ts'
-import { isConflict } from '#lib/kube/errors.ts'
+import { isConflict, isForbidden, isNotFound } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
+import { type Fields, optionalFields } from '#lib/kube/shape.ts'
 import { call, segment } from '#lib/kube/transport.ts'
 
 /** What an Event says; of events.k8s.io/v1. */
@@ -38,34 +41,114 @@ const LONGEST_INSTANCE = 128
 /** Events are found by the object's uid; a name may have 490 kB. */
 const LONGEST_NAME = 256
 
-/** Tells it; one that was told already is no error. Rejects with a KubeError. */
+/** An honest teller's clock, against the API server's: how far they may be apart. */
+const MOST_SKEW_MS = 5 * 60_000
+
+/** `stands`: it was told already. `renamed`: another Event has its name and says something else. */
+export type Told = 'created' | 'stands' | 'renamed'
+
+/**
+ * Tells it, once. Whoever may create Events can take its name first: what has that name is read, and
+ * where it says something else, this one gets a name made with `key`, a secret of this process.
+ * Rejects with a KubeError.
+ */
 export async function createEvent(
   identity: Identity,
   facts: EventFacts,
+  key: Buffer,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<Told> {
+  if (await create(identity, facts, facts.name, signal)) return 'created'
+  const found = await read(identity, facts, signal)
+  if (found !== null && saysTheSame(found, bodyOf(facts, facts.name))) return 'stands'
+  const digest = createHmac('sha256', key).update(facts.name).digest('hex').slice(0, 16)
+  // A conflict there is this process's own Event.
+  await create(identity, facts, `${facts.name}-${digest}`, signal)
+  return 'renamed'
+}
+
+/** False when that name is taken. */
+async function create(
+  identity: Identity,
+  facts: EventFacts,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const body = bodyOf(facts, name)
   try {
-    await call(identity, {
-      method: 'POST',
-      path: `/apis/events.k8s.io/v1/namespaces/${segment(facts.namespace)}/events`,
-      signal,
-      body: {
-        apiVersion: 'events.k8s.io/v1',
-        kind: 'Event',
-        metadata: { name: facts.name, namespace: facts.namespace },
-        eventTime: facts.time,
-        reportingController: facts.controller,
-        reportingInstance: facts.instance.slice(0, LONGEST_INSTANCE),
-        action: facts.action,
-        reason: facts.reason,
-        regarding: { ...facts.regarding, name: cutText(facts.regarding.name, LONGEST_NAME) },
-        note: cut(facts.note),
-        type: facts.type,
-      },
-    })
+    await call(identity, { method: 'POST', path: pathOf(facts), signal, body })
+    return true
   } catch (error) {
-    if (!isConflict(error)) throw error
+    if (isConflict(error)) return false
+    throw error
   }
+}
+
+/** Null when it is gone by now, or may not be read. */
+async function read(
+  identity: Identity,
+  facts: EventFacts,
+  signal: AbortSignal | undefined,
+): Promise<Fields | null> {
+  const path = `${pathOf(facts)}/${segment(facts.name)}`
+  try {
+    return optionalFields((await call(identity, { method: 'GET', path, signal })).body, 'event')
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return null
+    throw error
+  }
+}
+
+function pathOf({ namespace }: EventFacts): string {
+  return `/apis/events.k8s.io/v1/namespaces/${segment(namespace)}/events`
+}
+
+function bodyOf(facts: EventFacts, name: string) {
+  return {
+    apiVersion: 'events.k8s.io/v1',
+    kind: 'Event',
+    metadata: { name, namespace: facts.namespace },
+    eventTime: facts.time,
+    reportingController: facts.controller,
+    reportingInstance: facts.instance.slice(0, LONGEST_INSTANCE),
+    action: facts.action,
+    reason: facts.reason,
+    regarding: { ...facts.regarding, name: cutText(facts.regarding.name, LONGEST_NAME) },
+    note: cut(facts.note),
+    type: facts.type,
+  }
+}
+
+/** What the API server adds, and what another process of the same program says of itself. */
+const NOT_SAID = {
+  event: new Set(['eventTime', 'reportingInstance']),
+  metadata: new Set(['uid', 'resourceVersion', 'creationTimestamp', 'managedFields']),
+}
+
+/**
+ * Whether an Event says that and no more, and said it when it was created. One with owners would be
+ * collected at once, one with a time of its own would look old.
+ */
+function saysTheSame(found: Fields, body: ReturnType<typeof bodyOf>): boolean {
+  const metadata = optionalFields(found.metadata, 'metadata')
+  const skew = Date.parse(String(found.eventTime)) - Date.parse(String(metadata.creationTimestamp))
+  const said = (event: Fields, about: Fields) => ({
+    ...without(event, NOT_SAID.event),
+    metadata: without(about, NOT_SAID.metadata),
+  })
+  return (
+    Math.abs(skew) <= MOST_SKEW_MS &&
+    isDeepStrictEqual(said(found, metadata), said(body, body.metadata))
+  )
+}
+
+/** Without these keys and without what is empty: the API server fills in empty objects and nulls. */
+function without(fields: Fields, keys: ReadonlySet<string>): Fields {
+  const isEmpty = (value: unknown) =>
+    value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+  return Object.fromEntries(
+    Object.entries(fields).filter(([key, value]) => !keys.has(key) && !isEmpty(value)),
+  )
 }
 
 /** The API counts bytes. */

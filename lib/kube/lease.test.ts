@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isConflict } from '#lib/kube/errors.ts'
-import { createEvent } from '#lib/kube/events.ts'
 import { refuse, type ScriptedServer, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type LeaseRecord, microTime, readLease, writeLease } from '#lib/kube/lease.ts'
 
@@ -77,35 +76,5 @@ describe('a Lease', () => {
 
   it('has times with microseconds', () => {
     expect(microTime(Date.UTC(2026, 10, 24, 12))).toBe('2026-11-24T12:00:00.000000Z')
-  })
-})
-
-describe('an Event', () => {
-  const facts = {
-    name: 'countersign-autoapproved-u',
-    namespace: 'default',
-    regarding: { apiVersion: 'v1', kind: 'X', name: '<img src=x>', uid: 'u' },
-    type: 'Normal',
-    reason: 'AutoApproved',
-    action: 'Approve',
-    note: 'ä'.repeat(2_000),
-    controller: 'countersign.dev/approver',
-    instance: 'x'.repeat(500),
-    time: '2026-11-24T12:00:00.000000Z',
-  } as const
-
-  it('is told in the lengths that the API takes', async () => {
-    server.script.push((exchange) => exchange.json(201, {}))
-    await createEvent(server.identity, facts)
-    const body = server.exchanges[0]?.body as { note: string; reportingInstance: string }
-    expect(Buffer.byteLength(body.note)).toBeLessThanOrEqual(1_024)
-    expect(body.reportingInstance).toHaveLength(128)
-    expect(server.exchanges[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events')
-  })
-
-  it('that was told already is no error; one that may not be told is', async () => {
-    server.script.push(refuse(409, 'already exists'), refuse(403, 'no'))
-    await createEvent(server.identity, facts)
-    await expect(createEvent(server.identity, facts)).rejects.toThrow('no')
   })
 })
