@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '../cluster/until.ts'
 import { type Asking, liveEnv } from '../fixtures/live-env.ts'
+import { readWhole } from '../fixtures/read-whole.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url))
@@ -137,7 +138,7 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
 
 /** Of the lines that are whole. */
 function entriesOf(file: string): readonly LogEntry[] {
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  const lines = readWhole(file).split('\n').slice(0, -1)
   return lines.map((line) => JSON.parse(line))
 }
 

@@ -1,0 +1,91 @@
+/** A leader that is stopped as it stands, as when its machine is suspended or its node hangs, and goes on. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { until } from '../cluster/until.ts'
+import type { KubeObject } from '../fixtures/kube-client.ts'
+import { approvalCounts } from './approval-writes.ts'
+import type { ApproverProcess } from './approver-process.ts'
+import { leads } from './installation.ts'
+import { m, openSite, type Site } from './site.ts'
+
+const PLENTY = { perNode: 9, perRequestor: 99, total: 999 }
+const SUSPENDED_MS = 30_000
+
+let site: Site
+
+beforeAll(async () => {
+  site = await openSite()
+})
+afterEach(() => site.clear())
+afterAll(() => site?.end())
+
+const approvedBy = (approver: ApproverProcess) =>
+  approver.metric(m('decisions_total'), { outcome: 'approved' })
+
+/** How often each was approved, by the API server's audit log. */
+function countsOf(filed: readonly KubeObject[]): readonly (number | undefined)[] {
+  const counts = approvalCounts(site.cluster)
+  return filed.map(({ metadata }) => counts.get(metadata.name))
+}
+
+/** While `work` is done, and until half a minute has passed. */
+async function suspend({ pid }: ApproverProcess, work: () => Promise<void>): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  const since = Date.now()
+  try {
+    await work()
+    await until('half a minute', () => Date.now() - since >= SUSPENDED_MS)
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+}
+
+it('the other replica takes over; the one that goes on approves nothing more, and nothing is approved twice', async () => {
+  const first = await site.lead({ mode: 'act', limits: PLENTY })
+  const second = await site.installation.start('two')
+  const machines = Array.from({ length: 40 }, site.fresh)
+  for (const { nodeName, address } of machines) await site.join(nodeName, address)
+  const filed = await Promise.all(
+    machines.map(({ nodeName, address }) => site.file(nodeName, address)),
+  )
+  await until('the first approvals', async () => (await approvedBy(first)) > 0)
+  const late: KubeObject[] = []
+  await suspend(first, async () => {
+    late.push(await site.goodRequest())
+    await leads(second)
+    for (const { metadata } of [...filed, ...late]) await site.approved(metadata.name)
+    // To be decided at the very moment at which it goes on.
+    await site.installation.writeDocuments({ paused: 'true' })
+    await until('the kill switch', async () => (await second.metric(m('paused'))) === 1)
+    for (let at = 0; at < 5; at += 1) late.push(await site.goodRequest())
+  })
+  await until('it to know of the other', async () => (await first.metric(m('leader'))) === 0)
+  expect(await second.metric(m('leader'))).toBe(1)
+  const before = await approvedBy(first)
+  await site.installation.writeDocuments({ paused: 'false' })
+  for (const { metadata } of late) await site.approved(metadata.name)
+  // Of those at the moment of its suspension the other may have found some approved.
+  const counts = countsOf([...filed, ...late])
+  expect(counts.filter((count) => (count ?? 0) > 1)).toEqual([])
+  expect(countsOf(late)).toEqual(late.map(() => 1))
+  expect(await approvedBy(first)).toBe(before)
+  expect(first.log.filter(({ event }) => event === 'following')).toHaveLength(1)
+})
+
+it('alone, it leads again, and heeds the kill switch that was thrown meanwhile', async () => {
+  const approver = await site.lead({ mode: 'act', limits: PLENTY })
+  await site.approved((await site.goodRequest()).metadata.name)
+  const filed: KubeObject[] = []
+  await suspend(approver, async () => {
+    await site.installation.writeDocuments({ paused: 'true' })
+    for (let at = 0; at < 5; at += 1) filed.push(await site.goodRequest())
+  })
+  await leads(approver)
+  await until('the kill switch', async () => (await approver.metric(m('paused'))) === 1)
+  await until('all to be seen', async () => {
+    return (await approver.metric(m('pending_requests'))) === filed.length
+  })
+  expect(countsOf(filed)).toEqual(filed.map(() => undefined))
+  await site.installation.writeDocuments({ paused: 'false' })
+  for (const { metadata } of filed) await site.approved(metadata.name)
+  expect(countsOf(filed)).toEqual(filed.map(() => 1))
+})

@@ -1,0 +1,144 @@
+/** The disk is full, or is nobody's to write to: what cannot be kept is not done, and says so. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CsrObject } from '#sandbox/objects.ts'
+import { EMPTY } from '#sandbox/scenario.ts'
+import { startApprover } from '../approver/approver-process.ts'
+import { leads } from '../approver/installation.ts'
+import { nodeAddresses } from '../approver/machines.ts'
+import { policyText } from '../approver/policy-text.ts'
+import { decide, itemOf, untilListed } from '../fixtures/api.ts'
+import { expect, test as sandboxTest } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { makeSmallDisk, NO_SMALL_DISK, type SmallDisk } from '../fixtures/small-disk.ts'
+
+const ENDED = /Standard output cannot be written, so this ends: ENOSPC/
+
+const test = sandboxTest.extend<{ disk: SmallDisk }>({
+  disk: async ({ context: _ }, use, testInfo) => {
+    testInfo.skip(NO_SMALL_DISK !== '', NO_SMALL_DISK)
+    const disk = makeSmallDisk()
+    await use(disk)
+    disk.remove()
+  },
+})
+
+test.describe('standard output takes nothing from the start', () => {
+  test('the dashboard ends and says why', async ({ cluster, open }) => {
+    const { kubeconfigs } = await cluster()
+    const started = open({ kubeconfig: kubeconfigs.admin, output: '/dev/full', unready: true })
+    await expect(started).rejects.toThrow(ENDED)
+  })
+
+  test('the approver ends and says why, and approves nothing', async ({ cluster }, testInfo) => {
+    const sandbox = await cluster()
+    const csr = serving(sandbox, 1)
+    const policy = testInfo.outputPath('policy.yaml')
+    writeFileSync(policy, policyText({ mode: 'act', accept: 'plausible' }))
+    const kubeconfig = sandbox.kubeconfigs.admin
+    const started = startApprover({ kubeconfig, policy, lease: 'default/one', output: '/dev/full' })
+    await expect(started).rejects.toThrow(ENDED)
+    expect(conditionsIn(sandbox, csr)).toEqual([])
+  })
+})
+
+/** A Node and its serving request. */
+function serving(sandbox: Parameters<typeof fileIn>[0], at: number): CsrObject {
+  const [nodeName, address] = [`disk-${at}`, `10.80.1.${at}`]
+  const status = { addresses: nodeAddresses(nodeName, address) }
+  sandbox.world.create('nodes', { metadata: { name: nodeName }, status })
+  return fileIn(sandbox, {
+    nodeName,
+    kind: 'serving',
+    dnsNames: [nodeName],
+    ipAddresses: [address],
+  })
+}
+
+test('the disk fills up under the audit trail: nothing is approved without a whole line, and the dashboard ends', async ({
+  cluster,
+  open,
+  disk,
+}) => {
+  const sandbox = await cluster()
+  const output = join(disk.folder, 'audit.log')
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, output })
+  const filed = Array.from({ length: 40 }, (_, at) => fileIn(sandbox, { nodeName: `disk-${at}` }))
+  const rows = []
+  for (const { metadata } of filed) rows.push(await untilListed(app, metadata.uid ?? ''))
+  disk.fill()
+  let isThere = true
+  for (const row of rows) {
+    if (!isThere) break
+    const order = { decision: 'approve', accept: 'plausible', items: [itemOf(row)] }
+    isThere = await decide(app, order).then(
+      () => true,
+      () => false,
+    )
+  }
+  expect(await app.exited).toBe(1)
+  expect(app.errors.join('\n')).toMatch(ENDED)
+  const begun = app.lines.filter((line) => line.includes('"decision.begin"'))
+  const logged = new Set(begun.map((line) => JSON.parse(line).uid))
+  const approved = filed.filter((csr) => conditionsIn(sandbox, csr).includes('Approved'))
+  expect(approved.length).toBeLessThan(filed.length)
+  expect(approved.filter(({ metadata }) => !logged.has(metadata.uid))).toEqual([])
+})
+
+test('the disk fills up under the approver’s log: it ends, and starts no more while it is full', async ({
+  cluster,
+  disk,
+}, testInfo) => {
+  const sandbox = await cluster()
+  const kubeconfig = sandbox.kubeconfigs.admin
+  const policy = testInfo.outputPath('policy.yaml')
+  const limits = { perNode: 99, perRequestor: 99, total: 999 }
+  writeFileSync(policy, policyText({ mode: 'act', accept: 'plausible', limits }))
+  const options = { kubeconfig, policy, lease: 'default/one' }
+  const output = join(disk.folder, 'approver.log')
+  const approver = await startApprover({ ...options, output })
+  await leads(approver)
+  disk.fill()
+  const filed = Array.from({ length: 60 }, (_, at) => serving(sandbox, at + 1))
+  await expect.poll(() => approver.errors).toMatch(ENDED)
+  expect(await approver.stop()).toBe(1)
+  const approved = () =>
+    filed.filter((csr) => conditionsIn(sandbox, csr).includes('Approved')).length
+  const before = approved()
+  expect(before).toBeLessThan(filed.length)
+  await expect(startApprover({ ...options, output })).rejects.toThrow(ENDED)
+  expect(approved()).toBe(before)
+})
+
+test.describe('a list of expected machines that cannot be written', () => {
+  for (const [how, spoil, outcome] of [
+    ['on a full disk', (disk: SmallDisk) => disk.fill(), 'error'],
+    ['on a disk that is only to be read', (disk: SmallDisk) => disk.readOnly(), 'forbidden'],
+  ] as const) {
+    test(`${how}: the page is told, and the old one stays as it was, on the disk and in force`, async ({
+      cluster,
+      open,
+      disk,
+    }) => {
+      const sandbox = await cluster({ scenario: EMPTY })
+      const file = join(disk.folder, 'machines.csv')
+      const text = 'name\nworker-1\n'
+      writeFileSync(file, text)
+      const env = { COUNTERSIGN_EXPECTED: file }
+      const app = await open({ kubeconfig: sandbox.kubeconfigs.admin, env })
+      const read = async () => (await app.fetch('/api/expected')).json()
+      const { version } = (await read()).document
+      spoil(disk)
+      const answer = await app.fetch('/api/expected', {
+        method: 'POST',
+        headers: { origin: app.url, 'content-type': 'application/json' },
+        body: JSON.stringify({ text: `${text}worker-2\n`, version }),
+      })
+      expect(await answer.json()).toMatchObject({ outcome })
+      expect(readFileSync(file, 'utf8')).toBe(text)
+      const csr = fileIn(sandbox, { nodeName: 'worker-1' })
+      const { verdict } = await untilListed(app, csr.metadata.uid ?? '')
+      expect(verdict).not.toBe('suspicious')
+    })
+  }
+})
