@@ -35,7 +35,7 @@ export function createCredentials(
         },
       }
     }
-    // By its beginning it is known wherever it gets to.
+    // Tests recognise it by its beginning wherever it gets to.
     const token = `sandbox-token-${randomBytes(24).toString('base64url')}`
     tokens.set(token, person(users[identity]))
     return { identity, user: { token } }

@@ -33,7 +33,7 @@ export interface ApproverOptions {
   readonly identity?: string
   /** Asks kubelets: only where every address of a Node is one of this machine. Default false. */
   readonly liveCertificates?: Asking
-  /** Takes its standard output instead of us. */
+  /** The file that takes its standard output; `log` is read there. */
   readonly output?: string
 }
 

@@ -61,7 +61,7 @@ test('the page says that nothing can be written, both programs decide nothing, a
     const resumed = Date.now()
     await expect(page.getByText('Live', { exact: true })).toBeVisible()
     console.log(`live again after ${Date.now() - resumed} ms`)
-    // What was on its way when etcd stood still is not known, or done; never done twice.
+    // An approval under way when etcd stood still is unknown or done, and never done twice.
     const [line] = (await underWay).lines
     expect(['approved', 'unknown', 'alreadyDecided']).toContain(line?.outcome)
     expect((await approve(filed)).lines.map(({ outcome }) => outcome)).toEqual(['approved'])

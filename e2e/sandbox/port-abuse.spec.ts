@@ -49,7 +49,7 @@ test('6,000 right and wrong keys: each right one gets in, and memory does not gr
   const { app } = await stand()
   const keys = (count: number) =>
     Array.from({ length: count }, (_, at) => (at % 2 === 0 ? app.key : `wrong-${at}`.repeat(5)))
-  // What is compiled and kept once.
+  // The first ones compile code and fill caches.
   await exchange(app, keys(2_000))
   const before = memoryOf(app)
   const {
@@ -81,7 +81,7 @@ function open(app: App, bytes: string): Opened {
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
   })
-  // A server that has said no does not read on.
+  // A server that has refused a request does not read the rest of it.
   socket.on('error', () => {})
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.write(bytes)
@@ -111,7 +111,7 @@ test('100 times headers of 100 kB: cut off, and a page is served as before', asy
     Array.from({ length: 100 }, async () => {
       const { closed, said } = open(app, `${get(app)}X: ${'x'.repeat(100_000)}`)
       await closed
-      // What was not read any more may cost it the answer.
+      // A reset for bytes that were not read may cost the answer.
       expect(said()).toMatch(/^(HTTP\/1\.1 431 |$)/)
     }),
   )

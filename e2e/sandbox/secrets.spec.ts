@@ -61,5 +61,5 @@ test('a token of the kubeconfig that the API server does not accept is in no ans
   sandbox.closeWatches()
   await expect.poll(async () => (await snapshot(app)).feed.state).not.toBe('live')
   expectNoSecrets('what it says of its trouble', JSON.stringify(await snapshot(app)))
-  // What it printed is searched when it is stopped, as of every app of every test.
+  // The app's output is searched when it is stopped, as in every test.
 })

@@ -20,7 +20,7 @@ const LOOK_MS = 10_000
  */
 export function followCa({ ca, files, read, now }: CaFacts): () => string | null {
   let current = ca
-  // Not as they are now: they may have been written since the first reading.
+  // Empty, so that the first look reads again: the files may have changed since the start.
   let version = ''
   let lookedAt = now()
   return () => {

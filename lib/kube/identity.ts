@@ -95,7 +95,7 @@ export function createIdentity(facts: IdentityFacts): Identity {
   let closed = false
   const serverNames = watchServerNames(endpoint.origin)
 
-  /** A TLS connection speaks for its certificate, and is checked by its CA: others need another pool. */
+  /** A TLS connection is bound to its client certificate and its CA: another of either needs another pool. */
   function poolFor(certificate: Credential['certificate'], ca: string | null): Dispatcher {
     const proof = [ca, certificate?.cert, certificate?.key].join('\n')
     if (pool?.proof === proof) return pool.dispatcher

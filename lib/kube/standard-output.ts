@@ -1,7 +1,7 @@
 import { fstatSync, writeFileSync } from 'node:fs'
 
 const STDOUT = 1
-/** Node's stream takes a line for written of which a file has only a part: the disk had no room for more. */
+/** Node's stream counts a line as written although a full disk took only a part of it; files avoid it. */
 const isFile = fstatSync(STDOUT).isFile()
 
 /**

@@ -236,7 +236,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     machineApprover.operators(feed.sources.operators.state, sources.operators())
     machineApprover.brake(world.brake(clock.now()))
     const wasLive = published.state === 'live' || isCatchingUp(published)
-    const lost = feed.state === 'live' && wasLive ? whatWasLost() : null
+    const lost = feed.state === 'live' && wasLive ? reasonLost() : null
     if (lost !== null) {
       publish(withheld(feed, lost, published))
       return
@@ -254,8 +254,8 @@ export function startFeed(options: FeedOptions): RunningFeed {
     publish(feed)
   }
 
-  /** Why what has been live is so no more, although every source is; null when it still is. */
-  function whatWasLost(): Pick<Prerequisite, 'why'> | null {
+  /** The reason why a live feed is live no longer although every source is live; null without one. */
+  function reasonLost(): Pick<Prerequisite, 'why'> | null {
     const behind = intake.behind()
     if (behind !== null) {
       return { why: () => [cause('catchingUp', { seconds: Math.round(behind / 1_000) })] }

@@ -15,8 +15,8 @@ export interface GatedServerOptions {
 }
 
 /**
- * Milliseconds: callers are on this machine, and the largest body is 1 MiB. Whoever is slower is cut off at
- * the next check after.
+ * Milliseconds. Callers are on this machine and the largest body is 1 MiB: a slower request is cut off at the
+ * next check.
  */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
 
@@ -51,8 +51,8 @@ export function createGatedServer({ policy, handle, upgrades }: GatedServerOptio
 }
 
 /**
- * Next takes an address that ends in .rsc for data of the page before it, but a machine's name may end so:
- * with its dot encoded it is the same address, and no data.
+ * Next answers an address that ends in .rsc with its own data instead of a page, but a machine's name may end
+ * so. With its dot encoded the address means the same, and Next answers the page.
  */
 function asPage(url: string): string {
   return url.replace(/\.rsc(?=\?|$)/, '%2Ersc')

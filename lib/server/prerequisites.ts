@@ -8,7 +8,7 @@ export interface Prerequisite {
   readonly name: 'policy' | 'expected' | 'identity' | 'services' | 'apiServer' | 'store'
   /** What was known stands while a later asking fails; who acts is unknown again once it is another. */
   readonly isKnown: () => boolean
-  /** Whether what is live already is so no more once it is unknown. */
+  /** Whether a live feed stops being live once it is unknown again. */
   readonly throughout?: true
   /** Why not, once a try has failed. */
   readonly why: () => readonly Cause[]

@@ -11,7 +11,7 @@ export type BodyReading<T> = { readonly body: T } | { readonly refusal: Response
  */
 export async function readBody<T>(request: Request, schema: ZodType<T>): Promise<BodyReading<T>> {
   const bytes = await request.arrayBuffer().catch(() => null)
-  // Nobody hears it: who has begun to send it has gone.
+  // The sender has gone, so nobody hears this.
   if (bytes === null) return { refusal: problemResponse('invalidBody', cause('bodyBrokenOff')) }
   if (bytes.byteLength > BODY_LIMIT) {
     return { refusal: problemResponse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT })) }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** The header in which Next's router says which parts of the page it has. */
 export const ROUTER_STATE = 'next-router-state-tree'
 
-/** A tree of the longest address that the gate lets in fits twice. */
+/** Characters. Trees of our pages have some hundreds. */
 const LENGTH_LIMIT = 8192
 
 const KINDS = [
@@ -14,7 +14,7 @@ const segment = z.union([
   z.string(),
   z.tuple([z.string(), z.string(), z.enum(KINDS), z.array(z.string()).nullable()]),
 ])
-/** Next's own shape of it, which a test compares with Next's own reader. */
+/** The shape that Next's own reader accepts; a test compares the two. */
 const tree: z.ZodType = z.tuple([
   segment,
   z.record(
@@ -27,7 +27,7 @@ const tree: z.ZodType = z.tuple([
   z.string().optional(),
 ])
 
-/** Whether Next can read it: with one that it cannot it answers 500, and writes a stack for each. */
+/** Whether Next can read it. Next answers one that it cannot read with 500, and logs a stack. */
 export function isRouterState(header: string): boolean {
   if (header.length > LENGTH_LIMIT) return false
   try {
