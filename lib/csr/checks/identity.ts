@@ -50,7 +50,7 @@ function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
   })
 }
 
-/** The one Machine whose InternalDNS is the name, which waits for its node, and there is none yet. */
+/** Passes for the one Machine whose InternalDNS is the name, while it has no nodeRef and no Node exists. */
 function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
   const machines = world.cluster.machinesNamed(name)
   const [machine] = machines
