@@ -5,21 +5,15 @@ import { GET as readyz } from '#app/readyz/route.ts'
 import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
 import { approved, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
-import { expectedRig } from '#lib/server/fixtures/expected-rig.ts'
+import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
-import { createMetrics } from '#lib/server/metrics.ts'
-import { createPolicies } from '#lib/server/policies.ts'
-import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import { remember } from '#lib/server/remember.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
-import { createSessions, SESSION_HOURS } from '#lib/server/sessions.ts'
-import { createShadow } from '#lib/server/shadow.ts'
-import { createStreams } from '#lib/server/streams.ts'
+import { SESSION_HOURS } from '#lib/server/sessions.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
@@ -39,7 +33,6 @@ import { POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 import { GET as stream } from './stream/route.ts'
 
-const KEY = 'a-launch-key-of-at-least-32-characters'
 const csr = makeCsr()
 const broken = makeCsr({ commonNames: ['system:node:a', 'system:node:b'] })
 let rig: DecisionRig
@@ -50,41 +43,7 @@ beforeEach(async () => {
     nodes: [makeNode()],
     machines: [makeMachineObject({ nodeRef: 'worker-1' })],
   })
-  const { feed, clock } = rig.cluster
-  const sessions = createSessions({ launchKey: KEY, clock })
-  const streams = createStreams({ feed, clock, onBeat: sessions.endExpired })
-  const policies = createPolicies({
-    place: null,
-    follow: null,
-    builtIn: DEFAULT_POLICY,
-    now: clock.now,
-    onLook() {},
-    onProblem() {},
-  })
-  rememberRunning({
-    feed,
-    streams,
-    decisions: rig.service,
-    policies,
-    policy: createPolicyDesk({
-      key: 'policy.yaml',
-      policies,
-      paused: null,
-      isListOfNames: () => false,
-      released: null,
-      readLease: async () => null,
-      shadow: createShadow(feed.history),
-      mayWrite: async () => false,
-      now: clock.now,
-      onWritten() {},
-    }),
-    expected: expectedRig(rig.cluster),
-    sessions,
-    metrics: createMetrics({ feed: () => feed, streams: () => streams }),
-    now: rig.cluster.clock.now,
-    retryNow: feed.retryNow,
-    dismissAlarm: feed.dismissAlarm,
-  })
+  rememberRunning(runningFor(rig))
 })
 
 const withParams = <P>(params: P) => ({ params: Promise.resolve(params) })
