@@ -2,22 +2,22 @@
 
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
-import { type ComponentProps, useLayoutEffect } from 'react'
+import { type ComponentProps, useState } from 'react'
 import ErrorPage from '#app/error.tsx'
 import { Speak, useMessages } from '#components/messages.tsx'
-import { showTheme } from '#components/shell/theme.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import './globals.css'
 
 /** Where what stands around every page broke: in place of the whole document, without any of it. */
 export default function GlobalErrorPage(props: ComponentProps<typeof ErrorPage>) {
-  const language = languageFor(
-    typeof navigator === 'undefined' ? null : navigator.languages.join(','),
-  )
-  // The document is another one, and its script does not run again.
-  useLayoutEffect(showTheme, [])
+  // Read before the document is replaced by this one.
+  const [{ language, theme }] = useState(documentBefore)
   return (
-    <html lang={language} className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html
+      lang={language}
+      data-theme={theme}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+    >
       <body>
         <Speak language={language}>
           <Title />
@@ -28,6 +28,12 @@ export default function GlobalErrorPage(props: ComponentProps<typeof ErrorPage>)
       </body>
     </html>
   )
+}
+
+function documentBefore(): { readonly language: string; readonly theme?: string | undefined } {
+  if (typeof document === 'undefined') return { language: languageFor(null) }
+  const { lang, dataset } = document.documentElement
+  return { language: languageFor(lang || navigator.languages.join(',')), theme: dataset.theme }
 }
 
 function Title() {

@@ -1,11 +1,20 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
+import { recallRunning } from '#lib/server/running.ts'
 
-/** The language that the reader's browser asks for. */
+/** What a person has set for the pages. */
+export function readersPreferences(): Preferences {
+  return recallRunning()?.preferences.current() ?? DEFAULT_PREFERENCES
+}
+
+/** The language that the reader has set, else what the browser asks for. */
 export async function readersLanguage(): Promise<string> {
-  return languageFor((await headers()).get('accept-language'))
+  const accepted = (await headers()).get('accept-language') ?? ''
+  const { language } = readersPreferences()
+  return languageFor(language === null ? accepted : `${language},${accepted}`)
 }
 
 /** For a page's `generateMetadata`: what stands in the tab, before the product's name. */

@@ -3,7 +3,7 @@ import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { readersLanguage } from '#app/language.ts'
+import { readersLanguage, readersPreferences } from '#app/language.ts'
 import { Speak } from '#components/messages.tsx'
 import { Frame } from '#components/shell/frame.tsx'
 import './globals.css'
@@ -30,21 +30,21 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // Every page carries a nonce of its own: one that was rendered at build time would be dead.
   await connection()
   const language = await readersLanguage()
+  const preferences = readersPreferences()
   return (
     <html
       lang={language}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
-      // /theme.js sets the theme before React looks.
-      suppressHydrationWarning
+      // In the page itself, so that it never flashes in the other theme.
+      data-theme={preferences.theme ?? undefined}
     >
       <head>
-        {/* Not deferred: before the router reads the address, and before the first paint. */}
+        {/* Not deferred: before the router reads the address. */}
         <script src="/launch-key.js" />
-        <script src="/theme.js" />
       </head>
       <body>
         <Speak language={language}>
-          <Frame>{children}</Frame>
+          <Frame preferences={preferences}>{children}</Frame>
         </Speak>
       </body>
     </html>

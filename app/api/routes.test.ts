@@ -9,11 +9,10 @@ import { said } from '#lib/kube/fixtures/said.ts'
 import { HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
 import { unpackSnapshot } from '#lib/live/unpack.ts'
 import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/decision-rig.ts'
-import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
+import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { remember } from '#lib/server/remember.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
-import { SESSION_HOURS } from '#lib/server/sessions.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
@@ -26,9 +25,11 @@ import { POST as pausePolicy } from './policy/pause/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
 import { POST as releasePolicy } from './policy/release/route.ts'
 import { GET as policy, POST as savePolicy } from './policy/route.ts'
+import { POST as prefer, GET as preferences } from './preferences/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { POST as retry } from './retry/route.ts'
+import { POST as sessionInView } from './session/in-view/route.ts'
 import { POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 import { GET as stream } from './stream/route.ts'
@@ -81,6 +82,7 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['decisions', (key) => decisions(ask('/api/decisions', order(), key), none)],
   ['halt', (key) => halt(ask('/api/decisions/halt', { run: 'r' }, key), none)],
   ['retry', (key) => retry(ask('/api/retry', {}, key), none)],
+  ['session in view', (key) => sessionInView(ask('/api/session/in-view', {}, key), none)],
   ['nodes in view', (key) => nodesInView(ask('/api/nodes/in-view', { nodes: [] }, key), none)],
   [
     'alarm, dismissed',
@@ -104,6 +106,8 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['policy, tried', (key) => previewPolicy(ask('/api/policy/preview', { text: '' }, key), none)],
   ['kill switch', (key) => pausePolicy(ask('/api/policy/pause', { paused: true }, key), none)],
   ['brake', (key) => releasePolicy(ask('/api/policy/release', {}, key), none)],
+  ['preferences', (key) => preferences(ask('/api/preferences', undefined, key), none)],
+  ['preferences, set', (key) => prefer(ask('/api/preferences', { theme: 'dark' }, key), none)],
   ['metrics', (key) => metrics(ask('/metrics', undefined, key), none)],
 ]
 
@@ -131,6 +135,20 @@ describe('each route by itself, without the gate', () => {
   )
 })
 
+describe('/api/preferences', () => {
+  it('changes what it is told, and answers all', async () => {
+    const set = async (body: unknown) => {
+      const answer = await prefer(ask('/api/preferences', body), none)
+      return answer.ok ? await answer.json() : answer.status
+    }
+    expect(await set({ theme: 'dark' })).toEqual({ theme: 'dark', language: null, letters: true })
+    expect(await set({ letters: false })).toMatchObject({ theme: 'dark', letters: false })
+    expect(await set({ theme: 'blue' })).toBe(400)
+    const answer = await preferences(ask('/api/preferences'), none)
+    expect(await answer.json()).toMatchObject({ theme: 'dark', letters: false })
+  })
+})
+
 describe('GET /api/policy/forecast', () => {
   it('what the policy in force would do with what waits', async () => {
     const answer = await (await forecast(ask('/api/policy/forecast?q=worker-1'), none)).json()
@@ -151,8 +169,27 @@ describe('POST /api/session', () => {
     const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
     const open = () => snapshot(ask('/api/snapshot', undefined, token), none)
     expect((await open()).status).toBe(200)
-    expect((await signOut(ask('/api/session', undefined, token), none)).status).toBe(204)
+    const answer = await signOut(ask('/api/session', undefined, token), none)
+    expect([answer.status, answer.headers.get('clear-site-data')]).toEqual([
+      204,
+      '"cache", "cookies", "storage"',
+    ])
     expect((await open()).status).toBe(401)
+  })
+
+  it('a page that is visible keeps the session, and nothing else does', async () => {
+    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+    const open = async () => (await snapshot(ask('/api/snapshot', undefined, token), none)).status
+    const look = () => sessionInView(ask('/api/session/in-view', {}, token), none)
+    for (let n = 0; n < 3; n += 1) {
+      rig.cluster.clock.advance(IDLE_MS - 1)
+      expect((await look()).status).toBe(204)
+    }
+    rig.cluster.clock.advance(IDLE_MS - 1)
+    expect(await open()).toBe(200)
+    rig.cluster.clock.advance(1)
+    expect(await open()).toBe(401)
+    expect((await look()).status).toBe(401)
   })
 
   it.each([
@@ -175,11 +212,11 @@ describe('GET /api/stream', () => {
   }
 
   it.each<[string, () => void]>([
-    ['by its timer', () => rig.cluster.clock.advance(SESSION_HOURS * 3_600_000)],
+    ['by its timer', () => rig.cluster.clock.advance(IDLE_MS)],
     [
       'at the next heartbeat after the machine has slept',
       () => {
-        rig.cluster.clock.moveHands(SESSION_HOURS * 3_600_000)
+        rig.cluster.clock.moveHands(IDLE_MS)
         rig.cluster.clock.advance(HEARTBEAT_SECONDS * 1000)
       },
     ],
@@ -350,6 +387,31 @@ describe('POST /api/decisions', () => {
       { done: true, counts: { approved: 1 } },
     ])
     expect(rig.decided(csr)).toEqual(['Approved'])
+  })
+
+  it.each<[string, (token: string) => unknown]>([
+    ['it signs out', (token) => signOut(ask('/api/session', undefined, token), none)],
+    ['it was idle for too long', () => rig.cluster.clock.advance(IDLE_MS)],
+  ])('begins nothing more once its session is over (hostile input 52): %s', async (_case, end) => {
+    const csrs = Array.from({ length: 60 }, (_, n) => makeCsr({ keyName: `key-${n}` }))
+    for (const one of csrs) {
+      rig.api.objects.set(one.name, one)
+      rig.cluster.csrs.put(one)
+    }
+    await rig.cluster.turn()
+    const { token } = await (await signIn(ask('/api/session', { key: KEY }, null), none)).json()
+    let written = 0
+    rig.api.beforeWrite = async () => {
+      written += 1
+      if (written === 1) await end(token)
+    }
+    const items = csrs.map((one) => itemFor(rig.cluster, one))
+    const body = { decision: 'approve', accept: 'plausible', items }
+    const lines = await linesOf(await decisions(ask('/api/decisions', body, token), none))
+    const approvedNow = csrs.filter((one) => rig.decided(one).length > 0).length
+    // Those that were on their way are finished, and told: it is their answer that is waited for.
+    expect(approvedNow).toBeLessThan(20)
+    expect(lines.at(-1)).toEqual({ done: true, counts: { approved: approvedNow } })
   })
 
   it('says in words why one is not approved', async () => {

@@ -1,7 +1,7 @@
 'use client'
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
-import { type ReactNode, Suspense } from 'react'
+import { type ComponentProps, Suspense } from 'react'
 import { CutOffRun } from '#components/bulk/run-chip.tsx'
 import { DecideProvider } from '#components/decide/decide-provider.tsx'
 import { PartlyJudgedProvider } from '#components/machines/partly-judged.tsx'
@@ -16,6 +16,7 @@ import { GlobalKeys } from '#components/shell/global-keys.tsx'
 import { Keyboard } from '#components/shell/keyboard.tsx'
 import { OnlySignedIn } from '#components/shell/only-signed-in.tsx'
 import { PageFocus } from '#components/shell/page-focus.tsx'
+import { PerSession } from '#components/shell/per-session.tsx'
 import { Tabs } from '#components/shell/tabs.tsx'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
@@ -24,56 +25,60 @@ import { TableSkeleton } from '#components/ui/table-parts.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { LiveProvider } from '#lib/query/provider.tsx'
 
+type FrameProps = ComponentProps<typeof LiveProvider>
+
 /** What stands around every page: one live connection, one keyboard, one voice. */
-export function Frame({ children }: { readonly children: ReactNode }) {
+export function Frame({ preferences, children }: FrameProps) {
   const { shell } = useMessages()
   return (
     <CSPProvider disableStyleElements>
-      <LiveProvider>
-        <LiveRegions>
-          <Toasts>
-            <Keyboard>
-              <PartlyJudgedProvider>
-                <DecideProvider>
-                  <Palette>
-                    <a
-                      href="#main"
-                      className="absolute -top-16 left-3 z-50 rounded-md bg-overlay px-3 py-2 focus:top-2 focus:shadow-dialog"
-                    >
-                      {shell.skip}
-                    </a>
-                    <header className="top-0 z-30 not-short:sticky border-b border-line bg-surface">
-                      <TopBar />
-                      <Tabs />
-                    </header>
-                    <ClusterBanners />
-                    <main
-                      id="main"
-                      tabIndex={-1}
-                      className="mx-auto max-w-[1520px] px-6 pt-6 pb-16 outline-none max-tablet:px-3 max-tablet:pt-3 max-tablet:pb-6"
-                    >
-                      <OnlySignedIn>
-                        <FeedBanner />
-                        <CutOffRun />
-                        <AfterHydration>
-                          {/* Its code may be on its way still; the frame does not wait for it. */}
-                          <Suspense fallback={<TableSkeleton title={shell.opening} />}>
-                            {children}
-                          </Suspense>
-                        </AfterHydration>
-                      </OnlySignedIn>
-                    </main>
-                    <GlobalKeys />
-                    <FocusKeeper />
-                    <PageFocus />
-                    <FullValues />
-                    <ConnectionAnnouncer />
-                  </Palette>
-                </DecideProvider>
-              </PartlyJudgedProvider>
-            </Keyboard>
-          </Toasts>
-        </LiveRegions>
+      <LiveProvider preferences={preferences}>
+        <PerSession>
+          <LiveRegions>
+            <Toasts>
+              <Keyboard>
+                <PartlyJudgedProvider>
+                  <DecideProvider>
+                    <Palette>
+                      <a
+                        href="#main"
+                        className="absolute -top-16 left-3 z-50 rounded-md bg-overlay px-3 py-2 focus:top-2 focus:shadow-dialog"
+                      >
+                        {shell.skip}
+                      </a>
+                      <header className="top-0 z-30 not-short:sticky border-b border-line bg-surface">
+                        <TopBar />
+                        <Tabs />
+                      </header>
+                      <ClusterBanners />
+                      <main
+                        id="main"
+                        tabIndex={-1}
+                        className="mx-auto max-w-[1520px] px-6 pt-6 pb-16 outline-none max-tablet:px-3 max-tablet:pt-3 max-tablet:pb-6"
+                      >
+                        <OnlySignedIn>
+                          <FeedBanner />
+                          <CutOffRun />
+                          <AfterHydration>
+                            {/* Its code may be on its way still; the frame does not wait for it. */}
+                            <Suspense fallback={<TableSkeleton title={shell.opening} />}>
+                              {children}
+                            </Suspense>
+                          </AfterHydration>
+                        </OnlySignedIn>
+                      </main>
+                      <GlobalKeys />
+                      <FocusKeeper />
+                      <PageFocus />
+                      <FullValues />
+                      <ConnectionAnnouncer />
+                    </Palette>
+                  </DecideProvider>
+                </PartlyJudgedProvider>
+              </Keyboard>
+            </Toasts>
+          </LiveRegions>
+        </PerSession>
       </LiveProvider>
     </CSPProvider>
   )

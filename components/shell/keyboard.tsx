@@ -1,17 +1,9 @@
 'use client'
 
-import {
-  createContext,
-  type ReactNode,
-  use,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useSyncExternalStore,
-} from 'react'
-import { readFlag, subscribeFlag, writeFlag } from '#components/shell/local-flag.ts'
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef } from 'react'
 import { modalUntil } from '#components/ui/modal.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useStore } from '#lib/query/live.ts'
 
 /**
  * Keys and what they do: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`,
@@ -35,22 +27,18 @@ export function useKeys(bindings: Bindings): void {
   useEffect(() => keyboard?.bind(latest), [keyboard])
 }
 
-const FLAG = 'countersign.letters'
-
-/** Whether single letters do anything; a person may turn them off, in this browser. */
+/** Whether single letters do anything; a person may turn them off. */
 export function useLetters(): readonly [boolean, (on: boolean) => void] {
-  const on = useSyncExternalStore(
-    subscribeFlag,
-    () => readFlag(FLAG) !== 'off',
-    () => true,
-  )
-  return [on, useCallback((next: boolean) => writeFlag(FLAG, next ? 'on' : 'off'), [])]
+  const { preferences, prefer } = useLiveClient()
+  const { letters } = useStore(preferences)
+  return [letters, useCallback((next: boolean) => prefer({ letters: next }), [prefer])]
 }
 
 /** How long the second key of two may take. */
 const SEQUENCE_MS = 1_500
 
 export function Keyboard({ children }: { readonly children: ReactNode }) {
+  const { preferences } = useLiveClient()
   const layers = useRef<{ readonly current: Bindings }[]>([])
 
   useEffect(() => {
@@ -97,7 +85,7 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
         if (busy === null && run('Enter', event)) event.preventDefault()
         return
       }
-      if (event.key.length !== 1 || readFlag(FLAG) === 'off') return
+      if (event.key.length !== 1 || !preferences.get().letters) return
       const key = nameOf(event)
       const now = event.timeStamp
       if (prefix !== null && now - prefix.at < SEQUENCE_MS) {
@@ -117,7 +105,7 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
 
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [])
+  }, [preferences])
 
   const context = useMemo<KeyboardContext>(
     () => ({

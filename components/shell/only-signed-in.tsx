@@ -17,7 +17,9 @@ export function OnlySignedIn({ children }: { readonly children: ReactNode }) {
   return (
     <Panel className="mx-auto mt-[8vh] max-w-[520px] px-8 py-7 max-tablet:px-5">
       <Icon of={KeyRound} size="large" className="text-fg-2" />
-      <h1 className="mt-3 text-xl font-semibold tracking-tight">{shell.signedOut.title}</h1>
+      <h1 className="mt-3 text-xl font-semibold tracking-tight">
+        {shell.signedOut.title[session.reason]}
+      </h1>
       <p className="mt-2 text-pretty text-fg-2">{shell.signedOut[session.reason]}</p>
       {session.reason === 'unreachable' ? (
         <Button look="primary" size="large" className="mt-5" onClick={retryNow}>

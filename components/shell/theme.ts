@@ -1,25 +1,28 @@
 'use client'
 
-import { useCallback } from 'react'
-import { readFlag, writeFlag } from '#components/shell/local-flag.ts'
+import { useCallback, useEffect } from 'react'
+import { useLiveClient } from '#lib/query/client.ts'
 
-const FLAG = 'countersign.theme'
-
-/** Turns light into dark and back, and keeps it (public/theme.js reads it before the next paint). */
+/** Turns light into dark and back, in all tabs; kept for later starts. */
 export function useToggleTheme(): () => void {
+  const { preferences, prefer } = useLiveClient()
   return useCallback(() => {
-    const root = document.documentElement
-    const chosen = root.dataset.theme
+    const { theme } = preferences.get()
     const dark =
-      chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark'
-    const next = dark ? 'light' : 'dark'
-    root.dataset.theme = next
-    writeFlag(FLAG, next)
-  }, [])
+      theme === null ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark'
+    prefer({ theme: dark ? 'light' : 'dark' })
+  }, [preferences, prefer])
 }
 
-/** The one that was chosen, as public/theme.js shows it at first. */
-export function showTheme(): void {
-  const chosen = readFlag(FLAG)
-  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
+/** The page came with the theme that was chosen; from then on it follows the choice. */
+export function useChosenTheme(): void {
+  const { preferences } = useLiveClient()
+  useEffect(
+    () =>
+      preferences.subscribe(() => {
+        const { theme } = preferences.get()
+        if (theme !== null) document.documentElement.dataset.theme = theme
+      }),
+    [preferences],
+  )
 }

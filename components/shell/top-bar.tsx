@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleQuestionMark, Inbox, Search, SunMoon } from 'lucide-react'
+import { CircleQuestionMark, Inbox, LogOut, Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { RunChip } from '#components/bulk/run-chip.tsx'
 import { useWhose } from '#components/decide/whose.ts'
@@ -12,17 +12,20 @@ import { ConnectionState } from '#components/shell/connection-state.tsx'
 import { useTabCounts } from '#components/shell/counts.ts'
 import { Mark } from '#components/shell/mark.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
-import { useToggleTheme } from '#components/shell/theme.ts'
+import { useChosenTheme, useToggleTheme } from '#components/shell/theme.ts'
 import { Button, LinkButton } from '#components/ui/button.tsx'
 import { Count } from '#components/ui/chip.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
+import { useLiveClient } from '#lib/query/client.ts'
 import { useCluster } from '#lib/query/live.ts'
 
 export function TopBar() {
   const { common, shell, keys } = useMessages()
   const { open } = usePalette()
+  useChosenTheme()
   const toggleTheme = useToggleTheme()
   const command = useCommandKey()
   const gap = command === keys.names.control ? ' ' : ''
@@ -71,7 +74,7 @@ export function TopBar() {
           {gap}K
         </Kbd>
       </button>
-      <Person />
+      <UserMenu />
     </div>
   )
 }
@@ -94,25 +97,42 @@ function Waiting() {
   )
 }
 
-function Person() {
+function UserMenu() {
   const { shell } = useMessages()
+  const { signOut } = useLiveClient()
   const cluster = useCluster()
   if (cluster === null) return null
   return (
-    <span className="inline-flex h-8 flex-none items-center gap-2 pr-2 pl-1 text-fg-2 max-tablet:pr-1">
-      <span className="sr-only">{shell.actingAs('')}</span>
-      <span
-        aria-hidden
-        className="grid size-6 place-items-center rounded-full bg-fg text-[10px] leading-none font-semibold tracking-[0.02em] text-surface"
-      >
-        {initials(cluster.user)}
-      </span>
-      <ClusterText
-        text={shortUser(cluster.user)}
-        face="sans"
-        className="max-w-40 max-wide:sr-only"
-      />
-    </span>
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="reach inline-flex h-8 flex-none items-center gap-2 rounded-md pr-2 pl-1 text-fg-2 transition-colors hover:bg-sunken max-tablet:pr-1"
+        >
+          <span className="sr-only">{shell.actingAs('')}</span>
+          <span
+            aria-hidden
+            className="grid size-6 place-items-center rounded-full bg-fg text-[10px] leading-none font-semibold tracking-[0.02em] text-surface"
+          >
+            {initials(cluster.user)}
+          </span>
+          <ClusterText
+            text={shortUser(cluster.user)}
+            face="sans"
+            className="max-w-40 max-wide:sr-only"
+          />
+        </button>
+      }
+    >
+      <MenuHead>
+        {shell.actingAs('')}
+        <ClusterText text={cluster.user} truncate="none" />
+      </MenuHead>
+      <MenuRule />
+      <MenuItem icon={LogOut} onSelect={signOut}>
+        {shell.signOut}
+      </MenuItem>
+    </Menu>
   )
 }
 

@@ -96,6 +96,15 @@ export function MenuLink({ href, ...item }: ItemProps & { readonly href: string 
   )
 }
 
+/** Says what the rest of the menu is about. */
+export function MenuHead({ children }: { readonly children: ReactNode }) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-xs text-fg-3">{children}</Base.GroupLabel>
+    </Base.Group>
+  )
+}
+
 export function MenuRule() {
   return <Base.Separator className="mx-2 my-1 h-px bg-line-soft" />
 }

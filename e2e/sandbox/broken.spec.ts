@@ -1,5 +1,6 @@
 /** A fault of our own in the browser: the page says so and goes on when loaded again. */
 import type { Page } from '@playwright/test'
+import type { App } from '../fixtures/app.ts'
 import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 
@@ -40,8 +41,8 @@ test('what is around every page breaks: said in our own words and look, and it l
       },
     })
     Object.assign(window, { broken })
-    localStorage.setItem('countersign.theme', 'dark')
   })
+  await prefer(app, { theme: 'dark' })
   await page.goto(app.at('/'))
   await expect(broke(page)).toBeVisible()
   await expect(page.getByText('made to break')).toBeVisible()
@@ -53,7 +54,15 @@ test('what is around every page breaks: said in our own words and look, and it l
   await page.evaluate(() => Object.assign(Reflect.get(window, 'broken'), { breaks: false }))
   await page.getByRole('button', { name: 'Load again' }).click()
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await prefer(app, { theme: null })
 })
+
+async function prefer(app: App, change: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(change)
+  const answer = await app.fetch('/api/preferences', { method: 'POST', headers, body })
+  expect(answer.status).toBe(200)
+}
 
 /** The fault itself, which the console has, and nothing besides. */
 async function expectOnly(complaints: string[], fault: string): Promise<void> {

@@ -27,7 +27,6 @@ test.describe('a foreign Host header gets nothing, whatever it asks for', () => 
     '/nodes',
     '/api/snapshot',
     '/api/stream',
-    '/theme.js',
     '/launch-key.js',
     '/favicon.ico',
     '/_next/static/chunks/none.js',

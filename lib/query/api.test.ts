@@ -9,7 +9,7 @@ import { readLines } from '#lib/query/ndjson.ts'
 import type { Session } from '#lib/query/session.ts'
 import { createStore } from '#lib/query/store.ts'
 
-const signedIn: Session = { status: 'signedIn', token: 't1', expiresAt: '' }
+const signedIn: Session = { status: 'signedIn', token: 't1', idleSeconds: 60 }
 
 function api(respond: (init: RequestInit) => Response | Promise<Response>, session = signedIn) {
   const store = createStore<Session>(session)

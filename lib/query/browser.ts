@@ -108,6 +108,10 @@ function localStorageOrNone(): TabStorage | null {
       }
     },
     remove: (key) => storage.removeItem(key),
+    clear() {
+      storage.clear()
+      sessionStorage.clear()
+    },
     onChange(listener) {
       const onStorage = ({ key, newValue, storageArea }: StorageEvent) => {
         if (storageArea === storage && key !== null) listener(key, newValue)

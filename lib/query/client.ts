@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
+import type { Preferences } from '#lib/live/preferences.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import type { Api } from '#lib/query/api.ts'
 import type { Clock } from '#lib/query/clock.ts'
@@ -25,6 +26,11 @@ export interface LiveClient {
   readonly problem: Store<Problem | null>
   readonly deciding: Store<Deciding>
   readonly runs: RunStore
+  readonly preferences: Store<Preferences>
+  /** Sets some of them: here and in the other tabs at once, and at the server for later starts. */
+  prefer(change: Partial<Preferences>): void
+  /** Ends the session, here, in the other tabs and at the server; empties the browser's storage. */
+  signOut(): void
   /** Tries to reach the server now instead of waiting for the next attempt. */
   retryNow(): void
 }

@@ -39,6 +39,8 @@ export interface TabStorage {
   /** False when it does not fit. */
   readonly set: (key: string, value: string) => boolean
   readonly remove: (key: string) => void
+  /** Everything of this origin: what all tabs share, and what this tab has for itself. */
+  readonly clear: () => void
   /** Told when another tab changed a key. */
   readonly onChange: (listener: (key: string, value: string | null) => void) => () => void
 }

@@ -139,14 +139,74 @@ describe('signing in', () => {
     expect(world.stored.size).toBe(0)
   })
 
-  it('a token past its end is not tried', async () => {
-    world.stored.set(
-      'countersign.session',
-      JSON.stringify({ token: TOKEN, expiresAt: new Date(world.now()).toISOString() }),
-    )
+  it('a token that another build has kept is not tried', async () => {
+    world.stored.set('countersign.session', JSON.stringify({ token: TOKEN }))
     const { client } = await open('')
     expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'noKey' })
     expect(server.asked).toEqual([])
+  })
+})
+
+describe('signing out', () => {
+  it('ends the session here, in the other tabs and at the server, and leaves nothing in the storage', async () => {
+    const [one, two] = [await open(), await open()]
+    world.stored.set('countersign.run', 'anything')
+    two.client.signOut()
+    await world.advance(100)
+    for (const opened of [one, two]) {
+      expect(opened.client.session.get()).toEqual({ status: 'signedOut', reason: 'byPerson' })
+      expect(rows(opened)).toEqual([])
+    }
+    expect(world.stored.size).toBe(0)
+    expect([...server.validTokens]).toEqual([])
+    expect(server.openStreams()).toBe(0)
+    const asked = server.asked.length
+    await world.advance(120_000)
+    expect(server.asked).toHaveLength(asked)
+  })
+
+  it('says where the server did not answer that the session may go on there', async () => {
+    const { client } = await open()
+    server.trouble = 'down'
+    client.signOut()
+    await world.advance(100)
+    expect(client.session.get()).toEqual({ status: 'signedOut', reason: 'byPersonHere' })
+    expect(world.stored.size).toBe(0)
+  })
+
+  it('is over once somebody has signed in again, in all tabs', async () => {
+    const [one, two] = [await open(), await open()]
+    one.client.signOut()
+    await world.advance(100)
+    server.validTokens = new Set()
+    const again = await open(`#key=${KEY}`)
+    await world.advance(100)
+    for (const opened of [one, two, again]) {
+      expect(opened.client.session.get()).toMatchObject({ status: 'signedIn', token: 'token-2' })
+    }
+  })
+})
+
+describe('a session is in use while a page is visible', () => {
+  const told = () => server.asked.filter((asked) => asked.endsWith('/in-view')).length
+
+  it('which is told once a minute, and at once when it becomes visible again', async () => {
+    const { tab } = await open()
+    await world.advance(180_000)
+    expect(told()).toBe(3)
+    tab.hide()
+    await world.advance(600_000)
+    expect(told()).toBe(3)
+    tab.show()
+    await world.advance(10)
+    expect(told()).toBe(4)
+  })
+
+  it('more often where the session ends sooner', async () => {
+    world.stored.set('countersign.session', JSON.stringify({ token: TOKEN, idleSeconds: 60 }))
+    await open('')
+    await world.advance(60_000)
+    expect(told()).toBe(4)
   })
 })
 

@@ -1,5 +1,6 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
 import type { Problem } from '#lib/live/wire.ts'
 import { createApi, problemOf } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
@@ -11,7 +12,8 @@ import type { Link } from '#lib/query/feed.ts'
 import { requestsByUid } from '#lib/query/lists.ts'
 import { quietChannel } from '#lib/query/quiet-channel.ts'
 import { createRunStore } from '#lib/query/run-store.ts'
-import { createSessionStore, startSession } from '#lib/query/session.ts'
+import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
+import { tellSeen } from '#lib/query/session-seen.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import { createStore } from '#lib/query/store.ts'
 
@@ -26,7 +28,10 @@ notifyManager.setScheduler(queueMicrotask)
 /** How often decisions that nobody confirms are looked at. */
 const SETTLE_MS = 5_000
 
-export function createLiveClient(world: Edges): StartableClient {
+export function createLiveClient(
+  world: Edges,
+  preferred: Preferences = DEFAULT_PREFERENCES,
+): StartableClient {
   const edges: Edges = { ...world, channel: quietChannel(world.channel) }
   const { localNow } = edges
   const clock = createClock(edges)
@@ -34,6 +39,7 @@ export function createLiveClient(world: Edges): StartableClient {
   const problem = createStore<Problem | null>(null)
   const deciding = createStore<Deciding>(NOTHING_DECIDING)
   const link = createStore<Link>(connecting(0))
+  const preferences = createStore<Preferences>(preferred)
   const api = createApi({ ...edges, session })
   const queryClient = new QueryClient({
     defaultOptions: {
@@ -102,6 +108,16 @@ export function createLiveClient(world: Edges): StartableClient {
     problem,
     deciding,
     runs,
+    preferences,
+    prefer(change) {
+      preferences.change((now) => ({ ...now, ...change }))
+      edges.channel.post({ kind: 'preferences', preferences: preferences.get() })
+      if (session.get().status !== 'signedIn') return
+      api.send('/api/preferences', { method: 'POST', body: change }).catch(() => {
+        // It counts for the pages that are open.
+      })
+    },
+    signOut: () => void signOut(session, edges),
     retryNow() {
       connection?.retryNow()
       // Our server is well, but its own connection to the cluster waits for its next try.
@@ -126,6 +142,10 @@ export function createLiveClient(world: Edges): StartableClient {
       const stopSession = startSession(session, edges, () => connection?.retryNow())
       const stopRuns = runs.follow()
       follow()
+      const stopHearing = edges.channel.onMessage((message) => {
+        if (isPreferences(message)) preferences.change(message.preferences)
+      })
+      const stopTelling = tellSeen({ ...edges, session, api })
       const settleAgain = () => {
         settle()
         cancelSettling = edges.setTimer(settleAgain, SETTLE_MS)
@@ -136,6 +156,8 @@ export function createLiveClient(world: Edges): StartableClient {
         stopFollowing()
         stopSession()
         stopRuns()
+        stopTelling()
+        stopHearing()
         disconnect()
         edges.channel.close()
       }
@@ -152,6 +174,18 @@ function connecting(now: number): Link {
     message: null,
     causes: [],
   }
+}
+
+/** Other tabs run the same build, or another with another channel: only the kind is looked at. */
+function isPreferences(
+  message: unknown,
+): message is { readonly kind: 'preferences'; readonly preferences: Preferences } {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'kind' in message &&
+    message.kind === 'preferences'
+  )
 }
 
 /** Asking again would be answered the same. */

@@ -2,17 +2,24 @@
 
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
+import type { Preferences } from '#lib/live/preferences.ts'
 import { browserEdges } from '#lib/query/browser.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
+
+interface LiveProviderProps {
+  /** As the server has them. */
+  readonly preferences: Preferences
+  readonly children: ReactNode
+}
 
 /**
  * Around everything that shows the cluster. While the server renders there is a client, too, so that
  * the page comes with its frame; but it is not started: the key, the stream and the rows exist in
  * the browser only.
  */
-export function LiveProvider({ children }: { readonly children: ReactNode }) {
-  const [client] = useState(() => createLiveClient(browserEdges()))
+export function LiveProvider({ preferences, children }: LiveProviderProps) {
+  const [client] = useState(() => createLiveClient(browserEdges(), preferences))
   useEffect(() => client.start(), [client])
   return (
     <LiveContext value={client}>

@@ -267,3 +267,20 @@ it('a pause that was heard, and is over, stops nobody who leads later', async ()
   expect(runOf(two)?.status).toBe('finished')
   expect(new Set(rig.batches.flat()).size).toBe(600)
 })
+
+it('ends in all tabs when one of them signs out, and is not offered again', async () => {
+  const [one, two] = [await rig.open(), await rig.open()]
+  rig.gate = deferred().promise
+  start(one)
+  await rig.world.advance(500)
+  two.client.signOut()
+  await rig.world.advance(30_000)
+  expect(rig.batches).toHaveLength(1)
+  for (const tab of [one, two]) expect(runOf(tab)).toBeNull()
+  expect(rig.world.stored.size).toBe(0)
+  const again = await rig.open(`#key=${KEY}`)
+  await rig.world.advance(30_000)
+  for (const tab of [one, two, again]) {
+    expect(tab.client.runs.get()).toEqual({ current: null, cutOff: null, asked: null })
+  }
+})

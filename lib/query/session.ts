@@ -3,19 +3,26 @@ import { createStore, type Store } from '#lib/query/store.ts'
 
 /**
  * Who this browser is to our own server. `unknown` only before the first look at the address and
- * the storage. `expiresAt` is RFC 3339.
+ * the storage. The session ends when no page of it was visible for `idleSeconds`.
  */
 export type Session =
   | { readonly status: 'unknown' | 'exchanging' }
-  | { readonly status: 'signedIn'; readonly token: string; readonly expiresAt: string }
+  | { readonly status: 'signedIn'; readonly token: string; readonly idleSeconds: number }
   | { readonly status: 'signedOut'; readonly reason: SignedOutReason }
 
 /**
  * `noKey`: opened without the key of this launch. `badKey`: the key is not (or no longer) the
  * server's. `ended`: the server does not know the token, e.g. it was started again. `unreachable`:
- * the key could not be exchanged because the server did not answer.
+ * the key could not be exchanged because the server did not answer. `byPerson`: signed out here or in
+ * another tab. `byPersonHere`: likewise, and the server did not answer.
  */
-export type SignedOutReason = 'noKey' | 'badKey' | 'ended' | 'unreachable'
+export type SignedOutReason =
+  | 'noKey'
+  | 'badKey'
+  | 'ended'
+  | 'unreachable'
+  | 'byPerson'
+  | 'byPersonHere'
 
 export function createSessionStore(): Store<Session> {
   return createStore<Session>({ status: 'unknown' })
@@ -30,7 +37,10 @@ export function createSessionStore(): Store<Session> {
  */
 const STORAGE_KEY = 'countersign.session'
 
-type SessionEdges = Pick<Edges, 'fetch' | 'address' | 'storage' | 'localNow'>
+/** Stands in the token's place for a moment, for the other tabs to hear why it goes. */
+const SIGNED_OUT = 'signedOut'
+
+type SessionEdges = Pick<Edges, 'fetch' | 'address' | 'storage'>
 
 /**
  * Finds out who this tab is, once: the key of the address if there is one, else the token that
@@ -64,9 +74,10 @@ export function startSession(
   })
   const stopStorage = storage?.onChange((changed, value) => {
     if (changed !== STORAGE_KEY) return
-    const kept = value === null ? null : parseSession(value, edges.localNow())
+    const kept = value === null ? null : parseSession(value)
     const isSignedIn = store.get().status === 'signedIn'
-    if (kept === null && isSignedIn) store.change({ status: 'signedOut', reason: 'ended' })
+    if (value === SIGNED_OUT) leave(store, edges)
+    else if (kept === null && isSignedIn) store.change({ status: 'signedOut', reason: 'ended' })
     else if (kept !== null && isSignedIn) onAnother()
     else if (kept !== null) store.change(kept)
   })
@@ -74,6 +85,44 @@ export function startSession(
     stopStore()
     stopStorage?.()
   }
+}
+
+/**
+ * Signs out: this tab and the others at once, then the server. Nothing is left in the browser's
+ * storage. Settles in the store, never rejects.
+ */
+export async function signOut(store: Store<Session>, edges: SessionEdges): Promise<void> {
+  const token = tokenOf(store.get())
+  if (token === null) return
+  edges.storage?.set(STORAGE_KEY, SIGNED_OUT)
+  leave(store, edges)
+  try {
+    const { ok } = await edges.fetch('/api/session', {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+      cache: 'no-store',
+      // The browser heeds `Clear-Site-Data` only where credentials may be kept. There are none.
+      credentials: 'same-origin',
+      redirect: 'error',
+      // The page may be closed right after.
+      keepalive: true,
+    })
+    if (ok) return
+  } catch {
+    // not reached
+  }
+  store.change((session) =>
+    session.status === 'signedOut' && session.reason === 'byPerson'
+      ? { status: 'signedOut', reason: 'byPersonHere' }
+      : session,
+  )
+}
+
+/** First the store, so that nothing of this tab is written to the storage after it was emptied. */
+function leave(store: Store<Session>, edges: SessionEdges): void {
+  store.change({ status: 'signedOut', reason: 'byPerson' })
+  // A tab that was frozen hears it late: by then somebody may have signed in again.
+  if (keptSession(edges) === null) edges.storage?.clear()
 }
 
 /** The launch key for a session's token. Settles in the store, never rejects. */
@@ -90,7 +139,7 @@ async function exchange(store: Store<Session>, edges: SessionEdges, key: string)
       redirect: 'error',
     })
     const text = await response.text()
-    const session = response.ok ? parseSession(text, edges.localNow()) : null
+    const session = response.ok ? parseSession(text) : null
     if (session !== null) {
       edges.storage?.set(STORAGE_KEY, text)
       store.change(session)
@@ -107,19 +156,19 @@ async function exchange(store: Store<Session>, edges: SessionEdges, key: string)
 
 type SignedIn = Extract<Session, { status: 'signedIn' }>
 
-function keptSession(edges: Pick<SessionEdges, 'storage' | 'localNow'>): SignedIn | null {
-  const text = edges.storage?.get(STORAGE_KEY) ?? null
-  return text === null ? null : parseSession(text, edges.localNow())
+function keptSession({ storage }: Pick<SessionEdges, 'storage'>): SignedIn | null {
+  const text = storage?.get(STORAGE_KEY) ?? null
+  return text === null ? null : parseSession(text)
 }
 
-/** Null for anything but an unexpired token. */
-function parseSession(text: string, now: number): SignedIn | null {
+/** Null for anything but a token, whose end the server alone knows. */
+function parseSession(text: string): SignedIn | null {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return null
-    const { token, expiresAt } = value as { token?: unknown; expiresAt?: unknown }
-    if (typeof token !== 'string' || typeof expiresAt !== 'string') return null
-    return Date.parse(expiresAt) > now ? { status: 'signedIn', token, expiresAt } : null
+    const { token, idleSeconds } = value as { token?: unknown; idleSeconds?: unknown }
+    if (typeof token !== 'string' || typeof idleSeconds !== 'number') return null
+    return { status: 'signedIn', token, idleSeconds }
   } catch {
     return null
   }

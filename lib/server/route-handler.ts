@@ -62,8 +62,8 @@ export function json(value: unknown, status = 200): Response {
 }
 
 /** Done, and nothing to say of it. */
-export function noContent(): Response {
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+export function noContent(headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...headers } })
 }
 
 /** For our own log on stderr, never for an answer. */

@@ -4,6 +4,7 @@ import type { RunningFeed } from '#lib/server/feed.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
 import type { Policies } from '#lib/server/policies.ts'
 import type { PolicyDesk } from '#lib/server/policy-desk.ts'
+import type { PreferenceStore } from '#lib/server/preferences.ts'
 import { recall, remember } from '#lib/server/remember.ts'
 import type { Sessions } from '#lib/server/sessions.ts'
 import type { Streams } from '#lib/server/streams.ts'
@@ -22,6 +23,7 @@ export interface Running {
   /** What the policy page asks and does. */
   readonly policy: PolicyDesk
   readonly metrics: Metrics
+  readonly preferences: PreferenceStore
   /** By the API server's clock, milliseconds since the epoch. */
   now(): number
   /** Cuts all waiting short. */

@@ -4,13 +4,15 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { createSessions, SESSION_HOURS, SESSION_LIMIT, WRONG_KEY_BURST } from './sessions.ts'
+import { createSessions, SESSION_LIMIT, WRONG_KEY_BURST } from './sessions.ts'
 
+/** Twelve hours. */
+const IDLE_MS = 43_200_000
 const KEY = 'a-launch-key-of-at-least-32-characters'
 
 function setUp() {
   const clock = manualClock()
-  const sessions = createSessions({ launchKey: KEY, clock })
+  const sessions = createSessions({ launchKey: KEY, clock, idleMs: IDLE_MS })
   return {
     sessions,
     clock,
@@ -82,20 +84,44 @@ describe('sessions', () => {
     expect(sessions.exchange(signIn().token)).toEqual({ refused: 'wrong' })
   })
 
-  it('ends after its hours', () => {
+  it('ends when no page of it was seen for so long', () => {
     const { sessions, signIn, pass } = setUp()
-    const { token, expiresAt } = signIn()
-    expect(expiresAt).toBe('2026-11-25T00:00:00.000Z')
-    pass(SESSION_HOURS * 3_600_000 - 1)
+    const { token, idleSeconds } = signIn()
+    expect(idleSeconds).toBe(43_200)
+    pass(IDLE_MS - 1)
     expect(sessions.authorize(`Bearer ${token}`)).toBe('session')
     pass(1)
     expect(sessions.authorize(`Bearer ${token}`)).toBe('wrong')
   })
 
-  it('ends after its hours also on a laptop that slept through its alarm', () => {
+  it('goes on from when it was last seen; calls by themselves are no sign of a person', () => {
+    const { sessions, signIn, pass } = setUp()
+    const [seen, unseen] = [`Bearer ${signIn().token}`, `Bearer ${signIn().token}`]
+    for (let n = 0; n < 5; n += 1) {
+      pass(IDLE_MS / 2)
+      sessions.seen(seen)
+      sessions.authorize(unseen)
+    }
+    expect([sessions.authorize(seen), sessions.authorize(unseen)]).toEqual(['session', 'wrong'])
+    pass(IDLE_MS - 1)
+    expect(sessions.ending(seen)?.aborted).toBe(false)
+    pass(1)
+    expect(sessions.ending(seen)).toBeNull()
+  })
+
+  it('is not seen again once it is over', () => {
     const { sessions, signIn, clock } = setUp()
     const header = `Bearer ${signIn().token}`
-    clock.moveHands(SESSION_HOURS * 3_600_000 - 1)
+    clock.moveHands(IDLE_MS)
+    sessions.seen(header)
+    sessions.seen('Bearer nobody')
+    expect(sessions.authorize(header)).toBe('wrong')
+  })
+
+  it('ends also on a laptop that slept through its alarm', () => {
+    const { sessions, signIn, clock } = setUp()
+    const header = `Bearer ${signIn().token}`
+    clock.moveHands(IDLE_MS - 1)
     expect(sessions.authorize(header)).toBe('session')
     clock.moveHands(1)
     expect(sessions.authorize(header)).toBe('wrong')
@@ -121,7 +147,7 @@ describe('sessions', () => {
   })
 
   it.each<[string, (rig: ReturnType<typeof setUp>, header: string) => void]>([
-    ['after its hours', ({ pass }) => pass(SESSION_HOURS * 3_600_000 - 1)],
+    ['after being idle', ({ pass }) => pass(IDLE_MS - 1)],
     ['when signed out', ({ sessions }, header) => sessions.end(header)],
     [
       'when the oldest of too many goes',
@@ -132,10 +158,10 @@ describe('sessions', () => {
     [
       'once the clock is looked at, after the machine has slept',
       ({ clock, sessions }) => {
-        clock.moveHands(SESSION_HOURS * 3_600_000 - 2)
-        sessions.endExpired()
+        clock.moveHands(IDLE_MS - 2)
+        sessions.endIdle()
         clock.moveHands(1)
-        sessions.endExpired()
+        sessions.endIdle()
       },
     ],
   ])('tells what was opened with it that it is over: %s', (_case, endIt) => {

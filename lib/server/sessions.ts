@@ -5,7 +5,7 @@ import type { Clock } from '#lib/kube/clock.ts'
 export type Authorization = 'launchKey' | 'session' | 'missing' | 'wrong' | 'slowDown'
 
 export type Exchange =
-  | { readonly token: string; readonly expiresAt: string }
+  | { readonly token: string; readonly idleSeconds: number }
   | { readonly refused: 'wrong' | 'slowDown' }
 
 export interface Sessions {
@@ -13,10 +13,12 @@ export interface Sessions {
   exchange(key: string): Exchange
   /** Never throws, whatever the header holds. */
   authorize(authorization: string | undefined): Authorization
+  /** A page of the session of that header is visible, which is what counts as its use. */
+  seen(authorization: string | undefined): void
   /** Ends the session of that header, if it is one. Idempotent. */
   end(authorization: string | undefined): void
-  /** Ends those whose time is over by the clock: no timer goes on while the machine sleeps. */
-  endExpired(): void
+  /** Ends those that were idle too long by the clock: no timer goes on while the machine sleeps. */
+  endIdle(): void
   /**
    * Aborts when the session of that header is over, in whichever way: what was opened with it may
    * last longer than one answer. Null for what is no session: the launch key ends with the process.
@@ -27,9 +29,10 @@ export interface Sessions {
 export interface SessionsOptions {
   readonly launchKey: string
   readonly clock: Clock
+  /** A session ends when no page of it was seen for this long, milliseconds. */
+  readonly idleMs: number
 }
 
-export const SESSION_HOURS = 12
 /** More browsers than one person opens; the oldest goes. */
 export const SESSION_LIMIT = 100
 /** Wrong keys that may come at once, and how long until one more is forgiven. */
@@ -39,7 +42,8 @@ const FORGIVE_MS = 1000
 interface Session {
   /** SHA-256 of the token: the token itself is not kept. */
   readonly digest: Buffer
-  readonly expiresAt: number
+  /** Milliseconds since the epoch. */
+  seenAt: number
   readonly ending: AbortSignal
   /** Ends it now. */
   readonly end: () => void
@@ -50,21 +54,32 @@ interface Session {
  * down, the right one never is: it is too long to be guessed, and whoever sends wrong ones must not
  * keep its owner out within the hour that counts.
  */
-export function createSessions({ launchKey, clock }: SessionsOptions): Sessions {
+export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): Sessions {
   const launchDigest = digest(launchKey)
   const wrongKeys = createAllowance(clock.now)
   let sessions: readonly Session[] = []
 
-  function begin(token: string, expiresAt: number): Session {
+  function begin(token: string): Session {
     const over = new AbortController()
     const end = () => {
       cancel()
       sessions = sessions.filter((other) => other !== session)
       over.abort()
     }
-    const cancel = clock.after(expiresAt - clock.now(), end)
-    const session: Session = { digest: digest(token), expiresAt, ending: over.signal, end }
+    const session = { digest: digest(token), seenAt: clock.now(), ending: over.signal, end }
+    let cancel = () => {}
+    const wait = () => {
+      const left = leftOf(session)
+      if (left <= 0) end()
+      else cancel = clock.after(left, wait)
+    }
+    wait()
     return session
+  }
+
+  /** Milliseconds until the session ends, unless it is seen. */
+  function leftOf({ seenAt }: Session): number {
+    return seenAt + idleMs - clock.now()
   }
 
   function find(token: string): Session | null {
@@ -72,7 +87,7 @@ export function createSessions({ launchKey, clock }: SessionsOptions): Sessions 
     let found: Session | null = null
     // All of them, so that the time taken says nothing about which one it was.
     for (const session of sessions) if (timingSafeEqual(session.digest, wanted)) found = session
-    return found !== null && found.expiresAt > clock.now() ? found : null
+    return found !== null && leftOf(found) > 0 ? found : null
   }
 
   function sessionOf(authorization: string | undefined): Session | null {
@@ -92,19 +107,22 @@ export function createSessions({ launchKey, clock }: SessionsOptions): Sessions 
       const answer = tryLaunchKey(key)
       if (answer !== 'launchKey') return { refused: answer }
       const token = randomBytes(32).toString('base64url')
-      const expiresAt = clock.now() + SESSION_HOURS * 3_600_000
       for (const oldest of sessions.slice(0, -(SESSION_LIMIT - 1))) oldest.end()
-      sessions = [...sessions, begin(token, expiresAt)]
-      return { token, expiresAt: new Date(expiresAt).toISOString() }
+      sessions = [...sessions, begin(token)]
+      return { token, idleSeconds: idleMs / 1000 }
     },
     authorize(authorization) {
       const token = bearer(authorization)
       if (token === null) return 'missing'
       return find(token) === null ? tryLaunchKey(token) : 'session'
     },
+    seen(authorization) {
+      const session = sessionOf(authorization)
+      if (session !== null) session.seenAt = clock.now()
+    },
     end: (authorization) => sessionOf(authorization)?.end(),
-    endExpired() {
-      for (const session of sessions) if (session.expiresAt <= clock.now()) session.end()
+    endIdle() {
+      for (const session of sessions) if (leftOf(session) <= 0) session.end()
     },
     ending: (authorization) => sessionOf(authorization)?.ending ?? null,
   }

@@ -9,6 +9,8 @@ import { DEFAULT_LEASE, type LeasePlace, readLeasePlace } from '#lib/kube/lease.
 import { type LiveSetting, readLiveSetting } from '#lib/kube/live-setting.ts'
 import { readNetworksSetting } from '#lib/kube/service-networks.ts'
 import { LOOPBACK, type Ports } from '#lib/server/hosts.ts'
+import { preferencesFile } from '#lib/server/preferences.ts'
+import { DEFAULT_IDLE, readSessionIdle } from '#lib/server/session-idle.ts'
 
 /** What the process was started with. Read once; no other setting comes from `process.env`. */
 export interface Settings {
@@ -24,6 +26,8 @@ export interface Settings {
   readonly launchKey: string
   /** Whoever gave it knows it: it is not printed. */
   readonly isLaunchKeyGiven: boolean
+  /** A session ends when no page of it was visible for this long, milliseconds. */
+  readonly sessionIdleMs: number
   /** Signers other than the two kubelet ones that may be approved, one at a time. */
   readonly extraSigners: readonly string[]
   /** What it takes two people to approve, whatever the policy says. */
@@ -38,6 +42,8 @@ export interface Settings {
   readonly approverLease: LeasePlace
   /** Whether kubelets whose requests wait, or whose nodes are on screen, are asked what they present. */
   readonly liveCertificates: LiveSetting
+  /** Where what a person sets for the pages is kept; null: nowhere. */
+  readonly preferences: string | null
   readonly demo: boolean
   readonly dev: boolean
   /** Next's output folder, from the root of the project. */
@@ -80,6 +86,9 @@ Options
 Environment
   COUNTERSIGN_LAUNCH_KEY  the key that opens the dashboard, at least ${LAUNCH_KEY_LENGTH} characters;
                           without it a new one is made at each start
+  COUNTERSIGN_SESSION_IDLE
+                          a browser is signed out when no page was visible for this long, from
+                          1m to 168h (default: ${DEFAULT_IDLE})
   COUNTERSIGN_SIGNERS     other signers whose requests may be approved, comma-separated;
                           always one at a time, with a reason
   COUNTERSIGN_SECOND_PERSON
@@ -135,6 +144,9 @@ export function readSettings(
     }
   }
 
+  const idle = readSessionIdle(env)
+  if ('problem' in idle) return idle
+
   const policy = readPlace(flags.policy ?? env.COUNTERSIGN_POLICY, 'policy')
   if (policy !== null && 'problem' in policy) return policy
   const expected = readPlace(
@@ -173,6 +185,7 @@ export function readSettings(
       plainAddress: host === LOOPBACK,
       launchKey: givenKey ?? randomBytes(32).toString('base64url'),
       isLaunchKeyGiven: givenKey !== undefined,
+      sessionIdleMs: idle.ms,
       extraSigners,
       secondPerson: secondPerson.kinds,
       serviceNetworks: services.networks,
@@ -180,6 +193,7 @@ export function readSettings(
       expected,
       approverLease,
       liveCertificates: demo && live.on && live.proxy === null ? { on: false } : live,
+      preferences: preferencesFile(env),
       demo,
       dev: flags.dev === true,
       distDir: env.NEXT_DIST_DIR || '.next',

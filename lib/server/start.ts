@@ -36,6 +36,7 @@ import { memoryDocument } from '#lib/server/memory-document.ts'
 import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies, POLICY_KEY } from '#lib/server/policies.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
+import { keepPreferences } from '#lib/server/preferences.ts'
 import type { Running } from '#lib/server/running.ts'
 import { nameNow, savedByName } from '#lib/server/saved-by-name.ts'
 import { createSessions } from '#lib/server/sessions.ts'
@@ -151,12 +152,16 @@ export function start(settings: Settings, config: ClusterConfig): Started {
     feed.reviewAccess()
     approver.look()
   })
-  const sessions = createSessions({ launchKey: settings.launchKey, clock: systemClock })
+  const sessions = createSessions({
+    launchKey: settings.launchKey,
+    clock: systemClock,
+    idleMs: settings.sessionIdleMs,
+  })
   const streams = createStreams({
     feed,
     clock,
     onBeat() {
-      sessions.endExpired()
+      sessions.endIdle()
       // Why it cannot be told is said by the next review.
       actor.name().catch(() => {})
     },
@@ -236,6 +241,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
       policy: desk,
       expected,
       metrics,
+      preferences: keepPreferences(settings.preferences, logError),
       now: clock.now,
       retryNow() {
         identity.retryNow()

@@ -6,8 +6,13 @@ import { guarded } from '#lib/server/route-handler.ts'
 /** Each write wakes the reader and packs anew; twenty a second are enough to watch. */
 const LINES_GAP_MS = 50
 
-/** Approves or denies: a line an item as it happens, then the counts. */
-export const POST = guarded(async ({ decisions }, request) => {
+/**
+ * Approves or denies: a line an item as it happens, then the counts. When the session is over no
+ * further item is begun.
+ */
+export const POST = guarded(async ({ decisions, sessions }, request) => {
+  // Before anything is awaited: the session may end meanwhile.
+  const ending = sessions.ending(request.headers.get('authorization') ?? undefined)
   const reading = await readBody(request, decisionBody)
   if ('refusal' in reading) return reading.refusal
   const unable = decisions.unable()
@@ -15,7 +20,8 @@ export const POST = guarded(async ({ decisions }, request) => {
 
   const encoder = new TextEncoder()
   const left = new AbortController()
-  const signal = AbortSignal.any([request.signal, left.signal])
+  const gone = AbortSignal.any([request.signal, left.signal])
+  const signal = ending === null ? gone : AbortSignal.any([gone, ending])
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       let lines = ''
@@ -23,7 +29,7 @@ export const POST = guarded(async ({ decisions }, request) => {
       const send = () => {
         if (timer !== null) clearTimeout(timer)
         timer = null
-        if (lines !== '' && !signal.aborted) controller.enqueue(encoder.encode(lines))
+        if (lines !== '' && !gone.aborted) controller.enqueue(encoder.encode(lines))
         lines = ''
       }
       const work = decisions.run(reading.body, {
@@ -36,7 +42,7 @@ export const POST = guarded(async ({ decisions }, request) => {
       // Not awaited: each line has to leave as it is told.
       void work.then(() => {
         send()
-        if (!signal.aborted) controller.close()
+        if (!gone.aborted) controller.close()
       })
     },
     cancel: () => left.abort(),

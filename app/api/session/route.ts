@@ -17,8 +17,11 @@ export const POST = unguarded(async ({ sessions }, request) => {
     : problemResponse('unauthorized', cause('wrongKey'))
 })
 
+/** Nothing of the cluster is to stay in a browser that has signed out. */
+const CLEAR = { 'clear-site-data': '"cache", "cookies", "storage"' }
+
 /** Signs out. The same answer whether or not there was such a session. */
 export const DELETE = unguarded(({ sessions }, request) => {
   sessions.end(request.headers.get('authorization') ?? undefined)
-  return noContent()
+  return noContent(CLEAR)
 })

@@ -26,6 +26,7 @@ export const shell = {
   searchShort: 'Search or run…',
   keys: 'Keyboard shortcuts',
   actingAs: (user: string) => `Acting as ${user}`,
+  signOut: 'Sign out',
 
   demo: {
     label: 'Demo',
@@ -114,12 +115,23 @@ export const shell = {
   },
 
   signedOut: {
-    title: 'Open Countersign with its link',
+    title: {
+      noKey: 'Open Countersign with its link',
+      badKey: 'Open Countersign with its link',
+      ended: 'Open Countersign with its link',
+      unreachable: 'Open Countersign with its link',
+      byPerson: 'You are signed out',
+      byPersonHere: 'This browser is signed out',
+    },
     noKey:
       'Countersign prints a link with a key each time it starts. Open that link: this page has no key.',
     badKey:
       'This key is not that of the running Countersign. It changes with every start: open the link it printed last.',
     ended: 'Countersign was started again, or your session ran out. Open the link it printed last.',
+    byPerson:
+      'Nothing of the cluster is left in this browser. A bulk approval that was running has stopped; what it approved stays approved. To sign in again, open the link that Countersign printed when it started.',
+    byPersonHere:
+      'Nothing of the cluster is left in this browser. But Countersign did not answer: the session may go on there until it was idle for long enough. End Countersign to end it now.',
     unreachable: 'Countersign does not answer. Is it still running?',
     where: 'The link is in the terminal where Countersign runs.',
   },

@@ -1,0 +1,14 @@
+import { preferencesBody } from '#lib/server/preferences.ts'
+import { readBody } from '#lib/server/read-body.ts'
+import { guarded, json } from '#lib/server/route-handler.ts'
+
+/** What a person has set for the pages. */
+export const GET = guarded(({ preferences }) => json(preferences.current()))
+
+/** Some of it set to something else; answers all of it. */
+export const POST = guarded(async ({ preferences }, request) => {
+  const reading = await readBody(request, preferencesBody)
+  if ('refusal' in reading) return reading.refusal
+  await preferences.change(reading.body)
+  return json(preferences.current())
+})

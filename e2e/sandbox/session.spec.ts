@@ -1,0 +1,211 @@
+/** What a browser has of Countersign: a session that ends, and what a person has set for the pages. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { requests } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expectCleanAtAllSizes } from '../fixtures/clean.ts'
+import { rawHttp } from '../fixtures/raw-http.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+const isLive = (page: Page) => expect(page.getByText('Live', { exact: true })).toBeVisible()
+const isSignedOut = (page: Page) =>
+  expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
+const userMenu = (page: Page) => page.getByRole('button', { name: /^Acting as / })
+
+async function signOut(page: Page): Promise<void> {
+  await userMenu(page).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+}
+
+/** What stays of this origin in the browser. */
+const storedIn = (page: Page) =>
+  page.evaluate(() => [localStorage, sessionStorage].map((storage) => Object.keys(storage)))
+
+const streams = async (app: App) =>
+  /^countersign_stream_clients (\d+)$/m.exec(await (await app.fetch('/metrics')).text())?.[1]
+
+test('signing out ends the session in every tab and at the server, and empties the browser', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  fileIn(sandbox, { nodeName: 'worker-1' })
+  await page.goto(app.address)
+  await isLive(page)
+  const other = await context.newPage()
+  await other.goto(`${app.url}/requests`)
+  await isLive(other)
+  await expect(other.getByRole('main').getByText('worker-1').first()).toBeVisible()
+  const kept = await page.evaluate(() => localStorage.getItem('countersign.session'))
+  const { token } = JSON.parse(kept ?? '{}')
+  // Nothing of ours is in there, so that the browser alone can have emptied it.
+  await page.evaluate(async () => {
+    sessionStorage.setItem('mine', 'x')
+    await (await caches.open('mine')).put('/mine', new Response('x'))
+  })
+  const deleted = page.waitForResponse((answer) => answer.request().method() === 'DELETE')
+
+  await signOut(page)
+  await isSignedOut(page)
+  await isSignedOut(other)
+  for (const one of [page, other]) {
+    await expect(one.getByRole('main')).not.toContainText('worker-1')
+    await expect(userMenu(one)).toHaveCount(0)
+    await expect.poll(() => storedIn(one)).toEqual([[], []])
+  }
+  expect((await deleted).status()).toBe(204)
+  await expect.poll(() => page.evaluate(() => caches.keys())).toEqual([])
+  const headers = { authorization: `Bearer ${token}` }
+  expect((await app.fetch('/api/snapshot', { headers })).status).toBe(401)
+  await expect.poll(() => streams(app)).toBe('0')
+  // Nothing brings it back but the key.
+  await page.reload()
+  await expect(page.getByText('this page has no key', { exact: false })).toBeVisible()
+  await page.goto(app.address)
+  await isLive(page)
+})
+
+test('the user menu and the page after signing out: clean, wide and on a phone, light and dark', async ({
+  page,
+  quiet: { app },
+}) => {
+  await page.goto(app.address)
+  await isLive(page)
+  await userMenu(page).click()
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+  await expectCleanAtAllSizes(page)
+  await page.keyboard.press('Escape')
+  // By keyboard alone.
+  await userMenu(page).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await isSignedOut(page)
+  await expectCleanAtAllSizes(page)
+})
+
+test('what another tab has open of the cluster goes with the session, too', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  for (const name of ['worker-1', 'worker-2']) fileIn(sandbox, { nodeName: name })
+  await page.goto(app.address)
+  await isLive(page)
+  await page.keyboard.press('Shift+A')
+  await expect(page.getByRole('dialog')).toContainText('worker-2')
+  const other = await context.newPage()
+  await other.goto(`${app.url}/nodes`)
+  await isLive(other)
+  await signOut(other)
+  await isSignedOut(page)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  expect(await page.locator('body').textContent()).not.toContain('worker-')
+})
+
+test('a bulk approval ends with the session of whoever signs out in another tab', async ({
+  page,
+  context,
+  stand,
+}) => {
+  const COUNT = 120
+  const { sandbox, app } = await stand()
+  const filed = Array.from({ length: COUNT }, (_, at) => fileIn(sandbox, { nodeName: `n-${at}` }))
+  await expect.poll(async () => (await requests(app)).length).toBe(COUNT)
+  await page.goto(app.address)
+  await isLive(page)
+  const { promise: until, resolve: answer } = Promise.withResolvers<void>()
+  sandbox.failNext({ match: { method: 'PUT', path: /\/approval$/ }, times: COUNT, until })
+  const other = await context.newPage()
+  await other.goto(`${app.url}/nodes`)
+  await isLive(other)
+
+  await page.bringToFront()
+  await page.keyboard.press('Shift+A')
+  const dialog = page.getByRole('dialog')
+  await dialog
+    .getByRole('checkbox', { name: /[Pp]lausible/ })
+    .first()
+    .click()
+  await dialog.getByRole('button', { name: /^Approve \d+/ }).click()
+  const begun = () => app.lines.filter((line) => line.includes('"decision.begin"')).length
+  await expect.poll(begun).toBeGreaterThan(10)
+  await signOut(other)
+  await isSignedOut(page)
+  const before = begun()
+  answer()
+  await expect
+    .poll(() => app.lines.filter((line) => line.includes('"decision.end"')).length)
+    .toBe(before)
+  expect(begun()).toBe(before)
+  const approved = filed.filter((csr) => conditionsIn(sandbox, csr).length > 0).length
+  expect(approved).toBeLessThan(COUNT / 2)
+  await expect.poll(() => storedIn(page)).toEqual([[], []])
+
+  await page.goto(app.address)
+  await isLive(page)
+  await expect(page.getByText(/cut off|go on/i)).toHaveCount(0)
+})
+
+test('theme and keys outlive a start, and the first paint has the theme already', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const state = mkdtempSync(join(tmpdir(), 'countersign-state-'))
+  const file = join(state, 'countersign', 'preferences.json')
+  const { kubeconfigs } = await cluster()
+  const options = { kubeconfig: kubeconfigs.admin, env: { XDG_STATE_HOME: state } }
+  const first = await open(options)
+  await page.goto(first.address)
+  await isLive(page)
+  await page.getByRole('button', { name: 'Switch between light and dark' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect.poll(() => kept(file)).toMatchObject({ theme: 'dark', letters: true })
+  await page.goto('about:blank')
+  await first.stop()
+
+  const second = await open(options)
+  const { body } = await rawHttp(second.url, '/', { headers: { host: new URL(second.url).host } })
+  expect(body).toMatch(/<html[^>]* data-theme="dark"/)
+  await page.goto(second.address)
+  await isLive(page)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.goto('about:blank')
+  await second.stop()
+
+  // What cannot be understood is said once, and keeps nobody out.
+  writeFileSync(file, '{"theme":"dark"')
+  const third = await open(options)
+  await page.goto(third.address)
+  await isLive(page)
+  expect(third.errors.filter((line) => line.includes('Preferences are kept'))).toHaveLength(1)
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme')
+  rmSync(state, { recursive: true, force: true })
+})
+
+function kept(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+test('what one tab sets, the others show', async ({ page, context, stand }) => {
+  const { app } = await stand()
+  await page.goto(app.address)
+  await isLive(page)
+  const other = await context.newPage()
+  await other.goto(`${app.url}/nodes`)
+  await isLive(other)
+  await other.getByRole('button', { name: 'Switch between light and dark' }).click()
+  for (const one of [page, other]) {
+    await expect(one.locator('html')).toHaveAttribute('data-theme', 'dark')
+  }
+})

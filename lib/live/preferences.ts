@@ -1,0 +1,11 @@
+/** What a person has set for the pages, whatever the cluster. It outlives a start of the server. */
+export interface Preferences {
+  /** Null: the system's. */
+  readonly theme: 'light' | 'dark' | null
+  /** A tag (BCP 47); null: the browser's. */
+  readonly language: string | null
+  /** Whether single letters are keys. */
+  readonly letters: boolean
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { theme: null, language: null, letters: true }

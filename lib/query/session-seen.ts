@@ -1,0 +1,44 @@
+import type { Api } from '#lib/query/api.ts'
+import type { Edges } from '#lib/query/edges.ts'
+import type { Session } from '#lib/query/session.ts'
+import type { Store } from '#lib/query/store.ts'
+
+/** The longest wait, milliseconds; a session that ends sooner is told of more often. */
+const MOST_MS = 60_000
+
+type SeenEdges = Pick<Edges, 'setTimer' | 'visibility'> & {
+  readonly session: Store<Session>
+  readonly api: Pick<Api, 'send'>
+}
+
+/** Tells the server that the session is in use for as long as this page is visible. */
+export function tellSeen({ setTimer, visibility, session, api }: SeenEdges): () => void {
+  let cancel = () => {}
+
+  function tell(): void {
+    cancel()
+    const now = session.get()
+    if (now.status !== 'signedIn' || visibility.isHidden()) return
+    api.send('/api/session/in-view', { method: 'POST', body: {} }).catch(() => {
+      // A session that is over is signed out by it; else the next one tells.
+    })
+    wait(now.idleSeconds)
+  }
+
+  function wait(idleSeconds: number): void {
+    cancel = setTimer(tell, Math.min(MOST_MS, (idleSeconds * 1000) / 4))
+  }
+
+  function follow(): void {
+    cancel()
+    const now = session.get()
+    if (now.status === 'signedIn') wait(now.idleSeconds)
+  }
+
+  const undo = [session.subscribe(follow), visibility.onChange(tell)]
+  follow()
+  return () => {
+    for (const one of undo) one()
+    cancel()
+  }
+}

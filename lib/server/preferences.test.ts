@@ -1,0 +1,120 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_PREFERENCES } from '#lib/live/preferences.ts'
+import { keepPreferences, preferencesBody, preferencesFile } from './preferences.ts'
+
+let folder: string
+let file: string
+let problems: string[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'preferences-'))
+  file = join(folder, 'state', 'countersign', 'preferences.json')
+  problems = []
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const keep = (place: string | null = file) => keepPreferences(place, (said) => problems.push(said))
+
+function lies(text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+describe('preferences', () => {
+  it('outlive the process, in a file that only the user reads', async () => {
+    await keep().change({ theme: 'dark' })
+    await keep().change({ letters: false })
+    expect(keep().current()).toEqual({ theme: 'dark', language: null, letters: false })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700)
+    expect(readdirSync(dirname(file))).toEqual(['preferences.json'])
+    expect(problems).toEqual([])
+  })
+
+  it('count at once, and the last of several is what is kept', async () => {
+    const kept = keep()
+    const all = [kept.change({ theme: 'dark' }), kept.change({ theme: 'light' })]
+    expect(kept.current().theme).toBe('light')
+    await Promise.all(all)
+    expect(keep().current().theme).toBe('light')
+  })
+
+  it('of two processes do not undo each other’s', async () => {
+    const [one, two] = [keep(), keep()]
+    await one.change({ theme: 'dark' })
+    await two.change({ letters: false })
+    expect(keep().current()).toMatchObject({ theme: 'dark', letters: false })
+  })
+
+  it('are the default ones, without a word, where there are none yet', () => {
+    expect(keep().current()).toEqual(DEFAULT_PREFERENCES)
+    expect(keep(null).current()).toEqual(DEFAULT_PREFERENCES)
+    expect(problems).toEqual([])
+  })
+
+  it.each([
+    ['no JSON', '{'],
+    ['another field', '{"theme":"dark","language":null,"letters":true,"key":"x"}'],
+    ['a field that is missing', '{"theme":"dark"}'],
+    ['a theme that is none', '{"theme":"blue","language":null,"letters":true}'],
+    ['a language with markup', '{"theme":null,"language":"\\"><script>","letters":true}'],
+    ['more than ours ever has', ' '.repeat(5_000)],
+  ])(
+    'of a file with %s are not read, which is said once, and are written anew',
+    async (_, text) => {
+      lies(text)
+      const kept = keep()
+      expect(kept.current()).toEqual(DEFAULT_PREFERENCES)
+      await kept.change({ theme: 'dark' })
+      await kept.change({ letters: false })
+      expect(problems).toEqual([expect.stringContaining('until the end of this process only')])
+      expect(keep().current()).toEqual({ theme: 'dark', language: null, letters: false })
+    },
+  )
+
+  it('are kept in the process where the file cannot be written, which is said once', async () => {
+    // A file in the way of the folder: no right helps, not root's either.
+    writeFileSync(join(folder, 'state'), '')
+    chmodSync(join(folder, 'state'), 0o400)
+    const kept = keep()
+    await kept.change({ theme: 'dark' })
+    await kept.change({ letters: false })
+    expect(kept.current()).toEqual({ theme: 'dark', language: null, letters: false })
+    expect(problems).toHaveLength(1)
+  })
+})
+
+it.each([
+  [{ XDG_STATE_HOME: '/state', HOME: '/home/kim' }, '/state/countersign/preferences.json'],
+  [{ HOME: '/home/kim' }, '/home/kim/.local/state/countersign/preferences.json'],
+  [
+    { XDG_STATE_HOME: 'relative', HOME: '/home/kim' },
+    '/home/kim/.local/state/countersign/preferences.json',
+  ],
+  [{ XDG_STATE_HOME: '', HOME: '/h' }, '/h/.local/state/countersign/preferences.json'],
+])('preferencesFile(%o): %s', (env, expected) => {
+  expect(preferencesFile(env)).toBe(expected)
+})
+
+it.each([
+  [{ theme: 'dark' }, true],
+  [{}, true],
+  [{ theme: null, language: 'de-CH', letters: false }, true],
+  [{ theme: 'blue' }, false],
+  [{ language: 'x'.repeat(40) }, false],
+  [{ letters: 'off' }, false],
+  [{ more: 1 }, false],
+])('a change to %o is taken: %s', (body, taken) => {
+  expect(preferencesBody.safeParse(body).success).toBe(taken)
+})

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { DEFAULT_PREFERENCES, type Preferences } from '#lib/live/preferences.ts'
+
+export interface PreferenceStore {
+  current(): Preferences
+  /** At once here; in the file when that is written, which the answer waits for. Never rejects. */
+  change(change: Partial<Preferences>): Promise<void>
+}
+
+const theme = z.enum(['light', 'dark']).nullable()
+const language = z
+  .string()
+  .regex(/^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,3}$/)
+  .nullable()
+const letters = z.boolean()
+
+const preferences = z.strictObject({ theme, language, letters })
+
+/** Some of them, for those to be changed. */
+export const preferencesBody = z.strictObject({
+  theme: theme.exactOptional(),
+  language: language.exactOptional(),
+  letters: letters.exactOptional(),
+})
+
+/** Far more than ours is, bytes. */
+const FILE_LIMIT = 4_096
+
+/** The file in the user's state folder (XDG Base Directory); null where there is no such folder. */
+export function preferencesFile(env: Readonly<Record<string, string | undefined>>): string | null {
+  const home = env.HOME || homedir()
+  const wanted = env.XDG_STATE_HOME ?? ''
+  // A relative path is to be ignored, says the specification.
+  const folder = isAbsolute(wanted) ? wanted : home && join(home, '.local', 'state')
+  return folder === '' ? null : join(folder, 'countersign', 'preferences.json')
+}
+
+/**
+ * Preferences in a file that nothing depends on: where it cannot be read or written they last until
+ * the process ends, and `onProblem` is told once.
+ */
+export function keepPreferences(
+  file: string | null,
+  onProblem: (words: string) => void,
+): PreferenceStore {
+  let isTold = false
+  let last: Promise<void> = Promise.resolve()
+  const tell = (error: unknown) => {
+    if (isTold) return
+    isTold = true
+    const said = error instanceof Error ? error.message : String(error)
+    onProblem(`Preferences are kept until the end of this process only: ${said}`)
+  }
+  let current = read() ?? DEFAULT_PREFERENCES
+
+  /** Null when there is no file, or none that can be understood. */
+  function read(): Preferences | null {
+    if (file === null) return null
+    try {
+      const stat = statSync(file, { throwIfNoEntry: false })
+      if (stat === undefined) return null
+      if (!stat.isFile() || stat.size > FILE_LIMIT) throw new Error(`${file} is no file of ours.`)
+      const reading = preferences.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+      if (reading.success) return reading.data
+      tell(new Error(`${file} has other fields than expected.`))
+    } catch (error) {
+      tell(error)
+    }
+    return null
+  }
+
+  async function write(change: Partial<Preferences>): Promise<void> {
+    if (file === null) return
+    try {
+      // Another Countersign, of another cluster, may have changed another of them.
+      await replace(file, `${JSON.stringify({ ...(read() ?? current), ...change })}\n`)
+    } catch (error) {
+      tell(error)
+    }
+  }
+
+  return {
+    current: () => current,
+    change(change) {
+      current = { ...current, ...change }
+      last = last.then(() => write(change))
+      return last
+    },
+  }
+}
+
+/** A reader sees the old text or the new one, whole. */
+async function replace(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${randomUUID()}.tmp`
+  try {
+    const handle = await open(draft, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}

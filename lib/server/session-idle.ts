@@ -1,0 +1,23 @@
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+
+export const DEFAULT_IDLE = '12h'
+const LEAST_MS = MINUTE_MS
+/** A week; Node's timers end at 24 days. */
+const MOST_MS = 168 * HOUR_MS
+
+/** `COUNTERSIGN_SESSION_IDLE`, a duration in Go's words: how long no page of a session may be seen. */
+export function readSessionIdle(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly ms: number } | { readonly problem: string } {
+  const text = env.COUNTERSIGN_SESSION_IDLE || DEFAULT_IDLE
+  const [, hours, minutes, seconds] =
+    /^(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(text) ?? []
+  const ms =
+    Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS + Number(seconds ?? 0) * 1000
+  if (ms >= LEAST_MS && ms <= MOST_MS) return { ms }
+  return {
+    problem:
+      'COUNTERSIGN_SESSION_IDLE takes a duration from 1m to 168h, such as 30m, 12h or 1h30m.',
+  }
+}
