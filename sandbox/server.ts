@@ -33,6 +33,8 @@ interface Answer {
 }
 
 const BODY_LIMIT = 3 * 1024 * 1024
+/** As Go's server, which counts the request line: net/http.DefaultMaxHeaderBytes. */
+const MOST_HEADER_BYTES = 1024 * 1024
 /** The API server packs answers from here on when it may. */
 const GZIP_FROM = 128 * 1024
 const PATCH_TYPES = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
@@ -72,6 +74,7 @@ export class ApiServer {
         // A call without certificate may still bring a token.
         rejectUnauthorized: false,
         keepAliveTimeout: 90_000,
+        maxHeaderSize: MOST_HEADER_BYTES,
       },
       (request, response) => {
         this.#serve(request, response).catch((error: unknown) => {

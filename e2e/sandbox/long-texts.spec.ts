@@ -1,0 +1,104 @@
+/** Hostile inputs 41 and 42: texts as long as etcd takes them. */
+import type { Page } from '@playwright/test'
+import type { CsrObject } from '#sandbox/objects.ts'
+import { decide, requests, snapshot } from '../fixtures/api.ts'
+import type { App } from '../fixtures/app.ts'
+import { expect, test } from '../fixtures/sandbox.ts'
+import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+
+/** JSON writes each as six; an update of a request with a longer name etcd does not take. */
+const LONG = '\u0001'.repeat(300_000)
+const MOST_BYTES = 2_000_000
+const PATIENCE_MS = 120_000
+
+const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
+
+async function bytesOf(app: App, path: string): Promise<number> {
+  const response = await app.fetch(path)
+  expect(response.status).toBe(200)
+  return (await response.arrayBuffer()).byteLength
+}
+
+async function untilAllListed(app: App, count: number): Promise<void> {
+  const listed = async () => (await requests(app)).length
+  await expect.poll(listed, { timeout: PATIENCE_MS }).toBe(count)
+}
+
+async function expectLive(page: Page): Promise<void> {
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+}
+
+test('200 requests with names of 300 kB: the pages work, and each can be denied', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const filed = Array.from({ length: 200 }, (_, n) =>
+    fileIn(sandbox, { nodeName: `named-${n}`, name: `${LONG}${n}` }),
+  )
+  await untilAllListed(app, 200)
+  expect(await bytesOf(app, '/api/snapshot')).toBeLessThan(MOST_BYTES)
+
+  await page.goto(app.at('/'))
+  await expectLive(page)
+  await page.goto(app.at('/requests'))
+  await expectLive(page)
+  const [first, ...rest] = filed
+  if (first === undefined) throw new Error('none was filed')
+  await page.goto(app.at(`/requests/${uidOf(first)}`))
+  await expect(page.getByText('The cluster has more of it than is looked at here')).toBeVisible()
+  await page.getByRole('button', { name: /^Deny/ }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^Deny/ }).click()
+  await expect.poll(() => conditionsIn(sandbox, first)).toContain('Denied')
+
+  const rows = new Map((await requests(app)).map((row) => [row.uid, row]))
+  const items = rest.flatMap((csr) => {
+    const row = rows.get(uidOf(csr))
+    if (row === undefined) return []
+    const { uid, resourceVersion, fingerprint } = row
+    return [{ uid, resourceVersion, fingerprint }]
+  })
+  const { lines } = await decide(app, { decision: 'deny', items })
+  expect(lines.map(({ outcome }) => outcome)).toEqual(rest.map(() => 'denied'))
+  expect(rest.flatMap((csr) => conditionsIn(sandbox, csr))).toEqual(rest.map(() => 'Denied'))
+})
+
+test('100 requests with a SAN of 44 kB: their machine’s page stays small', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  const nodeName = 'flooding'
+  for (let n = 0; n < 100; n += 1) {
+    fileIn(sandbox, { nodeName, kind: 'serving', dnsNames: [nodeName, 'a'.repeat(44_000)] })
+  }
+  await untilAllListed(app, 100)
+  const { others } = await snapshot(app)
+  expect(others).toHaveLength(100)
+  const [one] = others
+  expect(await bytesOf(app, `/api/requests/${one?.uid}`)).toBeLessThan(200_000)
+  await page.goto(app.at(`/requests/${one?.uid}`))
+  await expect(page.getByText('A value is longer than is read')).toBeVisible()
+})
+
+test('a kubelet that rewrites a Ready message of 1.4 MB: the page follows another machine', async ({
+  page,
+  stand,
+}) => {
+  const { sandbox, app } = await stand()
+  sandbox.world.create('nodes', { metadata: { name: 'noisy' } })
+  await page.goto(app.at('/nodes'))
+  await expect(page.getByText('noisy').first()).toBeVisible()
+  for (let n = 0; n < 25; n += 1) {
+    const message = `${n}${'\u0001'.repeat(1_400_000)}`
+    const conditions = [{ type: 'Ready', status: 'False', reason: 'Noise', message }]
+    sandbox.world.patch('nodes', 'noisy', { status: { conditions } })
+  }
+  const csr = fileIn(sandbox, { nodeName: 'another' })
+  await expect
+    .poll(async () => (await requests(app)).some(({ uid }) => uid === uidOf(csr)))
+    .toBe(true)
+  expect(await bytesOf(app, '/api/machines/noisy')).toBeLessThan(20_000)
+  await expectLive(page)
+})
