@@ -16,6 +16,7 @@ import { flood } from './figures/flood.ts'
 import { memory } from './figures/memory.ts'
 import { reader } from './figures/reader.ts'
 import { takeover } from './figures/takeover.ts'
+import { texts } from './figures/texts.ts'
 import { traffic } from './figures/traffic.ts'
 import { describeMachine } from './machine.ts'
 import { table, writeDocument } from './report.ts'
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   takeover,
   bulkApprove,
   traffic,
+  texts,
   reader,
   firstSnapshot,
   eventToPaint,

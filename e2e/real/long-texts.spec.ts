@@ -1,0 +1,57 @@
+/** Hostile input 41 on a real API server: what can be denied there, and what nobody can. */
+import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'
+import { CSRS, conditionTypes, csrPath, type KubeObject, readCsr } from '../fixtures/kube-client.ts'
+import { expect, test } from '../fixtures/real.ts'
+import { fileOn, removeRequests } from '../fixtures/real-requests.ts'
+
+test.afterEach(({ kube }) => removeRequests(kube))
+
+const MOST_BYTES = 100_000
+
+test.describe('a request with a text of hundreds of kB is listed in little room, and can be denied', () => {
+  const cases: readonly (readonly [string, Partial<Parameters<typeof fileOn>[1]>])[] = [
+    ['a name of 300 kB of control characters', { name: '\u0001'.repeat(300_000) }],
+    ['a name of 380 kB', { name: 'x'.repeat(380_000) }],
+    ['a PEM text of 1 MB', { pem: { leading: 'x'.repeat(1_000_000) } }],
+    ['a common name of 44 kB', { commonNames: [`system:node:${'x'.repeat(44_000)}`] }],
+  ]
+  for (const [index, [title, odd]] of cases.entries()) {
+    test(title, async ({ kube, app }) => {
+      const filed = await fileOn(kube, { nodeName: `long-${index}`, ...odd })
+      const row = await untilListed(app, filed.metadata.uid)
+      expect(JSON.stringify(row).length).toBeLessThan(3_000)
+      expect(JSON.stringify(await snapshot(app)).length).toBeLessThan(MOST_BYTES)
+      const { uid, resourceVersion, fingerprint } = itemOf(row)
+      const items = [{ uid, resourceVersion, fingerprint }]
+      const { lines } = await decide(app, { decision: 'deny', items })
+      expect(lines).toEqual([expect.objectContaining({ outcome: 'denied' })])
+      expect(conditionTypes(await readCsr(kube, filed.metadata.name))).toEqual(['Denied'])
+    })
+  }
+})
+
+test('a name of 400 kB: etcd takes no update, and that is said', async ({ kube, app }) => {
+  const filed = await fileOn(kube, { nodeName: 'longest', name: 'x'.repeat(400_000) })
+  const row = await untilListed(app, filed.metadata.uid)
+  const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })
+  expect(lines).toEqual([expect.objectContaining({ outcome: 'error' })])
+  expect(lines[0]?.detail).toContain('nobody can decide it')
+  // Nobody else can, either.
+  const { body } = await kube.call('GET', csrPath(filed.metadata.name))
+  const condition = { type: 'Denied', status: 'True', reason: 'ByHand', message: 'no' }
+  const denied = { ...body, status: { conditions: [condition] } }
+  const path = `${csrPath(filed.metadata.name)}/approval`
+  const answer = await kube.call<KubeObject>('PUT', path, { body: denied })
+  expect([answer.status, answer.body.message]).toEqual([500, 'etcdserver: request is too large'])
+})
+
+test('what nobody can decide is gone when requests of its signer are deleted together', async ({
+  kube,
+}) => {
+  const filed = await fileOn(kube, { nodeName: 'deleted', name: '\u0001'.repeat(490_000) })
+  const selector = encodeURIComponent(`spec.signerName=${filed.spec.signerName}`)
+  const answer = await kube.call('DELETE', `${CSRS}?fieldSelector=${selector}`)
+  expect(answer.status).toBe(200)
+  const { body } = await kube.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  expect(body.items.map(({ metadata }) => metadata.uid)).not.toContain(filed.metadata.uid)
+})
