@@ -1,4 +1,5 @@
 import { BrakeReplay } from '#lib/csr/brake-replay.ts'
+import { firstThatFit } from '#lib/csr/first-that-fit.ts'
 import { type Forecast, type Frozen, forecast } from '#lib/csr/forecast.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import {
@@ -13,6 +14,9 @@ import {
 } from '#lib/live/policy.ts'
 import type { History, SeenRequest } from '#lib/server/history.ts'
 import { inSlices } from '#lib/server/slices.ts'
+
+/** Whatever the texts in them. */
+const ROOM = { characters: 1_500_000 }
 
 export interface ShadowQuery {
   /** Null for all. */
@@ -98,7 +102,7 @@ export function createShadow(history: History): Shadow {
         generation: policy.generation,
         counts,
         matching: rows.length,
-        rows: rows.sort(differencesFirst).slice(0, SHADOW_ROWS),
+        rows: firstThatFit(rows.sort(differencesFirst), { ...ROOM, entries: SHADOW_ROWS }),
       }
     },
 
@@ -126,7 +130,7 @@ export function createShadow(history: History): Shadow {
       return {
         counts,
         changed: rows.length,
-        rows: rows.sort(differencesFirst).slice(0, PREVIEW_ROWS),
+        rows: firstThatFit(rows.sort(differencesFirst), { ...ROOM, entries: PREVIEW_ROWS }),
       }
     },
   }
