@@ -126,3 +126,22 @@ it('knows nothing of what is gone', () => {
   expect(describeRequest(makeWorld(), 'nobody', context)).toBeNull()
   expect(describeMachine(makeWorld(), 'nobody', context)).toBeNull()
 })
+
+it('tells large requests in full as far as there is room, the newest first', () => {
+  const dnsNames = Array.from({ length: 250 }, (_, n) => `${'a'.repeat(60)}.${n}`)
+  const one = makeCsr({ dnsNames, ipAddresses: [] })
+  const csrs = Array.from({ length: 100 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
+  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
+  expect(detail?.requests.length).toBeGreaterThan(5)
+  expect(JSON.stringify(detail?.requests).length).toBeLessThan(1_210_000)
+  expect(detail?.machine.requests).toHaveLength(100)
+})
+
+it('tells a request that is too large to be read by its beginning', () => {
+  const oversized = { fingerprint: 'f'.repeat(64), bytes: 1_000_000 }
+  const csr = { ...makeCsr({ request: Buffer.from('begins').toString('base64') }), oversized }
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail).toMatchObject({ verdict: 'refused', fingerprint: oversized.fingerprint })
+  expect(detail?.pem).toBe('begins…')
+  expect(detail?.reading.problems).toEqual([{ code: 'tooLarge', detail: '1000000' }])
+})

@@ -119,8 +119,10 @@ export function bounded(observed: readonly Observed[]): readonly Observed[] {
 
 /** As many of what an answer expected. */
 export function boundedTexts(texts: readonly string[]): readonly string[] {
+  const fits = (text: string) => fitting(text, LONGEST_SEEN) === text.length
+  if (texts.length <= FEW && texts.every(fits)) return texts
   const cut = texts.map((text) => cutText(text, LONGEST_SEEN))
-  return texts.length <= FEW ? cut : firstThatFit(cut, ROOM)
+  return firstThatFit(cut, ROOM)
 }
 
 /** A few values in one text, no longer than one of them may be. */
