@@ -156,3 +156,12 @@ it('any other refusal is an error', async () => {
   server.script.push(taken, refuse(500, 'etcd is away'))
   await expect(tell()).rejects.toMatchObject({ status: 500 })
 })
+
+it('an Event names an object of a long name by its uid, and says no more of it than fits', async () => {
+  server.script.push(created)
+  const regarding = { ...FACTS.regarding, name: '\u0001'.repeat(490_000) }
+  await createEvent(server.identity, { ...FACTS, regarding }, KEY)
+  const { body } = server.exchanges[0] ?? {}
+  expect(body).toMatchObject({ regarding: { uid: 'uid-1' } })
+  expect(JSON.stringify(body).length).toBeLessThan(2_000)
+})

@@ -23,7 +23,7 @@ const NAME = Symbol.for('countersign.csr.name')
  * An update of an object takes four times its name in one request to etcd, which takes 1.5 MiB: nobody
  * can decide one whose name is longer.
  */
-export const MOST_NAME_BYTES = 384 * 1024
+const MOST_NAME_BYTES = 384 * 1024
 
 /** Nothing where the object is read first anyway: we do not keep every field of a condition. */
 export function keepForPut(csr: Csr, metadata: Fields): void {
