@@ -1,4 +1,7 @@
 /** A bulk of hundreds that is paused, gone on with and cut off by a reload: all of it, each once. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import type { CsrObject } from '#sandbox/objects.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
@@ -10,6 +13,13 @@ import { conditionsIn, countCalls, fileIn } from '../fixtures/sandbox-requests.t
 import { standStill } from '../fixtures/stand-still.ts'
 
 const COUNT = 300
+const ALLOWS_ADDRESSES = `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: racks
+spec:
+  allowedAddresses: [198.51.100.0/24]
+`
 const APPROVAL = /\/approval$/
 
 const approvedOf = (sandbox: Sandbox, all: readonly CsrObject[]) =>
@@ -532,4 +542,55 @@ test.describe('on a phone', () => {
     await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
     await expect(page.getByRole('dialog', { name: `Approving ${TALL} machines` })).toBeVisible()
   })
+})
+
+test('of machines that are on the list by name a run approves the serving request of one that asks for its own, and of none that names itself', async ({
+  page,
+  cluster,
+  open,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bulk-'))
+  const [list, policy] = [join(folder, 'machines.csv'), join(folder, 'policy.yaml')]
+  writeFileSync(list, 'name\nedge-1\nedge-2\n')
+  writeFileSync(policy, ALLOWS_ADDRESSES)
+  const sandbox = await cluster()
+  const app = await open({
+    kubeconfig: sandbox.kubeconfigs.admin,
+    env: { COUNTERSIGN_EXPECTED: list, COUNTERSIGN_POLICY: policy },
+  })
+  for (const nodeName of ['edge-1', 'edge-2']) fileIn(sandbox, { nodeName })
+  await page.goto(app.address)
+  await page.getByRole('button', { name: 'Approve 2 machines…' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('checkbox', { name: /^Then approve serving/ })).toBeChecked()
+  await dialog.getByRole('button', { name: 'Approve 2 machines', exact: true }).click()
+  await expect(dialog.getByText('Client issued, waiting for its serving request')).toHaveCount(2)
+
+  const serves = (nodeName: string, address: string, names: readonly string[]) => {
+    const addresses = [
+      { type: 'InternalIP', address },
+      { type: 'Hostname', address: nodeName },
+      ...names.map((name) => ({ type: 'ExternalDNS', address: name })),
+    ]
+    sandbox.world.create('nodes', { metadata: { name: nodeName }, status: { addresses } })
+    const dnsNames = [nodeName, ...names]
+    return fileIn(sandbox, { kind: 'serving', nodeName, dnsNames, ipAddresses: [address] })
+  }
+  const bad = serves('edge-1', '198.51.100.1', ['api.prod.example.com'])
+  const good = serves('edge-2', '198.51.100.2', [])
+  await expect.poll(() => conditionsIn(sandbox, good)).toEqual(['Approved'])
+  const line = dialog.locator('li[data-machine="edge-1"]')
+  await expect(line).toHaveAttribute('data-state', 'heldBack')
+  await expect(line).toContainText(
+    'Held back: Expected by name; api.prod.example.com by its own word',
+  )
+  expect(conditionsIn(sandbox, bad)).toEqual([])
+
+  // Nor does the server believe a page that calls it trusted enough.
+  const row = await untilListed(app, bad.metadata.uid ?? '')
+  const order = { decision: 'approve', accept: 'plausible', run: 'a-run' } as const
+  const { lines } = await decide(app, { ...order, items: [{ ...itemOf(row), followed: true }] })
+  expect(lines).toMatchObject([{ outcome: 'refused' }])
+  expect(conditionsIn(sandbox, bad)).toEqual([])
+  rmSync(folder, { recursive: true })
 })

@@ -94,6 +94,7 @@ function isKeptItem(item: unknown): boolean {
     KNOWN_OUTCOMES.has(item.outcome) &&
     TRUSTS.has(item.accept) &&
     typeof item.superseded === 'boolean' &&
+    typeof item.followed === 'boolean' &&
     typeof item.at === 'number'
   )
 }
