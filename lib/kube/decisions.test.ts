@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 afterEach(() => server.close())
 
-/** Decides while the clock runs through every wait. */
+/** Decides while the clock runs through every wait; throws when more is asked than the script answers. */
 async function run(
   csr: Csr,
   over: Partial<DecisionRequest> = {},
@@ -55,6 +55,8 @@ async function run(
   })
   await until(() => {
     clock.advance(clock.alarms[0] ?? 0)
+    const [beyond] = server.unanswered
+    if (beyond !== undefined) throw new Error(`No answer for ${beyond.method} ${beyond.path}`)
     return result !== null
   }, 'a decision')
   await decided
