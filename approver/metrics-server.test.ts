@@ -1,18 +1,24 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type MetricsServer, serveMetrics } from '#approver/metrics-server.ts'
 
 let server: MetricsServer
 let isReady: boolean
 
-beforeEach(async () => {
-  isReady = false
-  server = await serveMetrics({
-    host: '127.0.0.1',
+function serve(host: string): Promise<MetricsServer> {
+  return serveMetrics({
+    host,
     port: 0,
     live: () => ({ ok: true, why: 'ok' }),
     ready: () => ({ ok: isReady, why: isReady ? 'ok' : 'nodes: forbidden' }),
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
   })
+}
+
+beforeEach(async () => {
+  isReady = false
+  server = await serve('127.0.0.1')
 })
 
 afterEach(() => server.close())
@@ -38,4 +44,33 @@ it.each([
 it('is ready when it can act, and says why it cannot', async () => {
   isReady = true
   expect(await ask('/readyz')).toBe('200 ok\n')
+})
+
+/** As a browser asks under a name that was rebound to this machine. */
+async function askAs(port: number, host: string, path: string): Promise<number> {
+  const request = get({ host: '127.0.0.1', port, path, headers: { host } })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode ?? 0
+}
+
+it.each([
+  ['127.0.0.1:PORT', 200],
+  ['localhost:PORT', 200],
+  ['[::1]:PORT', 200],
+  ['rebound.example.com:PORT', 421],
+  ['rebound.example.com', 421],
+  ['127.0.0.1', 421],
+  ['127.0.0.1:1', 421],
+])('on loopback, asked as "%s": %i on every path', async (host, status) => {
+  for (const path of ['/livez', '/metrics']) {
+    const name = host.replace('PORT', String(server.port))
+    expect(await askAs(server.port, name, path)).toBe(status)
+  }
+})
+
+it('on every address it answers under any name: a kubelet and Prometheus ask by the Pod’s', async () => {
+  const open = await serve('0.0.0.0')
+  expect(await askAs(open.port, 'approver.countersign.svc:8080', '/livez')).toBe(200)
+  open.close()
 })

@@ -20,8 +20,9 @@ export interface MetricsServer {
   close(): void
 }
 
-/** Probes and metrics, for reading only. Rejects when the port cannot be bound. */
+/** Probes and metrics, for reading only; on loopback, under its names alone. Rejects when the port cannot be bound. */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  let hosts: ReadonlySet<string> | null = null
   const server = createServer((request, response) => {
     const answer = (status: number, text: string, contentType = 'text/plain; charset=utf-8') => {
       response.writeHead(status, {
@@ -32,6 +33,10 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
       response.end(request.method === 'HEAD' ? undefined : text)
     }
     const probe = ({ ok, why }: Probe) => answer(ok ? 200 : 503, `${why}\n`)
+    if (hosts !== null && !hosts.has(request.headers.host ?? '')) {
+      answer(421, 'Not under this name.\n')
+      return
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       answer(405, 'GET only\n')
       return
@@ -57,6 +62,7 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
   server.requestTimeout = 5_000
   server.maxConnections = 32
   const port = await listen(server, options)
+  if (LOOPBACK.test(options.host)) hosts = new Set(loopbackHosts(port))
   return {
     port,
     close() {
@@ -64,6 +70,13 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
       server.closeAllConnections()
     },
   }
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
+
+/** Any other name there is one that a web page has made mean this machine. */
+function loopbackHosts(port: number): readonly string[] {
+  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
 }
 
 function listen(

@@ -60,6 +60,7 @@ async function serve(settings: Settings): Promise<void> {
       policy: () => ({ hosts, dev, authorize: started.running.sessions.authorize }),
       handle: (request, response) => handle(request, response),
       upgrades: upgrades as EventEmitter,
+      onRefused: started.refusals.add,
     })
 
   let servers: readonly Server[] = []

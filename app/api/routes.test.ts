@@ -567,16 +567,22 @@ describe('the probes', () => {
     expect(await answer.json()).toMatchObject({ detail: 'Not ready yet: csrs: unreachable.' })
   })
 
-  it('readyz says why what requests are judged by is not known', async () => {
+  it.each<[string, string | null, string, readonly unknown[]]>([
+    [
+      'the key: in the cluster’s own words',
+      KEY,
+      'Not ready yet: policy: withheld. The API server said: “no”',
+      [{ code: 'notReadyYet' }, said('no')],
+    ],
+    ['no key', null, 'Not ready yet: policy: withheld.', [{ code: 'notReadyYet' }]],
+    ['a wrong key', 'wrong', 'Not ready yet: policy: withheld.', [{ code: 'notReadyYet' }]],
+  ])('readyz says why requests cannot be judged, to %s', async (_whom, key, detail, causes) => {
     const { feed } = await liveCluster({ before: { policyUnknown: [said('no')] } })
     const running = recallRunning()
     if (running !== null) rememberRunning({ ...running, feed })
-    const answer = await readyz(ask('/readyz', undefined, null), none)
+    const answer = await readyz(ask('/readyz', undefined, key), none)
     expect(answer.status).toBe(503)
-    expect(await answer.json()).toMatchObject({
-      detail: 'Not ready yet: policy: withheld. The API server said: “no”',
-      causes: [{ code: 'notReadyYet' }, said('no')],
-    })
+    expect(await answer.json()).toMatchObject({ code: 'notReady', detail, causes })
   })
 
   it('metrics tell the state, what waits and what was decided', async () => {

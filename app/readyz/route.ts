@@ -1,14 +1,14 @@
 import { cause } from '#lib/csr/cause.ts'
 import { problemResponse } from '#lib/server/problem.ts'
-import { unguarded } from '#lib/server/route-handler.ts'
+import { authorize, unguarded } from '#lib/server/route-handler.ts'
 
-/** The first sync is done and what is shown is live. */
-export const GET = unguarded(({ feed }) => {
-  const readiness = feed.readiness()
-  return readiness.ready
-    ? new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
-    : problemResponse('notReady', [
-        cause('notReadyYet', { why: readiness.why }),
-        ...readiness.causes,
-      ])
+/**
+ * The first sync is done and what is shown is live. What is not, is told in fixed words; why, in the
+ * cluster's own, only to those who have the key.
+ */
+export const GET = unguarded((running, request) => {
+  const readiness = running.feed.readiness()
+  if (readiness.ready) return new Response('ok\n', { headers: { 'cache-control': 'no-store' } })
+  const causes = authorize(running, request) === null ? readiness.causes : []
+  return problemResponse('notReady', [cause('notReadyYet', { why: readiness.why }), ...causes])
 })

@@ -271,6 +271,26 @@ test('a page of another origin reads nothing, decides nothing, and does not fram
   }
 })
 
+test('what is refused is counted and logged, and neither the key nor a flood of it', async ({
+  stand,
+}) => {
+  const { app } = await stand()
+  const host = 'rebound.example.com'
+  for (let n = 0; n < 40; n += 1) {
+    const headers = { host, authorization: `Bearer ${app.key}`, origin: 'x'.repeat(5_000) }
+    expectRefusal(await rawHttp(app.url, `/%23key=${app.key}`, { headers }), '421 foreignHost')
+  }
+  const text = await (await app.fetch('/metrics')).text()
+  expect(text).toContain('countersign_refused_http_requests_total{code="foreignHost"} 40\n')
+  const logged = app.lines.filter((line) => line.includes('"refused"'))
+  expect(logged.length).toBeGreaterThan(0)
+  expect(logged.length).toBeLessThanOrEqual(20)
+  expect(JSON.parse(logged[0] ?? '')).toMatchObject({ code: 'foreignHost', host, route: null })
+  expect(Math.max(...logged.map((line) => line.length))).toBeLessThan(500)
+  const everything = [...app.lines, ...app.errors].join('\n')
+  expect(everything).not.toContain(app.key)
+})
+
 test('forwarded headers from a peer are ignored', async ({ app }) => {
   const answer = await rawHttp(app.url, '/api/snapshot', {
     headers: {

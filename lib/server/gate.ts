@@ -25,6 +25,7 @@ export interface GatePolicy {
 export type GateAnswer =
   | {
       readonly answer: 'refuse'
+      readonly code: ProblemCode
       readonly problem: Problem
       readonly headers: Readonly<Record<string, string>>
     }
@@ -244,6 +245,7 @@ function refuse(
 ): GateAnswer {
   return {
     answer: 'refuse',
+    code,
     problem: problem(code, why),
     headers: { ...dataHeaders(), 'cache-control': 'no-store', ...headers },
   }

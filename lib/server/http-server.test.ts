@@ -14,6 +14,7 @@ afterEach(() => {
 async function listening(dev = false) {
   const passed: IncomingMessage[] = []
   const upgrades = new EventEmitter()
+  const refused: string[] = []
   let port = 0
   const gated = createGatedServer({
     policy: () => ({
@@ -26,13 +27,14 @@ async function listening(dev = false) {
       response.end('passed')
     },
     upgrades,
+    onRefused: (code) => refused.push(code),
   })
   server = gated
   gated.listen(0, '127.0.0.1')
   await once(gated, 'listening')
   const address = gated.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
-  return { port, passed, upgrades }
+  return { port, passed, refused, upgrades }
 }
 
 /** Bytes as they are, for what no HTTP client would send. */
@@ -106,6 +108,16 @@ describe('the socket', () => {
     )
     expect(answer.split('\r\n')[0]).toMatch(status)
     expect(passed).toEqual([])
+  })
+
+  it('tells what it has refused', async () => {
+    const { port, refused } = await listening()
+    const host = `Host: f00d.localhost:${port}`
+    await raw(port, 'GET / HTTP/1.1', 'Host: evil.example', CLOSE)
+    await raw(port, 'GET /api/snapshot HTTP/1.1', host, CLOSE)
+    await raw(port, 'GET /api/stream HTTP/1.1', host, 'Connection: Upgrade', 'Upgrade: x')
+    await raw(port, 'GET / HTTP/1.1', host, CLOSE)
+    expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
   })
 
   it('does not wait for a body that it refuses', async () => {

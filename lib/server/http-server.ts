@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import { type GatePolicy, type GateRequest, gate, gateUpgrade } from '#lib/server/gate.ts'
 import { PROBLEM_TYPE } from '#lib/server/problem.ts'
+import type { Refusals } from '#lib/server/refusals.ts'
 
 export interface GatedServerOptions {
   /** Asked for each request: the allow-list needs the port, which is known after listening. */
@@ -12,6 +13,8 @@ export interface GatedServerOptions {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Gets the `upgrade` events that the gate lets through. */
   readonly upgrades: EventEmitter
+  /** Told of everything else. */
+  readonly onRefused: Refusals['add']
 }
 
 /**
@@ -21,11 +24,18 @@ export interface GatedServerOptions {
 const TIMES = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
 
 /** A server of which no request gets past the gate. */
-export function createGatedServer({ policy, handle, upgrades }: GatedServerOptions): Server {
+export function createGatedServer({
+  policy,
+  handle,
+  upgrades,
+  onRefused,
+}: GatedServerOptions): Server {
   const server = createServer(TIMES, (request, response) => {
-    const answer = gate(toGateRequest(request), policy(), randomBytes(16).toString('base64'))
+    const asked = toGateRequest(request)
+    const answer = gate(asked, policy(), randomBytes(16).toString('base64'))
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
     if (answer.answer === 'refuse') {
+      onRefused(answer.code, asked)
       response.statusCode = answer.problem.status
       response.setHeader('content-type', PROBLEM_TYPE)
       // A body may be on its way that nobody will read.
@@ -41,9 +51,11 @@ export function createGatedServer({ policy, handle, upgrades }: GatedServerOptio
     handle(request, response).catch(() => response.destroy())
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (gateUpgrade(toGateRequest(request), policy())) {
+    const asked = toGateRequest(request)
+    if (gateUpgrade(asked, policy())) {
       upgrades.emit('upgrade', request, socket, head)
     } else {
+      onRefused('badRequest', asked)
       socket.destroy()
     }
   })

@@ -14,6 +14,15 @@ it('tells a cluster that is read, and not yet what its requests are judged by', 
   expect(text).toContain('countersign_feed_state{state="live"} 0\n')
 })
 
+it('counts what was refused by its code', async () => {
+  const { feed } = await liveCluster()
+  const metrics = createMetrics({ feed: () => feed, streams: () => ({ count: 0 }) })
+  for (const code of ['foreignHost', 'crossSite', 'foreignHost'] as const) metrics.refused(code)
+  const text = await metrics.text()
+  expect(text).toContain('countersign_refused_http_requests_total{code="foreignHost"} 2\n')
+  expect(text).toContain('countersign_refused_http_requests_total{code="crossSite"} 1\n')
+})
+
 it('counts the machines with a certificate that is not what was approved', async () => {
   const issued = (nodeName: string, forName: string) =>
     approved(makeCsr({ nodeName }), undefined, makeCertificate({ nodeName: forName }))

@@ -1,12 +1,14 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Decision, FeedState, Outcome } from '#lib/live/wire.ts'
 import type { RunningFeed } from '#lib/server/feed.ts'
+import type { ProblemCode } from '#lib/server/problem.ts'
 import type { Streams } from '#lib/server/streams.ts'
 
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
   decided(decision: Decision, outcome: Outcome): void
+  refused(code: ProblemCode): void
   /** Milliseconds between an event's arrival and the patch that has it. */
   patched(ageMs: number): void
 }
@@ -89,6 +91,12 @@ export function createMetrics({ feed, streams }: MetricsOptions): Metrics {
     labelNames: ['decision', 'outcome'],
     registers,
   })
+  const refused = new Counter({
+    name: 'countersign_refused_http_requests_total',
+    help: 'HTTP requests that were refused before anything was done, by the code of the answer.',
+    labelNames: ['code'],
+    registers,
+  })
   const latency = new Histogram({
     name: 'countersign_event_to_patch_seconds',
     help: 'From the arrival of the oldest event in a patch to the patch.',
@@ -100,6 +108,7 @@ export function createMetrics({ feed, streams }: MetricsOptions): Metrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     decided: (decision, outcome) => decisions.inc({ decision, outcome }),
+    refused: (code) => refused.inc({ code }),
     patched: (ageMs) => latency.observe(ageMs / 1000),
   }
 }

@@ -37,6 +37,7 @@ import { createMetrics } from '#lib/server/metrics.ts'
 import { createPolicies, POLICY_KEY } from '#lib/server/policies.ts'
 import { createPolicyDesk } from '#lib/server/policy-desk.ts'
 import { keepPreferences } from '#lib/server/preferences.ts'
+import { createRefusals, type Refusals } from '#lib/server/refusals.ts'
 import type { Running } from '#lib/server/running.ts'
 import { nameNow, savedByName } from '#lib/server/saved-by-name.ts'
 import { createSessions } from '#lib/server/sessions.ts'
@@ -47,6 +48,8 @@ import { settleTwoPeople } from '#lib/server/two-people.ts'
 
 export interface Started {
   readonly running: Running
+  /** For what the gate refuses. */
+  readonly refusals: Refusals
   /** What is under way first, of which browsers are still told; then their streams; then the feed. */
   stop(): Promise<void>
 }
@@ -232,6 +235,7 @@ export function start(settings: Settings, config: ClusterConfig): Started {
   })
 
   return {
+    refusals: createRefusals({ clock: systemClock, count: metrics.refused, log }),
     running: {
       sessions,
       feed,
