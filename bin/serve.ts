@@ -51,7 +51,8 @@ async function serve(settings: Settings): Promise<void> {
   // Next hangs its websocket on whatever server it is given; ours passes on only what may pass.
   const upgrades = new Server()
   const label = makeLabel()
-  let hosts: Hosts = { pages: '', scripts: new Set() }
+  // A Host has a port: until one is bound, none is answered.
+  let hosts: Hosts = { pages: label, scripts: new Set() }
   let handle: Parameters<typeof createGatedServer>[0]['handle'] = async (_request, response) => {
     response.writeHead(503, { 'retry-after': '1' }).end()
   }

@@ -223,6 +223,11 @@ describe('the key', () => {
       '403 crossSite',
     ],
     ['a script with an opaque origin', { ...fromScript, origin: 'null' }, '403 crossSite'],
+    [
+      'what a browser adds by itself',
+      { ...fromScript, authorization: 'Basic eDp5' },
+      '403 crossSite',
+    ],
     ['a key beside a cookie, from nowhere', { ...fromScript, cookie: 'a=b' }, '403 crossSite'],
     [
       'a key typed where browsers ask for it',

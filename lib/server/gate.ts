@@ -175,7 +175,8 @@ function foreignWrite(request: GateRequest, host: string): Cause | null {
 
 /** A browser adds no bearer key by itself, so a script that sends one need not say where it is. */
 function isScript(request: GateRequest): boolean {
-  return one(request, 'authorization') !== undefined && request.headers.cookie === undefined
+  const isBearer = /^bearer /i.test(one(request, 'authorization') ?? '')
+  return isBearer && request.headers.cookie === undefined
 }
 
 /** Other sites may link to a page; they may not frame it, embed a file of it or fetch data. */
