@@ -1,70 +1,132 @@
-import { BOOTSTRAPPER } from '#lib/csr/fixtures/make-csr.ts'
-import { isInWindow } from '#lib/csr/machine-approver.ts'
-import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
 import {
-  CSRS,
-  conditionTypes,
-  csrPath,
-  type KubeClient,
-  type KubeObject,
-} from '../fixtures/kube-client.ts'
-import { MACHINES } from './machines.ts'
+  type Answer,
+  APPROVED_BY_IT,
+  answerTo,
+  backOff,
+  isQueued,
+  type Seen,
+  type SeenCsr,
+  type SeenMachine,
+} from '#lib/csr/fixtures/imitated-machine-approver.ts'
+import type { CsrCondition, NodeAddress } from '#lib/csr/model.ts'
+import { CSRS, csrPath, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
 
 export interface MachineApprover {
   /** Names of the requests that it has approved. */
   readonly approved: readonly string[]
+  /** What came of its last look at each request, by name. */
+  readonly answers: ReadonlyMap<string, Answer>
   stop(): Promise<void>
 }
 
-/** As much of a Machine as its rule looks at. */
-interface Machine {
-  readonly metadata: { readonly creationTimestamp: string }
+/** Where a request stands in its queue. */
+interface Queued {
+  /** The resourceVersion that it has seen: with another it looks again. */
+  readonly version: string
+  readonly failures: number
+  /** When it looks next, milliseconds since the epoch; null: it has forgotten the request. */
+  readonly nextAt: number | null
+}
+
+interface Raw {
+  readonly metadata: { readonly name: string; readonly creationTimestamp: string }
   readonly status?: {
-    readonly nodeRef?: unknown
-    readonly addresses?: readonly { readonly type: string; readonly address: string }[]
+    readonly nodeRef?: { readonly name: string }
+    readonly addresses?: readonly NodeAddress[]
   }
 }
 
+const MACHINE_APIS = ['machine.openshift.io', 'cluster.x-k8s.io'] as const
+
 /**
- * Approves client requests as OpenShift's cluster-machine-approver does: by a rule of its own, from
- * what it has just read, and without asking whether somebody else is about to.
+ * OpenShift's cluster-machine-approver on a control plane: asked by events, it tries again what it
+ * refused with an error, and forgets what it passed over until it is started anew. It asks no kubelet.
  */
 export function startMachineApprover(kube: KubeClient): MachineApprover {
   const approved: string[] = []
+  const answers = new Map<string, Answer>()
+  const queue = new Map<string, Queued>()
   let stopping = false
 
   async function list<Item>(path: string): Promise<readonly Item[]> {
-    return (await kube.call<{ items: readonly Item[] }>('GET', path)).body.items
+    return (await kube.call<{ items?: readonly Item[] }>('GET', path)).body.items ?? []
   }
 
-  async function approve(csr: KubeObject): Promise<void> {
+  async function machinesOf(apiGroup: string): Promise<SeenMachine[]> {
+    const raws = await list<Raw>(`/apis/${apiGroup}/v1beta1/machines`)
+    return raws.map(({ metadata, status: { nodeRef, addresses = [] } = {} }) => ({
+      apiGroup,
+      createdAt: metadata.creationTimestamp,
+      nodeRef: nodeRef === undefined ? null : { name: nodeRef.name, uid: null },
+      addresses,
+    }))
+  }
+
+  async function look(): Promise<Omit<Seen, 'csrs'>> {
+    const nodes = (await list<Raw>('/api/v1/nodes')).map(({ metadata, status }) => {
+      return { name: metadata.name, addresses: status?.addresses ?? [] }
+    })
+    const machines = await Promise.all(MACHINE_APIS.map(machinesOf))
+    return { nodes, machines: machines.flat(), now: Date.now() }
+  }
+
+  /** Whether the API server took it: it refuses one that is denied, or that changed meanwhile. */
+  async function approve(csr: KubeObject): Promise<boolean> {
     const condition = {
       type: 'Approved',
       status: 'True',
       reason: 'NodeCSRApprove',
-      message: 'This CSR was approved by the Node CSR Approver (cluster-machine-approver)',
+      message: APPROVED_BY_IT,
     }
-    const body = { ...csr, status: { ...csr.status, conditions: [condition] } }
-    // Whoever came second is told so, and has nothing more to do.
+    const conditions = [...(csr.status?.conditions ?? []), condition]
+    const body = { ...csr, status: { ...csr.status, conditions } }
     const { status } = await kube.call('PUT', `${csrPath(csr.metadata.name)}/approval`, { body })
     if (status === 200) approved.push(csr.metadata.name)
+    return status === 200
+  }
+
+  function after(answer: Answer, { version, failures }: Queued): Queued {
+    if (answer !== 'triesAgain') return { version, failures: 0, nextAt: null }
+    return { version, failures: failures + 1, nextAt: Date.now() + backOff(failures + 1) }
+  }
+
+  function enqueue(csr: KubeObject): void {
+    const { uid, resourceVersion } = csr.metadata
+    const known = queue.get(uid)
+    if (known?.version === resourceVersion || !isQueued(seenCsr(csr), Date.now())) return
+    queue.set(uid, {
+      version: resourceVersion,
+      failures: known?.failures ?? 0,
+      nextAt: Date.now(),
+    })
   }
 
   async function run(): Promise<void> {
     while (!stopping) {
-      const pending = (await list<KubeObject>(CSRS)).filter(
-        (csr) => isClient(csr) && conditionTypes(csr).length === 0,
-      )
-      const machines = pending.length === 0 ? [] : await list<Machine>(MACHINES)
-      for (const csr of pending)
-        if (machines.some((machine) => awaits(machine, csr))) await approve(csr)
+      const csrs = await list<KubeObject>(CSRS)
+      csrs.forEach(enqueue)
+      const due = csrs.filter(({ metadata: { uid } }) => {
+        return (queue.get(uid)?.nextAt ?? Number.POSITIVE_INFINITY) <= Date.now()
+      })
+      if (due.length === 0) continue
+      const seen = { ...(await look()), csrs: csrs.map(seenCsr) }
+      for (const csr of due) {
+        const { name, uid } = csr.metadata
+        const place = queue.get(uid)
+        if (place === undefined) continue
+        const answer = answerTo(seenCsr(csr), seen)
+        const isRefused = answer === 'approves' && !(await approve(csr))
+        const outcome = isRefused ? 'triesAgain' : answer
+        queue.set(uid, after(outcome, place))
+        answers.set(name, outcome)
+      }
     }
   }
 
   const running = run()
   return {
     approved,
+    answers,
     async stop() {
       stopping = true
       await running
@@ -72,22 +134,12 @@ export function startMachineApprover(kube: KubeClient): MachineApprover {
   }
 }
 
-function isClient({ spec }: KubeObject): boolean {
-  return (
-    spec.signerName === KUBE_APISERVER_CLIENT_KUBELET && spec.username === BOOTSTRAPPER.username
-  )
-}
-
-/** One that has no node yet, expects this name, and was made about when it was asked for. */
-function awaits(
-  { metadata, status }: Machine,
-  { metadata: { creationTimestamp }, spec }: KubeObject,
-) {
-  const { x509cr } = readRequest(spec.request)
-  const expects = status?.addresses?.some(
-    ({ type, address }) =>
-      type === 'InternalDNS' && x509cr?.subject.commonNames[0] === `system:node:${address}`,
-  )
-  const times = [creationTimestamp, metadata.creationTimestamp].map(Date.parse) as [number, number]
-  return status?.nodeRef === undefined && expects === true && isInWindow(...times)
+function seenCsr({ metadata, spec, status }: KubeObject): SeenCsr {
+  return {
+    createdAt: metadata.creationTimestamp,
+    signerName: spec.signerName,
+    request: spec.request,
+    requestor: { username: spec.username, groups: spec.groups ?? [] },
+    conditions: (status?.conditions ?? []) as readonly CsrCondition[],
+  }
 }

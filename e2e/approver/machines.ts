@@ -1,4 +1,4 @@
-import { makeCsr, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
 import { until } from '../cluster/until.ts'
 import { CSRS, file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
@@ -93,6 +93,11 @@ export async function relink(kube: KubeClient, name: string, node: KubeObject): 
   await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef })
 }
 
+/** Its Machine is linked to no Node any more. */
+export async function unlink(kube: KubeClient, name: string): Promise<void> {
+  await writeStatus(kube, `${MACHINES}/${name}`, { nodeRef: null })
+}
+
 /** These fields of its status; the others stay. */
 async function writeStatus(kube: KubeClient, path: string, status: object): Promise<void> {
   const merge = { contentType: 'application/merge-patch+json', body: { status } }
@@ -112,7 +117,7 @@ export function machineAddresses(name: string, address: string): NodeAddress[] {
   return [...nodeAddresses(name, address), { type: 'InternalDNS', address: name }]
 }
 
-export type Filing = RequestOptions & { readonly nodeName: string; readonly name?: string }
+export type Filing = CsrOptions & { readonly nodeName: string; readonly name?: string }
 
 /** Files a serving request as that node's kubelet would, but for what is odd about it. */
 export function fileServing(kube: KubeClient, { name, ...options }: Filing): Promise<KubeObject> {

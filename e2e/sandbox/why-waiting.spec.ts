@@ -228,9 +228,13 @@ test('what it passed over it does not look at again: a person approves it, or re
   const why = whyIn(page)
   await expect(why).toContainText('It does not look at this request again, even if the Node')
   sandbox.world.delete('nodes', 'edge-a')
-  await expect(why).toContainText('The machine-approver does not look at this request again.')
-  await expect(why).toContainText('a Node of this name existed while this request waited')
-  await expect(why).toContainText(/look at this request again\.\s*Up to you/)
+  // The Machine had been linked to it meanwhile.
+  await expect(why).toContainText('even if the nodeRef is cleared')
+  const linked = { ...place, subresource: 'status' }
+  sandbox.world.patch('machines', 'edge-a', { status: { nodeRef: null } }, linked)
+  await expect(why).toContainText('The machine-approver has probably passed this request over.')
+  await expect(why).toContainText('its Machine had a nodeRef while this request waited')
+  await expect(why).toContainText(/passed this request over\.\s*Up to you/)
   await expect(
     why.getByRole('button', { name: 'Copy: Restart the machine-approver' }),
   ).toBeVisible()
@@ -240,7 +244,7 @@ test('what it passed over it does not look at again: a person approves it, or re
   await expectClean(page)
   // Another request is an event that it looks at.
   await page.goto(app.at('/'))
-  await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: does not look at it again')
+  await expect(rowOf(page, 'edge-a')).toContainText('Machine-approver: has probably passed it over')
   fileIn(sandbox, { nodeName: 'edge-b' })
   await expect(rowOf(page, 'edge-b')).toContainText('Machine-approver: no Machine matches')
   sandbox.world.create('machines', {

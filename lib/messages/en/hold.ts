@@ -148,9 +148,9 @@ const table: HoldCatalogue = {
       todo: 'Compare the request with the Machine’s addresses. They may be filled in late.',
     },
     forgotten: {
-      short: 'Machine-approver: does not look at it again',
-      title: 'The machine-approver does not look at this request again.',
-      text: 'Nothing is seen now that would keep it from approving, but {because}. A request that it passed over then it looks at again only when it restarts, when the request changes, or after about 10 hours.',
+      short: 'Machine-approver: has probably passed it over',
+      title: 'The machine-approver has probably passed this request over.',
+      text: 'Nothing is seen now that would keep it from approving, but {because}. What it passed over it looks at again only when it restarts, when the request changes, or after about 10 hours.',
       todo: 'Approve it here, or restart the machine-approver: it then looks at all requests again. If it has been restarted since, see what its log says.',
     },
     clientUnknown: {
