@@ -1,4 +1,3 @@
-import { cutName } from '#lib/csr/cut-name.ts'
 import { cutText } from '#lib/csr/cut-text.ts'
 
 /**
@@ -73,19 +72,7 @@ export function firstOf<T>(what: string, values: readonly T[], report: Report): 
   return values.slice(0, MOST_VALUES)
 }
 
-/**
- * Of one value, such as a SAN or an organization, so many characters are kept, as JSON writes them. The
- * longest of a kubelet's has 265: `system:node:` and a name.
- */
-const LONGEST_VALUE = 1_024
 const LONGEST_DETAIL = 256
-
-/** A value as it is kept; that it is longer is reported, as `DNS 44000`. */
-export function boundedValue(what: string, value: string, report: Report): string {
-  const kept = cutName(value, LONGEST_VALUE)
-  if (kept !== value) report('tooLong', `${what} ${value.length}`)
-  return kept
-}
 
 /** Beyond these the rest is more of the same. */
 const MOST_PROBLEMS = 20

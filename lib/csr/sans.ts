@@ -1,9 +1,10 @@
+import { boundedValue } from '#lib/csr/bounded-value.ts'
 import { cutText } from '#lib/csr/cut-text.ts'
 import { contentOf, type DerElement, oidOf } from '#lib/csr/der.ts'
 import { asciiText, guessedText } from '#lib/csr/der-text.ts'
 import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
-import { boundedValue, firstOf, type Report } from '#lib/csr/reading-problems.ts'
+import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
 
 export type Sans = Pick<
   X509CertificateRequest,

@@ -1,7 +1,8 @@
+import { boundedValue } from '#lib/csr/bounded-value.ts'
 import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/der.ts'
 import { guessedText, plainText } from '#lib/csr/der-text.ts'
 import type { X509CertificateRequest } from '#lib/csr/model.ts'
-import { boundedValue, firstOf, type Report } from '#lib/csr/reading-problems.ts'
+import { firstOf, type Report } from '#lib/csr/reading-problems.ts'
 
 type Subject = X509CertificateRequest['subject']
 
