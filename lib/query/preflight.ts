@@ -27,7 +27,7 @@ export interface ApprovalGroups {
 
 export interface PlannedMachine {
   readonly machine: ListedMachine
-  /** The least of its requests’ */
+  /** The least trusted of its requests decides. */
   readonly trust: Trust
   /** The newest pending request of each signer, client before serving. */
   readonly requests: readonly ListedRequest[]
