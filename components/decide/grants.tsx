@@ -81,7 +81,7 @@ function User({ grants }: { readonly grants: Extract<Grants, { as: 'user' }> }) 
   )
 }
 
-/** By a signer whose CA the API server may trust. */
+/** Control of the cluster by a signer whose CA the API server may trust. */
 function MayControl({ names }: { readonly names: readonly string[] }) {
   const { grants: texts } = useMessages()
   if (names.length === 0) return null

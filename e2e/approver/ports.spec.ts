@@ -5,6 +5,7 @@ import { hasKubelets, needKubelets } from '../cluster/kubelets.ts'
 import { until } from '../cluster/until.ts'
 import { snapshot } from '../fixtures/api.ts'
 import { deleteCsrs, type KubeObject } from '../fixtures/kube-client.ts'
+import type { Asking } from '../fixtures/live-env.ts'
 import { approvalWrites } from './approval-writes.ts'
 import type { ApproverProcess } from './approver-process.ts'
 import { foretoldIn, shadowOf } from './foretold.ts'
@@ -81,7 +82,11 @@ function expects(...machines: readonly Machine[]): Promise<void> {
 }
 
 function lead(): Promise<ApproverProcess> {
-  return site.lead({ mode: 'act', limits: PLENTY }, { liveCertificates: ports ?? false })
+  return leadAsking(ports ?? false)
+}
+
+function leadAsking(liveCertificates: Asking): Promise<ApproverProcess> {
+  return site.lead({ mode: 'act', limits: PLENTY }, { liveCertificates })
 }
 
 /** Once the metric counts it: what the log and the Event say, and what has been written to it. */
@@ -121,6 +126,16 @@ it.for([
     expect(await said(approver, pending, check)).toMatchObject(left(check))
   },
 )
+
+it('a port that the settings do not name is not asked: what else confirms the machine decides', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const odd = fresh(anothers)
+  await leadAsking(true)
+  await byMachine(odd)
+  await site.approved((await files(odd)).metadata.name)
+})
 
 it('that and another thing that is wrong: it stays pending, for what is told first', async ({
   skip,

@@ -71,10 +71,10 @@ export const DEFAULT_KUBELET_RULES: KubeletRules = {
 /** A kubelet's port, as the Node said at one time. */
 export interface KubeletPlace {
   readonly nodeUid: string
-  /** Those to ask, canonical, in the order of the Node. */
+  /** Addresses to ask, canonical, in the order of the Node. */
   readonly addresses: readonly string[]
   readonly port: number
-  /** Why there are no addresses to ask; null where there are. */
+  /** The reason why there are no addresses to ask; null where there are. */
   readonly barred: 'noAddress' | 'otherPort' | 'barredAddress' | null
 }
 

@@ -25,7 +25,7 @@ export class RequestIndex {
   readonly #ofMachine = new Map<string, Map<string, Claim>>()
   readonly #others = new Set<string>()
   readonly #byAddress = new Groups()
-  /** By the first labels of DNS SANs that are not the first label of the request's own node. */
+  /** Requests by the first labels of their DNS SANs that their own node's name does not have. */
   readonly #byLabel = new Groups()
   readonly #bySkeleton = new Groups()
   readonly #byKey = new Groups()

@@ -88,7 +88,7 @@ export class Touches {
     this.askingFor([...after].filter((key) => !before.has(key)))
   }
 
-  /** For a node's name that comes or goes: all that ask for its first label under a domain. */
+  /** Requests that ask for the first label of a node's name, which comes or goes, under a domain. */
   askingUnder(name: string): void {
     const label = firstLabel(name)
     if (label !== null) this.pending(this.#requests.askingUnder(label))

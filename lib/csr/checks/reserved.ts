@@ -5,7 +5,7 @@ import { type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 import type { ReservedKeys } from '#lib/csr/reserved-keys.ts'
 
-/** Why no machine may answer as a name or an address: to whom it belongs, or `spelling`. */
+/** Reasons why no machine may answer as a name or an address: its owner, or its spelling. */
 export type Reserved =
   | 'cluster'
   | 'local'
@@ -17,7 +17,7 @@ export type Reserved =
   /** A DNS name that is none: programs may read it as an IP address, or not at all. */
   | 'spelling'
 
-/** Of each range that no machine may ask for; the others are free. */
+/** Ranges that no machine may ask for; the others are free. */
 const RESERVED_RANGES: Readonly<Partial<Record<IpKind, Reserved>>> = {
   metadata: 'metadata',
   unspecified: 'local',
