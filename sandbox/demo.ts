@@ -11,6 +11,7 @@ const HELP = `Usage: npm run demo -- [options]
 
   --speed <n>        machines live n times faster: their waits pass in 1/n of the time (1)
   --port <number>    where to serve the dashboard (8430, or a free one; 0: any)
+  --host 127.0.0.1   pages at a random port of that address, not at a name under localhost
   --scenario <name>  ${Object.keys(SCENARIOS).join(', ')} (rack2)
   --machines <n>     n more machines that wait
   --real             on a real control plane instead of the stand-in; needs Go
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     options: {
       speed: { type: 'string', default: '1' },
       port: { type: 'string' },
+      host: { type: 'string' },
       scenario: { type: 'string', default: 'rack2' },
       machines: { type: 'string', default: '0' },
       real: { type: 'boolean', default: false },
@@ -46,7 +48,8 @@ async function main(): Promise<void> {
   }
   const cluster = await (values.real ? startReal(options) : startStandIn(options))
   stops.push(() => cluster.stop())
-  const app = await startDemoApp(cluster, port, documentsOf(scenario))
+  const host = values.host === undefined ? [] : ['--host', values.host]
+  const app = await startDemoApp(cluster, port, [...documentsOf(scenario), ...host])
   stops.push(() => app.stop())
   const address = await app.address
   for (const remark of cluster.remarks) console.error(remark)
