@@ -102,6 +102,22 @@ describe('a list of objects that are large', () => {
     expect(limits()).toEqual([500, 50, 5, 1, 1, 1, 1, 4, 16, 64, 256, 500])
   })
 
+  it('is read in one answer where its continue token holds a name too long to be sent back', async () => {
+    const names = ['a', '\u0001'.repeat(300_000), 'c']
+    const items = names.map((name, i) => named(name, `u${i}`))
+    server.script.push(
+      ({ json }) => {
+        const token = Buffer.from('\u0001'.repeat(300_000)).toString('base64url')
+        json(200, { metadata: { resourceVersion: '7', continue: token }, items: items.slice(0, 2) })
+      },
+      ({ json }) => json(200, { metadata: { resourceVersion: '8' }, items }),
+    )
+    const listing = await run()
+    expect(listing.items.map(({ uid }) => uid)).toEqual(['u0', 'u1', 'u2'])
+    expect(listing.resourceVersion).toBe('8')
+    expect(server.exchanges.map(({ query }) => query.toString())).toEqual(['limit=500', ''])
+  })
+
   it('keeps nothing of what cannot be understood but which it is', async () => {
     const { spec: _, ...broken } = named('x'.repeat(400_000), 'u')
     serve([broken])

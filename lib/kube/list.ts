@@ -4,6 +4,7 @@ import type { Identity } from '#lib/kube/identity.ts'
 import { pluralOf, type Resource } from '#lib/kube/resources.ts'
 import { metadataText, withoutContents } from '#lib/kube/set-aside.ts'
 import { type Answer, call } from '#lib/kube/transport.ts'
+import { isUsableToken, readWholeList } from '#lib/kube/whole-list.ts'
 
 export interface Listing<T> {
   readonly items: readonly T[]
@@ -22,6 +23,8 @@ export interface ListFacts<T> {
 }
 
 export const PAGE_TIMEOUT_MS = 30_000
+/** The API server reads all of a list before it answers with any, and gives itself a minute. */
+const WHOLE_TIMEOUT_MS = 60_000
 /** Ten times what this product is built for: a list without end is a broken server. */
 const MAX_ITEMS = 200_000
 /** An API server may answer a page without objects before the last one: not for ever. */
@@ -41,11 +44,23 @@ const MOST_GROWTH = 4
  * raw objects of one page are all that is ever held. Rejects with a KubeError, `isGone` when the
  * continue token has expired: the pages so far are then worth nothing. A list that repeats a token, or
  * that has more empty pages than it may, is `malformed`: each further page would be asked for at once.
+ * Where a page ends with an object whose name makes the token too long to be sent back, the whole list
+ * is read anew in one answer.
  */
 export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<Listing<T>> {
   const { path, resource, signal } = facts
   const items: T[] = []
   const setAside: unknown[] = []
+  const take = (raw: unknown) => {
+    try {
+      items.push(resource.project(raw))
+    } catch {
+      setAside.push(withoutContents(raw))
+    }
+    if (items.length + setAside.length <= MAX_ITEMS) return
+    const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: pluralOf(resource) })
+    throw new KubeError(why, { kind: 'tooLarge' })
+  }
   let limit = resource.pageSize
   let token: string | undefined
   const tokens = new Set<string>()
@@ -65,19 +80,22 @@ export async function list<T>(identity: Identity, facts: ListFacts<T>): Promise<
     }
     const { body } = answer
     const page = pageItems(body)
-    for (const raw of page) {
-      try {
-        items.push(resource.project(raw))
-      } catch {
-        setAside.push(withoutContents(raw))
-      }
-    }
+    for (const raw of page) take(raw)
     facts.onPage()
     const next = metadataText(body, 'continue')
     if (next === null) return { items, setAside, resourceVersion: versionOf(body) }
-    if (items.length + setAside.length > MAX_ITEMS) {
-      const why = cause('tooManyObjects', { most: MAX_ITEMS, resource: pluralOf(resource) })
-      throw new KubeError(why, { kind: 'tooLarge' })
+    if (!isUsableToken(next)) {
+      items.length = 0
+      setAside.length = 0
+      const whole = await readWholeList(identity, {
+        path,
+        signal,
+        silenceMs: WHOLE_TIMEOUT_MS,
+        maxItemBytes: MOST_OBJECT_BYTES,
+        onItem: take,
+        onPiece: facts.onPage,
+      })
+      return { items, setAside, resourceVersion: versionOf(whole) }
     }
     if (page.length === 0) emptyPages += 1
     if (tokens.has(next) || emptyPages > MAX_EMPTY_PAGES) {

@@ -76,7 +76,7 @@ export async function call(identity: Identity, request: Call): Promise<Answer> {
       throw await refusal(whole)
     })
     const bytes = await unpacked(answer, maxBytes)
-    return { status: answer.status, body: jsonOf(bytes), bytes: bytes.length }
+    return { status: answer.status, body: parseJson(bytes), bytes: bytes.length }
   } catch (thrown) {
     throw deadline.reason() ?? asKubeError(thrown, identity)
   } finally {
@@ -162,7 +162,7 @@ async function refusal(answer: WholeAnswer): Promise<KubeError> {
   }
   // A body that cannot be read changes nothing about the status.
   const body = await unpacked(answer, MAX_ERROR_BYTES)
-    .then(jsonOf)
+    .then(parseJson)
     .catch(() => null)
   const retryAfter = headers['retry-after']
   return statusError(body, {
@@ -176,7 +176,8 @@ function unpacked({ headers, body }: WholeAnswer, maxBytes: number): Promise<Buf
   return headers['content-encoding'] === 'gzip' ? unpack(body, maxBytes) : Promise.resolve(body)
 }
 
-function jsonOf(bytes: Buffer): unknown {
+/** Null for nothing. Throws a KubeError. */
+export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return null
   try {
     return JSON.parse(bytes.toString('utf8'))
