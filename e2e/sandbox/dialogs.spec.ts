@@ -13,6 +13,7 @@ import {
 } from '../fixtures/clean.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { sendOn } from '../fixtures/send-on.ts'
 import { WAITS } from '../fixtures/waits.ts'
 
 const SUSPICIOUS = '/machines/worker-08.rack2.example.com'
@@ -140,7 +141,7 @@ test('a denial whose answer is lost: nobody says that none was denied', async ({
   await page.getByRole('checkbox', { name: /^Select all/ }).check()
   await page.getByRole('button', { name: 'Deny 3 machines…' }).click()
   await page.route('**/api/decisions', async (route) => {
-    await route.fetch()
+    await sendOn(route)
     await route.abort()
   })
   await page.getByRole('button', { name: 'Deny 3 requests' }).click()

@@ -6,6 +6,7 @@ import { untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 import { conditionsIn, fileIn } from '../fixtures/sandbox-requests.ts'
+import { sendOn } from '../fixtures/send-on.ts'
 
 interface At {
   readonly page: Page
@@ -536,7 +537,7 @@ for (const first of ['the answer', 'the watch'] as const) {
     const dialog = page.getByRole('dialog', { name: /^Deny .*\?$/ })
     if (first === 'the watch') {
       await page.route('**/api/decisions', async (route) => {
-        const response = await route.fetch()
+        const response = await sendOn(route)
         await expectMarked(page, names[1])
         await route.fulfill({ response })
       })
