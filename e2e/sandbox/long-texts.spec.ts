@@ -64,6 +64,16 @@ test('200 requests with names of 300 kB: the pages work, and each can be denied'
   expect(rest.flatMap((csr) => conditionsIn(sandbox, csr))).toEqual(rest.map(() => 'Denied'))
 })
 
+test('an app that starts when they are there lists all of them', async ({ cluster, open }) => {
+  const sandbox = await cluster()
+  for (let n = 0; n < 60; n += 1) {
+    fileIn(sandbox, { nodeName: `named-${n}`, name: `${LONG}${n}` })
+  }
+  fileIn(sandbox, { nodeName: 'ordinary' })
+  const app = await open({ kubeconfig: sandbox.kubeconfigs.admin })
+  await untilAllListed(app, 61)
+})
+
 test('100 requests with a SAN of 44 kB: their machine’s page stays small', async ({
   page,
   stand,
