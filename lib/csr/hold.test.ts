@@ -594,7 +594,7 @@ describe('where the machine-approver runs', () => {
     expect(lookAt(world, at('23:10:00'))?.finding).toBe('silent')
   })
 
-  it('of another request, or of what was never seen, nothing is remembered', () => {
+  it('another request, or a state that was never seen, is not called passed over', () => {
     const world = worldOf({ ...inTime, nodes: [notReady] }, {})
     lookAt(world, at('12:00:10'))
     world.removeNode(notReady.uid)
@@ -643,7 +643,7 @@ describe('where the machine-approver runs', () => {
     }
   })
 
-  it('a bootstrap token is none of whom it answers', () => {
+  it('a bootstrap token’s request is ignored', () => {
     const requestor = tokenRequestor('abcdef')
     const world = worldOf({ ...inTime, csrs: [makeCsr({ kind: 'client', requestor })] }, {})
     expect(all(world)).toEqual(['machineApprover.ignored', 'admin.verified'])

@@ -29,7 +29,7 @@ interface Remembered extends Look {
 export class MachineApproverLooks {
   readonly #looks = new Map<string, Remembered>()
 
-  /** To be told after a machine is derived. Null: none of its requests waits. */
+  /** Call after a machine is derived. Null: none of its requests waits. */
   set(machineName: string, look: Look | null, now: number): void {
     if (look === null) {
       this.#looks.delete(machineName)
@@ -44,7 +44,7 @@ export class MachineApproverLooks {
     })
   }
 
-  /** Why it may have passed over the request as it is now; null: nothing tells that it has. */
+  /** Why it may have passed over this version of the request; null: no such state was seen. */
   passedOver(machineName: string, request: RequestVersion, now: number): string | null {
     const forgot = this.#of(machineName, request)?.forgot ?? null
     return forgot !== null && now < forgot.at + RESYNC ? forgot.because : null
@@ -79,7 +79,7 @@ type RequestVersion = Pick<Look, 'uid' | 'version'>
 function forgotAfter(before: Remembered | null, look: Look, now: number): Remembered['forgot'] {
   if (look.answer === 'forgets') return { because: look.because ?? '', at: now }
   const forgot = before?.forgot ?? null
-  // It was so until a moment ago.
+  // The state that makes it pass over ended a moment ago.
   return forgot !== null && before?.answer === 'forgets' ? { ...forgot, at: now } : forgot
 }
 

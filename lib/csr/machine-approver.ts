@@ -7,7 +7,7 @@ export interface MachineApprover {
   readonly message: string
   /** Whether its ConfigMap turns client requests off; null when that could not be read. */
   readonly clientDisabled: boolean | null
-  /** Whether that has changed since this process first read it. It reads it at its start only. */
+  /** Whether that has changed since it was first read here. The machine-approver reads it at its start only. */
   readonly clientChanged: boolean
   /** The cluster's version by its ClusterVersion, such as `4.17.3`; null when that is not known. */
   readonly version: string | null

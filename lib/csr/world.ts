@@ -78,7 +78,7 @@ export class World {
   #reserved = NOTHING_RESERVED
   #machineApprover = UNKNOWN_MACHINE_APPROVER
   #approver = UNKNOWN_APPROVER
-  /** Not of the cluster as it is either. */
+  /** States of machines that were seen before now. */
   readonly #looks = new MachineApproverLooks()
   /** How its brake and its queue were when the rows were told of them last. */
   #braked = false
@@ -386,7 +386,7 @@ export class World {
     if (!isSameMachineApprover(before, machineApprover)) this.#touches.held()
   }
 
-  /** To be told after a machine is derived; null: none of its requests waits. */
+  /** Call after a machine is derived; null: none of its requests waits. */
   noticeLook(machineName: string, look: Look | null, now: number): void {
     this.#looks.set(machineName, look, now)
   }
@@ -406,7 +406,7 @@ export class World {
     this.#alarms.tell(now)
   }
 
-  /** To be told before rows are derived: its brake and its queue hang on all requests together. */
+  /** Call before rows are derived: its brake and its queue depend on all requests together. */
   noticeMachineApprover(now: number): void {
     const braked = this.brake(now).state === 'tripped'
     const queued = this.queueMinutes(now)

@@ -8,10 +8,10 @@ import {
   type WaitingQuestion,
 } from '#lib/csr/hold/question.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
-import { isFromBootstrapper } from '#lib/csr/machine-approver-brake.ts'
+import { isFromBootstrapper, type MachineApproverBrake } from '#lib/csr/machine-approver-brake.ts'
 import { machineHasSan, renewsItself } from '#lib/csr/machine-approver-evidence.ts'
 import type { Look } from '#lib/csr/machine-approver-looks.ts'
-import type { MachineObject } from '#lib/csr/model.ts'
+import type { Hold, MachineObject } from '#lib/csr/model.ts'
 import { AUTHENTICATED_GROUP, NODE_GROUP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { isSound } from '#lib/csr/trust.ts'
@@ -25,8 +25,16 @@ import { isSound } from '#lib/csr/trust.ts'
 type Case = HoldCase<'machineApprover'>
 type Applies = (question: WaitingQuestion) => boolean
 
+const answers = (
+  finding: Case['finding'],
+  when: (question: WaitingQuestion) => Hold['values'] | null,
+): Case => ({
+  holder: 'machineApprover',
+  finding,
+  when: (question) => (isAnswered(question) ? when(question) : null),
+})
 const asked = (finding: Case['finding'], applies: Applies): Case =>
-  holdsIf('machineApprover', finding, (question) => isAnswered(question) && applies(question))
+  answers(finding, (question) => (applies(question) ? {} : null))
 const ofClient = (finding: Case['finding'], applies: Applies): Case =>
   asked(finding, (question) => isClient(question) && applies(question))
 const ofServing = (finding: Case['finding'], applies: Applies): Case =>
@@ -34,12 +42,7 @@ const ofServing = (finding: Case['finding'], applies: Applies): Case =>
 
 const UNAVAILABLE = said('unavailable', ({ available }) => !available)
 
-const BRAKED: Case = {
-  holder: 'machineApprover',
-  finding: 'brakeTripped',
-  when: (question) =>
-    isAnswered(question) && brakeOf(question).state === 'tripped' ? countedIn(question) : null,
-}
+const BRAKED = braked('brakeTripped', 'tripped')
 
 /**
  * Why it would not approve this one, in the order in which it asks, and what it does then: it tries
@@ -69,26 +72,17 @@ const REFUSALS: readonly (readonly [then: 'triesAgain' | 'forgets', refusal: Cas
   ['triesAgain', ofServing('lacksSan', lacksSan)],
 ]
 
-const FORGOTTEN: Case = {
-  holder: 'machineApprover',
-  finding: 'forgotten',
-  when(question) {
-    if (!isAnswered(question) || !wouldApprove(question)) return null
-    const because = passedOver(question)
-    return because === null ? null : { because }
-  },
-}
+const FORGOTTEN = answers('forgotten', (question) => {
+  const because = wouldApprove(question) ? passedOver(question) : null
+  return because === null ? null : { because }
+})
 
 /** Its move, and it is not late. */
-export const DECIDING: Case = {
-  holder: 'machineApprover',
-  finding: 'deciding',
-  when(question) {
-    if (!isAnswered(question) || !isWilling(question)) return null
-    const left = answersBy(question) - question.facts.now
-    return left <= 0 ? null : { minutes: String(Math.ceil(left / MINUTE)) }
-  },
-}
+export const DECIDING = answers('deciding', (question) => {
+  if (!isWilling(question) || isLate(question)) return null
+  const left = answersBy(question) - question.facts.now
+  return { minutes: String(Math.ceil(left / MINUTE)) }
+})
 
 const CLIENT_UNKNOWN = ofClient('clientUnknown', (question) => {
   const { clientChanged, clientDisabled } = question.world.machineApprover
@@ -96,18 +90,14 @@ const CLIENT_UNKNOWN = ofClient('clientUnknown', (question) => {
   return clientDisabled === null && isWilling(question) && isLate(question)
 })
 
-const SILENT: Case = {
-  holder: 'machineApprover',
-  finding: 'silent',
-  when(question) {
-    if (!isAnswered(question) || !isWilling(question) || !isLate(question)) return null
-    if (CLIENT_UNKNOWN.when(question) !== null) return null
-    const { told, facts } = question
-    const waited = (facts.now - told.claim.createdAt) / MINUTE
-    const minutes = WAITED.findLast((step) => step <= waited) ?? WAITED[0]
-    return { minutes: String(minutes) }
-  },
-}
+const SILENT = answers('silent', (question) => {
+  if (!isWilling(question) || !isLate(question)) return null
+  if (CLIENT_UNKNOWN.when(question) !== null) return null
+  const { told, facts } = question
+  const waited = (facts.now - told.claim.createdAt) / MINUTE
+  const minutes = WAITED.findLast((step) => step <= waited) ?? WAITED[0]
+  return { minutes: String(minutes) }
+})
 
 export const MACHINE_APPROVER_CASES: readonly Case[] = [
   holdsIf('machineApprover', 'ignored', isIgnored),
@@ -120,12 +110,7 @@ export const MACHINE_APPROVER_CASES: readonly Case[] = [
   said('degraded', ({ available, message }) => available && message !== ''),
 ]
 
-export const BRAKE_NEAR: Case = {
-  holder: 'machineApprover',
-  finding: 'brakeNear',
-  when: (question) =>
-    isAnswered(question) && brakeOf(question).state === 'near' ? countedIn(question) : null,
-}
+export const BRAKE_NEAR = braked('brakeNear', 'near')
 
 /** What it would do if it looked now; null where nothing waits for it. */
 export function lookOf(question: HoldQuestion): Look | null {
@@ -164,15 +149,20 @@ function said(
   finding: Case['finding'],
   applies: (approver: HoldQuestion['world']['machineApprover']) => boolean,
 ): Case {
-  return {
-    holder: 'machineApprover',
-    finding,
-    when(question) {
-      const { machineApprover } = question.world
-      if (!isAnswered(question) || !applies(machineApprover)) return null
-      return { message: shortened(machineApprover.message) }
-    },
-  }
+  return answers(finding, ({ world: { machineApprover } }) => {
+    return applies(machineApprover) ? { message: shortened(machineApprover.message) } : null
+  })
+}
+
+/** Its brake in that state, and what it counts by its version. */
+function braked(finding: Case['finding'], state: MachineApproverBrake['state']): Case {
+  return answers(finding, ({ world, facts }) => {
+    const brake = world.brake(facts.now)
+    const isVersionKnown = world.machineApprover.version !== null
+    return brake.state === state
+      ? { counted: isVersionKnown ? brake.rule : 'unknownVersion' }
+      : null
+  })
 }
 
 function isThere(question: HoldQuestion): question is WaitingQuestion {
@@ -180,11 +170,11 @@ function isThere(question: HoldQuestion): question is WaitingQuestion {
 }
 
 function isAnswered(question: HoldQuestion): question is WaitingQuestion {
-  return isThere(question) && answers(question.told.claim)
+  return isThere(question) && isOfItsOwn(question.told.claim)
 }
 
 /** Whether it answers such a request: of the node-bootstrapper, or of a node to serve. */
-function answers({ kind, csr }: Claim): boolean {
+function isOfItsOwn({ kind, csr }: Claim): boolean {
   const { username, groups } = csr.requestor
   if (kind === 'nodeBootstrapper') return isFromBootstrapper(csr)
   const isNode = username.startsWith(NODE_USER_PREFIX)
@@ -197,21 +187,11 @@ function isIgnored(question: HoldQuestion): boolean {
   if (!isThere(question)) return false
   const { claim } = question.told
   const isOfAKind = claim.kind === 'nodeBootstrapper' || claim.kind === 'kubeletServing'
-  return isOfAKind && !answers(claim)
+  return isOfAKind && !isOfItsOwn(claim)
 }
 
 function isClient({ told }: WaitingQuestion): boolean {
   return told.claim.kind === 'nodeBootstrapper'
-}
-
-function brakeOf({ world, facts }: HoldQuestion) {
-  return world.brake(facts.now)
-}
-
-/** What its brake counts, for the catalogue. */
-function countedIn({ world, facts }: HoldQuestion): { readonly counted: string } {
-  const { version } = world.machineApprover
-  return { counted: version === null ? 'unknownVersion' : world.brake(facts.now).rule }
 }
 
 function isDisabled({ world }: WaitingQuestion): boolean {
@@ -247,7 +227,7 @@ function isRenewal({ told, world, facts, name }: WaitingQuestion): boolean {
   return renewsItself(told.claim, facts.node, world.evidence(name, facts.now))
 }
 
-/** Nothing that is known would keep it from approving, if it looked now. */
+/** Whether no rule is seen that would keep it from approving, if it looked now. */
 function isUnhindered(question: WaitingQuestion): boolean {
   const { told, world } = question
   if (!isSound(told.verdict) || !world.readable.nodes || !knowsMachines(question)) return false
@@ -256,13 +236,13 @@ function isUnhindered(question: WaitingQuestion): boolean {
   )
 }
 
-/** The same, and it goes by what its ConfigMap says as far as that is known. */
+/** Whether it would approve by what is known: its ConfigMap has not changed, or does not matter. */
 function wouldApprove(question: WaitingQuestion): boolean {
   const isUnsettled = isClient(question) && question.world.machineApprover.clientChanged
   return isUnhindered(question) && !isUnsettled
 }
 
-/** The same, and it looks. */
+/** Whether it would approve, and has not passed the request over. */
 function isWilling(question: WaitingQuestion): boolean {
   return wouldApprove(question) && passedOver(question) === null
 }

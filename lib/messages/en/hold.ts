@@ -161,7 +161,7 @@ const table: HoldCatalogue = {
     },
     silent: {
       short: 'Machine-approver: has not approved it for {minutes} min',
-      title: 'The machine-approver has not approved this for {minutes} minutes or more.',
+      title: 'The machine-approver has not approved this for {minutes} min or more.',
       text: 'Countersign sees no rule of its that forbids it. It may have passed the request over before Countersign started: then it does not look again.',
       todo: 'See whether its pod runs and what its log says. Approve it here, or restart the machine-approver: it then looks at all requests again.',
     },
