@@ -134,7 +134,8 @@ it('a port that the settings do not name is not asked: what else confirms the ma
   const odd = fresh(anothers)
   await leadAsking(true)
   await byMachine(odd)
-  await site.approved((await files(odd)).metadata.name)
+  const csr = await files(odd)
+  expect((await site.approved(csr.metadata.name)).metadata.uid).toBe(csr.metadata.uid)
 })
 
 it('that and another thing that is wrong: it stays pending, for what is told first', async ({
