@@ -90,14 +90,12 @@ async function nextIsApproved(): Promise<void> {
 }
 
 describe('it forgets what it passed over', () => {
-  /** Answers why it is said to have forgotten the request; a restart has it look again. */
-  async function forgets(csr: KubeObject, nodeName: string): Promise<unknown> {
-    const { because } = (await told(nodeName, 'forgotten')).values
+  async function expectForgotten(csr: KubeObject, nodeName: string, because: string): Promise<void> {
+    expect((await told(nodeName, 'forgotten')).values).toEqual({ because })
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
     await restart()
     await site.approved(csr.metadata.name)
-    return because
   }
 
   it('a Node existed, and was deleted', async () => {
@@ -108,7 +106,7 @@ describe('it forgets what it passed over', () => {
     await answered(csr, 'forgets')
     await told(nodeName, 'nodeExists')
     await deleteNode(site.admin, nodeName)
-    expect(await forgets(csr, nodeName)).toBe('nodeExists')
+    await expectForgotten(csr, nodeName, 'nodeExists')
   })
 
   it('the Machine had a nodeRef, and it was cleared', async () => {
@@ -119,7 +117,7 @@ describe('it forgets what it passed over', () => {
     await answered(csr, 'forgets')
     await told(nodeName, 'hasNodeRef')
     await unlink(site.admin, nodeName)
-    expect(await forgets(csr, nodeName)).toBe('hasNodeRef')
+    await expectForgotten(csr, nodeName, 'hasNodeRef')
   })
 
   it('its brake was on, then people approved; an approval of theirs counts for 30 s more', async () => {
@@ -134,7 +132,7 @@ describe('it forgets what it passed over', () => {
     await told(nodeName, 'forgotten')
     // By whole seconds, as the API server dates.
     expect(Date.now() - from).toBeGreaterThan(28_000)
-    expect(await forgets(csr, nodeName)).toBe('brakeTripped')
+    await expectForgotten(csr, nodeName, 'brakeTripped')
   })
 })
 
@@ -150,9 +148,9 @@ describe('it tries again what lacked something', () => {
     const csr = await fileClient(nodeName)
     await answered(csr, 'triesAgain')
     await told(nodeName, 'noMachine')
-    expect(theirs.approved).not.toContain(csr.metadata.name)
     await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
     await site.approved(csr.metadata.name)
+    expect(theirs.approved).toContain(csr.metadata.name)
   })
 
   it.each<[string, (address: string) => { type: string; address: string }[], Partial<Filing>]>([
