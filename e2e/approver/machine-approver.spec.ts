@@ -90,7 +90,11 @@ async function nextIsApproved(): Promise<void> {
 }
 
 describe('it forgets what it passed over', () => {
-  async function expectForgotten(csr: KubeObject, nodeName: string, because: string): Promise<void> {
+  async function expectForgotten(
+    csr: KubeObject,
+    nodeName: string,
+    because: string,
+  ): Promise<void> {
     expect((await told(nodeName, 'forgotten')).values).toEqual({ because })
     await nextIsApproved()
     expect(await site.conditions(csr.metadata.name)).toEqual([])
@@ -107,6 +111,7 @@ describe('it forgets what it passed over', () => {
     await told(nodeName, 'nodeExists')
     await deleteNode(site.admin, nodeName)
     await expectForgotten(csr, nodeName, 'nodeExists')
+    expect(theirs.approved).toContain(csr.metadata.name)
   })
 
   it('the Machine had a nodeRef, and it was cleared', async () => {
@@ -118,6 +123,7 @@ describe('it forgets what it passed over', () => {
     await told(nodeName, 'hasNodeRef')
     await unlink(site.admin, nodeName)
     await expectForgotten(csr, nodeName, 'hasNodeRef')
+    expect(theirs.approved).toContain(csr.metadata.name)
   })
 
   it('its brake was on, then people approved; an approval of theirs counts for 30 s more', async () => {
