@@ -19,12 +19,16 @@ async function exchange(app: App, keys: readonly string[]): Promise<Record<strin
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   const counts: Record<string, number> = {}
   const waiting = keys.values()
-  const headers = { origin: app.url, 'content-type': 'application/json' }
+  const headers = {
+    host: new URL(app.url).host,
+    origin: app.url,
+    'content-type': 'application/json',
+  }
   const post = (key: string) => {
     const body = JSON.stringify({ key })
     return new Promise<number>((resolve, reject) => {
       const sent = { ...headers, 'content-length': Buffer.byteLength(body) }
-      const call = request(`${app.url}/api/session`, { agent, method: 'POST', headers: sent })
+      const call = request(`${app.api}/api/session`, { agent, method: 'POST', headers: sent })
       call.once('error', reject)
       call.once('response', (answer) => {
         answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
