@@ -332,7 +332,9 @@ test('nodes without addresses, with 200, with Unknown conditions, with 253 chara
     await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
   }
   await page.goto(app.at('/machines/many-addresses'))
-  await expect(page.getByText('192.0.2.199').first()).toBeVisible()
+  await expect(page.getByText('192.0.2.63').first()).toBeVisible()
+  await expect(page.getByText('192.0.2.64')).toHaveCount(0)
+  await expect(page.getByText('It has more than are read here')).toBeVisible()
 })
 
 /** A page of that app in the same browser: a second tab. */
