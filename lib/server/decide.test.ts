@@ -355,6 +355,14 @@ describe('denied from here, and the watch has not told of it', () => {
     expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
   })
 
+  it('that very request: the approval asks the API server, which tells of the denial', async () => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [newer]))
+    const { lines } = await rig.decide(approve(rig, [newer]))
+    expect(lines).toMatchObject([{ uid: newer.uid, outcome: 'changed' }])
+    expect(rig.decided(newer)).toEqual(['Denied'])
+  })
+
   it('two deny it, and one of them is told no: the other’s counts', async () => {
     const rig = await decisionRig(world)
     await rig.decide(deny(rig, [newer]))

@@ -11,7 +11,7 @@ type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>
 export interface DeniedHere {
   /** Answers its undo, for what turns out not to be denied. */
   add(row: Denied): () => void
-  /** One of the same machine and signer; null for none. */
+  /** Another request of the same machine and signer; null for none. Of the row itself the API server says. */
   against(row: Denied): Denied | null
 }
 
@@ -33,11 +33,12 @@ export function keepDeniedHere(csr: (uid: string) => Csr | null): DeniedHere {
       rows.add(mine)
       return () => rows.delete(mine)
     },
-    against({ nodeName, signerName }) {
+    against({ uid, nodeName, signerName }) {
       if (nodeName === null) return null
       forgetTold()
-      const same = (row: Denied) => row.nodeName === nodeName && row.signerName === signerName
-      return [...rows].find(same) ?? null
+      const isOther = (row: Denied) =>
+        row.uid !== uid && row.nodeName === nodeName && row.signerName === signerName
+      return [...rows].find(isOther) ?? null
     },
   }
 }
