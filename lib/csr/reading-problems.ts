@@ -72,10 +72,10 @@ export function firstOf<T>(what: string, values: readonly T[], report: Report): 
   return values.slice(0, MOST_VALUES)
 }
 
-const LONGEST_DETAIL = 256
-
 /** Beyond these the rest is more of the same. */
 const MOST_PROBLEMS = 20
+/** Of where, or what, as JSON writes it. */
+const LONGEST_DETAIL = 256
 
 /** Collects problems, each once, and no more than anybody would read. */
 export function problemList(): { readonly problems: ReadingProblem[]; readonly report: Report } {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { boundedName } from '#lib/kube/bounds.ts'
 import type { DecisionRequest, DecisionResult } from '#lib/kube/decisions.ts'
 import { causesOf, KubeError } from '#lib/kube/errors.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
@@ -241,6 +242,29 @@ describe('what it is bound to', () => {
     await rig.cluster.turn()
     expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'refused' })
     expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['by uid alone', {}],
+    ['by its name as rows have it', { name: boundedName('x'.repeat(5_000)) }],
+    ['by its name as the cluster has it', { name: 'x'.repeat(5_000) }],
+  ])('a request of a long name is denied %s', async (_case, named) => {
+    const csr = serving({ name: boundedName('x'.repeat(5_000)) })
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const items = [{ ...itemFor(rig.cluster, csr), ...named }]
+    const { outcomes } = await rig.decide({ decision: 'deny', items })
+    expect(outcomes).toEqual({ [csr.uid]: 'denied' })
+  })
+
+  it('deleted, and made again later under the same name → changed (18)', async () => {
+    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
+    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
+    const order = approve(rig, [old])
+    rig.cluster.csrs.remove(old.uid)
+    await rig.cluster.turn()
+    rig.cluster.csrs.put(young)
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [old.uid]: 'changed' })
   })
 
   it.each([

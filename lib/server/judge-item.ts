@@ -36,14 +36,12 @@ export function judgeItem(
 ): ItemJudgement {
   const csr = known.csr(item.uid)
   const row = known.judged(item.uid)
-  const name = item.name === undefined ? null : boundedName(item.name)
   if (csr === null || row === null) {
-    const last = name ?? known.nameOf(item.uid)
-    return last === null || known.uidOf(last) === null
-      ? no('gone', cause('requestGone'))
-      : no('changed', cause('requestReplaced'))
+    const name = item.name ?? known.nameOf(item.uid)
+    const now = name === null ? null : (known.uidOf(name) ?? known.uidOf(boundedName(name)))
+    return now === null ? no('gone', cause('requestGone')) : no('changed', cause('requestReplaced'))
   }
-  if (name !== null && csr.name !== name) return no('changed', cause('otherName'))
+  if (item.name !== undefined && !isNameOf(item.name, csr)) return no('changed', cause('otherName'))
   if (row.fingerprint !== item.fingerprint) return no('changed', cause('otherContents'))
   if (!isPending(csr)) return decidedBefore(order, csr, row)
   if (!known.wasKnownAs(item.uid, item.resourceVersion)) {
@@ -57,6 +55,11 @@ export function judgeItem(
     return no('refused', cause('takesTwoAlone'))
   }
   return { go: true, csr, row, takesTwo }
+}
+
+/** As the cluster has it, or cut, as rows have it. */
+function isNameOf(name: string, csr: Csr): boolean {
+  return name === csr.name || boundedName(name) === csr.name
 }
 
 function decidedBefore(order: DecisionOrder, csr: Csr, row: RequestRow): ItemJudgement {
