@@ -1,6 +1,14 @@
 'use client'
 
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react'
 import { modalUntil } from '#components/ui/modal.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useStore } from '#lib/query/live.ts'
@@ -21,10 +29,11 @@ const Context = createContext<KeyboardContext | null>(null)
 export function useKeys(bindings: Bindings): void {
   const keyboard = use(Context)
   const latest = useRef(bindings)
-  useEffect(() => {
+  // Layout effects: a key has its meaning as soon as its rows are painted.
+  useLayoutEffect(() => {
     latest.current = bindings
   })
-  useEffect(() => keyboard?.bind(latest), [keyboard])
+  useLayoutEffect(() => keyboard?.bind(latest), [keyboard])
 }
 
 /** Whether single letters do anything; a person may turn them off. */
@@ -41,7 +50,7 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
   const { preferences } = useLiveClient()
   const layers = useRef<{ readonly current: Bindings }[]>([])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let prefix: { readonly key: string; readonly at: number } | null = null
 
     function run(name: string, event: KeyboardEvent): boolean {
