@@ -61,8 +61,8 @@ export function unattended(
   context: Context,
   superseded: boolean,
 ): Unattended {
-  if (claim.kind !== 'kubeletServing' || !isPending(claim.csr)) return null
-  const answer = actOn(judged(claim, world, context, superseded), context, 'plausible')
+  if (claim.kind !== 'kubeletServing' || !isPending(claim.csr) || superseded) return null
+  const answer = actOn(judged(claim, world, context, false), context, 'plausible')
   if (answer.act === 'approve') return answer.verdict
   return answer.because === 'asking' ? 'asking' : null
 }

@@ -47,7 +47,7 @@ describe('readClaim', () => {
   it('starts with the one version, and nothing concluded', () => {
     expect(claimOf({ resourceVersion: '7' })).toMatchObject({
       versions: ['7'],
-      memo: { judgement: null, row: null, told: null },
+      memo: { judgement: null, row: null, told: null, asking: false },
     })
   })
 

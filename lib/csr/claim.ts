@@ -71,10 +71,12 @@ export interface Memo {
   row: RequestRow | null
   /** The one that the row tells. */
   told: Judgement | null
+  /** Whether the kubelet was still to answer when the row was told. */
+  asking: boolean
 }
 
 export function emptyMemo(): Memo {
-  return { judgement: null, row: null, told: null }
+  return { judgement: null, row: null, told: null, asking: false }
 }
 
 /** Somebody who keeps changing labels must not make the list grow. */

@@ -20,6 +20,7 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
 import type { MachineRow } from '#lib/csr/rows.ts'
 
 describe('the next step', () => {
@@ -305,6 +306,34 @@ describe('a request’s row', () => {
     const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
     const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
     expect(row()).toBe(row())
+  })
+
+  // A node may file thousands, each with many names, and its row is derived with each of them.
+  it('asks nothing again while nothing changes', () => {
+    const dnsNames = ['worker-1', 'worker-1.example.com']
+    const addresses = dnsNames.map((address) => ({ type: 'ExternalDNS', address }))
+    const csrs = [serving('12:00', { dnsNames, ipAddresses: [] })]
+    const world = makeWorld({ csrs, nodes: [{ ...old, addresses }] })
+    let reads = 0
+    const policy = {
+      ...DEFAULT_POLICY,
+      get allowedNames() {
+        reads += 1
+        return ['worker-*', 'worker-*.example.com']
+      },
+    }
+    const row = () => deriveMachine(world, 'worker-1', makeContext({ policy }))?.requests[0]
+    expect(row()).toMatchObject({ unattended: 'plausible' })
+    const before = reads
+    expect([row()?.unattended, reads - before]).toEqual(['plausible', 0])
+  })
+
+  it('is told anew when its kubelet is waited for no longer', () => {
+    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old], asksKubelets: true })
+    const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
+    expect(row()).toMatchObject({ unattended: 'asking' })
+    world.setOverdue('worker-1', true)
+    expect(row()).toMatchObject({ unattended: 'plausible' })
   })
 
   it('is told anew when a newer one supersedes it, or an older one begins the hour', () => {

@@ -1,4 +1,4 @@
-import { unattended } from '#lib/csr/automatic.ts'
+import { isAsking, unattended } from '#lib/csr/automatic.ts'
 import type { Context } from '#lib/csr/checks/question.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import { type Deadlines, DOCUMENTED_WINDOW, deadlines, timestamp } from '#lib/csr/deadlines.ts'
@@ -130,11 +130,11 @@ export function requestRow(
 ): RequestRow {
   const { csr } = claim
   const pending = isPending(csr)
-  const { row: known, told } = claim.memo
+  const { row: known, told, asking: wasAsking } = claim.memo
   const judgement = pending ? judge(claim, world, context) : null
   const deadline = pending ? machineDeadline : null
-  const alone = unattended(claim, world, context, superseded)
-  const same = judgement === told && known?.superseded === superseded && known.unattended === alone
+  const asking = pending && isAsking(claim, world, context)
+  const same = judgement === told && known?.superseded === superseded && wasAsking === asking
   if (known !== null && same && known.deadline === deadline) return known
   const decided = decision(csr)
   const failed = condition(csr, FAILED)
@@ -154,7 +154,7 @@ export function requestRow(
     failing: judgement?.failing ?? [],
     reason: judgement?.reason ?? null,
     superseded,
-    unattended: alone,
+    unattended: unattended(claim, world, context, superseded),
     secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
     deadline,
     decidedAt: (decided ?? failed)?.lastUpdateTime ?? null,
@@ -168,6 +168,7 @@ export function requestRow(
   }
   claim.memo.row = row
   claim.memo.told = judgement
+  claim.memo.asking = asking
   return row
 }
 
