@@ -143,7 +143,7 @@ export function objectionTo(
 }
 
 /** As the server would say it. */
-function toldHere(why: Cause, because: Reason | null = null): MaybeTold {
+export function toldHere(why: Cause, because: Reason | null = null): MaybeTold {
   return { detail: why.code, causes: because === null ? [why] : [why, because] }
 }
 

@@ -9,6 +9,7 @@ import { FOLLOW_MS, type Run, type RunItem, restOf, runItem } from '#lib/query/r
 import { reportText, runLines, runProgress, runReport, stayingAfter } from '#lib/query/run-view.ts'
 
 const WHY = { detail: 'why', causes: [cause('otherContents')] }
+const NOT_CONFIRMED = { code: 'identity.machine', finding: 'noMachineApi', values: {} } as const
 const client = (uid: string, fields: Partial<RequestRow> = {}) => makeRequest({ uid, ...fields })
 const serving = (uid: string, fields: Partial<RequestRow> = {}) =>
   makeRequest({ uid, signerName: KUBELET_SERVING, createdAt: ago(-5), ...fields })
@@ -160,6 +161,33 @@ describe('the line of a machine', () => {
       {},
       a({ requests: [serving('s1', { unattended: null }), client('a1', issued)] }),
       { kind: 'heldBack', uid: 's1', reason: null, causes: [cause('arrivedUnconfirmed')] },
+    ],
+    [
+      'its serving request is plausible, as was ticked, and for a person to look at',
+      { options: { ...run().options, plausible: true } },
+      a({
+        requests: [
+          serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: null }),
+          client('a1', issued),
+        ],
+      }),
+      {
+        kind: 'heldBack',
+        uid: 's1',
+        reason: null,
+        causes: [cause('arrivedUnconfirmed'), NOT_CONFIRMED],
+      },
+    ],
+    [
+      'its serving request is plausible, which was not ticked',
+      {},
+      a({
+        requests: [
+          serving('s1', { verdict: 'plausible', reason: NOT_CONFIRMED, unattended: 'plausible' }),
+          client('a1', issued),
+        ],
+      }),
+      { kind: 'heldBack', uid: 's1', reason: NOT_CONFIRMED, causes: [] },
     ],
     [
       'issued, serving not asked for',

@@ -9,7 +9,15 @@ import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { StayingRequest } from '#lib/query/preflight.ts'
-import { isUnderWay, type Run, type RunItem, type RunMachine, signerSaid } from '#lib/query/run.ts'
+import {
+  isUnderWay,
+  type Run,
+  type RunItem,
+  type RunMachine,
+  runTrust,
+  signerSaid,
+} from '#lib/query/run.ts'
+import { toldHere } from '#lib/query/run-batch.ts'
 import { filedSince, servingArrival, servingDenied } from '#lib/query/run-reducer.ts'
 
 /** How a run goes, worked out from the run and from the rows: what is Ready, the watch says. */
@@ -258,12 +266,6 @@ function lineOf(
   return line(...afterItems(run, one, items, machine))
 }
 
-const ARRIVED_UNCONFIRMED = cause('arrivedUnconfirmed')
-const UNCONFIRMED: MaybeTold = {
-  detail: ARRIVED_UNCONFIRMED.code,
-  causes: [ARRIVED_UNCONFIRMED],
-}
-
 /** What a machine is at when all of its requests in the run have been approved. */
 function afterItems(
   run: Run,
@@ -275,17 +277,15 @@ function afterItems(
   if (denied !== null) return ['failed', { uid: denied.uid, outcome: 'denied' }]
   const arrival = servingArrival(one, machine)
   if (arrival !== null && !items.some(({ uid }) => uid === arrival.uid)) {
-    const { uid, reason } = arrival
+    const { uid } = arrival
     const since = timeOf(arrival.createdAt) ?? run.startedAt
     const isFollowing = run.followUntil !== null && isUnderWay(run)
     if (!isFollowing && items.some(isServing)) return ['newerWaits', { uid, since }]
     if (run.followUntil === null) return ['servingNotAsked', { uid, since }]
     if (isFollowing && arrival.unattended === 'asking') return ['askingKubelet', { since }]
-    // What confirms it is no reason why it is held back.
-    const why = arrival.verdict === 'verified' ? UNCONFIRMED : { reason }
     return [
       isHeldBack(arrival.verdict) || isUnderWay(run) ? 'heldBack' : missed(run),
-      { uid, since, ...why },
+      { uid, since, ...whyNotFollowed(run, arrival) },
     ]
   }
   const beside = filedSince(one, machine, (uid) => items.some((item) => item.uid === uid))
@@ -309,6 +309,14 @@ function afterItems(
   }
   if (machine.stage === 'failed') return ['failed', signerSaid(failureOf(machine))]
   return ['done', {}]
+}
+
+/** Why a serving request that has arrived is not taken up. */
+function whyNotFollowed(run: Run, { verdict, reason }: ListedRequest): Partial<RunLine> {
+  if (verdict === 'verified') return toldHere(cause('arrivedUnconfirmed'))
+  // That nothing confirms it was ticked: it is something else.
+  const isTicked = verdict === 'plausible' && runTrust(run) === 'plausible'
+  return isTicked ? toldHere(cause('arrivedUnconfirmed'), reason) : { reason }
 }
 
 /** Why a run that has ended did not take up a serving request. */
