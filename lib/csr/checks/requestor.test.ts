@@ -187,6 +187,17 @@ describe('requestor.bootstrapper', () => {
     expect(told('requestor.bootstrapper', csr)).toBe(expected)
   })
 
+  it.each([
+    ["OpenShift's node-bootstrapper", BOOTSTRAPPER],
+    ['a bootstrap token', tokenRequestor('abcdef')],
+  ])('%s in one group more is no better where the policy names it', (_, requestor) => {
+    const policy = { ...DEFAULT_POLICY, extraBootstrapRequestors: [requestor.username] }
+    const of = (asks: Requestor) => makeCsr({ kind: 'client', requestor: asks })
+    const more = of(inMore(requestor, 'system:masters'))
+    expect(told('requestor.bootstrapper', more, {}, { policy })).toBe('fail moreGroups')
+    expect(told('requestor.bootstrapper', of(requestor), {}, { policy })).toMatch(/^pass/)
+  })
+
   it('marks a group that the bootstrapper does not come with', () => {
     const groups = [...BOOTSTRAPPER.groups, 'system:masters']
     const csr = makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, groups } })

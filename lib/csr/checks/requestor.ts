@@ -58,11 +58,12 @@ export function requestorBootstrapper({
   }
 
   if (claim.kind === 'selfNodeClient') return known('renewal', NODE_RULE)
+  if (username === NODE_BOOTSTRAPPER) return known('openshift', OPENSHIFT_RULE)
+  if (isTokenUser(username)) return known('kubeadm', TOKEN_RULE)
+  // Those of the platform keep their groups, also where the policy names them.
   if (policy.extraBootstrapRequestors.includes(username)) {
     return pass('policy', { observed: [seen('user', username, 'pass')], values })
   }
-  if (username === NODE_BOOTSTRAPPER) return known('openshift', OPENSHIFT_RULE)
-  if (isTokenUser(username)) return known('kubeadm', TOKEN_RULE)
 
   const expected = [NODE_BOOTSTRAPPER, `${BOOTSTRAP_USER_PREFIX}<id>`]
   const observed = [seen('user', username, 'fail')]
