@@ -82,7 +82,10 @@ export const EXTERNAL_DNS = 'ExternalDNS'
 
 export const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/'
 export const ROLE_LABEL = 'kubernetes.io/role'
-/** Labels of these roles cannot be set by a kubelet itself (NodeRestriction). */
+/**
+ * NodeRestriction keeps a kubelet from giving itself a label of these roles. OpenShift's lets it do
+ * so once, as it creates its Node.
+ */
 export const CONTROL_PLANE_ROLES: readonly string[] = ['control-plane', 'master']
 
 /**

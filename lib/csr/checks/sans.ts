@@ -198,7 +198,8 @@ function reservedFor(san: San, nodeName: string | null, world: World): Reserved 
 /**
  * The API server's certificate may hold the names of the control-plane nodes that it runs on. Such a
  * node may ask for its own node name, its InternalIPs and what its Machine has, and for no other name
- * that its status has. The role label is one that a kubelet cannot give itself (NodeRestriction).
+ * that its status has. NodeRestriction keeps a kubelet from giving itself the role label. OpenShift's
+ * lets it do so as it creates its Node: its InternalIP is then the node's own word.
  */
 function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolean {
   const node = world.readable.nodes ? world.cluster.node(nodeName) : null
