@@ -19,8 +19,9 @@ test.describe('a request with a text of hundreds of kB is listed in little room,
     test(title, async ({ kube, app }) => {
       const filed = await fileOn(kube, { nodeName: `long-${index}`, ...odd })
       const row = await untilListed(app, filed.metadata.uid)
-      expect(JSON.stringify(row).length).toBeLessThan(MOST_BYTES)
-      expect(JSON.stringify(await snapshot(app)).length).toBeLessThan(MOST_BYTES)
+      for (const told of [row, await snapshot(app)]) {
+        expect(JSON.stringify(told).length).toBeLessThan(MOST_BYTES)
+      }
       const { uid, resourceVersion, fingerprint } = itemOf(row)
       const items = [{ uid, resourceVersion, fingerprint }]
       const { lines } = await decide(app, { decision: 'deny', items })
@@ -43,6 +44,19 @@ test('a name of 400 kB: etcd takes no update, and that is said', async ({ kube, 
   const path = `${csrPath(filed.metadata.name)}/approval`
   const answer = await kube.call<KubeObject>('PUT', path, { body: denied })
   expect([answer.status, answer.body.message]).toEqual([500, 'etcdserver: request is too large'])
+})
+
+test('a name of 1.1 MB in a URL: the API server takes no such URL, and that is said', async ({
+  kube,
+  app,
+}) => {
+  const name = '\u0001'.repeat(370_000)
+  const filed = await fileOn(kube, { nodeName: 'encoded', name })
+  const row = await untilListed(app, filed.metadata.uid)
+  const { lines } = await decide(app, { decision: 'deny', items: [itemOf(row)] })
+  expect(lines).toEqual([expect.objectContaining({ outcome: 'error' })])
+  expect(lines[0]?.detail).toContain('nobody can decide it')
+  expect((await kube.call('GET', csrPath(name))).status).toBe(431)
 })
 
 test('what nobody can decide is gone when requests of its signer are deleted together', async ({

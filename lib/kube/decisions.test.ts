@@ -188,8 +188,12 @@ describe('a decision', () => {
     expect(sent(server.exchanges[1]).metadata).toEqual(raw.metadata)
   })
 
-  it('of one whose name no update has room for is not tried', async () => {
-    const csr = projectCsr(rawCsr('x'.repeat(490_000), { spec: { request: requestText('a') } }))
+  it.each([
+    ['no update', 'x'.repeat(490_000)],
+    ['no URL', '\u0001'.repeat(370_000)],
+    ['no URL, in letters that are not ASCII', 'ж'.repeat(190_000)],
+  ])('of one whose name %s has room for is not tried', async (_, name) => {
+    const csr = projectCsr(rawCsr(name, { spec: { request: requestText('a') } }))
     const [why] = (await run(csr, { decision: 'deny' })).causes ?? []
     expect(why?.code).toBe('nameTooLong')
     expect(asked()).toEqual([])

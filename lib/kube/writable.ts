@@ -25,6 +25,9 @@ const NAME = Symbol.for('countersign.csr.name')
  */
 const MOST_NAME_BYTES = 384 * 1024
 
+/** Go's server reads 1 MiB of headers, the URL among them, and answers 431 to more. */
+const MOST_URL_CHARACTERS = 1_000_000
+
 /** Nothing where the object is read first anyway: we do not keep every field of a condition. */
 export function keepForPut(csr: Csr, metadata: Fields): void {
   if (isCut(csr, 'metadata.name')) keepName(csr, metadata.name)
@@ -39,6 +42,7 @@ export function keepForPut(csr: Csr, metadata: Fields): void {
 function keepName(csr: Csr, name: unknown): void {
   if (typeof name !== 'string' || !name.isWellFormed()) return
   if (Buffer.byteLength(name) > MOST_NAME_BYTES) return
+  if (encodeURIComponent(name).length > MOST_URL_CHARACTERS) return
   Object.defineProperty(csr, NAME, { value: name })
 }
 

@@ -3,8 +3,7 @@ import { sentences } from '#lib/messages/sentences.ts'
 
 export const decisionCauses = sentences<typeof DECISION_CAUSES>()({
   requestGone: 'The request does not exist any more.',
-  nameTooLong:
-    'Its name is longer than etcd takes in an update: nobody can decide it, here or elsewhere.',
+  nameTooLong: 'Its name is longer than an update takes: nobody can decide it, here or elsewhere.',
   requestReplaced: 'It was deleted, and another request was made under the same name.',
   otherName: 'This uid belongs to a request of another name.',
   otherContents: 'Its contents are not what was on screen.',
