@@ -202,6 +202,7 @@ describe('identity.expected of a machine that is listed by its name alone', () =
   const names = (...allowedNames: string[]) => policy({ allowedNames })
   const prefixes = policy({ allowedAddresses: ['198.51.100.0/24', '2001:db8::/32'] })
   const untold = { areNetworksTold: false }
+  const withMore = makeNode({ name: 'worker-12', ips: [], cut: ['status.addresses'] })
 
   it.each<readonly [string, CsrOptions, WorldOptions, Partial<Context>, string]>([
     ['its name', dns('worker-1'), list(), {}, 'pass nameOnly'],
@@ -324,6 +325,20 @@ describe('identity.expected of a machine that is listed by its name alone', () =
       list(),
       prefixes,
       'unknown nameAlone',
+    ],
+    [
+      'an allowed one, where another Node has more than are read',
+      ip('198.51.100.11'),
+      { ...list(), nodes: [withMore] },
+      prefixes,
+      'unknown nameAlone',
+    ],
+    [
+      'its name, where another Node has more than are read',
+      dns('worker-1'),
+      { ...list(), nodes: [withMore] },
+      prefixes,
+      'pass nameOnly',
     ],
     ['one that its Machine has', ip('198.51.100.11'), owned({}), {}, 'pass nameOnly'],
     ['an allowed one spelt as a name', dns('198.51.100.11'), list(), prefixes, 'unknown nameAlone'],

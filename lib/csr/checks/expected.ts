@@ -11,7 +11,7 @@ import {
   seen,
   unknown,
 } from '#lib/csr/checks/question.ts'
-import { mayBeService } from '#lib/csr/checks/sans.ts'
+import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans.ts'
 import { keysOf, type San } from '#lib/csr/claim.ts'
 import type { ExpectedIndex } from '#lib/csr/expected.ts'
 
@@ -79,6 +79,8 @@ function byName(name: string, question: Question): ExpectedAnswer {
   const alone = new Set(onlyNodesWord(sans, name, question))
   // The policy may allow the prefix, and nobody say which addresses within it are Services'.
   for (const san of sans) if (mayBeService(san, name, question)) alone.add(san)
+  // Nor whose it is, where not all addresses of another node are known.
+  for (const san of maybeAnothers(sans, name, question)) alone.add(san)
   const observed = sans.map((san) => seen(san.kind, san.value, alone.has(san) ? 'unknown' : 'pass'))
   const rest = { observed: bounded(observed) }
   if (alone.size === 0) return pass('nameOnly', { ...rest, values: { node: name } })

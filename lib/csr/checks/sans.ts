@@ -82,6 +82,12 @@ function holderOfMore(name: string, world: World): string | null {
   return machine === undefined ? null : nodeOf(machine, world)
 }
 
+/** SANs that may be among the addresses of another node that are not known, as far as anybody can say. */
+export function maybeAnothers(sans: readonly San[], name: string, around: Around): readonly San[] {
+  if (holderOfMore(name, around.world) === null) return []
+  return sans.filter((san) => !isSettled(san, name, around))
+}
+
 /** Whether more than the Node's own word says that it is this machine's. */
 function isSettled(san: San, name: string, around: Around): boolean {
   return keysOf(san).every((key) => key === dnsKey(name) || isVouchedFor(key, name, around))
