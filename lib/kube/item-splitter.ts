@@ -4,8 +4,8 @@ export interface ItemSplitter {
   push(chunk: Buffer): readonly Buffer[]
   /** All but the items, `items` being empty, when everything has been pushed. */
   rest(): Buffer
-  /** Of the item that has begun, so far. */
-  readonly pendingBytes: number
+  /** Of the item that has begun and of all that is no item, so far. */
+  readonly heldBytes: number
 }
 
 const QUOTE = 0x22
@@ -30,12 +30,16 @@ export function createItemSplitter(): ItemSplitter {
   let item: Buffer[] = []
   let pendingBytes = 0
   const outside: Buffer[] = []
+  let outsideBytes = 0
 
   function keep(piece: Buffer): void {
     if (inItems && depth >= ITEM_DEPTH) {
       item.push(piece)
       pendingBytes += piece.length
-    } else if (!inItems) outside.push(piece)
+    } else if (!inItems) {
+      outside.push(piece)
+      outsideBytes += piece.length
+    }
     // Between the items stand commas.
   }
 
@@ -113,8 +117,8 @@ export function createItemSplitter(): ItemSplitter {
       return items
     },
     rest: () => Buffer.concat(outside),
-    get pendingBytes() {
-      return pendingBytes
+    get heldBytes() {
+      return pendingBytes + outsideBytes
     },
   }
 }

@@ -102,20 +102,42 @@ describe('a list of objects that are large', () => {
     expect(limits()).toEqual([500, 50, 5, 1, 1, 1, 1, 4, 16, 64, 256, 500])
   })
 
-  it('is read in one answer where its continue token holds a name too long to be sent back', async () => {
-    const names = ['a', '\u0001'.repeat(300_000), 'c']
-    const items = names.map((name, i) => named(name, `u${i}`))
+  it.each([
+    ['the API server', '\u0001'.repeat(300_000)],
+    // 8 KiB of token and the rest of the line are more than nginx takes.
+    ['a proxy', 'x'.repeat(6_100)],
+  ])(
+    'is read in one answer where its continue token holds a name too long for %s',
+    async (_, long) => {
+      const names = ['a', long, 'c']
+      const items = names.map((name, i) => named(name, `u${i}`))
+      server.script.push(
+        ({ json }) => {
+          const token = Buffer.from(long).toString('base64url')
+          json(200, {
+            metadata: { resourceVersion: '7', continue: token },
+            items: items.slice(0, 2),
+          })
+        },
+        ({ json }) => json(200, { metadata: { resourceVersion: '8' }, items }),
+      )
+      const listing = await run()
+      expect(listing.items.map(({ uid }) => uid)).toEqual(['u0', 'u1', 'u2'])
+      expect(listing.resourceVersion).toBe('8')
+      expect(server.exchanges.map(({ query }) => query.toString())).toEqual(['limit=500', ''])
+    },
+  )
+
+  it('ends with an error where all but its items is without end', async () => {
+    const more = 'x'.repeat(1_000_000)
+    const items = [named('y'.repeat(6_100), 'u0')]
     server.script.push(
       ({ json }) => {
-        const token = Buffer.from('\u0001'.repeat(300_000)).toString('base64url')
-        json(200, { metadata: { resourceVersion: '7', continue: token }, items: items.slice(0, 2) })
+        json(200, { metadata: { resourceVersion: '7', continue: more.slice(0, 6_100) }, items })
       },
-      ({ json }) => json(200, { metadata: { resourceVersion: '8' }, items }),
+      ({ json }) => json(200, { metadata: { resourceVersion: '8', more: more.repeat(17) }, items }),
     )
-    const listing = await run()
-    expect(listing.items.map(({ uid }) => uid)).toEqual(['u0', 'u1', 'u2'])
-    expect(listing.resourceVersion).toBe('8')
-    expect(server.exchanges.map(({ query }) => query.toString())).toEqual(['limit=500', ''])
+    await expect(run()).rejects.toMatchObject({ kind: 'tooLarge' })
   })
 
   it('keeps nothing of what cannot be understood but which it is', async () => {

@@ -11,7 +11,7 @@ export interface WholeListFacts {
   readonly signal: AbortSignal
   /** Silence longer than this ends it with a `timeout` error. */
   readonly silenceMs: number
-  /** Of one item. */
+  /** Of one item, and of all that is no item. */
   readonly maxItemBytes: number
   /** Each item, parsed; throws to end it. */
   readonly onItem: (raw: unknown) => void
@@ -36,7 +36,7 @@ export async function readWholeList(identity: Identity, facts: WholeListFacts): 
     for await (const chunk of body) {
       deadline.within(silenceMs)
       for (const item of splitter.push(chunk)) facts.onItem(parseJson(item))
-      if (splitter.pendingBytes > maxItemBytes) throw tooLarge(maxItemBytes)
+      if (splitter.heldBytes > maxItemBytes) throw tooLarge(maxItemBytes)
       facts.onPiece()
     }
     return parseJson(splitter.rest())
@@ -49,10 +49,10 @@ export async function readWholeList(identity: Identity, facts: WholeListFacts): 
   }
 }
 
-/** Whether the API server would take it back: Go's server reads 1 MiB of headers, and a proxy 8 KiB. */
+/** Whether it can be sent back: Go's server reads 1 MiB of headers, a proxy 8 KiB of the whole request line. */
 export function isUsableToken(token: string): boolean {
   return token.length <= LONGEST_TOKEN
 }
 
-/** A token holds the name of the last object, which may have 490 kB. */
-const LONGEST_TOKEN = 8 * 1024
+/** A token holds the name of the last object, which may have 490 kB. One of 253 characters makes it 450. */
+const LONGEST_TOKEN = 2 * 1024
