@@ -1,6 +1,7 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Requestor } from '#lib/csr/model.ts'
 import type { Person, ProposerRight } from '#lib/csr/proposal.ts'
+import { boundedUsername } from '#lib/kube/bounds.ts'
 import { isForbidden, isNotFound, KubeError } from '#lib/kube/errors.ts'
 import type { Identity } from '#lib/kube/identity.ts'
 import { call } from '#lib/kube/transport.ts'
@@ -91,10 +92,14 @@ export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<
   }
 }
 
-/** The same with the uid, which is '' for who has none; both are where it answers no such question. */
+/**
+ * The same with the uid, which is '' for who has none; both are where it answers no such question. The
+ * name is as that of a proposal's requestor is kept, with which it is compared.
+ */
 export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
   try {
-    return await reviewSelf(identity, signal)
+    const { username, uid } = await reviewSelf(identity, signal)
+    return { username: boundedUsername(username), uid }
   } catch (error) {
     // Not knowing the name is no reason to stop.
     if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }

@@ -79,6 +79,11 @@ export function boundedName(name: string): string {
   return cutName(name, CHARACTERS['metadata.name'])
 }
 
+/** A user's name as that of a requestor is kept. */
+export function boundedUsername(name: string): string {
+  return cutName(name, CHARACTERS['spec.username'])
+}
+
 /** All of its functions throw a ProjectionError, as those of shape.ts. */
 export function createBoundedReader(): BoundedReader {
   const cut = new Set<string>()

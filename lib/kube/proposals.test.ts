@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { makePerson } from '#lib/csr/fixtures/make-proposal.ts'
-import { whyUncounted } from '#lib/csr/proposal.ts'
+import { isSamePerson, whyUncounted } from '#lib/csr/proposal.ts'
 import { reviewProposer, whoIs } from '#lib/kube/access-reviews.ts'
 import {
   type Responder,
@@ -9,6 +9,8 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
+import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import { projectCsr } from '#lib/kube/project.ts'
 import { listProposals, propose, readProposal } from '#lib/kube/proposals.ts'
 
 let server: ScriptedServer
@@ -162,4 +164,11 @@ it.each([
 ])('who one is, %s', async (_case, userInfo, expected) => {
   server.script.push((exchange) => exchange.json(201, { status: { userInfo } }))
   expect(await whoIs(server.identity)).toEqual(expected)
+})
+
+it('who has a long name proposes in no other', async () => {
+  const username = 'a'.repeat(600)
+  server.script.push((exchange) => exchange.json(201, { status: { userInfo: { username } } }))
+  const { requestor } = projectCsr(rawCsr('own', { spec: { username } }))
+  expect(isSamePerson(requestor, await whoIs(server.identity))).toBe(true)
 })
