@@ -88,6 +88,10 @@ const CASES: Cases = {
     joinedBefore: [client, machine(linked)],
     nodesUnreadable: [client, { ...machine(fleet), readable: { nodes: false } }],
     noAddresses: [{}, { ...machine({ ...linked, addresses: [] }), nodes }],
+    moreAddresses: [
+      {},
+      { ...machine({ ...linked, ips: ['198.51.100.12'], cut: ['status.addresses'] }), nodes },
+    ],
     deleting: [client, machine({ deletedAt: '2026-11-24T12:00:00Z' })],
     staleNodeRef: [
       {},

@@ -399,6 +399,17 @@ describe('where the machine-approver runs', () => {
       ['admin.suspicious', 'machineApprover.lacksSan', 'admin.noExecAndLogs'],
     ],
     [
+      'serving, a Machine with more addresses than are read',
+      {
+        ...serving,
+        machines: [
+          { ...without({ type: 'InternalDNS', address: 'worker-1' }), cut: ['status.addresses'] },
+        ],
+      },
+      {},
+      ['machineApprover.silent', 'admin.plausible', 'admin.noExecAndLogs'],
+    ],
+    [
       'serving, no Machine whose nodeRef is the node',
       { ...serving, machines },
       {},

@@ -93,6 +93,7 @@ export const FINDINGS = {
   'sans.owned': [
     'owned', // pass
     'notOwned', // fail: `sans`
+    'moreAddresses', // unknown: the Node has more addresses than are kept, and may have `sans`
     'nodesUnreadable', // unknown
     'noName', // unknown
   ],
@@ -128,6 +129,7 @@ export const FINDINGS = {
     'machinesUnreadable', // unknown
     'machinesPartly', // unknown: one of two APIs cannot be read, the other speaks against nothing
     'noAddresses', // unknown: the Machine lists none. `machine`
+    'moreAddresses', // unknown: it lists more than are kept, and may have `sans`. `machine`
     'deleting', // unknown: `machine`
     'staleNodeRef', // unknown: its nodeRef is to an earlier Node of that name. `machine`
     'otherNode', // fail: its nodeRef is to another node. `machine`, `node`

@@ -86,6 +86,14 @@ describe('identity.machine', () => {
       observed: ['pass DNS worker-1', 'fail IP 198.51.100.12'],
       values: { machine: 'edge-0', sans: '198.51.100.12' },
     },
+    moreAddresses: {
+      of: { ipAddresses: ['198.51.100.12'] },
+      around: machines({ ...linked, cut: ['status.addresses'] }),
+      outcome: 'unknown',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass DNS worker-1', 'unknown IP 198.51.100.12'],
+      values: { machine: 'edge-0', sans: '198.51.100.12' },
+    },
     severalMachines: {
       of: client,
       around: machines({}, {}),

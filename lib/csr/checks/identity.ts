@@ -12,6 +12,7 @@ import {
 } from '#lib/csr/checks/question.ts'
 import { isInWindow } from '#lib/csr/machine-approver.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
+import { isCut } from '#lib/csr/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import type { World } from '#lib/csr/world.ts'
 
@@ -87,13 +88,16 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
   const values = { machine: machine.name }
   const keys = world.cluster.machineKeys(machine.uid)
   if (keys.size === 0) return unknown('noAddresses', { values })
+  const hasMore = isCut(machine, 'status.addresses')
+  const missing = hasMore ? 'unknown' : 'fail'
   const observed = claim.sans.map(({ kind, value, key }) =>
-    seen(kind, value, keys.has(key) ? 'pass' : 'fail'),
+    seen(kind, value, keys.has(key) ? 'pass' : missing),
   )
   const rest = { expected: [...keys], observed: bounded(observed) }
-  const lacking = observed.filter(({ outcome }) => outcome === 'fail').map(({ value }) => value)
+  const lacking = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (lacking.length > 0) {
-    return fail('lacksSan', { ...rest, values: { ...values, sans: joined(lacking) } })
+    const told = { ...rest, values: { ...values, sans: joined(lacking) } }
+    return hasMore ? unknown('moreAddresses', told) : fail('lacksSan', told)
   }
   return weak(machine, name, world) ?? pass('confirmed', { ...rest, values })
 }

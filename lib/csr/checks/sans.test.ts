@@ -38,6 +38,15 @@ describe('sans.owned', () => {
       observed: ['pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
       values: { sans: '198.51.100.12' },
     },
+    // A kubelet asks for all that its Node has.
+    moreAddresses: {
+      of: ip('198.51.100.11', '198.51.100.12'),
+      around: own({ cut: ['status.addresses'] }),
+      outcome: 'unknown',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass IP 198.51.100.11', 'unknown IP 198.51.100.12'],
+      values: { sans: '198.51.100.12' },
+    },
     // What its Machine has is known all the same.
     nodesUnreadable: {
       of: ip('198.51.100.11', '203.0.113.9'),
@@ -77,6 +86,15 @@ describe('sans.owned', () => {
     ['one IP more', ip('198.51.100.11', '198.51.100.12'), own(), 'fail notOwned'],
     ['a longer name', dns('worker-1.example.com'), own(), 'fail notOwned'],
     ['a type nobody knows', dns('w.x'), own(at('ServiceDNS', 'w.x')), 'fail notOwned'],
+    [
+      'an address that its Machine may have',
+      ip('198.51.100.12'),
+      {
+        ...own(),
+        machines: [makeMachineObject({ nodeRef: 'worker-1', cut: ['status.addresses'] })],
+      },
+      'unknown moreAddresses',
+    ],
     ['a Node without addresses', ip('198.51.100.11'), own({ addresses: [] }), 'fail notOwned'],
     ['no Node', {}, {}, 'fail notOwned'],
     [

@@ -15,14 +15,16 @@ import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
 import { isItsOwn } from '#lib/csr/evidence.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES, INTERNAL_IP } from '#lib/csr/names.ts'
+import { isCut } from '#lib/csr/request-reading.ts'
 import type { World } from '#lib/csr/world.ts'
 
 /** Checks of the names and addresses that a serving certificate would answer as. */
 
 export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
   const owned = new Set(ownKeys(name, world))
+  const hasMore = hasMoreAddresses(name, world)
   // What the Node would say is not known then, but a Machine's word is.
-  const missing = world.readable.nodes ? 'fail' : 'unknown'
+  const missing = world.readable.nodes && !hasMore ? 'fail' : 'unknown'
   const observed = claim.sans.map(({ kind, value, key }) =>
     seen(kind, value, owned.has(key) ? 'pass' : missing),
   )
@@ -30,8 +32,15 @@ export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world
   const rest = { expected: [...owned], observed: bounded(observed) }
   if (odd.length === 0) return pass('owned', rest)
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
-  return fail('notOwned', { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } })
+  const told = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
+  return hasMore ? unknown('moreAddresses', told) : fail('notOwned', told)
 })
+
+/** Whether of its Node, or of a Machine that is this node's, only the first addresses are known. */
+function hasMoreAddresses(name: string, world: World): boolean {
+  const own = [world.cluster.node(name), ...ownMachines(name, world)]
+  return own.some((object) => object !== null && isCut(object, 'status.addresses'))
+}
 
 /** The Node's addresses and name, and those of the Machine that is this node's. */
 function* ownKeys(name: string, world: World): Iterable<string> {

@@ -14,6 +14,7 @@ export const UNCONFIRMED = {
     'machinesUnreadable',
     'machinesPartly',
     'noAddresses',
+    'moreAddresses',
     'deleting',
     'staleNodeRef',
   ],

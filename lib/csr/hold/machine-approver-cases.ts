@@ -13,6 +13,7 @@ import { machineHasSan, renewsItself } from '#lib/csr/machine-approver-evidence.
 import type { Look } from '#lib/csr/machine-approver-looks.ts'
 import type { Hold, MachineObject } from '#lib/csr/model.ts'
 import { AUTHENTICATED_GROUP, NODE_GROUP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { isCut } from '#lib/csr/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 import { isSound } from '#lib/csr/trust.ts'
 
@@ -218,6 +219,8 @@ function machineOf(question: WaitingQuestion): MachineObject | null {
 function lacksSan(question: WaitingQuestion): boolean {
   const machine = machineOf(question)
   if (machine === null || isRenewal(question)) return false
+  // It reads them all, and here only the first are known.
+  if (isCut(machine, 'status.addresses')) return false
   return question.told.claim.sans.some((san) => !machineHasSan(machine, san))
 }
 

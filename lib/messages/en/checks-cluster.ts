@@ -198,6 +198,11 @@ export const clusterChecks = {
         remedy:
           'See on the machine whether it has that address. If it was just changed, wait until the Node shows it: the kubelet asks again.',
       },
+      moreAddresses: {
+        short: 'The Node has more addresses than are read',
+        summary: 'The Node has more addresses than are read here, so {sans} may be among them.',
+        remedy: 'Look at the addresses of the Node yourself.',
+      },
       nodesUnreadable,
       noName,
     },

@@ -62,6 +62,12 @@ export const identityChecks = {
         summary: 'The Machine {machine} lists no addresses yet, so it cannot confirm these.',
         remedy: 'Wait until it does, or compare the addresses yourself.',
       },
+      moreAddresses: {
+        short: 'Machine {machine} has more addresses than are read',
+        summary:
+          'The Machine {machine} lists more addresses than are read here, so {sans} may be among them.',
+        remedy: 'Look at the addresses of the Machine yourself.',
+      },
       deleting: {
         short: 'Machine {machine} is being deleted',
         summary: 'The Machine {machine} is being deleted, so it confirms nothing any more.',

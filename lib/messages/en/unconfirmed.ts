@@ -37,6 +37,10 @@ export const unconfirmed = {
       summary: 'Its Machine, {machine}, lists no addresses yet.',
       remedy: 'Wait until it does, or compare those that {name} asks for yourself.',
     },
+    moreAddresses: {
+      summary: 'Its Machine, {machine}, lists more addresses than are read here.',
+      remedy: 'Compare those that {name} asks for yourself.',
+    },
     deleting: {
       summary: 'Its Machine, {machine}, is being deleted.',
       decision: 'Approve {name} only if you know why it still joins.',
