@@ -43,8 +43,6 @@ export interface TellingOptions {
 }
 
 const CONTROLLER = 'countersign.dev/approver'
-/** Beyond so many names some are logged a second time. */
-const MOST_OWN = 10_000
 
 /** Everything that is said of what was done and left: log, metrics, Events. */
 export function tell(options: TellingOptions): Telling {
@@ -53,13 +51,10 @@ export function tell(options: TellingOptions): Telling {
   const stopping = new AbortController()
   /** Of this process alone, so that nobody can foresee a name that is made with it. */
   const key = randomBytes(32)
-  /** Names of Events that this process has told: it may say something else of the same later. */
-  const own = new Set<string>()
   const announcer = createAnnouncer(clock, tellEvent, options.onError('event'))
 
   function announce({ csr }: Claim, reason: string, note: string): void {
-    // Of the request and of what is said: another replica's Event would be the same one.
-    const id = `countersign-${reason.toLowerCase()}-${csr.uid}`
+    const id = eventName(reason, csr.uid, note)
     const about = { kind: 'request', name: csr.name, uid: csr.uid } as const
     announcer.announce({ id, reason, type: 'Normal', note, about })
   }
@@ -87,12 +82,8 @@ export function tell(options: TellingOptions): Telling {
 
   async function write(facts: EventFacts, signal: AbortSignal): Promise<void> {
     const told = await createEvent(identity, facts, key, signal)
-    if (told === 'renamed' && !own.has(facts.name)) {
-      // Whoever may create Events can write one in the approver's name, but not a line of its log.
-      log({ event: 'eventNameTaken', name: facts.name })
-    }
-    if (own.size >= MOST_OWN) own.clear()
-    own.add(facts.name)
+    // Whoever may create Events can write one in the approver's name, but not a line of its log.
+    if (told === 'renamed') log({ event: 'eventNameTaken', name: facts.name })
   }
 
   return {
@@ -130,9 +121,8 @@ export function tell(options: TellingOptions): Telling {
     },
     tripped(trip) {
       log({ event: 'brakeTripped', ...trip })
-      const hash = createHash('sha256').update(JSON.stringify(trip)).digest('hex').slice(0, 16)
       announcer.announce({
-        id: `countersign-brake-${hash}`,
+        id: `countersign-brake-${digestOf(JSON.stringify(trip))}`,
         reason: 'BrakeTripped',
         type: 'Warning',
         note: brakeWords(trip),
@@ -145,6 +135,18 @@ export function tell(options: TellingOptions): Telling {
       stopping.abort()
     },
   }
+}
+
+/**
+ * The name of an Event about a request: made of all that it says, so that two processes that say the
+ * same tell it once, and one that says something else, as by a changed policy, has a name of its own.
+ */
+function eventName(reason: string, uid: string, note: string): string {
+  return `countersign-${reason.toLowerCase()}-${uid}-${digestOf(note)}`
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 function isShadow(policy: Policy | null): boolean {

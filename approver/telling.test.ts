@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createMetrics } from '#approver/metrics.ts'
+import { type Telling, tell } from '#approver/telling.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { World } from '#lib/csr/world.ts'
+import { systemClock } from '#lib/kube/clock.ts'
+import {
+  type Exchange,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+
+/** Events as the API server has them, by name. */
+let events: Map<string, object>
+let server: ScriptedServer
+let log: Readonly<Record<string, unknown>>[]
+let processes: Telling[]
+
+function answerOne(exchange: Exchange): void {
+  server.script.push(answerOne)
+  if (exchange.method === 'GET') {
+    exchange.json(200, events.get(exchange.path.split('/').at(-1) ?? ''))
+    return
+  }
+  const event = exchange.body as { metadata: { name: string }; eventTime: string }
+  const { name } = event.metadata
+  if (events.has(name)) {
+    refuse(409, 'events.events.k8s.io already exists')(exchange)
+    return
+  }
+  const metadata = { ...event.metadata, creationTimestamp: event.eventTime }
+  events.set(name, { ...event, metadata })
+  exchange.json(201, event)
+}
+
+beforeEach(async () => {
+  events = new Map()
+  log = []
+  processes = []
+  server = await startScriptedServer([answerOne])
+})
+
+afterEach(async () => {
+  for (const process of processes) process.stop()
+  await server.close()
+})
+
+/** Another process of the approver, by a policy of that generation. */
+function approver(generation: string): Telling {
+  const process = tell({
+    identity: server.identity,
+    lease: { namespace: 'countersign', name: 'approver' },
+    instance: `approver-${generation}`,
+    clock: systemClock,
+    metrics: createMetrics(() => {
+      throw new Error('nobody reads them')
+    }),
+    log: (entry) => log.push(entry),
+    policy: () => ({ ...DEFAULT_POLICY, name: 'rack2', generation }),
+    seenAt: () => 0,
+    onError: () => () => {},
+  })
+  processes.push(process)
+  return process
+}
+
+const world = new World()
+const csr = makeCsr({ nodeName: 'worker-1' })
+world.upsertCsr(csr)
+const claim = world.claim(csr.uid)
+
+function left(process: Telling, check: 'node.known' | 'sans.owned' | 'sans.foreign'): void {
+  if (claim === null) throw new Error('no claim')
+  const answer = { act: 'leave', because: 'suspicious', check } as const
+  process.answer({ claim, answer, superseded: false })
+}
+
+const told = (count: number) => until(() => events.size === count, `${count} Events`)
+
+it('a process that starts by another policy says so in an Event of its own, and accuses nobody', async () => {
+  left(approver('1'), 'node.known')
+  await told(1)
+  const next = approver('2')
+  left(next, 'node.known')
+  // Events are told in turn: when this one is there, the one before it is done with.
+  left(next, 'sans.owned')
+  await told(3)
+  expect([...events.values()]).toMatchObject([
+    { note: expect.stringContaining('rack2@1') },
+    { note: expect.stringContaining('rack2@2') },
+    { note: expect.stringContaining('rack2@2') },
+  ])
+  expect(log.filter(({ event }) => event === 'eventNameTaken')).toEqual([])
+})
+
+it('a third answer about one request is told like the two before it', async () => {
+  const process = approver('1')
+  left(process, 'node.known')
+  left(process, 'sans.owned')
+  left(process, 'sans.foreign')
+  await told(3)
+  const notes = [...events.values()].map((event) => Reflect.get(event, 'note'))
+  expect(notes.at(-1)).toContain('sans.foreign')
+})
