@@ -82,8 +82,8 @@ it('copies the table as kubectl prints it, with escapes for what cannot be seen'
   ])
 })
 
-it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', "'=1"])(
-  'copies a name that a spreadsheet would take for a formula as text: %s',
+it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', "'=1", '"=1+1"', '"'])(
+  'copies a name that a spreadsheet would take for a formula, or for a quoted cell, as text: %s',
   (name) => {
     const text = tableText([row(name, { requestor: name })], NOW)
     const [, ...cells] = text.split('\n')[1]?.split(/ {3,}/) ?? []

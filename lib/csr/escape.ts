@@ -43,15 +43,18 @@ export function visibleOnce(text: string): string {
   return hasInvisible(text) ? visible(text) : text
 }
 
-/** A spreadsheet takes a cell that begins so for a formula; an apostrophe is one's own way to say text. */
-const FORMULA = /^['=+\-@\uff1d\uff0b\uff0d\uff20]/
+/**
+ * A spreadsheet takes a cell that begins so for a formula. An apostrophe is its own way to say text. A
+ * quote begins a cell that ends at the next quote: a formula may be inside, or the rows below.
+ */
+const SPECIAL = /^['"=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 /**
  * A cell of a table that is copied: never a formula, and in one cell. Takes what `visible` or
  * `visibleOnce` has drawn, in which tabs and line ends are escapes.
  */
 export function tableCell(drawn: string): string {
-  return FORMULA.test(drawn) ? `'${drawn}` : drawn
+  return SPECIAL.test(drawn) ? `'${drawn}` : drawn
 }
 
 /** To the letter what `visible` and `escapeCharacter` write, never beyond U+10FFFF. */

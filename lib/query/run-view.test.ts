@@ -566,6 +566,8 @@ describe('what stays pending beside a run', () => {
   it.each([
     ['what cannot be seen', 'bad\u202e', 'bad\\u202e'],
     ['a formula', '=HYPERLINK("//x")', `'=HYPERLINK("//x")`],
+    ['a formula in a quoted cell', '"=1+1"', `'"=1+1"`],
+    ['a quote that would take in the rows below', '"', `'"`],
     ['a tab before a formula', '\t=1', '\\u0009=1'],
   ])('ends the report, safe to paste: %s', (_, name, written) => {
     const request = older(name)
