@@ -107,6 +107,16 @@ it.each([
   expect(preferencesFile(env)).toBe(expected)
 })
 
+it('preferences are in no file where the system knows no home of this user', () => {
+  const unknown = () => {
+    throw new Error('uv_os_homedir returned ENOENT')
+  }
+  expect(preferencesFile({}, unknown)).toBeNull()
+  expect(preferencesFile({ XDG_STATE_HOME: '/state' }, unknown)).toBe(
+    '/state/countersign/preferences.json',
+  )
+})
+
 it.each([
   [{ theme: 'dark' }, true],
   [{}, true],

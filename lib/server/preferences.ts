@@ -32,12 +32,27 @@ export const preferencesBody = z.strictObject({
 const FILE_LIMIT = 4_096
 
 /** The file in the user's state folder (XDG Base Directory); null where there is no such folder. */
-export function preferencesFile(env: Readonly<Record<string, string | undefined>>): string | null {
-  const home = env.HOME || homedir()
+export function preferencesFile(
+  env: Readonly<Record<string, string | undefined>>,
+  homeOfUser: () => string = homedir,
+): string | null {
   const wanted = env.XDG_STATE_HOME ?? ''
   // A relative path is to be ignored, says the specification.
-  const folder = isAbsolute(wanted) ? wanted : home && join(home, '.local', 'state')
+  const folder = isAbsolute(wanted) ? wanted : stateIn(env.HOME || homeOrNone(homeOfUser))
   return folder === '' ? null : join(folder, 'countersign', 'preferences.json')
+}
+
+function stateIn(home: string): string {
+  return home === '' ? '' : join(home, '.local', 'state')
+}
+
+/** '' where the system's list of users lacks this one, as with a container's random user: Node throws. */
+function homeOrNone(homeOfUser: () => string): string {
+  try {
+    return homeOfUser()
+  } catch {
+    return ''
+  }
 }
 
 /**
