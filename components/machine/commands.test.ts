@@ -238,6 +238,21 @@ describe('the commands of a request whose name is cut', () => {
     }
   })
 
+  it('look it up likewise among the commands of its machine, beside whole names', () => {
+    const requests = [{ ...long, verdict: 'refused' } as const, request('csr-1', suspicious)]
+    const lines = machineCommands(machine({ requests })).map(({ kind, line }) => [kind, line])
+    expect(lines).toEqual([
+      ['describe', expect.stringMatching(/^oc get csr .* \| xargs -0 oc describe csr --$/)],
+      [
+        'denyAll',
+        expect.stringMatching(
+          /^oc adm certificate deny csr-1; oc get csr .*"d34db33f-0000".* \| xargs -0 oc adm certificate deny --$/,
+        ),
+      ],
+      ['watchNode', expect.any(String)],
+    ])
+  })
+
   it('give a shell’s program the whole name as one word', () => {
     const name = "-n $(id)\n'x'"
     const bin = mkdtempSync(join(tmpdir(), 'countersign-'))

@@ -45,7 +45,7 @@ export function machineCommands(machine: ListedMachine): readonly Command[] {
 export function requestCommands(request: ListedRequest): readonly Command[] {
   if (!isPending(request)) return []
   const command = (kind: CommandKind, words: readonly string[]): Command => {
-    return { kind, signer: null, line: lineFor(words, request) }
+    return { kind, signer: null, line: lineFor(words, [request]) }
   }
   return [
     command('describeThis', DESCRIBE),
@@ -55,8 +55,17 @@ export function requestCommands(request: ListedRequest): readonly Command[] {
 }
 
 /** A name that is not all here is looked up by its uid: nobody types 500 characters and more. */
-function lineFor(words: readonly string[], { uid, name }: ListedRequest): string {
-  return isCutName(name) ? byUid(words, uid) : commandLine(words, [name])
+function lineFor(words: readonly string[], requests: readonly ListedRequest[]): string {
+  const [cut, whole] = [requests.filter(isCut), requests.filter((request) => !isCut(request))]
+  const named = whole.map(({ name }) => name)
+  return [
+    ...(named.length === 0 ? [] : [commandLine(words, named)]),
+    ...cut.map(({ uid }) => byUid(words, uid)),
+  ].join('; ')
+}
+
+function isCut({ name }: ListedRequest): boolean {
+  return isCutName(name)
 }
 
 /** `xargs -0` takes what it reads as one word, whatever is in it; Linux up to 128 KiB. */
@@ -79,10 +88,7 @@ function signerCommands(
     kind: CommandKind,
     words: readonly string[],
     requests: readonly ListedRequest[],
-  ): Command => {
-    const names = requests.map(({ name }) => name)
-    return { kind, signer, line: commandLine(words, names) }
-  }
+  ): Command => ({ kind, signer, line: lineFor(words, requests) })
   const newest = newestOf(pending)
   // What takes more than a click here is not offered as a line that goes past it either.
   const allApprovable = pending.every(isApprovedAtOnce)
