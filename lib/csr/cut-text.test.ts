@@ -34,7 +34,7 @@ it('a name that fits stays as it is', () => {
 })
 
 it('a cut name tells its length and its SHA-256', () => {
-  expect(cutName('a'.repeat(490_000), 8)).toMatch(/^a{8}…\[490000 [0-9a-f]{16}\]$/)
+  expect(cutName('a'.repeat(490_000), 8)).toMatch(/^a{8}…\[490000 [0-9a-f]{32}\]$/)
 })
 
 it('two names with one beginning stay two names', () => {

@@ -252,7 +252,7 @@ describe('a cluster operator', () => {
 describe('what is longer than a person can look at', () => {
   const long = (length: number) => 'x'.repeat(length)
   const cutTo = (length: number) =>
-    expect.stringMatching(new RegExp(`^x{${length}}…\\[\\d+ \\w{16}\\]$`))
+    expect.stringMatching(new RegExp(`^x{${length}}…\\[\\d+ \\w{32}\\]$`))
 
   it.each<[string, Parameters<typeof rawCsr>[1], string, object]>([
     ['name', { metadata: { name: long(490_000) } }, 'metadata.name', { name: cutTo(512) }],
