@@ -63,7 +63,8 @@ test('one click on “Approve machine…” and its confirmation take a machine 
   page,
   cluster,
   kube,
-  app,
+  // Following asks for what only an admin here may read: the networks of Services.
+  asAdmin: app,
 }) => {
   needKubelets(cluster, test.skip)
   await cluster.startKubelet('worker-whole')
