@@ -159,7 +159,8 @@ it('of a machine that something else confirms: approved, issued; of any other: l
     [await fileClient(down.nodeName), 'requiredUnknown, node.new'],
     [await fileClient(unlisted.nodeName), 'suspicious, identity.expected'],
   ]
-  const approver = await watchThenAct({ clients: true, spec: { expectedComplete: true } }, wanted)
+  const spec = { expectedComplete: true, allowedNames: ['*'] }
+  const approver = await watchThenAct({ clients: true, spec }, wanted)
   for (const [{ metadata }, foretold] of wanted.slice(2)) {
     const [, check] = foretold.split(', ')
     expect((await site.told(metadata.uid, 'LeftToAPerson')).note).toContain(check)
@@ -173,7 +174,8 @@ it('of a machine that is down: left, though a Machine and the list have it and t
   await joinMachine(site.admin, nodeName, nodeAddresses(nodeName, address), own)
   await site.installation.writeExpected(`name\n${nodeName}`)
   const again: Wanted = [await fileClient(nodeName), 'notVerified, node.new']
-  const approver = await watchThenAct({ clients: true, required: [] }, [again])
+  const spec = { allowedNames: ['*'] }
+  const approver = await watchThenAct({ clients: true, required: [], spec }, [again])
   await site.told(again[0].metadata.uid, 'LeftToAPerson')
   await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(0)
 })
