@@ -77,13 +77,20 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
 }
 
 /**
- * The same of a client request whose Node came later. A Machine confirms it as before the Node, unless
- * the Machine is linked to that Node already.
+ * The same of a client request whose Node came later. A Machine that is linked to that Node got its link later,
+ * too: Nodes and Machines are watched apart from requests.
  */
 export function withoutNode(frozen: Frozen, context: Context): Frozen {
-  const before = { ...frozen, node: null, isNodeAside: false }
+  const { node, machine } = frozen
+  const isLinked = node !== null && machine !== null && isLinkedTo(machine, node)
+  const unlinked = isLinked ? { ...machine, nodeRef: null } : machine
+  const before = { ...frozen, node: null, isNodeAside: false, machine: unlinked }
   if (frozen.answers.get('identity.machine')?.finding !== 'joinedBefore') return before
   return { ...before, answers: askedAgain('identity.machine', before, worldOf(before), context) }
+}
+
+function isLinkedTo({ nodeRef }: MachineObject, { name, uid }: Node): boolean {
+  return nodeRef?.name === name && (nodeRef.uid === null || nodeRef.uid === uid)
 }
 
 /** The same without what no check under another policy asks for: it may be kept for long. */

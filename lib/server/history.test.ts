@@ -223,6 +223,20 @@ describe('what became of a request, and what the policy would have done', () => 
       history.upsert(byKubectl(csr), true)
       expect(clients(only())).toBe(wanted)
     })
+
+    it.each([
+      ['this Node', 'node-worker-1', 'approve'],
+      ['an earlier one', 'node-before', 'leave'],
+    ])('and its Machine’s link to %s', (_, uid, wanted) => {
+      const { history, only, world } = setUp({ machines: [makeMachineObject()] })
+      world.removeNode('node-worker-1')
+      const csr = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:52:00Z' })
+      history.upsert(csr, true)
+      world.upsertNode(makeNode({ createdAt: '2026-11-24T12:05:01Z', ready: 'True' }))
+      world.upsertMachineObject(makeMachineObject({ nodeRef: { name: 'worker-1', uid } }))
+      history.upsert(byKubectl(csr), true)
+      expect(clients(only())).toBe(wanted)
+    })
   })
 
   it('requests of other signers are not part of it', () => {
