@@ -314,8 +314,10 @@ test('what has the focus of which Tab does not stop has it again after a dialog,
 
 test('single letters turned off: they do nothing, also after a reload; Ctrl K still works', async ({
   page,
-  quiet: { sandbox, app },
+  stand,
 }) => {
+  // An app of its own: what a person turns off stays off for the other pages of that app.
+  const { sandbox, app } = await stand()
   const names = await openWithMachines(page, sandbox, app)
   await page.keyboard.press('?')
   await page.getByRole('checkbox', { name: 'Single-letter shortcuts' }).uncheck()
