@@ -15,8 +15,8 @@ export default defineConfig({
     restoreMocks: true,
     // A worker loads every module once, which takes half: none of them keeps more than a cache.
     isolate: false,
-    // The longest test takes 6 s on two busy cores. One that waits for ever must not stop all others.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // The longest test takes 9 s on two busy cores. One that waits for ever must not stop all others.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })
