@@ -124,7 +124,8 @@ it('machines on the list join untouched, and whoever imitates one waits, with th
     [await bootstraps('rack-3'), 'notVerified', 'identity.expected'],
   ] as const
   for (const [{ metadata }, because, check] of hostile) {
-    await until(`${check} to be why one is left`, async () => (await left(because, check)) === 1)
+    // A renewal of a rack machine may be left for the same: the impostor's Node has its address, too.
+    await until(`${check} to be why one is left`, async () => (await left(because, check)) >= 1)
     const line = await until('its line in the log', () =>
       approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid),
     )
