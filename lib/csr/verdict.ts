@@ -70,6 +70,7 @@ function answers(
   return answered
 }
 
+/** One check's answer, as much of it as can be shown: checks answer with all that they saw. */
 export function ask(check: Check, question: Question): Answered {
   const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
   const result: CheckResult = {

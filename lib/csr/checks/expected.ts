@@ -2,7 +2,6 @@ import { onlyNodesWord } from '#lib/csr/checks/given.ts'
 import { maybeJoined } from '#lib/csr/checks/node.ts'
 import {
   type Answer,
-  bounded,
   fail,
   joined,
   ofMachine,
@@ -38,7 +37,7 @@ function givenToAnother(
   for (const { value, heldBy } of observed) {
     if (heldBy === null) continue
     const values = { node: name, san: value, holder: heldBy }
-    return fail('givenToAnother', { observed: bounded(observed), values })
+    return fail('givenToAnother', { observed, values })
   }
   return null
 }
@@ -67,7 +66,7 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
   const observed = claim.sans.map(({ kind, value, key }) =>
     seen(kind, value, keys.has(key) ? 'pass' : 'fail'),
   )
-  const rest = { expected: [...keys], observed: bounded(observed) }
+  const rest = { expected: [...keys], observed }
   const odd = observed.filter(({ outcome }) => outcome === 'fail').map(({ value }) => value)
   if (odd.length === 0) return pass('confirmed', { ...rest, values })
   return fail('otherAddress', { ...rest, values: { ...values, sans: joined(odd) } })
@@ -82,7 +81,7 @@ function byName(name: string, question: Question): ExpectedAnswer {
   // Nor whose it is, where not all addresses of another node are known.
   for (const san of maybeAnothers(sans, name, question)) alone.add(san)
   const observed = sans.map((san) => seen(san.kind, san.value, alone.has(san) ? 'unknown' : 'pass'))
-  const rest = { observed: bounded(observed) }
+  const rest = { observed }
   if (alone.size === 0) return pass('nameOnly', { ...rest, values: { node: name } })
   const doubtful = joined([...alone].map(({ value }) => value))
   return unknown('nameAlone', { ...rest, values: { node: name, sans: doubtful } })

@@ -1,7 +1,6 @@
 import { maybeJoined, standingOf } from '#lib/csr/checks/node.ts'
 import {
   type Answer,
-  bounded,
   fail,
   joined,
   ofMachine,
@@ -93,7 +92,7 @@ function servingMachine(name: string, { claim, world }: Question): MachineAnswer
   const observed = claim.sans.map(({ kind, value, key }) =>
     seen(kind, value, keys.has(key) ? 'pass' : missing),
   )
-  const rest = { expected: [...keys], observed: bounded(observed) }
+  const rest = { expected: [...keys], observed }
   const lacking = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (lacking.length > 0) {
     const told = { ...rest, values: { ...values, sans: joined(lacking) } }

@@ -1,6 +1,5 @@
 import {
   type Answer,
-  bounded,
   fail,
   joined,
   pass,
@@ -170,5 +169,5 @@ function compareGroups(
     ...groups.map((group) => seen('group', group, isMore(group) ? 'fail' : 'pass')),
   ]
   const values = { requestor: username, ...(more.length > 0 ? { groups: joined(more) } : {}) }
-  return { wrong, expected: exactly, observed: bounded(observed), values } as const
+  return { wrong, expected: exactly, observed, values } as const
 }

@@ -1,6 +1,5 @@
 import { type AddressKey, dnsKey, ipKey } from '#lib/csr/addresses.ts'
 import {
-  bounded,
   fail,
   joined,
   ofContents,
@@ -29,7 +28,7 @@ export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world
     seen(kind, value, owned.has(key) ? 'pass' : missing),
   )
   const odd = observed.filter(({ outcome }) => outcome !== 'pass')
-  const rest = { expected: [...owned], observed: bounded(observed) }
+  const rest = { expected: [...owned], observed }
   if (odd.length === 0) return pass('owned', rest)
   if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
   const told = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
@@ -68,7 +67,7 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
     if (holder === null) return seen(san.kind, san.value, blind ? 'unknown' : 'pass')
     return seen(san.kind, san.value, 'fail', holder)
   })
-  const rest = { observed: bounded(observed) }
+  const rest = { observed }
   for (const { value, heldBy } of observed) {
     if (heldBy !== null) return fail('held', { ...rest, values: { san: value, holder: heldBy } })
   }
@@ -173,11 +172,11 @@ export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, questi
   for (const kind of RESERVED_ORDER) {
     const worst = found.find(({ reserved }) => reserved === kind)
     if (worst === undefined) continue
-    return fail(kind, { observed: bounded(observed), values: { san: worst.san.value } })
+    return fail(kind, { observed, values: { san: worst.san.value } })
   }
   const [first] = perhaps
-  if (first === undefined) return pass('free', { observed: bounded(observed) })
-  return unknown('networksUntold', { observed: bounded(observed), values: { san: first.value } })
+  if (first === undefined) return pass('free', { observed })
+  return unknown('networksUntold', { observed, values: { san: first.value } })
 })
 
 /** What it is asked of. */
@@ -194,11 +193,17 @@ export function mayBeService(san: San, nodeName: string | null, around: Around):
   return key !== null && (nodeName === null || !isVouchedFor(key, nodeName, around))
 }
 
+/** Whether a Machine that is this node's has the address. */
+function isMachines(key: AddressKey, nodeName: string, world: World): boolean {
+  for (const { uid } of ownMachines(nodeName, world)) {
+    if (world.cluster.machineKeys(uid).has(key)) return true
+  }
+  return false
+}
+
 function isVouchedFor(key: AddressKey, nodeName: string, { world, now }: Around): boolean {
   if (world.expected?.keys(nodeName).has(key) === true) return true
-  for (const machine of ownMachines(nodeName, world)) {
-    if (world.cluster.machineKeys(machine.uid).has(key)) return true
-  }
+  if (isMachines(key, nodeName, world)) return true
   const live = world.evidence(nodeName, now)?.live
   if (live?.outcome !== 'presented' || !isItsOwn(live.certificate, nodeName)) return false
   return live.certificate.ipAddresses.some((ip) => ipKey(ip) === key)
@@ -220,8 +225,6 @@ function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolea
   const node = world.readable.nodes ? world.cluster.node(nodeName) : null
   if (!node?.roles.some((role) => CONTROL_PLANE_ROLES.includes(role))) return false
   if (key === dnsKey(nodeName)) return true
-  for (const { uid } of ownMachines(nodeName, world)) {
-    if (world.cluster.machineKeys(uid).has(key)) return true
-  }
+  if (isMachines(key, nodeName, world)) return true
   return node.addresses.some(({ type, address }) => type === INTERNAL_IP && ipKey(address) === key)
 }
