@@ -5,7 +5,7 @@ import type { Messages } from '#lib/messages/catalogue.ts'
 import { languageFor, messagesIn } from '#lib/messages/languages.ts'
 import { recallRunning } from '#lib/server/running.ts'
 
-/** What a person has set for the pages. */
+/** Preferences of the person, for every page. */
 export function readersPreferences(): Preferences {
   return recallRunning()?.preferences.current() ?? DEFAULT_PREFERENCES
 }

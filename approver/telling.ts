@@ -49,7 +49,7 @@ export function tell(options: TellingOptions): Telling {
   const { identity, clock, metrics, log } = options
   const { now } = clock
   const stopping = new AbortController()
-  /** Of this process alone, so that nobody can foresee a name that is made with it. */
+  /** Secret of this process: only it can foresee the names that it makes. */
   const key = randomBytes(32)
   const announcer = createAnnouncer(clock, tellEvent, options.onError('event'))
 
@@ -82,7 +82,7 @@ export function tell(options: TellingOptions): Telling {
 
   async function write(facts: EventFacts, signal: AbortSignal): Promise<void> {
     const told = await createEvent(identity, facts, key, signal)
-    // Whoever may create Events can write one in the approver's name, but not a line of its log.
+    // Any account that may create Events can forge the approver's, but not a line of its log.
     if (told === 'renamed') log({ event: 'eventNameTaken', name: facts.name })
   }
 

@@ -34,7 +34,7 @@ import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 
-/** Of any answer, whatever the cluster says. */
+/** Bytes of the largest answer, whatever the cluster says. */
 const MOST_BYTES = 2_000_000
 /** All but those with many names, which are of one machine. */
 const OTHERS = 200 + 100 + 800 + 20 + 20

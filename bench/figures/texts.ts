@@ -26,7 +26,7 @@ const NODE = 'noisy'
 const NODES = '/api/v1/nodes'
 const LONG = '\u0001'
 
-/** What texts as long as etcd takes them cost a server. */
+/** Cost to a server of texts as long as etcd takes them. */
 export const texts: Figure = {
   name: 'texts',
   method:
@@ -139,7 +139,7 @@ function bootstrap(kube: KubeClient, request: string, name?: string) {
   })
 }
 
-/** By turns what is most of each: the two together are more than etcd takes. */
+/** Names and messages by turns: the two together are more than etcd takes. */
 async function rewrite(kube: KubeClient): Promise<void> {
   const addresses = Array.from({ length: 20_000 }, (_, n) => ({
     type: 'InternalIP',

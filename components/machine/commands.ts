@@ -90,7 +90,7 @@ function signerCommands(
     requests: readonly ListedRequest[],
   ): Command => ({ kind, signer, line: lineFor(words, requests) })
   const newest = newestOf(pending)
-  // What takes more than a click here is not offered as a line that goes past it either.
+  // An approval that takes more than a click here has no command that goes past it.
   const allApprovable = pending.every(isApprovedAtOnce)
   if (newest === undefined) {
     return [

@@ -28,7 +28,7 @@ const NAMES = [
   "both ' and \u200b\\",
   '\u200b!!"$HOME"`id`',
 ]
-/** What a name may be made of: mostly what has a meaning to some shell. */
+/** Characters of a name: most have a meaning to some shell. */
 const ODD = fc.constantFrom(...'\'"\\$`!%~=-#&;|<>(){}[]*?^ \t\n\r\u0001\u007f\u200b\u202eé😀a0n')
 const names = fc.oneof(
   fc.constantFrom(...NAMES),

@@ -6,7 +6,7 @@ import { useNow } from '#lib/query/live.ts'
 import type { Reason } from '#lib/query/wire.ts'
 
 interface SilentSinceProps {
-  /** Of a request that asks for the name of a Node that is not Ready. */
+  /** Since when the Node that a request names is not Ready. */
   readonly reason: Reason | null
 }
 

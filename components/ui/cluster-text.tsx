@@ -60,7 +60,7 @@ function BothEnds({ shown, text }: { readonly shown: string; readonly text: stri
   )
 }
 
-/** Where the end begins that is kept: not within a character or an escape. */
+/** Index at which the kept end begins: never within a character or an escape. */
 function endOf(shown: string): number {
   const parts = shown.match(UNCUT) ?? []
   let length = 0

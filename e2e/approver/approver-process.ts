@@ -41,7 +41,7 @@ export interface ApproverOptions {
 export interface ApproverProcess {
   readonly pid: number
   readonly log: readonly LogEntry[]
-  /** What it has said on standard error. */
+  /** Its standard error so far. */
   readonly errors: string
   readonly address: string
   get(path: '/livez' | '/readyz' | '/metrics'): Promise<{ status: number; text: string }>
@@ -136,7 +136,7 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
   }
 }
 
-/** Of the lines that are whole. */
+/** Log entries of the whole lines. */
 function entriesOf(file: string): readonly LogEntry[] {
   const lines = readWhole(file).split('\n').slice(0, -1)
   return lines.map((line) => JSON.parse(line))

@@ -21,7 +21,7 @@ afterAll(() => site?.end())
 const approvedBy = (approver: ApproverProcess) =>
   approver.metric(m('decisions_total'), { outcome: 'approved' })
 
-/** How often each was approved, by the API server's audit log. */
+/** Approvals of each request, by the API server's audit log. */
 function countsOf(filed: readonly KubeObject[]): readonly (number | undefined)[] {
   const counts = approvalCounts(site.cluster)
   return filed.map(({ metadata }) => counts.get(metadata.name))

@@ -11,7 +11,7 @@ type Denied = Pick<RequestRow, 'uid' | 'name' | 'nodeName' | 'signerName'>
 export interface DeniedHere {
   /** Answers its undo, for what turns out not to be denied. */
   add(row: Denied): () => void
-  /** Another request of the same machine and signer; null for none. Of the row itself the API server says. */
+  /** Another request of the same machine and signer; null for none. The API server tells of the row itself. */
   against(row: Denied): Denied | null
 }
 

@@ -2,7 +2,7 @@ import { preferencesBody } from '#lib/server/preferences.ts'
 import { readBody } from '#lib/server/read-body.ts'
 import { guarded, json } from '#lib/server/route-handler.ts'
 
-/** What a person has set for the pages. */
+/** Preferences of the person, for every page. */
 export const GET = guarded(({ preferences }) => json(preferences.current()))
 
 /** Some of it set to something else; answers all of it. */

@@ -17,7 +17,7 @@ export const POST = unguarded(async ({ sessions }, request) => {
     : problemResponse('unauthorized', cause('wrongKey'))
 })
 
-/** Nothing of the cluster is to stay in a browser that has signed out. */
+/** `Clear-Site-Data`: a browser that has signed out keeps nothing of the cluster. */
 const CLEAR = { 'clear-site-data': '"cache", "cookies", "storage"' }
 
 /** Signs out. The same answer whether or not there was such a session. */
