@@ -1,12 +1,12 @@
 import { canonicalDns } from '#lib/csr/addresses.ts'
 import { type Automatic, actOn, isAsking } from '#lib/csr/automatic.ts'
 import type { Context, Question } from '#lib/csr/checks/question.ts'
-import { mayBeService } from '#lib/csr/checks/sans.ts'
+import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans.ts'
 import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/table.ts'
 import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
 import type { ExpectedMachine } from '#lib/csr/expected.ts'
 import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
-import { isKubeletSigner } from '#lib/csr/names.ts'
+import { isKubeletSigner, KUBELET_PORT } from '#lib/csr/names.ts'
 import { domainsAfter } from '#lib/csr/own-name.ts'
 import type { Policy } from '#lib/csr/policy.ts'
 import { type Answered, ask, conclude } from '#lib/csr/verdict.ts'
@@ -35,6 +35,8 @@ export interface Frozen {
   readonly expected: readonly ExpectedMachine[] | null
   /** One of its addresses was the machine's own word, and nobody said which ones are Services'. */
   readonly mayBeService: boolean
+  /** One of its addresses may be another node's, of whose addresses only the first are known. */
+  readonly mayBeAnothers: boolean
   readonly answers: ReadonlyMap<CheckCode, CheckResult>
 }
 
@@ -72,6 +74,9 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     mayBeService: claim.sans.some((san) =>
       mayBeService(san, nodeName, { world, now: context.now }),
     ),
+    mayBeAnothers:
+      nodeName !== null &&
+      maybeAnothers(claim.sans, nodeName, { world, now: context.now }).length > 0,
     answers,
   }
 }
@@ -162,12 +167,30 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   return { automatic, reason: reasonOf(results.find(({ code }) => code === told)) }
 }
 
+/** Stands for any node with more addresses than are kept: no node has such a name. */
+const ANOTHER: Node = {
+  uid: 'ANOTHER',
+  name: 'ANOTHER',
+  resourceVersion: '',
+  createdAt: '',
+  deletedAt: null,
+  roles: [],
+  version: '',
+  addresses: [],
+  kubeletPort: KUBELET_PORT,
+  ready: null,
+  unschedulable: false,
+  taints: [],
+  cut: ['status.addresses'],
+}
+
 /** As much of a world as the checks that a policy changes look at. */
 function worldOf(frozen: Frozen): World {
   const { claim, readable, node, isNodeAside, machine, expected } = frozen
   const world = new World()
   world.setReadable(readable)
   if (node !== null) world.upsertNode(node)
+  if (frozen.mayBeAnothers) world.upsertNode(ANOTHER)
   if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
   // It was of this cluster then, which other Machines may have told.
   if (machine !== null) world.upsertMachineObject({ ...machine, cluster: null })
