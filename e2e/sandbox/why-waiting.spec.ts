@@ -228,8 +228,9 @@ test('what it passed over it does not look at again: a person approves it, or re
   const why = whyIn(page)
   await expect(why).toContainText('It does not look at this request again, even if the Node')
   sandbox.world.delete('nodes', 'edge-a')
-  // The Machine had been linked to it meanwhile.
+  // The Machine had been linked to it meanwhile. While the Node exists, that is told as well.
   await expect(why).toContainText('even if the nodeRef is cleared')
+  await expect(why).not.toContainText('A Node of this name exists')
   const linked = { ...place, subresource: 'status' }
   sandbox.world.patch('machines', 'edge-a', { status: { nodeRef: null } }, linked)
   await expect(why).toContainText('The machine-approver has probably passed this request over.')
