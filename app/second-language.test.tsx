@@ -10,13 +10,13 @@ import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { SaveTrouble } from '#components/policy/save-trouble.tsx'
 import { plainSaid, Said } from '#components/said.tsx'
 import { CAUSES, type Cause, type CauseCode, cause, type Sentence } from '#lib/csr/cause.ts'
-import { networkError } from '#lib/kube/network-error.ts'
-import { statusError } from '#lib/kube/status-error.ts'
+import { networkError } from '#lib/kube/transport/network-error.ts'
+import { statusError } from '#lib/kube/transport/status-error.ts'
 import { BRACKETS, brackets, languages, unspoken } from '#lib/messages/fixtures/brackets.ts'
 import { languageFor } from '#lib/messages/languages.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
-import { gate } from '#lib/server/gate.ts'
-import { told } from '#lib/server/told.ts'
+import { told } from '#lib/server/decide/sentences-told.ts'
+import { gate } from '#lib/server/door/gate.ts'
 
 const markupIn = (language: string, node: ReactNode) =>
   renderToStaticMarkup(

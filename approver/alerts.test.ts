@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { createMetrics, type Gauges } from '#approver/approver-metrics.ts'
 import { readPromql } from '#approver/fixtures/promql.ts'
-import { createMetrics, type Gauges } from '#approver/metrics.ts'
 
 interface Rules {
   readonly groups: readonly {

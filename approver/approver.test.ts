@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type ApproverRig, approverRig } from '#approver/fixtures/approver-rig.ts'
 import { troubleOf } from '#approver/view.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { kubeletPlace, type LiveCertificate } from '#lib/csr/evidence.ts'
 import {
   approved,
   denied,
@@ -12,7 +11,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy.ts'
+import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy/policy.ts'
+import { kubeletPlace, type LiveCertificate } from '#lib/csr/world/evidence.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { keepBrake } from '#approver/brake-keeper.ts'
-import { BRAKE_WINDOW_MS } from '#lib/csr/brake.ts'
-import { BrakeReplay } from '#lib/csr/brake-replay.ts'
+import { BRAKE_WINDOW_MS } from '#lib/csr/policy/brake.ts'
+import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
 
 const LIMITS = { perNode: 2, perRequestor: 3, total: 5 }
 

@@ -1,3 +1,5 @@
+import type { Claim } from '#lib/csr/claim.ts'
+import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
 import {
   type Approval,
   afterRelease,
@@ -9,10 +11,8 @@ import {
   tripping,
   withTrip,
   writeTrips,
-} from '#lib/csr/brake.ts'
-import type { Claim } from '#lib/csr/claim.ts'
-import { REASON_AUTO_APPROVE } from '#lib/csr/names.ts'
-import type { AutomaticLimits } from '#lib/csr/policy.ts'
+} from '#lib/csr/policy/brake.ts'
+import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
 import { decision, isDenied, isFailed } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 
@@ -41,7 +41,7 @@ export interface BrakeKeeperOptions {
   readonly onTrip: (trip: Trip) => void
 }
 
-/** Counts approvals as lib/csr/brake.ts says, and keeps what has tripped until it is released. */
+/** Counts approvals as lib/csr/policy/brake.ts says, and keeps what has tripped until it is released. */
 export function keepBrake({ now, onTrip }: BrakeKeeperOptions): BrakeKeeper {
   const tally = new Tally()
   let trips: readonly Trip[] = []

@@ -9,11 +9,11 @@ import {
   type InForce,
 } from '#approver/documents.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
 import { type Responder, startScriptedServer } from '#lib/kube/fixtures/api-server.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
-import { bearerIdentity } from '#lib/kube/identity.ts'
 
 /** A file is read as nobody: this one is never called. */
 const NOBODY = bearerIdentity(

@@ -1,12 +1,16 @@
-import { barredBy } from '#lib/csr/barred.ts'
 import type { Cause } from '#lib/csr/cause.ts'
-import { type ExpectedMachine, isListOfNames } from '#lib/csr/expected.ts'
-import type { Policy } from '#lib/csr/policy.ts'
-import type { Clock } from '#lib/kube/clock.ts'
-import { besideOf, type FollowedDocument, followDocument } from '#lib/kube/document.ts'
-import type { DocumentPlace } from '#lib/kube/document-place.ts'
-import type { Identity } from '#lib/kube/identity.ts'
+import { barredBy } from '#lib/csr/policy/barred.ts'
+import { type ExpectedMachine, isListOfNames } from '#lib/csr/policy/expected-list.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import {
+  besideOf,
+  type FollowedDocument,
+  followDocument,
+} from '#lib/kube/documents/followed-document.ts'
 import { readLatest } from '#lib/kube/read-latest.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 /** What the admin says, as read last. */
@@ -68,7 +72,7 @@ export interface DocumentsOptions {
 }
 
 const POLICY_KEY = 'policy.yaml'
-/** One of them, as in lib/kube/expected-document.ts. A file is one document, whatever its name. */
+/** One of them, as in lib/kube/documents/expected-document.ts. A file is one document, whatever its name. */
 const EXPECTED_KEYS = ['machines.csv', 'machines.yaml'] as const
 const PAUSED_KEY = 'paused'
 const RELEASED_KEY = 'released'

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { countAnswers } from '#approver/gauges.ts'
 import type { Answered } from '#approver/judge.ts'
-import { automaticMessage } from '#lib/csr/decision-message.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
+import { automaticMessage } from '#lib/csr/policy/decision-message.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
 
 const NOW = Date.parse('2026-11-24T13:00:00Z')
 const SINCE = Date.parse('2026-11-24T12:30:00Z')

@@ -1,8 +1,8 @@
+import type { Gauges } from '#approver/approver-metrics.ts'
 import type { Answered } from '#approver/judge.ts'
-import type { Gauges } from '#approver/metrics.ts'
-import { decidedByPolicy } from '#lib/csr/decision-message.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import type { Policy } from '#lib/csr/policy.ts'
+import { decidedByPolicy } from '#lib/csr/policy/decision-message.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
 import { decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

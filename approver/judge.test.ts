@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { type Answered, createJudge, type Judge } from '#approver/judge.ts'
-import type { Context } from '#lib/csr/checks/question.ts'
+import type { Context } from '#lib/csr/checks/check-question.ts'
 import {
   approved,
   makeContext,
@@ -10,8 +10,8 @@ import {
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { Csr } from '#lib/csr/model.ts'
-import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy.ts'
-import type { World } from '#lib/csr/world.ts'
+import { DEFAULT_POLICY, type Rule } from '#lib/csr/policy/policy.ts'
+import type { World } from '#lib/csr/world/world.ts'
 
 let world: World
 let judge: Judge

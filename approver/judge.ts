@@ -1,12 +1,12 @@
-import { type Automatic, automatic } from '#lib/csr/automatic.ts'
-import type { Context } from '#lib/csr/checks/question.ts'
+import type { Context } from '#lib/csr/checks/check-question.ts'
+import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
-import type { Judgement } from '#lib/csr/judgement.ts'
+import { supersession } from '#lib/csr/machine/superseded.ts'
+import { type Automatic, automatic } from '#lib/csr/policy/automatic.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { supersession } from '#lib/csr/superseded.ts'
-import type { Touched } from '#lib/csr/touches.ts'
-import { judge } from '#lib/csr/verdict.ts'
-import type { World } from '#lib/csr/world.ts'
+import type { Touched } from '#lib/csr/world/touches.ts'
+import type { World } from '#lib/csr/world/world.ts'
 
 /** What the policy does with one request, as judged last. */
 export interface Answered {

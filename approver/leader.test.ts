@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LEASE_SECONDS, type Leader, lead, RENEW_DEADLINE_MS } from '#approver/leader.ts'
-import { KubeError } from '#lib/kube/errors.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import type { Lease, LeaseRecord } from '#lib/kube/lease.ts'
+import type { Lease, LeaseRecord } from '#lib/kube/reads/lease.ts'
+import { KubeError } from '#lib/kube/transport/errors.ts'
 
 /** One Lease that refuses what is not written over its current version, as the API server does. */
 function leaseOnServer() {

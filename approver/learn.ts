@@ -1,6 +1,6 @@
-import type { Clock } from '#lib/kube/clock.ts'
-import { keepAsking } from '#lib/kube/keep-asking.ts'
-import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/service-networks.ts'
+import { AGAIN_MS, type ServiceNetworks } from '#lib/kube/reads/service-networks.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
 
 /** What the API server is asked once, and again now and then. */
 export interface Learned {

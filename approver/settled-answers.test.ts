@@ -5,9 +5,9 @@ import {
   type SettledAnswers,
   STANDS_AFTER_MS,
 } from '#approver/settled-answers.ts'
-import type { LeftBecause } from '#lib/csr/automatic.ts'
 import { makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 
 let now: number
 let stands: string[]

@@ -1,6 +1,6 @@
 import { laneOf } from '#approver/approver.ts'
 import type { Answered } from '#approver/judge.ts'
-import type { LeftBecause } from '#lib/csr/automatic.ts'
+import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
 
 /**
  * How long an answer has to stand before anything is said of it: a request comes before its Node's

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createMetrics } from '#approver/metrics.ts'
+import { createMetrics } from '#approver/approver-metrics.ts'
 import { type Telling, tell } from '#approver/telling.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { DEFAULT_POLICY } from '#lib/csr/policy.ts'
-import { World } from '#lib/csr/world.ts'
-import { systemClock } from '#lib/kube/clock.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { World } from '#lib/csr/world/world.ts'
 import {
   type Exchange,
   refuse,
@@ -12,6 +11,7 @@ import {
   startScriptedServer,
 } from '#lib/kube/fixtures/api-server.ts'
 import { until } from '#lib/kube/fixtures/until.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
 
 /** Events as the API server has them, by name. */
 let events: Map<string, object>

@@ -3,12 +3,12 @@ import { followCluster, type View } from '#approver/view.ts'
 import { troubleWords } from '#approver/words.ts'
 import { denied, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { World } from '#lib/csr/world.ts'
+import { World } from '#lib/csr/world/world.ts'
 import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { said } from '#lib/kube/fixtures/said.ts'
-import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
 import type { Resource } from '#lib/kube/resources.ts'
-import { connecting } from '#lib/kube/source-states.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
+import { connecting } from '#lib/kube/watch/source-states.ts'
 
 type Phase = ReflectorState['state']
 

@@ -1,11 +1,8 @@
 import type { Cause } from '#lib/csr/cause.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { Csr, MachineObject } from '#lib/csr/model.ts'
-import { turnOf } from '#lib/csr/turn.ts'
-import type { World } from '#lib/csr/world.ts'
-import type { Clock } from '#lib/kube/clock.ts'
-import { createIntake, type Held, type Store } from '#lib/kube/intake.ts'
-import type { Reflector, ReflectorState, Sink } from '#lib/kube/reflector.ts'
+import { turnOf } from '#lib/csr/world/turn.ts'
+import type { World } from '#lib/csr/world/world.ts'
 import {
   CLUSTER_API_MACHINES,
   CSRS,
@@ -13,7 +10,10 @@ import {
   OPENSHIFT_MACHINES,
   type Resource,
 } from '#lib/kube/resources.ts'
-import { connecting, readableFrom } from '#lib/kube/source-states.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { createIntake, type Held, type Store } from '#lib/kube/watch/intake.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
+import { connecting, readableFrom } from '#lib/kube/watch/source-states.ts'
 
 /** Why the view cannot be trusted. */
 export interface Trouble {

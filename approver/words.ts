@@ -1,8 +1,8 @@
 import type { Trouble } from '#approver/view.ts'
-import type { Automatic, LeftBecause } from '#lib/csr/automatic.ts'
-import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
-import type { PolicyText } from '#lib/csr/decision-message.ts'
 import { visible } from '#lib/csr/escape.ts'
+import type { Automatic, LeftBecause } from '#lib/csr/policy/automatic.ts'
+import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
+import type { PolicyText } from '#lib/csr/policy/decision-message.ts'
 import { inEnglish } from '#lib/messages/english.ts'
 
 /** What Events and the log say. Nothing in Events is the claimant's word. */

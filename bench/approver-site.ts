@@ -1,6 +1,7 @@
 import { type ApprovalWrite, approvalWrites } from '#e2e/approver/approval-writes.ts'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
 import { installApprover } from '#e2e/approver/installation.ts'
+import { openPorts, type Ports, portAddress } from '#e2e/approver/kubelet-ports.ts'
 import {
   fileServing,
   joinMachine,
@@ -8,12 +9,11 @@ import {
   nodeAddresses,
 } from '#e2e/approver/machines.ts'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
-import { openPorts, type Ports, portAddress } from '#e2e/approver/ports.ts'
-import { eachOf } from '#e2e/approver/traffic.ts'
-import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
-import { hasKubelets } from '#e2e/cluster/kubelets.ts'
-import { until } from '#e2e/cluster/until.ts'
+import { eachOf } from '#e2e/approver/traffic-requests.ts'
 import { conditionTypes, type KubeClient, kubeClient, readCsr } from '#e2e/fixtures/kube-client.ts'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 
 /** Nodes that nobody keeps alive, and none of them is to be found dead meanwhile. */
 const NO_HEARTBEATS = ['--node-monitor-grace-period=24h', '--node-startup-grace-period=24h']

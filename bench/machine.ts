@@ -4,7 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from '#e2e/fixtures/chromium.ts'
 
-const GO_MODULE = fileURLToPath(new URL('../e2e/cluster/go.mod', import.meta.url))
+const GO_MODULE = fileURLToPath(new URL('../sandbox/control-plane/go.mod', import.meta.url))
 
 /** What the figures were measured on, as label and value. */
 export function describeMachine(): readonly (readonly [string, string])[] {

@@ -1,9 +1,9 @@
 import type { Browser } from '@playwright/test'
 import type { PolicyOptions } from '#e2e/approver/policy-text.ts'
-import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import { launchBrowser } from '#e2e/fixtures/browser.ts'
 import { type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { ensureBuilt } from '#sandbox/demo-app.ts'
 import { type ApproverSite, openApproverSite } from './approver-site.ts'
 

@@ -24,7 +24,7 @@ const FOLDERS = [
   '#approver/x.ts',
   '#sandbox/scenarios/x.ts',
   '#e2e/x.ts',
-  '#e2e/cluster/x.ts',
+  '#sandbox/control-plane/x.ts',
 ]
 const PACKAGES = [
   '@base-ui/react/dialog',

@@ -1,6 +1,6 @@
 /** Installs what the tests miss and Debian has: Chromium, openssl, and `ip` for the kubelets' addresses. */
 import { spawnSync } from 'node:child_process'
-import { hasGo } from './cluster/go.ts'
+import { hasGo } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from './fixtures/chromium.ts'
 
 function says(command: string, args: readonly string[]): boolean {

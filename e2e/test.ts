@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { hasGo, NO_GO } from './cluster/go.ts'
+import { hasGo, NO_GO } from '#sandbox/control-plane/go.ts'
 import { findChromium } from './fixtures/chromium.ts'
 import { secretsIn } from './fixtures/secrets.ts'
 import { WAITS } from './fixtures/waits.ts'
@@ -51,7 +51,11 @@ const steps: readonly Step[] = [
     after: ['installation'],
   },
   // The first time it takes minutes of whatever the other leaves of both cores.
-  { name: 'control plane', command: ['node', 'e2e/cluster/build.ts'], on: ['go'] },
+  {
+    name: 'control plane',
+    command: ['node', 'sandbox/control-plane/build-control-plane.ts'],
+    on: ['go'],
+  },
   { name: 'types', command: npm('types') },
   // Not beside the types: both write into Next's folder.
   { name: 'build', command: npm('build'), after: ['types'] },

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
+import { forbidden, unauthorized } from '#sandbox/api-status.ts'
 import { mayTouch } from '#sandbox/authorize.ts'
 import { ANONYMOUS, person, type Rights, type User } from '#sandbox/identities.ts'
-import { forbidden, unauthorized } from '#sandbox/status.ts'
 
 /** Who is asking: a bearer token, else a client certificate of our CA, else nobody in particular. */
 export function authenticate(

@@ -1,7 +1,7 @@
-import type { Api } from '#sandbox/api.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
 import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
-import { CSRS } from '#sandbox/resources.ts'
+import type { Api } from '#sandbox/resource-api.ts'
+import { CSRS } from '#sandbox/served-resources.ts'
 
 const HOUR = 3600
 const DECIDED_SECONDS = HOUR

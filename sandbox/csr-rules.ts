@@ -1,6 +1,6 @@
+import type { FieldError } from '#sandbox/api-status.ts'
 import type { User } from '#sandbox/identities.ts'
 import { type Condition, type CsrObject, hasCondition } from '#sandbox/objects.ts'
-import type { FieldError } from '#sandbox/status.ts'
 import { type ReadRequest, readAsSignersDo } from '#sandbox/x509-request.ts'
 
 /** What the API server does with a CertificateSigningRequest: stamps, keeps, refuses. */

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { DemoCluster } from '#sandbox/demo-cluster.ts'
-import { isFree } from '#sandbox/ports.ts'
+import { isFree } from '#sandbox/free-ports.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** What the build is made of. */

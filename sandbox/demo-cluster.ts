@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml'
-import type { Cluster } from '#e2e/cluster/cluster.ts'
-import { requestBody } from '#sandbox/request.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { requestBody } from '#sandbox/http-request.ts'
 import { startSandbox } from '#sandbox/sandbox.ts'
 import { type Scenario, secondsOf } from '#sandbox/scenario.ts'
 
@@ -29,7 +29,7 @@ export async function startStandIn(options: DemoClusterOptions): Promise<DemoClu
   }
 }
 
-/** How the machines of a real one are called, and where they are (e2e/cluster/addresses.go). */
+/** How the machines of a real one are called, and where they are (sandbox/control-plane/addresses.go). */
 const REAL = {
   known: 'worker-',
   unknown: 'metal-',
@@ -46,7 +46,7 @@ const WAIT_SECONDS = 15 * 60
  */
 export async function startReal(options: DemoClusterOptions): Promise<DemoCluster> {
   const { scenario, speed } = options
-  const { startCluster } = await import('#e2e/cluster/cluster.ts')
+  const { startCluster } = await import('#sandbox/control-plane/control-plane.ts')
   const cluster = await startCluster()
   try {
     const joining = scenario.machines.filter(({ switchedOff }) => switchedOff === undefined)

@@ -1,7 +1,7 @@
-import { type Api, keyOf, type Target } from '#sandbox/api.ts'
+import { badRequest, expired, tooLarge } from '#sandbox/api-status.ts'
 import type { KubeObject } from '#sandbox/objects.ts'
-import { groupVersion, type ServedResource } from '#sandbox/resources.ts'
-import { badRequest, expired, tooLarge } from '#sandbox/status.ts'
+import { type Api, keyOf, type Target } from '#sandbox/resource-api.ts'
+import { groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
 export interface ListQuery {
   readonly limit: number

@@ -1,8 +1,8 @@
-import type { Api, Target } from '#sandbox/api.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
-import { isReady } from '#sandbox/node.ts'
+import { isReady } from '#sandbox/node-life.ts'
 import type { Address, MachineObject, NodeObject } from '#sandbox/objects.ts'
-import { MACHINES, NODES } from '#sandbox/resources.ts'
+import type { Api, Target } from '#sandbox/resource-api.ts'
+import { MACHINES, NODES } from '#sandbox/served-resources.ts'
 
 export const MACHINE_NAMESPACE = 'openshift-machine-api'
 

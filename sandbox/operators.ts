@@ -1,11 +1,11 @@
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Api, Target } from '#sandbox/api.ts'
-import { timestamp } from '#sandbox/clock.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
-import { isReady } from '#sandbox/node.ts'
+import { isReady } from '#sandbox/node-life.ts'
 import type { Condition, CsrObject, NodeObject } from '#sandbox/objects.ts'
-import { CLUSTER_OPERATORS, CSRS, NODES } from '#sandbox/resources.ts'
+import type { Api, Target } from '#sandbox/resource-api.ts'
+import { timestamp } from '#sandbox/sandbox-clock.ts'
 import type { OperatorStory } from '#sandbox/scenario.ts'
+import { CLUSTER_OPERATORS, CSRS, NODES } from '#sandbox/served-resources.ts'
 
 const ALL_WELL = 'All is well'
 

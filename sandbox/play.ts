@@ -1,4 +1,3 @@
-import { decisionMessage } from '#lib/csr/decision-message.ts'
 import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
@@ -9,15 +8,15 @@ import {
   REASON_APPROVE,
   REASON_DENY,
 } from '#lib/csr/names.ts'
-import type { Api } from '#sandbox/api.ts'
+import { decisionMessage } from '#lib/csr/policy/decision-message.ts'
 import type { Authority } from '#sandbox/authority.ts'
+import { requestBody } from '#sandbox/http-request.ts'
 import { SYSTEM, type User } from '#sandbox/identities.ts'
-import { SimulatedMachine, type Surroundings } from '#sandbox/machine.ts'
+import { SimulatedMachine, type Surroundings } from '#sandbox/machine-life.ts'
 import { createMachineObject } from '#sandbox/machine-objects.ts'
-import { registerNode, setReady } from '#sandbox/node.ts'
+import { registerNode, setReady } from '#sandbox/node-life.ts'
 import type { Address, CsrObject } from '#sandbox/objects.ts'
-import { requestBody } from '#sandbox/request.ts'
-import { CSRS } from '#sandbox/resources.ts'
+import type { Api } from '#sandbox/resource-api.ts'
 import {
   type DecisionStory,
   type MachineStory,
@@ -26,6 +25,7 @@ import {
   type StandingNode,
   secondsOf,
 } from '#sandbox/scenario.ts'
+import { CSRS } from '#sandbox/served-resources.ts'
 
 const DAY_SECONDS = 86_400
 /** A machine files its first request about this long after its Machine object is there. */

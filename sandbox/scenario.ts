@@ -2,8 +2,9 @@
  * What a story consists of: data, no code. Times are how long before the start of the sandbox
  * something happens, as `mm:ss` (minutes may be many); `-0:30` is half a minute after the start.
  */
+
+import type { RequestStory, RequestTold } from '#sandbox/http-request.ts'
 import type { UserNames } from '#sandbox/identities.ts'
-import type { RequestStory, RequestTold } from '#sandbox/request.ts'
 
 export interface Scenario {
   /** The kubeconfig context's name. */

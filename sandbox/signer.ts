@@ -9,12 +9,12 @@ import {
   NODE_USER_PREFIX,
   SERVER_AUTH,
 } from '#lib/csr/names.ts'
-import type { Api } from '#sandbox/api.ts'
 import type { Authority } from '#sandbox/authority.ts'
-import { timestamp } from '#sandbox/clock.ts'
 import { SYSTEM } from '#sandbox/identities.ts'
 import { type CsrObject, hasCondition } from '#sandbox/objects.ts'
-import { CSRS } from '#sandbox/resources.ts'
+import type { Api } from '#sandbox/resource-api.ts'
+import { timestamp } from '#sandbox/sandbox-clock.ts'
+import { CSRS } from '#sandbox/served-resources.ts'
 import { type ReadRequest, readAsSignersDo } from '#sandbox/x509-request.ts'
 
 export interface SignerOptions {

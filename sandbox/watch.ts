@@ -1,8 +1,8 @@
-import type { Api, Target } from '#sandbox/api.ts'
+import { expired } from '#sandbox/api-status.ts'
+import type { StoreEvent } from '#sandbox/object-store.ts'
 import type { KubeObject } from '#sandbox/objects.ts'
-import { CSRS, groupVersion, type ServedResource } from '#sandbox/resources.ts'
-import { expired } from '#sandbox/status.ts'
-import type { StoreEvent } from '#sandbox/store.ts'
+import type { Api, Target } from '#sandbox/resource-api.ts'
+import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
 
 export interface WatchQuery {
   /** Null: begin with what there is, then go on. */

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { canonicalIpBytes } from '#lib/csr/ip.ts'
 import {
   contentOf,
   type DerElement,
@@ -6,8 +7,7 @@ import {
   octetsOfBits,
   oidOf,
   readDer,
-} from '#lib/csr/der.ts'
-import { canonicalIpBytes } from '#lib/csr/ip.ts'
+} from '#lib/csr/reading/der.ts'
 
 /**
  * A PKCS#10 request as Go's crypto/x509 reads it, because that is what signers act upon: the first

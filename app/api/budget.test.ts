@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RequestRow } from '#lib/csr/rows.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import {
   FLOODED,
   largeMachines,

@@ -1,5 +1,5 @@
+import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { CheckResult } from '#lib/csr/model.ts'
-import type { MachineDetail, RequestDetail } from '#lib/csr/rows.ts'
 import { filled } from '#lib/messages/cause-words.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'

@@ -1,6 +1,6 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { RunningFeed } from '#lib/server/feed.ts'
-import { problemResponse } from '#lib/server/problem.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
 
 /** Nobody knows it; and that is no answer while the cluster is not read. */
 export function notFound(feed: Pick<RunningFeed, 'moment'>, why: Cause): Response {

@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/server/problem.ts'
-import { authorize, unguarded } from '#lib/server/route-handler.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import { authorize, unguarded } from '#lib/server/door/route-handler.ts'
 
 /**
  * The first sync is done and what is shown is live. What is not, is told in fixed words; why, in the

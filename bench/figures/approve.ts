@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eachOf } from '#e2e/approver/traffic.ts'
+import { eachOf } from '#e2e/approver/traffic-requests.ts'
 import { type ApproverSite, delays, type Filed, type SiteMachine } from '../approver-site.ts'
 import type { Figure } from '../figure.ts'
 import { quantile } from '../quantiles.ts'

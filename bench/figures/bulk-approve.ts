@@ -1,7 +1,7 @@
-import type { Cluster } from '#e2e/cluster/cluster.ts'
 import { decide, itemOf, requests } from '#e2e/fixtures/api.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
-import type { RequestRow } from '#lib/csr/rows.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import type { Figure } from '../figure.ts'
 import { median, rounds } from '../quantiles.ts'
 
@@ -28,7 +28,7 @@ export const bulkApprove: Figure = {
     'listed, for nobody reads faster what its dialog says, and after their preflight; from the ' +
     'first byte sent to the last line read; every item was approved, as the API server says ' +
     'afterwards. The ceiling is the same number of PUTs to /approval of objects at hand by 8 ' +
-    'workers of a Go client that reads nothing else (`put-ceiling` of e2e/cluster), as long after ' +
+    'workers of a Go client that reads nothing else (`put-ceiling` of sandbox/control-plane), as long after ' +
     `they were made, on the same API server as the same identity. ${ROUNDS} rounds, each between ` +
     'two ceilings and against their mean, for what else the machine does comes and goes within ' +
     'seconds; the app is started anew for its turn and is not there in the others. Its first ' +

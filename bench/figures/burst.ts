@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Locator, Page } from '@playwright/test'
-import type { ChurnOptions } from '#e2e/cluster/cluster.ts'
 import { launchBrowser } from '#e2e/fixtures/browser.ts'
+import type { ChurnOptions } from '#sandbox/control-plane/control-plane.ts'
 import { newTab, watchPaint } from '../browser.ts'
 import { apart } from '../cores.ts'
 import type { Figure, Measured } from '../figure.ts'

@@ -1,5 +1,5 @@
-import { CHECKS } from '#lib/csr/checks/table.ts'
-import { type Context, deriveMachine } from '#lib/csr/derive.ts'
+import { CHECKS } from '#lib/csr/checks/check-table.ts'
+import { checkResults } from '#lib/csr/checks/verdict.ts'
 import {
   makeContext,
   makeMachineObject,
@@ -8,10 +8,10 @@ import {
   presents,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { type Context, deriveMachine } from '#lib/csr/machine/derive.ts'
 import type { CheckCode, Csr, Node } from '#lib/csr/model.ts'
-import type { Policy } from '#lib/csr/policy.ts'
-import { checkResults } from '#lib/csr/verdict.ts'
-import { World } from '#lib/csr/world.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import { World } from '#lib/csr/world/world.ts'
 import { readPolicy } from '#lib/policy/read-policy.ts'
 import type { Figure } from '../figure.ts'
 import { quantile } from '../quantiles.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { floodFrom } from '#e2e/approver/flood.ts'
+import { floodFrom } from '#e2e/approver/flood-requests.ts'
 import { kubeClient } from '#e2e/fixtures/kube-client.ts'
 import { delays, type Filed } from '../approver-site.ts'
 import type { Figure } from '../figure.ts'

@@ -1,7 +1,7 @@
-import { readWithGo } from '#e2e/cluster/go-reading.ts'
 import { differences } from '#e2e/reader/compare.ts'
 import { generateRequest } from '#e2e/reader/generate.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { readWithGo } from '#sandbox/control-plane/go-reading.ts'
 import type { Figure } from '../figure.ts'
 
 const GENERATED = 8_000

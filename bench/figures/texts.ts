@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startCluster } from '#e2e/cluster/cluster.ts'
-import { until } from '#e2e/cluster/until.ts'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import { CSRS, file, type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
 import { measureTurns } from '#e2e/fixtures/turns.ts'
 import { BOOTSTRAPPER, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { Figure } from '../figure.ts'
 
 const NAMES = 200

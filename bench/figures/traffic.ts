@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
-import { UNBROKEN } from '#e2e/approver/faults.ts'
-import { certificateOf } from '#e2e/approver/ports.ts'
+import { certificateOf } from '#e2e/approver/kubelet-ports.ts'
+import { UNBROKEN } from '#e2e/approver/request-faults.ts'
 import {
   eachOf,
   expectedList,
@@ -13,7 +13,7 @@ import {
   type Planned,
   shuffled,
   TRAFFIC_SPEC,
-} from '#e2e/approver/traffic.ts'
+} from '#e2e/approver/traffic-requests.ts'
 import { CSRS, conditionTypes, type KubeObject } from '#e2e/fixtures/kube-client.ts'
 import type { Figure } from '../figure.ts'
 
@@ -33,7 +33,7 @@ export const traffic: Figure = {
     'kinds of kubelet, and one that has no Machine) and more than as many hostile ones, mixed, ' +
     'filed in the names of their nodes over 16 connections while the approver acts, with a list of ' +
     'expected machines that is declared complete and names every good one. Hostile: every fault of ' +
-    'e2e/approver/faults.ts alone on each of ten kinds of machine, and every two that different ' +
+    'e2e/approver/request-faults.ts alone on each of ten kinds of machine, and every two that different ' +
     'checks have to see, on the kinds by turns; only with a node called `localhost`, of which there ' +
     'is one, are other faults of the machine left out. Every machine has a port that the approver ' +
     'asks what it presents, as in `approve`; some present another node’s certificate. Between them they break every check of serving requests but ' +

@@ -1,5 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, isTrusted } from '#lib/csr/trust.ts'
+import { isHeldBack, isTrusted } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { isPartlyJudged } from '#lib/query/feed.ts'
 import type { ApprovalGroups, HeldBack, PlannedMachine } from '#lib/query/preflight.ts'

@@ -10,7 +10,7 @@ import { machinePath } from '#components/shell/routes.ts'
 import { LinkButton } from '#components/ui/button.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { StayingRequest } from '#lib/query/preflight.ts'
 
 interface StayingProps {

@@ -6,7 +6,7 @@ import { DecideDialog, type DecideDialogState } from '#components/decide/decide-
 import { useReportOutcome } from '#components/decide/report-outcome.tsx'
 import { isApprovedAtOnce, nextRequest, type Target } from '#components/decide/target.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { isSound, trustOf } from '#lib/csr/trust.ts'
+import { isSound, trustOf } from '#lib/csr/policy/trust.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 
 /** What a person can do, from a row, a page, a menu or a key alike. */

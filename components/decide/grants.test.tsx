@@ -2,13 +2,13 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { GrantsWords } from '#components/decide/grants.tsx'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { grantsOf } from '#lib/csr/grants.ts'
+import { grantsOf } from '#lib/csr/machine/grants.ts'
 import {
   KUBE_APISERVER_CLIENT,
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
 } from '#lib/csr/names.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
 import { en } from '#lib/messages/en.ts'
 
 const { control, controlIfTrusted, mayControl, untold } = en.grants

@@ -1,5 +1,5 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack, trustOf } from '#lib/csr/trust.ts'
+import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 

@@ -7,7 +7,7 @@ import { useMessages } from '#components/messages.tsx'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { UncheckedDraft } from '#components/unchecked-draft.tsx'
-import { type ExpectedMachine, expectedChanges } from '#lib/csr/expected.ts'
+import { type ExpectedMachine, expectedChanges } from '#lib/csr/policy/expected-list.ts'
 import { type ListCheck, useExpectedMatch } from '#lib/query/expected.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 

@@ -3,7 +3,7 @@
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Panel } from '#components/ui/panel.tsx'
-import type { ExpectedMatch } from '#lib/csr/expected.ts'
+import type { ExpectedMatch } from '#lib/csr/policy/expected-list.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 interface ExpectedCountsProps {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expectedRows, filterExpected } from '#components/expected/expected-list.ts'
 import { makeMachine } from '#components/machines/fixtures/make-machine.ts'
-import { matchExpected } from '#lib/csr/expected.ts'
+import { matchExpected } from '#lib/csr/policy/expected-list.ts'
 
 const listed = (name: string, ...addresses: string[]) => ({ name, addresses, role: 'worker' })
 const rows = expectedRows(

@@ -1,4 +1,4 @@
-import type { ExpectedMatch } from '#lib/csr/expected.ts'
+import type { ExpectedMatch } from '#lib/csr/policy/expected-list.ts'
 import { findsAll, searchWords } from '#lib/query/search-words.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 

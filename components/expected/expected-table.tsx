@@ -15,7 +15,7 @@ import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { DenseTable, denseColumns, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
-import type { ExpectedMatch } from '#lib/csr/expected.ts'
+import type { ExpectedMatch } from '#lib/csr/policy/expected-list.ts'
 import { useFeed } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 

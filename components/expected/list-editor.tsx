@@ -12,7 +12,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/expected-text.ts'
+import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/policy/expected-text.ts'
 import {
   type ExpectedAnswer,
   type ExpectedSaved,

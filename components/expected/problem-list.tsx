@@ -2,7 +2,7 @@
 
 import { useMessages, Words } from '#components/messages.tsx'
 import { ProblemsByLine } from '#components/ui/problems-by-line.tsx'
-import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 
 interface ProblemListProps {
   readonly problems: readonly ExpectedProblem[]

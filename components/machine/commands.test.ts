@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deniedRequests } from '#components/decide/target.ts'
 import { machineCommands, requestCommands } from '#components/machine/commands.ts'
-import { cutName } from '#lib/csr/cut-name.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { cutName } from '#lib/csr/reading/cut-name.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 type Odd = Partial<

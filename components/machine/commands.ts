@@ -1,7 +1,7 @@
 import { deniedTogether, isApprovedAtOnce, newestOf } from '#components/decide/target.ts'
 import { commandLine } from '#components/machine/shell-words.ts'
-import { isCutName } from '#lib/csr/cut-text.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isCutName } from '#lib/csr/reading/cut-text.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 

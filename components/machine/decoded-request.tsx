@@ -11,7 +11,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { keyWords } from '#lib/csr/key-words.ts'
+import { keyWords } from '#lib/csr/reading/key-words.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 

@@ -1,5 +1,5 @@
+import { isStopped } from '#lib/csr/machine/rows.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isStopped } from '#lib/csr/rows.ts'
 import type { MachineDetail, RequestDetail, Stage } from '#lib/query/wire.ts'
 
 export type StepName =

@@ -11,8 +11,7 @@ import {
   RequestNote,
 } from '#components/machine/verdict-note.tsx'
 import { plainWords } from '#components/messages.tsx'
-import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
-import { describeMachine } from '#lib/csr/detail.ts'
+import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import {
   type MachineObjectOptions,
   makeContext,
@@ -22,8 +21,9 @@ import {
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy.ts'
-import type { RequestDetail } from '#lib/csr/rows.ts'
+import { describeMachine } from '#lib/csr/machine/detail.ts'
+import type { RequestDetail } from '#lib/csr/machine/rows.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
 import type { ToldWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
 

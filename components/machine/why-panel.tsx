@@ -8,7 +8,7 @@ import { HoldText } from '#components/machine/hold-text.tsx'
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
-import { isSound } from '#lib/csr/trust.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 import { useCluster } from '#lib/query/live.ts'
 import type { MachineDetail } from '#lib/query/wire.ts'
 

@@ -6,7 +6,7 @@ import { usePickedStore, withoutSelected } from '#components/machines/board-sele
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { useNow, useSnapshot } from '#lib/query/live.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'

@@ -26,8 +26,8 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { TableCell, TableRow } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { isStopped } from '#lib/csr/rows.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isStopped } from '#lib/csr/machine/rows.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine, ListedRequest, Verdict } from '#lib/query/wire.ts'
 
 export interface RowFrame {

@@ -28,8 +28,8 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
-import { age } from '#lib/csr/age.ts'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import { age } from '#lib/csr/machine/age.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 

@@ -12,7 +12,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { visible } from '#lib/csr/escape.ts'
-import { isStopped } from '#lib/csr/rows.ts'
+import { isStopped } from '#lib/csr/machine/rows.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 
 /** The next step and nothing else; meanwhile what this browser has asked for. */

@@ -4,7 +4,7 @@ import { Ban, Shield, ShieldCheck, ShieldQuestionMark, TriangleAlert } from 'luc
 import { usePartlyJudged } from '#components/machines/partly-judged.tsx'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { shownVerdict } from '#lib/query/shown-verdict.ts'
 import type { Verdict } from '#lib/query/wire.ts'
 

@@ -9,7 +9,7 @@ import { SaveTrouble } from '#components/policy/save-trouble.tsx'
 import { Button, type Reason } from '#components/ui/button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { showToast } from '#components/ui/toast.tsx'
-import { BUILT_IN_POLICY } from '#lib/csr/built-in-policy.ts'
+import { BUILT_IN_POLICY } from '#lib/csr/policy/built-in-policy.ts'
 import {
   type DraftPreview,
   type PolicyAnswer,

@@ -10,7 +10,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
-import { isBuiltIn } from '#lib/csr/policy.ts'
+import { isBuiltIn } from '#lib/csr/policy/policy.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { PolicyAnswer, ToldApprover } from '#lib/query/policy.ts'
 

@@ -5,7 +5,7 @@ import { useMessages } from '#components/messages.tsx'
 import { ProblemLines } from '#components/policy/problem-lines.tsx'
 import { Said } from '#components/said.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { isBuiltIn } from '#lib/csr/policy.ts'
+import { isBuiltIn } from '#lib/csr/policy/policy.ts'
 import { useFeed } from '#lib/query/live.ts'
 import type { PolicyAnswer } from '#lib/query/policy.ts'
 

@@ -7,7 +7,7 @@ import { useMessages, Words } from '#components/messages.tsx'
 import { useKeys } from '#components/shell/keyboard.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
-import { isSound } from '#lib/csr/trust.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 

@@ -1,5 +1,5 @@
-import { age, requestedDuration } from '#lib/csr/age.ts'
 import { tableCell, visible } from '#lib/csr/escape.ts'
+import { age, requestedDuration } from '#lib/csr/machine/age.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 export const COLUMNS = [

@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster/cluster.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 
 /** One successful PUT to a request's /approval. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { until } from '../cluster/until.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { CSRS, type KubeObject, kubeClient } from '../fixtures/kube-client.ts'
 import { throttleApprovals } from '../fixtures/throttle.ts'

@@ -1,13 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { until } from '../cluster/until.ts'
+import {
+  type MachineApprover,
+  startMachineApprover,
+} from '#e2e/approver/machine-approver-process.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'
 import { conditionTypes, readCsr } from '../fixtures/kube-client.ts'
 import { approvalCounts } from './approval-writes.ts'
 import { type ApproverProcess, startApprover } from './approver-process.ts'
 import { leads } from './installation.ts'
-import { type MachineApprover, startMachineApprover } from './machine-approver.ts'
 import { fileServing, joinMachine, machineAddresses, nodeAddresses } from './machines.ts'
 import { policyText } from './policy-text.ts'
 import { LEASE, m, openSite, type Site } from './site.ts'

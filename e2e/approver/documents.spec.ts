@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { until } from '../cluster/until.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { leads } from './installation.ts'
 import { joinNode, nodeAddresses } from './machines.ts'
 import { LEASE, m, openSite, type Site } from './site.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Cluster } from '../cluster/cluster.ts'
-import { until } from '../cluster/until.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeClient } from '../fixtures/kube-client.ts'
 import type { Asking } from '../fixtures/live-env.ts'
 import { type ApproverProcess, startApprover, tokenKubeconfig } from './approver-process.ts'

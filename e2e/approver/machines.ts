@@ -1,6 +1,6 @@
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import type { NodeAddress } from '#lib/csr/model.ts'
-import { until } from '../cluster/until.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { CSRS, file, type KubeClient, type KubeObject } from '../fixtures/kube-client.ts'
 
 export const MACHINES =

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
-import { until } from '../cluster/until.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeObject } from '../fixtures/kube-client.ts'
 import { joinNode, nodeAddresses, wanted } from './machines.ts'
 import { openSite, type Site } from './site.ts'

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Answer, ToPorts } from './ports.ts'
+import type { Answer, ToPorts } from '#e2e/approver/kubelet-ports.ts'
 
 /** The alert "internal error": a kubelet that has no certificate says nothing else. */
 const NO_CERTIFICATE = Uint8Array.of(21, 3, 3, 0, 2, 2, 80)

@@ -1,5 +1,9 @@
-import { type Cluster, type ClusterOptions, startCluster } from '../cluster/cluster.ts'
-import { until } from '../cluster/until.ts'
+import {
+  type Cluster,
+  type ClusterOptions,
+  startCluster,
+} from '#sandbox/control-plane/control-plane.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { expectNoSecretsIn } from '../fixtures/cluster-secrets.ts'
 import {
   conditionTypes,

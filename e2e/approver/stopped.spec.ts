@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { until } from '../cluster/until.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { countCalls } from '../fixtures/sandbox-requests.ts'
 import { APPROVALS, openStandIn } from './stand-in.ts'
 

@@ -1,6 +1,6 @@
 /** A leader that is stopped as it stands, as when its machine is suspended or its node hangs, and goes on. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { until } from '../cluster/until.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { KubeObject } from '../fixtures/kube-client.ts'
 import { approvalCounts } from './approval-writes.ts'
 import type { ApproverProcess } from './approver-process.ts'

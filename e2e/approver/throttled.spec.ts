@@ -3,8 +3,8 @@
  * API server begins with a second and chooses itself.
  */
 import { expect, it } from 'vitest'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
-import { until } from '../cluster/until.ts'
 import { conditionsIn } from '../fixtures/sandbox-requests.ts'
 import { APPROVALS, openStandIn } from './stand-in.ts'
 

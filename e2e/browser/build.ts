@@ -1,5 +1,5 @@
 /** Builds what keeps the installed browser's pages undisturbed; without it they are opened all the same. */
-import { say } from '../cluster/go.ts'
+import { say } from '#sandbox/control-plane/go.ts'
 import { installedChromium } from '../fixtures/chromium.ts'
 import { buildSteady } from './steady.ts'
 

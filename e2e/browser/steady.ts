@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cache, go, withLock } from '../cluster/go.ts'
+import { cache, go, withLock } from '#sandbox/control-plane/go.ts'
 
 const module = fileURLToPath(new URL('.', import.meta.url))
 

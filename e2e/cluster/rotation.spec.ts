@@ -1,5 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { readWithGo } from '#sandbox/control-plane/go-reading.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import {
   CSRS,
   conditionTypes,
@@ -8,9 +11,6 @@ import {
   type KubeObject,
   kubeClient,
 } from '../fixtures/kube-client.ts'
-import { type Cluster, startCluster } from './cluster.ts'
-import { readWithGo } from './go-reading.ts'
-import { until } from './until.ts'
 
 const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
 /** Who asked, by the certificate that was shown. */

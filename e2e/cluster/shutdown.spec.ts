@@ -5,11 +5,11 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { buildBinary } from './build.ts'
-import { childrenOf } from './children.ts'
-import { type Cluster, startCluster } from './cluster.ts'
-import { hasKubelets } from './kubelets.ts'
-import { until } from './until.ts'
+import { buildBinary } from '#sandbox/control-plane/build-control-plane.ts'
+import { childrenOf } from '#sandbox/control-plane/children.ts'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
 
 const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
 

@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { type GoReading, readWithGo } from '#e2e/cluster/go-reading.ts'
 import { differences } from '#e2e/reader/compare.ts'
 import { generateRequest, mutateRequest } from '#e2e/reader/generate.ts'
 import { randomFrom } from '#e2e/reader/random.ts'
 import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
 import type { RequestReading } from '#lib/csr/model.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { type GoReading, readWithGo } from '#sandbox/control-plane/go-reading.ts'
 
 const GENERATED = 3_000
 /** How long the fuzzing of the corpus goes on; READER_FUZZ_SECONDS for a longer look. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { GoReading } from '#e2e/cluster/go-reading.ts'
 import type { RequestReading, X509CertificateRequest } from '#lib/csr/model.ts'
+import type { GoReading } from '#sandbox/control-plane/go-reading.ts'
 
 const COMMON_NAME = '2.5.4.3'
 const ORGANIZATION = '2.5.4.10'

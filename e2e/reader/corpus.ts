@@ -4,11 +4,11 @@
  * or the generator has changed. A request that once found a difference goes into FOUND for good.
  */
 import { writeFileSync } from 'node:fs'
-import { readWithGo } from '#e2e/cluster/go-reading.ts'
 import { generateRequest } from '#e2e/reader/generate.ts'
 import { bitString, integer, oid, sequence } from '#lib/csr/fixtures/der-writer.ts'
 import { makeRequest } from '#lib/csr/fixtures/make-csr.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { readWithGo } from '#sandbox/control-plane/go-reading.ts'
 
 const SEEDS = 20_000
 const MOST = 120

@@ -3,7 +3,7 @@ import { mutateBytes, mutateElements } from '#e2e/reader/mutate.ts'
 import { type Random, randomFrom } from '#e2e/reader/random.ts'
 import { makeRequest } from '#lib/csr/fixtures/make-csr.ts'
 import { layPem } from '#lib/csr/fixtures/pem-layout.ts'
-import { readPem } from '#lib/csr/pem.ts'
+import { readPem } from '#lib/csr/reading/pem.ts'
 
 /**
  * A `spec.request` for each seed: a third built from random fields, a third with elements of the

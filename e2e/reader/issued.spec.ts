@@ -5,7 +5,6 @@
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Cluster, startCluster } from '#e2e/cluster/cluster.ts'
 import {
   CSRS,
   csrPath,
@@ -14,15 +13,16 @@ import {
   kubeClient,
 } from '#e2e/fixtures/kube-client.ts'
 import { generateRequest } from '#e2e/reader/generate.ts'
-import { readIssued } from '#lib/csr/certificate.ts'
+import { judge } from '#lib/csr/checks/verdict.ts'
 import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { canonicalIp } from '#lib/csr/ip.ts'
-import { differencesOf } from '#lib/csr/issued.ts'
+import { differencesOf } from '#lib/csr/machine/issued.ts'
 import type { CertificateDifference, Csr, X509CertificateRequest } from '#lib/csr/model.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import { readRequest } from '#lib/csr/pkcs10.ts'
-import { judge } from '#lib/csr/verdict.ts'
+import { readIssued } from '#lib/csr/reading/certificate.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
 
 /**
  * Of so many generated requests every one is refused by our reader, refused by the API server, or

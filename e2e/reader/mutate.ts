@@ -1,6 +1,6 @@
 import type { Random } from '#e2e/reader/random.ts'
-import { contentOf, type DerElement, readDer } from '#lib/csr/der.ts'
 import { concat, type LengthForm, tlv } from '#lib/csr/fixtures/der-writer.ts'
+import { contentOf, type DerElement, readDer } from '#lib/csr/reading/der.ts'
 
 /** An element taken apart, so that it can be put together again with one part changed. */
 interface Tree {

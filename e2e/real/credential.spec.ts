@@ -1,6 +1,6 @@
 /** The credential becomes another while it runs: who is named is who the API server takes us for. */
 import { mkdirSync } from 'node:fs'
-import type { Cluster } from '../cluster/cluster.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { decide, itemOf, requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { auditEntries } from '../fixtures/audit-log.ts'

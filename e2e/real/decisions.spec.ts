@@ -1,6 +1,6 @@
 /** What a decision does to a real API server, above all when things are not what they were. */
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { Cluster } from '../cluster/cluster.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { decide, itemOf, requests, untilListed } from '../fixtures/api.ts'
 import {
   conditionTypes,

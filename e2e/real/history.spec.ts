@@ -1,7 +1,7 @@
 /** Hostile input 34 on a real API server: what the app wants to go on from is no longer known there. */
-import type { Cluster } from '../cluster/cluster.ts'
-import { forgetHistory } from '../cluster/etcd.ts'
-import { startFaultProxy } from '../cluster/toxiproxy.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { forgetHistory } from '#sandbox/control-plane/etcd.ts'
+import { startFaultProxy } from '#sandbox/control-plane/toxiproxy.ts'
 import { requests, snapshot, untilListed } from '../fixtures/api.ts'
 import type { App } from '../fixtures/app.ts'
 import { type AuditEntry, auditEntries } from '../fixtures/audit-log.ts'

@@ -1,7 +1,7 @@
 /** The main job: from a machine's first request to exec and logs, by clicks, with real kubelets. */
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { Cluster } from '../cluster/cluster.ts'
-import { needKubelets } from '../cluster/kubelets.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
+import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { CSRS, deleteCsrs, type KubeObject } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'
 

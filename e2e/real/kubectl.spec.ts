@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
-import type { Cluster } from '../cluster/cluster.ts'
+import type { Cluster } from '#sandbox/control-plane/control-plane.ts'
 import { untilListed } from '../fixtures/api.ts'
 import { conditionTypes, file, readCsr } from '../fixtures/kube-client.ts'
 import { expect, test } from '../fixtures/real.ts'

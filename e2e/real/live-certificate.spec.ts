@@ -3,10 +3,10 @@
  * whose certificates live so short that it renews them while we watch.
  */
 
+import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { RequestDetail } from '#lib/csr/rows.ts'
-import { type Cluster, startCluster } from '../cluster/cluster.ts'
-import { needKubelets } from '../cluster/kubelets.ts'
+import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane.ts'
+import { needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import type { App } from '../fixtures/app.ts'
 import { liveEnv } from '../fixtures/live-env.ts'
 import { expect, test } from '../fixtures/real.ts'

@@ -1,6 +1,7 @@
 /** What a machine files after a person has said no to it. */
+
+import { until } from '#sandbox/control-plane/wait-until.ts'
 import { RACK2 } from '#sandbox/scenarios/rack2.ts'
-import { until } from '../cluster/until.ts'
 import { requests } from '../fixtures/api.ts'
 import { expect, test } from '../fixtures/sandbox.ts'
 

@@ -2,7 +2,7 @@
  * What has to be known before anything can be decided: the policy, the list of expected machines and
  * who acts. Without one of them a request would be judged as if there were none.
  */
-import type { FaultMatch } from '#sandbox/faults.ts'
+import type { FaultMatch } from '#sandbox/api-faults.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { EMPTY } from '#sandbox/scenario.ts'
 import { decide, itemOf, snapshot, untilListed } from '../fixtures/api.ts'

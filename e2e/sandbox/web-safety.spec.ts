@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { lastingPort } from '#sandbox/ports.ts'
+import { lastingPort } from '#sandbox/free-ports.ts'
 import { itemOf, untilListed } from '../fixtures/api.ts'
 import { type RawAnswer, rawHttp } from '../fixtures/raw-http.ts'
 import { expect, test } from '../fixtures/sandbox.ts'

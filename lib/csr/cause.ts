@@ -1,8 +1,8 @@
-import { CLUSTER_CAUSES } from '#lib/csr/causes/cluster.ts'
-import { DECISION_CAUSES } from '#lib/csr/causes/decision.ts'
-import { DOCUMENT_CAUSES } from '#lib/csr/causes/document.ts'
-import { HTTP_CAUSES } from '#lib/csr/causes/http.ts'
-import { POLICY_CAUSES } from '#lib/csr/causes/policy.ts'
+import { CLUSTER_CAUSES } from '#lib/csr/causes/cluster-causes.ts'
+import { DECISION_CAUSES } from '#lib/csr/causes/decision-causes.ts'
+import { DOCUMENT_CAUSES } from '#lib/csr/causes/document-causes.ts'
+import { HTTP_CAUSES } from '#lib/csr/causes/http-causes.ts'
+import { POLICY_CAUSES } from '#lib/csr/causes/policy-causes.ts'
 import { visible } from '#lib/csr/escape.ts'
 import type { Reason } from '#lib/csr/model.ts'
 

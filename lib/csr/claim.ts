@@ -6,9 +6,10 @@ import {
   ipKey,
   isIpKey,
 } from '#lib/csr/addresses.ts'
+import type { Judgement } from '#lib/csr/checks/judgement.ts'
 import { skeleton } from '#lib/csr/confusable.ts'
 import { embeddedIpv4 } from '#lib/csr/ip-ranges.ts'
-import type { Judgement } from '#lib/csr/judgement.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type {
   CertificateDifference,
   CertificateSummary,
@@ -24,7 +25,6 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { nodeNameOf } from '#lib/csr/node-name.ts'
-import type { RequestRow } from '#lib/csr/rows.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

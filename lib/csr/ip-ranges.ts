@@ -2,8 +2,8 @@ import { inPrefix, ipText, type Prefix, parseIp, readPrefix } from '#lib/csr/ip.
 
 /**
  * Ranges of IP addresses that are no ordinary machine's, by their sources. Two rules go by them: which
- * addresses no machine may ask for (`lib/csr/checks/reserved.ts`), and which are dialled
- * (`lib/csr/evidence.ts`).
+ * addresses no machine may ask for (`lib/csr/checks/reserved-names.ts`), and which are dialled
+ * (`lib/csr/world/evidence.ts`).
  */
 
 export type IpKind =

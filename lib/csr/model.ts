@@ -1,9 +1,9 @@
 /**
  * The cluster's objects as we keep them, and the words in which they are judged; what is derived
- * from them for a page is in lib/csr/rows.ts. All timestamps are RFC 3339 text in UTC as the API server sent them, all durations seconds.
+ * from them for a page is in lib/csr/machine/rows.ts. All timestamps are RFC 3339 text in UTC as the API server sent them, all durations seconds.
  */
 
-import type { ReadingProblem } from '#lib/csr/reading-problems.ts'
+import type { ReadingProblem } from '#lib/csr/reading/reading-problems.ts'
 
 // ── Objects, projected on arrival (lib/kube/project.ts is the only door) ─────────────────────
 

@@ -1,8 +1,8 @@
-import { cutName } from '#lib/csr/cut-name.ts'
-import { cutText, LONGEST_NAME } from '#lib/csr/cut-text.ts'
-import { firstThatFit, type Room } from '#lib/csr/first-that-fit.ts'
-import { optionalText, requiredText, textsOf } from '#lib/kube/shape.ts'
-import { shared } from '#lib/kube/shared-text.ts'
+import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
+import { cutName } from '#lib/csr/reading/cut-name.ts'
+import { cutText, LONGEST_NAME } from '#lib/csr/reading/cut-text.ts'
+import { optionalText, requiredText, textsOf } from '#lib/kube/transport/shape.ts'
+import { shared } from '#lib/kube/transport/shared-text.ts'
 
 /**
  * The most that is kept of each text of a cluster object, in characters as JSON writes them (`cutText`).

@@ -1,4 +1,4 @@
-import { cutText } from '#lib/csr/cut-text.ts'
+import { cutText } from '#lib/csr/reading/cut-text.ts'
 
 /** The most of a text in a log line, in characters as the line writes them. */
 const LONGEST = 256

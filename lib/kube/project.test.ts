@@ -12,7 +12,7 @@ import {
   projectMachine,
   projectNode,
 } from '#lib/kube/project.ts'
-import { ProjectionError } from '#lib/kube/shape.ts'
+import { ProjectionError } from '#lib/kube/transport/shape.ts'
 
 describe('a request', () => {
   it('keeps what is read and drops the rest', () => {

@@ -1,5 +1,3 @@
-import { MOST_BUNDLE_CHARACTERS } from '#lib/csr/certificate.ts'
-import { beginning } from '#lib/csr/cut-text.ts'
 import type {
   ClusterOperator,
   Csr,
@@ -19,8 +17,10 @@ import {
   ROLE_LABEL,
   ROLE_LABEL_PREFIX,
 } from '#lib/csr/names.ts'
-import { MOST_REQUEST_BYTES, requestFingerprint } from '#lib/csr/pkcs10.ts'
-import { proposalTarget } from '#lib/csr/proposal.ts'
+import { proposalTarget } from '#lib/csr/policy/proposal.ts'
+import { MOST_BUNDLE_CHARACTERS } from '#lib/csr/reading/certificate.ts'
+import { beginning } from '#lib/csr/reading/cut-text.ts'
+import { MOST_REQUEST_BYTES, requestFingerprint } from '#lib/csr/reading/pkcs10.ts'
 import { type BoundedReader, createBoundedReader } from '#lib/kube/bounds.ts'
 import {
   type Fields,
@@ -33,9 +33,9 @@ import {
   requiredText,
   textOr,
   textsOf,
-} from '#lib/kube/shape.ts'
-import { shared } from '#lib/kube/shared-text.ts'
-import { keepForPut } from '#lib/kube/writable.ts'
+} from '#lib/kube/transport/shape.ts'
+import { shared } from '#lib/kube/transport/shared-text.ts'
+import { keepForPut } from '#lib/kube/writes/writable.ts'
 
 /**
  * The API server's objects as ours: the one place that knows both. What is not named here

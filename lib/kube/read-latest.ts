@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/kube/clock.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
 
 export interface ReadLatestOptions<Reading> {
   /** Never rejects. A reading with `failed` says nothing of the text. */

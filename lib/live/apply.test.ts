@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
 import { diffRows, diffTouched, isEmpty, type Rows, sameValue, toPatch } from '#lib/live/diff.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'

@@ -1,4 +1,4 @@
-import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/rows.ts'
+import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/machine/rows.ts'
 import { emptyLog, logChange } from '#lib/live/changes.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedMachine, ListedNode, ListedRequest } from '#lib/live/listed.ts'

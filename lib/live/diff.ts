@@ -1,4 +1,4 @@
-import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Patch } from '#lib/live/wire.ts'
 
 /** All rows of one moment: machines by name, other requests by uid. */

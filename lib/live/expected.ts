@@ -1,5 +1,5 @@
-import type { ExpectedMachine } from '#lib/csr/expected.ts'
-import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import type { MaybeTold, Told } from '#lib/live/told.ts'
 
 /** Names of machines: of the list, in its order; what is on none of it, what waits first. */

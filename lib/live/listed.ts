@@ -1,4 +1,4 @@
-import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/rows.ts'
+import type { MachineRow, NodeSummary, RequestRow } from '#lib/csr/machine/rows.ts'
 
 /**
  * The row as the list keeps it: without the fingerprint, which does not compress and is read by

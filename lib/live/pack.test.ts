@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DECIDERS } from '#lib/csr/decider.ts'
+import { DECIDERS } from '#lib/csr/machine/decider.ts'
+import { type MachineRow, type RequestRow, STAGES } from '#lib/csr/machine/rows.ts'
 import { CHECK_CODES, HOLDERS } from '#lib/csr/model.ts'
-import { SECOND_PERSON_KINDS } from '#lib/csr/policy.ts'
-import { type MachineRow, type RequestRow, STAGES } from '#lib/csr/rows.ts'
+import { SECOND_PERSON_KINDS } from '#lib/csr/policy/policy.ts'
 import { toListed } from '#lib/live/apply.ts'
 import {
   ago,

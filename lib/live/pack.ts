@@ -1,4 +1,4 @@
-import type { MachineObjectSummary } from '#lib/csr/rows.ts'
+import type { MachineObjectSummary } from '#lib/csr/machine/rows.ts'
 import { packDictionary, packNumbers, packTexts, packUids } from '#lib/live/columns.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedMachine, ListedNode, ListedRequest } from '#lib/live/listed.ts'

@@ -1,4 +1,4 @@
-import type { NodeSummary } from '#lib/csr/rows.ts'
+import type { NodeSummary } from '#lib/csr/machine/rows.ts'
 import type { DictionaryColumn, TextColumn, UidColumn } from '#lib/live/columns.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type EchoColumn, secondsOf, type TimeColumn } from '#lib/live/times.ts'

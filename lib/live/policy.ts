@@ -1,9 +1,9 @@
-import type { Automatic } from '#lib/csr/automatic.ts'
-import type { BrakeScope, Trip } from '#lib/csr/brake.ts'
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { Decider } from '#lib/csr/decider.ts'
+import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { Reason } from '#lib/csr/model.ts'
-import type { Policy } from '#lib/csr/policy.ts'
+import type { Automatic } from '#lib/csr/policy/automatic.ts'
+import type { BrakeScope, Trip } from '#lib/csr/policy/brake.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
 import type { MaybeTold } from '#lib/live/told.ts'
 
 /** The shapes of `/api/policy` and what is below it. See ARCHITECTURE.md, "HTTP API". */

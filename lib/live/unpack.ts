@@ -1,5 +1,5 @@
+import type { MachineObjectSummary } from '#lib/csr/machine/rows.ts'
 import type { Alarm, Hold } from '#lib/csr/model.ts'
-import type { MachineObjectSummary } from '#lib/csr/rows.ts'
 import { emptyLog } from '#lib/live/changes.ts'
 import { unpackDictionary, unpackNumbers, unpackTexts, unpackUids } from '#lib/live/columns.ts'
 import type { ListedMachine, ListedNode, ListedRequest } from '#lib/live/listed.ts'

@@ -1,9 +1,9 @@
 import type { Sentence } from '#lib/csr/cause.ts'
-import type { MachineApprover } from '#lib/csr/machine-approver.ts'
-import type { MachineApproverBrake } from '#lib/csr/machine-approver-brake.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { ClusterOperator } from '#lib/csr/model.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
-import type { Trust } from '#lib/csr/trust.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Told } from '#lib/live/told.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/findings.ts'
+import { FINDING_VALUES, FINDINGS, type TabledCode } from '#lib/csr/checks/check-findings.ts'
 import type { FindingWords, ToldWords } from '#lib/messages/check-words.ts'
 import { en } from '#lib/messages/en.ts'
 

@@ -1,5 +1,5 @@
-import type { Finding, TabledCode } from '#lib/csr/checks/findings.ts'
-import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed.ts'
+import type { Finding, TabledCode } from '#lib/csr/checks/check-findings.ts'
+import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 
 /** What to do, where there is something: a decision, up to whoever may approve, or anything else. */
 export type RemedyWords =

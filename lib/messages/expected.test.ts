@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { EXPECTED_PROBLEMS } from '#lib/csr/expected-problem.ts'
+import { EXPECTED_PROBLEMS } from '#lib/csr/policy/expected-problem.ts'
 import { en } from '#lib/messages/en.ts'
 
 it.each(Object.entries(EXPECTED_PROBLEMS))(

@@ -1,4 +1,4 @@
-import type { HoldFinding } from '#lib/csr/hold/findings.ts'
+import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /** What one case of a hold says. Blanks in braces: `message`, `reason`, `check`, `minutes`, or a code's. */

@@ -9,7 +9,7 @@ import {
   LONGEST_PROPOSAL_SECONDS,
   type Policy,
   SECOND_PERSON_KINDS,
-} from '#lib/csr/policy.ts'
+} from '#lib/csr/policy/policy.ts'
 import { LONGEST_SIGNER_NAME, SIGNER_NAME } from '#lib/csr/signer-name.ts'
 
 /**

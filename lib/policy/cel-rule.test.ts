@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plainly } from '#lib/csr/cause.ts'
 import { makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
-import type { RuleDoubt, RuleInput } from '#lib/csr/policy.ts'
+import type { RuleDoubt, RuleInput } from '#lib/csr/policy/policy.ts'
 import { MAX_COST, readRule } from '#lib/policy/cel-rule.ts'
 
 const REQUEST: RuleInput['request'] = {

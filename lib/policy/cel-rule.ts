@@ -1,7 +1,7 @@
 import { CelScalar, celEnv, celMethod, isCelError, parse, plan } from '@bufbuild/cel'
 import { type Cause, cause } from '#lib/csr/cause.ts'
 import { ipInPrefix } from '#lib/csr/ip.ts'
-import type { Rule, RuleDoubt, RuleInput, RuleOutcome } from '#lib/csr/policy.ts'
+import type { Rule, RuleDoubt, RuleInput, RuleOutcome } from '#lib/csr/policy/policy.ts'
 import { type ExprProblem, weigh } from '#lib/policy/cel-cost.ts'
 import { bind } from '#lib/policy/cel-variables.ts'
 

@@ -1,5 +1,5 @@
 import { type CelInput, celList, celMap } from '@bufbuild/cel'
-import type { RuleDoubt } from '#lib/csr/policy.ts'
+import type { RuleDoubt } from '#lib/csr/policy/policy.ts'
 
 /**
  * What a rule can see, and the most of it: what the cost of a rule is reckoned from. Of a request

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/expected-text.ts'
+import { type NoPlace, noPlaceIn, withMachine } from '#lib/csr/policy/expected-text.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
 /** The names on the list, once worker-9 was added; the codes of what is wrong with it. */

@@ -1,6 +1,6 @@
 import { CsvError, type Info, parse } from 'csv-parse/sync'
-import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
-import { delimiterOf } from '#lib/csr/expected-text.ts'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
+import { delimiterOf } from '#lib/csr/policy/expected-text.ts'
 import {
   type ExpectedRow,
   type ExpectedRows,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { ExpectedMachine } from '#lib/csr/expected.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import { readExpected } from '#lib/policy/expected-machines.ts'
 
 const label = fc.stringMatching(/^[a-z]([-a-z0-9]{0,8}[a-z0-9])?$/)

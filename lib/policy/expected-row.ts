@@ -1,4 +1,4 @@
-import type { ExpectedProblem, ExpectedProblemCode } from '#lib/csr/expected-problem.ts'
+import type { ExpectedProblem, ExpectedProblemCode } from '#lib/csr/policy/expected-problem.ts'
 
 /** One machine as the text has it, before anything in it is believed. */
 export interface ExpectedRow {

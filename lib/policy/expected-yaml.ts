@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml'
-import type { ExpectedProblem } from '#lib/csr/expected-problem.ts'
+import type { ExpectedProblem } from '#lib/csr/policy/expected-problem.ts'
 import {
   type ExpectedRow,
   type ExpectedRows,

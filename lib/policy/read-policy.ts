@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import { type Cause, cause } from '#lib/csr/cause.ts'
-import type { Policy, Rule } from '#lib/csr/policy.ts'
+import type { Policy, Rule } from '#lib/csr/policy/policy.ts'
 import { APPROVAL_POLICY, type ApprovalPolicy, policyOf } from '#lib/policy/approval-policy.ts'
 import { MAX_COST, readRule } from '#lib/policy/cel-rule.ts'
 import type { PolicyProblem } from '#lib/policy/policy-problem.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RequestRow } from '#lib/csr/rows.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import {

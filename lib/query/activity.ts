@@ -1,4 +1,4 @@
-import type { Decider } from '#lib/csr/decider.ts'
+import type { Decider } from '#lib/csr/machine/decider.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'

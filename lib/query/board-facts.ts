@@ -1,6 +1,6 @@
+import { isStopped } from '#lib/csr/machine/rows.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
-import { isStopped } from '#lib/csr/rows.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { searchable } from '#lib/query/search-words.ts'
 

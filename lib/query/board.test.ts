@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { applyPatch, toListed } from '#lib/live/apply.ts'
 import {
   ago,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
-import type { RequestRow } from '#lib/csr/rows.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import { listRequest } from '#lib/live/apply.ts'
 import { makeMachine, makeRequest, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import type { DecisionBody, Loss, Outcome } from '#lib/live/wire.ts'

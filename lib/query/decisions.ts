@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
-import type { RequestRow } from '#lib/csr/rows.ts'
-import { type Trust, trustOf } from '#lib/csr/trust.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { type Trust, trustOf } from '#lib/csr/policy/trust.ts'
 import { sameValue } from '#lib/live/diff.ts'
 import type { ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/rows.ts'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { buildBoard, NO_FILTER } from '#lib/query/board.ts'

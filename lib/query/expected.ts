@@ -1,5 +1,9 @@
 import { useCallback, useMemo } from 'react'
-import { type ExpectedMachine, type ExpectedMatch, matchExpected } from '#lib/csr/expected.ts'
+import {
+  type ExpectedMachine,
+  type ExpectedMatch,
+  matchExpected,
+} from '#lib/csr/policy/expected-list.ts'
 import type { ExpectedAnswer, ExpectedPreview, ExpectedSaved } from '#lib/live/expected.ts'
 import type { ListedMachine } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'

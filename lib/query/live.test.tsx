@@ -4,7 +4,7 @@ import { act, cleanup, render, screen } from '@testing-library/react'
 import { Profiler, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
-import type { MachineDetail } from '#lib/csr/rows.ts'
+import type { MachineDetail } from '#lib/csr/machine/rows.ts'
 import { ago, makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { LiveContext } from '#lib/query/client.ts'
 import {

@@ -1,6 +1,6 @@
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
-import type { MachineDetail, RequestDetail } from '#lib/csr/rows.ts'
+import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import type { Cluster, Problem } from '#lib/live/wire.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MachineRow } from '#lib/csr/rows.ts'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { makeMachine, makeSnapshot } from '#lib/live/fixtures/cluster.ts'
 import { alongAndAnew, histories } from '#lib/live/fixtures/random-rows.ts'

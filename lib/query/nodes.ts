@@ -1,5 +1,5 @@
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import { isHeldBack } from '#lib/csr/trust.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine } from '#lib/live/listed.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { keptUp } from '#lib/query/kept-up.ts'

@@ -4,7 +4,7 @@ import {
   KUBE_APISERVER_CLIENT_KUBELET,
   KUBELET_SERVING,
 } from '#lib/csr/names.ts'
-import { isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/trust.ts'
+import { isTrusted, leastTrust, type Trust, trustOf } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { isPending } from '#lib/query/board-facts.ts'

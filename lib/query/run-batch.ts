@@ -1,7 +1,7 @@
 import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import type { Reason } from '#lib/csr/model.ts'
-import type { RequestRow } from '#lib/csr/rows.ts'
-import { isFollowed, isSound, isTrusted } from '#lib/csr/trust.ts'
+import { isFollowed, isSound, isTrusted } from '#lib/csr/policy/trust.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type {
   DecisionItem,

@@ -1,4 +1,4 @@
-import { TRUST_LEVELS } from '#lib/csr/trust.ts'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
 import { OUTCOMES } from '#lib/live/wire.ts'
 import type { TabStorage } from '#lib/query/edges.ts'
 import type { Run } from '#lib/query/run.ts'

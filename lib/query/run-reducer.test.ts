@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
-import type { MachineRow, RequestRow } from '#lib/csr/rows.ts'
 import { toListed } from '#lib/live/apply.ts'
 import { ago, makeMachine, makeRequest, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { DECISION_LIMIT, OUTCOMES, type Outcome } from '#lib/live/wire.ts'

@@ -1,6 +1,6 @@
 import type { Reason } from '#lib/csr/model.ts'
 import { KUBELET_SERVING, NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { isFollowed, isHeldBack, isSound } from '#lib/csr/trust.ts'
+import { isFollowed, isHeldBack, isSound } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import { DECISION_LIMIT, type DecisionLine } from '#lib/live/wire.ts'

@@ -1,6 +1,6 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { Reason } from '#lib/csr/model.ts'
-import type { Trust } from '#lib/csr/trust.ts'
+import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
 import type { Outcome } from '#lib/live/wire.ts'

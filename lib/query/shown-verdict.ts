@@ -1,4 +1,4 @@
-import { isSound } from '#lib/csr/trust.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 
 /**
  * The verdict, or the group or filter named after it, as it is shown: while something is lost that could

@@ -1,4 +1,12 @@
 /** What components may know of the wire and the domain: they import it from here. */
+
+export type {
+  AlarmDetail,
+  MachineDetail,
+  RequestDetail,
+  Stage,
+  TimelineEntry,
+} from '#lib/csr/machine/rows.ts'
 export type {
   Alarm,
   CertificateDifference,
@@ -9,13 +17,6 @@ export type {
   Reason,
   Verdict,
 } from '#lib/csr/model.ts'
-export type {
-  AlarmDetail,
-  MachineDetail,
-  RequestDetail,
-  Stage,
-  TimelineEntry,
-} from '#lib/csr/rows.ts'
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'

@@ -1,13 +1,13 @@
-import type { DecisionService } from '#lib/server/decide.ts'
-import type { ExpectedMachines } from '#lib/server/expected-machines.ts'
-import type { RunningFeed } from '#lib/server/feed.ts'
+import type { DecisionService } from '#lib/server/decide/decision-service.ts'
+import type { ExpectedMachines } from '#lib/server/documents/expected-machines.ts'
+import type { Policies } from '#lib/server/documents/policies.ts'
+import type { PolicyDesk } from '#lib/server/documents/policy-desk.ts'
+import { recall, remember } from '#lib/server/door/remember.ts'
+import type { Sessions } from '#lib/server/door/sessions.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+import type { Streams } from '#lib/server/feed/streams.ts'
 import type { Metrics } from '#lib/server/metrics.ts'
-import type { Policies } from '#lib/server/policies.ts'
-import type { PolicyDesk } from '#lib/server/policy-desk.ts'
 import type { PreferenceStore } from '#lib/server/preferences.ts'
-import { recall, remember } from '#lib/server/remember.ts'
-import type { Sessions } from '#lib/server/sessions.ts'
-import type { Streams } from '#lib/server/streams.ts'
 
 /**
  * Everything a route handler needs of the process it runs in. Made by bin/countersign.ts alone:

@@ -1,7 +1,7 @@
-import { decisionBody } from '#lib/server/decision-body.ts'
-import { problemResponse } from '#lib/server/problem.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded } from '#lib/server/route-handler.ts'
+import { decisionBody } from '#lib/server/decide/decision-body.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded } from '#lib/server/door/route-handler.ts'
 
 /** Each write wakes the reader and packs anew; twenty a second are enough to watch. */
 const LINES_GAP_MS = 50

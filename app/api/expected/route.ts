@@ -1,6 +1,6 @@
-import { expectedBody } from '#lib/server/expected-body.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { expectedBody } from '#lib/server/documents/expected-body.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** The list of expected machines, and what of it has arrived. */
 export const GET = guarded(async ({ expected }) => json(await expected.answer()))

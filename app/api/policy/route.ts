@@ -1,7 +1,7 @@
 import type { PolicyAnswer } from '#lib/live/policy.ts'
-import { saveBody } from '#lib/server/policy-body.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { saveBody } from '#lib/server/documents/policy-body.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** The policy in force, where it is kept, and whether it may be written from here. */
 export const GET = guarded(async ({ policy, now }) => {

@@ -1,7 +1,7 @@
 import type { PreflightAnswer } from '#lib/live/wire.ts'
-import { preflightBody } from '#lib/server/decision-body.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { preflightBody } from '#lib/server/decide/decision-body.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** The rows as they are now, judged anew, for what is about to be decided. */
 export const POST = guarded(async ({ feed, now }, request) => {

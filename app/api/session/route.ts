@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
-import { problemResponse } from '#lib/server/problem.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { json, noContent, unguarded } from '#lib/server/route-handler.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { json, noContent, unguarded } from '#lib/server/door/route-handler.ts'
 
 const body = z.strictObject({ key: z.string().max(512) })
 

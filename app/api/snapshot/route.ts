@@ -1,6 +1,6 @@
-import { createPackedRows } from '#lib/server/packed-rows.ts'
-import { guarded } from '#lib/server/route-handler.ts'
-import { streamSnapshot, toSnapshot } from '#lib/server/snapshot.ts'
+import { guarded } from '#lib/server/door/route-handler.ts'
+import { createPackedRows } from '#lib/server/feed/packed-rows.ts'
+import { streamSnapshot, toSnapshot } from '#lib/server/feed/snapshot.ts'
 
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',

@@ -1,4 +1,4 @@
-import { guarded } from '#lib/server/route-handler.ts'
+import { guarded } from '#lib/server/door/route-handler.ts'
 
 /** What changes, as it changes: server-sent events, read by fetch, for as long as the session is. */
 export const GET = guarded(({ streams, sessions }, { signal, headers }) => {

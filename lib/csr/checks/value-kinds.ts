@@ -1,4 +1,4 @@
-import type { FINDING_VALUES, TabledCode } from '#lib/csr/checks/findings.ts'
+import type { FINDING_VALUES, TabledCode } from '#lib/csr/checks/check-findings.ts'
 
 type ValueName = (typeof FINDING_VALUES)[TabledCode][number]
 

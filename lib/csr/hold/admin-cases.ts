@@ -1,9 +1,9 @@
-import { isGivenUpFor } from '#lib/csr/given-up.ts'
-import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/question.ts'
+import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/hold-question.ts'
+import { isGivenUpFor } from '#lib/csr/machine/given-up.ts'
+import { isReady } from '#lib/csr/machine/node-status.ts'
 import type { Verdict } from '#lib/csr/model.ts'
-import { isReady } from '#lib/csr/node-status.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/csr/status.ts'
-import { isSound } from '#lib/csr/trust.ts'
 
 /** What is up to an admin. */
 

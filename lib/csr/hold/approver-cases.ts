@@ -1,7 +1,3 @@
-import { type Automatic, automatic, type LeftBecause } from '#lib/csr/automatic.ts'
-import { isApproverHere } from '#lib/csr/automatic-approver.ts'
-import { barredBy } from '#lib/csr/barred.ts'
-import { type BrakeScope, stoppedBy } from '#lib/csr/brake.ts'
 import {
   APPROVER_PATIENCE,
   type HoldCase,
@@ -9,8 +5,12 @@ import {
   holdsIf,
   isPast,
   type WaitingQuestion,
-} from '#lib/csr/hold/question.ts'
-import type { AutomaticPolicy } from '#lib/csr/policy.ts'
+} from '#lib/csr/hold/hold-question.ts'
+import { type Automatic, automatic, type LeftBecause } from '#lib/csr/policy/automatic.ts'
+import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
+import { barredBy } from '#lib/csr/policy/barred.ts'
+import { type BrakeScope, stoppedBy } from '#lib/csr/policy/brake.ts'
+import type { AutomaticPolicy } from '#lib/csr/policy/policy.ts'
 
 /**
  * What this product's own approver would do with the request that waits, where it runs: asked the

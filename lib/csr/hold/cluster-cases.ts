@@ -8,10 +8,10 @@ import {
   SERVING_PATIENCE,
   SIGNER_PATIENCE,
   shortened,
-} from '#lib/csr/hold/question.ts'
+} from '#lib/csr/hold/hold-question.ts'
+import { isReady } from '#lib/csr/machine/node-status.ts'
+import { type StageFacts, stageOf } from '#lib/csr/machine/stage.ts'
 import { FAILED } from '#lib/csr/names.ts'
-import { isReady } from '#lib/csr/node-status.ts'
-import { type StageFacts, stageOf } from '#lib/csr/stage.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
 

@@ -1,8 +1,8 @@
 import { DECIDING as APPROVER_DECIDING } from '#lib/csr/hold/approver-cases.ts'
+import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/hold-question.ts'
 import { DECIDING as MACHINE_APPROVER_DECIDING } from '#lib/csr/hold/machine-approver-cases.ts'
-import { type HoldCase, type HoldQuestion, holdsIf } from '#lib/csr/hold/question.ts'
-import { isReady } from '#lib/csr/node-status.ts'
-import { execAndLogs, hasServingPending } from '#lib/csr/stage.ts'
+import { isReady } from '#lib/csr/machine/node-status.ts'
+import { execAndLogs, hasServingPending } from '#lib/csr/machine/stage.ts'
 
 const MOVERS = ['admin', 'machineApprover', 'approver', 'kubelet'] as const
 

@@ -6,16 +6,19 @@ import {
   holdsIf,
   shortened,
   type WaitingQuestion,
-} from '#lib/csr/hold/question.ts'
-import { isInWindow } from '#lib/csr/machine-approver.ts'
-import { isFromBootstrapper, type MachineApproverBrake } from '#lib/csr/machine-approver-brake.ts'
-import { machineHasSan, renewsItself } from '#lib/csr/machine-approver-evidence.ts'
-import type { Look } from '#lib/csr/machine-approver-looks.ts'
+} from '#lib/csr/hold/hold-question.ts'
+import {
+  isFromBootstrapper,
+  type MachineApproverBrake,
+} from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import { machineHasSan, renewsItself } from '#lib/csr/machine-approver/machine-approver-evidence.ts'
+import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { Look } from '#lib/csr/machine-approver/machine-approver-looks.ts'
 import type { Hold, MachineObject } from '#lib/csr/model.ts'
 import { AUTHENTICATED_GROUP, NODE_GROUP, NODE_USER_PREFIX } from '#lib/csr/names.ts'
-import { isCut } from '#lib/csr/request-reading.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
+import { isCut } from '#lib/csr/reading/request-reading.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { isSound } from '#lib/csr/trust.ts'
 
 /**
  * What OpenShift's machine-approver would say of the request that waits, where it runs. It answers

@@ -1,4 +1,4 @@
-import type { HoldFinding } from '#lib/csr/hold/findings.ts'
+import type { HoldFinding } from '#lib/csr/hold/hold-findings.ts'
 import type { Hold, Holder } from '#lib/csr/model.ts'
 
 /** What approves by itself, and leaves these to a person however long one waits. */

@@ -1,4 +1,4 @@
-/** A certificate that is not what was approved. Names of `what` are of lib/csr/issued.ts. */
+/** A certificate that is not what was approved. Names of `what` are of lib/csr/machine/issued.ts. */
 export const alarm = {
   section: 'Issued, but not as approved',
   sectionHint: 'A certificate differs from the request that was approved. Look at these first.',

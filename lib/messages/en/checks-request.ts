@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading-problems.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
 import type { CheckCatalogue, FindingWords } from '#lib/messages/check-words.ts'
 import { reading } from '#lib/messages/en/reading.ts'
 

@@ -1,5 +1,5 @@
-import type { ExpectedProblemCode } from '#lib/csr/expected-problem.ts'
-import type { NoPlace } from '#lib/csr/expected-text.ts'
+import type { ExpectedProblemCode } from '#lib/csr/policy/expected-problem.ts'
+import type { NoPlace } from '#lib/csr/policy/expected-text.ts'
 
 const machines = (count: number) => (count === 1 ? '1 machine' : `${count} machines`)
 

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '#lib/csr/reading-problems.ts'
+import type { ProblemCode } from '#lib/csr/reading/reading-problems.ts'
 
 /** What keeps a request from being shown faithfully; `{detail}` is where or what. */
 export const reading: Readonly<Record<ProblemCode, string>> = {

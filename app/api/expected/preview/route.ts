@@ -1,6 +1,6 @@
-import { expectedDraft } from '#lib/server/expected-body.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { expectedDraft } from '#lib/server/documents/expected-body.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** What a text would be as the list of expected machines. */
 export const POST = guarded(async ({ expected }, request) => {

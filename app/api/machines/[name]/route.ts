@@ -2,7 +2,7 @@ import { toldMachine } from '#app/api/check-texts.ts'
 import { notFound, notLive } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { areRequestsKnown } from '#lib/live/requests-known.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** One machine with everything its page shows. */
 export const GET = guarded<{ name: string }>(({ feed }, _request, { name }) => {

@@ -1,8 +1,8 @@
 import { cause } from '#lib/csr/cause.ts'
 import type { ShadowAnswer } from '#lib/live/policy.ts'
-import { shadowQuery } from '#lib/server/policy-body.ts'
-import { problemResponse } from '#lib/server/problem.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { shadowQuery } from '#lib/server/documents/policy-body.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** What the policy in force would have done with each request of the last 24 hours. */
 export const GET = guarded(async ({ policy, now }, request) => {

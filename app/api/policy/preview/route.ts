@@ -1,6 +1,6 @@
-import { previewBody } from '#lib/server/policy-body.ts'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { previewBody } from '#lib/server/documents/policy-body.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** What is wrong with a text, or what it would change of the last 24 hours. Nothing is written. */
 export const POST = guarded(async ({ policy }, request) => {

@@ -1,7 +1,7 @@
 import { toldRequest } from '#app/api/check-texts.ts'
 import { notFound } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
-import { guarded, json } from '#lib/server/route-handler.ts'
+import { guarded, json } from '#lib/server/door/route-handler.ts'
 
 /** One request: decoded, with every check and the certificate if it was issued. */
 export const GET = guarded<{ uid: string }>(({ feed }, _request, { uid }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readBody } from '#lib/server/read-body.ts'
-import { guarded, noContent } from '#lib/server/route-handler.ts'
+import { readBody } from '#lib/server/door/read-body.ts'
+import { guarded, noContent } from '#lib/server/door/route-handler.ts'
 
 /** A page of this session is visible: the session is in use. */
 export const POST = guarded(async ({ sessions }, request) => {

@@ -1,4 +1,4 @@
-import type { CLUSTER_CAUSES } from '#lib/csr/causes/cluster.ts'
+import type { CLUSTER_CAUSES } from '#lib/csr/causes/cluster-causes.ts'
 import { sentences } from '#lib/messages/sentences.ts'
 
 export const clusterCauses = sentences<typeof CLUSTER_CAUSES>()({

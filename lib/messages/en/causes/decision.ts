@@ -1,4 +1,4 @@
-import type { DECISION_CAUSES } from '#lib/csr/causes/decision.ts'
+import type { DECISION_CAUSES } from '#lib/csr/causes/decision-causes.ts'
 import { sentences } from '#lib/messages/sentences.ts'
 
 export const decisionCauses = sentences<typeof DECISION_CAUSES>()({

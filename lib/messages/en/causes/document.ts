@@ -1,4 +1,4 @@
-import type { DOCUMENT_CAUSES } from '#lib/csr/causes/document.ts'
+import type { DOCUMENT_CAUSES } from '#lib/csr/causes/document-causes.ts'
 import { sentences } from '#lib/messages/sentences.ts'
 
 export const documentCauses = sentences<typeof DOCUMENT_CAUSES>()({

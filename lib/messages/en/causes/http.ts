@@ -1,4 +1,4 @@
-import type { HTTP_CAUSES } from '#lib/csr/causes/http.ts'
+import type { HTTP_CAUSES } from '#lib/csr/causes/http-causes.ts'
 import { sentences } from '#lib/messages/sentences.ts'
 
 export const httpCauses = sentences<typeof HTTP_CAUSES>()({

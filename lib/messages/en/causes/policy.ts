@@ -1,4 +1,4 @@
-import type { POLICY_CAUSES } from '#lib/csr/causes/policy.ts'
+import type { POLICY_CAUSES } from '#lib/csr/causes/policy-causes.ts'
 import { sentences } from '#lib/messages/sentences.ts'
 
 export const policyCauses = sentences<typeof POLICY_CAUSES>()({

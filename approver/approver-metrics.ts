@@ -1,0 +1,191 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { LeftBecause } from '#lib/csr/policy/automatic.ts'
+import { BRAKE_SCOPES, type Trip } from '#lib/csr/policy/brake.ts'
+
+/** What came of a request: done, or why not. */
+export type Outcome =
+  | 'approved'
+  /** Shadow mode: it would have been approved. */
+  | 'would_approve'
+  | 'left'
+  /** Somebody else had decided. */
+  | 'already'
+  | 'changed'
+  | 'gone'
+  | 'braked'
+  | 'forbidden'
+  | 'throttled'
+  | 'unknown'
+  | 'error'
+
+/** What is asked of the approver whenever somebody scrapes. */
+export interface Gauges {
+  readonly leads: boolean
+  readonly paused: boolean
+  readonly mode: 'off' | 'shadow' | 'act' | 'none'
+  readonly policy: { readonly name: string; readonly generation: string } | null
+  readonly policyProblem: boolean
+  readonly expectedProblem: boolean
+  readonly trips: readonly Trip[]
+  /** Pending requests by signer, and when the oldest was filed. */
+  readonly pending: ReadonlyMap<string, { readonly count: number; readonly oldestAt: number }>
+  /** Pending requests that are left to a person, by why and by first check. */
+  readonly left: readonly {
+    readonly because: LeftBecause
+    readonly check: string
+    readonly count: number
+  }[]
+  /** Approvals of the last hour by another policy than the one in force. */
+  readonly approvalsByOtherPolicy: number
+  /** Machines of which a certificate was seen here that is not what was approved. */
+  readonly certificateAlarms: number
+  /** Milliseconds since the epoch; null before the first. */
+  readonly lastSyncAt: number | null
+  readonly isLive: boolean
+  readonly eventsDropped: number
+  readonly now: number
+}
+
+export interface Metrics {
+  readonly contentType: string
+  text(): Promise<string>
+  decided(outcome: Outcome, because: string, check: string): void
+  /** Milliseconds from the request's creation, and from when it was first seen here. */
+  approved(sinceCreationMs: number, sinceSeenMs: number): void
+  failed(kind: 'lease' | 'event' | 'write' | 'other'): void
+}
+
+/** In seconds. A creation timestamp has whole seconds: it tells up to one second too much. */
+const SINCE_CREATION = [0.5, 1, 1.5, 2, 3, 5, 10, 30, 60, 300, 1_800, 3_600]
+const SINCE_SEEN = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60]
+const MODES = ['off', 'shadow', 'act', 'none'] as const
+const PREFIX = 'countersign_approver'
+
+/** A registry of its own: nothing that another package registers is told to whoever scrapes. */
+export function createMetrics(gauges: () => Gauges): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+
+  function gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    collect: (gauge: Gauge, now: Gauges) => void,
+  ): void {
+    new Gauge({
+      name: `${PREFIX}_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers,
+      collect() {
+        this.reset()
+        collect(this, gauges())
+      },
+    })
+  }
+
+  gauge('leader', '1 while this process leads.', [], (it, { leads }) => it.set(leads ? 1 : 0))
+  gauge('paused', '1 while the kill switch is on.', [], (it, { paused }) => it.set(paused ? 1 : 0))
+  gauge('live', '1 while the view of the cluster is live.', [], (it, { isLive }) =>
+    it.set(isLive ? 1 : 0),
+  )
+  gauge('mode', '1 for what the policy lets the approver do.', ['mode'], (it, { mode }) => {
+    for (const name of MODES) it.set({ mode: name }, name === mode ? 1 : 0)
+  })
+  gauge('policy_info', 'The policy in force.', ['name', 'generation'], (it, { policy }) => {
+    if (policy !== null) it.set({ name: policy.name, generation: policy.generation }, 1)
+  })
+  gauge(
+    'policy_problem',
+    '1 while the policy document cannot be used and an earlier one, or none, is in force.',
+    [],
+    (it, { policyProblem }) => it.set(policyProblem ? 1 : 0),
+  )
+  gauge(
+    'expected_problem',
+    '1 while the list of expected machines cannot be used and an earlier one, or none, is in force.',
+    [],
+    (it, { expectedProblem }) => it.set(expectedProblem ? 1 : 0),
+  )
+  gauge('brake_tripped', 'Places where the brake has tripped.', ['scope'], (it, { trips }) => {
+    for (const scope of BRAKE_SCOPES) {
+      it.set({ scope }, trips.filter((trip) => trip.scope === scope).length)
+    }
+  })
+  gauge('pending_requests', 'Requests that nobody decided.', ['signer'], (it, { pending }) => {
+    for (const [signer, { count }] of pending) it.set({ signer }, count)
+  })
+  gauge(
+    'oldest_pending_seconds',
+    'Age of the oldest request that nobody decided.',
+    ['signer'],
+    (it, { pending, now }) => {
+      for (const [signer, { oldestAt }] of pending) it.set({ signer }, (now - oldestAt) / 1_000)
+    },
+  )
+  gauge(
+    'left_requests',
+    'Pending requests that are left to a person, by why and by the first check in the way.',
+    ['because', 'check'],
+    (it, { left }) => {
+      for (const { because, check, count } of left) it.set({ because, check }, count)
+    },
+  )
+  gauge(
+    'approvals_by_other_policy',
+    'Automatic approvals of the last hour, since this policy is in force, by another one.',
+    [],
+    (it, { approvalsByOtherPolicy }) => it.set(approvalsByOtherPolicy),
+  )
+  gauge(
+    'certificate_alarms',
+    'Machines with a certificate that is not what was approved, since this process was started.',
+    [],
+    (it, { certificateAlarms }) => it.set(certificateAlarms),
+  )
+  gauge(
+    'last_sync_timestamp_seconds',
+    'When the API server was last heard of the requests.',
+    [],
+    (it, { lastSyncAt }) => it.set(lastSyncAt === null ? 0 : lastSyncAt / 1_000),
+  )
+  gauge('events_dropped', 'Events that were too many to be told.', [], (it, { eventsDropped }) =>
+    it.set(eventsDropped),
+  )
+  const decisions = new Counter({
+    name: `${PREFIX}_decisions_total`,
+    help: 'Requests by what came of them while this process led, why, and the first check in the way.',
+    labelNames: ['outcome', 'because', 'check'],
+    registers,
+  })
+  const errors = new Counter({
+    name: `${PREFIX}_errors_total`,
+    help: 'What went wrong.',
+    labelNames: ['kind'],
+    registers,
+  })
+  for (const kind of ['lease', 'event', 'write', 'other']) errors.inc({ kind }, 0)
+  const sinceCreation = new Histogram({
+    name: `${PREFIX}_time_to_approve_seconds`,
+    help: 'From the creation of a request, which has whole seconds, to its approval.',
+    buckets: SINCE_CREATION,
+    registers,
+  })
+  const sinceSeen = new Histogram({
+    name: `${PREFIX}_reaction_seconds`,
+    help: 'From the moment a request was first seen here to its approval.',
+    buckets: SINCE_SEEN,
+    registers,
+  })
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    decided: (outcome, because, check) => decisions.inc({ outcome, because, check }),
+    approved(sinceCreationMs, sinceSeenMs) {
+      sinceCreation.observe(Math.max(0, sinceCreationMs) / 1_000)
+      sinceSeen.observe(Math.max(0, sinceSeenMs) / 1_000)
+    },
+    failed: (kind) => errors.inc({ kind }),
+  }
+}

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { readSettings, type Settings } from '#approver/approver-settings.ts'
+
+function settings(args: readonly string[], env: Record<string, string> = {}): Settings {
+  const reading = readSettings(args, env)
+  if (!('settings' in reading)) throw new Error(JSON.stringify(reading))
+  return reading.settings
+}
+
+it('is safe where nothing is said: this machine alone is listened to', () => {
+  expect(settings(['--policy', 'policy.yaml'])).toMatchObject({
+    policy: { kind: 'file', path: 'policy.yaml' },
+    expected: null,
+    lease: { namespace: 'countersign', name: 'countersign-approver' },
+    metricsHost: '127.0.0.1',
+    metricsPort: 8431,
+    kubeconfig: null,
+    liveCertificates: { on: true, proxy: null },
+  })
+})
+
+it('takes a ConfigMap, a Lease and an address as they are named', () => {
+  const args = ['--lease', 'ops/mine', '--metrics-host', '0.0.0.0', '--metrics-port', '0']
+  const env = {
+    COUNTERSIGN_POLICY: 'configmap:ops/policy',
+    COUNTERSIGN_SERVICE_NETWORKS: '10.96.0.0/12, fd00::/108',
+  }
+  expect(settings(args, env)).toMatchObject({
+    policy: { kind: 'configMap', namespace: 'ops', name: 'policy' },
+    lease: { namespace: 'ops', name: 'mine' },
+    metricsHost: '0.0.0.0',
+    metricsPort: 0,
+    serviceNetworks: ['10.96.0.0/12', 'fd00::/108'],
+  })
+})
+
+it('asks no kubelets when told not to', () => {
+  const env = { COUNTERSIGN_LIVE_CERTIFICATES: 'off' }
+  expect(settings(['--policy', 'p'], env).liveCertificates).toEqual({ on: false })
+})
+
+it('asks kubelets at the ports and in the networks that it is told', () => {
+  const env = { COUNTERSIGN_KUBELET_PORTS: '10260', COUNTERSIGN_KUBELET_NETWORKS: '198.18.0.0/15' }
+  expect(settings(['--policy', 'p'], env).liveCertificates).toMatchObject({
+    ports: [10_260],
+    networks: ['198.18.0.0/15'],
+  })
+  const strange = { COUNTERSIGN_KUBELET_PORTS: '22x' }
+  expect(readSettings(['--policy', 'p'], strange)).toHaveProperty('problem')
+})
+
+it('two processes of one name are still two: else both would lead', () => {
+  const args = ['--policy', 'p', '--identity', 'same']
+  expect(settings(args).identity).toMatch(/^same_/)
+  expect(settings(args).identity).not.toBe(settings(args).identity)
+})
+
+it('a network that is none would forbid nothing', () => {
+  const env = { COUNTERSIGN_SERVICE_NETWORKS: 'fd00::/108,10.96.0.0' }
+  expect(readSettings(['--policy', 'p'], env)).toHaveProperty('problem')
+})
+
+it.each([
+  ['no policy', []],
+  ['no place', ['--policy', 'configmap:none']],
+  ['no list', ['--policy', 'p', '--expected', 'configmap:']],
+  ['no lease', ['--policy', 'p', '--lease', 'countersign']],
+  ['no port', ['--policy', 'p', '--metrics-port', '99999']],
+  ['an option that is none', ['--policy', 'p', '--act']],
+])('one bad value and nothing starts: %s', (_, args) => {
+  expect(readSettings(args, {})).toHaveProperty('problem')
+})

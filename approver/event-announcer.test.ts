@@ -1,0 +1,63 @@
+import { beforeEach, expect, it } from 'vitest'
+import { type Announcer, createAnnouncer } from '#approver/event-announcer.ts'
+import { type ManualClock, manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+
+let clock: ManualClock
+let told: string[]
+let errors: unknown[]
+let announcer: Announcer
+
+beforeEach(() => {
+  clock = manualClock()
+  told = []
+  errors = []
+  announcer = createAnnouncer(
+    clock,
+    async ({ id }) => {
+      told.push(id)
+      if (id === 'bad') throw new Error('no')
+    },
+    (error) => errors.push(error),
+  )
+})
+
+const about = { kind: 'lease' } as const
+const announce = (id: string) =>
+  announcer.announce({ id, reason: 'X', type: 'Normal', note: '', about })
+
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 100) {
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve()
+    clock.advance(100)
+  }
+}
+
+it('tells one at once, and the others one after the other, ten a second', async () => {
+  for (let n = 0; n < 30; n += 1) announce(`e${n}`)
+  expect(told).toEqual(['e0'])
+  await pass(1_000)
+  expect(told.length).toBe(11)
+  await pass(5_000)
+  expect(told.length).toBe(30)
+})
+
+it('drops what is too much, and says how much that was', () => {
+  for (let n = 0; n < 600; n += 1) announce(`e${n}`)
+  expect(announcer.dropped).toBe(99)
+})
+
+it('goes on after one that failed', async () => {
+  announce('bad')
+  announce('good')
+  await pass(1_000)
+  expect([told, errors.length]).toEqual([['bad', 'good'], 1])
+})
+
+it('tells nothing after it was stopped', async () => {
+  announce('a')
+  announce('b')
+  announcer.stop()
+  await pass(1_000)
+  announce('c')
+  expect(told).toEqual(['a'])
+})

@@ -1,0 +1,362 @@
+import { createApprover } from '#approver/approver.ts'
+import { createMetrics, type Metrics } from '#approver/approver-metrics.ts'
+import type { Settings } from '#approver/approver-settings.ts'
+import { keepBrake } from '#approver/brake-keeper.ts'
+import {
+  followDocuments,
+  type InForce,
+  type ReadExpected,
+  type ReadPolicy,
+} from '#approver/documents.ts'
+import { countAnswers } from '#approver/gauges.ts'
+import { createJudge } from '#approver/judge.ts'
+import { type Leader, lead } from '#approver/leader.ts'
+import { learn } from '#approver/learn.ts'
+import type { Probe } from '#approver/metrics-server.ts'
+import { createQueue } from '#approver/queue.ts'
+import { createSettledAnswers } from '#approver/settled-answers.ts'
+import { type Log, tell } from '#approver/telling.ts'
+import { followCluster, type Trouble, troubleOf } from '#approver/view.ts'
+import { troubleWords } from '#approver/words.ts'
+import type { Context } from '#lib/csr/checks/check-question.ts'
+import { BRAKE_ANNOTATION } from '#lib/csr/policy/brake.ts'
+import { withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
+import { World } from '#lib/csr/world/world.ts'
+import { createActor } from '#lib/kube/credentials/actor.ts'
+import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import { keepKubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
+import { dialBy } from '#lib/kube/kubelet/kubelet-certificate.ts'
+import { keepLiveCertificates } from '#lib/kube/kubelet/live-certificates.ts'
+import { getAs } from '#lib/kube/reads/get.ts'
+import { readLease, writeLease } from '#lib/kube/reads/lease.ts'
+import { keepServiceNetworks } from '#lib/kube/reads/service-networks.ts'
+import { monotonicClock, systemClock } from '#lib/kube/transport/clock.ts'
+import { causesOf } from '#lib/kube/transport/errors.ts'
+import { reflect } from '#lib/kube/watch/reflector.ts'
+import { decide } from '#lib/kube/writes/approval-write.ts'
+import { createPacer } from '#lib/kube/writes/pacer.ts'
+import { inEnglish } from '#lib/messages/english.ts'
+
+export interface Started {
+  readonly metrics: Metrics
+  live(): Probe
+  ready(): Probe
+  /** Nothing new is begun; what is under way is waited for, shortly; the lease is given back. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly settings: Settings
+  readonly config: ClusterConfig
+  readonly readPolicy: ReadPolicy
+  readonly readExpected: ReadExpected
+  readonly log: Log
+}
+
+const TICK_MS = 500
+/** Milliseconds that judging may take of the event loop at a time. */
+const SLICE_MS = 6
+/** Long enough for writes under way to be answered, short enough for the next leader. */
+const FINISH_MS = 1_000
+/** A leader loop that says nothing for so long hangs. */
+const STUCK_MS = 60_000
+
+/** Everything that runs in this process, as the identity of that configuration. */
+export function start({ settings, config, readPolicy, readExpected, log }: StartOptions): Started {
+  const { identity, apiServerHost } = config
+  const { serverNames } = identity
+  const clock = systemClock
+  const { now } = clock
+  const get = getAs(identity)
+  const actor = createActor(identity, () => {
+    world.touchAll()
+    judgeTouched()
+  })
+  const stopping = new AbortController()
+  const world = new World()
+  if (settings.liveCertificates.on) world.setKubeletRules(settings.liveCertificates)
+  const seenAt = new Map<string, number>()
+  let policySince = now()
+  let isJudging = false
+  let lastTrouble: string | null = null
+
+  const metrics = createMetrics(() => {
+    const { policy, problem, paused, expectedProblem, barred } = documents.inForce()
+    const heard = view.lastHeardAt()
+    return {
+      leads: leader.holds(0),
+      paused,
+      mode: policy?.automatic.mode ?? 'none',
+      policy,
+      policyProblem: problem !== null || barred !== null,
+      expectedProblem: expectedProblem !== null,
+      trips: brake.trips,
+      ...countAnswers(judge.answers.values(), policy, policySince, now()),
+      certificateAlarms: world.alarms.size,
+      lastSyncAt: heard === null ? null : Date.parse(heard),
+      isLive: trouble() === null,
+      eventsDropped: telling.dropped(),
+      now: now(),
+    }
+  })
+  const onError = (kind: Parameters<Metrics['failed']>[0]) => (error: unknown) => {
+    metrics.failed(kind)
+    log({ event: 'error', kind, error: inEnglish(causesOf(error)) })
+  }
+
+  const telling = tell({
+    identity,
+    lease: settings.lease,
+    instance: settings.identity,
+    clock,
+    metrics,
+    log,
+    policy: () => documents.inForce().policy,
+    seenAt: (uid) => seenAt.get(uid) ?? now(),
+    onError,
+  })
+  const brake = keepBrake({
+    now,
+    onTrip(trip) {
+      telling.tripped(trip)
+      leader.renewNow()
+    },
+  })
+
+  const documents = followDocuments({
+    identity,
+    place: settings.policy,
+    expected: settings.expected,
+    readPolicy(text) {
+      const reading = readPolicy(text)
+      if ('problems' in reading) return reading
+      return { policy: withSecondPerson(reading.policy, settings.secondPerson) }
+    },
+    readExpected,
+    clock,
+    now,
+    onChange: documentsChanged,
+  })
+  const cluster = learn({
+    clock,
+    whoAmI: actor.ask,
+    serviceNetworks: keepServiceNetworks(get, settings.serviceNetworks),
+    onLearned: reserve,
+    onError: onError('other'),
+  })
+  const undoReserve = serverNames.subscribe(reserve)
+  const view = followCluster({
+    world,
+    follow: (resource, sink) => reflect({ identity, resource, sink }),
+    clock,
+    // Not when it is judged, which takes its time: until then the brake would not know of it.
+    onRequest: (claim) => brake.seen(claim),
+    onSlice() {
+      judgeTouched()
+      live.look()
+    },
+    onError: onError('other'),
+  })
+  const judge = createJudge({
+    world,
+    context,
+    now: monotonicClock.now,
+    onError: onError('other'),
+    onAnswer(answered) {
+      const { uid } = answered.claim.csr
+      if (!seenAt.has(uid)) seenAt.set(uid, now())
+      settled.put(answered)
+      approver.answered(answered)
+    },
+    onGone({ claim }) {
+      const { uid } = claim.csr
+      seenAt.delete(uid)
+      settled.drop(uid)
+      approver.gone(uid)
+    },
+  })
+  const live = keepLiveCertificates({
+    world,
+    ca: keepKubeletCa({ get, kubeconfigCa: () => config.endpoint.ca, now }),
+    dial: dialBy(settings.liveCertificates),
+    // Only for whoever acts or says what it would do: each asking is a connection to a machine.
+    wanted: () => asksKubelets() && leader.holds(0),
+    clock,
+    onEvidence: judgeTouched,
+  })
+  const settled = createSettledAnswers({ now, onStands: telling.stands, onTell: telling.answer })
+  const approver = createApprover({
+    world,
+    judge,
+    queue: createQueue(now, Math.random),
+    pacer: createPacer(),
+    brake,
+    leader: () => leader,
+    inForce: documents.inForce,
+    context,
+    trouble,
+    // By the name that the message has, and that it was judged by.
+    write: (request) => decide({ read: identity, write: actor.as(actor.username) }, request),
+    clock,
+    username: () => actor.username || identity.name,
+    onDone: telling.done,
+    onError: onError('other'),
+  })
+  const leader: Leader = lead({
+    store: {
+      read: (signal) => readLease(identity, settings.lease, signal),
+      write: (before, record, signal) =>
+        writeLease(identity, settings.lease, before, record, signal),
+    },
+    identity: settings.identity,
+    clock: monotonicClock,
+    now,
+    random: Math.random,
+    annotations: () => ({ [BRAKE_ANNOTATION]: brake.text() }),
+    onTaken: (annotations) => brake.inherit(annotations[BRAKE_ANNOTATION] ?? ''),
+    onChange(leads) {
+      log({ event: leads ? 'leading' : 'following', identity: settings.identity })
+      live.look()
+      approver.wake()
+    },
+    onError: onError('lease'),
+  })
+  let cancelTick = clock.after(TICK_MS, tick)
+
+  function asksKubelets(): boolean {
+    const mode = documents.inForce().policy?.automatic.mode ?? 'off'
+    return settings.liveCertificates.on && mode !== 'off'
+  }
+
+  /** No machine may have what belongs to the cluster itself. */
+  function reserve(): void {
+    const learned = cluster.learned()
+    if (learned === null) return
+    const { prefixes, areTold } = learned.serviceNetworks
+    world.setReserved({
+      apiServerHosts: [apiServerHost, ...(serverNames.current() ?? [])],
+      serviceNetworks: prefixes,
+      areNetworksTold: areTold,
+    })
+    judgeTouched()
+  }
+
+  function context(): Context | null {
+    const { policy } = documents.inForce()
+    if (policy === null || cluster.learned() === null || serverNames.current() === null) return null
+    return { now: now(), policy, actor: actor.username || null }
+  }
+
+  /** Why nothing may be approved on what is known of the cluster; null when it may. */
+  function trouble(): Trouble | null {
+    const { expected } = documents.inForce()
+    if (cluster.learned() === null) {
+      return troubleOf('the API server has not been asked who this is yet')
+    }
+    if (serverNames.current() === null) {
+      return troubleOf('the certificate of the API server could not be read')
+    }
+    if (settings.expected !== null && expected === null) {
+      return troubleOf('no list of expected machines yet')
+    }
+    return view.trouble()
+  }
+
+  function whyNot(): string | null {
+    const why = trouble()
+    return why === null ? null : troubleWords(why)
+  }
+
+  function judgeTouched(): void {
+    judge.touch(world.takeTouched())
+    if (isJudging || !judge.isBehind() || context() === null) return
+    isJudging = true
+    clock.after(0, judgeSlice)
+  }
+
+  function judgeSlice(): void {
+    isJudging = false
+    if (stopping.signal.aborted) return
+    const until = performance.now() + SLICE_MS
+    judge.work(() => performance.now() < until)
+    judgeTouched()
+  }
+
+  function tick(): void {
+    cancelTick = clock.after(TICK_MS, tick)
+    const why = whyNot()
+    if (why !== lastTrouble) log(why === null ? { event: 'live' } : { event: 'notLive', why })
+    lastTrouble = why
+    judgeTouched()
+    approver.wake()
+    const { policy, paused } = documents.inForce()
+    const mode = policy?.automatic.mode ?? 'off'
+    if (leader.holds(0) && !paused && mode !== 'off' && trouble() === null) settled.tick()
+  }
+
+  function documentsChanged(after: InForce, before: InForce): void {
+    const { policy, problem, paused, expected, expectedProblem, barred } = after
+    if (policy !== before.policy && policy !== null) {
+      policySince = now()
+      const { name, generation, automatic } = policy
+      log({ event: 'policy', policy: name, generation, mode: automatic.mode })
+      world.touchAll()
+    }
+    if (problem !== before.problem && problem !== null) log({ event: 'policyProblem', problem })
+    if (barred?.code !== before.barred?.code) {
+      log(
+        barred === null
+          ? { event: 'policyUsable' }
+          : { event: 'policyProblem', problem: inEnglish([barred]) },
+      )
+    }
+    if (expectedProblem !== before.expectedProblem && expectedProblem !== null) {
+      log({ event: 'expectedProblem', problem: expectedProblem })
+    }
+    if (paused !== before.paused) log({ event: paused ? 'paused' : 'resumed' })
+    if (expected !== before.expected) world.setExpected(expected)
+    // Not only while it leads: who has just begun to waits for an answer as well.
+    world.setAsksKubelets(asksKubelets())
+    if (after.releasedAt !== before.releasedAt && brake.release(after.releasedAt)) {
+      log({ event: 'brakeReleased', at: new Date(after.releasedAt).toISOString() })
+      leader.renewNow()
+      approver.released()
+    }
+    judgeTouched()
+    live.look()
+    approver.wake()
+  }
+
+  return {
+    metrics,
+    live() {
+      const since = monotonicClock.now() - (leader.lastContact ?? 0)
+      const stuck = leader.lastContact !== null && since > STUCK_MS
+      return { ok: !stuck, why: stuck ? 'the lease has not been read for a minute' : 'ok' }
+    },
+    ready() {
+      const { policy, problem, barred } = documents.inForce()
+      const refused = barred === null ? whyNot() : inEnglish([barred])
+      const why = policy === null ? `no policy: ${problem}` : refused
+      return { ok: why === null, why: why ?? 'ok' }
+    },
+    async stop() {
+      log({ event: 'stopping' })
+      approver.stop()
+      documents.stop()
+      telling.stop()
+      cancelTick()
+      cluster.stop()
+      undoReserve()
+      await Promise.race([approver.settled(), pause(FINISH_MS)])
+      await leader.stop()
+      stopping.abort()
+      await Promise.race([Promise.all([view.stop(), live.stop()]), pause(FINISH_MS)])
+      await identity.close()
+    },
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}

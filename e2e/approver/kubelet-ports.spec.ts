@@ -1,0 +1,294 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { approvalWrites } from '#e2e/approver/approval-writes.ts'
+import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
+import { foretoldIn, shadowOf } from '#e2e/approver/foretold.ts'
+import {
+  type Answer,
+  certificateOf,
+  openPorts,
+  type Ports,
+  portAddress,
+} from '#e2e/approver/kubelet-ports.ts'
+import {
+  type Filing,
+  joinMachine,
+  joinNode,
+  machineAddresses,
+  nodeAddresses,
+  readdress,
+} from '#e2e/approver/machines.ts'
+import { openScreen } from '#e2e/approver/screen.ts'
+import { m, openSite, type Site } from '#e2e/approver/site.ts'
+import { eachOf } from '#e2e/approver/traffic-requests.ts'
+import { snapshot } from '#e2e/fixtures/api.ts'
+import { deleteCsrs, type KubeObject } from '#e2e/fixtures/kube-client.ts'
+import type { Asking } from '#e2e/fixtures/live-env.ts'
+import { hasKubelets, needKubelets } from '#sandbox/control-plane/real-kubelets.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
+
+/** What a machine's own port presents, where something else confirms the machine already. */
+
+const DIAL_MS = 5_000
+
+const PLENTY = { perNode: 99, perRequestor: 99, total: 999 }
+
+let site: Site
+let ports: Ports | null = null
+/** Of a node that is none of those here. */
+let anothers: Answer
+let made = 0
+/** More than are made. */
+const MACHINES = 400
+
+beforeAll(async () => {
+  site = await openSite()
+  if (!hasKubelets(site.cluster)) return
+  ports = await openPorts(MACHINES)
+  anothers = await certificateOf(site, 'another')
+})
+afterEach(() => site.clear())
+afterAll(async () => {
+  await site?.end()
+  await ports?.close()
+})
+
+interface Machine {
+  readonly nodeName: string
+  readonly address: string
+}
+
+/** A machine that is none of the others, and what its port presents: nothing yet. */
+function fresh(answer?: Answer): Machine {
+  made += 1
+  expect(made).toBeLessThan(MACHINES)
+  const machine = { nodeName: `port-${made}`, address: portAddress(made) }
+  if (answer !== undefined) ports?.present(machine.address, answer)
+  return machine
+}
+
+function byMachine({ nodeName, address }: Machine): Promise<void> {
+  const [own, expected] = [nodeAddresses(nodeName, address), machineAddresses(nodeName, address)]
+  return joinMachine(site.admin, nodeName, own, expected, { kubeletPort: ports?.port })
+}
+
+/** A Node alone: the list confirms it, or its port. */
+async function byNode({ nodeName, address }: Machine): Promise<void> {
+  const own = nodeAddresses(nodeName, address)
+  await joinNode(site.admin, nodeName, own, { kubeletPort: ports?.port })
+}
+
+const files = ({ nodeName, address }: Machine, over: Partial<Filing> = {}) =>
+  site.file(nodeName, address, over)
+
+function expects(...machines: readonly Machine[]): Promise<void> {
+  const rows = machines.map(({ nodeName, address }) => `${nodeName},${address}`)
+  return site.installation.writeExpected(['name,addresses', ...rows].join('\n'))
+}
+
+function lead(): Promise<ApproverProcess> {
+  return leadAsking(ports ?? false)
+}
+
+function leadAsking(liveCertificates: Asking): Promise<ApproverProcess> {
+  return site.lead({ mode: 'act', limits: PLENTY }, { liveCertificates })
+}
+
+/** Once the metric counts it: what the log and the Event say, and what has been written to it. */
+async function said(approver: ApproverProcess, { metadata }: KubeObject, check: string) {
+  const because = { because: 'suspicious', check }
+  await until(`${check} to be why it is left`, async () => {
+    return (await approver.metric(m('left_requests'), because)) === 1
+  })
+  const { note } = await site.told(metadata.uid, 'LeftToAPerson')
+  const line = await until('its line in the log', () =>
+    approver.log.find(({ event, uid }) => event === 'left' && uid === metadata.uid),
+  )
+  return { line, note, conditions: await site.conditions(metadata.name) }
+}
+
+const left = (check: string) => ({
+  line: { because: 'suspicious', check },
+  note: expect.stringContaining(`(first check in the way: ${check})`),
+  conditions: [],
+})
+
+it.for([
+  ['a Machine', byMachine],
+  ['the list', byNode],
+] as const)(
+  'what %s confirms stays pending where the port presents another node’s certificate',
+  async ([, join], { skip }) => {
+    needKubelets(site.cluster, skip)
+    const [odd, good] = [fresh(anothers), fresh()]
+    await expects(odd, good)
+    const approver = await lead()
+    await join(odd)
+    await join(good)
+    const pending = await files(odd)
+    await site.approved((await files(good)).metadata.name)
+    const check = 'identity.liveCertificate'
+    expect(await said(approver, pending, check)).toMatchObject(left(check))
+  },
+)
+
+it('a port that the settings do not name is not asked: what else confirms the machine decides', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const odd = fresh(anothers)
+  await leadAsking(true)
+  await byMachine(odd)
+  const csr = await files(odd)
+  expect((await site.approved(csr.metadata.name)).metadata.uid).toBe(csr.metadata.uid)
+})
+
+it('that and another thing that is wrong: it stays pending, for what is told first', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const [odd, good] = [fresh(anothers), fresh()]
+  const approver = await lead()
+  await byMachine(odd)
+  await byMachine(good)
+  const ipAddresses = [odd.address, portAddress(9_999)]
+  const pending = await files(odd, { ipAddresses })
+  await site.approved((await files(good)).metadata.name)
+  expect(await said(approver, pending, 'sans.owned')).toMatchObject(left('sans.owned'))
+})
+
+const internal = ({ address }: Machine) => ({ type: 'InternalIP' as const, address })
+
+/** It is confirmed at both addresses; its Node says what it says. */
+function byMachineAtBoth(own: Machine, other: Machine, isAtBoth: boolean): Promise<void> {
+  const { nodeName, address } = own
+  const node = [...nodeAddresses(nodeName, address), ...(isAtBoth ? [internal(other)] : [])]
+  const expected = [...machineAddresses(nodeName, address), internal(other)]
+  return joinMachine(site.admin, nodeName, node, expected, { kubeletPort: ports?.port })
+}
+
+it('a Node that moves right after it was asked is asked where it is now', async ({ skip }) => {
+  needKubelets(site.cluster, skip)
+  const [own, other] = [fresh(), fresh(anothers)]
+  const approver = await lead()
+  await byMachineAtBoth(own, other, false)
+  await site.approved((await files(own)).metadata.name)
+  await readdress(site.admin, own.nodeName, nodeAddresses(own.nodeName, other.address))
+  const pending = await site.file(own.nodeName, other.address, { keyName: 'after the move' })
+  const check = 'identity.liveCertificate'
+  expect(await said(approver, pending, check)).toMatchObject(left(check))
+})
+
+it('a Node that says another’s address behind its own is asked at both', async ({ skip }) => {
+  needKubelets(site.cluster, skip)
+  const [own, other] = [fresh(), fresh(anothers)]
+  const ipAddresses = [own.address]
+  ports?.present(own.address, await certificateOf(site, own.nodeName, { ipAddresses }))
+  const approver = await lead()
+  await byMachineAtBoth(own, other, true)
+  const pending = await files(own)
+  const check = 'identity.liveCertificate'
+  expect(await said(approver, pending, check)).toMatchObject(left(check))
+})
+
+it('renewals that their ports alone confirm: the forecast says of each what was done', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const rack = Array.from({ length: 25 }, () => fresh())
+  await eachOf(rack, async ({ nodeName, address }) => {
+    const ipAddresses = [address]
+    ports?.present(address, await certificateOf(site, nodeName, { ipAddresses }))
+  })
+  await deleteCsrs(site.admin)
+  await eachOf(rack, byNode)
+  await lead()
+  const screen = await openScreen(site.installation, { liveCertificates: ports ?? false })
+  try {
+    const { app } = screen
+    await until('the page to be live', async () => (await snapshot(app)).feed.state === 'live')
+    const requests: KubeObject[] = []
+    await eachOf(rack, async (it) => requests.push(await files(it)))
+    for (const { metadata } of requests) await site.approved(metadata.name)
+    await until('all answers', async () => {
+      const { counts } = await shadowOf(app)
+      return counts.cannotTell === 0 && counts.same + counts.wouldLeave === rack.length
+    })
+    const foretold = foretoldIn(await shadowOf(app))
+    expect(foretold).toEqual(new Map(requests.map(({ metadata }) => [metadata.uid, 'approve'])))
+    expect(await screen.countOnPolicyPage('same')).toBe(rack.length)
+    expect(await screen.countOnPolicyPage('wouldLeave')).toBe(0)
+  } finally {
+    await screen.close()
+  }
+})
+
+it('a port that says nothing is waited for, and what confirms the machine counts then', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const machine = fresh('silence')
+  await lead()
+  await byMachine(machine)
+  const filedAt = Date.now()
+  await site.approved((await files(machine)).metadata.name)
+  expect(Date.now() - filedAt).toBeGreaterThan(DIAL_MS)
+})
+
+it('two hundred that say nothing hold up neither one that answers nor each other', async ({
+  skip,
+}) => {
+  needKubelets(site.cluster, skip)
+  const silent = Array.from({ length: 200 }, () => fresh('silence'))
+  const machine = fresh()
+  await lead()
+  await eachOf([...silent, machine], byMachine)
+  const filedAt = new Map<string, number>()
+  const fileNow = async (it: Machine) => {
+    const at = Date.now()
+    filedAt.set((await files(it)).metadata.name, at)
+  }
+  await eachOf(silent, fileNow)
+  await fileNow(machine)
+  for (const name of filedAt.keys()) await site.approved(name)
+  const took = approvalWrites(site.cluster)
+    .filter(({ name }) => filedAt.has(name))
+    .map(({ name, at }) => ({ name, ms: at - (filedAt.get(name) ?? 0) }))
+    .toSorted((one, other) => one.ms - other.ms)
+  expect(took).toHaveLength(silent.length + 1)
+  // Other work on this machine keeps all of them waiting alike.
+  const [quickest = 0, usual = 0, slowest = 0] = [1, 100, 200].map((at) => took[at]?.ms ?? 0)
+  const answered = [...filedAt.keys()].at(-1)
+  expect(took.find(({ name }) => name === answered)?.ms).toBeLessThan(usual)
+  // Would each keep its turn for as long as it is dialled, 32 at a time, the last took seven times that.
+  expect(slowest).toBeLessThan(5 * quickest)
+})
+
+it('a run that is killed leaves no route behind', async ({ skip }) => {
+  needKubelets(site.cluster, skip)
+  const [run, port] = await anotherRun()
+  expect(routes()).toContain(`metric ${port}`)
+  const gone = once(run, 'exit')
+  run.kill('SIGKILL')
+  await gone
+  await until('its route to be gone', () => !routes().includes(`metric ${port}`))
+  expect(routes()).toContain(`metric ${ports?.port}`)
+})
+
+/** With ports of its own, which it says. */
+async function anotherRun(): Promise<readonly [ChildProcess, port: string]> {
+  const ports = JSON.stringify(new URL('./kubelet-ports.ts', import.meta.url).href)
+  const script = `import(${ports})
+    .then(({ openPorts }) => openPorts(1))
+    .then(({ port }) => console.log(port))`
+  const stdio = ['ignore', 'pipe', 'inherit'] as const
+  const run = spawn(process.execPath, ['--eval', script], { stdio: [...stdio] })
+  if (run.stdout === null) throw new Error('It says nothing.')
+  const [said] = await once(run.stdout, 'data')
+  return [run, String(said).trim()]
+}
+
+function routes(): string {
+  return execFileSync('ip', ['route', 'show', 'table', 'local'], { encoding: 'utf8' })
+}

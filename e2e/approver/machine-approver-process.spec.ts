@@ -1,0 +1,237 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type MachineApprover,
+  startMachineApprover,
+} from '#e2e/approver/machine-approver-process.ts'
+import {
+  deleteNode,
+  deny,
+  type Filing,
+  fileServing,
+  joinMachine,
+  joinNode,
+  machineAddresses,
+  nodeAddresses,
+  unlink,
+} from '#e2e/approver/machines.ts'
+import { openSite, type Site } from '#e2e/approver/site.ts'
+import { snapshot } from '#e2e/fixtures/api.ts'
+import { type App, startApp } from '#e2e/fixtures/app.ts'
+import { csrPath, type KubeObject } from '#e2e/fixtures/kube-client.ts'
+import { tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import type { Hold } from '#lib/csr/model.ts'
+import { KUBE_APISERVER_CLIENT } from '#lib/csr/names.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
+
+/**
+ * What the page says that OpenShift's machine-approver does, beside an imitation of it that does it,
+ * on one control plane.
+ */
+
+const CONFIG = '/apis/config.openshift.io/v1'
+const CAPI = '/apis/cluster.x-k8s.io/v1beta1/namespaces/default/machines'
+
+let site: Site
+let app: App
+let theirs: MachineApprover
+
+beforeAll(async () => {
+  site = await openSite()
+  const conditions = [{ type: 'Available', status: 'True', message: 'All is well' }]
+  await make('clusteroperators', 'ClusterOperator', 'machine-approver', { conditions })
+  const history = [{ state: 'Completed', version: '4.17.3' }]
+  await make('clusterversions', 'ClusterVersion', 'version', { history })
+  app = await startApp({ kubeconfig: site.cluster.kubeconfigs.admin })
+  theirs = startMachineApprover(site.admin)
+})
+afterEach(() => site.clear())
+afterAll(async () => {
+  await theirs?.stop()
+  await app?.stop()
+  await site?.end()
+})
+
+async function make(plural: string, kind: string, name: string, status: object): Promise<void> {
+  const body = { apiVersion: 'config.openshift.io/v1', kind, metadata: { name }, spec: {} }
+  await until(`${plural} to be served`, async () => {
+    const { status } = await site.admin.call('POST', `${CONFIG}/${plural}`, { body })
+    return status === 201 || status === 409
+  })
+  const merge = { contentType: 'application/merge-patch+json', body: { status } }
+  await site.admin.call('PATCH', `${CONFIG}/${plural}/${name}/status`, merge)
+}
+
+async function restart(): Promise<void> {
+  await theirs.stop()
+  theirs = startMachineApprover(site.admin)
+}
+
+function fileClient(nodeName: string, over: Partial<Filing> = {}): Promise<KubeObject> {
+  const asked = { nodeName, kind: 'client', dnsNames: [], ipAddresses: [], ...over } as const
+  return fileServing(site.admin, asked)
+}
+
+function answered(csr: KubeObject, answer: string): Promise<unknown> {
+  const { name } = csr.metadata
+  return until(`its answer to ${name}`, () => theirs.answers.get(name) === answer)
+}
+
+/** Resolves with the hold that says this of the machine. */
+function told(nodeName: string, finding: string): Promise<Hold> {
+  return until(`${nodeName} to be said ${finding}`, async () => {
+    const row = (await snapshot(app)).machines.find(({ name }) => name === nodeName)
+    const hold = row?.hold ?? null
+    return hold?.holder === 'machineApprover' && hold.finding === finding ? hold : null
+  })
+}
+
+/** A machine that comes after all that was done before, so that it has looked at that. */
+async function nextIsApproved(): Promise<void> {
+  const { nodeName, address } = site.fresh()
+  await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+  await site.approved((await fileClient(nodeName)).metadata.name)
+}
+
+describe('it forgets what it passed over', () => {
+  async function expectForgotten(
+    csr: KubeObject,
+    nodeName: string,
+    because: string,
+  ): Promise<void> {
+    expect((await told(nodeName, 'forgotten')).values).toEqual({ because })
+    await nextIsApproved()
+    expect(await site.conditions(csr.metadata.name)).toEqual([])
+    await restart()
+    await site.approved(csr.metadata.name)
+  }
+
+  it('a Node existed, and was deleted', async () => {
+    const { nodeName, address } = site.fresh()
+    await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+    await joinNode(site.admin, nodeName, nodeAddresses(nodeName, address))
+    const csr = await fileClient(nodeName)
+    await answered(csr, 'forgets')
+    await told(nodeName, 'nodeExists')
+    await deleteNode(site.admin, nodeName)
+    await expectForgotten(csr, nodeName, 'nodeExists')
+    expect(theirs.approved).toContain(csr.metadata.name)
+  })
+
+  it('the Machine had a nodeRef, and it was cleared', async () => {
+    const { nodeName, address } = site.fresh()
+    await site.join(nodeName, address)
+    await deleteNode(site.admin, nodeName)
+    const csr = await fileClient(nodeName)
+    await answered(csr, 'forgets')
+    await told(nodeName, 'hasNodeRef')
+    await unlink(site.admin, nodeName)
+    await expectForgotten(csr, nodeName, 'hasNodeRef')
+    expect(theirs.approved).toContain(csr.metadata.name)
+  })
+
+  it('its brake was on, then people approved; an approval of theirs counts for 30 s more', async () => {
+    const crowd = await Promise.all(Array.from({ length: 140 }, () => fileClient('crowd')))
+    const { nodeName, address } = site.fresh()
+    await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+    const csr = await fileClient(nodeName)
+    await answered(csr, 'forgets')
+    expect((await told(nodeName, 'brakeTripped')).values).toEqual({ counted: 'since416' })
+    const from = Date.now()
+    await Promise.all(crowd.map(approveByHand))
+    await told(nodeName, 'forgotten')
+    // By whole seconds, as the API server dates.
+    expect(Date.now() - from).toBeGreaterThan(28_000)
+    await expectForgotten(csr, nodeName, 'brakeTripped')
+  })
+})
+
+async function approveByHand(csr: KubeObject): Promise<void> {
+  const conditions = [{ type: 'Approved', status: 'True', reason: 'ByHand', message: 'ours' }]
+  const body = { ...csr, status: { conditions } }
+  await site.admin.call('PUT', csrPath(csr.metadata.name, 'approval'), { body })
+}
+
+describe('it tries again what lacked something', () => {
+  it('a Machine that comes late', async () => {
+    const { nodeName, address } = site.fresh()
+    const csr = await fileClient(nodeName)
+    await answered(csr, 'triesAgain')
+    await told(nodeName, 'noMachine')
+    await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+    await site.approved(csr.metadata.name)
+    expect(theirs.approved).toContain(csr.metadata.name)
+  })
+
+  it.each<[string, (address: string) => { type: string; address: string }[], Partial<Filing>]>([
+    [
+      'an IPv6 address in another spelling',
+      () => [{ type: 'InternalIP', address: '2001:0DB8::77' }],
+      { ipAddresses: ['2001:db8::77'] },
+    ],
+    ['a Hostname that is the IP address', (address) => [{ type: 'Hostname', address }], {}],
+  ])('%s: it compares text', async (_case, addresses, over) => {
+    const { nodeName, address } = site.fresh()
+    const named = { type: 'InternalDNS', address: nodeName }
+    const own = [...addresses(address), named]
+    await joinMachine(site.admin, nodeName, [...own, { type: 'Hostname', address: nodeName }], own)
+    const csr = await site.file(nodeName, address, over)
+    await answered(csr, 'triesAgain')
+    await told(nodeName, 'lacksSan')
+    expect(await site.conditions(csr.metadata.name)).toEqual([])
+  })
+
+  it('a denied one whose Machine fits, which is never approved', async () => {
+    await theirs.stop()
+    const csr = await site.goodRequest()
+    await deny(site.admin, csr)
+    theirs = startMachineApprover(site.admin)
+    await answered(csr, 'triesAgain')
+    await nextIsApproved()
+    expect(await site.conditions(csr.metadata.name)).toEqual(['Denied'])
+    expect(theirs.approved).not.toContain(csr.metadata.name)
+  })
+})
+
+describe('it takes no notice', () => {
+  it('of a bootstrap token', async () => {
+    const { nodeName, address } = site.fresh()
+    await joinMachine(site.admin, nodeName, null, machineAddresses(nodeName, address))
+    const csr = await fileClient(nodeName, { requestor: tokenRequestor('abcdef') })
+    await told(nodeName, 'ignored')
+    await nextIsApproved()
+    expect(await site.conditions(csr.metadata.name)).toEqual([])
+  })
+
+  it('of Machines of Cluster API', async () => {
+    const { nodeName, address } = site.fresh()
+    const metadata = { name: nodeName, namespace: 'default' }
+    const body = { apiVersion: 'cluster.x-k8s.io/v1beta1', kind: 'Machine', metadata, spec: {} }
+    await site.admin.call('POST', CAPI, { body })
+    const status = { addresses: machineAddresses(nodeName, address) }
+    const merge = { contentType: 'application/merge-patch+json', body: { status } }
+    await site.admin.call('PATCH', `${CAPI}/${nodeName}/status`, merge)
+    const csr = await fileClient(nodeName)
+    await answered(csr, 'triesAgain')
+    await told(nodeName, 'noMachine')
+    expect(await site.conditions(csr.metadata.name)).toEqual([])
+  })
+
+  it('of 120 requests of nodes for OVN and multus, which its brake counted before 4.16', async () => {
+    const filed = ['ovn-node', 'multus'].flatMap((subject) =>
+      Array.from({ length: 60 }, () =>
+        fileClient('edge-ovn', {
+          kind: 'renewal',
+          signerName: KUBE_APISERVER_CLIENT,
+          commonNames: [`system:${subject}:edge-ovn`],
+        }),
+      ),
+    )
+    await Promise.all(filed)
+    await nextIsApproved()
+    const { cluster } = (await (await app.fetch('/api/snapshot')).json()) as {
+      cluster: { machineApprover: { version: string; brake: { pending: number } } }
+    }
+    expect(cluster.machineApprover).toMatchObject({ version: '4.17.3' })
+    expect(cluster.machineApprover.brake.pending).toBeLessThan(80)
+  })
+})

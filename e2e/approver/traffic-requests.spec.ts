@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
+import { checksToFail } from '#e2e/approver/fault.ts'
+import { everWould, shadowOf } from '#e2e/approver/foretold.ts'
+import { certificateOf, openPorts } from '#e2e/approver/kubelet-ports.ts'
+import { FAULTS, UNBROKEN } from '#e2e/approver/request-faults.ts'
+import { openScreen, type Screen, says, shortOf } from '#e2e/approver/screen.ts'
+import { m, openSite, type Site } from '#e2e/approver/site.ts'
+import {
+  type Asked,
+  eachOf,
+  expectedList,
+  fileStory,
+  goodTraffic,
+  hostileTraffic,
+  joinAll,
+  joinLate,
+  type Planned,
+  shuffled,
+  TRAFFIC_SPEC,
+} from '#e2e/approver/traffic-requests.ts'
+import { requests, snapshot } from '#e2e/fixtures/api.ts'
+import { CSRS, conditionTypes, type KubeObject } from '#e2e/fixtures/kube-client.ts'
+import { CHECKS } from '#lib/csr/checks/check-table.ts'
+import type { MachineDetail, RequestDetail, RequestRow } from '#lib/csr/machine/rows.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
+import { alarm } from '#lib/messages/en/alarm.ts'
+import { common } from '#lib/messages/en/common.ts'
+import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
+import { until } from '#sandbox/control-plane/wait-until.ts'
+
+/**
+ * 500 good requests and more than 500 hostile ones, mixed, on a real API server: first under a
+ * policy that only watches, then under the same policy acting. The page is the approver's own: it
+ * judges for the same person. Both ask every machine's port, where that can be had.
+ */
+
+const GOOD = 500
+const MINUTES = 60_000
+
+const traffic = { good: goodTraffic(GOOD), ...hostileTraffic(GOOD) }
+const planned = [...traffic.good, ...traffic.hostile]
+const filed = new Map<string, Planned>()
+const turnedAway: Planned[] = []
+let site: Site
+/** Undefined where this machine's addresses cannot be added to: then no port is asked. */
+let asked: Asked | undefined
+let approver: ApproverProcess
+let screen: Screen
+
+beforeAll(async () => {
+  site = await openSite()
+  const { admin, installation } = site
+  if (hasKubelets(site.cluster)) {
+    const ports = await openPorts(GOOD + 2 * traffic.hostile.length)
+    asked = { ports, anothers: await certificateOf(site, 'spare-1') }
+  }
+  await writePolicy('shadow')
+  await installation.writeExpected(expectedList(traffic))
+  const live = { liveCertificates: asked?.ports ?? false }
+  approver = await installation.start('one', live)
+  screen = await openScreen(installation, live)
+  await joinAll(admin, traffic, asked)
+  await eachOf(shuffled(planned), async (one) => {
+    if (asked === undefined && one.story.presents !== undefined) return
+    const request = await fileStory(admin, one)
+    if (request === null) turnedAway.push(one)
+    else filed.set(request.metadata.uid, one)
+  })
+  await joinLate(admin, traffic, asked)
+}, 5 * MINUTES)
+
+afterAll(async () => {
+  await screen?.close()
+  await site?.end()
+  await asked?.ports.close()
+})
+
+function writePolicy(mode: 'shadow' | 'act'): Promise<void> {
+  return site.installation.writePolicy({ name: 'traffic', mode, spec: TRAFFIC_SPEC })
+}
+
+const namesOf = (uids: Iterable<unknown>) =>
+  [...uids].map((uid) => filed.get(String(uid))?.name ?? `? ${uid}`).toSorted()
+const GOOD_NAMES = traffic.good.map(({ name }) => name).toSorted()
+
+/** Those that were filed here; others have raised an alarm. */
+async function listed(): Promise<readonly KubeObject[]> {
+  const { body } = await site.admin.call<{ items: readonly KubeObject[] }>('GET', CSRS)
+  return body.items.filter(({ metadata }) => filed.has(metadata.uid))
+}
+
+async function rows(): Promise<readonly RequestRow[]> {
+  return (await requests(screen.app)).filter(({ uid }) => filed.has(uid))
+}
+
+/** Uid by check, of one request that only this check had to stop. */
+function aloneBy(): ReadonlyMap<CheckCode, string> {
+  const alone = new Map<CheckCode, string>()
+  for (const [uid, { faults }] of filed) {
+    const [fault, ...more] = faults
+    if (fault !== undefined && more.length === 0) alone.set(fault.check, uid)
+  }
+  return alone
+}
+
+/** Those that anything is wrong with, by uid. */
+function hostile(): readonly (readonly [uid: string, planned: Planned])[] {
+  return [...filed].filter(([, { faults }]) => faults.length > 0)
+}
+
+async function detail<Detail>(path: string): Promise<Detail> {
+  const response = await screen.app.fetch(path)
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Detail
+}
+
+it('there are enough of both', () => {
+  const good = [...filed.values()].filter(({ faults }) => faults.length === 0)
+  expect(good).toHaveLength(GOOD)
+  expect(filed.size - good.length).toBeGreaterThanOrEqual(500)
+})
+
+it('every check of a serving request is broken, but for those of which it is said why not', () => {
+  const serving = CHECKS.filter(({ appliesTo }) => appliesTo.includes('kubeletServing'))
+  const broken = aloneBy()
+  const left = serving.map(({ code }) => code).filter((code) => !broken.has(code))
+  const unasked = asked === undefined ? ['identity.liveCertificate'] : []
+  expect(left.toSorted()).toEqual([...Object.keys(UNBROKEN), ...unasked].toSorted())
+})
+
+it('what the API server is said to turn away it does turn away', () => {
+  const isAlone = ({ faults }: Planned) => faults.length === 1
+  const said = FAULTS.filter((fault) => fault.turnedAway === true).map(({ name }) => name)
+  expect([...new Set(turnedAway.filter(isAlone).map(({ name }) => name))].toSorted()).toEqual(
+    said.toSorted(),
+  )
+  expect([...filed.values()].filter(isAlone).filter(({ name }) => said.includes(name))).toEqual([])
+})
+
+it('watching, it would approve every good one and none of the hostile', {
+  timeout: 2 * MINUTES,
+}, async () => {
+  await until(
+    'every request to be judged',
+    async () => {
+      const left = await approver.metric(m('left_requests'))
+      return left + everWould(approver).size === filed.size ? true : null
+    },
+    MINUTES,
+  )
+  // One that is left for the moment is counted, too: its port has not answered yet.
+  await expect.poll(() => namesOf(everWould(approver))).toEqual(GOOD_NAMES)
+  expect((await listed()).flatMap(conditionTypes)).toEqual([])
+})
+
+it('each fault is seen by the check that is there for it, of two both, and the row tells one as the reason', {
+  timeout: 2 * MINUTES,
+}, async () => {
+  // The page asks the ports on its own, at its own time.
+  await expect.poll(missedInRows, { timeout: MINUTES }).toEqual([])
+})
+
+/** Faults that the rows do not tell, and what they tell instead. */
+async function missedInRows(): Promise<readonly string[]> {
+  const listed = new Map((await rows()).map((row) => [row.uid, row]))
+  const missed: string[] = []
+  for (const [uid, { name, faults }] of hostile()) {
+    const row = listed.get(uid)
+    const isSeen = checksToFail(faults).every((check) => row?.failing.includes(check) === true)
+    const isTold = faults.some(({ check, toldBy = check }) => row?.reason?.code === toldBy)
+    if (!isSeen || !isTold) missed.push(`${name}: ${row?.reason?.code} of ${row?.failing}`)
+  }
+  return missed
+}
+
+it('the drill-down of its machine, or of itself where it names none, shows it failing', {
+  timeout: 2 * MINUTES,
+}, async () => {
+  const nodeNames = new Map((await rows()).map(({ uid, nodeName }) => [uid, nodeName]))
+  const missed: string[] = []
+  await eachOf(hostile(), async ([uid, { name, faults }]) => {
+    const nodeName = nodeNames.get(uid) ?? null
+    const request =
+      nodeName === null
+        ? await detail<RequestDetail>(`/api/requests/${uid}`)
+        : (await detail<MachineDetail>(`/api/machines/${nodeName}`)).requests.find(
+            (one) => one.uid === uid,
+          )
+    const failing = request?.checks.filter(({ outcome }) => outcome === 'fail') ?? []
+    const isShown = checksToFail(faults).every((check) =>
+      failing.some(({ code }) => code === check),
+    )
+    if (!isShown) missed.push(`${name}: ${failing.map(({ code }) => code)}`)
+  })
+  expect(missed).toEqual([])
+})
+
+it('the page forecasts what the approver says it would do', async () => {
+  // The page asks the ports on its own, at its own time.
+  await expect
+    .poll(async () => {
+      const answer = await shadowOf(screen.app, '?show=wouldApprove')
+      return namesOf(answer.rows.map(({ uid }) => uid))
+    })
+    .toEqual(GOOD_NAMES)
+})
+
+it('acting, it does exactly that', { timeout: 3 * MINUTES }, async () => {
+  await writePolicy('act')
+  const approved = await until(
+    'every good request to be approved',
+    async () => {
+      const decided = (await listed()).filter((csr) => conditionTypes(csr).length > 0)
+      return decided.length >= GOOD ? decided : null
+    },
+    2 * MINUTES,
+  )
+  // Once more round for everything that is left: nothing else follows.
+  await until('the approver to rest', async () => {
+    return (await approver.metric(m('pending_requests'))) === filed.size - GOOD
+  })
+  expect(namesOf(approved.map(({ metadata }) => metadata.uid))).toEqual(GOOD_NAMES)
+  const types = (await listed()).flatMap(conditionTypes).filter((type) => type !== 'Approved')
+  expect(types).toEqual([])
+  await expect.poll(() => approver.metric(m('decisions_total'), { outcome: 'approved' })).toBe(GOOD)
+  await expect.poll(() => approver.metric(m('left_requests'))).toBe(filed.size - GOOD)
+})
+
+it('and the page says that nothing differs from what was done', async () => {
+  const answer = await until('the page to have seen it', async () => {
+    const latest = await shadowOf(screen.app)
+    // What somebody had approved by hand, for an alarm, the policy would have left; what somebody
+    // had denied, too.
+    const differs = latest.rows.some(({ uid, compared }) => compared !== 'same' && filed.has(uid))
+    return latest.counts.same >= filed.size && !differs ? latest : null
+  })
+  expect(answer.counts.wouldApprove).toBe(0)
+})
+
+it('the metrics count what is left by the check that the page names first', async () => {
+  const told: Record<string, number> = {}
+  for (const { verdict, failing } of await rows()) {
+    if (verdict === null) continue
+    const key = `${verdict}, ${failing[0]}`
+    told[key] = (told[key] ?? 0) + 1
+  }
+  const samples = await approver.samples(m('left_requests'))
+  const counted = samples.map(({ labels, value }) => [`${labels.because}, ${labels.check}`, value])
+  expect(Object.fromEntries(counted)).toEqual(told)
+})
+
+it('a person sees each of the hostile on the board, with its reason', {
+  timeout: 2 * MINUTES,
+}, async () => {
+  const { machines, others } = await snapshot(screen.app)
+  const uids = new Set(hostile().map(([uid]) => uid))
+  const waiting = [
+    ...machines
+      .filter((machine) => machine.requests.some(({ uid }) => uids.has(uid)))
+      .map((machine) => ({ key: machine.name, ...machine })),
+    ...others
+      .filter(({ uid }) => uids.has(uid))
+      .map((row) => ({ key: row.uid, alarm: null, ...row })),
+  ]
+  const seen = await screen.readBoard(new Set(waiting.map(({ key }) => key)))
+  const missed = waiting.filter(({ key, verdict, reason, alarm: raised }) => {
+    const text = seen.get(key) ?? ''
+    const short = shortOf(reason?.code ?? '', reason?.finding ?? '')
+    // What was issued otherwise than it was approved comes before whatever else is wrong.
+    const isTold = says(text, raised === null ? short : alarm.row)
+    return !isTold || verdict === null || !says(text, common.verdicts[verdict])
+  })
+  expect(missed.map(({ key }) => `${key}: ${seen.get(key)}`)).toEqual([])
+})
+
+it('and on its page, with the evidence: one request for each check', {
+  timeout: 4 * MINUTES,
+}, async () => {
+  const missed = []
+  for (const [check, uid] of aloneBy()) missed.push(await screen.missedOnPage(uid, check))
+  expect(missed.filter((one) => one !== null)).toEqual([])
+})

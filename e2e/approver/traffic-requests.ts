@@ -1,0 +1,267 @@
+import { issueOtherwise } from '#e2e/approver/alarm-cases.ts'
+import { canMeet, type Fault } from '#e2e/approver/fault.ts'
+import { type Answer, type Ports, portAddress } from '#e2e/approver/kubelet-ports.ts'
+import {
+  deleteNode,
+  denyOne,
+  joinMachine,
+  joinNode,
+  nextSecond,
+  twinMachine,
+} from '#e2e/approver/machines.ts'
+import { FAULTS } from '#e2e/approver/request-faults.ts'
+import { files, owns, type Story, type Victim } from '#e2e/approver/story.ts'
+import { type KubeClient, type KubeObject, tryToFile } from '#e2e/fixtures/kube-client.ts'
+import { makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import type { NodeAddress } from '#lib/csr/model.ts'
+
+/** Serving requests, good ones and hostile ones, with the machines that file them. */
+export interface Traffic {
+  readonly good: readonly Planned[]
+  readonly hostile: readonly Planned[]
+  readonly victims: readonly Victim[]
+}
+
+export interface Planned {
+  /** What it is, for whoever reads a failure. */
+  readonly name: string
+  readonly story: Story
+  /** What is wrong with it: nothing, one thing or two. */
+  readonly faults: readonly Fault[]
+}
+
+/** Where the machines' ports are, and what those present that present another node's certificate. */
+export interface Asked {
+  readonly ports: Ports
+  readonly anothers: Answer
+}
+
+/** What a policy has to say for every fault to be one, and for every good request to be none. */
+export const TRAFFIC_SPEC = {
+  allowedAddresses: ['198.19.0.0/16', '10.76.0.0/14', 'fd77::/64', '127.0.0.0/8', '2002::/16'],
+  allowedNames: [
+    'rack-*',
+    'edge-*',
+    'core-*',
+    'c0re-*',
+    'db-*',
+    'localhost',
+    'kubernetes.default.svc',
+    // Loopback addresses as integers.
+    '213*',
+  ],
+  rules: [
+    {
+      name: 'no-databases',
+      message: 'Databases have certificates of their own.',
+      cel: '!request.dnsNames.exists(name, name.startsWith("db-"))',
+    },
+  ],
+  expectedComplete: true,
+}
+
+/** The kinds of machine that there are, as far as their certificates are concerned. */
+const KINDS: readonly ((story: Story, v6: string) => Story)[] = [
+  (story) => story,
+  (story, v6) => owns(story, internal(v6)),
+  (story) => files(story, { dnsNames: [] }),
+  (story) => files(story, { ipAddresses: [] }),
+  (story) => files(story, { keyType: 'RSA-2048' }),
+  (story) => files(story, { keyType: 'P-384' }),
+  (story) => files(story, { keyType: 'P-521' }),
+  (story) => files(story, { keyType: 'Ed25519' }),
+  (story) => files(story, { usages: ['digital signature', 'key encipherment', 'server auth'] }),
+  (story) => files(story, { dnsNames: [`${story.nodeName.toUpperCase()}.`] }),
+]
+
+/** Those, and one that has no Machine: the list alone confirms it. */
+const GOOD_KINDS: typeof KINDS = [...KINDS, (story) => ({ ...story, machine: null })]
+
+/** As many of each kind of machine as there are of every other. */
+export function goodTraffic(count: number): Planned[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kind = GOOD_KINDS[index % GOOD_KINDS.length]
+    const story = plain(`rack-${index}`, index)
+    return {
+      name: `good ${index}`,
+      story: kind?.(story, `fd77::${(index + 1).toString(16)}`) ?? story,
+      faults: [],
+    }
+  })
+}
+
+/** Every fault alone, on every kind of machine, and every two that can meet, on the kinds by turns. */
+export function hostileTraffic(firstAddress: number): Pick<Traffic, 'hostile' | 'victims'> {
+  const alone = KINDS.flatMap((_, kind) => FAULTS.map((fault) => ({ kind, faults: [fault] })))
+  const pairs = FAULTS.flatMap((first, index) =>
+    FAULTS.slice(index + 1)
+      .filter((second) => canMeet(first, second))
+      .map((second) => [first, second]),
+  ).map((faults, index) => ({ kind: index % KINDS.length, faults }))
+  const hostile: Planned[] = []
+  const victims: Victim[] = []
+  for (const [index, { kind, faults }] of [...alone, ...pairs].entries()) {
+    const number = firstAddress + 2 * index
+    const victim = {
+      nodeName: `core-${index}`,
+      address: portAddress(number),
+      promised: ip('10.76', number),
+    }
+    const ask = () => {
+      if (!victims.includes(victim)) victims.push(victim)
+      return victim
+    }
+    const base = plain(`edge-${index}`, number + 1)
+    const story = KINDS[kind]?.(base, `fd77::b:${(index + 1).toString(16)}`) ?? base
+    hostile.push({
+      name: faults.map(({ name }) => name).join(' and '),
+      story: faults.reduce((told: Story, fault: Fault) => fault.apply(told, ask), story),
+      faults,
+    })
+  }
+  return { hostile, victims }
+}
+
+/** The admin's list, as CSV: who is expected, and with which addresses. */
+export function expectedList({ good, hostile, victims }: Traffic): string {
+  const stories = machinesOf([...good, ...hostile].map(({ story }) => story))
+  const rows = stories.flatMap(({ nodeName, expected }) =>
+    expected === null ? [] : [`${nodeName},${expected.join(' ')}`],
+  )
+  const promises = victims.map(({ nodeName, promised }) => `${nodeName},${promised}`)
+  return ['name,addresses', ...promises, ...rows].join('\n')
+}
+
+/** So many at a time: as fast as one client gets answers. */
+const AT_A_TIME = 16
+
+/**
+ * Makes the machines, victims first: who was there before is who a look-alike looks like. Those that
+ * come after their request have to wait for `joinLate`.
+ */
+export async function joinAll(kube: KubeClient, traffic: Traffic, asked?: Asked): Promise<void> {
+  await eachOf(traffic.victims, ({ nodeName, address }) =>
+    joinNode(kube, nodeName, [internal(address)]),
+  )
+  const stories = machinesOf([...traffic.good, ...traffic.hostile].map(({ story }) => story))
+  await eachOf(stories, async (story) => {
+    if (story.alarmed) await issueOtherwise(kube, story.nodeName)
+    if (story.deniedBefore) await denyOne(kube, story.nodeName)
+    if (story.nodeIs !== 'younger') await join(kube, story, asked)
+  })
+}
+
+/** When all requests have been filed. */
+export async function joinLate(
+  kube: KubeClient,
+  { hostile }: Traffic,
+  asked?: Asked,
+): Promise<void> {
+  await nextSecond()
+  const stories = hostile.map(({ story }) => story).filter(({ nodeIs }) => nodeIs === 'younger')
+  await eachOf(stories, (story) => join(kube, story, asked))
+}
+
+async function join(kube: KubeClient, story: Story, asked: Asked | undefined): Promise<void> {
+  const { nodeName, address, node, nodeIs, machine } = story
+  const finalizers = nodeIs === 'beingDeleted' ? ['countersign.dev/kept'] : []
+  const options = { finalizers, kubeletPort: asked?.ports.port }
+  if (story.presents !== undefined) asked?.ports.present(address, asked.anothers)
+  if (machine !== null) await joinMachine(kube, nodeName, node, machine, options)
+  else if (node !== null) await joinNode(kube, nodeName, node, options)
+  if (story.machineTwice && machine !== null) await twinMachine(kube, nodeName, machine)
+  if (nodeIs === 'beingDeleted' && node !== null) await deleteNode(kube, nodeName)
+}
+
+/** Each machine once: what several stories say of one is all so. */
+function machinesOf(stories: readonly Story[]): Story[] {
+  const machines = new Map<string, Story>()
+  for (const story of stories) {
+    const known = machines.get(story.nodeName)
+    machines.set(
+      story.nodeName,
+      known === undefined
+        ? story
+        : {
+            ...known,
+            node: together(known.node, story.node),
+            machine: together(known.machine, story.machine),
+            expected: together(known.expected, story.expected),
+          },
+    )
+  }
+  return [...machines.values()]
+}
+
+function together<Item>(one: readonly Item[] | null, other: readonly Item[] | null): Item[] {
+  const all = [...(one ?? []), ...(other ?? [])]
+  return [...new Map(all.map((item) => [JSON.stringify(item), item])).values()]
+}
+
+/** Files a request as whoever its story says; null when the API server does not take it. */
+export async function fileStory(kube: KubeClient, planned: Planned): Promise<KubeObject | null> {
+  const { story, faults } = planned
+  const { request, signerName, usages, requestor, expirationSeconds } = makeCsr({
+    kind: 'serving',
+    ...story.filing,
+  })
+  const filing = { request, signerName, usages, expirationSeconds, as: requestor }
+  const answer = await tryToFile(kube, filing)
+  if (answer.status === 201) return answer.body
+  if (faults.some(({ turnedAway }) => turnedAway === true)) return null
+  throw new Error(`${planned.name} (${answer.status}): ${answer.body.message}`)
+}
+
+export async function eachOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => unknown,
+): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) {
+      const item = items[next]
+      next += 1
+      if (item !== undefined) await work(item)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+}
+
+/** Always in the same disorder. */
+export function shuffled<Item>(items: readonly Item[]): Item[] {
+  let seed = 20_261_124
+  const random = () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
+    return seed / 2 ** 32
+  }
+  return items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+}
+
+function plain(nodeName: string, index: number): Story {
+  const address = portAddress(index)
+  const node: NodeAddress[] = [internal(address), { type: 'Hostname', address: nodeName }]
+  return {
+    nodeName,
+    address,
+    node,
+    machine: [...node, { type: 'InternalDNS', address: nodeName }],
+    expected: [address],
+    filing: {
+      nodeName,
+      requestor: nodeRequestor(nodeName),
+      dnsNames: [nodeName],
+      ipAddresses: [address],
+    },
+  }
+}
+
+function internal(address: string): NodeAddress {
+  return { type: 'InternalIP', address }
+}
+
+function ip(network: string, index: number): string {
+  return `${network}.${(index + 1) >> 8}.${(index + 1) & 255}`
+}

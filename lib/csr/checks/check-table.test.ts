@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import { CHECKS } from '#lib/csr/checks/check-table.ts'
+
+/** Of which requests each is asked, and what its fail means: the rule, said a second time. */
+const RULE = `
+request.faithful          client renewal serving other  refused
+request.extensions        client renewal serving        suspicious
+request.signature         client renewal serving other  refused
+subject.commonName        client renewal serving other  refused
+subject.nodeName          client renewal serving        refused
+subject.organization      client renewal serving        refused
+usages                    client renewal serving        refused
+sans.kinds                client renewal serving        refused
+requestor.bootstrapper    client renewal                suspicious
+requestor.node            serving                       suspicious
+node.new                  client                        suspicious
+node.known                serving                       suspicious
+sans.foreign              serving                       suspicious
+sans.reserved             serving                       suspicious
+sans.owned                serving                       suspicious
+identity.machine          client serving                suspicious  confirms
+identity.requestor        renewal                       suspicious  confirms
+identity.expected         client serving                suspicious  confirms
+identity.liveCertificate  serving                       suspicious  confirms
+policy.addresses          serving                       suspicious
+policy.names              serving                       suspicious
+policy.expiration         client renewal serving        suspicious
+policy.rules              client renewal serving        suspicious
+key.strength              client renewal serving other  suspicious
+key.reuse                 client renewal serving other  suspicious
+machine.alarm             client renewal serving        suspicious
+machine.denial            client renewal serving        suspicious
+name.confusable           client renewal serving other  suspicious
+node.localhost            client renewal serving        suspicious
+requestor.self            client renewal serving other  suspicious
+signer.inScope            client renewal serving other  suspicious
+`
+
+const WORDS = {
+  nodeBootstrapper: 'client',
+  selfNodeClient: 'renewal',
+  kubeletServing: 'serving',
+  other: 'other',
+} as const
+
+it('asks of each kind of request what the rule says, in its order', () => {
+  const rows = CHECKS.map(({ code, appliesTo, severity, identity }) => {
+    const kinds = appliesTo.map((kind) => WORDS[kind]).join(' ')
+    return `${code} ${kinds} ${severity}${identity ? ' confirms' : ''}`
+  })
+  expect(rows).toEqual(
+    RULE.trim()
+      .split('\n')
+      .map((row) => row.replaceAll(/ +/g, ' ')),
+  )
+})

@@ -1,0 +1,130 @@
+import { machineAlarm } from '#lib/csr/checks/alarm-check.ts'
+import type { TabledCode } from '#lib/csr/checks/check-findings.ts'
+import type { Answer, Question } from '#lib/csr/checks/check-question.ts'
+import { machineDenial } from '#lib/csr/checks/denial-check.ts'
+import { identityExpected } from '#lib/csr/checks/expected-check.ts'
+import { identityMachine, identityRequestor } from '#lib/csr/checks/identity-checks.ts'
+import { keyReuse } from '#lib/csr/checks/key-checks.ts'
+import {
+  keyStrength,
+  policyAddresses,
+  policyExpiration,
+  policyNames,
+} from '#lib/csr/checks/limit-checks.ts'
+import { identityLiveCertificate } from '#lib/csr/checks/live-certificate-check.ts'
+import { nameConfusable } from '#lib/csr/checks/name-checks.ts'
+import { nodeKnown, nodeLocalhost, nodeNew } from '#lib/csr/checks/node-checks.ts'
+import {
+  requestExtensions,
+  requestFaithful,
+  requestSignature,
+  sansKinds,
+  subjectCommonName,
+  subjectNodeName,
+  subjectOrganization,
+  usages,
+} from '#lib/csr/checks/request-checks.ts'
+import {
+  requestorBootstrapper,
+  requestorNode,
+  requestorSelf,
+  signerInScope,
+} from '#lib/csr/checks/requestor-checks.ts'
+import { policyRules } from '#lib/csr/checks/rule-checks.ts'
+import { sansForeign, sansOwned, sansReserved } from '#lib/csr/checks/sans-checks.ts'
+import type { RequestKind } from '#lib/csr/claim.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
+
+/** One row of the table in docs: what is checked, of which requests, and what a fail means. */
+export interface Check<Code extends TabledCode = TabledCode> {
+  readonly code: Code
+  readonly appliesTo: readonly RequestKind[]
+  readonly severity: 'refused' | 'suspicious'
+  /** A pass confirms the machine independently. */
+  readonly identity: boolean
+  /** The answer comes from the request and the policy alone, and stays what it is. */
+  readonly lasting: boolean
+  readonly run: (question: Question) => Answer<Code>
+}
+
+const CLIENT: readonly RequestKind[] = ['nodeBootstrapper', 'selfNodeClient']
+const BOOTSTRAP: readonly RequestKind[] = ['nodeBootstrapper']
+const RENEWAL: readonly RequestKind[] = ['selfNodeClient']
+const SERVING: readonly RequestKind[] = ['kubeletServing']
+const KUBELET: readonly RequestKind[] = [...CLIENT, ...SERVING]
+const MACHINE: readonly RequestKind[] = [...BOOTSTRAP, ...SERVING]
+const ALL: readonly RequestKind[] = [...KUBELET, 'other']
+
+/** All checks, in the order in which they are told. Adding a check is adding a row. */
+export const CHECKS: readonly Check[] = [
+  refuse('request.faithful', ALL, requestFaithful),
+  suspect('request.extensions', KUBELET, requestExtensions),
+  refuse('request.signature', ALL, requestSignature),
+  refuse('subject.commonName', ALL, subjectCommonName),
+  refuse('subject.nodeName', KUBELET, subjectNodeName),
+  refuse('subject.organization', KUBELET, subjectOrganization),
+  refuse('usages', KUBELET, usages),
+  refuse('sans.kinds', KUBELET, sansKinds),
+  suspect('requestor.bootstrapper', CLIENT, requestorBootstrapper),
+  suspect('requestor.node', SERVING, requestorNode),
+  compare('node.new', BOOTSTRAP, nodeNew),
+  compare('node.known', SERVING, nodeKnown),
+  // Whose it is says more than whose it is not, and the first that fails is the reason.
+  compare('sans.foreign', SERVING, sansForeign),
+  compare('sans.reserved', SERVING, sansReserved),
+  compare('sans.owned', SERVING, sansOwned),
+  identify('identity.machine', MACHINE, identityMachine),
+  identify('identity.requestor', RENEWAL, identityRequestor),
+  identify('identity.expected', MACHINE, identityExpected),
+  identify('identity.liveCertificate', SERVING, identityLiveCertificate),
+  suspect('policy.addresses', SERVING, policyAddresses),
+  suspect('policy.names', SERVING, policyNames),
+  suspect('policy.expiration', KUBELET, policyExpiration),
+  compare('policy.rules', KUBELET, policyRules),
+  suspect('key.strength', ALL, keyStrength),
+  compare('key.reuse', ALL, keyReuse),
+  compare('machine.alarm', KUBELET, machineAlarm),
+  compare('machine.denial', KUBELET, machineDenial),
+  compare('name.confusable', ALL, nameConfusable),
+  suspect('node.localhost', KUBELET, nodeLocalhost),
+  compare('requestor.self', ALL, requestorSelf),
+  suspect('signer.inScope', ALL, signerInScope),
+]
+
+/**
+ * The checks whose answer another policy may change. All others answer the same under any, which
+ * is what lets a policy be tried on requests of the past (lib/csr/policy/forecast.ts).
+ */
+export const POLICY_BOUND: ReadonlySet<CheckCode> = new Set<CheckCode>([
+  'requestor.bootstrapper',
+  'node.new',
+  'identity.expected',
+  'policy.addresses',
+  'policy.names',
+  'policy.expiration',
+  'policy.rules',
+  'signer.inScope',
+])
+
+type Run<Code extends TabledCode> = (question: Question) => Answer<Code>
+type Kinds = readonly RequestKind[]
+
+/** By the request alone, never to be approved from here. */
+function refuse<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'refused', identity: false, lasting: true, run } as const
+}
+
+/** By the request alone, odd. */
+function suspect<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'suspicious', identity: false, lasting: true, run } as const
+}
+
+/** Against the rest of the world as it is now. */
+function compare<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'suspicious', identity: false, lasting: false, run } as const
+}
+
+/** Asks an independent source. */
+function identify<Code extends TabledCode>(code: Code, appliesTo: Kinds, run: Run<Code>) {
+  return { code, appliesTo, severity: 'suspicious', identity: true, lasting: false, run } as const
+}

@@ -1,0 +1,429 @@
+import { describe, expect, it } from 'vitest'
+import type { Context } from '#lib/csr/checks/check-question.ts'
+import { judge } from '#lib/csr/checks/verdict.ts'
+import { told } from '#lib/csr/fixtures/ask.ts'
+import {
+  type MachineObjectOptions,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+
+const machine = (name: string, ...addresses: string[]): ExpectedMachine => ({
+  name,
+  addresses,
+  role: null,
+})
+
+const COMPLETE = { policy: { ...DEFAULT_POLICY, expectedComplete: true } }
+const serving = (options: CsrOptions = {}) => makeCsr({ kind: 'serving', ...options })
+
+describe('identity.expected', () => {
+  const own = machine('worker-1', '198.51.100.11')
+  const client: CsrOptions = { kind: 'client' }
+  const keys = ['DNS:worker-1', 'IP:198.51.100.11']
+  const node = 'worker-1'
+  itTells('identity.expected', {
+    noList: { outcome: 'unknown' },
+    notListed: { of: client, around: { expected: [] }, outcome: 'unknown', values: { node } },
+    unexpected: {
+      of: client,
+      around: { expected: [] },
+      policy: { expectedComplete: true },
+      outcome: 'fail',
+      observed: ['fail CN worker-1'],
+      values: { node },
+    },
+    named: {
+      of: client,
+      around: { expected: [own] },
+      outcome: 'pass',
+      observed: ['pass CN worker-1'],
+      values: { node },
+    },
+    joinedBefore: {
+      of: client,
+      around: { expected: [own], nodes: [makeNode({ ready: 'Unknown' })] },
+      outcome: 'unknown',
+      observed: ['unknown CN worker-1'],
+      values: { node },
+    },
+    nodesUnreadable: {
+      of: client,
+      around: { expected: [own], readable: { nodes: false } },
+      outcome: 'unknown',
+      observed: ['unknown CN worker-1'],
+      values: { node },
+    },
+    nameOnly: {
+      of: { ipAddresses: [] },
+      around: { expected: [machine('worker-1')] },
+      outcome: 'pass',
+      observed: ['pass DNS worker-1'],
+      values: { node },
+    },
+    nameAlone: {
+      of: { dnsNames: ['worker-1', 'vault.corp.example'] },
+      around: { expected: [machine('worker-1')] },
+      outcome: 'unknown',
+      observed: ['pass DNS worker-1', 'unknown DNS vault.corp.example', 'unknown IP 198.51.100.11'],
+      values: { node, sans: 'vault.corp.example, 198.51.100.11' },
+    },
+    confirmed: {
+      around: { expected: [own] },
+      outcome: 'pass',
+      expected: keys,
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { node },
+    },
+    otherAddress: {
+      of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
+      around: { expected: [own] },
+      outcome: 'fail',
+      expected: keys,
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11', 'fail IP 198.51.100.12'],
+      values: { node, sans: '198.51.100.12' },
+    },
+    // Of several that hold it, the first by name.
+    givenToAnother: {
+      of: { ipAddresses: ['198.51.100.11', '198.51.100.12'] },
+      around: { expected: [own, machine('w-3', '198.51.100.12'), machine('w-2', '198.51.100.12')] },
+      outcome: 'fail',
+      observed: ['unknown DNS worker-1', 'unknown IP 198.51.100.11', 'fail IP 198.51.100.12 ← w-2'],
+      values: { node, san: '198.51.100.12', holder: 'w-2' },
+    },
+    noName: { of: { commonNames: [] }, around: { expected: [own] }, outcome: 'unknown' },
+  })
+})
+
+describe('identity.expected of a client request', () => {
+  const client = makeCsr({ kind: 'client' })
+  it.each<readonly [what: string, list: ExpectedMachine[] | null, open: string, complete: string]>([
+    ['no list', null, 'unknown noList', 'unknown noList'],
+    ['an empty list', [], 'unknown notListed', 'fail unexpected'],
+    ['it is listed', [machine('worker-1')], 'pass named', 'pass named'],
+    ['with addresses', [machine('worker-1', '198.51.100.99')], 'pass named', 'pass named'],
+    ['another is', [machine('worker-2')], 'unknown notListed', 'fail unexpected'],
+    ['a longer name is', [machine('worker-1.x')], 'unknown notListed', 'fail unexpected'],
+    ['as an address', [machine('w', 'worker-1')], 'unknown notListed', 'fail unexpected'],
+  ])('%s', (_, expected, open, complete) => {
+    expect(told('identity.expected', client, { expected })).toBe(open)
+    expect(told('identity.expected', client, { expected }, COMPLETE)).toBe(complete)
+  })
+})
+
+describe('identity.expected of a client request that is listed', () => {
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['no Node of its name', { nodes: [makeNode({ name: 'worker-2' })] }, 'pass named'],
+    ['a Node that is Ready', { nodes: [makeNode()] }, 'unknown joinedBefore'],
+    ['a Node that is NotReady', { nodes: [makeNode({ ready: 'False' })] }, 'unknown joinedBefore'],
+    ['a Node without conditions', { nodes: [makeNode({ ready: null })] }, 'unknown joinedBefore'],
+    ['a Node of which we know no more', { nodesAside: ['worker-1'] }, 'unknown joinedBefore'],
+    ['Nodes cannot be read', { readable: { nodes: false } }, 'unknown nodesUnreadable'],
+  ])('%s', (_, around, expected) => {
+    const listed = { ...around, expected: [machine('worker-1')] }
+    expect(told('identity.expected', makeCsr({ kind: 'client' }), listed)).toBe(expected)
+  })
+})
+
+// It asks for worker-1 and 198.51.100.11.
+describe('identity.expected of a serving request', () => {
+  const own = machine('worker-1', '198.51.100.11')
+  it.each<readonly [string, CsrOptions, ExpectedMachine[] | null, string]>([
+    ['no list', {}, null, 'unknown noList'],
+    ['name and address', {}, [own], 'pass confirmed'],
+    ['the list gives no addresses', {}, [machine('worker-1')], 'unknown nameAlone'],
+    ['the list has more', {}, [machine('worker-1', '198.51.100.11', 'w1.x')], 'pass confirmed'],
+    ['asks for less', { dnsNames: [] }, [own], 'pass confirmed'],
+    ['another address', { ipAddresses: ['198.51.100.12'] }, [own], 'fail otherAddress'],
+    ['one more address', { ipAddresses: ['198.51.100.11', '::1'] }, [own], 'fail otherAddress'],
+    ['another name', { dnsNames: ['w1.x'] }, [own], 'fail otherAddress'],
+    [
+      'an alias',
+      { dnsNames: ['W1.x.'] },
+      [machine('worker-1', 'w1.x', '198.51.100.11')],
+      'pass confirmed',
+    ],
+    ['only a name is given', {}, [machine('worker-1', 'w1.x')], 'fail otherAddress'],
+    ['not listed', {}, [machine('worker-2', '198.51.100.12')], 'unknown notListed'],
+    ['its address is another’s', {}, [machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
+    [
+      'its address is another’s name',
+      {},
+      [machine('worker-1'), machine('198.51.100.11')],
+      'fail givenToAnother',
+    ],
+    ['of both', {}, [own, machine('worker-2', '198.51.100.11')], 'fail givenToAnother'],
+    [
+      'another’s name',
+      { dnsNames: ['worker-2'] },
+      [own, machine('worker-2')],
+      'fail givenToAnother',
+    ],
+    [
+      'as IPv4-mapped',
+      { ipAddresses: ['::ffff:198.51.100.12'] },
+      [machine('worker-2', '198.51.100.12')],
+      'fail givenToAnother',
+    ],
+    [
+      'as a DNS name',
+      { dnsNames: ['198.51.100.12'] },
+      [machine('worker-1'), machine('worker-2', '198.51.100.12')],
+      'fail givenToAnother',
+    ],
+  ])('%s', (_, options, expected, answer) => {
+    expect(told('identity.expected', serving(options), { expected })).toBe(answer)
+  })
+})
+
+// A Node writes its own addresses: ExternalDNS and InternalDNS may hold any name.
+describe('identity.expected of a machine that is listed by its name alone', () => {
+  const dns = (...dnsNames: string[]): CsrOptions => ({ dnsNames, ipAddresses: [] })
+  const ip = (...ipAddresses: string[]): CsrOptions => ({ dnsNames: [], ipAddresses })
+  const long = (...dnsNames: string[]) => ({
+    ...dns(...dnsNames),
+    nodeName: 'worker-1.site.example',
+  })
+  const list = (...addresses: string[]) => ({
+    expected: [machine('worker-1'), ...addresses.map((name) => machine(name))],
+  })
+  const owned = (options: MachineObjectOptions) => ({
+    ...list(),
+    machines: [makeMachineObject(options)],
+  })
+  const policy = (more: Partial<Policy>) => ({ policy: { ...DEFAULT_POLICY, ...more } })
+  const names = (...allowedNames: string[]) => policy({ allowedNames })
+  const prefixes = policy({ allowedAddresses: ['198.51.100.0/24', '2001:db8::/32'] })
+  const untold = { areNetworksTold: false }
+  const withMore = makeNode({ name: 'worker-12', ips: [], cut: ['status.addresses'] })
+
+  it.each<readonly [string, CsrOptions, WorldOptions, Partial<Context>, string]>([
+    ['its name', dns('worker-1'), list(), {}, 'pass nameOnly'],
+    ['its name in capitals with a dot', dns('WORKER-1.'), list(), {}, 'pass nameOnly'],
+    ['a service of the company', dns('vault.corp.example'), list(), {}, 'unknown nameAlone'],
+    ['the API server by a usual name', dns('kube-apiserver'), list(), {}, 'unknown nameAlone'],
+    [
+      'its name and another',
+      dns('worker-1', 'api.prod.example.com'),
+      list(),
+      {},
+      'unknown nameAlone',
+    ],
+    ['its name under any domain', dns('worker-1.corp.example'), list(), {}, 'unknown nameAlone'],
+    [
+      'a name that begins as its own',
+      dns('worker-10.example.com'),
+      list('w.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'under a domain of the list',
+      dns('worker-1.example.com'),
+      list('worker-9.example.com'),
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'under a domain below that',
+      dns('worker-1.x.example.com'),
+      list('worker-9.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'under a domain above that',
+      dns('worker-1.com'),
+      list('worker-9.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'another name under it',
+      dns('vault.example.com'),
+      list('worker-9.example.com'),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'under what follows an address',
+      dns('worker-1.51.100.9'),
+      list('198.51.100.9'),
+      {},
+      'unknown nameAlone',
+    ],
+
+    [
+      'a pattern of the policy',
+      dns('worker-1.example.com'),
+      list(),
+      names('*.example.com'),
+      'pass nameOnly',
+    ],
+    [
+      'another name of that pattern',
+      dns('vault.example.com'),
+      list(),
+      names('*.example.com'),
+      'unknown nameAlone',
+    ],
+    [
+      'a name that the policy spells out',
+      dns('vault.example.com'),
+      list(),
+      names('vault.example.com'),
+      'unknown nameAlone',
+    ],
+    [
+      'a pattern of another domain',
+      dns('worker-1.example.com'),
+      list(),
+      names('*.example.org'),
+      'unknown nameAlone',
+    ],
+
+    [
+      'what its Machine has',
+      dns('w1.corp.example'),
+      owned({ internalDns: ['worker-1', 'w1.corp.example'] }),
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'under its Machine’s domain',
+      dns('worker-1.corp.example'),
+      owned({ internalDns: ['worker-1', 'w1.corp.example'] }),
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'what another’s Machine has',
+      dns('w1.corp.example'),
+      owned({ nodeRef: 'worker-2', internalDns: ['w1.corp.example'] }),
+      {},
+      'unknown nameAlone',
+    ],
+
+    ['an IP address', ip('198.51.100.11'), list(), {}, 'unknown nameAlone'],
+    [
+      'one that the policy allows',
+      ip('198.51.100.11', '2001:db8::1'),
+      list(),
+      prefixes,
+      'pass nameOnly',
+    ],
+    [
+      'one of two that it does not',
+      ip('198.51.100.11', '192.0.2.1'),
+      list(),
+      prefixes,
+      'unknown nameAlone',
+    ],
+    [
+      'an allowed one, where another Node has more than are read',
+      ip('198.51.100.11'),
+      { ...list(), nodes: [withMore] },
+      prefixes,
+      'unknown nameAlone',
+    ],
+    [
+      'its name, where another Node has more than are read',
+      dns('worker-1'),
+      { ...list(), nodes: [withMore] },
+      prefixes,
+      'pass nameOnly',
+    ],
+    ['one that its Machine has', ip('198.51.100.11'), owned({}), {}, 'pass nameOnly'],
+    ['an allowed one spelt as a name', dns('198.51.100.11'), list(), prefixes, 'unknown nameAlone'],
+    [
+      'an allowed one that may be a Service’s',
+      ip('198.51.100.11'),
+      { ...list(), reserved: untold },
+      prefixes,
+      'unknown nameAlone',
+    ],
+  ])('%s', (_, options, around, context, answer) => {
+    expect(told('identity.expected', serving(options), around, context)).toBe(answer)
+  })
+
+  const site = machine('worker-1.site.example')
+  it.each<readonly [string, CsrOptions, ExpectedMachine[], Partial<Context>, string]>([
+    ['its whole name', long('worker-1.site.example'), [site], {}, 'pass nameOnly'],
+    ['its first label', long('worker-1'), [site], {}, 'unknown nameAlone'],
+    [
+      'its first label, which the policy allows',
+      long('worker-1'),
+      [site],
+      names('worker-?'),
+      'pass nameOnly',
+    ],
+    ['its first label elsewhere', long('worker-1.lan.example'), [site], {}, 'unknown nameAlone'],
+    [
+      'its first label under another’s domain',
+      long('worker-1.lan.example'),
+      [site, machine('db.lan.example')],
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'its whole name under another’s domain',
+      long('worker-1.site.example.lan.example'),
+      [site, machine('db.lan.example')],
+      {},
+      'pass nameOnly',
+    ],
+    [
+      'an address that it is called by',
+      { ...ip('198.51.100.11'), nodeName: '198.51.100.11' },
+      [machine('198.51.100.11')],
+      {},
+      'pass nameOnly',
+    ],
+  ])('a longer name: %s', (_, options, expected, context, answer) => {
+    expect(told('identity.expected', serving(options), { expected }, context)).toBe(answer)
+  })
+
+  it('is plausible at most with a name that its Node gives itself', () => {
+    const names = ['worker-1', 'vault.corp.example']
+    const csr = makeCsr({ dnsNames: names })
+    const addresses = [
+      ...makeNode().addresses,
+      { type: 'ExternalDNS', address: 'vault.corp.example' },
+    ]
+    const world = makeWorld({ ...list(), csrs: [csr], nodes: [makeNode({ addresses })] })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const { verdict, reason } = judge(claim, world, makeContext(prefixes))
+    expect(`${verdict} ${reason?.finding} ${reason?.values.sans}`).toBe(
+      'plausible nameAlone vault.corp.example',
+    )
+  })
+})
+
+it('does not apply to a renewal', () => {
+  expect(told('identity.expected', makeCsr({ kind: 'renewal' }), { expected: [] })).toBe('-')
+})
+
+describe('the verdict on bare metal', () => {
+  it.each<readonly [string, ExpectedMachine[] | null, boolean, string]>([
+    ['without a list', null, false, 'plausible noMachineApi'],
+    ['without a list, said to be complete', null, true, 'plausible noMachineApi'],
+    ['on the list', [machine('worker-1')], false, 'verified named'],
+    ['not on the list', [], false, 'plausible notListed'],
+    ['not on a complete list', [], true, 'suspicious unexpected'],
+  ])('%s', (_, expected, complete, answer) => {
+    const csr = makeCsr({ kind: 'client' })
+    const world = makeWorld({ csrs: [csr], expected })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const { verdict, reason } = judge(claim, world, makeContext(complete ? COMPLETE : {}))
+    expect(`${verdict} ${reason?.finding}`).toBe(answer)
+  })
+})

@@ -1,0 +1,88 @@
+import {
+  type Answer,
+  fail,
+  joined,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/check-question.ts'
+import { onlyNodesWord } from '#lib/csr/checks/given-names.ts'
+import { maybeJoined } from '#lib/csr/checks/node-checks.ts'
+import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
+import { keysOf, type San } from '#lib/csr/claim.ts'
+import type { ExpectedIndex } from '#lib/csr/policy/expected-list.ts'
+
+/** Whether the admin expects this machine (docs/decisions/0006-expected-machines.md). */
+
+type ExpectedAnswer = Answer<'identity.expected'>
+
+export const identityExpected = ofMachine<'identity.expected'>('noName', (name, question) => {
+  const { expected } = question.world
+  if (expected === null) return unknown('noList')
+  return givenToAnother(name, question, expected) ?? standing(name, question, expected)
+})
+
+/** Whoever asks for what the list gives to another machine contradicts it, listed or not. */
+function givenToAnother(
+  name: string,
+  { claim }: Question,
+  list: ExpectedIndex,
+): ExpectedAnswer | null {
+  const observed = claim.sans.map((san) => {
+    const holder = otherHolder(san, name, list)
+    return seen(san.kind, san.value, holder === null ? 'unknown' : 'fail', holder)
+  })
+  for (const { value, heldBy } of observed) {
+    if (heldBy === null) continue
+    const values = { node: name, san: value, holder: heldBy }
+    return fail('givenToAnother', { observed, values })
+  }
+  return null
+}
+
+function otherHolder(san: San, name: string, list: ExpectedIndex): string | null {
+  const holders = keysOf(san).flatMap((key) => [...list.holding(key)])
+  return holders.filter((holder) => holder !== name).sort()[0] ?? null
+}
+
+function standing(name: string, question: Question, list: ExpectedIndex): ExpectedAnswer {
+  const { claim, policy } = question
+  const values = { node: name }
+  const machine = list.machine(name)
+  if (machine === null) {
+    if (!policy.expectedComplete) return unknown('notListed', { values })
+    return fail('unexpected', { observed: [seen('CN', name, 'fail')], values })
+  }
+  if (claim.kind !== 'kubeletServing') {
+    const joined = maybeJoined(name, question.world)
+    if (joined !== null) return unknown(joined, { observed: [seen('CN', name, 'unknown')], values })
+    return pass('named', { observed: [seen('CN', name, 'pass')], values })
+  }
+  if (machine.addresses.length === 0) return byName(name, question)
+
+  const keys = list.keys(name)
+  const observed = claim.sans.map(({ kind, value, key }) =>
+    seen(kind, value, keys.has(key) ? 'pass' : 'fail'),
+  )
+  const rest = { expected: [...keys], observed }
+  const odd = observed.filter(({ outcome }) => outcome === 'fail').map(({ value }) => value)
+  if (odd.length === 0) return pass('confirmed', { ...rest, values })
+  return fail('otherAddress', { ...rest, values: { ...values, sans: joined(odd) } })
+}
+
+/** The list says that the machine is expected. Its name says nothing of any other SAN. */
+function byName(name: string, question: Question): ExpectedAnswer {
+  const { sans } = question.claim
+  const alone = new Set(onlyNodesWord(sans, name, question))
+  // The policy may allow the prefix, and nobody say which addresses within it are Services'.
+  for (const san of sans) if (mayBeService(san, name, question)) alone.add(san)
+  // Nor whose it is, where not all addresses of another node are known.
+  for (const san of maybeAnothers(sans, name, question)) alone.add(san)
+  const observed = sans.map((san) => seen(san.kind, san.value, alone.has(san) ? 'unknown' : 'pass'))
+  const rest = { observed }
+  if (alone.size === 0) return pass('nameOnly', { ...rest, values: { node: name } })
+  const doubtful = joined([...alone].map(({ value }) => value))
+  return unknown('nameAlone', { ...rest, values: { node: name, sans: doubtful } })
+}

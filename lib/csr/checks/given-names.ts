@@ -1,0 +1,46 @@
+import { canonicalDns, dnsKey, firstLabel, hostKey } from '#lib/csr/addresses.ts'
+import type { Question } from '#lib/csr/checks/check-question.ts'
+import { ownMachines } from '#lib/csr/checks/sans-checks.ts'
+import type { San } from '#lib/csr/claim.ts'
+import { ipsInPrefixes } from '#lib/csr/ip.ts'
+import { domainsAfter, domainsOf } from '#lib/csr/own-name.ts'
+import { matchesName } from '#lib/csr/policy/name-pattern.ts'
+
+/**
+ * The SANs that only the Node's own status gives the machine. Given by somebody else are: the node's
+ * name; what the list of expected machines or its Machine has for it; its name, or the first label of
+ * it, under a domain of the list, of its Machine or of `allowedNames`; an IP in `allowedAddresses`.
+ */
+export function onlyNodesWord(
+  sans: readonly San[],
+  nodeName: string,
+  { world, policy }: Pick<Question, 'world' | 'policy'>,
+): readonly San[] {
+  const { expected } = world
+  const machineKeys = new Set(
+    [...ownMachines(nodeName, world)].flatMap(({ uid }) => [...world.cluster.machineKeys(uid)]),
+  )
+  const known = new Set([dnsKey(nodeName), hostKey(nodeName), ...machineKeys])
+  const rest = sans.filter(({ key }) => !known.has(key) && !expected?.keys(nodeName).has(key))
+  if (rest.length === 0) return rest
+
+  const machineDomains = domainsOf(machineKeys)
+  const isDomainGiven = (domain: string) =>
+    machineDomains.has(domain) || (expected !== null && expected.givesDomain(domain) !== null)
+  const inside = ipsInPrefixes(rest.map(addressOf), policy.allowedAddresses)
+  return rest.filter((san, index) => {
+    if (san.kind === 'IP') return inside[index] !== true
+    const name = canonicalDns(san.value)
+    const domains = domainsAfter(nodeName, name)
+    if (domains.some(isDomainGiven)) return false
+    // A pattern says which names there are, and not whose: it counts for the node's own alone.
+    const isOwn = domains.length > 0 || name === firstLabel(nodeName)
+    const { allowedNames } = policy
+    return !isOwn || !allowedNames.some((pattern) => matchesName(name, canonicalDns(pattern)))
+  })
+}
+
+/** The IP address; '' of a name, which lies in no prefix. */
+function addressOf({ kind, key }: San): string {
+  return kind === 'IP' ? key.slice('IP:'.length) : ''
+}

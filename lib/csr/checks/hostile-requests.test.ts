@@ -1,0 +1,171 @@
+import { describe, expect, it, test } from 'vitest'
+import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import { makeRequest, type RequestOptions } from '#lib/csr/fixtures/make-csr.ts'
+import { nonCanonicalBase64 } from '#lib/csr/fixtures/pem-layout.ts'
+import { dnsName, subjectAltName } from '#lib/csr/fixtures/request-der.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import type { ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+
+const read = (options: RequestOptions = {}) => readRequest(makeRequest(options))
+
+describe('hostile input 4: two CNs', () => {
+  it.each([
+    ['in two RDNs', [[cn('system:node:first')], [cn('system:node:last')]]],
+    ['in one RDN', [[cn('system:node:first'), cn('system:node:last')]]],
+    ['the same twice', [[cn('system:node:first')], [cn('system:node:first')]]],
+  ])('%s are both shown, so that no check can take one of them', (_, subject) => {
+    expect(read({ subject }).x509cr?.subject.commonNames).toHaveLength(2)
+  })
+})
+
+// An Ed25519 request always has the same length, here one with unused bits in its base64.
+describe('hostile input 5: anything but one clean PEM block', () => {
+  it.each<[string, RequestOptions]>([
+    ['two blocks', { pem: { trailing: pemOf({ nodeName: 'worker-2' }) } }],
+    ['another block first', { pem: { leading: pemOf({ nodeName: 'worker-2' }) } }],
+    ['headers', { pem: { headers: ['Subject: CN=system:node:worker-2'] } }],
+    ['text before', { pem: { leading: 'CN=system:node:worker-2\n' } }],
+    ['bytes after', { pem: { trailing: '\0' } }],
+    ['bytes after the DER', { trailingDer: Uint8Array.of(0) }],
+    [
+      'non-canonical base64 in the block',
+      { keyType: 'Ed25519', pem: { body: nonCanonicalBase64 } },
+    ],
+    [
+      'non-canonical base64 of spec.request',
+      { keyType: 'Ed25519', rewriteBase64: nonCanonicalBase64 },
+    ],
+  ])('is not shown as faithful: %s', (_, options) => {
+    const reading = read(options)
+    expect(reading.faithful).toBe(false)
+    expect(reading.problems.length).toBeGreaterThan(0)
+  })
+})
+
+describe('hostile input 6: names that are none', () => {
+  it.each<[string, RequestOptions, boolean, string[]]>([
+    ['no CN', { commonNames: [] }, true, []],
+    ['empty subject', { subject: [] }, true, []],
+    ['CN as BMPString', { stringType: 'bmp' }, false, ['system:node:worker-1']],
+    ['CN with NUL', { commonNames: ['system:node:a\0b'] }, false, ['system:node:a\0b']],
+  ])('%s is read without a throw', (_, options, faithful, commonNames) => {
+    const reading = read(options)
+    expect(reading.faithful).toBe(faithful)
+    expect(reading.x509cr?.subject.commonNames).toEqual(commonNames)
+  })
+
+  test('a right-to-left override in the CN comes through as it is, and is drawn visibly', () => {
+    const [name = ''] = read({ commonNames: ['system:node:\u202ea'] }).x509cr?.subject
+      .commonNames ?? ['']
+    expect(hasInvisible(name)).toBe(true)
+    expect(visible(name)).toBe('system:node:\\u202ea')
+  })
+})
+
+describe('hostile input 10: another spelling of the same address', () => {
+  it.each<[string, string | Uint8Array]>([
+    ['as it is', '198.51.100.11'],
+    ['IPv4-mapped', mapped(198, 51, 100, 11)],
+  ])('IPv4 %s has one text', (_, address) => {
+    const { faithful, x509cr } = read({ ipAddresses: [address] })
+    expect(faithful).toBe(true)
+    expect(x509cr?.ipAddresses).toEqual(['198.51.100.11'])
+  })
+
+  test('IPv6 has one text', () => {
+    const ipAddresses = ['2001:DB8:0:0:0:0:0:1', '2001:db8::1']
+    expect(read({ ipAddresses }).x509cr?.ipAddresses).toEqual(['2001:db8::1', '2001:db8::1'])
+  })
+
+  test('DNS names keep their spelling: comparing them is for the checks', () => {
+    expect(read({ dnsNames: ['Worker-1.'] }).x509cr?.dnsNames).toEqual(['Worker-1.'])
+  })
+})
+
+describe('hostile input 15: too many names', () => {
+  test('250 SANs are still read, one more is not', () => {
+    const names = Array.from({ length: 250 }, (_, i) => dnsName(`n${i}`))
+    const most = { dnsNames: [], ipAddresses: [], otherSans: names }
+    expect(read(most).faithful).toBe(true)
+    const more = read({ ...most, otherSans: [...names, dnsName('one-more')] })
+    expect(more.problems).toEqual([{ code: 'tooManyValues', detail: '251 SAN' }])
+    expect(more.x509cr?.dnsNames).toHaveLength(250)
+  })
+
+  // What is read takes room for as long as the request waits, many times what the request does.
+  const many = Array.from({ length: 1_500 }, (_, i) => `a${i}`)
+  const unusual = many.map((_, i) => ({ oid: `1.2.3.${i}`, value: Uint8Array.of(5, 0) }))
+  const sans = (names: readonly string[]) => [subjectAltName(names.map(dnsName))]
+  test.each<[string, RequestOptions, ProblemCode]>([
+    ['common names', { commonNames: many }, 'tooManyValues'],
+    ['organizations', { organizations: many }, 'tooManyValues'],
+    [
+      'other attributes',
+      { subject: [many.map((value) => ({ type: 'OU', value }))] },
+      'tooManyValues',
+    ],
+    ['extensions', { extensions: unusual }, 'tooManyValues'],
+    [
+      'names in many extension requests',
+      { moreExtensionRequests: Array(8).fill(sans(many.slice(0, 250))) },
+      'twoExtensionRequests',
+    ],
+  ])('too many %s: refused, and the first are shown', (_, options, code) => {
+    const { problems, x509cr } = read(options)
+    expect(problems.map((problem) => problem.code)).toContain(code)
+    const { subject, extensions = [], ...rest } = x509cr ?? {}
+    const lists = [...Object.values(subject ?? {}), extensions, ...Object.values(rest)]
+    const lengths = lists.filter((list) => Array.isArray(list)).map((list) => list.length)
+    // Of a subject's attributes the organization is one.
+    expect([249, 250]).toContain(Math.max(...lengths))
+  })
+
+  it.each<[string, RequestOptions, string]>([
+    ['a DNS name', { dnsNames: ['\u0001'.repeat(45_000)], ipAddresses: [] }, 'DNS 45000'],
+    ['an e-mail address', { emailAddresses: [`a@${'b'.repeat(40_000)}`] }, 'e-mail 40002'],
+    ['a URI', { uris: [`spiffe://a/${'b'.repeat(40_000)}`] }, 'URI 40011'],
+    ['a common name', { commonNames: ['a'.repeat(44_000)] }, 'CN 44000'],
+    ['an organization', { organizations: ['a'.repeat(44_000)] }, 'O 44000'],
+    [
+      'another attribute',
+      { subject: [[{ type: 'OU', value: 'a'.repeat(44_000) }]] },
+      '2.5.4.11 44000',
+    ],
+  ])('%s of more than 1,024 characters: refused, and cut', (_, options, detail) => {
+    const reading = read(options)
+    expect(reading.faithful).toBe(false)
+    expect(reading.problems).toContainEqual({ code: 'tooLong', detail })
+    expect(JSON.stringify(reading).length).toBeLessThan(6_000)
+  })
+
+  test('two long names with one beginning stay two names', () => {
+    const named = (end: string) => read({ commonNames: [`${'a'.repeat(2_000)}${end}`] }).x509cr
+    const [one, other] = [named('1'), named('2')].map((x509cr) => x509cr?.subject.commonNames[0])
+    expect(one).not.toBe(other)
+  })
+
+  it.each<[string, RequestOptions, boolean]>([
+    ['1,024 characters', { uris: [`spiffe://a/${'b'.repeat(1_013)}`] }, true],
+    ['one more', { uris: [`spiffe://a/${'b'.repeat(1_014)}`] }, false],
+  ])('a URI of %s', (_, options, faithful) => {
+    expect(read(options).faithful).toBe(faithful)
+  })
+
+  it('an object identifier without end is none', () => {
+    const oid = Array.from({ length: 400 }, () => '1').join('.')
+    const reading = read({ extensions: [{ oid: `1.2.${oid}`, value: Uint8Array.of(5, 0) }] })
+    expect(reading.problems).toContainEqual({ code: 'structure', detail: 'Extension' })
+  })
+})
+
+function cn(value: string) {
+  return { type: 'CN', value }
+}
+
+function pemOf(options: RequestOptions): string {
+  return Buffer.from(makeRequest(options), 'base64').toString('latin1')
+}
+
+function mapped(...ipv4: number[]): Uint8Array {
+  return Uint8Array.from([...new Array<number>(10).fill(0), 255, 255, ...ipv4])
+}

@@ -1,0 +1,416 @@
+import { describe, expect, it } from 'vitest'
+import { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
+import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import {
+  type MachineObjectOptions,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { type Examples, itTells } from '#lib/csr/fixtures/tells.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
+
+/** When the requests are made. */
+const NOON = '2026-11-24T12:00:00Z'
+
+const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
+  machines: options.map((each, index) => makeMachineObject({ name: `edge-${index}`, ...each })),
+})
+
+/** A Machine of Cluster API. */
+const OF_FLEET: MachineObjectOptions = { cluster: 'fleet/one' }
+
+/** The findings that neither confirm nor contradict. */
+function untoldIn(
+  examples: Readonly<Record<string, { readonly outcome: string } | null>>,
+): string[] {
+  return Object.entries(examples)
+    .flatMap(([finding, example]) => (example?.outcome === 'unknown' ? [finding] : []))
+    .toSorted()
+}
+
+describe('identity.machine', () => {
+  const client: CsrOptions = { kind: 'client' }
+  const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
+  const examples: Examples<'identity.machine'> = {
+    confirmed: {
+      around: machines(linked),
+      outcome: 'pass',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { machine: 'edge-0' },
+    },
+    noMachine: { around: machines({}), outcome: 'unknown' },
+    noMachineApi: { outcome: 'unknown' },
+    machinesUnreadable: { around: { readable: { machines: false } }, outcome: 'unknown' },
+    machinesPartly: { around: { readable: { machines: 'partly' } }, outcome: 'unknown' },
+    noAddresses: {
+      around: machines({ ...linked, addresses: [] }),
+      outcome: 'unknown',
+      values: { machine: 'edge-0' },
+    },
+    deleting: {
+      around: machines({ ...linked, deletedAt: '2026-11-24T12:00:00Z' }),
+      outcome: 'unknown',
+      values: { machine: 'edge-0' },
+    },
+    staleNodeRef: {
+      around: {
+        ...machines({ nodeRef: { name: 'worker-1', uid: 'earlier' } }),
+        nodes: [makeNode({ uid: 'later' })],
+      },
+      outcome: 'unknown',
+      values: { machine: 'edge-0' },
+    },
+    otherNode: {
+      around: machines({ nodeRef: 'worker-2' }),
+      outcome: 'fail',
+      observed: ['fail Machine edge-0 ← worker-2'],
+      values: { machine: 'edge-0', node: 'worker-2' },
+    },
+    outsideWindow: {
+      of: client,
+      around: machines({ createdAt: '2026-11-24T12:00:11Z' }),
+      outcome: 'fail',
+      observed: ['fail Machine edge-0'],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T12:00:11Z' },
+    },
+    lacksSan: {
+      of: { ipAddresses: ['198.51.100.12'] },
+      around: machines(linked),
+      outcome: 'fail',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass DNS worker-1', 'fail IP 198.51.100.12'],
+      values: { machine: 'edge-0', sans: '198.51.100.12' },
+    },
+    moreAddresses: {
+      of: { ipAddresses: ['198.51.100.12'] },
+      around: machines({ ...linked, cut: ['status.addresses'] }),
+      outcome: 'unknown',
+      expected: ['IP:198.51.100.11', 'DNS:worker-1'],
+      observed: ['pass DNS worker-1', 'unknown IP 198.51.100.12'],
+      values: { machine: 'edge-0', sans: '198.51.100.12' },
+    },
+    severalMachines: {
+      of: client,
+      around: machines({}, {}),
+      outcome: 'fail',
+      observed: ['fail Machine edge-0', 'fail Machine edge-1'],
+      values: { machines: 'edge-0, edge-1' },
+    },
+    otherCluster: {
+      of: client,
+      around: machines(OF_FLEET),
+      outcome: 'unknown',
+      observed: ['unknown Machine fleet/edge-0', 'unknown Cluster fleet/one'],
+      values: { machine: 'fleet/edge-0' },
+    },
+    joinedBefore: {
+      of: client,
+      around: machines(linked),
+      outcome: 'unknown',
+      observed: ['unknown Machine edge-0'],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
+    },
+    nodesUnreadable: {
+      of: client,
+      around: { ...machines(OF_FLEET), readable: { nodes: false } },
+      outcome: 'unknown',
+    },
+    noName: { of: { commonNames: [] }, around: machines(linked), outcome: 'unknown' },
+  }
+  itTells('identity.machine', examples)
+
+  it('leaves a machine plausible where it cannot tell, unless that has no name', () => {
+    expect([...UNCONFIRMED['identity.machine'], 'noName'].toSorted()).toEqual(untoldIn(examples))
+  })
+
+  it('of a client request tells which Machine, and when it was made', () => {
+    expect(ask('identity.machine', makeCsr(client), machines({}))).toMatchObject({
+      finding: 'confirmed',
+      observed: [{ kind: 'Machine', value: 'edge-0', outcome: 'pass' }],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
+    })
+  })
+
+  it.each(['client', 'serving'] as const)(
+    'of a %s request names the node that another has',
+    (kind) => {
+      const around = machines({ nodeRef: 'worker-2' })
+      expect(ask('identity.machine', makeCsr({ kind }), around)).toMatchObject({
+        finding: 'otherNode',
+        values: { machine: 'edge-0', node: 'worker-2' },
+      })
+    },
+  )
+})
+
+describe('identity.machine of a client request', () => {
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['a Machine expects it', machines({}), 'pass confirmed'],
+    ['in capitals with a dot', machines({ internalDns: ['WORKER-1.'] }), 'pass confirmed'],
+    ['among other names', machines({ internalDns: ['x.y', 'worker-1'] }), 'pass confirmed'],
+    ['with a nodeRef to it', machines({ nodeRef: 'worker-1' }), 'unknown joinedBefore'],
+    [
+      'with a nodeRef to it, made long ago',
+      machines({ nodeRef: 'worker-1', createdAt: '2025-01-01T00:00:00Z' }),
+      'unknown joinedBefore',
+    ],
+    ['a Node exists', { ...machines({}), nodes: [makeNode()] }, 'unknown joinedBefore'],
+    [
+      'a Node exists that is NotReady',
+      { ...machines({}), nodes: [makeNode({ ready: 'False' })] },
+      'unknown joinedBefore',
+    ],
+    [
+      'a Node exists of which we know no more',
+      { ...machines({}), nodesAside: ['worker-1'] },
+      'unknown joinedBefore',
+    ],
+    [
+      'Nodes cannot be read',
+      { ...machines({}), readable: { nodes: false } },
+      'unknown nodesUnreadable',
+    ],
+    ['expects a longer name', machines({ internalDns: ['worker-1.x'] }), 'unknown noMachine'],
+    ['has the name as Hostname only', machines({ internalDns: [] }), 'unknown noMachine'],
+    ['with a nodeRef to another', machines({ nodeRef: 'worker-2' }), 'fail otherNode'],
+    ['two of them', machines({}, {}), 'fail severalMachines'],
+    ['two, one taken', machines({}, { nodeRef: 'worker-2' }), 'fail severalMachines'],
+    ['9 s younger', machines({ createdAt: '2026-11-24T12:00:09Z' }), 'pass confirmed'],
+    ['10 s younger', machines({ createdAt: '2026-11-24T12:00:10Z' }), 'fail outsideWindow'],
+    ['1 s less than 2 h older', machines({ createdAt: '2026-11-24T10:00:01Z' }), 'pass confirmed'],
+    ['2 h older', machines({ createdAt: '2026-11-24T10:00:00Z' }), 'fail outsideWindow'],
+    ['being deleted', machines({ deletedAt: '2026-11-24T12:00:00Z' }), 'unknown deleting'],
+    ['none', machines({ internalDns: ['worker-2'] }), 'unknown noMachine'],
+    ['no Machine API', {}, 'unknown noMachineApi'],
+    ['Machines cannot be read', { readable: { machines: false } }, 'unknown machinesUnreadable'],
+    [
+      'some cannot be read, of the others one agrees',
+      { ...machines({}), readable: { machines: 'partly' } },
+      'unknown machinesPartly',
+    ],
+    [
+      'some cannot be read, of the others one has another Node',
+      { ...machines({ nodeRef: 'worker-2' }), readable: { machines: 'partly' } },
+      'fail otherNode',
+    ],
+  ])('%s', (_, around, expected) => {
+    expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(expected)
+  })
+
+  const waiting = makeNode({ uid: 'now', ready: 'False' })
+  it.each<readonly [what: string, uid: string | null, around: WorldOptions, expected: string]>([
+    ['this Node', 'now', { nodes: [waiting] }, 'unknown joinedBefore'],
+    ['a Node of no uid', null, { nodes: [waiting] }, 'unknown joinedBefore'],
+    ['an earlier Node of that name', 'earlier', { nodes: [waiting] }, 'unknown staleNodeRef'],
+    ['a Node that is not there', 'earlier', {}, 'unknown joinedBefore'],
+    [
+      'a Node that cannot be read',
+      'earlier',
+      { nodes: [waiting], readable: { nodes: false } },
+      'unknown joinedBefore',
+    ],
+  ])('a Machine with a nodeRef to %s', (_, uid, around, expected) => {
+    const linked = machines({ nodeRef: { name: 'worker-1', uid } })
+    expect(told('identity.machine', makeCsr({ kind: 'client' }), { ...linked, ...around })).toBe(
+      expected,
+    )
+  })
+
+  it('does not apply to a renewal', () => {
+    expect(told('identity.machine', makeCsr({ kind: 'renewal' }), machines({}))).toBe('-')
+  })
+})
+
+describe('identity.machine of a serving request', () => {
+  const linked: MachineObjectOptions = { nodeRef: 'worker-1' }
+  it.each<readonly [string, CsrOptions, WorldOptions, string]>([
+    ['carries every SAN', {}, machines(linked), 'pass confirmed'],
+    ['carries more', { dnsNames: [] }, machines(linked), 'pass confirmed'],
+    ['long ago', {}, machines({ ...linked, createdAt: '2025-01-01T00:00:00Z' }), 'pass confirmed'],
+    ['lacks an IP', { ipAddresses: ['198.51.100.12'] }, machines(linked), 'fail lacksSan'],
+    ['lacks a name', {}, machines({ ...linked, internalDns: ['x.y'] }), 'fail lacksSan'],
+    ['lists no address', {}, machines({ ...linked, addresses: [] }), 'unknown noAddresses'],
+    ['two of them', {}, machines(linked, linked), 'fail severalMachines'],
+    ['expects it, but is not linked', {}, machines({}), 'unknown noMachine'],
+    ['expects it, and has another', {}, machines({ nodeRef: 'worker-2' }), 'fail otherNode'],
+    ['none', {}, machines({ internalDns: ['x.y'] }), 'unknown noMachine'],
+    [
+      'being deleted',
+      {},
+      machines({ ...linked, deletedAt: '2026-11-24T12:00:00Z' }),
+      'unknown deleting',
+    ],
+    ['no Machine API', {}, {}, 'unknown noMachineApi'],
+    [
+      'two common names',
+      { commonNames: ['system:node:a', 'system:node:b'] },
+      machines(linked),
+      'unknown noName',
+    ],
+  ])('%s', (_, options, around, expected) => {
+    expect(told('identity.machine', makeCsr(options), around)).toBe(expected)
+  })
+})
+
+describe('identity.machine on a management cluster', () => {
+  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
+  const linkedSibling: MachineObjectOptions = {
+    ...OF_FLEET,
+    internalDns: ['worker-2'],
+    ips: ['198.51.100.12'],
+    nodeRef: { name: 'worker-2', uid: sibling.uid },
+  }
+  const away = (count: number) =>
+    Array.from({ length: count }, (_, index): MachineObjectOptions => {
+      return { ...OF_FLEET, internalDns: [], nodeRef: `away-${index}` }
+    })
+  const client = makeCsr({ kind: 'client' })
+  const besides = (...all: MachineObjectOptions[]) => ({ ...machines(...all), nodes: [sibling] })
+
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['no machine of its cluster is here', machines(OF_FLEET), 'unknown otherCluster'],
+    [
+      'the Node that a sibling is linked to is elsewhere',
+      machines(OF_FLEET, linkedSibling),
+      'unknown otherCluster',
+    ],
+    ['a sibling’s Node is here', besides(OF_FLEET, linkedSibling), 'pass confirmed'],
+    [
+      'a Node is here that is only called like a sibling’s',
+      besides(OF_FLEET, { ...linkedSibling, nodeRef: { name: 'worker-2', uid: 'another' } }),
+      'unknown otherCluster',
+    ],
+    [
+      'a sibling is linked by name to a Node with its address',
+      besides(OF_FLEET, { ...linkedSibling, nodeRef: 'worker-2' }),
+      'pass confirmed',
+    ],
+    [
+      'a sibling is linked by name to a Node with another address',
+      besides(OF_FLEET, { ...linkedSibling, ips: ['198.51.100.99'], nodeRef: 'worker-2' }),
+      'unknown otherCluster',
+    ],
+    [
+      'a Machine of another cluster has its Node here',
+      besides(OF_FLEET, { ...linkedSibling, cluster: 'fleet/two' }),
+      'unknown otherCluster',
+    ],
+    [
+      'a cluster of the same name, but of another namespace, is here',
+      besides(OF_FLEET, { ...linkedSibling, cluster: 'own/one' }),
+      'unknown otherCluster',
+    ],
+    [
+      'one was let in, and as many are elsewhere',
+      besides(OF_FLEET, linkedSibling, ...away(1)),
+      'unknown otherCluster',
+    ],
+    [
+      'its cluster cannot be told, nor that of one that is here',
+      besides({ cluster: '' }, { ...linkedSibling, cluster: '' }),
+      'unknown otherCluster',
+    ],
+    [
+      'the Nodes cannot be read',
+      { ...besides(OF_FLEET, linkedSibling), readable: { nodes: false } },
+      'unknown nodesUnreadable',
+    ],
+    ['this cluster has a Machine of that name, too', machines(OF_FLEET, {}), 'pass confirmed'],
+    [
+      'it is linked to another node, and so would contradict',
+      machines({ ...OF_FLEET, nodeRef: 'worker-3' }),
+      'unknown otherCluster',
+    ],
+  ])('a client request by the name of a Machine of Cluster API: %s', (_, around, expected) => {
+    expect(told('identity.machine', client, around)).toBe(expected)
+  })
+
+  it('a stranger by the name of another cluster’s machine is never verified', () => {
+    const world = makeWorld({ csrs: [client], ...machines(OF_FLEET, linkedSibling) })
+    const verdict = () => deriveMachine(world, 'worker-1', makeContext())?.verdict
+    expect(verdict()).toBe('plausible')
+    world.upsertNode(sibling)
+    expect(verdict()).toBe('verified')
+    world.removeNode(sibling.uid)
+    expect(verdict()).toBe('plausible')
+  })
+
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['is here', machines({ ...OF_FLEET, nodeRef: 'worker-1' }), 'pass confirmed'],
+    [
+      'is elsewhere, one of its name is here',
+      machines({ ...OF_FLEET, nodeRef: { name: 'worker-1', uid: 'elsewhere' } }),
+      'unknown otherCluster',
+    ],
+    [
+      'has other addresses than the one that is here',
+      machines({ ...OF_FLEET, ips: ['198.51.100.99'], nodeRef: 'worker-1' }),
+      'unknown otherCluster',
+    ],
+    [
+      'is here, most of its cluster elsewhere',
+      machines({ ...OF_FLEET, nodeRef: 'worker-1' }, ...away(2)),
+      'unknown otherCluster',
+    ],
+  ])('a serving request whose Machine of Cluster API has a Node that %s', (_, around, expected) => {
+    expect(told('identity.machine', makeCsr(), { ...around, nodes: [makeNode()] })).toBe(expected)
+  })
+})
+
+describe('identity.requestor', () => {
+  const renewal: CsrOptions = { kind: 'renewal' }
+  const values = { node: 'worker-1' }
+  const examples: Examples<'identity.requestor'> = {
+    authenticated: {
+      of: renewal,
+      around: { nodes: [makeNode()] },
+      outcome: 'pass',
+      observed: ['pass user system:node:worker-1'],
+      values,
+    },
+    missing: { of: renewal, outcome: 'unknown', values },
+    deleting: {
+      of: renewal,
+      around: { nodes: [makeNode({ deletedAt: '2026-11-24T12:01:00Z' })] },
+      outcome: 'unknown',
+      values,
+    },
+    younger: {
+      of: renewal,
+      around: { nodes: [makeNode({ createdAt: '2026-11-24T12:30:00Z' })] },
+      outcome: 'unknown',
+      values,
+    },
+    nodesUnreadable: {
+      of: renewal,
+      around: { nodes: [makeNode()], readable: { nodes: false } },
+      outcome: 'unknown',
+      values,
+    },
+    // It is a renewal because the node's own name stands in it.
+    noName: null,
+  }
+  itTells('identity.requestor', examples)
+
+  it('leaves a renewal plausible where it cannot tell', () => {
+    expect([...UNCONFIRMED['identity.requestor']].toSorted()).toEqual(untoldIn(examples))
+  })
+
+  it.each<readonly [string, CsrOptions, WorldOptions, string]>([
+    [
+      'of the same second',
+      renewal,
+      { nodes: [makeNode({ createdAt: NOON })] },
+      'pass authenticated',
+    ],
+    ['a first request', { kind: 'client' }, { nodes: [makeNode()] }, '-'],
+    ['a serving request', {}, { nodes: [makeNode()] }, '-'],
+  ])('%s', (_, options, around, expected) => {
+    expect(told('identity.requestor', makeCsr(options), around)).toBe(expected)
+  })
+})

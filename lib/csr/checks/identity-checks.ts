@@ -1,0 +1,144 @@
+import {
+  type Answer,
+  fail,
+  joined,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/check-question.ts'
+import { maybeJoined, standingOf } from '#lib/csr/checks/node-checks.ts'
+import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { MachineObject, Observed } from '#lib/csr/model.ts'
+import { isCut } from '#lib/csr/reading/request-reading.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** Checks that ask an independent source whether this machine is the one it says it is. */
+
+type MachineAnswer = Answer<'identity.machine'>
+
+export const identityMachine = ofMachine<'identity.machine'>('noName', (name, question) => {
+  const { readable } = question.world
+  if (readable.machines === 'absent') return unknown('noMachineApi')
+  if (!readable.machines) return unknown('machinesUnreadable')
+  const answer =
+    question.claim.kind === 'kubeletServing'
+      ? servingMachine(name, question)
+      : clientMachine(name, question)
+  // What the Machines that are shown speak against stands; what they confirm, another may contradict.
+  const isOpen = readable.machines === 'partly' && answer.outcome !== 'fail'
+  return isOpen ? unknown('machinesPartly') : answer
+})
+
+/**
+ * None of this cluster. One of another cluster of Cluster API stands for another machine, however it
+ * is called; and so may the first of a new cluster, until one of its machines is a Node here.
+ */
+function noneOfOurs(name: string, { readable, cluster }: World): MachineAnswer {
+  const [machine] = cluster.machinesElsewhere(name)
+  if (machine === undefined) return unknown('noMachine')
+  if (!readable.nodes) return unknown('nodesUnreadable')
+  const path = `${machine.namespace}/${machine.name}`
+  return unknown('otherCluster', {
+    observed: [
+      seen('Machine', path, 'unknown'),
+      ...(machine.cluster ? [seen('Cluster', machine.cluster, 'unknown')] : []),
+    ],
+    values: { machine: path },
+  })
+}
+
+/** Passes for the one Machine whose InternalDNS is the name, while it has no nodeRef and no Node exists. */
+function clientMachine(name: string, { claim, world }: Question): MachineAnswer {
+  const machines = world.cluster.machinesNamed(name)
+  const [machine] = machines
+  if (machine === undefined) return noneOfOurs(name, world)
+  if (machines.length > 1) return several(machines)
+  const values = { machine: machine.name, createdAt: machine.createdAt }
+  const observed = (outcome: Observed['outcome']) => [seen('Machine', machine.name, outcome)]
+  const { nodeRef } = machine
+  if (nodeRef !== null && nodeRef.name !== name) return otherNode(machine, nodeRef.name)
+
+  const created = milliseconds(machine.createdAt) ?? 0
+  // The window is one for joining: a Machine with a nodeRef has joined.
+  if (nodeRef === null && !isInWindow(claim.createdAt, created))
+    return fail('outsideWindow', { observed: observed('fail'), values })
+  const doubt = weak(machine, name, world)
+  if (doubt !== null) return doubt
+  const joined = nodeRef === null ? maybeJoined(name, world) : 'joinedBefore'
+  if (joined !== null) return unknown(joined, { observed: observed('unknown'), values })
+  return pass('confirmed', { observed: observed('pass'), values })
+}
+
+/** The one Machine whose nodeRef is the node carries every SAN. */
+function servingMachine(name: string, { claim, world }: Question): MachineAnswer {
+  const machines = world.cluster.machinesOf(name)
+  const [machine] = machines
+  if (machine === undefined) {
+    for (const taken of world.cluster.machinesNamed(name)) {
+      if (taken.nodeRef !== null) return otherNode(taken, taken.nodeRef.name)
+    }
+    return noneOfOurs(name, world)
+  }
+  if (machines.length > 1) return several(machines)
+
+  const values = { machine: machine.name }
+  const keys = world.cluster.machineKeys(machine.uid)
+  if (keys.size === 0) return unknown('noAddresses', { values })
+  const hasMore = isCut(machine, 'status.addresses')
+  const missing = hasMore ? 'unknown' : 'fail'
+  const observed = claim.sans.map(({ kind, value, key }) =>
+    seen(kind, value, keys.has(key) ? 'pass' : missing),
+  )
+  const rest = { expected: [...keys], observed }
+  const lacking = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
+  if (lacking.length > 0) {
+    const told = { ...rest, values: { ...values, sans: joined(lacking) } }
+    return hasMore ? unknown('moreAddresses', told) : fail('lacksSan', told)
+  }
+  return weak(machine, name, world) ?? pass('confirmed', { ...rest, values })
+}
+
+function several(machines: readonly MachineObject[]): MachineAnswer {
+  const names = machines.map(({ name }) => name)
+  return fail('severalMachines', {
+    observed: names.map((name) => seen('Machine', name, 'fail')),
+    values: { machines: joined(names) },
+  })
+}
+
+function otherNode(machine: MachineObject, node: string): MachineAnswer {
+  return fail('otherNode', {
+    observed: [seen('Machine', machine.name, 'fail', node)],
+    values: { machine: machine.name, node },
+  })
+}
+
+/** What keeps a Machine that agrees from confirming: it is going, or speaks of an earlier Node. */
+function weak(machine: MachineObject, name: string, world: World): MachineAnswer | null {
+  const values = { machine: machine.name }
+  if (machine.deletedAt !== null) return unknown('deleting', { values })
+  const linked = machine.nodeRef?.uid ?? null
+  const actual = world.readable.nodes ? (world.cluster.node(name)?.uid ?? null) : null
+  if (linked !== null && actual !== null && linked !== actual) {
+    return unknown('staleNodeRef', { values })
+  }
+  return null
+}
+
+/** The API server has authenticated the requestor as that very node: `kind` says so. */
+export const identityRequestor = ofMachine<'identity.requestor'>(
+  'noName',
+  (name, { claim, world }) => {
+    const values = { node: name }
+    if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
+    const node = world.cluster.node(name)
+    if (node === null) return unknown('missing', { values })
+    const standing = standingOf(node, claim)
+    if (standing !== 'known') return unknown(standing, { values })
+    const observed = [seen('user', claim.csr.requestor.username, 'pass')]
+    return pass('authenticated', { observed, values })
+  },
+)

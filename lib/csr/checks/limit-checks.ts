@@ -1,0 +1,98 @@
+import { canonicalDns } from '#lib/csr/addresses.ts'
+import {
+  type Answer,
+  fail,
+  joined,
+  ofContents,
+  pass,
+  type Question,
+  seen,
+} from '#lib/csr/checks/check-question.ts'
+import { ipKeyOf } from '#lib/csr/claim.ts'
+import { ipsInPrefixes } from '#lib/csr/ip.ts'
+import type { Observed, PublicKeyInfo } from '#lib/csr/model.ts'
+import { matchesName } from '#lib/csr/policy/name-pattern.ts'
+import { keyWords } from '#lib/csr/reading/key-words.ts'
+import { isTooLarge, MOST_RSA_BITS } from '#lib/csr/reading/public-key.ts'
+
+/** Checks of what the policy limits, and of the key. */
+
+export const policyAddresses = ofContents<'policy.addresses'>(
+  'unreadable',
+  (_, { claim, policy }) => {
+    const expected = policy.allowedAddresses
+    if (expected.length === 0) return pass('anyAllowed')
+    // A DNS name that is spelt like an address counts as one.
+    const addresses = claim.sans.flatMap((san) => {
+      const key = ipKeyOf(san)
+      return key === null ? [] : [{ ...san, ip: key.slice('IP:'.length) }]
+    })
+    const ips = addresses.map(({ ip }) => ip)
+    const inside = ipsInPrefixes(ips, expected)
+    const observed = addresses.map(({ kind, value }, index) =>
+      seen(kind, value, inside[index] === true ? 'pass' : 'fail'),
+    )
+    return within(expected, observed)
+  },
+)
+
+export const policyNames = ofContents<'policy.names'>('unreadable', (x509cr, { policy }) => {
+  const expected = policy.allowedNames
+  if (expected.length === 0) return pass('anyAllowed')
+  const observed = x509cr.dnsNames.map((value) => {
+    const name = canonicalDns(value)
+    const matches = expected.some((pattern) => matchesName(name, canonicalDns(pattern)))
+    return seen('DNS', value, matches ? 'pass' : 'fail')
+  })
+  return within(expected, observed)
+})
+
+function within(
+  expected: readonly string[],
+  observed: ReturnType<typeof seen>[],
+): Answer<'policy.addresses'> & Answer<'policy.names'> {
+  const odd = observed.filter(({ outcome }) => outcome === 'fail')
+  const rest = { expected, observed }
+  if (odd.length === 0) return pass<'policy.addresses'>('allowed', rest)
+  return fail<'policy.addresses'>('outside', {
+    ...rest,
+    values: { sans: joined(odd.map(({ value }) => value)) },
+  })
+}
+
+export function policyExpiration({ claim, policy }: Question): Answer<'policy.expiration'> {
+  const { expirationSeconds } = claim.csr
+  if (expirationSeconds === null) return pass('unset')
+  const max = policy.maxExpirationSeconds
+  const values = { seconds: String(expirationSeconds), max: String(max) }
+  return expirationSeconds <= max
+    ? pass('within', { values })
+    : fail('tooLong', { observed: [seen('', String(expirationSeconds), 'fail')], values })
+}
+
+const MIN_RSA_BITS = 2048
+const CURVES = ['P-256', 'P-384', 'P-521']
+
+export const keyStrength = ofContents<'key.strength'>('unreadable', ({ publicKey }) => {
+  const key = keyWords(publicKey)
+  const rsa = `RSA ${MIN_RSA_BITS}–${MOST_RSA_BITS}`
+  const expected = [rsa, ...CURVES.map((curve) => `ECDSA ${curve}`), 'Ed25519']
+  const rest = (outcome: Observed['outcome']) => ({
+    expected,
+    observed: [seen('', key, outcome)],
+    values: { key },
+  })
+  if (isTooLarge(publicKey)) return fail('tooLarge', rest('fail'))
+  return isStrong(publicKey) ? pass('strong', rest('pass')) : fail('weak', rest('fail'))
+})
+
+function isStrong({ algorithm, parameter }: PublicKeyInfo): boolean {
+  switch (algorithm) {
+    case 'RSA':
+      return Number(parameter) >= MIN_RSA_BITS
+    case 'ECDSA':
+      return CURVES.includes(parameter)
+    default:
+      return algorithm === 'Ed25519'
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  type Answer,
+  fail,
+  joined,
+  ofMachine,
+  pass,
+  seen,
+  unknown,
+  type Values,
+} from '#lib/csr/checks/check-question.ts'
+import { nodeNameOf } from '#lib/csr/node-name.ts'
+import type { IssuedCertificate } from '#lib/csr/reading/certificate.ts'
+import type { Sans } from '#lib/csr/reading/san-keys.ts'
+import { anothersNameIn, isItsOwn } from '#lib/csr/world/evidence.ts'
+
+type LiveAnswer = Answer<'identity.liveCertificate'>
+
+/**
+ * A renewal asks for what the kubelet presents already. Whoever answers on its port holds the key
+ * of a certificate that the cluster's CA gave to this node.
+ */
+export const identityLiveCertificate = ofMachine<'identity.liveCertificate'>(
+  'noName',
+  (name, question, asked) => {
+    const evidence = question.world.evidence(name, question.now)
+    if (evidence === null) return unknown('notAsked')
+    const { live } = evidence
+    const values = evidence.ca === null ? {} : { ca: evidence.ca }
+    if (live.outcome === 'otherPort') {
+      return unknown('otherPort', { values: { port: String(evidence.where.port) } })
+    }
+    if (live.outcome !== 'presented') return unknown(live.outcome, { values })
+    const { certificate } = live
+    return ofAnother(name, certificate) ?? compare(certificate, asked, values)
+  },
+)
+
+/** Null when exactly this node's name stands in the certificate. */
+function ofAnother(name: string, certificate: IssuedCertificate): LiveAnswer | null {
+  if (isItsOwn(certificate, name)) return null
+  const anothers = anothersNameIn(certificate, name)
+  if (anothers !== null) {
+    const node = nodeNameOf(anothers) ?? anothers
+    return fail('otherNode', { observed: [seen('CN', anothers, 'fail', node)], values: { node } })
+  }
+  const { commonNames } = certificate.subject
+  return unknown('otherName', {
+    observed: commonNames.map((each) => seen('CN', each, 'unknown')),
+    values: { name: joined(commonNames) },
+  })
+}
+
+/** Each SAN as often in one as in the other, in whatever order. */
+function compare(
+  presented: Sans,
+  asked: Sans,
+  values: Values<'identity.liveCertificate'>,
+): LiveAnswer {
+  const left = new Map<string, number>()
+  for (const san of labelled(presented)) left.set(textOf(san), (left.get(textOf(san)) ?? 0) + 1)
+  const observed = labelled(asked).map((san) => {
+    const count = left.get(textOf(san)) ?? 0
+    left.set(textOf(san), count - 1)
+    return seen(san.kind, san.value, count > 0 ? 'pass' : 'unknown')
+  })
+  const expected = labelled(presented).map(textOf).slice(0, MOST_EXPECTED)
+  const rest = { expected, observed }
+  const more = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
+  if (more.length > 0) return unknown('asksForMore', { ...rest, values: { sans: joined(more) } })
+  const less = [...left].filter(([, count]) => count > 0).map(([san]) => san)
+  if (less.length > 0) return unknown('asksForLess', { ...rest, values: { sans: joined(less) } })
+  return pass('same', { ...rest, values })
+}
+
+const MOST_EXPECTED = 200
+
+interface LabelledSan {
+  readonly kind: string
+  readonly value: string
+}
+
+function labelled(sans: Sans): LabelledSan[] {
+  const as = (kind: string, values: readonly string[]) => values.map((value) => ({ kind, value }))
+  return [
+    ...as('DNS', sans.dnsNames),
+    ...as('IP', sans.ipAddresses),
+    ...as('e-mail', sans.emailAddresses),
+    ...as('URI', sans.uris),
+    ...as('SAN', sans.otherNames),
+  ]
+}
+
+function textOf({ kind, value }: LabelledSan): string {
+  return `${kind}:${value}`
+}

@@ -1,0 +1,91 @@
+import {
+  type Answer,
+  fail,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/check-question.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { hasMixedScripts, skeleton } from '#lib/csr/confusable.ts'
+import { hasInvisible } from '#lib/csr/escape.ts'
+import { NODE_USER_PREFIX } from '#lib/csr/names.ts'
+import { lookOf, NAMED_LOOKALIKES } from '#lib/csr/world/asking-names.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+type NameAnswer = Answer<'name.confusable'>
+
+const PREFIX_LOOKS = skeleton(NODE_USER_PREFIX)
+
+/** The name is what it looks like, and looks like no other. */
+export function nameConfusable({ claim, world }: Question): NameAnswer {
+  const { csr, reading } = claim
+  if (hasInvisible(csr.name)) {
+    const observed = [seen('name', csr.name, 'fail')]
+    return fail('invisibleName', { observed, values: { name: csr.name } })
+  }
+  if (reading.x509cr === null) return unknown('unreadable')
+  const { commonNames } = reading.x509cr.subject
+  const invisible = commonNames.find(hasInvisible)
+  if (invisible !== undefined) return odd('invisible', invisible)
+  for (const { name, skeleton: looks } of claim.names) {
+    const existing = lookalikeOf(name, looks, world)
+    if (existing !== null) return lookalike(name, existing)
+  }
+  const asked = askedBefore(claim, world)
+  if (asked !== null) return asked
+  const falsePrefix = commonNames.find(hasFalsePrefix)
+  if (falsePrefix !== undefined) return odd('falsePrefix', falsePrefix)
+  const mixed = claim.names.find(({ name }) => hasMixedScripts(name))
+  if (mixed !== undefined) return odd('mixedScripts', mixed.name)
+  return world.readable.nodes ? pass('distinct') : unknown('nodesUnreadable')
+}
+
+function odd(finding: 'invisible' | 'falsePrefix' | 'mixedScripts', name: string): NameAnswer {
+  return fail(finding, { observed: [seen('CN', name, 'fail')], values: { name } })
+}
+
+function hasFalsePrefix(commonName: string): boolean {
+  return !commonName.startsWith(NODE_USER_PREFIX) && skeleton(commonName).startsWith(PREFIX_LOOKS)
+}
+
+function lookalike(name: string, existing: string): NameAnswer {
+  const observed = [seen('CN', name, 'fail', existing)]
+  return fail('lookalike', { observed, values: { name, existing } })
+}
+
+/**
+ * The Node or Machine that the name could be taken for. Of two look-alikes the younger is the odd one,
+ * of the same second the one without a Node: nobody makes an old node suspicious by choosing a name.
+ */
+function lookalikeOf(name: string, looks: string, { cluster }: World): string | null {
+  const own = cluster.establishedAt(name)
+  const hasNode = cluster.node(name) !== null
+  const alike: string[] = []
+  for (const other of cluster.namesLookingLike(looks)) {
+    if (other === name) continue
+    // Since nobody knows when is as good as since ever.
+    const established = cluster.establishedAt(other) ?? 0
+    const isNodeAlone = hasNode && cluster.node(other) === null
+    if (own === null || established < own || (established === own && !isNodeAlone)) {
+      alike.push(other)
+    }
+  }
+  return alike.sort()[0] ?? null
+}
+
+/**
+ * The name that was asked for before a machine that only requests know. Of the same second both are
+ * odd.
+ */
+function askedBefore(claim: Claim, { cluster, requests }: World): NameAnswer | null {
+  const { nodeName: name } = claim
+  const look = lookOf(claim)
+  if (name === null || look === null || cluster.establishedAt(name) !== null) return null
+  const since = requests.asking.since(name)
+  const all = requests.asking.ofLook(look)
+  const oldest = all.find((other) => other.name !== name)
+  if (since === null || oldest === undefined || oldest.since > since) return null
+  if (all.length <= NAMED_LOOKALIKES) return lookalike(name, oldest.name)
+  return fail('lookalikeOfMany', { observed: [seen('CN', name, 'fail')], values: { name } })
+}

@@ -1,0 +1,70 @@
+import { fail, ofMachine, pass, seen, unknown } from '#lib/csr/checks/check-question.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { isReady, nodeStatus } from '#lib/csr/machine/node-status.ts'
+import type { Node } from '#lib/csr/model.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** Checks against the Node of the name that is asked for. */
+
+export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, claim }) => {
+  const values = { node: name }
+  if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
+  const node = world.cluster.node(name)
+  // It may be Ready: then the worst is true.
+  if (node === null && world.isNodeAside(name)) return fail('aside', { values })
+  if (node === null) return pass('new', { values })
+
+  const { createdAt, ready } = node
+  const since = ready?.since ?? createdAt
+  const known = { node: name, ready: ready?.status ?? 'Unknown', since, createdAt }
+  const observed = (outcome: 'fail' | 'unknown') => [seen('Node', nodeStatus(node), outcome, name)]
+  if (isReady(node)) {
+    const finding = isYounger(node, claim) ? 'leftOver' : 'takeover'
+    return fail(finding, { observed: observed('fail'), values: known })
+  }
+  return policy.allowRebootstrap
+    ? unknown('rebootstrapping', { observed: observed('unknown'), values: known })
+    : fail('rebootstrapForbidden', { observed: observed('fail'), values: known })
+})
+
+export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim }) => {
+  const values = { node: name }
+  if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
+  const node = world.cluster.node(name)
+  if (node === null) return fail(world.isNodeAside(name) ? 'aside' : 'missing', { values })
+  const standing = standingOf(node, claim)
+  const rest = { values: { ...values, createdAt: node.createdAt } }
+  const observed = (outcome: 'pass' | 'fail') => [seen('Node', node.uid, outcome, name)]
+  if (standing === 'known') return pass('known', { ...rest, observed: observed('pass') })
+  return fail(standing, { ...rest, observed: observed('fail') })
+})
+
+/** Whether the Node was there when the request was made, and is there to stay. */
+export function standingOf(node: Node, claim: Claim): 'known' | 'deleting' | 'younger' {
+  if (node.deletedAt !== null) return 'deleting'
+  // Deleted and made again while the request waited: it was not this Node that asked.
+  return isYounger(node, claim) ? 'younger' : 'known'
+}
+
+export function isYounger(node: Node, claim: Claim): boolean {
+  return (milliseconds(node.createdAt) ?? 0) > claim.createdAt
+}
+
+/**
+ * Why a client request may not be for a new machine; null when there is no Node of its name. Nothing
+ * confirms a new key for a Node that exists: a Machine or a list confirms the name alone.
+ */
+export function maybeJoined(name: string, world: World): 'joinedBefore' | 'nodesUnreadable' | null {
+  if (!world.readable.nodes) return 'nodesUnreadable'
+  return world.cluster.node(name) !== null || world.isNodeAside(name) ? 'joinedBefore' : null
+}
+
+const LOCAL_NAMES = ['localhost', 'localhost.localdomain']
+
+export const nodeLocalhost = ofMachine<'node.localhost'>('noName', (name) => {
+  const values = { node: name }
+  return LOCAL_NAMES.includes(name)
+    ? fail('localhost', { observed: [seen('CN', name, 'fail')], values })
+    : pass('named', { values })
+})

@@ -1,0 +1,410 @@
+import { describe, expect, it } from 'vitest'
+import { requestFaithful } from '#lib/csr/checks/request-checks.ts'
+import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import { rsaSpki } from '#lib/csr/fixtures/keys.ts'
+import { makeContext, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { basicConstraints, extKeyUsage, keyUsage } from '#lib/csr/fixtures/request-der.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
+import { PROBLEM_CODES, type ProblemCode } from '#lib/csr/reading/reading-problems.ts'
+
+type Case = readonly [what: string, options: CsrOptions, expected: string]
+
+const OTHER = { signerName: 'example.com/mesh' } satisfies CsrOptions
+const UNFAITHFUL = { pem: { leading: 'hello\n' } } satisfies CsrOptions
+/** Larger than any key of a certificate that Go's crypto/tls takes. */
+const TOO_LARGE = { keyType: 'RSA-2048', spki: rsaSpki(8_193) } satisfies CsrOptions
+const NO_REQUEST = { request: 'bm90IGEgcmVxdWVzdA==' } satisfies CsrOptions
+
+/** What requests make the reader say them is in its own tests. */
+const PROBLEMS = Object.fromEntries(PROBLEM_CODES.map((code) => [code, null])) as Readonly<
+  Record<ProblemCode, null>
+>
+
+/** An organizational unit beside what a kubelet asks for. */
+const WITH_UNIT = {
+  subject: [
+    [{ type: 'O', value: 'system:nodes' }],
+    [{ type: 'OU', value: 'rack2' }],
+    [{ type: 'CN', value: 'system:node:worker-1' }],
+  ],
+} satisfies CsrOptions
+
+describe('request.faithful', () => {
+  itTells('request.faithful', {
+    faithful: { outcome: 'pass' },
+    ...PROBLEMS,
+    textBefore: {
+      of: { pem: { leading: 'hello\n', trailing: 'bye' } },
+      outcome: 'fail',
+      observed: ['fail textBefore hello', 'fail textAfter bye'],
+      values: { detail: 'hello' },
+    },
+  })
+
+  it.each(PROBLEM_CODES)('is that problem, whichever it is: %s', (code) => {
+    const csr = makeCsr()
+    const world = makeWorld({ csrs: [csr] })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const problems = [
+      { code, detail: 'where' },
+      { code: 'textAfter', detail: 'bye' },
+    ] as const
+    const reading = { ...claim.reading, faithful: false, problems }
+    const answer = requestFaithful({ ...makeContext(), world, claim: { ...claim, reading } })
+    expect(answer).toMatchObject({
+      outcome: 'fail',
+      finding: code,
+      observed: [{ kind: code, value: 'where' }, { kind: 'textAfter' }],
+      values: { detail: 'where' },
+    })
+  })
+
+  it.each<Case>([
+    ['serving request of a kubelet', {}, 'pass faithful'],
+    ['client request of a kubelet', { kind: 'client' }, 'pass faithful'],
+    ['any other signer', OTHER, 'pass faithful'],
+    ['text before the block', { pem: { leading: 'hello\n' } }, 'fail textBefore'],
+    ['no PKCS#10 at all', { request: 'bm90IGEgcmVxdWVzdA==' }, 'fail notPem'],
+    ['text after the block', { pem: { trailing: 'hello' } }, 'fail textAfter'],
+    ['PEM headers', { pem: { headers: ['Proc-Type: 4'] } }, 'fail pemHeaders'],
+  ])('%s', (_, options, expected) => {
+    expect(told('request.faithful', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('a request that cannot be shown faithfully passes nothing that it holds', () => {
+  const unfaithful = makeCsr(UNFAITHFUL)
+  it.each([
+    'request.signature',
+    'subject.commonName',
+    'subject.nodeName',
+    'subject.organization',
+    'sans.kinds',
+    'sans.reserved',
+    'key.strength',
+    'key.reuse',
+  ] as const)('%s', (code) => {
+    expect(told(code, unfaithful)).toBe('unknown unreadable')
+  })
+
+  it('but what fails in it fails', () => {
+    const csr = makeCsr({ ...UNFAITHFUL, organizations: ['system:masters'] })
+    expect(told('subject.organization', csr)).toBe('fail other')
+  })
+
+  it('and what was seen is shown, where there is something', () => {
+    expect(ask('subject.organization', unfaithful)?.observed).toMatchObject([
+      { kind: 'O', value: 'system:nodes', outcome: 'pass' },
+    ])
+    expect(ask('policy.names', unfaithful)?.observed).toEqual([])
+  })
+})
+
+describe('request.extensions', () => {
+  const expected = ['subjectAltName', 'keyUsage', 'extKeyUsage', 'basicConstraints CA:FALSE']
+  itTells('request.extensions', {
+    usual: {
+      outcome: 'pass',
+      expected,
+      observed: ['pass subjectAltName DNS:worker-1, IP:198.51.100.11'],
+    },
+    unusual: {
+      of: { kind: 'client', extensions: [keyUsage(['digitalSignature']), basicConstraints(true)] },
+      outcome: 'fail',
+      expected,
+      observed: ['pass keyUsage digitalSignature', 'fail basicConstraints CA:TRUE'],
+      values: { extensions: 'basicConstraints' },
+    },
+    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+  })
+
+  it.each<Case>([
+    ['SANs only', {}, 'pass usual'],
+    ['none', { kind: 'client' }, 'pass usual'],
+    [
+      'those that kubelets may ask for',
+      {
+        extensions: [
+          keyUsage(['digitalSignature']),
+          extKeyUsage(['serverAuth']),
+          basicConstraints(false),
+        ],
+      },
+      'pass usual',
+    ],
+    ['to be a CA', { extensions: [basicConstraints(true)] }, 'fail unusual'],
+    [
+      'one that nobody knows',
+      { extensions: [{ oid: '1.2.3.4', value: new Uint8Array([5, 0]) }] },
+      'fail unusual',
+    ],
+    ['of another signer', OTHER, '-'],
+  ])('%s', (_, options, expected) => {
+    expect(told('request.extensions', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('request.signature', () => {
+  const values = { algorithm: 'ECDSA-SHA256' }
+  itTells('request.signature', {
+    valid: { outcome: 'pass', observed: ['pass ECDSA-SHA256'], values },
+    invalid: {
+      of: { badSignature: true },
+      outcome: 'fail',
+      observed: ['fail ECDSA-SHA256'],
+      values,
+    },
+    keyTooLarge: {
+      of: TOO_LARGE,
+      outcome: 'fail',
+      observed: ['fail SHA256-RSA'],
+      values: { algorithm: 'SHA256-RSA', key: 'RSA 8193' },
+    },
+    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+  })
+
+  it.each<Case>([
+    ['by its own key', {}, 'pass valid'],
+    ['damaged', { badSignature: true }, 'fail invalid'],
+    ['by another key', { signedBy: 'somebody else' }, 'fail invalid'],
+    ['by a key that is too large', TOO_LARGE, 'fail keyTooLarge'],
+    ['of another signer too', { ...OTHER, badSignature: true }, 'fail invalid'],
+  ])('%s', (_, options, expected) => {
+    expect(told('request.signature', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('subject.commonName', () => {
+  const two = ['system:node:worker-12', 'system:node:control-plane-0']
+  itTells('subject.commonName', {
+    one: {
+      outcome: 'pass',
+      observed: ['pass CN system:node:worker-1'],
+      values: { names: 'system:node:worker-1' },
+    },
+    none: { of: { commonNames: [] }, outcome: 'fail' },
+    several: {
+      of: { commonNames: two },
+      outcome: 'fail',
+      observed: two.map((name) => `fail CN ${name}`),
+      values: { names: two.join(', ') },
+    },
+    unprintable: {
+      of: { commonNames: ['a\u200b'] },
+      outcome: 'fail',
+      observed: ['fail CN a\u200b'],
+      values: { names: 'a\u200b' },
+    },
+    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+  })
+
+  it.each<Case>([
+    ['one', {}, 'pass one'],
+    ['none', { commonNames: [] }, 'fail none'],
+    ['two', { commonNames: ['system:node:a', 'system:node:b'] }, 'fail several'],
+    ['twice the same', { commonNames: ['system:node:a', 'system:node:a'] }, 'fail several'],
+    ['of another signer: none', { ...OTHER, commonNames: [] }, 'fail none'],
+    ['with an override', { commonNames: ['system:node:\u202ea'] }, 'fail unprintable'],
+    ['with a zero-width space', { commonNames: ['system:node:a\u200b'] }, 'fail unprintable'],
+    ['an empty one', { commonNames: [''] }, 'fail unprintable'],
+  ])('%s', (_, options, expected) => {
+    expect(told('subject.commonName', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('subject.nodeName', () => {
+  const named = (name: string): CsrOptions => ({ commonNames: [name] })
+  const expected = ['system:node:<name>']
+  itTells('subject.nodeName', {
+    valid: {
+      outcome: 'pass',
+      expected,
+      observed: ['pass CN system:node:worker-1'],
+      values: { names: 'system:node:worker-1' },
+    },
+    none: { of: { commonNames: [] }, outcome: 'fail', expected },
+    several: {
+      of: { commonNames: ['system:node:a', 'system:node:b'] },
+      outcome: 'fail',
+      expected,
+      observed: ['fail CN system:node:a', 'fail CN system:node:b'],
+      values: { names: 'system:node:a, system:node:b' },
+    },
+    noPrefix: {
+      of: named('worker-1'),
+      outcome: 'fail',
+      expected,
+      observed: ['fail CN worker-1'],
+      values: { names: 'worker-1' },
+    },
+    invalid: {
+      of: named('system:node:Worker-1'),
+      outcome: 'fail',
+      expected,
+      observed: ['fail CN system:node:Worker-1'],
+      values: { names: 'system:node:Worker-1' },
+    },
+    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+  })
+
+  it.each<Case>([
+    ['a subdomain', { nodeName: 'worker-1.rack2.example.com' }, 'pass valid'],
+    ['of 253 characters', { nodeName: 'a'.repeat(253) }, 'pass valid'],
+    ['of 254 characters', named(`system:node:${'a'.repeat(254)}`), 'fail invalid'],
+    ['no prefix', named('worker-1'), 'fail noPrefix'],
+    ['prefix in capitals', named('System:Node:worker-1'), 'fail noPrefix'],
+    ['nothing after the prefix', named('system:node:'), 'fail invalid'],
+    ['capitals', named('system:node:Worker-1'), 'fail invalid'],
+    ['an underscore', named('system:node:worker_1'), 'fail invalid'],
+    ['a trailing dot', named('system:node:worker-1.'), 'fail invalid'],
+    ['a trailing hyphen', named('system:node:worker-'), 'fail invalid'],
+    ['two of them', { commonNames: ['system:node:a', 'system:node:b'] }, 'fail several'],
+    ['none', { commonNames: [] }, 'fail none'],
+    ['of another signer', OTHER, '-'],
+  ])('%s', (_, options, expected) => {
+    expect(told('subject.nodeName', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('subject.organization', () => {
+  const expected = ['system:nodes']
+  itTells('subject.organization', {
+    exact: {
+      outcome: 'pass',
+      expected,
+      observed: ['pass O system:nodes'],
+      values: { subject: 'O=system:nodes' },
+    },
+    other: {
+      of: { organizations: ['system:nodes', 'system:masters'] },
+      outcome: 'fail',
+      expected,
+      observed: ['fail O system:nodes', 'fail O system:masters'],
+      values: { subject: 'O=system:nodes, O=system:masters' },
+    },
+    moreAttributes: {
+      of: WITH_UNIT,
+      outcome: 'fail',
+      expected,
+      observed: ['pass O system:nodes', 'fail 2.5.4.11=rack2'],
+      values: { subject: 'O=system:nodes, 2.5.4.11=rack2' },
+    },
+    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+  })
+
+  it.each<Case>([
+    ['system:nodes', {}, 'pass exact'],
+    ['none', { organizations: [] }, 'fail other'],
+    ['another', { organizations: ['system:masters'] }, 'fail other'],
+    ['one more', { organizations: ['system:nodes', 'system:masters'] }, 'fail other'],
+    ['twice', { organizations: ['system:nodes', 'system:nodes'] }, 'fail other'],
+    ['another attribute', WITH_UNIT, 'fail moreAttributes'],
+    ['of another signer', { ...OTHER, organizations: [] }, '-'],
+  ])('%s', (_, options, expected) => {
+    expect(told('subject.organization', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('usages', () => {
+  const usages = (...given: string[]): CsrOptions => ({ usages: given })
+  itTells('usages', {
+    exact: {
+      of: usages('digital signature', 'key encipherment', 'server auth'),
+      outcome: 'pass',
+      expected: ['digital signature', 'server auth'],
+      observed: [
+        'pass usage digital signature',
+        'pass usage key encipherment',
+        'pass usage server auth',
+      ],
+      values: { usages: 'digital signature, key encipherment, server auth' },
+    },
+    other: {
+      of: { kind: 'client', ...usages('digital signature', 'server auth') },
+      outcome: 'fail',
+      expected: ['digital signature', 'client auth'],
+      observed: ['pass usage digital signature', 'fail usage server auth'],
+      values: { usages: 'digital signature, server auth' },
+    },
+  })
+
+  it.each<Case>([
+    ['serving', {}, 'pass exact'],
+    ['client', { kind: 'client' }, 'pass exact'],
+    [
+      'with key encipherment, in any order',
+      usages('server auth', 'key encipherment', 'digital signature'),
+      'pass exact',
+    ],
+    ['one twice', usages('server auth', 'server auth', 'digital signature'), 'pass exact'],
+    ['client auth for serving', usages('digital signature', 'client auth'), 'fail other'],
+    ['both', usages('digital signature', 'server auth', 'client auth'), 'fail other'],
+    ['no digital signature', usages('server auth', 'key encipherment'), 'fail other'],
+    ['one more', usages('digital signature', 'server auth', 'cert sign'), 'fail other'],
+    ['none', usages(), 'fail other'],
+    [
+      'server auth for a client',
+      { kind: 'client', ...usages('digital signature', 'server auth') },
+      'fail other',
+    ],
+    ['of another signer', OTHER, '-'],
+  ])('%s', (_, options, expected) => {
+    expect(told('usages', makeCsr(options))).toBe(expected)
+  })
+})
+
+describe('sans.kinds', () => {
+  itTells('sans.kinds', {
+    none: { of: { kind: 'client' }, outcome: 'pass', values: { sans: '' } },
+    hosts: {
+      outcome: 'pass',
+      expected: ['DNS', 'IP'],
+      observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
+      values: { sans: '' },
+    },
+    unexpected: {
+      of: { kind: 'client', dnsNames: ['worker-1'], ipAddresses: ['198.51.100.11'] },
+      outcome: 'fail',
+      observed: ['fail DNS worker-1', 'fail IP 198.51.100.11'],
+      values: { sans: 'DNS:worker-1, IP:198.51.100.11' },
+    },
+    missing: {
+      of: { dnsNames: [], ipAddresses: [] },
+      outcome: 'fail',
+      expected: ['DNS', 'IP'],
+      values: { sans: '' },
+    },
+    otherKind: {
+      of: { dnsNames: [], emailAddresses: ['root@example.com'], uris: ['spiffe://x/y'] },
+      outcome: 'fail',
+      expected: ['DNS', 'IP'],
+      observed: ['pass IP 198.51.100.11', 'fail e-mail root@example.com', 'fail URI spiffe://x/y'],
+      values: { sans: 'e-mail:root@example.com, URI:spiffe://x/y' },
+    },
+    unreadable: { of: NO_REQUEST, outcome: 'unknown' },
+  })
+
+  it('shows no more than 40 of a kind', () => {
+    const dnsNames = Array.from({ length: 41 }, (_, i) => `name-${i}`)
+    const shown = ask('sans.kinds', makeCsr({ dnsNames, ipAddresses: ['198.51.100.11'] }))?.observed
+    expect(shown?.map(({ value }) => value)).toEqual([...dnsNames.slice(0, 40), '198.51.100.11'])
+  })
+
+  it.each<Case>([
+    ['DNS and IP', {}, 'pass hosts'],
+    ['DNS only', { ipAddresses: [] }, 'pass hosts'],
+    ['IP only', { dnsNames: [] }, 'pass hosts'],
+    ['none', { dnsNames: [], ipAddresses: [] }, 'fail missing'],
+    ['an e-mail address', { emailAddresses: ['root@example.com'] }, 'fail otherKind'],
+    ['a URI', { uris: ['spiffe://example.com/x'] }, 'fail otherKind'],
+    ['client: none', { kind: 'client' }, 'pass none'],
+    ['client: a DNS name', { kind: 'client', dnsNames: ['worker-1'] }, 'fail unexpected'],
+    ['client: an IP', { kind: 'client', ipAddresses: ['198.51.100.11'] }, 'fail unexpected'],
+    ['renewal: a URI', { kind: 'renewal', uris: ['spiffe://x/y'] }, 'fail unexpected'],
+    ['of another signer', OTHER, '-'],
+  ])('%s', (_, options, expected) => {
+    expect(told('sans.kinds', makeCsr(options))).toBe(expected)
+  })
+})

@@ -1,0 +1,86 @@
+import { isIpKey } from '#lib/csr/addresses.ts'
+import { keysOf, type San } from '#lib/csr/claim.ts'
+import { ipInPrefix } from '#lib/csr/ip.ts'
+import { type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
+import { isDnsSubdomain } from '#lib/csr/node-name.ts'
+import type { ReservedKeys } from '#lib/csr/policy/reserved-keys.ts'
+
+/** Reasons why no machine may answer as a name or an address: its owner, or its spelling. */
+export type Reserved =
+  | 'cluster'
+  | 'local'
+  | 'metadata'
+  | 'special'
+  | 'wildcard'
+  | 'apiServer'
+  | 'serviceNetwork'
+  /** A DNS name that is none: programs may read it as an IP address, or not at all. */
+  | 'spelling'
+
+/** Ranges that no machine may ask for; the others are free. */
+const RESERVED_RANGES: Readonly<Partial<Record<IpKind, Reserved>>> = {
+  metadata: 'metadata',
+  unspecified: 'local',
+  loopback: 'local',
+  linkLocal: 'local',
+  multicast: 'local',
+  broadcast: 'local',
+  protocol: 'special',
+  future: 'special',
+}
+
+/** First labels that `/etc/hosts` of common distributions gives to the machine itself. */
+const LOCAL_LABELS: ReadonlySet<string> = new Set([
+  'localhost',
+  'localhost4',
+  'localhost6',
+  'ip6-localhost',
+  'ip6-loopback',
+  'ip6-localnet',
+  'ip6-mcastprefix',
+  'ip6-allnodes',
+  'ip6-allrouters',
+])
+
+/** Names under which clouds serve metadata. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'instance-data',
+  'instance-data.ec2.internal',
+])
+
+/** The URL standard's "ends in a number": such a host is read as an IPv4 address. */
+const NUMERIC_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/
+
+/** Null for what a machine may have. */
+export function reservedAs(san: San, facts: ReservedKeys): Reserved | null {
+  const keys = keysOf(san)
+  for (const key of keys) {
+    const reserved = isIpKey(key) ? reservedIp(key.slice('IP:'.length), facts) : null
+    if (reserved !== null) return reserved
+  }
+  const name = san.kind === 'DNS' ? reservedDns(san.key.slice('DNS:'.length)) : null
+  // The API server's certificate also has names of the cluster, which say more than its own do.
+  if (name !== null && name !== 'spelling') return name
+  return keys.some((key) => facts.apiServerKeys.has(key)) ? 'apiServer' : name
+}
+
+function reservedIp(ip: string, facts: ReservedKeys): Reserved | null {
+  const kind = ipKind(ip)
+  const reserved = kind === null ? null : (RESERVED_RANGES[kind] ?? null)
+  if (reserved !== null) return reserved
+  return facts.serviceNetworks.some((prefix) => ipInPrefix(ip, prefix)) ? 'serviceNetwork' : null
+}
+
+/** `name` is canonical: lower case, no trailing dot. */
+function reservedDns(name: string): Reserved | null {
+  if (name.includes('*')) return 'wildcard'
+  const labels = name.split('.')
+  const [first = ''] = labels
+  if (first === 'kubernetes' || labels.indexOf('svc', 1) !== -1) return 'cluster'
+  if (name === 'cluster.local' || name.endsWith('.cluster.local')) return 'cluster'
+  if (LOCAL_LABELS.has(first) || labels.at(-1) === 'localhost') return 'local'
+  if (METADATA_NAMES.has(name)) return 'metadata'
+  return isDnsSubdomain(name) && !NUMERIC_END.test(name) ? null : 'spelling'
+}

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import { checkResults } from '#lib/csr/checks/verdict.ts'
+import { ask, told } from '#lib/csr/fixtures/ask.ts'
+import {
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { itTells } from '#lib/csr/fixtures/tells.ts'
+import {
+  DEFAULT_POLICY,
+  type Rule,
+  type RuleDoubt,
+  type RuleInput,
+  type RuleOutcome,
+} from '#lib/csr/policy/policy.ts'
+
+const untold = (why: string): RuleDoubt => ({ finding: 'untold', values: { why } })
+const doubts = (why: RuleDoubt): Rule => ({
+  name: 'doubts',
+  message: '',
+  run: () => ({ outcome: 'unknown', why }),
+})
+const rule = (name: string, run: (input: RuleInput) => RuleOutcome['outcome']): Rule => ({
+  name,
+  message: `${name} means trouble`,
+  run(input) {
+    const outcome = run(input)
+    return outcome === 'unknown' ? { outcome, why: untold('no \u202e idea') } : { outcome }
+  },
+})
+const holds = rule('holds', () => 'pass')
+const breaks = rule('breaks', () => 'fail')
+const puzzles = rule('puzzles', () => 'unknown')
+const withRules = (...rules: Rule[]) => ({ policy: { ...DEFAULT_POLICY, rules } })
+
+describe('policy.rules', () => {
+  const later = rule('later', () => 'fail')
+  itTells('policy.rules', {
+    none: { outcome: 'pass' },
+    satisfied: {
+      policy: { rules: [holds] },
+      outcome: 'pass',
+      expected: ['holds'],
+      observed: ['pass rule holds'],
+    },
+    // Of several that do not hold, the first.
+    broken: {
+      policy: { rules: [holds, puzzles, breaks, later] },
+      outcome: 'fail',
+      expected: ['holds', 'puzzles', 'breaks', 'later'],
+      observed: ['pass rule holds', 'unknown rule puzzles', 'fail rule breaks', 'fail rule later'],
+      values: { rule: 'breaks', message: 'breaks means trouble' },
+    },
+    // Its words may quote the request: raw, as any value.
+    untold: {
+      policy: { rules: [holds, puzzles] },
+      outcome: 'unknown',
+      expected: ['holds', 'puzzles'],
+      observed: ['pass rule holds', 'unknown rule puzzles'],
+      values: { rule: 'puzzles', why: 'no \u202e idea' },
+    },
+    neither: {
+      policy: { rules: [doubts({ finding: 'neither', values: {} })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts' },
+    },
+    notAscii: {
+      policy: { rules: [doubts({ finding: 'notAscii', values: {} })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts' },
+    },
+    tooLong: {
+      policy: { rules: [doubts({ finding: 'tooLong', values: { field: 'name', most: '9' } })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts', field: 'name', most: '9' },
+    },
+    tooMany: {
+      policy: { rules: [doubts({ finding: 'tooMany', values: { field: 'groups', most: '9' } })] },
+      outcome: 'unknown',
+      expected: ['doubts'],
+      observed: ['unknown rule doubts'],
+      values: { rule: 'doubts', field: 'groups', most: '9' },
+    },
+    cutField: {
+      around: { nodes: [makeNode({ cut: ['status.addresses'] })] },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+      values: { field: 'status.addresses' },
+    },
+    nodesUnreadable: {
+      around: { readable: { nodes: false } },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+    },
+    machinesUnreadable: {
+      around: { readable: { machines: false } },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+    },
+    machinesPartly: {
+      around: { readable: { machines: 'partly' } },
+      policy: { rules: [holds] },
+      outcome: 'unknown',
+    },
+    noName: { of: { commonNames: [] }, policy: { rules: [holds] }, outcome: 'unknown' },
+  })
+
+  it.each<[string, CsrOptions, readonly Rule[], string]>([
+    ['no rules', {}, [], 'pass none'],
+    ['one that holds', {}, [holds], 'pass satisfied'],
+    ['one that does not', {}, [holds, breaks], 'fail broken'],
+    ['one that cannot be told', {}, [holds, puzzles], 'unknown untold'],
+    ['a broken one weighs more', {}, [puzzles, breaks], 'fail broken'],
+    ['a client request', { kind: 'client' }, [breaks], 'fail broken'],
+    ['another signer', { signerName: 'example.com/x' }, [breaks], '-'],
+    [
+      'two common names',
+      { commonNames: ['system:node:a', 'system:node:b'] },
+      [holds],
+      'unknown noName',
+    ],
+  ])('%s', (_, options, rules, expected) => {
+    expect(told('policy.rules', makeCsr(options), {}, withRules(...rules))).toBe(expected)
+  })
+
+  it('quotes no more than 200 characters of why it could not be told', () => {
+    const long = doubts(untold('x'.repeat(201)))
+    expect(ask('policy.rules', makeCsr(), {}, withRules(long))?.values.why).toBe('x'.repeat(200))
+  })
+
+  it('lets a rule see what is asked for, and by whom', () => {
+    let seen: unknown
+    const looks: Rule = {
+      ...holds,
+      run({ request }) {
+        seen = request
+        return { outcome: 'pass' }
+      },
+    }
+    told('policy.rules', makeCsr({ name: 'csr-x', expirationSeconds: 60 }), {}, withRules(looks))
+    expect(seen).toEqual({
+      name: 'csr-x',
+      signerName: 'kubernetes.io/kubelet-serving',
+      username: 'system:node:worker-1',
+      groups: ['system:nodes', 'system:authenticated'],
+      usages: ['digital signature', 'server auth'],
+      expirationSeconds: 60,
+      nodeName: 'worker-1',
+      dnsNames: ['worker-1'],
+      ipAddresses: ['198.51.100.11'],
+      keyAlgorithm: 'ECDSA',
+      keyParameter: 'P-256',
+    })
+  })
+
+  it('what cannot be read is not "not there"', () => {
+    const csr = makeCsr()
+    const absent = rule('absent', ({ node }) => (node === null ? 'pass' : 'fail'))
+    const look = (readable: object) =>
+      told('policy.rules', csr, { readable } as object, withRules(absent))
+    expect(look({ nodes: false })).toBe('unknown nodesUnreadable')
+    expect(look({ machines: false })).toBe('unknown machinesUnreadable')
+    expect(look({ machines: 'partly' })).toBe('unknown machinesPartly')
+    expect(look({ machines: 'absent' })).toBe('pass satisfied')
+  })
+
+  it('sees the Node and the Machine as they are now', () => {
+    const csr = makeCsr()
+    const ready = rule('has both', ({ node, machine }) =>
+      node !== null && machine !== null ? 'pass' : 'fail',
+    )
+    const world = makeWorld({ csrs: [csr], readable: { nodes: true, machines: true } })
+    const outcome = () => {
+      const claim = world.claim(csr.uid)
+      if (claim === null) return null
+      const results = checkResults(claim, world, makeContext(withRules(ready)))
+      return results.find(({ code }) => code === 'policy.rules')?.outcome
+    }
+    expect(outcome()).toBe('fail')
+    const node = makeNode()
+    world.upsertNode(node)
+    world.upsertMachineObject(makeMachineObject({ nodeRef: node.name }))
+    expect(outcome()).toBe('pass')
+  })
+})

@@ -1,0 +1,230 @@
+import { type AddressKey, dnsKey, ipKey } from '#lib/csr/addresses.ts'
+import {
+  fail,
+  joined,
+  ofContents,
+  ofMachine,
+  pass,
+  type Question,
+  seen,
+  unknown,
+} from '#lib/csr/checks/check-question.ts'
+import { type Reserved, reservedAs } from '#lib/csr/checks/reserved-names.ts'
+import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
+import type { MachineObject, Observed } from '#lib/csr/model.ts'
+import { CONTROL_PLANE_ROLES, INTERNAL_IP } from '#lib/csr/names.ts'
+import { isCut } from '#lib/csr/reading/request-reading.ts'
+import { isItsOwn } from '#lib/csr/world/evidence.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** Checks of the names and addresses that a serving certificate would answer as. */
+
+export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
+  const owned = new Set(ownKeys(name, world))
+  const hasMore = hasMoreAddresses(name, world)
+  // What the Node would say is not known then, but a Machine's word is.
+  const missing = world.readable.nodes && !hasMore ? 'fail' : 'unknown'
+  const observed = claim.sans.map(({ kind, value, key }) =>
+    seen(kind, value, owned.has(key) ? 'pass' : missing),
+  )
+  const odd = observed.filter(({ outcome }) => outcome !== 'pass')
+  const rest = { expected: [...owned], observed }
+  if (odd.length === 0) return pass('owned', rest)
+  if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
+  const told = { ...rest, values: { sans: joined(odd.map(({ value }) => value)) } }
+  return hasMore ? unknown('moreAddresses', told) : fail('notOwned', told)
+})
+
+/** Whether of its Node, or of a Machine that is this node's, only the first addresses are known. */
+function hasMoreAddresses(name: string, world: World): boolean {
+  const own = [world.cluster.node(name), ...ownMachines(name, world)]
+  return own.some((object) => object !== null && isCut(object, 'status.addresses'))
+}
+
+/** The Node's addresses and name, and those of the Machine that is this node's. */
+function* ownKeys(name: string, world: World): Iterable<string> {
+  if (world.readable.nodes) yield* world.cluster.nodeKeys(name)
+  for (const machine of ownMachines(name, world)) yield* world.cluster.machineKeys(machine.uid)
+}
+
+function showsMachines({ readable }: World): boolean {
+  return readable.machines === true || readable.machines === 'partly'
+}
+
+/** Machines with a nodeRef to this node, or without one and expecting it. */
+export function* ownMachines(name: string, world: World): Iterable<MachineObject> {
+  if (!showsMachines(world)) return
+  yield* world.cluster.machinesOf(name)
+  yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
+}
+
+export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world, now }) => {
+  const { nodes, machines } = world.readable
+  const blind = !nodes || machines === false || machines === 'partly'
+  const holderOf = holders(name, world)
+  const observed = claim.sans.map((san) => {
+    const holder = holderOf(san)
+    if (holder === null) return seen(san.kind, san.value, blind ? 'unknown' : 'pass')
+    return seen(san.kind, san.value, 'fail', holder)
+  })
+  const rest = { observed }
+  for (const { value, heldBy } of observed) {
+    if (heldBy !== null) return fail('held', { ...rest, values: { san: value, holder: heldBy } })
+  }
+  if (!world.readable.nodes) return unknown('nodesUnreadable', rest)
+  if (!machines) return unknown('machinesUnreadable', rest)
+  if (machines === 'partly') return unknown('machinesPartly', rest)
+  const holder = holderOfMore(name, world)
+  const open = claim.sans.find((san) => holder !== null && !isSettled(san, name, { world, now }))
+  return holder === null || open === undefined
+    ? pass('free', rest)
+    : unknown('moreAddresses', { ...rest, values: { san: open.value, holder } })
+})
+
+/** Another node, or another node's Machine, of whose addresses only the first are known. */
+function holderOfMore(name: string, world: World): string | null {
+  const node = world.cluster.nodesWithMore().find((other) => other !== name)
+  if (node !== undefined) return node
+  const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
+  const machine = world.cluster.machinesWithMore().find(({ uid }) => !own.has(uid))
+  return machine === undefined ? null : nodeOf(machine, world)
+}
+
+/** SANs that may be among the addresses of another node that are not known, as far as anybody can say. */
+export function maybeAnothers(sans: readonly San[], name: string, around: Around): readonly San[] {
+  if (holderOfMore(name, around.world) === null) return []
+  return sans.filter((san) => !isSettled(san, name, around))
+}
+
+/** Whether more than the Node's own word says that it is this machine's. */
+function isSettled(san: San, name: string, around: Around): boolean {
+  return keysOf(san).every((key) => key === dnsKey(name) || isVouchedFor(key, name, around))
+}
+
+/** Answers which other node, or other node's Machine, has a SAN; of several the first by name. */
+function holders(name: string, world: World): (san: San) => string | null {
+  const { cluster, readable } = world
+  const ownKeys = new Set<string>()
+  const ownUids = new Set<string>()
+  for (const { uid } of ownMachines(name, world)) {
+    ownUids.add(uid)
+    for (const key of cluster.machineKeys(uid)) ownKeys.add(key)
+  }
+  const first = (nodes: Iterable<string>, machines: () => readonly MachineObject[]) => {
+    let holder: string | null = null
+    const take = (each: string) => {
+      if (holder === null || each < holder) holder = each
+    }
+    if (readable.nodes) for (const node of nodes) if (node !== name) take(node)
+    if (!showsMachines(world)) return holder
+    for (const machine of machines()) if (!ownUids.has(machine.uid)) take(nodeOf(machine, world))
+    return holder
+  }
+  // A thousand names may have one first label, and a thousand nodes the same.
+  const byLabel = new Map<string, string | null>()
+  const underLabel = (label: string) => {
+    const known = byLabel.get(label)
+    if (known !== undefined) return known
+    const holder = first(cluster.nodesLabelled(label), () => cluster.machinesLabelled(label))
+    byLabel.set(label, holder)
+    return holder
+  }
+
+  return (san) => {
+    for (const key of keysOf(san)) {
+      const holder = first(cluster.nodesHolding(key), () => cluster.machinesHolding(key))
+      if (holder !== null) return holder
+    }
+    const label = ownKeys.has(san.key) ? null : strayLabel(san, name)
+    return label === null ? null : underLabel(label)
+  }
+}
+
+/** The node a Machine has, or expects; its own name where it says neither. */
+function nodeOf(machine: MachineObject, world: World): string {
+  if (machine.nodeRef !== null) return machine.nodeRef.name
+  const [first] = [...world.cluster.namesOf(machine.uid)].sort()
+  return first ?? machine.name
+}
+
+const RESERVED_ORDER: readonly Reserved[] = [
+  'apiServer',
+  'cluster',
+  'serviceNetwork',
+  'metadata',
+  'wildcard',
+  'local',
+  'special',
+  'spelling',
+]
+
+export const sansReserved = ofContents<'sans.reserved'>('unreadable', (_, question) => {
+  const { claim, world } = question
+  const found = claim.sans.map((san) => ({
+    san,
+    reserved: reservedFor(san, claim.nodeName, world),
+  }))
+  const perhaps = new Set(claim.sans.filter((san) => mayBeService(san, claim.nodeName, question)))
+  const observed: Observed[] = found.map(({ san, reserved }) => {
+    const free = perhaps.has(san) ? 'unknown' : 'pass'
+    return seen(san.kind, san.value, reserved === null ? free : 'fail')
+  })
+  for (const kind of RESERVED_ORDER) {
+    const worst = found.find(({ reserved }) => reserved === kind)
+    if (worst === undefined) continue
+    return fail(kind, { observed, values: { san: worst.san.value } })
+  }
+  const [first] = perhaps
+  if (first === undefined) return pass('free', { observed })
+  return unknown('networksUntold', { observed, values: { san: first.value } })
+})
+
+/** What it is asked of. */
+type Around = Pick<Question, 'world' | 'now'>
+
+/**
+ * Whether it is an address of which nobody can say that it is no Service's: the networks of those
+ * are not told, and only the machine itself says that it has it. What a Machine has, the admin has
+ * written down, or the cluster's CA has given it before is the machine's, whatever else is known.
+ */
+export function mayBeService(san: San, nodeName: string | null, around: Around): boolean {
+  if (around.world.reserved.areNetworksTold) return false
+  const key = ipKeyOf(san)
+  return key !== null && (nodeName === null || !isVouchedFor(key, nodeName, around))
+}
+
+/** Whether a Machine that is this node's has the address. */
+function isMachines(key: AddressKey, nodeName: string, world: World): boolean {
+  for (const { uid } of ownMachines(nodeName, world)) {
+    if (world.cluster.machineKeys(uid).has(key)) return true
+  }
+  return false
+}
+
+function isVouchedFor(key: AddressKey, nodeName: string, { world, now }: Around): boolean {
+  if (world.expected?.keys(nodeName).has(key) === true) return true
+  if (isMachines(key, nodeName, world)) return true
+  const live = world.evidence(nodeName, now)?.live
+  if (live?.outcome !== 'presented' || !isItsOwn(live.certificate, nodeName)) return false
+  return live.certificate.ipAddresses.some((ip) => ipKey(ip) === key)
+}
+
+function reservedFor(san: San, nodeName: string | null, world: World): Reserved | null {
+  const reserved = reservedAs(san, world.reserved)
+  if (reserved !== 'apiServer' || nodeName === null) return reserved
+  return isControlPlaneOwn(san, nodeName, world) ? null : reserved
+}
+
+/**
+ * The API server's certificate may hold the names of the control-plane nodes that it runs on. Such a
+ * node may ask for its own node name, its InternalIPs and what its Machine has, and for no other name
+ * that its status has. NodeRestriction keeps a kubelet from giving itself the role label. OpenShift's
+ * lets it do so as it creates its Node: its InternalIP is then the node's own word.
+ */
+function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolean {
+  const node = world.readable.nodes ? world.cluster.node(nodeName) : null
+  if (!node?.roles.some((role) => CONTROL_PLANE_ROLES.includes(role))) return false
+  if (key === dnsKey(nodeName)) return true
+  if (isMachines(key, nodeName, world)) return true
+  return node.addresses.some(({ type, address }) => type === INTERNAL_IP && ipKey(address) === key)
+}

@@ -1,0 +1,138 @@
+import {
+  bounded,
+  boundedTexts,
+  type Context,
+  LONGEST_SEEN,
+  type Question,
+} from '#lib/csr/checks/check-question.ts'
+import { CHECKS, type Check } from '#lib/csr/checks/check-table.ts'
+import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
+import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
+import { isIssued, isPending } from '#lib/csr/status.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** A value of a sentence: one that is seen, or a few of them with how many there are. */
+const LONGEST_VALUE = LONGEST_SEEN + 16
+
+/** A check of the table with its answer. */
+export interface Answered {
+  readonly check: Check
+  readonly result: CheckResult
+}
+
+/**
+ * The one place where checks become a verdict: any refusing fail → `refused`; else any fail →
+ * `suspicious`; else an identity check passed → `verified`; else `plausible`.
+ */
+export function judge(claim: Claim, world: World, context: Context): Judgement {
+  const known = claim.memo.judgement
+  const { policy, actor, now } = context
+  const evidence = claim.nodeName === null ? null : world.evidence(claim.nodeName, now)
+  const denial = world.requests.denialAgainst(claim)
+  const same = known?.policy === policy && known.actor === actor && known.evidence === evidence
+  if (known !== null && same && known.denial === denial) return known
+  const answered = answers(claim, world, context)
+  const judgement = { policy, actor, evidence, denial, ...conclude(answered) }
+  claim.memo.judgement = judgement
+  return judgement
+}
+
+/** Every applicable check's answer, in the order of the table. */
+export function checkResults(claim: Claim, world: World, context: Context): CheckResult[] {
+  return answers(claim, world, context).map(({ result }) => result)
+}
+
+/**
+ * Whether a request may push aside older ones of its node and signer: a stranger's must not. Of an
+ * issued one only what it holds counts, for the world has moved on since: its Node exists now.
+ */
+export function isTrustworthy(claim: Claim, world: World, context: Context): boolean {
+  if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
+  if (!isIssued(claim.csr)) return false
+  const lasting = CHECKS.filter((check) => check.lasting)
+  return isSound(conclude(answers(claim, world, context, lasting)).verdict)
+}
+
+function answers(
+  claim: Claim,
+  world: World,
+  context: Context,
+  checks: readonly Check[] = CHECKS,
+): Answered[] {
+  const question: Question = { claim, world, ...context }
+  const answered: Answered[] = []
+  for (const check of checks) {
+    if (check.appliesTo.includes(claim.kind)) answered.push(ask(check, question))
+  }
+  return answered
+}
+
+/** One check's answer, as much of it as can be shown: checks answer with all that they saw. */
+export function ask(check: Check, question: Question): Answered {
+  const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
+  const result: CheckResult = {
+    code: check.code,
+    outcome,
+    finding,
+    expected: boundedTexts(expected),
+    observed: bounded(observed),
+    values: boundedValues(values),
+  }
+  return { check, result }
+}
+
+function boundedValues(values: Readonly<Record<string, string>>): CheckResult['values'] {
+  const fits = (value: string) => fitting(value, LONGEST_VALUE) === value.length
+  // Nearly always: ten thousand requests are judged in a row.
+  if (Object.values(values).every(fits)) return values
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, cutText(value, LONGEST_VALUE)]),
+  )
+}
+
+/** The sum of every applicable check's answer, in the order of the table. */
+export function conclude(
+  answered: readonly Answered[],
+): Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'> {
+  const failed = answered.filter(({ result }) => result.outcome === 'fail')
+  const refusing = failed.find(({ check }) => check.severity === 'refused')
+  const confirming = answered.find(
+    ({ check, result }) => check.identity && result.outcome === 'pass',
+  )
+  const told = refusing ?? failed[0] ?? confirming ?? undecided(answered)
+  const verdict: Verdict =
+    refusing !== undefined
+      ? 'refused'
+      : failed.length > 0
+        ? 'suspicious'
+        : confirming !== undefined
+          ? 'verified'
+          : 'plausible'
+  return {
+    verdict,
+    failing: failed.map(({ result }) => result.code),
+    unknown: answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
+    reason: told === undefined ? null : reasonOf(told.result),
+  }
+}
+
+/**
+ * Cases that weigh more than that no Machine is there: a Node that is, a list it is not on, or one
+ * that would confirm it if more were known.
+ */
+const TELLING = ['rebootstrapping', 'notListed', 'nameAlone']
+
+/** Why nothing confirms it. */
+function undecided(answered: readonly Answered[]): Answered | undefined {
+  return (
+    answered.find(({ result }) => TELLING.includes(result.finding)) ??
+    answered.find(({ check }) => check.identity)
+  )
+}
+
+function reasonOf({ code, finding, values }: CheckResult): Reason {
+  return { code, finding, values }
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { readClaim } from '#lib/csr/claim.ts'
+import { approved, denied, NOW } from '#lib/csr/fixtures/make-cluster.ts'
+import { BOOTSTRAPPER, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import {
+  type BrakeRule,
+  brakeAt,
+  brakeChangesAt,
+  brakeRule,
+  countsUntil,
+} from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import { queueChangesAt, queueMinutes } from '#lib/csr/machine-approver/machine-approver-queue.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+function times(...minutes: number[]): SortedTimes {
+  const sorted = new SortedTimes()
+  for (const at of minutes) sorted.add(NOW + at * MINUTE)
+  return sorted
+}
+
+const many = (count: number, minutes: number) => Array<number>(count).fill(minutes)
+
+describe('the brake', () => {
+  it.each([
+    ['nothing pending', 0, 0, 'ok', 100],
+    ['less than four fifths', 79, 0, 'ok', 100],
+    ['four fifths', 80, 0, 'near', 100],
+    ['exactly the limit', 100, 0, 'near', 100],
+    ['one more than the limit', 101, 0, 'tripped', 100],
+    ['the same with a Machine or Node more', 101, 1, 'near', 101],
+  ] as const)('%s', (_case, count, objects, state, limit) => {
+    expect(brakeAt(times(...many(count, 10)), 'since416', objects, NOW)).toEqual({
+      state,
+      rule: 'since416',
+      limit,
+      pending: count,
+    })
+  })
+
+  it('counts what counts beyond this moment', () => {
+    const sorted = times(...many(50, 0), ...many(60, 1))
+    expect(brakeAt(sorted, 'since416', 0, NOW).pending).toBe(60)
+  })
+
+  it.each([
+    ['tripped: when as many are left as the limit', [...many(1, 10), ...many(100, 50)], 10],
+    ['near: when fewer than four fifths are left', [...many(20, 30), ...many(79, 55)], 30],
+    ['near: at once if all are of one moment', many(80, 40), 40],
+    ['ok: never', many(79, 55), null],
+    ['ok: never, whatever counted before', [...many(10, -30), ...many(79, 55)], null],
+  ] as const)('%s', (_case, minutes, inMinutes) => {
+    const sorted = times(...minutes)
+    const at = brakeChangesAt(sorted, 'since416', 0, NOW)
+    expect(at).toBe(inMinutes === null ? null : NOW + inMinutes * MINUTE)
+    if (at === null) return
+    const before = brakeAt(sorted, 'since416', 0, NOW).state
+    expect(brakeAt(sorted, 'since416', 0, at - 1).state).toBe(before)
+    expect(brakeAt(sorted, 'since416', 0, at).state).not.toBe(before)
+  })
+
+  it.each<[string | null, BrakeRule]>([
+    ['4.9.1', 'until413'],
+    ['4.13.59', 'until413'],
+    ['4.14.0', 'in414and415'],
+    ['4.15.0-rc.3', 'in414and415'],
+    ['4.16.0', 'since416'],
+    ['4.21.4', 'since416'],
+    ['5.0.0', 'since416'],
+    ['nightly', 'since416'],
+    [null, 'since416'],
+  ])('of version %s goes by %s', (version, rule) => {
+    expect(brakeRule(version)).toBe(rule)
+  })
+
+  const client = makeCsr({ kind: 'client' })
+  const serving = makeCsr({ kind: 'serving' })
+  const perNode = (commonName: string) =>
+    makeCsr({
+      kind: 'renewal',
+      signerName: 'kubernetes.io/kube-apiserver-client',
+      commonNames: [commonName],
+    })
+  const withGroups = (...groups: string[]) =>
+    makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, groups } })
+  const at12 = Date.parse(client.createdAt)
+  const by = (message: string, lastTransitionTime: string | null = null): Csr => {
+    const csr = approved(client, '2026-11-24T12:05:00Z')
+    return {
+      ...csr,
+      conditions: csr.conditions.map((each) => ({ ...each, message, lastTransitionTime })),
+    }
+  }
+  const JUST = 5 * MINUTE + 30_000
+
+  /** Until how long after it was made it counts by each rule; null: never. */
+  it.each<[string, Csr, since416: number | null, in414: number | null, until413: number | null]>([
+    ['from the node-bootstrapper', client, HOUR, HOUR, HOUR],
+    ['from a node, to serve', serving, HOUR, HOUR, HOUR],
+    ['from a node, its client renewal', makeCsr({ kind: 'renewal' }), null, HOUR, HOUR],
+    ['from a node for OVN', perNode('system:ovn-node:worker-1'), null, HOUR, HOUR],
+    ['from a node for multus', perNode('system:multus:worker-1'), null, null, HOUR],
+    ['with the node-bootstrapper’s name, but other groups', withGroups('x'), HOUR, null, null],
+    [
+      'with the node-bootstrapper’s name, and one group more',
+      withGroups(...BOOTSTRAPPER.groups, 'admins'),
+      HOUR,
+      null,
+      null,
+    ],
+    [
+      'with the node-bootstrapper’s name, and another group for one of its own',
+      withGroups(...BOOTSTRAPPER.groups.slice(1), 'admins'),
+      HOUR,
+      null,
+      null,
+    ],
+    [
+      'to serve, from a node without its group',
+      makeCsr({ requestor: { ...nodeRequestor('worker-1'), groups: ['system:authenticated'] } }),
+      null,
+      HOUR,
+      HOUR,
+    ],
+    [
+      'from anybody else',
+      makeCsr({ kind: 'client', requestor: { ...BOOTSTRAPPER, username: 'jane' } }),
+      null,
+      null,
+      null,
+    ],
+    ['approved by somebody', by('kubectl'), JUST, null, null],
+    [
+      'approved by somebody, by the API server’s clock',
+      by('kubectl', '2026-11-24T12:06:00Z'),
+      JUST + MINUTE,
+      null,
+      null,
+    ],
+    [
+      'approved by the machine-approver itself',
+      by('This CSR was approved by the Node CSR Approver (cluster-machine-approver)'),
+      null,
+      null,
+      null,
+    ],
+    ['approved, nobody knows when', approved(client, 'nobody knows'), null, null, null],
+    ['approved after its hour', approved(client, '2026-11-24T13:05:00Z'), HOUR, null, null],
+    ['denied: it only asks whether it is approved', denied(client), HOUR, HOUR, HOUR],
+  ])('a request %s', (_case, csr, ...expected) => {
+    const claim = readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
+    const rules = ['since416', 'in414and415', 'until413'] as const
+    const counted = rules.map((rule) => countsUntil(claim, rule))
+    expect(counted.map((until) => (until === null ? null : until - at12))).toEqual(expected)
+  })
+})
+
+describe('its queue', () => {
+  it.each([
+    ['few requests add nothing', 49, 0],
+    ['those that take it ten seconds add a minute', 50, 1],
+    ['those that take it a minute', 349, 1],
+    ['500 at once, which took it 99 s', 500, 2],
+    ['thousands', 3_000, 10],
+  ])('%s', (_case, count, minutes) => {
+    const sorted = times(...many(count, -5))
+    expect(queueMinutes(sorted, NOW)).toBe(minutes)
+    const at = queueChangesAt(sorted, NOW)
+    // After its longest pause of 1,000 s a request takes its time rarely.
+    expect(at).toBe(minutes === 0 ? null : NOW - 5 * MINUTE + 1_000_000)
+    expect(queueMinutes(sorted, NOW - 5 * MINUTE + 1_000_000)).toBe(0)
+  })
+})
+
+describe('sorted times', () => {
+  it('takes out one of several of the same moment', () => {
+    const sorted = times(-10, -10, -5)
+    sorted.delete(NOW - 10 * MINUTE)
+    expect(sorted.size).toBe(2)
+    sorted.delete(NOW - 7 * MINUTE)
+    expect(sorted.size).toBe(2)
+    expect(sorted.latest(2)).toBe(NOW - 10 * MINUTE)
+    expect(sorted.latest(3)).toBeNull()
+  })
+})
+
+it.each([
+  ['10 s before the Machine', -10, false],
+  ['9 s before', -9, true],
+  ['a second less than 2 h after', 7_199, true],
+  ['2 h after', 7_200, false],
+])('the window: %s', (_case, seconds, is) => {
+  expect(isInWindow(NOW + seconds * 1_000, NOW)).toBe(is)
+})

@@ -1,0 +1,402 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Answer, answerTo, backOff } from '#lib/csr/fixtures/imitated-machine-approver.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  presents,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { BOOTSTRAPPER, makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { describeMachine } from '#lib/csr/machine/detail.ts'
+import {
+  LONGEST_PAUSE,
+  type MachineApprover,
+} from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { Csr, NodeAddress } from '#lib/csr/model.ts'
+import { INTERNAL_IP, KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
+import { isItsOwn } from '#lib/csr/world/evidence.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** The real program, imitated, and what this product says that it does: state by state. */
+
+const APPROVER: MachineApprover = {
+  presence: 'present',
+  available: true,
+  message: '',
+  clientDisabled: false,
+  clientChanged: false,
+  version: '4.17.3',
+}
+/** Requests are of 12:00. */
+const SOON = Date.parse('2026-11-24T12:00:20Z')
+
+/** What the imitation does with what the world has. */
+function imitated(world: World, csr: Csr, now: number): Answer {
+  const nodes = [...world.cluster.nodes()]
+  return answerTo(csr, {
+    csrs: [...world.requests.claims.values()].map((claim) => claim.csr),
+    machines: [...world.cluster.machineObjects()],
+    nodes,
+    clientDisabled: world.machineApprover.clientDisabled ?? false,
+    now,
+    presented(firstInternalIp) {
+      const node = nodes.find(({ addresses }) => {
+        return addresses.find(({ type }) => type === INTERNAL_IP)?.address === firstInternalIp
+      })
+      const evidence = node === undefined ? null : world.evidence(node.name, now)
+      if (node === undefined || evidence?.live.outcome !== 'presented') return null
+      const { certificate, address } = evidence.live
+      const isVerified = evidence.ca === KUBELET_SIGNER_CA && isItsOwn(certificate, node.name)
+      return isVerified && address === firstInternalIp ? certificate : null
+    },
+  })
+}
+
+function said(world: World, now: number): readonly string[] {
+  const holds = describeMachine(world, 'worker-1', makeContext({ now }))?.holds ?? []
+  return holds.filter(({ holder }) => holder === 'machineApprover').map(({ finding }) => finding)
+}
+
+const client = makeCsr({ kind: 'client', name: 'asked' })
+const serving = (options: Parameters<typeof makeCsr>[0] = {}) =>
+  makeCsr({ kind: 'serving', name: 'asked', ...options })
+const machines = [makeMachineObject()]
+const up = [makeNode({ ready: 'False' })]
+const linkedWith = (...addresses: NodeAddress[]) => [
+  makeMachineObject({
+    nodeRef: 'worker-1',
+    addresses: [{ type: 'InternalDNS', address: 'worker-1' }, ...addresses],
+  }),
+]
+const v6 = serving({ ipAddresses: ['2001:db8::11'] })
+const up6 = [makeNode({ ready: 'False', ips: ['2001:db8::11'] })]
+const many = (count: number, one: Csr): Csr[] =>
+  Array.from({ length: count }, (_, n) => ({ ...one, uid: `crowd-${n}`, name: `crowd-${n}` }))
+const crowd = (count: number) =>
+  many(count, makeCsr({ kind: 'client', request: 'AAAA', requestor: BOOTSTRAPPER }))
+const perNode = (subject: string) =>
+  many(
+    60,
+    makeCsr({
+      kind: 'renewal',
+      signerName: 'kubernetes.io/kube-apiserver-client',
+      commonNames: [`system:${subject}:worker-2`],
+      nodeName: 'worker-2',
+    }),
+  ).map((csr) => ({ ...csr, uid: `${subject}-${csr.uid}`, name: `${subject}-${csr.name}` }))
+const renewal = {
+  csrs: [serving()],
+  nodes: up,
+  live: { 'worker-1': presents() },
+  liveCa: KUBELET_SIGNER_CA,
+  readable: { machines: true },
+} as const
+
+describe.each<[string, WorldOptions, Answer, finding: string]>([
+  ['a new machine, its Machine in time', { csrs: [client], machines }, 'approves', 'deciding'],
+  [
+    '120 requests of nodes for OVN and multus',
+    { csrs: [client, ...perNode('multus'), ...perNode('ovn-node')], machines },
+    'approves',
+    'deciding',
+  ],
+  [
+    '101 requests of the node-bootstrapper',
+    { csrs: [client, ...crowd(101)], machines },
+    'forgets',
+    'brakeTripped',
+  ],
+  [
+    'the same, approved by a person 10 s ago',
+    { csrs: [client, ...crowd(101).map((csr) => approved(csr, '2026-11-24T12:00:10Z'))], machines },
+    'forgets',
+    'brakeTripped',
+  ],
+  [
+    'the same, with other groups',
+    {
+      csrs: [
+        client,
+        ...crowd(101).map((csr) => ({ ...csr, requestor: { ...csr.requestor, groups: [] } })),
+      ],
+      machines,
+    },
+    'forgets',
+    'brakeTripped',
+  ],
+  [
+    'as many as 150 Machines of Cluster API would allow',
+    {
+      csrs: [client, ...crowd(120)],
+      machines: [
+        ...machines,
+        ...Array.from({ length: 150 }, (_, n) =>
+          makeMachineObject({
+            name: `capi-${n}`,
+            cluster: 'fleet/one',
+            internalDns: [`capi-${n}`],
+            ips: [],
+          }),
+        ),
+      ],
+    },
+    'forgets',
+    'brakeTripped',
+  ],
+  ['a Node of its name', { csrs: [client], machines, nodes: up }, 'forgets', 'nodeExists'],
+  [
+    'a Machine with a nodeRef',
+    { csrs: [client], machines: [makeMachineObject({ nodeRef: 'other' })] },
+    'forgets',
+    'hasNodeRef',
+  ],
+  [
+    'exactly 2 h after its Machine',
+    { csrs: [client], machines: [makeMachineObject({ createdAt: '2026-11-24T10:00:00Z' })] },
+    'forgets',
+    'outsideWindow',
+  ],
+  [
+    'exactly 10 s before its Machine',
+    { csrs: [client], machines: [makeMachineObject({ createdAt: '2026-11-24T12:00:10Z' })] },
+    'forgets',
+    'outsideWindow',
+  ],
+  [
+    'a second inside its window',
+    { csrs: [client], machines: [makeMachineObject({ createdAt: '2026-11-24T12:00:09Z' })] },
+    'approves',
+    'deciding',
+  ],
+  [
+    'a bootstrap token',
+    {
+      csrs: [makeCsr({ kind: 'client', name: 'asked', requestor: tokenRequestor('abcdef') })],
+      machines,
+    },
+    'ignores',
+    'ignored',
+  ],
+  [
+    'a Machine of Cluster API only',
+    {
+      csrs: [client],
+      machines: [
+        makeMachineObject({ cluster: 'fleet/one' }),
+        makeMachineObject({
+          name: 'linked',
+          cluster: 'fleet/one',
+          nodeRef: { name: 'worker-9', uid: 'node-worker-9' },
+        }),
+      ],
+      nodes: [makeNode({ name: 'worker-9' })],
+    },
+    'triesAgain',
+    'noMachine',
+  ],
+  ['no Machine yet', { csrs: [client], readable: { machines: true } }, 'triesAgain', 'noMachine'],
+  [
+    'to serve, every address in its Machine',
+    {
+      csrs: [serving()],
+      nodes: up,
+      machines: linkedWith({ type: 'InternalIP', address: '198.51.100.11' }),
+    },
+    'approves',
+    'deciding',
+  ],
+  [
+    'to serve, no nodeRef yet',
+    { csrs: [serving()], nodes: up, machines },
+    'triesAgain',
+    'noMachine',
+  ],
+  [
+    'to serve, no address yet',
+    { csrs: [serving()], nodes: up, machines: linkedWith() },
+    'triesAgain',
+    'lacksSan',
+  ],
+  [
+    'the Machine’s name with a trailing dot',
+    {
+      csrs: [serving({ ipAddresses: [] })],
+      nodes: up,
+      machines: linkedWith({ type: 'Hostname', address: 'Worker-1.' }),
+    },
+    'approves',
+    'deciding',
+  ],
+  [
+    'an IPv6 address spelt as Go spells it',
+    {
+      csrs: [v6],
+      nodes: up6,
+      machines: linkedWith({ type: 'InternalIP', address: '2001:db8::11' }),
+    },
+    'approves',
+    'deciding',
+  ],
+  [
+    'an IPv6 address in another spelling',
+    {
+      csrs: [v6],
+      nodes: up6,
+      machines: linkedWith({ type: 'InternalIP', address: '2001:0DB8:0:0::11' }),
+    },
+    'triesAgain',
+    'lacksSan',
+  ],
+  [
+    'a Hostname that is the IP address',
+    {
+      csrs: [serving()],
+      nodes: up,
+      machines: linkedWith({ type: 'Hostname', address: '198.51.100.11' }),
+    },
+    'triesAgain',
+    'lacksSan',
+  ],
+  [
+    'a DNS SAN with a trailing dot',
+    {
+      csrs: [serving({ dnsNames: ['worker-1.'] })],
+      nodes: up,
+      machines: linkedWith({ type: 'InternalIP', address: '198.51.100.11' }),
+    },
+    'triesAgain',
+    'lacksSan',
+  ],
+  ['a renewal without a Machine', renewal, 'approves', 'deciding'],
+  [
+    'a renewal, the CA’s ConfigMap is not there',
+    { ...renewal, liveCa: 'kubeconfig' },
+    'triesAgain',
+    'noMachine',
+  ],
+  [
+    'a renewal, the kubelet answers at its second InternalIP',
+    { ...renewal, nodes: [makeNode({ ready: 'False', ips: ['198.51.100.10', '198.51.100.11'] })] },
+    'triesAgain',
+    'noMachine',
+  ],
+  [
+    'a renewal that asks for more',
+    { ...renewal, csrs: [serving({ dnsNames: ['worker-1', 'worker-1.example.com'] })] },
+    'triesAgain',
+    'noMachine',
+  ],
+])('%s', (_state, options, answer, finding) => {
+  const world = makeWorld(options)
+  world.setMachineApprover(APPROVER)
+  const now = options.live === undefined ? SOON : Date.parse('2026-11-24T12:12:00Z')
+  const csr = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'asked')?.csr
+
+  it(`${answer}: ${finding}`, () => {
+    expect(csr && imitated(world, csr, now)).toBe(answer)
+    const told = said(world, now).map((each) => (each === 'silent' ? 'deciding' : each))
+    expect(told).toContain(finding)
+    expect(told.includes('deciding')).toBe(answer === 'approves')
+  })
+})
+
+it('by its older rules OVN’s requests trip it, and multus’s until 4.13', () => {
+  const tripped = (version: string, csrs: readonly Csr[]) => {
+    const world = makeWorld({ csrs: [client, ...csrs], machines })
+    world.setMachineApprover({ ...APPROVER, version })
+    return said(world, SOON).includes('brakeTripped')
+  }
+  const ovn = [...perNode('ovn-node'), ...perNode('ovn-node').map((csr) => again(csr))]
+  const multus = [...perNode('multus'), ...perNode('multus').map((csr) => again(csr))]
+  const versions = ['4.13.9', '4.15.9', '4.16.0']
+  expect(versions.map((version) => tripped(version, ovn))).toEqual([true, true, false])
+  expect(versions.map((version) => tripped(version, multus))).toEqual([true, false, false])
+})
+
+function again(csr: Csr): Csr {
+  return { ...csr, uid: `${csr.uid}-2`, name: `${csr.name}-2` }
+}
+
+it('tries again after pauses that double, of which the product tells the longest', () => {
+  let [elapsed, failures] = [0, 0]
+  while (elapsed < 100 * LONGEST_PAUSE) {
+    failures += 1
+    // The next try comes by the time that the product tells, whenever before it what lacked came.
+    expect(backOff(failures)).toBeLessThanOrEqual(Math.min(elapsed, LONGEST_PAUSE) + 5)
+    elapsed += backOff(failures)
+  }
+})
+
+const SPELLINGS: readonly NodeAddress[] = [
+  { type: 'InternalDNS', address: 'worker-1' },
+  { type: 'InternalDNS', address: 'Worker-1.' },
+  { type: 'Hostname', address: '198.51.100.11' },
+  { type: 'InternalIP', address: '198.51.100.11' },
+  { type: 'InternalIP', address: '::ffff:198.51.100.11' },
+  { type: 'ExternalIP', address: '2001:db8::11' },
+  { type: 'ExternalIP', address: '2001:DB8:0::11' },
+]
+const ASKED: readonly Csr[] = [
+  client,
+  makeCsr({ kind: 'client', name: 'asked', requestor: tokenRequestor('abcdef') }),
+  serving(),
+  serving({ ipAddresses: ['198.51.100.11', '2001:db8::11'] }),
+  serving({ dnsNames: ['WORKER-1'] }),
+]
+const anyMachine = fc.record({
+  cluster: fc.constantFrom(null, null, null, 'fleet/one'),
+  nodeRef: fc.constantFrom(null, 'worker-1', 'worker-1'),
+  addresses: fc.subarray([...SPELLINGS], { minLength: 1 }),
+  createdAt: fc.constantFrom('11:50:00', '10:00:00', '10:00:01', '12:00:10', '12:00:09'),
+})
+const anyNode = fc.record({
+  ready: fc.constantFrom('True' as const, 'False' as const),
+  ips: fc.constantFrom(['198.51.100.11', '2001:db8::11'], ['198.51.100.10', '198.51.100.11']),
+})
+
+it('of any cluster the product foretells an approval exactly where the imitation approves', () => {
+  const foretold = { approves: 0, triesAgain: 0, forgets: 0, ignores: 0 }
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...ASKED),
+      fc.option(anyMachine),
+      fc.option(anyNode),
+      fc.constantFrom('kubeconfig', KUBELET_SIGNER_CA),
+      fc.constantFrom(0, 0, 0, 101),
+      (csr, machine, node, liveCa, others) => {
+        const world = makeWorld({
+          csrs: [csr, ...crowd(others)],
+          nodes: node === null ? [] : [makeNode(node)],
+          machines:
+            machine === null
+              ? []
+              : [
+                  makeMachineObject({
+                    ...machine,
+                    createdAt: `2026-11-24T${machine.createdAt}Z`,
+                  }),
+                ],
+          readable: { machines: true },
+          live: node === null ? {} : { 'worker-1': presents() },
+          liveCa,
+        })
+        world.setMachineApprover(APPROVER)
+        const now = Date.parse('2026-11-24T12:12:00Z')
+        const verdict = describeMachine(world, 'worker-1', makeContext({ now }))?.machine.verdict
+        // A failed check says more than any approver.
+        if (verdict !== 'verified' && verdict !== 'plausible') return
+        const answer = imitated(world, csr, now)
+        const told = said(world, now)
+        foretold[answer] += 1
+        expect(told.includes('silent')).toBe(answer === 'approves')
+        expect(told.includes('ignored')).toBe(answer === 'ignores')
+      },
+    ),
+    { numRuns: 1_500 },
+  )
+  expect(Math.min(...Object.values(foretold))).toBeGreaterThan(0)
+})

@@ -1,0 +1,357 @@
+import { describe, expect, it } from 'vitest'
+import {
+  client,
+  failed,
+  issued,
+  old,
+  oldDown,
+  renewal,
+  rowOf,
+  serving,
+  t,
+} from '#lib/csr/fixtures/machine-story.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+
+describe('the next step', () => {
+  it.each<readonly [string, WorldOptions, Partial<MachineRow>]>([
+    [
+      'client',
+      { csrs: [client('12:00')] },
+      { next: 'approveClient', verdict: 'plausible', waiting: true },
+    ],
+    [
+      'serving',
+      { csrs: [serving('12:00')], nodes: [old] },
+      { next: 'approveServing', verdict: 'plausible' },
+    ],
+    [
+      'suspicious',
+      { csrs: [serving('12:00', { ipAddresses: ['198.51.100.99'] })], nodes: [old] },
+      { next: 'review', verdict: 'suspicious' },
+    ],
+    [
+      'refused',
+      { csrs: [client('12:00', { usages: [] })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'a take-over',
+      { csrs: [client('12:00')], nodes: [old] },
+      { next: 'review', verdict: 'suspicious' },
+    ],
+    [
+      'by the newest, a stranger’s too',
+      { csrs: [client('12:00'), client('12:05', { usages: [] })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'by the least trusted of the same second',
+      { csrs: [client('12:00', { name: 'b', usages: [] }), client('12:00', { name: 'a' })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'by the least trusted of the same second, whichever comes first',
+      { csrs: [client('12:00', { name: 'a', usages: [] }), client('12:00', { name: 'b' })] },
+      { next: 'review', verdict: 'refused' },
+    ],
+    [
+      'by the first name among equals',
+      {
+        csrs: [
+          client('12:00', { name: 'a', usages: [] }),
+          client('12:00', { name: 'b', badSignature: true }),
+        ],
+      },
+      { verdict: 'refused', reason: expect.objectContaining({ code: 'usages' }) },
+    ],
+    [
+      'not by an older one that is trusted less',
+      { csrs: [client('12:00', { usages: [] }), client('12:05')], nodes: [old] },
+      { next: 'review', verdict: 'suspicious' },
+    ],
+    [
+      'approved',
+      { csrs: [approved(client('12:00'))] },
+      { next: null, verdict: null, reason: null, waiting: false, waitingForSigner: true },
+    ],
+    [
+      'issued',
+      { csrs: [issued(client('12:00'), '12:05')] },
+      { next: null, waitingForSigner: false },
+    ],
+    [
+      'left over behind an issued one: nobody waits for it, no clock runs',
+      { csrs: [client('11:00'), issued(client('11:15'), '11:20')], nodes: [old] },
+      {
+        next: null,
+        verdict: null,
+        waiting: false,
+        firstPendingAt: null,
+        deadline: null,
+        overdue: false,
+        nextDuplicateAt: null,
+      },
+    ],
+    [
+      'failed',
+      { csrs: [failed(client('12:00'), '12:05')] },
+      { next: null, waitingForSigner: false },
+    ],
+  ])('%s', (_, around, expected) => {
+    expect(rowOf(around)).toMatchObject(expected)
+  })
+})
+
+it.each<readonly [string, WorldOptions, boolean]>([
+  [
+    'a client request while its Node is not Ready',
+    { csrs: [client('12:00')], nodes: [oldDown] },
+    true,
+  ],
+  ['beside others', { csrs: [client('12:00'), renewal('12:01')], nodes: [oldDown] }, true],
+  ['while its Node is Ready', { csrs: [client('12:00')], nodes: [old] }, false],
+  ['without a Node', { csrs: [client('12:00')] }, false],
+  ['decided', { csrs: [approved(client('12:00'))], nodes: [oldDown] }, false],
+  ['a renewal', { csrs: [renewal('12:00')], nodes: [oldDown] }, false],
+  ['nothing', { nodes: [oldDown] }, false],
+])('joins again: %s', (_, around, expected) => {
+  expect(rowOf(around).rebootstrapping).toBe(expected)
+})
+
+it('a Machine of another cluster is not its own, and by itself has no row', () => {
+  const machines = [makeMachineObject({ cluster: 'fleet/one', createdAt: t('10:30') })]
+  const csrs = [client('12:00')]
+  expect(rowOf({ csrs, machines })).toEqual({
+    ...rowOf({ csrs, readable: { machines: true } }),
+    reason: { code: 'identity.machine', finding: 'otherCluster', values: expect.anything() },
+    requests: [expect.anything()],
+  })
+  expect([...makeWorld({ machines }).machineNames()]).toEqual([])
+})
+
+it('counts duplicates of each signer', () => {
+  const csrs = [client('12:00'), serving('12:00'), serving('12:05')]
+  expect(rowOf({ csrs, nodes: [oldDown] }).duplicates).toBe(1)
+})
+
+it('tells its Machine, and when it joined only once it is up', () => {
+  const machines = [makeMachineObject({ nodeRef: 'worker-1' })]
+  const csrs = [issued(client('12:00'), '12:05'), issued(serving('12:06'), '12:09')]
+  expect(rowOf({ csrs, nodes: [old], machines }).machineObject).toEqual({
+    apiGroup: 'machine.openshift.io',
+    namespace: 'openshift-machine-api',
+    name: 'edge-worker-1',
+    phase: 'Provisioned',
+    role: 'worker',
+    createdAt: '2026-11-24T11:50:00Z',
+  })
+  expect(rowOf({ csrs, nodes: [old] }).machineObject).toBeNull()
+  expect(rowOf({ csrs, nodes: [old] }).joinedAt).toBe(t('12:09'))
+  expect(rowOf({ csrs, nodes: [oldDown] }).joinedAt).toBeNull()
+  expect(rowOf({ csrs: [...csrs, serving('12:10')], nodes: [old] }).joinedAt).toBeNull()
+})
+
+describe('which rows there are', () => {
+  const world = makeWorld({
+    csrs: [
+      client('12:00', { name: 'first' }),
+      client('12:00', { name: 'two-names', commonNames: ['system:node:a', 'system:node:b'] }),
+      makeCsr({ name: 'unreadable', request: 'AAAA' }),
+      makeCsr({
+        name: 'mesh',
+        signerName: 'example.com/mesh',
+        commonNames: ['system:node:worker-1'],
+      }),
+    ],
+    nodes: [makeNode({ name: 'worker-2' })],
+    machines: [
+      makeMachineObject({ name: 'm3', internalDns: ['worker-3', 'NOT A NAME'], ips: [] }),
+      makeMachineObject({ name: 'm4', internalDns: ['other-name'], nodeRef: 'worker-4' }),
+      makeMachineObject({ name: 'm5', internalDns: [] }),
+    ],
+  })
+  const context = makeContext()
+
+  it('a machine for every name that a request, a Node or a Machine knows', () => {
+    expect([...world.machineNames()].sort()).toEqual([
+      'worker-1',
+      'worker-2',
+      'worker-3',
+      'worker-4',
+    ])
+    for (const name of world.machineNames()) {
+      expect(deriveMachine(world, name, context)?.name).toBe(name)
+    }
+    expect(deriveMachine(world, 'other-name', context)).toBeNull()
+    expect(deriveMachine(world, 'worker-5', context)).toBeNull()
+  })
+
+  it('each request exactly once, under its machine or among the others', () => {
+    const grouped = [...world.machineNames()].flatMap(
+      (name) => deriveMachine(world, name, context)?.requests.map((row) => row.name) ?? [],
+    )
+    const others = [...world.requests.others].map((uid) => deriveOther(world, uid, context)?.name)
+    expect(grouped).toEqual(['first'])
+    expect(new Set(others)).toEqual(new Set(['mesh', 'two-names', 'unreadable']))
+  })
+
+  it('no row under "other requests" for one that is gone, or stands under its machine', () => {
+    const first = [...world.requests.claims.values()].find(({ csr }) => csr.name === 'first')
+    expect(deriveOther(world, first?.csr.uid ?? '', context)).toBeNull()
+    expect(deriveOther(world, 'nobody', context)).toBeNull()
+  })
+
+  it('nothing supersedes an other request', () => {
+    for (const uid of world.requests.others) {
+      expect(deriveOther(world, uid, context)?.superseded).toBe(false)
+    }
+  })
+
+  it('an hour for those of kubelets that cannot be grouped, none for other signers', () => {
+    const deadlines = [...world.requests.others].map((uid) => {
+      const row = deriveOther(world, uid, context)
+      return [row?.name, row?.deadline]
+    })
+    expect(Object.fromEntries(deadlines)).toEqual({
+      'two-names': t('13:00'),
+      unreadable: t('13:00'),
+      mesh: null,
+    })
+  })
+})
+
+describe('a request’s row', () => {
+  it('tells who decided, as far as our own message says', () => {
+    const csr = approved(client('12:00'), t('12:05'))
+    const by = 'Approved by ana.ruiz with Countersign (request r-1), proposed by kim.osei (p-1)'
+    const message = `${by}: on the list`
+    const ours = {
+      ...csr,
+      conditions: csr.conditions.map((each) => ({
+        ...each,
+        reason: 'CountersignApprove',
+        message,
+      })),
+    }
+    const [row] = rowOf({ csrs: [ours] }).requests
+    expect(row).toMatchObject({
+      status: 'Approved',
+      decidedAt: t('12:05'),
+      decider: 'countersign',
+      decidedBy: 'ana.ruiz',
+      proposedBy: 'kim.osei',
+      decisionNote: 'on the list',
+      verdict: null,
+      failing: [],
+      reason: null,
+    })
+    expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({
+      decider: 'kubectl',
+      decidedBy: null,
+    })
+  })
+
+  it('says when it was approved, though its signer failed it later', () => {
+    const csr = approved(client('12:00'), t('12:05'))
+    const failure = failed(csr, '12:09').conditions.filter(({ type }) => type === 'Failed')
+    const both = { ...csr, conditions: [...csr.conditions, ...failure] }
+    expect(rowOf({ csrs: [both] }).requests[0]).toMatchObject({
+      status: 'Approved,Failed',
+      decidedAt: t('12:05'),
+    })
+  })
+
+  it('says when its signer failed what nobody had decided', () => {
+    const { conditions, ...csr } = failed(client('12:00'), '12:05')
+    const undecided = { ...csr, conditions: conditions.filter(({ type }) => type === 'Failed') }
+    expect(rowOf({ csrs: [undecided] }).requests[0]).toMatchObject({
+      status: 'Pending,Failed',
+      decidedAt: t('12:05'),
+      decider: null,
+    })
+  })
+
+  it('says that a message is too long for a list', () => {
+    const csr = approved(client('12:00'))
+    const saying = (length: number) => {
+      const message = 'x'.repeat(length)
+      const conditions = csr.conditions.map((each) => ({ ...each, message }))
+      return rowOf({ csrs: [{ ...csr, conditions }] }).requests[0]
+    }
+    expect(saying(2_001)).toMatchObject({ decisionNote: null, decisionTooLong: true })
+    expect(saying(2_000)).toMatchObject({ decisionTooLong: false })
+  })
+
+  it('is judged for the person who asks', () => {
+    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
+    const failing = (actor: string) =>
+      deriveMachine(world, 'worker-1', makeContext({ actor }))?.requests[0]?.failing
+    expect(failing('kim.osei')).toEqual([])
+    expect(failing('system:node:worker-1')).toEqual(['requestor.self'])
+    expect(failing('kim.osei')).toEqual([])
+  })
+
+  it('is the very same object while nothing changes', () => {
+    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old] })
+    const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
+    expect(row()).toBe(row())
+  })
+
+  // A node may file thousands, each with many names, and its row is derived with each of them.
+  it('asks nothing again while nothing changes', () => {
+    const dnsNames = ['worker-1', 'worker-1.example.com']
+    const addresses = dnsNames.map((address) => ({ type: 'ExternalDNS', address }))
+    const csrs = [serving('12:00', { dnsNames, ipAddresses: [] })]
+    const world = makeWorld({ csrs, nodes: [{ ...old, addresses }] })
+    let reads = 0
+    const policy = {
+      ...DEFAULT_POLICY,
+      get allowedNames() {
+        reads += 1
+        return ['worker-*', 'worker-*.example.com']
+      },
+    }
+    const row = () => deriveMachine(world, 'worker-1', makeContext({ policy }))?.requests[0]
+    expect(row()).toMatchObject({ unattended: 'plausible' })
+    const before = reads
+    expect([row()?.unattended, reads - before]).toEqual(['plausible', 0])
+  })
+
+  it('is told anew when its kubelet is waited for no longer', () => {
+    const world = makeWorld({ csrs: [serving('12:00')], nodes: [old], asksKubelets: true })
+    const row = () => deriveMachine(world, 'worker-1', makeContext())?.requests[0]
+    expect(row()).toMatchObject({ unattended: 'asking' })
+    world.setOverdue('worker-1', true)
+    expect(row()).toMatchObject({ unattended: 'plausible' })
+  })
+
+  it('is told anew when a newer one supersedes it, or an older one begins the hour', () => {
+    const world = makeWorld({ csrs: [client('12:00', { name: 'first' })] })
+    const first = () =>
+      deriveMachine(world, 'worker-1', makeContext())?.requests.find(({ name }) => name === 'first')
+    expect(first()).toMatchObject({ superseded: false, deadline: t('13:00') })
+    world.upsertCsr(client('12:05'))
+    expect(first()).toMatchObject({ superseded: true, deadline: t('13:00') })
+    world.upsertCsr(client('11:30'))
+    expect(first()).toMatchObject({ superseded: true, deadline: t('12:30') })
+  })
+
+  it('tells when the certificate ends', () => {
+    const csr = issued(client('12:00'), '12:05', '2027-01-01T00:00:00Z')
+    expect(rowOf({ csrs: [csr] }).requests[0]).toMatchObject({
+      status: 'Approved,Issued',
+      notAfter: '2027-01-01T00:00:00Z',
+    })
+  })
+})

@@ -1,0 +1,264 @@
+import type { Context } from '#lib/csr/checks/check-question.ts'
+import { judge } from '#lib/csr/checks/verdict.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import { claimAtSigner } from '#lib/csr/hold/hold-question.ts'
+import { lookOf } from '#lib/csr/hold/machine-approver-cases.ts'
+import {
+  type Deadlines,
+  DOCUMENTED_WINDOW,
+  deadlines,
+  timestamp,
+} from '#lib/csr/machine/deadlines.ts'
+import { fromBeforeNodeInstants } from '#lib/csr/machine/from-before-node.ts'
+import { isGivenUp } from '#lib/csr/machine/given-up.ts'
+import { holdInstants, holdOf } from '#lib/csr/machine/holds.ts'
+import { isReady, summarizeNode } from '#lib/csr/machine/node-status.ts'
+import type {
+  MachineObjectSummary,
+  MachineRow,
+  NextStep,
+  RequestRow,
+} from '#lib/csr/machine/rows.ts'
+import {
+  execAndLogs,
+  joinedAt,
+  type StageFacts,
+  stageInstants,
+  stageOf,
+} from '#lib/csr/machine/stage.ts'
+import { supersession } from '#lib/csr/machine/superseded.ts'
+import type { Look } from '#lib/csr/machine-approver/machine-approver-looks.ts'
+import type { Alarm, MachineObject, Verdict } from '#lib/csr/model.ts'
+import { FAILED, isKubeletSigner } from '#lib/csr/names.ts'
+import { isAsking, unattended } from '#lib/csr/policy/automatic.ts'
+import { readDecision } from '#lib/csr/policy/decision-message.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import { secondPersonOf } from '#lib/csr/policy/two-person-rule.ts'
+import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import { evidenceEnds, presentedUntil, presentsNone } from '#lib/csr/world/evidence.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+export type { Context } from '#lib/csr/checks/check-question.ts'
+
+/** One machine's row; null for a name that no request, Node or Machine knows. */
+export function deriveMachine(world: World, name: string, context: Context): MachineRow | null {
+  return deriveAhead(world, name, context)?.row ?? null
+}
+
+/**
+ * The row, and when, in milliseconds since the epoch, it changes by time alone: its deadline passes,
+ * its certificate ends, somebody has been silent for too long. Null for never. What the machine-approver's
+ * brake and queue change is told by the world. Other requests never do. Both come from the same facts, which cost
+ * as much as the rest.
+ */
+export function deriveAhead(
+  world: World,
+  name: string,
+  context: Context,
+): {
+  readonly row: MachineRow
+  readonly changesAt: number | null
+  /** What the machine-approver would do with what waits; null where nothing does, or it is not there. */
+  readonly look: Look | null
+} | null {
+  if (!world.hasMachine(name)) return null
+  const facts = factsOf(world, name, context)
+  const { claims, superseded, node } = facts
+  const machine = world.cluster.machineFor(name)
+  const clocks = deadlines(facts, node, machine)
+  const deadline = clocks === null ? null : timestamp(clocks.deadline)
+  const requests = claims.map((claim) =>
+    requestRow(claim, world, context, superseded.has(claim.csr.uid), deadline),
+  )
+  const told = toldBy(claims, requests)
+  const { stage, since } = stageOf(facts)
+  const question = { name, facts, stage, told, world, context }
+  const row: MachineRow = {
+    name,
+    stage,
+    stageSince: since,
+    verdict: told?.verdict ?? null,
+    reason: told?.reason ?? null,
+    next: told === null ? null : nextStep(told.claim, told.verdict),
+    waiting: told !== null,
+    waitingForSigner: claimAtSigner(claims) !== null,
+    rebootstrapping: isRebootstrapping(facts),
+    // Where nobody waits, no clock runs.
+    firstPendingAt: told === null ? null : (clocks?.firstPendingAt ?? null),
+    deadline: told === null ? null : deadline,
+    overdue: told !== null && isOverdue(clocks, context.now),
+    nextDuplicateAt: told === null || clocks === null ? null : timestamp(clocks.nextDuplicateAt),
+    duplicates: duplicatesAmong(facts),
+    requests,
+    node: node === null ? null : summarizeNode(node),
+    machineObject: machine === null ? null : summarizeMachine(machine),
+    execAndLogs: execAndLogs(facts),
+    servingNotAfter: facts.servingNotAfter === null ? null : timestamp(facts.servingNotAfter),
+    joinedAt: stage === 'ready' ? joinedAt(facts) : null,
+    hold: holdOf(question),
+    alarm: alarmOf(world, name),
+  }
+  const evidence = world.evidence(name, context.now)
+  const instants = [
+    ...stageInstants(facts),
+    ...holdInstants(question),
+    ...fromBeforeNodeInstants(claims, node),
+    ...(clocks === null ? [] : [clocks.deadline]),
+    ...(evidence === null ? [] : [evidenceEnds(evidence)]),
+  ]
+  return { row, changesAt: firstAfter(context.now, instants), look: lookOf(question) }
+}
+
+/** The row of a request that stands under no machine; null when it is gone, or stands under one. */
+export function deriveOther(world: World, uid: string, context: Context): RequestRow | null {
+  const claim = world.claim(uid)
+  if (claim === null || claim.nodeName !== null) return null
+  return requestRow(claim, world, context, false, ownDeadline(claim))
+}
+
+/** Everything that a machine's row and its drill-down are told from. */
+export function factsOf(world: World, name: string, context: Context): StageFacts {
+  const claims = world.claimsOf(name)
+  const evidence = world.evidence(name, context.now)
+  const serving = claims.find(
+    (claim) =>
+      claim.kind === 'kubeletServing' && claim.certificate !== null && !isGivenUp(claim, claims),
+  )
+  return {
+    claims,
+    ...supersession(claims, world, context),
+    node: world.cluster.node(name),
+    // A request is forgotten an hour after its decision: the kubelet itself knows longer.
+    servingNotAfter:
+      milliseconds(serving?.certificate?.notAfter ?? null) ?? presentedUntil(evidence, name),
+    presentsNone: presentsNone(evidence),
+    now: context.now,
+  }
+}
+
+export function requestRow(
+  claim: Claim,
+  world: World,
+  context: Context,
+  superseded: boolean,
+  machineDeadline: string | null,
+): RequestRow {
+  const { csr } = claim
+  const pending = isPending(csr)
+  const { row: known, told, asking: wasAsking } = claim.memo
+  const judgement = pending ? judge(claim, world, context) : null
+  const deadline = pending ? machineDeadline : null
+  const asking = pending && isAsking(claim, world, context)
+  const same = judgement === told && known?.superseded === superseded && wasAsking === asking
+  if (known !== null && same && known.deadline === deadline) return known
+  const decided = decision(csr)
+  const failed = condition(csr, FAILED)
+  const words = decided === null ? null : readDecision(decided)
+  const row: RequestRow = {
+    uid: csr.uid,
+    name: csr.name,
+    resourceVersion: csr.resourceVersion,
+    fingerprint: claim.reading.fingerprint,
+    signerName: csr.signerName,
+    requestor: csr.requestor.username,
+    nodeName: claim.nodeName,
+    createdAt: csr.createdAt,
+    expirationSeconds: csr.expirationSeconds,
+    status: csrStatus(csr),
+    verdict: judgement?.verdict ?? null,
+    failing: judgement?.failing ?? [],
+    reason: judgement?.reason ?? null,
+    superseded,
+    unattended: unattended(claim, world, context, superseded),
+    secondPerson: secondPersonOf(claim, world, context, judgement?.verdict ?? null),
+    deadline,
+    decidedAt: (decided ?? failed)?.lastUpdateTime ?? null,
+    decider: words?.decider ?? null,
+    decidedBy: words?.by ?? null,
+    proposedBy: words?.proposedBy ?? null,
+    decisionNote: words?.note ?? null,
+    decisionTooLong: words?.tooLong ?? false,
+    failure: failed?.message ?? null,
+    notAfter: claim.certificate?.notAfter ?? null,
+  }
+  claim.memo.row = row
+  claim.memo.told = judgement
+  claim.memo.asking = asking
+  return row
+}
+
+function firstAfter(now: number, instants: readonly number[]): number | null {
+  let first: number | null = null
+  for (const instant of instants) {
+    if (instant > now && (first === null || instant < first)) first = instant
+  }
+  return first
+}
+
+/** A kubelet's request that cannot be grouped has an hour of its own; others have none. */
+export function ownDeadline(claim: Claim): string | null {
+  return isKubeletSigner(claim.csr.signerName)
+    ? timestamp(claim.createdAt + DOCUMENTED_WINDOW)
+    : null
+}
+
+interface Told {
+  readonly claim: Claim
+  readonly verdict: Verdict
+  readonly reason: RequestRow['reason']
+}
+
+const TRUST: readonly Verdict[] = ['refused', 'suspicious', 'plausible', 'verified']
+
+/**
+ * The machine's newest pending request that nothing supersedes; of several of the same second the
+ * least trusted. None: whatever is pending, the kubelet waits for none of it any more.
+ */
+export function toldBy(claims: readonly Claim[], rows: readonly RequestRow[]): Told | null {
+  let told: Told | null = null
+  for (const [index, claim] of claims.entries()) {
+    const row = rows[index]
+    const verdict = row?.verdict ?? null
+    if (row === undefined || verdict === null || row.superseded) continue
+    if (told !== null && claim.createdAt < told.claim.createdAt) break
+    const candidate = { claim, verdict, reason: row.reason }
+    if (told === null || TRUST.indexOf(verdict) < TRUST.indexOf(told.verdict)) told = candidate
+  }
+  return told
+}
+
+function nextStep(claim: Claim, verdict: Verdict): NextStep {
+  if (isHeldBack(verdict)) return 'review'
+  return claim.kind === 'kubeletServing' ? 'approveServing' : 'approveClient'
+}
+
+function isOverdue(clocks: Deadlines | null, now: number): boolean {
+  return clocks !== null && now >= clocks.deadline
+}
+
+function isRebootstrapping({ claims, node, leftOver }: StageFacts): boolean {
+  if (node === null || isReady(node)) return false
+  return claims.some(
+    ({ kind, csr }) => kind === 'nodeBootstrapper' && isPending(csr) && !leftOver.has(csr.uid),
+  )
+}
+
+/** Pending requests beyond the newest of each signer, without what is left over. */
+function duplicatesAmong({ claims, leftOver }: StageFacts): number {
+  const pending = claims.filter(({ csr }) => isPending(csr) && !leftOver.has(csr.uid))
+  return pending.length - new Set(pending.map(({ csr }) => csr.signerName)).size
+}
+
+function alarmOf(world: World, name: string): Alarm | null {
+  const alarm = world.alarms.of(name)
+  if (alarm === null) return null
+  const { uid, since, differences } = alarm
+  const differs = differences.map(({ what }) => what)
+  return { uid, since: since === null ? null : timestamp(since), differs }
+}
+
+function summarizeMachine(machine: MachineObject): MachineObjectSummary {
+  const { apiGroup, namespace, name, phase, role, createdAt } = machine
+  return { apiGroup, namespace, name, phase, role, createdAt }
+}

@@ -1,0 +1,147 @@
+import { expect, it } from 'vitest'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { describeMachine, describeRequest } from '#lib/csr/machine/detail.ts'
+
+const context = makeContext()
+
+it('tells every check of a pending request: failed, then unknown, then passed', () => {
+  const csr = makeCsr({ ipAddresses: ['198.51.100.99'] })
+  const detail = describeRequest(makeWorld({ csrs: [csr], nodes: [makeNode()] }), csr.uid, context)
+  const outcomes = detail?.checks.map(({ outcome }) => outcome) ?? []
+  expect(outcomes).toEqual([...outcomes].sort(byTrust))
+  expect(detail?.checks.map(({ code }) => code)).toEqual([
+    'sans.owned',
+    'identity.machine',
+    'identity.expected',
+    'identity.liveCertificate',
+    'request.faithful',
+    'request.extensions',
+    'request.signature',
+    'subject.commonName',
+    'subject.nodeName',
+    'subject.organization',
+    'usages',
+    'sans.kinds',
+    'requestor.node',
+    'node.known',
+    'sans.foreign',
+    'sans.reserved',
+    'policy.addresses',
+    'policy.names',
+    'policy.expiration',
+    'policy.rules',
+    'key.strength',
+    'key.reuse',
+    'machine.alarm',
+    'machine.denial',
+    'name.confusable',
+    'node.localhost',
+    'requestor.self',
+    'signer.inScope',
+  ])
+})
+
+const byTrust = (a: string, b: string) => ORDER.indexOf(a) - ORDER.indexOf(b)
+const ORDER = ['fail', 'unknown', 'pass']
+
+it('shows what was asked, as text and decoded', () => {
+  const csr = makeCsr()
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail?.pem).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/)
+  expect(detail?.reading.x509cr?.dnsNames).toEqual(['worker-1'])
+  expect(detail?.requestorDetail.groups).toEqual(['system:nodes', 'system:authenticated'])
+  expect(detail?.usages).toEqual(['digital signature', 'server auth'])
+})
+
+it('shows what was issued, and judges no more', () => {
+  const csr = approved(makeCsr(), '2026-11-24T12:05:00Z', makeCertificate({ serialNumber: 0x2a }))
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail?.certificate).toMatchObject({
+    commonName: 'system:node:worker-1',
+    dnsNames: ['worker-1'],
+  })
+  expect(detail?.checks).toEqual([])
+})
+
+it.each([
+  ['no base64', '%%%'],
+  ['nothing', ''],
+  ['bytes that are no text', '/////w=='],
+])('shows what cannot be read: %s', (_, request) => {
+  const csr = makeCsr({ request })
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail?.verdict).toBe('refused')
+  expect(typeof detail?.pem).toBe('string')
+})
+
+it('tells a machine with everything that is known of it', () => {
+  const client = approved(
+    makeCsr({ kind: 'client', name: 'csr-client' }),
+    '2026-11-24T12:05:00Z',
+    makeCertificate({ kind: 'client' }),
+  )
+  const serving = makeCsr({ name: 'csr-serving', createdAt: '2026-11-24T12:06:00Z' })
+  const node = makeNode({ createdAt: '2026-11-24T12:05:08Z', readySince: '2026-11-24T12:05:20Z' })
+  const machine = makeMachineObject()
+  const world = makeWorld({ csrs: [client, serving], nodes: [node], machines: [machine] })
+  const detail = describeMachine(world, 'worker-1', context)
+  expect(detail?.requests.map(({ name }) => name)).toEqual(['csr-serving', 'csr-client'])
+  expect(detail?.node).toEqual(node)
+  expect(detail?.machineObject).toEqual(machine)
+  expect(
+    detail?.timeline.map(({ at, kind, subject }) => [at.slice(11, 19), kind, subject]),
+  ).toEqual([
+    ['12:06:00', 'requestFiled', 'csr-serving'],
+    ['12:05:20', 'nodeReady', 'worker-1'],
+    ['12:05:08', 'nodeCreated', 'worker-1'],
+    ['12:05:00', 'certificateIssued', 'csr-client'],
+    ['12:05:00', 'requestApproved', 'csr-client'],
+    ['12:00:00', 'requestFiled', 'csr-client'],
+    ['11:50:00', 'machineCreated', 'edge-worker-1'],
+  ])
+})
+
+it('tells that one of a machine’s requests which is asked for', () => {
+  const csrs = [makeCsr({ kind: 'client', name: 'one' }), makeCsr({ name: 'two' })]
+  const world = makeWorld({ csrs })
+  for (const { uid, name } of csrs) expect(describeRequest(world, uid, context)?.name).toBe(name)
+})
+
+it('tells a hundred requests in full, and of all others that they are there', () => {
+  const one = makeCsr()
+  const csrs = Array.from({ length: 101 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
+  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
+  expect([detail?.requests.length, detail?.machine.requests.length]).toEqual([100, 101])
+})
+
+it('knows nothing of what is gone', () => {
+  expect(describeRequest(makeWorld(), 'nobody', context)).toBeNull()
+  expect(describeMachine(makeWorld(), 'nobody', context)).toBeNull()
+})
+
+it('tells large requests in full as far as there is room, the newest first', () => {
+  const dnsNames = Array.from({ length: 250 }, (_, n) => `${'a'.repeat(60)}.${n}`)
+  const one = makeCsr({ dnsNames, ipAddresses: [] })
+  const csrs = Array.from({ length: 100 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
+  const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
+  expect(detail?.requests.length).toBeGreaterThan(5)
+  expect(JSON.stringify(detail?.requests).length).toBeLessThan(1_210_000)
+  expect(detail?.machine.requests).toHaveLength(100)
+})
+
+it('tells a request that is too large to be read by its beginning', () => {
+  const oversized = { fingerprint: 'f'.repeat(64), bytes: 1_000_000 }
+  const csr = { ...makeCsr({ request: Buffer.from('begins').toString('base64') }), oversized }
+  const detail = describeRequest(makeWorld({ csrs: [csr] }), csr.uid, context)
+  expect(detail).toMatchObject({ verdict: 'refused', fingerprint: oversized.fingerprint })
+  expect(detail?.pem).toBe('begins…')
+  expect(detail?.reading.problems).toEqual([{ code: 'tooLarge', detail: '1000000' }])
+})

@@ -1,0 +1,952 @@
+import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import {
+  approved,
+  denied,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  NOW,
+  presents,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { BOOTSTRAPPER, makeCsr, tokenRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { nextChangeAt } from '#lib/csr/fixtures/next-change.ts'
+import { HOLD_FINDINGS } from '#lib/csr/hold/hold-findings.ts'
+import { HOLDS } from '#lib/csr/hold/hold-table.ts'
+import { deriveAhead, deriveMachine, factsOf } from '#lib/csr/machine/derive.ts'
+import { describeMachine } from '#lib/csr/machine/detail.ts'
+import { holdInstants } from '#lib/csr/machine/holds.ts'
+import { stageOf } from '#lib/csr/machine/stage.ts'
+import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { Csr, NodeAddress } from '#lib/csr/model.ts'
+import { KUBELET_SIGNER_CA } from '#lib/csr/names.ts'
+import type { AutomaticApprover } from '#lib/csr/policy/automatic-approver.ts'
+import type { Trip } from '#lib/csr/policy/brake.ts'
+import { type AutomaticPolicy, DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** Requests are of 12:00, approved at 12:05; it is 12:12 unless told. */
+const clientCsr = makeCsr({ kind: 'client' })
+const servingCsr = makeCsr({ kind: 'serving', ipAddresses: ['198.51.100.11'] })
+const older = makeCsr({ kind: 'client', createdAt: '2026-11-24T11:45:00Z' })
+const issued = (csr: Csr, clock: string) => {
+  const kind = csr.usages.includes('client auth') ? 'client' : 'serving'
+  return approved(csr, `2026-11-24T${clock}Z`, makeCertificate({ kind }))
+}
+const issuedClient = issued(clientCsr, '12:05:00')
+const notReady = makeNode({ ready: 'False' })
+const linked = makeMachineObject({ nodeRef: 'worker-1' })
+const at = (clock: string) => Date.parse(`2026-11-24T${clock}Z`)
+
+function failed(csr: Csr, message: string): Csr {
+  const rest = { status: 'True', reason: 'SignerValidationFailure', lastUpdateTime: null }
+  return {
+    ...approved(csr),
+    conditions: [...approved(csr).conditions, { type: 'Failed', message, ...rest }],
+  }
+}
+
+const APPROVER: MachineApprover = {
+  presence: 'present',
+  available: true,
+  message: '',
+  clientDisabled: false,
+  clientChanged: false,
+  version: null,
+}
+
+function worldOf(options: WorldOptions, approver: Partial<MachineApprover> | null = null): World {
+  const world = makeWorld(options)
+  if (approver !== null) world.setMachineApprover({ ...APPROVER, ...approver })
+  return world
+}
+
+const crowd = (count: number): Csr[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...makeCsr({ kind: 'client', request: 'AAAA', requestor: BOOTSTRAPPER }),
+    uid: `crowd-${i}`,
+    name: `crowd-${i}`,
+  }))
+
+const manyNodes = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    makeNode({ name: `other-${n}`, ips: [`10.0.${n >> 8}.${n & 255}`] }),
+  )
+
+const told = ({ holder, finding }: { holder: string; finding: string }) => `${holder}.${finding}`
+const nameOfHold = (world: World, now = NOW) => {
+  const hold = deriveMachine(world, 'worker-1', makeContext({ now }))?.hold ?? null
+  return hold === null ? null : told(hold)
+}
+const all = (world: World, now = NOW) =>
+  describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map(told)
+
+/** Everything that holds it up, the hold of its row first. */
+type Row = [what: string, world: WorldOptions, holds: string[], now?: number]
+
+describe('without a machine-approver', () => {
+  it.each<Row>([
+    ['a plausible request', { csrs: [clientCsr] }, ['admin.plausible']],
+    ['a verified one', { csrs: [clientCsr], machines: [makeMachineObject()] }, ['admin.verified']],
+    [
+      'a suspicious one',
+      { csrs: [clientCsr], nodes: [makeNode()] },
+      ['admin.suspicious', 'kubelet.noExecAndLogs'],
+    ],
+    ['a refused one', { csrs: [makeCsr({ kind: 'client', usages: [] })] }, ['admin.refused']],
+    [
+      'client and serving requests at once',
+      { csrs: [clientCsr, servingCsr], nodes: [notReady] },
+      ['admin.clientFirst', 'admin.rebootstrapping'],
+    ],
+    [
+      'one that has joined before, and is NotReady',
+      { csrs: [clientCsr], nodes: [notReady] },
+      ['admin.rebootstrapping'],
+    ],
+    [
+      'the same, confirmed by its Machine',
+      { csrs: [clientCsr], nodes: [notReady], machines: [linked] },
+      ['admin.rebootstrapping'],
+    ],
+    [
+      'a renewal at a node whose serving certificate is good for a day',
+      {
+        csrs: [makeCsr({ kind: 'renewal' }), issued(servingCsr, '12:05:00')],
+        nodes: [makeNode()],
+      },
+      ['admin.verified'],
+    ],
+    ['nothing but a Machine', { machines: [makeMachineObject()] }, ['kubelet.notRequested']],
+    ['a Ready node', { nodes: [makeNode()] }, []],
+  ])('%s', (_case, options, expected) => {
+    const world = worldOf(options)
+    expect(all(world)).toEqual(expected)
+    expect(nameOfHold(world)).toBe(expected[0] ?? null)
+  })
+
+  it.each<readonly [what: string, other: Csr, mistake: boolean]>([
+    ['an older one, after it was filed', issued(older, '12:03:00'), true],
+    ['an older one, in the second in which it was filed', issued(older, '12:00:00'), false],
+    ['an older one, before it was filed', issued(older, '11:46:00'), false],
+    ['an older one, nobody knows when', issued(older, 'nobody knows'), false],
+    ['an older one, never', denied(older), false],
+    ['one of the same second', approved(makeCsr({ kind: 'client' })), false],
+    [
+      'a newer one',
+      approved(makeCsr({ kind: 'client', createdAt: '2026-11-24T12:02:00Z' })),
+      false,
+    ],
+    [
+      'an older one of another signer',
+      issued(makeCsr({ createdAt: '2026-11-24T11:45:00Z' }), '12:03:00'),
+      false,
+    ],
+    [
+      'an older one of another requestor, who still has its key',
+      issued({ ...older, requestor: { ...older.requestor, username: 'jane' } }, '12:03:00'),
+      false,
+    ],
+  ])('beside the request that waits was approved %s', (_case, other, mistake) => {
+    const holds = all(worldOf({ csrs: [clientCsr, other] }))
+    expect(holds?.includes('admin.approvedSuperseded')).toBe(mistake)
+    // Nor is it said then that nobody has approved anything.
+    expect(holds?.includes('admin.plausible')).toBe(!mistake)
+  })
+})
+
+describe('what the signer and the kubelet do', () => {
+  it.each<Row>([
+    ['just approved', { csrs: [approved(clientCsr)] }, ['signer.issuing'], at('12:05:59')],
+    ['approved for a minute', { csrs: [approved(clientCsr)] }, ['signer.silent'], at('12:06:00')],
+    ['approved, nobody knows when', { csrs: [approved(clientCsr, '?')] }, ['signer.issuing']],
+    [
+      'approved before the one that waits',
+      { csrs: [clientCsr, approved(older, '2026-11-24T11:46:00Z')] },
+      ['admin.plausible', 'signer.silent'],
+    ],
+    [
+      'left behind by one that is issued',
+      { csrs: [issuedClient, approved(older, '2026-11-24T11:46:00Z')] },
+      ['kubelet.servingNoNode'],
+    ],
+    ['failed', { csrs: [failed(clientCsr, 'bad usages')] }, ['kubelet.failed']],
+    [
+      'failed, whatever its signer still has to do',
+      { csrs: [failed(servingCsr, ''), approved(older, '2026-11-24T11:46:00Z')] },
+      ['kubelet.failed', 'signer.silent'],
+    ],
+    [
+      'failed, and asked again',
+      {
+        csrs: [
+          makeCsr({ kind: 'client', createdAt: '2026-11-24T12:06:00Z' }),
+          failed(clientCsr, ''),
+        ],
+      },
+      ['admin.plausible'],
+    ],
+    ['denied', { csrs: [denied(clientCsr)] }, ['kubelet.denied']],
+    ['client issued just now', { csrs: [issuedClient] }, ['kubelet.servingNext'], at('12:06:59')],
+    [
+      'client issued for two minutes, no Node',
+      { csrs: [issuedClient] },
+      ['kubelet.servingNoNode'],
+      at('12:07:00'),
+    ],
+    [
+      'the same, Nodes cannot be read',
+      { csrs: [issuedClient], readable: { nodes: false } },
+      ['kubelet.servingMissing'],
+    ],
+    [
+      'the same, a Node without an address',
+      { csrs: [issuedClient], nodes: [makeNode({ ready: 'False', addresses: [] })] },
+      ['kubelet.servingNoAddress'],
+    ],
+    [
+      'the same, a Node that has one and says nothing',
+      { csrs: [issuedClient], nodes: [makeNode({ ready: null })] },
+      ['kubelet.servingMissing'],
+    ],
+    ['a Node that is NotReady', { nodes: [notReady] }, ['kubelet.notReady']],
+    ['a Node that says nothing', { nodes: [makeNode({ ready: null })] }, ['kubelet.noStatus']],
+    ['serving issued, no Node', { csrs: [issued(servingCsr, '12:05:00')] }, ['kubelet.noNode']],
+    [
+      'two serving requests left behind by one that is issued',
+      {
+        csrs: [
+          makeCsr({ createdAt: '2026-11-24T11:45:00Z' }),
+          makeCsr({ createdAt: '2026-11-24T11:50:00Z' }),
+          issued(servingCsr, '12:05:00'),
+        ],
+        nodes: [notReady],
+      },
+      ['kubelet.notReady'],
+    ],
+  ])('%s', (_case, options, expected, now) => {
+    const world = worldOf(options)
+    expect(all(world, now)).toEqual(expected)
+    expect(nameOfHold(world, now)).toBe(expected[0])
+  })
+
+  it('passes the signer’s words on, though they are of an older request', () => {
+    const renewed = makeCsr({ kind: 'renewal', createdAt: '2026-11-24T12:01:00Z' })
+    const csrs = [issued(renewed, '12:05:00'), failed(clientCsr, 'bad usages')]
+    const row = deriveMachine(worldOf({ csrs, nodes: [notReady] }), 'worker-1', makeContext())
+    expect(row?.hold).toEqual({
+      holder: 'kubelet',
+      finding: 'failed',
+      values: { message: 'bad usages' },
+    })
+  })
+
+  it('passes them on as they are when a row can hold them', () => {
+    const message = 'x'.repeat(200)
+    const world = worldOf({ csrs: [failed(clientCsr, message)] })
+    expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({ message })
+  })
+
+  it('passes on no more of them than a row can hold', () => {
+    const message = '\u{1F4A5}'.repeat(300)
+    const world = worldOf({ csrs: [failed(clientCsr, message)] })
+    const said = deriveMachine(world, 'worker-1', makeContext())?.hold?.values.message ?? ''
+    expect([...said]).toHaveLength(200)
+    expect(said.endsWith('\u{1F4A5}…')).toBe(true)
+  })
+
+  it('passes on what the Node gives as its reason', () => {
+    const world = worldOf({ nodes: [notReady] })
+    expect(deriveMachine(world, 'worker-1', makeContext())?.hold?.values).toEqual({
+      reason: 'KubeletFalse',
+    })
+  })
+})
+
+describe('where the machine-approver runs', () => {
+  const machines = [makeMachineObject()]
+  const outside = makeMachineObject({ createdAt: '2026-11-24T09:59:59Z' })
+  const serving = { csrs: [servingCsr], nodes: [makeNode()] }
+  const without = (...addresses: NodeAddress[]) =>
+    makeMachineObject({ nodeRef: 'worker-1', addresses })
+  const presented = { live: { 'worker-1': presents() }, liveCa: KUBELET_SIGNER_CA }
+  type ApproverRow = [string, WorldOptions, Partial<MachineApprover>, string[], number?]
+
+  it.each<ApproverRow>([
+    [
+      'client, a Machine in time',
+      { csrs: [clientCsr], machines },
+      {},
+      ['machineApprover.silent', 'admin.verified'],
+    ],
+    [
+      'the same, just filed',
+      { csrs: [clientCsr], machines },
+      {},
+      ['machineApprover.deciding', 'admin.verified'],
+      at('12:00:59'),
+    ],
+    [
+      'the same, its configuration cannot be read',
+      { csrs: [clientCsr], machines },
+      { clientDisabled: null },
+      ['machineApprover.clientUnknown', 'admin.verified'],
+    ],
+    [
+      'the same, just filed',
+      { csrs: [clientCsr], machines },
+      { clientDisabled: null },
+      ['machineApprover.deciding', 'admin.verified'],
+      at('12:00:59'),
+    ],
+    [
+      'client, a Machine that is being deleted',
+      { csrs: [clientCsr], machines: [makeMachineObject({ deletedAt: '2026-11-24T12:00:00Z' })] },
+      {},
+      ['machineApprover.silent', 'admin.plausible'],
+    ],
+    [
+      'it is not available',
+      { csrs: [clientCsr], machines },
+      { available: false, message: 'no replica' },
+      ['machineApprover.unavailable', 'admin.verified'],
+    ],
+    [
+      'it is degraded',
+      { csrs: [clientCsr], machines },
+      { message: 'slow' },
+      ['machineApprover.silent', 'machineApprover.degraded', 'admin.verified'],
+    ],
+    [
+      'its brake is on',
+      { csrs: [clientCsr, ...crowd(101)], machines },
+      {},
+      ['machineApprover.brakeTripped', 'admin.verified'],
+    ],
+    [
+      'its brake is near',
+      { csrs: [clientCsr, ...crowd(99)], machines },
+      {},
+      ['machineApprover.silent', 'admin.verified', 'machineApprover.brakeNear'],
+    ],
+    [
+      'its client flow is off',
+      { csrs: [clientCsr], machines },
+      { clientDisabled: true },
+      ['machineApprover.clientDisabled', 'admin.verified'],
+    ],
+    [
+      'client, the Node exists and is NotReady',
+      { csrs: [clientCsr], nodes: [notReady], machines },
+      {},
+      ['machineApprover.nodeExists', 'admin.rebootstrapping'],
+    ],
+    [
+      'client, no Machine',
+      { csrs: [clientCsr], machines: [] },
+      {},
+      ['machineApprover.noMachine', 'admin.plausible'],
+    ],
+    [
+      'client, no Machine of that name',
+      { csrs: [clientCsr], machines: [makeMachineObject({ internalDns: ['other'] })] },
+      {},
+      ['machineApprover.noMachine', 'admin.plausible'],
+    ],
+    [
+      'client, the Machine has this very node already',
+      { csrs: [clientCsr], machines: [linked] },
+      {},
+      ['machineApprover.hasNodeRef', 'admin.plausible'],
+    ],
+    [
+      'client, suspicious for what it does not ask',
+      { csrs: [makeCsr({ kind: 'client', expirationSeconds: 1e9 })], machines },
+      {},
+      ['admin.suspicious'],
+    ],
+    [
+      'serving, the Machine has every address',
+      { ...serving, machines: [linked] },
+      {},
+      ['machineApprover.silent', 'admin.verified', 'admin.noExecAndLogs'],
+    ],
+    [
+      'the same within its minute',
+      { ...serving, machines: [linked] },
+      {},
+      ['machineApprover.deciding', 'admin.verified', 'machineApprover.noExecAndLogs'],
+      at('12:00:59'),
+    ],
+    [
+      'the same, and whether client requests are off is not known',
+      { ...serving, machines: [linked] },
+      { clientDisabled: null },
+      ['machineApprover.silent', 'admin.verified', 'admin.noExecAndLogs'],
+    ],
+    [
+      'serving, a Machine without addresses',
+      { ...serving, machines: [without()] },
+      {},
+      ['machineApprover.lacksSan', 'admin.plausible', 'admin.noExecAndLogs'],
+    ],
+    [
+      'serving, a Machine that lacks one address',
+      { ...serving, machines: [without({ type: 'InternalDNS', address: 'worker-1' })] },
+      {},
+      ['admin.suspicious', 'machineApprover.lacksSan', 'admin.noExecAndLogs'],
+    ],
+    [
+      'serving, a Machine with more addresses than are read',
+      {
+        ...serving,
+        machines: [
+          { ...without({ type: 'InternalDNS', address: 'worker-1' }), cut: ['status.addresses'] },
+        ],
+      },
+      {},
+      ['machineApprover.silent', 'admin.plausible', 'admin.noExecAndLogs'],
+    ],
+    [
+      'serving, no Machine whose nodeRef is the node',
+      { ...serving, machines },
+      {},
+      ['machineApprover.noMachine', 'admin.plausible', 'admin.noExecAndLogs'],
+    ],
+    [
+      'the same, the kubelet presents what it asks for',
+      { ...serving, ...presented, machines },
+      {},
+      ['machineApprover.silent', 'admin.verified'],
+    ],
+    [
+      'serving, a Machine without addresses, the kubelet presents what it asks for',
+      { ...serving, ...presented, machines: [without()] },
+      {},
+      ['machineApprover.silent', 'admin.verified'],
+    ],
+    [
+      'serving, no Machine, another kubelet answers',
+      { ...serving, live: { 'worker-1': presents({ nodeName: 'worker-2' }) } },
+      {},
+      ['admin.suspicious', 'machineApprover.noMachine', 'admin.noExecAndLogs'],
+    ],
+    [
+      'serving, on the admin’s list, no Machine',
+      {
+        ...serving,
+        expected: [{ name: 'worker-1', addresses: ['198.51.100.11'], role: null }],
+      },
+      {},
+      ['machineApprover.noMachine', 'admin.verified', 'admin.noExecAndLogs'],
+    ],
+  ])('%s', (_case, options, approver, expected, now) => {
+    const world = worldOf(options, approver)
+    expect(all(world, now)).toEqual(expected)
+    expect(nameOfHold(world, now)).toBe(expected[0])
+  })
+
+  it.each(['unavailable', 'degraded'])('passes on why it is %s', (finding) => {
+    const available = finding === 'degraded'
+    const world = worldOf({ csrs: [clientCsr] }, { available, message: 'no replica' })
+    const holds = describeMachine(world, 'worker-1', makeContext())?.holds
+    expect(holds?.find((hold) => hold.finding === finding)?.values).toEqual({
+      message: 'no replica',
+    })
+  })
+
+  it.each<readonly [string, WorldOptions, Partial<MachineApprover>, string]>([
+    ['it is absent', { csrs: [clientCsr], machines }, { presence: 'absent' }, 'admin.verified'],
+    [
+      'whether it is there is not known',
+      { csrs: [clientCsr], machines },
+      { presence: 'unknown' },
+      'admin.verified',
+    ],
+    [
+      'Machines cannot be read',
+      { csrs: [clientCsr], readable: { machines: false } },
+      {},
+      'admin.plausible',
+    ],
+    [
+      'Nodes cannot be read',
+      { csrs: [clientCsr], machines, readable: { nodes: false } },
+      {},
+      'admin.plausible',
+    ],
+    [
+      'outside its window: a check fails',
+      { csrs: [clientCsr], machines: [outside] },
+      {},
+      'admin.suspicious',
+    ],
+    [
+      'a renewal is none of its business',
+      { csrs: [makeCsr({ kind: 'renewal' })], nodes: [makeNode()] },
+      {},
+      'admin.verified',
+    ],
+  ])('nothing is said for it when %s', (_case, options, approver, expected) => {
+    expect(nameOfHold(worldOf(options, approver))).toBe(expected)
+  })
+
+  const holdsAt = (world: World, now: number) =>
+    describeMachine(world, 'worker-1', makeContext({ now }))?.holds.map((hold) => {
+      return [told(hold), ...Object.values(hold.values)].join(' ')
+    })
+  /** As the board does: derived, and then remembered. */
+  const lookAt = (world: World, now: number) => {
+    const ahead = deriveAhead(world, 'worker-1', makeContext({ now }))
+    world.noticeLook('worker-1', ahead?.look ?? null, now)
+    return ahead?.row.hold ?? null
+  }
+  const inTime = { csrs: [clientCsr], machines }
+
+  it.each<readonly [string, at: string, hold: string]>([
+    ['at once', '12:00:01', 'machineApprover.deciding 1'],
+    ['in its minute', '12:00:59', 'machineApprover.deciding 1'],
+    ['after it', '12:01:00', 'machineApprover.silent 1'],
+    ['after five', '12:05:00', 'machineApprover.silent 5'],
+    ['after nearly fifteen', '12:14:59', 'machineApprover.silent 5'],
+    ['after hours', '15:00:00', 'machineApprover.silent 60'],
+  ])('nothing is seen to forbid it: what is said %s', (_case, clock, hold) => {
+    expect(holdsAt(worldOf(inTime, {}), at(clock))?.[0]).toBe(hold)
+  })
+
+  it('while it works through 500 at once it is not called silent', () => {
+    const world = worldOf(
+      { ...inTime, csrs: [clientCsr, ...crowd(500)], nodes: manyNodes(500) },
+      {},
+    )
+    expect(holdsAt(world, at('12:00:05'))?.[0]).toBe('machineApprover.deciding 3')
+    expect(holdsAt(world, at('12:01:39'))?.[0]).toBe('machineApprover.deciding 2')
+    expect(holdsAt(world, at('12:03:00'))?.[0]).toBe('machineApprover.silent 1')
+  })
+
+  it.each<readonly [string, WorldOptions, change: (world: World) => void]>([
+    [
+      'its Machine',
+      { csrs: [clientCsr], readable: { machines: true } },
+      (world) => world.upsertMachineObject(makeMachineObject()),
+    ],
+    ['its nodeRef', { ...serving, machines }, (world) => world.upsertMachineObject(linked)],
+    [
+      'its addresses',
+      { ...serving, machines: [without()] },
+      (world) => world.upsertMachineObject(linked),
+    ],
+  ])('%s comes after four minutes: it tries again within as many', (_case, options, change) => {
+    const world = worldOf(options, {})
+    lookAt(world, at('12:00:10'))
+    change(world)
+    const arrived = at('12:04:00')
+    // Pauses double: the next is as long as the request is old. A minute is for the try itself.
+    expect(lookAt(world, arrived)).toMatchObject({ finding: 'deciding', values: { minutes: '5' } })
+    expect(holdsAt(world, at('12:06:30'))?.[0]).toBe('machineApprover.deciding 3')
+    expect(holdsAt(world, at('12:08:59'))?.[0]).toBe('machineApprover.deciding 1')
+    expect(holdsAt(world, at('12:09:00'))?.[0]).toBe('machineApprover.silent 5')
+    expect(nextChangeAt(world, 'worker-1', makeContext({ now: at('12:06:30') }))).toBe(
+      at('12:07:00'),
+    )
+  })
+
+  it('what comes after hours it tries within 17 minutes', () => {
+    const world = worldOf({ csrs: [clientCsr], readable: { machines: true } }, {})
+    lookAt(world, at('12:00:10'))
+    world.upsertMachineObject(makeMachineObject())
+    expect(lookAt(world, at('15:00:00'))?.values).toEqual({ minutes: '18' })
+  })
+
+  it.each<readonly [because: string, WorldOptions, change: (world: World) => void]>([
+    [
+      'brakeTripped',
+      { ...inTime, csrs: [clientCsr, ...crowd(101)] },
+      (world) => {
+        for (const { uid } of crowd(2)) world.removeCsr(uid)
+      },
+    ],
+    ['nodeExists', { ...inTime, nodes: [notReady] }, (world) => world.removeNode(notReady.uid)],
+    [
+      'hasNodeRef',
+      { csrs: [clientCsr], machines: [linked] },
+      (world) => world.upsertMachineObject(makeMachineObject()),
+    ],
+    [
+      'outsideWindow',
+      { csrs: [clientCsr], machines: [outside] },
+      (world) => world.upsertMachineObject(makeMachineObject({ uid: 'made-anew' })),
+    ],
+  ])('what it passed over it does not look at again: %s', (because, options, change) => {
+    const world = worldOf(options, {})
+    lookAt(world, at('12:00:10'))
+    change(world)
+    expect(lookAt(world, at('12:00:20'))).toEqual({
+      ...{ holder: 'machineApprover', finding: 'forgotten' },
+      values: { because },
+    })
+    expect(lookAt(world, at('12:30:00'))?.finding).toBe('forgotten')
+    // An event of that very request.
+    const changed = { ...clientCsr, resourceVersion: 'labelled' }
+    world.upsertCsr(changed)
+    expect(lookAt(world, at('12:30:30'))?.finding).toBe('silent')
+  })
+
+  it('looks at all again after about ten hours', () => {
+    const world = worldOf({ ...inTime, nodes: [notReady] }, {})
+    lookAt(world, at('12:00:10'))
+    world.removeNode(notReady.uid)
+    lookAt(world, at('12:10:00'))
+    const now = at('22:00:00')
+    expect(lookAt(world, now)?.finding).toBe('forgotten')
+    expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('23:10:00'))
+    expect(lookAt(world, at('23:10:00'))?.finding).toBe('silent')
+  })
+
+  it('another request, or a state that was never seen, is not called passed over', () => {
+    const world = worldOf({ ...inTime, nodes: [notReady] }, {})
+    lookAt(world, at('12:00:10'))
+    world.removeNode(notReady.uid)
+    world.removeCsr(clientCsr.uid)
+    world.upsertCsr(makeCsr({ kind: 'client', createdAt: '2026-11-24T12:00:30Z' }))
+    expect(lookAt(world, at('12:00:40'))?.finding).toBe('deciding')
+    expect(holdsAt(worldOf(inTime, {}), at('12:00:40'))?.[0]).toBe('machineApprover.deciding 1')
+  })
+
+  it('nothing is taken for passed over or late while not all is known, or it does not run', () => {
+    const world = worldOf({ ...inTime, nodes: [notReady], readable: { machines: false } }, {})
+    lookAt(world, at('12:00:10'))
+    world.removeNode(notReady.uid)
+    world.setReadable({ nodes: true, machines: true })
+    expect(lookAt(world, at('12:00:20'))?.values).toEqual({ minutes: '1' })
+    world.upsertNode(notReady)
+    world.setMachineApprover({ ...APPROVER, available: false })
+    lookAt(world, at('12:00:30'))
+    world.removeNode(notReady.uid)
+    world.setMachineApprover(APPROVER)
+    expect(lookAt(world, at('12:00:40'))?.finding).toBe('deciding')
+  })
+
+  it.each<readonly [string, Partial<MachineApprover>]>([
+    ['turned off since it was read first', { clientDisabled: true, clientChanged: true }],
+    ['turned on', { clientDisabled: false, clientChanged: true }],
+    ['changed, and then not to be read', { clientDisabled: null, clientChanged: true }],
+  ])('its client flow %s: it goes by what it read at its start', (_case, approver) => {
+    const world = worldOf(inTime, approver)
+    expect(all(world, at('12:00:30'))).toEqual(['machineApprover.clientUnknown', 'admin.verified'])
+    // To serve it asks for no flow.
+    const other = worldOf({ ...serving, machines: [linked] }, approver)
+    expect(all(other, at('12:00:30'))?.[0]).toBe('machineApprover.deciding')
+  })
+
+  it.each<readonly [version: string | null, counted: string]>([
+    [null, 'unknownVersion'],
+    ['4.13.2', 'until413'],
+    ['4.15.9', 'in414and415'],
+    ['4.17.3', 'since416'],
+  ])('its brake tells by which rule it counts: version %s', (version, counted) => {
+    for (const count of [99, 101]) {
+      const world = worldOf({ ...inTime, csrs: [clientCsr, ...crowd(count)] }, { version })
+      const finding = count === 99 ? 'brakeNear' : 'brakeTripped'
+      expect(holdsAt(world, NOW)).toContain(`machineApprover.${finding} ${counted}`)
+    }
+  })
+
+  it('a bootstrap token’s request is ignored', () => {
+    const requestor = tokenRequestor('abcdef')
+    const world = worldOf({ ...inTime, csrs: [makeCsr({ kind: 'client', requestor })] }, {})
+    expect(all(world)).toEqual(['machineApprover.ignored', 'admin.verified'])
+  })
+
+  const outsideAndLinked = makeMachineObject({
+    createdAt: '2026-11-24T09:59:59Z',
+    nodeRef: 'worker-1',
+  })
+
+  it('what else is so comes after, in the order in which to act on it', () => {
+    const world = worldOf(
+      { csrs: [clientCsr, older, ...crowd(99)], nodes: [notReady], machines: [outsideAndLinked] },
+      { clientDisabled: true, message: 'slow' },
+    )
+    expect(all(world)).toEqual([
+      'machineApprover.clientDisabled',
+      'machineApprover.nodeExists',
+      'machineApprover.hasNodeRef',
+      'machineApprover.outsideWindow',
+      'machineApprover.degraded',
+      'admin.rebootstrapping',
+      'machineApprover.brakeNear',
+    ])
+  })
+})
+
+describe('where our own approver runs', () => {
+  const machines = [makeMachineObject()]
+  const verified = { csrs: [servingCsr], nodes: [notReady], machines: [linked] }
+  const plausible = { csrs: [servingCsr], nodes: [notReady] }
+  const client = { csrs: [clientCsr], machines }
+  const at12 = at('12:00:59')
+  const trip = (scope: Trip['scope'], name: string): Trip => ({
+    scope,
+    name,
+    at: '2026-11-24T11:00:00Z',
+  })
+  const policyOf = (automatic: Partial<AutomaticPolicy>, more: Partial<Policy> = {}): Policy => ({
+    ...DEFAULT_POLICY,
+    ...more,
+    automatic: { ...DEFAULT_POLICY.automatic, mode: 'act', ...automatic },
+  })
+  const own = (
+    options: WorldOptions,
+    approver: Partial<AutomaticApprover>,
+    policy: Policy,
+    now = NOW,
+  ) => {
+    const world = worldOf(options)
+    world.setApprover({ presence: 'leading', paused: false, trips: [], ...approver })
+    const context = makeContext({ now, policy })
+    const holds = describeMachine(world, 'worker-1', context)?.holds ?? []
+    expect(deriveMachine(world, 'worker-1', context)?.hold).toEqual(holds[0] ?? null)
+    return holds.map(told)
+  }
+
+  type OwnRow = [string, WorldOptions, Partial<AutomaticApprover>, Policy, string[], number?]
+  it.each<OwnRow>([
+    ['it approves any moment', verified, {}, policyOf({}), ['approver.deciding'], at12],
+    [
+      'it asks the kubelet first',
+      { ...verified, asksKubelets: true },
+      {},
+      policyOf({}),
+      ['approver.deciding'],
+      at12,
+    ],
+    ['it should have, a minute ago', verified, {}, policyOf({}), ['approver.silent']],
+    ['it is paused', verified, { paused: true }, policyOf({}), ['approver.paused'], at12],
+    [
+      'whether it is paused is not known',
+      verified,
+      { paused: null },
+      policyOf({}),
+      ['approver.silent'],
+    ],
+    [
+      'it is confirmed by its Machine, and the policy acts on a list of names alone',
+      { ...verified, expected: [{ name: 'worker-9', addresses: [], role: null }] },
+      {},
+      policyOf({}),
+      ['approver.barred'],
+    ],
+    ['nobody leads', verified, { presence: 'leaderless' }, policyOf({}), ['approver.leaderless']],
+    [
+      'it is paused, and nobody leads',
+      verified,
+      { presence: 'leaderless', paused: true },
+      policyOf({}),
+      ['approver.paused', 'approver.leaderless'],
+    ],
+    [
+      'its brake is on',
+      verified,
+      { trips: [trip('node', 'worker-2'), trip('total', '')] },
+      policyOf({}),
+      ['approver.brakedTotal'],
+    ],
+    [
+      'for this node',
+      verified,
+      { trips: [trip('node', 'worker-1')] },
+      policyOf({}),
+      ['approver.brakedNode'],
+    ],
+    [
+      'for this requestor',
+      verified,
+      { trips: [trip('requestor', 'system:node:worker-1')] },
+      policyOf({}),
+      ['approver.brakedRequestor'],
+    ],
+    [
+      'for others',
+      verified,
+      { trips: [trip('node', 'worker-2'), trip('requestor', 'worker-1')] },
+      policyOf({}),
+      ['approver.silent'],
+    ],
+    ['it only watches', verified, {}, policyOf({ mode: 'shadow' }), ['approver.shadow']],
+    [
+      'it only watches, paused and braked',
+      verified,
+      { paused: true, trips: [trip('total', '')] },
+      policyOf({ mode: 'shadow' }),
+      ['approver.shadow'],
+    ],
+    ['the policy lets it do nothing', verified, {}, policyOf({ mode: 'off' }), []],
+    ['there is none', verified, { presence: 'absent' }, policyOf({}), []],
+    ['nobody can say', verified, { presence: 'unknown' }, policyOf({}), []],
+  ])('%s', (_case, options, approver, policy, expected, now) => {
+    expect(own(options, approver, policy, now)).toEqual([...expected, 'admin.verified'])
+  })
+
+  it.each<[string, WorldOptions, Policy, string[]]>([
+    ['what nothing confirms', plausible, policyOf({}), ['admin.plausible', 'admin.leftUnverified']],
+    [
+      'unless the policy accepts that',
+      plausible,
+      policyOf({ accept: 'plausible' }),
+      ['approver.silent', 'admin.plausible'],
+    ],
+    ['client requests', client, policyOf({}), ['admin.verified', 'admin.leftClient']],
+    [
+      'unless the policy takes them',
+      client,
+      policyOf({ clients: true }),
+      ['approver.silent', 'admin.verified'],
+    ],
+    [
+      'what takes two people',
+      { ...verified, nodes: [makeNode({ ready: 'False', roles: ['control-plane'] })] },
+      policyOf({}, { secondPerson: { for: ['controlPlane'], withinSeconds: 60 } }),
+      ['admin.verified', 'admin.leftSecondPerson'],
+    ],
+    [
+      'what a check that must pass cannot tell, in shadow mode too',
+      verified,
+      policyOf({ mode: 'shadow', required: ['identity.expected'] }),
+      ['admin.verified', 'admin.leftUnknown'],
+    ],
+    [
+      'what is suspicious, of which the verdict says enough',
+      { ...verified, machines: [makeMachineObject({ nodeRef: 'worker-1', ips: ['203.0.113.9'] })] },
+      policyOf({}),
+      ['admin.suspicious'],
+    ],
+  ])('to a person is left %s', (_case, options, policy, expected) => {
+    expect(own(options, { paused: true }, policy)).toEqual(
+      expected.map((hold) => (hold === 'approver.silent' ? 'approver.paused' : hold)),
+    )
+  })
+
+  it.each<[string, AutomaticPolicy['mode'], number, string]>([
+    ['approves any moment', 'act', at12, 'approver'],
+    ['should have approved', 'act', NOW, 'admin'],
+    ['only watches', 'shadow', at12, 'admin'],
+  ])('whose move brings exec and logs, where it %s', (_case, mode, now, holder) => {
+    const ready = { ...verified, nodes: [makeNode()] }
+    expect(own(ready, {}, policyOf({ mode }), now).at(-1)).toBe(`${holder}.noExecAndLogs`)
+  })
+
+  it('names the check that must pass', () => {
+    const world = worldOf(verified)
+    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    const policy = policyOf({ required: ['identity.expected'] })
+    const holds = describeMachine(world, 'worker-1', makeContext({ policy }))?.holds
+    expect(holds?.find(({ finding }) => finding === 'leftUnknown')?.values).toEqual({
+      check: 'identity.expected',
+    })
+  })
+
+  it('nothing is said of it once a request is decided, or where nothing waits', () => {
+    const policy = policyOf({})
+    expect(own({ csrs: [approved(servingCsr)], nodes: [notReady] }, {}, policy)).toEqual([
+      'signer.silent',
+    ])
+    expect(own({ nodes: [makeNode()] }, {}, policy)).toEqual([])
+  })
+
+  it('another state of it touches exactly what waits', () => {
+    const world = worldOf({ ...verified, nodes: [notReady, makeNode({ name: 'worker-2' })] })
+    world.takeTouched()
+    world.setApprover({ presence: 'leading', paused: true, trips: [] })
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+  })
+
+  it('changes by time alone when a request has waited for a minute', () => {
+    const world = worldOf(verified)
+    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    const now = at('12:00:10')
+    expect(nextChangeAt(world, 'worker-1', makeContext({ now }))).toBe(at('12:01:00'))
+  })
+})
+
+it('several serving requests are told beside what holds them', () => {
+  const first = makeCsr({ ipAddresses: ['198.51.100.11'], createdAt: '2026-11-24T12:00:00Z' })
+  const second = makeCsr({ ipAddresses: ['198.51.100.11'], createdAt: '2026-11-24T12:10:00Z' })
+  expect(all(worldOf({ csrs: [first, second], nodes: [makeNode()] }))).toEqual([
+    'admin.plausible',
+    'admin.severalServing',
+    'admin.noExecAndLogs',
+  ])
+})
+
+describe('time alone', () => {
+  it.each<readonly [what: string, csr: Csr, alone: string[], withApprover: string[]]>([
+    ['a request that waits', clientCsr, [], ['12:01:00']],
+    ['one that the signer has', approved(clientCsr), ['12:06:00'], ['12:06:00']],
+    ['an issued client request', issuedClient, ['12:07:00'], ['12:07:00']],
+    ['an issued serving request', issued(servingCsr, '12:05:00'), [], []],
+    ['an issued one, nobody knows when', issued(clientCsr, 'nobody knows'), [], []],
+    ['one that failed', failed(clientCsr, 'no'), [], []],
+    ['one that was denied', denied(clientCsr), [], []],
+  ])('of %s changes what holds it up', (_case, csr, alone, withApprover) => {
+    const instants = (world: World) => {
+      const context = makeContext()
+      const facts = factsOf(world, 'worker-1', context)
+      const { stage } = stageOf(facts)
+      return holdInstants({ name: 'worker-1', facts, stage, told: null, world, context })
+    }
+    const world = worldOf({ csrs: [csr] })
+    expect(instants(world)).toEqual(alone.map(at))
+    world.setApprover({ presence: 'leading', paused: false, trips: [] })
+    expect(instants(world)).toEqual(withApprover.map(at))
+  })
+
+  it.each<readonly [string, () => World, number, string]>([
+    [
+      'the signer is late',
+      () => worldOf({ csrs: [approved(clientCsr)] }),
+      at('12:05:10'),
+      '12:06:00',
+    ],
+    [
+      'the serving request is late',
+      () => worldOf({ csrs: [issuedClient] }),
+      at('12:05:10'),
+      '12:07:00',
+    ],
+    [
+      'the machine-approver is late',
+      () => worldOf({ csrs: [clientCsr], machines: [makeMachineObject()] }, {}),
+      at('12:00:10'),
+      '12:01:00',
+    ],
+  ])('%s', (_case, makeIt, now, clock) => {
+    const world = makeIt()
+    const next = nextChangeAt(world, 'worker-1', makeContext({ now }))
+    expect(next).toBe(at(clock))
+    expect(nameOfHold(world, at(clock) - 1)).not.toBe(nameOfHold(world, at(clock)))
+  })
+})
+
+describe('the table', () => {
+  it('has every case once, with its holder', () => {
+    const cases = Object.entries(HOLD_FINDINGS).flatMap(([holder, findings]) =>
+      findings.map((finding) => `${holder}.${finding}`),
+    )
+    expect(HOLDS.map(told).sort()).toEqual(cases.sort())
+  })
+
+  it('puts nothing into its values that is only this machine’s', () => {
+    const options: WorldOptions[] = [
+      { csrs: [failed(clientCsr, 'no')] },
+      { csrs: [clientCsr], machines: [makeMachineObject()] },
+      { nodes: [notReady] },
+    ]
+    for (const option of options) {
+      const row = describeMachine(worldOf(option, {}), 'worker-1', makeContext())
+      expect(JSON.stringify(row?.holds)).not.toMatch(/worker-1|csr-|2026|198\.51/)
+    }
+  })
+})

@@ -1,0 +1,54 @@
+import { approvedAt } from '#lib/csr/claim.ts'
+import {
+  APPROVER_PATIENCE,
+  type HoldCase,
+  type HoldQuestion,
+  SERVING_PATIENCE,
+  SIGNER_PATIENCE,
+} from '#lib/csr/hold/hold-question.ts'
+import { HOLDS } from '#lib/csr/hold/hold-table.ts'
+import { machineApproverInstants } from '#lib/csr/hold/machine-approver-cases.ts'
+import type { Hold } from '#lib/csr/model.ts'
+import { isApproverHere } from '#lib/csr/policy/automatic-approver.ts'
+import { awaitsSigner, isIssued, isPending } from '#lib/csr/status.ts'
+
+/** The first thing that holds a machine up; null when nothing does. */
+export function holdOf(question: HoldQuestion): Hold | null {
+  if (question.stage === 'ready') return null
+  for (const one of HOLDS) {
+    const hold = answer(one, question)
+    if (hold !== null) return hold
+  }
+  return null
+}
+
+/** Everything that holds it up, what to act on first before the rest. */
+export function holdsOf(question: HoldQuestion): Hold[] {
+  if (question.stage === 'ready') return []
+  return HOLDS.map((one) => answer(one, question)).filter((hold) => hold !== null)
+}
+
+/** The instants, in milliseconds, at which time alone may change either; the world's own apart. */
+export function holdInstants(question: HoldQuestion): number[] {
+  const { facts, world } = question
+  const isAsked = isApproverHere(world.approver)
+  const instants = machineApproverInstants(question)
+  for (const claim of facts.claims) {
+    if (isPending(claim.csr)) {
+      if (isAsked) instants.push(claim.createdAt + APPROVER_PATIENCE)
+      continue
+    }
+    const at = approvedAt(claim)
+    if (at === null) continue
+    if (awaitsSigner(claim.csr)) instants.push(at + SIGNER_PATIENCE)
+    else if (isIssued(claim.csr) && claim.kind !== 'kubeletServing') {
+      instants.push(at + SERVING_PATIENCE)
+    }
+  }
+  return instants
+}
+
+function answer({ holder, finding, when }: HoldCase, question: HoldQuestion): Hold | null {
+  const values = when(question)
+  return values === null ? null : { holder, finding, values }
+}

@@ -1,0 +1,296 @@
+import { describe, expect, it, test } from 'vitest'
+import { differences } from '#lib/csr/fixtures/differences.ts'
+import { type CertificateOptions, makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import { approved, makeContext, makeNode, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import {
+  basicConstraints,
+  emailAddress,
+  extKeyUsage,
+  keyUsage,
+} from '#lib/csr/fixtures/request-der.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
+import { describeRequest } from '#lib/csr/machine/detail.ts'
+
+describe('what was issued beside what was approved', () => {
+  it.each<readonly [string, CsrOptions, CertificateOptions]>([
+    ['a serving certificate', {}, {}],
+    ['a client certificate', { kind: 'client' }, { kind: 'client' }],
+    ['RSA', { keyType: 'RSA-2048' }, { keyType: 'RSA-2048' }],
+    ['names in another order', { dnsNames: ['a', 'b'] }, { dnsNames: ['b', 'a'] }],
+    [
+      'an address in another spelling',
+      { ipAddresses: ['2001:DB8:0::1'] },
+      { ipAddresses: ['2001:db8::1'] },
+    ],
+    ['with the CA behind it', {}, { withCa: true }],
+    ['a shorter life than asked for', { expirationSeconds: 100 * 365 * 86_400 }, {}],
+    [
+      'the life that was asked for, dated back',
+      { expirationSeconds: 3_600 },
+      { notBefore: '2026-11-24T11:55:00Z', notAfter: '2026-11-24T13:00:00Z' },
+    ],
+    [
+      'an hour longer, for clocks that differ',
+      { expirationSeconds: 86_400 - 3_600 },
+      { notAfter: '2026-11-25T12:00:00Z' },
+    ],
+    ['any life, when none was asked for', {}, { notAfter: '2049-11-24T12:00:00Z' }],
+    [
+      'key encipherment beside',
+      { usages: ['key encipherment', 'digital signature', 'server auth'] },
+      {},
+    ],
+  ])('is the same: %s', (_, asked, issued) => {
+    expect(differences(asked, issued)).toEqual([])
+  })
+
+  it.each<
+    readonly [string, CsrOptions, CertificateOptions, string, readonly string[], readonly string[]]
+  >([
+    [
+      'another common name',
+      {},
+      { commonNames: ['system:node:worker-2'] },
+      'commonName',
+      ['system:node:worker-1'],
+      ['system:node:worker-2'],
+    ],
+    [
+      'a second common name',
+      {},
+      { commonNames: ['system:node:worker-1', 'x'] },
+      'commonName',
+      ['system:node:worker-1'],
+      ['system:node:worker-1', 'x'],
+    ],
+    [
+      'another group',
+      {},
+      { organizations: ['system:masters'] },
+      'organization',
+      ['system:nodes'],
+      ['system:masters'],
+    ],
+    [
+      'a group more',
+      {},
+      { organizations: ['system:nodes', 'system:masters'] },
+      'organization',
+      ['system:nodes'],
+      ['system:nodes', 'system:masters'],
+    ],
+    [
+      'a name more',
+      {},
+      { dnsNames: ['worker-1', 'api'] },
+      'dnsNames',
+      ['worker-1'],
+      ['worker-1', 'api'],
+    ],
+    ['a name less', {}, { dnsNames: [] }, 'dnsNames', ['worker-1'], []],
+    [
+      'a name twice',
+      {},
+      { dnsNames: ['worker-1', 'worker-1'] },
+      'dnsNames',
+      ['worker-1'],
+      ['worker-1', 'worker-1'],
+    ],
+    [
+      'another address',
+      {},
+      { ipAddresses: ['198.51.100.12'] },
+      'ipAddresses',
+      ['198.51.100.11'],
+      ['198.51.100.12'],
+    ],
+    ['an e-mail address', {}, { otherSans: [emailAddress('a@b.c')] }, 'otherNames', [], ['a@b.c']],
+    [
+      'for clients',
+      {},
+      {
+        kind: 'client',
+        keyName: 'worker-1/serving',
+        dnsNames: ['worker-1'],
+        ipAddresses: ['198.51.100.11'],
+      },
+      'extKeyUsage',
+      ['serverAuth'],
+      ['clientAuth'],
+    ],
+    [
+      'for servers, too',
+      { kind: 'client' },
+      {
+        kind: 'client',
+        extensions: [keyUsage(['digitalSignature']), extKeyUsage(['clientAuth', 'serverAuth'])],
+      },
+      'extKeyUsage',
+      ['clientAuth'],
+      ['clientAuth', 'serverAuth'],
+    ],
+    [
+      'for anything',
+      {},
+      { extensions: [keyUsage(['digitalSignature'])] },
+      'extKeyUsage',
+      ['serverAuth'],
+      [],
+    ],
+    [
+      'as a CA',
+      {},
+      { extensions: [extKeyUsage(['serverAuth']), basicConstraints(true)] },
+      'authority',
+      [],
+      ['CA:TRUE'],
+    ],
+    [
+      'to sign certificates',
+      {},
+      { extensions: [extKeyUsage(['serverAuth']), keyUsage(['digitalSignature', 'keyCertSign'])] },
+      'authority',
+      [],
+      ['keyCertSign'],
+    ],
+    [
+      'to sign revocations',
+      {},
+      { extensions: [extKeyUsage(['serverAuth']), keyUsage(['cRLSign'])] },
+      'authority',
+      [],
+      ['cRLSign'],
+    ],
+    [
+      'longer than asked for',
+      { expirationSeconds: 86_400 },
+      { notAfter: '2026-11-26T12:00:00Z' },
+      'lifetime',
+      ['86400'],
+      ['172800'],
+    ],
+    [
+      'a second longer than clocks may differ',
+      { expirationSeconds: 86_400 - 3_601 },
+      { notAfter: '2026-11-25T12:00:00Z' },
+      'lifetime',
+      ['82799'],
+      ['86400'],
+    ],
+    [
+      'in a name that readers read differently',
+      { subject: [[{ type: 'CN', value: 'a' }]] },
+      { subject: [[{ type: 'CN', value: 'a', as: 'bmp' }]] },
+      'unreadable',
+      [],
+      ['stringType CN (BMPString)'],
+    ],
+  ])('differs: %s', (_, asked, issued, what, before, after) => {
+    expect(differences(asked, issued)).toEqual([{ what, asked: before, issued: after }])
+  })
+
+  test('differs: another key', () => {
+    const [difference, ...more] = differences({}, { keyName: 'somebody else' })
+    expect(difference?.what).toBe('key')
+    expect(difference?.asked).not.toEqual(difference?.issued)
+    expect(more).toEqual([])
+  })
+
+  it('tells everything that differs, in one order', () => {
+    const issued = { nodeName: 'worker-2', organizations: [], dnsNames: [], ipAddresses: [] }
+    expect(differences({}, issued).map(({ what }) => what)).toEqual([
+      'commonName',
+      'organization',
+      'dnsNames',
+      'ipAddresses',
+      'key',
+    ])
+  })
+})
+
+describe('the alarm', () => {
+  const request = makeCsr()
+  const good = makeCertificate()
+  const bad = makeCertificate({ dnsNames: ['worker-1', 'api'] })
+  const rowOf = (...csrs: ReturnType<typeof makeCsr>[]) =>
+    deriveMachine(makeWorld({ csrs, nodes: [makeNode()] }), 'worker-1', makeContext())
+  const issued = (csr: typeof request, certificate: string) =>
+    approved(csr, '2026-11-24T12:05:00Z', certificate)
+
+  it('is none for what was approved', () => {
+    expect(rowOf(issued(request, good))?.alarm).toBeNull()
+  })
+
+  it('is none before anything is issued', () => {
+    expect(rowOf(approved(request))?.alarm).toBeNull()
+  })
+
+  it('says for which request, and what', () => {
+    expect(rowOf(issued(request, bad))?.alarm).toMatchObject({
+      uid: request.uid,
+      differs: ['dnsNames'],
+    })
+  })
+
+  it('is the newest of several', () => {
+    const later = makeCsr({ createdAt: '2026-11-24T12:01:00Z', keyName: 'later' })
+    expect(rowOf(issued(request, bad), issued(later, good))?.alarm?.differs).toEqual(['key'])
+    expect(rowOf(issued(request, bad), later)?.alarm?.uid).toBe(request.uid)
+  })
+
+  it.each<readonly [string, string]>([
+    ['is nonsense', Buffer.from('hello').toString('base64')],
+    ['is not base64', '%%%'],
+    [
+      'holds no certificate',
+      Buffer.from('-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----').toString(
+        'base64',
+      ),
+    ],
+  ])('is raised for a certificate that %s', (_, certificate) => {
+    expect(rowOf(issued(request, certificate))?.alarm?.differs).toEqual(['unreadable'])
+  })
+
+  it('comes with the certificate, and the request tells it in full', () => {
+    const world = makeWorld({ csrs: [approved(request)], nodes: [makeNode()] })
+    const alarm = () => deriveMachine(world, 'worker-1', makeContext())?.alarm
+    expect(alarm()).toBeNull()
+    world.upsertCsr({ ...issued(request, bad), resourceVersion: '9001' })
+    expect(alarm()?.differs).toEqual(['dnsNames'])
+    expect(describeRequest(world, request.uid, makeContext())?.differences).toEqual([
+      { what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] },
+    ])
+  })
+
+  it('reads a certificate once, however often the object changes', () => {
+    const world = makeWorld({ csrs: [issued(request, bad)] })
+    const before = world.claim(request.uid)?.differences
+    world.upsertCsr({ ...issued(request, bad), resourceVersion: '9001' })
+    expect(world.claim(request.uid)?.differences).toBe(before)
+  })
+
+  it.each<readonly [string, CsrOptions]>([
+    ['cannot be read at all', { request: '%%%' }],
+    ['cannot be shown faithfully', { pem: { leading: 'hello\n' } }],
+  ])('is none for a request that %s, and the certificate is shown', (_, options) => {
+    const odd = makeCsr(options)
+    const world = makeWorld({ csrs: [issued(odd, bad)] })
+    const claim = world.claim(odd.uid)
+    expect(claim?.differences).toEqual([])
+    expect(claim?.certificate?.dnsNames).toEqual(['worker-1', 'api'])
+  })
+
+  it('tells nothing asked or issued of a certificate that is none', () => {
+    const world = makeWorld({ csrs: [issued(request, '%%%')] })
+    expect(world.claim(request.uid)?.differences).toEqual([
+      { what: 'unreadable', asked: [], issued: [] },
+    ])
+  })
+
+  it('is none for other signers: they may make of a request what they like', () => {
+    const other = makeCsr({ signerName: 'example.com/any' })
+    const world = makeWorld({ csrs: [issued(other, bad)] })
+    expect(describeRequest(world, other.uid, makeContext())?.differences).toEqual([])
+  })
+})

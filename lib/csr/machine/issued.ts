@@ -1,0 +1,136 @@
+import type { Issuing } from '#lib/csr/claim.ts'
+import type {
+  CertificateDifference,
+  Csr,
+  RequestReading,
+  X509CertificateRequest,
+} from '#lib/csr/model.ts'
+import { CLIENT_AUTH, isKubeletSigner, SERVER_AUTH } from '#lib/csr/names.ts'
+import { type IssuedCertificate, summaryOf } from '#lib/csr/reading/certificate.ts'
+
+/** What a signer may add for clocks that differ: kube-controller-manager dates back five minutes. */
+const MOST_BACKDATE_SECONDS = 60 * 60
+
+/** The extended key usages that the API's usages stand for. */
+const EXTENDED: Readonly<Record<string, string>> = {
+  [CLIENT_AUTH]: 'clientAuth',
+  [SERVER_AUTH]: 'serverAuth',
+  'code signing': 'codeSigning',
+  'email protection': 'emailProtection',
+  timestamping: 'timeStamping',
+  'ocsp signing': 'OCSPSigning',
+  any: 'anyExtendedKeyUsage',
+}
+
+/** What both a request and a certificate say, side by side. */
+interface Pair {
+  readonly csr: Csr
+  readonly asked: X509CertificateRequest
+  readonly issued: IssuedCertificate
+}
+
+/** One row a difference, in the order in which they are told. */
+const SIDES: readonly {
+  readonly what: string
+  readonly asked: (pair: Pair) => readonly string[]
+  readonly issued: (pair: Pair) => readonly string[]
+}[] = [
+  row('commonName', ({ subject }) => subject.commonNames),
+  row('organization', ({ subject }) => subject.organizations),
+  row('subject', ({ subject }) => subject.others),
+  row('dnsNames', ({ dnsNames }) => dnsNames),
+  row('ipAddresses', ({ ipAddresses }) => ipAddresses),
+  row('otherNames', ({ emailAddresses, uris, otherNames }) => [
+    ...emailAddresses,
+    ...uris,
+    ...otherNames,
+  ]),
+  row('key', ({ publicKey }) => [publicKey.fingerprint]),
+  {
+    what: 'extKeyUsage',
+    asked: ({ csr }) => [...new Set(csr.usages.flatMap((usage) => EXTENDED[usage] ?? []))],
+    issued: ({ issued }) => wordsOf(issued, 'extKeyUsage'),
+  },
+  {
+    // Asked for or not, a kubelet's certificate must sign no others.
+    what: 'authority',
+    asked: () => [],
+    issued: ({ issued }) => [
+      ...wordsOf(issued, 'basicConstraints').filter((word) => word !== 'CA:FALSE'),
+      ...wordsOf(issued, 'keyUsage').filter((word) => word === 'keyCertSign' || word === 'cRLSign'),
+    ],
+  },
+]
+
+/**
+ * What was issued for a request, and how it differs. Other signers than the two of kubelets may
+ * make of a request what they like; what cannot be read faithfully cannot be compared.
+ */
+export function issuingOf(
+  csr: Csr,
+  { faithful, x509cr }: RequestReading,
+  readIssued: (certificate: string) => IssuedCertificate | null,
+): Issuing {
+  if (csr.certificate === null) return { certificate: null, differences: [] }
+  const issued = readIssued(csr.certificate)
+  const comparable = faithful && x509cr !== null && isKubeletSigner(csr.signerName)
+  return {
+    certificate: issued === null ? null : summaryOf(issued),
+    differences: comparable ? differencesOf(csr, x509cr, issued) : [],
+  }
+}
+
+/**
+ * How the certificate that was issued differs from the request that was approved; empty when it
+ * does not. Lists are compared as multisets: signers keep no order. A certificate that cannot be
+ * read strictly differs, for nobody can say that it does not.
+ */
+export function differencesOf(
+  csr: Csr,
+  asked: X509CertificateRequest,
+  issued: IssuedCertificate | null,
+): readonly CertificateDifference[] {
+  if (issued === null) return [unreadable([])]
+  const pair = { csr, asked, issued }
+  const differences: CertificateDifference[] = []
+  for (const side of SIDES) {
+    const [before, after] = [side.asked(pair), side.issued(pair)]
+    if (isSame(before, after)) continue
+    differences.push({ what: side.what, asked: before, issued: after })
+  }
+  differences.push(...lifeOf(pair))
+  if (issued.problems.length > 0) {
+    differences.push(unreadable(issued.problems.map(({ code, detail }) => `${code} ${detail}`)))
+  }
+  return differences
+}
+
+function row(
+  what: string,
+  values: (side: X509CertificateRequest | IssuedCertificate) => readonly string[],
+): (typeof SIDES)[number] {
+  return { what, asked: ({ asked }) => values(asked), issued: ({ issued }) => values(issued) }
+}
+
+function unreadable(issued: readonly string[]): CertificateDifference {
+  return { what: 'unreadable', asked: [], issued }
+}
+
+/** Without `expirationSeconds` no life was asked for, and any is right. */
+function lifeOf({ csr: { expirationSeconds }, issued }: Pair): CertificateDifference[] {
+  if (expirationSeconds === null) return []
+  const seconds = (Date.parse(issued.notAfter) - Date.parse(issued.notBefore)) / 1_000
+  if (seconds <= expirationSeconds + MOST_BACKDATE_SECONDS) return []
+  return [{ what: 'lifetime', asked: [String(expirationSeconds)], issued: [String(seconds)] }]
+}
+
+/** What an extension says, word by word; nothing when it is not there. */
+function wordsOf({ extensions }: IssuedCertificate, name: string): readonly string[] {
+  return extensions.find((extension) => extension.name === name)?.value.split(', ') ?? []
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  const sorted = b.toSorted()
+  return a.toSorted().every((value, index) => value === sorted[index])
+}

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import {
+  isReady,
+  nodeRoles,
+  nodeStatus,
+  rolesOf,
+  summarizeNode,
+} from '#lib/csr/machine/node-status.ts'
+
+it.each([
+  ['True', false, 'Ready', true],
+  ['False', false, 'NotReady', false],
+  ['Unknown', false, 'NotReady', false],
+  [null, false, 'Unknown', false],
+  ['True', true, 'Ready,SchedulingDisabled', true],
+  ['Unknown', true, 'NotReady,SchedulingDisabled', false],
+  [null, true, 'Unknown,SchedulingDisabled', false],
+] as const)('Ready=%s, cordoned %s: %s', (ready, unschedulable, status, isUp) => {
+  const node = makeNode({ ready, unschedulable })
+  expect(nodeStatus(node)).toBe(status)
+  expect(isReady(node)).toBe(isUp)
+})
+
+it.each([
+  ['no labels', {}, '<none>'],
+  ['other labels', { 'kubernetes.io/os': 'linux' }, '<none>'],
+  ['a label as long as a role’s', { 'topology.example.com/rack-of-the-machine': '7' }, '<none>'],
+  ['one role', { 'node-role.kubernetes.io/worker': '' }, 'worker'],
+  [
+    'several, sorted',
+    { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/infra': '' },
+    'infra,worker',
+  ],
+  ['the old label', { 'kubernetes.io/role': 'gpu' }, 'gpu'],
+  ['the same by both', { 'kubernetes.io/role': 'gpu', 'node-role.kubernetes.io/gpu': '' }, 'gpu'],
+  ['an empty role', { 'node-role.kubernetes.io/': '', 'kubernetes.io/role': '' }, '<none>'],
+])('roles of %s', (_, labels, text) => {
+  expect(nodeRoles(rolesOf(labels))).toBe(text)
+})
+
+it('says why a node is not Ready, and since when it is', () => {
+  const up = summarizeNode(makeNode({ readySince: '2026-11-24T12:00:08Z' }))
+  expect([up.readySince, up.problem]).toEqual(['2026-11-24T12:00:08Z', null])
+  const down = summarizeNode(makeNode({ ready: 'False' }))
+  expect([down.readySince, down.problem]).toEqual([null, 'KubeletFalse: as told'])
+  const ready = { status: 'Unknown', reason: 'NodeStatusUnknown', message: '', since: null }
+  expect(summarizeNode({ ...makeNode(), ready }).problem).toBe('NodeStatusUnknown')
+})

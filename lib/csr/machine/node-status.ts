@@ -1,0 +1,55 @@
+import type { NodeSummary } from '#lib/csr/machine/rows.ts'
+import type { Node } from '#lib/csr/model.ts'
+import { NEVER_REPORTED, ROLE_LABEL, ROLE_LABEL_PREFIX } from '#lib/csr/names.ts'
+
+/** True only when the Ready condition is True. */
+export function isReady(node: Pick<Node, 'ready'>): boolean {
+  return node.ready?.status === 'True'
+}
+
+/** Whether its kubelet ever posted a status, whatever it said. */
+export function hasReported({ ready }: Pick<Node, 'ready'>): boolean {
+  return ready !== null && ready.reason !== NEVER_REPORTED
+}
+
+/** kubectl's STATUS column: `Ready`, `NotReady,SchedulingDisabled`, `Unknown`, … */
+export function nodeStatus(node: Pick<Node, 'ready' | 'unschedulable'>): string {
+  const status = node.ready === null ? 'Unknown' : isReady(node) ? 'Ready' : 'NotReady'
+  return node.unschedulable ? `${status},SchedulingDisabled` : status
+}
+
+/** kubectl's ROLES column. */
+export function nodeRoles(roles: readonly string[]): string {
+  return roles.length === 0 ? '<none>' : roles.join(',')
+}
+
+/** The roles that a Node's labels give it, sorted and each once, as kubectl finds them. */
+export function rolesOf(labels: Readonly<Record<string, string>>): string[] {
+  const roles = new Set<string>()
+  for (const [label, value] of Object.entries(labels)) {
+    if (label.startsWith(ROLE_LABEL_PREFIX)) roles.add(label.slice(ROLE_LABEL_PREFIX.length))
+    if (label === ROLE_LABEL) roles.add(value)
+  }
+  roles.delete('')
+  return [...roles].sort()
+}
+
+/** What a machine's row keeps of its Node. */
+export function summarizeNode(node: Node): NodeSummary {
+  const { ready } = node
+  return {
+    uid: node.uid,
+    ready: isReady(node),
+    status: nodeStatus(node),
+    roles: node.roles,
+    version: node.version,
+    addresses: node.addresses,
+    createdAt: node.createdAt,
+    readySince: isReady(node) ? (ready?.since ?? null) : null,
+    problem: ready === null || isReady(node) ? null : problem(ready.reason, ready.message),
+  }
+}
+
+function problem(reason: string, message: string): string {
+  return [reason, message].filter((part) => part !== '').join(': ')
+}

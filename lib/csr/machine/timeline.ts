@@ -1,0 +1,92 @@
+import type { Claim } from '#lib/csr/claim.ts'
+import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
+import { isReady } from '#lib/csr/machine/node-status.ts'
+import type { TimelineEntry, TimelineKind } from '#lib/csr/machine/rows.ts'
+import type { CsrCondition, MachineObject, Node } from '#lib/csr/model.ts'
+import { APPROVED, DENIED, FAILED } from '#lib/csr/names.ts'
+import { readDecision } from '#lib/csr/policy/decision-message.ts'
+import { isIssued } from '#lib/csr/status.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+
+const CONDITION_KINDS: ReadonlyMap<string, TimelineKind> = new Map([
+  [APPROVED, 'requestApproved'],
+  [DENIED, 'requestDenied'],
+  [FAILED, 'requestFailed'],
+])
+
+/** Of one moment the earlier in this list happened first. */
+const ORDER: readonly TimelineKind[] = [
+  'machineCreated',
+  'requestFiled',
+  'requestApproved',
+  'requestDenied',
+  'requestFailed',
+  'certificateIssued',
+  'nodeCreated',
+  'nodeNotReady',
+  'nodeReady',
+]
+
+/** A machine that joins has some twenty entries; one that files without end has its newest told. */
+const TOLD: Room = { entries: 1_000, characters: 300_000 }
+
+/** What happened to a machine, as far as its objects tell with a time; newest first. */
+export function timelineOf(
+  claims: readonly Claim[],
+  node: Node | null,
+  machine: MachineObject | null,
+): readonly TimelineEntry[] {
+  const entries = [
+    ...claims.flatMap(ofRequest),
+    ...(node === null ? [] : ofNode(node)),
+    ...(machine === null ? [] : [entry(machine.createdAt, 'machineCreated', machine.name)]),
+  ]
+  const known = entries.filter((item): item is TimelineEntry => item !== null)
+  const newestFirst = known.sort(
+    (a, b) =>
+      (milliseconds(b.at) ?? 0) - (milliseconds(a.at) ?? 0) ||
+      ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind),
+  )
+  return firstThatFit(newestFirst, TOLD)
+}
+
+function ofRequest({ csr }: Claim): (TimelineEntry | null)[] {
+  const by = csr.requestor.username
+  const entries = [entry(csr.createdAt, 'requestFiled', csr.name, csr.signerName, by)]
+  for (const item of csr.conditions) {
+    const kind = CONDITION_KINDS.get(item.type)
+    if (kind !== undefined) {
+      const { by, note } = readDecision(item)
+      entries.push(entry(item.lastUpdateTime, kind, csr.name, csr.signerName, by, note))
+    }
+  }
+  // The API server does not say when; a signer that works takes about a second.
+  if (isIssued(csr)) {
+    const approval = csr.conditions.find(({ type }) => type === APPROVED)
+    entries.push(entry(timeOf(approval), 'certificateIssued', csr.name, csr.signerName))
+  }
+  return entries
+}
+
+function ofNode(node: Node): (TimelineEntry | null)[] {
+  const turned = isReady(node) ? 'nodeReady' : 'nodeNotReady'
+  return [
+    entry(node.createdAt, 'nodeCreated', node.name),
+    entry(node.ready?.since ?? null, turned, node.name),
+  ]
+}
+
+function timeOf(condition: CsrCondition | undefined): string | null {
+  return condition?.lastUpdateTime ?? null
+}
+
+function entry(
+  at: string | null,
+  kind: TimelineKind,
+  subject: string,
+  signerName: string | null = null,
+  by: string | null = null,
+  note: string | null = null,
+): TimelineEntry | null {
+  return at === null ? null : { at, kind, subject, signerName, by, note }
+}

@@ -1,0 +1,130 @@
+import type { Context } from '#lib/csr/checks/check-question.ts'
+import { onlyNodesWord } from '#lib/csr/checks/given-names.ts'
+import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import { judge } from '#lib/csr/checks/verdict.ts'
+import type { Claim } from '#lib/csr/claim.ts'
+import type { CheckCode } from '#lib/csr/model.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import type { Sound, Unattended } from '#lib/csr/policy/trust.ts'
+import { takesTwo } from '#lib/csr/policy/two-person-rule.ts'
+import { isPending } from '#lib/csr/status.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+/** Why a request is left to a person. */
+export type LeftBecause =
+  | 'decided'
+  | 'otherSigner'
+  /** The policy leaves client requests to people. */
+  | 'clients'
+  /** The kubelet waits for a newer one. */
+  | 'superseded'
+  | 'refused'
+  | 'suspicious'
+  /** Nothing outside the request confirms the machine. */
+  | 'notVerified'
+  /** A check that must pass could not be made. */
+  | 'requiredUnknown'
+  /** The policy wants two people for it: nothing that acts by itself is one of them. */
+  | 'secondPerson'
+  /** To nobody yet: its kubelet is being asked what it presents, and may contradict. */
+  | 'asking'
+
+/** What the policy does with a request by itself. The same for the approver and for its forecast. */
+export type Automatic =
+  | { readonly act: 'approve'; readonly verdict: Sound }
+  | {
+      readonly act: 'leave'
+      readonly because: LeftBecause
+      /** The first check that stands in the way, in the order of the table. */
+      readonly check: CheckCode | null
+    }
+
+/** Judged as `context.policy` says, whatever its mode. Limits are not part of it. */
+export function automatic(
+  claim: Claim,
+  world: World,
+  context: Context,
+  superseded: boolean,
+): Automatic {
+  if (!isPending(claim.csr)) return leave('decided')
+  if (!isKubeletSigner(claim.csr.signerName)) return leave('otherSigner')
+  return actOn(judged(claim, world, context, superseded), context)
+}
+
+/**
+ * What a run may do with a serving request that arrived after its person looked. As strict as the
+ * approver, with the trust that the person ticked in the place of the policy's `accept`.
+ */
+export function unattended(
+  claim: Claim,
+  world: World,
+  context: Context,
+  superseded: boolean,
+): Unattended {
+  if (claim.kind !== 'kubeletServing' || !isPending(claim.csr) || superseded) return null
+  const answer = actOn(judged(claim, world, context, false), context, 'plausible')
+  if (answer.act === 'approve') return answer.verdict
+  return answer.because === 'asking' ? 'asking' : null
+}
+
+function judged(claim: Claim, world: World, context: Context, superseded: boolean): Judged {
+  const judgement = judge(claim, world, context)
+  return { claim, world, judgement, superseded, asking: isAsking(claim, world, context) }
+}
+
+/** Whether the first answer of the kubelet that would serve with it is still to come. */
+export function isAsking(claim: Claim, world: World, { now }: Pick<Context, 'now'>): boolean {
+  const { kind, nodeName, createdAt } = claim
+  if (kind !== 'kubeletServing' || nodeName === null) return false
+  return world.awaitsKubelet(nodeName, createdAt, now)
+}
+
+/** A pending request of a kubelet's signer, judged. */
+export interface Judged {
+  readonly claim: Pick<Claim, 'kind' | 'nodeName' | 'sans'>
+  /** Where the machine's role is asked for, and who gives it its names. */
+  readonly world: World
+  readonly judgement: Pick<Judgement, 'verdict' | 'failing' | 'unknown' | 'reason'>
+  readonly superseded: boolean
+  /** As `isAsking` says. */
+  readonly asking: boolean
+}
+
+/** `accept`: the least trust that a serving request needs. */
+export function actOn(
+  judged: Judged,
+  context: Pick<Context, 'policy'>,
+  accept: Sound = context.policy.automatic.accept,
+): Automatic {
+  const { automatic: policy } = context.policy
+  const { verdict, failing, reason } = judged.judgement
+  if (verdict === 'refused' || verdict === 'suspicious') return leave(verdict, failing[0])
+  if (takesTwo(judged.claim, judged.world, context.policy, verdict) !== null) {
+    return leave('secondPerson')
+  }
+  const serving = judged.claim.kind === 'kubeletServing'
+  if (!serving && !policy.clients) return leave('clients')
+  const required = judged.judgement.unknown.find((code) => policy.required.includes(code))
+  if (required !== undefined) return leave('requiredUnknown', required)
+  const isPlausibleEnough = serving && accept === 'plausible' && !isNodesWord(judged, context)
+  const enough = verdict === 'verified' || isPlausibleEnough
+  if (!enough) return leave('notVerified', reason?.code)
+  if (judged.superseded) return leave('superseded')
+  return judged.asking ? leave('asking', 'identity.liveCertificate') : { act: 'approve', verdict }
+}
+
+/**
+ * Whether only the Node itself says of a DNS name that it has it, or, where the list gives its name
+ * alone, of any SAN. No policy takes that for enough: any node could ask for any name.
+ */
+function isNodesWord({ claim, world, judgement }: Judged, context: Pick<Context, 'policy'>) {
+  const { policy } = context
+  if (judgement.reason?.finding === 'nameAlone') return true
+  if (claim.nodeName === null) return true
+  const alone = onlyNodesWord(claim.sans, claim.nodeName, { world, policy })
+  return alone.some(({ kind }) => kind === 'DNS')
+}
+
+function leave(because: LeftBecause, check: CheckCode | null = null): Automatic {
+  return { act: 'leave', because, check }
+}

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
+
+const LIMITS = { perNode: 2, perRequestor: 3, total: 5 }
+const MINUTE = 60 * 1000
+
+/** `node requestor minute`, in the order of time. */
+function replayed(...approvals: readonly string[]): readonly (string | null)[] {
+  const replay = new BrakeReplay(LIMITS)
+  return approvals.map((text, index) => {
+    const [node = '', requestor = '', minute = '0'] = text.split(' ')
+    const at = Number(minute) * MINUTE
+    return replay.next(`uid-${index}`, { node: node === '-' ? null : node, requestor, at })
+  })
+}
+
+it.each<[string, readonly string[], readonly (string | null)[]]>([
+  ['two of a node, and no third', ['a x 0', 'a y 1', 'a z 2'], [null, null, 'node']],
+  [
+    'an hour later it still waits for a person',
+    ['a x', 'a y', 'a z 1', 'a z 99'],
+    [null, null, 'node', 'node'],
+  ],
+  ['what is an hour old does not count', ['a x 0', 'a y 30', 'a z 60'], [null, null, null]],
+  ['what is a little younger does', ['a x 0', 'a y 30', 'a z 59.9'], [null, null, 'node']],
+  ['others go on', ['a x', 'a y', 'a z', 'b z'], [null, null, 'node', null]],
+  [
+    'three of a requestor',
+    ['a x', 'b x', 'c x', 'd x', 'd y'],
+    [null, null, null, 'requestor', null],
+  ],
+  [
+    'five in all',
+    ['a a', 'b b', 'c c', 'd d', 'e e', 'f f'],
+    [null, null, null, null, null, 'total'],
+  ],
+  ['of no node', ['- x', '- x', '- x', '- x'], [null, null, null, 'requestor']],
+])('%s', (_case, approvals, expected) => {
+  expect(replayed(...approvals)).toEqual(expected)
+})
+
+it('one that was given all the same counts, and is not asked for', () => {
+  const replay = new BrakeReplay(LIMITS)
+  for (const [index, node] of ['a', 'a', 'a'].entries()) {
+    replay.count(`uid-${index}`, { node, requestor: 'x', at: 0 })
+  }
+  expect(replay.next('next', { node: 'b', requestor: 'x', at: 1 })).toBe('requestor')
+})

@@ -1,0 +1,162 @@
+import type { AutomaticLimits } from '#lib/csr/policy/policy.ts'
+
+/**
+ * The brake of the automatic approver: how much may be approved without a person within any sixty
+ * minutes, for one node, for one requestor and in all. It is counted from the requests themselves,
+ * so that a restart or another leader counts the same:
+ * - an approval counts when its condition has the approver's reason, and from its `lastUpdateTime`;
+ * - one that is being written counts from the moment at which it was begun;
+ * - denied requests and those the signer failed do not count, nor does what a person approved, nor
+ *   what is pending: it has had no effect yet.
+ * Once tripped it stays so until a person releases it: time alone does not.
+ */
+export const BRAKE_WINDOW_MS = 60 * 60 * 1000
+
+/** On the approver's Lease: where it has tripped. Only the leader writes it. */
+export const BRAKE_ANNOTATION = 'countersign.dev/brake'
+
+export const BRAKE_SCOPES = ['node', 'requestor', 'total'] as const
+export type BrakeScope = (typeof BRAKE_SCOPES)[number]
+
+/** Where the brake has stopped the approver. */
+export interface Trip {
+  readonly scope: BrakeScope
+  /** The node's or the requestor's; '' for the total. */
+  readonly name: string
+  /** RFC 3339. */
+  readonly at: string
+}
+
+/** An approval as far as the brake is concerned. */
+export interface Approval {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Null for a request that speaks for no node. */
+  readonly node: string | null
+  readonly requestor: string
+}
+
+type Place = Pick<Approval, 'node' | 'requestor'>
+
+/** How many approvals stand within the window, by every scope. */
+export class Tally {
+  readonly #approvals = new Map<string, Approval>()
+  readonly #counts = new Map<string, number>()
+
+  get size(): number {
+    return this.#approvals.size
+  }
+
+  /** The same uid counts once, however often it is told. */
+  add(uid: string, approval: Approval): void {
+    this.delete(uid)
+    this.#approvals.set(uid, approval)
+    this.#count(approval, 1)
+  }
+
+  delete(uid: string): void {
+    const approval = this.#approvals.get(uid)
+    if (approval === undefined) return
+    this.#approvals.delete(uid)
+    this.#count(approval, -1)
+  }
+
+  /** Forgets what happened at that moment or before. */
+  forgetUntil(ms: number): void {
+    for (const [uid, { at }] of this.#approvals) if (at <= ms) this.delete(uid)
+  }
+
+  count(scope: BrakeScope, name: string): number {
+    return this.#counts.get(keyOf(scope, name)) ?? 0
+  }
+
+  #count(approval: Approval, by: number): void {
+    for (const [scope, name] of scopesOf(approval)) {
+      const key = keyOf(scope, name)
+      const count = (this.#counts.get(key) ?? 0) + by
+      if (count === 0) this.#counts.delete(key)
+      else this.#counts.set(key, count)
+    }
+  }
+}
+
+/** The scope in which one approval more would be too many; null when it may be given. */
+export function tripping(
+  tally: Pick<Tally, 'count'>,
+  limits: AutomaticLimits,
+  place: Place,
+): Pick<Trip, 'scope' | 'name'> | null {
+  const limit = { node: limits.perNode, requestor: limits.perRequestor, total: limits.total }
+  for (const [scope, name] of scopesOf(place)) {
+    if (tally.count(scope, name) >= limit[scope]) return { scope, name }
+  }
+  return null
+}
+
+/** The trip that stops an approval there; null when none does. */
+export function stoppedBy(trips: readonly Trip[], place: Place): Trip | null {
+  const scopes = scopesOf(place)
+  const stops = (trip: Trip) =>
+    scopes.some(([scope, name]) => scope === trip.scope && name === trip.name)
+  return trips.find(stops) ?? null
+}
+
+/** More than this is not a few machines that misbehave: the whole approver stops. */
+export const MOST_TRIPS = 100
+
+/** With one trip more; the same list when it is known already. */
+export function withTrip(trips: readonly Trip[], trip: Trip): readonly Trip[] {
+  if (trips.some(({ scope, name }) => scope === trip.scope && name === trip.name)) return trips
+  if (trips.length < MOST_TRIPS) return [...trips, trip]
+  return trips.some(({ scope }) => scope === 'total')
+    ? trips
+    : [{ scope: 'total', name: '', at: trip.at }, ...trips]
+}
+
+/** What is left after a person's release: whatever tripped later. */
+export function afterRelease(trips: readonly Trip[], releasedAt: number): readonly Trip[] {
+  const left = trips.filter(({ at }) => !(Date.parse(at) <= releasedAt))
+  return left.length === trips.length ? trips : left
+}
+
+/** As it stands in the annotation of the approver's Lease; '' for none. */
+export function writeTrips(trips: readonly Trip[]): string {
+  return trips.length === 0 ? '' : JSON.stringify(trips)
+}
+
+/** Null when it cannot be understood: whoever reads it has to take it for the worst. */
+export function readTrips(text: string): readonly Trip[] | null {
+  if (text === '') return []
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return null
+  }
+  return Array.isArray(parsed) && parsed.length <= MOST_TRIPS + 1 && parsed.every(isTrip)
+    ? parsed.map(({ scope, name, at }) => ({ scope, name, at }))
+    : null
+}
+
+function isTrip(value: unknown): value is Trip {
+  const { scope, name, at }: Partial<Record<string, unknown>> = Object(value)
+  return (
+    BRAKE_SCOPES.some((known) => known === scope) &&
+    typeof name === 'string' &&
+    typeof at === 'string' &&
+    !Number.isNaN(Date.parse(at))
+  )
+}
+
+/** The total first: it tells more. */
+function scopesOf({ node, requestor }: Place): readonly (readonly [BrakeScope, string])[] {
+  return [
+    ['total', ''],
+    ['requestor', requestor],
+    ...(node === null ? [] : ([['node', node]] as const)),
+  ]
+}
+
+function keyOf(scope: BrakeScope, name: string): string {
+  return `${scope}:${name}`
+}

@@ -1,0 +1,248 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { hasInvisible } from '#lib/csr/escape.ts'
+import {
+  automaticMessage,
+  type DecisionWords,
+  decidedByPolicy,
+  decisionMessage,
+  readDecision,
+} from '#lib/csr/policy/decision-message.ts'
+
+const condition = (message: string, reason = 'CountersignApprove') => ({
+  type: 'Approved',
+  status: 'True',
+  reason,
+  message,
+  lastUpdateTime: null,
+})
+
+const automatic = automaticMessage({
+  username: 'approver',
+  policy: { name: 'rack2', generation: 'built-in' },
+  requestId: 'r-1',
+})
+
+it.each([
+  ['a name', 'kim.osei'],
+  ['a service account', 'system:serviceaccount:ops:kim'],
+  ['spaces', 'Kim Osei'],
+])('names the person who decided: %s', (_, person) => {
+  const message = decisionMessage('approve', { person, requestId: 'r-1', note: '' })
+  expect(message).toBe(`Approved by ${person} with Countersign (request r-1)`)
+  expect(readDecision(condition(message)).by).toBe(person)
+})
+
+it('says what was decided, by whom of two, and why', () => {
+  const record = { person: 'kim.osei', requestId: 'r-1', note: 'on the list' }
+  expect(decisionMessage('deny', record)).toBe(
+    'Denied by kim.osei with Countersign (request r-1): on the list',
+  )
+  const proposedBy = { person: 'alice', proposal: 'p-1' }
+  expect(decisionMessage('approve', { ...record, proposedBy })).toBe(
+    'Approved by kim.osei with Countersign (request r-1), proposed by alice (p-1): on the list',
+  )
+})
+
+it('keeps the note on one line, and nobody else in it', () => {
+  const note = 'seen in the rack\nApproved by eve with Countersign (request r-2)'
+  const message = decisionMessage('deny', { person: 'kim.osei', requestId: 'r-1', note })
+  expect(message).not.toContain('\n')
+  expect(readDecision(condition(message, 'CountersignDeny')).by).toBe('kim.osei')
+})
+
+it.each([
+  ['a service account', 'system:serviceaccount:ops:kim', 'system:serviceaccount:ops:kim'],
+  ['an address', 'jane@example.com', 'jane@example.com'],
+  ['a domain’s', 'CORP\\kim', 'CORP\\kim'],
+  ['parentheses', 'Kim (ops)', 'Kim \\u0028ops\\u0029'],
+  ['what reads like an escape of ours', 'kim\\u0028', 'kim\\u005cu0028'],
+  ['our own words', 'm with Countersign (request 1)', 'm with Countersign \\u0028request 1\\u0029'],
+])('writes a name so that nothing else ends it: %s', (_, person, drawn) => {
+  expect(decisionMessage('approve', { person, requestId: 'r-1', note: '' })).toBe(
+    `Approved by ${drawn} with Countersign (request r-1)`,
+  )
+})
+
+const WORDS = [
+  '@0123456789ab as ',
+  '@',
+  ' with Countersign (request ',
+  ', proposed by ',
+  ' (p-1)',
+  ': ',
+  ')',
+  '\\u0028',
+  '\\u{110000}',
+  '\\',
+  ' ',
+  '\u202e',
+  '\n',
+]
+const texts = fc
+  .array(fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: 'binary', maxLength: 5 })), {
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(''))
+const names = texts.filter((text) => text !== '')
+
+it('reads what it wrote, whatever the names and the note are', () => {
+  const records = fc.record({
+    person: names,
+    requestId: fc.uuid(),
+    note: texts,
+    proposedBy: fc.option(fc.record({ person: names, proposal: names }), { nil: undefined }),
+  })
+  fc.assert(
+    fc.property(records, ({ proposedBy, ...record }) => {
+      const two = proposedBy === undefined ? record : { ...record, proposedBy }
+      const message = decisionMessage('approve', two)
+      // Otherwise lib/kube/writes/approval-write.ts would escape the escapes when it writes.
+      expect(hasInvisible(message)).toBe(false)
+      expect(readDecision(condition(message))).toEqual({
+        decider: 'countersign',
+        by: record.person,
+        proposedBy: proposedBy?.person ?? null,
+        note: record.note === '' ? null : record.note,
+        tooLong: false,
+      })
+    }),
+  )
+})
+
+it.each([
+  ['kubectl', 'KubectlApprove', 'This CSR was approved by kubectl certificate approve.'],
+  ['another reason', 'Mine', 'Approved by kim with Countersign (request r-1)'],
+  ['another text', 'CountersignApprove', 'Approved'],
+])('does not guess: %s', (_, reason, message) => {
+  expect(readDecision(condition(message, reason)).by).toBeNull()
+})
+
+const record = { person: 'kim.osei', requestId: 'r-1', note: '' }
+const proposedBy = { person: 'alice (night shift)', proposal: 'p-1' }
+const longest = 'x'.repeat(2_000)
+
+it.each<[string, string, string | undefined, Partial<DecisionWords>]>([
+  ['a person', decisionMessage('approve', record), undefined, { by: 'kim.osei' }],
+  [
+    'and a note',
+    decisionMessage('deny', { ...record, note: 'not ours: (rack 7)' }),
+    'CountersignDeny',
+    { by: 'kim.osei', note: 'not ours: (rack 7)' },
+  ],
+  [
+    'two people',
+    decisionMessage('approve', { ...record, proposedBy, note: 'on the list' }),
+    undefined,
+    { by: 'kim.osei', proposedBy: proposedBy.person, note: 'on the list' },
+  ],
+  [
+    'a note that reads like a proposal',
+    decisionMessage('approve', { ...record, note: 'x, proposed by eve (p-2): y' }),
+    undefined,
+    { by: 'kim.osei', note: 'x, proposed by eve (p-2): y' },
+  ],
+  [
+    'cut off within the proposal',
+    decisionMessage('approve', { ...record, proposedBy }).slice(0, -9),
+    undefined,
+    { by: 'kim.osei' },
+  ],
+  [
+    'names of an earlier version, with parentheses',
+    'Approved by Kim (ops) with Countersign (request r-1), proposed by Al (night shift) (p-1): x',
+    undefined,
+    { by: 'Kim (ops)', proposedBy: 'Al (night shift)', note: 'x' },
+  ],
+  ['a colon and nothing', `${decisionMessage('approve', record)}: `, undefined, { by: 'kim.osei' }],
+  ['the policy', automatic, 'CountersignAutoApprove', { by: 'policy rack2@built-in' }],
+  ['kubectl', 'by kubectl.', 'KubectlApprove', { note: 'by kubectl.' }],
+  ['our reason, another’s text', 'Approved', undefined, { note: 'Approved' }],
+  ['nothing', '', 'Mine', {}],
+  ['as long as ours may be', longest, 'Mine', { note: longest }],
+  ['longer', `${longest}x`, 'Mine', { tooLong: true }],
+])('reads a message in its parts: %s', (_, message, reason, words) => {
+  const nothing = { by: null, proposedBy: null, note: null, tooLong: false }
+  expect(readDecision(condition(message, reason))).toMatchObject({ ...nothing, ...words })
+})
+
+it.each([
+  ['a service account', 'system:serviceaccount:countersign:countersign-approver'],
+  ['spaces and an at sign', 'Kim as policy eve@0123456789ab'],
+  ['what reads like another policy', 'a@0123456789ab as b'],
+])('names the policy that decided by itself: %s', (_, username) => {
+  const policy = { name: 'rack2', generation: '1a2b3c4d5e6f' }
+  const message = automaticMessage({ username, policy, requestId: 'r-1' })
+  const approved = condition(message, 'CountersignAutoApprove')
+  expect(message).toContain(username)
+  expect(readDecision(approved).by).toBe('policy rack2@1a2b3c4d5e6f')
+  expect(decidedByPolicy(approved)).toEqual(policy)
+})
+
+it('reads which policy it was, whatever the names are', () => {
+  const records = fc.record({
+    username: names,
+    policy: fc.record({ name: names, generation: fc.constantFrom('built-in', '1a2b3c4d5e6f') }),
+    requestId: fc.uuid(),
+  })
+  fc.assert(
+    fc.property(records, (automatically) => {
+      const message = automaticMessage(automatically)
+      const { name, generation } = automatically.policy
+      const approved = condition(message, 'CountersignAutoApprove')
+      expect(hasInvisible(message)).toBe(false)
+      expect(decidedByPolicy(approved)).toEqual({ name, generation })
+      expect(readDecision(approved)).toMatchObject({
+        decider: 'approver',
+        by: `policy ${name}@${generation}`,
+      })
+    }),
+  )
+})
+
+it.each([
+  ['a user that reads like another policy', 'racks', 'a@0123456789ab as b'],
+  ['parentheses', 'racks (new)', 'Kim (ops)'],
+  ['an at sign in the policy’s name', 'racks@west', 'approver'],
+])('reads what an earlier version wrote, who escaped no name: %s', (_, name, username) => {
+  const by = `${name}@1a2b3c4d5e6f as ${username}`
+  const message = `Approved automatically by policy ${by} with Countersign (request r-1)`
+  expect(decidedByPolicy(condition(message, 'CountersignAutoApprove'))).toEqual({
+    name,
+    generation: '1a2b3c4d5e6f',
+  })
+})
+
+it.each([
+  ['a person’s reason', 'CountersignApprove', 'rack2@1a2b3c4d5e6f'],
+  ['no generation', 'CountersignAutoApprove', 'rack2'],
+  ['a generation that is none', 'CountersignAutoApprove', 'rack2@latest'],
+])('knows no policy where there is none: %s', (_, reason, policy) => {
+  const message = `Approved automatically by policy ${policy} as a with Countersign (request r-1)`
+  expect(decidedByPolicy(condition(message, reason))).toBeNull()
+  expect(readDecision(condition(message, reason)).by).toBeNull()
+})
+
+it.each([
+  ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as a'],
+  ['a person', 'CountersignApprove', 'Approved by ', ''],
+])(
+  'knows who decided from a message as long as ours may be, and from no longer: %s',
+  (_, reason, start, end) => {
+    const rest = `${end} with Countersign (request r-1)`
+    const who = 'x'.repeat(2_000 - start.length - rest.length)
+    expect(readDecision(condition(`${start}${who}${rest}`, reason)).by).toContain(who)
+    expect(readDecision(condition(`${start}x${who}${rest}`, reason)).by).toBeNull()
+  },
+)
+
+it.each([
+  ['a policy', 'CountersignAutoApprove', 'Approved automatically by policy ', '@built-in as '],
+  ['a person', 'CountersignApprove', 'Approved by ', 'x with Countersign (request '],
+])('looks through no message that is longer than ours: %s', (_, reason, start, again) => {
+  const end = 'a@0123456789ab as b with Countersign (request r-1)'
+  const begun = process.cpuUsage()
+  expect(readDecision(condition(start + again.repeat(20_000) + end, reason)).by).toBeNull()
+  // Of the processor's time: it was seconds.
+  expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500)
+})

@@ -1,0 +1,224 @@
+import { expect, it } from 'vitest'
+import { POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
+import { type Claim, emptyMemo } from '#lib/csr/claim.ts'
+import {
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import type { Automatic } from '#lib/csr/policy/automatic.ts'
+import { forecast, freeze, lighten } from '#lib/csr/policy/forecast.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+const context = makeContext()
+
+function claimOf(made: World, { uid }: Csr): Claim {
+  const claim = made.claim(uid)
+  if (claim === null) throw new Error('no claim')
+  return claim
+}
+
+it('a forecast does not change with the world that goes on', () => {
+  const csr = makeCsr()
+  const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
+  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  const before = forecast(frozen, DEFAULT_POLICY)
+  made.removeNode('node-worker-1')
+  made.upsertMachineObject(makeMachineObject({ nodeRef: 'worker-1' }))
+  made.removeCsr(csr.uid)
+  expect(forecast(frozen, DEFAULT_POLICY)).toEqual(before)
+  expect(before.automatic).toEqual({
+    act: 'leave',
+    because: 'notVerified',
+    check: 'identity.machine',
+  })
+})
+
+it('keeps the answers that no policy changes, without what they showed', () => {
+  const csr = makeCsr({ keyName: 'shared' })
+  const made = makeWorld({
+    csrs: [csr, makeCsr({ nodeName: 'worker-2', keyName: 'shared' })],
+    nodes: [makeNode()],
+  })
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  const answers = [...frozen.answers]
+  expect(answers.map(([code]) => code)).toContain('key.reuse')
+  expect(answers.filter(([code]) => POLICY_BOUND.has(code))).toEqual([])
+  expect(answers.flatMap(([, { expected, observed }]) => [...expected, ...observed])).toEqual([])
+  // Nobody else is in what was frozen: the answer was kept.
+  expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ check: 'key.reuse' })
+})
+
+it('keeps the Node, the Machine and the rows of the list that it is about', () => {
+  const csr = makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: ['198.51.100.11'] })
+  const machine = makeMachineObject()
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode()],
+    machines: [machine],
+    expected: [
+      { name: 'worker-1', addresses: [], role: null },
+      { name: 'by-address', addresses: ['198.51.100.11'], role: null },
+      { name: 'by-name', addresses: ['203.0.113.1'], role: null },
+      { name: 'bystander', addresses: ['198.51.100.99'], role: null },
+    ],
+  })
+  const { node, machine: kept, expected } = freeze(claimOf(made, csr), made, context, false)
+  expect([node, kept]).toEqual([makeNode(), machine])
+  expect(expected?.map(({ name }) => name).sort()).toEqual(['by-address', 'by-name', 'worker-1'])
+})
+
+it.each([
+  ['are', true, 'nameOnly'],
+  ['are not', false, 'nameAlone'],
+])(
+  'a name on the list is worth what it was while Services’ networks %s told',
+  (_, told, finding) => {
+    const csr = makeCsr()
+    const made = makeWorld({
+      csrs: [csr],
+      nodes: [makeNode()],
+      expected: [{ name: 'worker-1', addresses: [], role: null }],
+      reserved: { areNetworksTold: told },
+    })
+    const policy = {
+      ...DEFAULT_POLICY,
+      allowedAddresses: ['198.51.100.0/24'],
+      automatic: { ...DEFAULT_POLICY.automatic, required: [] },
+    }
+    const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+    made.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold: !told })
+    expect(forecast(frozen, policy)).toMatchObject({
+      automatic: { act: told ? 'approve' : 'leave' },
+      reason: { code: 'identity.expected', finding },
+    })
+  },
+)
+
+it('keeps who on the list gives the domain of a name that it asks for', () => {
+  const csr = makeCsr({ dnsNames: ['worker-1.example.com'], ipAddresses: [] })
+  const addresses = [{ type: 'InternalDNS', address: 'worker-1.example.com' }]
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode({ addresses })],
+    expected: ['worker-1', 'worker-9.example.com', 'worker-9.example.org'].map((name) => ({
+      name,
+      addresses: [],
+      role: null,
+    })),
+  })
+  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  expect(frozen.expected?.map(({ name }) => name)).toEqual(['worker-1', 'worker-9.example.com'])
+  expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
+    automatic: { act: 'approve' },
+    reason: { finding: 'nameOnly' },
+  })
+})
+
+it('knows a Machine of Cluster API for this cluster’s though its siblings are not kept', () => {
+  const csr = makeCsr({ kind: 'client' })
+  const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
+  const ofFleet = makeMachineObject({ cluster: 'fleet/one' })
+  const linked = { name: 'sibling', internalDns: ['worker-2'], cluster: 'fleet/one' }
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [sibling],
+    machines: [
+      { ...ofFleet, role: 'control-plane' },
+      makeMachineObject({ ...linked, nodeRef: { name: 'worker-2', uid: sibling.uid } }),
+    ],
+  })
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
+  }
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
+})
+
+it('of a request that stands under no machine it keeps none', () => {
+  const csr = makeCsr({ request: 'AAAA' })
+  const made = makeWorld({ csrs: [csr], nodes: [makeNode()], expected: [] })
+  const frozen = lighten(freeze(claimOf(made, csr), made, context, false))
+  expect(frozen).toMatchObject({ node: null, machine: null, expected: [] })
+  expect(frozen.claim.reading.x509cr).toBeNull()
+  expect(forecast(frozen, DEFAULT_POLICY).automatic).toMatchObject({ act: 'leave' })
+})
+
+it('is kept without what no check asks for any more', () => {
+  const csr = makeCsr({ requestor: { ...nodeRequestor('worker-1'), extra: { k: ['v'] } } })
+  const made = makeWorld({ csrs: [csr], nodes: [makeNode()] })
+  const claim = claimOf(made, csr)
+  const light = lighten(freeze(claim, made, context, false)).claim
+  expect(claim.reading.x509cr?.extensions).toHaveLength(1)
+  expect(light).toEqual({
+    ...claim,
+    csr: { ...csr, request: '', certificate: null, conditions: [], requestor: light.csr.requestor },
+    versions: [],
+    reading: { ...claim.reading, x509cr: { ...claim.reading.x509cr, extensions: [] } },
+    certificate: null,
+    names: [],
+    memo: emptyMemo(),
+  })
+  expect(light.csr.requestor).toEqual({ ...csr.requestor, extra: {} })
+})
+
+it.each<readonly [string, CsrOptions, Policy, Automatic]>([
+  [
+    'another signer’s',
+    { signerName: 'example.com/mesh' },
+    DEFAULT_POLICY,
+    { act: 'leave', because: 'otherSigner', check: null },
+  ],
+  [
+    'one that takes two people',
+    {},
+    { ...DEFAULT_POLICY, secondPerson: { for: ['controlPlane'], withinSeconds: 600 } },
+    { act: 'leave', because: 'secondPerson', check: null },
+  ],
+])('no check stands in the way of %s', (_, options, policy, expected) => {
+  const csr = makeCsr(options)
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode({ roles: ['control-plane'] })],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const told = forecast(freeze(claimOf(made, csr), made, context, false), policy)
+  expect(told).toEqual({ automatic: expected, reason: null })
+})
+
+it('asks for two people where a Machine alone says that it is to be of the control plane', () => {
+  const csr = makeCsr({ kind: 'client' })
+  const machines = [{ ...makeMachineObject(), role: 'master' }]
+  const made = makeWorld({ csrs: [csr], machines })
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    secondPerson: { for: ['controlPlane'], withinSeconds: 600 },
+  }
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  expect(forecast(frozen, policy).automatic).toMatchObject({ because: 'secondPerson' })
+  expect(forecast(frozen, DEFAULT_POLICY).automatic).not.toMatchObject({ because: 'secondPerson' })
+})
+
+it('names the case of the check that stands in the way, or what confirmed the machine', () => {
+  const csr = makeCsr()
+  const made = makeWorld({
+    csrs: [csr],
+    nodes: [makeNode()],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const frozen = freeze(claimOf(made, csr), made, context, false)
+  const narrow = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }
+  expect(forecast(frozen, DEFAULT_POLICY)).toMatchObject({
+    automatic: { act: 'approve', verdict: 'verified' },
+    reason: { code: 'identity.machine', finding: 'confirmed' },
+  })
+  expect(forecast(frozen, narrow)).toMatchObject({
+    automatic: { act: 'leave', because: 'suspicious', check: 'policy.addresses' },
+    reason: { finding: 'outside', values: { sans: '198.51.100.11' } },
+  })
+})

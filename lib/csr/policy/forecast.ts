@@ -1,0 +1,229 @@
+import { canonicalDns } from '#lib/csr/addresses.ts'
+import type { Context, Question } from '#lib/csr/checks/check-question.ts'
+import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
+import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
+import { type Answered, ask, conclude } from '#lib/csr/checks/verdict.ts'
+import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
+import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
+import { isKubeletSigner, KUBELET_PORT } from '#lib/csr/names.ts'
+import { domainsAfter } from '#lib/csr/own-name.ts'
+import { type Automatic, actOn, isAsking } from '#lib/csr/policy/automatic.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import { type Readable, World } from '#lib/csr/world/world.ts'
+
+/**
+ * A pending request as it stood at one moment, with all that any policy needs to judge it as of
+ * then: the answers of the checks that no policy changes, and the facts that the others ask for.
+ * Whether it was superseded is frozen too, under the policy of that moment, and whether its kubelet
+ * was still to answer.
+ */
+export interface Frozen {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly claim: Claim
+  /** Who would have decided; null for nobody. */
+  readonly actor: string | null
+  readonly superseded: boolean
+  readonly asking: boolean
+  readonly readable: Readable
+  readonly node: Node | null
+  /** There is one, of which no more is known. */
+  readonly isNodeAside: boolean
+  readonly machine: MachineObject | null
+  /** Of the list of expected machines those that this request touches; null for no list. */
+  readonly expected: readonly ExpectedMachine[] | null
+  /** One of its addresses was the machine's own word, and nobody said which ones are Services'. */
+  readonly mayBeService: boolean
+  /** One of its addresses may be another node's, of whose addresses only the first are known. */
+  readonly mayBeAnothers: boolean
+  readonly answers: ReadonlyMap<CheckCode, CheckResult>
+}
+
+/** What a policy does with a request by itself, and the first thing that stands in the way. */
+export interface Forecast {
+  readonly automatic: Automatic
+  /** The case of the check that `automatic` names, or what confirmed the machine. */
+  readonly reason: Reason | null
+}
+
+/** The checks whose answers are kept: the others are asked again of each policy. */
+const KEPT = CHECKS.filter(({ code }) => !POLICY_BOUND.has(code))
+
+/** For a claim that is pending now. Costs those checks once. */
+export function freeze(claim: Claim, world: World, context: Context, superseded: boolean): Frozen {
+  const { nodeName } = claim
+  const question: Question = { claim, world, ...context }
+  const answers = new Map<CheckCode, CheckResult>()
+  for (const check of KEPT) {
+    if (check.appliesTo.includes(claim.kind)) {
+      answers.set(check.code, brief(ask(check, question).result))
+    }
+  }
+  return {
+    at: context.now,
+    claim,
+    actor: context.actor,
+    superseded,
+    asking: isAsking(claim, world, context),
+    readable: world.readable,
+    node: nodeName === null ? null : world.cluster.node(nodeName),
+    isNodeAside: nodeName !== null && world.isNodeAside(nodeName),
+    machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
+    expected: expectedOf(claim, world),
+    mayBeService: claim.sans.some((san) =>
+      mayBeService(san, nodeName, { world, now: context.now }),
+    ),
+    mayBeAnothers:
+      nodeName !== null &&
+      maybeAnothers(claim.sans, nodeName, { world, now: context.now }).length > 0,
+    answers,
+  }
+}
+
+/**
+ * The same of a client request whose Node came later. A Machine that is linked to that Node got its link later,
+ * too: Nodes and Machines are watched apart from requests.
+ */
+export function withoutNode(frozen: Frozen, context: Context): Frozen {
+  const { node, machine } = frozen
+  const isLinked = node !== null && machine !== null && isLinkedTo(machine, node)
+  const unlinked = isLinked ? { ...machine, nodeRef: null } : machine
+  const before = { ...frozen, node: null, isNodeAside: false, machine: unlinked }
+  if (frozen.answers.get('identity.machine')?.finding !== 'joinedBefore') return before
+  return { ...before, answers: askedAgain('identity.machine', before, worldOf(before), context) }
+}
+
+function isLinkedTo({ nodeRef }: MachineObject, { name, uid }: Node): boolean {
+  return nodeRef?.name === name && (nodeRef.uid === null || nodeRef.uid === uid)
+}
+
+/** The same without what no check under another policy asks for: it may be kept for long. */
+export function lighten(frozen: Frozen): Frozen {
+  const { csr, reading } = frozen.claim
+  const { x509cr } = reading
+  return {
+    ...frozen,
+    claim: {
+      ...frozen.claim,
+      csr: {
+        ...csr,
+        request: '',
+        certificate: null,
+        conditions: [],
+        requestor: { ...csr.requestor, extra: {} },
+      },
+      versions: [],
+      reading: { ...reading, x509cr: x509cr === null ? null : { ...x509cr, extensions: [] } },
+      certificate: null,
+      names: [],
+      memo: emptyMemo(),
+    },
+  }
+}
+
+/** The same once its kubelet has answered, or is waited for no longer: as that world says now. */
+export function answerLate(frozen: Frozen, world: World, context: Context): Frozen {
+  const answers = askedAgain('identity.liveCertificate', frozen, world, context)
+  return { ...frozen, asking: false, answers }
+}
+
+/** The kept answers, that of one check as the world says now. */
+function askedAgain(
+  code: CheckCode,
+  { claim, answers }: Frozen,
+  world: World,
+  context: Context,
+): Frozen['answers'] {
+  const question: Question = { claim, world, ...context }
+  const again = new Map(answers)
+  for (const check of KEPT) {
+    if (check.code === code && again.has(code)) again.set(code, brief(ask(check, question).result))
+  }
+  return again
+}
+
+/** What that policy does, or would have done, with a request as it stood then. */
+export function forecast(frozen: Frozen, policy: Policy): Forecast {
+  const { at, claim, actor, superseded, asking, answers } = frozen
+  if (!isKubeletSigner(claim.csr.signerName)) {
+    return { automatic: { act: 'leave', because: 'otherSigner', check: null }, reason: null }
+  }
+  const world = worldOf(frozen)
+  const question: Question = { claim, world, policy, actor, now: at }
+  const answered: Answered[] = []
+  for (const check of CHECKS) {
+    if (!check.appliesTo.includes(claim.kind)) continue
+    const kept = answers.get(check.code)
+    answered.push(kept === undefined ? ask(check, question) : { check, result: kept })
+  }
+  const judgement = conclude(answered)
+  const results = answered.map(({ result }) => result)
+  const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy })
+  const told =
+    automatic.act === 'approve'
+      ? judgement.reason?.code
+      : results.find(({ code }) => code === automatic.check)?.code
+  return { automatic, reason: reasonOf(results.find(({ code }) => code === told)) }
+}
+
+/** Stands for any node with more addresses than are kept: no node has such a name. */
+const ANOTHER: Node = {
+  uid: 'ANOTHER',
+  name: 'ANOTHER',
+  resourceVersion: '',
+  createdAt: '',
+  deletedAt: null,
+  roles: [],
+  version: '',
+  addresses: [],
+  kubeletPort: KUBELET_PORT,
+  ready: null,
+  unschedulable: false,
+  taints: [],
+  cut: ['status.addresses'],
+}
+
+/** As much of a world as the checks that a policy changes look at. */
+function worldOf(frozen: Frozen): World {
+  const { claim, readable, node, isNodeAside, machine, expected } = frozen
+  const world = new World()
+  world.setReadable(readable)
+  if (node !== null) world.upsertNode(node)
+  if (frozen.mayBeAnothers) world.upsertNode(ANOTHER)
+  if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })
+  // It was of this cluster then, which other Machines may have told.
+  if (machine !== null) world.upsertMachineObject({ ...machine, cluster: null })
+  world.setExpected(expected)
+  const areNetworksTold = !frozen.mayBeService
+  world.setReserved({ apiServerHosts: [], serviceNetworks: [], areNetworksTold })
+  return world
+}
+
+/** The list's entry for this machine, and those that give what it asks for, or a domain of that. */
+function expectedOf({ nodeName, sans }: Claim, { expected }: World): ExpectedMachine[] | null {
+  if (expected === null) return null
+  const names = new Set(nodeName === null ? [] : [nodeName])
+  for (const san of sans) {
+    for (const name of keysOf(san).flatMap((key) => [...expected.holding(key)])) names.add(name)
+    if (san.kind !== 'DNS' || nodeName === null) continue
+    for (const domain of domainsAfter(nodeName, canonicalDns(san.value))) {
+      const giver = expected.givesDomain(domain)
+      if (giver !== null) names.add(giver)
+    }
+  }
+  return [...names].flatMap((name) => expected.machine(name) ?? [])
+}
+
+/** A pass tells nothing but itself: what a page shows of the past is what stood in the way. */
+function brief({ code, outcome, finding, values }: CheckResult): CheckResult {
+  return { code, outcome, finding, expected: NOTHING, observed: NOTHING, values }
+}
+
+const NOTHING: readonly never[] = []
+
+function reasonOf(result: CheckResult | undefined): Reason | null {
+  return result === undefined
+    ? null
+    : { code: result.code, finding: result.finding, values: result.values }
+}

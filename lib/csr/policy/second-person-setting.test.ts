@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { readSecondPersonSetting, withSecondPerson } from '#lib/csr/policy/second-person-setting.ts'
+
+it.each([
+  ['nothing', undefined, []],
+  ['one', 'controlPlane', ['controlPlane']],
+  [
+    'both, in any order, with blanks',
+    ' controlPlane , suspicious,',
+    ['suspicious', 'controlPlane'],
+  ],
+])('reads %s', (_, COUNTERSIGN_SECOND_PERSON, kinds) => {
+  expect(readSecondPersonSetting({ COUNTERSIGN_SECOND_PERSON })).toEqual({ kinds })
+})
+
+it('names what it does not know', () => {
+  expect(readSecondPersonSetting({ COUNTERSIGN_SECOND_PERSON: 'suspicious,all' })).toEqual({
+    problem: 'COUNTERSIGN_SECOND_PERSON: "all" is none of suspicious, controlPlane.',
+  })
+})
+
+it('adds to what the policy says itself, each once', () => {
+  const policy = {
+    ...DEFAULT_POLICY,
+    secondPerson: { for: ['suspicious'], withinSeconds: 60 },
+  } as const
+  expect(withSecondPerson(policy, ['suspicious', 'controlPlane']).secondPerson).toEqual({
+    for: ['suspicious', 'controlPlane'],
+    withinSeconds: 60,
+  })
+})

@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { makePerson, makeProposal } from '#lib/csr/fixtures/make-proposal.ts'
+import { deriveMachine, deriveOther } from '#lib/csr/machine/derive.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { automatic } from '#lib/csr/policy/automatic.ts'
+import { forecast, freeze } from '#lib/csr/policy/forecast.ts'
+import { DEFAULT_POLICY, type Policy, type SecondPersonKind } from '#lib/csr/policy/policy.ts'
+import { isLater } from '#lib/csr/policy/two-person-rule.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+const policyFor = (...kinds: SecondPersonKind[]): Policy => ({
+  ...DEFAULT_POLICY,
+  secondPerson: { for: kinds, withinSeconds: 600 },
+})
+const both = policyFor('suspicious', 'controlPlane')
+
+function rowOf(world: World, csr: Csr, policy = both, actor: string | null = 'bob'): RequestRow {
+  const context = makeContext({ policy, actor })
+  const name = world.claim(csr.uid)?.nodeName ?? null
+  const row =
+    name === null
+      ? deriveOther(world, csr.uid, context)
+      : deriveMachine(world, name, context)?.requests.find(({ uid }) => uid === csr.uid)
+  if (row === null || row === undefined) throw new Error('no row')
+  return row
+}
+
+describe('what takes two people', () => {
+  const serving = makeCsr()
+  const bootstrap = makeCsr({ kind: 'client' })
+  const foreign = makeCsr({ ipAddresses: ['198.51.100.99'] })
+  const refused = makeCsr({ organizations: ['system:masters'] })
+  const stranger = makeCsr({ signerName: 'example.com/mesh', kind: 'client' })
+  const master = { name: 'worker-1', addresses: [], role: 'control-plane' }
+
+  it.each<readonly [string, Csr, WorldOptions, readonly SecondPersonKind[], string | null]>([
+    ['nothing, unless the policy says so', foreign, { nodes: [makeNode()] }, [], null],
+    ['a suspicious one', foreign, { nodes: [makeNode()] }, ['suspicious'], 'suspicious'],
+    ['not for control planes only', foreign, { nodes: [makeNode()] }, ['controlPlane'], null],
+    ['another signer’s, which is not approved from here', stranger, {}, ['suspicious'], null],
+    ['a sound one does not', serving, { nodes: [makeNode()] }, ['suspicious'], null],
+    ['nobody approves a refused one', refused, {}, ['suspicious', 'controlPlane'], null],
+    [
+      'a Node of the control plane',
+      serving,
+      { nodes: [makeNode({ roles: ['control-plane'] })] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
+    [
+      'a Node of OpenShift’s',
+      serving,
+      { nodes: [makeNode({ roles: ['master', 'worker'] })] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
+    [
+      'a Machine that is to be one',
+      bootstrap,
+      { machines: [{ ...makeMachineObject(), role: 'master' }] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
+    ['the list says so', bootstrap, { expected: [master] }, ['controlPlane'], 'controlPlane'],
+    [
+      'the list says so in another case',
+      bootstrap,
+      { expected: [{ ...master, role: 'Master' }] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
+    [
+      'nobody approves a refused one of a control plane',
+      refused,
+      { nodes: [makeNode({ roles: ['master'] })] },
+      ['controlPlane'],
+      null,
+    ],
+    [
+      'the list says no role',
+      bootstrap,
+      { expected: [{ ...master, role: null }] },
+      ['controlPlane'],
+      null,
+    ],
+    [
+      'the list says so of another',
+      bootstrap,
+      { expected: [{ ...master, name: 'worker-2' }] },
+      ['controlPlane'],
+      null,
+    ],
+    ['a role that nobody knows is none', bootstrap, {}, ['controlPlane'], null],
+    [
+      'suspicious comes first',
+      foreign,
+      { expected: [master] },
+      ['controlPlane', 'suspicious'],
+      'suspicious',
+    ],
+    [
+      'decided',
+      approved(serving),
+      { nodes: [makeNode({ roles: ['master'] })] },
+      ['controlPlane'],
+      null,
+    ],
+  ])('%s', (_case, csr, options, kinds, because) => {
+    const world = makeWorld({ csrs: [csr], ...options })
+    const expected = because === null ? null : { because, proposal: null }
+    expect(rowOf(world, csr, policyFor(...kinds)).secondPerson).toEqual(expected)
+  })
+})
+
+it('another signer’s takes two where the settings list that signer', () => {
+  const csr = makeCsr({ signerName: 'example.com/mesh', kind: 'client' })
+  const policy = { ...both, allowedSigners: ['example.com/mesh'] }
+  const { secondPerson } = rowOf(makeWorld({ csrs: [csr] }), csr, policy)
+  expect(secondPerson).toEqual({ because: 'suspicious', proposal: null })
+  // It stands under no machine, so it has no role.
+  const roles = { ...policy, secondPerson: policyFor('controlPlane').secondPerson }
+  expect(rowOf(makeWorld({ csrs: [csr] }), csr, roles).secondPerson).toBeNull()
+})
+
+describe('what the row tells of a proposal', () => {
+  const target = makeCsr({ ipAddresses: ['198.51.100.99'] })
+  const open = (...proposals: Csr[]) => {
+    const world = makeWorld({ csrs: [target, ...proposals], nodes: [makeNode()] })
+    for (const { uid } of proposals) world.setProposerRight(uid, 'may')
+    return world
+  }
+
+  it('nobody has proposed it', () => {
+    expect(rowOf(open(), target).secondPerson).toEqual({ because: 'suspicious', proposal: null })
+  })
+
+  it('by whom, when, until when, why, and that it counts', () => {
+    const proposal = makeProposal(target, { name: 'p-1', note: 'on the list' })
+    expect(rowOf(open(proposal), target).secondPerson?.proposal).toEqual({
+      name: 'p-1',
+      by: 'alice',
+      at: '2026-11-24T12:01:00Z',
+      until: '2026-11-24T12:11:00Z',
+      note: 'on the list',
+      uncounted: null,
+    })
+  })
+
+  it('never longer than Kubernetes keeps it', () => {
+    const week = { ...both, secondPerson: { ...both.secondPerson, withinSeconds: 604_800 } }
+    const { secondPerson } = rowOf(open(makeProposal(target)), target, week)
+    expect(secondPerson?.proposal?.until).toBe('2026-11-25T12:01:00Z')
+  })
+
+  it('one’s own is told as one’s own', () => {
+    const { secondPerson } = rowOf(open(makeProposal(target)), target, both, 'alice')
+    expect(secondPerson?.proposal).toMatchObject({ by: 'alice', uncounted: 'own' })
+  })
+
+  it('one that counts before all others, of several the latest', () => {
+    const node = makePerson('system:node:worker-1')
+    const proposals = [
+      makeProposal(target, { requestor: makePerson('carol'), createdAt: '2026-11-24T12:02:00Z' }),
+      makeProposal(target, { requestor: makePerson('dave'), createdAt: '2026-11-24T12:03:00Z' }),
+      makeProposal(target, { requestor: node, createdAt: '2026-11-24T12:05:00Z' }),
+      makeProposal(target, { requestor: makePerson('bob'), createdAt: '2026-11-24T12:06:00Z' }),
+    ]
+    for (const world of [open(...proposals), open(...proposals.toReversed())]) {
+      expect(rowOf(world, target).secondPerson?.proposal?.by).toBe('dave')
+      expect(rowOf(world, target, both, 'dave').secondPerson?.proposal?.by).toBe('bob')
+    }
+  })
+
+  it('of those that do not count the one that is nearest to it', () => {
+    const node = makePerson('system:node:worker-1')
+    const proposals = [
+      makeProposal(target, { requestor: node, createdAt: '2026-11-24T12:05:00Z' }),
+      makeProposal(target, { createdAt: '2026-11-24T12:02:00Z' }),
+    ]
+    for (const world of [open(...proposals), open(...proposals.toReversed())]) {
+      expect(rowOf(world, target, both, 'alice').secondPerson?.proposal).toMatchObject({
+        by: 'alice',
+        uncounted: 'own',
+      })
+    }
+  })
+
+  it('counts for nobody in particular, and without a word of why', () => {
+    const { note: _, ...silent } = makeProposal(target)
+    expect(rowOf(open(silent), target, both, null).secondPerson?.proposal).toMatchObject({
+      by: 'alice',
+      note: '',
+      uncounted: null,
+    })
+  })
+
+  it('what is known of its proposer is kept while the proposal changes', () => {
+    const proposal = makeProposal(target)
+    const world = open(proposal)
+    world.upsertCsr({ ...approved(proposal), resourceVersion: '2' })
+    expect(rowOf(world, target).secondPerson?.proposal?.uncounted).toBeNull()
+  })
+
+  it('a proposal for the request’s namesake of before is none for it', () => {
+    const gone = makeCsr({ uid: 'gone', request: target.request })
+    expect(rowOf(open(makeProposal(gone)), target).secondPerson?.proposal).toBeNull()
+  })
+})
+
+it.each<readonly [string, Partial<Csr>, Partial<Csr>, boolean]>([
+  ['later', { createdAt: '2026-11-24T12:02:00Z' }, {}, true],
+  ['earlier', {}, { createdAt: '2026-11-24T12:02:00Z' }, false],
+  ['earlier, of a greater uid', { uid: 'b' }, { createdAt: '2026-11-24T12:02:00Z' }, false],
+  ['of one second, a greater uid', { uid: 'b' }, {}, true],
+  ['of one second, a smaller uid', {}, { uid: 'b' }, false],
+  ['itself', {}, {}, false],
+])('which proposal is the later: %s', (_, one, other, expected) => {
+  const csr = makeProposal(makeCsr(), { uid: 'a' })
+  expect(isLater({ ...csr, ...one }, { ...csr, ...other })).toBe(expected)
+})
+
+describe('a person’s proposal beside its target is no request', () => {
+  const target = makeCsr({ kind: 'client' })
+  const proposal = makeProposal(target)
+
+  it('is no row, and nothing is judged or counted by it', () => {
+    const world = makeWorld({ csrs: [target, proposal] })
+    expect(world.claim(proposal.uid)).toBeNull()
+    expect([...world.requests.others]).toEqual([])
+    expect([...world.machineNames()]).toEqual(['worker-1'])
+    const { verdict, failing } = rowOf(world, target)
+    expect([verdict, failing]).toEqual(['plausible', []])
+  })
+
+  it('touches its target’s row and no other, also as it goes', () => {
+    const bystander = makeCsr({ kind: 'client', nodeName: 'worker-2' })
+    const world = makeWorld({ csrs: [target, bystander] })
+    const touched = (change: () => void) => {
+      world.takeTouched()
+      change()
+      const { machines, others } = world.takeTouched()
+      return [...machines, ...others]
+    }
+    expect(touched(() => world.upsertCsr(proposal))).toEqual(['worker-1'])
+    expect(touched(() => world.setProposerRight(proposal.uid, 'may'))).toEqual(['worker-1'])
+    expect(touched(() => world.setProposerRight(proposal.uid, 'may'))).toEqual([])
+    expect(touched(() => world.removeCsr(proposal.uid))).toEqual(['worker-1'])
+    expect(touched(() => world.removeCsr(proposal.uid))).toEqual([])
+    const alone = makeProposal(makeCsr())
+    expect(touched(() => world.upsertCsr(alone))).toEqual([alone.uid])
+  })
+})
+
+describe('nothing acts by itself where two people are wanted', () => {
+  const csr = makeCsr()
+  const act = (policy: Policy, role: string) => {
+    const world = makeWorld({
+      csrs: [csr],
+      nodes: [makeNode({ roles: [role] })],
+      machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+    })
+    const claim = world.claim(csr.uid)
+    if (claim === null) throw new Error('no claim')
+    const context = makeContext({ policy })
+    const told = automatic(claim, world, context, false)
+    // What the policy page says of it is the same.
+    expect(forecast(freeze(claim, world, context, false), policy).automatic).toEqual(told)
+    return told
+  }
+
+  it.each([
+    ['control-plane', both, { act: 'leave', because: 'secondPerson', check: null }],
+    ['worker', both, { act: 'approve', verdict: 'verified' }],
+    ['control-plane', policyFor('suspicious'), { act: 'approve', verdict: 'verified' }],
+    ['control-plane', DEFAULT_POLICY, { act: 'approve', verdict: 'verified' }],
+  ])('a node of the role %s: %#', (role, policy, expected) => {
+    expect(act(policy, role)).toEqual(expected)
+  })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { layPem, nonCanonicalBase64, type PemLayout } from '#lib/csr/fixtures/pem-layout.ts'
+import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
+import { readPem } from '#lib/csr/reading/pem.ts'
+import { problemList } from '#lib/csr/reading/reading-problems.ts'
+
+const LABEL = 'CERTIFICATE REQUEST'
+const DER = Uint8Array.from({ length: 100 }, (_, i) => i)
+const GOOD = layPem(DER)
+const END_LINE = `-----END ${LABEL}-----`
+
+function read(text: string) {
+  const { problems, report } = problemList()
+  const bytes = readPem(text, LABEL, report)
+  return { bytes, problems: problemWords(problems) }
+}
+
+describe('readPem', () => {
+  it.each<[string, PemLayout]>([
+    ['as Go writes it', {}],
+    ['CRLF', { newline: '\r\n' }],
+    ['no final newline', { finalNewline: false }],
+    ['CRLF without a final one', { newline: '\r\n', finalNewline: false }],
+    ['lines of 76', { lineLength: 76 }],
+    ['lines of 1', { lineLength: 1 }],
+    ['one line', { lineLength: 0 }],
+  ])('reads one block: %s', (_, layout) => {
+    expect(read(layPem(DER, layout))).toEqual({ bytes: DER, problems: [] })
+  })
+
+  it.each<[string, string, string[]]>([
+    ['nothing', '', ['notPem BEGIN']],
+    ['only text', 'hello', ['notPem BEGIN']],
+    ['base64 alone', Buffer.from(DER).toString('base64'), ['notPem BEGIN']],
+    ['no END line', GOOD.replace(`${END_LINE}\n`, ''), ['notPem END']],
+    ['an empty block', `-----BEGIN ${LABEL}-----\n${END_LINE}\n`, ['notPem empty']],
+    ['text before', layPem(DER, { leading: 'hello\n' }), ['textBefore hello']],
+    ['two lines before', layPem(DER, { leading: 'a\nb\n' }), ['textBefore a\\u000ab']],
+    ['an END line before', `${END_LINE}\n${GOOD}`, [`textBefore ${END_LINE}`]],
+    ['80 characters before', `${'x'.repeat(80)}\n${GOOD}`, [`textBefore ${'x'.repeat(80)}`]],
+    ['81 characters before', `${'x'.repeat(81)}\n${GOOD}`, [`textBefore ${'x'.repeat(80)}…`]],
+    ['two lines after', layPem(DER, { trailing: 'a\nb' }), ['textAfter a\\u000ab']],
+    ['no dashes to end BEGIN', GOOD.replace(/-+\n/, '\n'), ['notPem BEGIN']],
+    ['no dashes to end END', GOOD.replace(/-+\n$/, '\n'), ['notPem END']],
+    [
+      'two headers',
+      layPem(DER, { headers: ['A: 1', 'B: 2'] }),
+      ['pemHeaders A: 1\\u000aB: 2', 'pemLines'],
+    ],
+    ['an empty line before', layPem(DER, { leading: '\n' }), ['textBefore']],
+    ['a blank before', layPem(DER, { leading: ' ' }), ['notPem BEGIN']],
+    ['a byte-order mark', layPem(DER, { leading: '\u00ef\u00bb\u00bf' }), ['notPem BEGIN']],
+    ['text after', layPem(DER, { trailing: 'hello' }), ['textAfter hello']],
+    ['a NUL after', layPem(DER, { trailing: '\0' }), ['textAfter \\u0000']],
+    ['an empty line after', layPem(DER, { trailing: '\n' }), ['textAfter \\u000a']],
+    ['an empty CRLF line after', layPem(DER, { trailing: '\r\n' }), ['textAfter \\u000a']],
+    [
+      'a blank after the END line',
+      GOOD.replace(END_LINE, `${END_LINE} `),
+      ['otherBlock -----END CERTIFICATE REQUEST-----\\u0020'],
+    ],
+    [
+      'a carriage return at the end',
+      GOOD.replace(/\n$/, '\r'),
+      ['otherBlock -----END CERTIFICATE REQUEST-----\\u000d'],
+    ],
+    [
+      'two blocks',
+      GOOD + GOOD,
+      [
+        'twoBlocks 2',
+        'textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
+      ],
+    ],
+    [
+      'a block of another type first',
+      layPem(DER, { label: 'CERTIFICATE' }) + GOOD,
+      [
+        'twoBlocks 2',
+        'otherBlock -----BEGIN CERTIFICATE-----',
+        'otherBlock -----END CERTIFICATE-----',
+        'textAfter -----BEGIN CERTIFICATE REQUEST-----\\u000aAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
+      ],
+    ],
+    [
+      'a BEGIN line twice',
+      `-----BEGIN ${LABEL}-----\n${GOOD}`,
+      ['twoBlocks 2', 'pemLines', 'notBase64 PEM'],
+    ],
+    [
+      'another type',
+      layPem(DER, { label: 'NEW CERTIFICATE REQUEST' }),
+      [
+        'otherBlock -----BEGIN NEW CERTIFICATE REQUEST-----',
+        'otherBlock -----END NEW CERTIFICATE REQUEST-----',
+      ],
+    ],
+    [
+      'lower case',
+      layPem(DER, { label: LABEL.toLowerCase() }),
+      [
+        'otherBlock -----BEGIN certificate request-----',
+        'otherBlock -----END certificate request-----',
+      ],
+    ],
+    [
+      'another END',
+      layPem(DER, { endLabel: 'CERTIFICATE' }),
+      ['otherBlock -----END CERTIFICATE-----'],
+    ],
+    [
+      'a blank after the BEGIN line',
+      GOOD.replace('\n', ' \n'),
+      ['otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u0020'],
+    ],
+    [
+      'headers',
+      layPem(DER, { headers: ['Proc-Type: 4,ENCRYPTED'] }),
+      ['pemHeaders Proc-Type: 4,ENCRYPTED', 'pemLines'],
+    ],
+    ['an empty line inside', GOOD.replace('\n', '\n\n'), ['pemLines']],
+    ['a blank inside', GOOD.replace('AAEC', 'AA EC'), ['pemLines']],
+    ['a tab at the end of a line', GOOD.replace(/\n-----END/, '\t\n-----END'), ['pemLines']],
+    [
+      'a lone carriage return',
+      layPem(DER, { newline: '\r' }),
+      [
+        'otherBlock -----BEGIN CERTIFICATE REQUEST-----\\u000dAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g…',
+        'notPem END',
+      ],
+    ],
+    ['a carriage return inside', GOOD.replace('AAEC', 'AA\rEC'), ['pemLines']],
+    ['no padding', layPem(DER, { body: (base64) => base64.replace(/=/g, '') }), ['notBase64 PEM']],
+    ['unused bits', layPem(DER, { body: nonCanonicalBase64 }), ['nonCanonicalBase64 PEM']],
+    ['the URL alphabet', GOOD.replace('AAEC', 'AA-_'), ['notBase64 PEM']],
+    ['a checksum line', GOOD.replace('\n-----END', '\n=njUN\n-----END'), ['notBase64 PEM']],
+  ])('reports %s', (_, text, problems) => {
+    expect(read(text).problems).toEqual(problems)
+  })
+
+  it.each([
+    ['text around it', `hello\n${GOOD}hello`],
+    ['an END line before', `${END_LINE}\n${GOOD}`],
+    ['headers', layPem(DER, { headers: ['Comment: x'] })],
+    ['blank lines', GOOD.replace('\n', '\n\n')],
+    ['unused bits', layPem(DER, { body: nonCanonicalBase64 })],
+  ])('still makes the bytes out of %s', (_, text) => {
+    expect(read(text).bytes).toEqual(DER)
+  })
+
+  it('makes no bytes out of an empty block', () => {
+    expect(read(`-----BEGIN ${LABEL}-----\n${END_LINE}\n`).bytes).toBeNull()
+  })
+
+  it('escapes what it quotes, and cuts it short', () => {
+    const { problems } = read(layPem(DER, { leading: `\u001b[31m${'x'.repeat(1000)}\n` }))
+    expect(problems).toEqual([`textBefore \\u001b[31m${'x'.repeat(75)}…`])
+  })
+})

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { problemWords } from '#lib/csr/fixtures/problem-words.ts'
+import { type ProblemCode, problemList } from '#lib/csr/reading/reading-problems.ts'
+
+it.each<[string, readonly (readonly [ProblemCode, string])[], readonly string[]]>([
+  [
+    'the same',
+    [
+      ['badSan', 'a'],
+      ['badSan', 'a'],
+    ],
+    ['badSan a'],
+  ],
+  [
+    'the same elsewhere',
+    [
+      ['badSan', 'a'],
+      ['badSan', 'b'],
+    ],
+    ['badSan a', 'badSan b'],
+  ],
+  [
+    'another there',
+    [
+      ['badSan', 'a'],
+      ['badTag', 'a'],
+    ],
+    ['badSan a', 'badTag a'],
+  ],
+  [
+    'the first again after another',
+    [
+      ['badSan', 'a'],
+      ['badTag', 'a'],
+      ['badSan', 'a'],
+    ],
+    ['badSan a', 'badTag a'],
+  ],
+])('a problem is told once: %s', (_, reported, told) => {
+  const { problems, report } = problemList()
+  for (const [code, detail] of reported) report(code, detail)
+  expect(problemWords(problems)).toEqual(told)
+})
+
+it('of many problems the first twenty are told', () => {
+  const { problems, report } = problemList()
+  for (let i = 0; i < 21; i++) report('badSan', String(i))
+  expect(problems.map(({ detail }) => detail)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))
+})

@@ -1,0 +1,99 @@
+import { canonicalIpBytes } from '#lib/csr/ip.ts'
+import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import { boundedValue } from '#lib/csr/reading/bounded-value.ts'
+import { cutText } from '#lib/csr/reading/cut-text.ts'
+import { contentOf, type DerElement, oidOf } from '#lib/csr/reading/der.ts'
+import { asciiText, guessedText } from '#lib/csr/reading/der-text.ts'
+import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
+
+export type Sans = Pick<
+  X509CertificateRequest,
+  'dnsNames' | 'ipAddresses' | 'emailAddresses' | 'uris' | 'otherNames'
+>
+
+export const NO_SANS: Sans = {
+  dnsNames: [],
+  ipAddresses: [],
+  emailAddresses: [],
+  uris: [],
+  otherNames: [],
+}
+
+/** Printable ASCII without the space: IA5String without what cannot be seen. */
+const PRINTABLE_IA5 = /^[!-~]+$/
+
+/**
+ * The URIs that come out of Go's parser as they went in: lower-case scheme, a plain host, no
+ * percent-encoding, no user, no port. SPIFFE IDs and URNs are; anything fancier is reported.
+ */
+const PLAIN_URI =
+  /^[a-z][a-z0-9+.-]*:(?:\/\/[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\/[\w.~-]+)*|[\w.~-]+(?::[\w.~-]+)*)$/
+
+/** Whether the form of a GeneralName is constructed, by its number. */
+const CONSTRUCTED = [true, false, false, true, true, true, false, false, false]
+
+const KIND = {
+  email: 1,
+  dns: 2,
+  uri: 6,
+  ip: 7,
+  registeredId: 8,
+} as const
+
+/**
+ * The first GeneralNames of a subjectAltName, each kind in the order of the encoding. Addresses in
+ * canonical text (IPv4-mapped IPv6 is issued as IPv4).
+ */
+export function readSans(value: DerElement, report: Report): Sans {
+  if (value.children.length === 0) report('emptySan', '')
+  const dnsNames: string[] = []
+  const ipAddresses: string[] = []
+  const emailAddresses: string[] = []
+  const uris: string[] = []
+  const otherNames: string[] = []
+  for (const name of firstOf('SAN', value.children, report)) {
+    const kind = kindOf(name)
+    if (kind === null) {
+      report('badSan', `0x${name.tag.toString(16).padStart(2, '0')}`)
+      otherNames.push(`[${name.tag & 0x1f}]`)
+      continue
+    }
+    if (kind === KIND.dns) dnsNames.push(readText(name, 'DNS', PRINTABLE_IA5, report))
+    else if (kind === KIND.email)
+      emailAddresses.push(readText(name, 'e-mail', PRINTABLE_IA5, report))
+    else if (kind === KIND.uri) uris.push(readText(name, 'URI', PLAIN_URI, report))
+    else if (kind === KIND.ip) ipAddresses.push(readIp(name, report))
+    else otherNames.push(otherText(name, kind))
+  }
+  return { dnsNames, ipAddresses, emailAddresses, uris, otherNames }
+}
+
+/** The number of a well-formed GeneralName: 0 to 8, in the form that it must have. */
+function kindOf(name: DerElement): number | null {
+  const kind = name.tag & 0x1f
+  const constructed = CONSTRUCTED[kind]
+  if (constructed === undefined) return null
+  return name.tag === (constructed ? 0xa0 : 0x80) + kind ? kind : null
+}
+
+function readText(name: DerElement, label: string, pattern: RegExp, report: Report): string {
+  const bytes = contentOf(name)
+  const text = asciiText(bytes) ?? guessedText(name.tag, bytes)
+  if (!pattern.test(text)) report('badSan', `${label} ${cutText(text, 80)}`)
+  return boundedValue(label, text, report)
+}
+
+function readIp(name: DerElement, report: Report): string {
+  const bytes = contentOf(name)
+  const text = canonicalIpBytes(bytes)
+  if (text !== null) return text
+  const hex = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, '0'))
+  report('badSan', `IP ${hex.join(':')}`)
+  return hex.join(':')
+}
+
+/** `[0] 1.3.6.1.4.1.311.20.2.3` for an otherName, `[8] 1.2.3` for a registered ID, else `[n]`. */
+function otherText(name: DerElement, kind: number): string {
+  const oid = oidOf(name.children[0])
+  return kind === 0 && oid !== '' ? `[0] ${oid}` : `[${kind}]`
+}

@@ -1,0 +1,78 @@
+import type { X509CertificateRequest } from '#lib/csr/model.ts'
+import { boundedValue } from '#lib/csr/reading/bounded-value.ts'
+import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/reading/der.ts'
+import { guessedText, plainText } from '#lib/csr/reading/der-text.ts'
+import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
+
+type Subject = X509CertificateRequest['subject']
+
+const COMMON_NAME = '2.5.4.3'
+const ORGANIZATION = '2.5.4.10'
+
+/** C0, DEL and C1. */
+const CONTROL = /\p{Cc}/u
+
+/**
+ * A distinguished name, its first attributes in the order of the encoding (also inside an RDN of
+ * several). Reported: a structure that is not a Name, string types that readers decode
+ * differently, empty values, control characters. The values come as they are, not escaped.
+ */
+export function readName(name: DerElement, report: Report): Subject {
+  const commonNames: string[] = []
+  const organizations: string[] = []
+  const others: string[] = []
+  for (const { tag, children } of name.children) {
+    if (tag !== TAG.set || children.length === 0) report('structure', 'RDN')
+  }
+  const attributes = name.children.flatMap(({ children }) => children)
+  for (const attribute of firstOf('AttributeTypeAndValue', attributes, report)) {
+    const [type, value, ...more] = attribute.children
+    const oid = oidOf(type)
+    const isPair = attribute.tag === TAG.sequence && more.length === 0
+    if (!isPair || oid === '' || value === undefined) {
+      report('structure', 'AttributeTypeAndValue')
+      continue
+    }
+    const text = readValue(value, attributeName(oid), report)
+    if (oid === COMMON_NAME) commonNames.push(text)
+    else if (oid === ORGANIZATION) organizations.push(text)
+    else others.push(`${oid}=${text}`)
+  }
+  return { commonNames, organizations, others }
+}
+
+function readValue(value: DerElement, where: string, report: Report): string {
+  const bytes = contentOf(value)
+  const text = plainText(value.tag, bytes)
+  if (text === null) {
+    const plain =
+      value.tag === TAG.utf8String ||
+      value.tag === TAG.printableString ||
+      value.tag === TAG.ia5String
+    if (plain) report('badString', where)
+    else report('stringType', `${where} (${stringTypeName(value.tag)})`)
+    return boundedValue(where, guessedText(value.tag, bytes), report)
+  }
+  // Go drops an empty CN when it issues, and keeps an empty O.
+  if (text === '') report('emptyValue', where)
+  if (CONTROL.test(text)) report('controlCharacter', where)
+  return boundedValue(where, text, report)
+}
+
+function attributeName(oid: string): string {
+  if (oid === COMMON_NAME) return 'CN'
+  return oid === ORGANIZATION ? 'O' : oid
+}
+
+const STRING_TYPES: Readonly<Record<number, string>> = {
+  18: 'NumericString',
+  20: 'TeletexString',
+  26: 'VisibleString',
+  27: 'GeneralString',
+  28: 'UniversalString',
+  30: 'BMPString',
+}
+
+function stringTypeName(tag: number): string {
+  return STRING_TYPES[tag] ?? `0x${tag.toString(16).padStart(2, '0')}`
+}

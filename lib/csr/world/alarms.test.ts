@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '#lib/csr/fixtures/make-certificate.ts'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
+import { describeMachine } from '#lib/csr/machine/detail.ts'
+import { automatic } from '#lib/csr/policy/automatic.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import { Alarms, MOST_ALARMS, MOST_OF_MACHINE } from '#lib/csr/world/alarms.ts'
+import type { World } from '#lib/csr/world/world.ts'
+
+const NOW = Date.UTC(2026, 10, 24, 12, 10)
+const context = makeContext({ now: NOW })
+/** Approved for its own name, issued for another one besides. */
+const wronged = {
+  ...approved(makeCsr({ name: 'csr-wronged' })),
+  certificate: makeCertificate({ dnsNames: ['worker-1', 'api'] }),
+}
+const next = makeCsr({ keyName: 'next', createdAt: '2026-11-24T12:05:00Z' })
+const bystander = makeCsr({ nodeName: 'worker-2', ipAddresses: ['198.51.100.12'] })
+
+function open(): World {
+  const world = makeWorld({
+    csrs: [wronged, next, bystander],
+    nodes: [
+      makeNode(),
+      makeNode({
+        name: 'worker-2',
+        addresses: [{ type: 'InternalIP', address: '198.51.100.12' }],
+      }),
+    ],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  world.noticeAlarms(NOW)
+  return world
+}
+const rowOf = (world: World, name = 'worker-1') => deriveMachine(world, name, context)
+const judged = (world: World, name?: string) => {
+  const row = rowOf(world, name)
+  return `${row?.verdict} ${row?.requests.flatMap(({ failing }) => failing)}`
+}
+
+describe('an alarm', () => {
+  it('makes all that its machine asks for suspicious, and nobody else’s', () => {
+    const world = open()
+    expect(judged(world)).toBe('suspicious machine.alarm')
+    expect(judged(world, 'worker-2')).toBe('plausible ')
+    expect(rowOf(world)?.reason).toEqual({
+      code: 'machine.alarm',
+      finding: 'raised',
+      values: { request: 'csr-wronged' },
+    })
+  })
+
+  it('is nothing that the approver passes over', () => {
+    const world = open()
+    const claim = world.claim(next.uid)
+    const told = claim && automatic(claim, world, makeContext({ policy: acting }), false)
+    expect(told).toMatchObject({ act: 'leave', check: 'machine.alarm' })
+    world.dismissAlarm('worker-1', wronged.uid)
+    expect(claim && automatic(claim, world, makeContext({ policy: acting }), false)).toMatchObject({
+      act: 'approve',
+    })
+  })
+
+  it('outlives its request, and the Node', () => {
+    const world = open()
+    const { alarm } = rowOf(world) ?? {}
+    expect(alarm).toEqual({
+      uid: wronged.uid,
+      since: '2026-11-24T12:10:00Z',
+      differs: ['dnsNames'],
+    })
+    world.removeCsr(wronged.uid)
+    world.noticeAlarms(NOW + 3_600_000)
+    expect(rowOf(world)?.alarm).toEqual(alarm)
+    expect(judged(world)).toBe('suspicious machine.alarm')
+    world.removeNode(makeNode().uid)
+    world.removeMachineObject(makeMachineObject().uid)
+    world.removeCsr(next.uid)
+    expect(world.machineNames()).toContain('worker-1')
+    expect(describeMachine(world, 'worker-1', context)?.alarm).toEqual({
+      ...alarm,
+      request: 'csr-wronged',
+      differences: [{ what: 'dnsNames', asked: ['worker-1'], issued: ['worker-1', 'api'] }],
+    })
+    expect(world.dismissAlarm('worker-1', wronged.uid)).toBe(true)
+    expect(rowOf(world)).toBeNull()
+  })
+
+  it('is dismissed by a person, and not raised again by what is still listed', () => {
+    const world = open()
+    world.takeTouched()
+    expect(world.dismissAlarm('worker-1', wronged.uid)).toBe(true)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    world.upsertCsr({ ...wronged, resourceVersion: '9001' })
+    expect(rowOf(world)?.alarm).toBeNull()
+    expect(judged(world)).toBe('verified ')
+  })
+
+  it.each([
+    ['again', 'worker-1', wronged.uid],
+    ['of another machine', 'worker-2', wronged.uid],
+    ['of another request', 'worker-1', next.uid],
+  ])('that there is not is not dismissed: %s', (_case, machine, uid) => {
+    const world = open()
+    if (_case === 'again') world.dismissAlarm('worker-1', wronged.uid)
+    world.takeTouched()
+    expect(world.dismissAlarm(machine, uid)).toBe(false)
+    expect(world.takeTouched().machines.size).toBe(0)
+  })
+
+  it('behind another one shows when that is dismissed', () => {
+    const world = open()
+    const second = { ...next, ...approved(next), certificate: wronged.certificate }
+    world.upsertCsr({ ...second, resourceVersion: '9001' })
+    expect(rowOf(world)?.alarm?.uid).toBe(next.uid)
+    world.dismissAlarm('worker-1', next.uid)
+    expect(rowOf(world)?.alarm?.uid).toBe(wronged.uid)
+  })
+
+  it('goes with the right to read requests', () => {
+    const world = open()
+    world.removeCsr(wronged.uid)
+    world.takeTouched()
+    world.forgetAlarms()
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(judged(world)).toBe('verified ')
+  })
+
+  it('touches its machine when it comes', () => {
+    const world = makeWorld({
+      csrs: [{ ...wronged, certificate: null }, next],
+      nodes: [makeNode()],
+    })
+    expect(judged(world)).toBe('plausible ')
+    world.takeTouched()
+    world.upsertCsr({ ...wronged, resourceVersion: '9001' })
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(judged(world)).toBe('suspicious machine.alarm')
+  })
+})
+
+const acting = {
+  ...DEFAULT_POLICY,
+  automatic: { ...DEFAULT_POLICY.automatic, mode: 'act' as const },
+}
+
+describe('of more alarms than are kept', () => {
+  const raising = () => {
+    const alarms = new Alarms()
+    const claim = makeWorld({ csrs: [wronged] }).claim(wronged.uid)
+    if (claim === null) throw new Error('no claim')
+    const raise = (nodeName: string, uid: string) =>
+      alarms.raise({ ...claim, nodeName, csr: { ...claim.csr, uid } })
+    return { alarms, raise }
+  }
+
+  it('a machine loses its own oldest, and no other machine loses one', () => {
+    const { alarms, raise } = raising()
+    raise('quiet', 'q')
+    for (let n = 0; n <= MOST_OF_MACHINE; n += 1)
+      expect(raise('noisy', `n-${n}`)).toEqual(['noisy'])
+    expect(alarms.dismiss('noisy', 'n-0')).toBe(false)
+    for (let n = 1; n <= MOST_OF_MACHINE; n += 1)
+      expect(alarms.dismiss('noisy', `n-${n}`)).toBe(true)
+    expect([...alarms.machines()]).toEqual(['quiet'])
+    expect(alarms.size).toBe(1)
+  })
+
+  it('the oldest of all goes only beyond what a cluster has machines', () => {
+    const { alarms, raise } = raising()
+    for (let n = 0; n < MOST_ALARMS; n += 1) raise(`m-${n}`, `u-${n}`)
+    expect(alarms.of('m-0')).not.toBeNull()
+    expect(raise('one-more', 'u')).toEqual(['one-more', 'm-0'])
+    expect([...alarms.machines()]).toHaveLength(MOST_ALARMS)
+    expect(alarms.of('m-0')).toBeNull()
+  })
+})

@@ -1,0 +1,340 @@
+import { firstLabel, internalDnsNames, isIpKey, machineKeys, nodeKeys } from '#lib/csr/addresses.ts'
+import { skeleton } from '#lib/csr/confusable.ts'
+import { Groups } from '#lib/csr/groups.ts'
+import type { MachineObject, Node } from '#lib/csr/model.ts'
+import { isDnsSubdomain } from '#lib/csr/node-name.ts'
+import { isCut } from '#lib/csr/reading/request-reading.ts'
+import { milliseconds } from '#lib/csr/time.ts'
+import { MachineClusters, type NodePlace } from '#lib/csr/world/machine-clusters.ts'
+
+/** What the index keeps of a Machine beside the object itself. */
+interface IndexedMachine {
+  readonly machine: MachineObject
+  readonly keys: ReadonlySet<string>
+  readonly dnsNames: ReadonlySet<string>
+}
+
+interface IndexedNode {
+  readonly node: Node
+  readonly keys: ReadonlySet<string>
+}
+
+const NO_KEYS: ReadonlySet<string> = new Set()
+
+/**
+ * Nodes and Machines, by name, address and looks. Whoever asks by any of these is told of Machines
+ * of this cluster alone: those of another stand for other machines, whatever they are called.
+ */
+export class ClusterIndex {
+  readonly #nodes = new Map<string, IndexedNode>()
+  readonly #nodeNames = new Map<string, string>()
+  readonly #machines = new Map<string, IndexedMachine>()
+  readonly #machineUids = new Map<string, string>()
+  readonly #nodesByAddress = new Groups()
+  readonly #machinesByAddress = new Groups()
+  readonly #machinesByNodeRef = new Groups()
+  readonly #machinesByDns = new Groups()
+  readonly #nodesByLabel = new Groups()
+  readonly #machinesByLabel = new Groups()
+  readonly #namesBySkeleton = new Groups()
+  readonly #clusters = new MachineClusters()
+  /** Names of Nodes and uids of Machines with more addresses than are kept. */
+  readonly #nodesCut = new Set<string>()
+  readonly #machinesCut = new Set<string>()
+  #nodesReadable = false
+
+  node(name: string): Node | null {
+    return this.#nodes.get(name)?.node ?? null
+  }
+
+  /** Of the Node with that uid. */
+  nodeName(uid: string): string | null {
+    return this.#nodeNames.get(uid) ?? null
+  }
+
+  nodeKeys(name: string): ReadonlySet<string> {
+    return this.#nodes.get(name)?.keys ?? NO_KEYS
+  }
+
+  nodesHolding(address: string): ReadonlySet<string> {
+    return this.#nodesByAddress.get(address)
+  }
+
+  /** Names of Nodes with this first label. */
+  nodesLabelled(label: string): ReadonlySet<string> {
+    return this.#nodesByLabel.get(label)
+  }
+
+  /** Machines whose node has, or would have, a name with this first label. */
+  machinesLabelled(label: string): MachineObject[] {
+    return this.#own(this.#machinesByLabel.get(label))
+  }
+
+  machineObject(uid: string): MachineObject | null {
+    return this.#machines.get(uid)?.machine ?? null
+  }
+
+  /** Of the Machine of the same kind, namespace and name. */
+  machineUid(machine: MachineObject): string | null {
+    return this.#machineUids.get(machinePath(machine)) ?? null
+  }
+
+  machineKeys(uid: string): ReadonlySet<string> {
+    return this.#machines.get(uid)?.keys ?? NO_KEYS
+  }
+
+  machinesHolding(address: string): MachineObject[] {
+    return this.#own(this.#machinesByAddress.get(address))
+  }
+
+  /** Nodes with more addresses than are kept, by name: each may have any address. */
+  nodesWithMore(): string[] {
+    return [...this.#nodesCut].sort()
+  }
+
+  /** Machines of this cluster with more addresses than are kept. */
+  machinesWithMore(): MachineObject[] {
+    return this.#own(this.#machinesCut)
+  }
+
+  /** Machines whose nodeRef is this node. */
+  machinesOf(nodeName: string): MachineObject[] {
+    return this.#own(this.#machinesByNodeRef.get(nodeName))
+  }
+
+  /** Machines whose InternalDNS is this name, whatever their nodeRef. */
+  machinesNamed(nodeName: string): MachineObject[] {
+    return this.#own(this.#machinesByDns.get(nodeName))
+  }
+
+  /** Machines with that name, by nodeRef or InternalDNS, that are not known to be this cluster's. */
+  machinesElsewhere(nodeName: string): MachineObject[] {
+    const linked = this.#machinesByNodeRef.get(nodeName)
+    const uids = new Set([...linked, ...this.#machinesByDns.get(nodeName)])
+    return this.#sorted(uids).filter((machine) => !this.isOwn(machine))
+  }
+
+  /** While no Node can be read, no cluster of Cluster API is known to be this one. */
+  isOwn({ cluster }: Pick<MachineObject, 'cluster'>): boolean {
+    return cluster === null || (this.#nodesReadable && this.#clusters.isOwn(cluster))
+  }
+
+  /** Clusters of the Machines that are linked to a Node of that name. */
+  clustersLinkedTo(nodeName: string): Set<string> {
+    const clusters = new Set<string>()
+    for (const uid of this.#machinesByNodeRef.get(nodeName)) {
+      const cluster = this.machineObject(uid)?.cluster ?? null
+      if (cluster !== null) clusters.add(cluster)
+    }
+    return clusters
+  }
+
+  /** Uids of the Machines of a cluster of Cluster API. */
+  machinesIn(cluster: string): ReadonlySet<string> {
+    return this.#clusters.machines(cluster)
+  }
+
+  /** The Machine that a machine's row shows: nodeRef first, else one that waits for its node. */
+  machineFor(nodeName: string): MachineObject | null {
+    const [linked] = this.machinesOf(nodeName)
+    if (linked !== undefined) return linked
+    return this.machinesNamed(nodeName).find((machine) => machine.nodeRef === null) ?? null
+  }
+
+  /** Names of Nodes and Machines that look like this. */
+  namesLookingLike(looks: string): string[] {
+    return [...this.#namesBySkeleton.get(looks)].filter((name) => this.#isKnown(name))
+  }
+
+  /** Since when a Node or a Machine has had this name; null for a name that none has. */
+  establishedAt(name: string): number | null {
+    let earliest = milliseconds(this.node(name)?.createdAt ?? null)
+    for (const machine of [...this.machinesOf(name), ...this.machinesNamed(name)]) {
+      const createdAt = milliseconds(machine.createdAt)
+      if (createdAt !== null && (earliest === null || createdAt < earliest)) earliest = createdAt
+    }
+    return earliest
+  }
+
+  get nodeCount(): number {
+    return this.#nodes.size
+  }
+
+  /** Machines of machine.openshift.io. */
+  get openShiftMachineCount(): number {
+    return this.#machines.size - this.#clusters.count
+  }
+
+  *names(): Iterable<string> {
+    yield* this.#nodes.keys()
+    for (const { machine, dnsNames } of this.#machines.values()) {
+      if (this.isOwn(machine)) yield* rowNames(machine, dnsNames)
+    }
+  }
+
+  *nodes(): Iterable<Node> {
+    for (const { node } of this.#nodes.values()) yield node
+  }
+
+  /** All of them, whatever their cluster. */
+  *machineObjects(): Iterable<MachineObject> {
+    for (const { machine } of this.#machines.values()) yield machine
+  }
+
+  setNodesReadable(readable: boolean): void {
+    this.#nodesReadable = readable
+  }
+
+  setNode(node: Node): void {
+    this.#dropNode(node.name)
+    const keys = nodeKeys(node)
+    this.#nodes.set(node.name, { node, keys })
+    this.#nodeNames.set(node.uid, node.name)
+    for (const key of keys) this.#nodesByAddress.add(key, node.name)
+    addUnder(this.#nodesByLabel, node.name, node.name)
+    if (isCut(node, 'status.addresses')) this.#nodesCut.add(node.name)
+    this.#namesBySkeleton.add(skeleton(node.name), node.name)
+    this.#placeMachinesOf(node.name)
+  }
+
+  deleteNode(name: string): void {
+    this.#dropNode(name)
+    this.#placeMachinesOf(name)
+  }
+
+  #dropNode(name: string): void {
+    const indexed = this.#nodes.get(name)
+    if (indexed === undefined) return
+    this.#nodes.delete(name)
+    this.#nodeNames.delete(indexed.node.uid)
+    this.#nodesCut.delete(name)
+    for (const key of indexed.keys) this.#nodesByAddress.delete(key, name)
+    deleteUnder(this.#nodesByLabel, name, name)
+    this.#forgetLooks(name)
+  }
+
+  setMachineObject(machine: MachineObject): void {
+    this.deleteMachineObject(machine.uid)
+    const keys = machineKeys(machine)
+    const dnsNames = internalDnsNames(machine)
+    this.#machines.set(machine.uid, { machine, keys, dnsNames })
+    this.#machineUids.set(machinePath(machine), machine.uid)
+    for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
+    if (isCut(machine, 'status.addresses')) this.#machinesCut.add(machine.uid)
+    for (const name of dnsNames) this.#machinesByDns.add(name, machine.uid)
+    if (machine.nodeRef !== null) this.#machinesByNodeRef.add(machine.nodeRef.name, machine.uid)
+    for (const name of this.namesOf(machine.uid)) {
+      this.#namesBySkeleton.add(skeleton(name), name)
+      addUnder(this.#machinesByLabel, name, machine.uid)
+    }
+    this.#place(machine.uid)
+  }
+
+  deleteMachineObject(uid: string): void {
+    const indexed = this.#machines.get(uid)
+    if (indexed === undefined) return
+    const names = this.namesOf(uid)
+    this.#machines.delete(uid)
+    this.#machineUids.delete(machinePath(indexed.machine))
+    this.#machinesCut.delete(uid)
+    for (const key of indexed.keys) this.#machinesByAddress.delete(key, uid)
+    for (const name of indexed.dnsNames) this.#machinesByDns.delete(name, uid)
+    const { nodeRef, cluster } = indexed.machine
+    if (nodeRef !== null) this.#machinesByNodeRef.delete(nodeRef.name, uid)
+    if (cluster !== null) this.#clusters.delete(uid, cluster)
+    for (const name of names) {
+      this.#forgetLooks(name)
+      deleteUnder(this.#machinesByLabel, name, uid)
+    }
+  }
+
+  /** Every name that a Machine speaks of: its node's, and those it expects. */
+  namesOf(machineUid: string): Set<string> {
+    const indexed = this.#machines.get(machineUid)
+    if (indexed === undefined) return new Set()
+    const names = new Set(indexed.dnsNames)
+    if (indexed.machine.nodeRef !== null) names.add(indexed.machine.nodeRef.name)
+    return names
+  }
+
+  /** Whether a Node or a Machine by itself gives this name a row. */
+  hasRow(name: string): boolean {
+    if (this.#nodes.has(name)) return true
+    const machine = this.machineFor(name)
+    if (machine === null) return false
+    return machine.nodeRef !== null || isDnsSubdomain(name)
+  }
+
+  #placeMachinesOf(nodeName: string): void {
+    for (const uid of this.#machinesByNodeRef.get(nodeName)) this.#place(uid)
+  }
+
+  #place(uid: string): void {
+    const indexed = this.#machines.get(uid)
+    const cluster = indexed?.machine.cluster ?? null
+    if (indexed === undefined || cluster === null) return
+    this.#clusters.set(uid, cluster, this.#placeOf(indexed))
+  }
+
+  /**
+   * A nodeRef says which Node by its uid. From v1beta2 on it has none, and another cluster may have
+   * a node of the same name: then the two have to have an IP address in common.
+   */
+  #placeOf({ machine: { nodeRef }, keys }: IndexedMachine): NodePlace {
+    if (nodeRef === null) return 'none'
+    const indexed = this.#nodes.get(nodeRef.name)
+    if (indexed === undefined) return 'elsewhere'
+    const isHere =
+      nodeRef.uid === null
+        ? [...keys].some((key) => isIpKey(key) && indexed.keys.has(key))
+        : nodeRef.uid === indexed.node.uid
+    return isHere ? 'here' : 'elsewhere'
+  }
+
+  #isKnown(name: string): boolean {
+    if (this.#nodes.has(name)) return true
+    const machines = [this.#machinesByNodeRef.get(name), this.#machinesByDns.get(name)]
+    return machines.some((uids) => this.#own(uids).length > 0)
+  }
+
+  #forgetLooks(name: string): void {
+    const known =
+      this.#nodes.has(name) || this.#machinesByNodeRef.has(name) || this.#machinesByDns.has(name)
+    if (!known) this.#namesBySkeleton.delete(skeleton(name), name)
+  }
+
+  #own(uids: ReadonlySet<string>): MachineObject[] {
+    return this.#sorted(uids).filter((machine) => this.isOwn(machine))
+  }
+
+  /** In an order that does not depend on the order of arrival. */
+  #sorted(uids: ReadonlySet<string>): MachineObject[] {
+    return [...uids]
+      .flatMap((uid) => this.machineObject(uid) ?? [])
+      .sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
+  }
+}
+
+function addUnder(groups: Groups, name: string, member: string): void {
+  const label = firstLabel(name)
+  if (label !== null) groups.add(label, member)
+}
+
+function deleteUnder(groups: Groups, name: string, member: string): void {
+  const label = firstLabel(name)
+  if (label !== null) groups.delete(label, member)
+}
+
+function machinePath({ apiGroup, namespace, name }: MachineObject): string {
+  return `${apiGroup}/${namespace}/${name}`
+}
+
+/** A Machine with a nodeRef has its name; without one it may go by any that it expects. */
+function rowNames(machine: MachineObject, dnsNames: ReadonlySet<string>): Iterable<string> {
+  if (machine.nodeRef !== null) return [machine.nodeRef.name]
+  return [...dnsNames].filter(isDnsSubdomain)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,61 @@
+import type { MachineObject } from '#lib/csr/model.ts'
+import type { ClusterIndex } from '#lib/csr/world/cluster-index.ts'
+import type { Touches } from '#lib/csr/world/touches.ts'
+
+/** Which rows a change of a Node or a Machine touches: before it, and after. */
+export class ClusterTouches {
+  readonly #cluster: ClusterIndex
+  readonly #touches: Touches
+
+  constructor(cluster: ClusterIndex, touches: Touches) {
+    this.#cluster = cluster
+    this.#touches = touches
+  }
+
+  node(name: string, change: () => void): void {
+    const keysBefore = this.#cluster.nodeKeys(name)
+    const establishedBefore = this.#cluster.establishedAt(name)
+    const existedBefore = this.#cluster.node(name) !== null
+    this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
+    this.#touches.machine(name)
+    this.#touches.askingForEither(keysBefore, this.#cluster.nodeKeys(name))
+    const sameAge = establishedBefore === this.#cluster.establishedAt(name)
+    const cameOrWent = existedBefore !== (this.#cluster.node(name) !== null)
+    if (!sameAge || cameOrWent) this.#touches.lookalikes(name)
+    if (cameOrWent) this.#touches.askingUnder(name)
+  }
+
+  machineObject({ uid, cluster }: MachineObject, change: () => void): void {
+    this.#machine(uid)
+    const clusters = [cluster, this.#cluster.machineObject(uid)?.cluster ?? null]
+    this.#changeClusters(new Set(clusters.filter((each) => each !== null)), change)
+    this.#machine(uid)
+  }
+
+  /** With a cluster that becomes this one, or is it no longer, all of its Machines count or do not. */
+  #changeClusters(clusters: ReadonlySet<string>, change: () => void): void {
+    const isOwn = (cluster: string) => this.#cluster.isOwn({ cluster })
+    const ownBefore = new Set([...clusters].filter(isOwn))
+    const withMoreBefore = this.#withMore()
+    change()
+    if (withMoreBefore !== this.#withMore()) this.#touches.serving()
+    for (const cluster of clusters) {
+      if (ownBefore.has(cluster) === isOwn(cluster)) continue
+      for (const uid of this.#cluster.machinesIn(cluster)) this.#machine(uid)
+    }
+  }
+
+  #withMore(): string {
+    const machines = this.#cluster.machinesWithMore().map(({ uid }) => uid)
+    return [...this.#cluster.nodesWithMore(), ...machines].join()
+  }
+
+  #machine(uid: string): void {
+    this.#touches.askingFor(this.#cluster.machineKeys(uid))
+    for (const name of this.#cluster.namesOf(uid)) {
+      this.#touches.machine(name)
+      this.#touches.lookalikes(name)
+      this.#touches.askingUnder(name)
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { expect, it } from 'vitest'
+import { type Claim, keysOf, readClaim, strayLabels } from '#lib/csr/claim.ts'
+import { approved } from '#lib/csr/fixtures/make-cluster.ts'
+import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { RequestIndex } from '#lib/csr/world/request-index.ts'
+
+const claimOf = (csr: Csr): Claim =>
+  readClaim(csr, readRequest(csr.request), { certificate: null, differences: [] })
+
+/** What the index finds by anything that the claim says. */
+function found(index: RequestIndex, claim: Claim) {
+  const { csr, reading, sans, names } = claim
+  const key = reading.x509cr?.publicKey.fingerprint ?? ''
+  return {
+    uidOfName: index.uidOf(csr.name),
+    machines: [...index.machineNames],
+    others: [...index.others],
+    ofMachine: [...index.ofMachine(claim.nodeName ?? '').keys()],
+    askingFor: sans.flatMap(keysOf).flatMap((key) => [...index.askingFor(key)]),
+    askingUnder: [...strayLabels(claim)].flatMap((label) => [...index.askingUnder(label)]),
+    lookingLike: names.flatMap(({ skeleton }) => [...index.lookingLike(skeleton)]),
+    withKey: [...index.withKey(key)],
+    holders: [...index.holders(key)],
+    holderCount: index.holderCount(key),
+    braking: index.braking.size,
+    queued: index.queued.size,
+  }
+}
+
+const nothing: ReturnType<typeof found> = {
+  uidOfName: null,
+  machines: [],
+  others: [],
+  ofMachine: [],
+  askingFor: [],
+  askingUnder: [],
+  lookingLike: [],
+  withKey: [],
+  holders: [],
+  holderCount: 0,
+  braking: 0,
+  queued: 0,
+}
+const everything: ReturnType<typeof found> = {
+  uidOfName: 'u',
+  machines: ['worker-1'],
+  others: [],
+  ofMachine: ['u'],
+  askingFor: ['u', 'u'],
+  askingUnder: [],
+  lookingLike: ['u'],
+  withKey: ['u'],
+  holders: ['worker-1'],
+  holderCount: 1,
+  braking: 1,
+  queued: 1,
+}
+
+it.each<readonly [string, CsrOptions, Partial<ReturnType<typeof found>>]>([
+  ['a serving request', {}, {}],
+  [
+    'with a name that is spelt as an address',
+    { dnsNames: ['203.0.113.1'] },
+    { askingFor: ['u', 'u', 'u'] },
+  ],
+  [
+    'with two names that begin with another’s',
+    { dnsNames: ['worker-2.x', 'WORKER-2.y.', 'worker-1.x'], ipAddresses: [] },
+    { askingFor: ['u', 'u', 'u'], askingUnder: ['u'] },
+  ],
+  ['a client request', { kind: 'client' }, { askingFor: [] }],
+  ['that does not prove its key', { badSignature: true }, { holders: [], holderCount: 0 }],
+  [
+    'for another signer',
+    { signerName: 'example.com/mesh' },
+    { machines: [], others: ['u'], ofMachine: [], braking: 0, queued: 0 },
+  ],
+  [
+    'from a person',
+    { requestor: { username: 'kim', uid: '', groups: [], extra: {} } },
+    { braking: 0, queued: 0 },
+  ],
+  [
+    'that cannot be read',
+    { request: 'AAAA' },
+    { ...nothing, uidOfName: 'u', others: ['u'], braking: 1, queued: 1 },
+  ],
+])('is found by what it says, and by nothing once it has gone: %s', (_, options, differs) => {
+  const index = new RequestIndex()
+  const claim = claimOf(makeCsr({ uid: 'u', ...options }))
+  index.add(claim)
+  expect(found(index, claim)).toEqual({ ...everything, ...differs })
+  index.delete(claim)
+  expect(found(index, claim)).toEqual(nothing)
+  expect(index.claims.size).toBe(0)
+})
+
+it('a name belongs to the request that had it last, whichever goes first', () => {
+  const index = new RequestIndex()
+  const first = claimOf(makeCsr({ uid: 'first', name: 'csr-1' }))
+  index.add(first)
+  index.add(claimOf(makeCsr({ uid: 'second', name: 'csr-1' })))
+  index.delete(first)
+  expect(index.uidOf('csr-1')).toBe('second')
+})
+
+it('a key is held by a node as long as one of its requests proves so', () => {
+  const index = new RequestIndex()
+  const [first, second] = [claimOf(makeCsr({ keyName: 'k' })), claimOf(makeCsr({ keyName: 'k' }))]
+  const key = first.reading.x509cr?.publicKey.fingerprint ?? ''
+  index.add(first)
+  index.add(second)
+  expect(index.holderCount(key)).toBe(1)
+  index.delete(first)
+  expect(index.holderCount(key)).toBe(1)
+  index.delete(second)
+  expect(index.holderCount(key)).toBe(0)
+})
+
+/** By the machine-approver, which counts none of its own. */
+function itApproved(csr: Csr): Csr {
+  const decided = approved(csr)
+  const message = 'This CSR was approved by the Node CSR Approver (cluster-machine-approver)'
+  return { ...decided, conditions: decided.conditions.map((each) => ({ ...each, message })) }
+}
+
+it('one that is approved takes none of the same second out of the count for the brake', () => {
+  const index = new RequestIndex()
+  const decided = claimOf(itApproved(makeCsr()))
+  index.add(claimOf(makeCsr()))
+  index.add(decided)
+  expect(index.braking.size).toBe(1)
+  index.replace(decided, { ...decided })
+  expect(index.braking.size).toBe(1)
+  index.delete(decided)
+  expect(index.braking.size).toBe(1)
+})
+
+it.each<readonly [string, CsrOptions, readonly string[]]>([
+  ['of a machine', {}, ['worker-1']],
+  ['of none', { commonNames: [] }, []],
+])('a request %s that is approved counts for the brake no more', (_, options, machines) => {
+  const index = new RequestIndex()
+  const pending = claimOf(makeCsr(options))
+  const decided = { ...pending, csr: itApproved(pending.csr) }
+  index.add(pending)
+  index.replace(pending, { ...pending })
+  expect(index.braking.size).toBe(1)
+  index.replace(pending, decided)
+  expect(index.braking.size).toBe(0)
+  expect(index.claims.get(pending.csr.uid)).toBe(decided)
+  expect([...index.machineNames]).toEqual(machines)
+  index.replace(decided, pending)
+  expect(index.braking.size).toBe(1)
+})
+
+it('another rule of the brake counts what is there anew', () => {
+  const index = new RequestIndex()
+  const renewal = claimOf(makeCsr({ kind: 'renewal' }))
+  const somebodys = claimOf(approved(makeCsr({ kind: 'client' })))
+  index.add(renewal)
+  index.add(somebodys)
+  expect([index.brakeRule, index.braking.size]).toEqual(['since416', 1])
+  index.setBrakeRule('until413')
+  expect(index.braking.latest(1)).toBe(renewal.createdAt + 3_600_000)
+  index.delete(renewal)
+  index.replace(somebodys, { ...somebodys })
+  expect([index.brakeRule, index.braking.size]).toEqual(['until413', 0])
+  index.setBrakeRule('since416')
+  expect(index.braking.size).toBe(1)
+})

@@ -1,0 +1,545 @@
+import { describe, expect, it } from 'vitest'
+import {
+  approved,
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+  NOW,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr, makeRequest, nodeRequestor } from '#lib/csr/fixtures/make-csr.ts'
+import { deriveMachine } from '#lib/csr/machine/derive.ts'
+import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { readIssued } from '#lib/csr/reading/certificate.ts'
+import { readRequest } from '#lib/csr/reading/pkcs10.ts'
+import { kubeletPlace } from '#lib/csr/world/evidence.ts'
+import { World } from '#lib/csr/world/world.ts'
+
+/** Names of the machines that a change touches, and of the other requests. */
+function touchedBy(around: WorldOptions, change: (world: World) => void): string[] {
+  const world = makeWorld(around)
+  world.takeTouched()
+  change(world)
+  const { machines, others } = world.takeTouched()
+  return [...machines, ...[...others].map((uid) => `other ${uid}`)].sort()
+}
+
+const asks = (nodeName: string, ...ipAddresses: string[]) => makeCsr({ nodeName, ipAddresses })
+const node = (name: string, ...ips: string[]) => makeNode({ name, ips })
+
+/** Told whole. */
+const reserved = (apiServerHosts: readonly string[], serviceNetworks: readonly string[]) => ({
+  apiServerHosts,
+  serviceNetworks,
+  areNetworksTold: true,
+})
+
+/** So many requests that the machine-approver's brake counts, and nobody can read. */
+function crowd(count: number): Csr[] {
+  const one = makeCsr({ kind: 'client', request: 'AAAA' })
+  return Array.from({ length: count }, (_, i) => ({ ...one, uid: `u${i}`, name: `n${i}` }))
+}
+
+describe('what a change touches', () => {
+  const one = asks('worker-1', '198.51.100.11')
+  const two = asks('worker-2', '198.51.100.12')
+  const both: WorldOptions = {
+    csrs: [one, two],
+    nodes: [node('worker-1', '198.51.100.11'), node('worker-2', '198.51.100.12')],
+  }
+  const stray: WorldOptions = {
+    csrs: [makeCsr({ dnsNames: ['worker-9.example.com'], ipAddresses: [] })],
+  }
+  it.each<readonly [string, WorldOptions, (world: World) => void, readonly string[]]>([
+    ['a new request: its machine', both, (w) => w.upsertCsr(asks('worker-3')), ['worker-3']],
+    ['a decided request: its machine', both, (w) => w.upsertCsr(approved(one)), ['worker-1']],
+    ['a request that goes: its machine', both, (w) => w.removeCsr(two.uid), ['worker-2']],
+    ['a request that is not known: nothing', both, (w) => w.removeCsr('nobody'), []],
+    [
+      'a heartbeat that says nothing new: nothing',
+      both,
+      (w) => w.upsertNode({ ...node('worker-1', '198.51.100.11'), resourceVersion: '2' }),
+      [],
+    ],
+    [
+      'a Node that turns NotReady: its machine',
+      both,
+      (w) => w.upsertNode(makeNode({ ready: 'False' })),
+      ['worker-1'],
+    ],
+    [
+      "a Node takes another's address: both",
+      both,
+      (w) => w.upsertNode(node('worker-1', '198.51.100.12')),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'a Node takes an address that nobody asks for: its machine',
+      both,
+      (w) => w.upsertNode(node('worker-1', '198.51.100.11', '203.0.113.1')),
+      ['worker-1'],
+    ],
+    [
+      'a Node appears with an address that is asked for: both',
+      both,
+      (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
+      ['worker-2', 'worker-9'],
+    ],
+    [
+      'the same for an address that is spelt as a DNS name',
+      { csrs: [makeCsr({ dnsNames: ['203.0.113.1'], ipAddresses: [] })] },
+      (w) => w.upsertNode(node('worker-9', '203.0.113.1')),
+      ['worker-1', 'worker-9'],
+    ],
+    [
+      'a Node gives up an address that another asks for: both',
+      { ...both, nodes: [node('worker-1', '198.51.100.12')] },
+      (w) => w.upsertNode(node('worker-1')),
+      ['worker-1', 'worker-2'],
+    ],
+    ['a Node that is not known goes: nothing', both, (w) => w.removeNode('nobody'), []],
+    ['a Node goes', both, (w) => w.removeNode('node-worker-1'), ['worker-1']],
+    [
+      'of a decided request the world may change',
+      { csrs: [approved(two)], nodes: both.nodes ?? [] },
+      (w) => w.upsertNode(node('worker-9', '198.51.100.12')),
+      ['worker-9'],
+    ],
+    [
+      'a Node appears that a name looks like: both',
+      { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })] },
+      (w) => w.upsertNode(node('worker-7')),
+      ['w0rker-7', 'worker-7'],
+    ],
+    [
+      'a Node that is as old as before: not who looks like it',
+      { csrs: [makeCsr({ kind: 'client', nodeName: 'w0rker-7' })], nodes: [node('worker-7')] },
+      (w) => w.upsertNode(makeNode({ name: 'worker-7', ready: 'False' })),
+      ['worker-7'],
+    ],
+    [
+      'a Node appears whose first label is asked for under a domain: both',
+      stray,
+      (w) => w.upsertNode(node('worker-9.site')),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'the same Node goes',
+      { ...stray, nodes: [node('worker-9.site')] },
+      (w) => w.removeNode('node-worker-9.site'),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'the same Node changes: its machine alone',
+      { ...stray, nodes: [node('worker-9.site')] },
+      (w) => w.upsertNode(makeNode({ name: 'worker-9.site', ips: [], ready: 'False' })),
+      ['worker-9.site'],
+    ],
+    [
+      'a Machine expects a name whose first label is asked for under a domain: both',
+      stray,
+      (w) => w.upsertMachineObject(makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'the same Machine goes',
+      { ...stray, machines: [makeMachineObject({ internalDns: ['worker-9.site'], ips: [] })] },
+      (w) => w.removeMachineObject(makeMachineObject().uid),
+      ['worker-1', 'worker-9.site'],
+    ],
+    [
+      'a Node of the same uid has another name: both',
+      { nodes: [makeNode({ uid: 'n', name: 'worker-1' })] },
+      (w) => w.upsertNode(makeNode({ uid: 'n', name: 'worker-2' })),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'a key is used again: both',
+      { csrs: [makeCsr({ nodeName: 'worker-1', keyName: 'k' })] },
+      (w) => w.upsertCsr(makeCsr({ nodeName: 'worker-2', keyName: 'k' })),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'a Machine appears: the names it speaks of, and who asks for its addresses',
+      both,
+      (w) =>
+        w.upsertMachineObject(
+          makeMachineObject({
+            internalDns: ['worker-3'],
+            ips: ['198.51.100.12'],
+            nodeRef: 'worker-4',
+          }),
+        ),
+      ['worker-2', 'worker-3', 'worker-4'],
+    ],
+    [
+      'a Machine is linked: its node, once under the expected name',
+      { ...both, machines: [makeMachineObject({ internalDns: ['w-1.internal'], ips: [] })] },
+      (w) =>
+        w.upsertMachineObject(
+          makeMachineObject({ internalDns: ['w-1.internal'], ips: [], nodeRef: 'worker-1' }),
+        ),
+      ['w-1.internal', 'worker-1'],
+    ],
+    [
+      'a Machine whose resourceVersion alone is new: nothing',
+      { ...both, machines: [makeMachineObject()] },
+      (w) => w.upsertMachineObject(makeMachineObject({ resourceVersion: '2' })),
+      [],
+    ],
+    [
+      'Nodes can be read no more: everything',
+      both,
+      (w) => w.setReadable({ nodes: false, machines: 'absent' }),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'the same can be read as before: nothing',
+      both,
+      (w) => w.setReadable({ nodes: true, machines: 'absent' }),
+      [],
+    ],
+    [
+      'the service network becomes known: everything',
+      both,
+      (w) => w.setReserved(reserved([], ['10.0.0.0/24'])),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'nobody says any more which networks are Services’: everything',
+      both,
+      (w) => w.setReserved({ ...reserved([], []), areNetworksTold: false }),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'a name of the API server is none any more: everything',
+      { ...both, reserved: { apiServerHosts: ['api', 'api-int'] } },
+      (w) => w.setReserved(reserved(['api'], [])),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'the list gives another domain, under which any machine’s name may stand: everything',
+      { ...both, expected: [{ name: 'worker-9', addresses: [], role: null }] },
+      (w) => w.setExpected([{ name: 'worker-9.example.com', addresses: [], role: null }]),
+      ['worker-1', 'worker-2'],
+    ],
+    [
+      'the list has another machine of the same domain: nothing',
+      { ...both, expected: [{ name: 'worker-9.example.com', addresses: [], role: null }] },
+      (w) => w.setExpected([{ name: 'worker-8.example.com', addresses: [], role: null }]),
+      [],
+    ],
+    [
+      'another request: itself',
+      both,
+      (w) => w.upsertCsr(makeCsr({ uid: 'u1', signerName: 'example.com/mesh' })),
+      ['other u1'],
+    ],
+  ])('%s', (_, around, change, expected) => {
+    expect(touchedBy(around, change)).toEqual(expected)
+  })
+
+  const approver: MachineApprover = {
+    presence: 'present',
+    available: true,
+    message: '',
+    clientDisabled: false,
+    clientChanged: false,
+    version: null,
+  }
+  it.each<readonly [string, Partial<MachineApprover>, readonly string[]]>([
+    ['as before: nothing', {}, []],
+    ['gone: what waits', { presence: 'absent' }, ['worker-1']],
+    ['not available: what waits', { available: false }, ['worker-1']],
+    ['with another message: what waits', { message: 'degraded' }, ['worker-1']],
+    ['with client requests turned off: what waits', { clientDisabled: true }, ['worker-1']],
+    ['with that changed: what waits', { clientChanged: true }, ['worker-1']],
+    ['of another version: what waits', { version: '4.13.1' }, ['worker-1']],
+  ])('the machine-approver %s', (_, now, expected) => {
+    const waits = { csrs: [one, approved(two), makeCsr({ signerName: 'example.com/mesh' })] }
+    const world = makeWorld(waits)
+    world.setMachineApprover(approver)
+    world.takeTouched()
+    world.setMachineApprover({ ...approver, ...now })
+    expect(world.machineApprover).toEqual({ ...approver, ...now })
+    const { machines, others } = world.takeTouched()
+    expect([[...machines], [...others]]).toEqual([expected, []])
+  })
+
+  it('the machine-approver’s brake: what waits, once when it trips and once when it is released', () => {
+    const world = makeWorld({ csrs: [one, approved(two, '2026-11-24T11:59:00Z'), ...crowd(99)] })
+    world.setMachineApprover(approver)
+    const noticed = (now: number) => {
+      world.takeTouched()
+      world.noticeMachineApprover(now)
+      return [...world.takeTouched().machines]
+    }
+    const madeAt = Date.parse(one.createdAt)
+    // Its queue is longer than nothing.
+    expect(noticed(madeAt)).toEqual(['worker-1'])
+    expect(noticed(madeAt)).toEqual([])
+    world.upsertCsr(makeCsr({ kind: 'client', request: 'AAAA' }))
+    expect(noticed(madeAt)).toEqual(['worker-1'])
+    expect(noticed(madeAt)).toEqual([])
+    // What it still has to look at it looks at more often than every 1,000 s.
+    expect(world.machineApproverChangesAt(madeAt)).toBe(madeAt + 1_000_000)
+    expect(noticed(madeAt + 1_000_000)).toEqual(['worker-1'])
+    expect(world.machineApproverChangesAt(madeAt + 1_000_000)).toBe(madeAt + 3_600_000)
+    expect(noticed(madeAt + 3_600_000)).toEqual(['worker-1'])
+    world.setMachineApprover({ ...approver, presence: 'absent' })
+    expect(noticed(madeAt)).toEqual([])
+    expect(world.machineApproverChangesAt(madeAt)).toBeNull()
+  })
+
+  it('counts every change that may touch a row', () => {
+    const world = makeWorld(both)
+    const changes: ((w: World) => void)[] = [
+      (w) => w.upsertCsr(approved(one)),
+      (w) => w.upsertNode(makeNode({ ready: 'False' })),
+      (w) => w.touchAll(),
+    ]
+    for (const change of changes) {
+      const before = world.changes
+      change(world)
+      expect(world.changes).toBeGreaterThan(before)
+    }
+    const before = world.changes
+    world.upsertNode(makeNode({ ready: 'False', resourceVersion: '2' }))
+    expect(world.changes).toBe(before)
+  })
+
+  it('is told once', () => {
+    const world = makeWorld(both)
+    expect(world.takeTouched().machines.size).toBe(2)
+    expect(world.takeTouched().machines.size).toBe(0)
+  })
+})
+
+describe('a world', () => {
+  it('takes the same reserved addresses in another order for no change', () => {
+    const world = makeWorld({ csrs: [makeCsr()] })
+    world.setReserved(reserved(['a', 'b'], []))
+    world.takeTouched()
+    world.setReserved(reserved(['b', 'a'], []))
+    expect(world.takeTouched().machines.size).toBe(0)
+    world.setReserved(reserved(['b', 'c'], []))
+    expect(world.takeTouched().machines.size).toBe(1)
+  })
+
+  it('reads a request once, however often the object changes', () => {
+    let reads = 0
+    const read = (request: string) => {
+      reads++
+      return readRequest(request)
+    }
+    const world = new World({ readRequest: read, readIssued })
+    const csr = makeCsr()
+    world.upsertCsr(csr)
+    world.upsertCsr({ ...csr, resourceVersion: '2' })
+    world.upsertCsr(approved(csr))
+    expect(reads).toBe(1)
+  })
+
+  it.each<readonly [string, Partial<Csr>]>([
+    ['text', { request: makeRequest({ nodeName: 'worker-2' }) }],
+    ['name', { name: 'csr-other' }],
+    ['signer', { signerName: 'example.com/mesh' }],
+    ['time', { createdAt: '2026-11-24T12:01:00Z' }],
+    ['requestor', { requestor: nodeRequestor('worker-1') }],
+  ])('takes the same uid with another %s for another request', (_, other) => {
+    const csr = makeCsr({ kind: 'client' })
+    const world = makeWorld({ csrs: [csr] })
+    const anew = makeWorld({ csrs: [{ ...csr, ...other }] })
+    world.upsertCsr({ ...csr, ...other })
+    expect(world.claim(csr.uid)).toEqual(anew.claim(csr.uid))
+    expect([...world.machineNames()]).toEqual([...anew.machineNames()])
+    expect(world.requests.uidOf(csr.name)).toBe(anew.requests.uidOf(csr.name))
+  })
+
+  it('has a limit for the brake by its Nodes or its Machines, whichever are more', () => {
+    const nodes = [makeNode({ name: 'worker-1' }), makeNode({ name: 'worker-2' })]
+    const machines = [makeMachineObject({ name: 'm-1' })]
+    expect(makeWorld({ nodes, machines }).brake(NOW).limit).toBe(102)
+    expect(makeWorld({ machines }).brake(NOW).limit).toBe(101)
+  })
+
+  it('takes the same name with another uid for a delete and an add', () => {
+    const world = makeWorld()
+    world.upsertCsr(makeCsr({ uid: 'first', name: 'csr-1', nodeName: 'worker-1' }))
+    world.upsertCsr(makeCsr({ uid: 'second', name: 'csr-1', nodeName: 'worker-2' }))
+    expect([...world.requests.claims.keys()]).toEqual(['second'])
+    expect([...world.machineNames()]).toEqual(['worker-2'])
+    // The delete of the first may come late.
+    world.removeCsr('first')
+    expect(world.requests.uidOf('csr-1')).toBe('second')
+  })
+
+  it('does not lose a Node made anew to a late delete of the first', () => {
+    const world = makeWorld({ nodes: [makeNode({ uid: 'first' })] })
+    world.upsertNode(makeNode({ uid: 'second' }))
+    world.removeNode('first')
+    expect(world.cluster.node('worker-1')?.uid).toBe('second')
+    world.removeNode('second')
+    expect(world.cluster.node('worker-1')).toBeNull()
+    expect(world.hasMachine('worker-1')).toBe(false)
+  })
+
+  it('does not lose a Machine made anew to a late delete of the first', () => {
+    const world = makeWorld({ machines: [makeMachineObject({ uid: 'first' })] })
+    const uids = () => [...world.cluster.machineObjects()].map(({ uid }) => uid)
+    world.upsertMachineObject(makeMachineObject({ uid: 'second' }))
+    expect(uids()).toEqual(['second'])
+    world.removeMachineObject('first')
+    expect(uids()).toEqual(['second'])
+    world.upsertMachineObject(makeMachineObject({ uid: 'third' }))
+    expect(uids()).toEqual(['third'])
+  })
+
+  it('touches what Machines of a cluster give a row, as it becomes this one and is it no longer', () => {
+    const sibling = makeNode({ name: 'worker-2' })
+    const nodeRef = { name: 'worker-2', uid: sibling.uid }
+    const ofFleet = { cluster: 'fleet/one', internalDns: [] }
+    const world = makeWorld({
+      machines: [
+        makeMachineObject({ ...ofFleet, name: 'sibling', nodeRef }),
+        makeMachineObject({ ...ofFleet, name: 'waiting', internalDns: ['worker-1'] }),
+        makeMachineObject({ cluster: 'fleet/two', name: 'bystander', internalDns: ['worker-3'] }),
+      ],
+    })
+    world.takeTouched()
+    const told = () => [[...world.takeTouched().machines].sort(), world.hasMachine('worker-1')]
+
+    world.upsertNode(sibling)
+    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    world.upsertNode({ ...sibling, unschedulable: true })
+    expect(told()).toEqual([['worker-2'], true])
+    world.setReadable({ nodes: false, machines: true })
+    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+    world.setReadable({ nodes: true, machines: true })
+    expect(told()).toEqual([['worker-1', 'worker-2'], true])
+    world.removeNode(sibling.uid)
+    expect(told()).toEqual([['worker-1', 'worker-2'], false])
+  })
+
+  it('keeps a crowd that shares one key cheap: newcomers touch only themselves', () => {
+    const world = makeWorld()
+    const join = (i: number) => world.upsertCsr(makeCsr({ nodeName: `n-${i}`, keyName: 'crowd' }))
+    for (let i = 0; i < 8; i++) join(i)
+    world.takeTouched()
+    // The last one that is told by name.
+    join(8)
+    expect(world.takeTouched().machines.size).toBe(9)
+    join(9)
+    expect([...world.takeTouched().machines]).toEqual(['n-9'])
+  })
+
+  it('carries what was learned elsewhere, and derives that machine again', () => {
+    const node = makeNode()
+    const world = makeWorld({ nodes: [node] })
+    world.takeTouched()
+    const evidence = {
+      where: kubeletPlace(node),
+      askedAt: NOW,
+      ca: null,
+      live: { outcome: 'notTls' },
+    } as const
+    world.setEvidence('worker-1', evidence)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(world.evidence('worker-1', NOW)).toEqual(evidence)
+    // The clock was set back: nobody can say how old it is.
+    expect(world.evidence('worker-1', NOW - 1)).toBeNull()
+    world.setEvidence('worker-1', null)
+    expect(world.evidence('worker-1', NOW)).toBeNull()
+    world.takeTouched()
+    world.setEvidence('worker-1', null)
+    expect(world.takeTouched().machines.size).toBe(0)
+  })
+
+  describe('waits for a kubelet', () => {
+    const node = makeNode()
+    const evidence = {
+      where: kubeletPlace(node),
+      askedAt: NOW,
+      ca: null,
+      live: { outcome: 'unreachable' },
+    } as const
+    it.each<readonly [string, (world: World) => void, boolean]>([
+      ['that is asked', () => {}, true],
+      ['not where none is', (world) => world.setAsksKubelets(false), false],
+      ['not without a Node', (world) => world.removeNode(node.uid), false],
+      [
+        'not where its Node says nowhere where it is',
+        (world) => world.upsertNode(makeNode({ ips: ['127.0.0.1'] })),
+        false,
+      ],
+      ['not once it has answered', (world) => world.setEvidence('worker-1', evidence), false],
+      [
+        'not when it has answered an earlier request',
+        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 60_000 }),
+        false,
+      ],
+      [
+        'still when somebody only looked at it before the request',
+        (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_001, inView: true }),
+        true,
+      ],
+      [
+        'not when that is within what clocks differ by',
+        (world) =>
+          world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 2_000, inView: true }),
+        false,
+      ],
+      [
+        'again when that was too long ago',
+        (world) => world.setEvidence('worker-1', { ...evidence, askedAt: NOW - 120_000 }),
+        true,
+      ],
+      [
+        'again when its Node has moved since',
+        (world) => {
+          world.setEvidence('worker-1', evidence)
+          world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
+        },
+        true,
+      ],
+      ['not for ever', (world) => world.setOverdue('worker-1', true), false],
+      [
+        'anew where its Node has moved since',
+        (world) => {
+          world.setOverdue('worker-1', true)
+          world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))
+        },
+        true,
+      ],
+    ])('%s', (_, change, awaits) => {
+      const world = makeWorld({ nodes: [node], asksKubelets: true })
+      change(world)
+      expect(world.awaitsKubelet('worker-1', NOW, NOW)).toBe(awaits)
+    })
+
+    it('and has its machine judged again when it is overdue, once', () => {
+      const world = makeWorld({ nodes: [node], asksKubelets: true })
+      world.takeTouched()
+      expect(world.setOverdue('worker-1', true)).toBe(true)
+      expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+      expect(world.setOverdue('worker-1', true)).toBe(false)
+      expect(world.takeTouched().machines.size).toBe(0)
+    })
+  })
+
+  it('knows nothing until it is told what can be read', () => {
+    const world = new World()
+    world.upsertCsr(makeCsr({ kind: 'client' }))
+    expect(world.readable).toEqual({ nodes: false, machines: false })
+    expect(world.reserved).toEqual({
+      apiServerKeys: new Set(),
+      serviceNetworks: [],
+      areNetworksTold: false,
+    })
+    const row = deriveMachine(world, 'worker-1', makeContext())
+    expect(row?.reason).toMatchObject({ code: 'identity.machine', finding: 'machinesUnreadable' })
+  })
+})

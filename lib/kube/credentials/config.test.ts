@@ -1,0 +1,483 @@
+import { readFileSync } from 'node:fs'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Connection } from '#lib/kube/credentials/acting-identity.ts'
+import { type ClusterConfig, readKubeconfig } from '#lib/kube/credentials/config.ts'
+import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { createAuthority } from '#lib/kube/fixtures/tls.ts'
+
+let directory: string
+let configs: ClusterConfig[]
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kubeconfig-'))
+  configs = []
+})
+
+afterEach(async () => {
+  await Promise.all(configs.map(({ identity }) => identity.close()))
+  await rm(directory, { recursive: true })
+})
+
+interface Parts {
+  readonly cluster?: object
+  readonly user?: object
+  readonly more?: object
+}
+
+/** A kubeconfig that works, less or more what a case is about. */
+function kubeconfig({ cluster = {}, user = { token: 'secret' }, more = {} }: Parts = {}): object {
+  return {
+    'current-context': 'prod',
+    contexts: [{ name: 'prod', context: { cluster: 'c', user: 'alice' } }],
+    clusters: [{ name: 'c', cluster: { server: 'https://api.example.com:6443', ...cluster } }],
+    users: [{ name: 'alice', user }],
+    ...more,
+  }
+}
+
+async function write(name: string, content: object | string): Promise<string> {
+  const path = join(directory, name)
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+async function read(
+  content: object | string,
+  query: { context?: string; env?: Record<string, string>; now?: () => number } = {},
+): Promise<ClusterConfig> {
+  const path = await write('config', content)
+  const config = readKubeconfig({ kubeconfig: path, env: {}, ...query })
+  configs.push(config)
+  return config
+}
+
+async function problem(content: object | string, context?: string): Promise<ConfigError> {
+  const failed = await read(content, context === undefined ? {} : { context }).then(
+    () => null,
+    (error: unknown) => error,
+  )
+  if (failed instanceof ConfigError) return failed
+  throw new Error('It should have been refused.', { cause: failed })
+}
+
+const connect = (config: ClusterConfig, renew = false): Promise<Connection> =>
+  config.identity.connect({ renew })
+
+describe('which cluster, and as whom', () => {
+  it('reads the current context', async () => {
+    const config = await read(kubeconfig())
+    expect(config).toMatchObject({
+      name: 'prod',
+      server: 'https://api.example.com:6443',
+      apiServerHost: 'api.example.com',
+      insecure: false,
+    })
+    expect(config.identity).toMatchObject({ name: 'alice', server: config.server })
+  })
+
+  it.each([
+    ['a path', 'https://rancher/k8s/clusters/c-1/', 'https://rancher', '/k8s/clusters/c-1'],
+    ['an IPv6 address', 'https://[2001:db8::1]:6443', 'https://[2001:db8::1]:6443', ''],
+    ['loopback without TLS', 'http://127.0.0.1:8001', 'http://127.0.0.1:8001', ''],
+  ])('takes a server with %s', async (_, server, origin, prefix) => {
+    const { endpoint } = await read(kubeconfig({ cluster: { server } }))
+    expect(endpoint).toMatchObject({ origin, prefix })
+  })
+
+  it('takes the context that is asked for', async () => {
+    const contexts = ['prod', 'test'].map((name) => ({
+      name,
+      context: { cluster: 'c', user: 'alice' },
+    }))
+    expect((await read(kubeconfig({ more: { contexts } }), { context: 'test' })).name).toBe('test')
+  })
+
+  it('reads YAML as people write it', async () => {
+    const config = await read(`
+apiVersion: v1
+kind: Config
+current-context: prod
+contexts:
+- {name: prod, context: {cluster: c, user: alice}}
+clusters:
+- name: c
+  cluster:
+    server: https://api.example.com:6443
+users:
+- name: alice
+  user:
+    token: 2026-11-24
+`)
+    expect((await connect(config)).headers).toEqual({ authorization: 'Bearer 2026-11-24' })
+  })
+
+  it('says when the kubeconfig itself does without a check of the certificate', async () => {
+    const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': true } }))
+    expect(config).toMatchObject({ insecure: true, endpoint: { insecure: true } })
+  })
+
+  it.each(['true', 'yes', 1])('takes nothing else for that: %s', async (value) => {
+    const config = await read(kubeconfig({ cluster: { 'insecure-skip-tls-verify': value } }))
+    expect(config.insecure).toBe(false)
+  })
+})
+
+describe('where it lies', () => {
+  const named = (context: string, token: string) =>
+    kubeconfig({
+      user: { token },
+      more: {
+        'current-context': context,
+        contexts: [{ name: context, context: { cluster: 'c', user: 'alice' } }],
+      },
+    })
+
+  it('the files of KUBECONFIG are merged, the first of a name counts, missing ones are passed over', async () => {
+    const files = [
+      join(directory, 'missing'),
+      await write('one', named('first', 'token-1')),
+      await write('two', named('second', 'token-2')),
+    ]
+    const env = { KUBECONFIG: files.join(delimiter) }
+    const config = readKubeconfig({ env })
+    configs.push(config)
+    expect(config.name).toBe('first')
+    const other = readKubeconfig({ env, context: 'second' })
+    configs.push(other)
+    expect((await connect(other)).headers.authorization).toBe('Bearer token-1')
+  })
+
+  it('--kubeconfig counts before KUBECONFIG', async () => {
+    const env = { KUBECONFIG: await write('other', named('other', 't')) }
+    expect((await read(named('asked', 't'), { env })).name).toBe('asked')
+  })
+
+  it.each([
+    ['--kubeconfig', () => ({ kubeconfig: join(directory, 'none'), env: {} })],
+    ['KUBECONFIG', () => ({ env: { KUBECONFIG: join(directory, 'none') } })],
+    ['the home folder', () => ({ env: { HOME: directory } })],
+  ])('none by %s: says where it looked', (_, query) => {
+    expect(() => readKubeconfig(query())).toThrow(
+      expect.objectContaining({
+        code: 'noKubeconfig',
+        message: expect.stringContaining(directory),
+      }),
+    )
+  })
+})
+
+describe('is refused, with what to do about it', () => {
+  const oneContext = (context: object) => ({ contexts: [{ name: 'prod', context }] })
+  it.each<[string, object | string, string]>([
+    ['not YAML', 'a: [b', 'unreadable'],
+    ['a key twice', 'a: 1\na: 2', 'unreadable'],
+    ['two documents', 'a: 1\n---\na: 2', 'unreadable'],
+    ['a tag', 'users: !!js/function "x"', 'unreadable'],
+    [
+      'texts that grow without bound',
+      Array.from(
+        { length: 12 },
+        (_, n) =>
+          `a${n}: &a${n} [${Array(9)
+            .fill(n === 0 ? 'x' : `*a${n - 1}`)
+            .join()}]`,
+      ).join('\n'),
+      'unreadable',
+    ],
+    ['no current context', kubeconfig({ more: { 'current-context': '' } }), 'noContext'],
+    ['an unknown context', kubeconfig({ more: { 'current-context': 'x' } }), 'unknownContext'],
+    [
+      'an unknown cluster',
+      kubeconfig({ more: oneContext({ cluster: 'x', user: 'alice' }) }),
+      'unknownCluster',
+    ],
+    [
+      'an unknown user',
+      kubeconfig({ more: oneContext({ cluster: 'c', user: 'x' }) }),
+      'unknownUser',
+    ],
+    ['no user', kubeconfig({ more: oneContext({ cluster: 'c' }) }), 'unknownUser'],
+    ['a user without anything', kubeconfig({ user: {} }), 'noCredential'],
+    ['an empty token', kubeconfig({ user: { token: '' } }), 'noCredential'],
+    ['impersonation without a credential', kubeconfig({ user: { as: 'admin' } }), 'noCredential'],
+    [
+      'groups to impersonate without a user',
+      kubeconfig({ user: { token: 't', 'as-groups': ['g'] } }),
+      'unsupported',
+    ],
+    ['half a certificate', kubeconfig({ user: { 'client-certificate': 'x' } }), 'badCertificate'],
+    [
+      'a plugin that wants a terminal',
+      kubeconfig({ user: { exec: { command: 'x', interactiveMode: 'Always' } } }),
+      'unsupported',
+    ],
+    ['no server', kubeconfig({ cluster: { server: '' } }), 'badServer'],
+    ['a server that is a name', kubeconfig({ cluster: { server: 'api:6443' } }), 'badServer'],
+    ['a password in the server', kubeconfig({ cluster: { server: 'https://a:b@c' } }), 'badServer'],
+    [
+      'plain HTTP to another machine',
+      kubeconfig({ cluster: { server: 'http://api.example.com' } }),
+      'insecureHttp',
+    ],
+    [
+      'plain HTTP to what only looks like this machine',
+      kubeconfig({ cluster: { server: 'http://127.0.0.1.example.com' } }),
+      'insecureHttp',
+    ],
+    [
+      'a CA that is none',
+      kubeconfig({ cluster: { 'certificate-authority-data': 'bm9uZQ==' } }),
+      'badCertificate',
+    ],
+    [
+      'a CA file that is not there',
+      kubeconfig({ cluster: { 'certificate-authority': 'none.crt' } }),
+      'badCertificate',
+    ],
+    ...(['context', 'cluster', 'user'] as const).map((kind): [string, object, string] => {
+      const twice = [1, 2].map(() => ({ name: 'two', [kind]: {} }))
+      return [
+        `two ${kind}s of one name`,
+        kubeconfig({ more: { [`${kind}s`]: twice } }),
+        'duplicateName',
+      ]
+    }),
+    ['a SOCKS proxy', kubeconfig({ cluster: { 'proxy-url': 'socks5://p:1' } }), 'unsupported'],
+  ])('%s', async (_, content, code) => {
+    expect((await problem(content)).code).toBe(code)
+  })
+
+  it('a CA that is not to be checked', async () => {
+    const { cert } = await (await createAuthority()).issue('ca')
+    const ca = Buffer.from(cert).toString('base64')
+    const cluster = { 'certificate-authority-data': ca, 'insecure-skip-tls-verify': true }
+    expect((await problem(kubeconfig({ cluster }))).code).toBe('insecureCa')
+  })
+
+  it('naming the contexts there are', async () => {
+    expect((await problem(kubeconfig(), 'prud')).message).toContain('It has: prod')
+  })
+
+  it('without quoting the file: it holds secrets', async () => {
+    const error = await problem('token: "hunter2\n  x: [')
+    expect(String(error.message) + String(error.cause)).not.toContain('hunter2')
+  })
+})
+
+describe('what the user has to show', () => {
+  it('a token', async () => {
+    const { headers } = await connect(await read(kubeconfig()))
+    expect(headers).toEqual({ authorization: 'Bearer secret' })
+  })
+
+  it('a token file, against the folder of the kubeconfig, before a token', async () => {
+    let now = 0
+    await write('token', 'from-file\n')
+    const user = { tokenFile: 'token', token: 'old' }
+    const config = await read(kubeconfig({ user }), { now: () => now })
+    expect((await connect(config)).headers.authorization).toBe('Bearer from-file')
+    await write('token', 'rotated')
+    now += 10_000
+    expect((await connect(config)).headers.authorization).toBe('Bearer rotated')
+  })
+
+  it('a token file that has gone is an error, not nobody', async () => {
+    const config = await read(kubeconfig({ user: { tokenFile: 'gone' } }))
+    await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
+  })
+
+  it('an empty token file too', async () => {
+    await write('token', '\n')
+    const config = await read(kubeconfig({ user: { tokenFile: 'token' } }))
+    await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
+  })
+
+  it('a name and a password', async () => {
+    const config = await read(kubeconfig({ user: { username: 'a', password: 'b' } }))
+    expect((await connect(config)).headers.authorization).toBe('Basic YTpi')
+  })
+
+  it('everything of who it acts as, not the name alone', async () => {
+    const user = {
+      token: 't',
+      as: 'bob',
+      'as-uid': 'u',
+      'as-groups': ['g1', 'g2'],
+      'as-user-extra': { 'Reason/Why': ['r'] },
+    }
+    const { headers } = await connect(await read(kubeconfig({ user })))
+    expect(headers).toEqual({
+      authorization: 'Bearer t',
+      'impersonate-user': 'bob',
+      'impersonate-uid': 'u',
+      'impersonate-group': ['g1', 'g2'],
+      'impersonate-extra-reason%2Fwhy': ['r'],
+    })
+  })
+
+  it('a certificate, in a connection of its own', async () => {
+    const { cert, key } = await (await createAuthority()).issue('alice')
+    const base64 = (text: string) => Buffer.from(text).toString('base64')
+    const user = { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) }
+    const config = await read(kubeconfig({ user }))
+    const [first, second] = [await connect(config), await connect(config)]
+    expect(first.headers).toEqual({})
+    expect(first.dispatcher).toBe(second.dispatcher)
+  })
+})
+
+describe('signing in again while it runs (oc login writes to the kubeconfig)', () => {
+  it.each<[string, Parts, string]>([
+    ['a new token of the same user is taken', { user: { token: 'new' } }, 'Bearer new'],
+    [
+      'another server under the same name is not',
+      { user: { token: 'new' }, cluster: { server: 'https://other.example.com' } },
+      'Bearer secret',
+    ],
+    [
+      'another path of it is not: behind one gateway lie many clusters',
+      { user: { token: 'new' }, cluster: { server: 'https://api.example.com:6443/k8s/c-2' } },
+      'Bearer secret',
+    ],
+    ['a user who now acts as another is not', { user: { token: 'new', as: 'b' } }, 'Bearer secret'],
+    ['a user without anything is not', { user: {} }, 'Bearer secret'],
+    [
+      'another user under the same context is not',
+      {
+        more: {
+          contexts: [{ name: 'prod', context: { cluster: 'c', user: 'bob' } }],
+          users: [{ name: 'bob', user: { token: 'of-bob' } }],
+        },
+      },
+      'Bearer secret',
+    ],
+  ])('%s', async (_, parts, authorization) => {
+    let now = 0
+    const config = await read(kubeconfig(), { now: () => now })
+    await connect(config)
+    await write('config', kubeconfig(parts))
+    now += 60_000
+    expect((await connect(config)).headers.authorization).toBe('Bearer secret')
+    expect((await connect(config, true)).headers.authorization).toBe(authorization)
+  })
+})
+
+describe('an exec plugin', () => {
+  let now = Date.now()
+  const plugin = async (script: string, more: object = {}): Promise<ClusterConfig> => {
+    await write('plugin', `#!${process.execPath}\n${script}`)
+    await chmod(join(directory, 'plugin'), 0o700)
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', ...more }
+    return await read(kubeconfig({ user: { exec } }), { now: () => now })
+  }
+  const print = (status: string) =>
+    `console.log(JSON.stringify({ kind: 'ExecCredential', status: ${status} }))`
+
+  it('is run as kubectl runs it', async () => {
+    const script = print(
+      '{ token: [process.argv[2], process.env.FLAVOUR, JSON.parse(process.env.KUBERNETES_EXEC_INFO).spec.cluster.server].join(" ") }',
+    )
+    const config = await plugin(script, {
+      args: ['get-token'],
+      env: [{ name: 'FLAVOUR', value: 'plain' }],
+      provideClusterInfo: true,
+    })
+    const { headers } = await connect(config)
+    expect(headers.authorization).toBe('Bearer get-token plain https://api.example.com:6443')
+  })
+
+  it('is asked once while its credential lasts, and again when it is not accepted', async () => {
+    const config = await plugin(
+      `const fs = require('node:fs'); const path = ${JSON.stringify(join(directory, 'runs'))}
+       fs.appendFileSync(path, '.'); ${print('{ token: String(fs.readFileSync(path).length) }')}`,
+    )
+    const tokens = await Promise.all([connect(config), connect(config)])
+    tokens.push(await connect(config))
+    now += 5_000
+    // Of many calls that are not accepted, each asks for another one.
+    tokens.push(await connect(config, true), await connect(config, true))
+    expect(tokens.map(({ headers }) => headers.authorization)).toEqual([
+      ...Array(3).fill('Bearer 1'),
+      ...Array(2).fill('Bearer 2'),
+    ])
+  })
+
+  it('is asked again when its credential ends', async () => {
+    const config = await plugin(
+      print('{ token: String(process.pid), expirationTimestamp: new Date().toISOString() }'),
+    )
+    const first = (await connect(config)).headers.authorization
+    expect((await connect(config)).headers.authorization).not.toBe(first)
+  })
+
+  it.each<[string, string, string]>([
+    ['fails', 'console.error("first\\nsession expired"); process.exit(1)', 'session expired'],
+    ['prints no JSON', 'console.log("hello")', 'pluginNotJson'],
+    ['prints no credential', print('{}'), 'pluginNoCredential'],
+    ['prints half a certificate', print('{ clientCertificateData: "x" }'), 'pluginNoCredential'],
+  ])('that %s is an error, never nobody', async (_, script, words) => {
+    const config = await plugin(script)
+    await expect(connect(config)).rejects.toMatchObject({
+      kind: 'noCredential',
+      message: expect.stringContaining(words),
+    })
+  })
+
+  describe('that fails, and may have opened a page to sign in with', () => {
+    const runs = () => readFileSync(join(directory, 'runs'), 'utf8').length
+    const failing = () =>
+      plugin(
+        `require('node:fs').appendFileSync(${JSON.stringify(join(directory, 'runs'))}, '.')
+         process.exit(1)`,
+      )
+    const fail = (config: ClusterConfig) =>
+      expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
+
+    it('is run again after a while that grows to a minute', async () => {
+      const config = await failing()
+      const tries: number[] = []
+      const began = now
+      for (let seconds = 0; seconds < 240; seconds += 1) {
+        await fail(config)
+        if (runs() > tries.length) tries.push(seconds)
+        now += 1_000
+      }
+      expect(tries).toEqual([0, 10, 30, 70, 130, 190])
+      now = began
+    })
+
+    it('is run again when a person asks for another try', async () => {
+      const config = await failing()
+      await fail(config)
+      config.identity.retryNow()
+      await fail(config)
+      expect(runs()).toBe(2)
+    })
+  })
+
+  it('that never worked is left for what the kubeconfig says by then', async () => {
+    const config = await plugin('process.exit(1)')
+    await expect(connect(config)).rejects.toMatchObject({ kind: 'noCredential' })
+    await write('config', kubeconfig({ user: { token: 'new' } }))
+    config.identity.retryNow()
+    expect((await connect(config)).headers.authorization).toBe('Bearer new')
+  })
+
+  it('that fails with what cannot be seen is quoted as it came', async () => {
+    const script = 'process.stderr.write("a\\u202eb\\n"); process.exit(1)'
+    const quoted = { code: 'pluginSaid', values: { command: './plugin', said: 'a\u202eb' } }
+    const config = await plugin(script)
+    await expect(connect(config)).rejects.toMatchObject({ causes: [quoted] })
+  })
+
+  it('that is not installed says how to install it', async () => {
+    const exec = { command: 'no-such-plugin-anywhere', installHint: 'Get it from the shop.' }
+    const config = await read(kubeconfig({ user: { exec } }), { env: { PATH: directory } })
+    await expect(connect(config)).rejects.toMatchObject({
+      message: expect.stringContaining('Get it from the shop.'),
+    })
+  })
+})

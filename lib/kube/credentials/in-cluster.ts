@@ -1,0 +1,95 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createIdentity, type Endpoint } from '#lib/kube/credentials/acting-identity.ts'
+import type { ClusterConfig } from '#lib/kube/credentials/config.ts'
+import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+import { followCa } from '#lib/kube/credentials/followed-ca.ts'
+import { kubeconfigCredential } from '#lib/kube/credentials/kubeconfig-credential.ts'
+
+export interface InClusterQuery {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where a Pod finds its service account's token and the cluster's CA. */
+  readonly directory?: string
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+const DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/** Whether this process runs in a Pod that can reach its API server. */
+export function isInCluster(env: InClusterQuery['env']): boolean {
+  return Boolean(env.KUBERNETES_SERVICE_HOST && env.KUBERNETES_SERVICE_PORT)
+}
+
+/**
+ * The cluster that this Pod runs in, as its own service account. The token and the CA are read again
+ * every few seconds, for both are renewed in place. Throws a ConfigError.
+ */
+export function readInCluster(query: InClusterQuery): ClusterConfig {
+  const { env, directory = DIRECTORY, now = Date.now } = query
+  const host = env.KUBERNETES_SERVICE_HOST ?? ''
+  const address = `https://${host.includes(':') ? `[${host}]` : host}:${env.KUBERNETES_SERVICE_PORT}`
+  if (!isInCluster(env) || !URL.canParse(address)) {
+    const what = 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT'
+    throw new ConfigError('noKubeconfig', `${what} do not name an API server.`)
+  }
+  const tokenFile = `${directory}/token`
+  // Looked at now, so that a Pod without a service account says so at its start.
+  readText(tokenFile, 'noCredential', 'This Pod has no service account token')
+  const caFile = `${directory}/ca.crt`
+  const read = () => readCa(caFile)
+  const currentCa = followCa({ ca: read(), files: [caFile], read, now })
+  const endpoint: Endpoint = {
+    origin: new URL(address).origin,
+    prefix: '',
+    get ca() {
+      return currentCa()
+    },
+    servername: null,
+    insecure: false,
+    proxy: null,
+  }
+  const name = 'service account of this Pod'
+  return {
+    name: 'in-cluster',
+    server: endpoint.origin,
+    apiServerHost: host,
+    insecure: false,
+    endpoint,
+    identity: createIdentity({
+      name,
+      endpoint,
+      ...kubeconfigCredential({
+        user: {
+          name,
+          certificate: null,
+          proof: { kind: 'tokenFile', file: tokenFile },
+          impersonation: {},
+        },
+        endpoint,
+        env: {},
+        reload: () => null,
+        now,
+      }),
+    }),
+  }
+}
+
+function readCa(path: string): string {
+  const pem = readText(path, 'badCertificate', 'The CA of the cluster')
+  try {
+    new X509Certificate(pem)
+    return pem
+  } catch (cause) {
+    const message = `The CA of the cluster (${path}) cannot be read as a certificate.`
+    throw new ConfigError('badCertificate', message, { cause })
+  }
+}
+
+function readText(path: string, code: 'noCredential' | 'badCertificate', what: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ConfigError(code, `${what}: ${path} cannot be read.`, { cause })
+  }
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+import { ConfigError } from '#lib/kube/credentials/config-error.ts'
+
+export interface KubeconfigQuery {
+  /** One file; else $KUBECONFIG (a path list), else ~/.kube/config. */
+  readonly kubeconfig?: string | undefined
+  /** Else the file's current-context. */
+  readonly context?: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch: how old a credential is that was read from a file. */
+  readonly now?: () => number
+}
+
+/** A mapping of the file, unread yet, and where the file lies: its paths are relative to that. */
+export interface Section {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly directory: string
+}
+
+export interface Kubeconfig {
+  readonly paths: readonly string[]
+  readonly currentContext: string
+  readonly contexts: ReadonlyMap<string, Section>
+  readonly clusters: ReadonlyMap<string, Section>
+  readonly users: ReadonlyMap<string, Section>
+}
+
+/**
+ * Reads and merges as kubectl does: of entries of one name in several files the first file's counts, in
+ * one file there must not be two; files of $KUBECONFIG that do not exist are passed over. Throws a
+ * ConfigError.
+ */
+export function loadKubeconfig(query: KubeconfigQuery): Kubeconfig {
+  const { paths, listed } = kubeconfigPaths(query)
+  const merged = {
+    paths,
+    currentContext: '',
+    contexts: new Map<string, Section>(),
+    clusters: new Map<string, Section>(),
+    users: new Map<string, Section>(),
+  }
+  let found = 0
+  for (const path of paths) {
+    const text = readText(path, listed)
+    if (text === null) continue
+    found += 1
+    const fields = parse(text, path)
+    addEntries(merged.contexts, fields.contexts, 'context', path)
+    addEntries(merged.clusters, fields.clusters, 'cluster', path)
+    addEntries(merged.users, fields.users, 'user', path)
+    if (merged.currentContext === '')
+      merged.currentContext = textOf(fields['current-context']) ?? ''
+  }
+  if (found === 0) throw noKubeconfig(paths)
+  return merged
+}
+
+function kubeconfigPaths({ kubeconfig, env }: KubeconfigQuery): {
+  readonly paths: readonly string[]
+  /** From a list, in which a file may be missing. */
+  readonly listed: boolean
+} {
+  if (kubeconfig !== undefined && kubeconfig !== '') return { paths: [kubeconfig], listed: false }
+  const list = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  if (list.length > 0) return { paths: list, listed: true }
+  return { paths: [join(env.HOME || homedir(), '.kube', 'config')], listed: true }
+}
+
+function readText(path: string, mayBeMissing: boolean): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    if (code === 'ENOENT' && mayBeMissing) return null
+    if (code === 'ENOENT') throw noKubeconfig([path])
+    const message = `The kubeconfig ${path} cannot be read (${code}). Check its permissions.`
+    throw new ConfigError('unreadable', message, { cause })
+  }
+}
+
+function parse(text: string, path: string): Readonly<Record<string, unknown>> {
+  // Without the parser's message: it quotes the lines, and they may hold a token.
+  const unreadable = () => new ConfigError('unreadable', `The kubeconfig ${path} is not YAML.`)
+  try {
+    // The core schema makes no dates and no objects of a class: text stays text.
+    const document = parseDocument(text, { schema: 'core', prettyErrors: false })
+    if (document.errors.length + document.warnings.length > 0) throw unreadable()
+    return mapping(document.toJS()) ?? {}
+  } catch {
+    throw unreadable()
+  }
+}
+
+function addEntries(
+  into: Map<string, Section>,
+  entries: unknown,
+  kind: 'context' | 'cluster' | 'user',
+  path: string,
+): void {
+  const directory = dirname(resolve(path))
+  const ofThisFile = new Set<string>()
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const named = mapping(entry)
+    const name = textOf(named?.name)
+    if (named === null || name === null) continue
+    // Which of the two is meant nobody can say, and one of them may be another identity.
+    if (ofThisFile.has(name)) {
+      throw new ConfigError(
+        'duplicateName',
+        `The kubeconfig ${path} has two ${kind}s of the name "${name}". Remove one of them.`,
+      )
+    }
+    ofThisFile.add(name)
+    if (!into.has(name)) into.set(name, { fields: mapping(named[kind]) ?? {}, directory })
+  }
+}
+
+function noKubeconfig(paths: readonly string[]): ConfigError {
+  return new ConfigError(
+    'noKubeconfig',
+    `There is no kubeconfig at ${paths.join(' or ')}. Set KUBECONFIG or pass --kubeconfig.`,
+  )
+}
+
+export function mapping(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  return value as Readonly<Record<string, unknown>>
+}
+
+/** Text that says something; null for anything else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A path of a section, against the folder of the file it stood in. */
+export function pathOf(section: Section, field: string): string | null {
+  const path = textOf(section.fields[field])
+  return path === null ? null : resolve(section.directory, path)
+}

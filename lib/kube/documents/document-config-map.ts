@@ -1,0 +1,145 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type {
+  DocumentKeeper,
+  DocumentReading,
+  SaveResult,
+} from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { versionOf } from '#lib/kube/documents/document-text.ts'
+import {
+  causesOf,
+  isConflict,
+  isForbidden,
+  isNotFound,
+  isUnauthorized,
+  mayHaveHappened,
+} from '#lib/kube/transport/errors.ts'
+import { type Fields, fieldsOf, optionalFields } from '#lib/kube/transport/shape.ts'
+import { call, segment } from '#lib/kube/transport/transport.ts'
+
+type ConfigMapPlace = Extract<DocumentPlace, { readonly kind: 'configMap' }>
+
+/** The document's own 1 MiB as JSON (a control character takes six bytes), and its neighbours. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024
+/** Others write the keys beside it: the API server then says "conflict", and it is read again. */
+const MAX_WRITES = 4
+
+/** One key of a ConfigMap; a save keeps all else of the object as it was a moment before. */
+export function configMapKeeper(
+  reader: Identity,
+  { namespace, name }: ConfigMapPlace,
+  key: string,
+  maxBytes: number,
+): DocumentKeeper {
+  const collection = `/api/v1/namespaces/${segment(namespace)}/configmaps`
+  const path = `${collection}/${segment(name)}`
+  const place = `${namespace}/${name}`
+
+  /** The whole object, null when there is none. Rejects with a KubeError or a ProjectionError. */
+  async function get(identity: Identity): Promise<Fields | null> {
+    try {
+      const maxBytes = MAX_ANSWER_BYTES
+      return fieldsOf((await call(identity, { method: 'GET', path, maxBytes })).body, 'ConfigMap')
+    } catch (error) {
+      if (isNotFound(error)) return null
+      throw error
+    }
+  }
+
+  function readingOf(object: Fields | null): DocumentReading {
+    if (object === null) return { absent: cause('configMapAbsent', { place }) }
+    const text = ownKey(optionalFields(object.data, 'data'), key)
+    if (text === undefined) {
+      const isBinary = ownKey(optionalFields(object.binaryData, 'binaryData'), key) !== undefined
+      return isBinary
+        ? unreadable(cause('configMapBinary', { place, key }))
+        : { absent: cause('configMapWithoutKey', { place, key }) }
+    }
+    if (typeof text !== 'string') return unreadable(cause('configMapNotText', { place, key }))
+    return Buffer.byteLength(text) > maxBytes
+      ? unreadable(cause('configMapTooLarge', { place, key, bytes: maxBytes }))
+      : { text, version: versionOf(text) }
+  }
+
+  async function put(identity: Identity, object: Fields | null, text: string): Promise<void> {
+    const { managedFields: _, ...metadata } = optionalFields(object?.metadata, 'metadata')
+    const body = {
+      ...object,
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      // With the uid and resourceVersion that were read, so that the API server refuses what changed.
+      metadata: object === null ? { name, namespace } : metadata,
+      data: Object.fromEntries([
+        ...Object.entries(optionalFields(object?.data, 'data')).filter(([other]) => other !== key),
+        [key, text],
+      ]),
+    }
+    const maxBytes = MAX_ANSWER_BYTES
+    await call(
+      identity,
+      object === null
+        ? { method: 'POST', path: collection, body, maxBytes }
+        : { method: 'PUT', path, body, maxBytes },
+    )
+  }
+
+  /** After a write whose answer was lost. */
+  async function readBack(
+    identity: Identity,
+    text: string,
+    lost: readonly Cause[],
+  ): Promise<SaveResult> {
+    try {
+      const reading = readingOf(await get(identity))
+      if ('text' in reading && reading.text === text) return { outcome: 'saved' }
+    } catch {
+      // Then only "unknown" is true.
+    }
+    return { outcome: 'unknown', causes: lost }
+  }
+
+  return {
+    async read() {
+      try {
+        return readingOf(await get(reader))
+      } catch (error) {
+        const why = isForbidden(error) ? 'configMapForbidden' : 'configMapUnreadable'
+        return { unreadable: [cause(why, { place }), ...causesOf(error)] }
+      }
+    },
+
+    async write(text, version, identity) {
+      for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+        let isWriting = false
+        try {
+          const object = await get(identity)
+          const reading = readingOf(object)
+          if ('unreadable' in reading) return { outcome: 'changed', causes: reading.unreadable }
+          if (('text' in reading ? reading.version : null) !== version) {
+            return { outcome: 'changed', causes: [cause('configMapChanged', { place, key })] }
+          }
+          isWriting = true
+          await put(identity, object, text)
+          return { outcome: 'saved' }
+        } catch (error) {
+          // Also "already exists": somebody made it meanwhile.
+          if (isWriting && isConflict(error)) continue
+          const causes = causesOf(error)
+          if (isForbidden(error) || isUnauthorized(error)) return { outcome: 'forbidden', causes }
+          if (isWriting && mayHaveHappened(error)) return readBack(identity, text, causes)
+          return { outcome: 'error', causes }
+        }
+      }
+      return { outcome: 'changed', causes: [cause('configMapBusy', { place })] }
+    },
+  }
+}
+
+function ownKey(fields: Fields, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined
+}
+
+function unreadable(why: Cause): DocumentReading {
+  return { unreadable: [why] }
+}

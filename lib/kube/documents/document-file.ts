@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import type {
+  DocumentKeeper,
+  DocumentReading,
+  SaveResult,
+} from '#lib/kube/documents/document-keeper.ts'
+import { decodeText, versionOf } from '#lib/kube/documents/document-text.ts'
+
+/** Who writes may not: the file, its folder or the disk is not theirs to change. */
+const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
+
+/** A file that must lie in a folder which whoever saves may write to. */
+export function fileKeeper(path: string, maxBytes: number): DocumentKeeper {
+  return {
+    read: () => readDocument(path, maxBytes),
+
+    async write(text, version): Promise<SaveResult> {
+      const now = await readDocument(path, maxBytes)
+      if ('unreadable' in now) return { outcome: 'changed', causes: now.unreadable }
+      if (('text' in now ? now.version : null) !== version) {
+        return { outcome: 'changed', causes: [cause('fileChanged', { path })] }
+      }
+      try {
+        await replace(path, text)
+        return { outcome: 'saved' }
+      } catch (error) {
+        const code = codeOf(error)
+        return {
+          outcome: FORBIDDEN.has(code) ? 'forbidden' : 'error',
+          causes: [cause('fileNotWritten', { path, code })],
+        }
+      }
+    },
+  }
+}
+
+async function readDocument(path: string, maxBytes: number): Promise<DocumentReading> {
+  let file: FileHandle | null = null
+  try {
+    // Opening a pipe would wait for whoever writes into it.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    if (!(await file.stat()).isFile()) return unreadable(cause('fileNotAFile', { path }))
+    const bytes = await readUpTo(file, maxBytes + 1)
+    if (bytes.length > maxBytes) {
+      return unreadable(cause('fileTooLarge', { path, bytes: maxBytes }))
+    }
+    const text = decodeText(bytes)
+    if (text === null) return unreadable(cause('fileNotText', { path }))
+    return { text, version: versionOf(bytes) }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT') return { absent: cause('fileAbsent', { path }) }
+    return unreadable(cause('fileUnreadable', { path, code }))
+  } finally {
+    await file?.close().catch(() => {})
+  }
+}
+
+/** By what is read, not by what the size said: a file may grow meanwhile. */
+async function readUpTo(file: FileHandle, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for (let left = length; left > 0; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(left, 64 * 1024)))
+    if (bytesRead === 0) break
+    chunks.push(buffer.subarray(0, bytesRead))
+    left -= bytesRead
+  }
+  return Buffer.concat(chunks)
+}
+
+/**
+ * Whoever reads sees the old text or the new one, whole. Between the comparison and the rename
+ * another program may still write; its text is then lost, as with any editor.
+ */
+async function replace(path: string, text: string): Promise<void> {
+  // A link stays a link.
+  const target = await realpath(path).catch(() => path)
+  const mode = await stat(target).then(
+    (facts) => facts.mode & 0o777,
+    () => 0o644,
+  )
+  const draft = `${target}.${randomUUID()}.tmp`
+  try {
+    const file = await open(draft, 'wx', mode)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, target)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+function unreadable(why: Cause): DocumentReading {
+  return { unreadable: [why] }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}

@@ -1,0 +1,31 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import { mayUpdateConfigMap } from '#lib/kube/reads/access-reviews.ts'
+
+/**
+ * Whether a document may be written there; null while nobody can say. A file is replaced whole, so
+ * that its folder must be writable, too.
+ */
+export async function mayWriteDocument(
+  identity: Identity,
+  place: DocumentPlace,
+): Promise<boolean | null> {
+  if (place.kind === 'configMap') {
+    return mayUpdateConfigMap(identity, place).catch(() => null)
+  }
+  const [folder, file] = await Promise.all([
+    isWritable(dirname(place.path)),
+    isWritable(place.path, 'ENOENT'),
+  ])
+  return folder && file
+}
+
+async function isWritable(path: string, unless?: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    (error: unknown) => error instanceof Error && 'code' in error && error.code === unless,
+  )
+}

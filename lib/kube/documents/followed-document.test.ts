@@ -1,0 +1,438 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type CauseCode, cause } from '#lib/csr/cause.ts'
+import { bearerIdentity } from '#lib/kube/credentials/acting-identity.ts'
+import type { DocumentPlace } from '#lib/kube/documents/document-place.ts'
+import {
+  besideOf,
+  type FollowedDocument,
+  followDocument,
+  MAX_DOCUMENT_BYTES,
+} from '#lib/kube/documents/followed-document.ts'
+import {
+  type Responder,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+
+const clock = manualClock()
+let server: ScriptedServer
+let folder: string
+let followed: FollowedDocument[] = []
+let changes = 0
+
+beforeEach(async () => {
+  server = await startScriptedServer()
+  folder = mkdtempSync(join(tmpdir(), 'countersign-document-'))
+  changes = 0
+})
+
+afterEach(async () => {
+  for (const one of followed) one.stop()
+  followed = []
+  rmSync(folder, { recursive: true, force: true })
+  await server.close()
+})
+
+async function follow(place: DocumentPlace): Promise<FollowedDocument> {
+  const document = followDocument({
+    identity: server.identity,
+    place,
+    key: 'policy.yaml',
+    clock,
+    onChange: () => {
+      changes += 1
+    },
+  })
+  followed.push(document)
+  await document.refresh()
+  return document
+}
+
+describe('a file', () => {
+  let path: string
+  let place: DocumentPlace
+
+  beforeEach(() => {
+    path = join(folder, 'policy.yaml')
+    place = { kind: 'file', path }
+  })
+
+  it('is read at once and again every two seconds; who follows hears of changes alone', async () => {
+    writeFileSync(path, 'one')
+    const document = await follow(place)
+    expect(document.current()).toMatchObject({ status: 'read', text: 'one', causes: [] })
+    expect(changes).toBe(1)
+    await document.refresh()
+    expect(changes).toBe(1)
+    writeFileSync(path, 'two')
+    clock.advance(1_999)
+    await until(() => true, 'nothing')
+    expect(document.current().text).toBe('one')
+    clock.advance(1)
+    await until(() => document.current().text === 'two', 'the new text')
+    expect(changes).toBe(2)
+  })
+
+  it('keeps its byte-order mark, and is bound to its very bytes', async () => {
+    writeFileSync(path, '\uFEFFa: 1\r\n')
+    const document = await follow(place)
+    expect(document.current().text).toBe('\uFEFFa: 1\r\n')
+    expect(await document.save('b: 2', document.current().version)).toEqual({ outcome: 'saved' })
+    expect(readFileSync(path, 'utf8')).toBe('b: 2')
+  })
+
+  it('that vanishes is absent, and may come back', async () => {
+    writeFileSync(path, 'one')
+    const document = await follow(place)
+    rmSync(path)
+    await document.refresh()
+    expect(document.current()).toEqual({
+      status: 'absent',
+      text: null,
+      version: null,
+      causes: [cause('fileAbsent', { path })],
+    })
+    expect(await document.save('again', null)).toEqual({ outcome: 'saved' })
+    expect(document.current()).toMatchObject({ status: 'read', text: 'again' })
+  })
+
+  it.each<[string, () => void, CauseCode]>([
+    ['not UTF-8', () => writeFileSync(path, Buffer.from([0x61, 0xc3, 0x28])), 'fileNotText'],
+    ['too large', () => writeFileSync(path, 'x'.repeat(MAX_DOCUMENT_BYTES + 1)), 'fileTooLarge'],
+    [
+      'a pipe that nobody writes into',
+      () => {
+        rmSync(path)
+        execFileSync('mkfifo', [path])
+      },
+      'fileNotAFile',
+    ],
+  ])('%s: what was read last stands, with the reason', async (_, spoil, code) => {
+    writeFileSync(path, 'good')
+    const document = await follow(place)
+    const { version } = document.current()
+    spoil()
+    await document.refresh()
+    expect(document.current()).toMatchObject({
+      status: 'unreadable',
+      text: 'good',
+      version,
+      causes: [{ code, values: { path } }],
+    })
+    expect(await document.save('mine', version)).toMatchObject({ outcome: 'changed' })
+  })
+
+  it('of exactly the most bytes is read whole', async () => {
+    writeFileSync(path, 'x'.repeat(MAX_DOCUMENT_BYTES))
+    expect((await follow(place)).current().text).toHaveLength(MAX_DOCUMENT_BYTES)
+  })
+
+  it('is not saved over a text that nobody saw', async () => {
+    writeFileSync(path, 'one')
+    const document = await follow(place)
+    const { version } = document.current()
+    writeFileSync(path, 'theirs')
+    expect(await document.save('mine', version)).toMatchObject({ outcome: 'changed' })
+    expect(readFileSync(path, 'utf8')).toBe('theirs')
+    expect(document.current().text).toBe('theirs')
+  })
+
+  it('is not made where one has appeared', async () => {
+    const document = await follow(place)
+    writeFileSync(path, 'theirs')
+    expect(await document.save('mine', null)).toMatchObject({ outcome: 'changed' })
+  })
+
+  it('is replaced as a whole: permissions and links stay, no draft is left', async () => {
+    const link = join(folder, 'link.yaml')
+    writeFileSync(path, 'one')
+    chmodSync(path, 0o640)
+    symlinkSync(path, link)
+    const document = await follow({ kind: 'file', path: link })
+    expect(await document.save('two', document.current().version)).toEqual({ outcome: 'saved' })
+    expect(readFileSync(path, 'utf8')).toBe('two')
+    expect(statSync(path).mode & 0o777).toBe(0o640)
+    expect(readdirSync(folder).toSorted()).toEqual(['link.yaml', 'policy.yaml'])
+  })
+
+  it('that is too large is not saved', async () => {
+    const document = await follow(place)
+    const text = 'é'.repeat(MAX_DOCUMENT_BYTES / 2 + 1)
+    expect(await document.save(text, null)).toMatchObject({ outcome: 'error' })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('in a folder that is not there cannot be saved, and says so', async () => {
+    const document = await follow({ kind: 'file', path: join(folder, 'none', 'policy.yaml') })
+    expect(await document.save('mine', null)).toMatchObject({
+      outcome: 'error',
+      causes: [{ code: 'fileNotWritten', values: { code: 'ENOENT' } }],
+    })
+  })
+})
+
+interface ConfigMap {
+  readonly metadata: object
+  readonly data?: object
+  readonly binaryData?: object
+}
+
+const answer =
+  (object: ConfigMap): Responder =>
+  (exchange) =>
+    exchange.json(200, { apiVersion: 'v1', kind: 'ConfigMap', ...object })
+const METADATA = { name: 'approval', namespace: 'countersign', uid: 'u1', resourceVersion: '7' }
+const holding = (data: object, more: object = {}) => ({ metadata: { ...METADATA, ...more }, data })
+const lost: Responder = ({ socket }) => socket.destroy()
+
+describe('a key of a ConfigMap', () => {
+  const place: DocumentPlace = { kind: 'configMap', namespace: 'countersign', name: 'approval' }
+
+  it('is read by name, every two seconds', async () => {
+    server.script.push(answer(holding({ 'policy.yaml': 'one', paused: 'true' })))
+    const document = await follow(place)
+    expect(document.current()).toMatchObject({ status: 'read', text: 'one' })
+    server.script.push(answer(holding({ 'policy.yaml': 'two' })))
+    clock.advance(2_000)
+    await until(() => document.current().text === 'two', 'the new text')
+    expect(server.exchanges.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/v1/namespaces/countersign/configmaps/approval',
+      'GET /api/v1/namespaces/countersign/configmaps/approval',
+    ])
+  })
+
+  it.each<[string, Responder, object]>([
+    [
+      'no ConfigMap',
+      refuse(404, 'configmaps "approval" not found'),
+      {
+        status: 'absent',
+        text: null,
+        causes: [cause('configMapAbsent', { place: 'countersign/approval' })],
+      },
+    ],
+    [
+      'no such key',
+      answer(holding({ other: '' })),
+      {
+        status: 'absent',
+        text: null,
+        causes: [
+          cause('configMapWithoutKey', { place: 'countersign/approval', key: 'policy.yaml' }),
+        ],
+      },
+    ],
+    ['no data at all', answer({ metadata: METADATA }), { status: 'absent', text: null }],
+    [
+      'bytes that are no text',
+      answer({ metadata: METADATA, binaryData: { 'policy.yaml': '/w==' } }),
+      { status: 'unreadable', text: 'good' },
+    ],
+    [
+      'too large',
+      answer(holding({ 'policy.yaml': 'x'.repeat(MAX_DOCUMENT_BYTES + 1) })),
+      { status: 'unreadable', text: 'good' },
+    ],
+    [
+      'no right to read it',
+      refuse(403, 'configmaps "approval" is forbidden: User "tester" cannot get'),
+      {
+        status: 'unreadable',
+        text: 'good',
+        causes: [
+          cause('configMapForbidden', { place: 'countersign/approval' }),
+          said('configmaps "approval" is forbidden: User "tester" cannot get'),
+        ],
+      },
+    ],
+    ['a lost connection', lost, { status: 'unreadable', text: 'good' }],
+    ['an answer that is no object', ({ json }) => json(200, []), { status: 'unreadable' }],
+  ])('%s, after a good one', async (_, responder, expected) => {
+    server.script.push(answer(holding({ 'policy.yaml': 'good' })))
+    const document = await follow(place)
+    server.script.push(responder)
+    await document.refresh()
+    expect(document.current()).toMatchObject(expected)
+  })
+
+  async function read(text = 'one') {
+    server.script.push(answer(holding({ 'policy.yaml': text })))
+    const document = await follow(place)
+    return { document, version: document.current().version }
+  }
+  const bodies = (method: string) =>
+    server.exchanges.filter((exchange) => exchange.method === method).map(({ body }) => body)
+
+  it('is saved with all else that the object holds, bound to what was read', async () => {
+    const { document, version } = await read()
+    const labels = { app: 'countersign' }
+    server.script.push(
+      answer({
+        ...holding({ 'policy.yaml': 'one', paused: 'true' }, { labels, managedFields: [{}] }),
+        binaryData: { logo: 'AA==' },
+      }),
+      answer(holding({})),
+      answer(holding({ 'policy.yaml': 'two' }, { resourceVersion: '8' })),
+    )
+    expect(await document.save('two', version)).toEqual({ outcome: 'saved' })
+    expect(bodies('PUT')).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { ...METADATA, labels },
+        data: { 'policy.yaml': 'two', paused: 'true' },
+        binaryData: { logo: 'AA==' },
+      },
+    ])
+    expect(document.current().text).toBe('two')
+  })
+
+  it('is made where there is none', async () => {
+    server.script.push(refuse(404, 'not found'))
+    const document = await follow(place)
+    server.script.push(
+      refuse(404, 'not found'),
+      ({ json }) => json(201, {}),
+      answer(holding({ 'policy.yaml': 'new' })),
+    )
+    expect(await document.save('new', null)).toEqual({ outcome: 'saved' })
+    expect(bodies('POST')).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'approval', namespace: 'countersign' },
+        data: { 'policy.yaml': 'new' },
+      },
+    ])
+  })
+
+  it('another text in its place is not written over', async () => {
+    const { document, version } = await read()
+    const theirs = answer(holding({ 'policy.yaml': 'theirs' }))
+    server.script.push(theirs, theirs)
+    expect(await document.save('two', version)).toMatchObject({ outcome: 'changed' })
+    expect(bodies('PUT')).toEqual([])
+  })
+
+  it('a conflict: only another text of its own stops it', async () => {
+    const { document, version } = await read()
+    const conflict = refuse(409, 'the object has been modified')
+    server.script.push(
+      answer(holding({ 'policy.yaml': 'one' })),
+      conflict,
+      answer(holding({ 'policy.yaml': 'one', paused: 'true' }, { resourceVersion: '8' })),
+      answer(holding({})),
+      answer(holding({ 'policy.yaml': 'two' })),
+    )
+    expect(await document.save('two', version)).toEqual({ outcome: 'saved' })
+    expect(bodies('PUT')[1]).toMatchObject({
+      metadata: { resourceVersion: '8' },
+      data: { 'policy.yaml': 'two', paused: 'true' },
+    })
+
+    const changed = answer(holding({ 'policy.yaml': 'theirs' }))
+    server.script.push(answer(holding({ 'policy.yaml': 'two' })), conflict, changed, changed)
+    const result = await document.save('three', document.current().version)
+    expect(result).toMatchObject({ outcome: 'changed' })
+  })
+
+  it('gives up on one that does not stop changing', async () => {
+    const { document, version } = await read()
+    for (let n = 0; n < 4; n += 1) {
+      server.script.push(answer(holding({ 'policy.yaml': 'one' })), refuse(409, 'modified'))
+    }
+    server.script.push(answer(holding({ 'policy.yaml': 'one' })))
+    expect(await document.save('two', version)).toMatchObject({ outcome: 'changed' })
+  })
+
+  it.each<[string, Responder, object]>([
+    [
+      'no right to write',
+      refuse(403, 'cannot update resource "configmaps"'),
+      { outcome: 'forbidden', causes: [said('cannot update resource "configmaps"')] },
+    ],
+    ['no admission', refuse(422, 'immutable'), { outcome: 'error', causes: [said('immutable')] }],
+    [
+      'a namespace that is not there',
+      refuse(404, 'namespaces "x" not found'),
+      { outcome: 'error' },
+    ],
+  ])('%s is said in the words of the API server', async (_, refusal, expected) => {
+    const { document, version } = await read()
+    const before = answer(holding({ 'policy.yaml': 'one' }))
+    server.script.push(before, refusal, before)
+    expect(await document.save('two', version)).toMatchObject(expected)
+    expect(document.current().text).toBe('one')
+  })
+
+  it.each([
+    ['done', 'two', 'saved'],
+    ['perhaps not', 'one', 'unknown'],
+  ])('an answer that was lost is read back: %s', async (_, found, outcome) => {
+    const { document, version } = await read()
+    const after = answer(holding({ 'policy.yaml': found }))
+    server.script.push(answer(holding({ 'policy.yaml': 'one' })), lost, after, after)
+    expect(await document.save('two', version)).toMatchObject({ outcome })
+  })
+
+  it('is written as whoever presses the button', async () => {
+    const { document, version } = await read()
+    const person = bearerIdentity('person', server.endpoint, 'their-token')
+    server.script.push(
+      answer(holding({ 'policy.yaml': 'one' })),
+      answer(holding({})),
+      answer(holding({ 'policy.yaml': 'two' })),
+    )
+    await document.save('two', version, person)
+    await person.close()
+    const tokens = server.exchanges.map(({ method, headers }) => [method, headers.authorization])
+    expect(tokens).toEqual([
+      ['GET', 'Bearer test-token'],
+      ['GET', 'Bearer their-token'],
+      ['PUT', 'Bearer their-token'],
+      ['GET', 'Bearer test-token'],
+    ])
+  })
+
+  it('asks no more once nobody follows it', async () => {
+    const { document } = await read()
+    document.stop()
+    clock.advance(60_000)
+    await document.refresh()
+    expect(server.exchanges).toHaveLength(1)
+  })
+})
+
+it.each<[DocumentPlace, DocumentPlace]>([
+  [
+    { kind: 'file', path: '/etc/countersign/policy.yaml' },
+    { kind: 'file', path: '/etc/countersign/paused' },
+  ],
+  [
+    { kind: 'file', path: 'policy.yaml' },
+    { kind: 'file', path: 'paused' },
+  ],
+  [
+    { kind: 'configMap', namespace: 'a', name: 'b' },
+    { kind: 'configMap', namespace: 'a', name: 'b' },
+  ],
+])('beside %j lies %j', (place, beside) => {
+  expect(besideOf(place, 'paused')).toEqual(beside)
+})

@@ -1,0 +1,108 @@
+import { X509Certificate } from 'node:crypto'
+import type { Get } from '#lib/kube/reads/get.ts'
+import { isForbidden, isNotFound } from '#lib/kube/transport/errors.ts'
+import { fieldsOf, optionalFields, textOr } from '#lib/kube/transport/shape.ts'
+
+/** The CA that kubelets' serving certificates must chain to. */
+export interface KubeletCa {
+  /** Where it was read: `namespace/name` of a ConfigMap, or `kubeconfig`. */
+  readonly from: string
+  /** PEM, one certificate each, only such as may sign others. */
+  readonly certificates: readonly string[]
+}
+
+export interface KubeletCaKeeper {
+  /** Null when none is known. Never rejects. */
+  current(signal: AbortSignal): Promise<KubeletCa | null>
+}
+
+interface Place {
+  readonly namespace: string
+  readonly name: string
+  readonly key: string
+}
+
+/** In this order: OpenShift's own list of kubelet signers, then the CA every cluster publishes. */
+const PLACES: readonly Place[] = [
+  { namespace: 'openshift-config-managed', name: 'csr-controller-ca', key: 'ca-bundle.crt' },
+  { namespace: 'kube-system', name: 'kube-root-ca.crt', key: 'ca.crt' },
+]
+
+/** OpenShift rotates its signer once a month, and lists the new one before it is used. */
+const FRESH_MS = 10 * 60 * 1000
+const RETRY_MS = 30 * 1000
+/** A bundle has a handful. */
+const MOST_CERTIFICATES = 100
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g
+
+/**
+ * The CA as the cluster says, read when it is asked for and again every ten minutes. What was read
+ * last stands while the API server does not answer. Places that do not exist or may not be read are
+ * passed over; the last is the CA that the kubeconfig names (null: it names none. The public CAs of
+ * this machine vouch for no kubelet).
+ */
+export function keepKubeletCa(options: {
+  readonly get: Get
+  readonly kubeconfigCa: () => string | null
+  readonly now: () => number
+}): KubeletCaKeeper {
+  const { get, kubeconfigCa, now } = options
+  let known: KubeletCa | null = null
+  let readAgainAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | null = null
+
+  async function read(signal: AbortSignal): Promise<void> {
+    try {
+      known = await look(get, kubeconfigCa(), signal)
+      readAgainAt = now() + FRESH_MS
+    } catch {
+      readAgainAt = now() + RETRY_MS
+    } finally {
+      reading = null
+    }
+  }
+
+  return {
+    async current(signal) {
+      if (now() >= readAgainAt) reading ??= read(signal)
+      await reading
+      return known
+    },
+  }
+}
+
+async function look(
+  get: Get,
+  kubeconfigCa: string | null,
+  signal: AbortSignal,
+): Promise<KubeletCa | null> {
+  for (const { namespace, name, key } of PLACES) {
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`
+    const certificates = authorities(await textAt(get, path, key, signal))
+    if (certificates.length > 0) return { from: `${namespace}/${name}`, certificates }
+  }
+  const certificates = authorities(kubeconfigCa ?? '')
+  return certificates.length > 0 ? { from: 'kubeconfig', certificates } : null
+}
+
+async function textAt(get: Get, path: string, key: string, signal: AbortSignal): Promise<string> {
+  try {
+    const configMap = fieldsOf(await get(path, signal), 'object')
+    return textOr(optionalFields(configMap.data, 'data')[key], `data.${key}`, '')
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return ''
+    throw error
+  }
+}
+
+/** A certificate that may not sign others vouches for nobody, whatever list it is in. */
+function authorities(bundle: string): readonly string[] {
+  return (bundle.match(BLOCK) ?? []).slice(0, MOST_CERTIFICATES).filter((pem) => {
+    try {
+      return new X509Certificate(pem).ca
+    } catch {
+      return false
+    }
+  })
+}

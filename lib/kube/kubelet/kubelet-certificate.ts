@@ -1,0 +1,180 @@
+import { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import { readIssued } from '#lib/csr/reading/certificate.ts'
+import {
+  type KubeletPlace,
+  type LiveCertificate,
+  type LiveTrouble,
+  together,
+} from '#lib/csr/world/evidence.ts'
+import type { LiveSetting } from '#lib/kube/kubelet/live-setting.ts'
+import { tunnel } from '#lib/kube/transport/tunnel.ts'
+
+/** For all addresses of one Node together. */
+export const DIAL_MS = 5_000
+
+/** Whose kubelet is asked, and where. */
+export type Kubelet = Pick<KubeletPlace, 'addresses' | 'port'> & { readonly nodeName: string }
+
+/** What OpenSSL has against a certificate by our CA. It tells no more than the last of it. */
+const AGAINST_OURS: Readonly<Record<string, LiveTrouble>> = {
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'notYetValid',
+  // Not one to serve with.
+  INVALID_PURPOSE: 'unreadable',
+}
+
+/** What is on the wire when a kubelet has nothing to present: Go's tls answers "internal error". */
+const NO_CERTIFICATE = /ALERT_INTERNAL_ERROR/
+
+export interface DialOptions {
+  /** For all addresses together; `DIAL_MS` when absent. */
+  readonly timeoutMs?: number
+  /** An HTTP proxy that every connection goes through. */
+  readonly proxy?: URL | null
+}
+
+/**
+ * What a kubelet presents on its own port: a TLS handshake and nothing more, to addresses only,
+ * without a server name, one after the other. Each is asked: its Node may have put another's behind
+ * its own. Never rejects. `presented` means that `ca` (PEM, one certificate each) vouches for it.
+ */
+export async function dialKubelet(
+  { nodeName, addresses, port }: Kubelet,
+  ca: readonly string[],
+  signal: AbortSignal,
+  { timeoutMs = DIAL_MS, proxy = null }: DialOptions = {},
+): Promise<LiveCertificate> {
+  const ips = addresses.filter((address) => isIP(address) !== 0)
+  const end = performance.now() + timeoutMs
+  const answers: LiveCertificate[] = []
+  for (const [index, host] of ips.entries()) {
+    // An equal share of what is left: a dead address must not use up the others' time.
+    const share = (end - performance.now()) / (ips.length - index)
+    answers.push(await dial({ host, port, ca, signal, timeoutMs: share, proxy }))
+  }
+  return together(answers, nodeName)
+}
+
+/** As much of the setting as a dial needs: where was decided before it. */
+type DialSetting = { readonly on: false } | Pick<Extract<LiveSetting, { on: true }>, 'on' | 'proxy'>
+
+/** `dialKubelet` as the setting has it. */
+export function dialBy(live: DialSetting): typeof dialKubelet {
+  const proxy = live.on ? live.proxy : null
+  return (kubelet, ca, signal) => dialKubelet(kubelet, ca, signal, { proxy })
+}
+
+interface Dial {
+  readonly host: string
+  readonly port: number
+  readonly ca: readonly string[]
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  readonly proxy: URL | null
+}
+
+async function dial({ proxy, ...to }: Dial): Promise<LiveCertificate> {
+  if (proxy === null) return shakeHands(to, null)
+  const end = performance.now() + to.timeoutMs
+  const signal = AbortSignal.any([
+    to.signal,
+    AbortSignal.timeout(Math.max(0, Math.ceil(to.timeoutMs))),
+  ])
+  const through = await tunnel(proxy, to, signal).catch(() => null)
+  if (through === null) return { outcome: 'unreachable' }
+  return shakeHands({ ...to, timeoutMs: end - performance.now() }, through)
+}
+
+/** Over that connection, or one of its own. */
+function shakeHands(
+  { host, port, ca, signal, timeoutMs }: Omit<Dial, 'proxy'>,
+  through: Duplex | null,
+): Promise<LiveCertificate> {
+  return new Promise((resolve) => {
+    if (signal.aborted || timeoutMs <= 0) {
+      through?.destroy()
+      resolve({ outcome: 'unreachable' })
+      return
+    }
+    const socket = connect({
+      ...(through === null ? { host, port } : { socket: through }),
+      secureContext: trusting(ca),
+      // Only so that what is presented can be read at all: it is trusted by `authorized` alone.
+      rejectUnauthorized: false,
+      // The names in it are compared with the request, not with an address.
+      checkServerIdentity: () => undefined,
+    })
+    let connected: 'no' | 'yes' | 'secure' = through === null ? 'no' : 'yes'
+    const finish = (answer: LiveCertificate) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', giveUp)
+      // A handshake that is done is ended properly: cut off, it would be an error in kubelet's log.
+      if (connected === 'secure') socket.destroySoon()
+      else socket.destroy()
+      resolve(answer)
+    }
+    const giveUp = () => finish({ outcome: 'unreachable' })
+    const timer = setTimeout(giveUp, timeoutMs)
+    signal.addEventListener('abort', giveUp, { once: true })
+    socket.once('connect', () => {
+      connected = 'yes'
+    })
+    socket.once('secureConnect', () => {
+      connected = 'secure'
+      finish(presentedBy(socket, host, ca))
+    })
+    // Stays: a socket that is being destroyed may still have something to complain about.
+    socket.on('error', (error) => {
+      finish(connected === 'no' ? { outcome: 'unreachable' } : refusal(error))
+    })
+    socket.once('close', () => finish({ outcome: connected === 'no' ? 'unreachable' : 'notTls' }))
+  })
+}
+
+/** By the CA's list, which stays the same one for as long as nothing in it changes. */
+const contexts = new WeakMap<readonly string[], SecureContext>()
+
+/** Made once for all of a rack: it takes as long as the rest of a dial. */
+function trusting(ca: readonly string[]): SecureContext {
+  const known = contexts.get(ca)
+  if (known !== undefined) return known
+  const context = createSecureContext({ ca: [...ca], minVersion: 'TLSv1.2' })
+  contexts.set(ca, context)
+  return context
+}
+
+function presentedBy(socket: TLSSocket, address: string, ca: readonly string[]): LiveCertificate {
+  const presented = socket.getPeerX509Certificate()
+  if (presented === undefined) return { outcome: 'unreadable' }
+  if (!socket.authorized) {
+    // Node's types say Error; it is OpenSSL's name for it.
+    return { outcome: troubleWith(presented, String(socket.authorizationError), ca) }
+  }
+  const certificate = readIssued(Buffer.from(presented.toString()).toString('base64'))
+  return certificate === null || certificate.problems.length > 0
+    ? { outcome: 'unreadable' }
+    : { outcome: 'presented', certificate, address }
+}
+
+function troubleWith(presented: X509Certificate, why: string, ca: readonly string[]): LiveTrouble {
+  if (ca.some((pem) => isBy(presented, new X509Certificate(pem)))) {
+    return Object.hasOwn(AGAINST_OURS, why) ? (AGAINST_OURS[why] ?? 'unknownCa') : 'unknownCa'
+  }
+  return isBy(presented, presented) ? 'selfSigned' : 'unknownCa'
+}
+
+function isBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey)
+  } catch {
+    // With a key that OpenSSL does not verify with.
+    return false
+  }
+}
+
+function refusal(error: Error & { readonly code?: string }): LiveCertificate {
+  return { outcome: NO_CERTIFICATE.test(error.code ?? '') ? 'noCertificate' : 'notTls' }
+}

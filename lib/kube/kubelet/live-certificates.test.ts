@@ -1,0 +1,512 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  approved,
+  makeNode,
+  makeWorld,
+  presents,
+  type WorldOptions,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { LiveCertificate, LiveTrouble } from '#lib/csr/world/evidence.ts'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import type { KubeletCa } from '#lib/kube/kubelet/kubelet-ca.ts'
+import {
+  ANSWER_WITHIN_MS,
+  keepLiveCertificates,
+  type LiveCertificates,
+  MOST_OPEN,
+} from '#lib/kube/kubelet/live-certificates.ts'
+
+const CA: KubeletCa = { from: 'kubeconfig', certificates: ['the CA'] }
+const keepers: LiveCertificates[] = []
+afterEach(async () => {
+  await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()))
+})
+
+/** A keeper whose kubelets answer when they are told to. */
+function rig(around: WorldOptions, ca: KubeletCa | null = CA) {
+  const world = makeWorld({ asksKubelets: true, ...around })
+  const clock = manualClock()
+  const calls: { address: string; answer: (live: LiveCertificate) => void }[] = []
+  let told = 0
+  let wanted = true
+  let inView: readonly string[] = []
+  const keeper = keepLiveCertificates({
+    world,
+    ca: { current: async () => ca },
+    clock,
+    wanted: () => wanted,
+    besides: () => ({ inView }),
+    dial: ({ addresses }, _ca, signal) =>
+      new Promise((answer) => {
+        calls.push({ address: addresses.join(), answer })
+        signal.addEventListener('abort', () => answer({ outcome: 'unreachable' }))
+      }),
+    onEvidence: () => {
+      told += 1
+    },
+  })
+  keepers.push(keeper)
+  return {
+    world,
+    clock,
+    calls,
+    keeper,
+    want(is: boolean) {
+      wanted = is
+    },
+    show(names: readonly string[]) {
+      inView = names
+    },
+    awaits: (name = 'worker-1', requestedAt = Date.parse(request.createdAt)) =>
+      world.awaitsKubelet(name, requestedAt, clock.now()),
+    outcome: (name = 'worker-1') => world.evidence(name, clock.now())?.live.outcome ?? null,
+    look() {
+      keeper.look()
+      clock.advance(200)
+    },
+    /** Resolves when so many calls have been made in all. */
+    called: (count: number) => until(() => calls.length === count, `${count} calls`),
+    async answer(index: number, live: LiveCertificate) {
+      const before = told
+      calls[index]?.answer(live)
+      await until(() => told > before, 'the world to be told')
+    },
+  }
+}
+
+const request = makeCsr()
+const node = makeNode()
+const one: WorldOptions = { csrs: [request], nodes: [node] }
+
+describe('asking kubelets', () => {
+  it('tells the world what was presented, by which CA', async () => {
+    const { world, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    expect(world.evidence('worker-1', clock.now())).toMatchObject({
+      where: { nodeUid: node.uid, addresses: ['198.51.100.11'], port: 10_250 },
+      ca: 'kubeconfig',
+      live: { outcome: 'presented' },
+    })
+  })
+
+  it('asks nobody while nothing waits', async () => {
+    const { calls, clock, look } = rig({ csrs: [approved(request)], nodes: [node] })
+    look()
+    clock.advance(600_000)
+    expect(calls).toEqual([])
+    expect(clock.alarms).toEqual([])
+  })
+
+  it('a burst of changes is one look at once, and one more 200 ms later', () => {
+    const { keeper, clock } = rig({ nodes: [node] })
+    for (let i = 0; i < 100; i++) keeper.look()
+    expect(clock.alarms).toEqual([0])
+    clock.advance(0)
+    for (let i = 0; i < 100; i++) keeper.look()
+    expect(clock.alarms).toEqual([200])
+    clock.advance(200)
+    expect(clock.alarms).toEqual([])
+  })
+
+  it('asks again after a minute by itself, and no earlier however often it looks', async () => {
+    const { calls, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, { outcome: 'noCertificate' })
+    for (let i = 0; i < 50; i++) look()
+    expect(calls).toHaveLength(1)
+    // One alarm, and that for the next time: nobody looks again and again meanwhile.
+    clock.advance(200)
+    expect(clock.alarms).toHaveLength(1)
+    expect(clock.alarms[0]).toBeGreaterThan(40_000)
+    clock.advance(60_000 - 10_000)
+    await called(2)
+  })
+
+  it.each<readonly [string, Parameters<typeof makeNode>[0], WorldOptions, LiveTrouble]>([
+    ['a port that settings do not name', { kubeletPort: 22 }, {}, 'otherPort'],
+    ['a metadata address', { ips: ['169.254.169.254'] }, {}, 'barredAddress'],
+    [
+      'an address of a Service',
+      { ips: ['10.96.0.10'] },
+      { reserved: { serviceNetworks: ['10.96.0.0/12'] } },
+      'barredAddress',
+    ],
+  ])(
+    'a Node that names %s is not dialled, and not waited for',
+    async (_, node, around, trouble) => {
+      const { look, outcome, calls, awaits } = rig({
+        csrs: [request],
+        nodes: [makeNode(node)],
+        ...around,
+      })
+      expect(awaits()).toBe(false)
+      look()
+      await until(() => outcome() !== null, 'an answer')
+      expect([outcome(), calls.length]).toEqual([trouble, 0])
+    },
+  )
+
+  it('without addresses or without a CA nobody is dialled', async () => {
+    const blind = rig({ csrs: [request], nodes: [makeNode({ ips: [] })] })
+    blind.look()
+    await until(() => blind.outcome() !== null, 'an answer')
+    expect([blind.outcome(), blind.calls.length]).toEqual(['noAddress', 0])
+    const lost = rig(one, null)
+    lost.look()
+    await until(() => lost.outcome() !== null, 'an answer')
+    expect([lost.outcome(), lost.calls.length]).toEqual(['noCa', 0])
+  })
+
+  it('thousands that cannot be dialled leave others their turn', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `n-${index}`)
+    const { look, outcome } = rig(
+      {
+        csrs: names.map((nodeName) => makeCsr({ nodeName, keyName: 'k' })),
+        nodes: names.map((name) => makeNode({ name })),
+      },
+      null,
+    )
+    look()
+    let turns = 0
+    const counting = () => {
+      turns += 1
+      if (names.some((name) => outcome(name) === null)) setImmediate(counting)
+    }
+    setImmediate(counting)
+    await until(() => names.every((name) => outcome(name) === 'noCa'), 'all answers')
+    expect(turns).toBeGreaterThan(50)
+  })
+
+  /** Where those are that are only looked at. */
+  const there = '198.51.100.77'
+  const crowd = (count: number, prefix = 'n') => {
+    const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
+    return {
+      csrs: names.map((nodeName) => makeCsr({ nodeName, keyName: nodeName, keyType: 'P-256' })),
+      nodes: names.map((name) => makeNode({ name })),
+    }
+  }
+
+  it('thirty-two at a time, however many wait', async () => {
+    const { calls, look, called, answer } = rig(crowd(80))
+    look()
+    for (let done = 0; done < 80; done++) {
+      await called(Math.min(80, done + 32))
+      await answer(done, { outcome: 'unreachable' })
+    }
+    expect(calls).toHaveLength(80)
+  })
+
+  it('the newest and the oldest by turns, who waits longest is not asked last', async () => {
+    const { look, called, answer, outcome } = rig(crowd(80))
+    look()
+    await called(32)
+    await answer(0, presents())
+    await answer(1, presents())
+    expect(['n-79', 'n-0'].map(outcome)).toEqual(['presented', 'presented'])
+  })
+
+  it('who is silent for a second gives up its turn, not its answer', async () => {
+    const { clock, look, called, answer, outcome } = rig(crowd(80))
+    look()
+    await called(32)
+    clock.advance(999)
+    await called(32)
+    clock.advance(1)
+    await called(64)
+    await answer(0, presents())
+    await called(64)
+    expect(outcome('n-79')).toBe('presented')
+    clock.advance(1_000)
+    await called(80)
+  })
+
+  it('never over more than so many connections, however long they are silent', async () => {
+    const { clock, calls, look, called, answer } = rig(crowd(MOST_OPEN + 40))
+    look()
+    for (let open = 32; open < MOST_OPEN; open += 32) {
+      await called(open)
+      clock.advance(1_000)
+    }
+    await called(MOST_OPEN)
+    clock.advance(3_000)
+    expect(calls).toHaveLength(MOST_OPEN)
+    await answer(0, presents())
+    await called(MOST_OPEN + 1)
+  })
+
+  it('beside any number that were asked before, whoever was not has a turn at once', async () => {
+    const { world, clock, calls, look, called, answer } = rig(crowd(80))
+    look()
+    for (let done = 0; done < 80; done++) {
+      await called(Math.min(80, done + 32))
+      await answer(done, { outcome: 'unreachable' })
+    }
+    clock.advance(60_000)
+    // All are due, and none of them answers.
+    await called(80 + 16)
+    const fresh = crowd(16, 'fresh')
+    for (const each of fresh.nodes) world.upsertNode(each)
+    for (const each of fresh.csrs) world.upsertCsr(each)
+    look()
+    await called(80 + 32)
+    expect(calls).toHaveLength(112)
+  })
+
+  it('those that are only looked at when nobody else is to be asked, half as many at a time', async () => {
+    const { csrs, nodes } = crowd(20)
+    const looked = crowd(60, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
+    const { show, calls, look, called, answer } = rig({ csrs, nodes: [...looked, ...nodes] })
+    show(looked.map(({ name }) => name))
+    look()
+    await called(20 + 12)
+    expect(calls.map(({ address }) => address === there)).toEqual([
+      ...Array(20).fill(false),
+      ...Array(12).fill(true),
+    ])
+    for (let done = 0; done < 20; done++) await answer(done, { outcome: 'unreachable' })
+    await called(20 + 16)
+    for (let done = 20; done < 80; done++) {
+      await called(Math.min(80, done + 16))
+      await answer(done, { outcome: 'unreachable' })
+    }
+  })
+
+  it('whoever comes to wait has a turn at once beside any number that are looked at', async () => {
+    const looked = crowd(200, 'looked').nodes.map(({ name }) => makeNode({ name, ips: [there] }))
+    const { show, world, clock, calls, look, called } = rig({ nodes: looked })
+    show(looked.map(({ name }) => name))
+    look()
+    // None of them answers: half of all connections are left.
+    for (let open = 16; open < MOST_OPEN / 2; open += 16) {
+      await called(open)
+      clock.advance(1_000)
+    }
+    await called(MOST_OPEN / 2)
+    clock.advance(1_000)
+    const fresh = crowd(32)
+    for (const each of fresh.nodes) world.upsertNode(each)
+    for (const each of fresh.csrs) world.upsertCsr(each)
+    look()
+    await called(MOST_OPEN / 2 + 32)
+    expect(calls.slice(-32).map(({ address }) => address)).not.toContain(there)
+  })
+
+  it('nobody who is only looked at is waited for, or given up', async () => {
+    const { show, world, clock, look, called } = rig({ nodes: [node] })
+    show(['worker-1'])
+    look()
+    await called(1)
+    world.takeTouched()
+    clock.advance(ANSWER_WITHIN_MS * 2)
+    expect([...world.takeTouched().machines]).toEqual([])
+  })
+
+  it('what was known before its request is no answer to it: it is asked again', async () => {
+    const { show, world, clock, look, called, answer, awaits } = rig({ nodes: [node] })
+    show(['worker-1'])
+    look()
+    await called(1)
+    await answer(0, { outcome: 'unreachable' })
+    clock.advance(5_000)
+    const createdAt = new Date(clock.now()).toISOString()
+    world.upsertCsr(makeCsr({ createdAt }))
+    look()
+    expect(awaits('worker-1', clock.now())).toBe(true)
+    clock.advance(5_000)
+    await called(2)
+    await answer(1, presents({ nodeName: 'worker-2' }))
+    expect(awaits('worker-1', Date.parse(createdAt))).toBe(false)
+  })
+
+  it('is waited for until it answers, whatever it answers', async () => {
+    const { look, called, answer, awaits } = rig(one)
+    expect(awaits()).toBe(true)
+    look()
+    await called(1)
+    expect(awaits()).toBe(true)
+    await answer(0, { outcome: 'unreachable' })
+    expect(awaits()).toBe(false)
+  })
+
+  it('is waited for no longer than half a minute, and judged again then', async () => {
+    const { clock, world, keeper, called, awaits } = rig(one)
+    keeper.look()
+    clock.advance(0)
+    await called(1)
+    clock.advance(ANSWER_WITHIN_MS - 1)
+    expect(awaits()).toBe(true)
+    world.takeTouched()
+    clock.advance(1)
+    expect(awaits()).toBe(false)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+  })
+
+  it('is waited for again by what comes later', async () => {
+    const { world, clock, look, called, awaits } = rig(one)
+    look()
+    await called(1)
+    clock.advance(ANSWER_WITHIN_MS)
+    world.upsertCsr(approved(request))
+    look()
+    expect(awaits()).toBe(true)
+  })
+
+  it('whose Node says only later where it is, is asked then, and not a minute later', async () => {
+    const { world, calls, look, called, outcome, awaits } = rig({
+      csrs: [request],
+      nodes: [makeNode({ ips: [] })],
+    })
+    look()
+    await until(() => outcome() === 'noAddress', 'an answer')
+    expect([calls.length, awaits()]).toEqual([0, false])
+    world.upsertNode(node)
+    expect(awaits()).toBe(true)
+    look()
+    await called(1)
+  })
+
+  it.each<readonly [string, (world: ReturnType<typeof makeWorld>) => void]>([
+    ['moved', (world) => world.upsertNode(makeNode({ ips: ['198.51.100.12'] }))],
+    ['gone', (world) => world.removeNode(node.uid)],
+    ['made anew', (world) => world.upsertNode(makeNode({ uid: 'second' }))],
+  ])('an answer is dropped when its Node has %s meanwhile', async (_, change) => {
+    const { world, look, called, answer, outcome } = rig(one)
+    look()
+    await called(1)
+    change(world)
+    await answer(0, presents())
+    expect(outcome()).toBeNull()
+  })
+
+  const moved = (to: number) => makeNode({ ips: [`198.51.100.${to}`] })
+
+  it('a Node that changes its addresses is asked there, not at once if it was just asked', async () => {
+    const { world, calls, clock, look, called, answer, outcome } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    world.upsertNode(moved(12))
+    look()
+    expect([outcome(), calls.length]).toEqual([null, 1])
+    clock.advance(10_000)
+    await called(2)
+    expect(calls[1]?.address).toBe('198.51.100.12')
+    await answer(1, presents({ nodeName: 'worker-2' }))
+    expect(outcome()).toBe('presented')
+  })
+
+  it('one that says another place each second is asked every ten seconds for that', async () => {
+    const { world, calls, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    for (let asked = 1; asked <= 6; asked += 1) {
+      for (let second = 0; second < 10; second += 1) {
+        world.upsertNode(moved(asked * 10 + second))
+        look()
+        clock.advance(800)
+      }
+      await called(asked + 1)
+      await answer(asked, { outcome: 'unreachable' })
+    }
+    expect(calls).toHaveLength(7)
+  })
+
+  it('who has moved is waited for anew: its half a minute begins when it may be asked there', async () => {
+    const { world, calls, clock, look, called, answer, awaits } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    world.upsertNode(moved(12))
+    look()
+    clock.advance(10_000)
+    await called(2)
+    expect(calls[1]?.address).toBe('198.51.100.12')
+    clock.advance(ANSWER_WITHIN_MS - 1_000)
+    expect(awaits()).toBe(true)
+    clock.advance(1_000)
+    expect(awaits()).toBe(false)
+    world.upsertNode(moved(13))
+    expect(awaits()).toBe(true)
+  })
+
+  it('who moves while it is asked is asked where it is as soon as it may be', async () => {
+    const { world, calls, clock, look, called, answer, outcome } = rig(one)
+    look()
+    await called(1)
+    world.upsertNode(moved(12))
+    look()
+    await answer(0, presents())
+    expect(outcome()).toBeNull()
+    clock.advance(10_000)
+    await called(2)
+    expect(calls[1]?.address).toBe('198.51.100.12')
+  })
+
+  it('while nobody is to be asked it asks nobody, and ends by itself', async () => {
+    const { clock, calls, look, called, answer, want } = rig(one)
+    look()
+    await called(1)
+    await answer(0, { outcome: 'noCertificate' })
+    want(false)
+    for (let minute = 0; minute < 10; minute += 1) {
+      clock.advance(60_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(calls).toHaveLength(1)
+    expect(clock.alarms).toEqual([])
+    want(true)
+    look()
+    await called(2)
+  })
+
+  it('nor those whose turn was to come', async () => {
+    const { calls, look, called, answer, want } = rig(crowd(80))
+    look()
+    await called(32)
+    want(false)
+    await answer(0, presents())
+    expect(calls).toHaveLength(32)
+  })
+
+  it('whoever is to be asked again is waited for anew', async () => {
+    const { clock, look, called, awaits, want } = rig(one)
+    look()
+    await called(1)
+    clock.advance(ANSWER_WITHIN_MS)
+    expect(awaits()).toBe(false)
+    want(false)
+    look()
+    expect(awaits()).toBe(true)
+  })
+
+  it('what was learned is dropped when nothing waits any more', async () => {
+    const { world, calls, clock, look, called, answer } = rig(one)
+    look()
+    await called(1)
+    await answer(0, presents())
+    world.upsertCsr(approved(request))
+    look()
+    world.takeTouched()
+    clock.advance(120_000)
+    expect([...world.takeTouched().machines]).toEqual(['worker-1'])
+    expect(calls).toHaveLength(1)
+    expect(clock.alarms).toEqual([])
+  })
+
+  it('after stop no connection is open and no alarm is left', async () => {
+    const { keeper, clock, look, called, outcome } = rig(one)
+    look()
+    await called(1)
+    await keeper.stop()
+    keeper.look()
+    expect(clock.alarms).toEqual([])
+    expect(outcome()).toBeNull()
+  })
+})

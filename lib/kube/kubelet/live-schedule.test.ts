@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest'
+import { approved, makeNode, makeWorld, type WorldOptions } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import type { KubeletPlace } from '#lib/csr/world/evidence.ts'
+import {
+  ASK_AGAIN_MS,
+  ASK_ELSEWHERE_MS,
+  type Asked,
+  candidatesOf,
+  planAsking,
+} from '#lib/kube/kubelet/live-schedule.ts'
+
+describe('which kubelets are worth asking', () => {
+  const node = makeNode()
+  it.each<readonly [string, WorldOptions, readonly string[]]>([
+    ['a serving request waits', { csrs: [makeCsr()], nodes: [node] }, ['worker-1']],
+    ['two wait', { csrs: [makeCsr(), makeCsr()], nodes: [node] }, ['worker-1']],
+    ['it is decided', { csrs: [approved(makeCsr())], nodes: [node] }, []],
+    ['a client request waits', { csrs: [makeCsr({ kind: 'client' })], nodes: [node] }, []],
+    ['there is no Node', { csrs: [makeCsr()] }, []],
+    ['it names no single node', { csrs: [makeCsr({ commonNames: [] })], nodes: [node] }, []],
+  ])('%s', (_, around, expected) => {
+    expect([...candidatesOf(makeWorld(around)).keys()]).toEqual(expected)
+  })
+
+  it('of Nodes named besides, that are there, as if theirs was the oldest', () => {
+    const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
+    const candidates = candidatesOf(makeWorld(around), {
+      unanswered: ['worker-1', 'worker-2', 'gone'],
+    })
+    expect([...candidates.keys()]).toEqual(['worker-1', 'worker-2'])
+    expect(candidates.get('worker-2')?.requestedAt).toBe(0)
+  })
+
+  it('of Nodes in view, for whom nothing waits', () => {
+    const around = { csrs: [makeCsr()], nodes: [node, makeNode({ name: 'worker-2' })] }
+    const inView = ['worker-1', 'worker-2', 'gone']
+    const candidates = candidatesOf(makeWorld(around), { unanswered: ['worker-2'], inView })
+    expect([...candidates.values()].map(({ requestedAt }) => requestedAt)).toEqual([
+      Date.parse(makeCsr().createdAt),
+      0,
+    ])
+    const alone = candidatesOf(makeWorld(around), { inView: ['worker-2'] }).get('worker-2')
+    expect(alone?.requestedAt).toBeNull()
+  })
+
+  it.each([
+    ['at its InternalIP', node, ['198.51.100.11']],
+    ['nowhere, when it has none', makeNode({ ips: [] }), []],
+  ])('%s', (_, at, addresses) => {
+    const [candidate] = candidatesOf(makeWorld({ csrs: [makeCsr()], nodes: [at] })).values()
+    expect(candidate?.where.addresses).toEqual(addresses)
+  })
+
+  it('by the newest of its requests', () => {
+    const csrs = ['12:05', '12:09', '12:01'].map((time) =>
+      makeCsr({ createdAt: `2026-11-24T${time}:00Z` }),
+    )
+    const [candidate] = candidatesOf(makeWorld({ csrs, nodes: [node] })).values()
+    expect(candidate?.requestedAt).toBe(Date.parse('2026-11-24T12:09:00Z'))
+  })
+})
+
+describe('whom to ask now', () => {
+  const now = 1_000_000
+  const place = (nodeUid: string, addresses = ['198.51.100.11']): KubeletPlace => ({
+    nodeUid,
+    addresses,
+    port: 10_250,
+    barred: addresses.length === 0 ? 'noAddress' : null,
+  })
+  const nowhere = (nodeUid: string) => place(nodeUid, [])
+  /** Longer ago than anybody was asked. */
+  const before = now - 900_000
+  /** `name` or `name uid`, and how long before that its request was made. */
+  const candidate = (text: string, ago: number) => {
+    const [name = '', uid = name] = text.split(' ')
+    return { name, where: place(uid), requestedAt: before - ago }
+  }
+  /** How long ago each was asked. */
+  const asked = (ago: Readonly<Record<string, number>>) =>
+    new Map<string, Asked>(
+      Object.entries(ago).map(([name, ms]) => [name, { where: place(name), at: now - ms }]),
+    )
+  const plan = (
+    candidates: readonly ReturnType<typeof candidate>[],
+    ago: Readonly<Record<string, number>> = {},
+    asking: readonly string[] = [],
+  ) => {
+    const { first, again, againAt } = planAsking({
+      candidates,
+      asked: asked(ago),
+      asking: new Set(asking),
+      now,
+    })
+    const due = [...first, ...again].map(({ name }) => name)
+    return [due, againAt === null ? null : againAt - now]
+  }
+  const crowd = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => candidate(name, 60 - index))
+
+  it('of the same second who came last first', () => {
+    expect(plan([candidate('a', 5), candidate('b', 5), candidate('c', 5)])).toEqual([
+      ['c', 'b', 'a'],
+      null,
+    ])
+  })
+
+  it('the newest request first, and nobody who is being asked', () => {
+    expect(plan(crowd)).toEqual([['f', 'e', 'd', 'c', 'b', 'a'], null])
+    expect(plan(crowd, {}, ['e', 'c'])).toEqual([['f', 'd', 'b', 'a'], null])
+  })
+
+  it.each<readonly [number, readonly string[], number | null]>([
+    [0, [], ASK_AGAIN_MS],
+    [ASK_AGAIN_MS - 1, [], 1],
+    [ASK_AGAIN_MS, ['a'], null],
+    [-1, ['a'], null],
+  ])('asked %i ms ago', (ago, names, again) => {
+    expect(plan([candidate('a', 5)], { a: ago })).toEqual([names, again])
+  })
+
+  it('a Node made anew at once', () => {
+    expect(plan([candidate('a second', 5)], { a: 1_000 })).toEqual([['a'], null])
+  })
+
+  it.each([
+    ['its Node says where since', place('a'), ['a']],
+    ['its Node still does not say where', nowhere('a'), []],
+  ] as const)('one that could not be dialled, at once when %s', (_, where, names) => {
+    const { first } = planAsking({
+      candidates: [{ ...candidate('a', 5), where }],
+      asked: new Map([['a', { where: nowhere('a'), at: now - 1_000 }]]),
+      asking: new Set(),
+      now,
+    })
+    expect(first.map(({ name }) => name)).toEqual(names)
+  })
+
+  it('one that stops saying where is not asked sooner for that', () => {
+    const { first, again } = planAsking({
+      candidates: [{ ...candidate('a', 5), where: nowhere('a') }],
+      asked: asked({ a: 1_000 }),
+      asking: new Set(),
+      now,
+    })
+    expect([...first, ...again]).toEqual([])
+  })
+
+  const elsewhere = place('a', ['198.51.100.12'])
+  it.each<readonly [number, readonly string[], number | null]>([
+    [0, [], ASK_ELSEWHERE_MS],
+    [ASK_ELSEWHERE_MS - 1, [], 1],
+    [ASK_ELSEWHERE_MS, ['a'], null],
+    [ASK_AGAIN_MS, ['a'], null],
+  ])('one that has moved is as new, if it was not asked just now: %i ms ago', (ago, names, at) => {
+    const { first, again, againAt } = planAsking({
+      candidates: [{ ...candidate('a', 5), where: elsewhere }],
+      asked: asked({ a: ago }),
+      asking: new Set(),
+      now,
+    })
+    expect(first.map(({ name }) => name)).toEqual(names)
+    expect(again).toEqual([])
+    expect(againAt === null ? null : againAt - now).toBe(at)
+  })
+
+  it('tells apart who is asked for the first time', () => {
+    const { first, again } = planAsking({
+      candidates: crowd,
+      asked: asked({ a: 90_000, b: 60_000 }),
+      asking: new Set(),
+      now,
+    })
+    expect([first, again].map((some) => some.map(({ name }) => name))).toEqual([
+      ['f', 'e', 'd', 'c'],
+      ['a', 'b'],
+    ])
+  })
+
+  it('those who were never asked before those who were, and of those the longest ago', () => {
+    const ago = { f: 90_000, e: 300_000, d: 60_000, c: 120_000 }
+    expect(plan(crowd, ago)).toEqual([['b', 'a', 'e', 'c', 'f', 'd'], null])
+  })
+
+  it.each<readonly [number, readonly string[], number | null]>([
+    [5_000, [], ASK_ELSEWHERE_MS - 5_000],
+    [ASK_ELSEWHERE_MS, ['a'], null],
+  ])('one that was only looked at before its request is as new: %i ms ago', (ago, names, at) => {
+    const { first, again, againAt } = planAsking({
+      candidates: [{ ...candidate('a', 0), requestedAt: now - 1_000 }],
+      asked: new Map([['a', { where: place('a'), at: now - ago, inView: true }]]),
+      asking: new Set(),
+      now,
+    })
+    expect(first.map(({ name }) => name)).toEqual(names)
+    expect(again).toEqual([])
+    expect(againAt === null ? null : againAt - now).toBe(at)
+  })
+
+  it.each([
+    ['was looked at in the very moment: clocks differ', 58_000, true],
+    ['has answered an earlier one', 1_000, false],
+  ])('not one that %s', (_, ago, inView) => {
+    const candidates = [{ ...candidate('a', 0), requestedAt: now - ago }]
+    const last = new Map([['a', { where: place('a'), at: now - 60_000, inView }]])
+    const { first, again } = planAsking({ candidates, asked: last, asking: new Set(), now })
+    expect([first, again.map(({ name }) => name)]).toEqual([[], ['a']])
+  })
+
+  it('those that are only looked at by themselves, never asked before, then the longest ago', () => {
+    const looked = ['a', 'b', 'c', 'd'].map((name) => ({
+      ...candidate(name, 0),
+      requestedAt: null,
+    }))
+    const { first, again, inView, againAt } = planAsking({
+      candidates: [...looked, candidate('e', 0)],
+      asked: asked({ a: 70_000, b: 90_000, d: 20_000 }),
+      asking: new Set(),
+      now,
+    })
+    expect([first, again, inView].map((some) => some.map(({ name }) => name))).toEqual([
+      ['e'],
+      [],
+      ['c', 'b', 'a'],
+    ])
+    expect(againAt).toBe(now + ASK_AGAIN_MS - 20_000)
+  })
+
+  it('a thousand dead kubelets push nobody aside: each is asked once a round', () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => candidate(`n-${index}`, index))
+    const last = new Map<string, Asked>()
+    const order: string[] = []
+    for (let at = now, turn = 0; turn < 500; turn++, at += 5_000) {
+      const plan = planAsking({ candidates: many, asked: last, asking: new Set(), now: at })
+      for (const { name } of [...plan.first, ...plan.again].slice(0, 4)) {
+        last.set(name, { where: place(name), at })
+        order.push(name)
+      }
+    }
+    expect(new Set(order.slice(0, 1_000)).size).toBe(1_000)
+    expect(order.slice(1_000, 2_000)).toEqual(order.slice(0, 1_000))
+  })
+})

@@ -1,0 +1,64 @@
+import { commaList } from '#lib/csr/comma-list.ts'
+import { isPrefix } from '#lib/csr/ip.ts'
+import { DEFAULT_KUBELET_RULES, type KubeletRules } from '#lib/csr/world/evidence.ts'
+
+/**
+ * Whether kubelets are asked, and where; and the HTTP proxy to do so through, where they are not
+ * reached else.
+ */
+export type LiveSetting =
+  | { readonly on: false }
+  | ({ readonly on: true; readonly proxy: URL | null } & Omit<KubeletRules, 'serviceNetworks'>)
+
+type Env = Readonly<Record<string, string | undefined>>
+interface Problem {
+  readonly problem: string
+}
+
+/**
+ * `COUNTERSIGN_LIVE_CERTIFICATES`: on unless it says `off`, and through a proxy where it names one.
+ * `COUNTERSIGN_KUBELET_PORTS` and `COUNTERSIGN_KUBELET_NETWORKS`: where, comma-separated.
+ */
+export function readLiveSetting(env: Env): LiveSetting | Problem {
+  const ports = readPorts(env)
+  if ('problem' in ports) return ports
+  const networks = readNetworks(env)
+  if ('problem' in networks) return networks
+  const text = env.COUNTERSIGN_LIVE_CERTIFICATES || 'on'
+  if (text === 'off') return { on: false }
+  const where = { ...ports, ...networks }
+  if (text === 'on') return { on: true, proxy: null, ...where }
+  const proxy = URL.parse(text)
+  if (proxy !== null && isProxy(proxy)) return { on: true, proxy, ...where }
+  // Without its text: there may be a password in it.
+  return {
+    problem:
+      'COUNTERSIGN_LIVE_CERTIFICATES is "on", "off" or the address of an HTTP proxy, http://<host>:<port>, with <user>:<password>@ before the host where it wants them, percent-encoded.',
+  }
+}
+
+function readPorts(env: Env): Pick<KubeletRules, 'ports'> | Problem {
+  const texts = commaList(env.COUNTERSIGN_KUBELET_PORTS)
+  const strange = texts.find((text) => !/^[1-9]\d{0,4}$/.test(text) || Number(text) > 65_535)
+  if (strange !== undefined) {
+    return { problem: `COUNTERSIGN_KUBELET_PORTS: "${strange}" is no port from 1 to 65535.` }
+  }
+  return { ports: texts.length === 0 ? DEFAULT_KUBELET_RULES.ports : texts.map(Number) }
+}
+
+function readNetworks(env: Env): Pick<KubeletRules, 'networks'> | Problem {
+  const networks = commaList(env.COUNTERSIGN_KUBELET_NETWORKS)
+  const strange = networks.find((text) => !isPrefix(text))
+  if (strange === undefined) return { networks }
+  return { problem: `COUNTERSIGN_KUBELET_NETWORKS: "${strange}" is no prefix as 100.64.0.0/10.` }
+}
+
+function isProxy({ protocol, pathname, search, hash, username, password }: URL): boolean {
+  if (protocol !== 'http:' || pathname !== '/' || search !== '' || hash !== '') return false
+  try {
+    decodeURIComponent(`${username}:${password}`)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type Responder,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { reviewAccess, whoAmI } from '#lib/kube/reads/access-reviews.ts'
+
+let server: ScriptedServer
+
+beforeEach(async () => {
+  server = await startScriptedServer()
+})
+
+afterEach(() => server.close())
+
+const CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet'
+const SERVING = 'kubernetes.io/kubelet-serving'
+
+interface Asked {
+  readonly spec: { readonly resourceAttributes: Readonly<Record<string, string>> }
+}
+
+/** An authorizer that allows what is listed, as `verb resource name`. */
+const allow =
+  (...rules: readonly string[]): Responder =>
+  (exchange) => {
+    const { group, verb, resource, subresource, name } = (exchange.body as Asked).spec
+      .resourceAttributes
+    const what = [verb, [resource, subresource].filter(Boolean).join('/'), name]
+    const allowed =
+      group === 'certificates.k8s.io' && rules.includes(what.filter(Boolean).join(' '))
+    exchange.json(201, { status: { allowed } })
+  }
+
+describe('what an identity may decide', () => {
+  it.each<[string, string[], object]>([
+    ['nothing', [], { approval: false, signers: { [CLIENT]: false, [SERVING]: false } }],
+    [
+      'one signer',
+      ['update certificatesigningrequests/approval', `approve signers ${SERVING}`],
+      { approval: true, signers: { [CLIENT]: false, [SERVING]: true } },
+    ],
+    [
+      'the whole domain',
+      ['update certificatesigningrequests/approval', 'approve signers kubernetes.io/*'],
+      { approval: true, signers: { [CLIENT]: true, [SERVING]: true } },
+    ],
+    [
+      'a signer, but not the approval',
+      [`approve signers ${CLIENT}`],
+      { approval: false, signers: { [CLIENT]: true, [SERVING]: false } },
+    ],
+  ])('%s', async (_, rules, expected) => {
+    for (let n = 0; n < 5; n += 1) server.script.push(allow(...rules))
+    expect(await reviewAccess(server.identity, [CLIENT, SERVING])).toEqual(expected)
+  })
+
+  it('an answer that is none is an error, not a yes', async () => {
+    server.script.push((exchange) => exchange.json(201, { status: {} }))
+    await expect(reviewAccess(server.identity, [])).rejects.toMatchObject({ kind: 'malformed' })
+  })
+})
+
+describe('who it is', () => {
+  it.each<[string, Responder, string]>([
+    [
+      'the API server says',
+      (exchange) => exchange.json(201, { status: { userInfo: { username: 'alice' } } }),
+      'alice',
+    ],
+    ['it does not know the question', refuse(404, 'not found'), ''],
+    ['it answers something else', (exchange) => exchange.json(201, { status: 7 }), ''],
+  ])('%s', async (_, answer, name) => {
+    server.script.push(answer)
+    expect(await whoAmI(server.identity)).toBe(name)
+  })
+
+  it.each([
+    ['a lost identity', 401],
+    // As one answers that only starts: who asks has to wait and see.
+    ['a no', 403],
+  ])('%s is an error', async (_, status) => {
+    server.script.push(refuse(status, 'no'))
+    await expect(whoAmI(server.identity)).rejects.toMatchObject({ status })
+  })
+})

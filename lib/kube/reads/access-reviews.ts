@@ -1,0 +1,170 @@
+import { cause } from '#lib/csr/cause.ts'
+import type { Requestor } from '#lib/csr/model.ts'
+import type { Person, ProposerRight } from '#lib/csr/policy/proposal.ts'
+import { boundedUsername } from '#lib/kube/bounds.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { isForbidden, isNotFound, KubeError } from '#lib/kube/transport/errors.ts'
+import { call } from '#lib/kube/transport/transport.ts'
+
+export interface AccessReview {
+  /** `update` on `certificatesigningrequests/approval`. */
+  readonly approval: boolean
+  /** `approve` on each signer that was asked for. */
+  readonly signers: Readonly<Record<string, boolean>>
+}
+
+/**
+ * What the API server itself says this identity may decide. RBAC matches the names of signers to
+ * the letter, so the exact one and its domain's `/*` are both asked for. Rejects with a KubeError.
+ */
+export async function reviewAccess(
+  identity: Identity,
+  signerNames: readonly string[],
+  signal?: AbortSignal,
+): Promise<AccessReview> {
+  const group = 'certificates.k8s.io'
+  const ask = (attributes: Attributes) => isAllowed(identity, { group, ...attributes }, signal)
+  const asSigner = (name: string) => ask({ resource: 'signers', verb: 'approve', name })
+  const [approval, ...signers] = await Promise.all([
+    ask({ resource: 'certificatesigningrequests', subresource: 'approval', verb: 'update' }),
+    ...signerNames.map(async (signerName) => {
+      const [exact, domain] = await Promise.all([
+        asSigner(signerName),
+        asSigner(domainOf(signerName)),
+      ])
+      return [signerName, exact || domain] as const
+    }),
+  ])
+  return { approval, signers: Object.fromEntries(signers) }
+}
+
+/**
+ * Whether somebody else may approve requests of this signer, as the API server stamped them. It
+ * answers that only to whoever may create SubjectAccessReviews. Rejects with a KubeError.
+ */
+export async function reviewProposer(
+  identity: Identity,
+  { username, uid, groups, extra }: Requestor,
+  signerName: string,
+  signal?: AbortSignal,
+): Promise<ProposerRight> {
+  const them = { user: username, groups, ...(uid === '' ? {} : { uid }), extra }
+  const group = 'certificates.k8s.io'
+  const may = (attributes: Attributes) =>
+    answerOf(identity, 'SubjectAccessReview', { ...them, resourceAttributes: attributes }, signal)
+  try {
+    const [update, exact, domain] = await Promise.all([
+      may({
+        group,
+        resource: 'certificatesigningrequests',
+        subresource: 'approval',
+        verb: 'update',
+      }),
+      may({ group, resource: 'signers', verb: 'approve', name: signerName }),
+      may({ group, resource: 'signers', verb: 'approve', name: domainOf(signerName) }),
+    ])
+    return update && (exact || domain) ? 'may' : 'mayNot'
+  } catch (error) {
+    if (isForbidden(error) || isNotFound(error)) return 'cannotAsk'
+    throw error
+  }
+}
+
+/** Whether this identity may change that ConfigMap. Rejects with a KubeError. */
+export function mayUpdateConfigMap(
+  identity: Identity,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return isAllowed(identity, { resource: 'configmaps', verb: 'update', namespace, name }, signal)
+}
+
+/**
+ * The user name the API server sees; '' where it knows no such question (before Kubernetes 1.28). Rejects
+ * with a KubeError, as forbidden also where it only starts.
+ */
+export async function whoAmI(identity: Identity, signal?: AbortSignal): Promise<string> {
+  try {
+    return (await reviewSelf(identity, signal)).username
+  } catch (error) {
+    if (isNotFound(error)) return ''
+    throw error
+  }
+}
+
+/**
+ * The same with the uid, which is '' for who has none; both are where it answers no such question. The
+ * name is as that of a proposal's requestor is kept, with which it is compared.
+ */
+export async function whoIs(identity: Identity, signal?: AbortSignal): Promise<Person> {
+  try {
+    const { username, uid } = await reviewSelf(identity, signal)
+    return { username: boundedUsername(username), uid }
+  } catch (error) {
+    // Not knowing the name is no reason to stop.
+    if (isNotFound(error) || isForbidden(error)) return { username: '', uid: '' }
+    throw error
+  }
+}
+
+async function reviewSelf(identity: Identity, signal: AbortSignal | undefined): Promise<Person> {
+  const { body } = await call(identity, {
+    method: 'POST',
+    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+    signal,
+  })
+  const username = at(body, 'status', 'userInfo', 'username')
+  const uid = at(body, 'status', 'userInfo', 'uid')
+  return {
+    username: typeof username === 'string' ? username : '',
+    uid: typeof uid === 'string' ? uid : '',
+  }
+}
+
+interface Attributes {
+  readonly group?: string
+  readonly namespace?: string
+  readonly resource: string
+  readonly subresource?: string
+  readonly verb: string
+  readonly name?: string
+}
+
+function isAllowed(
+  identity: Identity,
+  attributes: Attributes,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  return answerOf(identity, 'SelfSubjectAccessReview', { resourceAttributes: attributes }, signal)
+}
+
+function domainOf(signerName: string): string {
+  return `${signerName.split('/')[0] ?? ''}/*`
+}
+
+async function answerOf(
+  identity: Identity,
+  kind: 'SelfSubjectAccessReview' | 'SubjectAccessReview',
+  spec: object,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const { body } = await call(identity, {
+    method: 'POST',
+    path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+    body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
+    signal,
+  })
+  const allowed = at(body, 'status', 'allowed')
+  if (typeof allowed === 'boolean') return allowed
+  throw new KubeError(cause('reviewWithoutAnswer'), { kind: 'malformed' })
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let current = value
+  for (const field of path) {
+    if (typeof current !== 'object' || current === null) return undefined
+    current = Reflect.get(current, field)
+  }
+  return current
+}

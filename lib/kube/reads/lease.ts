@@ -1,0 +1,159 @@
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { readPlace } from '#lib/kube/documents/document-place.ts'
+import { isNotFound } from '#lib/kube/transport/errors.ts'
+import {
+  type Fields,
+  fieldsOf,
+  optionalFields,
+  optionalNumber,
+  optionalText,
+  requiredText,
+} from '#lib/kube/transport/shape.ts'
+import { call, segment } from '#lib/kube/transport/transport.ts'
+
+/** Where a Lease of coordination.k8s.io/v1 is. */
+export interface LeasePlace {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** Where the automatic approver has its own, unless told. */
+export const DEFAULT_LEASE = 'countersign/countersign-approver'
+
+/** `<namespace>/<name>`; spelt as a ConfigMap's are. */
+export function readLeasePlace(text: string): LeasePlace | { readonly problem: string } {
+  const place = readPlace(`configmap:${text}`, 'lease')
+  return place !== null && 'namespace' in place
+    ? { namespace: place.namespace, name: place.name }
+    : { problem: `"${text}" is no lease: <namespace>/<name>.` }
+}
+
+export interface Lease {
+  readonly uid: string
+  /** '' when nobody holds it. */
+  readonly holder: string
+  readonly durationSeconds: number
+  readonly transitions: number
+  readonly acquireTime: string | null
+  /** By the holder's clock: only ever compared with itself. */
+  readonly renewTime: string | null
+  readonly annotations: Readonly<Record<string, string>>
+  /** As it was read, for the PUT: with its uid and resourceVersion. */
+  readonly object: Fields
+}
+
+export interface LeaseRecord {
+  readonly holder: string
+  readonly durationSeconds: number
+  readonly transitions: number
+  readonly acquireTime: string
+  readonly renewTime: string
+  /** Those to set; '' takes one away, others stay. */
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** A call that hangs must leave time for another before the lease is lost. */
+const TIMEOUT_MS = 4_000
+
+/** Null when there is none. Rejects with a KubeError or a ProjectionError. */
+export async function readLease(
+  identity: Identity,
+  place: LeasePlace,
+  signal?: AbortSignal,
+): Promise<Lease | null> {
+  try {
+    const timeoutMs = TIMEOUT_MS
+    const answer = await call(identity, { method: 'GET', path: pathOf(place), signal, timeoutMs })
+    return projectLease(answer.body)
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Makes it (`before` null) or writes it over what was read: the API server refuses with a conflict
+ * when that is not what it has any more. Rejects with a KubeError.
+ */
+export async function writeLease(
+  identity: Identity,
+  place: LeasePlace,
+  before: Lease | null,
+  record: LeaseRecord,
+  signal?: AbortSignal,
+): Promise<Lease> {
+  const { managedFields: _, ...metadata } = optionalFields(before?.object.metadata, 'metadata')
+  const body = {
+    ...before?.object,
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      ...metadata,
+      name: place.name,
+      namespace: place.namespace,
+      annotations: merged(before?.annotations ?? {}, record.annotations),
+    },
+    spec: {
+      ...optionalFields(before?.object.spec, 'spec'),
+      holderIdentity: record.holder,
+      leaseDurationSeconds: record.durationSeconds,
+      leaseTransitions: record.transitions,
+      acquireTime: record.acquireTime,
+      renewTime: record.renewTime,
+    },
+  }
+  const answer = await call(identity, {
+    ...(before === null
+      ? { method: 'POST', path: collectionOf(place) }
+      : { method: 'PUT', path: pathOf(place) }),
+    body,
+    signal,
+    timeoutMs: TIMEOUT_MS,
+  })
+  return projectLease(answer.body)
+}
+
+/** With the microseconds that the API wants. */
+export function microTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/Z$/, '000Z')
+}
+
+function projectLease(raw: unknown): Lease {
+  const object = fieldsOf(raw, 'object')
+  const metadata = fieldsOf(object.metadata, 'metadata')
+  const spec = optionalFields(object.spec, 'spec')
+  return {
+    uid: requiredText(metadata.uid, 'metadata.uid'),
+    holder: optionalText(spec.holderIdentity, 'spec.holderIdentity') ?? '',
+    durationSeconds: optionalNumber(spec.leaseDurationSeconds, 'spec.leaseDurationSeconds') ?? 0,
+    transitions: optionalNumber(spec.leaseTransitions, 'spec.leaseTransitions') ?? 0,
+    acquireTime: optionalText(spec.acquireTime, 'spec.acquireTime'),
+    renewTime: optionalText(spec.renewTime, 'spec.renewTime'),
+    annotations: textsIn(optionalFields(metadata.annotations, 'metadata.annotations')),
+    object,
+  }
+}
+
+function textsIn(fields: Fields): Readonly<Record<string, string>> {
+  const texts = Object.entries(fields).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  return Object.fromEntries(texts)
+}
+
+function merged(
+  before: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries({ ...before, ...more }).filter(([key, value]) => value !== '' || !(key in more)),
+  )
+}
+
+function collectionOf({ namespace }: LeasePlace): string {
+  return `/apis/coordination.k8s.io/v1/namespaces/${segment(namespace)}/leases`
+}
+
+function pathOf(place: LeasePlace): string {
+  return `${collectionOf(place)}/${segment(place.name)}`
+}

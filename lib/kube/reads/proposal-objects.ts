@@ -1,0 +1,109 @@
+import { cause } from '#lib/csr/cause.ts'
+import { visible } from '#lib/csr/escape.ts'
+import type { Csr } from '#lib/csr/model.ts'
+import { PROPOSAL_FOR, PROPOSAL_NAME_PREFIX, PROPOSAL_NOTE } from '#lib/csr/names.ts'
+import { proposalSigner } from '#lib/csr/policy/proposal.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { projectCsr } from '#lib/kube/project.ts'
+import { CSRS, groupPath } from '#lib/kube/resources.ts'
+import { isNotFound, isTooLarge, KubeError } from '#lib/kube/transport/errors.ts'
+import { optionalFields } from '#lib/kube/transport/shape.ts'
+import { call, segment } from '#lib/kube/transport/transport.ts'
+
+const PATH = `${groupPath(CSRS.group)}/v1/${CSRS.plural}`
+
+/** Anybody who may file requests can make the list longer and heavier than any bound. */
+const MOST_LISTED = 500
+/** Bytes; a proposal is a few kilobytes. */
+const MOST_BYTES = 4 * 1024 * 1024
+const LONGEST_NOTE = 400
+
+export interface ListedProposals {
+  readonly proposals: readonly Csr[]
+  /** No: there are more, and those that are not here have to be found in another way. */
+  readonly complete: boolean
+}
+
+/**
+ * The proposals to approve that request as the API server has them at this moment: without a
+ * resourceVersion a list is never older than a write before it. Rejects with a KubeError.
+ */
+export async function listProposals(
+  identity: Identity,
+  targetUid: string,
+  signal?: AbortSignal,
+): Promise<ListedProposals> {
+  const fieldSelector = `spec.signerName=${proposalSigner(targetUid)}`
+  const query = { fieldSelector, limit: MOST_LISTED }
+  const listing = { method: 'GET', path: PATH, query, signal, maxBytes: MOST_BYTES } as const
+  try {
+    const { metadata, items } = optionalFields((await call(identity, listing)).body, 'list')
+    // Null is Go's empty list.
+    if (items !== null && !Array.isArray(items)) {
+      throw new KubeError(cause('notAList'), { kind: 'malformed' })
+    }
+    const complete = !optionalFields(metadata, 'metadata').continue
+    return { proposals: (items ?? []).flatMap(projectOrSkip), complete }
+  } catch (error) {
+    if (isTooLarge(error)) return { proposals: [], complete: false }
+    throw error
+  }
+}
+
+/** One of them as it is at this moment; null when it is gone. Rejects with a KubeError. */
+export async function readProposal(
+  identity: Identity,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Csr | null> {
+  const path = `${PATH}/${segment(name)}`
+  try {
+    return projectCsr((await call(identity, { method: 'GET', path, signal })).body)
+  } catch (error) {
+    if (isNotFound(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Proposes to approve a request, as that identity: a request of its own with the very same
+ * contents, for a signer that nobody is. Rejects with a KubeError.
+ */
+export async function propose(
+  identity: Identity,
+  { target, note }: { readonly target: Csr; readonly note: string },
+  signal?: AbortSignal,
+): Promise<Csr> {
+  const { body } = await call(identity, {
+    method: 'POST',
+    path: PATH,
+    body: {
+      apiVersion: `${CSRS.group}/v1`,
+      kind: 'CertificateSigningRequest',
+      metadata: {
+        generateName: PROPOSAL_NAME_PREFIX,
+        annotations: {
+          [PROPOSAL_FOR]: target.name,
+          [PROPOSAL_NOTE]: [...visible(note)].slice(0, LONGEST_NOTE).join(''),
+        },
+      },
+      spec: {
+        request: target.request,
+        signerName: proposalSigner(target.uid),
+        // The API server wants one; of all this is the one that is good for nothing by itself.
+        usages: ['digital signature'],
+      },
+    },
+    signal,
+  })
+  return projectCsr(body)
+}
+
+/** What cannot be understood counts for nothing. */
+function projectOrSkip(raw: unknown): readonly Csr[] {
+  try {
+    return [projectCsr(raw)]
+  } catch {
+    return []
+  }
+}

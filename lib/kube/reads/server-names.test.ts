@@ -1,0 +1,145 @@
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeAll, expect, it } from 'vitest'
+import {
+  bearerIdentity,
+  type Endpoint,
+  type Identity,
+} from '#lib/kube/credentials/acting-identity.ts'
+import { type ConnectProxy, connectProxy } from '#lib/kube/fixtures/connect-proxy.ts'
+import { type Authority, createAuthority, type KeyPairPem } from '#lib/kube/fixtures/tls.ts'
+import { call } from '#lib/kube/transport/transport.ts'
+
+/** Whatever the API server's certificate holds is reserved: a proxy or a renewal must not hide it. */
+
+let authority: Authority
+const undo: (() => unknown)[] = []
+beforeAll(async () => {
+  authority = await createAuthority()
+})
+afterEach(async () => {
+  for (const one of undo.splice(0).reverse()) await one()
+})
+
+/** Each call takes a connection of its own. */
+async function serve(
+  pair: KeyPairPem,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer(pair, (_, response) => {
+    response.writeHead(200, { connection: 'close' }).end('"ok"')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  undo.push(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+function identityAt(port: number, more: Partial<Endpoint> = {}): Identity {
+  const endpoint: Endpoint = {
+    origin: `https://127.0.0.1:${port}`,
+    prefix: '',
+    ca: authority.ca,
+    servername: null,
+    insecure: false,
+    proxy: null,
+    ...more,
+  }
+  const identity = bearerIdentity('tester', endpoint, 'token')
+  undo.push(identity.close)
+  return identity
+}
+
+const ask = (identity: Identity) => call(identity, { method: 'GET', path: '/version' })
+
+async function throughProxy(port: number): Promise<ConnectProxy> {
+  const proxy = await connectProxy({ port })
+  undo.push(proxy.stop)
+  return proxy
+}
+
+it('knows the names of the certificate with the first answer, and nothing before', async () => {
+  const { port } = await serve(await authority.issue('server', ['api.example.com', 'kubernetes']))
+  const { serverNames, ...identity } = identityAt(port)
+  expect(serverNames.current()).toBeNull()
+  await ask({ serverNames, ...identity })
+  expect(serverNames.current()).toEqual(['127.0.0.1', 'api.example.com', 'kubernetes'])
+})
+
+it('knows them through a proxy', async () => {
+  const { port } = await serve(await authority.issue('server', ['api.example.com']))
+  const proxy = await throughProxy(port)
+  const identity = identityAt(port, { proxy: proxy.url.href })
+  await ask(identity)
+  expect(proxy.asked).toHaveLength(1)
+  expect(identity.serverNames.current()).toEqual(['127.0.0.1', 'api.example.com'])
+})
+
+it('knows them where the kubeconfig has nothing checked', async () => {
+  const stranger = await createAuthority()
+  const { port } = await serve(await stranger.issue('server', ['api.example.com']))
+  const identity = identityAt(port, { ca: null, insecure: true })
+  await ask(identity)
+  expect(identity.serverNames.current()).toContain('api.example.com')
+})
+
+it('takes nothing from a server that it does not trust', async () => {
+  const stranger = await createAuthority()
+  const { port } = await serve(await stranger.issue('server', ['api.example.com']))
+  const identity = identityAt(port)
+  await expect(ask(identity)).rejects.toThrow('certificateBadSignature')
+  expect(identity.serverNames.current()).toBeNull()
+})
+
+it('resumes no session: an API server that has a new certificate would not present it', async () => {
+  const { server, port } = await serve(await authority.issue())
+  const resumed: boolean[] = []
+  server.on('secureConnection', (socket) => resumed.push(socket.isSessionReused()))
+  const identity = identityAt(port)
+  for (let calls = 0; calls < 3; calls += 1) await ask(identity)
+  expect(resumed).toEqual([false, false, false])
+})
+
+it('adds those of a certificate that comes later', async () => {
+  const { server, port } = await serve(await authority.issue('server', ['old.example.com']))
+  const identity = identityAt(port)
+  let told = 0
+  const stop = identity.serverNames.subscribe(() => {
+    told += 1
+  })
+  await ask(identity)
+  await ask(identity)
+  const renewed = await authority.issue('server', ['new.example.com'])
+  server.setSecureContext(renewed)
+  await ask(identity)
+  const names = ['127.0.0.1', 'new.example.com', 'old.example.com']
+  expect(identity.serverNames.current()).toEqual(names)
+  expect(told).toBe(2)
+  stop()
+})
+
+it('forgets those of certificates that were presented long ago', async () => {
+  const { server, port } = await serve(await authority.issue('server', ['first.example.com']))
+  const identity = identityAt(port)
+  await ask(identity)
+  for (let renewal = 0; renewal < 16; renewal += 1) {
+    server.setSecureContext(await authority.issue('server', [`${renewal}.example.com`]))
+    await ask(identity)
+  }
+  expect(identity.serverNames.current()).not.toContain('first.example.com')
+  expect(identity.serverNames.current()).toHaveLength(17)
+})
+
+it('says nothing of another server', async () => {
+  const one = await serve(await authority.issue('server', ['one.example.com']))
+  const two = await serve(await authority.issue('server', ['two.example.com']))
+  const [first, second] = [identityAt(one.port), identityAt(two.port)]
+  await ask(first)
+  await ask(second)
+  expect(first.serverNames.current()).toEqual(['127.0.0.1', 'one.example.com'])
+})
+
+it('there are none where no TLS is spoken', () => {
+  expect(identityAt(1, { origin: 'http://127.0.0.1:1' }).serverNames.current()).toEqual([])
+})

@@ -1,0 +1,135 @@
+import { cause } from '#lib/csr/cause.ts'
+import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { type Clock, stopwatch, systemClock } from '#lib/kube/transport/clock.ts'
+import { startDeadline } from '#lib/kube/transport/deadline.ts'
+import { KubeError } from '#lib/kube/transport/errors.ts'
+import { asKubeError, type Query, queryText, send } from '#lib/kube/transport/transport.ts'
+import { MOST_OBJECT_BYTES } from '#lib/kube/watch/list.ts'
+
+export interface StreamCall {
+  readonly path: string
+  readonly query?: Query
+  readonly signal: AbortSignal
+  /** Until the answer begins; 10 s when absent. */
+  readonly openTimeoutMs?: number
+  /**
+   * From the beginning of the answer, whatever arrives: an older stream ends with a `timeout` error.
+   * The time that the reader takes for what it got is not counted.
+   */
+  readonly lifeMs: number
+  /** `MOST_OBJECT_BYTES` when absent. */
+  readonly maxLineBytes?: number
+  readonly clock?: Clock
+  /** The answer has begun with 2xx. */
+  readonly onOpen?: () => void
+}
+
+const OPEN_TIMEOUT_MS = 10_000
+const NEWLINE = 0x0a
+
+/**
+ * Line-delimited JSON, as a watch answers: yields what one chunk of the network completed, parsed.
+ * Returns when the server ends the stream after a whole line; throws a KubeError otherwise, also
+ * for a stream cut in the middle of a line, and for bytes that came to no value (`saidNothing`).
+ * However it is left, its connection is closed.
+ */
+export async function* stream(
+  identity: Identity,
+  request: StreamCall,
+): AsyncGenerator<readonly unknown[], void, undefined> {
+  const { clock = systemClock, lifeMs, maxLineBytes = MOST_OBJECT_BYTES } = request
+  const { server } = identity
+  const got = { bytes: 0, values: 0 }
+  let limitMs = request.openTimeoutMs ?? OPEN_TIMEOUT_MS
+  const deadline = startDeadline(request.signal, clock, () => {
+    const seconds = limitMs / 1_000
+    return got.values > 0
+      ? cause('watchNotEnded', { seconds })
+      : cause('watchSilent', { server, seconds })
+  })
+  try {
+    deadline.within(limitMs)
+    const response = await send(identity, {
+      method: 'GET',
+      path: request.path + queryText(request.query),
+      headers: {},
+      body: null,
+      signal: deadline.signal,
+    })
+    limitMs = lifeMs
+    deadline.within(lifeMs)
+    request.onOpen?.()
+    const age = stopwatch(clock)
+    let busyMs = 0
+    const lines = createLineReader(maxLineBytes)
+    for await (const chunk of response.body) {
+      got.bytes += chunk.length
+      const { values, failure } = lines.push(chunk)
+      got.values += values.length
+      if (values.length > 0) {
+        const busy = stopwatch(clock)
+        yield values
+        busyMs += busy()
+        deadline.within(lifeMs + busyMs - age())
+      }
+      if (failure !== null) throw failure
+    }
+    lines.end()
+    if (got.bytes > 0 && got.values === 0) throw saidNothing(age())
+  } catch (thrown) {
+    const late = deadline.reason()
+    const isMute = late?.kind === 'timeout' && got.bytes > 0 && got.values === 0
+    throw isMute ? saidNothing(lifeMs) : (late ?? asKubeError(thrown, identity))
+  } finally {
+    deadline.end()
+    deadline.giveUp()
+  }
+}
+
+/** Line feeds or a line without end: a watch that works sends an event or ends without a byte. */
+function saidNothing(ms: number): KubeError {
+  const seconds = Math.round(ms / 1_000)
+  return new KubeError(cause('watchSaidNothing', { seconds }), { kind: 'malformed' })
+}
+
+interface LineReader {
+  /** What the chunk completed, and what then went wrong with it. */
+  push(chunk: Buffer): { readonly values: readonly unknown[]; readonly failure: KubeError | null }
+  /** Throws when the last line was not finished. */
+  end(): void
+}
+
+function createLineReader(maxBytes: number): LineReader {
+  let rest: Buffer[] = []
+  let restBytes = 0
+  return {
+    push(chunk) {
+      const values: unknown[] = []
+      for (let start = 0; ; ) {
+        const end = chunk.indexOf(NEWLINE, start)
+        const piece = chunk.subarray(start, end === -1 ? chunk.length : end)
+        restBytes += piece.length
+        if (restBytes > maxBytes) {
+          const why = cause('watchLineTooLong', { bytes: maxBytes })
+          return { values, failure: new KubeError(why, { kind: 'tooLarge' }) }
+        }
+        if (piece.length > 0) rest.push(piece)
+        if (end === -1) return { values, failure: null }
+        try {
+          if (restBytes > 0) values.push(JSON.parse(Buffer.concat(rest, restBytes).toString()))
+        } catch (error) {
+          const why = cause('watchLineNotJson')
+          const failure = new KubeError(why, { kind: 'malformed' }, { cause: error })
+          return { values, failure }
+        }
+        rest = []
+        restBytes = 0
+        start = end + 1
+      }
+    },
+    end() {
+      if (restBytes === 0) return
+      throw new KubeError(cause('watchCut'), { kind: 'network' })
+    },
+  }
+}

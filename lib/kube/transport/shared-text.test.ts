@@ -1,0 +1,30 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import { shared } from '#lib/kube/transport/shared-text.ts'
+
+it('is the same text, whatever was shared before, and however long it is', () => {
+  for (let at = 0; at < 5_000; at += 1)
+    expect(shared(`system:node:${at}`)).toBe(`system:node:${at}`)
+  expect(shared('x'.repeat(1_000))).toBe('x'.repeat(1_000))
+  expect(shared('')).toBe('')
+})
+
+it('takes the room of one, however many objects say it', () => {
+  // 28 MB of it, beside which it does not matter what else is collected meanwhile.
+  const text = 'x'.repeat(120)
+  const many = 200_000
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const heldBy = (keep: (text: string) => string) => {
+    collect()
+    const before = process.memoryUsage().heapUsed
+    const held = Array.from({ length: many }, () => keep(JSON.parse(JSON.stringify(text))))
+    collect()
+    return { bytes: process.memoryUsage().heapUsed - before, held }
+  }
+  const alone = heldBy((each) => each)
+  const together = heldBy(shared)
+  expect(together.held.every((each) => each === text)).toBe(true)
+  expect(together.bytes).toBeLessThan(alone.bytes / 2)
+})

@@ -1,0 +1,342 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import {
+  bearerIdentity,
+  type Credential,
+  createIdentity,
+  type Identity,
+} from '#lib/kube/credentials/acting-identity.ts'
+import {
+  type Responder,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import { type Authority, createAuthority } from '#lib/kube/fixtures/tls.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import type { KubeError } from '#lib/kube/transport/errors.ts'
+import { type Call, call, segment } from '#lib/kube/transport/transport.ts'
+
+let server: ScriptedServer
+const open: { close(): Promise<void> }[] = []
+
+beforeEach(async () => {
+  server = await startScriptedServer()
+  open.push(server)
+})
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((thing) => thing.close()))
+})
+
+function kept<T extends { close(): Promise<void> }>(thing: T): T {
+  open.push(thing)
+  return thing
+}
+
+async function failure(identity: Identity, request: Partial<Call> = {}): Promise<KubeError> {
+  const failed = await call(identity, { method: 'GET', path: '/x', ...request }).then(
+    () => null,
+    (error: KubeError) => error,
+  )
+  if (failed === null) throw new Error('It should have failed.')
+  return failed
+}
+
+const ok: Responder = (exchange) => exchange.json(200, { ok: true })
+
+describe('a call', () => {
+  it('sends JSON as who it acts for, and reads JSON', async () => {
+    server.script.push(ok)
+    const answer = await call(server.identity, {
+      method: 'PUT',
+      path: `/a/${segment('b c/../d')}`,
+      query: { limit: 500, continue: undefined, token: 'a&b' },
+      body: { x: 1 },
+    })
+    expect(answer).toEqual({ status: 200, body: { ok: true }, bytes: 11 })
+    expect(server.exchanges[0]).toMatchObject({
+      method: 'PUT',
+      path: '/a/b%20c%2F..%2Fd',
+      body: { x: 1 },
+    })
+    expect(server.exchanges[0]?.query.toString()).toBe('limit=500&token=a%26b')
+    expect(server.exchanges[0]?.headers).toMatchObject({
+      authorization: 'Bearer test-token',
+      'content-type': 'application/json',
+    })
+  })
+
+  it('goes under the prefix of the server', async () => {
+    server.script.push(ok)
+    const endpoint = { ...server.endpoint, prefix: '/k8s/clusters/c-1' }
+    await call(kept(bearerIdentity('a', endpoint, 't')), { method: 'GET', path: '/api' })
+    expect(server.exchanges[0]?.path).toBe('/k8s/clusters/c-1/api')
+  })
+
+  it('keeps its connections: not one for each call', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      server.script.push(ok)
+      await call(server.identity, { method: 'GET', path: '/x' })
+    }
+    expect(new Set(server.exchanges.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2)
+  })
+
+  it.each([200, 404])('learns what time it is there, of an answer of %i', async (status) => {
+    const there = Date.now() + 600_000
+    server.script.push(({ response }) => {
+      response.writeHead(status, { date: new Date(there).toUTCString() }).end('{}')
+    })
+    const { identity } = server
+    await call(identity, { method: 'GET', path: '/x' }).catch(() => null)
+    expect(identity.clock.now() - there).toBeGreaterThan(-2_000)
+  })
+
+  it('unpacks gzip', async () => {
+    server.script.push(({ headers, response }) => {
+      expect(headers['accept-encoding']).toBe('gzip')
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"packed":true}'))
+    })
+    const { body } = await call(server.identity, { method: 'GET', path: '/x' })
+    expect(body).toEqual({ packed: true })
+  })
+
+  it('puts an answer in pieces together', async () => {
+    server.script.push(({ response, socket }) => {
+      socket.setNoDelay(true)
+      response.write('{"half":', () => response.end('"é"}'))
+    })
+    const { body } = await call(server.identity, { method: 'GET', path: '/x' })
+    expect(body).toEqual({ half: 'é' })
+  })
+
+  it('reads no body as null', async () => {
+    server.script.push(({ response }) => void response.writeHead(200).end())
+    expect((await call(server.identity, { method: 'GET', path: '/x' })).body).toBe(null)
+  })
+})
+
+describe('a call fails', () => {
+  it.each<[string, Responder, Partial<KubeError>]>([
+    ['a refusal', refuse(403, 'no'), { kind: 'status', status: 403, message: 'no' }],
+    [
+      'a proxy’s page',
+      ({ response }) => void response.writeHead(502).end('<html>'),
+      { kind: 'status', status: 502, causes: [cause('apiServerAnswered', { status: 502 })] },
+    ],
+    [
+      'an endless page of a proxy',
+      ({ response }) => void response.writeHead(502).end('x'.repeat(1_000_000)),
+      { kind: 'status', status: 502, causes: [cause('apiServerAnswered', { status: 502 })] },
+    ],
+    ['not JSON', ({ response }) => void response.end('{"a":'), { kind: 'malformed' }],
+    [
+      'more than it may be',
+      ({ response }) => void response.end(`"${'x'.repeat(2_000)}"`),
+      { kind: 'tooLarge' },
+    ],
+    [
+      'little gzip, much text',
+      ({ response }) =>
+        void response
+          .writeHead(200, { 'content-encoding': 'gzip' })
+          .end(gzipSync(`"${'x'.repeat(200_000)}"`)),
+      { kind: 'tooLarge' },
+    ],
+    [
+      'broken gzip',
+      ({ response }) =>
+        void response.writeHead(200, { 'content-encoding': 'gzip' }).end('nonsense'),
+      { kind: 'malformed' },
+    ],
+    ['a closed connection', ({ socket }) => socket.destroy(), { kind: 'network', sent: true }],
+    [
+      'half an answer',
+      ({ response, socket }) => {
+        response.writeHead(200, { 'content-length': '100' })
+        response.write('{"a"', () => socket.destroy())
+      },
+      { kind: 'network' },
+    ],
+  ])('on %s', async (_, responder, expected) => {
+    server.script.push(responder)
+    expect(await failure(server.identity, { maxBytes: 1_000 })).toMatchObject(expected)
+  })
+
+  it('on a redirect, and nobody follows it', async () => {
+    const stranger = kept(await startScriptedServer())
+    server.script.push((exchange) => exchange.json(307, {}, { location: stranger.endpoint.origin }))
+    expect(await failure(server.identity)).toMatchObject({ kind: 'redirected', status: 307 })
+    expect(stranger.exchanges).toEqual([])
+  })
+
+  it('when nothing is answered in time', async () => {
+    // A connection is there already: what is waited for is the answer alone.
+    server.script.push(ok)
+    await call(server.identity, { method: 'GET', path: '/x' })
+    const error = await failure(server.identity, { timeoutMs: 30 })
+    expect(error).toMatchObject({ kind: 'timeout', sent: true })
+  })
+
+  it('when it is given up', async () => {
+    const giveUp = new AbortController()
+    const failing = failure(server.identity, { signal: giveUp.signal })
+    await until(() => server.exchanges.length === 1, 'the request')
+    giveUp.abort()
+    expect((await failing).kind).toBe('aborted')
+    expect((await failure(server.identity, { signal: giveUp.signal })).kind).toBe('aborted')
+  })
+
+  it('when there is more than it may be, and lets go of the connection', async () => {
+    let closed = false
+    server.script.push(({ response, socket }) => {
+      socket.on('close', () => {
+        closed = true
+      })
+      response.write('x'.repeat(2_000))
+    })
+    expect(await failure(server.identity, { maxBytes: 1_000 })).toMatchObject({ kind: 'tooLarge' })
+    await until(() => closed, 'the end of the connection')
+  })
+
+  it('when it is given up before there was a connection for it: it is never sent', async () => {
+    const giveUp = new AbortController()
+    const failing = failure(server.identity, { signal: giveUp.signal })
+    giveUp.abort()
+    expect((await failing).kind).toBe('aborted')
+    server.script.push(ok)
+    await call(server.identity, { method: 'GET', path: '/next' })
+    expect(server.exchanges.map(({ path }) => path)).toEqual(['/next'])
+  })
+
+  it('when the identity is closed', async () => {
+    await server.identity.close()
+    expect(await failure(server.identity)).toMatchObject({ kind: 'aborted', sent: false })
+  })
+
+  it.each(['', '.', '..'])('before it is sent, on a name that is no segment: "%s"', (name) => {
+    expect(() => segment(name)).toThrow('badObjectName')
+  })
+})
+
+describe('over TLS', () => {
+  let authority: Authority
+  let secure: ScriptedServer
+
+  beforeEach(async () => {
+    authority = await createAuthority()
+    const { ca } = authority
+    const tls = { ...(await authority.issue()), ca, requestCert: true, rejectUnauthorized: false }
+    secure = kept(await startScriptedServer([ok, ok], tls))
+  })
+
+  it('trusts the CA of the kubeconfig', async () => {
+    expect((await call(secure.identity, { method: 'GET', path: '/x' })).body).toEqual({ ok: true })
+  })
+
+  it('refuses a certificate of another CA, sends nothing, and says why', async () => {
+    const { ca } = await createAuthority()
+    const identity = kept(bearerIdentity('a', { ...secure.endpoint, ca }, 'secret'))
+    const error = await failure(identity)
+    expect(error).toMatchObject({ kind: 'certificate', sent: false })
+    expect(error.causes).toMatchObject([
+      { code: expect.stringMatching(/^certificate(SelfSigned|OtherIssuer|BadSignature)$/) },
+    ])
+    expect(secure.exchanges).toEqual([])
+  })
+
+  it('refuses it too when NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    try {
+      const identity = kept(bearerIdentity('a', { ...secure.endpoint, ca: null }, 'secret'))
+      expect(await failure(identity)).toMatchObject({ kind: 'certificate' })
+    } finally {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    }
+  })
+
+  it('refuses a certificate for another name', async () => {
+    const endpoint = { ...secure.endpoint, servername: 'api.example.com' }
+    const identity = kept(bearerIdentity('a', endpoint, 'secret'))
+    expect(await failure(identity)).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  })
+
+  it('trusts anybody only where the kubeconfig says so', async () => {
+    const endpoint = { ...secure.endpoint, ca: null, insecure: true }
+    const identity = kept(bearerIdentity('a', endpoint, 'token'))
+    expect((await call(identity, { method: 'GET', path: '/x' })).status).toBe(200)
+  })
+
+  it('never mixes identities: a token travels without anybody’s certificate', async () => {
+    const certificate = await authority.issue('alice')
+    const { endpoint } = secure
+    const credential = async () => ({ headers: {}, certificate })
+    const alice = kept(createIdentity({ name: 'alice', endpoint, credential }))
+    const bob = kept(bearerIdentity('bob', endpoint, 'token-of-bob'))
+    await call(alice, { method: 'GET', path: '/x' })
+    await call(bob, { method: 'GET', path: '/x' })
+    const seen = secure.exchanges.map(({ certificateName, headers }) => [
+      certificateName,
+      headers.authorization,
+    ])
+    expect(seen).toEqual([
+      ['alice', undefined],
+      ['', 'Bearer token-of-bob'],
+    ])
+  })
+
+  it('takes a new connection when the certificate is renewed', async () => {
+    const certificates = [await authority.issue('old'), await authority.issue('new')]
+    const identity = kept(
+      createIdentity({
+        name: 'a',
+        endpoint: secure.endpoint,
+        credential: async () => ({ headers: {}, certificate: certificates.shift() ?? null }),
+      }),
+    )
+    await call(identity, { method: 'GET', path: '/x' })
+    await call(identity, { method: 'GET', path: '/x' })
+    expect(secure.exchanges.map(({ certificateName }) => certificateName)).toEqual(['old', 'new'])
+  })
+})
+
+describe('a credential that is not accepted', () => {
+  const tokens = (...answers: readonly string[]) => {
+    const asked: boolean[] = []
+    const credential = async ({ renew }: { renew: boolean }): Promise<Credential> => {
+      asked.push(renew)
+      const token = answers[Math.min(asked.length, answers.length) - 1] ?? ''
+      return { headers: { authorization: `Bearer ${token}` }, certificate: null }
+    }
+    return { asked, credential }
+  }
+  const identityWith = (source: ReturnType<typeof tokens>) => {
+    const { endpoint } = server
+    return kept(createIdentity({ name: 'a', endpoint, credential: source.credential }))
+  }
+
+  it('is renewed, and the call made once more', async () => {
+    const source = tokens('old', 'new')
+    server.script.push(refuse(401, 'Unauthorized'), ok)
+    expect((await call(identityWith(source), { method: 'GET', path: '/x' })).status).toBe(200)
+    expect(source.asked).toEqual([false, true])
+    expect(server.exchanges[1]?.headers.authorization).toBe('Bearer new')
+  })
+
+  it('is not sent again unchanged', async () => {
+    server.script.push(refuse(401, 'Unauthorized'))
+    expect(await failure(identityWith(tokens('same')))).toMatchObject({ status: 401 })
+    expect(server.exchanges).toHaveLength(1)
+  })
+
+  it('is renewed once, not for ever', async () => {
+    server.script.push(refuse(401, 'Unauthorized'), refuse(401, 'Unauthorized'))
+    expect(await failure(identityWith(tokens('a', 'b', 'c')))).toMatchObject({ status: 401 })
+    expect(server.exchanges).toHaveLength(2)
+  })
+
+  it('is never nothing: an empty token is an error', () => {
+    expect(() => bearerIdentity('a', server.endpoint, '')).toThrow('noToken')
+  })
+})

@@ -1,0 +1,242 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { Dispatcher } from 'undici'
+import { cause } from '#lib/csr/cause.ts'
+import type { Connection, Headers, Identity } from '#lib/kube/credentials/acting-identity.ts'
+import { systemClock } from '#lib/kube/transport/clock.ts'
+import { startDeadline } from '#lib/kube/transport/deadline.ts'
+import { isKubeError, isUnauthorized, KubeError } from '#lib/kube/transport/errors.ts'
+import {
+  exchange,
+  MAX_ERROR_BYTES,
+  tooLarge,
+  type WholeAnswer,
+} from '#lib/kube/transport/exchange.ts'
+import { networkError } from '#lib/kube/transport/network-error.ts'
+import { statusError } from '#lib/kube/transport/status-error.ts'
+
+export type QueryValue = string | number | boolean | undefined
+export type Query = Readonly<Record<string, QueryValue>>
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  /** Absolute, each segment that is not a constant through `segment`. */
+  readonly path: string
+  readonly query?: Query
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly contentType?: string
+  /** Of the answer; JSON when absent. */
+  readonly accept?: string
+  readonly signal?: AbortSignal | undefined
+  /** For the whole call; 15 s when absent. */
+  readonly timeoutMs?: number
+  /** Of the answer, unpacked; 32 MiB when absent. */
+  readonly maxBytes?: number
+}
+
+/** A 2xx answer; everything else rejects with a KubeError. */
+export interface Answer {
+  readonly status: number
+  /** Parsed JSON; null when there was no body. */
+  readonly body: unknown
+  /** Of the body, unpacked. */
+  readonly bytes: number
+}
+
+const CALL_TIMEOUT_MS = 15_000
+const MAX_BYTES = 32 * 1024 * 1024
+
+const unzip = promisify(gunzip)
+
+export async function call(identity: Identity, request: Call): Promise<Answer> {
+  const { signal, timeoutMs = CALL_TIMEOUT_MS, maxBytes = MAX_BYTES } = request
+  const { server } = identity
+  const late = (seconds: number) => cause('noAnswer', { server, seconds })
+  const deadline = startDeadline(signal, systemClock, late)
+  deadline.within(timeoutMs)
+  const outgoing: Outgoing = {
+    method: request.method,
+    path: request.path + queryText(request.query),
+    headers: {
+      'accept-encoding': 'gzip',
+      ...(request.accept === undefined ? {} : { accept: request.accept }),
+      ...(request.body === undefined
+        ? {}
+        : { 'content-type': request.contentType ?? 'application/json' }),
+    },
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    signal: deadline.signal,
+  }
+  try {
+    const answer = await withCredential(identity, outgoing.signal, async (connection) => {
+      const wire = onTheWire(connection, outgoing)
+      const sentAt = Date.now()
+      const whole = await exchange(connection.dispatcher, wire, {
+        signal: outgoing.signal,
+        maxBytes,
+      })
+      identity.clock.heard(whole.headers.date, sentAt, Date.now())
+      if (whole.status < 300) return whole
+      throw await refusal(whole)
+    })
+    const bytes = await unpacked(answer, maxBytes)
+    return { status: answer.status, body: parseJson(bytes), bytes: bytes.length }
+  } catch (thrown) {
+    throw deadline.reason() ?? asKubeError(thrown, identity)
+  } finally {
+    deadline.end()
+  }
+}
+
+/** One path segment of a name that anybody may have chosen. Throws on '', '.' and '..'. */
+export function segment(name: string): string {
+  if (name === '' || name === '.' || name === '..') {
+    throw new KubeError(cause('badObjectName'), { kind: 'malformed', sent: false })
+  }
+  return encodeURIComponent(name)
+}
+
+export interface Outgoing {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  readonly headers: Headers
+  readonly body: string | null
+  readonly signal: AbortSignal
+}
+
+/** Sends, and answers a 2xx response whose body is still to come: for what has no end, as a watch. */
+export async function send(
+  identity: Identity,
+  outgoing: Outgoing,
+): Promise<Dispatcher.ResponseData> {
+  return withCredential(identity, outgoing.signal, async (connection) => {
+    const response = await connection.dispatcher.request({
+      ...onTheWire(connection, outgoing),
+      signal: outgoing.signal,
+    })
+    const { statusCode: status, headers } = response
+    if (status < 300) return response
+    const body = await readAll(response.body, MAX_ERROR_BYTES)
+    throw await refusal({ status, headers, body })
+  })
+}
+
+/** Tries once, or twice when the API server does not accept the credential and a renewed one differs. */
+async function withCredential<T>(
+  identity: Identity,
+  signal: AbortSignal,
+  attempt: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await identity.connect({ renew: false })
+  try {
+    return await attempt(connection)
+  } catch (error) {
+    if (!isUnauthorized(error) || signal.aborted) throw error
+    const renewed = await identity.connect({ renew: true })
+    if (renewed === connection) throw error
+    return await attempt(renewed)
+  }
+}
+
+function onTheWire(
+  { endpoint, headers }: Connection,
+  outgoing: Outgoing,
+): Dispatcher.DispatchOptions {
+  return {
+    origin: endpoint.origin,
+    method: outgoing.method as Dispatcher.HttpMethod,
+    path: endpoint.prefix + outgoing.path,
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'countersign',
+      ...mutable(outgoing.headers),
+      ...mutable(headers),
+    },
+    body: outgoing.body,
+  }
+}
+
+/** What an answer that is no 2xx says. */
+async function refusal(answer: WholeAnswer): Promise<KubeError> {
+  const { status, headers } = answer
+  if (status < 400) {
+    // Following it would hand the credential, and the say over the cluster's state, to a stranger.
+    return new KubeError(cause('apiServerRedirects'), { kind: 'redirected', status, sent: false })
+  }
+  // A body that cannot be read changes nothing about the status.
+  const body = await unpacked(answer, MAX_ERROR_BYTES)
+    .then(parseJson)
+    .catch(() => null)
+  const retryAfter = headers['retry-after']
+  return statusError(body, {
+    status,
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+    now: Date.now(),
+  })
+}
+
+function unpacked({ headers, body }: WholeAnswer, maxBytes: number): Promise<Buffer> {
+  return headers['content-encoding'] === 'gzip' ? unpack(body, maxBytes) : Promise.resolve(body)
+}
+
+/** Null for nothing. Throws a KubeError. */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return null
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw new KubeError(cause('answerNotJson'), { kind: 'malformed' }, { cause: error })
+  }
+}
+
+async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
+  try {
+    return await unzip(packed, { maxOutputLength: maxBytes })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(maxBytes)
+    throw new KubeError(cause('answerNotUnpacked'), { kind: 'malformed' }, { cause: error })
+  }
+}
+
+/** Nothing where there is too much of it, or where it breaks off. */
+async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  try {
+    for await (const piece of body) {
+      length += piece.length
+      // Leaving the loop destroys the body, and with it the connection: nothing more is read.
+      if (length > maxBytes) return Buffer.alloc(0)
+      pieces.push(piece)
+    }
+  } catch {
+    return Buffer.alloc(0)
+  }
+  return Buffer.concat(pieces, length)
+}
+
+export function queryText(query: Query | undefined): string {
+  if (query === undefined) return ''
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value))
+  }
+  const text = parameters.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** Everything that leaves this folder is a KubeError. */
+export function asKubeError(thrown: unknown, identity: Identity): KubeError {
+  return isKubeError(thrown) ? thrown : networkError(thrown, identity.server)
+}
+
+function mutable(headers: Headers): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : [...value],
+    ]),
+  )
+}

@@ -1,0 +1,135 @@
+import { beforeEach, expect, it } from 'vitest'
+import { createIntake, type Held, type Intake, type Place } from '#lib/kube/watch/intake.ts'
+import { connecting } from '#lib/kube/watch/source-states.ts'
+
+const NOW = '2026-11-24T12:00:00.000Z'
+
+const item = (uid: string): Held => ({ uid, name: uid, resourceVersion: '1' })
+const items = (...uids: readonly string[]) => uids.map(item)
+
+let passed: number
+let told: string[]
+let intake: Intake
+
+beforeEach(() => {
+  passed = 0
+  told = []
+  intake = createIntake({ passed: () => passed, onArrival() {}, onError() {} })
+})
+
+/** What is new takes turns where `turn` says so. */
+function sinkFor(place: Place, turn?: (item: Held) => string) {
+  return intake.sinkFor<Held>(
+    {
+      ...(turn === undefined ? {} : { turn }),
+      upsert: ({ uid }) => told.push(`+${uid}`),
+      remove: (uid) => told.push(`-${uid}`),
+      state: ({ state }) => told.push(state),
+    },
+    place,
+  )
+}
+
+/** One step at a time, as between any two of which somebody may look. */
+function step(): void {
+  intake.work(() => false)
+}
+
+function takeAll(): void {
+  while (!intake.isEmpty()) step()
+}
+
+it('what may no longer be read: that is told before the first of it goes, and after the last', () => {
+  const sink = sinkFor('inTurn')
+  sink.replace(items('a', 'b'), [])
+  sink.state({ ...connecting(NOW), state: 'live' })
+  sink.state({ ...connecting(NOW), state: 'forbidden' })
+  takeAll()
+  expect(told).toEqual(['+a', '+b', 'live', 'forbidden', '-a', '-b', 'forbidden'])
+})
+
+it('what goes ahead waits for nothing else, not even for the rest of a list, and keeps its own order', () => {
+  const requests = sinkFor('inTurn')
+  const nodes = sinkFor('ahead')
+  requests.replace(items('a', 'b'), [])
+  requests.upsert(item('c'))
+  step()
+  nodes.replace(items('node-1'), [])
+  nodes.state({ ...connecting(NOW), state: 'live' })
+  nodes.remove('node-1')
+  takeAll()
+  expect(told).toEqual(['+a', '+node-1', 'live', '-node-1', '+b', '+c'])
+})
+
+it('a list is half taken in until its end, whatever goes ahead meanwhile', () => {
+  sinkFor('inTurn').replace(items('a', 'b'), [])
+  step()
+  sinkFor('ahead').upsert(item('node-1'))
+  step()
+  expect([told, intake.isMidway()]).toEqual([['+a', '+node-1'], true])
+  takeAll()
+  expect(intake.isMidway()).toBe(false)
+})
+
+it('the oldest of all that waits, in whatever line', () => {
+  expect(intake.oldest()).toBeNull()
+  for (const place of ['inTurn', 'ahead'] as const) {
+    passed += 1
+    sinkFor(place).upsert(item(place))
+  }
+  expect(intake.oldest()).toBe(1)
+  takeAll()
+  expect(intake.oldest()).toBeNull()
+})
+
+it('is behind once something has waited for more than ten seconds, and until none waits for more than one', () => {
+  const sink = sinkFor('inTurn')
+  const seen: (number | null)[] = []
+  const after = (ms: number) => {
+    passed += ms
+    seen.push(intake.behind())
+  }
+  for (const each of items('a', 'b', 'c')) sink.upsert(each)
+  after(10_000)
+  after(1)
+  step()
+  sink.upsert(item('d'))
+  after(0)
+  step()
+  step()
+  after(1_000)
+  after(9_000)
+  after(1)
+  takeAll()
+  after(0)
+  expect(seen).toEqual([null, 10_001, 10_001, null, null, 10_001, null])
+})
+
+it('what is new and waits for its turn holds nothing up, not even "live", and makes nobody behind', () => {
+  const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
+  sink.replace(items('k'), [])
+  takeAll()
+  const flood = Array.from({ length: 100 }, (_, n) => `f${n}`)
+  for (const each of items(...flood, 'other')) sink.upsert(each)
+  sink.upsert({ ...item('k'), resourceVersion: '2' })
+  sink.state({ ...connecting(NOW), state: 'live' })
+  told = []
+  intake.work(() => !intake.isCurrent())
+  expect(told).toEqual(['+k', 'live', '+f0', '+other', '+f1', '+f2'])
+  passed += 60_000
+  expect([intake.isEmpty(), intake.behind(), intake.oldest()]).toEqual([false, null, 0])
+  takeAll()
+  expect(told).toHaveLength(103)
+})
+
+it('turns are taken however long the lines are, and not for long before what is in them', () => {
+  const sink = sinkFor('inTurn', ({ uid }) => uid.slice(0, 1))
+  sink.replace(items('k'), [])
+  takeAll()
+  told = []
+  for (const each of items('f1', 'f2', 'other')) sink.upsert(each)
+  for (let step = 3; step > 0; step -= 1) intake.work(() => false)
+  sinkFor('ahead').upsert(item('node-1'))
+  takeAll()
+  expect(told).toEqual(['+f1', '+f2', '+other', '+node-1'])
+})

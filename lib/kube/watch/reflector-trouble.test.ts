@@ -1,0 +1,575 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import { bearerIdentity, type Identity } from '#lib/kube/credentials/acting-identity.ts'
+import {
+  ok,
+  openWatch,
+  page,
+  type Responder,
+  refuse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '#lib/kube/fixtures/api-server.ts'
+import type { ManualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { rawCsr } from '#lib/kube/fixtures/raw-objects.ts'
+import {
+  isLive,
+  names,
+  phases,
+  type ReflectorRig,
+  startReflectorRig,
+} from '#lib/kube/fixtures/reflector-rig.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { CSRS, OPENSHIFT_MACHINES } from '#lib/kube/resources.ts'
+import { KubeError } from '#lib/kube/transport/errors.ts'
+import type { Reflector } from '#lib/kube/watch/reflector.ts'
+
+let rig: ReflectorRig
+let server: ScriptedServer
+let clock: ManualClock
+let start: ReflectorRig['start']
+
+beforeEach(async () => {
+  rig = await startReflectorRig()
+  ;({ server, clock, start } = rig)
+})
+
+afterEach(() => rig.close())
+
+/** The request of that number has arrived. */
+const asked = (count: number) =>
+  until(() => server.exchanges.length >= count, `request ${count} to arrive`)
+
+describe('trouble', () => {
+  it.each<[string, string, 'reset' | 'end']>([
+    ['a reset in the middle of a line', '{"type":"ADD', 'reset'],
+    ['an end in the middle of a line', '{"type":"ADD', 'end'],
+    ['a reset', '', 'reset'],
+  ])('%s: the watch goes on where it was, without a list', async (_, rest, how) => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([rawCsr('a')], '7'), first, page([], '7'), second)
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    led.raw(rest)
+    led[how]()
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    // Half of the first ceiling: random is 0.5.
+    expect(reflector.state.retryAt).toBe('2026-11-24T12:00:00.250Z')
+    clock.advance(250)
+    ;(await second.opened).send('ADDED', rawCsr('b'))
+    await until(() => kept.items.has('uid-of-b'), 'b')
+
+    expect(server.exchanges.slice(2).map(({ query }) => Object.fromEntries(query))).toMatchObject([
+      { limit: '1', resourceVersion: '7', resourceVersionMatch: 'NotOlderThan' },
+      { watch: 'true', resourceVersion: '7' },
+    ])
+    expect(phases(kept).at(-1)).toBe('live')
+    expect(kept.replaces).toBe(1)
+  })
+
+  const goneEvent: Responder = (exchange) => {
+    const object = { kind: 'Status', code: 410, message: 'too old resource version' }
+    exchange.response.writeHead(200).end(`${JSON.stringify({ type: 'ERROR', object })}\n`)
+  }
+  it.each<[string, Responder]>([
+    ['410 as the answer', refuse(410, 'too old resource version')],
+    ['410 as an event', goneEvent],
+  ])('%s: exactly one list, at once', async (_, gone) => {
+    const watch = openWatch()
+    server.script.push(
+      page([rawCsr('a'), rawCsr('b')], '7'),
+      gone,
+      page([rawCsr('b')], '50'),
+      watch,
+    )
+    const { kept, reflector } = start(CSRS)
+    await watch.opened
+    await until(isLive(reflector), 'live')
+
+    expect(kept.replaces).toBe(2)
+    expect(names(kept)).toEqual(['b'])
+    expect(server.exchanges).toHaveLength(4)
+    expect(server.exchanges[3]?.query.get('resourceVersion')).toBe('50')
+  })
+
+  it('410 again and again: lists, but not in a tight loop', async () => {
+    server.script.push(page([], '7'), refuse(410, 'old'), page([], '8'), refuse(410, 'old'))
+    const { reflector } = start(CSRS)
+    await until(() => reflector.state.retryAt !== null, 'a wait')
+    expect(server.exchanges).toHaveLength(4)
+  })
+
+  it('back with less than it had told, from a backup: listed anew, for a watch would say nothing of it', async () => {
+    const [before, after] = [openWatch(), openWatch()]
+    const tooLarge = refuse(504, 'Timeout: Too large resource version: 70, current: 9')
+    const setBack: Responder = (exchange) =>
+      (exchange.query.has('watch') ? openWatch() : tooLarge)(exchange)
+    server.script.push(page([rawCsr('a'), rawCsr('b')], '70'), before, setBack)
+    server.script.push(page([rawCsr('a')], '9'), after)
+    const { kept, reflector } = start(CSRS)
+    ;(await before.opened).reset()
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    clock.advance(250)
+    await asked(3)
+    await until(() => reflector.state.retryAt !== null, 'another wait')
+    reflector.retryNow()
+    await after.opened
+
+    expect(names(kept)).toEqual(['a'])
+    expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('9')
+  })
+
+  it('an expired continue token: one list from the beginning', async () => {
+    const watch = openWatch()
+    server.script.push(
+      page([rawCsr('a')], '7', 'token-2'),
+      refuse(410, 'The provided continue parameter is too old'),
+      page([rawCsr('b')], '9', 'token-3'),
+      page([rawCsr('c')], '9'),
+      watch,
+    )
+    const { kept } = start(CSRS)
+    await watch.opened
+    expect(names(kept)).toEqual(['b', 'c'])
+    expect(kept.replaces).toBe(1)
+    expect(server.exchanges[2]?.query.has('continue')).toBe(false)
+  })
+
+  it.each([
+    ['429', 429],
+    ['503', 503],
+  ])('%s with Retry-After: waits that long', async (_, code) => {
+    const watch = openWatch()
+    const busy = refuse(code, 'too busy', { headers: { 'retry-after': '7' } })
+    server.script.push(busy, page([], '7'), watch)
+    const { reflector } = start(CSRS)
+    await until(() => reflector.state.retryAt !== null, 'a wait')
+    expect(reflector.state).toMatchObject({ state: 'connecting', causes: [said('too busy')] })
+    clock.advance(7_000)
+    expect(server.exchanges).toHaveLength(1)
+    clock.advance(250)
+    await until(isLive(reflector), 'live')
+  })
+
+  it('a redirect is not followed', async () => {
+    const other = await startScriptedServer()
+    server.script.push((exchange) => exchange.json(302, {}, { location: other.endpoint.origin }))
+    const { reflector } = start(CSRS)
+    await until(() => reflector.state.state === 'unreachable', 'unreachable')
+    expect(reflector.state.causes).toEqual([cause('apiServerRedirects')])
+    expect(other.exchanges).toHaveLength(0)
+    await other.close()
+  })
+
+  it('a page that is too large: asks for fewer at a time', async () => {
+    const watch = openWatch()
+    const huge: Responder = ({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const chunk = ' '.repeat(1024 * 1024)
+      const write = () => {
+        while (!response.destroyed && response.write(chunk));
+      }
+      response.on('drain', write)
+      write()
+    }
+    server.script.push(huge, page([rawCsr('a')], '7'), watch)
+    start(CSRS)
+    await watch.opened
+    expect(server.exchanges[1]?.query.get('limit')).toBe('50')
+  })
+
+  it('keeps trying a server that is not there, and names the reason', async () => {
+    const { endpoint } = server
+    await server.close()
+    const identity = bearerIdentity('tester', endpoint, 'token')
+    const { kept, reflector } = start(CSRS, { identity })
+    const waits = () => kept.states.filter(({ retryAt }) => retryAt !== null).length
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      await until(() => waits() === attempt, `wait ${attempt}`)
+      const [wait = 0] = clock.alarms
+      expect(wait).toBeLessThanOrEqual(1_500)
+      clock.advance(wait)
+    }
+    expect(reflector.state.state).toBe('unreachable')
+    expect(reflector.state.causes).toMatchObject([{ code: 'networkRefused' }])
+    await identity.close()
+  })
+
+  it('retryNow cuts the wait short', async () => {
+    const watch = openWatch()
+    server.script.push(refuse(500, 'broken'), page([], '7'), watch)
+    const { reflector } = start(CSRS)
+    await until(() => reflector.state.retryAt !== null, 'a wait')
+    reflector.retryNow()
+    await until(isLive(reflector), 'live')
+    expect(reflector.state.causes).toEqual([])
+  })
+})
+
+describe('permission', () => {
+  it.each<[string, number, string, readonly Responder[]]>([
+    ['401', 401, 'unauthorized', []],
+    ['403 of an API server that was ready before', 403, 'forbidden', [refuse(403, 'x'), ok]],
+  ])('%s: says so in the API server’s words, and asks again', async (_, code, phase, before) => {
+    const watch = openWatch()
+    const refused = refuse(code, 'csrs are forbidden: User "a"')
+    server.script.push(...before, refused, page([], '7'), watch)
+    const { reflector } = start(CSRS)
+    await until(() => reflector.state.state === phase, phase)
+    expect(reflector.state.causes).toEqual([said('csrs are forbidden: User "a"')])
+    clock.advance(500)
+    await until(isLive(reflector), 'live')
+  })
+
+  it.each<[string, Responder]>([
+    ['is not ready', refuse(500, 'poststarthook/rbac/bootstrap-roles failed')],
+    ['denies even that', refuse(403, 'no')],
+  ])('a first list denied by one that %s is not believed yet', async (_, unready) => {
+    const watch = openWatch()
+    const denied = refuse(403, 'no')
+    server.script.push(denied, unready, denied, unready, page([rawCsr('a')], '7'), watch)
+    const { kept, reflector } = start(CSRS)
+    await nextTry(reflector, 3)
+    await nextTry(reflector, 5)
+    await until(isLive(reflector), 'live')
+    expect([...new Set(phases(kept))]).toEqual(['connecting', 'live'])
+  })
+
+  it('a first list denied by one that becomes ready just then is asked for once more', async () => {
+    const watch = openWatch()
+    server.script.push(refuse(403, 'no'), ok, page([rawCsr('a')], '7'), watch)
+    const { kept, reflector } = start(CSRS)
+    await until(isLive(reflector), 'live')
+    expect([...new Set(phases(kept))]).toEqual(['live'])
+  })
+
+  it('a first list denied for ten seconds is in earnest, ready or not', async () => {
+    const denials = Array.from({ length: 40 }, () => refuse(403, 'no'))
+    server.script.push(...denials)
+    const { kept, reflector } = start(CSRS)
+    expect(await msInDoubt(reflector)).toBe(10_000)
+    expect([...new Set(phases(kept))]).toEqual(['connecting', 'forbidden'])
+  })
+
+  it.each([
+    ['not ready', 500],
+    ['one that does not say', 403],
+  ])('what is not there for ten seconds is in earnest, of one that is %s', async (_, code) => {
+    const answers = Array.from({ length: 40 }, (_, n) => refuse(n % 2 === 0 ? 404 : code, 'x'))
+    server.script.push(...answers)
+    const { kept, reflector } = start(OPENSHIFT_MACHINES)
+    expect(await msInDoubt(reflector)).toBe(10_000)
+    expect([...new Set(phases(kept))]).toEqual(['connecting', 'absent'])
+  })
+
+  it('what was not there in earnest is not doubted anew each minute', async () => {
+    const unready: Responder = (exchange) =>
+      refuse(exchange.path === '/readyz' ? 403 : 404, 'x')(exchange)
+    server.script.push(...Array.from({ length: 40 }, () => unready))
+    const { kept, reflector } = start(OPENSHIFT_MACHINES)
+    await msInDoubt(reflector)
+    const told = kept.states.length
+    clock.advance(60_000)
+    await until(() => kept.states.length >= told + 2, 'another answer')
+    expect(new Set(kept.states.slice(told).map(({ state }) => state))).toEqual(new Set(['absent']))
+  })
+
+  it('an API server that starts denies everything: for ten seconds what was live is not lost', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    const denials = Array.from({ length: 4 }, () => refuse(403, 'no'))
+    server.script.push(
+      page([rawCsr('a')], '7'),
+      first,
+      ...denials,
+      page([rawCsr('a')], '8'),
+      second,
+    )
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    led.reset()
+    for (let requests = 3; requests <= 7; requests += 1) await nextTry(reflector, requests)
+    await until(isLive(reflector), 'live again')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting'])
+    expect(names(kept)).toEqual(['a'])
+  })
+
+  it('ten seconds last no longer where the clock is set back meanwhile', async () => {
+    const first = openWatch()
+    const denials = Array.from({ length: 20 }, () => refuse(403, 'no'))
+    server.script.push(page([], '7'), first, ...denials)
+    const { reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    led.reset()
+    const passed = clock.passed()
+    for (let requests = 3; reflector.state.state !== 'forbidden'; requests += 1) {
+      await until(() => reflector.state.retryAt !== null, 'a wait')
+      const wait = waitOf(reflector)
+      if (requests === 5) clock.moveHands(-600_000)
+      clock.advance(wait)
+      await asked(requests)
+      await until(() => reflector.state.retryAt !== null, 'an answer')
+    }
+    expect(clock.passed() - passed).toBeLessThanOrEqual(10_250)
+  })
+
+  it.each([
+    ['401', 401, 'unauthorized'],
+    ['403', 403, 'forbidden'],
+  ])(
+    '%s for ten seconds is in earnest: asked just then, whatever the backoff',
+    async (_, code, phase) => {
+      const first = openWatch()
+      const denials = Array.from({ length: 20 }, () => refuse(code, 'no'))
+      server.script.push(page([], '7'), first, ...denials)
+      const { kept, reflector } = start(CSRS)
+      const led = await first.opened
+      await until(isLive(reflector), 'live')
+      led.reset()
+      await nextTry(reflector, 3)
+      const since = clock.now()
+      await until(() => reflector.state.retryAt !== null, 'an answer')
+      for (let requests = 4; reflector.state.state === 'reconnecting'; requests += 1) {
+        expect(waitOf(reflector)).toBeLessThanOrEqual(1_000)
+        await nextTry(reflector, requests)
+        await until(() => reflector.state.retryAt !== null, 'an answer')
+      }
+      expect(clock.now() - since).toBe(10_000)
+      expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', phase])
+    },
+  )
+})
+
+it('what may be listed and not watched is not listed at every try, and is again once it may be watched', async () => {
+  let mayWatch = false
+  const watch = openWatch()
+  const answer: Responder = (exchange) => {
+    const isWatch = exchange.query.has('watch')
+    if (!isWatch) page([rawCsr('a')], '7')(exchange)
+    else if (!mayWatch) refuse(403, 'no')(exchange)
+    // Asked of an API server that no longer knows what came since.
+    else if (exchange.query.get('timeoutSeconds') === '1') refuse(410, 'too old')(exchange)
+    else watch(exchange)
+  }
+  server.script.push(...Array(100).fill(answer))
+  const { kept, reflector } = start(CSRS)
+  const deniedAgain = async () => {
+    await nextTry(reflector, server.exchanges.length + 1)
+    await until(() => reflector.state.retryAt !== null, 'an answer')
+  }
+  await until(() => reflector.state.retryAt !== null, 'an answer')
+  while (reflector.state.state !== 'forbidden') await deniedAgain()
+  const lists = kept.replaces
+  for (let tries = 0; tries < 5; tries += 1) await deniedAgain()
+  expect(kept.replaces).toBe(lists)
+  expect(names(kept)).toEqual([])
+
+  mayWatch = true
+  clock.advance(waitOf(reflector))
+  await until(isLive(reflector), 'live')
+  expect(names(kept)).toEqual(['a'])
+  expect(server.exchanges.at(-1)?.query.get('resourceVersion')).toBe('7')
+})
+
+it('what may no longer be read is not taken for read where nobody answers after that', async () => {
+  const watch = openWatch()
+  let isGone = false
+  const noOrNothing: Responder = (exchange) =>
+    isGone ? void exchange.response.destroy() : refuse(403, 'no')(exchange)
+  server.script.push(page([rawCsr('a')], '7'), watch, ...Array(40).fill(noOrNothing))
+  const { kept, reflector } = start(CSRS)
+  const led = await watch.opened
+  await until(isLive(reflector), 'live')
+  led.reset()
+  for (let requests = 3; reflector.state.state !== 'unreachable'; requests += 1) {
+    await nextTry(reflector, requests)
+    await until(() => reflector.state.retryAt !== null, 'an answer')
+    isGone = reflector.state.state === 'forbidden'
+  }
+  expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'forbidden', 'unreachable'])
+  expect(names(kept)).toEqual([])
+})
+
+describe('without a credential', () => {
+  it('what was live is not lost for ten seconds, and nobody is asked every second', async () => {
+    const watch = openWatch()
+    server.script.push(page([], '7'), watch)
+    const { identity: own } = server
+    let asked = 0
+    let isOver = false
+    const identity: Identity = {
+      ...own,
+      async connect(how) {
+        if (!isOver) return own.connect(how)
+        asked += 1
+        throw new KubeError(cause('kubeconfigSessionEnded'), { kind: 'noCredential', sent: false })
+      },
+    }
+    const { kept, reflector } = start(CSRS, { identity })
+    const led = await watch.opened
+    await until(isLive(reflector), 'live')
+    isOver = true
+    led.reset()
+    await until(() => asked === 1 || reflector.state.retryAt !== null, 'a wait')
+    for (let count = 1; reflector.state.state === 'reconnecting'; count += 1) {
+      clock.advance(waitOf(reflector))
+      await until(() => asked === count && reflector.state.retryAt !== null, `try ${count}`)
+    }
+    expect([...new Set(phases(kept))]).toEqual(['live', 'reconnecting', 'unauthorized'])
+    // Half of 0.5, 1, 2, 4, 8 s, and the rest of the ten.
+    expect(asked).toBe(7)
+  })
+})
+
+it('stopped while it asks whether the API server is ready, it ends', async () => {
+  server.script.push(refuse(404, 'x'))
+  const { reflector } = start(OPENSHIFT_MACHINES)
+  await asked(2)
+  await reflector.stop()
+  expect(clock.alarms).toEqual([])
+})
+
+/** Milliseconds. */
+const waitOf = ({ state }: Reflector) => Date.parse(state.retryAt ?? '') - clock.now()
+
+/** Its wait passes, and the request of that number arrives. */
+async function nextTry(reflector: Reflector, requests: number): Promise<void> {
+  await until(() => reflector.state.retryAt !== null, 'a wait')
+  clock.advance(waitOf(reflector))
+  await asked(requests)
+}
+
+/** Until a first no is in earnest: each time it is asked whether it is meant, too. */
+async function msInDoubt(reflector: Reflector): Promise<number> {
+  await asked(2)
+  const since = clock.now()
+  for (let requests = 3; reflector.state.state === 'connecting'; requests += 2) {
+    await nextTry(reflector, requests)
+    await until(() => reflector.state.retryAt !== null, 'an answer')
+  }
+  return clock.now() - since
+}
+
+describe('silence', () => {
+  it('a half-open watch is noticed within 30 s and shown as stale', async () => {
+    const watch = openWatch()
+    server.script.push(page([rawCsr('a')], '7'), watch)
+    const { kept, reflector } = start(CSRS)
+    await until(isLive(reflector), 'live')
+    // Nothing comes any more, not even the end that was agreed.
+    clock.advance(27_999)
+    expect(reflector.state.state).toBe('live')
+    clock.advance(1)
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    clock.advance(2_000)
+    await until(() => reflector.state.state === 'stale', 'stale')
+    expect(reflector.state.lastHeardAt).toBe('2026-11-24T12:00:00.000Z')
+    expect(names(kept)).toEqual(['a'])
+  })
+
+  it('an answer that never begins counts as silence, and is given up after 10 s', async () => {
+    const second = openWatch()
+    server.script.push(page([], '7'), () => {}, page([], '7'), second)
+    const { reflector } = start(CSRS)
+    await asked(2)
+    clock.advance(10_000)
+    await until(() => reflector.state.causes.length > 0, 'a reason')
+    expect(reflector.state.causes).toMatchObject([{ code: 'watchSilent', values: { seconds: 10 } }])
+    clock.advance(250)
+    await until(isLive(reflector), 'live')
+  })
+
+  it('a word in each watch keeps it live', async () => {
+    server.script.push(page([], '7'))
+    const watches = Array.from({ length: 5 }, openWatch)
+    server.script.push(...watches)
+    const { kept } = start(CSRS)
+    for (const [n, watch] of watches.entries()) {
+      const led = await watch.opened
+      led.send('ADDED', rawCsr(`n${n}`))
+      await until(() => kept.items.size === n + 1, `event ${n}`)
+      clock.advance(20_000)
+      led.end()
+    }
+    expect(phases(kept)).toEqual(['live'])
+  })
+
+  it('a watch that goes on for longer than it was asked for is cut, and goes on where it was', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([], '7'), first, page([], '9'), second)
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    clock.advance(27_000)
+    led.send('ADDED', rawCsr('a', { resourceVersion: '9' }))
+    await until(() => kept.items.size === 1, 'the event')
+    clock.advance(1_000)
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    expect(reflector.state.causes).toMatchObject([{ code: 'watchNotEnded' }])
+    await nextTry(reflector, 4)
+    await until(isLive(reflector), 'live again')
+    expect(server.exchanges[3]?.query.get('resourceVersion')).toBe('9')
+  })
+
+  it('a watch of line feeds alone is begun anew, and is not live before its first event', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([], '7'), first, page([rawCsr('a')], '8'), second)
+    const { kept, reflector } = start(CSRS)
+    const led = await first.opened
+    await until(isLive(reflector), 'live')
+    for (let second = 1; second <= 28; second += 1) {
+      led.raw('\n')
+      clock.advance(1_000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    expect(reflector.state.causes).toMatchObject([{ code: 'watchSaidNothing' }])
+    await nextTry(reflector, 4)
+    const again = await second.opened
+    again.raw('\n')
+    expect([reflector.state.state, names(kept)]).toEqual(['reconnecting', ['a']])
+    again.send('ADDED', rawCsr('b'))
+    await until(isLive(reflector), 'live')
+    expect(names(kept)).toEqual(['a', 'b'])
+  })
+
+  it('the machine slept: stale from the first moment, cut within a second, and live again', async () => {
+    const [first, second] = [openWatch(), openWatch()]
+    server.script.push(page([rawCsr('a')], '7'), first, page([], '8'), second)
+    const { kept, reflector } = start(CSRS)
+    await until(isLive(reflector), 'live')
+    clock.moveHands(8 * 3_600_000)
+    expect(reflector.state.state).toBe('stale')
+    clock.advance(1_000)
+    await nextTry(reflector, 4)
+    await until(isLive(reflector), 'live again')
+    expect([...new Set(phases(kept))]).toEqual(['live', 'stale'])
+  })
+
+  it('the machine slept while it reconnected: stale from the first moment', async () => {
+    const watch = openWatch()
+    server.script.push(page([], '7'), watch)
+    const { reflector } = start(CSRS)
+    const led = await watch.opened
+    await until(isLive(reflector), 'live')
+    led.reset()
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    clock.moveHands(8 * 3_600_000)
+    expect(reflector.state.state).toBe('stale')
+  })
+
+  it('turns stale while it reconnects in vain', async () => {
+    const watch = openWatch()
+    server.script.push(page([], '7'), watch)
+    const { reflector } = start(CSRS)
+    const led = await watch.opened
+    await until(isLive(reflector), 'live')
+    led.reset()
+    await until(() => reflector.state.state === 'reconnecting', 'reconnecting')
+    clock.advance(30_000)
+    expect(reflector.state.state).toBe('stale')
+  })
+})

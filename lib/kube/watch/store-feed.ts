@@ -1,0 +1,125 @@
+import { cause } from '#lib/csr/cause.ts'
+import type { Resource } from '#lib/kube/resources.ts'
+import { KubeError } from '#lib/kube/transport/errors.ts'
+import { statusError } from '#lib/kube/transport/status-error.ts'
+import type { Listing } from '#lib/kube/watch/list.ts'
+import { createNameIndex } from '#lib/kube/watch/name-index.ts'
+import {
+  createSetAside,
+  metadataName,
+  metadataText,
+  type Remains,
+  remainsOf,
+} from '#lib/kube/watch/set-aside.ts'
+
+/** What a reflector keeps equal to the API server. None of these may throw: see lib/kube/watch/holding.ts. */
+export interface Store<T> {
+  /** The whole truth, after each list: whatever is in neither is gone. */
+  replace(items: readonly T[], aside: readonly Remains[]): void
+  upsert(item: T): void
+  remove(uid: string): void
+  /** It is there, and could not be read; what stood there of it is no longer true. */
+  putAside(left: Remains): void
+}
+
+export interface StoreFeed<T> {
+  readonly setAside: number
+  replace(listing: Listing<T>): void
+  /**
+   * One event of a watch. Answers the resourceVersion to go on from, null when it has none.
+   * Throws a KubeError for an ERROR event and for what is not an event.
+   */
+  apply(event: unknown): string | null
+}
+
+/** Turns lists and events into calls of a store; what cannot be read is set aside. */
+export function createStoreFeed<T>(resource: Resource<T>, store: Store<T>): StoreFeed<T> {
+  const index = createNameIndex()
+  let aside = createSetAside()
+  /** uids of those whose remains the store has. */
+  const left = new Set<string>()
+
+  function replace(listing: Listing<T>): void {
+    index.clear()
+    left.clear()
+    aside = createSetAside()
+    const remains: Remains[] = []
+    for (const raw of listing.setAside) {
+      aside.add(raw)
+      const what = remainsOf(raw)
+      if (what === null) continue
+      left.add(what.uid)
+      remains.push(what)
+    }
+    for (const item of listing.items) index.put(resource.uid(item), resource.key(item))
+    store.replace(listing.items, remains)
+  }
+
+  function upsert(raw: unknown): void {
+    let item: T
+    try {
+      item = resource.project(raw)
+    } catch {
+      putAside(raw)
+      return
+    }
+    const former = index.put(resource.uid(item), resource.key(item))
+    if (former !== null) store.remove(former)
+    aside.drop(raw)
+    left.delete(resource.uid(item))
+    store.upsert(item)
+  }
+
+  /** What stood under its name is no longer true either, so it goes: after it was put aside. */
+  function putAside(raw: unknown): void {
+    aside.add(raw)
+    const what = remainsOf(raw)
+    if (what !== null) {
+      index.remove(what.uid)
+      left.add(what.uid)
+      store.putAside(what)
+    }
+    const namespace = metadataText(raw, 'namespace')
+    const name = metadataName(raw) ?? ''
+    forget(index.uidAt(namespace === null ? name : `${namespace}/${name}`) ?? null)
+    if (what === null) forget(metadataText(raw, 'uid'))
+  }
+
+  function forget(uid: string | null): void {
+    if (uid === null) return
+    const wasHeld = index.remove(uid)
+    if (left.delete(uid) || wasHeld) store.remove(uid)
+  }
+
+  return {
+    get setAside() {
+      return aside.count
+    },
+    replace,
+    apply(event) {
+      const { type, object } = readEvent(event)
+      switch (type) {
+        case 'ADDED':
+        case 'MODIFIED':
+          upsert(object)
+          break
+        case 'DELETED':
+          aside.drop(object)
+          forget(metadataText(object, 'uid'))
+          break
+        case 'BOOKMARK':
+          break
+        case 'ERROR':
+          throw statusError(object, { status: 0, now: Date.now() })
+        default:
+          throw new KubeError(cause('watchUnknownEvent'), { kind: 'malformed' })
+      }
+      return metadataText(object, 'resourceVersion')
+    },
+  }
+}
+
+function readEvent(event: unknown): { readonly type: unknown; readonly object: unknown } {
+  if (typeof event !== 'object' || event === null) return { type: null, object: null }
+  return { type: Reflect.get(event, 'type'), object: Reflect.get(event, 'object') }
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
+import type { Readiness } from '#lib/kube/watch/readiness.ts'
+
+export interface StoreWatch {
+  /** The API server says that it cannot do its work, or does not answer. */
+  readonly isSilent: boolean
+  stop(): void
+}
+
+export interface StoreWatchOptions {
+  /** Never rejects; `untold` is no reason to doubt. */
+  readonly ask: (signal: AbortSignal) => Promise<Readiness>
+  readonly clock: Clock
+  readonly onChange: () => void
+}
+
+const EVERY_MS = 10_000
+/** While it says no: every watch goes on at once when its store is back. */
+const AGAIN_MS = 2_000
+/** One no may be a hiccup. */
+const NOS = 2
+
+/**
+ * Whether the API server reaches its store (etcd). Its watches go on without: they are fed from its memory,
+ * and nothing in them tells that no change comes any more.
+ */
+export function watchStore({ ask, clock, onChange }: StoreWatchOptions): StoreWatch {
+  let nos = 0
+  const asking = keepAsking(clock, async (signal) => {
+    const wasSilent = nos >= NOS
+    const answer = await ask(signal)
+    nos = answer === 'starting' ? nos + 1 : 0
+    if (nos >= NOS !== wasSilent) onChange()
+    return nos > 0 ? AGAIN_MS : EVERY_MS
+  })
+  const cancel = clock.after(EVERY_MS, asking.now)
+  return {
+    get isSilent() {
+      return nos >= NOS
+    },
+    stop() {
+      cancel()
+      asking.stop()
+    },
+  }
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { createPacer, type Pacer } from '#lib/kube/writes/pacer.ts'
+
+type Result = 'done' | { readonly throttledMs: number }
+
+const retryAfter = (result: Result): number | null =>
+  result === 'done' ? null : result.throttledMs
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n)
+
+/** A worker whose items end when the test says so. */
+function held() {
+  const open = new Map<number, (result: Result) => void>()
+  const worker = (item: number): Promise<Result> =>
+    new Promise((resolve) => open.set(item, resolve))
+  const end = (item: number, result: Result = 'done') => {
+    open.get(item)?.(result)
+    open.delete(item)
+  }
+  const endAll = () => {
+    for (const item of [...open.keys()]) end(item)
+  }
+  return { open, worker, end, endAll }
+}
+
+/** Whatever follows from what has happened has happened. */
+const allSettled = () => new Promise((resolve) => setImmediate(resolve))
+
+function collect(
+  pacer: Pacer,
+  items: Iterable<number>,
+  worker: (item: number) => Promise<Result>,
+  signal?: AbortSignal,
+) {
+  const results: [number, Result][] = []
+  const finished = (async () => {
+    for await (const { item, result } of pacer.pace(items, worker, { signal, retryAfter })) {
+      results.push([item, result])
+    }
+  })()
+  return { results, finished }
+}
+
+describe('a batch', () => {
+  it('does every item once and yields results as they come', async () => {
+    const { worker, end, open } = held()
+    const { results, finished } = collect(createPacer(), numbers(3), worker)
+    await until(() => open.size === 3, 'all three')
+    end(2)
+    await until(() => results.length === 1, 'one result')
+    expect(results).toEqual([[2, 'done']])
+    end(0)
+    end(1)
+    await finished
+    expect(results).toHaveLength(3)
+    expect(new Set(results.map(([item]) => item))).toEqual(new Set([0, 1, 2]))
+  })
+
+  it('of nothing ends at once', async () => {
+    const { results, finished } = collect(createPacer(), [], async () => 'done')
+    await finished
+    expect(results).toEqual([])
+  })
+
+  it('never has more in flight than the limit, which good answers raise to the maximum', async () => {
+    const pacer = createPacer({ start: 2, max: 4 })
+    const { worker, open, endAll } = held()
+    const { finished, results } = collect(pacer, numbers(40), worker)
+    await until(() => open.size === 2, 'two in flight')
+    let most = 0
+    while (results.length < 40) {
+      most = Math.max(most, open.size)
+      expect(open.size).toBeLessThanOrEqual(pacer.limit)
+      endAll()
+      await until(() => open.size > 0 || results.length === 40, 'the next')
+    }
+    await finished
+    expect(most).toBe(4)
+    expect(pacer.limit).toBe(4)
+  })
+
+  it('shares the limit with other batches of the same pacer', async () => {
+    const pacer = createPacer({ start: 3, max: 3 })
+    const { worker, open, endAll } = held()
+    const first = collect(pacer, numbers(3), worker)
+    const second = collect(pacer, [10, 11, 12], worker)
+    await until(() => open.size === 3, 'three in flight')
+    expect([...open.keys()]).toEqual([0, 1, 2])
+    endAll()
+    await first.finished
+    await until(() => open.size === 3, 'the second batch')
+    endAll()
+    await second.finished
+    expect(second.results).toHaveLength(3)
+  })
+
+  it('stopped by its signal: waits for those under way and hands out no other', async () => {
+    const stop = new AbortController()
+    const pacer = createPacer({ start: 2, max: 2 })
+    const { worker, open, end } = held()
+    const { results, finished } = collect(pacer, numbers(10), worker, stop.signal)
+    await until(() => open.size === 2, 'two in flight')
+    stop.abort()
+    end(0)
+    end(1)
+    await finished
+    expect(results.map(([item]) => item)).toEqual([0, 1])
+    expect(open.size).toBe(0)
+  })
+
+  it('slows down by one when answers take more than a second', async () => {
+    const clock = manualClock()
+    const pacer = createPacer({ clock, start: 4 })
+    const { worker, open, end } = held()
+    const { finished } = collect(pacer, [0], worker)
+    await until(() => open.size === 1, 'it')
+    clock.advance(1_001)
+    end(0)
+    await finished
+    expect(pacer.limit).toBe(3)
+  })
+})
+
+describe('throttled', () => {
+  it('pauses for as long as it is told, tells so, tries again and finishes', async () => {
+    const clock = manualClock()
+    const pacer = createPacer({ clock, start: 8 })
+    const pauses: (number | null)[] = []
+    pacer.onPause((until) => pauses.push(until))
+    const { worker, open, end } = held()
+    const { results, finished } = collect(pacer, [0, 1], worker)
+    await until(() => open.size === 2, 'both')
+    end(0, { throttledMs: 3_000 })
+    await until(() => pacer.pausedUntil !== null, 'a pause')
+    expect(pacer.pausedUntil).toBe(clock.now() + 3_000)
+    expect(pacer.limit).toBe(4)
+    end(1, { throttledMs: 2_000 })
+    await allSettled()
+    clock.advance(2_999)
+    await allSettled()
+    expect(open.size).toBe(0)
+    expect(results).toEqual([])
+
+    clock.advance(1)
+    await until(() => open.size === 2, 'both again')
+    expect(pacer.limit).toBe(4)
+    end(0)
+    end(1)
+    await finished
+    expect(new Map(results)).toEqual(
+      new Map([
+        [0, 'done'],
+        [1, 'done'],
+      ]),
+    )
+    expect(results).toHaveLength(2)
+    expect(pauses.map((until) => until === null)).toEqual([false, true])
+  })
+
+  it('for more than two minutes: says so instead of waiting for ever', async () => {
+    const clock = manualClock()
+    const pacer = createPacer({ clock })
+    let tries = 0
+    const throttled: Result = { throttledMs: 60_000 }
+    const { results, finished } = collect(pacer, [0], async () => {
+      tries += 1
+      return throttled
+    })
+    for (let n = 1; n <= 2; n += 1) {
+      await until(() => tries === n && pacer.pausedUntil !== null, `pause ${n}`)
+      clock.advance(60_000)
+    }
+    await finished
+    expect(results).toEqual([[0, throttled]])
+    expect(tries).toBe(3)
+  })
+
+  it('a pause does not keep a stopped batch', async () => {
+    const stop = new AbortController()
+    const pacer = createPacer({ clock: manualClock() })
+    const throttled: Result = { throttledMs: 60_000 }
+    const { results, finished } = collect(pacer, [0], async () => throttled, stop.signal)
+    await until(() => pacer.pausedUntil !== null, 'a pause')
+    stop.abort()
+    await finished
+    expect(results).toEqual([[0, throttled]])
+  })
+})

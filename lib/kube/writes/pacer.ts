@@ -1,0 +1,190 @@
+import { type Clock, sleep, systemClock } from '#lib/kube/transport/clock.ts'
+import { untilAborted } from '#lib/kube/transport/until-aborted.ts'
+
+export interface Paced<T, R> {
+  readonly item: T
+  readonly result: R
+}
+
+export interface PaceOptions<R> {
+  /** Stops handing out items; those under way are waited for. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds to wait when the result says "throttled", null when it does not. */
+  readonly retryAfter: (result: R) => number | null
+}
+
+export interface Pacer {
+  /** Items in flight at most, now. */
+  readonly limit: number
+  /** While throttled: when work goes on, milliseconds since the epoch. */
+  readonly pausedUntil: number | null
+  /** Told when a pause begins or grows (its end) and when it is over (null). Returns its undo. */
+  onPause(listener: (until: number | null) => void): () => void
+  /**
+   * Yields results as they come; of items that the signal kept from being handed out, nothing. A throttled item is tried again after the pause, for two minutes'
+   * worth of pauses at most; then its result is passed on as it is. `worker` must not reject.
+   */
+  pace<T, R>(
+    items: Iterable<T>,
+    worker: (item: T) => Promise<R>,
+    options: PaceOptions<R>,
+  ): AsyncGenerator<Paced<T, R>, void, undefined>
+}
+
+export interface PacerOptions {
+  readonly clock?: Clock
+  /** Where the limit starts, and how far it may rise. */
+  readonly start?: number
+  readonly max?: number
+}
+
+/** Of workers that do nothing but write, eight reach the API server's ceiling. */
+const START = 8
+const MAX = 16
+/** Slower than this, and the API server has a queue: one less at a time. */
+const SLOW_MS = 1_000
+const MAX_PAUSED_MS = 120_000
+const SHORTEST_PAUSE_MS = 100
+
+/**
+ * How many writes at a time: additive increase, multiplicative decrease, as TCP does. A limit's
+ * worth of good answers in a row makes room for one more; "too many requests" halves it and pauses
+ * everybody. One pacer for each identity: all its batches share the limit and the pauses.
+ */
+export function createPacer(options: PacerOptions = {}): Pacer {
+  const { clock = systemClock, start = START, max = MAX } = options
+  const listeners = new Set<(until: number | null) => void>()
+  let limit = Math.min(start, max)
+  let goodInARow = 0
+  let inFlight = 0
+  let pausedUntil: number | null = null
+  let pause: Promise<void> = Promise.resolve()
+  /** Those who wait for a free place, in the order they came. */
+  const waiting: (() => void)[] = []
+
+  function tell(until: number | null): void {
+    pausedUntil = until
+    for (const listener of listeners) listener(until)
+  }
+
+  function startPause(ms: number): void {
+    const until = clock.now() + Math.max(ms, SHORTEST_PAUSE_MS)
+    if (pausedUntil !== null && pausedUntil >= until) return
+    // Those in flight are throttled too, but it is one overload: it halves the limit once.
+    if (pausedUntil === null) limit = Math.max(1, Math.floor(limit / 2))
+    goodInARow = 0
+    tell(until)
+    pause = sleep(clock, until - clock.now()).then(() => {
+      if (pausedUntil === until) tell(null)
+    })
+  }
+
+  function learn(tookMs: number): void {
+    if (tookMs > SLOW_MS) {
+      limit = Math.max(1, limit - 1)
+      goodInARow = 0
+      return
+    }
+    goodInARow += 1
+    if (goodInARow < limit || limit >= max) return
+    limit += 1
+    goodInARow = 0
+  }
+
+  async function enter(signal: AbortSignal | undefined): Promise<boolean> {
+    for (;;) {
+      if (signal?.aborted) return false
+      if (pausedUntil !== null) await untilAborted(pause, signal)
+      else if (inFlight < limit) break
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+    inFlight += 1
+    return true
+  }
+
+  function leave(): void {
+    inFlight -= 1
+    for (const next of waiting.splice(0)) next()
+  }
+
+  /** Null when the signal came before the worker was asked. */
+  async function attempt<T, R>(
+    item: T,
+    worker: (item: T) => Promise<R>,
+    { signal, retryAfter }: PaceOptions<R>,
+  ): Promise<Paced<T, R> | null> {
+    let pausedMs = 0
+    let last: Paced<T, R> | null = null
+    for (;;) {
+      if (!(await enter(signal))) return last
+      const startedAt = clock.now()
+      let wait: number | null
+      try {
+        last = { item, result: await worker(item) }
+        wait = retryAfter(last.result)
+        if (wait === null) learn(clock.now() - startedAt)
+        else startPause(wait)
+      } finally {
+        leave()
+      }
+      if (wait === null) return last
+      pausedMs += Math.max(wait, SHORTEST_PAUSE_MS)
+      if (pausedMs > MAX_PAUSED_MS) return last
+    }
+  }
+
+  async function* pace<T, R>(
+    items: Iterable<T>,
+    worker: (item: T) => Promise<R>,
+    paceOptions: PaceOptions<R>,
+  ): AsyncGenerator<Paced<T, R>, void, undefined> {
+    const source = items[Symbol.iterator]()
+    const finished: Paced<T, R>[] = []
+    const failures: unknown[] = []
+    let running = 0
+    let wake = () => {}
+
+    async function run(item: T): Promise<void> {
+      try {
+        const paced = await attempt(item, worker, paceOptions)
+        if (paced !== null) finished.push(paced)
+      } catch (error) {
+        failures.push(error)
+      }
+      running -= 1
+      wake()
+    }
+
+    for (;;) {
+      while (running < max && !paceOptions.signal?.aborted) {
+        const next = source.next()
+        if (next.done) break
+        running += 1
+        void run(next.value)
+      }
+      if (failures.length > 0) throw failures[0]
+      const paced = finished.shift()
+      if (paced !== undefined) yield paced
+      else if (running === 0) return
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+  }
+
+  return {
+    get limit() {
+      return limit
+    },
+    get pausedUntil() {
+      return pausedUntil
+    },
+    onPause(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    pace,
+  }
+}

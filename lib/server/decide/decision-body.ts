@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { TRUST_LEVELS } from '#lib/csr/policy/trust.ts'
+import { DECISION_LIMIT } from '#lib/live/wire.ts'
+
+/** Longer than any the API server gives out, short enough to be told in an error. */
+const identifier = z.string().min(1).max(1024)
+
+/** A bulk's, as the page that began it named it. */
+const run = z.string().min(1).max(64)
+
+/** Who decides, as the API server names them, or the kubeconfig. */
+const as = z.string().max(1024)
+
+/** The uid says which request it is. A script may add its name, which has to be its own then. */
+const item = z.strictObject({
+  name: z.string().min(1).optional(),
+  uid: identifier,
+  resourceVersion: identifier,
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+  confirm: z.string().max(1024).optional(),
+  followed: z.boolean().optional(),
+})
+
+/** The body of `POST /api/decisions`: anything more, less, or twice, and nothing is done. */
+export const decisionBody = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  accept: z.enum(TRUST_LEVELS).optional(),
+  note: z.string().max(1000).optional(),
+  run: run.optional(),
+  as: as.optional(),
+  items: z
+    .array(item)
+    .min(1)
+    .max(DECISION_LIMIT)
+    .refine((items) => new Set(items.map(({ uid }) => uid)).size === items.length, {
+      message: 'the same uid twice',
+    }),
+})
+
+export type DecisionOrder = z.infer<typeof decisionBody>
+export type DecisionOrderItem = DecisionOrder['items'][number]
+
+/** The body of `POST /api/decisions/halt`. */
+export const haltBody = z.strictObject({ run })
+
+/** The body of `POST /api/preflight`. */
+export const preflightBody = z.strictObject({
+  items: z
+    .array(z.strictObject({ uid: identifier, resourceVersion: identifier }))
+    .max(DECISION_LIMIT),
+})

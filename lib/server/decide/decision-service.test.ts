@@ -1,0 +1,863 @@
+import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import { approved, denied, makeMachineObject, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { boundedName } from '#lib/kube/bounds.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
+import { until } from '#lib/kube/fixtures/until.ts'
+import { causesOf, KubeError } from '#lib/kube/transport/errors.ts'
+import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
+import type { DecisionOrder } from '#lib/server/decide/decision-body.ts'
+import {
+  type DecisionRig,
+  type DecisionRigOptions,
+  decisionRig,
+  itemFor,
+} from '#lib/server/fixtures/decision-rig.ts'
+import { ADMIN } from '#lib/server/fixtures/scripted-cluster.ts'
+
+/** A serving request of a Node with its Machine: verified. */
+const node = makeNode()
+const machine = makeMachineObject({ nodeRef: 'worker-1' })
+const serving = (options: Parameters<typeof makeCsr>[0] = {}) => makeCsr(options)
+const MESH = 'example.com/mesh'
+/** An address of nobody's: suspicious. */
+const foreign = () => makeCsr({ ipAddresses: ['198.51.100.99'] })
+
+const approve = (
+  rig: DecisionRig,
+  csrs: readonly ReturnType<typeof makeCsr>[],
+  more: Partial<DecisionOrder> = {},
+): DecisionOrder => ({
+  decision: 'approve',
+  items: csrs.map((csr) => itemFor(rig.cluster, csr)),
+  ...more,
+})
+const deny = (...args: Parameters<typeof approve>): DecisionOrder => ({
+  ...approve(...args),
+  decision: 'deny',
+})
+
+function becomeLee(cluster: DecisionRig['cluster']): void {
+  cluster.reviewed = { ...ADMIN, username: 'lee.park' }
+  cluster.feed.actorIs('lee.park')
+}
+
+describe('what may be approved', () => {
+  const others = {
+    refused: () => makeCsr({ organizations: ['system:masters'] }),
+    twoNames: () => makeCsr({ commonNames: ['system:node:a', 'system:node:b'] }),
+    admin: () => makeCsr({ signerName: 'kubernetes.io/kube-apiserver-client', kind: 'client' }),
+  }
+
+  it.each<[string, () => ReturnType<typeof makeCsr>, Partial<DecisionOrder>, string]>([
+    ['verified', serving, {}, 'approved'],
+    ['suspicious, without more', foreign, {}, 'refused'],
+    ['suspicious, a reason but no name', foreign, { note: 'I know it' }, 'refused'],
+    ['refused', others.refused, {}, 'refused'],
+    ['refused, with a reason', others.refused, { note: 'please' }, 'refused'],
+    ['two common names (hostile input 4)', others.twoNames, { note: 'please' }, 'refused'],
+    ['another signer', others.admin, { note: 'please' }, 'refused'],
+  ])('%s', async (_case, make, more, expected) => {
+    const csr = make()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const { outcomes } = await rig.decide(approve(rig, [csr], more))
+    expect(outcomes).toEqual({ [csr.uid]: expected })
+    expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+  })
+
+  it.each<[string, string | undefined, string | undefined, string]>([
+    ['its name and a reason', 'worker-1', 'moved to another rack', 'approved'],
+    ['another name', 'worker-2', 'moved', 'refused'],
+    ['its name in another case', 'Worker-1', 'moved', 'refused'],
+    ['a blank reason', 'worker-1', ' \n ', 'refused'],
+    ['no reason', 'worker-1', undefined, 'refused'],
+  ])('a suspicious one alone, with %s', async (_case, confirm, note, expected) => {
+    const csr = foreign()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node] })
+    const order = {
+      ...approve(rig, [csr], note === undefined ? {} : { note }),
+      items: [{ ...itemFor(rig.cluster, csr), confirm }],
+    }
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
+    expect(rig.decided(csr)).toHaveLength(expected === 'approved' ? 1 : 0)
+  })
+
+  it('a suspicious one never among others, whatever comes with it; the others go on', async () => {
+    const [good, bad] = [serving(), foreign()]
+    const rig = await decisionRig({ csrs: [good, bad], nodes: [node], machines: [machine] })
+    const order = approve(rig, [good, bad], { note: 'both' })
+    const items = order.items.map((item) => ({ ...item, confirm: 'worker-1' }))
+    const answer = await rig.decide({ ...order, items })
+    expect(answer.outcomes).toEqual({ [good.uid]: 'approved', [bad.uid]: 'refused' })
+    expect(answer.lines.find(({ uid }) => uid === bad.uid)?.detail).toContain('alone')
+    expect(answer.done).toEqual({ done: true, counts: { approved: 1, refused: 1 } })
+  })
+
+  it('a plausible one only when that is accepted', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node] })
+    expect(rig.cluster.feed.row(csr.uid)?.verdict).toBe('plausible')
+    const strict = await rig.decide(approve(rig, [csr], { accept: 'verified' }))
+    expect(strict.outcomes).toEqual({ [csr.uid]: 'refused' })
+    const loose = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
+    expect(loose.outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it.each<['verified' | 'plausible' | 'rebootstrapping', string, string[]]>([
+    ['verified', 'refused', ['notVerified', 'rebootstrapping']],
+    ['plausible', 'changed', ['nodeExists', 'rebootstrapping']],
+    ['rebootstrapping', 'approved', []],
+  ])(
+    'one for a Node that is down, with %s accepted, though its Machine agrees: %s',
+    async (accept, expected, told) => {
+      const csr = makeCsr({ kind: 'client' })
+      const nodes = [makeNode({ ready: 'Unknown' })]
+      const rig = await decisionRig({ csrs: [csr], nodes, machines: [machine] })
+      const { outcomes, lines } = await rig.decide(approve(rig, [csr], { accept }))
+      expect(outcomes).toEqual({ [csr.uid]: expected })
+      const causes = lines.flatMap((line) => line.causes ?? [])
+      expect(causes.map((why) => ('finding' in why ? why.finding : why.code))).toEqual(told)
+      expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+    },
+  )
+  describe('one that a run took up as it arrived, as the approver would', () => {
+    const names = ['worker-1', 'vault.corp.example']
+    const addresses = [...node.addresses, { type: 'ExternalDNS', address: 'vault.corp.example' }]
+    const called = { csrs: [makeCsr({ dnsNames: names })], nodes: [{ ...node, addresses }] }
+    const unasked = () => new Promise<never>(() => {})
+    it.each<[string, DecisionRigOptions, 'verified' | 'plausible', string]>([
+      ['that a Machine confirms', { machines: [machine] }, 'verified', 'approved'],
+      ['plausible and ticked', {}, 'plausible', 'approved'],
+      ['plausible and not ticked', {}, 'verified', 'refused'],
+      ['with a name that only its Node gives it', called, 'plausible', 'refused'],
+      [
+        'whose kubelet has not answered',
+        { machines: [machine], dial: unasked },
+        'verified',
+        'refused',
+      ],
+      [
+        'of which a required check is unknown',
+        { nodes: null, machines: [machine] },
+        'verified',
+        'refused',
+      ],
+    ])('%s', async (_case, options, accept, expected) => {
+      const rig = await decisionRig({ csrs: [serving()], nodes: [node], ...options })
+      const [csr] = rig.api.objects.values()
+      if (csr === undefined) throw new Error('There is no request.')
+      const order = approve(rig, [csr], { accept, run: 'r' })
+      const items = order.items.map((item) => ({ ...item, followed: true }))
+      const { outcomes } = await rig.decide({ ...order, items })
+      expect(outcomes).toEqual({ [csr.uid]: expected })
+      expect(rig.decided(csr)).toEqual(expected === 'approved' ? ['Approved'] : [])
+    })
+  })
+
+  it('another signer only when the settings list it, alone, by name and with a reason', async () => {
+    const csr = makeCsr({ signerName: MESH, kind: 'client' })
+    const rig = await decisionRig({ csrs: [csr], policy: { allowedSigners: [MESH] } })
+    const item = { ...itemFor(rig.cluster, csr), confirm: csr.name }
+    const verdict = rig.cluster.feed.row(csr.uid)?.verdict
+    const without = await rig.decide({ decision: 'approve', items: [itemFor(rig.cluster, csr)] })
+    expect(without.outcomes).toEqual({ [csr.uid]: 'refused' })
+    const insisted = await rig.decide({ decision: 'approve', note: 'asked for', items: [item] })
+    expect([verdict, insisted.outcomes[csr.uid]]).toEqual(['suspicious', 'approved'])
+  })
+
+  it.each<[string, () => ReturnType<typeof makeCsr>, string]>([
+    ['a verified one', serving, 'approved'],
+    ['a suspicious one', foreign, 'refused'],
+    ['another of its own', () => makeCsr({ signerName: MESH, kind: 'client' }), 'refused'],
+  ])(
+    'of a listed signer none together with %s, whatever comes with it',
+    async (_case, make, of) => {
+      const [listed, beside] = [makeCsr({ signerName: MESH, kind: 'client' }), make()]
+      const cluster = { csrs: [listed, beside], nodes: [node], machines: [machine] }
+      const rig = await decisionRig({ ...cluster, policy: { allowedSigners: [MESH] } })
+      const order = approve(rig, [listed, beside], { accept: 'plausible', note: 'asked for' })
+      const items = order.items.map((item) => ({
+        ...item,
+        confirm: rig.cluster.feed.row(item.uid)?.nodeName ?? item.name,
+      }))
+      const answer = await rig.decide({ ...order, items })
+      expect(answer.outcomes).toEqual({ [listed.uid]: 'refused', [beside.uid]: of })
+      expect(answer.lines.find(({ uid }) => uid === listed.uid)?.detail).toContain('alone')
+      expect(rig.decided(listed)).toEqual([])
+    },
+  )
+
+  it('a denial takes anything that waits, many at once', async () => {
+    const csrs = [serving(), foreign(), makeCsr({ commonNames: [] })]
+    const rig = await decisionRig({ csrs, nodes: [node] })
+    const answer = await rig.decide(deny(rig, csrs, { note: 'not ours' }))
+    expect(answer.done?.counts).toEqual({ denied: 3 })
+  })
+})
+
+describe('what it is bound to', () => {
+  it('deleted and made again under the same name → changed, nothing approved (18)', async () => {
+    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
+    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
+    const order = approve(rig, [old])
+    rig.api.objects.set('csr-x', young)
+    rig.cluster.csrs.put(young)
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [old.uid]: 'changed' })
+    expect(rig.decided(young)).toEqual([])
+  })
+
+  it('the same before the watch has told of it → changed, nothing approved (18)', async () => {
+    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
+    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
+    rig.api.objects.set('csr-x', young)
+    expect((await rig.decide(approve(rig, [old]))).outcomes).toEqual({ [old.uid]: 'changed' })
+    expect(rig.decided(young)).toEqual([])
+  })
+
+  it('deleted → gone', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    rig.cluster.csrs.remove(csr.uid)
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'gone' })
+  })
+
+  it('a label changed meanwhile → approved (19)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    rig.cluster.csrs.put({ ...csr, resourceVersion: '99999' })
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it('trust that was lost meanwhile → refused', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    rig.cluster.nodes.put(makeNode({ name: 'worker-2', resourceVersion: '2' }))
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: 'refused' })
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['by uid alone', {}],
+    ['by its name as rows have it', { name: boundedName('x'.repeat(5_000)) }],
+    ['by its name as the cluster has it', { name: 'x'.repeat(5_000) }],
+  ])('a request of a long name is denied %s', async (_case, named) => {
+    const csr = serving({ name: boundedName('x'.repeat(5_000)) })
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const items = [{ ...itemFor(rig.cluster, csr), ...named }]
+    const { outcomes } = await rig.decide({ decision: 'deny', items })
+    expect(outcomes).toEqual({ [csr.uid]: 'denied' })
+  })
+
+  it('deleted, and made again later under the same name → changed (18)', async () => {
+    const [old, young] = [serving({ name: 'csr-x' }), serving({ name: 'csr-x' })]
+    const rig = await decisionRig({ csrs: [old], nodes: [node], machines: [machine] })
+    const order = approve(rig, [old])
+    rig.cluster.csrs.remove(old.uid)
+    await rig.cluster.turn()
+    rig.cluster.csrs.put(young)
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [old.uid]: 'changed' })
+  })
+
+  it.each([
+    ['another fingerprint', { fingerprint: '0'.repeat(64) }],
+    ['another name', { name: 'csr-other' }],
+    ['a resourceVersion that was never shown', { resourceVersion: '1' }],
+  ])('%s → changed', async (_case, odd) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const items = [{ ...itemFor(rig.cluster, csr), ...odd }]
+    const { outcomes } = await rig.decide({ decision: 'approve', items })
+    expect(outcomes).toEqual({ [csr.uid]: 'changed' })
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['approve', 'approved', 'already', approved],
+    ['approve', 'denied', 'changed', denied],
+    ['deny', 'denied', 'already', denied],
+    ['deny', 'approved', 'changed', approved],
+  ] as const)('%s what somebody %s → %s', async (decision, _word, expected, how) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = { ...approve(rig, [csr]), decision }
+    rig.cluster.csrs.put({ ...how(csr), resourceVersion: '99999' })
+    await rig.cluster.turn()
+    expect((await rig.decide(order)).outcomes).toEqual({ [csr.uid]: expected })
+  })
+
+  it('the hostile name is written to by its own object (1, 3)', async () => {
+    const csrs = ['<img src=x onerror=alert(1)>', 'a b?x=1#y&z'].map((name, n) =>
+      serving({ name, keyName: `k${n}` }),
+    )
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    await rig.decide(approve(rig, csrs))
+    expect(csrs.map((csr) => rig.decided(csr))).toEqual([['Approved'], ['Approved']])
+  })
+
+  it('requests that arrive meanwhile stay untouched (23)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const order = approve(rig, [csr])
+    const arrivals = Array.from({ length: 50 }, (_, n) => serving({ keyName: `late-${n}` }))
+    for (const late of arrivals) {
+      rig.api.objects.set(late.name, late)
+      rig.cluster.csrs.put(late)
+    }
+    await rig.cluster.turn()
+    await rig.decide(order)
+    expect(arrivals.flatMap((late) => rig.decided(late))).toEqual([])
+  })
+})
+
+describe('two at once', () => {
+  it('the same order twice → one effect, truthful answers (21)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const answers = await Promise.all([1, 2].map(() => rig.decide(approve(rig, [csr]))))
+    const told = answers.map(({ outcomes }) => outcomes[csr.uid])
+    expect(new Set(told)).toEqual(new Set(['already', 'approved']))
+    expect(rig.decided(csr)).toEqual(['Approved'])
+  })
+
+  it('approve and deny → exactly one wins, the other says what happened (22)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const [yes, no] = await Promise.all([
+      rig.decide(approve(rig, [csr])),
+      rig.decide(deny(rig, [csr])),
+    ])
+    expect(rig.decided(csr)).toHaveLength(1)
+    const [winner, loser] = yes.outcomes[csr.uid] === 'approved' ? [yes, no] : [no, yes]
+    expect(winner.lines[0]?.outcome).toMatch(/^(approved|denied)$/)
+    expect(loser.lines[0]).toMatchObject({
+      outcome: 'changed',
+      detail: expect.stringMatching(/^(Approved|Denied)/),
+      causes: [{ code: 'decided' }],
+    })
+  })
+})
+
+describe('denied from here, and the watch has not told of it', () => {
+  const older = makeCsr()
+  const newer = makeCsr({ keyName: 'newer', createdAt: '2026-11-24T12:02:00Z' })
+  const client = makeCsr({ keyName: 'client', kind: 'client' })
+  const csrs = [older, newer, client]
+  const world = { csrs, nodes: [node], machines: [machine] }
+
+  it('the machine’s others of that signer are not approved', async () => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [newer]))
+    const { lines } = await rig.decide(approve(rig, [older]))
+    const causes = [cause('deniedJustNow', { request: newer.name })]
+    expect(lines).toMatchObject([{ uid: older.uid, outcome: 'refused', causes }])
+    expect(rig.decided(older)).toEqual([])
+  })
+
+  it('nor while it is on its way', async () => {
+    const rig = await decisionRig(world)
+    const [sent, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    rig.api.beforeWrite = async ({ decision }) => {
+      if (decision !== 'deny') return
+      sent.resolve()
+      await answered.promise
+    }
+    const denying = rig.decide(deny(rig, [newer]))
+    await sent.promise
+    const refused = { [older.uid]: 'refused' }
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
+    answered.resolve()
+    await denying
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual(refused)
+  })
+
+  it('that very request: the approval asks the API server, which tells of the denial', async () => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [newer]))
+    const { lines } = await rig.decide(approve(rig, [newer]))
+    expect(lines).toMatchObject([{ uid: newer.uid, outcome: 'changed' }])
+    expect(rig.decided(newer)).toEqual(['Denied'])
+  })
+
+  it('two deny it, and one of them is told no: the other’s counts', async () => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [newer]))
+    rig.api.faults.push({ outcome: 'forbidden' })
+    await rig.decide(deny(rig, [newer]))
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual({ [older.uid]: 'refused' })
+  })
+
+  it.each([
+    ['somebody else had denied it', { outcome: 'already', stands: 'denied' }, 'refused'],
+    ['it was not denied', { outcome: 'error' }, 'approved'],
+    ['nobody knows whether it was', { outcome: 'unknown' }, 'approved'],
+  ] as const)('%s: the others are %s', async (_, found, outcome) => {
+    const rig = await decisionRig(world)
+    rig.api.faults.push(found)
+    await rig.decide(deny(rig, [newer]))
+    expect((await rig.decide(approve(rig, [older]))).outcomes).toEqual({ [older.uid]: outcome })
+  })
+
+  it.each([
+    ['one was approved', (rig: DecisionRig) => approve(rig, [older])],
+    ['of another signer', (rig: DecisionRig) => deny(rig, [client])],
+  ])('%s: approved', async (_, before) => {
+    const rig = await decisionRig(world)
+    await rig.decide(before(rig))
+    expect((await rig.decide(approve(rig, [newer]))).outcomes).toEqual({ [newer.uid]: 'approved' })
+  })
+
+  it.each([
+    ['the older one counts', newer, older, 'refused'],
+    ['a newer one that lay beside it', older, newer, 'approved'],
+  ] as const)('once the watch has told, its rule holds: %s', async (_, no, yes, outcome) => {
+    const rig = await decisionRig(world)
+    await rig.decide(deny(rig, [no]))
+    rig.cluster.csrs.put(denied(no))
+    await rig.cluster.turn()
+    expect((await rig.decide(approve(rig, [yes]))).outcomes).toEqual({ [yes.uid]: outcome })
+  })
+})
+
+describe('whose it is', () => {
+  const own = () => serving({ requestor: { ...makeCsr().requestor, username: 'lee.park' } })
+
+  /** Their credential is found in the place of the one before when the order begins. */
+  function replaced({ api, cluster }: DecisionRig): void {
+    api.whoActs = async () => {
+      becomeLee(cluster)
+      return 'lee.park'
+    }
+  }
+
+  it('nobody but in whose name it was confirmed: nothing is begun', async () => {
+    const csrs = [serving(), serving({ keyName: 'another' })]
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const inTheirName = { as: rig.cluster.feed.moment().cluster.user }
+    replaced(rig)
+    const { lines, done } = await rig.decide(approve(rig, csrs, inTheirName))
+    const lost = { outcome: 'error', lost: 'actor', causes: [cause('actorChanged')] }
+    expect(lines).toMatchObject(csrs.map(() => lost))
+    expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ error: 2 }, [], []])
+  })
+
+  it.each([
+    ['the API server', ADMIN.username],
+    ['the kubeconfig, where that does not tell', ''],
+  ])('in whose name it was confirmed, as named by %s: it is done', async (_, username) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    rig.cluster.reviewed = { ...ADMIN, username }
+    rig.cluster.feed.actorIs(username)
+    await rig.cluster.turn()
+    const { outcomes } = await rig.decide(
+      approve(rig, [csr], { as: rig.cluster.feed.moment().cluster.user }),
+    )
+    expect(outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it('where no name was sent, whoever the credential is of by then: in the log, in the condition and for the write', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    replaced(rig)
+    const { outcomes } = await rig.decide(approve(rig, [csr]))
+    expect(outcomes).toEqual({ [csr.uid]: 'approved' })
+    expect(rig.audit.map(({ who }) => who)).toEqual(['lee.park', 'lee.park'])
+    expect(rig.api.objects.get(csr.name)?.conditions[0]?.message).toContain('lee.park')
+    expect(rig.api.writtenAs).toEqual(['lee.park'])
+  })
+
+  it('whoever asked for it themselves does not approve it', async () => {
+    const csr = own()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    replaced(rig)
+    const { lines } = await rig.decide(approve(rig, [csr], { accept: 'plausible' }))
+    expect(lines[0]).toMatchObject({ outcome: 'refused' })
+    expect(rig.cluster.feed.row(csr.uid)?.failing).toContain('requestor.self')
+  })
+
+  const refused = new KubeError(said('Unauthorized'), { kind: 'status', status: 401 })
+
+  it.each([
+    ['there is no answer', new Error('no answer'), 'actorUnknown'],
+    ['the credential is not accepted', refused, 'identity'],
+  ])(
+    'nobody can say, for %s: nothing is begun, and the same may be asked again',
+    async (...fault) => {
+      const [, error, lost] = fault
+      const csrs = [serving(), serving({ keyName: 'another' })]
+      const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+      rig.api.whoActs = () => Promise.reject(error)
+      const { lines, done } = await rig.decide(approve(rig, csrs))
+      const causes = [cause('actorUnknown'), ...causesOf(error)]
+      expect(lines).toMatchObject(csrs.map(() => ({ outcome: 'error', lost, causes })))
+      expect([done?.counts, rig.audit, rig.api.writtenAs]).toEqual([{ error: 2 }, [], []])
+    },
+  )
+})
+
+describe('faults', () => {
+  it('a view that is not live decides nothing', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    expect(rig.service.unable()).toBeNull()
+    const order = approve(rig, [csr])
+    rig.cluster.csrs.silently('reconnecting')
+    expect(rig.service.unable()).toEqual(cause('clusterNotLive'))
+    const { lines } = await rig.decide(order)
+    expect(lines).toMatchObject([
+      { uid: csr.uid, outcome: 'error', causes: [cause('clusterLost')] },
+    ])
+    expect(rig.decided(csr)).toEqual([])
+  })
+
+  it.each([
+    ['stale', 'clusterLostMeanwhile'],
+    ['unauthorized', 'clusterLostMeanwhile'],
+    ['forbidden', 'clusterLostMeanwhile'],
+    // A matter of seconds, as while an API server restarts: the lost answer is what waits for it.
+    ['reconnecting', null],
+  ] as const)('no further try while what it is judged by is %s → %s', async (phase, expected) => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    let why: DecisionRequest['unwanted']
+    rig.api.beforeWrite = async ({ unwanted }) => {
+      rig.cluster.nodes.enter(phase)
+      await rig.cluster.turn()
+      why = unwanted
+    }
+    await rig.decide(approve(rig, [csr]))
+    expect(why?.(true)).toEqual(expected === null ? null : [cause(expected)])
+  })
+
+  it('no further try as somebody else: it may have been done, and is not tried again', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    let why: DecisionRequest['unwanted']
+    rig.api.beforeWrite = ({ unwanted }) => {
+      becomeLee(rig.cluster)
+      why = unwanted
+    }
+    await rig.decide(approve(rig, [csr]))
+    expect(why?.(true)).toEqual([cause('actorChangedMeanwhile')])
+    expect(why?.(false)).toEqual([cause('actorChanged')])
+  })
+
+  it('forbidden is an answer per item, and rights are asked for again (24)', async () => {
+    const csrs = [serving(), serving({ keyName: 'two' })]
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const reviews = rig.cluster.reviews
+    rig.api.faults.push({ outcome: 'forbidden', causes: [said('no')] }, null)
+    const answer = await rig.decide(approve(rig, csrs))
+    expect(answer.done?.counts).toEqual({ forbidden: 1, approved: 1 })
+    expect(rig.cluster.reviews).toBeGreaterThan(reviews)
+  })
+
+  it('a lost answer stays unknown when it could not be read back (25)', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    rig.api.faults.push({ outcome: 'unknown', causes: [cause('networkReset', { server: 'a' })] })
+    expect((await rig.decide(approve(rig, [csr]))).lines).toEqual([
+      {
+        uid: csr.uid,
+        outcome: 'unknown',
+        detail: 'Cannot reach a. The connection was reset.',
+        causes: [cause('networkReset', { server: 'a' })],
+      },
+    ])
+  })
+
+  it('429 in the middle of a bulk → pauses visibly, goes on, finishes (26)', async () => {
+    const csrs = Array.from({ length: 12 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    rig.api.faults.push(null, null, { outcome: 'throttled', retryAfterMs: 100 })
+    const answer = await rig.decide(approve(rig, csrs))
+    expect(answer.done?.counts).toEqual({ approved: 12 })
+    expect(answer.pauses.map((until) => until !== null)).toEqual([true, false])
+    const lines = rig.audit.map(({ event, uid }) => `${String(event)} ${String(uid)}`)
+    expect(new Set(lines).size).toBe(24)
+    expect(lines).toHaveLength(24)
+  })
+
+  describe('what all of them need is lost in the middle of a bulk', () => {
+    const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const NO_IDENTITY = { causes: [said('Unauthorized')], identityLost: 'identity' } as const
+    type Fault = (rig: DecisionRig) => void
+    const clusterLost: Fault = ({ cluster }) => cluster.csrs.silently('reconnecting')
+    const serverStops: Fault = ({ service }) => void service.stop(new Promise(() => {}))
+    const identityLost: Fault = ({ api }) =>
+      api.faults.push({ outcome: 'forbidden', ...NO_IDENTITY })
+
+    /** It comes at the fourth write, when others are under way. */
+    async function bulk(fault: Fault) {
+      const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+      let writes = 0
+      rig.api.beforeWrite = () => {
+        writes += 1
+        if (writes === 4) fault(rig)
+      }
+      const { lines, done } = await rig.decide(approve(rig, csrs))
+      const written = csrs.filter((csr) => rig.decided(csr).length > 0).length
+      return { rig, lines, done, written }
+    }
+
+    it.each([
+      ['server', serverStops, 'error', 'stoppedBefore'],
+      ['cluster', clusterLost, 'error', 'clusterLost'],
+      ['identity', identityLost, 'forbidden', 'identityLost'],
+    ] as const)('%s: nothing more is begun, and the others are told so', async (...fault) => {
+      const [lost, how, outcome, code] = fault
+      const { lines, done, written } = await bulk(how)
+      expect(written).toBeLessThan(20)
+      expect(done?.counts).toEqual({ approved: written, [outcome]: csrs.length - written })
+      expect(new Set(lines.map(({ uid }) => uid)).size).toBe(csrs.length)
+      expect(lines.at(-1)).toMatchObject({
+        detail: expect.stringContaining('this was not tried'),
+        causes: [cause(code)],
+      })
+      for (const line of lines) {
+        expect(line.lost).toBe(line.outcome === 'approved' ? undefined : lost)
+      }
+    })
+
+    const lostWhileBusy: Fault = (rig) => {
+      clusterLost(rig)
+      rig.api.faults.push({ outcome: 'throttled', retryAfterMs: 100 })
+    }
+
+    const stopsWhileBusy: Fault = (rig) => {
+      serverStops(rig)
+      rig.api.faults.push({ outcome: 'throttled', retryAfterMs: 100 })
+    }
+
+    it.each([
+      ['server', serverStops],
+      ['server, while one waits for the cluster to be less busy', stopsWhileBusy],
+      ['cluster', clusterLost],
+      ['identity', identityLost],
+      ['cluster, while one waits for it to be less busy', lostWhileBusy],
+    ] as const)('%s: the log has what was begun, once before and once after', async (_, how) => {
+      const { rig, written } = await bulk(how)
+      const logged = (event: string) =>
+        rig.audit.flatMap((line) => (line.event === event ? [line.uid] : [])).toSorted()
+      const begun = logged('decision.begin')
+      expect(logged('decision.end')).toEqual(begun)
+      expect(new Set(begun).size).toBe(begun.length)
+      expect(begun.length).toBeGreaterThanOrEqual(written)
+      expect(begun.length).toBeLessThan(20)
+    })
+
+    const othersCredential: Fault = ({ api }) =>
+      api.faults.push({
+        outcome: 'error',
+        causes: [cause('actorChanged')],
+        identityLost: 'actor',
+      })
+
+    it.each<[string, Fault]>([
+      ['as the feed tells', ({ cluster }) => becomeLee(cluster)],
+      ['as the write tells', othersCredential],
+    ])('the person, %s: of nobody else is anything written in that name', async (_, fault) => {
+      const { lines, done, written } = await bulk(fault)
+      expect(written).toBeLessThan(20)
+      expect(done?.counts).toEqual({ approved: written, error: csrs.length - written })
+      expect(lines.at(-1)).toMatchObject({ causes: [cause('actorChanged')], lost: 'actor' })
+    })
+
+    it.each<[DecisionResult, 'cluster' | undefined]>([
+      [{ outcome: 'error' }, 'cluster'],
+      [{ outcome: 'forbidden' }, 'cluster'],
+      [{ outcome: 'changed' }, 'cluster'],
+      [{ outcome: 'unknown' }, undefined],
+      [{ outcome: 'gone' }, undefined],
+    ])('what was under way then, and is $outcome', async (result, lost) => {
+      const { lines } = await bulk((rig) => {
+        clusterLost(rig)
+        rig.api.faults.push(result)
+      })
+      const line = lines.find(
+        ({ detail, outcome }) => detail === undefined && outcome !== 'approved',
+      )
+      expect(line).toEqual({
+        uid: expect.anything(),
+        outcome: result.outcome,
+        ...(lost === undefined ? {} : { lost }),
+      })
+    })
+
+    it('a write of which nobody knows is not called lost, and nothing more is begun', async () => {
+      const { lines, written } = await bulk(({ api }) =>
+        api.faults.push({ outcome: 'unknown', ...NO_IDENTITY }),
+      )
+      expect(written).toBeLessThan(20)
+      const unknown = lines.filter(({ outcome }) => outcome === 'unknown')
+      expect(unknown.map(({ lost }) => lost)).toEqual([undefined])
+    })
+  })
+
+  it('one that cannot be judged is an error, told of and logged; the others go on', async () => {
+    let breaks = false
+    const [good, other] = [serving(), serving({ keyName: 'two' })]
+    const bad = serving({ keyName: 'three' })
+    const { conditions } = bad
+    Object.defineProperty(bad, 'conditions', {
+      get() {
+        if (breaks) throw new Error('broken')
+        return conditions
+      },
+    })
+    const rig = await decisionRig({ csrs: [good, bad, other], nodes: [node], machines: [machine] })
+    const order = approve(rig, [good, bad, other])
+    breaks = true
+    const answer = await rig.decide(order)
+    expect(answer.outcomes).toEqual({
+      [good.uid]: 'approved',
+      [bad.uid]: 'error',
+      [other.uid]: 'approved',
+    })
+    expect(answer.lines.find(({ uid }) => uid === bad.uid)).toMatchObject({
+      detail: expect.stringContaining('this was not tried'),
+      causes: [cause('judgingFailed')],
+    })
+    expect(answer.done).toEqual({ done: true, counts: { approved: 2, error: 1 } })
+    expect(rig.errors).toEqual([new Error('broken')])
+    const ofIt = rig.audit.filter(({ uid }) => uid === bad.uid)
+    expect(ofIt.map(({ event, name, outcome }) => [event, name, outcome])).toEqual([
+      ['decision.begin', bad.name, undefined],
+      ['decision.end', bad.name, 'error'],
+    ])
+  })
+
+  it('when the client leaves, nothing more is begun and what is under way is finished', async () => {
+    const csrs = Array.from({ length: 30 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const client = new AbortController()
+    let writes = 0
+    rig.api.beforeWrite = () => {
+      writes += 1
+      if (writes === 4) client.abort()
+    }
+    await rig.decide(approve(rig, csrs), client.signal)
+    const effects = csrs.flatMap((csr) => rig.decided(csr)).length
+    expect(effects).toBe(writes)
+    expect(effects).toBeLessThan(30)
+    const begun = rig.audit.filter(({ event }) => event === 'decision.begin')
+    const ended = rig.audit.filter(({ event }) => event === 'decision.end')
+    expect(ended).toHaveLength(begun.length)
+  })
+
+  it('a server that stops waits for what it has begun, and what is unanswered by then is unknown', async () => {
+    const [late, never] = [serving(), serving({ keyName: 'two' })]
+    const rig = await decisionRig({ csrs: [late, never], nodes: [node], machines: [machine] })
+    const [answered, patience] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const begun: string[] = []
+    rig.api.beforeWrite = ({ csr }) => {
+      begun.push(csr.uid)
+      return csr.uid === late.uid ? answered.promise : new Promise(() => {})
+    }
+    const answer = rig.decide(approve(rig, [late, never]))
+    await until(() => begun.length === 2, 'both to be begun')
+    const stopped = rig.service.stop(patience.promise)
+    answered.resolve()
+    await until(() => rig.audit.length === 3, 'the late one to end')
+    patience.resolve()
+    await stopped
+    const ends = rig.audit.slice(2).map(({ event, uid, outcome }) => [event, uid, outcome])
+    expect(ends).toEqual([
+      ['decision.end', late.uid, 'approved'],
+      ['decision.end', never.uid, 'unknown'],
+    ])
+    const { outcomes, done } = await answer
+    expect(outcomes).toEqual({ [late.uid]: 'approved', [never.uid]: 'unknown' })
+    expect(done?.counts).toEqual({ approved: 1, unknown: 1 })
+  })
+
+  it('a server that stops takes no further order', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    await rig.service.stop(Promise.resolve())
+    expect(rig.service.unable()).toEqual(cause('serverStops'))
+    const { lines } = await rig.decide(approve(rig, [csr]))
+    expect(lines).toMatchObject([{ uid: csr.uid, outcome: 'error', lost: 'server' }])
+    expect([rig.decided(csr), rig.audit]).toEqual([[], []])
+  })
+
+  it('a bulk that a person halts from another tab ends as if its own had left, no other does', async () => {
+    const csrs = Array.from({ length: 40 }, (_, n) => serving({ keyName: `key-${n}` }))
+    const rig = await decisionRig({ csrs, nodes: [node], machines: [machine] })
+    const halves = [csrs.slice(0, 20), csrs.slice(20)] as const
+    let writes = 0
+    rig.api.beforeWrite = () => {
+      writes += 1
+      if (writes === 4) rig.service.halt('halted')
+    }
+    const [halted, other] = await Promise.all([
+      rig.decide(approve(rig, halves[0], { run: 'halted' })),
+      rig.decide(approve(rig, halves[1], { run: 'other' })),
+    ])
+    const effects = halves[0].flatMap((csr) => rig.decided(csr)).length
+    expect(effects).toBeLessThan(20)
+    expect(halted.done).toEqual({ done: true, counts: { approved: effects } })
+    expect(other.done).toEqual({ done: true, counts: { approved: 20 } })
+  })
+})
+
+describe('what is left behind', () => {
+  it('one line before and one after: who, what, outcome', async () => {
+    const csr = serving()
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    await rig.decide(approve(rig, [csr], { note: 'rack 2' }))
+    const { fingerprint } = itemFor(rig.cluster, csr)
+    const what = {
+      who: 'kim.osei',
+      decision: 'approve',
+      uid: csr.uid,
+      name: csr.name,
+      node: 'worker-1',
+      signer: 'kubernetes.io/kubelet-serving',
+      fingerprint,
+      note: 'rack 2',
+    }
+    expect(rig.audit).toEqual([
+      expect.objectContaining({ event: 'decision.begin', ...what }),
+      expect.objectContaining({ event: 'decision.end', ...what, outcome: 'approved' }),
+    ])
+    expect(rig.audit[0]?.requestId).toBe(rig.audit[1]?.requestId)
+  })
+
+  it('nothing is written to the API server before its line is out', async () => {
+    const csr = serving()
+    const tried = Promise.withResolvers<void>()
+    const out = Promise.withResolvers<void>()
+    const beforeAudit = () => {
+      tried.resolve()
+      return out.promise
+    }
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine], beforeAudit })
+    const answer = rig.decide(approve(rig, [csr]))
+    await tried.promise
+    expect(rig.decided(csr)).toEqual([])
+    out.resolve()
+    expect((await answer).outcomes).toEqual({ [csr.uid]: 'approved' })
+  })
+
+  it('the condition names the person and the request, and no text of the requester', async () => {
+    const csr = serving({ name: 'csr-\u202eevil' })
+    const rig = await decisionRig({ csrs: [csr], nodes: [node], machines: [machine] })
+    const items = [{ ...itemFor(rig.cluster, csr), confirm: 'worker-1' }]
+    await rig.decide({ decision: 'approve', note: 'line\none\u202e', items })
+    const message = rig.api.objects.get(csr.name)?.conditions[0]?.message ?? ''
+    expect(message).toContain('kim.osei')
+    expect(message).toContain(String(rig.audit[0]?.requestId))
+    expect(message).not.toContain('evil')
+    expect(message).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+  })
+})

@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto'
+import { type Cause, cause, type Sentence } from '#lib/csr/cause.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { type DecisionRecord, decisionMessage } from '#lib/csr/policy/decision-message.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import { causesOf, isUnauthorized } from '#lib/kube/transport/errors.ts'
+import { untilAborted } from '#lib/kube/transport/until-aborted.ts'
+import type { DecisionRequest, DecisionResult } from '#lib/kube/writes/approval-write.ts'
+import type { Pacer } from '#lib/kube/writes/pacer.ts'
+import { NOT_TRIED } from '#lib/live/not-tried.ts'
+import type { DecisionDone, DecisionLine, DecisionPause, Loss, Outcome } from '#lib/live/wire.ts'
+import type { AuditEntry, AuditLog } from '#lib/server/decide/audit.ts'
+import type { DecisionOrder, DecisionOrderItem } from '#lib/server/decide/decision-body.ts'
+import { keepDeniedHere } from '#lib/server/decide/denied-here.ts'
+import { type ItemJudgement, judgeItem } from '#lib/server/decide/judge-item.ts'
+import type { Settled, TwoPeopleOrder } from '#lib/server/decide/second-approval.ts'
+import { told } from '#lib/server/decide/sentences-told.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+
+export interface DecisionService {
+  /** Why no decision can be made now; null when they can. */
+  unable(): Cause | null
+  /**
+   * Decides the items, tells each outcome as it happens and then the counts. Never rejects. When
+   * the signal fires no further item is begun; those under way are finished. When the cluster or
+   * the identity is lost, or this server stops, neither, and the others are told as lost.
+   */
+  run(order: DecisionOrder, how: RunOptions): Promise<void>
+  /** The same as the signal, for all that is under way of that bulk, whoever listens to it. */
+  halt(run: string): void
+  /**
+   * Nothing more is begun, of any order. Resolves when all that was begun has its end in the log:
+   * what has no answer by the end of `patience`, as unknown.
+   */
+  stop(patience: Promise<void>): Promise<void>
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal
+  readonly tell: (line: DecisionLine | DecisionPause | DecisionDone) => void
+}
+
+export interface DecisionServiceOptions {
+  readonly feed: Pick<
+    RunningFeed,
+    | 'isLive'
+    | 'canJudge'
+    | 'csr'
+    | 'judged'
+    | 'nameOf'
+    | 'uidOf'
+    | 'wasKnownAs'
+    | 'username'
+    | 'reviewAccess'
+    | 'moment'
+  >
+  readonly policy: () => Policy
+  readonly pacer: Pacer
+  /** As whom the API server knows this process by its credential of now; '' where it does not say. */
+  readonly whoActs: () => Promise<string>
+  /** For what takes two people: whether this is the second, or becomes the first; never rejects. */
+  readonly settle: (order: TwoPeopleOrder, username: string) => Promise<Settled>
+  /** Writes one decision as the identity of this process, if that is still its name; never rejects. */
+  readonly write: (request: DecisionRequest, username: string) => Promise<DecisionResult>
+  readonly audit: AuditLog
+  readonly onOutcome?: (order: DecisionOrder, outcome: Outcome) => void
+  /** Judging an item has thrown: it was not written, and the others go on. */
+  readonly onError: (error: unknown) => void
+}
+
+interface ItemResult
+  extends Pick<DecisionResult, 'retryAfterMs' | 'identityLost'>,
+    Pick<DecisionLine, 'lost'> {
+  readonly outcome: Outcome
+  readonly causes?: readonly Sentence[] | undefined
+}
+
+interface Lost extends ItemResult {
+  readonly lost: Loss
+}
+
+function notTried(loss: Loss): Lost {
+  const { outcome, why } = NOT_TRIED[loss]
+  return { outcome, causes: [why], lost: loss }
+}
+
+/** Of those that were tried, when the answer is not waited for any more. */
+const UNANSWERED: ItemResult = { outcome: 'unknown', causes: [cause('stoppedUnanswered')] }
+
+/** Outcomes with which nothing was written, and that may be others later. */
+const NOT_WRITTEN: ReadonlySet<Outcome> = new Set(['error', 'forbidden', 'changed'])
+
+interface UnderWay {
+  readonly run: string | undefined
+  readonly work: Promise<void>
+  readonly over: AbortController
+}
+
+/** What the log says of an item: from the object itself where there is one. */
+type Subject = Pick<AuditEntry, 'uid' | 'name' | 'node' | 'signer' | 'fingerprint'>
+
+/** The one way to a decision: judged anew, bound to what was on screen, logged before and after. */
+export function createDecisionService(options: DecisionServiceOptions): DecisionService {
+  const { feed, policy, pacer, whoActs, settle, write, audit, onOutcome, onError } = options
+  const deniedHere = keepDeniedHere(feed.csr)
+  const underWay = new Set<UnderWay>()
+  const stopping = new AbortController()
+  const outOfPatience = new AbortController()
+
+  /** Once `over` nothing more is begun: what all of them need is lost, or a person has halted it. */
+  async function run(order: DecisionOrder, how: RunOptions, over: AbortController): Promise<void> {
+    const requestId = randomUUID()
+    const acting = await untilAborted(actingNow(), outOfPatience.signal)
+    const username = typeof acting === 'string' ? acting : ''
+    const person = username === '' ? feed.moment().cluster.user : username
+    const note = order.note?.trim() ?? ''
+    const thread = { requestId, who: person, decision: order.decision, note: note || null }
+    const begun = new Map<string, Subject>()
+    const counts: Partial<Record<Outcome, number>> = {}
+    const untold = new Set(order.items)
+    let lost = typeof acting === 'string' ? null : (acting ?? notTried('server'))
+    // Who has confirmed it has done so in that name: nobody else goes on with it.
+    if (order.as !== undefined && order.as !== person) lost ??= notTried('actor')
+    if (lost !== null) over.abort()
+    let logged = Promise.resolve()
+
+    /** By which name requests are judged: nobody approves their own. */
+    const isOther = () => (feed.username ?? '') !== username
+
+    function whatIsLost(): Exclude<Loss, 'identity' | 'actorUnknown'> | null {
+      if (stopping.signal.aborted) return 'server'
+      if (!feed.isLive()) return 'cluster'
+      return isOther() ? 'actor' : null
+    }
+
+    /** Once for each item, however often a throttled one is tried. */
+    async function begin(item: DecisionOrderItem): Promise<void> {
+      if (begun.has(item.uid)) return
+      const row = judgedOrNull(item.uid)
+      const subject: Subject = {
+        uid: item.uid,
+        name: row?.name ?? item.name ?? feed.nameOf(item.uid) ?? '',
+        node: row?.nodeName ?? null,
+        signer: row?.signerName ?? '',
+        fingerprint: item.fingerprint,
+      }
+      begun.set(item.uid, subject)
+      await audit.record({ event: 'decision.begin', ...thread, ...subject })
+    }
+
+    async function attempt(item: DecisionOrderItem): Promise<ItemResult> {
+      await begin(item)
+      if (lost !== null) return lost
+      const answer = await untilAborted(attemptBegun(item), outOfPatience.signal)
+      const result = answer ?? UNANSWERED
+      // A no that comes while the feed is not live may be the break's, and not the request's.
+      const what = whatIsLost() ?? result.identityLost ?? null
+      if (what === null) return result
+      lost ??= notTried(what)
+      over.abort()
+      return NOT_WRITTEN.has(result.outcome) ? { ...result, lost: what } : result
+    }
+
+    async function attemptBegun(item: DecisionOrderItem): Promise<ItemResult> {
+      const before = whatIsLost()
+      if (before !== null) return notTried(before)
+      const judgement = judge(order, item)
+      if (!judgement.go) return judgement
+      const { csr, row, takesTwo } = judgement
+      let record: DecisionRecord = { person, requestId, note }
+      if (takesTwo) {
+        const unwanted = () => {
+          const what = whatIsLost()
+          return what === null ? null : [NOT_TRIED[what].why]
+        }
+        const asked = { csr, note, policy: policy().secondPerson, unwanted }
+        const settled = await settle(asked, username)
+        if (!settled.go) return settled
+        // That took some questions: what was judged before them may be so no longer.
+        const meanwhile = whatIsLost()
+        if (meanwhile !== null) return notTried(meanwhile)
+        const now = judge(order, item)
+        if (!now.go) return now
+        const { requestor, name } = settled.first
+        record = { ...record, proposedBy: { person: requestor.username, proposal: name } }
+      }
+      const message = decisionMessage(order.decision, record)
+      const unwanted = (isAgain: boolean) => {
+        if (stopping.signal.aborted) return [cause('serverStops')]
+        if (!feed.canJudge()) return [cause(isAgain ? 'clusterLostMeanwhile' : 'clusterLost')]
+        if (isOther()) return [cause(isAgain ? 'actorChangedMeanwhile' : 'actorChanged')]
+        const again = judge(order, item)
+        if (!again.go) return again.causes
+        return again.takesTwo && !takesTwo ? [cause('takesTwoByNow')] : null
+      }
+      const takeBack = order.decision === 'deny' ? deniedHere.add(row) : null
+      const result = await writeItem(order, item, { csr, message, unwanted }, username)
+      if (result.outcome !== 'denied' && result.outcome !== 'already') takeBack?.()
+      return result
+    }
+
+    function end(item: DecisionOrderItem, result: ItemResult): void {
+      const { outcome, causes = [] } = result
+      untold.delete(item)
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      const why = causes.length === 0 ? null : told(causes)
+      const subject = begun.get(item.uid)
+      if (subject !== undefined) {
+        const end = { event: 'decision.end', ...thread, ...subject, outcome } as const
+        logged = audit.record(why === null ? end : { ...end, detail: why.detail })
+        onOutcome?.(order, outcome)
+      }
+      const line = { uid: item.uid, outcome, ...why }
+      how.tell(result.lost === undefined ? line : { ...line, lost: result.lost })
+      if (outcome === 'forbidden') feed.reviewAccess()
+    }
+
+    const undo = pacer.onPause((until) =>
+      how.tell({ pausedUntil: until === null ? null : new Date(until).toISOString() }),
+    )
+    try {
+      const paced = pacer.pace(order.items, attempt, {
+        signal: AbortSignal.any([how.signal, over.signal, stopping.signal]),
+        retryAfter: (result) =>
+          result.outcome === 'throttled' ? (result.retryAfterMs ?? null) : null,
+      })
+      for await (const { item, result } of paced) end(item, result)
+      if (stopping.signal.aborted) lost ??= notTried('server')
+      if (lost !== null) for (const item of untold) end(item, lost)
+      await logged
+    } finally {
+      undo()
+    }
+    how.tell({ done: true, counts })
+  }
+
+  /** Whose name everything of an order has; else what all of its items end with. */
+  async function actingNow(): Promise<string | Lost> {
+    try {
+      return await whoActs()
+    } catch (error) {
+      const causes = [cause('actorUnknown'), ...causesOf(error)]
+      return { outcome: 'error', causes, lost: isUnauthorized(error) ? 'identity' : 'actorUnknown' }
+    }
+  }
+
+  /** What breaks the judging of one item keeps nobody from the others. */
+  function judge(order: DecisionOrder, item: DecisionOrderItem): ItemJudgement {
+    try {
+      const judgement = judgeItem(order, item, feed, policy())
+      if (!judgement.go || order.decision === 'deny') return judgement
+      const denial = deniedHere.against(judgement.row)
+      if (denial === null) return judgement
+      const causes = [cause('deniedJustNow', { request: denial.name })]
+      return { go: false, outcome: 'refused', causes }
+    } catch (error) {
+      onError(error)
+      return { go: false, outcome: 'error', causes: [cause('judgingFailed')] }
+    }
+  }
+
+  /** What cannot be judged is logged all the same, by what was asked for. */
+  function judgedOrNull(uid: string): RequestRow | null {
+    try {
+      return feed.judged(uid)
+    } catch {
+      return null
+    }
+  }
+
+  async function writeItem(
+    order: DecisionOrder,
+    item: DecisionOrderItem,
+    what: Pick<DecisionRequest, 'csr' | 'message' | 'unwanted'>,
+    username: string,
+  ): Promise<ItemResult> {
+    const { decision } = order
+    const { fingerprint } = item
+    const result = await write({ ...what, fingerprint, decision }, username)
+    // The other decision is not what was asked for: the person has to look again.
+    const wanted = decision === 'approve' ? 'approved' : 'denied'
+    return result.outcome === 'already' && result.stands !== wanted
+      ? { ...result, outcome: 'changed' }
+      : result
+  }
+
+  return {
+    unable() {
+      if (stopping.signal.aborted) return cause('serverStops')
+      return feed.isLive() ? null : cause('clusterNotLive')
+    },
+    async run(order, how) {
+      const over = new AbortController()
+      const work = run(order, how, over)
+      const mine = { run: order.run, work, over }
+      underWay.add(mine)
+      try {
+        await work
+      } finally {
+        underWay.delete(mine)
+      }
+    },
+    halt(run) {
+      for (const one of underWay) if (one.run === run) one.over.abort()
+    },
+    async stop(patience) {
+      stopping.abort()
+      void patience.then(() => outOfPatience.abort())
+      await Promise.allSettled([...underWay].map(({ work }) => work))
+    },
+  }
+}

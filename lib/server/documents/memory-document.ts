@@ -1,0 +1,21 @@
+import { versionOf } from '#lib/kube/documents/document-text.ts'
+import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+
+const NOTHING: DocumentState = { status: 'absent', text: null, version: null, causes: [] }
+
+/** A document that has no place: it lives as long as this process. An empty text is none. */
+export function memoryDocument(onChange: () => void): FollowedDocument {
+  let state = NOTHING
+  return {
+    current: () => state,
+    async save(text, version) {
+      if (version !== state.version) return { outcome: 'changed' }
+      if (text === (state.text ?? '')) return { outcome: 'saved' }
+      state = text === '' ? NOTHING : { status: 'read', text, version: versionOf(text), causes: [] }
+      onChange()
+      return { outcome: 'saved' }
+    },
+    refresh: () => Promise.resolve(),
+    stop() {},
+  }
+}

@@ -1,0 +1,212 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import { DEFAULT_POLICY } from '#lib/csr/policy/policy.ts'
+import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { createPolicies, type Policies } from '#lib/server/documents/policies.ts'
+
+const START = Date.UTC(2026, 10, 24, 12)
+const place = { kind: 'file', path: '/etc/countersign/policy.yaml' } as const
+const GONE = cause('fileAbsent', { path: '/p' })
+const UNREAD: DocumentState = { status: 'unread', text: null, version: null, causes: [] }
+
+let now = START
+let state = UNREAD
+let told: string[]
+/** Whether it was known, each time that somebody had looked. */
+let looks: boolean[]
+let saved: string[]
+let change: () => void
+let policies: Policies
+let changes: number
+
+function document(name: string, spec = '{}'): string {
+  return [
+    'apiVersion: countersign.dev/v1alpha1',
+    'kind: ApprovalPolicy',
+    `metadata: { name: ${name} }`,
+    `spec: ${spec}`,
+  ].join('\n')
+}
+
+function becomes(next: Partial<DocumentState>): void {
+  state = { ...state, causes: [], ...next }
+  now += 1_000
+  change()
+}
+
+const reads = (text: string) => becomes({ status: 'read', text, version: `v${text.length}` })
+
+beforeEach(() => {
+  now = START
+  state = UNREAD
+  told = []
+  looks = []
+  saved = []
+  changes = 0
+  const followed: FollowedDocument = {
+    current: () => state,
+    async save(text) {
+      saved.push(text)
+      return { outcome: 'saved' }
+    },
+    refresh: () => Promise.resolve(),
+    stop() {},
+  }
+  policies = createPolicies({
+    place,
+    follow(onChange) {
+      change = onChange
+      return followed
+    },
+    builtIn: {
+      ...DEFAULT_POLICY,
+      allowedSigners: ['example.com/settings'],
+      secondPerson: { ...DEFAULT_POLICY.secondPerson, for: ['controlPlane'] },
+    },
+    now: () => now,
+    onLook: () => looks.push(policies.isKnown()),
+    onProblem: (words) => told.push(words),
+  })
+  policies.subscribe(() => {
+    changes += 1
+  })
+})
+
+describe('which policy is in force', () => {
+  it('the built-in one until a good document was read, and it does nothing by itself', () => {
+    expect(policies.current().name).toBe('built-in')
+    expect(policies.current().automatic.mode).toBe('off')
+    reads(document('racks', '{ maxExpiration: 24h }'))
+    expect(policies.current()).toMatchObject({ name: 'racks', maxExpirationSeconds: 86_400 })
+    expect(changes).toBe(1)
+    expect(policies.state()).toMatchObject({
+      place,
+      inForce: { name: 'racks', since: '2026-11-24T12:00:01.000Z' },
+      problems: null,
+      trouble: [],
+      isSavable: true,
+    })
+  })
+
+  it.each<[string, () => void]>([
+    ['it was read', () => reads(document('racks'))],
+    ['it is bad', () => reads('nonsense')],
+    ['there is none', () => becomes({ status: 'absent' })],
+  ])('nobody knows it before somebody has looked: %s', (_, look) => {
+    expect([policies.isKnown(), policies.whyUnknown()]).toEqual([false, []])
+    look()
+    expect([looks, policies.whyUnknown()]).toEqual([[true], []])
+  })
+
+  it('nor while nobody could read it; one that was read stands when it cannot be any more', () => {
+    const why = [cause('configMapForbidden', { place: 'a/b' })]
+    becomes({ status: 'unreadable', causes: why })
+    expect([looks, policies.whyUnknown()]).toEqual([[false], [cause('policyUnknown'), ...why]])
+    expect(told).toEqual([expect.stringMatching(/^The ConfigMap a\/b .* Nothing is live\.$/)])
+    reads(document('racks'))
+    becomes({ status: 'unreadable', causes: why })
+    expect([looks, policies.whyUnknown()]).toEqual([[false, true, true], []])
+    expect(told[1]).toContain('In force is the policy racks')
+  })
+
+  it('a bad document at the start: the built-in one, and one line that says so', () => {
+    reads(document('racks', '{ automatic: { mode: act, speed: 3 } }'))
+    expect(policies.current().automatic.mode).toBe('off')
+    expect(policies.current().name).toBe('built-in')
+    expect(changes).toBe(0)
+    expect(told).toEqual([
+      'The policy is refused. Line 4, column 33: spec.automatic.speed: There is no field speed ' +
+        'here. In force is the policy built-in (built-in).',
+    ])
+  })
+
+  it('the last good one, when the document turns bad; the page has the bad text', () => {
+    reads(document('racks'))
+    const good = policies.current()
+    reads('nonsense')
+    expect(policies.current()).toBe(good)
+    expect(changes).toBe(1)
+    expect(policies.state()).toMatchObject({
+      text: 'nonsense',
+      inForce: { name: 'racks', generation: good.generation },
+      problems: [{ line: 1, column: 1, path: '' }],
+    })
+    reads(document('racks', '{ expectedComplete: true }'))
+    expect(policies.state().problems).toBeNull()
+    expect(policies.current().expectedComplete).toBe(true)
+  })
+
+  it.each<[string, Partial<DocumentState>]>([
+    ['vanishes', { status: 'absent', text: null, version: null, causes: [GONE] }],
+    [
+      'cannot be read',
+      { status: 'unreadable', causes: [cause('fileUnreadable', { path: '/p', code: 'EACCES' })] },
+    ],
+  ])('the last good one, when the document %s', (_, next) => {
+    reads(document('racks'))
+    const good = policies.current()
+    becomes(next)
+    expect(policies.current()).toBe(good)
+    expect(policies.state().trouble).toBe(next.causes)
+    expect(told).toHaveLength(1)
+    becomes(next)
+    expect(told).toHaveLength(1)
+  })
+
+  it('the same text again is the same policy', () => {
+    reads(document('racks'))
+    const before = policies.current()
+    becomes({ status: 'absent', text: null, causes: [GONE] })
+    reads(document('racks'))
+    expect(policies.current()).toBe(before)
+    expect(changes).toBe(1)
+  })
+
+  it('what the process was started with holds whatever the document leaves out', () => {
+    reads(
+      document('racks', '{ signers: [example.com/policy], secondPerson: { for: [suspicious] } }'),
+    )
+    expect(policies.current().allowedSigners).toEqual([
+      'example.com/policy',
+      'example.com/settings',
+    ])
+    expect(policies.current().secondPerson.for).toEqual(['suspicious', 'controlPlane'])
+  })
+
+  it('nobody is told any more after the undo', () => {
+    const undo = policies.subscribe(() => {
+      changes += 10
+    })
+    undo()
+    reads(document('racks'))
+    expect(changes).toBe(1)
+  })
+})
+
+describe('saving', () => {
+  it('writes a good text', async () => {
+    const text = document('racks')
+    expect(await policies.save(text, null)).toEqual({ outcome: 'saved' })
+    expect(saved).toEqual([text])
+  })
+
+  it('writes no text that would be refused', async () => {
+    expect(await policies.save('nonsense', null)).toMatchObject({ outcome: 'error' })
+    expect(saved).toEqual([])
+  })
+
+  it('without a place there is nothing to save to', async () => {
+    const nowhere = createPolicies({
+      place: null,
+      follow: null,
+      builtIn: DEFAULT_POLICY,
+      now: () => now,
+      onLook() {},
+      onProblem() {},
+    })
+    expect(nowhere.state()).toMatchObject({ place: null, text: null, isSavable: false })
+    expect(nowhere.current()).toBe(DEFAULT_POLICY)
+    expect(nowhere.isKnown()).toBe(true)
+    expect(await nowhere.save(document('racks'), null)).toMatchObject({ outcome: 'error' })
+  })
+})

@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest'
+import { cause } from '#lib/csr/cause.ts'
+import {
+  makeContext,
+  makeMachineObject,
+  makeNode,
+  makeWorld,
+} from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { BRAKE_ANNOTATION, writeTrips } from '#lib/csr/policy/brake.ts'
+import { DEFAULT_POLICY, type Policy } from '#lib/csr/policy/policy.ts'
+import type { SaveResult } from '#lib/kube/documents/document-keeper.ts'
+import type { DocumentState, FollowedDocument } from '#lib/kube/documents/followed-document.ts'
+import { said } from '#lib/kube/fixtures/said.ts'
+import { readPolicy } from '#lib/policy/read-policy.ts'
+import type { ApproverLease } from '#lib/server/documents/approver-watch.ts'
+import type { PolicyState } from '#lib/server/documents/policies.ts'
+import { createPolicyDesk } from '#lib/server/documents/policy-desk.ts'
+import { createShadow } from '#lib/server/documents/shadow.ts'
+import { createHistory } from '#lib/server/feed/history.ts'
+
+const place = { kind: 'configMap', namespace: 'countersign', name: 'policy' } as const
+const KEPT: PolicyState = {
+  place,
+  inForce: { name: 'built-in', generation: 'built-in', since: '2026-11-24T12:00:00Z' },
+  text: 'kept',
+  version: 'v',
+  problems: null,
+  trouble: [],
+  isSavable: true,
+}
+const SIGNAL = new AbortController().signal
+const text = (addresses: string) => `apiVersion: countersign.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: racks
+spec:
+  allowedAddresses: [${addresses}]
+`
+
+/** A document in memory; `meanwhile` is what somebody else writes right before the next save. */
+function memory(initial: string | null) {
+  let kept = initial
+  const meanwhile: (string | null)[] = []
+  const versionOf = (value: string | null) => (value === null ? null : `v-${value}`)
+  const current = (): DocumentState => ({
+    status: kept === null ? 'absent' : 'read',
+    text: kept,
+    version: versionOf(kept),
+    causes: [],
+  })
+  const document: FollowedDocument = {
+    current,
+    async save(next, version): Promise<SaveResult> {
+      const other = meanwhile.shift()
+      if (other !== undefined) kept = other
+      if (versionOf(kept) !== version) return { outcome: 'changed' }
+      kept = next
+      return { outcome: 'saved', by: 'kim' }
+    },
+    refresh: async () => {},
+    stop: () => {},
+  }
+  return { document, meanwhile, kept: () => kept }
+}
+
+function setUp(
+  options: {
+    paused?: ReturnType<typeof memory> | null
+    mayWrite?: boolean | null
+    write?: SaveResult
+    state?: Partial<PolicyState>
+    released?: ReturnType<typeof memory>
+    lease?: ApproverLease | null
+    policy?: Policy
+    isListOfNames?: boolean
+  } = {},
+) {
+  const {
+    paused = memory(null),
+    mayWrite = true,
+    write = { outcome: 'saved', by: 'kim' },
+    state,
+  } = options
+  const { released = memory(null), lease } = options
+  const { policy = DEFAULT_POLICY, isListOfNames = false } = options
+  let now = 0
+  const world = makeWorld({
+    nodes: [makeNode()],
+    machines: [makeMachineObject({ nodeRef: 'worker-1' })],
+  })
+  const history = createHistory({ world, context: makeContext })
+  history.upsert(makeCsr(), true)
+  const written: string[] = []
+  const log: object[] = []
+  let asked = 0
+  const desk = createPolicyDesk({
+    key: 'policy.yaml',
+    policies: {
+      current: () => policy,
+      state: () => ({ ...KEPT, ...state }),
+      read: readPolicy,
+      async save(next) {
+        written.push(next)
+        return write
+      },
+    },
+    paused: paused?.document ?? null,
+    released: released.document,
+    async readLease() {
+      if (lease === undefined) throw new Error('forbidden')
+      return lease
+    },
+    shadow: createShadow(history),
+    isListOfNames: () => isListOfNames,
+    async mayWrite() {
+      asked += 1
+      return mayWrite
+    },
+    now: () => now,
+    onWritten: (entry) => log.push(entry),
+  })
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { desk, written, log, pass, asked: () => asked }
+}
+
+describe('what stands where it is kept', () => {
+  it('a text that is not in force, with each line and reason', async () => {
+    const why = cause('fieldEmpty', { field: 'message' })
+    const problems = [{ line: 4, column: 2, path: 'spec.rules', cause: why }]
+    const { desk } = setUp({ state: { problems } })
+    expect((await desk.answer()).document).toEqual({
+      place,
+      key: 'policy.yaml',
+      text: 'kept',
+      version: 'v',
+      problems: [
+        {
+          line: 4,
+          column: 2,
+          path: 'spec.rules',
+          reason: 'spec.rules: message must not be empty.',
+          causes: [why],
+        },
+      ],
+    })
+  })
+
+  it('that it cannot be read any more', async () => {
+    const causes = [cause('fileAbsent', { path: '/p' })]
+    const { desk } = setUp({ state: { trouble: causes } })
+    expect((await desk.answer()).document?.problems).toEqual([
+      { line: null, column: null, path: '', reason: 'There is no file /p.', causes },
+    ])
+  })
+
+  it('nothing, without a place', async () => {
+    const { desk } = setUp({ state: { place: null } })
+    expect((await desk.answer()).document).toBeNull()
+  })
+})
+
+describe('a draft', () => {
+  it('with a problem: where and why, and nothing is tried', async () => {
+    const { desk } = setUp()
+    const answer = await desk.preview(text('10.0.0.0/33'), SIGNAL)
+    expect(answer).toMatchObject({
+      problems: [{ line: 6, reason: expect.stringContaining('spec.allowedAddresses[0]') }],
+    })
+  })
+
+  it('that narrows the addresses: what would change, before it is saved', async () => {
+    const { desk, written } = setUp()
+    const answer = await desk.preview(text('203.0.113.0/24'), SIGNAL)
+    expect(answer).toMatchObject({ changed: 1, policy: { name: 'racks' } })
+    expect(written).toEqual([])
+  })
+})
+
+describe('saving', () => {
+  it('a text with a problem is not written', async () => {
+    const { desk, written, log } = setUp()
+    expect(await desk.save('kind: Nonsense', 'v')).toMatchObject({ outcome: 'invalid' })
+    expect([written, log]).toEqual([[], []])
+  })
+
+  it('what was written is logged by name and generation', async () => {
+    const { desk, written, log } = setUp()
+    expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({ outcome: 'saved' })
+    expect(written).toEqual([text('10.0.0.0/8')])
+    expect(log).toEqual([
+      { event: 'policy.saved', policy: expect.stringMatching(/^racks@[0-9a-f]{12}$/), who: 'kim' },
+    ])
+  })
+
+  it('without the right: in the words of who refused it, and rights are asked about anew', async () => {
+    const { desk, log, asked } = setUp({ write: { outcome: 'forbidden', causes: [said('no')] } })
+    await desk.answer()
+    expect(await desk.save(text('10.0.0.0/8'), 'v')).toMatchObject({
+      outcome: 'forbidden',
+      detail: 'The API server said: “no”',
+      causes: [said('no')],
+    })
+    await desk.answer()
+    expect([log, asked()]).toEqual([[], 2])
+  })
+})
+
+describe('the kill switch', () => {
+  it.each([
+    ['absent', null, false],
+    ['"false"', 'false', false],
+    ['"true"', 'true', true],
+    ['anything else: what is not understood stops', 'no', true],
+  ])('%s', async (_title, kept, isPaused) => {
+    const { desk } = setUp({ paused: memory(kept) })
+    expect((await desk.answer()).paused).toBe(isPaused)
+  })
+
+  it('is on once the policy that was in force is gone with it, as for the approver', async () => {
+    const inForce = { ...KEPT.inForce, generation: '0123456789ab' }
+    const { desk } = setUp({ state: { text: null, inForce } })
+    expect((await desk.answer()).paused).toBe(true)
+    const { desk: switchedOff } = setUp({ paused: memory('false'), state: { text: null, inForce } })
+    expect((await switchedOff.answer()).paused).toBe(true)
+    const { desk: never } = setUp({ state: { text: null } })
+    expect((await never.answer()).paused).toBe(false)
+  })
+
+  it('is there only beside a document', async () => {
+    const { desk } = setUp({ paused: null })
+    expect((await desk.answer()).paused).toBeNull()
+    expect(await desk.pause(true)).toMatchObject({ outcome: 'error' })
+  })
+
+  it('stops, also when somebody else turned it meanwhile, and lets go on', async () => {
+    const paused = memory(null)
+    const { desk, log } = setUp({ paused })
+    paused.meanwhile.push('false')
+    expect(await desk.pause(true)).toMatchObject({ outcome: 'saved' })
+    expect(paused.kept()).toBe('true')
+    expect(await desk.pause(false)).toMatchObject({ outcome: 'saved' })
+    expect(paused.kept()).toBe('false')
+    expect(log).toEqual([
+      { event: 'policy.paused', policy: 'built-in', who: 'kim' },
+      { event: 'policy.resumed', policy: 'built-in', who: 'kim' },
+    ])
+  })
+})
+
+describe('the approver', () => {
+  const trip = { scope: 'node', name: 'worker-1', at: '2026-11-24T12:00:00Z' } as const
+  const renewTime = '2026-11-24T12:00:05Z'
+
+  it.each([
+    ['where the brake has stopped it', writeTrips([trip]), [trip]],
+    ['that it has not', '', []],
+    ['the worst, of what cannot be understood', '{', [{ scope: 'total', name: '', at: renewTime }]],
+  ])('as its Lease tells: who leads, and %s', async (_title, annotation, trips) => {
+    const annotations = { [BRAKE_ANNOTATION]: annotation }
+    const { desk } = setUp({
+      lease: { holder: 'approver-1', renewTime, durationSeconds: 15, annotations },
+    })
+    expect((await desk.answer()).approver).toEqual({
+      holder: 'approver-1',
+      renewedAt: renewTime,
+      trips,
+    })
+  })
+
+  it.each([
+    ['there is none', { lease: null }],
+    ['it may not be read', {}],
+  ])('nothing is said where %s', async (_title, options) => {
+    expect((await setUp(options).desk.answer()).approver).toBeNull()
+  })
+
+  it('is released by a time beside the policy', async () => {
+    const released = memory('2026-11-24T09:00:00Z')
+    const { desk, log } = setUp({ released })
+    expect(await desk.release()).toMatchObject({ outcome: 'saved' })
+    expect(released.kept()).toBe('1970-01-01T00:00:00.000Z')
+    expect(log).toEqual([{ event: 'brake.released', policy: 'built-in', who: 'kim' }])
+  })
+})
+
+it('asks about rights at most twice a minute', async () => {
+  const { desk, pass, asked } = setUp({ mayWrite: false })
+  for (let index = 0; index < 5; index += 1) {
+    expect((await desk.answer()).mayEdit).toBe(false)
+  }
+  expect(asked()).toBe(1)
+  pass(30_000)
+  await desk.answer()
+  expect(asked()).toBe(2)
+})
+
+it('tells why the approver approves nothing by the policy in force, beside the list', async () => {
+  const automatic = { ...DEFAULT_POLICY.automatic, mode: 'act' } as const
+  const policy = { ...DEFAULT_POLICY, automatic }
+  const { desk } = setUp({ policy, isListOfNames: true })
+  expect((await desk.answer()).barred?.causes).toEqual([cause('actsOnNamesAlone')])
+  expect((await setUp({ policy }).desk.answer()).barred).toBeNull()
+})

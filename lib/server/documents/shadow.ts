@@ -1,0 +1,224 @@
+import { firstThatFit } from '#lib/csr/machine/first-that-fit.ts'
+import { BrakeReplay } from '#lib/csr/policy/brake-replay.ts'
+import { type Forecast, type Frozen, forecast } from '#lib/csr/policy/forecast.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import {
+  type ChangedRow,
+  type Compared,
+  type Fate,
+  isApproved,
+  PREVIEW_ROWS,
+  SHADOW_ROWS,
+  type ShadowAnswer,
+  type ShadowRow,
+} from '#lib/live/policy.ts'
+import type { History, SeenRequest } from '#lib/server/feed/history.ts'
+import { inSlices } from '#lib/server/feed/slices.ts'
+
+/** Whatever the texts in them. */
+const ROOM = { characters: 1_500_000 }
+
+export interface ShadowQuery {
+  /** Null for all. */
+  readonly compared: Compared | null
+  /** Words that must all occur in the names or the requestor. */
+  readonly text: string
+}
+
+export interface Shadow {
+  /** What became of each request of the last 24 h beside what that policy would have done. */
+  compare(
+    policy: Policy,
+    query: ShadowQuery,
+    signal?: AbortSignal,
+  ): Promise<Omit<ShadowAnswer, 'serverTime'>>
+  /** What the draft would do in another way than the policy in force. */
+  preview(
+    inForce: Policy,
+    draft: Policy,
+    signal?: AbortSignal,
+  ): Promise<{
+    readonly counts: Record<Compared, number>
+    readonly changed: number
+    readonly rows: readonly ChangedRow[]
+  }>
+}
+
+interface Judged {
+  readonly seen: SeenRequest
+  forecast: ShadowRow['forecast']
+}
+
+export function createShadow(history: History): Shadow {
+  /** Of the policy in force, asked about again and again. */
+  const known = new WeakMap<Frozen, { readonly policy: Policy; readonly forecast: Forecast }>()
+
+  function inForce(frozen: Frozen, policy: Policy): Forecast {
+    const before = known.get(frozen)
+    if (before?.policy === policy) return before.forecast
+    const answer = forecast(frozen, policy)
+    known.set(frozen, { policy, forecast: answer })
+    return answer
+  }
+
+  async function judgeAll(
+    policy: Policy,
+    judge: (frozen: Frozen) => Forecast,
+    isGiven: IsGiven,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Judged[]> {
+    const judged: Judged[] = []
+    await inSlices(
+      history.requests(),
+      (seen) => {
+        const frozen = seen.frozen()
+        const forecast =
+          typeof frozen === 'string' ? { unjudged: frozen } : { ...judge(frozen), held: null }
+        judged.push({ seen, forecast })
+      },
+      signal,
+    )
+    await holdBack(judged, policy, isGiven, signal)
+    return judged
+  }
+
+  return {
+    async compare(policy, query, signal) {
+      const counts = noCounts()
+      const words = query.text.toLowerCase().split(/\s+/).filter(Boolean)
+      const rows: ShadowRow[] = []
+      await inSlices(
+        await judgeAll(policy, (frozen) => inForce(frozen, policy), isByApprover, signal),
+        ({ seen, forecast: judged }) => {
+          const row = rowOf(seen, judged)
+          counts[row.compared] += 1
+          const asked = query.compared === null || query.compared === row.compared
+          if (asked && matches(row, words)) rows.push(row)
+        },
+        signal,
+      )
+      return {
+        since: new Date(history.since).toISOString(),
+        generation: policy.generation,
+        counts,
+        matching: rows.length,
+        rows: firstThatFit(rows.sort(differencesFirst), { ...ROOM, entries: SHADOW_ROWS }),
+      }
+    },
+
+    async preview(policy, draft, signal) {
+      const counts = noCounts()
+      const rows: ChangedRow[] = []
+      const now = await judgeAll(policy, (frozen) => inForce(frozen, policy), isByApprover, signal)
+      const inForceNow = new Map(now.map(({ seen, forecast: judged }) => [seen.uid, judged]))
+      await inSlices(
+        await judgeAll(
+          draft,
+          (frozen) => forecast(frozen, draft),
+          alsoGivenBy(draft, policy),
+          signal,
+        ),
+        ({ seen, forecast: after }) => {
+          const row = rowOf(seen, after)
+          counts[row.compared] += 1
+          const before = inForceNow.get(seen.uid) ?? after
+          if ('unjudged' in before || 'unjudged' in after) return
+          if (isApproved(after) !== isApproved(before)) rows.push({ ...row, before })
+        },
+        signal,
+      )
+      return {
+        counts,
+        changed: rows.length,
+        rows: firstThatFit(rows.sort(differencesFirst), { ...ROOM, entries: PREVIEW_ROWS }),
+      }
+    },
+  }
+}
+
+/** Whether it was approved within the limits, so that it counts and nobody needs to guess. */
+type IsGiven = (judged: Judged) => boolean
+
+/** Says of those that would be approved which the brake would have held, had each been at once. */
+async function holdBack(
+  judged: readonly Judged[],
+  { automatic: { limits } }: Policy,
+  isGiven: IsGiven,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const replay = new BrakeReplay(limits)
+  const counting = judged.filter((one) => isGiven(one) || isApprovedIn(one))
+  await inSlices(
+    counting.sort((a, b) => compare(a.seen.createdAt, b.seen.createdAt)),
+    (one) => {
+      const { seen, forecast: it } = one
+      const { uid, nodeName: node, requestor } = seen
+      const approval = { node, requestor, at: Date.parse(seen.createdAt) }
+      if (isGiven(one) || 'unjudged' in it) replay.count(uid, approval)
+      else one.forecast = { ...it, held: replay.next(uid, approval) }
+    },
+    signal,
+  )
+}
+
+/** Its brake has let it through, or a person had released it. */
+function isByApprover({ seen: { fate, decider } }: Judged): boolean {
+  return fate === 'approved' && decider === 'approver'
+}
+
+/** What the approver gave, as far as the draft would give it and its limits are the same. */
+function alsoGivenBy(draft: Policy, inForce: Policy): IsGiven {
+  const [its, now] = [draft.automatic.limits, inForce.automatic.limits]
+  const isSame =
+    its.perNode === now.perNode && its.perRequestor === now.perRequestor && its.total === now.total
+  return (judged) => isSame && isByApprover(judged) && isApprovedIn(judged)
+}
+
+function isApprovedIn({ forecast: it }: Judged): boolean {
+  return !('unjudged' in it) && isApproved(it)
+}
+
+function noCounts(): Record<Compared, number> {
+  return { same: 0, wouldApprove: 0, wouldLeave: 0, cannotTell: 0 }
+}
+
+function rowOf({ frozen: _, ...seen }: SeenRequest, judged: ShadowRow['forecast']): ShadowRow {
+  return { ...seen, compared: comparedOf(seen.fate, judged), forecast: judged }
+}
+
+function comparedOf(fate: Fate, judged: ShadowRow['forecast']): Compared {
+  if ('unjudged' in judged) return 'cannotTell'
+  const approves = isApproved(judged)
+  if (approves === (fate === 'approved')) return 'same'
+  return approves ? 'wouldApprove' : 'wouldLeave'
+}
+
+const RANK: Readonly<Record<Compared, number>> = {
+  wouldApprove: 1,
+  wouldLeave: 2,
+  cannotTell: 3,
+  same: 4,
+}
+
+/** What somebody denied and the policy would have approved is what most needs a look. */
+function rank({ compared, fate }: ShadowRow): number {
+  return compared === 'wouldApprove' && fate !== 'pending' ? 0 : RANK[compared]
+}
+
+function differencesFirst(a: ShadowRow, b: ShadowRow): number {
+  return rank(a) - rank(b) || compare(moment(b), moment(a)) || compare(a.uid, b.uid)
+}
+
+function moment({ endedAt, createdAt }: ShadowRow): string {
+  return endedAt ?? createdAt
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function matches({ name, nodeName, requestor, by }: ShadowRow, words: readonly string[]): boolean {
+  if (words.length === 0) return true
+  const text = `${name}\n${nodeName ?? ''}\n${requestor}\n${by ?? ''}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}

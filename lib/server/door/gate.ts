@@ -1,0 +1,267 @@
+import { type Cause, cause } from '#lib/csr/cause.ts'
+import type { Problem } from '#lib/live/wire.ts'
+import type { Hosts } from '#lib/server/door/hosts.ts'
+import { type ProblemCode, problem } from '#lib/server/door/problem.ts'
+import {
+  isDataPath,
+  type Method,
+  PAGE_METHODS,
+  type Route,
+  routeOf,
+} from '#lib/server/door/route-table.ts'
+import { isRouterState, ROUTER_STATE } from '#lib/server/door/router-state.ts'
+import { dataHeaders, pageHeaders, pagePolicy } from '#lib/server/door/security-headers.ts'
+import type { Authorization } from '#lib/server/door/sessions.ts'
+
+/** What is looked at of an HTTP request: Node's `method`, `url` and `headersDistinct`. */
+export interface GateRequest {
+  readonly method: string
+  readonly url: string
+  /** Lower-case names, each with every value that was sent. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>
+}
+
+export interface GatePolicy {
+  readonly hosts: Hosts
+  /** Next's development client needs a websocket and some calls of its own. */
+  readonly dev: boolean
+  readonly authorize: (authorization: string | undefined) => Authorization
+}
+
+export type GateAnswer =
+  | {
+      readonly answer: 'refuse'
+      readonly code: ProblemCode
+      readonly problem: Problem
+      readonly headers: Readonly<Record<string, string>>
+    }
+  | {
+      readonly answer: 'pass'
+      /** For the response. */
+      readonly headers: Readonly<Record<string, string>>
+      /** Put into the request before anybody else reads it; null takes the header out. */
+      readonly requestHeaders: Readonly<Record<string, string | null>>
+    }
+
+/** Of a request's body, bytes: 500 decisions are about 150 KB. */
+export const BODY_LIMIT = 1024 * 1024
+const URL_LIMIT = 8192
+
+/** Sent twice, these would mean one thing to us and another to who reads next. */
+const ONCE = [
+  'host',
+  'origin',
+  'authorization',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'sec-fetch-dest',
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+  ROUTER_STATE,
+] as const
+
+/** Nobody in front of us is trusted, and these would change what Next thinks it was asked. */
+const NEVER_BELIEVED =
+  /^(x-forwarded-.*|forwarded|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|x-middleware-.*|x-matched-path|x-invoke-.*|x-now-.*|x-vercel-.*|content-security-policy.*|next-action|next-resume)$/
+
+/**
+ * The one way in, for pages, static files, data and the stream alike. Pure: the nonce is the
+ * caller's, new for each request. Order: who is asked (Host), what (URL, method), from where
+ * (origin), in which form, with which key.
+ */
+export function gate(request: GateRequest, policy: GatePolicy, nonce: string): GateAnswer {
+  for (const name of ONCE) {
+    if ((request.headers[name]?.length ?? 0) > 1)
+      return refuse('badRequest', cause('headerTwice', { header: name }))
+  }
+  const host = one(request, 'host')
+  const isPageHost = host === policy.hosts.pages
+  if (host === undefined || !(isPageHost || policy.hosts.scripts.has(host))) {
+    return refuse('foreignHost', cause('foreignHost'))
+  }
+  const path = readPath(request.url)
+  if (path === null) return refuse('badUrl', cause('badUrl'))
+
+  const route = routeOf(path)
+  const isData = route !== null || isDataPath(path)
+  if (isServiceWorker(request) || (route === null && (isData || path === '/_next/image'))) {
+    return refuse('notFound', cause('nothingHere'))
+  }
+  if (!isData && !isPageHost) return refuse('foreignHost', cause('pagesElsewhere'))
+  const methods = methodsOf(path, route, policy)
+  if (!methods.some((method) => method === request.method)) {
+    const allow = methods.join(', ')
+    return refuse('methodNotAllowed', cause('onlyMethods', { methods: allow }), { allow })
+  }
+
+  const changes = request.method !== 'GET' && request.method !== 'HEAD'
+  const stranger = changes ? foreignWrite(request, host) : foreignRead(request, host, route)
+  if (stranger !== null) return refuse('crossSite', stranger)
+
+  const misshapen = request.method === 'POST' ? badBody(request) : unwantedBody(request)
+  if (misshapen !== null) return misshapen
+
+  if (route !== null && needsKey(route, isPageHost)) {
+    const refused = refusedKey(policy.authorize(one(request, 'authorization')))
+    if (refused !== null) return refused
+  }
+  const state = one(request, ROUTER_STATE)
+  if (state !== undefined && !isRouterState(state)) {
+    return refuse('badRequest', cause('headerUnreadable', { header: ROUTER_STATE }))
+  }
+  return pass(request, route, pagePolicy(nonce, policy.dev))
+}
+
+/** Websockets exist for Next's development client only. */
+export function gateUpgrade(request: GateRequest, policy: GatePolicy): boolean {
+  const host = one(request, 'host')
+  return (
+    policy.dev &&
+    host !== undefined &&
+    host === policy.hosts.pages &&
+    request.headers.origin?.length === 1 &&
+    one(request, 'origin') === originOf(host) &&
+    readPath(request.url)?.startsWith('/_next/') === true
+  )
+}
+
+/** No page registers a service worker: a browser that asks for the script of one gets none. */
+function isServiceWorker(request: GateRequest): boolean {
+  return (
+    request.headers['service-worker'] !== undefined ||
+    one(request, 'sec-fetch-dest') === 'serviceworker'
+  )
+}
+
+/** Only a page exchanges the launch key; a script under another Host sends it as it is. */
+function needsKey({ open }: Route, isPageHost: boolean): boolean {
+  return open === 'withKey' || (open === 'toPages' && !isPageHost)
+}
+
+/**
+ * The path decoded once, or null when it could mean different things to different readers: encoded
+ * separators or dots, a second layer of encoding, empty or dot segments, anything beyond ASCII.
+ */
+function readPath(url: string): string | null {
+  if (url.length > URL_LIMIT || !/^\/[\x21-\x7e]*$/.test(url) || /[\\#]/.test(url)) return null
+  const encoded = url.split('?', 1)[0] ?? ''
+  if (/%(2e|2f|5c|25|[01][0-9a-f]|7f)/i.test(encoded)) return null
+  const path = decode(encoded)
+  if (path === null || path.includes('//')) return null
+  return path.split('/').some((segment) => segment === '.' || segment === '..') ? null : path
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+function methodsOf(path: string, route: Route | null, policy: GatePolicy): readonly Method[] {
+  if (route !== null) return route.methods
+  return policy.dev && path.startsWith('/__nextjs_') ? ['GET', 'HEAD', 'POST'] : PAGE_METHODS
+}
+
+/** Why a write does not come from this page or a script that names it; null when it does. */
+function foreignWrite(request: GateRequest, host: string): Cause | null {
+  const site = one(request, 'sec-fetch-site')
+  const origin = one(request, 'origin')
+  if (site === undefined && origin === undefined && !isScript(request)) {
+    return cause('originMissing', { origin: originOf(host) })
+  }
+  if (site !== undefined && site !== 'same-origin') return cause('otherSite')
+  if (origin !== undefined && origin !== originOf(host)) {
+    return cause('otherOrigin')
+  }
+  return null
+}
+
+/** A browser adds no bearer key by itself, so a script that sends one need not say where it is. */
+function isScript(request: GateRequest): boolean {
+  const isBearer = /^bearer /i.test(one(request, 'authorization') ?? '')
+  return isBearer && request.headers.cookie === undefined
+}
+
+/** Other sites may link to a page; they may not frame it, embed a file of it or fetch data. */
+function foreignRead(request: GateRequest, host: string, route: Route | null): Cause | null {
+  const origin = one(request, 'origin')
+  if (origin !== undefined && origin !== originOf(host)) {
+    return cause('otherOrigin')
+  }
+  const site = one(request, 'sec-fetch-site')
+  if (site === undefined || site === 'same-origin' || site === 'none') return null
+  const linked =
+    route === null &&
+    one(request, 'sec-fetch-mode') === 'navigate' &&
+    one(request, 'sec-fetch-dest') === 'document'
+  return linked ? null : cause('otherSite')
+}
+
+function badBody(request: GateRequest): GateAnswer | null {
+  const type = one(request, 'content-type') ?? ''
+  if (!/^application\/json(\s*;\s*charset="?utf-8"?)?$/i.test(type)) {
+    return refuse('notJson', cause('bodyNotJsonType'))
+  }
+  const length = one(request, 'content-length')
+  if (length === undefined || !/^\d+$/.test(length) || request.headers['transfer-encoding']) {
+    return refuse('lengthRequired', cause('bodyLengthMissing'))
+  }
+  if (Number(length) > BODY_LIMIT) {
+    return refuse('tooLarge', cause('bodyTooLarge', { bytes: BODY_LIMIT }))
+  }
+  return null
+}
+
+function unwantedBody(request: GateRequest): GateAnswer | null {
+  const length = one(request, 'content-length') ?? '0'
+  return length === '0' && !request.headers['transfer-encoding']
+    ? null
+    : refuse('badRequest', cause('bodyUnwanted', { method: request.method }))
+}
+
+function refusedKey(authorization: Authorization): GateAnswer | null {
+  switch (authorization) {
+    case 'launchKey':
+    case 'session':
+      return null
+    case 'slowDown':
+      return refuse('slowDown', cause('tooManyKeys'), { 'retry-after': '5' })
+    case 'missing':
+    case 'wrong':
+      return refuse('unauthorized', cause('keyMissing'), { 'www-authenticate': 'Bearer' })
+  }
+}
+
+function pass(request: GateRequest, route: Route | null, policy: string): GateAnswer {
+  const requestHeaders: Record<string, string | null> = {}
+  for (const name of Object.keys(request.headers)) {
+    if (NEVER_BELIEVED.test(name)) requestHeaders[name] = null
+  }
+  if (route !== null) return { answer: 'pass', headers: dataHeaders(), requestHeaders }
+  requestHeaders['content-security-policy'] = policy
+  return { answer: 'pass', headers: pageHeaders(policy), requestHeaders }
+}
+
+function refuse(
+  code: ProblemCode,
+  why: Cause,
+  headers: Readonly<Record<string, string>> = {},
+): GateAnswer {
+  return {
+    answer: 'refuse',
+    code,
+    problem: problem(code, why),
+    headers: { ...dataHeaders(), 'cache-control': 'no-store', ...headers },
+  }
+}
+
+function one(request: GateRequest, name: (typeof ONCE)[number]): string | undefined {
+  return request.headers[name]?.[0]
+}
+
+function originOf(host: string): string {
+  return `http://${host}`
+}

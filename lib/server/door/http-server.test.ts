@@ -1,0 +1,158 @@
+import { EventEmitter, once } from 'node:events'
+import type { IncomingMessage, Server } from 'node:http'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { hostsOf } from '#lib/server/door/hosts.ts'
+import { createGatedServer } from '#lib/server/door/http-server.ts'
+
+let server: Server | null = null
+afterEach(() => {
+  server?.closeAllConnections()
+  server?.close()
+})
+
+async function listening(dev = false) {
+  const passed: IncomingMessage[] = []
+  const upgrades = new EventEmitter()
+  const refused: string[] = []
+  let port = 0
+  const gated = createGatedServer({
+    policy: () => ({
+      hosts: hostsOf({ scripts: port, pages: null }, 'f00d'),
+      dev,
+      authorize: (header) => (header === 'Bearer key' ? 'launchKey' : 'missing'),
+    }),
+    async handle(request, response) {
+      passed.push(request)
+      response.end('passed')
+    },
+    upgrades,
+    onRefused: (code) => refused.push(code),
+  })
+  server = gated
+  gated.listen(0, '127.0.0.1')
+  await once(gated, 'listening')
+  const address = gated.address()
+  port = typeof address === 'object' && address !== null ? address.port : 0
+  return { port, passed, refused, upgrades }
+}
+
+/** Bytes as they are, for what no HTTP client would send. */
+async function raw(port: number, ...lines: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  let text = ''
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  await once(socket, 'close')
+  return text
+}
+
+const CLOSE = 'Connection: close'
+
+describe('the socket', () => {
+  it('passes what is asked under its own name', async () => {
+    const { port, passed } = await listening()
+    const answer = await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+    expect(passed[0]?.headers['content-security-policy']).toMatch(/'nonce-[A-Za-z0-9+/]{22}=='/)
+  })
+
+  it('makes another nonce each time', async () => {
+    const { port, passed } = await listening()
+    for (let n = 0; n < 2; n += 1)
+      await raw(port, 'GET / HTTP/1.1', `Host: f00d.localhost:${port}`, CLOSE)
+    const [one, two] = passed.map(({ headers }) => headers['content-security-policy'])
+    expect(one).not.toBe(two)
+  })
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['a foreign Host', ['GET / HTTP/1.1', 'Host: evil.example'], / 421 /],
+    ['no Host', ['GET / HTTP/1.0'], / 421 /],
+    ['two Hosts', ['GET / HTTP/1.1', 'Host: f00d.localhost:PORT', 'Host: evil'], / 400 /],
+    ['an absolute address', ['GET http://evil/ HTTP/1.1', 'Host: f00d.localhost:PORT'], / 400 /],
+    [
+      'steps upwards',
+      ['GET /_next/../api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'],
+      / 400 /,
+    ],
+    ['two slashes', ['GET //api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'], / 400 /],
+    ['data without the key', ['GET /api/snapshot HTTP/1.1', 'Host: f00d.localhost:PORT'], / 401 /],
+    [
+      'a body of two lengths',
+      [
+        'POST /api/decisions HTTP/1.1',
+        'Host: f00d.localhost:PORT',
+        'Content-Length: 1',
+        'Content-Length: 2',
+      ],
+      / 400 /,
+    ],
+    [
+      'a length and chunks',
+      [
+        'POST /api/decisions HTTP/1.1',
+        'Host: f00d.localhost:PORT',
+        'Content-Length: 1',
+        'Transfer-Encoding: chunked',
+      ],
+      / 400 /,
+    ],
+  ])('refuses %s before anybody else sees it', async (_case, lines, status) => {
+    const { port, passed } = await listening()
+    const answer = await raw(
+      port,
+      ...lines.map((line) => line.replace('PORT', String(port))),
+      CLOSE,
+    )
+    expect(answer.split('\r\n')[0]).toMatch(status)
+    expect(passed).toEqual([])
+  })
+
+  it('tells what it has refused', async () => {
+    const { port, refused } = await listening()
+    const host = `Host: f00d.localhost:${port}`
+    await raw(port, 'GET / HTTP/1.1', 'Host: evil.example', CLOSE)
+    await raw(port, 'GET /api/snapshot HTTP/1.1', host, CLOSE)
+    await raw(port, 'GET /api/stream HTTP/1.1', host, 'Connection: Upgrade', 'Upgrade: x')
+    await raw(port, 'GET / HTTP/1.1', host, CLOSE)
+    expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
+  })
+
+  it('does not wait for a body that it refuses', async () => {
+    const { port, passed } = await listening()
+    const answer = await raw(
+      port,
+      'POST /api/decisions HTTP/1.1',
+      `Host: f00d.localhost:${port}`,
+      `Origin: http://f00d.localhost:${port}`,
+      'Content-Type: application/json',
+      'Content-Length: 10000000',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+    expect(answer).toContain('"code":"tooLarge"')
+    expect(passed).toEqual([])
+  })
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('with dev %s, %i websocket gets through', async (dev, expected) => {
+    const { port, upgrades } = await listening(dev)
+    let count = 0
+    upgrades.on('upgrade', (_request, socket) => {
+      count += 1
+      socket.destroy()
+    })
+    await raw(
+      port,
+      'GET /_next/webpack-hmr HTTP/1.1',
+      `Host: f00d.localhost:${port}`,
+      `Origin: http://f00d.localhost:${port}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+    ).catch(() => '')
+    expect(count).toBe(expected)
+  })
+})

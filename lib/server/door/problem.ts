@@ -1,0 +1,75 @@
+import { cause, type Sentence } from '#lib/csr/cause.ts'
+import type { Problem } from '#lib/live/wire.ts'
+import { told } from '#lib/server/decide/sentences-told.ts'
+
+/** Stable codes of every refusal this server gives; scripts and the page switch on them. */
+const TITLES = {
+  badRequest: 'Bad request',
+  unauthorized: 'Not signed in',
+  slowDown: 'Too many wrong keys',
+  foreignHost: 'Foreign host',
+  badUrl: 'Bad address',
+  crossSite: 'Not from this page',
+  notFound: 'Not found',
+  methodNotAllowed: 'Method not allowed',
+  notJson: 'Not JSON',
+  lengthRequired: 'Length required',
+  tooLarge: 'Too large',
+  invalidBody: 'Invalid body',
+  notLive: 'Not live',
+  notReady: 'Not ready',
+  tooManyStreams: 'Too many streams',
+  stopping: 'Stopping',
+  internal: 'Internal error',
+} as const
+
+export type ProblemCode = keyof typeof TITLES
+
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  badRequest: 400,
+  unauthorized: 401,
+  slowDown: 429,
+  foreignHost: 421,
+  badUrl: 400,
+  crossSite: 403,
+  notFound: 404,
+  methodNotAllowed: 405,
+  notJson: 415,
+  lengthRequired: 411,
+  tooLarge: 413,
+  invalidBody: 400,
+  notLive: 409,
+  notReady: 503,
+  tooManyStreams: 503,
+  stopping: 503,
+  internal: 500,
+}
+
+export const PROBLEM_TYPE = 'application/problem+json'
+export function problem(code: ProblemCode, why: Sentence | readonly Sentence[]): Problem {
+  const [title, status] = [TITLES[code], STATUS[code]]
+  return { type: 'about:blank', title, status, code, ...told([why].flat()) }
+}
+
+export function problemResponse(
+  code: ProblemCode,
+  why: Sentence | readonly Sentence[],
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const body = problem(code, why)
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
+  })
+}
+
+/**
+ * Whatever was thrown, as an answer: no stack, no message of ours that could hold a secret. The
+ * caller logs the error itself under the request id that the answer carries.
+ */
+export function toProblem(error: unknown, requestId: string): Response {
+  if (error instanceof Error && error.name === 'AbortError') {
+    return problemResponse('stopping', cause('requestGivenUp'))
+  }
+  return problemResponse('internal', cause('serverFailed', { id: requestId }))
+}

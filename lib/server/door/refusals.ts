@@ -1,0 +1,62 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { GateRequest } from '#lib/server/door/gate.ts'
+import type { ProblemCode } from '#lib/server/door/problem.ts'
+import { routeOf } from '#lib/server/door/route-table.ts'
+
+export interface Refusals {
+  /** The gate has refused that request. */
+  add(code: ProblemCode, request: GateRequest): void
+}
+
+export interface RefusalsOptions {
+  readonly clock: Clock
+  readonly count: (code: ProblemCode) => void
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}
+
+/** Lines a minute; what comes beyond is told in one at the end of that minute. */
+export const LINES_A_MINUTE = 20
+const MINUTE_MS = 60_000
+/** Of a text that anybody may have sent, characters. */
+const MOST_SHOWN = 100
+
+/**
+ * Counts what the gate refuses, and logs it as far as it is not too much. Of the address only a
+ * route of ours is told: a link that was copied badly has the launch key in its path.
+ */
+export function createRefusals({ clock, count, log }: RefusalsOptions): Refusals {
+  let lines = 0
+  const unlogged = new Map<ProblemCode, number>()
+
+  function endMinute(): void {
+    if (unlogged.size > 0) log({ event: 'refusedMore', counts: Object.fromEntries(unlogged) })
+    unlogged.clear()
+    lines = 0
+  }
+
+  return {
+    add(code, request) {
+      count(code)
+      if (lines === 0) clock.after(MINUTE_MS, endMinute)
+      if (lines >= LINES_A_MINUTE) {
+        unlogged.set(code, (unlogged.get(code) ?? 0) + 1)
+        return
+      }
+      lines += 1
+      const { method, url, headers } = request
+      log({
+        event: 'refused',
+        code,
+        method: shown(method),
+        route: routeOf(url.split('?', 1)[0] ?? '')?.path ?? null,
+        host: shown(headers.host?.[0]),
+        origin: shown(headers.origin?.[0]),
+      })
+    },
+  }
+}
+
+function shown(text: string | undefined): string | null {
+  if (text === undefined) return null
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
+}

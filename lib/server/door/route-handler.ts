@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { cause } from '#lib/csr/cause.ts'
+import { toLogLine } from '#lib/kube/log-line.ts'
+import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
+import { type Running, recallRunning } from '#lib/server/running.ts'
+
+/** What Next passes beside the request. */
+export interface RouteContext<Params> {
+  readonly params: Promise<Params>
+}
+
+type Handler<Params> = (
+  running: Running,
+  request: Request,
+  params: Params,
+) => Response | Promise<Response>
+
+/** A handler of data: without the launch key or a session there is none, gate or no gate. */
+export function guarded<Params = object>(handler: Handler<Params>) {
+  return unguarded<Params>((running, request, params) => {
+    return authorize(running, request) ?? handler(running, request, params)
+  })
+}
+
+/** A handler that answers anybody: the probes and the exchange of the key. */
+export function unguarded<Params = object>(handler: Handler<Params>) {
+  return async (request: Request, context: RouteContext<Params>): Promise<Response> => {
+    const running = recallRunning()
+    if (running === null) {
+      return problemResponse('notReady', cause('startedOtherwise'))
+    }
+    try {
+      return await handler(running, request, await context.params)
+    } catch (error) {
+      const requestId = randomUUID()
+      process.stderr.write(`${toLogLine({ event: 'error', requestId, error: wordsOf(error) })}\n`)
+      return toProblem(error, requestId)
+    }
+  }
+}
+
+/** Null when the request may be answered, else the refusal. */
+export function authorize(running: Running, request: Request): Response | null {
+  switch (running.sessions.authorize(request.headers.get('authorization') ?? undefined)) {
+    case 'launchKey':
+    case 'session':
+      return null
+    case 'slowDown':
+      return problemResponse('slowDown', cause('tooManyKeys'))
+    case 'missing':
+    case 'wrong':
+      return problemResponse('unauthorized', cause('keyMissing'))
+  }
+}
+
+/** JSON that no cache keeps. */
+export function json(value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  })
+}
+
+/** Done, and nothing to say of it. */
+export function noContent(headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...headers } })
+}
+
+/** For our own log on stderr, never for an answer. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest'
+import { makeContext } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { World } from '#lib/csr/world/world.ts'
+import { createBoard } from '#lib/server/feed/board.ts'
+
+const START = Date.parse('2026-11-24T12:00:00Z')
+
+const HOUR = 60 * 60 * 1000
+
+function boardAt(seconds: { now: number }) {
+  const world = new World()
+  const context = () => ({ ...makeContext(), now: START + seconds.now * 1000 })
+  const board = createBoard({ world, epoch: 'e', context })
+  const always = () => true
+  /** Names of the machines in the next patch. */
+  const next = () => board.catchUp(always)?.upserts.machines.map(({ name }) => name) ?? []
+  const request = makeCsr({ nodeName: 'flooding' }).request
+  const file = (nodeName: string, count = 1) => {
+    for (let n = 0; n < count; n += 1) {
+      world.upsertCsr(makeCsr({ nodeName, ...(nodeName === 'flooding' && { request }) }))
+    }
+  }
+  return { board, file, next, world }
+}
+
+it('a machine of many requests rests between two rows, and nobody else waits for it', () => {
+  const clock = { now: 0 }
+  const { board, file, next } = boardAt(clock)
+  file('flooding', 400)
+  expect(next()).toEqual(['flooding'])
+
+  file('flooding')
+  expect(board.isBehind()).toBe(false)
+  file('other')
+  expect(board.isBehind()).toBe(true)
+  expect(next()).toEqual(['other'])
+  expect(board.rows.machines.get('flooding')?.requests).toHaveLength(400)
+
+  expect(board.nextChangeAt()).toBe(START + 100)
+  clock.now = 0.1
+  expect(board.isBehind()).toBe(true)
+  expect(next()).toEqual(['flooding'])
+  expect(board.rows.machines.get('flooding')?.requests).toHaveLength(401)
+})
+
+it('a machine of a few requests never rests', () => {
+  const { file, next } = boardAt({ now: 0 })
+  for (let round = 0; round < 3; round += 1) {
+    file('worker-1', 5)
+    expect(next()).toEqual(['worker-1'])
+  }
+})
+
+it('a row whose time has come is derived again, and only that one', () => {
+  const clock = { now: 0 }
+  const { board, file, next, world } = boardAt(clock)
+  file('first')
+  world.upsertCsr(
+    makeCsr({ nodeName: 'second', name: 'second', createdAt: '2026-11-24T12:30:00Z' }),
+  )
+  next()
+  expect(board.nextChangeAt()).toBe(START + HOUR)
+  clock.now = 3_599
+  expect(board.isBehind()).toBe(false)
+  clock.now = 3_600
+  expect(next()).toEqual(['first'])
+  expect(board.nextChangeAt()).toBe(START + 1.5 * HOUR)
+})
+
+it('looks for due rows at the latest when the first is due, also after that one has gone', () => {
+  const clock = { now: 0 }
+  const { board, next, world } = boardAt(clock)
+  const first = makeCsr({ nodeName: 'first' })
+  world.upsertCsr(first)
+  world.upsertCsr(
+    makeCsr({ nodeName: 'second', name: 'second', createdAt: '2026-11-24T12:30:00Z' }),
+  )
+  next()
+  world.removeCsr(first.uid)
+  next()
+  const at = board.nextChangeAt() ?? 0
+  expect(at).toBeLessThanOrEqual(START + 1.5 * HOUR)
+  clock.now = (at - START) / 1000
+  expect(next()).toEqual([])
+  expect(board.nextChangeAt()).toBe(START + 1.5 * HOUR)
+})

@@ -1,0 +1,123 @@
+import type { MachineApproverBrake } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import {
+  isSameMachineApprover,
+  MACHINE_APPROVER,
+  type MachineApprover,
+  UNKNOWN_MACHINE_APPROVER,
+} from '#lib/csr/machine-approver/machine-approver-facts.ts'
+import type { ClusterOperator } from '#lib/csr/model.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { keepAsking } from '#lib/kube/transport/keep-asking.ts'
+import type { Source } from '#lib/live/wire.ts'
+
+/** Milliseconds between two looks at its ConfigMap. */
+const LOOK_AGAIN_MS = 5 * 60 * 1000
+/** The brake's counts change with every request: they are told so far apart, its state at once. */
+const COUNTS_APART_MS = 1_000
+
+/** What this process knows of the cluster's machine-approver. */
+export interface MachineApproverWatch {
+  /** What the ClusterOperators say now. */
+  operators(source: Source['state'], operators: readonly ClusterOperator[]): void
+  /** Reads its ConfigMap and the cluster's version again, if it is there. */
+  look(): void
+  /** How its brake stands. */
+  brake(brake: MachineApproverBrake): void
+  stop(): void
+}
+
+/** What is read of it now and then. Each rejects when the API server does not answer. */
+export interface MachineApproverReads {
+  /** Whether its client flow is off; null when that cannot be read. */
+  readonly clientDisabled: (signal: AbortSignal) => Promise<boolean | null>
+  /** The cluster's version; null when that cannot be read, or there is none. */
+  readonly version: (signal: AbortSignal) => Promise<string | null>
+}
+
+export interface MachineApproverWatchOptions {
+  readonly clock: Clock
+  readonly reads: MachineApproverReads
+  readonly onChange: (machineApprover: MachineApprover) => void
+  readonly onBrake: () => void
+}
+
+/**
+ * Whether it runs is told by its ClusterOperator, which is followed anyway; its configuration is
+ * read now and then.
+ */
+export function watchMachineApprover(options: MachineApproverWatchOptions): MachineApproverWatch {
+  const { clock, reads, onChange, onBrake } = options
+  let known = UNKNOWN_MACHINE_APPROVER
+  let firstRead: boolean | null = null
+  let told: MachineApproverBrake | null = null
+  let cancelCounts: (() => void) | null = null
+
+  function learn(facts: Partial<MachineApprover>): void {
+    const before = known
+    known = { ...known, ...facts }
+    if (!isSameMachineApprover(before, known)) onChange(known)
+  }
+
+  /** It goes by what it read at its start, which nobody tells: what has changed since may not count. */
+  function learnClient(clientDisabled: boolean | null): void {
+    const changed = clientDisabled !== (firstRead ?? clientDisabled)
+    firstRead ??= clientDisabled
+    const clientChanged = known.clientChanged || (clientDisabled !== null && changed)
+    learn({ clientDisabled, clientChanged })
+  }
+
+  const looking = keepAsking(clock, async (signal) => {
+    if (known.presence !== 'present') return LOOK_AGAIN_MS
+    await Promise.all([
+      reads.clientDisabled(signal).then(learnClient, stands),
+      reads.version(signal).then((version) => learn({ version }), stands),
+    ])
+    return LOOK_AGAIN_MS
+  })
+
+  return {
+    operators(source, operators) {
+      const operator = operators.find(({ name }) => name === MACHINE_APPROVER)
+      const presence = presenceOf(source, operator !== undefined)
+      const appeared = presence === 'present' && known.presence !== 'present'
+      const available = operator?.available ?? false
+      const message = operator?.message ?? ''
+      learn({ presence, available, message })
+      if (appeared) looking.now()
+    },
+    look: looking.now,
+    brake(brake) {
+      const same = told?.pending === brake.pending && told.limit === brake.limit
+      if (same) return
+      const tell = () => {
+        cancelCounts = null
+        onBrake()
+      }
+      if (told?.state !== brake.state) {
+        cancelCounts?.()
+        tell()
+      } else if (brake.state !== 'ok') cancelCounts ??= clock.after(COUNTS_APART_MS, tell)
+      told = brake
+    },
+    stop() {
+      looking.stop()
+      cancelCounts?.()
+    },
+  }
+}
+
+/** The API server does not answer: what was known stands until the next look. */
+function stands(): void {}
+
+function presenceOf(source: Source['state'], listed: boolean): MachineApprover['presence'] {
+  switch (source) {
+    case 'absent':
+      return 'absent'
+    case 'live':
+    case 'reconnecting':
+    case 'stale':
+      return listed ? 'present' : 'absent'
+    default:
+      return 'unknown'
+  }
+}

@@ -1,0 +1,112 @@
+import type { Csr, Requestor } from '#lib/csr/model.ts'
+import type { Policy } from '#lib/csr/policy/policy.ts'
+import { type ProposerRight, whyUncounted } from '#lib/csr/policy/proposal.ts'
+import { isPending } from '#lib/csr/status.ts'
+import type { Proposal } from '#lib/csr/world/proposals.ts'
+import type { World } from '#lib/csr/world/world.ts'
+import type { Clock } from '#lib/kube/transport/clock.ts'
+
+/** Whether that person may approve requests of that signer; rejects with a KubeError. */
+export type ReviewProposer = (
+  proposer: Requestor,
+  signerName: string,
+  signal: AbortSignal,
+) => Promise<ProposerRight>
+
+export interface ProposersOptions {
+  readonly world: World
+  readonly policy: () => Policy
+  readonly review: ReviewProposer
+  readonly clock: Clock
+  /** A row has changed by an answer. */
+  readonly onAnswer: () => void
+}
+
+export interface Proposers {
+  /** To be told after any change of the world: asks about whoever has not been asked about. */
+  notice(): void
+  stop(): void
+}
+
+const MOST_AT_ONCE = 4
+/** So many are looked at in one go: whoever files thousands does not take the others' time. */
+const MOST_LOOKED_AT = 256
+const RETRY_MS = 5_000
+
+/**
+ * Asks whether those who propose may approve, so that the row can say whether it counts. What is
+ * said is for people to read: the decision itself asks anew (lib/server/decide/second-approval.ts).
+ */
+export function keepProposers(options: ProposersOptions): Proposers {
+  const { world, policy, review, clock, onAnswer } = options
+  const stopping = new AbortController()
+  /** Whom, and about which request. */
+  const asking = new Set<string>()
+  let waiting = false
+  let cancel = () => {}
+
+  function notice(): void {
+    if (waiting || stopping.signal.aborted) return
+    if (policy().secondPerson.for.length === 0) return
+    let looked = 0
+    for (const uid of world.proposals.unasked) {
+      // The next answer goes on.
+      if (asking.size >= MOST_AT_ONCE) return
+      if (++looked > MOST_LOOKED_AT) {
+        if (asking.size === 0) pause(0)
+        return
+      }
+      consider(uid)
+    }
+  }
+
+  function consider(uid: string): void {
+    const proposal = world.proposals.get(uid)
+    const target = proposal === null ? undefined : world.claim(proposal.target)?.csr
+    if (proposal === null || target === undefined || !isPending(target)) {
+      world.proposals.passOver(uid)
+      return
+    }
+    // Of one that cannot count in any case nothing needs to be asked, and it does not change.
+    const why = whyUncounted(proposal.csr, { target, actor: null, right: null })
+    if (why === 'asking') void ask(proposal, target)
+    else world.proposals.passOver(uid)
+  }
+
+  /** One answer is for all that the same person has proposed about the same request. */
+  async function ask({ csr: { requestor } }: Proposal, target: Csr): Promise<void> {
+    const who = JSON.stringify(requestor)
+    const question = `${target.uid} ${who}`
+    if (asking.has(question)) return
+    asking.add(question)
+    try {
+      const right = await review(requestor, target.signerName, stopping.signal)
+      for (const { csr } of world.proposals.of(target.uid)) {
+        if (JSON.stringify(csr.requestor) === who) world.setProposerRight(csr.uid, right)
+      }
+      onAnswer()
+    } catch {
+      pause(RETRY_MS)
+    }
+    asking.delete(question)
+    notice()
+  }
+
+  /** Until others have had their turn, or the API server may answer again: the feed says why not. */
+  function pause(ms: number): void {
+    if (waiting || stopping.signal.aborted) return
+    waiting = true
+    cancel = clock.after(ms, () => {
+      waiting = false
+      notice()
+    })
+  }
+
+  return {
+    notice,
+    stop() {
+      stopping.abort()
+      cancel()
+    },
+  }
+}

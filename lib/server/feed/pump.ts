@@ -1,0 +1,98 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import type { Intake } from '#lib/kube/watch/intake.ts'
+import type { Patch } from '#lib/live/wire.ts'
+import type { Board } from '#lib/server/feed/board.ts'
+
+export interface Pump {
+  /** There is something to do. */
+  wake(): void
+  stop(): void
+}
+
+export interface PumpOptions {
+  readonly clock: Clock
+  readonly intake: Intake
+  readonly board: Board
+  readonly onPatch: (patch: Patch, ageMs: number) => void
+  /** After each slice of work. */
+  readonly onSlice: () => void
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * Milliseconds that one slice may take of the event loop, intake and rows each. With the one step
+ * that may overrun it, or the few turns, it stays within a frame.
+ */
+const SLICE_MS = 6
+/** Patches are at least so far apart: a burst becomes few patches, a lone event waits for nothing. */
+export const PATCH_GAP_MS = 12
+/** A timer cannot wait longer than 24 days; and the machine's clock may be set. */
+const LONGEST_WAIT_MS = 60 * 60 * 1000
+
+/** Moves what arrives through the world into patches, a slice at a time. */
+export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
+  let stopped = false
+  let cancelSlice: (() => void) | null = null
+  let cancelWake = () => {}
+  let lastSliceAt = Number.NEGATIVE_INFINITY
+  let arrivedAt: number | null = null
+
+  function plan(): void {
+    if (stopped || cancelSlice !== null) return
+    const wait = Math.max(0, lastSliceAt + PATCH_GAP_MS - clock.now())
+    cancelSlice = clock.after(Math.min(wait, PATCH_GAP_MS), slice)
+  }
+
+  function slice(): void {
+    cancelSlice = null
+    if (stopped) return
+    lastSliceAt = clock.now()
+    arrivedAt ??= intake.oldest()
+    try {
+      intake.work(timer())
+      // A list half taken in would show machines without their requests.
+      if (!intake.isMidway()) publish()
+      on.onSlice()
+    } catch (error) {
+      on.onError(error)
+    }
+    const isUrgent = intake.isMidway() || intake.behind() !== null
+    if (isUrgent || (intake.isEmpty() && board.isBehind())) soon()
+    else if (!intake.isEmpty() || board.isBehind()) plan()
+    else planNextChange()
+  }
+
+  /** Much is to do, and nothing is lost by doing it at once: only others get their turn first. */
+  function soon(): void {
+    if (!stopped) cancelSlice ??= clock.after(0, slice)
+  }
+
+  function publish(): void {
+    const patch = board.catchUp(timer())
+    if (patch !== null) on.onPatch(patch, clock.passed() - (arrivedAt ?? clock.passed()))
+    if (!board.isBehind()) arrivedAt = null
+  }
+
+  function timer(): () => boolean {
+    const until = performance.now() + SLICE_MS
+    return () => performance.now() < until
+  }
+
+  /** Deadlines pass and certificates end without anybody saying so. Each slice looks for them, too. */
+  function planNextChange(): void {
+    cancelWake()
+    const at = board.nextChangeAt()
+    if (at === null || stopped) return
+    const wait = Math.min(LONGEST_WAIT_MS, Math.max(0, at - clock.now()))
+    cancelWake = clock.after(wait, plan)
+  }
+
+  return {
+    wake: plan,
+    stop() {
+      stopped = true
+      cancelSlice?.()
+      cancelWake()
+    },
+  }
+}

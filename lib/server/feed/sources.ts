@@ -1,0 +1,222 @@
+import type { ClusterOperator, MachineObject } from '#lib/csr/model.ts'
+import { turnOf } from '#lib/csr/world/turn.ts'
+import type { World } from '#lib/csr/world/world.ts'
+import {
+  CLUSTER_API_MACHINES,
+  CLUSTER_OPERATORS,
+  CSRS,
+  NODES,
+  OPENSHIFT_MACHINES,
+  type Resource,
+} from '#lib/kube/resources.ts'
+import type { Held, Intake, Store } from '#lib/kube/watch/intake.ts'
+import type { Reflector, ReflectorState, Sink } from '#lib/kube/watch/reflector.ts'
+import {
+  combine,
+  connecting,
+  isReadable,
+  isSettled,
+  readableFrom,
+} from '#lib/kube/watch/source-states.ts'
+import type { Feed } from '#lib/live/wire.ts'
+import { toFeed, toSource } from '#lib/server/feed/feed-sources.ts'
+import type { RequestStore } from '#lib/server/feed/history.ts'
+
+/** Starts one reflector; bound to an identity by whoever starts the feed. */
+export type Follow = <T>(resource: Resource<T>, sink: Sink<T>) => Reflector
+
+export interface Sources {
+  /** The same object until something in it changes. */
+  feed(): Feed
+  lastHeardAt(): string | null
+  /** Whether the requests, and all that they are judged by, are so this very moment, told or not. */
+  isLive(): boolean
+  /** Whether all that requests are judged by is known, or was never for our rights. */
+  canJudge(): boolean
+  /** What it is that keeps it from being live, and how that is doing; null while it is. */
+  trouble(): string | null
+  /** By name. */
+  operators(): readonly ClusterOperator[]
+  retryNow(): void
+  stop(): Promise<void>
+}
+
+export interface SourcesOptions {
+  readonly follow: Follow
+  readonly intake: Intake
+  readonly world: World
+  /** On their way to the world. */
+  readonly requests: RequestStore
+  readonly now: () => number
+  readonly onOperators: () => void
+}
+
+type Kind = 'csrs' | 'nodes' | 'openshiftMachines' | 'clusterApiMachines' | 'operators'
+
+const MACHINES = ['openshiftMachines', 'clusterApiMachines'] as const
+const JUDGED_BY = ['nodes', ...MACHINES] as const
+
+/** Follows everything the product reads, and says how each of it is doing. */
+export function followSources({
+  follow,
+  intake,
+  world,
+  requests,
+  now,
+  onOperators,
+}: SourcesOptions): Sources {
+  const initial = connecting(new Date(now()).toISOString())
+  const states: Record<Kind, ReflectorState> = {
+    csrs: initial,
+    nodes: initial,
+    openshiftMachines: initial,
+    clusterApiMachines: initial,
+    operators: initial,
+  }
+  /** Each as it was when it was known last. */
+  const known = { ...states }
+  /** What may be listed and not watched never is, and nothing is judged by it. */
+  const everLive = new Set<Kind>()
+  const operatorsByUid = new Map<string, ClusterOperator>()
+  let operators: readonly ClusterOperator[] = []
+  const told = (kind: Kind) => states[kind]
+  let feed = currentFeed()
+
+  function currentFeed(): Feed {
+    return toFeed(states[tellingOf(told)], {
+      csrs: toSource(states.csrs),
+      nodes: toSource(states.nodes, { lost: isLost('nodes', states.nodes) }),
+      machines: toSource(combine(machines()), {
+        partly: readableFrom(states.nodes, machines()).machines === 'partly',
+        lost: MACHINES.some((kind) => isLost(kind, states[kind])),
+      }),
+      operators: toSource(states.operators),
+    })
+  }
+
+  function machines(): [ReflectorState, ReflectorState] {
+    return [states.openshiftMachines, states.clusterApiMachines]
+  }
+
+  /**
+   * Whose state is that of the whole. The requests are what is decided; while they are live, it is that
+   * of whatever they are judged by and cannot be: without the Nodes a take-over looks like a new machine.
+   */
+  function tellingOf(stateOf: (kind: Kind) => ReflectorState): Kind {
+    if (stateOf('csrs').state !== 'live') return 'csrs'
+    return JUDGED_BY.find((kind) => !canJudgeBy(kind, stateOf(kind))) ?? 'csrs'
+  }
+
+  /**
+   * What has been read and may be no longer is lost: what it spoke against would look innocent from one
+   * moment to the next, and nobody has said that it should (docs/decisions/0012-known-before-live.md).
+   */
+  function isLost(kind: Kind, { state }: ReflectorState): boolean {
+    return state === 'forbidden' && everLive.has(kind)
+  }
+
+  function canJudgeBy(kind: Kind, state: ReflectorState): boolean {
+    const isFollowed = everLive.has(kind) || !isReadable(state)
+    return isFollowed && isSettled(state) && !isLost(kind, state)
+  }
+
+  /** What may not be read may not because nobody answers. That nobody does is told of the requests. */
+  function standing(kind: Kind, state: ReflectorState): ReflectorState {
+    const isKept = kind !== 'csrs' && known[kind].state === 'forbidden'
+    const isNoAnswer = state.state === 'unreachable' || state.state === 'connecting'
+    return isKept && isNoAnswer ? known[kind] : state
+  }
+
+  function setState(kind: Kind, told: ReflectorState): void {
+    const state = standing(kind, told)
+    states[kind] = state
+    if (state.state === 'live') everLive.add(kind)
+    if (kind === 'csrs' && state.state === 'forbidden') {
+      requests.forget()
+      world.forgetAlarms()
+    }
+    feed = currentFeed()
+    // What is lost stands as it was, with its age: nothing is decided by it, and without it what is
+    // suspicious would no longer look so.
+    if (isSettled(state)) known[kind] = state
+    world.setReadable(
+      readableFrom(known.nodes, [known.openshiftMachines, known.clusterApiMachines]),
+    )
+  }
+
+  function operatorsChanged(): void {
+    operators = [...operatorsByUid.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    onOperators()
+  }
+
+  function start<T extends Held>(
+    kind: Kind,
+    resource: Resource<T>,
+    store: Omit<Store<T>, 'state'>,
+  ): Reflector {
+    const sink = intake.sinkFor<T>(
+      { ...store, state: (state) => setState(kind, state) },
+      // A Node behind a flood of requests would be none for as long: its take-over, a new machine.
+      JUDGED_BY.some((each) => each === kind) ? 'ahead' : 'inTurn',
+    )
+    return follow(resource, sink)
+  }
+
+  const machineStore: Pick<Store<MachineObject>, 'upsert' | 'remove'> = {
+    upsert: (machine) => world.upsertMachineObject(machine),
+    remove: (uid) => world.removeMachineObject(uid),
+  }
+  const reflectors: Readonly<Record<Kind, Reflector>> = {
+    // Nodes and Machines first: the smaller lists are then there when the requests are judged.
+    nodes: start('nodes', NODES, {
+      upsert: (node) => world.upsertNode(node),
+      remove: (uid) => world.removeNode(uid),
+      putAside: (left) => world.putNodeAside(left),
+    }),
+    openshiftMachines: start('openshiftMachines', OPENSHIFT_MACHINES, machineStore),
+    clusterApiMachines: start('clusterApiMachines', CLUSTER_API_MACHINES, machineStore),
+    operators: start('operators', CLUSTER_OPERATORS, {
+      upsert(operator) {
+        operatorsByUid.set(operator.uid, operator)
+        operatorsChanged()
+      },
+      remove(uid) {
+        if (operatorsByUid.delete(uid)) operatorsChanged()
+      },
+    }),
+    csrs: start('csrs', CSRS, {
+      turn: turnOf,
+      upsert: (csr) => requests.upsert(csr, states.csrs.state === 'live'),
+      remove: (uid) => requests.remove(uid, states.csrs.state === 'live'),
+    }),
+  }
+  const all = Object.values(reflectors)
+  const latest = (kind: Kind) => standing(kind, reflectors[kind].state)
+
+  return {
+    feed: () => feed,
+    lastHeardAt: () => reflectors[tellingOf(told)].state.lastHeardAt,
+    isLive: () => latest(tellingOf(latest)).state === 'live',
+    canJudge() {
+      // By what has been taken in as well: bad news that is still waiting is bad news.
+      return JUDGED_BY.every(
+        (kind) => canJudgeBy(kind, states[kind]) && canJudgeBy(kind, latest(kind)),
+      )
+    },
+    trouble() {
+      for (const stateOf of [told, latest]) {
+        const kind = tellingOf(stateOf)
+        const { state } = stateOf(kind)
+        if (state !== 'live') return `${kind}: ${state}`
+      }
+      return null
+    },
+    operators: () => operators,
+    retryNow() {
+      for (const reflector of all) reflector.retryNow()
+    },
+    async stop() {
+      await Promise.all(all.map((reflector) => reflector.stop()))
+    },
+  }
+}

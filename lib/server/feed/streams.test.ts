@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { createParser } from '#lib/live/sse.ts'
+import { createStreams, type StreamsOptions } from '#lib/server/feed/streams.ts'
+import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
+
+async function setUp(options: Partial<StreamsOptions> = {}) {
+  const cluster = await liveCluster()
+  const { feed, clock } = cluster
+  const streams = createStreams({ feed, clock, onBeat() {}, ...options })
+  return { cluster, streams }
+}
+
+/** Reads the stream in the background; `text` is what has come so far. */
+function read(response: Response) {
+  const reader = response.body?.getReader()
+  const state = { text: '', ended: false, cut: false }
+  const decoder = new TextDecoder()
+  async function loop(): Promise<void> {
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
+      if (done) break
+      state.text += decoder.decode(value, { stream: true })
+    }
+    state.ended = true
+  }
+  const finished = loop().catch(() => {
+    state.cut = true
+  })
+  return Object.assign(state, {
+    finished,
+    events: () => createParser().push(state.text),
+    cancel: () => reader?.cancel(),
+  })
+}
+
+const names = (reading: ReturnType<typeof read>) => reading.events().map(({ event }) => event)
+
+describe('a stream', () => {
+  it('greets with where it starts, then tells what changes', async () => {
+    const { cluster, streams } = await setUp()
+    const reading = read(streams.open(new AbortController().signal))
+    await cluster.turn()
+    expect(names(reading)).toEqual(['hello', 'feed', 'cluster'])
+    cluster.csrs.put(makeCsr())
+    await cluster.turn()
+    expect(names(reading)).toEqual(['hello', 'feed', 'cluster', 'patch'])
+    const [hello, , , patch] = reading.events()
+    expect(patch).toMatchObject({
+      data: { from: hello?.event === 'hello' ? hello.data.revision : null },
+    })
+  })
+
+  it('is not to be cached, buffered or packed on its way', async () => {
+    const { headers } = (await setUp()).streams.open(new AbortController().signal)
+    expect(headers.get('content-type')).toContain('text/event-stream')
+    expect(headers.get('cache-control')).toBe('no-cache, no-transform')
+    expect(headers.get('x-accel-buffering')).toBe('no')
+  })
+
+  it('says every 15 s that it is alive', async () => {
+    const { cluster, streams } = await setUp()
+    const reading = read(streams.open(new AbortController().signal))
+    cluster.clock.advance(45_000)
+    await cluster.turn()
+    expect(reading.text.match(/^: /gm)).toHaveLength(3)
+  })
+
+  it('says with a heartbeat what time it is, once for each time that the clock was set', async () => {
+    const { cluster, streams } = await setUp()
+    const start = cluster.clock.now()
+    const reading = read(streams.open(new AbortController().signal))
+    for (const seconds of [0, 0, 300, 0]) {
+      cluster.clock.moveHands(seconds * 1_000)
+      cluster.clock.advance(15_000)
+      // One that opens meanwhile has been told, and is not the only one.
+      streams.open(new AbortController().signal)
+    }
+    await cluster.turn()
+    const told = reading.events().filter(({ event }) => event === 'hello')
+    expect(told).toMatchObject([
+      {},
+      { data: { serverTime: new Date(start + 345_000).toISOString() } },
+    ])
+  })
+
+  it('that ends before a heartbeat does not hear it, and others do', async () => {
+    const session = new AbortController()
+    const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
+    const other = read(streams.open(new AbortController().signal))
+    const reading = read(streams.open(session.signal))
+    cluster.clock.advance(15_000)
+    await cluster.turn()
+    expect([reading.ended, reading.text.includes('\n: ')]).toEqual([true, false])
+    expect([other.ended, other.text.includes('\n: ')]).toEqual([false, true])
+  })
+
+  it('that is the last one ends with its heartbeat', async () => {
+    const session = new AbortController()
+    const { cluster, streams } = await setUp({ onBeat: () => session.abort() })
+    const before = cluster.clock.alarms.length
+    const reading = read(streams.open(session.signal))
+    cluster.clock.advance(15_000)
+    await reading.finished
+    expect([streams.count, cluster.clock.alarms.length]).toEqual([0, before])
+  })
+
+  it.each<[string, (stop: AbortController, reading: ReturnType<typeof read>) => unknown]>([
+    ['the request is aborted', (stop) => stop.abort()],
+    ['the reader cancels', (_stop, reading) => reading.cancel()],
+    [
+      'both, in either order',
+      async (stop, reading) => {
+        stop.abort()
+        await reading.cancel()
+        stop.abort()
+      },
+    ],
+  ])('leaves nothing behind when %s', async (_case, leave) => {
+    const { cluster, streams } = await setUp()
+    const stop = new AbortController()
+    const reading = read(streams.open(stop.signal))
+    await cluster.turn()
+    expect(streams.count).toBe(1)
+    await leave(stop, reading)
+    await reading.finished
+    expect(streams.count).toBe(0)
+    cluster.csrs.put(makeCsr())
+    await cluster.turn()
+    expect(cluster.errors).toEqual([])
+  })
+
+  it('ends with whichever of its signals is first', async () => {
+    const { streams } = await setUp()
+    const [request, session] = [new AbortController(), new AbortController()]
+    const reading = read(streams.open(request.signal, session.signal))
+    session.abort()
+    await reading.finished
+    expect([reading.ended, streams.count]).toEqual([true, 0])
+    expect(read(streams.open(request.signal, session.signal)).ended).toBe(false)
+    expect(streams.count).toBe(0)
+    request.abort()
+  })
+
+  it('is over at once when the client has gone before it began', async () => {
+    const { streams } = await setUp()
+    const reading = read(streams.open(AbortSignal.abort()))
+    await reading.finished
+    expect([reading.ended, streams.count]).toEqual([true, 0])
+  })
+
+  it('is cut when its reader falls behind; other readers go on', async () => {
+    const { cluster, streams } = await setUp({ queueBytes: 4_000 })
+    const slow = streams.open(new AbortController().signal)
+    const quick = read(streams.open(new AbortController().signal))
+    for (let n = 0; n < 10; n += 1) {
+      cluster.csrs.put(makeCsr({ nodeName: `worker-${n}` }))
+      await cluster.turn()
+    }
+    expect(streams.count).toBe(1)
+    expect(names(quick).filter((name) => name === 'patch')).toHaveLength(10)
+    const late = read(slow)
+    await late.finished
+    expect(late.cut).toBe(true)
+  })
+})
+
+describe('all streams', () => {
+  it('are so many and no more', async () => {
+    const { streams } = await setUp({ limit: 2 })
+    const stop = new AbortController()
+    const open = () => streams.open(stop.signal)
+    const kept = [read(open()), read(open())]
+    const refused = open()
+    expect(refused.status).toBe(503)
+    expect(await refused.json()).toMatchObject({ code: 'tooManyStreams' })
+    stop.abort()
+    await Promise.all(kept.map(({ finished }) => finished))
+    expect(streams.open(new AbortController().signal).status).toBe(200)
+  })
+
+  it('end when the process ends, and no new one begins', async () => {
+    const { streams } = await setUp()
+    const kept = [1, 2].map(() => read(streams.open(new AbortController().signal)))
+    streams.close()
+    await Promise.all(kept.map(({ finished }) => finished))
+    expect(kept.map(({ ended }) => ended)).toEqual([true, true])
+    expect(streams.open(new AbortController().signal).status).toBe(503)
+  })
+})

@@ -1,0 +1,168 @@
+import { cause } from '#lib/csr/cause.ts'
+import { type Clock, timestamp } from '#lib/kube/transport/clock.ts'
+import { frame, HEARTBEAT, HEARTBEAT_SECONDS } from '#lib/live/sse.ts'
+import type { StreamEvent } from '#lib/live/wire.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import type { RunningFeed } from '#lib/server/feed/feed.ts'
+
+export interface Streams {
+  readonly count: number
+  /** One browser's stream; ends with any of the signals, with the reader, or with the process. */
+  open(...signals: readonly AbortSignal[]): Response
+  /** Ends them all, and refuses new ones. */
+  close(): void
+}
+
+export interface StreamsOptions {
+  readonly feed: Pick<RunningFeed, 'moment' | 'subscribe'>
+  readonly clock: Clock
+  /** Before each heartbeat: whose session is over by now must not hear it. */
+  readonly onBeat: () => void
+  readonly limit?: number
+  readonly queueBytes?: number
+}
+
+/** Far more than one person opens: a browser has one stream, however many tabs. */
+export const STREAM_LIMIT = 50
+/**
+ * What a reader may be behind, bytes. Beyond it the stream is cut and the browser reads a new
+ * snapshot, which is less than what it would have had to catch up with.
+ */
+export const QUEUE_BYTES = 16 * 1024 * 1024
+
+/** Further off than this, and browsers are told what time it is. */
+const CLOCK_SET_MS = 1_000
+
+type Controller = ReadableStreamDefaultController<Uint8Array>
+
+/** Every event is encoded once, however many read it. */
+export function createStreams(options: StreamsOptions): Streams {
+  const { feed, clock, onBeat, limit = STREAM_LIMIT, queueBytes = QUEUE_BYTES } = options
+  const encoder = new TextEncoder()
+  /** Each open stream and how it ends. */
+  const open = new Map<Controller, () => void>()
+  let closed = false
+  let unsubscribe = () => {}
+  let cancelHeartbeat = () => {}
+  /** When nothing had passed, by the clock; and by what browsers were told of it. */
+  const startByClock = () => clock.now() - clock.passed()
+  let toldStart = 0
+
+  function send(event: StreamEvent): void {
+    sendBytes(encoder.encode(frame(event)))
+  }
+
+  function sendBytes(bytes: Uint8Array): void {
+    for (const controller of open.keys()) enqueue(controller, bytes)
+  }
+
+  function enqueue(controller: Controller, bytes: Uint8Array): void {
+    if ((controller.desiredSize ?? 0) < bytes.byteLength) {
+      open.get(controller)?.()
+      controller.error(new Error('The reader is too slow.'))
+      return
+    }
+    controller.enqueue(bytes)
+  }
+
+  function beat(): void {
+    cancelHeartbeat = clock.after(HEARTBEAT_SECONDS * 1000, () => {
+      beat()
+      // The last stream may end by it, and the next heartbeat with it.
+      onBeat()
+      if (Math.abs(startByClock() - toldStart) > CLOCK_SET_MS) {
+        toldStart = startByClock()
+        send(hello())
+      }
+      sendBytes(encoder.encode(HEARTBEAT))
+    })
+  }
+
+  /** Where the stream is, and what time it is: all that count down go by that. */
+  function hello(): StreamEvent {
+    const { epoch, revision } = feed.moment()
+    return { event: 'hello', data: { epoch, revision, serverTime: timestamp(clock.now()) } }
+  }
+
+  function add(controller: Controller, forget: () => void): void {
+    if (open.size === 0) {
+      unsubscribe = feed.subscribe(send)
+      toldStart = startByClock()
+      beat()
+    }
+    open.set(controller, forget)
+    const { cluster, feed: state } = feed.moment()
+    const greeting: readonly StreamEvent[] = [
+      hello(),
+      { event: 'feed', data: state },
+      { event: 'cluster', data: cluster },
+    ]
+    for (const event of greeting) enqueue(controller, encoder.encode(frame(event)))
+  }
+
+  function remove(controller: Controller): void {
+    if (!open.delete(controller) || open.size > 0) return
+    unsubscribe()
+    cancelHeartbeat()
+  }
+
+  function body(signals: readonly AbortSignal[]): ReadableStream<Uint8Array> {
+    let forget = () => {}
+    return new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          // On disconnect the signal fires, `cancel` not always: both may, in any order.
+          const end = () => {
+            forget()
+            close(controller)
+          }
+          forget = () => {
+            for (const signal of signals) signal.removeEventListener('abort', end)
+            remove(controller)
+          }
+          add(controller, forget)
+          for (const signal of signals) signal.addEventListener('abort', end, { once: true })
+          if (signals.some(({ aborted }) => aborted)) end()
+        },
+        cancel: () => forget(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: queueBytes }),
+    )
+  }
+
+  return {
+    get count() {
+      return open.size
+    },
+    open(...signals) {
+      if (closed) return problemResponse('stopping', cause('serverStops'))
+      if (open.size >= limit) {
+        return problemResponse('tooManyStreams', cause('tooManyStreams', { most: limit }), {
+          'retry-after': '5',
+        })
+      }
+      return new Response(body(signals), {
+        headers: {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-cache, no-transform',
+          'x-accel-buffering': 'no',
+        },
+      })
+    },
+    close() {
+      closed = true
+      for (const [controller, forget] of [...open]) {
+        forget()
+        close(controller)
+      }
+    },
+  }
+}
+
+function close(controller: Controller): void {
+  try {
+    controller.close()
+  } catch {
+    // It was closed, cancelled or cut before.
+  }
+}

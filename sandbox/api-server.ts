@@ -1,0 +1,345 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { gzip } from 'node:zlib'
+import { discover, VERSION } from '#sandbox/api-discovery.ts'
+import { type Fault, Faults } from '#sandbox/api-faults.ts'
+import { readPath } from '#sandbox/api-routes.ts'
+import { badRequest, forbidden, forbiddenPath, Refusal } from '#sandbox/api-status.ts'
+import { authenticate } from '#sandbox/authenticate.ts'
+import type { KeyedCertificate } from '#sandbox/authority.ts'
+import { cannot, maySee, mayTouch } from '#sandbox/authorize.ts'
+import { lastingPort } from '#sandbox/free-ports.ts'
+import type { User } from '#sandbox/identities.ts'
+import { listPage, readSelector } from '#sandbox/listing.ts'
+import type { Api, Target } from '#sandbox/resource-api.ts'
+import { accessReview, accessReviewOf, subjectReview } from '#sandbox/reviews.ts'
+import { timestamp } from '#sandbox/sandbox-clock.ts'
+import type { ServedResource } from '#sandbox/served-resources.ts'
+import { BOOKMARK_MS, openWatch, type Watch } from '#sandbox/watch.ts'
+
+export interface ServerOptions {
+  readonly api: Api
+  readonly tls: KeyedCertificate
+  readonly ca: string
+  readonly tokens: ReadonlyMap<string, User>
+  readonly served: readonly ServedResource[]
+  readonly bookmarkMs?: number | undefined
+}
+
+interface Answer {
+  readonly code: number
+  readonly body: unknown
+}
+
+const BODY_LIMIT = 3 * 1024 * 1024
+/** As Go's server, which counts the request line: net/http.DefaultMaxHeaderBytes. */
+const MOST_HEADER_BYTES = 1024 * 1024
+/** The API server packs answers from here on when it may. */
+const GZIP_FROM = 128 * 1024
+const PATCH_TYPES = ['application/merge-patch+json', 'application/strategic-merge-patch+json']
+const PROBES = ['/healthz', '/livez', '/readyz']
+
+/** The API over HTTPS on 127.0.0.1. */
+export class ApiServer {
+  readonly faults = new Faults()
+  readonly #options: ServerOptions
+  readonly #watches = new Set<Watch>()
+  readonly #sockets = new Set<Duplex>()
+  #server: Server | null = null
+  #port = 0
+
+  constructor(options: ServerOptions) {
+    this.#options = options
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.#port}`
+  }
+
+  /** Watches that are open now. */
+  get watches(): number {
+    return this.#watches.size
+  }
+
+  /** Takes calls; after a `close` again, on the same port. */
+  async listen(): Promise<void> {
+    const { tls, ca } = this.#options
+    const server = createServer(
+      {
+        cert: tls.certificate,
+        key: tls.privateKey,
+        ca,
+        requestCert: true,
+        // A call without certificate may still bring a token.
+        rejectUnauthorized: false,
+        keepAliveTimeout: 90_000,
+        maxHeaderSize: MOST_HEADER_BYTES,
+      },
+      (request, response) => {
+        this.#serve(request, response).catch((error: unknown) => {
+          console.error(error)
+          response.destroy()
+        })
+      },
+    )
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    // A client that goes away in the middle of its handshake is no news.
+    server.on('tlsClientError', () => {})
+    this.#port ||= await lastingPort()
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', resolve)
+    })
+    this.#server = server
+  }
+
+  /** Drops every connection and takes no more calls. */
+  async close(): Promise<void> {
+    const server = this.#server
+    this.#server = null
+    for (const watch of this.#watches) watch.close()
+    for (const socket of this.#sockets) socket.destroy()
+    if (server !== null) await new Promise((resolve) => server.close(resolve))
+  }
+
+  closeWatches(): void {
+    for (const watch of this.#watches) watch.close()
+  }
+
+  expireWatches(): void {
+    for (const watch of this.#watches) watch.expire()
+  }
+
+  stallWatches(): void {
+    for (const watch of this.#watches) watch.stall()
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '/' } = request
+    const fault = this.faults.take(method, url)
+    if (fault?.delayMs !== undefined) await new Promise((go) => setTimeout(go, fault.delayMs))
+    await fault?.until
+    // Its client did not wait so long: nobody asks any more.
+    if (request.socket.destroyed) return
+    if (fault?.dropCall) return void request.socket.destroy()
+    if (fault !== null && refuse(fault, response)) return
+    let answer: Answer | null
+    try {
+      answer = await this.#answer(request, response, method, url)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      answer = { code: error.status.code, body: error.status }
+    }
+    if (fault?.dropAnswer) return void request.socket.destroy()
+    if (answer !== null) await send(request, response, answer)
+  }
+
+  /** Null when the answer is a watch that has begun. */
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    method: string,
+    url: string,
+  ): Promise<Answer | null> {
+    const { api, tokens, served } = this.#options
+    const user = authenticate(request, tokens, api.rights)
+    const cut = url.indexOf('?')
+    const path = cut < 0 ? url : url.slice(0, cut)
+    const query = new URLSearchParams(cut < 0 ? '' : url.slice(cut + 1))
+    const target = readPath(path, served)
+    if (target === null) return this.#plain(user, method, path, request)
+    if (method === 'GET' && target.name === '') {
+      const watching = ['1', 'true'].includes(query.get('watch') ?? '')
+      if (watching) return this.#watch(user, target, query, response)
+      api.authorize(user, 'list', target)
+      return { code: 200, body: listPage(api, target, readListQuery(query)) }
+    }
+    if (method === 'GET') return { code: 200, body: api.get(user, target) }
+    const body = await readBody(request)
+    if (method === 'POST' && target.name === '') {
+      return { code: 201, body: api.create(user, target, body) }
+    }
+    if (method === 'PUT') return { code: 200, body: api.update(user, target, body) }
+    if (method === 'PATCH') {
+      const type = request.headers['content-type'] ?? ''
+      if (PATCH_TYPES.includes(type)) return { code: 200, body: api.patch(user, target, body) }
+      throw new Refusal(
+        415,
+        'UnsupportedMediaType',
+        `the body of the request was in an unknown format`,
+      )
+    }
+    if (method === 'DELETE' && target.name !== '') {
+      api.delete(user, target, body)
+      const { resource, name } = target
+      const details = { name, group: resource.group, kind: resource.plural }
+      const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
+      return { code: 200, body: status }
+    }
+    throw new Refusal(
+      405,
+      'MethodNotAllowed',
+      'the server does not allow this method on the requested resource',
+    )
+  }
+
+  async #plain(
+    user: User,
+    method: string,
+    path: string,
+    request: IncomingMessage,
+  ): Promise<Answer> {
+    const { api, served } = this.#options
+    if (method === 'POST' && path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
+      return { code: 201, body: accessReview(api.rights, user, await readBody(request)) }
+    }
+    if (method === 'POST' && path === '/apis/authorization.k8s.io/v1/subjectaccessreviews') {
+      const wanted = {
+        verb: 'create',
+        group: 'authorization.k8s.io',
+        resource: 'subjectaccessreviews',
+      }
+      if (!mayTouch(api.rights, user, wanted)) {
+        const named = { group: wanted.group, plural: wanted.resource, kind: '', name: '' }
+        throw forbidden(named, cannot(user, wanted))
+      }
+      return { code: 201, body: accessReviewOf(api.rights, await readBody(request)) }
+    }
+    if (method === 'POST' && path === '/apis/authentication.k8s.io/v1/selfsubjectreviews') {
+      return { code: 201, body: subjectReview(user, timestamp(api.clock.now())) }
+    }
+    const verb = method === 'GET' ? 'get' : method.toLowerCase()
+    if (!maySee(api.rights, user, verb, path)) {
+      throw forbiddenPath(`User "${user.username}" cannot ${verb} path "${path}"`)
+    }
+    if (PROBES.includes(path)) return { code: 200, body: 'ok' }
+    if (path === '/version') return { code: 200, body: VERSION }
+    const found = discover(path, served)
+    return found === null ? { code: 404, body: '404 page not found\n' } : { code: 200, body: found }
+  }
+
+  #watch(user: User, target: Target, query: URLSearchParams, response: ServerResponse): null {
+    const { api, bookmarkMs = BOOKMARK_MS } = this.#options
+    api.authorize(user, 'watch', target)
+    const seconds = Number(query.get('timeoutSeconds') ?? '')
+    const options = {
+      version: readVersion(query) || null,
+      bookmarks: query.get('allowWatchBookmarks') === 'true',
+      marksInitial: query.get('sendInitialEvents') === 'true',
+      // The real one picks between 30 and 60 minutes when it is not told.
+      timeoutSeconds: seconds > 0 ? seconds : 1_800,
+      select: readSelector(query.get('fieldSelector') ?? ''),
+    }
+    response.writeHead(200, { 'content-type': 'application/json', ...PLAIN_HEADERS })
+    response.flushHeaders()
+    const sink = {
+      send: (frame: unknown) => void response.write(`${JSON.stringify(frame)}\n`),
+      end: () => {
+        this.#watches.delete(watch)
+        response.end()
+      },
+    }
+    const watch = openWatch(api, target, options, sink, bookmarkMs)
+    this.#watches.add(watch)
+    response.once('close', () => watch.close())
+    return null
+  }
+}
+
+const PLAIN_HEADERS = { 'cache-control': 'no-cache, private' }
+
+function refuse(fault: Fault, response: ServerResponse): boolean {
+  const { status, retryAfter, redirectTo } = fault
+  if (redirectTo !== undefined) {
+    response.writeHead(302, { location: redirectTo }).end()
+    return true
+  }
+  if (status === undefined) return false
+  const { reason, message } = FAULT_STATUS[status] ?? {
+    reason: 'InternalError',
+    message: 'Internal error occurred: the sandbox was told to fail',
+  }
+  const wait = retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` }
+  if (status === 429) {
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...wait })
+    response.end(TOO_MANY)
+    return true
+  }
+  const details = retryAfter === undefined ? {} : { details: { retryAfterSeconds: retryAfter } }
+  response.writeHead(status, { 'content-type': 'application/json', ...wait })
+  response.end(JSON.stringify(new Refusal(status, reason, message, details).status))
+  return true
+}
+
+/** The one refusal that is no Status: it comes from before the API. */
+const TOO_MANY = 'Too many requests, please try again later.\n'
+
+const FAULT_STATUS: Record<number, { reason: string; message: string }> = {
+  401: { reason: 'Unauthorized', message: 'Unauthorized' },
+  503: {
+    reason: 'ServiceUnavailable',
+    message: 'the server is currently unable to handle the request',
+  },
+  504: { reason: 'Timeout', message: 'Timeout: request did not complete within requested timeout' },
+}
+
+function readListQuery(query: URLSearchParams) {
+  return {
+    limit: Number(query.get('limit') ?? '0'),
+    continueToken: query.get('continue') ?? '',
+    notBefore: readVersion(query),
+    select: readSelector(query.get('fieldSelector') ?? ''),
+  }
+}
+
+/** 0 where none is given. */
+function readVersion(query: URLSearchParams): number {
+  const given = query.get('resourceVersion') ?? ''
+  if (/^\d*$/.test(given)) return Number(given)
+  throw badRequest(`Invalid value: ${JSON.stringify(given)}: resourceVersion must be a number`)
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > BODY_LIMIT) {
+      throw new Refusal(
+        413,
+        'RequestEntityTooLarge',
+        `Request entity too large: limit is ${BODY_LIMIT}`,
+      )
+    }
+    chunks.push(chunk)
+  }
+  if (length === 0) return null
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${String(error)}`)
+  }
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, { code, body }: Answer) {
+  const isText = typeof body === 'string'
+  const bytes = Buffer.from(isText ? body : JSON.stringify(body))
+  const headers = {
+    ...PLAIN_HEADERS,
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+  }
+  const mayPack = /\bgzip\b/.test(`${request.headers['accept-encoding'] ?? ''}`)
+  if (!mayPack || bytes.length < GZIP_FROM) {
+    response.writeHead(code, { ...headers, 'content-length': bytes.length }).end(bytes)
+    return
+  }
+  const packed = await new Promise<Buffer>((resolve, reject) =>
+    gzip(bytes, { level: 1 }, (error, result) => (error ? reject(error) : resolve(result))),
+  )
+  response.writeHead(code, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+  response.end(packed)
+}

@@ -1,0 +1,121 @@
+/**
+ * Builds the control plane's binary, once for each state of the Go module, and the fault proxy's.
+ * As a program it builds both, so that no test's time is for the compiler, and prints the first
+ * one's path; the first build takes minutes, later ones seconds.
+ */
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { cache, go, say, withLock } from '#sandbox/control-plane/go.ts'
+
+const module = fileURLToPath(new URL('.', import.meta.url))
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** What is said to debuggers is stripped by the linker anyway: not writing it takes a tenth less. */
+const QUICK = ['-gcflags=all=-dwarf=false', '-p', String(availableParallelism())]
+/**
+ * Of each compiler, two thousand of which run in turn: no collection of what is gone with it anyway,
+ * unless it is large, and no threads to share so little. Together a sixth less processor.
+ */
+const COMPILER = { GOGC: 'off', GOMEMLIMIT: '1GiB', GOMAXPROCS: '1' }
+
+/** The path of the binary. Throws with what to do when there is no Go or it does not compile. */
+export async function buildBinary(): Promise<string> {
+  if (process.platform !== 'linux') throw new Error('the real control plane runs on Linux only')
+  const folder = join(cache, 'cluster')
+  const binary = join(folder, sourceHash(), 'countersign-cluster')
+  if (existsSync(binary)) return binary
+  mkdirSync(folder, { recursive: true })
+  await withLock(join(folder, 'building'), async () => {
+    if (existsSync(binary)) return
+    say('building the control plane (about 4 minutes the first time, then seconds)')
+    const began = Date.now()
+    mkdirSync(join(binary, '..'), { recursive: true })
+    const unfinished = `${binary}.${process.pid}`
+    try {
+      await go(['build', ...QUICK, `-ldflags=${linkerFlags()}`, '-o', unfinished, '.'], {
+        cwd: module,
+        env: COMPILER,
+      })
+      renameSync(unfinished, binary)
+    } finally {
+      rmSync(unfinished, { force: true })
+    }
+    say(`built in ${((Date.now() - began) / 1000).toFixed(0)} s`)
+    removeOld(folder)
+  })
+  return binary
+}
+
+export function buildFaultProxy(): Promise<string> {
+  return installTool('github.com/Shopify/toxiproxy/v2/cmd/server', 'v2.5.0', 'toxiproxy')
+}
+
+/** Builds one program of another module into `.cache/bin`, once for each version. */
+async function installTool(path: string, version: string, name: string): Promise<string> {
+  const folder = join(cache, 'bin', `${name}-${version}`)
+  const binary = join(folder, path.split('/').at(-1) ?? name)
+  if (existsSync(binary)) return binary
+  mkdirSync(folder, { recursive: true })
+  await withLock(join(cache, 'bin', `${name}.building`), async () => {
+    if (existsSync(binary)) return
+    say(`building ${name} ${version}`)
+    await go(['install', `${path}@${version}`], { cwd: cache, env: { GOBIN: folder } })
+  })
+  return binary
+}
+
+/** Over everything the compiler reads, so that a rename or an embedded manifest counts too. */
+function sourceHash(): string {
+  const hash = createHash('sha256')
+  const sources = readdirSync(module).filter((name) => /\.(go|mod|sum|yaml)$/.test(name))
+  for (const name of sources.sort()) {
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(module, name)))
+      .update('\0')
+  }
+  return hash.update(process.arch).update(linkerFlags()).digest('hex').slice(0, 16)
+}
+
+/** Kubernetes' own builds stamp their version in; without it nodes report v0.0.0-master. */
+function linkerFlags(): string {
+  const version = /k8s\.io\/kubernetes (v1\.(\d+)\.\d+)/.exec(
+    readFileSync(join(module, 'go.mod'), 'utf8'),
+  )
+  const stamps = { gitVersion: version?.[1], gitMajor: '1', gitMinor: version?.[2] }
+  const flags = Object.entries(stamps).map(
+    ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
+  )
+  return ['-s -w', ...flags].join(' ')
+}
+
+/** Binaries of other states of the sources, once nobody is likely to go back to them. */
+function removeOld(folder: string): void {
+  const kept = sourceHash()
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory() || entry.name === kept) continue
+    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await buildFaultProxy()
+    console.log(await buildBinary())
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
+  }
+}

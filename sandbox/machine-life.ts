@@ -1,0 +1,187 @@
+import { type FixtureKey, fixtureKey } from '#lib/csr/fixtures/keys.ts'
+import {
+  CLIENT_AUTH,
+  DIGITAL_SIGNATURE,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  SERVER_AUTH,
+} from '#lib/csr/names.ts'
+import { type RequestStory, requestBody } from '#sandbox/http-request.ts'
+import type { User } from '#sandbox/identities.ts'
+import { registerNode, setReady } from '#sandbox/node-life.ts'
+import type { StoreEvent } from '#sandbox/object-store.ts'
+import { type Address, type CsrObject, hasCondition } from '#sandbox/objects.ts'
+import type { Api } from '#sandbox/resource-api.ts'
+import type { Kubelets } from '#sandbox/sandbox-kubelets.ts'
+import type { Random } from '#sandbox/seeded-random.ts'
+import { CSRS } from '#sandbox/served-resources.ts'
+
+/** A machine as its story has it; waits in seconds of the story's pace. */
+export interface MachineTraits {
+  readonly name: string
+  readonly addresses: readonly Address[]
+  readonly role: string
+  /** Who files the first request: the bootstrap identity. */
+  readonly bootstrapper: User
+  /** From the client certificate to the Node. */
+  readonly joinsAfter: number
+  /** From the Node to Ready. */
+  readonly readyAfter: number
+  /** From the Node to the serving request. */
+  readonly servingAfter: number
+  /** What is odd about its requests, if anything. */
+  readonly client: RequestStory
+  readonly serving: RequestStory
+}
+
+/** What machines live in. */
+export interface Surroundings {
+  readonly api: Api
+  readonly kubelets: Kubelets
+  readonly random: Random
+}
+
+/** kubelet's certificate manager: how long it waits for one request. */
+const WAIT_SECONDS = 15 * 60
+const FIRST_BACKOFF_SECONDS = 2
+const LONGEST_BACKOFF_SECONDS = 32
+const BACKOFF_JITTER = 0.1
+/** After so long without a word from a kubelet its Node is Unknown. */
+const MISSED_SECONDS = 40
+
+type Purpose = 'client' | 'serving'
+
+/** The request that it waits for, and the key that it has made for it. */
+interface Filed {
+  readonly purpose: Purpose
+  readonly keyName: string
+}
+
+/**
+ * A kubelet's way into the cluster: ask for a client certificate, register, ask for a serving
+ * certificate. Unanswered for 15 minutes, denied or failed, it asks again with a new key.
+ */
+export class SimulatedMachine {
+  readonly #api: Api
+  readonly #kubelets: Kubelets
+  readonly #traits: MachineTraits
+  readonly #random: Random
+  #unfollow: () => void = () => {}
+  #giveUp: () => void = () => {}
+  #attempts = 0
+  #keys = 0
+  #off = false
+
+  constructor({ api, kubelets, random }: Surroundings, traits: MachineTraits) {
+    this.#api = api
+    this.#kubelets = kubelets
+    this.#traits = traits
+    this.#random = random
+  }
+
+  /** Power on for the first time: its request goes out at once. */
+  start(): void {
+    this.#kubelets.wipe(this.#traits.name)
+    this.#ask('client')
+  }
+
+  /** Power off: it files nothing more and does not hear of its certificates; its Node is missed. */
+  stop(): void {
+    this.#off = true
+    this.#giveUp()
+    this.#unfollow()
+    this.#api.clock.after(MISSED_SECONDS, () => setReady(this.#api, this.#traits.name, false))
+  }
+
+  #ask(purpose: Purpose): void {
+    if (this.#off) return
+    const { name } = this.#traits
+    const asClient = purpose === 'client'
+    const user = asClient ? this.#traits.bootstrapper : nodeUser(name)
+    // A new key each time: whoever holds an older certificate cannot use it.
+    const keyName = `${name}/${purpose}/${++this.#keys}`
+    const body = requestBody({
+      nodeName: name,
+      kind: purpose,
+      keyName,
+      signerName: asClient ? KUBE_APISERVER_CLIENT_KUBELET : KUBELET_SERVING,
+      usages: [DIGITAL_SIGNATURE, asClient ? CLIENT_AUTH : SERVER_AUTH],
+      dnsNames: asClient ? [] : namesOf(this.#traits.addresses),
+      ipAddresses: asClient ? [] : ipsOf(this.#traits.addresses),
+      ...(asClient ? this.#traits.client : this.#traits.serving),
+    })
+    const collection = { resource: CSRS, namespace: '', name: '', subresource: '' }
+    const { metadata } = this.#api.accept(user, collection, body)
+    const uid = metadata.uid ?? ''
+    const request = { purpose, keyName }
+    this.#unfollow = this.#api.store.follow(uid, (event) => this.#hear(request, event))
+    this.#giveUp = this.#api.clock.after(WAIT_SECONDS, () => this.#askAgain(purpose))
+  }
+
+  #askAgain(purpose: Purpose): void {
+    this.#letGo()
+    const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** this.#attempts, LONGEST_BACKOFF_SECONDS)
+    this.#attempts += 1
+    const jittered = wait * (1 + this.#random.next() * BACKOFF_JITTER)
+    this.#giveUp = this.#api.clock.after(jittered, () => this.#ask(purpose))
+  }
+
+  #hear(request: Filed, { object, type }: StoreEvent): void {
+    const { conditions, certificate } = (object as CsrObject).status
+    const isOver = hasCondition(conditions, 'Denied') || hasCondition(conditions, 'Failed')
+    if (certificate !== undefined) this.#receive(request, certificate)
+    else if (type === 'DELETED' || isOver) this.#askAgain(request.purpose)
+  }
+
+  #receive({ purpose, keyName }: Filed, certificate: string): void {
+    this.#letGo()
+    this.#attempts = 0
+    if (purpose === 'serving') {
+      this.#kubelets.present(this.#traits.name, () => ({
+        certificate: Buffer.from(certificate, 'base64').toString(),
+        privateKey: pemOf(fixtureKey(keyName, 'P-256')),
+      }))
+    } else this.#later(this.#traits.joinsAfter, () => this.#join())
+  }
+
+  /** Of the request it has waited for: its key is gone. */
+  #letGo(): void {
+    this.#giveUp()
+    this.#unfollow()
+  }
+
+  #join(): void {
+    const { name, role, addresses, readyAfter, servingAfter } = this.#traits
+    registerNode(this.#api, { name, role, addresses })
+    this.#later(readyAfter, () => setReady(this.#api, name, true))
+    this.#later(servingAfter, () => this.#ask('serving'))
+  }
+
+  #later(seconds: number, act: () => void): void {
+    this.#api.clock.after(seconds, () => {
+      if (!this.#off) act()
+    })
+  }
+}
+
+function nodeUser(name: string): User {
+  return {
+    username: `system:node:${name}`,
+    uid: '',
+    groups: ['system:nodes', 'system:authenticated'],
+    extra: {},
+  }
+}
+
+function namesOf(addresses: readonly Address[]): string[] {
+  const names = addresses.filter(({ type }) => type === 'Hostname' || type.endsWith('DNS'))
+  return [...new Set(names.map(({ address }) => address))]
+}
+
+function ipsOf(addresses: readonly Address[]): string[] {
+  return addresses.filter(({ type }) => type.endsWith('IP')).map(({ address }) => address)
+}
+
+function pemOf({ privateKey }: FixtureKey): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+}

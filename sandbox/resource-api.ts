@@ -1,0 +1,317 @@
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  forbidden,
+  invalid,
+  type Named,
+  notFound,
+} from '#sandbox/api-status.ts'
+import { cannot, maySign, mayTouch } from '#sandbox/authorize.ts'
+import * as csrRules from '#sandbox/csr-rules.ts'
+import type { Rights, User } from '#sandbox/identities.ts'
+import { mergePatch } from '#sandbox/merge-patch.ts'
+import type { Store } from '#sandbox/object-store.ts'
+import type { CsrObject, KubeObject } from '#sandbox/objects.ts'
+import { type Clock, timestamp } from '#sandbox/sandbox-clock.ts'
+import type { Random } from '#sandbox/seeded-random.ts'
+import { CSRS, groupVersion, type ServedResource } from '#sandbox/served-resources.ts'
+
+/** Which object or collection; `name` and `namespace` are '' where there is none. */
+export interface Target {
+  readonly resource: ServedResource
+  readonly namespace: string
+  readonly name: string
+  readonly subresource: string
+}
+
+export interface ApiParts {
+  readonly store: Store
+  readonly rights: Rights
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again'
+
+/**
+ * Reads and writes of single objects, with the order of checks that the real API server has:
+ * rights, uid precondition, resourceVersion, validation, admission. Refuses by throwing a Refusal.
+ */
+export class Api {
+  readonly store: Store
+  readonly rights: Rights
+  readonly clock: Clock
+  readonly #random: Random
+
+  constructor({ store, rights, clock, random }: ApiParts) {
+    this.store = store
+    this.rights = rights
+    this.clock = clock
+    this.#random = random
+  }
+
+  get(user: User, target: Target): KubeObject {
+    this.authorize(user, 'get', target)
+    return this.#existing(target)
+  }
+
+  create(user: User, target: Target, body: unknown): KubeObject {
+    this.authorize(user, 'create', target)
+    return this.accept(user, target, body)
+  }
+
+  /** Creates without asking for rights; the object is stamped with that user all the same. */
+  accept(user: User, target: Target, body: unknown): KubeObject {
+    const object = readObject(body, target.resource)
+    const { generateName, ...metadata } = object.metadata
+    const name = metadata.name ?? this.#freeName(target, generateName ?? '')
+    const named = nameOf({ ...target, name })
+    if (metadata.name === undefined && generateName === undefined) {
+      throw invalid(named, [
+        {
+          reason: 'FieldValueRequired',
+          field: 'metadata.name',
+          message: 'Required value: name or generateName is required',
+        },
+      ])
+    }
+    const prepared = this.#prepare(
+      user,
+      { ...target, name },
+      {
+        ...withKind(object, target.resource),
+        metadata: {
+          name,
+          ...(generateName === undefined ? {} : { generateName }),
+          ...(target.resource.namespaced ? { namespace: target.namespace } : {}),
+          uid: this.#random.uid(),
+          creationTimestamp: timestamp(this.clock.now()),
+          ...(metadata.labels ? { labels: metadata.labels } : {}),
+          ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
+        },
+      },
+    )
+    const key = keyOf({ ...target, name })
+    if (this.store.get(target.resource, key) !== undefined) throw alreadyExists(named)
+    return this.store.put(target.resource, key, prepared)
+  }
+
+  /** As the API server: when a made-up name is taken, another is, eight times at most. */
+  #freeName(target: Target, prefix: string): string {
+    let name = ''
+    for (let tries = 0; tries < 8; tries += 1) {
+      name = `${prefix}${this.#random.suffix()}`
+      if (this.store.get(target.resource, keyOf({ ...target, name })) === undefined) break
+    }
+    return name
+  }
+
+  update(user: User, target: Target, body: unknown): KubeObject {
+    this.authorize(user, 'update', target)
+    const object = readObject(body, target.resource)
+    const { name } = object.metadata
+    if (name !== undefined && name !== target.name) {
+      throw badRequest(
+        `the name of the object (${name}) does not match the name on the URL (${target.name})`,
+      )
+    }
+    return this.#replace(user, target, object, this.#existing(target))
+  }
+
+  /** RFC 7386; a strategic merge of what is patched here comes to the same. */
+  patch(user: User, target: Target, body: unknown): KubeObject {
+    this.authorize(user, 'patch', target)
+    const old = this.#existing(target)
+    return this.#replace(user, target, readObject(mergePatch(old, body), target.resource), old)
+  }
+
+  delete(user: User, target: Target, body: unknown): KubeObject {
+    this.authorize(user, 'delete', target)
+    const old = this.#existing(target)
+    const preconditions = readPreconditions(body)
+    this.#holdTo(target, old, preconditions)
+    this.store.remove(target.resource, keyOf(target))
+    return old
+  }
+
+  authorize(user: User, verb: string, target: Target): void {
+    const { resource, namespace, name, subresource } = target
+    const wanted = {
+      verb,
+      group: resource.group,
+      resource: resource.plural,
+      subresource,
+      namespace,
+      name,
+    }
+    if (mayTouch(this.rights, user, wanted)) return
+    throw forbidden(nameOf(target), cannot(user, wanted))
+  }
+
+  #replace(user: User, target: Target, object: KubeObject, old: KubeObject): KubeObject {
+    const { uid, resourceVersion } = object.metadata
+    this.#holdTo(target, old, uid ? { uid } : {})
+    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+      throw conflict(nameOf(target), MODIFIED)
+    }
+    const { metadata } = old
+    const next: KubeObject = {
+      ...withKind(object, target.resource),
+      metadata: {
+        ...object.metadata,
+        name: metadata.name,
+        ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+        ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
+        ...(metadata.creationTimestamp === undefined
+          ? {}
+          : { creationTimestamp: metadata.creationTimestamp }),
+      },
+    }
+    const result =
+      target.resource === CSRS
+        ? this.#replaceCsr(user, target, next as CsrObject, old as CsrObject)
+        : replacePart(next, old, target)
+    return same(result, old) ? old : this.store.put(target.resource, keyOf(target), result)
+  }
+
+  #replaceCsr(user: User, target: Target, object: CsrObject, old: CsrObject): KubeObject {
+    const part = target.subresource === '' ? 'main' : (target.subresource as csrRules.Part)
+    const next = csrRules.prepareForUpdate(object, old, part, timestamp(this.clock.now()))
+    const refusal = invalid(nameOf(target), csrRules.validateUpdate(next, old, part))
+    if (refusal !== null) throw refusal
+    const { signerName } = old.spec
+    if (part === 'approval' && !maySign(this.rights, user, signerName)) {
+      const why = `user not permitted to approve requests with signerName "${signerName}"`
+      throw forbidden(nameOf(target), why)
+    }
+    return next
+  }
+
+  #prepare(user: User, target: Target, object: KubeObject): KubeObject {
+    const named = nameOf(target)
+    const fault = nameFault(target.name)
+    if (fault !== null) {
+      const message = `Invalid value: ${JSON.stringify(target.name)}: ${fault}`
+      throw invalid(named, [{ reason: 'FieldValueInvalid', field: 'metadata.name', message }])
+    }
+    if (target.resource !== CSRS) {
+      // Custom resources with a status subresource begin without one.
+      const { status: _, ...rest } = object
+      return target.resource.custom ? rest : object
+    }
+    const csr = csrRules.prepareForCreate(readCsr(object), user)
+    const refusal = invalid(named, csrRules.validateCreate(csr))
+    if (refusal !== null) throw refusal
+    const why = csrRules.admitCreate(csr, user)
+    if (why !== null) throw forbidden(named, why)
+    return csr
+  }
+
+  #existing(target: Target): KubeObject {
+    const object = this.store.get(target.resource, keyOf(target))
+    if (object === undefined) throw notFound(nameOf(target))
+    return object
+  }
+
+  #holdTo(target: Target, { metadata }: KubeObject, wanted: Preconditions): void {
+    const key = `/registry/${target.resource.plural}/${keyOf(target)}`
+    const fail = (field: string, wish: string, is: string | undefined) => {
+      const detail = `Precondition failed: ${field} in precondition: ${wish}, ${field} in object meta: ${is}`
+      const message = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${detail}`
+      throw conflict(nameOf(target), message)
+    }
+    if (wanted.uid !== undefined && wanted.uid !== metadata.uid) {
+      fail('UID', wanted.uid, metadata.uid)
+    }
+    const version = wanted.resourceVersion
+    if (version !== undefined && version !== metadata.resourceVersion) {
+      fail('ResourceVersion', version, metadata.resourceVersion)
+    }
+  }
+}
+
+export function keyOf({ resource, namespace, name }: Target): string {
+  return resource.namespaced ? `${namespace}/${name}` : name
+}
+
+export function nameOf({ resource, name }: Target): Named {
+  return { group: resource.group, plural: resource.plural, kind: resource.kind, name }
+}
+
+interface Preconditions {
+  readonly uid?: string
+  readonly resourceVersion?: string
+}
+
+function readPreconditions(body: unknown): Preconditions {
+  if (typeof body !== 'object' || body === null || !('preconditions' in body)) return {}
+  return (body.preconditions ?? {}) as Preconditions
+}
+
+function readObject(body: unknown, resource: ServedResource): KubeObject {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badRequest('the object provided is unrecognized (must be of type object)')
+  }
+  const object = body as Partial<KubeObject>
+  const kind = object.kind ?? resource.kind
+  const apiVersion = object.apiVersion ?? groupVersion(resource)
+  if (kind !== resource.kind || apiVersion !== groupVersion(resource)) {
+    const given = `"${apiVersion}, Kind=${kind}"`
+    throw badRequest(`the object in the data (${given}) does not match what the URL names`)
+  }
+  return { ...object, metadata: object.metadata ?? ({} as KubeObject['metadata']) }
+}
+
+function readCsr(object: KubeObject): CsrObject {
+  const spec = (object.spec ?? {}) as Partial<CsrObject['spec']>
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      request: spec.request ?? '',
+      signerName: spec.signerName ?? '',
+      usages: spec.usages ?? [],
+    },
+    status: {},
+  }
+}
+
+function withKind(object: KubeObject, resource: ServedResource): KubeObject {
+  return { ...object, apiVersion: groupVersion(resource), kind: resource.kind }
+}
+
+/** The status only through its subresource, and nothing else through it. */
+function replacePart(next: KubeObject, old: KubeObject, target: Target): KubeObject {
+  if (!target.resource.subresources.includes('status')) return next
+  if (target.subresource === 'status') return { ...old, status: next.status }
+  const { status: _, ...rest } = next
+  return old.status === undefined ? rest : { ...rest, status: old.status }
+}
+
+/** A write that changes nothing is no write: the resourceVersion stays. */
+function same(next: KubeObject, old: KubeObject): boolean {
+  const bare = (object: KubeObject) => {
+    const { resourceVersion: _, ...metadata } = object.metadata
+    return canonical({ ...object, metadata })
+  }
+  return bare(next) === bare(old)
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+/** Any name that fits into a path segment will do for most objects. */
+function nameFault(name: string): string | null {
+  if (name === '.' || name === '..') return `may not be '${name}'`
+  for (const character of ['/', '%']) {
+    if (name.includes(character)) return `may not contain '${character}'`
+  }
+  return null
+}

@@ -1,0 +1,76 @@
+import { type RequestTold, requestBody } from '#sandbox/http-request.ts'
+import { SYSTEM, type User } from '#sandbox/identities.ts'
+import type { KubeObject } from '#sandbox/objects.ts'
+import { type Api, keyOf, type Target } from '#sandbox/resource-api.ts'
+import {
+  CLUSTER_OPERATORS,
+  CSRS,
+  MACHINES,
+  NODES,
+  RESOURCES,
+  type ServedResource,
+} from '#sandbox/served-resources.ts'
+
+const KINDS = { csrs: CSRS, nodes: NODES, machines: MACHINES, operators: CLUSTER_OPERATORS }
+
+/** `csrs`, `nodes`, `machines`, `operators`, or the plural of anything else that is served. */
+export type KindName = keyof typeof KINDS | (string & {})
+
+export interface Place {
+  readonly namespace?: string
+  readonly subresource?: string
+}
+
+/** The hand of the control plane: changes the cluster past all rights, for tests and stories. */
+export class World {
+  readonly #api: Api
+
+  constructor(api: Api) {
+    this.#api = api
+  }
+
+  list(kind: KindName): readonly KubeObject[] {
+    return this.#api.store.list(resourceOf(kind))
+  }
+
+  get(kind: KindName, name: string, place: Place = {}): KubeObject | undefined {
+    const target = targetOf(kind, name, place)
+    return this.#api.store.get(target.resource, keyOf(target))
+  }
+
+  /** With its status, if it brings one. */
+  create(kind: KindName, object: Partial<KubeObject> & Pick<KubeObject, 'metadata'>): KubeObject {
+    const { namespace } = object.metadata
+    const place = namespace === undefined ? {} : { namespace }
+    const created = this.#api.create(SYSTEM, targetOf(kind, '', place), object)
+    if (object.status === undefined || resourceOf(kind) === CSRS) return created
+    const target = targetOf(kind, created.metadata.name, { ...place, subresource: 'status' })
+    return this.#api.update(SYSTEM, target, { ...created, status: object.status })
+  }
+
+  /** A merge patch (RFC 7386); the status through `subresource: 'status'`. */
+  patch(kind: KindName, name: string, patch: unknown, place: Place = {}): KubeObject {
+    return this.#api.patch(SYSTEM, targetOf(kind, name, place), patch)
+  }
+
+  delete(kind: KindName, name: string, place: Place = {}): void {
+    this.#api.delete(SYSTEM, targetOf(kind, name, place), null)
+  }
+
+  /** Files a request with a real PKCS#10 inside, as that user. */
+  file(user: User, story: RequestTold): KubeObject {
+    return this.#api.accept(user, targetOf('csrs', '', {}), requestBody(story))
+  }
+}
+
+function resourceOf(kind: KindName): ServedResource {
+  const known = (KINDS as Record<string, ServedResource>)[kind]
+  const resource = known ?? RESOURCES.find(({ plural }) => plural === kind)
+  if (resource === undefined) throw new Error(`the sandbox does not serve ${kind}`)
+  return resource
+}
+
+function targetOf(kind: KindName, name: string, place: Place): Target {
+  const { namespace = '', subresource = '' } = place
+  return { resource: resourceOf(kind), namespace, name, subresource }
+}
