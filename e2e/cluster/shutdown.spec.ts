@@ -11,7 +11,7 @@ import { type Cluster, startCluster } from '#sandbox/control-plane/control-plane
 import { hasKubelets } from '#sandbox/control-plane/real-kubelets.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 
-const cli = fileURLToPath(new URL('./cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../sandbox/control-plane/cli.ts', import.meta.url))
 
 /** Every process that works in a cluster's folder, and the supervisor that started them. */
 function processesOf(dir: string): number[] {
