@@ -135,6 +135,8 @@ export const machine = {
     groups: 'Groups',
     fingerprint: 'Fingerprint',
     uid: 'UID',
+    deletion: 'Deleted',
+    deletionAt: (time: string) => `By the cluster soon after ${time}, if nobody decides it`,
     pem: 'PEM',
     copyPem: 'Copy PEM',
     certificate: 'Certificate',
