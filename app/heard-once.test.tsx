@@ -72,6 +72,7 @@ const detail = {
   alarm,
   requests: [],
   node: null,
+  kubelet: null,
   machineObject: null,
   timeline: [],
   holds: [],

@@ -87,6 +87,14 @@ export function NodePanel({ detail }: { readonly detail: MachineDetail }) {
             <span className="text-fg-3">{texts.certUnknown}</span>
           )}
         </Fact>
+        {detail.kubelet !== null && (
+          <Fact name={texts.kubeletAsked}>
+            {times.moment(Date.parse(detail.kubelet.askedAt), now)}
+            <span className="basis-full text-xs text-fg-2">
+              {texts.kubeletAnswers[detail.kubelet.outcome]}
+            </span>
+          </Fact>
+        )}
         <Fact name={texts.execAndLogs}>
           <span className="inline-flex items-center gap-1.5">
             <Icon of={execAndLogs === 'available' ? Check : SquareTerminal} size="small" />

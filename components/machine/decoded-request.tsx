@@ -11,7 +11,9 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { visible } from '#lib/csr/escape.ts'
+import { deletionAt } from '#lib/csr/machine/deadlines.ts'
 import { keyWords } from '#lib/csr/reading/key-words.ts'
+import { isPending } from '#lib/query/board-facts.ts'
 import { useNow } from '#lib/query/live.ts'
 import type { RequestDetail } from '#lib/query/wire.ts'
 
@@ -115,6 +117,11 @@ export function DecodedRequest({ request }: { readonly request: RequestDetail })
         <Fact name={texts.uid}>
           <ClusterText text={request.uid} truncate="none" />
         </Fact>
+        {isPending(request) && (
+          <Fact name={texts.deletion}>
+            {texts.deletionAt(times.moment(deletionAt(request.createdAt), now))}
+          </Fact>
+        )}
       </Part>
       {(request.conditions.length > 0 || certificate !== null) && (
         <Part title={texts.since.title} text={texts.since.text}>

@@ -23,11 +23,13 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { panelLook } from '#components/ui/panel.tsx'
 import { Popover } from '#components/ui/popover.tsx'
+import type { ClusterOperator } from '#lib/csr/model.ts'
 import { isoSpan } from '#lib/messages/time.ts'
 import type { Board } from '#lib/query/board.ts'
 import { type ExecAndLogsOfNodes, execAndLogsOfNodes } from '#lib/query/exec-and-logs.ts'
 import { emptiness } from '#lib/query/feed.ts'
-import { useCluster, useFeed, useNow } from '#lib/query/live.ts'
+import { useFeed, useNow } from '#lib/query/live.ts'
+import { useUnavailableOperators } from '#lib/query/operators.ts'
 
 interface SummaryStripProps {
   readonly board: Board
@@ -210,7 +212,7 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
   const words = board.summary
   const whose = useWhose()
   const isKnown = emptiness(useFeed().sources.nodes.state) === 'known'
-  const waiting = (useCluster()?.operators ?? []).filter(({ available }) => !available)
+  const { waiting, also } = useUnavailableOperators()
   const names = waiting.slice(0, NAMED).map(({ name }) => name)
   const more = waiting.length - names.length
   return (
@@ -246,7 +248,7 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
           </Tag>
         )}
       </p>
-      {waiting.length > 0 && (
+      {waiting.length + also.length > 0 && (
         <div className="mt-1 max-wide:mt-0">
           <Popover
             title={words.operatorsTitle}
@@ -255,31 +257,48 @@ const Meanwhile = memo(function Meanwhile(props: MeanwhileProps) {
                 type="button"
                 className="reach inline-flex text-left text-fg-2 underline-offset-3 hover:text-fg hover:underline"
               >
-                <Tag icon={Hourglass}>
-                  <Words text={words.operators} blanks={{ names: names.join(', ') }} />
-                  {more > 0 && ` ${words.operatorsMore(more)}`}
-                </Tag>
+                {waiting.length > 0 ? (
+                  <Tag icon={Hourglass}>
+                    <Words text={words.operators} blanks={{ names: names.join(', ') }} />
+                    {more > 0 && ` ${words.operatorsMore(more)}`}
+                  </Tag>
+                ) : (
+                  <Tag icon={CircleDashed}>{words.operatorsAlso(also.length)}</Tag>
+                )}
               </button>
             }
           >
-            <dl className="mt-2 grid max-h-72 gap-2 overflow-y-auto">
-              {waiting.map(({ uid, name, message }) => (
-                <div key={uid}>
-                  <dt className="font-medium text-fg">
-                    <Words text="{name}" blanks={{ name }} />
-                  </dt>
-                  <dd className="text-xs">
-                    <Words text="{message}" blanks={{ message }} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
+            <div className="max-h-72 overflow-y-auto">
+              <OperatorList operators={waiting} />
+              {also.length > 0 && waiting.length > 0 && (
+                <p className="mt-3 text-xs text-fg-3">{words.operatorsAlsoTitle}</p>
+              )}
+              <OperatorList operators={also} />
+            </div>
           </Popover>
         </div>
       )}
     </div>
   )
 })
+
+function OperatorList({ operators }: { readonly operators: readonly ClusterOperator[] }) {
+  if (operators.length === 0) return null
+  return (
+    <dl className="mt-2 grid gap-2">
+      {operators.map(({ uid, name, message }) => (
+        <div key={uid}>
+          <dt className="font-medium text-fg">
+            <Words text="{name}" blanks={{ name }} />
+          </dt>
+          <dd className="text-xs">
+            <Words text="{message}" blanks={{ message }} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
 
 function BulkCell({ board }: { readonly board: Pick<Board, 'counts'> }) {
   const { label, hint, off } = useBulkOffer(board.counts)

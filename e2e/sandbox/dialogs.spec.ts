@@ -58,11 +58,7 @@ const DIALOGS: readonly (readonly [
       ],
       // How many there are changes as the story goes on.
       ['preflight of a bulk', press('Shift+A'), /^Approve \d+ machines$/],
-      [
-        'operators',
-        click('Operators waiting: image-registry, monitoring'),
-        'Operators that are not available',
-      ],
+      ['operators', click('Operators waiting: monitoring'), 'Operators that are not available'],
     ],
   ],
   [

@@ -299,6 +299,7 @@ describe('useMachineDetail', () => {
     alarm: null,
     requests: [],
     node: null,
+    kubelet: null,
     machineObject: null,
     timeline: [],
     holds: [],

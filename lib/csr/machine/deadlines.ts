@@ -12,8 +12,15 @@ export const DOCUMENTED_WINDOW = 60 * MINUTE
 export const DUPLICATE_AFTER = 15 * MINUTE
 /** A kubelet that still waits has filed again by then: between two it pauses for half a minute. */
 export const FILED_AGAIN_AFTER = DUPLICATE_AFTER + MINUTE
+/** kube-controller-manager deletes a pending request after this long, at its next hourly sweep. */
+const DELETED_AFTER = 24 * 60 * MINUTE
 /** A younger Node is still joining. */
 export const JOINING = 60 * MINUTE
+
+/** From when the cluster deletes a request that is pending still, milliseconds since the epoch. */
+export function deletionAt(createdAt: string): number {
+  return Date.parse(createdAt) + DELETED_AFTER
+}
 
 export interface Deadlines {
   /** The oldest pending request of those that count. */

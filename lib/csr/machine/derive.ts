@@ -36,7 +36,12 @@ import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { secondPersonOf } from '#lib/csr/policy/two-person-rule.ts'
 import { condition, csrStatus, decision, isPending } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
-import { evidenceEnds, presentedUntil, presentsNone } from '#lib/csr/world/evidence.ts'
+import {
+  type Evidence,
+  evidenceEnds,
+  presentedUntil,
+  presentsNone,
+} from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 export type { Context } from '#lib/csr/checks/check-question.ts'
@@ -132,9 +137,14 @@ export function factsOf(world: World, name: string, context: Context): StageFact
     // A request is forgotten an hour after its decision: the kubelet itself knows longer.
     servingNotAfter:
       milliseconds(serving?.certificate?.notAfter ?? null) ?? presentedUntil(evidence, name),
-    presentsNone: presentsNone(evidence),
+    presents: presented(evidence, name, context.now),
     now: context.now,
   }
+}
+
+function presented(evidence: Evidence | null, name: string, now: number): StageFacts['presents'] {
+  if ((presentedUntil(evidence, name) ?? 0) > now) return 'own'
+  return presentsNone(evidence) ? 'none' : null
 }
 
 export function requestRow(

@@ -1,12 +1,14 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { checkResults } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
+import { timestamp } from '#lib/csr/machine/deadlines.ts'
 import { deriveMachine, deriveOther, factsOf, toldBy } from '#lib/csr/machine/derive.ts'
 import { firstThatFit, type Room } from '#lib/csr/machine/first-that-fit.ts'
 import { grantsOf } from '#lib/csr/machine/grants.ts'
 import { holdsOf } from '#lib/csr/machine/holds.ts'
 import type {
   AlarmDetail,
+  KubeletAnswer,
   MachineDetail,
   MachineRow,
   RequestDetail,
@@ -16,6 +18,7 @@ import { timelineOf } from '#lib/csr/machine/timeline.ts'
 import type { CheckOutcome, CheckResult } from '#lib/csr/model.ts'
 import { CUT_MARK } from '#lib/csr/reading/cut-text.ts'
 import { isPending } from '#lib/csr/status.ts'
+import type { Evidence } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** One request with everything that is known of it; null when it is gone. */
@@ -60,10 +63,16 @@ export function describeMachine(
     alarm: alarmDetail(machine, world),
     requests: firstThatFit(described(), DESCRIBED),
     node,
+    kubelet: kubeletAnswer(world.evidence(name, context.now)),
     machineObject,
     timeline: timelineOf(claims, node, machineObject),
     holds: holdsOf({ name, facts, stage: machine.stage, told, world, context }),
   }
+}
+
+function kubeletAnswer(evidence: Evidence | null): KubeletAnswer | null {
+  if (evidence === null) return null
+  return { askedAt: timestamp(evidence.askedAt), outcome: evidence.live.outcome }
 }
 
 function alarmDetail({ name, alarm }: MachineRow, world: World): AlarmDetail | null {

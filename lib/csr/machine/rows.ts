@@ -19,6 +19,7 @@ import type {
 import type { SecondPersonKind } from '#lib/csr/policy/policy.ts'
 import type { Uncounted } from '#lib/csr/policy/proposal.ts'
 import type { Unattended } from '#lib/csr/policy/trust.ts'
+import type { LiveTrouble } from '#lib/csr/world/evidence.ts'
 
 /** What is derived from the cluster's objects and shown: rows, and each in full. Times as in the model. */
 
@@ -216,11 +217,18 @@ export interface AlarmDetail extends Alarm {
   readonly differences: readonly CertificateDifference[]
 }
 
+export interface KubeletAnswer {
+  readonly askedAt: string
+  readonly outcome: 'presented' | LiveTrouble
+}
+
 export interface MachineDetail {
   readonly machine: MachineRow
   readonly alarm: AlarmDetail | null
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null
+  /** What its kubelet was asked within the last two minutes, and answered; null for nothing. */
+  readonly kubelet: KubeletAnswer | null
   readonly machineObject: MachineObject | null
   /** Newest first. */
   readonly timeline: readonly TimelineEntry[]

@@ -16,6 +16,7 @@ import {
   denied,
   makeMachineObject,
   makeNode,
+  presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
@@ -220,6 +221,22 @@ describe('exec and logs', () => {
       'unknown',
     ],
     ['an old node, nothing listed', { nodes: [old] }, '12:12', 'unknown'],
+    [
+      'serving issued, and the Node is NotReady',
+      { csrs: [issued(serving('12:06'), '12:09')], nodes: [oldDown] },
+      '12:12',
+      'unknown',
+    ],
+    [
+      'the same, and its kubelet presents a certificate',
+      {
+        csrs: [issued(serving('12:06'), '12:09')],
+        nodes: [oldDown],
+        live: { 'worker-1': presents() },
+      },
+      '12:12',
+      'available',
+    ],
   ])('%s at %s', (_, around, now, expected) => {
     expect(rowOf(around, now).execAndLogs).toBe(expected)
   })

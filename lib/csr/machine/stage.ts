@@ -26,8 +26,8 @@ export interface StageFacts extends Supersession {
    * One that went to a key which the kubelet had given up counts for nothing.
    */
   readonly servingNotAfter: number | null
-  /** Whether its kubelet was asked, and has no certificate that is valid now. */
-  readonly presentsNone: boolean
+  /** What its kubelet answered when it was asked last: its own valid certificate, or that it has none. */
+  readonly presents: 'own' | 'none' | null
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -125,9 +125,10 @@ function hasServing({ servingNotAfter, now }: StageFacts): boolean {
 
 /** Whether exec, logs and metrics work, as far as the listed requests and the kubelet itself tell. */
 export function execAndLogs(facts: StageFacts): ExecAndLogs {
-  // What was issued may be younger than what the kubelet has told.
-  if (hasServing(facts)) return 'available'
-  if (facts.presentsNone) return 'unavailable'
+  if (facts.presents === 'own') return 'available'
+  // A certificate may be issued after the kubelet was asked. A kubelet that is down serves none.
+  if (hasServing(facts)) return isUp(facts) ? 'available' : 'unknown'
+  if (facts.presents === 'none') return 'unavailable'
   // It waits for another certificate, and may or may not have an older one that works.
   const { claims } = facts
   const lost = claims.some(

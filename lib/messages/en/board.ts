@@ -26,6 +26,9 @@ export const board = {
     operators: 'Operators waiting: {names}',
     operatorsMore: (count: number) => `and ${count} more`,
     noOperators: 'No operator reports to be waiting',
+    operatorsAlso: (count: number) =>
+      count === 1 ? '1 operator is not available' : `${count} operators are not available`,
+    operatorsAlsoTitle: 'Also unavailable, for another reason',
     operatorsTitle: 'Operators that are not available',
     bulk: (count: number) => `Approve ${machines(count)}…`,
     bulkNone: 'Nothing to approve in bulk',
