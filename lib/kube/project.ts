@@ -1,4 +1,21 @@
 import type {
+  V1CertificateSigningRequest,
+  V1CertificateSigningRequestCondition,
+  V1CertificateSigningRequestSpec,
+  V1CertificateSigningRequestStatus,
+  V1DaemonEndpoint,
+  V1Node,
+  V1NodeAddress,
+  V1NodeCondition,
+  V1NodeDaemonEndpoints,
+  V1NodeSpec,
+  V1NodeStatus,
+  V1NodeSystemInfo,
+  V1ObjectMeta,
+  V1ObjectReference,
+  V1Taint,
+} from '@kubernetes/client-node'
+import type {
   ClusterOperator,
   Csr,
   CsrCondition,
@@ -33,6 +50,7 @@ import {
   requiredText,
   textOr,
   textsOf,
+  type Unread,
 } from '#lib/kube/transport/shape.ts'
 import { shared } from '#lib/kube/transport/shared-text.ts'
 import { keepForPut } from '#lib/kube/writes/writable.ts'
@@ -44,10 +62,10 @@ import { keepForPut } from '#lib/kube/writes/writable.ts'
  */
 
 export function projectCsr(raw: unknown): Csr {
-  const object = fieldsOf(raw, 'object')
-  const metadata = fieldsOf(object.metadata, 'metadata')
-  const spec = fieldsOf(object.spec, 'spec')
-  const status = optionalFields(object.status, 'status')
+  const object = fieldsOf<V1CertificateSigningRequest>(raw, 'object')
+  const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
+  const spec = fieldsOf<V1CertificateSigningRequestSpec>(object.spec, 'spec')
+  const status = optionalFields<V1CertificateSigningRequestStatus>(object.status, 'status')
   const read = createBoundedReader()
   const csr: Csr = {
     ...identityOf(metadata, read),
@@ -99,12 +117,15 @@ function cutOf({ cut }: BoundedReader): { readonly cut?: CutFields } {
 }
 
 export function projectNode(raw: unknown): Node {
-  const object = fieldsOf(raw, 'object')
-  const metadata = fieldsOf(object.metadata, 'metadata')
-  const spec = optionalFields(object.spec, 'spec')
-  const status = optionalFields(object.status, 'status')
-  const info = optionalFields(status.nodeInfo, 'status.nodeInfo')
-  const endpoints = optionalFields(status.daemonEndpoints, 'status.daemonEndpoints')
+  const object = fieldsOf<V1Node>(raw, 'object')
+  const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
+  const spec = optionalFields<V1NodeSpec>(object.spec, 'spec')
+  const status = optionalFields<V1NodeStatus>(object.status, 'status')
+  const info = optionalFields<V1NodeSystemInfo>(status.nodeInfo, 'status.nodeInfo')
+  const endpoints = optionalFields<V1NodeDaemonEndpoints>(
+    status.daemonEndpoints,
+    'status.daemonEndpoints',
+  )
   const read = createBoundedReader()
   return {
     ...identityOf(metadata, read),
@@ -129,7 +150,7 @@ const CLUSTER_API_CONTROL_PLANE_LABEL = `${CLUSTER_API}/control-plane`
 /** The two Machine APIs agree in all we read but the role and whose machines they are. */
 export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
   const object = fieldsOf(raw, 'object')
-  const metadata = fieldsOf(object.metadata, 'metadata')
+  const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
   const labels = optionalFields(metadata.labels, 'metadata.labels')
   const status = optionalFields(object.status, 'status')
   const read = createBoundedReader()
@@ -158,7 +179,7 @@ function clusterOf(namespace: string, spec: unknown, read: BoundedReader): strin
 
 export function projectClusterOperator(raw: unknown): ClusterOperator {
   const object = fieldsOf(raw, 'object')
-  const metadata = fieldsOf(object.metadata, 'metadata')
+  const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
   const status = optionalFields(object.status, 'status')
   const conditions = listOf(status.conditions, 'status.conditions').map((condition) =>
     fieldsOf(condition, 'status.conditions'),
@@ -185,7 +206,7 @@ interface ObjectIdentity {
   readonly createdAt: string
 }
 
-function identityOf(metadata: Fields, read: BoundedReader): ObjectIdentity {
+function identityOf(metadata: Unread<V1ObjectMeta>, read: BoundedReader): ObjectIdentity {
   return {
     uid: read.name(metadata.uid, 'metadata.uid'),
     name: read.name(metadata.name, 'metadata.name'),
@@ -221,7 +242,9 @@ const DECIDING: ReadonlySet<unknown> = new Set([APPROVED, DENIED, FAILED])
 
 /** Those that decide come first, so that no number of others pushes one out. */
 function projectCsrConditions(raw: unknown, read: BoundedReader): readonly CsrCondition[] {
-  const all = listOf(raw, 'status.conditions').map((each) => fieldsOf(each, 'status.conditions'))
+  const all = listOf(raw, 'status.conditions').map((each) =>
+    fieldsOf<V1CertificateSigningRequestCondition>(each, 'status.conditions'),
+  )
   const deciding = all.filter(({ type }) => DECIDING.has(type))
   const others = all.filter(({ type }) => !DECIDING.has(type))
   return read.list([...deciding, ...others], 'status.conditions', (condition) => ({
@@ -251,7 +274,7 @@ function rolesOf(labels: Fields, read: BoundedReader): readonly string[] {
 
 function projectAddresses(raw: unknown, read: BoundedReader): readonly NodeAddress[] {
   return read.list(listOf(raw, 'status.addresses'), 'status.addresses', (entry) => {
-    const fields = fieldsOf(entry, 'status.addresses')
+    const fields = fieldsOf<V1NodeAddress>(entry, 'status.addresses')
     return {
       type: read.word(fields.type, 'status.addresses.type', ''),
       address: read.nameOr(fields.address, 'status.addresses', ''),
@@ -261,7 +284,7 @@ function projectAddresses(raw: unknown, read: BoundedReader): readonly NodeAddre
 
 /** Nobody listens on port 0, nor beyond 65535: then it is the usual one. */
 function projectPort(raw: unknown): number {
-  const endpoint = optionalFields(raw, 'status.daemonEndpoints.kubeletEndpoint')
+  const endpoint = optionalFields<V1DaemonEndpoint>(raw, 'status.daemonEndpoints.kubeletEndpoint')
   const port = optionalNumber(endpoint.Port, 'status.daemonEndpoints.kubeletEndpoint.Port')
   const usable = port !== null && port > 0 && port <= 65_535
   return usable ? port : KUBELET_PORT
@@ -269,7 +292,7 @@ function projectPort(raw: unknown): number {
 
 function projectReady(conditions: readonly unknown[], read: BoundedReader): ReadyCondition | null {
   for (const raw of conditions) {
-    const condition = fieldsOf(raw, 'status.conditions')
+    const condition = fieldsOf<V1NodeCondition>(raw, 'status.conditions')
     if (condition.type !== 'Ready') continue
     return {
       status: read.word(condition.status, 'status.conditions.status', 'Unknown'),
@@ -287,7 +310,7 @@ function projectReady(conditions: readonly unknown[], read: BoundedReader): Read
 
 /** `key=value:effect`, as kubectl describes it. */
 function projectTaint(raw: unknown, read: BoundedReader): string {
-  const taint = fieldsOf(raw, 'spec.taints')
+  const taint = fieldsOf<V1Taint>(raw, 'spec.taints')
   const key = textOr(taint.key, 'spec.taints.key', '')
   const value = textOr(taint.value, 'spec.taints.value', '')
   const effect = textOr(taint.effect, 'spec.taints.effect', '')
@@ -296,7 +319,7 @@ function projectTaint(raw: unknown, read: BoundedReader): string {
 
 function projectNodeRef(raw: unknown, read: BoundedReader): MachineObject['nodeRef'] {
   if (raw === undefined || raw === null) return null
-  const reference = fieldsOf(raw, 'status.nodeRef')
+  const reference = fieldsOf<V1ObjectReference>(raw, 'status.nodeRef')
   const name = read.nameOr(reference.name, 'status.nodeRef.name', '')
   if (name === '') return null
   return { name, uid: read.nameOr(reference.uid, 'status.nodeRef.uid', null) || null }

@@ -1,3 +1,4 @@
+import type { V1Lease, V1LeaseSpec, V1ObjectMeta } from '@kubernetes/client-node'
 import type { Identity } from '#lib/kube/credentials/acting-identity.ts'
 import { readPlace } from '#lib/kube/documents/document-place.ts'
 import { isNotFound } from '#lib/kube/transport/errors.ts'
@@ -119,9 +120,9 @@ export function microTime(ms: number): string {
 }
 
 function projectLease(raw: unknown): Lease {
-  const object = fieldsOf(raw, 'object')
-  const metadata = fieldsOf(object.metadata, 'metadata')
-  const spec = optionalFields(object.spec, 'spec')
+  const object = fieldsOf<V1Lease>(raw, 'object')
+  const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
+  const spec = optionalFields<V1LeaseSpec>(object.spec, 'spec')
   return {
     uid: requiredText(metadata.uid, 'metadata.uid'),
     holder: optionalText(spec.holderIdentity, 'spec.holderIdentity') ?? '',

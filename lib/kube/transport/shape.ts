@@ -15,14 +15,18 @@ export class ProjectionError extends Error {
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export function fieldsOf(value: unknown, at: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+/** The fields that a type of the Kubernetes API has, none of them read yet. */
+export type Unread<Of> = { readonly [Field in keyof Of]?: unknown }
+
+/** `Of` is a `V1…` type of the Kubernetes client: it allows its fields' names and vouches for no value. */
+export function fieldsOf<Of = Fields>(value: unknown, at: string): Unread<Of> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw wrong(at, 'notAnObject')
 }
 
 /** Absent and null both mean "nothing there" to the API server. */
-export function optionalFields(value: unknown, at: string): Fields {
-  return value === undefined || value === null ? {} : fieldsOf(value, at)
+export function optionalFields<Of = Fields>(value: unknown, at: string): Unread<Of> {
+  return value === undefined || value === null ? {} : fieldsOf<Of>(value, at)
 }
 
 /** Text with something in it. */
