@@ -5,6 +5,7 @@ import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Told } from '#lib/live/told.ts'
+import type { Changed } from '#lib/live/views.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 
@@ -115,6 +116,7 @@ export type StreamEvent =
   | { readonly event: 'patch'; readonly data: Patch }
   | { readonly event: 'feed'; readonly data: Feed }
   | { readonly event: 'cluster'; readonly data: Cluster }
+  | { readonly event: 'changed'; readonly data: Changed }
 
 // ── Decisions ────────────────────────────────────────────────────────────────────────────────
 

@@ -158,7 +158,8 @@ export function startConnection(edges: ConnectionEdges): Connection {
       position = { epoch: event.data.epoch, revision: event.data.revision }
     } else if (event.event === 'patch') {
       position = { epoch: event.data.epoch, revision: event.data.to }
-    } else latest = [...latest.filter((earlier) => earlier.event !== event.event), event]
+    } else if (event.event !== 'changed')
+      latest = [...latest.filter((earlier) => earlier.event !== event.event), event]
   }
 
   // ── Following ──

@@ -246,7 +246,7 @@ export function createReceiver(edges: ReceiverEdges): Receiver {
   return {
     expect,
     receive(event, heardAt) {
-      if (stopped) return
+      if (stopped || event.event === 'changed') return
       if (event.event === 'hello') {
         edges.clock.observe(event.data.serverTime, heardAt, heardAt)
         expect(event.data)

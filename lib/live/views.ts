@@ -1,0 +1,342 @@
+import type { Decider } from '#lib/csr/machine/decider.ts'
+import type {
+  ExecAndLogs,
+  MachineRow,
+  NextStep,
+  NodeSummary,
+  RequestRow,
+  Stage,
+} from '#lib/csr/machine/rows.ts'
+import type { Alarm, Hold, Reason, Verdict } from '#lib/csr/model.ts'
+import type { Cluster, Feed } from '#lib/live/wire.ts'
+
+/**
+ * The views: one list each as a page asks for it, filtered, sorted and paged on the server.
+ * `GET /api/{machines,requests,nodes,activity}` and `GET /api/summary`.
+ */
+
+/** Rows `from` to `to` (exclusive) of those that match. */
+export interface PageQuery {
+  /** Index of the first row; 0 when absent. */
+  readonly from?: number
+  /** `from` + VIEW_PAGE when absent; at most `from` + VIEW_PAGE_LIMIT. */
+  readonly to?: number
+}
+
+export const VIEW_PAGE = 100
+export const VIEW_PAGE_LIMIT = 200
+/** Characters of a search text. */
+export const VIEW_TEXT_LIMIT = 1_000
+
+export interface ViewPage<Row, Counts> {
+  /** New at every start of the server: revisions of different epochs do not compare. */
+  readonly epoch: string
+  /** Of the views, as in `changed`; not the snapshot's. */
+  readonly revision: number
+  /** Not part of the ETag. */
+  readonly serverTime: string
+  /** As it was at the answer: the stream's `feed` event tells of later ones. */
+  readonly feed: Feed
+  /** How many rows match. */
+  readonly total: number
+  /** Index of the first row of `rows`. */
+  readonly from: number
+  /** Over all rows, whatever the query. */
+  readonly counts: Counts
+  readonly rows: readonly Row[]
+}
+
+// ── Machines ─────────────────────────────────────────────────────────────────────────────────
+
+/** `all`: every machine by name, also those that no section shows. */
+export const BOARD_SECTIONS = [
+  'waiting',
+  'alarms',
+  'stopped',
+  'onTheirWay',
+  'joined',
+  'others',
+] as const
+export type BoardSection = (typeof BOARD_SECTIONS)[number]
+export const MACHINE_SECTIONS = [...BOARD_SECTIONS, 'all'] as const
+export type MachineSection = (typeof MACHINE_SECTIONS)[number]
+
+/** `heldBack`: suspicious and refused. `partlyJudged`: verified and plausible, while evidence is lost. */
+export const VERDICT_GROUPS = ['verified', 'plausible', 'heldBack', 'partlyJudged'] as const
+export type VerdictFilter = 'all' | (typeof VERDICT_GROUPS)[number]
+
+/** Orders of the section `waiting`; the other sections have one order. */
+export const MACHINE_SORTS = ['deadline', 'name', 'newest'] as const
+export type MachineSort = (typeof MACHINE_SORTS)[number]
+
+export interface MachinesQuery extends PageQuery {
+  readonly section: MachineSection
+  /** Occurs in the name, role, an address, the Machine object's name or a request's name. */
+  readonly text?: string
+  /** The sections `alarms` and `all` ignore it. */
+  readonly verdict?: VerdictFilter
+  readonly sort?: MachineSort
+}
+
+/** A pending request as far as a row, its menu, its tick and its buttons need it. */
+export type PendingRequest = Pick<
+  RequestRow,
+  | 'uid'
+  | 'name'
+  | 'resourceVersion'
+  | 'signerName'
+  | 'requestor'
+  | 'createdAt'
+  | 'status'
+  | 'verdict'
+  | 'failing'
+  | 'reason'
+  | 'superseded'
+  | 'secondPerson'
+>
+
+/** More pending requests than these are in `GET /api/machines/{name}` only. */
+export const PENDING_LISTED = 10
+
+/** What decides a machine, on whatever page its row is. */
+export interface DecidableMachine {
+  readonly name: string
+  readonly next: NextStep | null
+  /** Newest first, at most PENDING_LISTED; the newest of each signer is always among them. */
+  readonly pending: readonly PendingRequest[]
+  /** How many there are. */
+  readonly pendingCount: number
+}
+
+export interface MachineListRow extends DecidableMachine {
+  readonly stage: Stage
+  readonly stageSince: string | null
+  readonly verdict: Verdict | null
+  readonly reason: Reason | null
+  readonly waiting: boolean
+  readonly waitingForSigner: boolean
+  readonly rebootstrapping: boolean
+  readonly deadline: string | null
+  readonly duplicates: number
+  readonly hold: Hold | null
+  readonly alarm: Alarm | null
+  readonly execAndLogs: ExecAndLogs
+  readonly joinedAt: string | null
+  /** The Node's roles joined by commas, else the Machine object's role. */
+  readonly role: string | null
+  /** The Node's InternalIP, else its first address. */
+  readonly address: string | null
+  /** STATUS of its Node; null without a Node. */
+  readonly nodeStatus: string | null
+  /** Reason and message of a Ready condition that is not True. */
+  readonly nodeProblem: string | null
+  readonly requestCount: number
+  /** Creation of the oldest listed request. */
+  readonly firstRequestAt: string | null
+  /** Of the newest listed request: a stopped machine stopped at that step. */
+  readonly newestSigner: string | null
+  readonly lastDecided: LastDecided | null
+}
+
+/** The request whose decision or failure is the latest. */
+export interface LastDecided {
+  readonly signerName: string
+  readonly decidedAt: string | null
+  readonly decider: Decider | null
+  readonly decidedBy: string | null
+  readonly decisionNote: string | null
+}
+
+/** A machine, or a request that stands for itself. */
+export type BoardRow =
+  | { readonly kind: 'machine'; readonly key: string; readonly machine: MachineListRow }
+  | { readonly kind: 'request'; readonly key: string; readonly request: RequestListRow }
+
+export interface MachinesCounts {
+  /** Rows of the section. */
+  readonly all: number
+}
+
+export type MachinesPage = ViewPage<BoardRow, MachinesCounts>
+
+// ── Requests and activity ────────────────────────────────────────────────────────────────────
+
+export const STATUS_FILTERS = ['all', 'pending', 'approved', 'denied', 'failed'] as const
+export type StatusFilter = (typeof STATUS_FILTERS)[number]
+
+export const REQUESTOR_FILTERS = ['bootstrapper', 'nodes', 'others'] as const
+export type RequestorFilter = (typeof REQUESTOR_FILTERS)[number]
+
+export const REQUEST_VERDICTS = [
+  'verified',
+  'plausible',
+  'suspicious',
+  'refused',
+  'partlyJudged',
+] as const
+export type RequestVerdict = (typeof REQUEST_VERDICTS)[number]
+
+/** An absent filter excludes nothing. */
+export interface RequestsQuery extends PageQuery {
+  /** Words that each occur in the name, the node's name, the requestor or the signer. */
+  readonly text?: string
+  readonly status?: StatusFilter
+  readonly signerName?: string
+  readonly requestor?: RequestorFilter
+  readonly verdict?: RequestVerdict
+  readonly superseded?: 'shown' | 'hidden'
+}
+
+/** A request of the pages Requests and Activity, and of the board where it stands for itself. */
+export type RequestListRow = Omit<RequestRow, 'fingerprint' | 'unattended' | 'notAfter'>
+
+export interface RequestsCounts extends Readonly<Record<StatusFilter, number>> {
+  readonly superseded: number
+  /** The kubelets' first, then by name; at most SIGNERS_LISTED. */
+  readonly signerNames: readonly string[]
+}
+
+export const SIGNERS_LISTED = 100
+
+export type RequestsPage = ViewPage<RequestListRow, RequestsCounts>
+
+/** What was decided: `Approved,Failed` is both. */
+export const DECISION_FILTERS = ['all', 'approved', 'denied', 'failed'] as const
+export type DecisionFilter = (typeof DECISION_FILTERS)[number]
+
+/** Where a decision came from: a person here, a program, or elsewhere. */
+export const ORIGINS = ['people', 'automatic', 'elsewhere'] as const
+export type Origin = (typeof ORIGINS)[number]
+
+export interface ActivityQuery extends PageQuery {
+  /** Words that each occur in a name, the signer, who decided, a note or a failure. */
+  readonly text?: string
+  readonly decision?: DecisionFilter
+  readonly origin?: Origin
+}
+
+export interface ActivityCounts extends Readonly<Record<DecisionFilter, number>> {
+  /** When the earliest listed decision was made; null when no request tells. */
+  readonly reachesBackTo: string | null
+}
+
+export type ActivityPage = ViewPage<RequestListRow, ActivityCounts>
+
+// ── Nodes ────────────────────────────────────────────────────────────────────────────────────
+
+export const NODE_FILTERS = ['all', 'ready', 'notReady', 'execUnavailable'] as const
+export type NodeFilter = (typeof NODE_FILTERS)[number]
+
+export interface NodesQuery extends PageQuery {
+  /** Words that each occur in the name, the status, the version, a role or an address. */
+  readonly text?: string
+  readonly filter?: NodeFilter
+}
+
+/** How far a node's serving certificate is, as far as the listed requests tell. */
+export type ServingCert =
+  | { readonly kind: 'waiting'; readonly held: boolean }
+  | { readonly kind: 'waitingForSigner' | 'notRequested' | 'none' | 'unknown' }
+  | { readonly kind: 'issued'; readonly notAfter: string }
+
+export interface NodeListRow
+  extends DecidableMachine,
+    Pick<
+      MachineRow,
+      'stage' | 'waiting' | 'hold' | 'reason' | 'verdict' | 'rebootstrapping' | 'execAndLogs'
+    > {
+  readonly node: Pick<
+    NodeSummary,
+    'ready' | 'status' | 'roles' | 'version' | 'createdAt' | 'problem'
+  >
+  readonly servingCert: ServingCert
+}
+
+export type NodesCounts = Readonly<Record<NodeFilter, number>>
+
+export type NodesPage = ViewPage<NodeListRow, NodesCounts>
+
+// ── Summary ──────────────────────────────────────────────────────────────────────────────────
+
+/** Counts over all rows. */
+export interface BoardCounts {
+  readonly waiting: number
+  readonly overdue: number
+  readonly alarms: number
+  readonly stopped: number
+  readonly onTheirWay: number
+  /** Joined in the last hour. */
+  readonly joined: number
+  readonly others: number
+  /** Of the waiting rows, by verdict; `heldBack`: suspicious or refused. */
+  readonly verified: number
+  readonly plausible: number
+  readonly heldBack: number
+  readonly duplicates: number
+  readonly pendingRequests: number
+  readonly requests: number
+  readonly nodes: number
+  readonly notReady: number
+  readonly withoutExecAndLogs: number
+  /** Ready nodes whose exec and logs are unknown. */
+  readonly execAndLogsUnknown: number
+}
+
+/** Waiting machines whose next request is of that signer. */
+export interface BulkOffer {
+  readonly verified: number
+  readonly plausible: number
+}
+
+/** The top of the board, the badges of the tabs, the bulk button, and the board where nothing waits. */
+export interface Summary {
+  readonly epoch: string
+  readonly revision: number
+  readonly serverTime: string
+  readonly feed: Feed
+  readonly cluster: Cluster
+  readonly counts: BoardCounts
+  /** For an identity that may decide requests of one signer only. */
+  readonly offer: { readonly client: BulkOffer; readonly serving: BulkOffer }
+  /** The next deadline that has not passed. */
+  readonly nextDeadline: { readonly name: string; readonly at: string } | null
+  /** The latest three machines that joined, whenever that was. */
+  readonly lastJoined: readonly JoinedMachine[]
+  /** The first end of a listed serving certificate, and how many nodes' end within a day of that. */
+  readonly firstEnd: { readonly at: string; readonly nodes: number } | null
+  /** When the counts change by time alone; the server then sends `changed`. Null for never. */
+  readonly validUntil: string | null
+}
+
+export type JoinedMachine = Pick<MachineListRow, 'name' | 'joinedAt' | 'firstRequestAt'>
+
+// ── Event ────────────────────────────────────────────────────────────────────────────────────
+
+export const TOPICS = [
+  'machines',
+  'requests',
+  'nodes',
+  'activity',
+  'summary',
+  'expected',
+  'policy',
+] as const
+export type Topic = (typeof TOPICS)[number]
+
+/**
+ * Something changed in these topics: ask again for what is on screen, unless its `revision` is this
+ * one or a later one. A stream sends it at once, then at most every 50 ms: a burst costs a page at
+ * most 20 questions a second, and fewer where an answer takes longer.
+ */
+export interface Changed {
+  readonly epoch: string
+  readonly revision: number
+  readonly topics: readonly Topic[]
+  /**
+   * Names of changed machines and uids of changed requests without a machine: what a page of one
+   * machine or request asks again by. Null when there are more than KEYS_LISTED: any may have changed.
+   */
+  readonly keys: readonly string[] | null
+}
+
+export const KEYS_LISTED = 20
