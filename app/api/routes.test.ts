@@ -13,13 +13,16 @@ import { type DecisionRig, decisionRig, itemFor } from '#lib/server/fixtures/dec
 import { IDLE_MS, KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { liveCluster } from '#lib/server/fixtures/scripted-cluster.ts'
 import { recallRunning, rememberRunning } from '#lib/server/running.ts'
+import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
+import { GET as machines } from './machines/route.ts'
 import { POST as nodesInView } from './nodes/in-view/route.ts'
+import { GET as nodes } from './nodes/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
 import { POST as pausePolicy } from './policy/pause/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
@@ -28,11 +31,13 @@ import { GET as policy, POST as savePolicy } from './policy/route.ts'
 import { POST as prefer, GET as preferences } from './preferences/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
+import { GET as requests } from './requests/route.ts'
 import { POST as retry } from './retry/route.ts'
 import { POST as sessionInView } from './session/in-view/route.ts'
 import { POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 import { GET as stream } from './stream/route.ts'
+import { GET as summary } from './summary/route.ts'
 
 const csr = makeCsr()
 const broken = makeCsr({ commonNames: ['system:node:a', 'system:node:b'] })
@@ -69,6 +74,11 @@ const linesOf = async (response: Response) =>
 type Ask = (key: string | null) => Promise<Response>
 const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['snapshot', (key) => snapshot(ask('/api/snapshot', undefined, key), none)],
+  ['machines', (key) => machines(ask('/api/machines?section=all', undefined, key), none)],
+  ['requests', (key) => requests(ask('/api/requests', undefined, key), none)],
+  ['nodes', (key) => nodes(ask('/api/nodes', undefined, key), none)],
+  ['activity', (key) => activity(ask('/api/activity', undefined, key), none)],
+  ['summary', (key) => summary(ask('/api/summary', undefined, key), none)],
   ['stream', (key) => stream(ask('/api/stream', undefined, key), none)],
   [
     'machine',

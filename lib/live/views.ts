@@ -12,7 +12,8 @@ import type { Cluster, Feed } from '#lib/live/wire.ts'
 
 /**
  * The views: one list each as a page asks for it, filtered, sorted and paged on the server.
- * `GET /api/{machines,requests,nodes,activity}` and `GET /api/summary`.
+ * `GET /api/{machines,requests,nodes,activity}`: fields of the query types are parameters of the
+ * address, absent where they have their default. `GET /api/summary` takes none.
  */
 
 /** Rows `from` to `to` (exclusive) of those that match. */
@@ -25,8 +26,8 @@ export interface PageQuery {
 
 export const VIEW_PAGE = 100
 export const VIEW_PAGE_LIMIT = 200
-/** Characters of a search text. */
-export const VIEW_TEXT_LIMIT = 1_000
+/** Characters of a search text: it fits into an address however it is encoded. */
+export const VIEW_TEXT_LIMIT = 800
 
 export interface ViewPage<Row, Counts> {
   /** New at every start of the server: revisions of different epochs do not compare. */

@@ -26,6 +26,8 @@ export const HTTP_CAUSES = {
   bodyInvalid: { said: 'text' },
   bodyFieldInvalid: { field: 'text', said: 'text' },
   badForecastQuery: {},
+  /** `said`: in the words of the schema's reader. */
+  queryFieldInvalid: { field: 'text', said: 'text' },
 
   // The routes
   noSuchRequest: {},

@@ -141,7 +141,7 @@ export function matchExpected<Row extends ArrivedRow>(
 }
 
 /** A Machine object alone is a wish: the machine has arrived when it asks, or when it is a Node. */
-function hasArrived({ requests, node }: ArrivedRow): boolean {
+export function hasArrived({ requests, node }: Pick<ArrivedRow, 'requests' | 'node'>): boolean {
   return requests.length > 0 || node !== null
 }
 

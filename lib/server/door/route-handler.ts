@@ -54,11 +54,24 @@ export function authorize(running: Running, request: Request): Response | null {
 }
 
 /** JSON that no cache keeps. */
-export function json(value: unknown, status = 200): Response {
+export function json(
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(JSON.stringify(value), {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...headers,
+    },
   })
+}
+
+/** The caller has the answer of this ETag already. */
+export function notModified(etag: string): Response {
+  return new Response(null, { status: 304, headers: { 'cache-control': 'no-store', etag } })
 }
 
 /** Done, and nothing to say of it. */

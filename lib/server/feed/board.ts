@@ -1,8 +1,23 @@
 import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
 import type { World } from '#lib/csr/world/world.ts'
-import { diffTouched, isEmpty, type Rows, toPatch } from '#lib/live/diff.ts'
+import { diffTouched, isEmpty, type RowChanges, type Rows, toPatch } from '#lib/live/diff.ts'
 import type { Patch } from '#lib/live/wire.ts'
+
+/** A published row before and after; null where there is none. */
+export type RowChange =
+  | {
+      readonly kind: 'machine'
+      readonly key: string
+      readonly before: MachineRow | null
+      readonly after: MachineRow | null
+    }
+  | {
+      readonly kind: 'request'
+      readonly key: string
+      readonly before: RequestRow | null
+      readonly after: RequestRow | null
+    }
 
 /** The rows as they were last published, kept in step with a world in bounded steps. */
 export interface Board {
@@ -36,9 +51,11 @@ export interface BoardOptions {
   readonly epoch: string
   /** Asked anew for each row: time, policy and person at that moment. */
   readonly context: () => Context
+  /** Called once for each revision, after its rows are published. */
+  readonly onRows?: (changes: readonly RowChange[]) => void
 }
 
-export function createBoard({ world, epoch, context }: BoardOptions): Board {
+export function createBoard({ world, epoch, context, onRows }: BoardOptions): Board {
   const machines = new Map<string, MachineRow>()
   const others = new Map<string, RequestRow>()
   const rows: Rows = { machines, others }
@@ -89,12 +106,14 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
   }): Patch | null {
     const changes = diffTouched(rows, derived)
     if (isEmpty(changes)) return null
+    const rowChanges = rowChangesOf(changes, rows)
     for (const row of changes.upserts.machines) machines.set(row.name, row)
     for (const row of changes.upserts.others) others.set(row.uid, row)
     for (const name of changes.removes.machines) machines.delete(name)
     for (const uid of changes.removes.others) others.delete(uid)
     const patch = toPatch(changes, epoch, revision)
     revision = patch.to
+    onRows?.(rowChanges)
     return patch
   }
 
@@ -144,4 +163,19 @@ export function createBoard({ world, epoch, context }: BoardOptions): Board {
       return earliest
     },
   }
+}
+
+function rowChangesOf({ upserts, removes }: RowChanges, { machines, others }: Rows): RowChange[] {
+  const machine = (key: string, after: MachineRow | null): RowChange => {
+    return { kind: 'machine', key, before: machines.get(key) ?? null, after }
+  }
+  const request = (key: string, after: RequestRow | null): RowChange => {
+    return { kind: 'request', key, before: others.get(key) ?? null, after }
+  }
+  return [
+    ...removes.machines.map((name) => machine(name, null)),
+    ...removes.others.map((uid) => request(uid, null)),
+    ...upserts.machines.map((row) => machine(row.name, row)),
+    ...upserts.others.map((row) => request(row.uid, row)),
+  ]
 }

@@ -33,6 +33,7 @@ import { keepProposers, type ReviewProposer } from '#lib/server/feed/proposers.t
 import { createPump } from '#lib/server/feed/pump.ts'
 import { type AskedNetworks, keepReserved } from '#lib/server/feed/reserved-keys-kept.ts'
 import { type Follow, followSources } from '#lib/server/feed/sources.ts'
+import { createLiveViews, type LiveViews } from '#lib/server/views/live-views.ts'
 
 /** One moment of the feed; rows are never changed, so they may be kept. */
 export interface Moment {
@@ -54,6 +55,8 @@ export interface RunningFeed {
   /** Who this process acts as, as the API server sees it; null while that is not known. */
   readonly username: string | null
   moment(): Moment
+  /** The published rows as pages ask for them. */
+  readonly views: LiveViews
   /** Whether what is shown is what the API server says now: nothing is decided otherwise. */
   isLive(): boolean
   /**
@@ -141,7 +144,12 @@ export function startFeed(options: FeedOptions): RunningFeed {
   const epoch = randomUUID()
   const world = new World()
   const listeners = new Set<(event: StreamEvent) => void>()
-  const board = createBoard({ world, epoch, context })
+  const views = createLiveViews({
+    epoch,
+    clock,
+    send: (data) => tell({ event: 'changed', data }),
+  })
+  const board = createBoard({ world, epoch, context, onRows: views.take })
 
   const access = keepAccess({
     review: options.review,
@@ -149,7 +157,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onChange() {
       // Who decides is part of the judgement: nobody may approve what they asked for themselves.
       world.touchAll()
-      tell({ event: 'cluster', data: cluster() })
+      tellCluster()
       pump.wake()
     },
     onFailed: () => pump.wake(),
@@ -162,17 +170,17 @@ export function startFeed(options: FeedOptions): RunningFeed {
     world,
     requests: history,
     now: clock.now,
-    onOperators: () => tell({ event: 'cluster', data: cluster() }),
+    onOperators: tellCluster,
   })
   const machineApprover = watchMachineApprover({
     clock,
     reads: options.machineApprover,
     onChange(facts) {
       world.setMachineApprover(facts)
-      tell({ event: 'cluster', data: cluster() })
+      tellCluster()
       pump.wake()
     },
-    onBrake: () => tell({ event: 'cluster', data: cluster() }),
+    onBrake: tellCluster,
   })
   let published = sources.feed()
 
@@ -288,6 +296,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   function publish(feed: Feed): void {
     if (feed === published) return
     published = feed
+    views.feedChanged()
     tell({ event: 'feed', data: feed })
   }
 
@@ -313,6 +322,11 @@ export function startFeed(options: FeedOptions): RunningFeed {
       operators: sources.operators(),
       machineApprover: { ...world.machineApprover, brake: world.brake(clock.now()) },
     }
+  }
+
+  function tellCluster(): void {
+    views.touch('summary')
+    tell({ event: 'cluster', data: cluster() })
   }
 
   function tell(event: StreamEvent): void {
@@ -360,6 +374,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
       feed: { ...published, lastHeardAt: sources.lastHeardAt() },
       rows: board.rows,
     }),
+    views,
     isLive: () => published.state === 'live' && sources.isLive() && isTakenIn(),
     canJudge: () => sources.canJudge() && isTakenIn(),
     readiness() {
@@ -402,14 +417,17 @@ export function startFeed(options: FeedOptions): RunningFeed {
     },
     policyChanged() {
       world.touchAll()
+      views.touch('policy', 'expected')
       pump.wake()
     },
     setExpected(list) {
       world.setExpected(list)
+      views.touch('expected')
       pump.wake()
     },
     setApprover(approver) {
       world.setApprover(approver)
+      views.touch('policy')
       pump.wake()
     },
     dismissAlarm(machineName, uid) {
@@ -421,6 +439,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     actorIs: access.become,
     async stop() {
       pump.stop()
+      views.stop()
       reserved.stop()
       access.stop()
       proposers.stop()

@@ -44,8 +44,8 @@ describe('a stream', () => {
     expect(names(reading)).toEqual(['hello', 'feed', 'cluster'])
     cluster.csrs.put(makeCsr())
     await cluster.turn()
-    expect(names(reading)).toEqual(['hello', 'feed', 'cluster', 'patch'])
-    const [hello, , , patch] = reading.events()
+    expect(names(reading)).toEqual(['hello', 'feed', 'cluster', 'changed', 'patch'])
+    const [hello, , , , patch] = reading.events()
     expect(patch).toMatchObject({
       data: { from: hello?.event === 'hello' ? hello.data.revision : null },
     })

@@ -1,0 +1,9 @@
+import { machinesQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** One section of the board, filtered and sorted; or every machine by name. */
+export const GET = viewRoute({
+  topic: 'machines',
+  query: machinesQuery,
+  read: (views, asked, look) => views.machines(asked, look),
+})

@@ -1,0 +1,9 @@
+import { nodesQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** Every Node that matches: by need, then by name. */
+export const GET = viewRoute({
+  topic: 'nodes',
+  query: nodesQuery,
+  read: (views, asked, look) => views.nodes(asked, look),
+})

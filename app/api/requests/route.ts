@@ -1,0 +1,9 @@
+import { requestsQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** Every listed request that matches: pending first, then newest first. */
+export const GET = viewRoute({
+  topic: 'requests',
+  query: requestsQuery,
+  read: (views, asked, look) => views.requests(asked, look),
+})

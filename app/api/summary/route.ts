@@ -1,0 +1,9 @@
+import { summaryQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** Counts over all rows, deadlines, and the cluster: the top of the board and the tabs' badges. */
+export const GET = viewRoute({
+  topic: 'summary',
+  query: summaryQuery,
+  read: (views, _asked, look, { cluster }) => ({ cluster, ...views.summary(look) }),
+})

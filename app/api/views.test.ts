@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeNode } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig.ts'
+import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
+import { rememberRunning } from '#lib/server/running.ts'
+import { GET as activity } from './activity/route.ts'
+import { GET as machines } from './machines/route.ts'
+import { GET as nodes } from './nodes/route.ts'
+import { GET as requests } from './requests/route.ts'
+import { GET as summary } from './summary/route.ts'
+
+const ROUTES = { activity, machines, nodes, requests, summary }
+type Path = `${keyof typeof ROUTES}${'' | `?${string}`}`
+
+let rig: DecisionRig
+
+beforeEach(async () => {
+  rig = await decisionRig({
+    csrs: [makeCsr({ nodeName: 'worker-1' })],
+    nodes: [makeNode({ name: 'worker-2' })],
+  })
+  rememberRunning(runningFor(rig))
+})
+
+async function get(path: Path, etag?: string): Promise<Response> {
+  const name = path.split('?', 1)[0] as keyof typeof ROUTES
+  const headers = {
+    authorization: `Bearer ${KEY}`,
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+  }
+  const request = new Request(`http://127.0.0.1:8430/api/${path}`, { headers })
+  return ROUTES[name](request, { params: Promise.resolve({}) })
+}
+
+const tagOf = async (path: Path) => (await get(path)).headers.get('etag') ?? ''
+
+describe('a page', () => {
+  it('says of which moment it is, how many rows match and which these are', async () => {
+    const { feed } = rig.cluster
+    expect(await (await get('requests?status=pending')).json()).toMatchObject({
+      epoch: feed.epoch,
+      revision: expect.any(Number),
+      serverTime: new Date(rig.cluster.clock.now()).toISOString(),
+      feed: { state: 'live' },
+      total: 1,
+      from: 0,
+      counts: { all: 1, pending: 1 },
+      rows: [{ nodeName: 'worker-1', status: 'Pending' }],
+    })
+  })
+
+  it.each<[Path, object]>([
+    ['machines?section=waiting', { total: 1, rows: [{ kind: 'machine', key: 'worker-1' }] }],
+    ['machines?section=all', { total: 2 }],
+    ['nodes', { total: 1, rows: [{ name: 'worker-2', node: { status: 'Ready' } }] }],
+    ['nodes?filter=notReady', { total: 0, counts: { all: 1 }, rows: [] }],
+    ['activity', { total: 0, counts: { all: 0, reachesBackTo: null } }],
+    ['requests?from=1', { total: 1, from: 1, rows: [] }],
+    ['summary', { counts: { waiting: 1, nodes: 1 }, cluster: { name: 'prod' } }],
+  ])('%s', async (path, expected) => {
+    expect(await (await get(path)).json()).toMatchObject(expected)
+  })
+})
+
+describe('a caller that has the answer', () => {
+  it.each<Path>(['machines?section=waiting', 'requests', 'nodes', 'activity', 'summary'])(
+    '%s: is told so, until it is another',
+    async (path) => {
+      const etag = await tagOf(path)
+      rig.cluster.clock.advance(5_000)
+      const same = await get(path, etag)
+      expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, ''])
+      rig.cluster.nodes.put(makeNode({ name: 'worker-4' }))
+      rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2', signerName: KUBELET_SERVING }))
+      rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-3', conditions: [DENIED] }))
+      await rig.cluster.turn()
+      const other = await get(path, etag)
+      expect(other.status).toBe(200)
+      expect(other.headers.get('etag')).not.toBe(etag)
+    },
+  )
+
+  it('gets no 304 for another question', async () => {
+    expect(await tagOf('requests?status=denied')).not.toBe(await tagOf('requests'))
+    expect((await get('requests?from=0&to=50', await tagOf('requests'))).status).toBe(200)
+    expect(await tagOf('requests?from=0&to=100')).toBe(await tagOf('requests'))
+  })
+
+  it('gets no 304 once the cluster is no longer read', async () => {
+    const etag = await tagOf('nodes')
+    rig.cluster.csrs.enter('stale')
+    await rig.cluster.turn()
+    const answer = await get('nodes', etag)
+    expect([answer.status, (await answer.json()).feed.state]).toEqual([200, 'stale'])
+  })
+})
+
+const DENIED = {
+  type: 'Denied',
+  status: 'True',
+  reason: 'KubectlDeny',
+  message: '',
+  lastUpdateTime: '2026-11-24T12:00:00Z',
+}
+
+describe('a question that no view can answer', () => {
+  it.each<[Path, string, string]>([
+    ['machines', 'section', 'Invalid option'],
+    ['machines?section=nowhere', 'section', 'Invalid option'],
+    ['requests?status=open', 'status', 'Invalid option'],
+    ['requests?from=-1', 'from', 'not a whole number'],
+    ['requests?from=1e3', 'from', 'not a whole number'],
+    ['requests?from=', 'from', 'not a whole number'],
+    ['nodes?from=100&to=100', 'to', 'not 1 to 200 more than "from"'],
+    ['nodes?to=201', 'to', 'not 1 to 200 more than "from"'],
+    ['nodes?q=a', 'q', 'no such parameter'],
+    ['nodes?text=a&text=b', 'text', 'given twice'],
+    [`nodes?text=${'a'.repeat(801)}`, 'text', 'Too big'],
+    ['activity?origin=', 'origin', 'Invalid option'],
+    ['summary?from=0', 'from', 'no such parameter'],
+  ])('%s', async (path, field, said) => {
+    const answer = await get(path)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json',
+    ])
+    const { code, causes } = await answer.json()
+    expect(code).toBe('badRequest')
+    expect(causes).toMatchObject([
+      { code: 'queryFieldInvalid', values: { field, said: expect.stringContaining(said) } },
+    ])
+  })
+})

@@ -1,0 +1,34 @@
+import type { NextStep, RequestRow } from '#lib/csr/machine/rows.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+
+/** kubectl's CONDITION text is exactly `Pending` while nothing was decided and nothing failed. */
+export function isPendingRow({ status }: Pick<RequestRow, 'status'>): boolean {
+  return status === 'Pending'
+}
+
+type Pending = Pick<RequestRow, 'signerName' | 'superseded'>
+
+/**
+ * The request that a machine's next step is about: the newest pending one of the step's signer, the
+ * only one whose key the kubelet still has. For `review` the newest pending one of all signers.
+ */
+export function nextRequestOf<Request extends Pending>(
+  next: NextStep | null,
+  pending: readonly Request[],
+): Request | null {
+  const signerName = next === null ? null : SIGNERS[next]
+  const ofSigner =
+    signerName === null ? pending : pending.filter((one) => one.signerName === signerName)
+  return newestOf(ofSigner)
+}
+
+const SIGNERS: Readonly<Record<NextStep, string | null>> = {
+  approveClient: KUBE_APISERVER_CLIENT_KUBELET,
+  approveServing: KUBELET_SERVING,
+  review: null,
+}
+
+/** The first that no other supersedes, else the first; null for none. `pending`: newest first. */
+export function newestOf<Request extends Pending>(pending: readonly Request[]): Request | null {
+  return pending.find(({ superseded }) => !superseded) ?? pending[0] ?? null
+}

@@ -1,0 +1,110 @@
+import type { Decider } from '#lib/csr/machine/decider.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import {
+  type ActivityCounts,
+  DECISION_FILTERS,
+  type DecisionFilter,
+  type Origin,
+  type RequestListRow,
+} from '#lib/live/views.ts'
+import { requestListRow } from '#lib/server/views/list-rows.ts'
+import {
+  type EntryChanges,
+  lastDecidedFirst,
+  type RequestEntry,
+} from '#lib/server/views/request-entries.ts'
+import { hasAll, searchText, searchWords } from '#lib/server/views/search-text.ts'
+import { countBefore, SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+
+/** kubectl's CONDITION text says it; `Approved,Failed` is both. */
+const DECIDED: Readonly<Record<DecisionFilter, (status: string) => boolean>> = {
+  all: () => true,
+  approved: (status) => status.startsWith('Approved'),
+  denied: (status) => status.startsWith('Denied'),
+  failed: (status) => status.includes('Failed'),
+}
+
+const ORIGIN_OF: Readonly<Record<Decider | 'signer', Origin>> = {
+  countersign: 'people',
+  approver: 'automatic',
+  machineApprover: 'automatic',
+  controllerManager: 'automatic',
+  signer: 'automatic',
+  kubectl: 'elsewhere',
+  other: 'elsewhere',
+}
+
+export interface ActivityAsked extends Range {
+  readonly text: string
+  readonly decision: DecisionFilter
+  readonly origin?: Origin | undefined
+}
+
+/** Every request that was approved, denied or failed; the latest decision first. */
+export class ActivityView {
+  readonly #sorted = new SortedRows(lastDecidedFirst)
+  /** Search texts: they hold what only a decision has. */
+  readonly #texts = new Map<RequestEntry, string>()
+  readonly #counts: Record<DecisionFilter, number> = { all: 0, approved: 0, denied: 0, failed: 0 }
+
+  /** Whether it changed. */
+  change({ gone, come }: EntryChanges): boolean {
+    const left = gone.filter(isDecided)
+    const joined = come.filter(isDecided)
+    for (const entry of left) {
+      this.#sorted.remove(entry)
+      this.#texts.delete(entry)
+      this.#count(entry, -1)
+    }
+    for (const entry of joined) {
+      this.#sorted.add(entry)
+      this.#texts.set(entry, textOf(entry.row))
+      this.#count(entry, 1)
+    }
+    return left.length + joined.length > 0
+  }
+
+  page(asked: ActivityAsked, _look: Look): Page<RequestListRow, ActivityCounts> {
+    const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
+    return pageOf(this.#matching(asked), asked, counts, ({ row }) => requestListRow(row))
+  }
+
+  #matching({ text, decision, origin }: ActivityAsked): readonly RequestEntry[] {
+    const words = searchWords(text)
+    const all = this.#sorted.read()
+    if (words.length === 0 && decision === 'all' && origin === undefined) return all
+    return all.filter(
+      (entry) =>
+        DECIDED[decision](entry.row.status) &&
+        (origin === undefined || ORIGIN_OF[knownDecider(entry.row)] === origin) &&
+        hasAll(this.#texts.get(entry) ?? '', words),
+    )
+  }
+
+  /** When the earliest of them was decided; requests without a time come last. */
+  #reachesBackTo(): string | null {
+    const all = this.#sorted.read()
+    const timed = countBefore(all, ({ decidedAt }) => decidedAt > 0)
+    return all[timed - 1]?.row.decidedAt ?? null
+  }
+
+  #count({ row }: RequestEntry, by: 1 | -1): void {
+    for (const each of DECISION_FILTERS) if (DECIDED[each](row.status)) this.#counts[each] += by
+  }
+}
+
+function isDecided({ pending }: RequestEntry): boolean {
+  return !pending
+}
+
+/** The reason of this product without a name proves nothing: the decider is unknown. */
+function knownDecider({ decider, decidedBy }: RequestRow): Decider | 'signer' {
+  if (decider === null) return 'signer'
+  return decider === 'countersign' && decidedBy === null ? 'other' : decider
+}
+
+function textOf(row: RequestRow): string {
+  const { name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure } = row
+  return searchText([name, nodeName, signerName, decidedBy, proposedBy, decisionNote, failure])
+}

@@ -1,0 +1,138 @@
+import { isPendingRow, nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import { isStopped, type MachineRow, type RequestRow } from '#lib/csr/machine/rows.ts'
+import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { BoardSection } from '#lib/live/views.ts'
+import { searchText } from '#lib/server/views/search-text.ts'
+import { compareTexts, timeOf } from '#lib/server/views/sorted-rows.ts'
+
+/** A machine, or a request without a machine, with the keys that sections sort and search by. */
+export type BoardEntry = MachineEntry | LoneEntry
+
+export interface MachineEntry extends Keys {
+  readonly kind: 'machine'
+  readonly machine: MachineRow
+  /** Signer of the next request of a machine that waits. */
+  readonly nextSigner: 'client' | 'serving' | null
+}
+
+interface LoneEntry extends Keys {
+  readonly kind: 'request'
+  readonly request: RequestRow
+}
+
+interface Keys {
+  /** The machine's name, or the request's uid. */
+  readonly key: string
+  readonly name: string
+  readonly place: BoardSection | 'none'
+  /** Milliseconds that the section sorts by; infinite where there are none. */
+  readonly order: number
+  /** RFC 3339: since when it waits. */
+  readonly startedAt: string
+  readonly group: 'verified' | 'plausible' | 'heldBack' | null
+  readonly pending: number
+  readonly text: string
+}
+
+export function entryOfMachine(machine: MachineRow): MachineEntry {
+  const place = placeOf(machine)
+  const pending = machine.requests.filter(isPendingRow)
+  const next = machine.waiting ? nextRequestOf(machine.next, pending) : null
+  return {
+    kind: 'machine',
+    key: machine.name,
+    name: machine.name,
+    machine,
+    place,
+    order: orderOf(machine, place),
+    startedAt: machine.firstPendingAt ?? '',
+    group: groupOf(machine),
+    pending: pending.length,
+    nextSigner:
+      next === null
+        ? null
+        : next.signerName === KUBE_APISERVER_CLIENT_KUBELET
+          ? 'client'
+          : 'serving',
+    text: searchText([
+      machine.name,
+      ...(machine.node?.roles ?? []),
+      ...(machine.node?.addresses ?? []).map(({ address }) => address),
+      machine.machineObject?.name ?? '',
+      machine.machineObject?.role ?? '',
+      ...machine.requests.map(({ name }) => name),
+    ]),
+  }
+}
+
+export function entryOfRequest(request: RequestRow): BoardEntry {
+  const pending = isPendingRow(request)
+  const isKubelets = isKubeletSigner(request.signerName)
+  return {
+    kind: 'request',
+    key: request.uid,
+    name: request.name,
+    request,
+    place: !pending ? 'none' : isKubelets ? 'waiting' : 'others',
+    order: isKubelets
+      ? timeOf(request.deadline, Number.POSITIVE_INFINITY)
+      : timeOf(request.createdAt, 0),
+    startedAt: request.createdAt,
+    group: groupOf(request),
+    pending: pending ? 1 : 0,
+    text: searchText([request.name, request.requestor, request.signerName]),
+  }
+}
+
+/**
+ * A node that is older than the listed requests, or without any, is not on its way: the API server
+ * forgets a decided request an hour after the decision.
+ */
+function placeOf(machine: MachineRow): BoardEntry['place'] {
+  if (machine.waiting) return 'waiting'
+  if (machine.alarm !== null) return 'alarms'
+  if (machine.stage === 'ready') return machine.joinedAt === null ? 'none' : 'joined'
+  if (isStopped(machine.stage)) return 'stopped'
+  return machine.requests.length > 0 ? 'onTheirWay' : 'none'
+}
+
+function orderOf(machine: MachineRow, place: BoardEntry['place']): number {
+  if (place === 'waiting') return timeOf(machine.deadline, Number.POSITIVE_INFINITY)
+  if (place === 'joined') return timeOf(machine.joinedAt, 0)
+  // An alarm without a time has only just been raised.
+  if (place === 'alarms') return timeOf(machine.alarm?.since ?? null, Number.POSITIVE_INFINITY)
+  return timeOf(machine.stageSince, 0)
+}
+
+function groupOf({ verdict }: Pick<MachineRow, 'verdict'>): BoardEntry['group'] {
+  return isHeldBack(verdict) ? 'heldBack' : verdict
+}
+
+export function ascending(a: BoardEntry, b: BoardEntry): number {
+  // Two infinities subtracted are NaN.
+  return a.order === b.order ? byName(a, b) : a.order < b.order ? -1 : 1
+}
+
+export function descending(a: BoardEntry, b: BoardEntry): number {
+  return a.order === b.order ? byName(a, b) : a.order < b.order ? 1 : -1
+}
+
+/** A machine whose signer failed a request needs a person: its next request fails again. */
+export function failedFirst(a: BoardEntry, b: BoardEntry): number {
+  return Number(hasFailed(b)) - Number(hasFailed(a)) || descending(a, b)
+}
+
+/** No two entries are equal. */
+export function byName(a: BoardEntry, b: BoardEntry): number {
+  return compareTexts(a.name, b.name) || compareTexts(a.key, b.key)
+}
+
+/** RFC 3339 in UTC from one API server sorts as text. */
+export function newestFirst(a: BoardEntry, b: BoardEntry): number {
+  return compareTexts(b.startedAt, a.startedAt) || compareTexts(a.key, b.key)
+}
+
+function hasFailed(entry: BoardEntry): boolean {
+  return entry.kind === 'machine' && entry.machine.stage === 'failed'
+}

@@ -1,0 +1,176 @@
+import { BOARD_SECTIONS, type BoardSection, type BulkOffer } from '#lib/live/views.ts'
+import {
+  ascending,
+  type BoardEntry,
+  byName,
+  descending,
+  failedFirst,
+  type MachineEntry,
+  newestFirst,
+} from '#lib/server/views/board-entry.ts'
+import { countBefore, SortedRows, timeOf } from '#lib/server/views/sorted-rows.ts'
+
+/** "Joined in the last hour". */
+export const JOINED_MS = 60 * 60_000
+
+const ORDERS = {
+  /** By deadline: overdue longest first, those without a deadline last. */
+  waiting: ascending,
+  alarms: descending,
+  stopped: failedFirst,
+  onTheirWay: descending,
+  /** All that ever joined. */
+  joined: descending,
+  others: ascending,
+} as const satisfies Readonly<Record<BoardSection, unknown>>
+
+/** Counted over rows, and not by the length of a section. */
+export interface Tallies {
+  verified: number
+  plausible: number
+  heldBack: number
+  duplicates: number
+  pendingRequests: number
+  requests: number
+  nodes: number
+  notReady: number
+  withoutExecAndLogs: number
+  execAndLogsUnknown: number
+}
+
+/** Every row of the board in the order of its section, whatever the filter and the time. */
+export class BoardSections {
+  readonly #entries = new Map<string, BoardEntry>()
+  readonly #sections = Object.fromEntries(
+    BOARD_SECTIONS.map((section) => [section, new SortedRows<BoardEntry>(ORDERS[section])]),
+  ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
+  readonly #waitingByName = new SortedRows<BoardEntry>(byName)
+  readonly #waitingByAge = new SortedRows<BoardEntry>(newestFirst)
+  readonly #machines = new SortedRows<MachineEntry>(byName)
+  readonly #everJoined = new SortedRows<MachineEntry>(lastJoinedFirst)
+  readonly #certificates = new SortedRows<MachineEntry>(firstEndFirst)
+  readonly #tallies: Tallies = {
+    verified: 0,
+    plausible: 0,
+    heldBack: 0,
+    duplicates: 0,
+    pendingRequests: 0,
+    requests: 0,
+    nodes: 0,
+    notReady: 0,
+    withoutExecAndLogs: 0,
+    execAndLogsUnknown: 0,
+  }
+  readonly #offer = {
+    client: { verified: 0, plausible: 0 },
+    serving: { verified: 0, plausible: 0 },
+  }
+
+  /** `kind` and `key` name the row; null once it is gone. */
+  change(kind: BoardEntry['kind'], key: string, after: BoardEntry | null): void {
+    const id = `${kind} ${key}`
+    const before = this.#entries.get(id)
+    if (before !== undefined) {
+      this.#entries.delete(id)
+      this.#put('remove', before)
+      this.#count(before, -1)
+    }
+    if (after === null) return
+    this.#entries.set(id, after)
+    this.#put('add', after)
+    this.#count(after, 1)
+  }
+
+  section(section: BoardSection): readonly BoardEntry[] {
+    return this.#sections[section].read()
+  }
+
+  size(section: BoardSection): number {
+    return this.#sections[section].size
+  }
+
+  waitingByName(): readonly BoardEntry[] {
+    return this.#waitingByName.read()
+  }
+
+  waitingByAge(): readonly BoardEntry[] {
+    return this.#waitingByAge.read()
+  }
+
+  /** Every machine by name, also those of no section. */
+  machines(): readonly MachineEntry[] {
+    return this.#machines.read()
+  }
+
+  /** Those that joined in the last hour, the latest first. */
+  joined(now: number): readonly BoardEntry[] {
+    const all = this.section('joined')
+    const recent = countBefore(all, ({ order }) => now - order < JOINED_MS)
+    return recent === all.length ? all : all.slice(0, recent)
+  }
+
+  /** Whenever that was, the latest first. */
+  everJoined(): readonly MachineEntry[] {
+    return this.#everJoined.read()
+  }
+
+  /** Machines with a known serving certificate, the one that ends first before the others. */
+  certificates(): readonly MachineEntry[] {
+    return this.#certificates.read()
+  }
+
+  get tallies(): Readonly<Tallies> {
+    return { ...this.#tallies }
+  }
+
+  get offer(): { readonly client: BulkOffer; readonly serving: BulkOffer } {
+    return { client: { ...this.#offer.client }, serving: { ...this.#offer.serving } }
+  }
+
+  /** The same orders for as long as the entry is there. */
+  #put(how: 'add' | 'remove', entry: BoardEntry): void {
+    if (entry.place !== 'none') this.#sections[entry.place][how](entry)
+    if (entry.place === 'waiting') {
+      this.#waitingByName[how](entry)
+      this.#waitingByAge[how](entry)
+    }
+    if (entry.kind === 'request') return
+    this.#machines[how](entry)
+    if (entry.machine.joinedAt !== null) this.#everJoined[how](entry)
+    if (Number.isFinite(endOf(entry))) this.#certificates[how](entry)
+  }
+
+  #count(entry: BoardEntry, by: 1 | -1): void {
+    const tallies = this.#tallies
+    tallies.pendingRequests += by * entry.pending
+    if (entry.place === 'waiting') tallies[entry.group ?? 'heldBack'] += by
+    if (entry.kind === 'request') {
+      tallies.requests += by
+      return
+    }
+    const { machine, nextSigner, group } = entry
+    tallies.requests += by * machine.requests.length
+    if (entry.place === 'waiting') tallies.duplicates += by * machine.duplicates
+    if (nextSigner !== null && (group === 'verified' || group === 'plausible')) {
+      this.#offer[nextSigner][group] += by
+    }
+    if (machine.node === null) return
+    tallies.nodes += by
+    if (machine.execAndLogs === 'unavailable') tallies.withoutExecAndLogs += by
+    if (!machine.node.ready) tallies.notReady += by
+    else if (machine.execAndLogs === 'unknown') tallies.execAndLogsUnknown += by
+  }
+}
+
+/** End of the machine's serving certificate; infinite where none is known. */
+export function endOf({ machine }: MachineEntry): number {
+  return timeOf(machine.servingNotAfter, Number.POSITIVE_INFINITY)
+}
+
+function firstEndFirst(a: MachineEntry, b: MachineEntry): number {
+  return endOf(a) - endOf(b) || byName(a, b)
+}
+
+function lastJoinedFirst(a: MachineEntry, b: MachineEntry): number {
+  return timeOf(b.machine.joinedAt, 0) - timeOf(a.machine.joinedAt, 0) || byName(a, b)
+}

@@ -1,0 +1,247 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { bigSnapshot, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
+import { histories, type RowSet } from '#lib/live/fixtures/random-rows.ts'
+import { MACHINE_SECTIONS, MACHINE_SORTS } from '#lib/live/views.ts'
+import { ClusterViews } from '#lib/server/views/cluster-views.ts'
+import {
+  changesBetween,
+  FIRST,
+  LOOK,
+  makeNode,
+  NOTHING,
+  viewsOf,
+} from '#lib/server/views/fixtures/views-of.ts'
+
+const ALL_REQUESTS = { ...FIRST, status: 'all', superseded: 'shown' } as const
+const ALL_NODES = { ...FIRST, filter: 'all' } as const
+const ALL_DECISIONS = { ...FIRST, decision: 'all' } as const
+
+/** Every view, filtered and not. */
+function everything(views: ClusterViews, now: number) {
+  const look = { ...LOOK, now }
+  const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
+  return {
+    summary: views.summary(look),
+    sections: MACHINE_SECTIONS.map((section) => views.machines({ ...machines, section }, look)),
+    sorts: MACHINE_SORTS.map((sort) =>
+      views.machines({ ...machines, section: 'waiting', sort }, look),
+    ),
+    heldBack: views.machines(
+      { ...machines, section: 'waiting', verdict: 'heldBack', text: 'a' },
+      look,
+    ),
+    requests: views.requests(ALL_REQUESTS, look),
+    filtered: views.requests({ ...ALL_REQUESTS, verdict: 'verified', text: '1' }, look),
+    nodes: views.nodes(ALL_NODES, look),
+    broken: views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, look),
+    activity: views.activity(ALL_DECISIONS, look),
+    denied: views.activity({ ...ALL_DECISIONS, decision: 'denied', text: 'o' }, look),
+  }
+}
+
+describe('along any history', () => {
+  it('the views are the same as those of the last rows alone', () => {
+    fc.assert(
+      fc.property(histories, fc.nat(7_200), (history, seconds) => {
+        const now = NOW + seconds * 1_000
+        const views = new ClusterViews()
+        let before = NOTHING
+        for (const { rows, looked } of history) {
+          views.take(changesBetween(before, rows))
+          before = rows
+          if (!looked) continue
+          expect(everything(views, now)).toEqual(everything(viewsOf(rows), now))
+        }
+        expect(everything(views, now)).toEqual(everything(viewsOf(before), now))
+      }),
+    )
+  })
+
+  it('requests are in the order of sorting all, then placing superseded ones', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const rows = history.at(-1)?.rows ?? NOTHING
+        const listed = viewsOf(rows).requests(ALL_REQUESTS, LOOK).rows
+        expect(listed.map(({ uid }) => uid)).toEqual(orderedAnew(rows).map(({ uid }) => uid))
+      }),
+    )
+  })
+
+  it('a list holds as many rows as the summary counts', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const views = viewsOf(history.at(-1)?.rows ?? NOTHING)
+        const { counts } = views.summary(LOOK)
+        const machines = { ...FIRST, verdict: 'all', sort: 'deadline' } as const
+        for (const section of [
+          'waiting',
+          'alarms',
+          'stopped',
+          'onTheirWay',
+          'joined',
+          'others',
+        ] as const) {
+          expect(views.machines({ ...machines, section }, LOOK).total).toBe(counts[section])
+        }
+        expect(views.nodes(ALL_NODES, LOOK).total).toBe(counts.nodes)
+        expect(views.nodes({ ...ALL_NODES, filter: 'execUnavailable' }, LOOK).total).toBe(
+          counts.withoutExecAndLogs,
+        )
+        expect(views.requests(ALL_REQUESTS, LOOK).total).toBe(counts.requests)
+        expect(views.requests({ ...ALL_REQUESTS, status: 'pending' }, LOOK).total).toBe(
+          counts.pendingRequests,
+        )
+      }),
+    )
+  })
+})
+
+/** Pending first, then newest first; then each superseded one below the newest of its signer. */
+function orderedAnew({ machines, others }: RowSet): readonly RequestRow[] {
+  const isPending = ({ status }: RequestRow) => status === 'Pending'
+  const sorted = [...machines.flatMap(({ requests }) => requests), ...others].sort(
+    (a, b) =>
+      Number(isPending(b)) - Number(isPending(a)) ||
+      Date.parse(b.createdAt) - Date.parse(a.createdAt) ||
+      (a.uid < b.uid ? -1 : 1),
+  )
+  const key = ({ signerName, nodeName }: RequestRow) => `${signerName} ${nodeName}`
+  const byAge = sorted
+    .filter(({ superseded }) => superseded)
+    .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.uid < b.uid ? -1 : 1))
+  const older = Map.groupBy(byAge, key)
+  const ordered: RequestRow[] = []
+  for (const request of sorted) {
+    if (request.superseded) continue
+    ordered.push(request)
+    if (request.nodeName === null || !isPending(request)) continue
+    ordered.push(...(older.get(key(request)) ?? []))
+    older.delete(key(request))
+  }
+  const firstDecided = ordered.findIndex((request) => !isPending(request))
+  const place = firstDecided === -1 ? ordered.length : firstDecided
+  ordered.splice(place, 0, ...[...older.values()].flat())
+  return ordered
+}
+
+describe('a page', () => {
+  const requests = Array.from({ length: 250 }, (_, n) =>
+    makeRequest({ uid: `u${String(n).padStart(3, '0')}`, nodeName: null }),
+  )
+  const views = viewsOf({ others: requests })
+  it.each<[from: number, to: number, first: string | undefined, count: number]>([
+    [0, 100, 'u000', 100],
+    [100, 200, 'u100', 100],
+    [200, 300, 'u200', 50],
+    [249, 250, 'u249', 1],
+    [250, 350, undefined, 0],
+    [999, 1_000, undefined, 0],
+  ])('from %i to %i begins with %s and holds %i rows', (from, to, first, count) => {
+    const page = views.requests({ ...ALL_REQUESTS, from, to }, LOOK)
+    expect([page.rows[0]?.uid, page.rows.length]).toEqual([first, count])
+    expect([page.total, page.from]).toEqual([250, from])
+  })
+})
+
+describe('the topics that a change touches', () => {
+  const take = (before: Partial<RowSet>, after: Partial<RowSet>) => {
+    const rows = { ...NOTHING, ...before }
+    return [...viewsOf(rows).take(changesBetween(rows, { ...NOTHING, ...after }))].sort()
+  }
+  const requests = [makeRequest()]
+  const machine = makeMachine({ requests })
+  const decided = makeMachine({ requests: [makeRequest({ status: 'Approved' })] })
+  it.each<[string, Partial<RowSet>, Partial<RowSet>, string[]]>([
+    [
+      'a machine asks',
+      {},
+      { machines: [machine] },
+      ['expected', 'machines', 'requests', 'summary'],
+    ],
+    [
+      'its request is approved',
+      { machines: [machine] },
+      { machines: [decided] },
+      ['activity', 'machines', 'requests', 'summary'],
+    ],
+    [
+      'its Node appears',
+      { machines: [machine] },
+      { machines: [{ ...machine, node: makeNode() }] },
+      ['machines', 'nodes', 'summary'],
+    ],
+    [
+      'it waits no longer',
+      { machines: [machine] },
+      { machines: [{ ...machine, waiting: false }] },
+      ['expected', 'machines', 'summary'],
+    ],
+    [
+      'a decided request without a machine goes',
+      { others: [makeRequest({ status: 'Denied', nodeName: null })] },
+      {},
+      ['activity', 'machines', 'requests', 'summary'],
+    ],
+  ])('%s', (_, before, after, topics) => {
+    expect(take(before, after)).toEqual(topics)
+  })
+})
+
+it('a request that moves to a machine is listed once, whichever change is told first', () => {
+  const moved = makeRequest({ nodeName: null })
+  const before = { machines: [], others: [moved] }
+  const after = { machines: [makeMachine({ requests: [makeRequest()] })], others: [] }
+  const views = viewsOf(before)
+  views.take(changesBetween(before, after).toSorted((a, b) => (a.kind < b.kind ? -1 : 1)))
+  expect(views.requests(ALL_REQUESTS, LOOK)).toMatchObject({ total: 1, counts: { all: 1 } })
+})
+
+/** Processor milliseconds of this thread. */
+function spent(work: () => void): number {
+  const begun = process.threadCpuUsage()
+  work()
+  const { user, system } = process.threadCpuUsage(begun)
+  return (user + system) / 1_000
+}
+
+/** The quickest of some tries: other work on the machine only ever adds. */
+function quickest(work: () => void): number {
+  return Math.min(...Array.from({ length: 5 }, () => spent(work)))
+}
+
+it('100,000 rows: a page, a search and a change stay within their budgets', () => {
+  const { machines } = bigSnapshot(50_000)
+  const views = viewsOf({ machines })
+  const look = LOOK
+  const waiting = {
+    ...FIRST,
+    to: 100,
+    section: 'waiting',
+    verdict: 'all',
+    sort: 'deadline',
+  } as const
+  expect(views.requests(ALL_REQUESTS, look).total).toBeGreaterThan(90_000)
+  views.machines(waiting, look)
+  views.summary(look)
+  views.nodes(ALL_NODES, look)
+  const took = {
+    page: quickest(() => views.requests({ ...ALL_REQUESTS, from: 60_000, to: 60_100 }, look)),
+    search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-b 10-1' }, look)),
+    nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10.129' }, look)),
+    board: quickest(() => views.machines({ ...waiting, text: 'worker' }, look)),
+    summary: quickest(() => views.summary(look)),
+    change: quickest(() => {
+      const [row] = machines
+      if (row === undefined) throw new Error('no row')
+      const after = { ...row, duplicates: row.duplicates + 1 }
+      views.take([{ kind: 'machine', key: row.name, before: row, after }])
+      views.machines(waiting, look)
+    }),
+  }
+  expect(took.page).toBeLessThan(5)
+  expect(took.summary).toBeLessThan(5)
+  expect(took.change).toBeLessThan(20)
+  for (const search of [took.search, took.nodes, took.board]) expect(search).toBeLessThan(50)
+}, 60_000)

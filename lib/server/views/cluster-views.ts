@@ -1,0 +1,96 @@
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { hasArrived } from '#lib/csr/policy/expected-list.ts'
+import type {
+  ActivityCounts,
+  BoardRow,
+  MachinesCounts,
+  NodeListRow,
+  NodesCounts,
+  RequestListRow,
+  RequestsCounts,
+  Topic,
+} from '#lib/live/views.ts'
+import type { RowChange } from '#lib/server/feed/board.ts'
+import { type ActivityAsked, ActivityView } from '#lib/server/views/activity-view.ts'
+import { entryOfMachine, entryOfRequest } from '#lib/server/views/board-entry.ts'
+import { BoardSections } from '#lib/server/views/board-sections.ts'
+import { type MachinesAsked, machinesPage } from '#lib/server/views/machines-view.ts'
+import { type NodesAsked, NodesView } from '#lib/server/views/nodes-view.ts'
+import { RequestEntries } from '#lib/server/views/request-entries.ts'
+import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-view.ts'
+import { type RowSummary, summaryOf } from '#lib/server/views/summary-view.ts'
+import type { Look, Page } from '#lib/server/views/view-page.ts'
+
+/** All views over the published rows, kept up with each change of a row. */
+export class ClusterViews {
+  readonly #board = new BoardSections()
+  readonly #entries = new RequestEntries()
+  readonly #requests = new RequestsView()
+  readonly #activity = new ActivityView()
+  readonly #nodes = new NodesView()
+
+  /** Answers the topics that these changes touch. */
+  take(changes: readonly RowChange[]): ReadonlySet<Topic> {
+    const topics = new Set<Topic>()
+    for (const change of changes) {
+      topics.add('machines').add('summary')
+      const { gone, come } =
+        change.kind === 'machine' ? this.#takeMachine(change, topics) : this.#takeRequest(change)
+      if (gone.length + come.length === 0) continue
+      topics.add('requests')
+      this.#requests.change({ gone, come })
+      if (this.#activity.change({ gone, come })) topics.add('activity')
+    }
+    return topics
+  }
+
+  machines(asked: MachinesAsked, look: Look): Page<BoardRow, MachinesCounts> {
+    return machinesPage(this.#board, asked, look)
+  }
+
+  requests(asked: RequestsAsked, look: Look): Page<RequestListRow, RequestsCounts> {
+    return this.#requests.page(asked, look)
+  }
+
+  nodes(asked: NodesAsked, look: Look): Page<NodeListRow, NodesCounts> {
+    return this.#nodes.page(asked, look)
+  }
+
+  activity(asked: ActivityAsked, look: Look): Page<RequestListRow, ActivityCounts> {
+    return this.#activity.page(asked, look)
+  }
+
+  summary(look: Look): RowSummary {
+    return summaryOf(this.#board, look)
+  }
+
+  #takeMachine(
+    { key, before, after }: RowChange & { readonly kind: 'machine' },
+    topics: Set<Topic>,
+  ) {
+    this.#board.change('machine', key, after === null ? null : entryOfMachine(after))
+    if (this.#nodes.change(key, after)) topics.add('nodes')
+    if (isExpectedOtherwise(before, after)) topics.add('expected')
+    return this.#entries.change(key, before?.requests ?? [], after?.requests ?? [])
+  }
+
+  #takeRequest({ key, before, after }: RowChange & { readonly kind: 'request' }) {
+    this.#board.change('request', key, after === null ? null : entryOfRequest(after))
+    return this.#entries.change(key, listOf(before), listOf(after))
+  }
+}
+
+function listOf<Row>(row: Row | null): readonly Row[] {
+  return row === null ? [] : [row]
+}
+
+/** Whether the page of expected machines says something else of this machine. */
+function isExpectedOtherwise(before: MachineRow | null, after: MachineRow | null): boolean {
+  if (before === null || after === null) return true
+  return (
+    before.waiting !== after.waiting ||
+    before.stage !== after.stage ||
+    before.verdict !== after.verdict ||
+    hasArrived(before) !== hasArrived(after)
+  )
+}

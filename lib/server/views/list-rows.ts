@@ -1,0 +1,125 @@
+import { isPendingRow, newestOf } from '#lib/csr/machine/next-request.ts'
+import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { INTERNAL_IP, KUBELET_SERVING } from '#lib/csr/names.ts'
+import {
+  type DecidableMachine,
+  type JoinedMachine,
+  type LastDecided,
+  type MachineListRow,
+  PENDING_LISTED,
+  type PendingRequest,
+  type RequestListRow,
+} from '#lib/live/views.ts'
+
+/** Rows of the views, made for the page that is asked for. */
+
+export function requestListRow(row: RequestRow): RequestListRow {
+  const { fingerprint: _f, unattended: _u, notAfter: _n, ...listed } = row
+  return listed
+}
+
+export function machineListRow(row: MachineRow): MachineListRow {
+  const { node, requests } = row
+  return {
+    ...decidableMachine(row),
+    stage: row.stage,
+    stageSince: row.stageSince,
+    verdict: row.verdict,
+    reason: row.reason,
+    waiting: row.waiting,
+    waitingForSigner: row.waitingForSigner,
+    rebootstrapping: row.rebootstrapping,
+    deadline: row.deadline,
+    duplicates: row.duplicates,
+    hold: row.hold,
+    alarm: row.alarm,
+    execAndLogs: row.execAndLogs,
+    joinedAt: row.joinedAt,
+    role: roleOf(row),
+    address: addressOf(row),
+    nodeStatus: node?.status ?? null,
+    nodeProblem: node?.problem ?? null,
+    requestCount: requests.length,
+    firstRequestAt: firstRequestAt(requests),
+    newestSigner: requests[0]?.signerName ?? null,
+    lastDecided: lastDecided(requests),
+  }
+}
+
+export function joinedMachine({ name, joinedAt, requests }: MachineRow): JoinedMachine {
+  return { name, joinedAt, firstRequestAt: firstRequestAt(requests) }
+}
+
+export function decidableMachine({ name, next, requests }: MachineRow): DecidableMachine {
+  const pending = requests.filter(isPendingRow)
+  return {
+    name,
+    next,
+    pending: firstPending(pending).map(pendingRequest),
+    pendingCount: pending.length,
+  }
+}
+
+/** The newest of each signer, then the newest of all, in the order that they have. */
+function firstPending(pending: readonly RequestRow[]): readonly RequestRow[] {
+  if (pending.length <= PENDING_LISTED) return pending
+  const ofServing = pending.filter(({ signerName }) => signerName === KUBELET_SERVING)
+  const ofClient = pending.filter(({ signerName }) => signerName !== KUBELET_SERVING)
+  const listed = new Set([newestOf(ofClient), newestOf(ofServing)].filter((one) => one !== null))
+  for (const request of pending) {
+    if (listed.size >= PENDING_LISTED) break
+    listed.add(request)
+  }
+  return pending.filter((request) => listed.has(request))
+}
+
+function pendingRequest(row: RequestRow): PendingRequest {
+  const { uid, name, resourceVersion, signerName, requestor, createdAt, status } = row
+  const { verdict, failing, reason, superseded, secondPerson } = row
+  return {
+    uid,
+    name,
+    resourceVersion,
+    signerName,
+    requestor,
+    createdAt,
+    status,
+    verdict,
+    failing,
+    reason,
+    superseded,
+    secondPerson,
+  }
+}
+
+function roleOf({ node, machineObject }: MachineRow): string | null {
+  const roles = node?.roles ?? []
+  return roles.length > 0 ? roles.join(',') : (machineObject?.role ?? null)
+}
+
+function addressOf({ node }: MachineRow): string | null {
+  const addresses = node?.addresses ?? []
+  const address = addresses.find(({ type }) => type === INTERNAL_IP) ?? addresses[0]
+  return address?.address ?? null
+}
+
+function firstRequestAt(requests: readonly RequestRow[]): string | null {
+  let first: string | null = null
+  for (const { createdAt } of requests) {
+    if (first === null || Date.parse(createdAt) < Date.parse(first)) first = createdAt
+  }
+  return first
+}
+
+/** Of the request that the machine's stage is about. */
+function lastDecided(requests: readonly RequestRow[]): LastDecided | null {
+  let latest: RequestRow | null = null
+  for (const request of requests) {
+    const at = request.decidedAt ?? (request.failure === null ? null : request.createdAt)
+    if (at === null) continue
+    if (latest === null || at > (latest.decidedAt ?? latest.createdAt)) latest = request
+  }
+  if (latest === null) return null
+  const { signerName, decidedAt, decider, decidedBy, decisionNote } = latest
+  return { signerName, decidedAt, decider, decidedBy, decisionNote }
+}

@@ -1,0 +1,72 @@
+import type {
+  BoardRow,
+  MachineSection,
+  MachineSort,
+  MachinesCounts,
+  VerdictFilter,
+} from '#lib/live/views.ts'
+import type { BoardEntry } from '#lib/server/views/board-entry.ts'
+import type { BoardSections } from '#lib/server/views/board-sections.ts'
+import { machineListRow, requestListRow } from '#lib/server/views/list-rows.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+
+export interface MachinesAsked extends Range {
+  readonly section: MachineSection
+  readonly text: string
+  readonly verdict: VerdictFilter
+  readonly sort: MachineSort
+}
+
+/** One section of the board. */
+export function machinesPage(
+  board: BoardSections,
+  asked: MachinesAsked,
+  { now }: Look,
+): Page<BoardRow, MachinesCounts> {
+  const all = entriesOf(board, asked, now)
+  const matches = matcher(asked)
+  const matching = matches === null ? all : all.filter(matches)
+  return pageOf(matching, asked, { all: all.length }, boardRow)
+}
+
+function entriesOf(
+  board: BoardSections,
+  { section, sort }: MachinesAsked,
+  now: number,
+): readonly BoardEntry[] {
+  if (section === 'all') return board.machines()
+  if (section === 'joined') return board.joined(now)
+  if (section === 'waiting' && sort === 'name') return board.waitingByName()
+  if (section === 'waiting' && sort === 'newest') return board.waitingByAge()
+  return board.section(section)
+}
+
+/** Sections that show a row whatever its verdict. */
+const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
+
+/** Null where every entry matches. */
+function matcher({ section, text, verdict }: MachinesAsked) {
+  const wanted = text.trim().toLowerCase()
+  const groups = ANY_VERDICT.has(section) ? null : GROUPS[verdict]
+  if (wanted === '' && groups === null) return null
+  return (entry: BoardEntry) =>
+    (groups === null || (entry.group !== null && groups.includes(entry.group))) &&
+    (wanted === '' || entry.text.includes(wanted))
+}
+
+/** What each filter shows; null for everything. */
+const GROUPS: Readonly<Record<VerdictFilter, readonly NonNullable<BoardEntry['group']>[] | null>> =
+  {
+    all: null,
+    verified: ['verified'],
+    plausible: ['plausible'],
+    heldBack: ['heldBack'],
+    partlyJudged: ['verified', 'plausible'],
+  }
+
+function boardRow(entry: BoardEntry): BoardRow {
+  const { key } = entry
+  return entry.kind === 'machine'
+    ? { kind: 'machine', key, machine: machineListRow(entry.machine) }
+    : { kind: 'request', key, request: requestListRow(entry.request) }
+}

@@ -1,0 +1,134 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import {
+  NODE_FILTERS,
+  type NodeFilter,
+  type NodeListRow,
+  type NodesCounts,
+  type ServingCert,
+} from '#lib/live/views.ts'
+import { decidableMachine } from '#lib/server/views/list-rows.ts'
+import { hasAll, searchText, searchWords } from '#lib/server/views/search-text.ts'
+import { compareTexts, SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+
+/** A machine that has a Node. */
+interface NodeEntry {
+  readonly machine: MachineRow
+  readonly node: NonNullable<MachineRow['node']>
+  /** What needs a person first, then what does not work. */
+  readonly rank: number
+  readonly text: string
+}
+
+const FILTERS: Readonly<Record<NodeFilter, (entry: NodeEntry) => boolean>> = {
+  all: () => true,
+  ready: ({ node }) => node.ready,
+  notReady: ({ node }) => !node.ready,
+  execUnavailable: ({ machine }) => machine.execAndLogs === 'unavailable',
+}
+
+export interface NodesAsked extends Range {
+  readonly text: string
+  readonly filter: NodeFilter
+}
+
+/** Every machine that has a Node, by need and then by name. */
+export class NodesView {
+  readonly #entries = new Map<string, NodeEntry>()
+  readonly #sorted = new SortedRows(byNeed)
+  readonly #counts: Record<NodeFilter, number> = {
+    all: 0,
+    ready: 0,
+    notReady: 0,
+    execUnavailable: 0,
+  }
+
+  /** Whether it changed: the machine has a Node now or had one before. */
+  change(name: string, row: MachineRow | null): boolean {
+    const before = this.#entries.get(name) ?? null
+    const after = row === null ? null : entryOf(row)
+    if (before !== null) {
+      this.#sorted.remove(before)
+      this.#entries.delete(name)
+      this.#count(before, -1)
+    }
+    if (after !== null) {
+      this.#sorted.add(after)
+      this.#entries.set(name, after)
+      this.#count(after, 1)
+    }
+    return before !== null || after !== null
+  }
+
+  page(asked: NodesAsked, _look: Look): Page<NodeListRow, NodesCounts> {
+    return pageOf(this.#matching(asked), asked, { ...this.#counts }, nodeListRow)
+  }
+
+  #matching({ text, filter }: NodesAsked): readonly NodeEntry[] {
+    const words = searchWords(text)
+    const all = this.#sorted.read()
+    if (words.length === 0 && filter === 'all') return all
+    return all.filter((entry) => FILTERS[filter](entry) && hasAll(entry.text, words))
+  }
+
+  #count(entry: NodeEntry, by: 1 | -1): void {
+    for (const filter of NODE_FILTERS) if (FILTERS[filter](entry)) this.#counts[filter] += by
+  }
+}
+
+function entryOf(machine: MachineRow): NodeEntry | null {
+  const { node, name } = machine
+  if (node === null) return null
+  const { status, version, roles, addresses } = node
+  const text = searchText([
+    name,
+    status,
+    version,
+    ...roles,
+    ...addresses.map(({ address }) => address),
+  ])
+  return { machine, node, rank: rankOf(machine, node.ready), text }
+}
+
+function rankOf(machine: MachineRow, ready: boolean): number {
+  if (machine.waiting) return 0
+  if (machine.execAndLogs === 'unavailable') return 1
+  return ready ? 3 : 2
+}
+
+function byNeed(a: NodeEntry, b: NodeEntry): number {
+  return a.rank - b.rank || compareTexts(a.machine.name, b.machine.name)
+}
+
+function nodeListRow({ machine, node }: NodeEntry): NodeListRow {
+  const { stage, waiting, hold, reason, verdict, rebootstrapping, execAndLogs } = machine
+  const { ready, status, roles, version, createdAt, problem } = node
+  return {
+    ...decidableMachine(machine),
+    stage,
+    waiting,
+    hold,
+    reason,
+    verdict,
+    rebootstrapping,
+    execAndLogs,
+    node: { ready, status, roles, version, createdAt, problem },
+    servingCert: servingCert(machine),
+  }
+}
+
+function servingCert(machine: MachineRow): ServingCert {
+  const serving = machine.requests.filter(({ signerName }) => signerName === KUBELET_SERVING)
+  const pending = serving.find((request) => isPendingRow(request) && !request.superseded)
+  if (pending !== undefined) {
+    return { kind: 'waiting', held: isHeldBack(pending.verdict) }
+  }
+  if (machine.servingNotAfter !== null) return { kind: 'issued', notAfter: machine.servingNotAfter }
+  if (serving.some(({ status }) => status === 'Approved')) return { kind: 'waitingForSigner' }
+  if (machine.execAndLogs !== 'unavailable') return { kind: 'unknown' }
+  // Ready, and past the minutes in which a kubelet files its request: the kubelet has no certificate.
+  return { kind: machine.stage === 'ready' ? 'none' : 'notRequested' }
+}

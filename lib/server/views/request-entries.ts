@@ -1,0 +1,153 @@
+import { isPendingRow } from '#lib/csr/machine/next-request.ts'
+import type { RequestRow } from '#lib/csr/machine/rows.ts'
+import { searchText } from '#lib/server/views/search-text.ts'
+import { compareTexts, timeOf } from '#lib/server/views/sorted-rows.ts'
+
+/** A request of any machine, or one without a machine, with the keys that views sort and search by. */
+export interface RequestEntry {
+  readonly row: RequestRow
+  /** Name of its machine; its own uid where it has none. */
+  readonly owner: string
+  readonly pending: boolean
+  readonly createdAt: number
+  /** 0 where no time is known. */
+  readonly decidedAt: number
+  /** A superseded request is listed directly below this one; every other request is its own head. */
+  readonly head: Head
+  readonly rank: Rank
+  readonly text: string
+}
+
+/** 0: pending, with the superseded requests below each; 1: superseded without such a one; 2: decided. */
+type Rank = 0 | 1 | 2
+
+interface Head {
+  readonly uid: string
+  readonly createdAt: number
+}
+
+export interface EntryChanges {
+  readonly gone: readonly RequestEntry[]
+  readonly come: readonly RequestEntry[]
+}
+
+/** Every listed request, wherever its row is. A request that did not change keeps its entry. */
+export class RequestEntries {
+  readonly #entries = new Map<string, RequestEntry>()
+
+  /** `owner`: the machine's name, or the uid of a request without a machine. */
+  change(owner: string, before: readonly RequestRow[], after: readonly RequestRow[]): EntryChanges {
+    const gone: RequestEntry[] = []
+    const come: RequestEntry[] = []
+    const headOf = headsOf(after)
+    const now = new Set<string>()
+    for (const row of after) {
+      now.add(row.uid)
+      const known = this.#entries.get(row.uid)
+      const head = headOf(row)
+      if (known !== undefined && isSame(known, row, owner, head)) continue
+      const entry = entryOf(row, owner, head)
+      if (known !== undefined) gone.push(known)
+      come.push(entry)
+      this.#entries.set(row.uid, entry)
+    }
+    for (const { uid } of before) {
+      const known = this.#entries.get(uid)
+      // Another machine's change of the same batch may have taken the request over.
+      if (now.has(uid) || known === undefined || known.owner !== owner) continue
+      gone.push(known)
+      this.#entries.delete(uid)
+    }
+    return { gone, come }
+  }
+}
+
+function isSame(known: RequestEntry, row: RequestRow, owner: string, placed: Placed): boolean {
+  return (
+    known.row === row &&
+    known.owner === owner &&
+    known.rank === placed.rank &&
+    known.head.uid === placed.head.uid &&
+    known.head.createdAt === placed.head.createdAt
+  )
+}
+
+function entryOf(row: RequestRow, owner: string, placed: Placed): RequestEntry {
+  return {
+    row,
+    owner,
+    pending: isPendingRow(row),
+    createdAt: createdAtOf(row),
+    decidedAt: timeOf(row.decidedAt, 0),
+    ...placed,
+    text: searchText([row.name, row.nodeName, row.requestor, row.signerName]),
+  }
+}
+
+interface Placed {
+  readonly rank: Rank
+  readonly head: Head
+}
+
+/** Where each of one machine's requests is listed. */
+function headsOf(rows: readonly RequestRow[]): (row: RequestRow) => Placed {
+  const superseded = rows.filter((row) => row.superseded)
+  if (superseded.length === 0) return itself
+  const leaders = newestBySigner(
+    rows.filter((row) => !row.superseded && row.nodeName !== null && isPendingRow(row)),
+  )
+  const orphans = newestBySigner(superseded)
+  return (row) => {
+    if (!row.superseded) return itself(row)
+    const leader = row.nodeName === null ? undefined : leaders.get(row.signerName)
+    if (leader !== undefined) return { rank: 0, head: headFrom(leader) }
+    return { rank: 1, head: headFrom(orphans.get(row.signerName) ?? row) }
+  }
+}
+
+function itself(row: RequestRow): Placed {
+  return { rank: isPendingRow(row) ? 0 : 2, head: headFrom(row) }
+}
+
+function headFrom(row: RequestRow): Head {
+  return { uid: row.uid, createdAt: createdAtOf(row) }
+}
+
+function newestBySigner(rows: readonly RequestRow[]): ReadonlyMap<string, RequestRow> {
+  const newest = new Map<string, RequestRow>()
+  for (const row of rows) {
+    const known = newest.get(row.signerName)
+    if (known === undefined || newestFirst(headFrom(row), headFrom(known)) < 0) {
+      newest.set(row.signerName, row)
+    }
+  }
+  return newest
+}
+
+function createdAtOf({ createdAt }: RequestRow): number {
+  return timeOf(createdAt, 0)
+}
+
+function newestFirst(a: Head, b: Head): number {
+  return b.createdAt - a.createdAt || compareTexts(a.uid, b.uid)
+}
+
+/** Pending first, then newest first, superseded ones below the newest of their node and signer. */
+export function pendingFirst(a: RequestEntry, b: RequestEntry): number {
+  return (
+    a.rank - b.rank ||
+    newestFirst(a.head, b.head) ||
+    Number(a.row.superseded) - Number(b.row.superseded) ||
+    byAge(a, b)
+  )
+}
+
+/** The latest decision first. */
+export function lastDecidedFirst(a: RequestEntry, b: RequestEntry): number {
+  return b.decidedAt - a.decidedAt || byAge(a, b)
+}
+
+/** The newest request first. */
+export function byAge(a: RequestEntry, b: RequestEntry): number {
+  return b.createdAt - a.createdAt || compareTexts(a.row.uid, b.row.uid)
+}

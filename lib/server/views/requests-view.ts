@@ -1,0 +1,163 @@
+import {
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_SERVING,
+  NODE_BOOTSTRAPPER,
+  NODE_USER_PREFIX,
+} from '#lib/csr/names.ts'
+import { isSound } from '#lib/csr/policy/trust.ts'
+import {
+  type RequestListRow,
+  type RequestorFilter,
+  type RequestsCounts,
+  type RequestVerdict,
+  SIGNERS_LISTED,
+  STATUS_FILTERS,
+  type StatusFilter,
+} from '#lib/live/views.ts'
+import { requestListRow } from '#lib/server/views/list-rows.ts'
+import {
+  byAge,
+  type EntryChanges,
+  pendingFirst,
+  type RequestEntry,
+} from '#lib/server/views/request-entries.ts'
+import { hasAll, searchWords } from '#lib/server/views/search-text.ts'
+import { SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+
+/** kubectl's CONDITION text says it; `Approved,Failed` counts as both. */
+const STATUS: Readonly<Record<StatusFilter, (entry: RequestEntry) => boolean>> = {
+  all: () => true,
+  pending: ({ pending }) => pending,
+  approved: ({ row }) => row.status.startsWith('Approved'),
+  denied: ({ row }) => row.status.startsWith('Denied'),
+  failed: ({ row }) => row.status.includes('Failed'),
+}
+
+const REQUESTOR: Readonly<Record<RequestorFilter, (requestor: string) => boolean>> = {
+  bootstrapper: (requestor) => requestor === NODE_BOOTSTRAPPER,
+  nodes: (requestor) => requestor.startsWith(NODE_USER_PREFIX),
+  others: (requestor) => requestor !== NODE_BOOTSTRAPPER && !requestor.startsWith(NODE_USER_PREFIX),
+}
+
+export interface RequestsAsked extends Range {
+  readonly text: string
+  readonly status: StatusFilter
+  readonly signerName?: string | undefined
+  readonly requestor?: RequestorFilter | undefined
+  readonly verdict?: RequestVerdict | undefined
+  readonly superseded: 'shown' | 'hidden'
+}
+
+/** Every listed request: pending first, then newest first. */
+export class RequestsView {
+  readonly #sorted = new SortedRows(pendingFirst)
+  readonly #counts: Record<StatusFilter, number> = {
+    all: 0,
+    pending: 0,
+    approved: 0,
+    denied: 0,
+    failed: 0,
+  }
+  #superseded = 0
+  /** How many requests each signer has. */
+  readonly #signers = new Map<string, number>()
+
+  change({ gone, come }: EntryChanges): void {
+    for (const entry of gone) {
+      this.#sorted.remove(entry)
+      this.#count(entry, -1)
+    }
+    for (const entry of come) {
+      this.#sorted.add(entry)
+      this.#count(entry, 1)
+    }
+  }
+
+  page(asked: RequestsAsked, _look: Look): Page<RequestListRow, RequestsCounts> {
+    const counts = {
+      ...this.#counts,
+      superseded: this.#superseded,
+      signerNames: kubeletsFirst(this.#signers.keys()),
+    }
+    return pageOf(this.#matching(asked), asked, counts, ({ row }) => requestListRow(row))
+  }
+
+  #matching(asked: RequestsAsked): readonly RequestEntry[] {
+    const all = this.#sorted.read()
+    const matches = matcher(asked)
+    return matches === null ? all : underTheirNewest(all.filter(matches))
+  }
+
+  #count(entry: RequestEntry, by: 1 | -1): void {
+    for (const status of STATUS_FILTERS) if (STATUS[status](entry)) this.#counts[status] += by
+    const { superseded, signerName } = entry.row
+    if (superseded) this.#superseded += by
+    const ofSigner = (this.#signers.get(signerName) ?? 0) + by
+    if (ofSigner === 0) this.#signers.delete(signerName)
+    else this.#signers.set(signerName, ofSigner)
+  }
+}
+
+/** Null where every request matches. */
+function matcher(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | null {
+  const { status, signerName, requestor, verdict, superseded } = asked
+  const words = searchWords(asked.text)
+  const tests: ((entry: RequestEntry) => boolean)[] = []
+  if (status !== 'all') tests.push(STATUS[status])
+  if (superseded === 'hidden') tests.push(({ row }) => !row.superseded)
+  if (signerName !== undefined) tests.push(({ row }) => row.signerName === signerName)
+  if (requestor !== undefined) tests.push(({ row }) => REQUESTOR[requestor](row.requestor))
+  if (verdict === 'partlyJudged') tests.push(({ row }) => isSound(row.verdict))
+  else if (verdict !== undefined) tests.push(({ row }) => row.verdict === verdict)
+  if (words.length > 0) tests.push(({ text }) => hasAll(text, words))
+  return tests.length === 0 ? null : (entry) => tests.every((test) => test(entry))
+}
+
+/** A filter may hide the head of a superseded request: then place all anew among the matching ones. */
+function underTheirNewest(matching: readonly RequestEntry[]): readonly RequestEntry[] {
+  if (hasEveryHead(matching)) return matching
+  const older = new Map<string, RequestEntry[]>()
+  for (const entry of matching) {
+    if (!entry.row.superseded) continue
+    const list = older.get(groupOf(entry))
+    if (list === undefined) older.set(groupOf(entry), [entry])
+    else list.push(entry)
+  }
+  const ordered: RequestEntry[] = []
+  for (const entry of matching) {
+    if (entry.row.superseded) continue
+    ordered.push(entry)
+    // Not below a decided one: pending requests are listed above decided ones.
+    if (entry.row.nodeName === null || !entry.pending) continue
+    ordered.push(...(older.get(groupOf(entry)) ?? []))
+    older.delete(groupOf(entry))
+  }
+  const orphans = [...older.values()].sort(([a], [b]) =>
+    a === undefined || b === undefined ? 0 : byAge(a, b),
+  )
+  const firstDecided = ordered.findIndex(({ pending }) => !pending)
+  ordered.splice(firstDecided === -1 ? ordered.length : firstDecided, 0, ...orphans.flat())
+  return ordered
+}
+
+/** Entries below a head directly follow it in the order of all entries. */
+function hasEveryHead(matching: readonly RequestEntry[]): boolean {
+  let head = ''
+  for (const { row, head: own } of matching) {
+    if (own.uid === row.uid) head = row.uid
+    else if (own.uid !== head) return false
+  }
+  return true
+}
+
+function groupOf({ row }: RequestEntry): string {
+  return `${row.signerName} ${row.nodeName}`
+}
+
+const KUBELETS: readonly string[] = [KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING]
+
+function kubeletsFirst(signers: Iterable<string>): readonly string[] {
+  const others = [...signers].filter((signer) => !KUBELETS.includes(signer)).sort()
+  return [...KUBELETS, ...others].slice(0, SIGNERS_LISTED)
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '#lib/kube/transport/clock.ts'
+import { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/live/views.ts'
+
+/** `changed` events are at least so far apart: enough to gather the patches of a burst. */
+export const CHANGED_GAP_MS = 50
+
+export interface TopicRevisions {
+  /** Grows with each change of the topic. */
+  of(topic: Topic): number
+  /** Something changed in these topics; `keys`: of which machines and requests without a machine. */
+  touch(topics: Iterable<Topic>, keys?: readonly string[]): void
+  stop(): void
+}
+
+export interface TopicRevisionsOptions {
+  readonly epoch: string
+  readonly clock: Pick<Clock, 'passed' | 'after'>
+  readonly send: (changed: Changed) => void
+}
+
+/** The revision of each topic, and the events that tell of it: the first at once, then gathered. */
+export function createTopicRevisions(options: TopicRevisionsOptions): TopicRevisions {
+  const { epoch, clock, send } = options
+  const revisions = new Map<Topic, number>(TOPICS.map((topic) => [topic, 0]))
+  let revision = 0
+  let topics = new Set<Topic>()
+  let keys = new Set<string>()
+  let sentAt = Number.NEGATIVE_INFINITY
+  let cancel: (() => void) | null = null
+
+  function flush(): void {
+    cancel = null
+    sentAt = clock.passed()
+    const changed = [...topics]
+    const listed = keys.size > KEYS_LISTED ? null : [...keys]
+    topics = new Set()
+    keys = new Set()
+    send({ epoch, revision, topics: changed, keys: listed })
+  }
+
+  return {
+    of: (topic) => revisions.get(topic) ?? 0,
+    touch(touched, changedKeys = []) {
+      revision += 1
+      for (const topic of touched) {
+        revisions.set(topic, revision)
+        topics.add(topic)
+      }
+      for (const key of changedKeys) {
+        if (keys.size > KEYS_LISTED) break
+        keys.add(key)
+      }
+      if (cancel !== null) return
+      const wait = sentAt + CHANGED_GAP_MS - clock.passed()
+      if (wait > 0) cancel = clock.after(wait, flush)
+      else flush()
+    },
+    stop: () => cancel?.(),
+  }
+}

@@ -1,0 +1,92 @@
+import { type RefinementCtx, type ZodType, z } from 'zod'
+import { cause } from '#lib/csr/cause.ts'
+import {
+  DECISION_FILTERS,
+  MACHINE_SECTIONS,
+  MACHINE_SORTS,
+  NODE_FILTERS,
+  ORIGINS,
+  REQUEST_VERDICTS,
+  REQUESTOR_FILTERS,
+  STATUS_FILTERS,
+  VERDICT_GROUPS,
+  VIEW_PAGE,
+  VIEW_PAGE_LIMIT,
+  VIEW_TEXT_LIMIT,
+} from '#lib/live/views.ts'
+import { problemResponse } from '#lib/server/door/problem.ts'
+import type { Range } from '#lib/server/views/view-page.ts'
+
+/** What each view may be asked: each field of its query type, once; an absent one has its default. */
+
+const index = z
+  .string()
+  .regex(/^\d{1,9}$/, 'not a whole number')
+  .transform(Number)
+  .optional()
+const paged = { from: index, to: index, text: z.string().max(VIEW_TEXT_LIMIT).default('') }
+
+export const machinesQuery = z
+  .strictObject({
+    ...paged,
+    section: z.enum(MACHINE_SECTIONS),
+    verdict: z.enum(['all', ...VERDICT_GROUPS]).default('all'),
+    sort: z.enum(MACHINE_SORTS).default('deadline'),
+  })
+  .transform(withRange)
+
+export const requestsQuery = z
+  .strictObject({
+    ...paged,
+    status: z.enum(STATUS_FILTERS).default('all'),
+    signerName: z.string().max(VIEW_TEXT_LIMIT).optional(),
+    requestor: z.enum(REQUESTOR_FILTERS).optional(),
+    verdict: z.enum(REQUEST_VERDICTS).optional(),
+    superseded: z.enum(['shown', 'hidden']).default('shown'),
+  })
+  .transform(withRange)
+
+export const activityQuery = z
+  .strictObject({
+    ...paged,
+    decision: z.enum(DECISION_FILTERS).default('all'),
+    origin: z.enum(ORIGINS).optional(),
+  })
+  .transform(withRange)
+
+export const nodesQuery = z
+  .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
+  .transform(withRange)
+
+export const summaryQuery = z.strictObject({})
+
+type Bounds = { readonly from?: number | undefined; readonly to?: number | undefined }
+
+function withRange<Asked extends Bounds>(asked: Asked, context: RefinementCtx): Asked & Range {
+  const from = asked.from ?? 0
+  const to = asked.to ?? from + VIEW_PAGE
+  if (to <= from || to > from + VIEW_PAGE_LIMIT) {
+    const message = `not 1 to ${VIEW_PAGE_LIMIT} more than "from"`
+    context.addIssue({ code: 'custom', path: ['to'], message })
+  }
+  return { ...asked, from, to }
+}
+
+export type QueryReading<Asked> = { readonly asked: Asked } | { readonly refusal: Response }
+
+export function readQuery<Asked>(url: string, schema: ZodType<Asked>): QueryReading<Asked> {
+  const { searchParams } = new URL(url)
+  const given = [...searchParams.keys()]
+  const twice = given.find((field, at) => given.indexOf(field) < at)
+  if (twice !== undefined) return refuse(twice, 'given twice')
+  const result = schema.safeParse(Object.fromEntries(searchParams))
+  if (result.success) return { asked: result.data }
+  const [issue] = result.error.issues
+  if (issue?.code === 'unrecognized_keys') return refuse(issue.keys[0] ?? '', 'no such parameter')
+  return refuse(issue?.path.map(String).join('.') ?? '', issue?.message ?? '')
+}
+
+function refuse(field: string, said: string): { readonly refusal: Response } {
+  const why = cause('queryFieldInvalid', { field, said })
+  return { refusal: problemResponse('badRequest', why) }
+}
