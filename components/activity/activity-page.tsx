@@ -12,7 +12,7 @@ import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import {
   activityOf,
   DECISIONS,

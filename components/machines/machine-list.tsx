@@ -4,14 +4,14 @@ import { memo, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef 
 import type { Rows } from '#components/machines/board-order.ts'
 import { useCursor } from '#components/machines/board-selection.tsx'
 import { MachineRow, RequestRow } from '#components/machines/machine-row.tsx'
-import { useIsPhone } from '#components/machines/phone.ts'
-import { usePointed } from '#components/machines/pointed.ts'
 import { CELL, COLUMNS, PHONE_ROW_HEIGHT, ROW_HEIGHT } from '#components/machines/row-layout.ts'
 import { useWindowRows } from '#components/machines/window-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
+import { useIsPhone } from '#components/ui/phone.ts'
+import { usePointed } from '#components/ui/pointed.ts'
 import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
 
 interface MachineListProps {

@@ -6,7 +6,6 @@ import { memo, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import type { Target } from '#components/decide/target.ts'
 import { useCursor, useIsCursor } from '#components/machines/board-selection.tsx'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { useDecidingOf } from '#components/machines/row-action.tsx'
 import { ROW_HEIGHT } from '#components/machines/row-layout.ts'
@@ -20,6 +19,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
+import { useIsPhone } from '#components/ui/phone.ts'
 import {
   ColumnHead,
   Table,

@@ -1,9 +1,9 @@
 'use client'
 
 import { type RefObject, useEffect, useRef } from 'react'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { type ListKeys, useListKeys } from '#components/shell/list-keys.ts'
 import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
+import { useIsPhone } from '#components/ui/phone.ts'
 import { useVirtualRows, type VirtualRows } from '#components/ui/virtual-rows.ts'
 
 /** Pixels: as a row of columns, and as lines. */

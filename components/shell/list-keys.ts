@@ -1,9 +1,9 @@
 'use client'
 
 import { type RefObject, useState } from 'react'
-import type { RowKeys } from '#components/shell/in-its-place.ts'
-import { useKeys } from '#components/shell/keyboard.tsx'
-import { useKeyboardRow } from '#components/shell/keyboard-row.ts'
+import type { RowKeys } from '#components/ui/in-its-place.ts'
+import { useKeys } from '#components/ui/keyboard.tsx'
+import { useKeyboardRow } from '#components/ui/keyboard-row.ts'
 import type { ListHandle } from '#components/ui/list-handle.ts'
 
 export interface ListKeys<Row> {
@@ -32,6 +32,8 @@ export function useListKeys<Row>(list: ListKeys<Row>): string | null {
     lists: [keysOf(rows, keyOf, isWaiting), keysOf(rows, keyOf, (row) => !isWaiting(row))],
     current: () => current,
     change: setCurrent,
+    placeOf: () => null,
+    isUnread: () => false,
     focus: (key, view) =>
       focusRow(
         rows.findIndex((row) => keyOf(row) === key),
