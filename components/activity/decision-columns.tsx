@@ -1,0 +1,184 @@
+'use client'
+
+import { Ban, CircleCheck, CircleX } from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { decidedAt } from '#components/activity/decided-at.ts'
+import { purposeOf } from '#components/decide/target.ts'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { decisionOf, knownDecider } from '#lib/query/activity.ts'
+import { useAtNow } from '#lib/query/live.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
+
+/** Two lines; beside each other where each cell has one. */
+const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
+const second = 'text-xs text-fg-3'
+
+/** On phones: machine, decision; request, when; by whom, note. */
+export function useDecisionColumns(): readonly Column<ListedRequest>[] {
+  const { activity } = useMessages()
+  return useMemo(() => {
+    const { columns } = activity
+    return [
+      {
+        key: 'when',
+        head: columns.when,
+        width: 'w-[150px] wide:w-[160px]',
+        look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end`,
+        cell: ({ decidedAt }) => <When at={decidedAt} />,
+      },
+      {
+        key: 'decision',
+        head: columns.decision,
+        width: 'w-[140px] wide:w-[160px]',
+        look: `${pair} max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end`,
+        cell: ({ status }) => <Decided status={status} />,
+      },
+      {
+        key: 'machine',
+        head: columns.machine,
+        width: 'wide:w-[21%]',
+        look: 'max-roomy:col-[1/7] max-roomy:row-1',
+        cell: ({ nodeName }) =>
+          nodeName === null ? (
+            <span className="text-fg-3">{activity.noMachine}</span>
+          ) : (
+            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
+              <NodeName name={nodeName} />
+            </Link>
+          ),
+      },
+      {
+        key: 'request',
+        head: columns.request,
+        width: 'w-[132px] wide:w-[14%]',
+        look: `${pair} max-roomy:col-[1/8] max-roomy:row-2`,
+        cell: ({ uid, name, signerName }) => (
+          <>
+            <Link href={requestPath(uid)} prefetch={false} className={linkLook} data-opens>
+              <ClusterText text={name} />
+            </Link>
+            <Purpose signerName={signerName} />
+          </>
+        ),
+      },
+      {
+        key: 'by',
+        head: columns.by,
+        width: 'w-[190px] wide:w-[18%]',
+        look: `${pair} max-roomy:col-[1/8] max-roomy:row-3`,
+        cell: (request) => <By request={request} />,
+      },
+      {
+        key: 'note',
+        head: columns.note,
+        look: `${pair} max-roomy:col-[8/13] max-roomy:row-3 max-roomy:justify-end text-fg-2`,
+        cell: (request) => <Said request={request} />,
+      },
+    ]
+  }, [activity])
+}
+
+function When({ at }: { readonly at: string | null }) {
+  const { activity, times } = useMessages()
+  const moment = useAtNow((now) => decidedAt(at ?? '', now, times).moment)
+  const age = useAtNow((now) => decidedAt(at ?? '', now, times).age ?? '')
+  if (at === null) return <span className="text-fg-3">{activity.noTime}</span>
+  return (
+    <>
+      <time dateTime={at} className="block">
+        {moment}
+      </time>
+      {age !== '' && <span className={`${second} block tabular-nums`}>{activity.ago(age)}</span>}
+    </>
+  )
+}
+
+/** In kubectl's words; below an approval what became of it. */
+function Decided({ status }: { readonly status: string }) {
+  const { activity } = useMessages()
+  const { kind, signer } = decisionOf(status)
+  const glyph = { approved: CircleCheck, denied: Ban, failed: CircleX }[kind]
+  return (
+    <>
+      <span
+        className={`flex flex-none items-center gap-1.5 ${kind === 'failed' ? 'text-bad-fg' : ''}`}
+      >
+        <Icon of={glyph} size="small" className={kind === 'failed' ? '' : 'text-fg-2'} />
+        {activity[kind]}
+      </span>
+      {kind === 'approved' &&
+        (signer === 'failed' ? (
+          <Line text={activity.failedAtSigner} className="text-xs text-bad-fg" />
+        ) : (
+          <Line text={activity[signer]} className={second} />
+        ))}
+    </>
+  )
+}
+
+function Purpose({ signerName }: { readonly signerName: string }) {
+  const { activity } = useMessages()
+  const purpose = purposeOf(signerName)
+  if (purpose !== 'other') {
+    return <span className={`${second} block flex-none`}>{activity.signers[purpose]}</span>
+  }
+  return (
+    <span className={`${second} flex min-w-0`}>
+      <ClusterText text={signerName} truncate="middle" />
+    </span>
+  )
+}
+
+function By({ request }: { readonly request: ListedRequest }) {
+  const { activity } = useMessages()
+  const { decidedBy, proposedBy } = request
+  const decider = knownDecider(request)
+  const ways: Readonly<Partial<Record<typeof decider, string>>> = activity.how
+  const how = proposedBy === null ? ways[decider] : activity.proposedBy
+  return (
+    <>
+      <Line
+        text={activity.by[decider]}
+        blanks={{ by: decidedBy ?? '' }}
+        className={how === undefined ? undefined : 'max-roomy:max-w-[75%] max-roomy:flex-none'}
+      />
+      {how !== undefined && (
+        <Line text={how} blanks={{ by: proposedBy ?? decidedBy ?? '' }} className={second} />
+      )}
+    </>
+  )
+}
+
+/** What was written with it, and what its signer said. */
+function Said({ request }: { readonly request: ListedRequest }) {
+  const { activity } = useMessages()
+  const { decisionNote, decisionTooLong, failure } = request
+  if (decisionNote === null && failure === null && !decisionTooLong) {
+    return <span className="text-fg-3">{activity.noNote}</span>
+  }
+  return (
+    <>
+      {decisionNote !== null && <OneLine text={decisionNote} />}
+      {decisionTooLong && <Line text={activity.tooLong} className="text-fg-3" />}
+      {failure !== null && <OneLine text={failure} />}
+    </>
+  )
+}
+
+function OneLine({ text }: { readonly text: string }) {
+  return (
+    <span className="flex min-w-0">
+      <ClusterText text={text} face="sans" />
+    </span>
+  )
+}
