@@ -1,0 +1,322 @@
+'use client'
+
+import {
+  Check,
+  CircleCheck,
+  CircleDot,
+  CircleHelp,
+  CircleX,
+  ClockAlert,
+  Hourglass,
+  RotateCcw,
+  SquareTerminal,
+  TriangleAlert,
+  X,
+} from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
+import { nextRequest } from '#components/decide/target.ts'
+import { useWhose } from '#components/decide/whose.ts'
+import { Age } from '#components/machines/age.tsx'
+import { WaitReason } from '#components/machines/hold-line.tsx'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { machinePath } from '#components/shell/routes.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { visible } from '#lib/csr/escape.ts'
+import { nodeRoles } from '#lib/csr/machine/node-status.ts'
+import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { useAnyDeciding } from '#lib/query/decisions.ts'
+import { useAtNow, useCluster } from '#lib/query/live.ts'
+import type { NodeRow, ServingCert } from '#lib/query/nodes.ts'
+
+/** Three lines, the last as high as its button. */
+export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
+
+/** A certificate that ends within this is looked at soon. */
+const SOON_SECONDS = 30 * 86_400
+
+/** On phones: name, status; roles, version, age, exec; certificate, action. */
+const PLACE = {
+  name: 'max-roomy:col-[1/9] max-roomy:row-1',
+  status: 'max-roomy:col-[9/13] max-roomy:row-1 max-roomy:justify-self-end',
+  nameBesideFlags: 'max-roomy:col-[1/6] max-roomy:row-1',
+  statusWithFlags: 'max-roomy:col-[6/13] max-roomy:row-1 max-roomy:justify-self-end',
+} as const
+
+/** A Node in kubectl's words, with what its certificate makes possible. */
+export function useNodeColumns(): readonly Column<NodeRow>[] {
+  const { columns } = useMessages().lists.nodes
+  return useMemo(
+    () => [
+      {
+        key: 'name',
+        head: columns.name,
+        width: 'wide:w-[24%]',
+        look: ({ node }) => (hasFlags(node.status) ? PLACE.nameBesideFlags : PLACE.name),
+        cell: ({ machine }) => (
+          <>
+            <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
+              <NodeName name={machine.name} />
+            </Link>
+            <HoldText machine={machine} className="max-roomy:hidden" />
+          </>
+        ),
+      },
+      {
+        key: 'status',
+        head: columns.status,
+        width: 'w-[112px] wide:w-[17%]',
+        look: ({ node }) => (hasFlags(node.status) ? PLACE.statusWithFlags : PLACE.status),
+        cell: ({ node }) => <Status node={node} />,
+      },
+      {
+        key: 'roles',
+        head: columns.roles,
+        width: 'w-[98px] wide:w-[10%]',
+        look: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs text-fg-2',
+        cell: ({ node }) => <ClusterText text={nodeRoles(node.roles)} face="sans" />,
+      },
+      {
+        key: 'age',
+        head: columns.age,
+        width: 'w-[58px] wide:w-[72px]',
+        look: 'max-roomy:col-[7/9] max-roomy:row-2 max-roomy:text-xs mono text-fg-2 tabular-nums',
+        cell: ({ node }) => <Age of={node.createdAt} />,
+      },
+      {
+        key: 'version',
+        head: columns.version,
+        width: 'w-[74px] wide:w-[90px]',
+        look: 'max-roomy:col-[4/7] max-roomy:row-2 max-roomy:text-xs',
+        cell: ({ node }) => <ClusterText text={node.version} className="text-fg-2" />,
+      },
+      {
+        key: 'servingCert',
+        head: columns.servingCert,
+        width: 'w-[202px] wide:w-[22%]',
+        look: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
+        cell: (row) => <ServingCertCell row={row} />,
+      },
+      {
+        key: 'execAndLogs',
+        head: columns.execAndLogs,
+        width: 'w-[104px] wide:w-[118px]',
+        look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
+        cell: ({ machine }) => <ExecAndLogsText state={machine.execAndLogs} />,
+      },
+      {
+        key: 'action',
+        head: <span className="sr-only">{columns.action}</span>,
+        width: 'w-[144px] wide:w-[150px]',
+        look: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
+        cell: (row) => <NextStepButton row={row} />,
+      },
+    ],
+    [columns],
+  )
+}
+
+/** Beside its readiness, as `SchedulingDisabled`. */
+function hasFlags(status: string): boolean {
+  return status.includes(',')
+}
+
+function Status({ node }: Pick<NodeRow, 'node'>) {
+  const [status = '', ...flags] = node.status.split(',')
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2 align-top">
+      <span
+        className={classNames(
+          'inline-flex items-center gap-1.5',
+          node.ready ? 'text-good-fg' : status === 'Unknown' ? 'text-fg-2' : 'text-bad-fg',
+        )}
+        title={node.problem === null ? undefined : visible(node.problem)}
+      >
+        <Icon
+          of={node.ready ? CircleCheck : status === 'Unknown' ? CircleHelp : CircleX}
+          size="small"
+        />
+        {status}
+      </span>
+      {flags.map((flag) => (
+        <Chip key={flag}>{flag}</Chip>
+      ))}
+    </span>
+  )
+}
+
+function ServingCertCell({ row: { machine, servingCert } }: { readonly row: NodeRow }) {
+  const { board, lists } = useMessages()
+  return (
+    <>
+      <span className="inline-flex max-w-full flex-wrap items-center gap-x-2 align-top">
+        {(servingCert.kind === 'issued' || servingCert.kind === 'unknown') && (
+          // Without its column's head it would be anybody's.
+          <span aria-hidden className="text-fg-3 max-[380px]:hidden roomy:hidden">
+            {lists.nodes.columns.servingCert}
+          </span>
+        )}
+        <ServingCertText cert={servingCert} />
+        {machine.rebootstrapping && (
+          <Chip tone="warn">
+            <Icon of={RotateCcw} size="small" />
+            {board.row.rebootstrapping}
+          </Chip>
+        )}
+      </span>
+      <HoldText machine={machine} className="roomy:hidden" />
+    </>
+  )
+}
+
+interface HoldTextProps {
+  readonly machine: NodeRow['machine']
+  readonly className: string
+}
+
+/** Why it is not done yet: the same line as on the board. */
+function HoldText({ machine, className }: HoldTextProps) {
+  const { hold, reason, verdict } = machine
+  if (hold === null) return null
+  return (
+    <WaitReason
+      hold={hold}
+      reason={reason}
+      verdict={verdict}
+      className={classNames('-mt-0.5 text-xs/4 text-fg-3', className)}
+    />
+  )
+}
+
+const SERVING = [KUBELET_SERVING]
+
+function ServingCertText({ cert }: { readonly cert: ServingCert }) {
+  const { lists } = useMessages()
+  const texts = lists.nodes.cert
+  const whose = useWhose(SERVING)
+  const asks = useCluster()?.asksKubelets === true
+  switch (cert.kind) {
+    case 'issued':
+      return <Expires at={cert.notAfter} />
+    case 'waiting':
+      return (
+        <span className="inline-flex items-center gap-1.5">
+          <Icon
+            of={cert.held ? TriangleAlert : CircleDot}
+            size="small"
+            className={cert.held ? 'text-bad-fg' : 'text-accent-fg'}
+          />
+          {texts.waiting[whose]}
+        </span>
+      )
+    case 'waitingForSigner':
+    case 'notRequested':
+      return (
+        <span className="inline-flex items-center gap-1.5 text-fg-2">
+          <Icon of={Hourglass} size="small" />
+          {texts[cert.kind]}
+        </span>
+      )
+    case 'none':
+      return (
+        <span className="inline-flex items-center gap-1.5 text-bad-fg">
+          <Icon of={X} size="small" />
+          {texts.none}
+        </span>
+      )
+    case 'unknown':
+      return (
+        <span className="text-fg-3" title={asks ? texts.unknownHint : texts.unknownNotAsked}>
+          {texts.unknown}
+        </span>
+      )
+  }
+}
+
+function Expires({ at }: { readonly at: string }) {
+  const { machine } = useMessages()
+  const secondsLeft = (now: number) => (Date.parse(at) - now) / 1_000
+  const soon = useAtNow((now) => secondsLeft(now) < SOON_SECONDS)
+  const text = useAtNow((now) => machine.node.certExpires(secondsLeft(now)))
+  return (
+    <span className={classNames('inline-flex items-center gap-1.5', soon && 'text-warn-fg')}>
+      {soon && <Icon of={ClockAlert} size="small" />}
+      {text}
+    </span>
+  )
+}
+
+function ExecAndLogsText({ state }: { readonly state: NodeRow['machine']['execAndLogs'] }) {
+  const texts = useMessages().machine.node
+  const Glyph = { available: Check, unavailable: X, unknown: CircleHelp }[state]
+  return (
+    <span
+      className={classNames(
+        'inline-flex items-center gap-1.5 align-top',
+        state === 'unavailable' && 'text-bad-fg',
+        state === 'unknown' && 'text-fg-3',
+      )}
+    >
+      <Icon of={Glyph} size="small" className="max-roomy:hidden" />
+      {/* Without its column's head, the board's own sign for it. */}
+      <Icon of={SquareTerminal} size="small" className="roomy:hidden" />
+      {texts[state]}
+    </span>
+  )
+}
+
+const buttonLook = 'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
+
+function NextStepButton({ row }: { readonly row: NodeRow }) {
+  const { machine } = row
+  const { common } = useMessages()
+  const actions = useDecideActions()
+  const deciding = useAnyDeciding(machine.requests)
+  const target = { kind: 'machine', machine } as const
+  const request = nextRequest(target)
+  const off = useOffReason(request?.signerName ?? '')
+  if (machine.next === null || request === null) return null
+  const name = visible(machine.name)
+  if (machine.next === 'review') {
+    const label = common.actions.review
+    return (
+      <Button
+        size="small"
+        aria-label={common.actions.named(label, name)}
+        className={buttonLook}
+        onClick={() => actions.review(target)}
+      >
+        {label}
+      </Button>
+    )
+  }
+  const label = common.actions[machine.next]
+  const busy =
+    deciding === null
+      ? null
+      : common.actions[deciding.decision === 'approve' ? 'approving' : 'denying']
+  return (
+    <Button
+      size="small"
+      off={off}
+      // Not off: it would be another element, and lose the focus of whoever has pressed it.
+      aria-disabled={busy === null ? undefined : true}
+      aria-label={common.actions.named(label, name)}
+      look={busy === null ? 'plain' : 'quiet'}
+      className={classNames(buttonLook, busy !== null && 'pointer-events-none')}
+      onClick={busy === null ? () => actions.approve(target) : undefined}
+    >
+      {busy === null && <OffLock off={off} />}
+      {busy ?? label}
+    </Button>
+  )
+}
