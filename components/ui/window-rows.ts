@@ -28,7 +28,7 @@ interface WindowRowsOptions {
   readonly measuredKey?: ((index: number) => string) | null
   /** The index of a row that is drawn wherever the window is, as it has the focus. */
   readonly keep?: number
-  /** Up to so many rows are all drawn: the browser's own search then finds each. */
+  /** Up to so many rows are all drawn. */
   readonly drawAll?: number
 }
 
