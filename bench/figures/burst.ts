@@ -27,7 +27,7 @@ const SCENES: readonly Scene[] = [
   {
     what: 'nodes down and up, on Nodes',
     path: '/nodes',
-    rows: '[data-node]',
+    rows: '[data-key]',
     kind: 'node-ready',
     count: (page) => page.getByRole('button', { name: /^Ready/ }),
     // All are down before; each goes down once more and then comes up.

@@ -51,10 +51,10 @@ const SCENES: readonly Scene[] = [
   {
     what: 'a node’s readiness on Nodes',
     path: '/nodes',
-    rows: '[data-node]',
+    rows: '[data-key]',
     event: (kube, node, i) => ({
       text: i % 2 === 0 ? 'NotReady' : 'Ready',
-      cell: `[data-node="${node}"] > :nth-child(2)`,
+      cell: `[data-key="${node}"] > :nth-child(2)`,
       write: () =>
         patch(kube, `/api/v1/nodes/${node}/status`, 'strategic-merge-patch', {
           status: { conditions: [{ type: 'Ready', status: i % 2 === 0 ? 'False' : 'True' }] },
@@ -64,7 +64,7 @@ const SCENES: readonly Scene[] = [
   {
     what: 'a new request on Requests',
     path: '/requests',
-    rows: '[data-uid]',
+    rows: '[data-key]',
     event: (kube, _node, i) => {
       const nodeName = `paint-${i}`
       const { request, signerName, usages, requestor } = makeCsr({ kind: 'client', nodeName })

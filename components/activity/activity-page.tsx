@@ -3,16 +3,17 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
-import { DECISION_HEIGHT, DecisionRow } from '#components/activity/decision-row.tsx'
+import { DECISION_HEIGHT, useDecisionColumns } from '#components/activity/decision-columns.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
-import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import { rowsOf } from '#components/ui/rows.ts'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import {
   activityOf,
   DECISIONS,
@@ -21,16 +22,7 @@ import {
   reachesBackTo,
 } from '#lib/query/activity.ts'
 import { useAtNow, useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
-
-const COLUMNS = ['when', 'decision', 'machine', 'request', 'by', 'note'] as const
-const WIDTHS = [
-  'w-[150px] wide:w-[160px]',
-  'w-[140px] wide:w-[160px]',
-  'wide:w-[21%]',
-  'w-[132px] wide:w-[14%]',
-  'w-[190px] wide:w-[18%]',
-  '',
-]
+import type { ListedRequest } from '#lib/query/wire.ts'
 
 /** Every decision that the cluster still tells of, whoever decided, newest first. */
 export function ActivityPage() {
@@ -48,16 +40,20 @@ export function ActivityPage() {
     [decided, text, isKind, origin],
   )
   const input = useRef<HTMLInputElement>(null)
-  const rows = useDenseRows(DECISION_HEIGHT, {
-    rows: shown,
-    keyOf: ({ uid }) => uid,
+  const list = useListKeys(rowsOf(shown, uidOf), {
     filter: input,
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
+  const columns = useDecisionColumns()
 
   const empty = useEmptiness(decided?.counts.all ?? null)
   if (decided === null || empty === 'reading') return <TableSkeleton title={texts.title} />
   const { counts } = decided
+  function clear(): void {
+    setText('')
+    setDecision('')
+    setWho('')
+  }
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
@@ -90,37 +86,24 @@ export function ActivityPage() {
           }))}
         />
       </div>
-      {counts.all === 0 ? (
-        <EmptyTable title={texts.none}>{texts.noneText}</EmptyTable>
-      ) : shown.length === 0 ? (
-        <NoMatch
-          title={texts.noMatch}
-          clearLabel={texts.clearFilter}
-          onClear={() => {
-            setText('')
-            setDecision('')
-            setWho('')
-          }}
-          filter={input}
-        />
-      ) : (
-        <DenseTable
-          label={texts.table}
-          columns={denseColumns(COLUMNS, texts.columns, WIDTHS)}
-          headLook="pr-3 wide:pr-4 text-xs font-normal"
-          least="roomy:min-w-[960px]"
-          stale={state !== 'live'}
-          {...rows}
-        >
-          {(request, index, isCurrent) => (
-            <DecisionRow key={request.uid} request={request} index={index} isCurrent={isCurrent} />
-          )}
-        </DenseTable>
-      )}
+      <DataTable
+        label={texts.table}
+        columns={columns}
+        list={list}
+        height={DECISION_HEIGHT}
+        stale={state !== 'live'}
+        empty={
+          counts.all === 0
+            ? { title: texts.none, text: texts.noneText }
+            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: clear } }
+        }
+      />
       <p className="mt-3 text-xs text-pretty text-fg-3">{texts.shown(shown.length, counts.all)}</p>
     </>
   )
 }
+
+const uidOf = ({ uid }: ListedRequest) => uid
 
 /** How far back the list goes and why, and where there is more. */
 function Reach({ since }: { readonly since: string | null }) {

@@ -13,7 +13,7 @@ import { useUrlParam } from '#components/shell/url-param.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { type ExpectedAnswer, useExpected, useExpectedMatch } from '#lib/query/expected.ts'
 
 /** The machines that the admin expects, against those that came. */

@@ -2,32 +2,24 @@
 
 import { useRouter } from 'next/navigation'
 import { useMemo, useRef } from 'react'
+import { EXPECTED_HEIGHT, useExpectedColumns } from '#components/expected/expected-columns.tsx'
 import {
   EXPECTED_FILTERS,
+  type ExpectedRow,
   expectedRows,
   filterExpected,
 } from '#components/expected/expected-list.ts'
-import { EXPECTED_HEIGHT, ExpectedRow } from '#components/expected/expected-row.tsx'
 import { useMessages } from '#components/messages.tsx'
-import { useDenseRows } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, denseColumns, NoMatch } from '#components/ui/dense-table.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import { rowsOf } from '#components/ui/rows.ts'
 import type { ExpectedMatch } from '#lib/csr/policy/expected-list.ts'
 import { useFeed } from '#lib/query/live.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
-
-const COLUMNS = ['name', 'state', 'stage', 'verdict', 'addresses', 'role'] as const
-const WIDTHS = [
-  'wide:w-[24%]',
-  'w-[138px]',
-  'w-[226px] wide:w-[250px]',
-  'w-[190px] wide:w-[21%]',
-  'w-[132px] wide:w-auto',
-  'w-[80px] wide:w-[110px]',
-]
 
 interface ExpectedTableProps {
   readonly match: ExpectedMatch<ListedMachine>
@@ -50,9 +42,7 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
     unexpected: match.unexpected.length,
   }
   const input = useRef<HTMLInputElement>(null)
-  const rows = useDenseRows(EXPECTED_HEIGHT, {
-    rows: shown,
-    keyOf: ({ name }) => name,
+  const list = useListKeys(rowsOf(shown, nameOf), {
     filter: input,
     onOpen: ({ name, machine }) => {
       if (machine !== null) router.push(machinePath(name))
@@ -78,30 +68,26 @@ export function ExpectedTable({ match }: ExpectedTableProps) {
           counts={counts}
         />
       </div>
-      {shown.length === 0 ? (
-        <NoMatch
-          title={texts.noMatch}
-          clearLabel={texts.clearFilter}
-          onClear={() => {
-            setText('')
-            setState('')
-          }}
-          filter={input}
-        />
-      ) : (
-        <DenseTable
-          label={texts.table}
-          columns={denseColumns(COLUMNS, texts.columns, WIDTHS)}
-          least="roomy:min-w-[960px]"
-          stale={feed.state !== 'live'}
-          {...rows}
-        >
-          {(row, index, isCurrent) => (
-            <ExpectedRow key={row.name} row={row} index={index} isCurrent={isCurrent} />
-          )}
-        </DenseTable>
-      )}
+      <DataTable
+        label={texts.table}
+        columns={useExpectedColumns()}
+        list={list}
+        height={EXPECTED_HEIGHT}
+        stale={feed.state !== 'live'}
+        empty={{
+          title: texts.noMatch,
+          clear: {
+            label: texts.clearFilter,
+            onClear() {
+              setText('')
+              setState('')
+            },
+          },
+        }}
+      />
       <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, all.length)}</p>
     </>
   )
 }
+
+const nameOf = ({ name }: ExpectedRow) => name

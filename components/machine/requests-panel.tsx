@@ -1,7 +1,6 @@
 'use client'
 
 import Link from 'next/link'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { useMessages } from '#components/messages.tsx'
 import { COLUMNS } from '#components/requests/table-text.ts'
 import { Chip } from '#components/ui/chip.tsx'
@@ -9,6 +8,7 @@ import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
 import { PanelHead, panelLook } from '#components/ui/panel.tsx'
+import { useIsPhone } from '#components/ui/phone.ts'
 import { LINES } from '#components/ui/row-lines.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import {

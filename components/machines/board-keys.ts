@@ -10,9 +10,9 @@ import {
   toggleSelected,
   usePickedStore,
 } from '#components/machines/board-selection.tsx'
-import type { RowKeys } from '#components/shell/in-its-place.ts'
-import { useKeys } from '#components/shell/keyboard.tsx'
-import { useKeyboardRow } from '#components/shell/keyboard-row.ts'
+import type { RowKeys } from '#components/ui/in-its-place.ts'
+import { useKeys } from '#components/ui/keyboard.tsx'
+import { useKeyboardRow } from '#components/ui/keyboard-row.ts'
 import type { View } from '#components/ui/list-handle.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 
@@ -38,6 +38,8 @@ export function useBoardKeys(options: BoardKeysOptions): void {
     lists,
     current: () => store.get().cursor,
     change: (cursor) => store.change((picked) => ({ ...picked, cursor })),
+    placeOf: () => null,
+    isUnread: () => false,
     focus: focusRow,
     rowOf: (element) => element.closest('tr[data-key]')?.getAttribute('data-key') ?? null,
   })

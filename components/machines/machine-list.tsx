@@ -4,15 +4,21 @@ import { memo, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef 
 import type { Rows } from '#components/machines/board-order.ts'
 import { useCursor } from '#components/machines/board-selection.tsx'
 import { MachineRow, RequestRow } from '#components/machines/machine-row.tsx'
-import { useIsPhone } from '#components/machines/phone.ts'
-import { usePointed } from '#components/machines/pointed.ts'
-import { CELL, COLUMNS, PHONE_ROW_HEIGHT, ROW_HEIGHT } from '#components/machines/row-layout.ts'
-import { useWindowRows } from '#components/machines/window-rows.ts'
+import {
+  CELL,
+  COLUMNS,
+  DRAW_ALL,
+  PHONE_ROW_HEIGHT,
+  ROW_HEIGHT,
+} from '#components/machines/row-layout.ts'
 import { useMessages } from '#components/messages.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
+import { useIsPhone } from '#components/ui/phone.ts'
+import { usePointed } from '#components/ui/pointed.ts'
 import { ColumnHead, Table, TableBody, TableHead, TableRow } from '#components/ui/table.tsx'
+import { useWindowRows } from '#components/ui/window-rows.ts'
 
 interface MachineListProps {
   readonly label: string
@@ -34,14 +40,13 @@ export const MachineList = memo(function MachineList(props: MachineListProps) {
   const onPointerOver = usePointed(onPointed)
   const cursor = useCursor()
   const phone = useIsPhone()
-  const keep = cursor === null ? -1 : rows.indexOf(cursor)
   const virtual = useWindowRows({
     body,
     count: rows.length,
-    keyAt: (index) => rows.at(index)?.item.key ?? String(index),
-    keep: keep === -1 ? null : keep,
-    estimate: phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT,
-    measured: phone,
+    height: phone ? PHONE_ROW_HEIGHT : ROW_HEIGHT,
+    measuredKey: phone ? (index) => rows.at(index)?.item.key ?? String(index) : null,
+    keep: cursor === null ? -1 : rows.indexOf(cursor),
+    drawAll: DRAW_ALL,
   })
 
   const scrollTo = useRef(virtual.scrollTo)

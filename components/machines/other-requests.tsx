@@ -6,12 +6,10 @@ import { memo, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import type { Target } from '#components/decide/target.ts'
 import { useCursor, useIsCursor } from '#components/machines/board-selection.tsx'
-import { useIsPhone } from '#components/machines/phone.ts'
 import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
 import { useDecidingOf } from '#components/machines/row-action.tsx'
-import { ROW_HEIGHT } from '#components/machines/row-layout.ts'
+import { DRAW_ALL, ROW_HEIGHT } from '#components/machines/row-layout.ts'
 import { RowMenuButton } from '#components/machines/row-menu.tsx'
-import { useWindowRows } from '#components/machines/window-rows.ts'
 import { useMessages } from '#components/messages.tsx'
 import { requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -20,6 +18,7 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type ListHandle, listHandle } from '#components/ui/list-handle.ts'
 import { Panel } from '#components/ui/panel.tsx'
+import { useIsPhone } from '#components/ui/phone.ts'
 import {
   ColumnHead,
   Table,
@@ -28,6 +27,7 @@ import {
   TableHead,
   TableRow,
 } from '#components/ui/table.tsx'
+import { useWindowRows } from '#components/ui/window-rows.ts'
 import { hasInvisible, visible } from '#lib/csr/escape.ts'
 import { age } from '#lib/csr/machine/age.ts'
 import { useNow } from '#lib/query/live.ts'
@@ -51,14 +51,13 @@ export function OtherRequests({ requests, drained, handle }: OtherRequestsProps)
   const body = useRef<HTMLTableSectionElement>(null)
   const cursor = useCursor()
   const phone = useIsPhone()
-  const keep = cursor === null ? -1 : requests.findIndex(({ uid }) => uid === cursor)
   const virtual = useWindowRows({
     body,
     count: requests.length,
-    keyAt: (index) => requests[index]?.uid ?? String(index),
-    keep: keep === -1 ? null : keep,
-    estimate: phone ? 108 : ROW_HEIGHT,
-    measured: phone,
+    height: phone ? 108 : ROW_HEIGHT,
+    measuredKey: phone ? (index) => requests[index]?.uid ?? String(index) : null,
+    keep: cursor === null ? -1 : requests.findIndex(({ uid }) => uid === cursor),
+    drawAll: DRAW_ALL,
   })
   const scrollTo = useRef(virtual.scrollTo)
   useEffect(() => {

@@ -24,3 +24,5 @@ export const CELL = {
 /** With the hairline under it; on phones rows are measured. */
 export const ROW_HEIGHT = 49
 export const PHONE_ROW_HEIGHT = 118
+/** Up to so many rows are all drawn: the browser's own search then finds each. */
+export const DRAW_ALL = 100

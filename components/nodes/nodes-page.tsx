@@ -2,43 +2,23 @@
 
 import { Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { useMessages } from '#components/messages.tsx'
-import { NODE_HEIGHT, NodeRow } from '#components/nodes/node-row.tsx'
-import { useDenseRows } from '#components/shell/dense-rows.ts'
+import { NODE_HEIGHT, useNodeColumns } from '#components/nodes/node-columns.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import { rowsOf } from '#components/ui/rows.ts'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
-import { filterNodes, NODE_FILTERS, nodesOf } from '#lib/query/nodes.ts'
+import { filterNodes, NODE_FILTERS, type NodeRow, nodesOf } from '#lib/query/nodes.ts'
 import { useNodesInView } from '#lib/query/nodes-in-view.ts'
-
-const COLUMNS = [
-  'name',
-  'status',
-  'roles',
-  'age',
-  'version',
-  'servingCert',
-  'execAndLogs',
-  'action',
-] as const
-const WIDTHS = [
-  'wide:w-[24%]',
-  'w-[112px] wide:w-[17%]',
-  'w-[98px] wide:w-[10%]',
-  'w-[58px] wide:w-[72px]',
-  'w-[74px] wide:w-[90px]',
-  'w-[202px] wide:w-[22%]',
-  'w-[104px] wide:w-[118px]',
-  'w-[144px] wide:w-[150px]',
-]
 
 /** Every Node in kubectl's columns, live, with what its serving certificate makes possible. */
 export function NodesPage() {
@@ -56,24 +36,28 @@ export function NodesPage() {
     [nodes, text, filter],
   )
   const input = useRef<HTMLInputElement>(null)
-  const rows = useDenseRows(NODE_HEIGHT, {
-    rows: shown,
-    keyOf: ({ machine }) => machine.name,
+  const list = useListKeys(rowsOf(shown, nameOf), {
     filter: input,
     onOpen: ({ machine }) => router.push(machinePath(machine.name)),
     onApprove: ({ machine }) => byKey.approve({ kind: 'machine', machine }),
     onDeny: ({ machine }) => byKey.deny({ kind: 'machine', machine }),
   })
 
-  useNodesInView(rows.window.indexes.flatMap((index) => shown[index]?.machine.name ?? []))
+  const columns = useNodeColumns()
+  const [seen, setSeen] = useState({ first: 0, end: 0 })
+  const onWindow = useCallback(
+    (first: number, last: number) => setSeen({ first, end: last + 1 }),
+    [],
+  )
+  useNodesInView(shown.slice(seen.first, seen.end).map(nameOf))
 
   const empty = useEmptiness(nodes?.counts.all ?? null, 'nodes')
   if (nodes === null || empty === 'reading') return <TableSkeleton title={texts.title} />
   const { counts } = nodes
   const live = feed.state === 'live'
-  const heads = {
-    ...texts.columns,
-    action: <span className="sr-only">{texts.columns.action}</span>,
+  function clear(): void {
+    setText('')
+    setReadiness('')
   }
   // What stands above says why.
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
@@ -109,33 +93,22 @@ export function NodesPage() {
           {live ? texts.live : texts.notLive}
         </span>
       </div>
-      {counts.all === 0 ? (
-        <EmptyTable title={texts.none}>{texts.noneText}</EmptyTable>
-      ) : shown.length === 0 ? (
-        <NoMatch
-          title={texts.noMatch}
-          clearLabel={texts.clearFilter}
-          onClear={() => {
-            setText('')
-            setReadiness('')
-          }}
-          filter={input}
-        />
-      ) : (
-        <DenseTable
-          label={texts.table}
-          columns={denseColumns(COLUMNS, heads, WIDTHS)}
-          headLook="pr-3 wide:pr-4 text-xs font-normal"
-          least="roomy:min-w-[960px]"
-          stale={!live}
-          {...rows}
-        >
-          {(row, index, isCurrent) => (
-            <NodeRow key={row.machine.name} row={row} index={index} isCurrent={isCurrent} />
-          )}
-        </DenseTable>
-      )}
+      <DataTable
+        label={texts.table}
+        columns={columns}
+        list={list}
+        height={NODE_HEIGHT}
+        stale={!live}
+        onWindow={onWindow}
+        empty={
+          counts.all === 0
+            ? { title: texts.none, text: texts.noneText }
+            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: clear } }
+        }
+      />
       <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, counts.all)}</p>
     </>
   )
 }
+
+const nameOf = ({ machine }: NodeRow) => machine.name

@@ -2,7 +2,7 @@
 
 import { useMessages, Words } from '#components/messages.tsx'
 import { useCommandKey } from '#components/shell/command-key.ts'
-import { useLetters } from '#components/shell/keyboard.tsx'
+import { useLetters } from '#components/shell/letters.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 

@@ -8,7 +8,7 @@ import { PolicyNotes } from '#components/policy/policy-notes.tsx'
 import { PolicyWords } from '#components/policy/policy-words.tsx'
 import { ShadowMode } from '#components/policy/shadow-mode.tsx'
 import { useEditing } from '#components/shell/editing.ts'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { usePolicy } from '#lib/query/policy.ts'
 
 /** What is allowed, what it would have done, and what another text would change. */

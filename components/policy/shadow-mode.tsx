@@ -4,22 +4,26 @@ import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
 import { useMessages } from '#components/messages.tsx'
 import { NotRead } from '#components/not-read.tsx'
-import { SHADOW_HEIGHT, ShadowRow } from '#components/policy/shadow-row.tsx'
-import { useDenseRows } from '#components/shell/dense-rows.ts'
+import {
+  SHADOW_HEIGHT,
+  shadowCell,
+  shadowTint,
+  useShadowColumns,
+} from '#components/policy/shadow-columns.tsx'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { DenseTable, denseColumns, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
+import { rowsOf } from '#components/ui/rows.ts'
 import { Skeleton, useTakesLong } from '#components/ui/skeleton.tsx'
 import { emptiness } from '#lib/query/feed.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 import { COMPARED, type ShadowAnswer, useShadow } from '#lib/query/policy.ts'
 
 const FILTERS = ['all', 'wouldApprove', 'wouldLeave', 'cannotTell', 'same'] as const
-const COLUMNS = ['machine', 'request', 'done', 'policy', 'difference'] as const
-const WIDTHS = ['w-[22%]', 'w-[17%]', 'w-[21%]', 'w-[25%]', 'w-[15%]']
 
 /** Each request of the last day: what was done beside what the policy would have done. */
 export function ShadowMode() {
@@ -100,40 +104,32 @@ function Rows({ answer, filter, isNarrowed, onClear }: RowsProps) {
   const now = useNow(60_000)
   const feed = useFeed()
   const router = useRouter()
-  const list = useDenseRows(SHADOW_HEIGHT, {
-    rows,
-    keyOf: ({ uid }) => uid,
+  const list = useListKeys(rowsOf(rows, uidOf), {
     filter,
     onOpen: ({ uid, nodeName }) =>
       router.push(nodeName === null ? requestPath(uid) : machinePath(nodeName)),
   })
   return (
     <>
-      {rows.length === 0 && isNarrowed ? (
-        <NoMatch
-          title={shadow.noMatch}
-          clearLabel={shadow.clearFilter}
-          onClear={onClear}
-          filter={filter}
-        />
-      ) : rows.length === 0 ? (
-        <EmptyTable title={shadow.none}>{shadow.noneText}</EmptyTable>
-      ) : (
-        <DenseTable
-          label={shadow.table}
-          columns={denseColumns(COLUMNS, shadow.columns, WIDTHS)}
-          least="roomy:min-w-[960px]"
-          stale={feed.state !== 'live'}
-          {...list}
-        >
-          {(row, index, isCurrent) => (
-            <ShadowRow key={row.uid} row={row} index={index} now={now} isCurrent={isCurrent} />
-          )}
-        </DenseTable>
-      )}
+      <DataTable
+        label={shadow.table}
+        columns={useShadowColumns()}
+        list={list}
+        height={SHADOW_HEIGHT}
+        stale={feed.state !== 'live'}
+        rowLook={shadowTint}
+        cellLook={shadowCell}
+        empty={
+          isNarrowed
+            ? { title: shadow.noMatch, clear: { label: shadow.clearFilter, onClear } }
+            : { title: shadow.none, text: shadow.noneText }
+        }
+      />
       <p className="mt-3 text-xs text-pretty text-fg-3">
         {shadow.shown(rows.length, matching)} {shadow.since(times.moment(Date.parse(since), now))}
       </p>
     </>
   )
 }
+
+const uidOf = ({ uid }: ShadowAnswer['rows'][number]) => uid

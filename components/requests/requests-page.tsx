@@ -2,10 +2,15 @@
 
 import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import {
+  REQUEST_HEIGHT,
+  requestCell,
+  useRequestColumns,
+} from '#components/requests/request-columns.tsx'
 import {
   filterRequests,
   REQUESTOR_FILTERS,
@@ -13,20 +18,20 @@ import {
   useRequestFilter,
   useVerdictFilters,
 } from '#components/requests/request-filter.ts'
-import { REQUEST_HEIGHT, RequestRow } from '#components/requests/request-row.tsx'
 import { RequestSelection } from '#components/requests/request-selection.tsx'
-import { COLUMNS, tableText } from '#components/requests/table-text.ts'
-import { useDenseRows } from '#components/shell/dense-rows.ts'
+import { tableText } from '#components/requests/table-text.ts'
 import { requestPath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
-import { Checkbox } from '#components/ui/checkbox.tsx'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { CountedGroup } from '#components/ui/counted-group.tsx'
-import { type DenseColumn, DenseTable, EmptyTable, NoMatch } from '#components/ui/dense-table.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import { rowsOf } from '#components/ui/rows.ts'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
+import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { canDecide, useCluster, useEmptiness, useFeed, useRequests } from '#lib/query/live.ts'
@@ -53,76 +58,35 @@ export function RequestsPage() {
     () => new Set(signerNames.filter((name) => canDecide({ state }, cluster, name).ok)),
     [signerNames, state, cluster],
   )
-  const canTick = ({ verdict, signerName }: ListedRequest) =>
-    verdict !== null && decidable.has(signerName)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const tickable = shown.filter(canTick)
-  const ticked = tickable.filter(({ uid }) => selected.has(uid)).length
-  const lastSelected = useRef<string | null>(null)
+  const canDecideOf = ({ signerName }: ListedRequest) => decidable.has(signerName)
+  const rows = rowsOf(shown, uidOf)
+  const ticks = useTicks(rows, (request) => request.verdict !== null && canDecideOf(request), {
+    column: texts.selection.region,
+    all: texts.selectAll,
+    nameOf: (request) =>
+      texts[request.verdict !== null && !canDecideOf(request) ? 'cannotSelect' : 'select'](
+        visible(request.name),
+      ),
+  })
   const input = useRef<HTMLInputElement>(null)
-
-  function select(request: ListedRequest, range: boolean): void {
-    if (!canTick(request)) return
-    const from = range ? shown.findIndex(({ uid }) => uid === lastSelected.current) : -1
-    const to = shown.indexOf(request)
-    lastSelected.current = request.uid
-    setSelected((before) => {
-      const next = new Set(before)
-      if (from === -1) {
-        if (!next.delete(request.uid)) next.add(request.uid)
-        return next
-      }
-      for (const one of shown.slice(Math.min(from, to), Math.max(from, to) + 1)) {
-        if (canTick(one)) next.add(one.uid)
-      }
-      return next
-    })
-  }
-
-  const rows = useDenseRows(REQUEST_HEIGHT, {
-    rows: shown,
-    keyOf: ({ uid }) => uid,
+  const list = useListKeys(rows, {
     filter: input,
     onOpen: (request) => router.push(requestPath(request.uid)),
     isWaiting: ({ verdict }) => verdict !== null,
     onApprove: (request) => byKey.approve({ kind: 'request', request }),
     onDeny: (request) => byKey.deny({ kind: 'request', request }),
-    onSelect: select,
+    onSelect: ticks.tick,
     onEscape: () => {
-      if (selected.size === 0) return false
-      setSelected(new Set())
+      if (ticks.keys.size === 0) return false
+      ticks.clear()
       return true
     },
   })
+  const columns = useRequestColumns()
 
   const empty = useEmptiness(requests.length)
   if (empty === 'reading') return <TableSkeleton title={texts.title} />
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
-  const selectAll = rows.lines ? (
-    <span className="sr-only">{texts.selection.region}</span>
-  ) : (
-    <span className="flex">
-      <Checkbox
-        aria-label={texts.selectAll}
-        disabled={tickable.length === 0}
-        checked={ticked > 0 && ticked === tickable.length}
-        mixed={ticked > 0 && ticked < tickable.length}
-        onChange={() =>
-          setSelected(new Set(ticked === tickable.length ? [] : tickable.map(({ uid }) => uid)))
-        }
-      />
-    </span>
-  )
-  const columns: readonly DenseColumn[] = [
-    { key: 'select', head: selectAll },
-    ...COLUMNS.map((column) => ({ key: column, head: column, headLook: 'font-mono' })),
-    { key: 'machine', head: texts.machine },
-    {
-      key: 'verdict',
-      head: texts.verdict,
-      headLook: 'max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3',
-    },
-  ].map((column, index) => ({ ...column, width: WIDTHS[index] }))
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
@@ -198,45 +162,30 @@ export function RequestsPage() {
         </div>
       </div>
 
-      {requests.length === 0 ? (
-        <EmptyTable title={texts.none}>{texts.noneText}</EmptyTable>
-      ) : shown.length === 0 ? (
-        <NoMatch
-          title={texts.noMatch}
-          clearLabel={texts.clearFilter}
-          onClear={set.all}
-          filter={input}
-        />
-      ) : (
-        <DenseTable
-          label={texts.table}
-          columns={columns}
-          headLook="pr-4 text-2xs font-medium"
-          least="roomy:min-w-[960px]"
-          stale={stale}
-          {...rows}
-        >
-          {(request, index, isCurrent) => (
-            <RequestRow
-              key={request.uid}
-              request={request}
-              index={index}
-              isCurrent={isCurrent}
-              isSelected={selected.has(request.uid)}
-              isOff={!decidable.has(request.signerName)}
-              onSelect={select}
-            />
-          )}
-        </DenseTable>
-      )}
+      <DataTable
+        label={texts.table}
+        columns={columns}
+        list={list}
+        height={REQUEST_HEIGHT}
+        stale={stale}
+        ticks={ticks}
+        rowLook={({ superseded }) => (superseded ? 'text-fg-3' : undefined)}
+        headLook="pr-4 text-2xs font-medium"
+        cellLook={requestCell}
+        empty={
+          requests.length === 0
+            ? { title: texts.none, text: texts.noneText }
+            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: set.all } }
+        }
+      />
       <p className="mt-3 text-xs text-fg-3">
         <Words text={texts.shown(shown.length, requests.length)} />
       </p>
       <RequestSelection
         requests={requests}
         shown={shown}
-        selected={selected}
-        onClear={() => setSelected(new Set())}
+        selected={ticks.keys}
+        onClear={ticks.clear}
       />
     </>
   )
@@ -244,15 +193,5 @@ export function RequestsPage() {
 
 /** One line that is pushed aside on phones. */
 const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
-/** The kubelet signers' names stand in full where the page is wide; elsewhere the machine is in view. */
-const WIDTHS = [
-  'w-11',
-  'w-[112px] wide:w-[11%]',
-  'w-14 wide:w-16',
-  'w-[146px] wide:w-[24%]',
-  '',
-  'w-[142px]',
-  'w-[126px] wide:w-[130px]',
-  'w-[158px] wide:w-auto',
-  'w-[108px] wide:w-[116px]',
-]
+
+const uidOf = ({ uid }: ListedRequest) => uid

@@ -13,7 +13,7 @@ import { ConnectionAnnouncer } from '#components/shell/connection-announcer.tsx'
 import { FeedBanner } from '#components/shell/feed-banner.tsx'
 import { FocusKeeper } from '#components/shell/focus-keeper.tsx'
 import { GlobalKeys } from '#components/shell/global-keys.tsx'
-import { Keyboard } from '#components/shell/keyboard.tsx'
+import { PageKeyboard } from '#components/shell/letters.tsx'
 import { OnlySignedIn } from '#components/shell/only-signed-in.tsx'
 import { PageFocus } from '#components/shell/page-focus.tsx'
 import { PerSession } from '#components/shell/per-session.tsx'
@@ -21,7 +21,7 @@ import { Tabs } from '#components/shell/tabs.tsx'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { FullValues } from '#components/ui/full-values.tsx'
 import { LiveRegions } from '#components/ui/live-region.tsx'
-import { TableSkeleton } from '#components/ui/table-parts.tsx'
+import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { LiveProvider } from '#lib/query/provider.tsx'
 
@@ -36,7 +36,7 @@ export function Frame({ preferences, children }: FrameProps) {
         <PerSession>
           <LiveRegions>
             <Toasts>
-              <Keyboard>
+              <PageKeyboard>
                 <PartlyJudgedProvider>
                   <DecideProvider>
                     <Palette>
@@ -75,7 +75,7 @@ export function Frame({ preferences, children }: FrameProps) {
                     </Palette>
                   </DecideProvider>
                 </PartlyJudgedProvider>
-              </Keyboard>
+              </PageKeyboard>
             </Toasts>
           </LiveRegions>
         </PerSession>

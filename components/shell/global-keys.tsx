@@ -3,7 +3,6 @@
 import { useRouter } from 'next/navigation'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { usePalette } from '#components/palette/palette-context.ts'
-import { useKeys } from '#components/shell/keyboard.tsx'
 import {
   ACTIVITY_PATH,
   EXPECTED_PATH,
@@ -12,6 +11,7 @@ import {
   POLICY_PATH,
   REQUESTS_PATH,
 } from '#components/shell/routes.ts'
+import { useKeys } from '#components/ui/keyboard.tsx'
 
 /** Keys that do the same on every page. */
 export function GlobalKeys() {

@@ -2,8 +2,8 @@
 
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
-import { returnTo } from '#components/shell/left-row.ts'
 import { focusWhereOneIs, isNowhere } from '#components/ui/fallen-focus.ts'
+import { returnTo } from '#components/ui/left-row.ts'
 
 /** As long as a page may take to say that it is being read; its heading cannot have the focus before. */
 const MOST_FRAMES = 120

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { linkOf } from '#components/ui/list-handle.ts'
+import { focusRowElement } from '#components/ui/list-handle.ts'
 
 export interface FallenFocus {
   /**
@@ -73,7 +73,7 @@ export function isNowhere(): boolean {
 export function focusWhereOneIs(): void {
   const row = document.querySelector<HTMLElement>('.keyboard-row')
   if (row === null) focusHeading()
-  else linkOf(row).focus({ preventScroll: true })
+  else focusRowElement(row)
 }
 
 /** Where reading goes on when what had the focus is gone and nothing has taken its place. */

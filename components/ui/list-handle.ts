@@ -33,7 +33,7 @@ export function listHandle(
         // Another key has been pressed meanwhile, for a row or for something else.
         if (turn !== latest || !isStill(before)) return
         const row = rowNow()
-        if (row !== null) return linkOf(row).focus({ preventScroll: true })
+        if (row !== null) return focusRowElement(row)
         // The row that was left must not take the Enter that is meant for this one.
         if (before instanceof HTMLElement && before.closest('[data-index]')) before.blur()
         if (frames > 0) requestAnimationFrame(() => focus(frames - 1))
@@ -43,9 +43,12 @@ export function listHandle(
   }
 }
 
-/** The one that opens the row, as Enter does. */
-export function linkOf(row: HTMLElement): HTMLElement {
-  return row.querySelector<HTMLElement>('a[data-opens]') ?? row.querySelector('a') ?? row
+/** Gives the focus to the link that opens the row, as Enter does, or to a row without a link. */
+export function focusRowElement(row: HTMLElement): void {
+  const link = row.querySelector<HTMLElement>('a[data-opens]') ?? row.querySelector('a')
+  if (link === null) row.tabIndex = -1
+  const target = link ?? row
+  target.focus({ preventScroll: true })
 }
 
 /** Nothing else has taken the focus; a row that is drawn no more leaves it to the body. */

@@ -9,5 +9,4 @@ export const LINES = {
   head: 'max-roomy:sr-only',
   body: 'max-roomy:block roomy:[&_tr:last-child_td]:border-b-0',
   row: 'max-roomy:relative max-roomy:grid max-roomy:grid-cols-12 max-roomy:content-center max-roomy:items-center max-roomy:gap-x-1.5 max-roomy:gap-y-1 max-roomy:border-b max-roomy:border-line-soft max-roomy:px-3.5 max-roomy:last:border-b-0',
-  cell: 'min-w-0 whitespace-nowrap roomy:max-w-0 roomy:border-b roomy:border-line-soft roomy:pr-3 wide:pr-4 roomy:first:pl-4',
 } as const

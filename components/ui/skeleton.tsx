@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { panelLook } from '#components/ui/panel.tsx'
 
 interface SkeletonProps {
   readonly className: string
@@ -47,4 +48,22 @@ export function useTakesLong(waiting: boolean): boolean {
     }
   }, [waiting])
   return waiting && long
+}
+
+const LINES = ['one', 'two', 'three', 'four', 'five', 'six']
+
+/** A table that is still being read; shown once that takes long enough to notice. */
+export function TableSkeleton({ title }: { readonly title: string }) {
+  const long = useTakesLong(true)
+  return (
+    <div aria-busy="true" className={long ? '' : 'invisible'}>
+      <h1 className="sr-only">{title}</h1>
+      <Skeleton className="mb-3 h-8 w-80" />
+      <div className={`${panelLook} grid gap-4 p-4`}>
+        {LINES.map((line) => (
+          <Skeleton key={line} className="w-full" />
+        ))}
+      </div>
+    </div>
+  )
 }

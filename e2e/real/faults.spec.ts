@@ -97,9 +97,9 @@ test('the API server is killed 20 times: live within 5 s, no row lost or doubled
   await kube.call('DELETE', '/api/v1/nodes/victim')
   expect(await listUids(kube)).toHaveLength(21)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
-  const shown = page.locator('tbody tr[data-uid]')
+  const shown = page.locator('tbody tr[data-key]')
   await expect(shown).toHaveCount(21)
-  const uids = await shown.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-uid')))
+  const uids = await shown.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')))
   expect(uids.toSorted()).toEqual(await listUids(kube))
   // Throws when there is no such process any more.
   process.kill(app.pid, 0)
@@ -575,7 +575,7 @@ test('approved and failed: the page has both words and the signer’s own', asyn
   expect(row.failure).toBe(condition?.message)
 
   await page.goto(app.at('/requests'))
-  const line = page.locator(`tr[data-uid="${filed.metadata.uid}"]`)
+  const line = page.locator(`tr[data-key="${filed.metadata.uid}"]`)
   await expect(line.getByText('Approved,Failed', { exact: true })).toBeVisible()
   await page.goto(app.at(`/requests/${filed.metadata.uid}`))
   await expect(page.getByText(condition?.message ?? 'none').first()).toBeVisible()

@@ -59,7 +59,7 @@ test('a watch cannot go on from where it was: one list of each kind, nothing mis
     const goes = await fileOn(kube, { nodeName: 'goes' })
     for (const { metadata } of [stays, goes]) await untilListed(app, metadata.uid)
     await page.goto(app.at('/requests'))
-    await expect(page.locator('tbody tr[data-uid]')).toHaveCount(2)
+    await expect(page.locator('tbody tr[data-key]')).toHaveCount(2)
 
     await proxy.disable()
     const before = KINDS.map((kind) => callsFor(cluster, kind).length)
@@ -91,9 +91,9 @@ test('a watch cannot go on from where it was: one list of each kind, nothing mis
       const { body } = await kube.call('GET', `${kind}?watch=true&resourceVersion=${from}`)
       expect(body).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } })
     }
-    const rows = page.locator('tbody tr[data-uid]')
+    const rows = page.locator('tbody tr[data-key]')
     await expect(rows).toHaveCount(3)
-    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-uid')))
+    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-key')))
     expect(shown.toSorted()).toEqual(await listUids(kube))
   } finally {
     await proxy.stop()

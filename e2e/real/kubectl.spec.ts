@@ -59,7 +59,7 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; who de
     }
   })
   await page.goto(app.at('/requests'))
-  await expect(page.locator('tbody tr[data-uid]')).toHaveCount(6)
+  await expect(page.locator('tbody tr[data-key]')).toHaveCount(6)
   await page.getByRole('button', { name: 'Copy as table' }).click()
   await expect(page.locator('html[data-copied]')).toBeVisible()
   const copied = (await page.locator('html').getAttribute('data-copied')) ?? ''
@@ -67,7 +67,7 @@ test('the requests, copied as a table, are what `kubectl get csr` prints; who de
   expect(agesLoosely(copied)).toEqual(agesLoosely(printed))
 
   await page.keyboard.type('ga')
-  const decisions = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
+  const decisions = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
   await expect(decisions).toHaveCount(3)
   for (const [name, decided, said] of [
     ['csr-denied', 'Denied', 'This CSR was denied by kubectl certificate deny.'],
@@ -116,7 +116,7 @@ test('the nodes’ columns say what `kubectl get nodes` prints', async ({
       body: { status },
     })
     await page.goto(app.at('/nodes'))
-    const rows = page.getByRole('table', { name: 'Nodes' }).locator('tr[data-node^="columns-"]')
+    const rows = page.getByRole('table', { name: 'Nodes' }).locator('tr[data-key^="columns-"]')
     await expect(rows).toHaveCount(nodes.length)
     const names = nodes.map(([name]) => name)
     // Nobody sends their heartbeats: what they are may change between two looks, for both alike.

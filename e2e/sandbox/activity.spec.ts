@@ -54,8 +54,8 @@ test('who decided what and when, the last first, as it happens, filtered in the 
   await expect(page.getByRole('option')).toHaveText([/^Go to activity/])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`${app.url}/activity`)
-  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
-  const row = ({ metadata }: CsrObject) => rows.and(page.locator(`[data-uid="${metadata.uid}"]`))
+  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
+  const row = ({ metadata }: CsrObject) => rows.and(page.locator(`[data-key="${metadata.uid}"]`))
   await expect(rows).toHaveCount(2)
   await expect(row(taken).getByRole('cell')).toHaveText([
     /^\d\d:\d\d:\d\d\d+s ago$/,
@@ -124,7 +124,7 @@ test('a time that cannot be has its year and no age, a message that is too long 
   })
   await page.goto(app.at('/activity'))
   await expect(page.getByText(/The oldest is from 1 Jun 2019, \d\d:00\.$/)).toBeVisible()
-  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-uid]')
+  const rows = page.getByRole('table', { name: 'Decisions' }).locator('tr[data-key]')
   await expect(rows).toHaveCount(2)
   const cells = (index: number) => rows.nth(index).getByRole('cell')
   await expect(cells(0).first()).toHaveText(/^1 Jun 2099, \d\d:00$/)

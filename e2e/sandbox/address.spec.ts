@@ -16,7 +16,7 @@ test('requests: text, status, signer, requestor and verdict survive a reload', a
   ]
   try {
     await page.goto(app.at('/requests'))
-    const rows = page.locator('tbody tr[data-uid]')
+    const rows = page.locator('tbody tr[data-key]')
     await expect(rows).toHaveCount(1 + others.length)
     await choose(page, 'Signer', /kube-apiserver-client-kubelet/)
     await choose(page, 'Requestor', 'node-bootstrapper')

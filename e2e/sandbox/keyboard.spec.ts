@@ -808,7 +808,7 @@ test('requests: a decided one leaves the mark and the focus to the next that is 
 }) => {
   const names = await openWithMachines(page, sandbox, app)
   await page.goto(app.at('/requests'))
-  const pending = page.locator('tr[data-uid]').filter({ hasText: 'Pending' })
+  const pending = page.locator('tr[data-key]').filter({ hasText: 'Pending' })
   await expect(pending).toHaveCount(names.length)
   const order = await pending.evaluateAll((all) =>
     all.map((row) => row.querySelector('a')?.textContent?.replace('csr-', '') ?? ''),

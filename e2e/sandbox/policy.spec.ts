@@ -106,7 +106,7 @@ async function decideAs(app: App, decision: 'approve' | 'deny', csr: CsrObject):
 
 const tableIn = (page: Page) => page.getByRole('table', { name: 'What the policy would have done' })
 const rowOf = (page: Page, csr: CsrObject) =>
-  tableIn(page).locator(`tr[data-uid="${csr.metadata.uid}"]`)
+  tableIn(page).locator(`tr[data-key="${csr.metadata.uid}"]`)
 const field = (page: Page) => page.getByRole('textbox', { name: 'The policy, in YAML' })
 const saidIn = (page: Page) => page.getByText('Policy saved', { exact: true }).first()
 const dataIn = (sandbox: Sandbox) =>
@@ -135,8 +135,8 @@ test('beside what people did stands what the policy would have done, differences
   await expect(rowOf(page, denied)).toContainText('Denied, and it would have approved')
   await expect(rowOf(page, waits)).toContainText('It would approve now')
   const order = await tableIn(page)
-    .locator('tbody tr[data-uid]')
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-uid')))
+    .locator('tbody tr[data-key]')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')))
   expect(order).toEqual([denied, waits, odd, same].map(({ metadata }) => metadata.uid))
 
   // What is decided while one looks moves by itself; what the API server forgets stays.
@@ -149,7 +149,7 @@ test('beside what people did stands what the policy would have done, differences
   await page.getByRole('button', { name: /^All/ }).click()
   await expect(rowOf(page, same)).toContainText('Same')
   await page.getByRole('searchbox', { name: 'Machine, request or who decided' }).fill('beta')
-  await expect(tableIn(page).locator('tr[data-uid]')).toHaveCount(1)
+  await expect(tableIn(page).locator('tr[data-key]')).toHaveCount(1)
 })
 
 test('what was decided before Countersign started is not guessed', async ({

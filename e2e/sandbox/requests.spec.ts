@@ -12,7 +12,7 @@ import { conditionsIn, fileIn, type Odd } from '../fixtures/sandbox-requests.ts'
 const uidOf = ({ metadata }: CsrObject) => metadata.uid ?? ''
 
 function rowOf(page: Page, csr: CsrObject) {
-  return page.locator(`tr[data-uid="${uidOf(csr)}"]`)
+  return page.locator(`tr[data-key="${uidOf(csr)}"]`)
 }
 
 /** Whatever a name does to a page, a script that runs in it opens this. */
@@ -205,7 +205,7 @@ test('no CN, an empty subject, a CN as BMPString or with NUL: a row each, others
   await page.goto(app.at('/requests'))
   for (const csr of odd) await expect(rowOf(page, csr)).toContainText('Refused')
   await expect(rowOf(page, good)).toContainText('Plausible')
-  await expect(page.locator('tbody tr[data-uid]')).toHaveCount(odd.length + 1)
+  await expect(page.locator('tbody tr[data-key]')).toHaveCount(odd.length + 1)
   await expect(page.getByText('set aside')).toHaveCount(0)
 
   // They wait among the machines, without a way to approve them.

@@ -318,7 +318,7 @@ test('what the automatic approver says, where it runs, and whose decision it was
     await expect.poll(() => conditionsIn(sandbox, csr)).toEqual(['Approved'])
     await expect(page.getByText(/by policy racks@[0-9a-f]{12}/).first()).toBeVisible()
     await page.goto(app.at('/policy'))
-    const done = page.locator(`tr[data-uid="${csr.metadata.uid}"]`)
+    const done = page.locator(`tr[data-key="${csr.metadata.uid}"]`)
     await expect(done).toContainText(/by the approver, policy racks@[0-9a-f]{12}/)
     await expect(done).toContainText('Same')
   } finally {

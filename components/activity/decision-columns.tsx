@@ -2,91 +2,91 @@
 
 import { Ban, CircleCheck, CircleX } from 'lucide-react'
 import Link from 'next/link'
-import { memo } from 'react'
+import { useMemo } from 'react'
 import { decidedAt } from '#components/activity/decided-at.ts'
 import { purposeOf } from '#components/decide/target.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages } from '#components/messages.tsx'
-import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
-import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { DenseRow } from '#components/ui/dense-table.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
-import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell } from '#components/ui/table.tsx'
 import { decisionOf, knownDecider } from '#lib/query/activity.ts'
 import { useAtNow } from '#lib/query/live.ts'
 import type { ListedRequest } from '#lib/query/wire.ts'
 
 export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
 
-interface DecisionRowProps {
-  readonly request: ListedRequest
-  /** Among the rows shown, from 0. */
-  readonly index: number
-  readonly isCurrent: boolean
-}
-
-const cell = `${LINES.cell} roomy:h-12`
 /** Two lines; beside each other where each cell has one. */
 const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:gap-x-1.5'
 const second = 'text-xs text-fg-3'
 
 /** On phones: machine, decision; request, when; by whom, note. */
-const PLACE = {
-  when: 'max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end',
-  decision: 'max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end',
-  machine: 'max-roomy:col-[1/7] max-roomy:row-1',
-  request: 'max-roomy:col-[1/8] max-roomy:row-2',
-  by: 'max-roomy:col-[1/8] max-roomy:row-3',
-  note: 'max-roomy:col-[8/13] max-roomy:row-3 max-roomy:justify-end',
-} as const
-
-/** One decision, as the request that it was about tells it. */
-export const DecisionRow = memo(function DecisionRow(props: DecisionRowProps) {
-  const { request, index, isCurrent } = props
+export function useDecisionColumns(): readonly Column<ListedRequest>[] {
   const { activity } = useMessages()
-  const { nodeName } = request
-  return (
-    <DenseRow
-      index={index}
-      isCurrent={isCurrent}
-      data-uid={request.uid}
-      className="hover:bg-hover max-roomy:h-[92px]"
-    >
-      <TableCell className={classNames(cell, pair, PLACE.when)}>
-        <When at={request.decidedAt} />
-      </TableCell>
-      <TableCell className={classNames(cell, pair, PLACE.decision)}>
-        <Decided status={request.status} />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.machine)}>
-        {nodeName === null ? (
-          <span className="text-fg-3">{activity.noMachine}</span>
-        ) : (
-          <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
-            <NodeName name={nodeName} />
-          </Link>
-        )}
-      </TableCell>
-      <TableCell className={classNames(cell, pair, PLACE.request)}>
-        <Link href={requestPath(request.uid)} prefetch={false} className={linkLook} data-opens>
-          <ClusterText text={request.name} />
-        </Link>
-        <Purpose signerName={request.signerName} />
-      </TableCell>
-      <TableCell className={classNames(cell, pair, PLACE.by)}>
-        <By request={request} />
-      </TableCell>
-      <TableCell className={classNames(cell, pair, PLACE.note, 'text-fg-2')}>
-        <Said request={request} />
-      </TableCell>
-    </DenseRow>
-  )
-})
+  return useMemo(() => {
+    const { columns } = activity
+    return [
+      {
+        key: 'when',
+        head: columns.when,
+        width: 'w-[150px] wide:w-[160px]',
+        look: `${pair} max-roomy:col-[8/13] max-roomy:row-2 max-roomy:justify-end`,
+        cell: ({ decidedAt }) => <When at={decidedAt} />,
+      },
+      {
+        key: 'decision',
+        head: columns.decision,
+        width: 'w-[140px] wide:w-[160px]',
+        look: `${pair} max-roomy:col-[7/13] max-roomy:row-1 max-roomy:justify-end`,
+        cell: ({ status }) => <Decided status={status} />,
+      },
+      {
+        key: 'machine',
+        head: columns.machine,
+        width: 'wide:w-[21%]',
+        look: 'max-roomy:col-[1/7] max-roomy:row-1',
+        cell: ({ nodeName }) =>
+          nodeName === null ? (
+            <span className="text-fg-3">{activity.noMachine}</span>
+          ) : (
+            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
+              <NodeName name={nodeName} />
+            </Link>
+          ),
+      },
+      {
+        key: 'request',
+        head: columns.request,
+        width: 'w-[132px] wide:w-[14%]',
+        look: `${pair} max-roomy:col-[1/8] max-roomy:row-2`,
+        cell: ({ uid, name, signerName }) => (
+          <>
+            <Link href={requestPath(uid)} prefetch={false} className={linkLook} data-opens>
+              <ClusterText text={name} />
+            </Link>
+            <Purpose signerName={signerName} />
+          </>
+        ),
+      },
+      {
+        key: 'by',
+        head: columns.by,
+        width: 'w-[190px] wide:w-[18%]',
+        look: `${pair} max-roomy:col-[1/8] max-roomy:row-3`,
+        cell: (request) => <By request={request} />,
+      },
+      {
+        key: 'note',
+        head: columns.note,
+        look: `${pair} max-roomy:col-[8/13] max-roomy:row-3 max-roomy:justify-end text-fg-2`,
+        cell: (request) => <Said request={request} />,
+      },
+    ]
+  }, [activity])
+}
 
 function When({ at }: { readonly at: string | null }) {
   const { activity, times } = useMessages()

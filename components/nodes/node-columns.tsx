@@ -14,7 +14,7 @@ import {
   X,
 } from 'lucide-react'
 import Link from 'next/link'
-import { memo } from 'react'
+import { useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
 import { nextRequest } from '#components/decide/target.ts'
@@ -23,23 +23,20 @@ import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { useMessages } from '#components/messages.tsx'
-import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath } from '#components/shell/routes.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { DenseRow } from '#components/ui/dense-table.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
-import { LINES } from '#components/ui/row-lines.ts'
-import { TableCell } from '#components/ui/table.tsx'
 import { visible } from '#lib/csr/escape.ts'
 import { nodeRoles } from '#lib/csr/machine/node-status.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
-import type { NodeRow as Row, ServingCert } from '#lib/query/nodes.ts'
+import type { NodeRow, ServingCert } from '#lib/query/nodes.ts'
 
 /** Three lines, the last as high as its button. */
 export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
@@ -47,109 +44,142 @@ export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
 /** A certificate that ends within this is looked at soon. */
 const SOON_SECONDS = 30 * 86_400
 
-interface NodeRowProps {
-  readonly row: Row
-  readonly index: number
-  readonly isCurrent: boolean
-}
-
-const cell = `${LINES.cell} roomy:h-11`
-
 /** On phones: name, status; roles, version, age, exec; certificate, action. */
 const PLACE = {
   name: 'max-roomy:col-[1/9] max-roomy:row-1',
   status: 'max-roomy:col-[9/13] max-roomy:row-1 max-roomy:justify-self-end',
   nameBesideFlags: 'max-roomy:col-[1/6] max-roomy:row-1',
   statusWithFlags: 'max-roomy:col-[6/13] max-roomy:row-1 max-roomy:justify-self-end',
-  roles: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs',
-  version: 'max-roomy:col-[4/7] max-roomy:row-2 max-roomy:text-xs',
-  age: 'max-roomy:col-[7/9] max-roomy:row-2 max-roomy:text-xs',
-  exec: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
-  cert: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
-  action: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13]',
 } as const
 
-/** One Node, in kubectl's words, with what its certificate makes possible. */
-export const NodeRow = memo(function NodeRow({ row, index, isCurrent }: NodeRowProps) {
-  const { machine, node, servingCert } = row
-  const { board, lists } = useMessages()
+/** A Node in kubectl's words, with what its certificate makes possible. */
+export function useNodeColumns(): readonly Column<NodeRow>[] {
+  const { columns } = useMessages().lists.nodes
+  return useMemo(
+    () => [
+      {
+        key: 'name',
+        head: columns.name,
+        width: 'wide:w-[24%]',
+        look: ({ node }) => (hasFlags(node.status) ? PLACE.nameBesideFlags : PLACE.name),
+        cell: ({ machine }) => (
+          <>
+            <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
+              <NodeName name={machine.name} />
+            </Link>
+            <HoldText machine={machine} className="max-roomy:hidden" />
+          </>
+        ),
+      },
+      {
+        key: 'status',
+        head: columns.status,
+        width: 'w-[112px] wide:w-[17%]',
+        look: ({ node }) => (hasFlags(node.status) ? PLACE.statusWithFlags : PLACE.status),
+        cell: ({ node }) => <Status node={node} />,
+      },
+      {
+        key: 'roles',
+        head: columns.roles,
+        width: 'w-[98px] wide:w-[10%]',
+        look: 'max-roomy:col-[1/4] max-roomy:row-2 max-roomy:text-xs text-fg-2',
+        cell: ({ node }) => <ClusterText text={nodeRoles(node.roles)} face="sans" />,
+      },
+      {
+        key: 'age',
+        head: columns.age,
+        width: 'w-[58px] wide:w-[72px]',
+        look: 'max-roomy:col-[7/9] max-roomy:row-2 max-roomy:text-xs mono text-fg-2 tabular-nums',
+        cell: ({ node }) => <Age of={node.createdAt} />,
+      },
+      {
+        key: 'version',
+        head: columns.version,
+        width: 'w-[74px] wide:w-[90px]',
+        look: 'max-roomy:col-[4/7] max-roomy:row-2 max-roomy:text-xs',
+        cell: ({ node }) => <ClusterText text={node.version} className="text-fg-2" />,
+      },
+      {
+        key: 'servingCert',
+        head: columns.servingCert,
+        width: 'w-[202px] wide:w-[22%]',
+        look: 'max-roomy:col-[1/7] max-roomy:row-3 max-roomy:leading-[18px] max-roomy:whitespace-normal max-roomy:min-[380px]:col-[1/8]',
+        cell: (row) => <ServingCertCell row={row} />,
+      },
+      {
+        key: 'execAndLogs',
+        head: columns.execAndLogs,
+        width: 'w-[104px] wide:w-[118px]',
+        look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
+        cell: ({ machine }) => <ExecAndLogsText state={machine.execAndLogs} />,
+      },
+      {
+        key: 'action',
+        head: <span className="sr-only">{columns.action}</span>,
+        width: 'w-[144px] wide:w-[150px]',
+        look: 'max-roomy:col-[7/13] max-roomy:row-3 max-roomy:min-[380px]:col-[8/13] text-right',
+        cell: (row) => <NextStepButton row={row} />,
+      },
+    ],
+    [columns],
+  )
+}
+
+/** Beside its readiness, as `SchedulingDisabled`. */
+function hasFlags(status: string): boolean {
+  return status.includes(',')
+}
+
+function Status({ node }: Pick<NodeRow, 'node'>) {
   const [status = '', ...flags] = node.status.split(',')
   return (
-    <DenseRow
-      index={index}
-      isCurrent={isCurrent}
-      data-node={machine.name}
-      className="hover:bg-hover max-roomy:h-[116px]"
-    >
-      <TableCell
-        className={classNames(cell, flags.length === 0 ? PLACE.name : PLACE.nameBesideFlags)}
+    <span className="inline-flex flex-wrap items-center gap-x-2 align-top">
+      <span
+        className={classNames(
+          'inline-flex items-center gap-1.5',
+          node.ready ? 'text-good-fg' : status === 'Unknown' ? 'text-fg-2' : 'text-bad-fg',
+        )}
+        title={node.problem === null ? undefined : visible(node.problem)}
       >
-        <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
-          <NodeName name={machine.name} />
-        </Link>
-        <HoldText machine={machine} className="max-roomy:hidden" />
-      </TableCell>
-      <TableCell
-        className={classNames(cell, flags.length === 0 ? PLACE.status : PLACE.statusWithFlags)}
-      >
-        <span className="inline-flex flex-wrap items-center gap-x-2 align-top">
-          <span
-            className={classNames(
-              'inline-flex items-center gap-1.5',
-              node.ready ? 'text-good-fg' : status === 'Unknown' ? 'text-fg-2' : 'text-bad-fg',
-            )}
-            title={node.problem === null ? undefined : visible(node.problem)}
-          >
-            <Icon
-              of={node.ready ? CircleCheck : status === 'Unknown' ? CircleHelp : CircleX}
-              size="small"
-            />
-            {status}
-          </span>
-          {flags.map((flag) => (
-            <Chip key={flag}>{flag}</Chip>
-          ))}
-        </span>
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.roles, 'text-fg-2')}>
-        <ClusterText text={nodeRoles(node.roles)} face="sans" />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.age, 'mono text-fg-2 tabular-nums')}>
-        <Age of={node.createdAt} />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.version)}>
-        <ClusterText text={node.version} className="text-fg-2" />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.cert)}>
-        <span className="inline-flex max-w-full flex-wrap items-center gap-x-2 align-top">
-          {(servingCert.kind === 'issued' || servingCert.kind === 'unknown') && (
-            // Without its column's head it would be anybody's.
-            <span aria-hidden className="text-fg-3 max-[380px]:hidden roomy:hidden">
-              {lists.nodes.columns.servingCert}
-            </span>
-          )}
-          <ServingCertText cert={servingCert} />
-          {machine.rebootstrapping && (
-            <Chip tone="warn">
-              <Icon of={RotateCcw} size="small" />
-              {board.row.rebootstrapping}
-            </Chip>
-          )}
-        </span>
-        <HoldText machine={machine} className="roomy:hidden" />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.exec)}>
-        <ExecAndLogsText state={machine.execAndLogs} />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.action, 'text-right')}>
-        <NextStepButton row={row} />
-      </TableCell>
-    </DenseRow>
+        <Icon
+          of={node.ready ? CircleCheck : status === 'Unknown' ? CircleHelp : CircleX}
+          size="small"
+        />
+        {status}
+      </span>
+      {flags.map((flag) => (
+        <Chip key={flag}>{flag}</Chip>
+      ))}
+    </span>
   )
-})
+}
+
+function ServingCertCell({ row: { machine, servingCert } }: { readonly row: NodeRow }) {
+  const { board, lists } = useMessages()
+  return (
+    <>
+      <span className="inline-flex max-w-full flex-wrap items-center gap-x-2 align-top">
+        {(servingCert.kind === 'issued' || servingCert.kind === 'unknown') && (
+          // Without its column's head it would be anybody's.
+          <span aria-hidden className="text-fg-3 max-[380px]:hidden roomy:hidden">
+            {lists.nodes.columns.servingCert}
+          </span>
+        )}
+        <ServingCertText cert={servingCert} />
+        {machine.rebootstrapping && (
+          <Chip tone="warn">
+            <Icon of={RotateCcw} size="small" />
+            {board.row.rebootstrapping}
+          </Chip>
+        )}
+      </span>
+      <HoldText machine={machine} className="roomy:hidden" />
+    </>
+  )
+}
 
 interface HoldTextProps {
-  readonly machine: Row['machine']
+  readonly machine: NodeRow['machine']
   readonly className: string
 }
 
@@ -225,7 +255,7 @@ function Expires({ at }: { readonly at: string }) {
   )
 }
 
-function ExecAndLogsText({ state }: { readonly state: Row['machine']['execAndLogs'] }) {
+function ExecAndLogsText({ state }: { readonly state: NodeRow['machine']['execAndLogs'] }) {
   const texts = useMessages().machine.node
   const Glyph = { available: Check, unavailable: X, unknown: CircleHelp }[state]
   return (
@@ -246,7 +276,7 @@ function ExecAndLogsText({ state }: { readonly state: Row['machine']['execAndLog
 
 const buttonLook = 'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
 
-function NextStepButton({ row }: { readonly row: Row }) {
+function NextStepButton({ row }: { readonly row: NodeRow }) {
   const { machine } = row
   const { common } = useMessages()
   const actions = useDecideActions()

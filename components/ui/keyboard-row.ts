@@ -1,8 +1,8 @@
-import { usePathname } from 'next/navigation'
 import { useLayoutEffect, useRef } from 'react'
-import { inItsPlace, type RowKeys } from '#components/shell/in-its-place.ts'
-import { leaveRow, rowLeftOn } from '#components/shell/left-row.ts'
 import { focusHeading, isNowhere, useFallenFocus } from '#components/ui/fallen-focus.ts'
+import { inItsPlace, type RowKeys } from '#components/ui/in-its-place.ts'
+import { usePath } from '#components/ui/keyboard.tsx'
+import { leaveRow, type Place, rowLeftOn } from '#components/ui/left-row.ts'
 import type { View } from '#components/ui/list-handle.ts'
 import { modalUntil } from '#components/ui/modal.ts'
 
@@ -16,7 +16,11 @@ export interface KeyboardRowOptions {
   /** The lists on the page; a row that moves from one to another has left. */
   readonly lists: readonly RowKeys[]
   readonly current: () => string | null
-  readonly change: (key: string | null) => void
+  /** `unread`: the place of a row that is not read yet. */
+  readonly change: (key: string | null, unread?: Place) => void
+  readonly placeOf: (key: string) => Place | null
+  /** The row there is not read yet. */
+  readonly isUnread: (place: Place) => boolean
   readonly focus: (key: string, view: View) => void
   readonly rowOf: (element: Element) => string | null
 }
@@ -38,7 +42,7 @@ export interface KeyboardRow {
  */
 export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
   const { lists, current, change, focus, rowOf } = options
-  const path = usePathname()
+  const path = usePath()
   const before = useRef(lists)
   const latest = useRef(options)
   const seen = useRef<Seen>(BY_HAND)
@@ -77,16 +81,23 @@ export function useKeyboardRow(options: KeyboardRowOptions): KeyboardRow {
     const at = left?.lists.findIndex((list) => list.has(left.row)) ?? -1
     const [was, now] = [left?.lists[at], before.current[at]]
     if (left !== null && was !== undefined && now !== undefined) {
-      const row = now.has(left.row) ? left.row : inItsPlace(left.row, was, now)
-      latest.current.change(row)
+      const { place } = left
+      const isThere = now.has(left.row)
+      const isUnread = !isThere && place !== null && latest.current.isUnread(place)
+      const row = isThere || isUnread ? left.row : inItsPlace(left.row, was, now)
+      latest.current.change(row, isUnread ? place : undefined)
       if (row !== left.row) seen.current = whenPainted()
       // It is drawn by then, wherever the window is.
       requestAnimationFrame(() => {
         if (row !== null && isNowhere()) latest.current.focus(row, 'brought')
       })
     }
-    const leave = () => leaveRow(path, { row: latest.current.current(), lists: before.current })
-    return leave
+    return () => {
+      const { current, placeOf } = latest.current
+      const row = current()
+      const place = row === null ? null : placeOf(row)
+      leaveRow(path, { row, place, lists: before.current })
+    }
   }, [path])
 
   return {

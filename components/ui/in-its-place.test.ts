@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inItsPlace, type RowKeys } from '#components/shell/in-its-place.ts'
+import { inItsPlace, type RowKeys } from '#components/ui/in-its-place.ts'
 
 const keys = (names: string): RowKeys => {
   const all = names === '' ? [] : names.split(' ')

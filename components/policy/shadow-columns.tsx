@@ -2,104 +2,104 @@
 
 import { CircleHelp, Equal, Hand, ShieldCheck, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
+import { useMemo } from 'react'
 import { NodeName } from '#components/machines/node-name.tsx'
 import { Line } from '#components/machines/reason-line.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { ForecastReason } from '#components/policy/forecast-reason.tsx'
-import type { RowHeight } from '#components/shell/dense-rows.ts'
 import { machinePath, requestPath } from '#components/shell/routes.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { ClusterText } from '#components/ui/cluster-text.tsx'
-import { DenseRow } from '#components/ui/dense-table.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
-import { TableCell } from '#components/ui/table.tsx'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
+import { useNow } from '#lib/query/live.ts'
 import { isApproved, type ShadowRow as Row } from '#lib/query/policy.ts'
 
 /** Four lines: two stand beside two. */
 export const SHADOW_HEIGHT: RowHeight = { row: 53, lines: 116 }
 
-interface ShadowRowProps {
-  readonly row: Row
-  readonly index: number
-  readonly now: number
-  readonly isCurrent: boolean
-}
+export const shadowCell = 'roomy:pr-4'
 
-const cell =
-  'min-w-0 roomy:h-[53px] roomy:max-w-0 roomy:border-b roomy:border-line-soft roomy:pr-4 roomy:first:pl-4'
-
-/** On phones: machine, request; what was done, what the policy would do; the difference. */
-const PLACE = {
-  machine: 'max-roomy:col-[1/8] max-roomy:row-1',
-  request:
-    'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:flex max-roomy:items-baseline max-roomy:justify-end max-roomy:gap-1.5',
-  done: 'max-roomy:col-[1/7] max-roomy:row-2 max-roomy:self-start',
-  would: 'max-roomy:col-[7/13] max-roomy:row-2 max-roomy:self-start',
-  difference: 'max-roomy:col-[1/13] max-roomy:row-3',
-} as const
-
-/** One request: what was done, and what the policy would have done. */
-export function ShadowRow({ row, index, now, isCurrent }: ShadowRowProps) {
+/** On phones: machine, request; done, policy; difference. */
+export function useShadowColumns(): readonly Column<Row>[] {
   const { shadow } = useMessages().policy
-  const { compared, nodeName } = row
-  return (
-    <DenseRow
-      index={index}
-      isCurrent={isCurrent}
-      data-uid={row.uid}
-      data-compared={compared}
-      className={classNames(
-        'max-roomy:h-[116px]',
-        compared === 'same' || compared === 'cannotTell' ? 'hover:bg-hover' : tintOf(row),
-      )}
-    >
-      <TableCell className={classNames(cell, PLACE.machine)}>
-        {nodeName === null ? (
-          <span className="text-fg-3">{shadow.noMachine}</span>
-        ) : (
-          <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
-            <NodeName name={nodeName} />
-          </Link>
-        )}
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.request)}>
-        <Link href={requestPath(row.uid)} prefetch={false} className={linkLook}>
-          <ClusterText text={row.name} />
-        </Link>
-        <span className="text-xs text-fg-3 roomy:block">
-          {row.signerName === KUBELET_SERVING ? shadow.serving : shadow.client}
-        </span>
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.done)}>
-        <Done row={row} now={now} />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.would)}>
-        <Would row={row} />
-      </TableCell>
-      <TableCell className={classNames(cell, PLACE.difference)}>
-        <Difference row={row} />
-      </TableCell>
-    </DenseRow>
+  return useMemo(
+    () => [
+      {
+        key: 'machine',
+        head: shadow.columns.machine,
+        width: 'w-[22%]',
+        look: 'max-roomy:col-[1/8] max-roomy:row-1',
+        cell: ({ nodeName }) =>
+          nodeName === null ? (
+            <span className="text-fg-3">{shadow.noMachine}</span>
+          ) : (
+            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
+              <NodeName name={nodeName} />
+            </Link>
+          ),
+      },
+      {
+        key: 'request',
+        head: shadow.columns.request,
+        width: 'w-[17%]',
+        look: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:flex max-roomy:items-baseline max-roomy:justify-end max-roomy:gap-1.5',
+        cell: ({ uid, name, signerName }) => (
+          <>
+            <Link href={requestPath(uid)} prefetch={false} className={linkLook}>
+              <ClusterText text={name} />
+            </Link>
+            <span className="text-xs text-fg-3 roomy:block">
+              {signerName === KUBELET_SERVING ? shadow.serving : shadow.client}
+            </span>
+          </>
+        ),
+      },
+      {
+        key: 'done',
+        head: shadow.columns.done,
+        width: 'w-[21%]',
+        look: 'max-roomy:col-[1/7] max-roomy:row-2 max-roomy:self-start',
+        cell: (row) => <Done row={row} />,
+      },
+      {
+        key: 'policy',
+        head: shadow.columns.policy,
+        width: 'w-[25%]',
+        look: 'max-roomy:col-[7/13] max-roomy:row-2 max-roomy:self-start',
+        cell: (row) => <Would row={row} />,
+      },
+      {
+        key: 'difference',
+        head: shadow.columns.difference,
+        width: 'w-[15%]',
+        look: 'max-roomy:col-[1/13] max-roomy:row-3',
+        cell: (row) => <Difference row={row} />,
+      },
+    ],
+    [shadow],
   )
 }
 
 /** With hairlines that can be seen on them. */
 const TINTS = {
-  bad: 'bg-bad-tint max-roomy:border-bad-edge! roomy:[&>td]:border-bad-edge',
-  warn: 'bg-warn-tint max-roomy:border-warn-edge! roomy:[&>td]:border-warn-edge',
-  accent: 'bg-accent-tint max-roomy:border-accent/15! roomy:[&>td]:border-accent/15',
+  bad: 'bg-bad-tint! max-roomy:border-bad-edge! roomy:[&>td]:border-bad-edge',
+  warn: 'bg-warn-tint! max-roomy:border-warn-edge! roomy:[&>td]:border-warn-edge',
+  accent: 'bg-accent-tint! max-roomy:border-accent/15! roomy:[&>td]:border-accent/15',
 } as const
 
-/** What was denied and would have been approved stands out most. */
-function tintOf({ compared, fate }: Row): string {
+/** A denied request that the policy would have approved stands out most. */
+export function shadowTint({ compared, fate }: Row): string | undefined {
+  if (compared === 'same' || compared === 'cannotTell') return undefined
   if (compared === 'wouldApprove' && fate !== 'pending') return TINTS.bad
   return compared === 'wouldLeave' ? TINTS.warn : TINTS.accent
 }
 
-function Done({ row, now }: { readonly row: Row; readonly now: number }) {
+function Done({ row }: { readonly row: Row }) {
   const { policy, times } = useMessages()
+  const now = useNow(60_000)
   const { shadow } = policy
   const at = row.fate === 'pending' ? row.createdAt : row.endedAt
   const when = at === null ? null : times.moment(Date.parse(at), now)

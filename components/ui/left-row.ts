@@ -1,8 +1,15 @@
-import type { RowKeys } from '#components/shell/in-its-place.ts'
+import type { RowKeys } from '#components/ui/in-its-place.ts'
+
+/** Where a row stands: which list of the page, and which row of it. */
+export interface Place {
+  readonly list: number
+  readonly index: number
+}
 
 /** The row that the keyboard was on when its page was left, and the lists as they were. */
 export interface LeftRow {
   readonly row: string
+  readonly place: Place | null
   readonly lists: readonly RowKeys[]
 }
 
@@ -11,10 +18,10 @@ let returnsTo: string | null = null
 
 export function leaveRow(
   path: string,
-  { row, lists }: { row: string | null } & Omit<LeftRow, 'row'>,
+  { row, ...rest }: { readonly row: string | null } & Omit<LeftRow, 'row'>,
 ): void {
   if (row === null) left.delete(path)
-  else left.set(path, { row, lists })
+  else left.set(path, { row, ...rest })
 }
 
 /** Null unless the browser goes back to that page, or forward: who opens it anew begins anew. */

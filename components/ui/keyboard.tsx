@@ -1,17 +1,7 @@
 'use client'
 
-import {
-  createContext,
-  type ReactNode,
-  use,
-  useCallback,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-} from 'react'
+import { createContext, type ReactNode, use, useLayoutEffect, useMemo, useRef } from 'react'
 import { modalUntil } from '#components/ui/modal.ts'
-import { useLiveClient } from '#lib/query/client.ts'
-import { useStore } from '#lib/query/live.ts'
 
 /**
  * Keys and what they do: `j`, `shift+x`, `g m` (one after the other), `/`, `?`, `Enter`,
@@ -36,18 +26,24 @@ export function useKeys(bindings: Bindings): void {
   useLayoutEffect(() => keyboard?.bind(latest), [keyboard])
 }
 
-/** Whether single letters do anything; a person may turn them off. */
-export function useLetters(): readonly [boolean, (on: boolean) => void] {
-  const { preferences, prefer } = useLiveClient()
-  const { letters } = useStore(preferences)
-  return [letters, useCallback((next: boolean) => prefer({ letters: next }), [prefer])]
+const PathContext = createContext('')
+
+/** The path of the page, without its query. */
+export function usePath(): string {
+  return use(PathContext)
 }
 
 /** How long the second key of two may take. */
 const SEQUENCE_MS = 1_500
 
-export function Keyboard({ children }: { readonly children: ReactNode }) {
-  const { preferences } = useLiveClient()
+interface KeyboardProps {
+  readonly path: string
+  /** Single letters are keys; a person may turn them off. */
+  readonly letters: boolean
+  readonly children: ReactNode
+}
+
+export function Keyboard({ path, letters, children }: KeyboardProps) {
   const layers = useRef<{ readonly current: Bindings }[]>([])
 
   useLayoutEffect(() => {
@@ -94,7 +90,7 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
         if (busy === null && run('Enter', event)) event.preventDefault()
         return
       }
-      if (event.key.length !== 1 || !preferences.get().letters) return
+      if (event.key.length !== 1 || !letters) return
       const key = nameOf(event)
       const now = event.timeStamp
       if (prefix !== null && now - prefix.at < SEQUENCE_MS) {
@@ -114,7 +110,7 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
 
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [preferences])
+  }, [letters])
 
   const context = useMemo<KeyboardContext>(
     () => ({
@@ -127,7 +123,11 @@ export function Keyboard({ children }: { readonly children: ReactNode }) {
     }),
     [],
   )
-  return <Context value={context}>{children}</Context>
+  return (
+    <Context value={context}>
+      <PathContext value={path}>{children}</PathContext>
+    </Context>
+  )
 }
 
 /** `shift+x` for a capital, whatever made it one; signs as they are typed: `?`, `/`. */

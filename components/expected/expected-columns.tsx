@@ -1,0 +1,113 @@
+'use client'
+
+import { CircleCheck, CircleHelp, Hourglass } from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import type { ExpectedRow } from '#components/expected/expected-list.ts'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { ReasonLine } from '#components/machines/reason-line.tsx'
+import { StageTracker } from '#components/machines/stage-tracker.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { machinePath } from '#components/shell/routes.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+
+export const EXPECTED_HEIGHT: RowHeight = { row: 48, lines: 94 }
+
+const ICONS = { arrived: CircleCheck, missing: Hourglass, unexpected: CircleHelp } as const
+
+/** On phones: name, state; addresses, role; stage, verdict. */
+export function useExpectedColumns(): readonly Column<ExpectedRow>[] {
+  const { expected, common } = useMessages()
+  return useMemo(() => {
+    const { columns } = expected
+    const none = <span className="text-fg-3">{common.none}</span>
+    return [
+      {
+        key: 'name',
+        head: columns.name,
+        width: 'wide:w-[24%]',
+        look: 'max-roomy:col-[1/8] max-roomy:row-1',
+        cell: ({ name, machine }) =>
+          machine === null ? (
+            <NodeName name={name} />
+          ) : (
+            <Link href={machinePath(name)} prefetch={false} className={linkLook}>
+              <NodeName name={name} />
+            </Link>
+          ),
+      },
+      {
+        key: 'state',
+        head: columns.state,
+        width: 'w-[138px]',
+        look: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:justify-self-end',
+        cell: ({ state, machine }) => (
+          <span
+            className={classNames(
+              'inline-flex items-center gap-1.5',
+              // A machine that was there before the list is no surprise.
+              state === 'unexpected' && machine?.waiting === true ? 'text-warn-fg' : 'text-fg-2',
+            )}
+          >
+            <Icon of={ICONS[state]} size="small" />
+            {expected.states[state]}
+          </span>
+        ),
+      },
+      {
+        key: 'stage',
+        head: columns.stage,
+        width: 'w-[226px] wide:w-[250px]',
+        look: 'max-roomy:col-[1/9] max-roomy:row-3',
+        cell: ({ machine }) =>
+          machine === null ? none : <StageTracker {...machine} label="side" />,
+      },
+      {
+        key: 'verdict',
+        head: columns.verdict,
+        width: 'w-[190px] wide:w-[21%]',
+        look: 'max-roomy:col-[9/13] max-roomy:row-3 max-roomy:justify-self-end',
+        cell: ({ machine }) =>
+          machine?.verdict == null ? (
+            none
+          ) : (
+            <div className="grid justify-items-start">
+              <VerdictBadge verdict={machine.verdict} hanging />
+              <ReasonLine
+                reason={machine.reason}
+                verdict={machine.verdict}
+                className="text-xs text-fg-2 max-roomy:hidden"
+              />
+            </div>
+          ),
+      },
+      {
+        key: 'addresses',
+        head: columns.addresses,
+        width: 'w-[132px] wide:w-auto',
+        look: 'max-roomy:col-[1/9] max-roomy:row-2 text-fg-2',
+        cell: ({ addresses, state }) =>
+          addresses.length > 0 ? (
+            <ClusterText text={addresses.join(' ')} />
+          ) : state === 'unexpected' ? (
+            none
+          ) : (
+            <span className="text-fg-3">{expected.noAddresses}</span>
+          ),
+      },
+      {
+        key: 'role',
+        head: columns.role,
+        width: 'w-[80px] wide:w-[110px]',
+        look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:text-right text-fg-2',
+        cell: ({ role }) =>
+          role === null || role === '' ? none : <ClusterText text={role} face="sans" />,
+      },
+    ]
+  }, [expected, common])
+}

@@ -1,0 +1,161 @@
+'use client'
+
+import { Minus } from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { Branch } from '#components/machine/requests-panel.tsx'
+import { Age } from '#components/machines/age.tsx'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { useReasonText } from '#components/machines/reason-line.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { COLUMNS } from '#components/requests/table-text.ts'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { classNames } from '#components/ui/class-names.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { linkLook } from '#components/ui/link-look.ts'
+import { requestedDuration } from '#lib/csr/machine/age.ts'
+import { isKubeletSigner } from '#lib/csr/names.ts'
+import { useDeciding } from '#lib/query/decisions.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }
+
+export const requestCell =
+  'whitespace-nowrap roomy:pr-3 wide:pr-4 font-mono text-[12.5px]/[18px] tracking-[-0.02em] tabular-nums'
+const sans = 'font-sans text-sm tracking-normal'
+
+/** On phones: name, condition; machine; signer, requestor; verdict, age. */
+const PLACE = {
+  name: 'max-roomy:col-[1/8] max-roomy:row-1',
+  age: 'max-roomy:col-[10/13] max-roomy:row-4 max-roomy:text-right',
+  signer: 'max-roomy:col-[1/7] max-roomy:row-3',
+  requestor: 'max-roomy:col-[7/13] max-roomy:row-3',
+  condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
+  machine: `${sans} max-roomy:col-[1/13] max-roomy:row-2`,
+  verdict: `${sans} max-roomy:col-[1/10] max-roomy:row-4 max-roomy:overflow-hidden roomy:max-wide:sticky roomy:max-wide:right-0 roomy:max-wide:bg-(--row-colour,var(--color-surface)) roomy:max-wide:pl-3`,
+} as const
+
+const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
+
+/** kubectl's columns, then ours. Names of kubelet signers are whole where the page is wide. */
+export function useRequestColumns(): readonly Column<ListedRequest>[] {
+  const { requests } = useMessages().lists
+  return useMemo(() => {
+    /** Less to be seen on phones, where it is not beside a head. */
+    const paleOnPhones = (place: string) => (request: ListedRequest) =>
+      request.superseded ? place : `${place} max-roomy:text-fg-2`
+    return [
+      {
+        key: NAME,
+        head: NAME,
+        headLook: 'font-mono',
+        width: 'w-[112px] wide:w-[11%]',
+        look: PLACE.name,
+        cell: ({ uid, name, superseded }) => (
+          <span className="flex min-w-0 items-center gap-2">
+            {superseded && <Branch />}
+            <Link
+              href={requestPath(uid)}
+              prefetch={false}
+              className={classNames(linkLook, !superseded && 'font-medium')}
+            >
+              <ClusterText text={name} />
+            </Link>
+          </span>
+        ),
+      },
+      {
+        key: AGE,
+        head: AGE,
+        headLook: 'font-mono',
+        width: 'w-14 wide:w-16',
+        look: PLACE.age,
+        cell: ({ createdAt }) => <Age of={createdAt} />,
+      },
+      {
+        key: SIGNER,
+        head: SIGNER,
+        headLook: 'font-mono',
+        width: 'w-[146px] wide:w-[24%]',
+        look: paleOnPhones(PLACE.signer),
+        cell: ({ signerName }) => <ClusterText text={signerName} truncate="middle" />,
+      },
+      {
+        key: REQUESTOR,
+        head: REQUESTOR,
+        headLook: 'font-mono',
+        look: paleOnPhones(PLACE.requestor),
+        cell: ({ requestor }) => <ClusterText text={requestor} truncate="middle" />,
+      },
+      {
+        key: DURATION,
+        head: DURATION,
+        headLook: 'font-mono',
+        width: 'w-[142px]',
+        look: 'max-roomy:sr-only',
+        cell: ({ expirationSeconds }) => requestedDuration(expirationSeconds),
+      },
+      {
+        key: CONDITION,
+        head: CONDITION,
+        headLook: 'font-mono',
+        width: 'w-[126px] wide:w-[130px]',
+        look: PLACE.condition,
+        cell: (request) => <Condition request={request} />,
+      },
+      {
+        key: 'machine',
+        head: requests.machine,
+        width: 'w-[158px] wide:w-auto',
+        look: PLACE.machine,
+        cell: ({ nodeName }) =>
+          nodeName === null ? (
+            requests.noMachine
+          ) : (
+            <Link href={machinePath(nodeName)} prefetch={false} className={linkLook}>
+              <NodeName name={nodeName} />
+            </Link>
+          ),
+      },
+      {
+        key: 'verdict',
+        head: requests.verdict,
+        headLook: 'max-wide:sticky max-wide:right-0 max-wide:bg-surface max-wide:pl-3',
+        width: 'w-[108px] wide:w-[116px]',
+        look: PLACE.verdict,
+        cell: (request) => <Verdict request={request} />,
+      },
+    ]
+  }, [requests])
+}
+
+function Condition({ request: { uid, status } }: { readonly request: ListedRequest }) {
+  const { actions } = useMessages().common
+  const deciding = useDeciding(uid)
+  if (deciding === null) return status
+  return (
+    <span className="text-fg-2">
+      {deciding.decision === 'approve' ? actions.approving : actions.denying}
+    </span>
+  )
+}
+
+function Verdict({ request }: { readonly request: ListedRequest }) {
+  const { requests } = useMessages().lists
+  const { reason, signerName, verdict } = request
+  const why = useReasonText(reason, verdict)
+  if (verdict === null) return <span className="text-fg-3">{requests.noVerdict}</span>
+  return isKubeletSigner(signerName) ? (
+    <span title={why ?? undefined}>
+      <VerdictBadge verdict={verdict} pill="never" />
+    </span>
+  ) : (
+    <span className="inline-flex items-center gap-1.5 align-top text-fg-2">
+      <Icon of={Minus} size="small" />
+      {requests.notAKubelet}
+    </span>
+  )
+}

@@ -1,0 +1,24 @@
+'use client'
+
+import { usePathname } from 'next/navigation'
+import { type ReactNode, useCallback } from 'react'
+import { Keyboard } from '#components/ui/keyboard.tsx'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useStore } from '#lib/query/live.ts'
+
+/** Whether single letters do anything; a person may turn them off. */
+export function useLetters(): readonly [boolean, (on: boolean) => void] {
+  const { preferences, prefer } = useLiveClient()
+  const { letters } = useStore(preferences)
+  return [letters, useCallback((next: boolean) => prefer({ letters: next }), [prefer])]
+}
+
+/** The keyboard of this page, as this person has set it. */
+export function PageKeyboard({ children }: { readonly children: ReactNode }) {
+  const [letters] = useLetters()
+  return (
+    <Keyboard path={usePathname()} letters={letters}>
+      {children}
+    </Keyboard>
+  )
+}

@@ -1,0 +1,169 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { useRef } from 'react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { type Column, DataTable } from '#components/ui/data-table.tsx'
+import { Keyboard } from '#components/ui/keyboard.tsx'
+import { useListKeys } from '#components/ui/list-keys.ts'
+import type { Rows } from '#components/ui/rows.ts'
+import { useTicks } from '#components/ui/ticks.ts'
+
+const opened = vi.fn()
+const approved = vi.fn(() => true)
+const drawn = vi.fn()
+
+beforeEach(() => vi.clearAllMocks())
+afterEach(cleanup)
+
+const COLUMNS: readonly Column<string>[] = [
+  { key: 'name', head: 'Name', cell: (name) => <a href={`/${name}`}>{name}</a> },
+]
+const WORDS = { column: 'Selection', all: 'Select all', nameOf: (name: string) => `Select ${name}` }
+const HEIGHT = { row: 10, lines: 20 }
+
+/** A letter is a row, a dot is one that is not read yet; capitals cannot be ticked. */
+function Page({ letters }: { readonly letters: string }) {
+  const rows: Rows<string> = {
+    count: letters.length,
+    rowAt: (index) => (letters[index] === '.' ? undefined : letters[index]),
+    keyOf: (letter) => letter,
+  }
+  const filter = useRef<HTMLInputElement>(null)
+  const ticks = useTicks(rows, (letter) => letter === letter.toLowerCase(), WORDS)
+  const list = useListKeys(rows, {
+    filter,
+    onOpen: opened,
+    onApprove: approved,
+    onSelect: ticks.tick,
+  })
+  return (
+    <>
+      <input ref={filter} aria-label="Filter" />
+      <DataTable
+        label="Letters"
+        columns={COLUMNS}
+        list={list}
+        height={HEIGHT}
+        stale={false}
+        ticks={ticks}
+        onWindow={drawn}
+        empty={{ title: 'No letters', clear: { label: 'Show all', onClear: opened } }}
+      />
+    </>
+  )
+}
+
+function show(letters: string) {
+  const page = (now: string) => (
+    <Keyboard path="/" letters>
+      <Page letters={now} />
+    </Keyboard>
+  )
+  const { rerender } = render(page(letters))
+  return { becomes: (now: string) => rerender(page(now)) }
+}
+
+/** As a browser does: of the element that has the focus. */
+function press(...keys: readonly string[]): void {
+  for (const key of keys) fireEvent.keyDown(document.activeElement ?? document.body, { key })
+}
+
+const focused = () => document.activeElement?.textContent
+const marked = () => document.querySelector('.keyboard-row')?.getAttribute('data-key') ?? null
+const ticked = () =>
+  screen
+    .getAllByRole<HTMLInputElement>('checkbox', { checked: true })
+    .map((box) => box.getAttribute('aria-label'))
+
+it('draws a row that is not read yet as a busy row in its place', () => {
+  show('a.c')
+  const table = screen.getByRole('table', { name: 'Letters' })
+  const rows = screen.getAllByRole('row')
+  expect(table.getAttribute('aria-rowcount')).toBe('4')
+  expect(rows.map((row) => row.getAttribute('aria-rowindex'))).toEqual(['1', '2', '3', '4'])
+  expect(rows.map((row) => row.getAttribute('aria-busy'))).toEqual([null, null, 'true', null])
+})
+
+it('tells which rows are drawn, and draws no more than those', () => {
+  show('x'.repeat(1_000).replaceAll(/x/g, (_, at: number) => String.fromCodePoint(0x4e00 + at)))
+  const rows = screen.getAllByRole('row').length - 1
+  expect(rows).toBeLessThan(200)
+  expect(drawn.mock.lastCall).toEqual([0, rows - 1])
+})
+
+it.each<[string, keys: string[], row: string]>([
+  ['j: the first row', ['j'], 'a'],
+  ['j j: the second', ['j', 'j'], 'b'],
+  ['k: the last', ['k'], 'c'],
+  ['j j k: the first again', ['j', 'j', 'k'], 'a'],
+  ['k j: no row is below the last', ['k', 'j'], 'c'],
+])('%s', (_, keys, row) => {
+  show('abc')
+  press(...keys)
+  expect([marked(), focused()]).toEqual([row, row])
+})
+
+it('a key is for the marked row', () => {
+  show('abc')
+  press('j', 'j', 'a')
+  expect(approved.mock.calls).toEqual([['b']])
+})
+
+it('the mark stays on its row while others come and go', () => {
+  const { becomes } = show('abc')
+  press('j', 'j')
+  becomes('xybc')
+  expect([marked(), focused()]).toEqual(['b', 'b'])
+})
+
+it('a row that leaves gives the mark and the focus to the row in its place', () => {
+  const { becomes } = show('abc')
+  press('j', 'j')
+  becomes('ac')
+  expect([marked(), focused()]).toEqual(['c', 'c'])
+})
+
+it('a marked row that is no longer read keeps the mark, and its keys do nothing', () => {
+  const { becomes } = show('abc')
+  press('j', 'j')
+  becomes('a.c')
+  press('a')
+  expect(approved).not.toHaveBeenCalled()
+  becomes('abc')
+  expect(marked()).toBe('b')
+})
+
+it('a row that is not read yet is marked and focused once it is there; no key decides it before', () => {
+  const { becomes } = show('ab.')
+  press('k', 'a')
+  expect(approved).not.toHaveBeenCalled()
+  becomes('abc')
+  expect([marked(), focused()]).toEqual(['c', 'c'])
+})
+
+it.each<[string, keys: string[], boxes: string[]]>([
+  ['x', ['j', 'x'], ['Select a']],
+  ['a range from the row ticked last', ['j', 'x', 'j', 'j', 'X'], ['Select a', 'Select c']],
+])('%s ticks, but no row that cannot be ticked', (_, keys, boxes) => {
+  show('aBcd')
+  for (const key of keys) {
+    fireEvent.keyDown(document.activeElement ?? document.body, { key, shiftKey: key === 'X' })
+  }
+  expect(ticked()).toEqual(boxes)
+})
+
+it('the box in the head ticks every row that can be ticked, then none', () => {
+  show('aBc')
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  expect(ticked()).toEqual(['Select all', 'Select a', 'Select c'])
+  fireEvent.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  expect(screen.queryAllByRole('checkbox', { checked: true })).toEqual([])
+})
+
+it('without a row it says so, and whoever clears the filter goes on in the filter', () => {
+  show('')
+  expect(screen.queryByRole('table')).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: 'Show all' }))
+  expect(opened).toHaveBeenCalled()
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter' }))
+})

@@ -1,0 +1,196 @@
+'use client'
+
+import { type RefObject, useLayoutEffect, useState } from 'react'
+import type { RowKeys } from '#components/ui/in-its-place.ts'
+import { useKeys } from '#components/ui/keyboard.tsx'
+import { useKeyboardRow } from '#components/ui/keyboard-row.ts'
+import type { Place } from '#components/ui/left-row.ts'
+import type { ListHandle, View } from '#components/ui/list-handle.ts'
+import { indexOfRow, knownRows, type Rows } from '#components/ui/rows.ts'
+
+/** What the keys do with a row. */
+export interface RowActions<Row> {
+  readonly filter: RefObject<HTMLInputElement | null>
+  readonly onOpen: (row: Row) => void
+  /** Whether it waits for a person: those stand together, and one that waits no longer has left. */
+  readonly isWaiting?: (row: Row) => boolean
+  readonly onApprove?: (row: Row) => boolean
+  readonly onDeny?: (row: Row) => boolean
+  /** `range`: from the row selected last. */
+  readonly onSelect?: (row: Row, range: boolean) => void
+  readonly onEscape?: () => boolean
+}
+
+/** A list of rows, one of which may be marked as the one that the keys are on. */
+export interface KeyedList<Row> {
+  readonly rows: Rows<Row>
+  /** The index of the marked row, -1 for none. */
+  readonly marked: number
+  readonly filter: RefObject<HTMLInputElement | null>
+  /** Set by the table that draws the rows. */
+  readonly handle: RefObject<ListHandle | null>
+}
+
+interface Mark extends Place {
+  /** Null while the row there is not read yet. */
+  readonly key: string | null
+  /** Its row takes the focus. */
+  readonly takesFocus?: boolean
+}
+
+/** The keys of a page with one list. */
+export function useListKeys<Row>(rows: Rows<Row>, actions: RowActions<Row>): KeyedList<Row> {
+  const handle = useState<RefObject<ListHandle | null>>(() => ({ current: null }))[0]
+  const marked = useKeysOfLists([rows], [handle], actions)
+  return { rows, marked: marked?.index ?? -1, filter: actions.filter, handle }
+}
+
+/** The keys of a page with several lists, one below the other. Answers the place of the marked row. */
+function useKeysOfLists<Row>(
+  lists: readonly Rows<Row>[],
+  handles: readonly RefObject<ListHandle | null>[],
+  actions: RowActions<Row>,
+): Place | null {
+  const [mark, setMark] = useState<Mark | null>(null)
+  const { isWaiting } = actions
+  const at = mark === null ? null : placeOf(lists, mark)
+  const marked = at === null ? undefined : rowAt(lists, at)
+  const total = lists.reduce((sum, { count }) => sum + count, 0)
+
+  // The row that was not read yet is there now.
+  if (mark?.key === null && at !== null && marked !== undefined) {
+    setMark({ ...at, key: keyAt(lists, at, marked), takesFocus: true })
+  }
+  useLayoutEffect(() => {
+    if (mark?.takesFocus === true) handles[mark.list]?.current?.focusRow(mark.index)
+  }, [mark, handles])
+
+  const find = (key: string) => placeOf(lists, mark?.key === key ? mark : { key })
+  function focus(place: Place | null, view?: View): void {
+    if (place !== null) handles[place.list]?.current?.focusRow(place.index, view)
+  }
+  const keyboardRow = useKeyboardRow({
+    lists: lists.flatMap((rows, list) => {
+      const near = (key: string) => (mark?.key === key && mark.list === list ? mark.index : -1)
+      return isWaiting === undefined
+        ? [keysOf(rows, near, () => true)]
+        : [keysOf(rows, near, isWaiting), keysOf(rows, near, (row) => !isWaiting(row))]
+    }),
+    current: () => mark?.key ?? null,
+    change(key, unread) {
+      const place = unread ?? (key === null ? null : find(key))
+      setMark(place === null ? null : { ...place, key })
+    },
+    placeOf: find,
+    isUnread: (place) => isWithin(lists, place) && rowAt(lists, place) === undefined,
+    focus: (key, view) => focus(find(key), view),
+    rowOf: (element) => element.closest('tr[data-key]')?.getAttribute('data-key') ?? null,
+  })
+
+  function move(step: 1 | 0 | -1): boolean {
+    const before = at === null ? -1 : countBefore(lists, at.list) + at.index
+    const next = before === -1 ? (step === -1 ? total - 1 : 0) : before + step
+    const to = placeAt(lists, Math.max(0, Math.min(total - 1, next)))
+    if (to === null) return false
+    keyboardRow.moved()
+    const row = rowAt(lists, to)
+    setMark({ ...to, key: row === undefined ? null : keyAt(lists, to, row) })
+    focus(to)
+    return true
+  }
+  function leave(): boolean {
+    if (actions.onEscape?.() === true) return true
+    if (at === null) return false
+    setMark(null)
+    return true
+  }
+  /** False from it: the key meant nothing for that row. */
+  function on(act: ((row: Row) => unknown) | undefined): (event: KeyboardEvent) => boolean {
+    return (event) => {
+      if (act === undefined) return false
+      if (keyboardRow.isUnseen(event)) return true
+      if (at === null) return false
+      if (marked !== undefined) return act(marked) !== false
+      // Nobody has seen a row that is not read: the key only brings it.
+      focus(at)
+      return true
+    }
+  }
+
+  useKeys({
+    // The mark has gone there by itself meanwhile.
+    j: (event) => move(keyboardRow.isUnseen(event) ? 0 : 1),
+    k: () => move(-1),
+    Enter: on(actions.onOpen),
+    a: on(actions.onApprove),
+    d: on(actions.onDeny),
+    x: on(actions.onSelect && ((row) => actions.onSelect?.(row, false))),
+    'shift+x': on(actions.onSelect && ((row) => actions.onSelect?.(row, true))),
+    '/': () => {
+      actions.filter.current?.focus()
+      return actions.filter.current !== null
+    },
+    Escape: leave,
+  })
+  return at
+}
+
+function rowAt<Row>(lists: readonly Rows<Row>[], { list, index }: Place): Row | undefined {
+  return lists[list]?.rowAt(index)
+}
+
+function keyAt<Row>(lists: readonly Rows<Row>[], { list }: Place, row: Row): string | null {
+  return lists[list]?.keyOf(row) ?? null
+}
+
+function isWithin<Row>(lists: readonly Rows<Row>[], { list, index }: Place): boolean {
+  return index < (lists[list]?.count ?? 0)
+}
+
+/** In the list where it was last, or in another. */
+function placeOf<Row>(
+  lists: readonly Rows<Row>[],
+  { key, list: last, index: near }: { readonly key: string | null } & Partial<Place>,
+): Place | null {
+  if (key === null) {
+    const place = last === undefined || near === undefined ? null : { list: last, index: near }
+    return place !== null && isWithin(lists, place) ? place : null
+  }
+  const order = lists.map((_, list) => list).sort((a, b) => Number(b === last) - Number(a === last))
+  for (const list of order) {
+    const rows = lists[list]
+    const index = rows === undefined ? -1 : indexOfRow(rows, key, list === last ? near : -1)
+    if (index !== -1) return { list, index }
+  }
+  return null
+}
+
+function countBefore<Row>(lists: readonly Rows<Row>[], list: number): number {
+  return lists.slice(0, list).reduce((sum, { count }) => sum + count, 0)
+}
+
+/** The row at that index among those of all lists. */
+function placeAt<Row>(lists: readonly Rows<Row>[], among: number): Place | null {
+  let index = among
+  for (const [list, { count }] of lists.entries()) {
+    if (index >= 0 && index < count) return { list, index }
+    index -= count
+  }
+  return null
+}
+
+function keysOf<Row>(
+  rows: Rows<Row>,
+  near: (key: string) => number,
+  belongs: (row: Row) => boolean,
+): RowKeys {
+  return {
+    has(key) {
+      const at = indexOfRow(rows, key, near(key))
+      if (at === -1) return false
+      const row = rows.rowAt(at)
+      return row === undefined || belongs(row)
+    },
+    all: () => knownRows(rows).filter(belongs).map(rows.keyOf),
+  }
+}

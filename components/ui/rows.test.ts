@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { indexOfRow, knownRows, type Rows } from '#components/ui/rows.ts'
+
+/** A letter is a row; a dot is one that is not read yet. */
+function rows(letters: string): Rows<string> {
+  return {
+    count: letters.length,
+    rowAt: (index) => (letters[index] === '.' ? undefined : letters[index]),
+    keyOf: (letter) => letter,
+  }
+}
+
+it.each<[string, letters: string, near: number, index: number]>([
+  ['where it was last', 'abc', 2, 2],
+  ['moved', 'cab', 2, 0],
+  ['not read yet where it was', 'ab.', 2, 2],
+  ['moved, while another is not read yet', 'c.b', 2, 0],
+  ['not there', 'ab', -1, -1],
+  ['fewer rows than before', 'ab', 2, -1],
+  ['not read yet, and never seen', 'ab.', -1, -1],
+])('the index of row c: %s', (_, letters, near, index) => {
+  expect(indexOfRow(rows(letters), 'c', near)).toBe(index)
+})
+
+it('rows that are not read yet are left out', () => {
+  expect(knownRows(rows('.b.d'))).toEqual(['b', 'd'])
+})

@@ -1,0 +1,114 @@
+'use client'
+
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+/** A row in or near the window, in pixels from the top of the list's body. */
+export interface WindowRow {
+  readonly index: number
+  readonly top: number
+  readonly bottom: number
+}
+
+export interface WindowRows {
+  readonly rows: readonly WindowRow[]
+  /** Pixels of all rows, drawn or not. */
+  readonly height: number
+  /** The `ref` of each row where heights are measured. */
+  readonly measure: ((element: HTMLElement | null) => void) | null
+  readonly scrollTo: (index: number) => void
+}
+
+interface WindowRowsOptions {
+  readonly body: RefObject<HTMLElement | null>
+  readonly count: number
+  /** The height of each row; of a measured one, until it is drawn. */
+  readonly height: number
+  /** Keys of rows whose heights are measured. Rows of one height are not: that lays out the page again. */
+  readonly measuredKey?: ((index: number) => string) | null
+  /** The index of a row that is drawn wherever the window is, as it has the focus. */
+  readonly keep?: number
+  /** Up to so many rows are all drawn. */
+  readonly drawAll?: number
+}
+
+/** Rows drawn beyond each end of the window. */
+const OVERSCAN = 12
+/** `short` in globals.css: in a lower window no bar is sticky. */
+const SHORT = 480
+
+/** Rows outside the window are not drawn; the page itself scrolls. */
+export function useWindowRows(options: WindowRowsOptions): WindowRows {
+  const { body, count, height, measuredKey = null, keep = -1, drawAll = 0 } = options
+  const margin = useTopOf(body)
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const indexes = defaultRangeExtractor(range)
+      if (keep < 0 || keep >= range.count || indexes.includes(keep)) return indexes
+      return [...indexes, keep].sort((a, b) => a - b)
+    },
+    [keep],
+  )
+  const virtualizer = useWindowVirtualizer({
+    count,
+    estimateSize: () => height,
+    ...(measuredKey === null ? {} : { getItemKey: measuredKey }),
+    overscan: count <= drawAll ? count : OVERSCAN,
+    scrollMargin: margin,
+    rangeExtractor,
+  })
+  const isMeasured = measuredKey !== null
+  // The virtualizer does not ask again for heights that it knows.
+  const known = useRef(height)
+  useLayoutEffect(() => {
+    if (known.current !== height) virtualizer.measure()
+    known.current = height
+  }, [virtualizer, height])
+  return {
+    rows: virtualizer
+      .getVirtualItems()
+      .map(({ index, start, end }) => ({ index, top: start - margin, bottom: end - margin })),
+    height: virtualizer.getTotalSize(),
+    measure: isMeasured ? virtualizer.measureElement : null,
+    scrollTo(index) {
+      const row = virtualizer.measurementsCache[index]
+      if (row === undefined) return
+      // The margin may be of before the last change above the list.
+      const moved = topOf(body.current) - margin
+      const { above, below } = covered()
+      const highest = row.end + moved + below - window.innerHeight
+      const lowest = row.start + moved - above
+      if (window.scrollY > lowest) window.scrollTo({ top: lowest })
+      else if (window.scrollY < highest) window.scrollTo({ top: highest })
+    },
+  }
+}
+
+/** Pixels that the sticky bar above and the docked bars below cover. */
+function covered(): { readonly above: number; readonly below: number } {
+  return window.innerHeight < SHORT ? { above: 16, below: 16 } : { above: 112, below: 140 }
+}
+
+/** Pixels from the top of the page; follows each change of height above. */
+function useTopOf(body: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0)
+  const known = useRef<HTMLElement | null>(null)
+  const measure = useCallback(() => setTop(topOf(body.current)), [body])
+  // Another element is another place. Measuring at each render would lay out the page at each.
+  useLayoutEffect(() => {
+    if (known.current === body.current) return
+    known.current = body.current
+    // oxlint-disable-next-line react/set-state-in-effect -- its place is known after layout only
+    measure()
+  })
+  useEffect(() => {
+    const observer = new ResizeObserver(measure)
+    observer.observe(document.body)
+    return () => observer.disconnect()
+  }, [measure])
+  return top
+}
+
+function topOf(element: HTMLElement | null): number {
+  return element === null ? 0 : Math.round(element.getBoundingClientRect().top + window.scrollY)
+}
