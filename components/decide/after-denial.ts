@@ -1,6 +1,6 @@
 import type { CheckCode } from '#lib/csr/model.ts'
 import { isKubeletSigner, KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 /**
  * Who acts on a denial of these: a kubelet that waits for one of them, `stranger` where one was asked for by
@@ -8,7 +8,7 @@ import type { ListedRequest } from '#lib/query/wire.ts'
  * machine's name and none is known to wait, or whoever else has asked.
  */
 export function afterDenial(
-  requests: readonly ListedRequest[],
+  requests: readonly DecidableRequest[],
 ): 'kubelet' | 'stranger' | 'nobody' | 'other' {
   const ofMachines = requests.filter(
     ({ signerName, nodeName }) => isKubeletSigner(signerName) && nodeName !== null,
@@ -19,7 +19,7 @@ export function afterDenial(
 }
 
 /** By the node itself, or by an identity that new machines share; and no newer one has taken its place. */
-function isWaitedFor({ superseded, failing }: ListedRequest): boolean {
+function isWaitedFor({ superseded, failing }: DecidableRequest): boolean {
   return !superseded && !failing.some((code) => BY_ANOTHER.has(code))
 }
 
@@ -27,7 +27,7 @@ function isWaitedFor({ superseded, failing }: ListedRequest): boolean {
  * Against the machine's own, also those that wait: without a credential of its own it may be whoever was denied.
  * What it had filed after a superseded one is judged as before, and a serving request is asked for by the node.
  */
-function countsAgainstOwn({ superseded, signerName }: ListedRequest): boolean {
+function countsAgainstOwn({ superseded, signerName }: DecidableRequest): boolean {
   return !superseded && signerName === KUBE_APISERVER_CLIENT_KUBELET
 }
 

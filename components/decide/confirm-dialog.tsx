@@ -22,12 +22,12 @@ import { trustOf } from '#lib/csr/policy/trust.ts'
 import { checkWords, findingWords } from '#lib/messages/check-words.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useRequestDetail, useRequestRow } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 interface ConfirmDialogProps {
   readonly target: Target
   /** As it was on screen when the dialog was opened: what is approved is this, or nothing. */
-  readonly request: ListedRequest
+  readonly request: DecidableRequest
   readonly onClose: () => void
 }
 

@@ -4,11 +4,11 @@ import { BulkDialog, RunDialog } from '#components/bulk/bulk-dialog.tsx'
 import { ConfirmDialog } from '#components/decide/confirm-dialog.tsx'
 import { DenyDialog } from '#components/decide/deny-dialog.tsx'
 import type { Target } from '#components/decide/target.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 /** The one dialog that is open, and what it is about as it was on screen when it was opened. */
 export type DecideDialogState =
-  | { readonly kind: 'confirm'; readonly target: Target; readonly request: ListedRequest }
+  | { readonly kind: 'confirm'; readonly target: Target; readonly request: DecidableRequest }
   | { readonly kind: 'deny'; readonly targets: readonly Target[] }
   /** Null: all that are safe. */
   | { readonly kind: 'bulk'; readonly names: readonly string[] | null }

@@ -15,7 +15,7 @@ import { isKubeletSigner } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
 import { useDecide } from '#lib/query/decisions.ts'
 import { useCluster, useNow, useRequests } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 interface DenyDialogProps {
   readonly targets: readonly Target[]
@@ -23,7 +23,7 @@ interface DenyDialogProps {
 }
 
 interface Sent {
-  readonly requests: readonly ListedRequest[]
+  readonly requests: readonly DecidableRequest[]
   /** Null: a single one, which cannot be stopped. */
   readonly stop: AbortController | null
 }
@@ -49,7 +49,7 @@ export function DenyDialog({ targets, onClose }: DenyDialogProps) {
   const listed = useRequests()
   const permission = useOffReasons()(...new Set(requests.map(({ signerName }) => signerName)))
   const still = new Map(listed.filter(isPending).map((request) => [request.uid, request]))
-  const asItIs = (request: ListedRequest) => still.get(request.uid) ?? request
+  const asItIs = (request: DecidableRequest) => still.get(request.uid) ?? request
   const left = requests.filter(({ uid }) => still.has(uid))
   // What was sent leaves one by one; where nothing is left, of what it was about.
   const about = sent?.requests ?? (left.length === 0 ? requests : left)

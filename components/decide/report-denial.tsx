@@ -8,7 +8,7 @@ import { Said } from '#components/said.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { Messages } from '#lib/messages/catalogue.ts'
 import type { DecidedItem } from '#lib/query/decisions.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 /** So many are named; more are counted. */
 const NAMED = 3
@@ -16,14 +16,14 @@ const NAMED = 3
 /** What was denied, and what came of each of its requests, in their order. */
 type Report = (
   targets: readonly Target[],
-  requests: readonly ListedRequest[],
+  requests: readonly DecidableRequest[],
   items: readonly DecidedItem[],
 ) => void
 
 type DenialWords = Messages['decide']['deny']['result']
 
 interface Answer {
-  readonly request: ListedRequest
+  readonly request: DecidableRequest
   readonly item: DecidedItem
   readonly outcome: Exclude<DecidedItem['outcome'], 'busy' | 'left'>
 }
@@ -39,7 +39,7 @@ export function useReportDenial(): Report {
     const byRequest = new Map(
       targets.flatMap((target) => deniedRequests(target).map(({ uid }) => [uid, target] as const)),
     )
-    const targetOf = (request: ListedRequest): Target =>
+    const targetOf = (request: DecidableRequest): Target =>
       byRequest.get(request.uid) ?? { kind: 'request', request }
     const answers = requests.flatMap((request, at): readonly Answer[] => {
       const item = items[at]

@@ -7,12 +7,12 @@ import { Said } from '#components/said.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
 import { showToast } from '#components/ui/toast.tsx'
 import type { DecidedItem } from '#lib/query/decisions.ts'
-import type { Decision, ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest, Decision } from '#lib/query/wire.ts'
 
 type Report = (
   decision: Decision,
   target: Target,
-  request: ListedRequest,
+  request: DecidableRequest,
   item: DecidedItem,
 ) => void
 

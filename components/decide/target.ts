@@ -1,12 +1,18 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest, ListedMachine } from '#lib/query/wire.ts'
+
+/** A machine as an action needs it. */
+export interface TargetMachine extends Pick<ListedMachine, 'name' | 'next' | 'stage'> {
+  /** At least those that are pending, newest first. */
+  readonly requests: readonly DecidableRequest[]
+}
 
 /** What an action is about: a machine, or a request that stands under none. */
 export type Target =
-  | { readonly kind: 'machine'; readonly machine: ListedMachine }
-  | { readonly kind: 'request'; readonly request: ListedRequest }
+  | { readonly kind: 'machine'; readonly machine: TargetMachine }
+  | { readonly kind: 'request'; readonly request: DecidableRequest }
 
 /** The name a person reads: the node's, or the request's own. */
 export function targetName(target: Target): string {
@@ -23,7 +29,7 @@ export function purposeOf(signerName: string): 'client' | 'serving' | 'other' {
  * The request that the next step is about: the newest pending one of the step's signer, which is
  * the only one whose key the kubelet still holds. For `review` the newest pending of all.
  */
-export function nextRequest(target: Target): ListedRequest | null {
+export function nextRequest(target: Target): DecidableRequest | null {
   if (target.kind === 'request') return isPending(target.request) ? target.request : null
   const { machine } = target
   const pending = machine.requests.filter(isPending)
@@ -39,7 +45,7 @@ export function nextRequest(target: Target): ListedRequest | null {
 }
 
 /** Whether a click approves it; for another one something is asked first. */
-export function isApprovedAtOnce(request: ListedRequest): boolean {
+export function isApprovedAtOnce(request: DecidableRequest): boolean {
   const trust = trustOf(request)
   return (trust === 'verified' || trust === 'plausible') && request.secondPerson === null
 }
@@ -48,7 +54,7 @@ export function isApprovedAtOnce(request: ListedRequest): boolean {
  * What a denial of the target decides: its next request, and the older pending ones of that signer,
  * which fall with it. Nothing of another signer: that is another step.
  */
-export function deniedRequests(target: Target): readonly ListedRequest[] {
+export function deniedRequests(target: Target): readonly DecidableRequest[] {
   const next = nextRequest(target)
   if (next === null) return []
   if (target.kind === 'request') return [next]
@@ -59,13 +65,17 @@ export function deniedRequests(target: Target): readonly ListedRequest[] {
 }
 
 /** The same of a signer's pending requests. A sound one does not fall with one that is held back. */
-export function deniedTogether(pending: readonly ListedRequest[]): readonly ListedRequest[] {
+export function deniedTogether<Request extends DecidableRequest>(
+  pending: readonly Request[],
+): readonly Request[] {
   const next = newestOf(pending) ?? pending[0]
   if (next === undefined || !isHeldBack(next.verdict)) return pending
   return pending.filter(({ verdict }) => isHeldBack(verdict))
 }
 
 /** The one of a signer's pending requests whose key the kubelet still holds; undefined for none. */
-export function newestOf(pending: readonly ListedRequest[]): ListedRequest | undefined {
+export function newestOf<Request extends DecidableRequest>(
+  pending: readonly Request[],
+): Request | undefined {
   return pending.find(({ superseded }) => !superseded)
 }

@@ -2,7 +2,7 @@ import { useProposalState } from '#components/decide/second-person.tsx'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { lacksRight } from '#lib/query/feed.ts'
 import { useCluster } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 /** Whose it is to decide: that of whoever looks, or of someone who may. */
 export type Whose = 'mine' | 'others'
@@ -16,7 +16,7 @@ export function useWhose(signerNames: readonly string[] = KUBELET_SIGNERS): Whos
 }
 
 /** Of this request, which one may not decide after having proposed it. */
-export function useWhoseRequest(request: ListedRequest | null): Whose {
+export function useWhoseRequest(request: DecidableRequest | null): Whose {
   const byRight = useWhose([request?.signerName ?? ''])
   const isProposed = useProposalState(request?.secondPerson ?? null) === 'own'
   return isProposed ? 'others' : byRight

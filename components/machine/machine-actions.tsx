@@ -14,7 +14,7 @@ import { isPending } from '#lib/query/board-facts.ts'
 import type { DecidingItem } from '#lib/query/deciding.ts'
 import { useAnyDeciding, useDeciding } from '#lib/query/decisions.ts'
 import { useRequestRow } from '#lib/query/live.ts'
-import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest, ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
 /** What can be done about a machine now: its next step, the whole way, or a denial. */
 export function MachineActions({ machine }: { readonly machine: ListedMachine }) {
@@ -81,7 +81,7 @@ export function MachineActions({ machine }: { readonly machine: ListedMachine })
 }
 
 /** Whether something is asked before it is approved. */
-function howApproved(request: ListedRequest): 'atOnce' | 'asked' {
+function howApproved(request: DecidableRequest): 'atOnce' | 'asked' {
   return isApprovedAtOnce(request) ? 'atOnce' : 'asked'
 }
 
@@ -164,7 +164,7 @@ function DecideButtons(props: DecideButtonsProps) {
 }
 
 /** Null once the list has it decided: the page is read anew a moment later. */
-function useStillPending(request: ListedRequest | null): ListedRequest | null {
+function useStillPending(request: DecidableRequest | null): DecidableRequest | null {
   const row = useRequestRow(request?.uid ?? '')
   return row === null || isPending(row) ? request : null
 }

@@ -3,12 +3,12 @@
 import { useWhoseRequest } from '#components/decide/whose.ts'
 import type { StepNeed } from '#components/machine/steps.ts'
 import { useMessages } from '#components/messages.tsx'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { DecidableRequest } from '#lib/query/wire.ts'
 
 interface StepNeedTextProps {
   readonly need: StepNeed | null
   /** The one to approve, where that is what it takes. */
-  readonly request: ListedRequest | null
+  readonly request: DecidableRequest | null
 }
 
 /** What it takes to get to a stop that is not reached. */

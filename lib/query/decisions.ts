@@ -6,6 +6,7 @@ import type { ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 import { NOT_TRIED } from '#lib/live/not-tried.ts'
 import { type MaybeTold, UNTOLD } from '#lib/live/told.ts'
+import type { PendingRequest } from '#lib/live/views.ts'
 import {
   DECISION_LIMIT,
   type Decision,
@@ -24,10 +25,13 @@ import { useStore } from '#lib/query/live.ts'
 import { haltDecisions, type SendOptions, sendDecisions } from '#lib/query/send-decisions.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 
+/** A request as it was on screen, as far as a decision is bound to that. */
+export type DecidableRequest = PendingRequest & Pick<RequestRow, 'nodeName'>
+
 export interface DecisionOrder {
   readonly decision: Decision
   /** As they were on screen; more than DECISION_LIMIT go in several calls. */
-  readonly requests: readonly ListedRequest[]
+  readonly requests: readonly DecidableRequest[]
   /** The least trust to accept; `verified` when absent. Of no meaning for a denial. */
   readonly accept?: Trust
   readonly note?: string
@@ -177,7 +181,7 @@ interface BatchOptions extends Pick<SendOptions, 'onPause'> {
 async function decideBatch(
   api: Api,
   order: DecisionOrder,
-  requests: readonly ListedRequest[],
+  requests: readonly DecidableRequest[],
   tellAll: Tell,
   { as, halting, onPause }: BatchOptions,
 ): Promise<Ending | null> {
@@ -277,7 +281,7 @@ export type Checked =
  */
 export async function preflight(
   api: Pick<Api, 'json'>,
-  shown: readonly ListedRequest[],
+  shown: readonly DecidableRequest[],
   decision: Decision,
   signal?: AbortSignal,
 ): Promise<readonly Checked[]> {
@@ -299,11 +303,22 @@ export async function preflight(
  * resourceVersion and nothing else: the decision is then bound to the newer one. Whether a verdict
  * that got better or stayed may be acted on, the server decides by `accept`.
  */
-export function compare(shown: ListedRequest, now: RequestRow | null, decision: Decision): Checked {
+export function compare(
+  shown: DecidableRequest,
+  now: RequestRow | null,
+  decision: Decision,
+): Checked {
   const { uid } = shown
   if (now === null) return { uid, state: 'gone', now: null }
   const { fingerprint, ...listed } = now
-  const pick = ({ name, signerName, requestor, nodeName, createdAt, status }: ListedRequest) => ({
+  const pick = ({
+    name,
+    signerName,
+    requestor,
+    nodeName,
+    createdAt,
+    status,
+  }: DecidableRequest) => ({
     name,
     signerName,
     requestor,
@@ -323,17 +338,17 @@ export function compare(shown: ListedRequest, now: RequestRow | null, decision: 
 /** The least trust first. */
 const TRUST = ['refused', 'suspicious', 'rebootstrapping', 'plausible', 'verified'] as const
 
-function rankOf(request: ListedRequest): number {
+function rankOf(request: DecidableRequest): number {
   return TRUST.findIndex((trust) => trust === (trustOf(request) ?? request.verdict))
 }
 
 /** Not worse than shown, and, where something fails, failing the very same checks. */
-function sameTrust(shown: ListedRequest, now: ListedRequest): boolean {
+function sameTrust(shown: DecidableRequest, now: DecidableRequest): boolean {
   if (shown.verdict === null || now.verdict === null) return shown.verdict === now.verdict
   if (rankOf(now) < rankOf(shown)) return false
   return now.failing.every((code) => shown.failing.includes(code))
 }
 
-function distinct(requests: readonly ListedRequest[]): readonly ListedRequest[] {
+function distinct(requests: readonly DecidableRequest[]): readonly DecidableRequest[] {
   return [...new Map(requests.map((request) => [request.uid, request])).values()]
 }

@@ -19,4 +19,6 @@ export type {
 } from '#lib/csr/model.ts'
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+export type { NodeListRow, ServingCert } from '#lib/live/views.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'
+export type { DecidableRequest } from '#lib/query/decisions.ts'
