@@ -45,6 +45,28 @@ describe('a call', () => {
     })
   })
 
+  it('with a known answer sends its ETag, and answers the known one where it is still the same', async () => {
+    const seen: (string | null)[] = []
+    const respond = (init: RequestInit) => {
+      const etag = new Headers(init.headers).get('if-none-match')
+      seen.push(etag)
+      return etag === '"1"'
+        ? new Response(null, { status: 304 })
+        : Response.json({ n: 1 }, { headers: { etag: '"1"' } })
+    }
+    const first = await api(respond).tagged('/api/x', { known: undefined })
+    expect(first).toEqual({ etag: '"1"', answer: { n: 1 } })
+    expect(await api(respond).tagged('/api/x', { known: first })).toBe(first)
+    expect(seen).toEqual([null, '"1"'])
+  })
+
+  it('that is answered 304 without having sent an ETag fails', async () => {
+    const call = api(() => new Response(null, { status: 304 })).tagged('/api/x', {
+      known: undefined,
+    })
+    await expect(call).rejects.toMatchObject({ problem: { status: 304 } })
+  })
+
   it.each([
     ['problem+json', () => problem(409), { status: 409, code: 'code409' }],
     [

@@ -26,6 +26,14 @@ export interface ApiOptions {
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
   readonly accept?: string
+  /** ETag of a known answer: where it is still the same, the answer has status 304 and no body. */
+  readonly etag?: string | null | undefined
+}
+
+/** An answer with the ETag of its state; null where the server sent none. */
+export interface Tagged<Answer> {
+  readonly etag: string | null
+  readonly answer: Answer
 }
 
 export interface Api {
@@ -36,6 +44,11 @@ export interface Api {
   send(path: string, options?: ApiOptions): Promise<Response>
   /** The JSON of such an answer. Our own server wrote it: its shape is not checked again. */
   json<Answer>(path: string, options?: ApiOptions): Promise<Answer>
+  /** The same with its ETag; `known` itself where the server says that it is still the same. */
+  tagged<Answer>(
+    path: string,
+    options: Pick<ApiOptions, 'signal'> & { readonly known: Tagged<Answer> | undefined },
+  ): Promise<Tagged<Answer>>
 }
 
 export interface ApiEdges {
@@ -50,6 +63,7 @@ export function createApi(edges: ApiEdges): Api {
     const headers: Record<string, string> = { accept: options.accept ?? 'application/json' }
     if (token !== null) headers.authorization = `Bearer ${token}`
     if (options.body !== undefined) headers['content-type'] = 'application/json'
+    if (options.etag != null) headers['if-none-match'] = options.etag
     let response: Response
     try {
       response = await edges.fetch(path, {
@@ -65,7 +79,7 @@ export function createApi(edges: ApiEdges): Api {
       if (options.signal?.aborted === true) throw error
       throw new ProblemError(unreachable(error))
     }
-    if (response.ok) return response
+    if (response.ok || (response.status === 304 && options.etag != null)) return response
     if (endsSession(response.status)) endSession(token)
     throw await toProblemError(response)
   }
@@ -81,17 +95,27 @@ export function createApi(edges: ApiEdges): Api {
 
   return {
     send,
-    async json<Answer>(path: string, options: ApiOptions = {}): Promise<Answer> {
-      const response = await send(path, options)
-      try {
-        return (await response.json()) as Answer
-      } catch (error) {
-        if (options.signal?.aborted === true) throw error
-        throw new ProblemError(
-          pageProblem(BAD_ANSWER, cause('serverAnswerNotJson'), response.status),
-        )
-      }
+    async json(path, options = {}) {
+      return bodyOf(await send(path, options), options.signal)
     },
+    async tagged(path, { known, signal }) {
+      const response = await send(path, { signal, etag: known?.etag })
+      if (response.status === 304 && known !== undefined) return known
+      return { etag: response.headers.get('etag'), answer: await bodyOf(response, signal) }
+    },
+  }
+}
+
+/** Our own server wrote it: its shape is not checked again. */
+async function bodyOf<Answer>(
+  response: Response,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer
+  } catch (error) {
+    if (signal?.aborted === true) throw error
+    throw new ProblemError(pageProblem(BAD_ANSWER, cause('serverAnswerNotJson'), response.status))
   }
 }
 

@@ -43,6 +43,8 @@ export interface ConnectionEdges extends Edges {
   readonly link: Store<Link>
   readonly publish: (snapshot: ListedSnapshot) => void
   readonly onProblem: (problem: Problem | null) => void
+  /** Every event of the one stream, in each tab. */
+  readonly onEvent: (event: StreamEvent) => void
 }
 
 /**
@@ -123,6 +125,7 @@ export function startConnection(edges: ConnectionEdges): Connection {
         follow(event)
         const heardAt = edges.localNow()
         receiver.receive(event, heardAt)
+        edges.onEvent(event)
         if (event.event === 'hello') connected()
         tell({ kind: 'event', event, heardAt })
       },
@@ -190,8 +193,10 @@ export function startConnection(edges: ConnectionEdges): Connection {
       if (leading) stream?.retryNow()
     } else if (!leading) {
       leaderHeardAt = edges.localNow()
-      if (message.kind === 'event') receiver.receive(message.event, message.heardAt)
-      else {
+      if (message.kind === 'event') {
+        receiver.receive(message.event, message.heardAt)
+        edges.onEvent(message.event)
+      } else {
         if (message.position !== null) receiver.expect(message.position)
         for (const event of message.latest) receiver.receive(event, leaderHeardAt)
         link.change(message.link)

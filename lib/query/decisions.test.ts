@@ -1,3 +1,4 @@
+import { QueryObserver } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type CauseCode, cause } from '#lib/csr/cause.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
@@ -137,6 +138,23 @@ describe('deciding', () => {
     server.moveTo({ machines: place(requests.map((row) => ({ ...row, status: 'Approved' }))) })
     await world.advance(100)
     expect(marks()).toEqual([])
+  })
+
+  it('keeps a mark while a list on screen still shows its request as pending', async () => {
+    const queryKey = ['requests', {}, {}]
+    const show = (status: string) =>
+      client.queryClient.setQueryData(queryKey, { answer: { rows: [{ uid: 'u2', status }] } })
+    show('Pending')
+    const staleTime = Number.POSITIVE_INFINITY
+    const list = new QueryObserver(client.queryClient, { queryKey, staleTime, queryFn: () => null })
+    const leave = list.subscribe(() => {})
+    await outcomes()
+    server.moveTo({ machines: place(requests.map((row) => ({ ...row, status: 'Approved' }))) })
+    await world.advance(100)
+    expect(marks()).toEqual(['u2 decided'])
+    show('Approved')
+    expect(marks()).toEqual([])
+    leave()
   })
 
   it('marks nothing that the watch has answered already', async () => {

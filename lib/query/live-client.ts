@@ -8,8 +8,10 @@ import { createClock } from '#lib/query/clock.ts'
 import { type Connection, startConnection } from '#lib/query/connection.ts'
 import { type Deciding, NOTHING_DECIDING, settleDeciding } from '#lib/query/deciding.ts'
 import type { Edges } from '#lib/query/edges.ts'
+import { createEvents, type Events } from '#lib/query/events.ts'
 import type { Link } from '#lib/query/feed.ts'
 import { requestsByUid } from '#lib/query/lists.ts'
+import { pendingOnScreen } from '#lib/query/queries.ts'
 import { quietChannel } from '#lib/query/quiet-channel.ts'
 import { createRunStore } from '#lib/query/run-store.ts'
 import { createSessionStore, signOut, startSession } from '#lib/query/session.ts'
@@ -56,10 +58,10 @@ export function createLiveClient(
   const snapshot = () => queryClient.getQueryData<ListedSnapshot>(SNAPSHOT_KEY) ?? null
   const runs = createRunStore({ ...edges, api, clock, link, snapshot, session })
   let connection: Connection | null = null
+  let events: Events | null = null
 
   function publish(next: ListedSnapshot): void {
     queryClient.setQueryData(SNAPSHOT_KEY, next)
-    settle()
     runs.look()
   }
 
@@ -67,11 +69,16 @@ export function createLiveClient(
     const rows = snapshot()
     if (rows === null || deciding.get().size === 0) return
     const byUid = requestsByUid(rows)
-    deciding.change((items) => settleDeciding(items, (uid) => byUid.get(uid), localNow()))
+    // A list on screen that still shows it as pending would say "Approve" once more.
+    const shown = pendingOnScreen(queryClient)
+    const rowOf = (uid: string) => shown.get(uid) ?? byUid.get(uid)
+    deciding.change((items) => settleDeciding(items, rowOf, localNow()))
   }
 
   function connect(): void {
     if (connection !== null) return
+    const following = createEvents({ ...edges, queryClient })
+    events = following
     connection = startConnection({
       ...edges,
       api,
@@ -79,6 +86,7 @@ export function createLiveClient(
       link,
       publish,
       onProblem: (next) => problem.change(next),
+      onEvent: following.receive,
     })
     runs.setLeadership(connection.leadership)
   }
@@ -87,6 +95,8 @@ export function createLiveClient(
   function disconnect(): void {
     connection?.stop()
     connection = null
+    events?.stop()
+    events = null
     runs.setLeadership(null)
     problem.change(null)
     deciding.change(NOTHING_DECIDING)
@@ -141,6 +151,9 @@ export function createLiveClient(
       // Of a server that was started again, perhaps: then the token of this tab is over.
       const stopSession = startSession(session, edges, () => connection?.retryNow())
       const stopRuns = runs.follow()
+      const stopSettling = queryClient.getQueryCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'success') settle()
+      })
       follow()
       const stopHearing = edges.channel.onMessage((message) => {
         if (isPreferences(message)) preferences.change(message.preferences)
@@ -153,6 +166,7 @@ export function createLiveClient(
       let cancelSettling = edges.setTimer(settleAgain, SETTLE_MS)
       return () => {
         cancelSettling()
+        stopSettling()
         stopFollowing()
         stopSession()
         stopRuns()

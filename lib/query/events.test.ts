@@ -1,0 +1,122 @@
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
+import { expect, it } from 'vitest'
+import type { Changed, Topic } from '#lib/live/views.ts'
+import { createEvents } from '#lib/query/events.ts'
+import { createWorld, settled } from '#lib/query/fixtures/world.ts'
+
+const changed = (...topics: Topic[]) => {
+  const data: Changed = { epoch: 'e', revision: 1, topics, keys: null }
+  return { event: 'changed', data } as const
+}
+const hello = { event: 'hello', data: { epoch: 'e', revision: 1, serverTime: '' } } as const
+
+/** A tab that shows a list of each of those topics; `asked` tells which were read. */
+function setUp(...topics: Topic[]) {
+  const world = createWorld()
+  const tab = world.tab()
+  const queryClient = new QueryClient()
+  const asked: string[] = []
+  const server = { answer: async () => {} }
+  const show = (topic: Topic) =>
+    new QueryObserver(queryClient, {
+      queryKey: [topic, 'all'],
+      queryFn: async () => {
+        asked.push(topic)
+        await server.answer()
+        return null
+      },
+      staleTime: Number.POSITIVE_INFINITY,
+    }).subscribe(() => {})
+  const undo = topics.map(show)
+  const events = createEvents({ ...tab, queryClient })
+  const come = async (...all: Parameters<typeof events.receive>[0][]) => {
+    for (const event of all) events.receive(event)
+    await settled()
+  }
+  const loaded = async () => {
+    await settled()
+    asked.length = 0
+  }
+  return { ...world, tab, events, asked, server, come, loaded, show, undo }
+}
+
+it('reads the lists on screen of the topics that changed, and no other', async () => {
+  const { asked, come, loaded } = setUp('nodes', 'requests')
+  await loaded()
+  await come(changed('nodes', 'summary'))
+  expect(asked).toEqual(['nodes'])
+})
+
+it('reads a list that was left when it is shown again', async () => {
+  const { asked, come, loaded, show, undo } = setUp('nodes')
+  await loaded()
+  undo[0]?.()
+  await come(changed('nodes'))
+  expect(asked).toEqual([])
+  show('nodes')
+  await settled()
+  expect(asked).toEqual(['nodes'])
+})
+
+it('asks once more for all that comes while an answer is awaited', async () => {
+  const { asked, come, loaded, server, advance } = setUp('nodes')
+  await loaded()
+  const answers: (() => void)[] = []
+  server.answer = () => new Promise((resolve) => void answers.push(resolve))
+  await come(changed('nodes'), changed('nodes'), changed('nodes'))
+  await come(changed('nodes'))
+  expect(asked).toHaveLength(1)
+  answers[0]?.()
+  await advance(10_000)
+  expect(asked).toHaveLength(2)
+  answers[1]?.()
+  await advance(10_000)
+  expect(asked).toHaveLength(2)
+})
+
+it('asks again after an answer that was begun before the change', async () => {
+  const { asked, come, advance } = setUp('nodes')
+  await come(changed('nodes'))
+  await advance(10_000)
+  expect(asked).toEqual(['nodes', 'nodes'])
+})
+
+it('asks during a burst at most five times a second', async () => {
+  const { asked, come, loaded, advance } = setUp('nodes')
+  await loaded()
+  for (let ms = 0; ms < 2_000; ms += 50) {
+    await come(changed('nodes'))
+    await advance(50)
+  }
+  expect(asked.length).toBeGreaterThan(5)
+  expect(asked.length).toBeLessThanOrEqual(11)
+})
+
+it('reads every list after a new stream has begun', async () => {
+  const { asked, come, loaded } = setUp('nodes', 'requests', 'activity')
+  await loaded()
+  await come(hello)
+  expect(asked.toSorted()).toEqual(['activity', 'nodes', 'requests'])
+})
+
+it('reads nothing while the tab is hidden, and every list when it is shown', async () => {
+  const { asked, come, loaded, tab } = setUp('nodes', 'requests')
+  await loaded()
+  tab.hide()
+  await come(changed('nodes'), hello)
+  expect(asked).toEqual([])
+  tab.show()
+  await settled()
+  expect(asked.toSorted()).toEqual(['nodes', 'requests'])
+})
+
+it('asks for nothing once it is stopped', async () => {
+  const { asked, come, loaded, events, tab, advance } = setUp('nodes')
+  await loaded()
+  await come(changed('nodes'), changed('nodes'))
+  events.stop()
+  await advance(10_000)
+  tab.show()
+  await settled()
+  expect(asked).toHaveLength(1)
+})

@@ -1,0 +1,216 @@
+// @vitest-environment happy-dom
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, renderHook } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import { makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import type { PageQuery, ViewPage } from '#lib/live/views.ts'
+import { LiveContext } from '#lib/query/client.ts'
+import { createServer, KEY, problem } from '#lib/query/fixtures/server.ts'
+import { createWorld } from '#lib/query/fixtures/world.ts'
+import { createLiveClient } from '#lib/query/live-client.ts'
+import { pagesAround, usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { nodesQuery, type ViewQuery } from '#lib/query/queries.ts'
+
+afterEach(cleanup)
+
+describe('the pages around a window', () => {
+  it.each<[string, [number, number, number | null], [number, number][]]>([
+    ['at the top', [0, 54, null], [[0, 100]]],
+    ['of nothing', [0, 0, null], [[0, 100]]],
+    ['further down', [80, 134, null], [[50, 200]]],
+    ['the next window, the same', [90, 144, null], [[50, 200]]],
+    [
+      'higher than a page',
+      [100, 400, null],
+      [
+        [50, 250],
+        [250, 450],
+      ],
+    ],
+    ['with the mark in view', [80, 134, 100], [[50, 200]]],
+    [
+      'with the mark far away',
+      [80, 134, 1_000],
+      [
+        [50, 200],
+        [950, 1_050],
+      ],
+    ],
+  ])('%s', (_, around, pages) => {
+    expect(pagesAround(...around).map(({ from, to }) => [from, to])).toEqual(pages)
+  })
+
+  it('have every row of the window, and what a step of the keys needs', () => {
+    for (const height of [1, 30, 54, 90, 230]) {
+      for (let first = 0; first < 700; first += 7) {
+        const pages = pagesAround(first, first + height, null)
+        const has = (index: number) => pages.some(({ from, to }) => from <= index && index < to)
+        const needed = Array.from({ length: height + 50 }, (_, at) => first - 25 + at)
+        expect(needed.filter((index) => index >= 0 && !has(index))).toEqual([])
+        expect(pages.filter(({ from, to }) => to - from > 200)).toEqual([])
+      }
+    }
+  })
+})
+
+interface Row {
+  readonly name: string
+}
+type Counts = Readonly<Record<string, number>>
+
+/** A list at the server, and a page that shows it. */
+async function open() {
+  const world = createWorld()
+  const server = createServer(world.now)
+  const list = {
+    rows: Array.from({ length: 1_000 }, (_, at) => ({ name: `row-${at}` })),
+    revision: 1,
+  }
+  const asked: string[] = []
+  const trouble = { status: 0 }
+  world.network.respond = (path, init) => {
+    const url = new URL(path, 'http://x')
+    if (url.pathname !== '/api/nodes') return server.respond(path, init)
+    asked.push(url.search)
+    if (trouble.status !== 0) return problem(trouble.status)
+    const [from, to] = ['from', 'to'].map((name) => Number(url.searchParams.get(name)))
+    const matching = list.rows.filter(({ name }) =>
+      name.includes(url.searchParams.get('text') ?? ''),
+    )
+    return Response.json({
+      epoch: 'e',
+      revision: list.revision,
+      serverTime: new Date(NOW).toISOString(),
+      feed: makeSnapshot().feed,
+      total: matching.length,
+      from: from ?? 0,
+      counts: { all: list.rows.length },
+      rows: matching.slice(from, to),
+    } satisfies ViewPage<Row, Counts>)
+  }
+  const tab = world.tab()
+  tab.hash.value = `#key=${KEY}`
+  const client = createLiveClient(tab)
+  const queries = new Map<string, (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>>()
+  const queryFor = (text: string) => {
+    const query =
+      queries.get(text) ??
+      ((page: PageQuery) =>
+        nodesQuery(client, { text }, page) as unknown as ViewQuery<ViewPage<Row, Counts>>)
+    queries.set(text, query)
+    return query
+  }
+  const hook = renderHook(({ text }) => usePagesOfRows(queryFor(text), keyOf), {
+    initialProps: { text: '' },
+    wrapper: ({ children }) => (
+      <LiveContext value={client}>
+        <QueryClientProvider client={client.queryClient}>{children}</QueryClientProvider>
+      </LiveContext>
+    ),
+  })
+  const settle = () => act(() => world.advance(100))
+  await act(async () => void client.start())
+  await settle()
+  return {
+    list,
+    asked,
+    trouble,
+    settle,
+    rows: () => hook.result.current,
+    rerender: hook.rerender,
+    at: (index: number) => hook.result.current.rowAt(index)?.name,
+    window: async (...drawn: [number, number, number | null]) => {
+      act(() => hook.result.current.onWindow(...drawn))
+    },
+    changed: async () => {
+      list.revision += 1
+      server.send({
+        event: 'changed',
+        data: { epoch: 'e', revision: list.revision, topics: ['nodes'], keys: null },
+      })
+      await settle()
+    },
+  }
+}
+
+const keyOf = ({ name }: Row) => name
+
+it('rows come with their page, and those of the page before stay meanwhile', async () => {
+  const { rows, at, window, settle } = await open()
+  expect([rows().count, rows().counts, at(0), at(100)]).toEqual([
+    1_000,
+    { all: 1_000 },
+    'row-0',
+    undefined,
+  ])
+  await window(80, 134, null)
+  expect([at(80), at(133)]).toEqual(['row-80', undefined])
+  await settle()
+  expect([at(49), at(50), at(133), at(199), at(200)]).toEqual([
+    undefined,
+    'row-50',
+    'row-133',
+    'row-199',
+    undefined,
+  ])
+})
+
+it('a change at the server is shown; the rows that stay are the same objects', async () => {
+  const { rows, list, at, changed } = await open()
+  const before = rows().rowAt(5)
+  list.rows = list.rows.map((row, index) => (index === 3 ? { name: 'new' } : row))
+  await changed()
+  expect([at(3), rows().rowAt(5)]).toEqual(['new', before])
+  expect(rows().rowAt(5)).toBe(before)
+})
+
+it('another filter shows the rows of the one before until it is answered', async () => {
+  const { rows, at, rerender, settle } = await open()
+  act(() => rerender({ text: 'row-99' }))
+  expect([rows().count, at(0)]).toEqual([1_000, 'row-0'])
+  await settle()
+  expect([rows().count, at(0), at(11)]).toEqual([11, 'row-99', undefined])
+})
+
+it('the mark keeps its row wherever the window is', async () => {
+  const { rows, at, window, settle, changed, list } = await open()
+  await window(800, 854, 3)
+  await settle()
+  expect([at(3), rows().indexOf('row-3'), at(300)]).toEqual(['row-3', 3, undefined])
+  list.rows = list.rows.filter((_, index) => index !== 1)
+  await changed()
+  expect([at(2), rows().indexOf('row-3'), rows().indexOf('row-1')]).toEqual(['row-3', 2, -1])
+})
+
+it('a row that pages of two states have is drawn once', async () => {
+  const { rows, at, window, settle, list, asked } = await open()
+  await window(800, 854, 3)
+  await settle()
+  // The mark's page is of the list before, the window's of the list after.
+  list.rows = [...list.rows.slice(0, 880).toReversed(), ...list.rows.slice(880)]
+  asked.length = 0
+  await window(700, 754, 3)
+  await settle()
+  expect(asked).toHaveLength(1)
+  expect([at(790), rows().indexOf('row-89')]).toEqual(['row-89', 790])
+  expect(at(89)).toBe(undefined)
+})
+
+it('a row that is not here can be reached', async () => {
+  const { rows } = await open()
+  await act(async () => {
+    expect(await rows().reach(999)).toEqual({ name: 'row-999' })
+    expect(await rows().reach(5_000)).toBe(undefined)
+  })
+})
+
+it('the rows stay when they cannot be read again, and the problem is told', async () => {
+  const { rows, at, trouble, changed, settle } = await open()
+  trouble.status = 403
+  await changed()
+  expect([at(0), rows().problem?.status]).toEqual(['row-0', 403])
+  trouble.status = 0
+  act(() => rows().retry())
+  await settle()
+  expect(rows().problem).toBe(null)
+})

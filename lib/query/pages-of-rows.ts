@@ -1,0 +1,106 @@
+import { type UseQueryResult, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/live/views.ts'
+import type { Problem } from '#lib/live/wire.ts'
+import { problemOf } from '#lib/query/api.ts'
+import { useSession } from '#lib/query/live.ts'
+import type { ViewQuery } from '#lib/query/queries.ts'
+
+/** A list that the server holds: the rows around the window are here, as one page of one state. */
+export interface PagesOfRows<Row, Counts> {
+  /** How many rows match. */
+  readonly count: number
+  /** Null before the first answer. */
+  readonly counts: Counts | null
+  /** Undefined while its page is read. */
+  readonly rowAt: (index: number) => Row | undefined
+  /** -1 for a row that is not here. */
+  readonly indexOf: (key: string) => number
+  /** The row once its page is read; undefined where the list has become shorter. */
+  readonly reach: (index: number) => Promise<Row | undefined>
+  /** Takes which rows are drawn: `first` to `end`, and `mark` wherever it is. */
+  readonly onWindow: (first: number, end: number, mark: number | null) => void
+  /** Why the latest answer could not be read; null after one that could. */
+  readonly problem: Problem | null
+  readonly retry: () => void
+}
+
+/** `queryOf` and `keyOf` keep their identity for as long as they mean the same. */
+export function usePagesOfRows<Row, Counts>(
+  queryOf: (page: PageQuery) => ViewQuery<ViewPage<Row, Counts>>,
+  keyOf: (row: Row) => string,
+): PagesOfRows<Row, Counts> {
+  const [[page, ...more], setPages] = useState(TOP)
+  const enabled = useSession().status === 'signedIn'
+  const queryClient = useQueryClient()
+  const { data, error, refetch } = useQuery({ ...queryOf(page), enabled })
+  const others = useQueries({
+    queries: more.map((other) => ({ ...queryOf(other), enabled })),
+    combine: answersOf<ViewPage<Row, Counts>>,
+  })
+
+  const onWindow = useCallback((first: number, end: number, mark: number | null) => {
+    const next = pagesAround(first, end, mark)
+    setPages((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
+  }, [])
+
+  return useMemo(() => {
+    const pages = data === undefined ? [] : [data, ...others]
+    const inFirst = new Set(others.length === 0 ? [] : data?.rows.map(keyOf))
+    return {
+      count: data?.total ?? 0,
+      counts: data?.counts ?? null,
+      rowAt(index) {
+        const at = pages.find(({ from, rows }) => from <= index && index < from + rows.length)
+        const row = at?.rows[index - at.from]
+        // Pages of two states may both have a row: it is drawn once.
+        return row !== undefined && at !== data && inFirst.has(keyOf(row)) ? undefined : row
+      },
+      indexOf(key) {
+        for (const { from, rows } of pages) {
+          const at = rows.findIndex((row) => keyOf(row) === key)
+          if (at !== -1) return from + at
+        }
+        return -1
+      },
+      async reach(index) {
+        const [around] = pagesAround(index, index + 1, null)
+        const { answer } = await queryClient.ensureQueryData(queryOf(around))
+        return answer.rows[index - answer.from]
+      },
+      onWindow,
+      problem: error === null ? null : problemOf(error),
+      retry: () => void refetch(),
+    }
+  }, [data, others, error, refetch, onWindow, queryClient, queryOf, keyOf])
+}
+
+function answersOf<Answer>(results: readonly UseQueryResult<Answer>[]): readonly Answer[] {
+  return results.flatMap(({ data }) => data ?? [])
+}
+
+type Page = Required<PageQuery>
+type Pages = readonly [Page, ...Page[]]
+
+/** Rows read beyond each end of the window: a step of the keys finds its row there. */
+const MARGIN = 25
+/** Where pages begin and end: neighbouring windows have the same pages. */
+const STEP = 50
+const LEAST = 100
+
+const TOP: Pages = [{ from: 0, to: LEAST }]
+
+/**
+ * The pages of rows `first` to `end` and of the mark: one in most cases, for rows of one page are of one
+ * state of the list.
+ */
+export function pagesAround(first: number, end: number, mark: number | null): Pages {
+  const from = Math.max(0, Math.floor((first - MARGIN) / STEP) * STEP)
+  const to = Math.max(from + LEAST, Math.ceil((end + MARGIN) / STEP) * STEP)
+  const more: Page[] = []
+  for (let at = from + VIEW_PAGE_LIMIT; at < to; at += VIEW_PAGE_LIMIT) {
+    more.push({ from: at, to: Math.min(to, at + VIEW_PAGE_LIMIT) })
+  }
+  if (mark !== null && (mark < from || mark >= to)) more.push(pagesAround(mark, mark + 1, null)[0])
+  return [{ from, to: Math.min(to, from + VIEW_PAGE_LIMIT) }, ...more]
+}

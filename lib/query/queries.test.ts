@@ -1,0 +1,81 @@
+import { QueryClient } from '@tanstack/react-query'
+import { expect, it } from 'vitest'
+import { makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
+import type { NodesPage } from '#lib/live/views.ts'
+import { createApi } from '#lib/query/api.ts'
+import { activityQuery, nodesQuery, requestsQuery } from '#lib/query/queries.ts'
+import type { Session } from '#lib/query/session.ts'
+import { createStore } from '#lib/query/store.ts'
+
+const TOP = { from: 0, to: 100 }
+
+const page = (revision: number): NodesPage => ({
+  epoch: 'e',
+  revision,
+  serverTime: new Date(NOW + revision).toISOString(),
+  feed: makeSnapshot().feed,
+  total: 0,
+  from: 0,
+  counts: { all: 0, ready: 0, notReady: 0, execUnavailable: 0 },
+  rows: [],
+})
+
+function setUp() {
+  const asked: { path: string; known: string | null }[] = []
+  const observed: string[] = []
+  const server = { revision: 1, etag: '"1"' as string | null }
+  const session = createStore<Session>({ status: 'signedIn', token: 't1', idleSeconds: 60 })
+  const api = createApi({
+    session,
+    fetch: async (path, init) => {
+      const known = new Headers(init.headers).get('if-none-match')
+      asked.push({ path, known })
+      if (known !== null && known === server.etag) return new Response(null, { status: 304 })
+      const headers = server.etag === null ? {} : { etag: server.etag }
+      return Response.json(page(server.revision), { headers })
+    },
+  })
+  const clock = { observe: (time: string) => void observed.push(time) }
+  const source = { api, clock, localNow: () => NOW } as unknown as Parameters<typeof nodesQuery>[0]
+  return { source, asked, observed, server, queryClient: new QueryClient() }
+}
+
+it('asks the server by the filter and the page', async () => {
+  const { source, asked, queryClient } = setUp()
+  const text = 'a b&c'
+  await queryClient.fetchQuery(nodesQuery(source, { text, filter: 'notReady' }, TOP))
+  await queryClient.fetchQuery(requestsQuery(source, { text: '' }, TOP))
+  await queryClient.fetchQuery(activityQuery(source, {}, { from: 100, to: 300 }))
+  expect(asked.map(({ path }) => path)).toEqual([
+    '/api/nodes?text=a+b%26c&filter=notReady&from=0&to=100',
+    '/api/requests?from=0&to=100',
+    '/api/activity?from=100&to=300',
+  ])
+})
+
+it('keys begin with the topic', () => {
+  const { source } = setUp()
+  expect(nodesQuery(source, { text: 'a' }, TOP).queryKey).toEqual(['nodes', { text: 'a' }, TOP])
+})
+
+it('keeps the very answer that the server says is still the same', async () => {
+  const { source, asked, observed, server, queryClient } = setUp()
+  const query = { ...nodesQuery(source, {}, TOP), staleTime: 0 }
+  const first = await queryClient.fetchQuery(query)
+  expect(await queryClient.fetchQuery(query)).toBe(first)
+  expect(asked.map(({ known }) => known)).toEqual([null, '"1"'])
+  // The time in that answer has passed.
+  expect(observed).toHaveLength(1)
+  Object.assign(server, { revision: 2, etag: '"2"' })
+  expect((await queryClient.fetchQuery(query)).answer.revision).toBe(2)
+  expect(observed).toHaveLength(2)
+})
+
+it('asks for the whole answer where there was no ETag', async () => {
+  const { source, asked, server, queryClient } = setUp()
+  server.etag = null
+  const query = { ...nodesQuery(source, {}, TOP), staleTime: 0 }
+  await queryClient.fetchQuery(query)
+  await queryClient.fetchQuery(query)
+  expect(asked.map(({ known }) => known)).toEqual([null, null])
+})
