@@ -1,4 +1,4 @@
-import { type UseQueryResult, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/live/views.ts'
 import type { Problem } from '#lib/live/wire.ts'
@@ -14,12 +14,9 @@ export interface PagesOfRows<Row, Counts> {
   readonly counts: Counts | null
   /** Undefined while its page is read. */
   readonly rowAt: (index: number) => Row | undefined
-  /** -1 for a row that is not here. */
-  readonly indexOf: (key: string) => number
-  /** The row once its page is read; undefined where the list has become shorter. */
-  readonly reach: (index: number) => Promise<Row | undefined>
-  /** Takes which rows are drawn: `first` to `end`, and `mark` wherever it is. */
-  readonly onWindow: (first: number, end: number, mark: number | null) => void
+  readonly keyOf: (row: Row) => string
+  /** Takes which rows are drawn: `first` to `last`, and the marked one wherever it is, -1 for none. */
+  readonly onWindow: (first: number, last: number, marked: number) => void
   /** Why the latest answer could not be read; null after one that could. */
   readonly problem: Problem | null
   readonly retry: () => void
@@ -32,15 +29,14 @@ export function usePagesOfRows<Row, Counts>(
 ): PagesOfRows<Row, Counts> {
   const [[page, ...more], setPages] = useState(TOP)
   const enabled = useSession().status === 'signedIn'
-  const queryClient = useQueryClient()
   const { data, error, refetch } = useQuery({ ...queryOf(page), enabled })
   const others = useQueries({
     queries: more.map((other) => ({ ...queryOf(other), enabled })),
     combine: answersOf<ViewPage<Row, Counts>>,
   })
 
-  const onWindow = useCallback((first: number, end: number, mark: number | null) => {
-    const next = pagesAround(first, end, mark)
+  const onWindow = useCallback((first: number, last: number, marked: number) => {
+    const next = pagesAround(first, last, marked)
     setPages((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
   }, [])
 
@@ -56,23 +52,12 @@ export function usePagesOfRows<Row, Counts>(
         // Pages of two states may both have a row: it is drawn once.
         return row !== undefined && at !== data && inFirst.has(keyOf(row)) ? undefined : row
       },
-      indexOf(key) {
-        for (const { from, rows } of pages) {
-          const at = rows.findIndex((row) => keyOf(row) === key)
-          if (at !== -1) return from + at
-        }
-        return -1
-      },
-      async reach(index) {
-        const [around] = pagesAround(index, index + 1, null)
-        const { answer } = await queryClient.ensureQueryData(queryOf(around))
-        return answer.rows[index - answer.from]
-      },
+      keyOf,
       onWindow,
       problem: error === null ? null : problemOf(error),
       retry: () => void refetch(),
     }
-  }, [data, others, error, refetch, onWindow, queryClient, queryOf, keyOf])
+  }, [data, others, error, refetch, onWindow, keyOf])
 }
 
 function answersOf<Answer>(results: readonly UseQueryResult<Answer>[]): readonly Answer[] {
@@ -90,17 +75,15 @@ const LEAST = 100
 
 const TOP: Pages = [{ from: 0, to: LEAST }]
 
-/**
- * The pages of rows `first` to `end` and of the mark: one in most cases, for rows of one page are of one
- * state of the list.
- */
-export function pagesAround(first: number, end: number, mark: number | null): Pages {
+/** The pages of rows `first` to `last` and of the marked one: one page, of one state, in most cases. */
+export function pagesAround(first: number, last: number, marked: number): Pages {
   const from = Math.max(0, Math.floor((first - MARGIN) / STEP) * STEP)
-  const to = Math.max(from + LEAST, Math.ceil((end + MARGIN) / STEP) * STEP)
+  const to = Math.max(from + LEAST, Math.ceil((last + 1 + MARGIN) / STEP) * STEP)
   const more: Page[] = []
   for (let at = from + VIEW_PAGE_LIMIT; at < to; at += VIEW_PAGE_LIMIT) {
     more.push({ from: at, to: Math.min(to, at + VIEW_PAGE_LIMIT) })
   }
-  if (mark !== null && (mark < from || mark >= to)) more.push(pagesAround(mark, mark + 1, null)[0])
+  if (marked !== -1 && (marked < from || marked >= to))
+    more.push(pagesAround(marked, marked, -1)[0])
   return [{ from, to: Math.min(to, from + VIEW_PAGE_LIMIT) }, ...more]
 }
