@@ -1,7 +1,7 @@
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import type { DecidableRequest, ListedMachine } from '#lib/query/wire.ts'
+import type { DecidableRequest, ListedMachine, NodeListRow } from '#lib/query/wire.ts'
 
 /** A machine as an action needs it. */
 export interface TargetMachine extends Pick<ListedMachine, 'name' | 'next' | 'stage'> {
@@ -9,10 +9,18 @@ export interface TargetMachine extends Pick<ListedMachine, 'name' | 'next' | 'st
   readonly requests: readonly DecidableRequest[]
 }
 
+type TargetRow = Pick<NodeListRow, 'name' | 'next' | 'stage' | 'pending'>
+
 /** What an action is about: a machine, or a request that stands under none. */
 export type Target =
   | { readonly kind: 'machine'; readonly machine: TargetMachine }
   | { readonly kind: 'request'; readonly request: DecidableRequest }
+
+/** The machine of a row that has its pending requests only. */
+export function targetOf({ name, next, stage, pending }: TargetRow): Target {
+  const requests = pending.map((request) => ({ ...request, nodeName: name }))
+  return { kind: 'machine', machine: { name, next, stage, requests } }
+}
 
 /** The name a person reads: the node's, or the request's own. */
 export function targetName(target: Target): string {

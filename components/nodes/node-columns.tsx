@@ -17,7 +17,7 @@ import Link from 'next/link'
 import { useMemo } from 'react'
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { OffLock, useOffReason } from '#components/decide/off-reason.tsx'
-import { nextRequest } from '#components/decide/target.ts'
+import { nextRequest, targetOf } from '#components/decide/target.ts'
 import { useWhose } from '#components/decide/whose.ts'
 import { Age } from '#components/machines/age.tsx'
 import { WaitReason } from '#components/machines/hold-line.tsx'
@@ -36,7 +36,7 @@ import { nodeRoles } from '#lib/csr/machine/node-status.ts'
 import { KUBELET_SERVING } from '#lib/csr/names.ts'
 import { useAnyDeciding } from '#lib/query/decisions.ts'
 import { useAtNow, useCluster } from '#lib/query/live.ts'
-import type { NodeRow, ServingCert } from '#lib/query/nodes.ts'
+import type { NodeListRow, ServingCert } from '#lib/query/wire.ts'
 
 /** Three lines, the last as high as its button. */
 export const NODE_HEIGHT: RowHeight = { row: 44, lines: 116 }
@@ -53,7 +53,7 @@ const PLACE = {
 } as const
 
 /** A Node in kubectl's words, with what its certificate makes possible. */
-export function useNodeColumns(): readonly Column<NodeRow>[] {
+export function useNodeColumns(): readonly Column<NodeListRow>[] {
   const { columns } = useMessages().lists.nodes
   return useMemo(
     () => [
@@ -62,12 +62,12 @@ export function useNodeColumns(): readonly Column<NodeRow>[] {
         head: columns.name,
         width: 'wide:w-[24%]',
         look: ({ node }) => (hasFlags(node.status) ? PLACE.nameBesideFlags : PLACE.name),
-        cell: ({ machine }) => (
+        cell: (row) => (
           <>
-            <Link href={machinePath(machine.name)} prefetch={false} className={linkLook}>
-              <NodeName name={machine.name} />
+            <Link href={machinePath(row.name)} prefetch={false} className={linkLook}>
+              <NodeName name={row.name} />
             </Link>
-            <HoldText machine={machine} className="max-roomy:hidden" />
+            <HoldText row={row} className="max-roomy:hidden" />
           </>
         ),
       },
@@ -111,7 +111,7 @@ export function useNodeColumns(): readonly Column<NodeRow>[] {
         head: columns.execAndLogs,
         width: 'w-[104px] wide:w-[118px]',
         look: 'max-roomy:col-[9/13] max-roomy:row-2 max-roomy:justify-self-end max-roomy:text-xs',
-        cell: ({ machine }) => <ExecAndLogsText state={machine.execAndLogs} />,
+        cell: ({ execAndLogs }) => <ExecAndLogsText state={execAndLogs} />,
       },
       {
         key: 'action',
@@ -130,7 +130,7 @@ function hasFlags(status: string): boolean {
   return status.includes(',')
 }
 
-function Status({ node }: Pick<NodeRow, 'node'>) {
+function Status({ node }: Pick<NodeListRow, 'node'>) {
   const [status = '', ...flags] = node.status.split(',')
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2 align-top">
@@ -154,7 +154,8 @@ function Status({ node }: Pick<NodeRow, 'node'>) {
   )
 }
 
-function ServingCertCell({ row: { machine, servingCert } }: { readonly row: NodeRow }) {
+function ServingCertCell({ row }: { readonly row: NodeListRow }) {
+  const { rebootstrapping, servingCert } = row
   const { board, lists } = useMessages()
   return (
     <>
@@ -166,26 +167,26 @@ function ServingCertCell({ row: { machine, servingCert } }: { readonly row: Node
           </span>
         )}
         <ServingCertText cert={servingCert} />
-        {machine.rebootstrapping && (
+        {rebootstrapping && (
           <Chip tone="warn">
             <Icon of={RotateCcw} size="small" />
             {board.row.rebootstrapping}
           </Chip>
         )}
       </span>
-      <HoldText machine={machine} className="roomy:hidden" />
+      <HoldText row={row} className="roomy:hidden" />
     </>
   )
 }
 
 interface HoldTextProps {
-  readonly machine: NodeRow['machine']
+  readonly row: NodeListRow
   readonly className: string
 }
 
 /** Why it is not done yet: the same line as on the board. */
-function HoldText({ machine, className }: HoldTextProps) {
-  const { hold, reason, verdict } = machine
+function HoldText({ row, className }: HoldTextProps) {
+  const { hold, reason, verdict } = row
   if (hold === null) return null
   return (
     <WaitReason
@@ -255,7 +256,7 @@ function Expires({ at }: { readonly at: string }) {
   )
 }
 
-function ExecAndLogsText({ state }: { readonly state: NodeRow['machine']['execAndLogs'] }) {
+function ExecAndLogsText({ state }: { readonly state: NodeListRow['execAndLogs'] }) {
   const texts = useMessages().machine.node
   const Glyph = { available: Check, unavailable: X, unknown: CircleHelp }[state]
   return (
@@ -276,17 +277,16 @@ function ExecAndLogsText({ state }: { readonly state: NodeRow['machine']['execAn
 
 const buttonLook = 'min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3'
 
-function NextStepButton({ row }: { readonly row: NodeRow }) {
-  const { machine } = row
+function NextStepButton({ row }: { readonly row: NodeListRow }) {
   const { common } = useMessages()
   const actions = useDecideActions()
-  const deciding = useAnyDeciding(machine.requests)
-  const target = { kind: 'machine', machine } as const
+  const deciding = useAnyDeciding(row.pending)
+  const target = targetOf(row)
   const request = nextRequest(target)
   const off = useOffReason(request?.signerName ?? '')
-  if (machine.next === null || request === null) return null
-  const name = visible(machine.name)
-  if (machine.next === 'review') {
+  if (row.next === null || request === null) return null
+  const name = visible(row.name)
+  if (row.next === 'review') {
     const label = common.actions.review
     return (
       <Button
@@ -299,7 +299,7 @@ function NextStepButton({ row }: { readonly row: NodeRow }) {
       </Button>
     )
   }
-  const label = common.actions[machine.next]
+  const label = common.actions[row.next]
   const busy =
     deciding === null
       ? null

@@ -2,10 +2,12 @@
 
 import { Radio, WifiOff } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
+import { targetOf } from '#components/decide/target.ts'
 import { useMessages } from '#components/messages.tsx'
 import { NODE_HEIGHT, useNodeColumns } from '#components/nodes/node-columns.tsx'
+import { NotRead } from '#components/not-read.tsx'
 import { machinePath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -14,46 +16,58 @@ import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { rowsOf } from '#components/ui/rows.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import { useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
-import { filterNodes, NODE_FILTERS, type NodeRow, nodesOf } from '#lib/query/nodes.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useEmptiness, useFeed } from '#lib/query/live.ts'
 import { useNodesInView } from '#lib/query/nodes-in-view.ts'
+import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { nodesQuery } from '#lib/query/queries.ts'
+import { NODE_FILTERS, type NodeListRow, type PageQuery } from '#lib/query/wire.ts'
 
 /** Every Node in kubectl's columns, live, with what its serving certificate makes possible. */
 export function NodesPage() {
-  const { lists } = useMessages()
+  const { lists, common } = useMessages()
   const texts = lists.nodes
-  const nodes = useSnapshot(nodesOf)
   const feed = useFeed()
   const router = useRouter()
   const byKey = useDecideByKey()
+  const client = useLiveClient()
   const [text, setText] = useUrlParam('q')
   const [readiness, setReadiness] = useUrlParam('status')
   const filter = NODE_FILTERS.find((known) => known === readiness) ?? 'all'
-  const shown = useMemo(
-    () => (nodes === null ? [] : filterNodes(nodes.rows, text, filter)),
-    [nodes, text, filter],
+  const query = useCallback(
+    (page: PageQuery) => nodesQuery(client, { text, filter }, page),
+    [client, text, filter],
   )
+  const rows = usePagesOfRows(query, nameOf)
   const input = useRef<HTMLInputElement>(null)
-  const list = useListKeys(rowsOf(shown, nameOf), {
+  const list = useListKeys(rows, {
     filter: input,
-    onOpen: ({ machine }) => router.push(machinePath(machine.name)),
-    onApprove: ({ machine }) => byKey.approve({ kind: 'machine', machine }),
-    onDeny: ({ machine }) => byKey.deny({ kind: 'machine', machine }),
+    onOpen: ({ name }) => router.push(machinePath(name)),
+    onApprove: (row) => byKey.approve(targetOf(row)),
+    onDeny(row) {
+      // A denial is of every pending request: its page has those that the row leaves out.
+      if (row.pending.length === row.pendingCount) return byKey.deny(targetOf(row))
+      router.push(machinePath(row.name))
+      return true
+    },
   })
 
   const columns = useNodeColumns()
-  const [seen, setSeen] = useState({ first: 0, end: 0 })
-  const onWindow = useCallback(
-    (first: number, last: number) => setSeen({ first, end: last + 1 }),
-    [],
+  const [seen, setSeen] = useState<readonly number[]>([])
+  const { onWindow } = rows
+  const onSeen = useCallback(
+    (first: number, last: number, marked: number) => {
+      setSeen(Array.from({ length: last - first + 1 }, (_, at) => first + at))
+      onWindow(first, last, marked)
+    },
+    [onWindow],
   )
-  useNodesInView(shown.slice(seen.first, seen.end).map(nameOf))
+  useNodesInView(seen.flatMap((index) => rows.rowAt(index)?.name ?? []))
 
-  const empty = useEmptiness(nodes?.counts.all ?? null, 'nodes')
-  if (nodes === null || empty === 'reading') return <TableSkeleton title={texts.title} />
-  const { counts } = nodes
+  const { counts, problem } = rows
+  const empty = useEmptiness(counts?.all ?? null, 'nodes')
+  if (empty === 'reading' && problem === null) return <TableSkeleton title={texts.title} />
   const live = feed.state === 'live'
   function clear(): void {
     setText('')
@@ -93,22 +107,28 @@ export function NodesPage() {
           {live ? texts.live : texts.notLive}
         </span>
       </div>
-      <DataTable
-        label={texts.table}
-        columns={columns}
-        list={list}
-        height={NODE_HEIGHT}
-        stale={!live}
-        onWindow={onWindow}
-        empty={
-          counts.all === 0
-            ? { title: texts.none, text: texts.noneText }
-            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: clear } }
-        }
-      />
-      <p className="mt-3 text-xs text-fg-3">{texts.shown(shown.length, counts.all)}</p>
+      {counts === null && problem !== null ? (
+        <NotRead {...common.rowsNotRead} problem={problem} onRetry={rows.retry} />
+      ) : (
+        <DataTable
+          label={texts.table}
+          columns={columns}
+          list={list}
+          height={NODE_HEIGHT}
+          stale={!live || problem !== null}
+          onWindow={onSeen}
+          empty={
+            counts?.all === 0
+              ? { title: texts.none, text: texts.noneText }
+              : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: clear } }
+          }
+        />
+      )}
+      {counts !== null && (
+        <p className="mt-3 text-xs text-fg-3">{texts.shown(rows.count, counts.all)}</p>
+      )}
     </>
   )
 }
 
-const nameOf = ({ machine }: NodeRow) => machine.name
+const nameOf = ({ name }: NodeListRow) => name

@@ -68,8 +68,8 @@ interface DataTableProps<Row> {
   readonly rowLook?: (row: Row) => string | undefined
   readonly headLook?: string
   readonly cellLook?: string
-  /** Hears which rows are drawn, so that their page can be read. */
-  readonly onWindow?: (first: number, last: number) => void
+  /** Hears which rows are drawn, and which is marked (-1 for none), so that their pages can be read. */
+  readonly onWindow?: (first: number, last: number, marked: number) => void
 }
 
 /** Rows that come and go, of which those in the window are drawn, as columns or as lines. */
@@ -106,8 +106,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const seen = drawn.rows.filter(({ index }) => index !== marked)
   const [first = -1, last = -1] = [seen[0]?.index, seen.at(-1)?.index]
   useEffect(() => {
-    if (first !== -1) onWindow?.(first, last)
-  }, [first, last, onWindow])
+    if (first !== -1) onWindow?.(first, last, marked)
+  }, [first, last, marked, onWindow])
 
   const width = columns.length + (ticks === undefined ? 0 : 1)
   return (

@@ -1,15 +1,16 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
-import type {
-  ActivityPage,
-  ActivityQuery,
-  NodesPage,
-  NodesQuery,
-  PageQuery,
-  PendingRequest,
-  RequestsPage,
-  RequestsQuery,
-  Topic,
-  ViewPage,
+import {
+  type ActivityPage,
+  type ActivityQuery,
+  type NodesPage,
+  type NodesQuery,
+  type PageQuery,
+  type PendingRequest,
+  type RequestsPage,
+  type RequestsQuery,
+  type Topic,
+  VIEW_TEXT_LIMIT,
+  type ViewPage,
 } from '#lib/live/views.ts'
 import type { Tagged } from '#lib/query/api.ts'
 import type { LiveClient } from '#lib/query/client.ts'
@@ -93,7 +94,8 @@ type Params = Readonly<Record<string, string | number | undefined>>
 function search(query: Params): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') params.set(name, String(value))
+    if (value === undefined || value === '') continue
+    params.set(name, String(value).slice(0, VIEW_TEXT_LIMIT))
   }
   return params.toString()
 }

@@ -1,4 +1,4 @@
-/** What components may know of the wire and the domain: they import it from here. */
+/** Wire and domain as components know them: they import both from here. */
 
 export type {
   AlarmDetail,
@@ -19,6 +19,11 @@ export type {
 } from '#lib/csr/model.ts'
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-export type { NodeListRow, ServingCert } from '#lib/live/views.ts'
+export {
+  NODE_FILTERS,
+  type NodeListRow,
+  type PageQuery,
+  type ServingCert,
+} from '#lib/live/views.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'
 export type { DecidableRequest } from '#lib/query/decisions.ts'

@@ -15,6 +15,7 @@ export const common = {
   copied: 'Copied',
   retryNow: 'Retry now',
   none: '—',
+  rowsNotRead: { title: 'The rows cannot be read', text: 'Countersign said: {message}' },
   machines,
   requests,
   nodes,
