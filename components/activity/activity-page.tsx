@@ -2,9 +2,10 @@
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useMemo, useRef } from 'react'
+import { useCallback, useRef } from 'react'
 import { DECISION_HEIGHT, useDecisionColumns } from '#components/activity/decision-columns.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { NotRead } from '#components/not-read.tsx'
 import { POLICY_PATH, requestPath } from '#components/shell/routes.ts'
 import { useUrlParam } from '#components/shell/url-param.ts'
 import { ChoiceMenu } from '#components/ui/choice-menu.tsx'
@@ -12,43 +13,40 @@ import { CountedGroup } from '#components/ui/counted-group.tsx'
 import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { rowsOf } from '#components/ui/rows.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
-import {
-  activityOf,
-  DECISIONS,
-  filterActivity,
-  ORIGINS,
-  reachesBackTo,
-} from '#lib/query/activity.ts'
-import { useAtNow, useEmptiness, useFeed, useSnapshot } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import { useLiveClient } from '#lib/query/client.ts'
+import { useAtNow, useEmptiness, useFeed } from '#lib/query/live.ts'
+import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { activityQuery } from '#lib/query/queries.ts'
+import { DECISION_FILTERS, ORIGINS, type PageQuery, type RequestListRow } from '#lib/query/wire.ts'
 
 /** Every decision that the cluster still tells of, whoever decided, newest first. */
 export function ActivityPage() {
-  const { activity: texts } = useMessages()
-  const decided = useSnapshot(activityOf)
+  const { activity: texts, common } = useMessages()
   const { state } = useFeed()
   const router = useRouter()
+  const client = useLiveClient()
   const [text, setText] = useUrlParam('q')
-  const [decision, setDecision] = useUrlParam('decision')
+  const [kind, setDecision] = useUrlParam('decision')
   const [who, setWho] = useUrlParam('who')
-  const isKind = DECISIONS.find((known) => known === decision) ?? 'all'
-  const origin = ORIGINS.find((known) => known === who) ?? ''
-  const shown = useMemo(
-    () => filterActivity(decided?.rows ?? [], { text, decision: isKind, origin }),
-    [decided, text, isKind, origin],
+  const decision = DECISION_FILTERS.find((known) => known === kind) ?? 'all'
+  const origin = ORIGINS.find((known) => known === who) ?? null
+  const query = useCallback(
+    (page: PageQuery) =>
+      activityQuery(client, { text, decision, ...(origin !== null && { origin }) }, page),
+    [client, text, decision, origin],
   )
+  const rows = usePagesOfRows(query, uidOf)
   const input = useRef<HTMLInputElement>(null)
-  const list = useListKeys(rowsOf(shown, uidOf), {
+  const list = useListKeys(rows, {
     filter: input,
     onOpen: ({ uid }) => router.push(requestPath(uid)),
   })
   const columns = useDecisionColumns()
 
-  const empty = useEmptiness(decided?.counts.all ?? null)
-  if (decided === null || empty === 'reading') return <TableSkeleton title={texts.title} />
-  const { counts } = decided
+  const { counts, problem } = rows
+  const empty = useEmptiness(counts?.all ?? null)
+  if (empty === 'reading' && problem === null) return <TableSkeleton title={texts.title} />
   function clear(): void {
     setText('')
     setDecision('')
@@ -58,7 +56,7 @@ export function ActivityPage() {
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      <Reach since={reachesBackTo(decided.rows)} />
+      <Reach since={counts?.reachesBackTo ?? null} />
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterField
           label={texts.filter}
@@ -70,15 +68,15 @@ export function ActivityPage() {
         />
         <CountedGroup
           label={texts.decision}
-          value={isKind}
+          value={decision}
           onChange={(value) => setDecision(value === 'all' ? '' : value)}
-          options={DECISIONS}
+          options={DECISION_FILTERS}
           names={texts.decisions}
           counts={counts}
         />
         <ChoiceMenu
           label={texts.origin}
-          value={origin}
+          value={origin ?? ''}
           onChange={setWho}
           options={(['', ...ORIGINS] as const).map((value) => ({
             value,
@@ -86,24 +84,31 @@ export function ActivityPage() {
           }))}
         />
       </div>
-      <DataTable
-        label={texts.table}
-        columns={columns}
-        list={list}
-        height={DECISION_HEIGHT}
-        stale={state !== 'live'}
-        empty={
-          counts.all === 0
-            ? { title: texts.none, text: texts.noneText }
-            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: clear } }
-        }
-      />
-      <p className="mt-3 text-xs text-pretty text-fg-3">{texts.shown(shown.length, counts.all)}</p>
+      {counts === null && problem !== null ? (
+        <NotRead {...common.rowsNotRead} problem={problem} onRetry={rows.retry} />
+      ) : (
+        <DataTable
+          label={texts.table}
+          columns={columns}
+          list={list}
+          height={DECISION_HEIGHT}
+          stale={state !== 'live' || problem !== null}
+          onWindow={rows.onWindow}
+          empty={
+            counts?.all === 0
+              ? { title: texts.none, text: texts.noneText }
+              : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: clear } }
+          }
+        />
+      )}
+      {counts !== null && (
+        <p className="mt-3 text-xs text-pretty text-fg-3">{texts.shown(rows.count, counts.all)}</p>
+      )}
     </>
   )
 }
 
-const uidOf = ({ uid }: ListedRequest) => uid
+const uidOf = ({ uid }: RequestListRow) => uid
 
 /** How far back the list goes and why, and where there is more. */
 function Reach({ since }: { readonly since: string | null }) {

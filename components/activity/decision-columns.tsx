@@ -3,6 +3,7 @@
 import { Ban, CircleCheck, CircleX } from 'lucide-react'
 import Link from 'next/link'
 import { useMemo } from 'react'
+import { decidedAs } from '#components/activity/decided-as.ts'
 import { decidedAt } from '#components/activity/decided-at.ts'
 import { purposeOf } from '#components/decide/target.ts'
 import { NodeName } from '#components/machines/node-name.tsx'
@@ -13,9 +14,9 @@ import { ClusterText } from '#components/ui/cluster-text.tsx'
 import type { Column, RowHeight } from '#components/ui/data-table.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { linkLook } from '#components/ui/link-look.ts'
-import { decisionOf, knownDecider } from '#lib/query/activity.ts'
+import { knownDecider } from '#lib/csr/machine/decider.ts'
 import { useAtNow } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const DECISION_HEIGHT: RowHeight = { row: 48, lines: 92 }
 
@@ -24,7 +25,7 @@ const pair = 'max-roomy:flex max-roomy:min-w-0 max-roomy:items-center max-roomy:
 const second = 'text-xs text-fg-3'
 
 /** On phones: machine, decision; request, when; by whom, note. */
-export function useDecisionColumns(): readonly Column<ListedRequest>[] {
+export function useDecisionColumns(): readonly Column<RequestListRow>[] {
   const { activity } = useMessages()
   return useMemo(() => {
     const { columns } = activity
@@ -106,7 +107,7 @@ function When({ at }: { readonly at: string | null }) {
 /** In kubectl's words; below an approval what became of it. */
 function Decided({ status }: { readonly status: string }) {
   const { activity } = useMessages()
-  const { kind, signer } = decisionOf(status)
+  const { kind, signer } = decidedAs(status)
   const glyph = { approved: CircleCheck, denied: Ban, failed: CircleX }[kind]
   return (
     <>
@@ -139,7 +140,7 @@ function Purpose({ signerName }: { readonly signerName: string }) {
   )
 }
 
-function By({ request }: { readonly request: ListedRequest }) {
+function By({ request }: { readonly request: RequestListRow }) {
   const { activity } = useMessages()
   const { decidedBy, proposedBy } = request
   const decider = knownDecider(request)
@@ -160,7 +161,7 @@ function By({ request }: { readonly request: ListedRequest }) {
 }
 
 /** What was written with it, and what its signer said. */
-function Said({ request }: { readonly request: ListedRequest }) {
+function Said({ request }: { readonly request: RequestListRow }) {
   const { activity } = useMessages()
   const { decisionNote, decisionTooLong, failure } = request
   if (decisionNote === null && failure === null && !decisionTooLong) {

@@ -5,7 +5,6 @@ import { logChange } from '#lib/live/changes.ts'
 import { makeMachine, makeSnapshot, NOW } from '#lib/live/fixtures/cluster.ts'
 import { alongAndAnew, histories } from '#lib/live/fixtures/random-rows.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
-import { activityOf } from '#lib/query/activity.ts'
 import { buildBoard, createBoardReader, NO_FILTER } from '#lib/query/board.ts'
 import { keptUp } from '#lib/query/kept-up.ts'
 import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
@@ -19,7 +18,6 @@ describe('along any history the same as derived anew', () => {
     ],
     ['all machines', allMachines],
     ['all requests', allRequests],
-    ['what was decided', activityOf],
     ['requests by uid', (snapshot) => new Map([...requestsByUid(snapshot)].sort())],
   ])('%s', (_, derive) => {
     fc.assert(

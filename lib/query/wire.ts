@@ -20,9 +20,12 @@ export type {
 export type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 export type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
 export {
+  DECISION_FILTERS,
   NODE_FILTERS,
   type NodeListRow,
+  ORIGINS,
   type PageQuery,
+  type RequestListRow,
   type ServingCert,
 } from '#lib/live/views.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'

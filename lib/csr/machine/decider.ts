@@ -29,3 +29,14 @@ const BY_REASON: ReadonlyMap<string, Decider> = new Map([
 export function deciderByReason(reason: string): Decider {
   return BY_REASON.get(reason) ?? 'other'
 }
+
+/** The decider of a listed request: `signer` where only its signer has failed it. */
+export function knownDecider(request: {
+  readonly decider: Decider | null
+  readonly decidedBy: string | null
+}): Decider | 'signer' {
+  const { decider, decidedBy } = request
+  if (decider === null) return 'signer'
+  // Anybody may write our reason; our own message has a name in it.
+  return decider === 'countersign' && decidedBy === null ? 'other' : decider
+}

@@ -1,0 +1,21 @@
+/** A decided request's CONDITION as it is drawn. */
+export interface DecidedAs {
+  /** `failed`: nobody decided it before its signer failed it. */
+  readonly kind: 'approved' | 'denied' | 'failed'
+  readonly signer: 'failed' | 'issued' | 'notIssued'
+}
+
+export function decidedAs(status: string): DecidedAs {
+  return {
+    kind: status.startsWith('Approved')
+      ? 'approved'
+      : status.startsWith('Denied')
+        ? 'denied'
+        : 'failed',
+    signer: status.includes('Failed')
+      ? 'failed'
+      : status.endsWith(',Issued')
+        ? 'issued'
+        : 'notIssued',
+  }
+}
