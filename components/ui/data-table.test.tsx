@@ -84,11 +84,11 @@ it('draws a row that is not read yet as a busy row in its place', () => {
   expect(rows.map((row) => row.getAttribute('aria-busy'))).toEqual([null, null, 'true', null])
 })
 
-it('tells which rows are drawn, and draws no more than those', () => {
+it('tells which rows are drawn and that none is marked, and draws no more than those', () => {
   show('x'.repeat(1_000).replaceAll(/x/g, (_, at: number) => String.fromCodePoint(0x4e00 + at)))
   const rows = screen.getAllByRole('row').length - 1
   expect(rows).toBeLessThan(200)
-  expect(drawn.mock.lastCall).toEqual([0, rows - 1])
+  expect(drawn.mock.lastCall).toEqual([0, rows - 1, -1])
 })
 
 it.each<[string, keys: string[], row: string]>([

@@ -22,6 +22,18 @@ it.each<[string, letters: string, near: number, index: number]>([
   expect(indexOfRow(rows(letters), 'c', near)).toBe(index)
 })
 
+it('looks for a row only where rows are read', () => {
+  const asked: number[] = []
+  const rowAt = (index: number) => {
+    asked.push(index)
+    return `row ${index}`
+  }
+  const many = { count: 100_000, rowAt, keyOf: (row: string) => row, read: [3, 50_000, 50_001] }
+  expect([indexOfRow(many, 'row 50001'), indexOfRow(many, 'row 4')]).toEqual([50_001, -1])
+  expect(knownRows(many)).toEqual(['row 3', 'row 50000', 'row 50001'])
+  expect(new Set(asked)).toEqual(new Set(many.read))
+})
+
 it('rows that are not read yet are left out', () => {
   expect(knownRows(rows('.b.d'))).toEqual(['b', 'd'])
 })

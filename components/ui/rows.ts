@@ -4,6 +4,8 @@ export interface Rows<Row> {
   /** Undefined while the page of that row is read. */
   readonly rowAt: (index: number) => Row | undefined
   readonly keyOf: (row: Row) => string
+  /** The indexes of all rows that are read, in order; absent where all are. */
+  readonly read?: readonly number[]
 }
 
 /** Rows that are all there. */
@@ -15,16 +17,13 @@ export function rowsOf<Row>(rows: readonly Row[], keyOf: (row: Row) => string): 
  * The index of a row, -1 for none. `near` is where that row was last: a row there that is not read
  * yet counts as that row.
  */
-export function indexOfRow<Row>(
-  { count, rowAt, keyOf }: Rows<Row>,
-  key: string,
-  near = -1,
-): number {
+export function indexOfRow<Row>(rows: Rows<Row>, key: string, near = -1): number {
+  const { count, rowAt, keyOf } = rows
   if (near >= 0 && near < count) {
     const there = rowAt(near)
     if (there === undefined || keyOf(there) === key) return near
   }
-  for (let index = 0; index < count; index += 1) {
+  for (const index of readIndexes(rows)) {
     const row = rowAt(index)
     if (row !== undefined && keyOf(row) === key) return index
   }
@@ -32,11 +31,10 @@ export function indexOfRow<Row>(
 }
 
 /** All rows that are there, in order. */
-export function knownRows<Row>({ count, rowAt }: Rows<Row>): readonly Row[] {
-  const known: Row[] = []
-  for (let index = 0; index < count; index += 1) {
-    const row = rowAt(index)
-    if (row !== undefined) known.push(row)
-  }
-  return known
+export function knownRows<Row>(rows: Rows<Row>): readonly Row[] {
+  return Array.from(readIndexes(rows), rows.rowAt).filter((row) => row !== undefined)
+}
+
+function readIndexes({ count, read }: Pick<Rows<unknown>, 'count' | 'read'>): Iterable<number> {
+  return read ?? Array(count).keys()
 }

@@ -15,6 +15,8 @@ export interface PagesOfRows<Row, Counts> {
   /** Undefined while its page is read. */
   readonly rowAt: (index: number) => Row | undefined
   readonly keyOf: (row: Row) => string
+  /** The indexes of the rows that are here. */
+  readonly read: readonly number[]
   /** Takes which rows are drawn: `first` to `last`, and the marked one wherever it is, -1 for none. */
   readonly onWindow: (first: number, last: number, marked: number) => void
   /** Why the latest answer could not be read; null after one that could. */
@@ -53,6 +55,7 @@ export function usePagesOfRows<Row, Counts>(
         return row !== undefined && at !== data && inFirst.has(keyOf(row)) ? undefined : row
       },
       keyOf,
+      read: pages.flatMap(({ from, rows }) => rows.map((_, at) => from + at)).sort((a, b) => a - b),
       onWindow,
       problem: error === null ? null : problemOf(error),
       retry: () => void refetch(),
