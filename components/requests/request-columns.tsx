@@ -19,7 +19,7 @@ import { linkLook } from '#components/ui/link-look.ts'
 import { requestedDuration } from '#lib/csr/machine/age.ts'
 import { isKubeletSigner } from '#lib/csr/names.ts'
 import { useDeciding } from '#lib/query/decisions.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const REQUEST_HEIGHT: RowHeight = { row: 36, lines: 116 }
 
@@ -41,11 +41,11 @@ const PLACE = {
 const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
 
 /** kubectl's columns, then ours. Names of kubelet signers are whole where the page is wide. */
-export function useRequestColumns(): readonly Column<ListedRequest>[] {
+export function useRequestColumns(): readonly Column<RequestListRow>[] {
   const { requests } = useMessages().lists
   return useMemo(() => {
     /** Less to be seen on phones, where it is not beside a head. */
-    const paleOnPhones = (place: string) => (request: ListedRequest) =>
+    const paleOnPhones = (place: string) => (request: RequestListRow) =>
       request.superseded ? place : `${place} max-roomy:text-fg-2`
     return [
       {
@@ -132,7 +132,7 @@ export function useRequestColumns(): readonly Column<ListedRequest>[] {
   }, [requests])
 }
 
-function Condition({ request: { uid, status } }: { readonly request: ListedRequest }) {
+function Condition({ request: { uid, status } }: { readonly request: RequestListRow }) {
   const { actions } = useMessages().common
   const deciding = useDeciding(uid)
   if (deciding === null) return status
@@ -143,7 +143,7 @@ function Condition({ request: { uid, status } }: { readonly request: ListedReque
   )
 }
 
-function Verdict({ request }: { readonly request: ListedRequest }) {
+function Verdict({ request }: { readonly request: RequestListRow }) {
   const { requests } = useMessages().lists
   const { reason, signerName, verdict } = request
   const why = useReasonText(reason, verdict)

@@ -10,15 +10,20 @@ import {
   NODE_USER_PREFIX,
 } from '#lib/csr/names.ts'
 import { isPending } from '#lib/query/board-facts.ts'
+import type { Filter } from '#lib/query/queries.ts'
 import { findsAll, searchWords } from '#lib/query/search-words.ts'
 import { isShownAs, shownVerdict, shownVerdicts } from '#lib/query/shown-verdict.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import {
+  type ListedRequest,
+  REQUESTOR_FILTERS,
+  type RequestsQuery,
+  STATUS_FILTERS,
+  type StatusFilter,
+} from '#lib/query/wire.ts'
 
-export const STATUS_FILTERS = ['all', 'pending', 'approved', 'denied', 'failed'] as const
-export type StatusFilter = (typeof STATUS_FILTERS)[number]
-
-export const REQUESTOR_FILTERS = ['', 'bootstrapper', 'nodes', 'others'] as const
-export type RequestorFilter = (typeof REQUESTOR_FILTERS)[number]
+/** '' for any. */
+export const REQUESTORS = ['', ...REQUESTOR_FILTERS] as const
+export type RequestorFilter = (typeof REQUESTORS)[number]
 
 const VERDICT_FILTERS = ['', 'verified', 'plausible', 'suspicious', 'refused'] as const
 export type VerdictFilter = (typeof VERDICT_FILTERS)[number] | 'partlyJudged'
@@ -76,7 +81,7 @@ export function useRequestFilter() {
       text,
       status: STATUS_FILTERS.find((known) => known === status) ?? 'all',
       signerName,
-      requestor: REQUESTOR_FILTERS.find((known) => known === requestor) ?? '',
+      requestor: REQUESTORS.find((known) => known === requestor) ?? '',
       verdict:
         shownVerdicts(VERDICT_FILTERS, isPartly).find(
           (known) => known === shownVerdict(verdict, isPartly),
@@ -107,6 +112,19 @@ export function useRequestFilter() {
     },
   }
   return [filter, set] as const
+}
+
+/** The filter as the server takes it. */
+export function queryOf(filter: RequestFilter): Filter<RequestsQuery> {
+  const { text, status, signerName, requestor, verdict, superseded } = filter
+  return {
+    text,
+    status,
+    superseded,
+    ...(signerName !== '' && { signerName }),
+    ...(requestor !== '' && { requestor }),
+    ...(verdict !== '' && { verdict }),
+  }
 }
 
 /** The requests that match, in the order given, and what the other filters would show. */

@@ -4,26 +4,26 @@ import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import { useReportOff } from '#components/decide/report-off.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { filterRequests, type RequestFilter } from '#components/requests/request-filter.ts'
 import { Button } from '#components/ui/button.tsx'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import { useRequests } from '#lib/query/live.ts'
 
 interface RequestSelectionProps {
-  readonly requests: readonly ListedRequest[]
-  /** Those that the filter shows. */
-  readonly shown: readonly ListedRequest[]
+  readonly filter: RequestFilter
   readonly selected: ReadonlySet<string>
   readonly onClear: () => void
 }
 
 /** What can be done with the ticked requests, by ⇧A too: what is decided meanwhile leaves by itself. */
-export function RequestSelection({ requests, shown, selected, onClear }: RequestSelectionProps) {
+export function RequestSelection({ filter, selected, onClear }: RequestSelectionProps) {
   const { board, lists } = useMessages()
   const texts = lists.requests.selection
   const actions = useDecideActions()
+  const requests = useRequests()
   const chosen = requests.filter((request) => selected.has(request.uid) && isPending(request))
   // What of it cannot be decided is held back, or refused, by itself: only all of it stops it.
   const off = useOffReasons()(...new Set(chosen.map(({ signerName }) => signerName)))
@@ -44,8 +44,7 @@ export function RequestSelection({ requests, shown, selected, onClear }: Request
     },
   })
   if (chosen.length === 0) return null
-  const inView = new Set(shown)
-  const hidden = chosen.filter((request) => !inView.has(request)).length
+  const hidden = chosen.length - filterRequests(chosen, filter).shown.length
   return (
     <TickedBar
       label={texts.region}

@@ -2,19 +2,19 @@
 
 import { Layers, ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useMemo, useRef } from 'react'
+import { useCallback, useRef } from 'react'
 import { useDecideByKey } from '#components/decide/decide-by-key.ts'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
+import { NotRead } from '#components/not-read.tsx'
 import {
   REQUEST_HEIGHT,
   requestCell,
   useRequestColumns,
 } from '#components/requests/request-columns.tsx'
 import {
-  filterRequests,
-  REQUESTOR_FILTERS,
-  STATUS_FILTERS,
+  queryOf,
+  REQUESTORS,
   useRequestFilter,
   useVerdictFilters,
 } from '#components/requests/request-filter.ts'
@@ -29,37 +29,35 @@ import { DataTable } from '#components/ui/data-table.tsx'
 import { FilterField } from '#components/ui/filter-field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { useListKeys } from '#components/ui/list-keys.ts'
-import { rowsOf } from '#components/ui/rows.ts'
 import { TableSkeleton } from '#components/ui/skeleton.tsx'
 import { useTicks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { useLiveClient } from '#lib/query/client.ts'
-import { canDecide, useCluster, useEmptiness, useFeed, useRequests } from '#lib/query/live.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import { canDecide, useCluster, useEmptiness, useFeed } from '#lib/query/live.ts'
+import { usePagesOfRows } from '#lib/query/pages-of-rows.ts'
+import { requestsQuery } from '#lib/query/queries.ts'
+import { type PageQuery, type RequestListRow, STATUS_FILTERS } from '#lib/query/wire.ts'
 
 /** Every request in kubectl's columns, pending first. */
 export function RequestsPage() {
   const { lists, common } = useMessages()
   const texts = lists.requests
-  const requests = useRequests()
   const { state } = useFeed()
-  const stale = state !== 'live'
-  const { clock } = useLiveClient()
+  const isLive = state === 'live'
+  const client = useLiveClient()
   const router = useRouter()
   const byKey = useDecideByKey()
   const [filter, set] = useRequestFilter()
   const verdicts = useVerdictFilters()
-  const { shown, counts, superseded, signerNames } = useMemo(
-    () => filterRequests(requests, filter),
-    [requests, filter],
+  const query = useCallback(
+    (page: PageQuery) => requestsQuery(client, queryOf(filter), page),
+    [client, filter],
   )
+  const rows = usePagesOfRows(query, uidOf)
+  const { counts, problem } = rows
   const cluster = useCluster()
-  const decidable = useMemo(
-    () => new Set(signerNames.filter((name) => canDecide({ state }, cluster, name).ok)),
-    [signerNames, state, cluster],
-  )
-  const canDecideOf = ({ signerName }: ListedRequest) => decidable.has(signerName)
-  const rows = rowsOf(shown, uidOf)
+  const canDecideOf = ({ signerName }: RequestListRow) =>
+    canDecide({ state }, cluster, signerName).ok
   const ticks = useTicks(rows, (request) => request.verdict !== null && canDecideOf(request), {
     column: texts.selection.region,
     all: texts.selectAll,
@@ -84,13 +82,13 @@ export function RequestsPage() {
   })
   const columns = useRequestColumns()
 
-  const empty = useEmptiness(requests.length)
-  if (empty === 'reading') return <TableSkeleton title={texts.title} />
+  const empty = useEmptiness(counts?.all ?? null)
+  if (empty === 'reading' && problem === null) return <TableSkeleton title={texts.title} />
   if (empty === 'unreadable') return <h1 className="sr-only">{texts.title}</h1>
   return (
     <>
       <h1 className="sr-only">{texts.title}</h1>
-      {!stale && <PermissionNote />}
+      {isLive && <PermissionNote />}
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterField
           label={texts.filter}
@@ -114,7 +112,7 @@ export function RequestsPage() {
             icon={ListFilter}
             value={filter.signerName}
             onChange={set.signerName}
-            options={['', ...signerNames].map((value) => ({
+            options={['', ...(counts?.signerNames ?? [])].map((value) => ({
               value,
               text:
                 value === '' ? texts.anySigner : visible(value).replace(/^kubernetes\.io\//, ''),
@@ -124,7 +122,7 @@ export function RequestsPage() {
             label={texts.requestor}
             value={filter.requestor}
             onChange={set.requestor}
-            options={REQUESTOR_FILTERS.map((value) => ({
+            options={REQUESTORS.map((value) => ({
               value,
               text: value === '' ? texts.anyRequestor : texts[value],
             }))}
@@ -139,7 +137,7 @@ export function RequestsPage() {
             }))}
           />
           <div className="ml-auto flex gap-2 max-tablet:ml-0">
-            {superseded > 0 && (
+            {counts !== null && counts.superseded > 0 && (
               <Button
                 look="quiet"
                 aria-pressed={filter.superseded === 'hidden'}
@@ -147,12 +145,12 @@ export function RequestsPage() {
               >
                 <Icon of={Layers} />
                 {filter.superseded === 'shown'
-                  ? texts.hideSuperseded(superseded)
-                  : texts.showSuperseded(superseded)}
+                  ? texts.hideSuperseded(counts.superseded)
+                  : texts.showSuperseded(counts.superseded)}
               </Button>
             )}
             <CopyButton
-              text={() => tableText(shown, clock.now())}
+              text={async () => tableText(await rows.readAll(), client.clock.now())}
               label={texts.copyTable}
               copiedLabel={texts.copied}
               look="quiet"
@@ -162,31 +160,35 @@ export function RequestsPage() {
         </div>
       </div>
 
-      <DataTable
-        label={texts.table}
-        columns={columns}
-        list={list}
-        height={REQUEST_HEIGHT}
-        stale={stale}
-        ticks={ticks}
-        rowLook={({ superseded }) => (superseded ? 'text-fg-3' : undefined)}
-        headLook="pr-4 text-2xs font-medium"
-        cellLook={requestCell}
-        empty={
-          requests.length === 0
-            ? { title: texts.none, text: texts.noneText }
-            : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: set.all } }
-        }
-      />
-      <p className="mt-3 text-xs text-fg-3">
-        <Words text={texts.shown(shown.length, requests.length)} />
-      </p>
-      <RequestSelection
-        requests={requests}
-        shown={shown}
-        selected={ticks.keys}
-        onClear={ticks.clear}
-      />
+      {counts === null && problem !== null ? (
+        <NotRead {...common.rowsNotRead} problem={problem} onRetry={rows.retry} />
+      ) : (
+        <DataTable
+          label={texts.table}
+          columns={columns}
+          list={list}
+          height={REQUEST_HEIGHT}
+          stale={!isLive || problem !== null}
+          onWindow={rows.onWindow}
+          ticks={ticks}
+          rowLook={({ superseded }) => (superseded ? 'text-fg-3' : undefined)}
+          headLook="pr-4 text-2xs font-medium"
+          cellLook={requestCell}
+          empty={
+            counts?.all === 0
+              ? { title: texts.none, text: texts.noneText }
+              : { title: texts.noMatch, clear: { label: texts.clearFilter, onClear: set.all } }
+          }
+        />
+      )}
+      {counts !== null && (
+        <p className="mt-3 text-xs text-fg-3">
+          <Words text={texts.shown(rows.count, counts.all)} />
+        </p>
+      )}
+      {ticks.keys.size > 0 && (
+        <RequestSelection filter={filter} selected={ticks.keys} onClear={ticks.clear} />
+      )}
     </>
   )
 }
@@ -194,4 +196,4 @@ export function RequestsPage() {
 /** One line that is pushed aside on phones. */
 const strip = 'contents max-tablet:pushed-aside max-tablet:flex max-tablet:gap-2'
 
-const uidOf = ({ uid }: ListedRequest) => uid
+const uidOf = ({ uid }: RequestListRow) => uid

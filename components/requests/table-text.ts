@@ -1,6 +1,6 @@
 import { tableCell, visible } from '#lib/csr/escape.ts'
 import { age, requestedDuration } from '#lib/csr/machine/age.ts'
-import type { ListedRequest } from '#lib/query/wire.ts'
+import type { RequestListRow } from '#lib/query/wire.ts'
 
 export const COLUMNS = [
   'NAME',
@@ -12,7 +12,7 @@ export const COLUMNS = [
 ] as const
 
 /** What kubectl prints of a request, `now` in milliseconds since the epoch. */
-export function cells(request: ListedRequest, now: number): readonly string[] {
+export function cells(request: RequestListRow, now: number): readonly string[] {
   return [
     request.name,
     age(request.createdAt, now),
@@ -27,7 +27,7 @@ export function cells(request: ListedRequest, now: number): readonly string[] {
  * The table as `kubectl get csr` prints it, but with what cannot be seen written as escapes, and no
  * cell that a spreadsheet would take for a formula.
  */
-export function tableText(requests: readonly ListedRequest[], now: number): string {
+export function tableText(requests: readonly RequestListRow[], now: number): string {
   const rows = [
     COLUMNS,
     ...requests.map((request) => cells(request, now).map((cell) => tableCell(visible(cell)))),

@@ -8,7 +8,7 @@ import { useSay } from '#components/ui/live-region.tsx'
 
 interface CopyButtonProps {
   /** Exactly what lands in the clipboard. */
-  readonly text: string | (() => string)
+  readonly text: string | (() => string | Promise<string>)
   /** "Copy the missing rule". */
   readonly label: string
   readonly copiedLabel: string
@@ -19,6 +19,10 @@ interface CopyButtonProps {
 }
 
 const SHOWN_MS = 2_000
+
+function toBlob(text: string): Blob {
+  return new Blob([text], { type: 'text/plain' })
+}
 
 export function CopyButton(props: CopyButtonProps) {
   const { text, label, copiedLabel, iconOnly = false, look = 'plain', size = 'small' } = props
@@ -33,7 +37,10 @@ export function CopyButton(props: CopyButtonProps) {
 
   async function copy(): Promise<void> {
     // Absent on http:// origins other than loopback, and may be refused.
-    await navigator.clipboard?.writeText(typeof text === 'string' ? text : text())
+    const value = typeof text === 'string' ? text : text()
+    if (typeof value === 'string') await navigator.clipboard?.writeText(value)
+    // A browser forgets the press while it waits, unless it is given the promise at once.
+    else await navigator.clipboard?.write([new ClipboardItem({ 'text/plain': value.then(toBlob) })])
     setCopied(navigator.clipboard !== undefined)
     say(copiedLabel)
   }

@@ -6,6 +6,8 @@ export interface Rows<Row> {
   readonly keyOf: (row: Row) => string
   /** The indexes of all rows that are read, in order; absent where all are. */
   readonly read?: readonly number[]
+  /** Reads all rows, in order. The same function for as long as the list is the same. */
+  readonly readAll?: () => Promise<readonly Row[]>
 }
 
 /** Rows that are all there. */

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { indexOfRow, knownRows, type Rows } from '#components/ui/rows.ts'
+import { knownRows, type Rows } from '#components/ui/rows.ts'
 
 export interface TickWords<Row> {
   /** The head of the column, where it is not the box that ticks all. */
@@ -26,12 +26,24 @@ export function useTicks<Row>(
   can: (row: Row) => boolean,
   words: TickWords<Row>,
 ): Ticks<Row> {
-  const { keyOf } = rows
+  const { count, keyOf, read, readAll } = rows
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
+  /** The list whose rows were all ticked, also those that are not read. */
+  const [whole, setWhole] = useState<Rows<Row>['readAll']>()
   const last = useRef<string | null>(null)
   const tickable = knownRows(rows).filter(can).map(keyOf)
   const ticked = keys.size === 0 ? 0 : tickable.filter((key) => keys.has(key)).length
-  const isAll = ticked > 0 && ticked === tickable.length
+  const isWhole = read === undefined || read.length >= count || whole === readAll
+  const isAll = isWhole && ticked > 0 && ticked === tickable.length
+
+  function withAll(act: (all: readonly Row[]) => void): void {
+    if (readAll === undefined) act(knownRows(rows))
+    else
+      readAll().then(act, () => {
+        // The list itself tells why it cannot be read.
+      })
+  }
+
   return {
     keys,
     can,
@@ -40,23 +52,37 @@ export function useTicks<Row>(
     tick(row, range) {
       if (!can(row)) return
       const key = keyOf(row)
-      const from = range && last.current !== null ? indexOfRow(rows, last.current) : -1
-      const to = indexOfRow(rows, key)
+      const from = last.current
       last.current = key
-      setKeys((before) => {
-        const next = new Set(before)
-        if (from === -1) {
-          if (!next.delete(key)) next.add(key)
-          return next
-        }
-        for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
-          const between = rows.rowAt(index)
-          if (between !== undefined && can(between)) next.add(keyOf(between))
-        }
-        return next
+      setWhole(undefined)
+      if (!range || from === null) {
+        setKeys((before) => toggled(before, key))
+        return
+      }
+      withAll((all) => {
+        const ends = [from, key].map((end) => all.findIndex((one) => keyOf(one) === end))
+        const between = all.slice(Math.min(...ends), Math.max(...ends) + 1)
+        setKeys((before) =>
+          ends.includes(-1)
+            ? toggled(before, key)
+            : new Set([...before, ...between.filter(can).map(keyOf)]),
+        )
       })
     },
-    tickAll: () => setKeys(new Set(isAll ? [] : tickable)),
+    tickAll() {
+      if (isAll) setKeys(new Set())
+      else
+        withAll((all) => {
+          setKeys(new Set(all.filter(can).map(keyOf)))
+          setWhole(() => readAll)
+        })
+    },
     clear: () => setKeys(new Set()),
   }
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys)
+  if (!next.delete(key)) next.add(key)
+  return next
 }

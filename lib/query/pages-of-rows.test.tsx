@@ -195,6 +195,22 @@ it('a row that pages of two states have is drawn once', async () => {
   expect([at(790), at(89)]).toEqual(['row-89', undefined])
 })
 
+it('all rows can be read, page after page', async () => {
+  const { rows, asked, rerender } = await open()
+  asked.length = 0
+  await act(async () => {
+    expect((await rows().readAll()).map(keyOf)).toEqual(
+      Array.from({ length: 1_000 }, (_, at) => `row-${at}`),
+    )
+  })
+  expect(asked).toHaveLength(5)
+  const { readAll } = rows()
+  act(() => rows().onWindow(500, 550, -1))
+  expect(rows().readAll).toBe(readAll)
+  act(() => rerender({ text: 'row-99' }))
+  expect(rows().readAll).not.toBe(readAll)
+})
+
 it('the rows stay when they cannot be read again, and the problem is told', async () => {
   const { rows, at, trouble, changed, settle } = await open()
   trouble.status = 403

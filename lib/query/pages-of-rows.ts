@@ -1,4 +1,4 @@
-import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { type PageQuery, VIEW_PAGE_LIMIT, type ViewPage } from '#lib/live/views.ts'
 import type { Problem } from '#lib/live/wire.ts'
@@ -17,6 +17,8 @@ export interface PagesOfRows<Row, Counts> {
   readonly keyOf: (row: Row) => string
   /** The indexes of the rows that are here. */
   readonly read: readonly number[]
+  /** Reads every row that matches, one page after the other. */
+  readonly readAll: () => Promise<readonly Row[]>
   /** Takes which rows are drawn: `first` to `last`, and the marked one wherever it is, -1 for none. */
   readonly onWindow: (first: number, last: number, marked: number) => void
   /** Why the latest answer could not be read; null after one that could. */
@@ -31,6 +33,7 @@ export function usePagesOfRows<Row, Counts>(
 ): PagesOfRows<Row, Counts> {
   const [[page, ...more], setPages] = useState(TOP)
   const enabled = useSession().status === 'signedIn'
+  const queryClient = useQueryClient()
   const { data, error, refetch } = useQuery({ ...queryOf(page), enabled })
   const others = useQueries({
     queries: more.map((other) => ({ ...queryOf(other), enabled })),
@@ -41,6 +44,17 @@ export function usePagesOfRows<Row, Counts>(
     const next = pagesAround(first, last, marked)
     setPages((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
   }, [])
+
+  const readAll = useCallback(async () => {
+    const all = new Map<string, Row>()
+    for (let from = 0, total = 1; from < total; from += VIEW_PAGE_LIMIT) {
+      const query = queryOf({ from, to: from + VIEW_PAGE_LIMIT })
+      const { answer } = await queryClient.fetchQuery(query)
+      for (const row of answer.rows) all.set(keyOf(row), row)
+      total = answer.total
+    }
+    return [...all.values()]
+  }, [queryClient, queryOf, keyOf])
 
   return useMemo(() => {
     const pages = data === undefined ? [] : [data, ...others]
@@ -56,11 +70,12 @@ export function usePagesOfRows<Row, Counts>(
       },
       keyOf,
       read: pages.flatMap(({ from, rows }) => rows.map((_, at) => from + at)).sort((a, b) => a - b),
+      readAll,
       onWindow,
       problem: error === null ? null : problemOf(error),
       retry: () => void refetch(),
     }
-  }, [data, others, error, refetch, onWindow, keyOf])
+  }, [data, others, error, refetch, readAll, onWindow, keyOf])
 }
 
 function answersOf<Answer>(results: readonly UseQueryResult<Answer>[]): readonly Answer[] {

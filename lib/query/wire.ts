@@ -25,8 +25,12 @@ export {
   type NodeListRow,
   ORIGINS,
   type PageQuery,
+  REQUESTOR_FILTERS,
   type RequestListRow,
+  type RequestsQuery,
   type ServingCert,
+  STATUS_FILTERS,
+  type StatusFilter,
 } from '#lib/live/views.ts'
 export type { Decision, Problem, Source } from '#lib/live/wire.ts'
 export type { DecidableRequest } from '#lib/query/decisions.ts'

@@ -1,0 +1,66 @@
+// @vitest-environment happy-dom
+import { act, cleanup, renderHook } from '@testing-library/react'
+import { afterEach, expect, it } from 'vitest'
+import type { Rows } from '#components/ui/rows.ts'
+import { useTicks } from '#components/ui/ticks.ts'
+
+afterEach(cleanup)
+
+const WORDS = { column: '', all: '', nameOf: (row: string) => row }
+
+/** Letters, of which the first few are read; capitals cannot be ticked. */
+function rows(letters: string, read: number, readAll = async () => [...letters]): Rows<string> {
+  return {
+    count: letters.length,
+    rowAt: (index) => (index < read ? letters[index] : undefined),
+    keyOf: (letter) => letter,
+    read: Array.from(letters.slice(0, read), (_, index) => index),
+    readAll,
+  }
+}
+
+function setUp(list: Rows<string>) {
+  const can = (letter: string) => letter === letter.toLowerCase()
+  const hook = renderHook((shown: Rows<string>) => useTicks(shown, can, WORDS), {
+    initialProps: list,
+  })
+  const ticks = () => hook.result.current
+  return { ticks, show: hook.rerender, ticked: () => [...ticks().keys].sort().join('') }
+}
+
+it('all: those that are not read too, but none that cannot be ticked', async () => {
+  const list = rows('abCde', 2)
+  const { ticks, ticked } = setUp(list)
+  await act(async () => ticks().tickAll())
+  expect([ticked(), ticks().all]).toEqual(['abde', 'ticked'])
+  act(() => ticks().tickAll())
+  expect([ticked(), ticks().all]).toEqual(['', 'none'])
+})
+
+it('are not all while there are rows that nobody has ticked', async () => {
+  const { ticks, show } = setUp(rows('abcde', 2))
+  act(() => ticks().tick('a', false))
+  act(() => ticks().tick('b', false))
+  expect(ticks().all).toBe('mixed')
+  await act(async () => ticks().tickAll())
+  expect(ticks().all).toBe('ticked')
+  // Another filter lists others.
+  show(rows('abcdefg', 2))
+  expect(ticks().all).toBe('mixed')
+})
+
+it('a range has the rows between that are not read', async () => {
+  const list = rows('abCde', 1)
+  const { ticks, show, ticked } = setUp(list)
+  act(() => ticks().tick('a', false))
+  show({ ...list, rowAt: (index) => 'abCde'[index] })
+  await act(async () => ticks().tick('e', true))
+  expect(ticked()).toBe('abde')
+})
+
+it('stay as they are where the list cannot be read', async () => {
+  const { ticks, ticked } = setUp(rows('abcde', 2, async () => Promise.reject(new Error('no'))))
+  act(() => ticks().tick('a', false))
+  await act(async () => ticks().tickAll())
+  expect([ticked(), ticks().all]).toEqual(['a', 'mixed'])
+})
