@@ -1,3 +1,4 @@
+import { nextRequestOf } from '#lib/csr/machine/next-request.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import { isHeldBack, trustOf } from '#lib/csr/policy/trust.ts'
 import { isPending } from '#lib/query/board-facts.ts'
@@ -39,17 +40,8 @@ export function purposeOf(signerName: string): 'client' | 'serving' | 'other' {
  */
 export function nextRequest(target: Target): DecidableRequest | null {
   if (target.kind === 'request') return isPending(target.request) ? target.request : null
-  const { machine } = target
-  const pending = machine.requests.filter(isPending)
-  const signerName =
-    machine.next === 'approveClient'
-      ? KUBE_APISERVER_CLIENT_KUBELET
-      : machine.next === 'approveServing'
-        ? KUBELET_SERVING
-        : null
-  const ofSigner =
-    signerName === null ? pending : pending.filter((request) => request.signerName === signerName)
-  return newestOf(ofSigner) ?? ofSigner[0] ?? null
+  const { next, requests } = target.machine
+  return nextRequestOf(next, requests.filter(isPending))
 }
 
 /** Whether a click approves it; for another one something is asked first. */

@@ -37,6 +37,6 @@ export function knownDecider(request: {
 }): Decider | 'signer' {
   const { decider, decidedBy } = request
   if (decider === null) return 'signer'
-  // Anybody may write our reason; our own message has a name in it.
+  // The reason of this product without a name proves nothing: anybody may write it.
   return decider === 'countersign' && decidedBy === null ? 'other' : decider
 }

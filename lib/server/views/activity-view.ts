@@ -1,4 +1,4 @@
-import type { Decider } from '#lib/csr/machine/decider.ts'
+import { type Decider, knownDecider } from '#lib/csr/machine/decider.ts'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
 import {
   type ActivityCounts,
@@ -96,12 +96,6 @@ export class ActivityView {
 
 function isDecided({ pending }: RequestEntry): boolean {
   return !pending
-}
-
-/** The reason of this product without a name proves nothing: the decider is unknown. */
-function knownDecider({ decider, decidedBy }: RequestRow): Decider | 'signer' {
-  if (decider === null) return 'signer'
-  return decider === 'countersign' && decidedBy === null ? 'other' : decider
 }
 
 function textOf(row: RequestRow): string {
