@@ -85,8 +85,10 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
 function holderOfMore(name: string, world: World): string | null {
   const node = world.cluster.nodesWithMore().find((other) => other !== name)
   if (node !== undefined) return node
+  const machines = world.cluster.machinesWithMore()
+  if (machines.length === 0) return null
   const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
-  const machine = world.cluster.machinesWithMore().find(({ uid }) => !own.has(uid))
+  const machine = machines.find(({ uid }) => !own.has(uid))
   return machine === undefined ? null : nodeOf(machine, world)
 }
 
