@@ -21,7 +21,8 @@ import type { World } from '#lib/csr/world/world.ts'
 
 export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
   const owned = new Set(ownKeys(name, world))
-  const hasMore = hasMoreAddresses(name, world)
+  const lacks = claim.sans.some(({ key }) => !owned.has(key))
+  const hasMore = lacks && hasMoreAddresses(name, world)
   // What the Node would say is not known then, but a Machine's word is.
   const missing = world.readable.nodes && !hasMore ? 'fail' : 'unknown'
   const observed = claim.sans.map(({ kind, value, key }) =>
