@@ -1,4 +1,4 @@
-const EMPTY: ReadonlySet<string> = new Set()
+const NONE: readonly string[] = []
 
 /**
  * Members by key: what an index is made of. A key without members takes no room, and one with a single
@@ -7,13 +7,23 @@ const EMPTY: ReadonlySet<string> = new Set()
 export class Groups {
   readonly #groups = new Map<string, string | Set<string>>()
 
-  get(key: string): ReadonlySet<string> {
-    const group = this.#groups.get(key) ?? EMPTY
-    return typeof group === 'string' ? new Set([group]) : group
+  get(key: string): Iterable<string> {
+    const group = this.#groups.get(key) ?? NONE
+    return typeof group === 'string' ? [group] : group
+  }
+
+  count(key: string): number {
+    const group = this.#groups.get(key)
+    return typeof group === 'object' ? group.size : group === undefined ? 0 : 1
   }
 
   has(key: string): boolean {
     return this.#groups.has(key)
+  }
+
+  includes(key: string, member: string): boolean {
+    const group = this.#groups.get(key)
+    return typeof group === 'object' ? group.has(member) : group === member
   }
 
   add(key: string, member: string): void {

@@ -41,11 +41,22 @@ export function ipInPrefix(ip: string, cidr: string): boolean {
  * thousand addresses, and a policy a hundred prefixes.
  */
 export function ipsInPrefixes(ips: readonly string[], cidrs: readonly string[]): boolean[] {
-  const prefixes = cidrs.map(readPrefix).filter((prefix) => prefix !== null)
+  const prefixes = prefixesOf(cidrs)
   return ips.map((ip) => {
     const address = parseIp(ip)
     return address !== null && prefixes.some((prefix) => inPrefix(address, prefix))
   })
+}
+
+/** By the list that they stand in: those of a policy are asked about ten thousand requests. */
+const readPrefixes = new WeakMap<readonly string[], readonly Prefix[]>()
+
+function prefixesOf(cidrs: readonly string[]): readonly Prefix[] {
+  const known = readPrefixes.get(cidrs)
+  if (known !== undefined) return known
+  const prefixes = cidrs.map(readPrefix).filter((prefix) => prefix !== null)
+  readPrefixes.set(cidrs, prefixes)
+  return prefixes
 }
 
 /** Whether the text is a readable prefix, for those who read policies and settings. */
@@ -85,6 +96,8 @@ export function inPrefix(address: Uint8Array, prefix: Prefix): boolean {
 
 /** Dotted decimal, four parts, no leading zeros: what Go's netip reads, and nothing else. */
 function parseIpv4(text: string): Uint8Array | null {
+  // Most texts that are asked about are names: nothing is made for those.
+  if (!/^\d/.test(text)) return null
   const parts = text.split('.', 5)
   if (parts.length !== 4) return null
   const bytes = new Uint8Array(4)

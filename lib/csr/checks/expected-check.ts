@@ -43,8 +43,13 @@ function givenToAnother(
 }
 
 function otherHolder(san: San, name: string, list: ExpectedIndex): string | null {
-  const holders = keysOf(san).flatMap((key) => [...list.holding(key)])
-  return holders.filter((holder) => holder !== name).sort()[0] ?? null
+  let first: string | null = null
+  for (const key of keysOf(san)) {
+    for (const holder of list.holding(key)) {
+      if (holder !== name && (first === null || holder < first)) first = holder
+    }
+  }
+  return first
 }
 
 function standing(name: string, question: Question, list: ExpectedIndex): ExpectedAnswer {

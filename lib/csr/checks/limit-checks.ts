@@ -72,13 +72,16 @@ export function policyExpiration({ claim, policy }: Question): Answer<'policy.ex
 
 const MIN_RSA_BITS = 2048
 const CURVES = ['P-256', 'P-384', 'P-521']
+const STRONG_KEYS: readonly string[] = [
+  `RSA ${MIN_RSA_BITS}–${MOST_RSA_BITS}`,
+  ...CURVES.map((curve) => `ECDSA ${curve}`),
+  'Ed25519',
+]
 
 export const keyStrength = ofContents<'key.strength'>('unreadable', ({ publicKey }) => {
   const key = keyWords(publicKey)
-  const rsa = `RSA ${MIN_RSA_BITS}–${MOST_RSA_BITS}`
-  const expected = [rsa, ...CURVES.map((curve) => `ECDSA ${curve}`), 'Ed25519']
   const rest = (outcome: Observed['outcome']) => ({
-    expected,
+    expected: STRONG_KEYS,
     observed: [seen('', key, outcome)],
     values: { key },
   })

@@ -56,14 +56,16 @@ function compare(
   asked: Sans,
   values: Values<'identity.liveCertificate'>,
 ): LiveAnswer {
+  const texts = labelled(presented).map(textOf)
   const left = new Map<string, number>()
-  for (const san of labelled(presented)) left.set(textOf(san), (left.get(textOf(san)) ?? 0) + 1)
+  for (const text of texts) left.set(text, (left.get(text) ?? 0) + 1)
   const observed = labelled(asked).map((san) => {
-    const count = left.get(textOf(san)) ?? 0
-    left.set(textOf(san), count - 1)
+    const text = textOf(san)
+    const count = left.get(text) ?? 0
+    left.set(text, count - 1)
     return seen(san.kind, san.value, count > 0 ? 'pass' : 'unknown')
   })
-  const expected = labelled(presented).map(textOf).slice(0, MOST_EXPECTED)
+  const expected = texts.slice(0, MOST_EXPECTED)
   const rest = { expected, observed }
   const more = observed.filter(({ outcome }) => outcome !== 'pass').map(({ value }) => value)
   if (more.length > 0) return unknown('asksForMore', { ...rest, values: { sans: joined(more) } })

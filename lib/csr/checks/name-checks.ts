@@ -59,11 +59,12 @@ function lookalike(name: string, existing: string): NameAnswer {
  * of the same second the one without a Node: nobody makes an old node suspicious by choosing a name.
  */
 function lookalikeOf(name: string, looks: string, { cluster }: World): string | null {
+  const others = cluster.namesLookingLike(looks).filter((other) => other !== name)
+  if (others.length === 0) return null
   const own = cluster.establishedAt(name)
   const hasNode = cluster.node(name) !== null
   const alike: string[] = []
-  for (const other of cluster.namesLookingLike(looks)) {
-    if (other === name) continue
+  for (const other of others) {
     // Since nobody knows when is as good as since ever.
     const established = cluster.establishedAt(other) ?? 0
     const isNodeAlone = hasNode && cluster.node(other) === null
@@ -81,11 +82,12 @@ function lookalikeOf(name: string, looks: string, { cluster }: World): string | 
 function askedBefore(claim: Claim, { cluster, requests }: World): NameAnswer | null {
   const { nodeName: name } = claim
   const look = lookOf(claim)
-  if (name === null || look === null || cluster.establishedAt(name) !== null) return null
-  const since = requests.asking.since(name)
+  if (name === null || look === null) return null
   const all = requests.asking.ofLook(look)
   const oldest = all.find((other) => other.name !== name)
-  if (since === null || oldest === undefined || oldest.since > since) return null
+  if (oldest === undefined || cluster.establishedAt(name) !== null) return null
+  const since = requests.asking.since(name)
+  if (since === null || oldest.since > since) return null
   if (all.length <= NAMED_LOOKALIKES) return lookalike(name, oldest.name)
   return fail('lookalikeOfMany', { observed: [seen('CN', name, 'fail')], values: { name } })
 }

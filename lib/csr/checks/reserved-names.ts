@@ -1,6 +1,6 @@
 import { isIpKey } from '#lib/csr/addresses.ts'
 import { keysOf, type San } from '#lib/csr/claim.ts'
-import { ipInPrefix } from '#lib/csr/ip.ts'
+import { ipsInPrefixes } from '#lib/csr/ip.ts'
 import { type IpKind, ipKind } from '#lib/csr/ip-ranges.ts'
 import { isDnsSubdomain } from '#lib/csr/node-name.ts'
 import type { ReservedKeys } from '#lib/csr/policy/reserved-keys.ts'
@@ -70,7 +70,8 @@ function reservedIp(ip: string, facts: ReservedKeys): Reserved | null {
   const kind = ipKind(ip)
   const reserved = kind === null ? null : (RESERVED_RANGES[kind] ?? null)
   if (reserved !== null) return reserved
-  return facts.serviceNetworks.some((prefix) => ipInPrefix(ip, prefix)) ? 'serviceNetwork' : null
+  const [isService] = ipsInPrefixes([ip], facts.serviceNetworks)
+  return isService === true ? 'serviceNetwork' : null
 }
 
 /** `name` is canonical: lower case, no trailing dot. */

@@ -21,7 +21,8 @@ import type { World } from '#lib/csr/world/world.ts'
 
 export const sansOwned = ofMachine<'sans.owned'>('noName', (name, { claim, world }) => {
   const owned = new Set(ownKeys(name, world))
-  const hasMore = hasMoreAddresses(name, world)
+  const lacks = claim.sans.some(({ key }) => !owned.has(key))
+  const hasMore = lacks && hasMoreAddresses(name, world)
   // What the Node would say is not known then, but a Machine's word is.
   const missing = world.readable.nodes && !hasMore ? 'fail' : 'unknown'
   const observed = claim.sans.map(({ kind, value, key }) =>
@@ -85,8 +86,10 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
 function holderOfMore(name: string, world: World): string | null {
   const node = world.cluster.nodesWithMore().find((other) => other !== name)
   if (node !== undefined) return node
+  const machines = world.cluster.machinesWithMore()
+  if (machines.length === 0) return null
   const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
-  const machine = world.cluster.machinesWithMore().find(({ uid }) => !own.has(uid))
+  const machine = machines.find(({ uid }) => !own.has(uid))
   return machine === undefined ? null : nodeOf(machine, world)
 }
 

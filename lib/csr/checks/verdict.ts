@@ -7,7 +7,7 @@ import {
 } from '#lib/csr/checks/check-question.ts'
 import { CHECKS, type Check } from '#lib/csr/checks/check-table.ts'
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
-import type { Claim } from '#lib/csr/claim.ts'
+import type { Claim, RequestKind } from '#lib/csr/claim.ts'
 import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
@@ -52,37 +52,51 @@ export function checkResults(claim: Claim, world: World, context: Context): Chec
 export function isTrustworthy(claim: Claim, world: World, context: Context): boolean {
   if (isPending(claim.csr)) return isSound(judge(claim, world, context).verdict)
   if (!isIssued(claim.csr)) return false
-  const lasting = CHECKS.filter((check) => check.lasting)
-  return isSound(conclude(answers(claim, world, context, lasting)).verdict)
+  return isSound(conclude(answers(claim, world, context, LASTING)).verdict)
 }
 
 function answers(
   claim: Claim,
   world: World,
   context: Context,
-  checks: readonly Check[] = CHECKS,
+  checks: ChecksByKind = APPLICABLE,
 ): Answered[] {
   const question: Question = { claim, world, ...context }
-  const answered: Answered[] = []
-  for (const check of checks) {
-    if (check.appliesTo.includes(claim.kind)) answered.push(ask(check, question))
+  return checks[claim.kind].map((check) => ask(check, question))
+}
+
+type ChecksByKind = Readonly<Record<RequestKind, readonly Check[]>>
+
+const APPLICABLE = byKind(CHECKS)
+const LASTING = byKind(CHECKS.filter(({ lasting }) => lasting))
+
+function byKind(checks: readonly Check[]): ChecksByKind {
+  const of = (kind: RequestKind) => checks.filter(({ appliesTo }) => appliesTo.includes(kind))
+  return {
+    nodeBootstrapper: of('nodeBootstrapper'),
+    selfNodeClient: of('selfNodeClient'),
+    kubeletServing: of('kubeletServing'),
+    other: of('other'),
   }
-  return answered
 }
 
 /** One check's answer, as much of it as can be shown: checks answer with all that they saw. */
 export function ask(check: Check, question: Question): Answered {
-  const { outcome, finding, expected = [], observed = [], values = {} } = check.run(question)
+  const { outcome, finding, expected, observed, values } = check.run(question)
   const result: CheckResult = {
     code: check.code,
     outcome,
     finding,
-    expected: boundedTexts(expected),
-    observed: bounded(observed),
-    values: boundedValues(values),
+    expected: expected === undefined ? NO_TEXTS : boundedTexts(expected),
+    observed: observed === undefined ? NOTHING_OBSERVED : bounded(observed),
+    values: values === undefined ? NO_VALUES : boundedValues(values),
   }
   return { check, result }
 }
+
+const NO_TEXTS: CheckResult['expected'] = []
+const NOTHING_OBSERVED: CheckResult['observed'] = []
+const NO_VALUES: CheckResult['values'] = {}
 
 function boundedValues(values: Readonly<Record<string, string>>): CheckResult['values'] {
   const fits = (value: string) => fitting(value, LONGEST_VALUE) === value.length

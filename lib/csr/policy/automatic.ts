@@ -106,8 +106,8 @@ export function actOn(
   if (!serving && !policy.clients) return leave('clients')
   const required = judged.judgement.unknown.find((code) => policy.required.includes(code))
   if (required !== undefined) return leave('requiredUnknown', required)
-  const isPlausibleEnough = serving && accept === 'plausible' && !isNodesWord(judged, context)
-  const enough = verdict === 'verified' || isPlausibleEnough
+  const enough =
+    verdict === 'verified' || (serving && accept === 'plausible' && !isNodesWord(judged, context))
   if (!enough) return leave('notVerified', reason?.code)
   if (judged.superseded) return leave('superseded')
   return judged.asking ? leave('asking', 'identity.liveCertificate') : { act: 'approve', verdict }

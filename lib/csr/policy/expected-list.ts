@@ -57,7 +57,7 @@ export class ExpectedIndex {
   }
 
   /** The machines to which the list gives this address. */
-  holding(address: AddressKey): ReadonlySet<string> {
+  holding(address: AddressKey): Iterable<string> {
     return this.#holders.get(address)
   }
 

@@ -125,9 +125,11 @@ function rsaBits(octets: Uint8Array): number | null {
   return isNegative || isEven ? null : bits
 }
 
+/** As PEM: Node looks for a key among other forms by throwing errors, which costs as much as the import. */
 function importKey(spki: Uint8Array): KeyObject | null {
+  const base64 = Buffer.from(spki).toString('base64')
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+    return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`)
   } catch {
     return null
   }

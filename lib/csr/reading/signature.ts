@@ -70,8 +70,9 @@ export function readSignature(
 
 function suits(key: KeyObject, algorithm: Algorithm): boolean {
   if (key.asymmetricKeyType !== algorithm.keyType) return false
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  return algorithm.keyType !== 'rsa' || bits >= LEAST_RSA_BITS
+  // Details cost a fifth of a verification.
+  if (algorithm.keyType !== 'rsa') return true
+  return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_RSA_BITS
 }
 
 function isValid(
@@ -80,12 +81,12 @@ function isValid(
   key: KeyObject,
   algorithm: Algorithm,
 ): boolean {
-  const padding =
-    algorithm.salt === null
-      ? {}
-      : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.salt }
+  const { digest, salt } = algorithm
   try {
-    return verify(algorithm.digest, signed, { key, ...padding }, signature)
+    // Node looks for a key in an object by throwing errors: that costs a third of a verification.
+    if (salt === null) return verify(digest, signed, key, signature)
+    const padding = constants.RSA_PKCS1_PSS_PADDING
+    return verify(digest, signed, { key, padding, saltLength: salt }, signature)
   } catch {
     // OpenSSL throws where a key is too odd to try with.
     return false

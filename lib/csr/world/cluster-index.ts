@@ -10,16 +10,19 @@ import { MachineClusters, type NodePlace } from '#lib/csr/world/machine-clusters
 /** What the index keeps of a Machine beside the object itself. */
 interface IndexedMachine {
   readonly machine: MachineObject
+  readonly createdAt: number | null
   readonly keys: ReadonlySet<string>
   readonly dnsNames: ReadonlySet<string>
 }
 
 interface IndexedNode {
   readonly node: Node
+  readonly createdAt: number | null
   readonly keys: ReadonlySet<string>
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set()
+const NO_MACHINES: readonly MachineObject[] = []
 
 /**
  * Nodes and Machines, by name, address and looks. Whoever asks by any of these is told of Machines
@@ -56,17 +59,17 @@ export class ClusterIndex {
     return this.#nodes.get(name)?.keys ?? NO_KEYS
   }
 
-  nodesHolding(address: string): ReadonlySet<string> {
+  nodesHolding(address: string): Iterable<string> {
     return this.#nodesByAddress.get(address)
   }
 
   /** Names of Nodes with this first label. */
-  nodesLabelled(label: string): ReadonlySet<string> {
+  nodesLabelled(label: string): Iterable<string> {
     return this.#nodesByLabel.get(label)
   }
 
   /** Machines whose node has, or would have, a name with this first label. */
-  machinesLabelled(label: string): MachineObject[] {
+  machinesLabelled(label: string): readonly MachineObject[] {
     return this.#own(this.#machinesByLabel.get(label))
   }
 
@@ -83,7 +86,7 @@ export class ClusterIndex {
     return this.#machines.get(uid)?.keys ?? NO_KEYS
   }
 
-  machinesHolding(address: string): MachineObject[] {
+  machinesHolding(address: string): readonly MachineObject[] {
     return this.#own(this.#machinesByAddress.get(address))
   }
 
@@ -93,25 +96,25 @@ export class ClusterIndex {
   }
 
   /** Machines of this cluster with more addresses than are kept. */
-  machinesWithMore(): MachineObject[] {
-    return this.#own(this.#machinesCut)
+  machinesWithMore(): readonly MachineObject[] {
+    return this.#machinesCut.size === 0 ? NO_MACHINES : this.#own(this.#machinesCut)
   }
 
   /** Machines whose nodeRef is this node. */
-  machinesOf(nodeName: string): MachineObject[] {
+  machinesOf(nodeName: string): readonly MachineObject[] {
     return this.#own(this.#machinesByNodeRef.get(nodeName))
   }
 
   /** Machines whose InternalDNS is this name, whatever their nodeRef. */
-  machinesNamed(nodeName: string): MachineObject[] {
+  machinesNamed(nodeName: string): readonly MachineObject[] {
     return this.#own(this.#machinesByDns.get(nodeName))
   }
 
   /** Machines with that name, by nodeRef or InternalDNS, that are not known to be this cluster's. */
-  machinesElsewhere(nodeName: string): MachineObject[] {
+  machinesElsewhere(nodeName: string): readonly MachineObject[] {
     const linked = this.#machinesByNodeRef.get(nodeName)
     const uids = new Set([...linked, ...this.#machinesByDns.get(nodeName)])
-    return this.#sorted(uids).filter((machine) => !this.isOwn(machine))
+    return this.#sorted(uids, (machine) => !this.isOwn(machine))
   }
 
   /** While no Node can be read, no cluster of Cluster API is known to be this one. */
@@ -130,7 +133,7 @@ export class ClusterIndex {
   }
 
   /** Uids of the Machines of a cluster of Cluster API. */
-  machinesIn(cluster: string): ReadonlySet<string> {
+  machinesIn(cluster: string): Iterable<string> {
     return this.#clusters.machines(cluster)
   }
 
@@ -148,10 +151,14 @@ export class ClusterIndex {
 
   /** Since when a Node or a Machine has had this name; null for a name that none has. */
   establishedAt(name: string): number | null {
-    let earliest = milliseconds(this.node(name)?.createdAt ?? null)
-    for (const machine of [...this.machinesOf(name), ...this.machinesNamed(name)]) {
-      const createdAt = milliseconds(machine.createdAt)
-      if (createdAt !== null && (earliest === null || createdAt < earliest)) earliest = createdAt
+    let earliest = this.#nodes.get(name)?.createdAt ?? null
+    for (const groups of [this.#machinesByNodeRef, this.#machinesByDns]) {
+      for (const uid of groups.get(name)) {
+        const indexed = this.#machines.get(uid)
+        if (indexed === undefined || !this.isOwn(indexed.machine)) continue
+        const { createdAt } = indexed
+        if (createdAt !== null && (earliest === null || createdAt < earliest)) earliest = createdAt
+      }
     }
     return earliest
   }
@@ -188,7 +195,7 @@ export class ClusterIndex {
   setNode(node: Node): void {
     this.#dropNode(node.name)
     const keys = nodeKeys(node)
-    this.#nodes.set(node.name, { node, keys })
+    this.#nodes.set(node.name, { node, keys, createdAt: milliseconds(node.createdAt) })
     this.#nodeNames.set(node.uid, node.name)
     for (const key of keys) this.#nodesByAddress.add(key, node.name)
     addUnder(this.#nodesByLabel, node.name, node.name)
@@ -217,7 +224,8 @@ export class ClusterIndex {
     this.deleteMachineObject(machine.uid)
     const keys = machineKeys(machine)
     const dnsNames = internalDnsNames(machine)
-    this.#machines.set(machine.uid, { machine, keys, dnsNames })
+    const createdAt = milliseconds(machine.createdAt)
+    this.#machines.set(machine.uid, { machine, keys, dnsNames, createdAt })
     this.#machineUids.set(machinePath(machine), machine.uid)
     for (const key of keys) this.#machinesByAddress.add(key, machine.uid)
     if (isCut(machine, 'status.addresses')) this.#machinesCut.add(machine.uid)
@@ -293,8 +301,7 @@ export class ClusterIndex {
 
   #isKnown(name: string): boolean {
     if (this.#nodes.has(name)) return true
-    const machines = [this.#machinesByNodeRef.get(name), this.#machinesByDns.get(name)]
-    return machines.some((uids) => this.#own(uids).length > 0)
+    return this.machinesOf(name).length > 0 || this.machinesNamed(name).length > 0
   }
 
   #forgetLooks(name: string): void {
@@ -303,15 +310,22 @@ export class ClusterIndex {
     if (!known) this.#namesBySkeleton.delete(skeleton(name), name)
   }
 
-  #own(uids: ReadonlySet<string>): MachineObject[] {
-    return this.#sorted(uids).filter((machine) => this.isOwn(machine))
+  #own(uids: Iterable<string>): readonly MachineObject[] {
+    return this.#sorted(uids, (machine) => this.isOwn(machine))
   }
 
-  /** In an order that does not depend on the order of arrival. */
-  #sorted(uids: ReadonlySet<string>): MachineObject[] {
-    return [...uids]
-      .flatMap((uid) => this.machineObject(uid) ?? [])
-      .sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
+  /** In an order that does not depend on the order of arrival. Nearly always there is one, or none. */
+  #sorted(
+    uids: Iterable<string>,
+    belongs: (machine: MachineObject) => boolean,
+  ): readonly MachineObject[] {
+    const machines: MachineObject[] = []
+    for (const uid of uids) {
+      const machine = this.machineObject(uid)
+      if (machine !== null && belongs(machine)) machines.push(machine)
+    }
+    if (machines.length < 2) return machines
+    return machines.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.uid, b.uid))
   }
 }
 

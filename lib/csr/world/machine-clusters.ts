@@ -19,11 +19,11 @@ export class MachineClusters {
 
   /** @param cluster '' for one that cannot be told: never this one */
   isOwn(cluster: string): boolean {
-    return cluster !== '' && this.#here.get(cluster).size > this.#elsewhere.get(cluster).size
+    return cluster !== '' && this.#here.count(cluster) > this.#elsewhere.count(cluster)
   }
 
   /** Uids of the cluster's Machines. */
-  machines(cluster: string): ReadonlySet<string> {
+  machines(cluster: string): Iterable<string> {
     return this.#machines.get(cluster)
   }
 
@@ -47,16 +47,16 @@ export class MachineClusters {
 
   /** Null for a Machine that is not known. */
   #placeOf(uid: string, cluster: string): NodePlace | null {
-    if (!this.machines(cluster).has(uid)) return null
-    if (this.#here.get(cluster).has(uid)) return 'here'
-    return this.#elsewhere.get(cluster).has(uid) ? 'elsewhere' : 'none'
+    if (!this.#machines.includes(cluster, uid)) return null
+    if (this.#here.includes(cluster, uid)) return 'here'
+    return this.#elsewhere.includes(cluster, uid) ? 'elsewhere' : 'none'
   }
 
   /** The count is kept up: it is asked for with every row. */
   #change(uid: string, cluster: string, add: () => void): void {
-    const sizeBefore = this.machines(cluster).size
+    const sizeBefore = this.#machines.count(cluster)
     for (const groups of [this.#machines, this.#here, this.#elsewhere]) groups.delete(cluster, uid)
     add()
-    this.#count += this.machines(cluster).size - sizeBefore
+    this.#count += this.#machines.count(cluster) - sizeBefore
   }
 }

@@ -63,21 +63,21 @@ export class RequestIndex {
     return this.#ofMachine.get(name) ?? NONE
   }
 
-  askingFor(address: string): ReadonlySet<string> {
+  askingFor(address: string): Iterable<string> {
     return this.#byAddress.get(address)
   }
 
   /** All that ask for a name whose first label is this, and whose own node has another. */
-  askingUnder(label: string): ReadonlySet<string> {
+  askingUnder(label: string): Iterable<string> {
     return this.#byLabel.get(label)
   }
 
-  lookingLike(skeleton: string): ReadonlySet<string> {
+  lookingLike(skeleton: string): Iterable<string> {
     return this.#bySkeleton.get(skeleton)
   }
 
   /** All that hold this public key, whether they prove it or not. */
-  withKey(fingerprint: string): ReadonlySet<string> {
+  withKey(fingerprint: string): Iterable<string> {
     return this.#byKey.get(fingerprint)
   }
 
