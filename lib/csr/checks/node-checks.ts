@@ -12,7 +12,7 @@ export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, c
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
   // It may be Ready: then the worst is true.
-  if (node === null && world.isNodeAside(name)) return fail('aside', { values })
+  if (node === null && world.nodesAside.has(name)) return fail('aside', { values })
   if (node === null) return pass('new', { values })
 
   const { createdAt, ready } = node
@@ -32,7 +32,7 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
   const values = { node: name }
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
-  if (node === null) return fail(world.isNodeAside(name) ? 'aside' : 'missing', { values })
+  if (node === null) return fail(world.nodesAside.has(name) ? 'aside' : 'missing', { values })
   const standing = standingOf(node, claim)
   const rest = { values: { ...values, createdAt: node.createdAt } }
   const observed = (outcome: 'pass' | 'fail') => [seen('Node', node.uid, outcome, name)]
@@ -52,12 +52,20 @@ export function isYounger(node: Node, claim: Claim): boolean {
 }
 
 /**
- * Why a client request may not be for a new machine; null when there is no Node of its name. Nothing
- * confirms a new key for a Node that exists: a Machine or a list confirms the name alone.
+ * Why a pending client request may not be for a new machine, by the names that the machine may have;
+ * null when it may. A Machine or a list confirms a name, and no second key for it: not for a Node that
+ * exists or that a Machine was linked to, nor where the first key was approved and its Node is to come.
  */
-export function maybeJoined(name: string, world: World): 'joinedBefore' | 'nodesUnreadable' | null {
-  if (!world.readable.nodes) return 'nodesUnreadable'
-  return world.cluster.node(name) !== null || world.isNodeAside(name) ? 'joinedBefore' : null
+export function maybeJoined(
+  names: readonly string[],
+  world: World,
+): 'joinedBefore' | 'approvedBefore' | 'nodesUnreadable' | null {
+  const { readable, cluster, nodesAside, requests } = world
+  if (!readable.nodes) return 'nodesUnreadable'
+  const hasJoined = (name: string) =>
+    cluster.node(name) !== null || nodesAside.has(name) || cluster.machinesOf(name).length > 0
+  if (names.some(hasJoined)) return 'joinedBefore'
+  return names.some((name) => requests.hasApprovedClient(name)) ? 'approvedBefore' : null
 }
 
 const LOCAL_NAMES = ['localhost', 'localhost.localdomain']

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { judge } from '#lib/csr/checks/verdict.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
+  makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
@@ -203,6 +205,13 @@ describe('sans.foreign', () => {
       'unknown moreAddresses',
     ],
     [
+      'another Node is there, and could not be read',
+      {},
+      { ...own(), nodesAside: ['worker-12'] },
+      'unknown moreAddresses',
+    ],
+    ['it is the only one that could not be read', {}, { nodesAside: ['worker-1'] }, 'pass free'],
+    [
       'the Node itself has more',
       {},
       { nodes: [makeNode({ cut: ['status.addresses'] })] },
@@ -244,6 +253,16 @@ describe('sans.foreign', () => {
         makeNode({ name: 'worker-12', ips: [], ...(cut === undefined ? {} : { cut }) }),
       )
       expect([...world.takeTouched().machines]).toEqual(expect.arrayContaining(['worker-1']))
+    }
+  })
+
+  it('is asked again when a Node cannot be read, and when it can', () => {
+    const node = makeNode({ name: 'worker-12', ips: [] })
+    const world = makeWorld({ nodes: [makeNode()], csrs: [makeCsr()] })
+    for (const change of [() => world.putNodeAside(node), () => world.upsertNode(node)]) {
+      world.takeTouched()
+      change()
+      expect([...world.takeTouched().machines]).toContain('worker-1')
     }
   })
 
@@ -289,6 +308,12 @@ describe('sans.foreign', () => {
       machine({ internalDns: ['worker-11'] }),
       'fail held',
     ],
+    [
+      'of a Machine that expects another, and is linked to it by that address',
+      ip('198.51.100.21'),
+      machine({ internalDns: ['worker-11'], nodeRef: 'worker-1' }),
+      'fail held',
+    ],
     ['of a Machine that expects it', ip('198.51.100.21'), machine({}), 'pass free'],
     [
       'of a Machine that has it',
@@ -323,9 +348,29 @@ describe('sans.foreign', () => {
       'worker-11',
     ],
     ['one without: the first that it expects', machine({ internalDns: ['b-1', 'a-1'] }), 'a-1'],
+    [
+      'one that is linked by an address: the node that it expects',
+      machine({ internalDns: ['worker-1.x', 'a-1'], nodeRef: 'worker-1' }),
+      'a-1',
+    ],
     ['one that expects none: itself', machine({ internalDns: [] }), 'edge-11'],
   ])('names the holder, %s', (_, around, holder) => {
     expect(ask('sans.foreign', makeCsr(ip('198.51.100.21')), around)?.values.holder).toBe(holder)
+  })
+
+  it('names another holder once the Node that a Machine refers to is not the Machine’s', () => {
+    const csr = makeCsr(ip('198.51.100.21'))
+    const world = makeWorld({
+      ...machine({ internalDns: ['worker-11'], nodeRef: 'worker-2' }),
+      csrs: [csr],
+    })
+    const holder = () => {
+      const claim = world.claim(csr.uid)
+      return claim === null ? null : judge(claim, world, makeContext()).reason?.values.holder
+    }
+    expect(holder()).toBe('worker-2')
+    world.upsertNode(makeNode({ name: 'worker-2', ips: [] }))
+    expect(holder()).toBe('worker-11')
   })
 
   describe('another node’s first label', () => {
@@ -381,7 +426,7 @@ describe('sans.foreign', () => {
           machines: [
             makeMachineObject({
               ips: [],
-              internalDns: ['worker-2.example.com'],
+              internalDns: ['worker-1', 'worker-2.example.com'],
               nodeRef: 'worker-1',
             }),
           ],
@@ -604,6 +649,8 @@ describe('sans.reserved', () => {
     ['of Oracle', ip('192.0.0.192'), 'fail metadata'],
     ['of AWS over IPv6', ip('fd00:ec2:0::254'), 'fail metadata'],
     ['of Google by name', dns('Metadata.Google.internal.'), 'fail metadata'],
+    ['of Google by its other name', dns('metadata.goog'), 'fail metadata'],
+    ['of Oracle over IPv6', ip('fd00:c1::a9fe:a9fe'), 'fail metadata'],
     ['an address for protocols', ip('192.0.0.8'), 'fail special'],
     ['an address for nothing yet', ip('240.0.0.1'), 'fail special'],
     ['all of the network', ip('255.255.255.255'), 'fail local'],
@@ -612,7 +659,7 @@ describe('sans.reserved', () => {
     ['a network for benchmarks, where labs have nodes', ip('198.18.0.11'), 'pass free'],
     ['a documentation prefix', ip('203.0.113.1'), 'pass free'],
     ['loopback inside NAT64', ip('64:ff9b::127.0.0.1'), 'fail local'],
-    ['metadata inside a local NAT64', ip('64:ff9b:1::169.254.169.254'), 'fail metadata'],
+    ['whatever a local NAT64 holds', ip('64:ff9b:1:0:c6:3364:1500::'), 'fail special'],
     ['loopback inside 6to4', ip('2002:7f00:1::1'), 'fail local'],
     ['IPv4-compatible loopback', ip('::127.0.0.1'), 'fail local'],
     ['loopback inside Teredo', ip('2001:0:c000:201::80ff:fffe'), 'fail local'],
@@ -676,6 +723,11 @@ describe('sans.reserved', () => {
         reserved: { apiServerHosts: hosts },
       })
       const around = cluster('control-plane')
+      const OF_CP_1 = makeMachineObject({
+        nodeRef: 'cp-1',
+        internalDns: ['cp-1'],
+        ips: ['192.0.2.100'],
+      })
       const of = (options: CsrOptions) => ({
         nodeName: 'cp-1',
         dnsNames: [],
@@ -700,7 +752,7 @@ describe('sans.reserved', () => {
         [
           'what its Machine has',
           of({ ipAddresses: ['192.0.2.100'] }),
-          { ...around, machines: [makeMachineObject({ nodeRef: 'cp-1', ips: ['192.0.2.100'] })] },
+          { ...around, machines: [OF_CP_1] },
           'pass free',
         ],
         ['kubernetes', of({ dnsNames: ['kubernetes'] }), around, 'fail cluster'],

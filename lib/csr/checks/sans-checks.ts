@@ -82,9 +82,10 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
     : unknown('moreAddresses', { ...rest, values: { san: open.value, holder } })
 })
 
-/** Another node, or another node's Machine, of whose addresses only the first are known. */
+/** Another node, or another node's Machine, of whose addresses not all are known. */
 function holderOfMore(name: string, world: World): string | null {
-  const node = world.cluster.nodesWithMore().find((other) => other !== name)
+  const nodes = [...world.cluster.nodesWithMore(), ...world.nodesAside]
+  const node = nodes.find((other) => other !== name)
   if (node !== undefined) return node
   const machines = world.cluster.machinesWithMore()
   if (machines.length === 0) return null
@@ -143,11 +144,12 @@ function holders(name: string, world: World): (san: San) => string | null {
   }
 }
 
-/** The node a Machine has, or expects; its own name where it says neither. */
-function nodeOf(machine: MachineObject, world: World): string {
-  if (machine.nodeRef !== null) return machine.nodeRef.name
-  const [first] = [...world.cluster.namesOf(machine.uid)].sort()
-  return first ?? machine.name
+/** The node a Machine is linked to, or expects; its own name where it says neither. */
+function nodeOf(machine: MachineObject, { cluster }: World): string {
+  const { uid, name, nodeRef } = machine
+  if (nodeRef !== null && cluster.isLinked(uid)) return nodeRef.name
+  const [first] = [...cluster.namesOf(uid)].filter((each) => each !== nodeRef?.name).sort()
+  return first ?? name
 }
 
 const RESERVED_ORDER: readonly Reserved[] = [

@@ -1,4 +1,5 @@
 import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses.ts'
+import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { domainsOf } from '#lib/csr/own-name.ts'
@@ -24,6 +25,7 @@ export class ExpectedIndex {
   readonly #machines = new Map<string, ExpectedMachine>()
   readonly #keys = new Map<string, ReadonlySet<AddressKey>>()
   readonly #holders = new Groups()
+  readonly #namesByLook = new Groups()
   readonly isListOfNames: boolean
   /** By domain, the first machine of the list that has a name under it. */
   readonly #domains = new Map<string, string>()
@@ -36,6 +38,7 @@ export class ExpectedIndex {
       const keys = new Set([...named, ...machine.addresses.map(hostKey)])
       this.#machines.set(machine.name, machine)
       this.#keys.set(machine.name, keys)
+      this.#namesByLook.add(skeleton(machine.name), machine.name)
       for (const key of keys) this.#holders.add(key, machine.name)
       for (const domain of domainsOf(keys)) {
         if (!this.#domains.has(domain)) this.#domains.set(domain, machine.name)
@@ -54,6 +57,11 @@ export class ExpectedIndex {
   /** What the machine may answer as: its name, and the addresses that the list gives it. */
   keys(name: string): ReadonlySet<AddressKey> {
     return this.#keys.get(name) ?? NO_KEYS
+  }
+
+  /** Names of the list that look like this. */
+  lookingLike(looks: string): Iterable<string> {
+    return this.#namesByLook.get(looks)
   }
 
   /** The machines to which the list gives this address. */

@@ -159,9 +159,9 @@ export class World {
     return this.#answers.isAwaited(this.#cluster.node(machineName), requestedAt, now)
   }
 
-  /** Whether there is a Node of that name that broke what takes Nodes in: it is not "no such Node". */
-  isNodeAside(name: string): boolean {
-    return [...this.#nodesAside.values()].includes(name)
+  /** Names of Nodes that could not be taken in: there is such a Node, and nothing else is known of it. */
+  get nodesAside(): ReadonlySet<string> {
+    return new Set(this.#nodesAside.values())
   }
 
   /** The admin's list of expected machines; null for none. */
@@ -294,8 +294,10 @@ export class World {
 
   /** What is left of a Node that could not be taken in, until it can be or is gone. */
   putNodeAside({ uid, name }: Pick<Node, 'uid' | 'name'>): void {
+    if (this.#nodesAside.get(uid) === name) return
     this.#nodesAside.set(uid, name)
     this.#touches.machine(name)
+    this.#touches.serving()
   }
 
   removeNode(uid: string): void {
@@ -381,6 +383,7 @@ export class World {
     }
     const { added, removed, changed } = expectedChanges(before.machines(), after.machines())
     for (const { name } of [...added, ...removed, ...changed]) {
+      this.#touches.lookalikes(name)
       this.#touches.pending(this.#requests.ofMachine(name).keys())
       this.#touches.askingForEither(before.keys(name), after.keys(name))
     }
@@ -489,8 +492,18 @@ export class World {
     return Math.max(this.#cluster.nodeCount, this.#cluster.openShiftMachineCount)
   }
 
-  /** Of names that look alike the order in which they came tells which is odd. */
   #changeAsking(claim: Claim, change: () => void): void {
+    const { nodeName } = claim
+    const isNameGiven = () => nodeName !== null && this.#requests.hasApprovedClient(nodeName)
+    const wasNameGiven = isNameGiven()
+    this.#changeLookalikes(claim, change)
+    if (nodeName !== null && wasNameGiven !== isNameGiven()) {
+      this.#clusterTouches.namesakes(nodeName)
+    }
+  }
+
+  /** Of names that look alike the order in which they came tells which is odd. */
+  #changeLookalikes(claim: Claim, change: () => void): void {
     const look = lookOf(claim)
     const { asking } = this.#requests
     const before = look === null ? NO_NAMES : asking.ofLook(look)
@@ -519,7 +532,10 @@ export class World {
 
   #takeFromAside(uid: string): void {
     const name = this.#nodesAside.get(uid)
-    if (name !== undefined && this.#nodesAside.delete(uid)) this.#touches.machine(name)
+    if (name === undefined) return
+    this.#nodesAside.delete(uid)
+    this.#touches.machine(name)
+    this.#touches.serving()
   }
 
   #changeNode(name: string, change: () => void): void {
