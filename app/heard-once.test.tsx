@@ -74,6 +74,7 @@ const detail = {
   node: null,
   kubelet: null,
   machineObject: null,
+  unlisted: 0,
   timeline: [],
   holds: [],
 }

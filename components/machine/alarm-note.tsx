@@ -36,9 +36,9 @@ import type {
 export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {
   const { alarm: words } = useMessages()
   const [asked, setAsked] = useState<AlarmDetail | null>(null)
-  const { alarm, machine } = detail
+  const { alarm, machine, unlisted } = detail
   if (alarm === null) return null
-  const isListed = machine.requests.some(({ uid }) => uid === alarm.uid)
+  const mayBeThere = unlisted > 0 || machine.requests.some(({ uid }) => uid === alarm.uid)
   return (
     <>
       <Told
@@ -47,7 +47,7 @@ export function MachineAlarm({ detail }: { readonly detail: MachineDetail }) {
         title={words.title}
         action={
           <>
-            {isListed && (
+            {mayBeThere && (
               <LinkButton href={requestPath(alarm.uid)} size="small">
                 {words.viewRequest}
               </LinkButton>

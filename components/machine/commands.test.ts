@@ -242,26 +242,32 @@ describe('the commands of a request whose name is cut', () => {
     const requests = [{ ...long, verdict: 'refused' } as const, request('csr-1', suspicious)]
     const lines = machineCommands(machine({ requests })).map(({ kind, line }) => [kind, line])
     expect(lines).toEqual([
-      ['describe', expect.stringMatching(/^oc get csr .* \| xargs -0 oc describe csr --$/)],
+      [
+        'describe',
+        expect.stringMatching(/^oc get csr .* \| tr '\\0' % \| xargs -0 oc describe csr --$/),
+      ],
       [
         'denyAll',
         expect.stringMatching(
-          /^oc adm certificate deny csr-1; oc get csr .*"d34db33f-0000".* \| xargs -0 oc adm certificate deny --$/,
+          /^oc adm certificate deny csr-1; oc get csr .*"d34db33f-0000".* \| tr '\\0' % \| xargs -0 oc adm certificate deny --$/,
         ),
       ],
       ['watchNode', expect.any(String)],
     ])
   })
 
-  it('give a shell’s program the whole name as one word', () => {
-    const name = "-n $(id)\n'x'"
+  it.each([
+    ['as it is', "-n $(id)\n'x'", "-n $(id)\n'x'"],
+    // Else it would deny two requests, one of them somebody else's.
+    ['with what no name may contain for a NUL', 'x\\0000csr-2', 'x%csr-2'],
+  ])('give a shell’s program the whole name as one word, %s', (_, name, word) => {
     const bin = mkdtempSync(join(tmpdir(), 'countersign-'))
-    const oc = `#!/bin/sh\nif [ "$1" = get ]; then printf %s "$NAME"; else printf '%s|' "$@"; fi\n`
+    const oc = `#!/bin/sh\nif [ "$1" = get ]; then printf %b "$NAME"; else printf '%s|' "$@"; fi\n`
     writeFileSync(join(bin, 'oc'), oc, { mode: 0o755 })
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NAME: name }
     const [, , deny = ''] = shell
     expect(execFileSync('sh', ['-c', deny], { env, encoding: 'utf8' })).toBe(
-      `adm|certificate|deny|--|${name}|`,
+      `adm|certificate|deny|--|${word}|`,
     )
     rmSync(bin, { recursive: true })
   })

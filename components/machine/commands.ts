@@ -68,11 +68,14 @@ function isCut({ name }: ListedRequest): boolean {
   return isCutName(name)
 }
 
-/** `xargs -0` takes what it reads as one word, whatever is in it; Linux up to 128 KiB. */
+/**
+ * `xargs -0` takes what it reads as one word, Linux up to 128 KiB. A NUL in it would begin a second name:
+ * with `%`, which no name may contain, the command ends with an error.
+ */
 function byUid(words: readonly string[], uid: string): string {
   const name = `{{range .items}}{{if eq .metadata.uid "${uid}"}}{{.metadata.name}}{{end}}{{end}}`
   const found = commandLine(['oc', 'get', 'csr', '-o'], [`go-template=${name}`])
-  return `${found} | xargs -0 ${words.join(' ')} --`
+  return `${found} | tr '\\0' % | xargs -0 ${words.join(' ')} --`
 }
 
 function signerCommands(

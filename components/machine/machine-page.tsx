@@ -67,7 +67,9 @@ function MachineDetailView({ detail }: { readonly detail: MachineDetail }) {
             />
           )}
           {current !== null && <GrantsPanel request={current} />}
-          {row.requests.length > 0 && <RequestsPanel requests={row.requests} />}
+          {row.requests.length > 0 && (
+            <RequestsPanel requests={row.requests} unlisted={detail.unlisted} />
+          )}
           <CommandsPanel commands={machineCommands(row)} />
         </div>
         <aside className="grid min-w-0 grid-cols-1 items-start gap-6 tablet:max-wide:grid-cols-2 tablet:max-wide:[&>:last-child]:col-span-2">

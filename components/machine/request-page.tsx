@@ -84,7 +84,7 @@ function RequestDetailView({ request }: { readonly request: RequestDetail }) {
           <PanelHead title={machine.decoded.heading} aside={machine.decoded.description} />
           <DecodedRequest request={request} />
         </section>
-        <RequestsPanel requests={[request]} />
+        <RequestsPanel requests={[request]} unlisted={0} />
         {isPending(request) && <CommandsPanel commands={requestCommands(request)} />}
       </div>
     </>

@@ -38,8 +38,15 @@ const PLACE = {
   condition: 'max-roomy:col-[8/13] max-roomy:row-1 max-roomy:text-right',
 } as const
 
+interface RequestsPanelProps {
+  /** The newest. */
+  readonly requests: readonly ListedRequest[]
+  /** How many older ones there are. */
+  readonly unlisted: number
+}
+
 /** A machine's requests in kubectl's columns, to the letter. */
-export function RequestsPanel({ requests }: { readonly requests: readonly ListedRequest[] }) {
+export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
   const { machine } = useMessages()
   const now = useNow()
   const phone = useIsPhone()
@@ -48,7 +55,7 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
     <section className={panelLook}>
       <PanelHead
         title={machine.requests.title}
-        count={requests.length}
+        count={requests.length + unlisted}
         aside={superseded > 0 ? machine.requests.superseded(superseded) : undefined}
       />
       <ScrollRegion label={machine.requests.scroll} fits={phone}>
@@ -103,6 +110,11 @@ export function RequestsPanel({ requests }: { readonly requests: readonly Listed
           </TableBody>
         </Table>
       </ScrollRegion>
+      {unlisted > 0 && (
+        <p className="px-4 py-2.5 text-fg-2 text-sm">
+          {machine.requests.unlisted(requests.length, unlisted)}
+        </p>
+      )}
     </section>
   )
 }

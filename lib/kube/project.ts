@@ -265,10 +265,10 @@ function projectCsrConditions(raw: unknown, read: BoundedReader): readonly CsrCo
 
 /** As kubectl prints them: label suffixes and the old label's value, each once, sorted. */
 function rolesOf(labels: Fields, read: BoundedReader): readonly string[] {
-  const roles = new Set<string>()
-  for (const [label, value] of Object.entries(labels)) {
+  const roles = new Set([textOr(labels[ROLE_LABEL], 'metadata.labels', '')])
+  // Keys alone: a kubelet may give its Node 120,000 labels, whose entries take 70 ms.
+  for (const label of Object.keys(labels)) {
     if (label.startsWith(ROLE_LABEL_PREFIX)) roles.add(label.slice(ROLE_LABEL_PREFIX.length))
-    if (label === ROLE_LABEL && typeof value === 'string') roles.add(value)
   }
   roles.delete('')
   return read.texts([...roles].sort(), 'metadata.labels')

@@ -301,6 +301,7 @@ describe('useMachineDetail', () => {
     node: null,
     kubelet: null,
     machineObject: null,
+    unlisted: 0,
     timeline: [],
     holds: [],
   })

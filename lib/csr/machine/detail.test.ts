@@ -115,11 +115,12 @@ it('tells that one of a machine’s requests which is asked for', () => {
   for (const { uid, name } of csrs) expect(describeRequest(world, uid, context)?.name).toBe(name)
 })
 
-it('tells a hundred requests in full, and of all others that they are there', () => {
+it('tells a hundred requests in full, five hundred as rows, and how many more there are', () => {
   const one = makeCsr()
-  const csrs = Array.from({ length: 101 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
+  const csrs = Array.from({ length: 501 }, (_, n) => ({ ...one, uid: `u${n}`, name: `n${n}` }))
   const detail = describeMachine(makeWorld({ csrs }), 'worker-1', context)
-  expect([detail?.requests.length, detail?.machine.requests.length]).toEqual([100, 101])
+  expect([detail?.requests.length, detail?.machine.requests.length]).toEqual([100, 500])
+  expect(detail?.unlisted).toBe(1)
 })
 
 it('knows nothing of what is gone', () => {

@@ -34,10 +34,11 @@ export function describeRequest(world: World, uid: string, context: Context): Re
 }
 
 /**
- * So many of a machine's newest requests are told in full: neither many nor large ones may block the
- * server. All of them are in the machine's row, and `describeRequest` tells any.
+ * A machine's newest requests as its page has them: in full, and as rows. Neither many nor large ones may
+ * block the server; `describeRequest` tells any.
  */
 const DESCRIBED: Room = { entries: 100, characters: 1_200_000 }
+const LISTED: Room = { entries: 500, characters: 500_000 }
 
 /** One machine with everything its page shows; null for a name that nothing knows. */
 export function describeMachine(
@@ -58,8 +59,10 @@ export function describeMachine(
       if (row !== undefined) yield detailOf(claim, row, world, context)
     }
   }
+  const listed = firstThatFit(rows, LISTED)
   return {
-    machine,
+    machine: { ...machine, requests: listed },
+    unlisted: rows.length - listed.length,
     alarm: alarmDetail(machine, world),
     requests: firstThatFit(described(), DESCRIBED),
     node,

@@ -223,7 +223,10 @@ export interface KubeletAnswer {
 }
 
 export interface MachineDetail {
+  /** With its newest requests. */
   readonly machine: MachineRow
+  /** How many older requests it has. */
+  readonly unlisted: number
   readonly alarm: AlarmDetail | null
   readonly requests: readonly RequestDetail[]
   readonly node: Node | null

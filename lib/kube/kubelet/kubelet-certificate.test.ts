@@ -86,6 +86,17 @@ describe('what a kubelet presents', () => {
   })
 
   it.each([
+    [100, 'presented'],
+    [500, 'notTls'],
+  ])(
+    'with %i names: %s, for no more than 12 KiB are read of a handshake',
+    async (count, outcome) => {
+      const dnsNames = Array.from({ length: count }, (_, n) => `name-${n}.worker-1.example`)
+      expect((await dial(await presenting({ dnsNames }))).outcome).toBe(outcome)
+    },
+  )
+
+  it.each([
     ['', {}],
     [', and ended', ENDED],
   ])('signed by itself%s', async (_, when) => {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { isIP } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { createConnection, isIP } from 'node:net'
+import { Duplex } from 'node:stream'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { readIssued } from '#lib/csr/reading/certificate.ts'
 import {
@@ -14,6 +14,12 @@ import { tunnel } from '#lib/kube/transport/tunnel.ts'
 
 /** For all addresses of one Node together. */
 export const DIAL_MS = 5_000
+
+/**
+ * Bytes that are read from a kubelet, which sends 3 to 5 KiB. OpenSSL verifies every certificate that a port
+ * presents, whoever issued it: the costliest take 7 ms a KiB, and it would read 100 KiB.
+ */
+const MOST_BYTES = 12 * 1024
 
 /** Whose kubelet is asked, and where. */
 export type Kubelet = Pick<KubeletPlace, 'addresses' | 'port'> & { readonly nodeName: string }
@@ -99,8 +105,9 @@ function shakeHands(
       resolve({ outcome: 'unreachable' })
       return
     }
+    const connection = through ?? createConnection({ host, port })
     const socket = connect({
-      ...(through === null ? { host, port } : { socket: through }),
+      socket: bounded(connection),
       secureContext: trusting(ca),
       // Only so that what is presented can be read at all: it is trusted by `authorized` alone.
       rejectUnauthorized: false,
@@ -119,7 +126,7 @@ function shakeHands(
     const giveUp = () => finish({ outcome: 'unreachable' })
     const timer = setTimeout(giveUp, timeoutMs)
     signal.addEventListener('abort', giveUp, { once: true })
-    socket.once('connect', () => {
+    connection.once('connect', () => {
       connected = 'yes'
     })
     socket.once('secureConnect', () => {
@@ -132,6 +139,29 @@ function shakeHands(
     })
     socket.once('close', () => finish({ outcome: connected === 'no' ? 'unreachable' : 'notTls' }))
   })
+}
+
+/** The connection, ended with an error once more than `MOST_BYTES` have come. */
+function bounded(connection: Duplex): Duplex {
+  let left = MOST_BYTES
+  const wire = new Duplex({
+    read() {},
+    write: (bytes, _, done) => void connection.write(bytes, done),
+    final: (done) => void connection.end(done),
+    destroy(error, done) {
+      connection.destroy()
+      done(error)
+    },
+  })
+  connection.on('data', (bytes: Buffer) => {
+    left -= bytes.length
+    if (left < 0) wire.destroy(new Error('The kubelet sends too much.'))
+    else wire.push(bytes)
+  })
+  connection.once('end', () => wire.push(null))
+  connection.on('error', (error) => wire.destroy(error))
+  connection.once('close', () => wire.destroy())
+  return wire
 }
 
 /** By the CA's list, which stays the same one for as long as nothing in it changes. */

@@ -154,6 +154,8 @@ export const machine = {
     table: 'Requests of this machine',
     supersededTag: 'superseded',
     scroll: 'Scrollable table',
+    unlisted: (shown: number, older: number) =>
+      `These are the newest ${shown}, and what can be decided and copied here is about them. The ${older} older ones are on the page of all requests.`,
   },
 
   commands: {

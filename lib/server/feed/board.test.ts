@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { makeContext } from '#lib/csr/fixtures/make-cluster.ts'
+import { makeContext, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
 import { createBoard } from '#lib/server/feed/board.ts'
@@ -42,6 +42,28 @@ it('a machine of many requests rests between two rows, and nobody else waits for
   expect(board.isBehind()).toBe(true)
   expect(next()).toEqual(['flooding'])
   expect(board.rows.machines.get('flooding')?.requests).toHaveLength(401)
+})
+
+it('a machine of many requests is judged a few at a time, and others come first', () => {
+  const clock = { now: 0 }
+  const { board, file, world } = boardAt(clock)
+  const touched = (...names: readonly string[]) => {
+    for (const name of names) world.upsertNode(makeNode({ name }))
+  }
+  file('flooding', 400)
+  file('other')
+  board.catchUp(() => true)
+  clock.now = 1
+  touched('flooding', 'other')
+  let slices = 0
+  const order: string[] = []
+  while (board.isBehind()) {
+    slices += 1
+    const patch = board.catchUp(() => false)
+    order.push(...(patch?.upserts.machines ?? []).map(({ name }) => name))
+  }
+  expect(order).toEqual(['other', 'flooding'])
+  expect(slices).toBeGreaterThan(400)
 })
 
 it('a machine of a few requests never rests', () => {

@@ -1,5 +1,8 @@
+import { judge } from '#lib/csr/checks/verdict.ts'
+import type { Claim } from '#lib/csr/claim.ts'
 import { type Context, deriveAhead, deriveOther } from '#lib/csr/machine/derive.ts'
 import type { MachineRow, RequestRow } from '#lib/csr/machine/rows.ts'
+import { isPending } from '#lib/csr/status.ts'
 import type { World } from '#lib/csr/world/world.ts'
 import { diffTouched, isEmpty, type RowChanges, type Rows, toPatch } from '#lib/live/diff.ts'
 import type { Patch } from '#lib/live/wire.ts'
@@ -26,8 +29,8 @@ export interface Board {
   /** Whether rows wait to be derived again, touched or due by time, but for those of machines that rest. */
   isBehind(): boolean
   /**
-   * Derives what the world says was touched and whose time has come, at least one row, until
-   * `hasTime` says no. Answers what changed by that as the next revision, or null when nothing did.
+   * Derives what the world says was touched and whose time has come, until `hasTime` says no: at least one
+   * row, or one judgement of many. Answers what changed as the next revision, or null when nothing did.
    */
   catchUp(hasTime: () => boolean): Patch | null
   /**
@@ -65,6 +68,8 @@ export function createBoard({ world, epoch, context, onRows }: BoardOptions): Bo
   const changesAt = new Map<string, number>()
   /** No earlier than the earliest of them; the very earliest is looked for when that has come. */
   let noneBefore = Number.POSITIVE_INFINITY
+  /** Requests that are still to be judged, by the machine of many that they are of. */
+  const judging = new Map<string, Iterator<Claim>>()
   /** Until when each machine of many requests rests. */
   const restsUntil = new Map<string, number>()
   let revision = 0
@@ -98,6 +103,24 @@ export function createBoard({ world, epoch, context, onRows }: BoardOptions): Bo
   function rest(name: string, requests: number, { now }: Context): void {
     if (requests < RESTS_FROM) return
     restsUntil.set(name, now + Math.min(requests * REST_MS_A_REQUEST, LONGEST_REST_MS))
+  }
+
+  /**
+   * Judges the requests of a machine of many before its row is derived in one go: each keeps its judgement.
+   * False when time ran out first.
+   */
+  function judgeAhead(name: string, now: Context, hasTime: () => boolean): boolean {
+    const claims = world.requests.ofMachine(name)
+    if (claims.size < RESTS_FROM) return true
+    const left = judging.get(name) ?? claims.values()
+    for (let next = left.next(); next.done !== true; next = left.next()) {
+      if (isPending(next.value.csr)) judge(next.value, world, now)
+      if (hasTime()) continue
+      judging.set(name, left)
+      return false
+    }
+    judging.delete(name)
+    return true
   }
 
   function publish(derived: {
@@ -139,6 +162,11 @@ export function createBoard({ world, epoch, context, onRows }: BoardOptions): Bo
       for (const name of touchedMachines) {
         if (restsUntil.has(name)) continue
         touchedMachines.delete(name)
+        if (!judgeAhead(name, now, hasTime)) {
+          // Last: the others do not wait for it.
+          touchedMachines.add(name)
+          return publish(derived)
+        }
         const ahead = deriveAhead(world, name, now)
         derived.machines.set(name, ahead?.row ?? null)
         planChange(name, ahead?.changesAt ?? null)
