@@ -24,15 +24,20 @@ import { DECISION_LIMIT, type Snapshot, type StreamEvent } from '#lib/live/wire.
 import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig.ts'
 import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { rememberRunning } from '#lib/server/running.ts'
+import { GET as activity } from './activity/route.ts'
 import { POST as decisions } from './decisions/route.ts'
 import { GET as expected } from './expected/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
+import { GET as machines } from './machines/route.ts'
+import { GET as nodes } from './nodes/route.ts'
 import { GET as forecast } from './policy/forecast/route.ts'
 import { POST as previewPolicy } from './policy/preview/route.ts'
 import { GET as policy } from './policy/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
+import { GET as requests } from './requests/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
+import { GET as summary } from './summary/route.ts'
 
 /** Bytes of the largest answer, whatever the cluster says. */
 const MOST_BYTES = 2_000_000
@@ -93,6 +98,16 @@ describe('in a world of the largest things that etcd takes', () => {
 
   it.each<[string, () => Response | Promise<Response>]>([
     ['the snapshot', () => snapshot(ask('/api/snapshot'), none)],
+    ['a page of machines', () => machines(ask('/api/machines?section=all&to=200'), none)],
+    [
+      'a page of waiting machines',
+      () => machines(ask('/api/machines?section=waiting&to=200'), none),
+    ],
+    ['a page of requests', () => requests(ask('/api/requests?to=200'), none)],
+    ['a page of requests found', () => requests(ask('/api/requests?to=200&text=%00%20a'), none)],
+    ['a page of nodes', () => nodes(ask('/api/nodes?to=200'), none)],
+    ['a page of activity', () => activity(ask('/api/activity?to=200'), none)],
+    ['the summary', () => summary(ask('/api/summary'), none)],
     ['the packed snapshot', () => snapshot(ask('/api/snapshot?packed'), none)],
     [
       'a machine with 140 requests of 44 kB',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { makeContext, makeNode } from '#lib/csr/fixtures/make-cluster.ts'
 import { makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { World } from '#lib/csr/world/world.ts'
-import { createBoard } from '#lib/server/feed/board.ts'
+import { createBoard, type RowChange } from '#lib/server/feed/board.ts'
 
 const START = Date.parse('2026-11-24T12:00:00Z')
 
@@ -106,4 +106,34 @@ it('looks for due rows at the latest when the first is due, also after that one 
   clock.now = (at - START) / 1000
   expect(next()).toEqual([])
   expect(board.nextChangeAt()).toBe(START + 1.5 * HOUR)
+})
+
+it('tells the rows of each revision, before and after', () => {
+  const world = new World()
+  const told: (readonly RowChange[])[] = []
+  const board = createBoard({
+    world,
+    epoch: 'e',
+    context: () => ({ ...makeContext(), now: START }),
+    onRows: (changes) => told.push(changes),
+  })
+  const publish = () => board.catchUp(() => true)
+  const named = makeCsr({ nodeName: 'worker-1' })
+  const lone = makeCsr({ signerName: 'example.com/x' })
+  world.upsertCsr(named)
+  world.upsertCsr(lone)
+  publish()
+  publish()
+  world.removeCsr(named.uid)
+  publish()
+  const [first = [], second = [], ...more] = told
+  expect(more).toEqual([])
+  expect(first.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+    'machine worker-1',
+    `request ${lone.uid}`,
+  ])
+  const row = first[0]?.after
+  expect(first[0]?.before).toBeNull()
+  expect(row).toMatchObject({ name: 'worker-1', waiting: true })
+  expect(second).toEqual([{ kind: 'machine', key: 'worker-1', before: row, after: null }])
 })

@@ -13,8 +13,8 @@ import {
   lastDecidedFirst,
   type RequestEntry,
 } from '#lib/server/views/request-entries.ts'
-import { hasAll, searchText, searchWords } from '#lib/server/views/search-text.ts'
-import { countBefore, SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { searchText, searchWords } from '#lib/server/views/search-text.ts'
+import { SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
 /** kubectl's CONDITION text says it; `Approved,Failed` is both. */
@@ -43,9 +43,12 @@ export interface ActivityAsked extends Range {
 
 /** Every request that was approved, denied or failed; the latest decision first. */
 export class ActivityView {
-  readonly #sorted = new SortedRows(lastDecidedFirst)
   /** Search texts: they hold what only a decision has. */
   readonly #texts = new Map<RequestEntry, string>()
+  readonly #sorted = new SortedRows<RequestEntry>(
+    lastDecidedFirst,
+    (entry) => this.#texts.get(entry) ?? '',
+  )
   readonly #counts: Record<DecisionFilter, number> = { all: 0, approved: 0, denied: 0, failed: 0 }
 
   /** Whether it changed. */
@@ -67,26 +70,26 @@ export class ActivityView {
 
   page(asked: ActivityAsked, _look: Look): Page<RequestListRow, ActivityCounts> {
     const counts = { ...this.#counts, reachesBackTo: this.#reachesBackTo() }
-    return pageOf(this.#matching(asked), asked, counts, ({ row }) => requestListRow(row))
+    return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
+      requestListRow(row),
+    )
   }
 
-  #matching({ text, decision, origin }: ActivityAsked): readonly RequestEntry[] {
+  #matching({ text, decision, origin }: ActivityAsked): readonly RequestEntry[] | null {
     const words = searchWords(text)
-    const all = this.#sorted.read()
-    if (words.length === 0 && decision === 'all' && origin === undefined) return all
-    return all.filter(
-      (entry) =>
-        DECIDED[decision](entry.row.status) &&
-        (origin === undefined || ORIGIN_OF[knownDecider(entry.row)] === origin) &&
-        hasAll(this.#texts.get(entry) ?? '', words),
+    if (words.length === 0 && decision === 'all' && origin === undefined) return null
+    return this.#sorted.filter(
+      words,
+      ({ row }) =>
+        DECIDED[decision](row.status) &&
+        (origin === undefined || ORIGIN_OF[knownDecider(row)] === origin),
     )
   }
 
   /** When the earliest of them was decided; requests without a time come last. */
   #reachesBackTo(): string | null {
-    const all = this.#sorted.read()
-    const timed = countBefore(all, ({ decidedAt }) => decidedAt > 0)
-    return all[timed - 1]?.row.decidedAt ?? null
+    const timed = this.#sorted.countBefore(({ decidedAt }) => decidedAt > 0)
+    return timed === 0 ? null : (this.#sorted.at(timed - 1)?.row.decidedAt ?? null)
   }
 
   #count({ row }: RequestEntry, by: 1 | -1): void {

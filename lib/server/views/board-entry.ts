@@ -125,12 +125,17 @@ export function failedFirst(a: BoardEntry, b: BoardEntry): number {
 
 /** No two entries are equal. */
 export function byName(a: BoardEntry, b: BoardEntry): number {
-  return compareTexts(a.name, b.name) || compareTexts(a.key, b.key)
+  return compareTexts(a.name, b.name) || byKey(a, b)
+}
+
+/** A machine may be named like the uid of a request. */
+function byKey(a: BoardEntry, b: BoardEntry): number {
+  return compareTexts(a.key, b.key) || compareTexts(a.kind, b.kind)
 }
 
 /** RFC 3339 in UTC from one API server sorts as text. */
 export function newestFirst(a: BoardEntry, b: BoardEntry): number {
-  return compareTexts(b.startedAt, a.startedAt) || compareTexts(a.key, b.key)
+  return compareTexts(b.startedAt, a.startedAt) || byKey(a, b)
 }
 
 function hasFailed(entry: BoardEntry): boolean {

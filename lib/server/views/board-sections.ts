@@ -8,7 +8,7 @@ import {
   type MachineEntry,
   newestFirst,
 } from '#lib/server/views/board-entry.ts'
-import { countBefore, SortedRows, timeOf } from '#lib/server/views/sorted-rows.ts'
+import { type RowList, SortedRows, timeOf } from '#lib/server/views/sorted-rows.ts'
 
 /** "Joined in the last hour". */
 export const JOINED_MS = 60 * 60_000
@@ -19,7 +19,6 @@ const ORDERS = {
   alarms: descending,
   stopped: failedFirst,
   onTheirWay: descending,
-  /** All that ever joined. */
   joined: descending,
   others: ascending,
 } as const satisfies Readonly<Record<BoardSection, unknown>>
@@ -42,11 +41,11 @@ export interface Tallies {
 export class BoardSections {
   readonly #entries = new Map<string, BoardEntry>()
   readonly #sections = Object.fromEntries(
-    BOARD_SECTIONS.map((section) => [section, new SortedRows<BoardEntry>(ORDERS[section])]),
+    BOARD_SECTIONS.map((section) => [section, new SortedRows(ORDERS[section], textOf)]),
   ) as Readonly<Record<BoardSection, SortedRows<BoardEntry>>>
-  readonly #waitingByName = new SortedRows<BoardEntry>(byName)
-  readonly #waitingByAge = new SortedRows<BoardEntry>(newestFirst)
-  readonly #machines = new SortedRows<MachineEntry>(byName)
+  readonly #waitingByName = new SortedRows(byName, textOf)
+  readonly #waitingByAge = new SortedRows(newestFirst, textOf)
+  readonly #machines = new SortedRows<MachineEntry>(byName, textOf)
   readonly #everJoined = new SortedRows<MachineEntry>(lastJoinedFirst)
   readonly #certificates = new SortedRows<MachineEntry>(firstEndFirst)
   readonly #tallies: Tallies = {
@@ -81,42 +80,45 @@ export class BoardSections {
     this.#count(after, 1)
   }
 
-  section(section: BoardSection): readonly BoardEntry[] {
-    return this.#sections[section].read()
+  /** `joined` holds all that ever joined. */
+  section(section: BoardSection): ReadOnlyRows<BoardEntry> {
+    return this.#sections[section]
   }
 
-  size(section: BoardSection): number {
-    return this.#sections[section].size
+  waitingByName(): RowList<BoardEntry> {
+    return this.#waitingByName
   }
 
-  waitingByName(): readonly BoardEntry[] {
-    return this.#waitingByName.read()
-  }
-
-  waitingByAge(): readonly BoardEntry[] {
-    return this.#waitingByAge.read()
+  waitingByAge(): RowList<BoardEntry> {
+    return this.#waitingByAge
   }
 
   /** Every machine by name, also those of no section. */
-  machines(): readonly MachineEntry[] {
-    return this.#machines.read()
+  machines(): RowList<BoardEntry> {
+    return this.#machines as RowList<BoardEntry>
   }
 
-  /** Those that joined in the last hour, the latest first. */
-  joined(now: number): readonly BoardEntry[] {
+  /** Machines that joined in the last hour, the latest first. */
+  joined(now: number): RowList<BoardEntry> {
     const all = this.section('joined')
-    const recent = countBefore(all, ({ order }) => now - order < JOINED_MS)
-    return recent === all.length ? all : all.slice(0, recent)
+    const isRecent = ({ order }: BoardEntry) => now - order < JOINED_MS
+    const size = all.countBefore(isRecent)
+    return {
+      size,
+      slice: (from, to) => all.slice(from, Math.min(to, size)),
+      filter: (words, test) =>
+        all.filter(words, (entry) => isRecent(entry) && (test === null || test(entry))),
+    }
   }
 
-  /** Whenever that was, the latest first. */
-  everJoined(): readonly MachineEntry[] {
-    return this.#everJoined.read()
+  /** Also machines that wait again; the latest first. */
+  everJoined(): ReadOnlyRows<MachineEntry> {
+    return this.#everJoined
   }
 
   /** Machines with a known serving certificate, the one that ends first before the others. */
-  certificates(): readonly MachineEntry[] {
-    return this.#certificates.read()
+  certificates(): ReadOnlyRows<MachineEntry> {
+    return this.#certificates
   }
 
   get tallies(): Readonly<Tallies> {
@@ -160,6 +162,12 @@ export class BoardSections {
     if (!machine.node.ready) tallies.notReady += by
     else if (machine.execAndLogs === 'unknown') tallies.execAndLogsUnknown += by
   }
+}
+
+type ReadOnlyRows<Row> = Omit<SortedRows<Row>, 'add' | 'remove'>
+
+function textOf({ text }: BoardEntry): string {
+  return text
 }
 
 /** End of the machine's serving certificate; infinite where none is known. */

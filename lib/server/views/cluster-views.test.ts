@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestRow } from '#lib/csr/machine/rows.ts'
-import { bigSnapshot, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
 import { histories, type RowSet } from '#lib/live/fixtures/random-rows.ts'
 import { MACHINE_SECTIONS, MACHINE_SORTS } from '#lib/live/views.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
@@ -206,13 +206,20 @@ function spent(work: () => void): number {
   return (user + system) / 1_000
 }
 
-/** The quickest of some tries: other work on the machine only ever adds. */
+/** The quickest of some tries, the first not among them: other work on the machine only ever adds. */
 function quickest(work: () => void): number {
+  work()
   return Math.min(...Array.from({ length: 5 }, () => spent(work)))
 }
 
 it('100,000 rows: a page, a search and a change stay within their budgets', () => {
-  const { machines } = bigSnapshot(50_000)
+  const machines = Array.from({ length: 50_000 }, (_, n) => {
+    const name = `ip-10-${n % 200}-${Math.floor(n / 200)}.compute.internal`
+    const requests = [0, 1].map((k) =>
+      makeRequest({ uid: `${n}-${k}`, name: `csr-${n}${k}`, nodeName: name, createdAt: ago(n) }),
+    )
+    return makeMachine({ name, requests, node: makeNode(), deadline: ago(-n) })
+  })
   const views = viewsOf({ machines })
   const look = LOOK
   const waiting = {
@@ -222,15 +229,15 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     verdict: 'all',
     sort: 'deadline',
   } as const
-  expect(views.requests(ALL_REQUESTS, look).total).toBeGreaterThan(90_000)
+  expect(views.requests(ALL_REQUESTS, look).total).toBe(100_000)
   views.machines(waiting, look)
   views.summary(look)
   views.nodes(ALL_NODES, look)
   const took = {
     page: quickest(() => views.requests({ ...ALL_REQUESTS, from: 60_000, to: 60_100 }, look)),
-    search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-b 10-1' }, look)),
-    nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10.129' }, look)),
-    board: quickest(() => views.machines({ ...waiting, text: 'worker' }, look)),
+    search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, look)),
+    nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10-129' }, look)),
+    board: quickest(() => views.machines({ ...waiting, text: '10-129' }, look)),
     summary: quickest(() => views.summary(look)),
     change: quickest(() => {
       const [row] = machines

@@ -8,6 +8,7 @@ import type {
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import type { BoardSections } from '#lib/server/views/board-sections.ts'
 import { machineListRow, requestListRow } from '#lib/server/views/list-rows.ts'
+import type { RowList } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
 export interface MachinesAsked extends Range {
@@ -23,17 +24,15 @@ export function machinesPage(
   asked: MachinesAsked,
   { now }: Look,
 ): Page<BoardRow, MachinesCounts> {
-  const all = entriesOf(board, asked, now)
-  const matches = matcher(asked)
-  const matching = matches === null ? all : all.filter(matches)
-  return pageOf(matching, asked, { all: all.length }, boardRow)
+  const all = listOf(board, asked, now)
+  return pageOf(all, matchingOf(all, asked), asked, { all: all.size }, boardRow)
 }
 
-function entriesOf(
+function listOf(
   board: BoardSections,
   { section, sort }: MachinesAsked,
   now: number,
-): readonly BoardEntry[] {
+): RowList<BoardEntry> {
   if (section === 'all') return board.machines()
   if (section === 'joined') return board.joined(now)
   if (section === 'waiting' && sort === 'name') return board.waitingByName()
@@ -44,14 +43,15 @@ function entriesOf(
 /** Sections that show a row whatever its verdict. */
 const ANY_VERDICT: ReadonlySet<MachineSection> = new Set(['alarms', 'all'])
 
-/** Null where every entry matches. */
-function matcher({ section, text, verdict }: MachinesAsked) {
+/** Null where every entry matches. The text is one phrase: an address or a name, or part of one. */
+function matchingOf(all: RowList<BoardEntry>, { section, text, verdict }: MachinesAsked) {
   const wanted = text.trim().toLowerCase()
   const groups = ANY_VERDICT.has(section) ? null : GROUPS[verdict]
   if (wanted === '' && groups === null) return null
-  return (entry: BoardEntry) =>
-    (groups === null || (entry.group !== null && groups.includes(entry.group))) &&
-    (wanted === '' || entry.text.includes(wanted))
+  return all.filter(
+    wanted === '' ? [] : [wanted],
+    groups === null ? null : ({ group }) => group !== null && groups.includes(group),
+  )
 }
 
 /** What each filter shows; null for everything. */

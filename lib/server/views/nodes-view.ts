@@ -10,7 +10,7 @@ import {
   type ServingCert,
 } from '#lib/live/views.ts'
 import { decidableMachine } from '#lib/server/views/list-rows.ts'
-import { hasAll, searchText, searchWords } from '#lib/server/views/search-text.ts'
+import { searchText, searchWords } from '#lib/server/views/search-text.ts'
 import { compareTexts, SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
@@ -38,7 +38,7 @@ export interface NodesAsked extends Range {
 /** Every machine that has a Node, by need and then by name. */
 export class NodesView {
   readonly #entries = new Map<string, NodeEntry>()
-  readonly #sorted = new SortedRows(byNeed)
+  readonly #sorted = new SortedRows(byNeed, ({ text }) => text)
   readonly #counts: Record<NodeFilter, number> = {
     all: 0,
     ready: 0,
@@ -64,14 +64,13 @@ export class NodesView {
   }
 
   page(asked: NodesAsked, _look: Look): Page<NodeListRow, NodesCounts> {
-    return pageOf(this.#matching(asked), asked, { ...this.#counts }, nodeListRow)
+    return pageOf(this.#sorted, this.#matching(asked), asked, { ...this.#counts }, nodeListRow)
   }
 
-  #matching({ text, filter }: NodesAsked): readonly NodeEntry[] {
+  #matching({ text, filter }: NodesAsked): readonly NodeEntry[] | null {
     const words = searchWords(text)
-    const all = this.#sorted.read()
-    if (words.length === 0 && filter === 'all') return all
-    return all.filter((entry) => FILTERS[filter](entry) && hasAll(entry.text, words))
+    if (words.length === 0 && filter === 'all') return null
+    return this.#sorted.filter(words, FILTERS[filter])
   }
 
   #count(entry: NodeEntry, by: 1 | -1): void {

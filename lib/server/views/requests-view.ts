@@ -21,7 +21,7 @@ import {
   pendingFirst,
   type RequestEntry,
 } from '#lib/server/views/request-entries.ts'
-import { hasAll, searchWords } from '#lib/server/views/search-text.ts'
+import { searchWords } from '#lib/server/views/search-text.ts'
 import { SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
@@ -51,7 +51,7 @@ export interface RequestsAsked extends Range {
 
 /** Every listed request: pending first, then newest first. */
 export class RequestsView {
-  readonly #sorted = new SortedRows(pendingFirst)
+  readonly #sorted = new SortedRows(pendingFirst, ({ text }) => text)
   readonly #counts: Record<StatusFilter, number> = {
     all: 0,
     pending: 0,
@@ -80,13 +80,16 @@ export class RequestsView {
       superseded: this.#superseded,
       signerNames: kubeletsFirst(this.#signers.keys()),
     }
-    return pageOf(this.#matching(asked), asked, counts, ({ row }) => requestListRow(row))
+    return pageOf(this.#sorted, this.#matching(asked), asked, counts, ({ row }) =>
+      requestListRow(row),
+    )
   }
 
-  #matching(asked: RequestsAsked): readonly RequestEntry[] {
-    const all = this.#sorted.read()
-    const matches = matcher(asked)
-    return matches === null ? all : underTheirNewest(all.filter(matches))
+  #matching(asked: RequestsAsked): readonly RequestEntry[] | null {
+    const words = searchWords(asked.text)
+    const test = testOf(asked)
+    if (words.length === 0 && test === null) return null
+    return underTheirNewest(this.#sorted.filter(words, test))
   }
 
   #count(entry: RequestEntry, by: 1 | -1): void {
@@ -99,10 +102,9 @@ export class RequestsView {
   }
 }
 
-/** Null where every request matches. */
-function matcher(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | null {
+/** Null where every request passes. */
+function testOf(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | null {
   const { status, signerName, requestor, verdict, superseded } = asked
-  const words = searchWords(asked.text)
   const tests: ((entry: RequestEntry) => boolean)[] = []
   if (status !== 'all') tests.push(STATUS[status])
   if (superseded === 'hidden') tests.push(({ row }) => !row.superseded)
@@ -110,7 +112,6 @@ function matcher(asked: RequestsAsked): ((entry: RequestEntry) => boolean) | nul
   if (requestor !== undefined) tests.push(({ row }) => REQUESTOR[requestor](row.requestor))
   if (verdict === 'partlyJudged') tests.push(({ row }) => isSound(row.verdict))
   else if (verdict !== undefined) tests.push(({ row }) => row.verdict === verdict)
-  if (words.length > 0) tests.push(({ text }) => hasAll(text, words))
   return tests.length === 0 ? null : (entry) => tests.every((test) => test(entry))
 }
 

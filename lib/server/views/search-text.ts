@@ -5,11 +5,6 @@ export function searchWords(text: string): readonly string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean)
 }
 
-/** Whether each word occurs in a row's search text. */
-export function hasAll(searchText: string, words: readonly string[]): boolean {
-  return words.every((word) => searchText.includes(word))
-}
-
 /** Texts as the cluster has them and as pages draw them, where an invisible character is an escape. */
 export function searchText(texts: readonly (string | null)[]): string {
   const drawn = texts.flatMap((text) => {

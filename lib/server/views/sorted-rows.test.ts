@@ -1,62 +1,88 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { countBefore, SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { describe, expect, it } from 'vitest'
+import { SortedRows } from '#lib/server/views/sorted-rows.ts'
 
 interface Row {
   readonly order: number
+  readonly id: number
+  readonly text: string
 }
-const compare = (a: Row, b: Row) => a.order - b.order
+const compare = (a: Row, b: Row) => a.order - b.order || a.id - b.id
+const newList = () => new SortedRows<Row>(compare, ({ text }) => text)
+const idsOf = (rows: readonly Row[]) => rows.map(({ id }) => id)
 
-it('is what sorting all of the rows gives, whenever it is read', () => {
-  const step = fc.record({
-    come: fc.array(fc.record({ order: fc.nat(20) }), { maxLength: 20 }),
-    read: fc.boolean(),
-  })
+let ids = 0
+function rowOf(order: number, text = ''): Row {
+  ids += 1
+  return { order, id: ids, text }
+}
+
+const step = fc.record({
+  come: fc.array(fc.record({ order: fc.nat(20), text: fc.stringMatching(/^[ab\0]{0,3}$/) }), {
+    maxLength: 1_500,
+  }),
+  stay: fc.integer({ min: 1, max: 4 }),
+  words: fc.array(fc.stringMatching(/^[ab\0]{1,2}$/), { maxLength: 2 }),
+  limit: fc.nat(20),
+  from: fc.nat(3_000),
+})
+
+it('along any changes answers what sorting all of the rows gives', () => {
   fc.assert(
-    fc.property(fc.array(step), fc.infiniteStream(fc.boolean()), (steps, leaves) => {
-      const sorted = new SortedRows<Row>(compare)
+    fc.property(fc.array(step, { maxLength: 5 }), (steps) => {
+      const list = newList()
       let rows: Row[] = []
-      for (const { come, read } of steps) {
-        for (const row of rows.filter(() => leaves.next().value)) {
-          sorted.remove(row)
-          rows = rows.filter((other) => other !== row)
-        }
-        for (const row of come) sorted.add(row)
-        rows.push(...come)
-        expect(sorted.size).toBe(rows.length)
-        if (!read) continue
-        expect(sorted.read().map(({ order }) => order)).toEqual(
-          rows.map(({ order }) => order).sort((a, b) => a - b),
+      for (const { come, stay, words, limit, from } of steps) {
+        for (const row of rows) if (row.id % 4 >= stay) list.remove(row)
+        const added = come.map(({ order, text }) => rowOf(order, text))
+        for (const row of added) list.add(row)
+        rows = [...rows.filter(({ id }) => id % 4 < stay), ...added].sort(compare)
+        expect(list.size).toBe(rows.length)
+        expect(idsOf(list.slice(0, rows.length))).toEqual(idsOf(rows))
+        expect(idsOf(list.slice(from, from + 100))).toEqual(idsOf(rows.slice(from, from + 100)))
+        expect(list.at(from)).toBe(rows[from])
+        expect(list.countBefore(({ order }) => order < limit)).toBe(
+          rows.filter(({ order }) => order < limit).length,
         )
-        expect(new Set(sorted.read())).toEqual(new Set(rows))
+        const isEven = ({ id }: Row) => id % 2 === 0
+        const holds = ({ text }: Row) => words.every((word) => text.includes(word))
+        expect(idsOf(list.filter(words, null))).toEqual(idsOf(rows.filter(holds)))
+        expect(idsOf(list.filter(words, isEven))).toEqual(
+          idsOf(rows.filter((row) => holds(row) && isEven(row))),
+        )
       }
     }),
+    { numRuns: 50 },
   )
 })
 
-it('stays the same array while nothing changes', () => {
-  const sorted = new SortedRows<Row>(compare)
-  const row = { order: 1 }
-  sorted.add(row)
-  const before = sorted.read()
-  sorted.remove(row)
-  sorted.add(row)
-  expect(sorted.read()).toBe(before)
+it('refuses to remove a row that it does not hold', () => {
+  const list = newList()
+  const row = rowOf(1)
+  list.add(row)
+  list.remove(row)
+  expect(() => list.remove(row)).toThrow('not in the list')
+  list.add(row)
+  expect(() => list.remove({ ...row })).toThrow('not in the list')
 })
 
-it('10,000 changes without a reader cost no more than a moment, and are all there', () => {
-  const sorted = new SortedRows<Row>(compare)
-  for (let order = 0; order < 10_000; order += 1) sorted.add({ order: (order * 7919) % 10_000 })
-  expect(sorted.size).toBe(10_000)
-  expect(sorted.read().every(({ order }, index) => order === index)).toBe(true)
-})
+describe('a search', () => {
+  it('finds no word that begins in one row and ends in the next', () => {
+    const list = newList()
+    for (const [order, text] of ['worker', 'node'].entries()) list.add(rowOf(order, text))
+    for (const word of ['rnode', 'r\0node', 'r\0', '\0'])
+      expect(list.filter([word], null)).toEqual([])
+    expect(list.filter(['node'], null)).toHaveLength(1)
+  })
 
-it.each([
-  [0, 0],
-  [1, 1],
-  [2, 3],
-  [9, 4],
-])('rows up to %i: %i', (limit, count) => {
-  const rows = [1, 2, 2, 4].map((order) => ({ order }))
-  expect(countBefore(rows, ({ order }) => order <= limit)).toBe(count)
+  it('finds the texts of now', () => {
+    const list = newList()
+    const before = rowOf(1, 'before')
+    list.add(before)
+    expect(list.filter(['before'], null)).toEqual([before])
+    list.remove(before)
+    list.add(rowOf(1, 'after'))
+    expect(list.filter(['before'], null)).toEqual([])
+    expect(list.filter(['after'], null)).toHaveLength(1)
+  })
 })

@@ -1,81 +1,158 @@
 type Compare<Row> = (a: Row, b: Row) => number
+type Test<Row> = (row: Row) => boolean
 
-/** Changes that wait for a reader at least; more are merged at an eighth of the rows. */
-const MERGED_FROM = 1_000
+/** Rows in order, as a view pages and filters them. */
+export interface RowList<Row> {
+  readonly size: number
+  slice(from: number, to: number): readonly Row[]
+  /** In order: rows whose search text holds each of the words, and that pass the test. */
+  filter(words: readonly string[], test: Test<Row> | null): readonly Row[]
+}
+
+/** Rows of one chunk at most: so many a change moves. */
+const CHUNK_ROWS = 512
+
+interface Chunk<Row> {
+  readonly rows: Row[]
+  /** Search texts of the rows in one piece, made at the first search after a change. */
+  text: ChunkText | null
+}
+
+/** A search over one long text is ten times faster than one over as many texts as there are rows. */
+interface ChunkText {
+  readonly all: string
+  /** Where the text of each row begins, and the end after the last one. */
+  readonly starts: readonly number[]
+}
+
+/** Between the texts of two rows. */
+const BETWEEN = '\0'
 
 /**
- * Rows in order. A change costs nothing until somebody reads: then all changes are merged at once.
- * A row that changes its place is another object: the earlier one is removed, the later one added.
+ * Sorted rows in chunks: a change costs one chunk, and a page the chunks that it is in. No two rows
+ * may be equal. A row that changes its place is another object: remove the one, add the other.
  */
-export class SortedRows<Row> {
+export class SortedRows<Row> implements RowList<Row> {
   readonly #compare: Compare<Row>
-  #rows: readonly Row[] = []
-  readonly #gone = new Set<Row>()
-  readonly #come = new Set<Row>()
+  readonly #textOf: (row: Row) => string
+  readonly #chunks: Chunk<Row>[] = []
+  #size = 0
 
-  constructor(compare: Compare<Row>) {
+  constructor(compare: Compare<Row>, textOf: (row: Row) => string = () => '') {
     this.#compare = compare
+    this.#textOf = textOf
   }
 
-  /** How many there are, without merging. */
   get size(): number {
-    return this.#rows.length - this.#gone.size + this.#come.size
+    return this.#size
   }
 
   add(row: Row): void {
-    if (!this.#gone.delete(row)) this.#come.add(row)
-    this.#mergeIfMany()
+    this.#size += 1
+    const found = this.#chunkFor(row) ?? this.#chunks.at(-1)
+    if (found === undefined) {
+      this.#chunks.push({ rows: [row], text: null })
+      return
+    }
+    found.rows.splice(this.#placeIn(found, row), 0, row)
+    found.text = null
+    if (found.rows.length <= CHUNK_ROWS) return
+    const rows = found.rows.splice(CHUNK_ROWS / 2)
+    this.#chunks.splice(this.#chunks.indexOf(found) + 1, 0, { rows, text: null })
   }
 
-  /** A row that was added and not removed since. */
+  /** The row was added before and not removed since. */
   remove(row: Row): void {
-    if (!this.#come.delete(row)) this.#gone.add(row)
-    this.#mergeIfMany()
+    const chunk = this.#chunkFor(row)
+    const place = chunk === undefined ? -1 : this.#placeIn(chunk, row)
+    if (chunk?.rows[place] !== row) throw new Error('The row is not in the list.')
+    this.#size -= 1
+    chunk.rows.splice(place, 1)
+    chunk.text = null
+    if (chunk.rows.length === 0) this.#chunks.splice(this.#chunks.indexOf(chunk), 1)
   }
 
-  read(): readonly Row[] {
-    if (this.#gone.size + this.#come.size > 0) {
-      this.#rows = reordered(this.#rows, [...this.#gone], [...this.#come], this.#compare)
-      this.#gone.clear()
-      this.#come.clear()
-    }
-    return this.#rows
+  at(index: number): Row | undefined {
+    return this.slice(index, index + 1)[0]
   }
 
-  #mergeIfMany(): void {
-    if (this.#gone.size + this.#come.size > Math.max(MERGED_FROM, this.#rows.length / 8)) {
-      this.read()
+  slice(from: number, to: number): readonly Row[] {
+    const page: Row[] = []
+    let first = 0
+    for (const { rows } of this.#chunks) {
+      if (first >= to) break
+      if (first + rows.length > from)
+        page.push(...rows.slice(Math.max(0, from - first), to - first))
+      first += rows.length
     }
+    return page
+  }
+
+  /** How many rows come before the first one that `before` denies. */
+  countBefore(before: Test<Row>): number {
+    const whole = countBefore(this.#chunks, ({ rows }) => before(lastOf(rows)))
+    let count = 0
+    for (const { rows } of this.#chunks.slice(0, whole)) count += rows.length
+    return count + countBefore(this.#chunks[whole]?.rows ?? [], before)
+  }
+
+  filter(words: readonly string[], test: Test<Row> | null): readonly Row[] {
+    const found: Row[] = []
+    for (const chunk of this.#chunks) {
+      const rows = words.length === 0 ? chunk.rows : this.#search(chunk, words)
+      for (const row of rows) if (test === null || test(row)) found.push(row)
+    }
+    return found
+  }
+
+  #search(chunk: Chunk<Row>, words: readonly string[]): readonly Row[] {
+    chunk.text ??= chunkText(chunk.rows.map(this.#textOf))
+    const { all, starts } = chunk.text
+    const [first = '', ...others] = words
+    const found: Row[] = []
+    let row = 0
+    for (let at = all.indexOf(first); at !== -1; ) {
+      while ((starts[row + 1] ?? all.length) <= at) row += 1
+      const end = (starts[row + 1] ?? all.length) - BETWEEN.length
+      const isInside = at + first.length <= end
+      if (isInside && holds(all.slice(starts[row], end), others)) found.push(chunk.rows[row] as Row)
+      at = all.indexOf(first, isInside ? end : at + 1)
+    }
+    return found
+  }
+
+  /** The first chunk that does not end before the row. */
+  #chunkFor(row: Row): Chunk<Row> | undefined {
+    const ended = countBefore(this.#chunks, ({ rows }) => this.#compare(lastOf(rows), row) < 0)
+    return this.#chunks[ended]
+  }
+
+  #placeIn({ rows }: Chunk<Row>, row: Row): number {
+    return countBefore(rows, (other) => this.#compare(other, row) < 0)
   }
 }
 
-/** Ordered rows without those that left and with those that came: each costs one search. */
-export function reordered<Row>(
-  rows: readonly Row[],
-  gone: readonly Row[],
-  come: readonly Row[],
-  compare: Compare<Row>,
-): readonly Row[] {
-  const left = gone.map((row) => indexOf(rows, row, compare)).sort((a, b) => a - b)
-  const result: Row[] = []
-  let from = 0
-  let next = 0
-  const takeUntil = (end: number) => {
-    for (; from < end; from += 1) {
-      if (left[next] === from) next += 1
-      else result.push(rows[from] as Row)
-    }
+function chunkText(texts: readonly string[]): ChunkText {
+  const starts = [0]
+  let end = 0
+  for (const text of texts) {
+    end += text.length + BETWEEN.length
+    starts.push(end)
   }
-  for (const row of come.toSorted(compare)) {
-    takeUntil(firstNotBefore(rows, row, compare))
-    result.push(row)
-  }
-  takeUntil(rows.length)
-  return result
+  return { all: texts.map((text) => text + BETWEEN).join(''), starts }
+}
+
+function holds(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word))
+}
+
+/** No chunk is empty. */
+function lastOf<Row>(rows: readonly Row[]): Row {
+  return rows[rows.length - 1] as Row
 }
 
 /** How many of the ordered rows come before the first one that `before` denies. */
-export function countBefore<Row>(rows: readonly Row[], before: (row: Row) => boolean): number {
+function countBefore<Row>(rows: readonly Row[], before: Test<Row>): number {
   let [low, high] = [0, rows.length]
   while (low < high) {
     const middle = (low + high) >>> 1
@@ -83,15 +160,6 @@ export function countBefore<Row>(rows: readonly Row[], before: (row: Row) => boo
     else high = middle
   }
   return low
-}
-
-function firstNotBefore<Row>(rows: readonly Row[], row: Row, compare: Compare<Row>): number {
-  return countBefore(rows, (other) => compare(other, row) < 0)
-}
-
-/** Rows that compare as equal are side by side. */
-function indexOf<Row>(rows: readonly Row[], row: Row, compare: Compare<Row>): number {
-  return rows.indexOf(row, firstNotBefore(rows, row, compare))
 }
 
 export function compareTexts(a: string, b: string): number {

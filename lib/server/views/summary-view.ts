@@ -1,7 +1,7 @@
 import type { Summary } from '#lib/live/views.ts'
+import type { BoardEntry } from '#lib/server/views/board-entry.ts'
 import { type BoardSections, endOf, JOINED_MS } from '#lib/server/views/board-sections.ts'
 import { joinedMachine } from '#lib/server/views/list-rows.ts'
-import { countBefore } from '#lib/server/views/sorted-rows.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
 
 /** The part of a Summary that the rows tell. */
@@ -15,20 +15,20 @@ const LAST_JOINED = 3
 
 export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
   const waiting = board.section('waiting')
-  const overdue = countBefore(waiting, ({ order }) => order <= now)
-  const next = waiting[overdue]
+  const overdue = waiting.countBefore(({ order }) => order <= now)
+  const next = waiting.at(overdue)
   const nextDeadline = next !== undefined && Number.isFinite(next.order) ? next : null
   const joined = board.joined(now)
   return {
     counts: {
       ...board.tallies,
-      waiting: waiting.length,
+      waiting: waiting.size,
       overdue,
-      alarms: board.size('alarms'),
-      stopped: board.size('stopped'),
-      onTheirWay: board.size('onTheirWay'),
-      joined: joined.length,
-      others: board.size('others'),
+      alarms: board.section('alarms').size,
+      stopped: board.section('stopped').size,
+      onTheirWay: board.section('onTheirWay').size,
+      joined: joined.size,
+      others: board.section('others').size,
     },
     offer: board.offer,
     nextDeadline:
@@ -40,22 +40,22 @@ export function summaryOf(board: BoardSections, { now }: Look): RowSummary {
     firstEnd: firstEnd(board),
     validUntil: earliest([
       nextDeadline?.order,
-      joined.length === 0 ? undefined : leavesAt(joined.at(-1)?.order ?? 0),
+      leavesAt(joined.slice(joined.size - 1, joined.size)[0]),
     ]),
   }
 }
 
 /** When a machine is no longer among those that joined in the last hour. */
-function leavesAt(joinedAt: number): number {
-  return joinedAt + JOINED_MS
+function leavesAt(joined: BoardEntry | undefined): number | undefined {
+  return joined === undefined ? undefined : joined.order + JOINED_MS
 }
 
 function firstEnd(board: BoardSections): Summary['firstEnd'] {
   const certificates = board.certificates()
-  const [first] = certificates
+  const first = certificates.at(0)
   if (first === undefined) return null
   const end = endOf(first)
-  const nodes = countBefore(certificates, (entry) => endOf(entry) - end < DAY_MS)
+  const nodes = certificates.countBefore((entry) => endOf(entry) - end < DAY_MS)
   return { at: textOf(end), nodes }
 }
 

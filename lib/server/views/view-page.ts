@@ -1,3 +1,5 @@
+import type { RowList } from '#lib/server/views/sorted-rows.ts'
+
 /** Who looks, and when: milliseconds on the server's clock. */
 export interface Look {
   /** The acting user's name; null while it is not known. No view depends on it yet. */
@@ -19,12 +21,15 @@ export interface Page<Row, Counts> {
   readonly rows: readonly Row[]
 }
 
-/** Only the rows of the page are made. */
+/** One page of the matching entries, or of all where `matching` is null: no other row is made. */
 export function pageOf<Entry, Row, Counts>(
-  entries: readonly Entry[],
+  all: RowList<Entry>,
+  matching: readonly Entry[] | null,
   { from, to }: Range,
   counts: Counts,
   rowOf: (entry: Entry) => Row,
 ): Page<Row, Counts> {
-  return { total: entries.length, from, counts, rows: entries.slice(from, to).map(rowOf) }
+  const total = matching?.length ?? all.size
+  const entries = (matching ?? all).slice(from, to)
+  return { total, from, counts, rows: entries.map(rowOf) }
 }

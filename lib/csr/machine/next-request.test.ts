@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { nextRequestOf } from '#lib/csr/machine/next-request.ts'
+import type { NextStep } from '#lib/csr/machine/rows.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+
+const pending = (id: string, signerName: string, superseded = false) => ({
+  id,
+  signerName,
+  superseded,
+})
+const SERVING_OLD = pending('serving, superseded', KUBELET_SERVING, true)
+const SERVING = pending('serving', KUBELET_SERVING)
+const CLIENT = pending('client', KUBE_APISERVER_CLIENT_KUBELET)
+
+it.each<[NextStep | null, (typeof SERVING)[], string | undefined]>([
+  ['approveClient', [SERVING, CLIENT], 'client'],
+  ['approveServing', [CLIENT, SERVING_OLD, SERVING], 'serving'],
+  ['approveServing', [SERVING_OLD], 'serving, superseded'],
+  ['approveServing', [CLIENT], undefined],
+  ['review', [SERVING_OLD, CLIENT, SERVING], 'client'],
+  [null, [SERVING], 'serving'],
+  ['review', [], undefined],
+])('for the step %s of %j: %s', (next, requests, id) => {
+  expect(nextRequestOf(next, requests)?.id).toBe(id)
+})

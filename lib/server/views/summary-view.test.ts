@@ -1,0 +1,128 @@
+import { expect, it } from 'vitest'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
+import { ago, makeMachine, makeRequest, NOW } from '#lib/live/fixtures/cluster.ts'
+import { LOOK, makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+
+const waiting = (name: string, fields: Partial<MachineRow> = {}) => makeMachine({ name, ...fields })
+const decided = (name: string, fields: Partial<MachineRow> = {}) =>
+  makeMachine({ name, waiting: false, verdict: null, deadline: null, next: null, ...fields })
+const isoAt = (seconds: number) => new Date(NOW + seconds * 1_000).toISOString()
+
+const MACHINES = [
+  waiting('v', { duplicates: 2, deadline: ago(1) }),
+  waiting('p', { verdict: 'plausible' }),
+  waiting('s', { verdict: 'suspicious', node: makeNode(), execAndLogs: 'unavailable' }),
+  decided('w', {
+    stage: 'clientIssued',
+    node: makeNode({ ready: false }),
+    execAndLogs: 'unavailable',
+  }),
+  decided('j', { stage: 'ready', joinedAt: ago(9) }),
+  decided('x', { stage: 'denied' }),
+  decided('a', { stage: 'ready', alarm: { uid: 'u', since: null, differs: [] } }),
+]
+const OTHERS = [
+  makeRequest({ uid: 'o', nodeName: null, signerName: 'example.com/x' }),
+  makeRequest({
+    uid: 'r',
+    name: 'r',
+    nodeName: null,
+    signerName: KUBELET_SERVING,
+    verdict: 'refused',
+  }),
+]
+
+it('counts every row once, and tells the next deadline', () => {
+  const { counts, nextDeadline, validUntil } = viewsOf({
+    machines: MACHINES,
+    others: OTHERS,
+  }).summary(LOOK)
+  expect(counts).toEqual({
+    waiting: 4,
+    overdue: 1,
+    duplicates: 2,
+    verified: 1,
+    plausible: 1,
+    heldBack: 2,
+    alarms: 1,
+    stopped: 1,
+    onTheirWay: 1,
+    joined: 1,
+    others: 1,
+    pendingRequests: 9,
+    requests: 9,
+    nodes: 2,
+    notReady: 1,
+    withoutExecAndLogs: 2,
+    execAndLogsUnknown: 0,
+  })
+  expect(nextDeadline).toEqual({ name: 'p', at: isoAt(3_000) })
+  expect(validUntil).toBe(isoAt(3_000))
+})
+
+it('of no rows', () => {
+  expect(viewsOf({}).summary(LOOK)).toMatchObject({
+    counts: { waiting: 0, nodes: 0, requests: 0 },
+    offer: { client: { verified: 0, plausible: 0 }, serving: { verified: 0, plausible: 0 } },
+    nextDeadline: null,
+    lastJoined: [],
+    firstEnd: null,
+    validUntil: null,
+  })
+})
+
+it.each<[string, number, { overdue: number; joined: number; until: string | null }]>([
+  ['now', 0, { overdue: 0, joined: 1, until: isoAt(10) }],
+  ['just before the deadline', 9, { overdue: 0, joined: 1, until: isoAt(10) }],
+  ['at the deadline', 10, { overdue: 1, joined: 1, until: isoAt(30) }],
+  ['an hour after it joined', 30, { overdue: 1, joined: 0, until: null }],
+])('by time alone: %s', (_, seconds, { overdue, joined, until }) => {
+  const views = viewsOf({
+    machines: [
+      waiting('a', { deadline: ago(-10) }),
+      decided('j', { stage: 'ready', joinedAt: ago(3_600 - 30) }),
+    ],
+  })
+  const { counts, validUntil } = views.summary({ ...LOOK, now: NOW + seconds * 1_000 })
+  expect([counts.overdue, counts.joined, validUntil]).toEqual([overdue, joined, until])
+})
+
+it('offers what is sound, by the signer of the next request', () => {
+  const serving = makeRequest({ signerName: KUBELET_SERVING })
+  const client = makeRequest({ uid: 'c', signerName: KUBE_APISERVER_CLIENT_KUBELET })
+  const { offer } = viewsOf({
+    machines: [
+      waiting('c', { requests: [client] }),
+      waiting('s', { next: 'approveServing', requests: [client, serving] }),
+      waiting('p', { next: 'approveServing', requests: [serving], verdict: 'plausible' }),
+      waiting('held', { next: 'review', requests: [serving], verdict: 'suspicious' }),
+      decided('d', { requests: [client], verdict: 'verified' }),
+    ],
+  }).summary(LOOK)
+  expect(offer).toEqual({
+    client: { verified: 1, plausible: 0 },
+    serving: { verified: 1, plausible: 1 },
+  })
+})
+
+it('names the three machines that joined last, also those that wait again', () => {
+  const joined = [5, 60, 7_200, 9_999].map((seconds) =>
+    decided(`j${seconds}`, { stage: 'ready', joinedAt: ago(seconds) }),
+  )
+  const again = waiting('again', {
+    joinedAt: ago(30),
+    requests: [makeRequest({ createdAt: ago(90) })],
+  })
+  const { lastJoined } = viewsOf({ machines: [...joined, again] }).summary(LOOK)
+  expect(lastJoined.map(({ name }) => name)).toEqual(['j5', 'again', 'j60'])
+  expect(lastJoined[1]).toEqual({ name: 'again', joinedAt: ago(30), firstRequestAt: ago(90) })
+})
+
+it('tells when the first certificate ends, and how many end within a day of that', () => {
+  const machines = [0, 86_399, 86_400].map((seconds) =>
+    decided(`c${seconds}`, { servingNotAfter: isoAt(1_000 + seconds) }),
+  )
+  const { firstEnd } = viewsOf({ machines: [...machines, decided('none')] }).summary(LOOK)
+  expect(firstEnd).toEqual({ at: isoAt(1_000), nodes: 2 })
+})
