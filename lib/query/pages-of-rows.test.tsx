@@ -40,10 +40,16 @@ describe('the pages around a window', () => {
     expect(pagesAround(...around).map(({ from, to }) => [from, to])).toEqual(pages)
   })
 
+  it('keep the page that the marked row is on', () => {
+    const bottom = pagesAround(96, 149, 149)
+    expect(pagesAround(0, 53, 149, bottom)).toEqual([{ from: 0, to: 100 }, bottom[0]])
+    expect(pagesAround(96, 149, 149, pagesAround(0, 53, 149, bottom))).toEqual(bottom)
+  })
+
   it('have every row of the window, and what a step of the keys needs', () => {
     for (const height of [1, 30, 54, 90, 230]) {
       for (let first = 0; first < 700; first += 7) {
-        const pages = pagesAround(first, first + height - 1, -1)
+        const pages = pagesAround(first, first + height - 1)
         const has = (index: number) => pages.some(({ from, to }) => from <= index && index < to)
         const needed = Array.from({ length: height + 50 }, (_, at) => first - 25 + at)
         expect(needed.filter((index) => index >= 0 && !has(index))).toEqual([])
@@ -175,6 +181,7 @@ it('another filter shows the rows of the one before until it is answered', async
 it('the mark keeps its row wherever the window is', async () => {
   const { at, window, settle, changed, list } = await open()
   await window(800, 853, 3)
+  expect(at(3)).toBe('row-3')
   await settle()
   expect([at(3), at(300)]).toEqual(['row-3', undefined])
   list.rows = list.rows.filter((_, index) => index !== 1)

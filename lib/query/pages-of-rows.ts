@@ -41,8 +41,10 @@ export function usePagesOfRows<Row, Counts>(
   })
 
   const onWindow = useCallback((first: number, last: number, marked: number) => {
-    const next = pagesAround(first, last, marked)
-    setPages((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
+    setPages((before) => {
+      const next = pagesAround(first, last, marked, before)
+      return JSON.stringify(before) === JSON.stringify(next) ? before : next
+    })
   }, [])
 
   const readAll = useCallback(async () => {
@@ -94,14 +96,22 @@ const LEAST = 100
 const TOP: Pages = [{ from: 0, to: LEAST }]
 
 /** The pages of rows `first` to `last` and of the marked one: one page, of one state, in most cases. */
-export function pagesAround(first: number, last: number, marked: number): Pages {
+export function pagesAround(
+  first: number,
+  last: number,
+  marked = -1,
+  before: readonly Page[] = [],
+): Pages {
   const from = Math.max(0, Math.floor((first - MARGIN) / STEP) * STEP)
   const to = Math.max(from + LEAST, Math.ceil((last + 1 + MARGIN) / STEP) * STEP)
   const more: Page[] = []
   for (let at = from + VIEW_PAGE_LIMIT; at < to; at += VIEW_PAGE_LIMIT) {
     more.push({ from: at, to: Math.min(to, at + VIEW_PAGE_LIMIT) })
   }
-  if (marked !== -1 && (marked < from || marked >= to))
-    more.push(pagesAround(marked, marked, -1)[0])
+  const hasMarked = (page: Page) => page.from <= marked && marked < page.to
+  if (marked !== -1 && !hasMarked({ from, to })) {
+    // Another page would be read first, and its row lose the focus meanwhile.
+    more.push(before.find(hasMarked) ?? pagesAround(marked, marked)[0])
+  }
   return [{ from, to: Math.min(to, from + VIEW_PAGE_LIMIT) }, ...more]
 }
