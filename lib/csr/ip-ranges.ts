@@ -38,9 +38,12 @@ const RANGES = [
   ['metadata', 'fd20:ce::254/128', 'Google metadata'],
   ['metadata', '168.63.129.16/32', 'Azure wire server'],
   ['metadata', '100.100.100.200/32', 'Alibaba metadata'],
+  ['metadata', 'fd00:100::100:200/128', 'Alibaba metadata'],
   ['metadata', '192.0.0.192/32', 'Oracle metadata'],
+  ['metadata', 'fd00:c1::a9fe:a9fe/128', 'Oracle metadata'],
   ['metadata', '169.254.42.42/32', 'Scaleway metadata'],
   ['metadata', 'fd00:42::42/128', 'Scaleway metadata'],
+  ['metadata', 'fd00:a9fe:a9fe::1/128', 'Linode metadata'],
   // Linux takes all of it to mean this host.
   ['unspecified', '0.0.0.0/8', 'RFC 1122 section 3.2.1.3'],
   ['unspecified', '::/128', 'RFC 4291 section 2.5.2'],
@@ -52,6 +55,8 @@ const RANGES = [
   ['multicast', '224.0.0.0/4', 'RFC 5771'],
   ['multicast', 'ff00::/8', 'RFC 4291 section 2.7'],
   ['protocol', '192.0.0.0/24', 'RFC 6890 section 2.1'],
+  // NAT64 of a local network: an IPv4 address inside, at a place that only its translator knows.
+  ['protocol', '64:ff9b:1::/48', 'RFC 8215'],
   ['future', '240.0.0.0/4', 'RFC 1112 section 4'],
   ['benchmarking', '198.18.0.0/15', 'RFC 2544'],
   ['benchmarking', '2001:2::/48', 'RFC 5180'],
@@ -84,16 +89,10 @@ interface Form {
 
 const LAST = [12, 13, 14, 15] as const
 
-const isLocalNat64 = within('64:ff9b:1::/48')
-const endsInZeros = (address: Uint8Array) => LAST.every((i) => address[i] === 0)
-
 /** IPv4-mapped IPv6 is none of them: it is unfolded wherever an address is read. */
 const FORMS: readonly Form[] = [
   // NAT64, RFC 6052.
   { has: within('64:ff9b::/96'), at: LAST },
-  // NAT64 of a local network, RFC 8215: a /48 of RFC 6052 ends in zeros, else it is a /96.
-  { has: (address) => isLocalNat64(address) && endsInZeros(address), at: [6, 7, 9, 10] },
-  { has: (address) => isLocalNat64(address) && !endsInZeros(address), at: LAST },
   // 6to4, RFC 3056.
   { has: within('2002::/16'), at: [2, 3, 4, 5] },
   // Teredo, RFC 4380: its client.

@@ -46,6 +46,7 @@ const LOCAL_LABELS: ReadonlySet<string> = new Set([
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   'metadata',
   'metadata.google.internal',
+  'metadata.goog',
   'instance-data',
   'instance-data.ec2.internal',
 ])
