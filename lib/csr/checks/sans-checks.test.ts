@@ -203,6 +203,13 @@ describe('sans.foreign', () => {
       'unknown moreAddresses',
     ],
     [
+      'another Node is there, and could not be read',
+      {},
+      { ...own(), nodesAside: ['worker-12'] },
+      'unknown moreAddresses',
+    ],
+    ['it is the only one that could not be read', {}, { nodesAside: ['worker-1'] }, 'pass free'],
+    [
       'the Node itself has more',
       {},
       { nodes: [makeNode({ cut: ['status.addresses'] })] },
@@ -244,6 +251,16 @@ describe('sans.foreign', () => {
         makeNode({ name: 'worker-12', ips: [], ...(cut === undefined ? {} : { cut }) }),
       )
       expect([...world.takeTouched().machines]).toEqual(expect.arrayContaining(['worker-1']))
+    }
+  })
+
+  it('is asked again when a Node cannot be read, and when it can', () => {
+    const node = makeNode({ name: 'worker-12', ips: [] })
+    const world = makeWorld({ nodes: [makeNode()], csrs: [makeCsr()] })
+    for (const change of [() => world.putNodeAside(node), () => world.upsertNode(node)]) {
+      world.takeTouched()
+      change()
+      expect([...world.takeTouched().machines]).toContain('worker-1')
     }
   })
 

@@ -82,9 +82,10 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
     : unknown('moreAddresses', { ...rest, values: { san: open.value, holder } })
 })
 
-/** Another node, or another node's Machine, of whose addresses only the first are known. */
+/** Another node, or another node's Machine, of whose addresses not all are known. */
 function holderOfMore(name: string, world: World): string | null {
-  const node = world.cluster.nodesWithMore().find((other) => other !== name)
+  const nodes = [...world.cluster.nodesWithMore(), ...world.nodesAside]
+  const node = nodes.find((other) => other !== name)
   if (node !== undefined) return node
   const machines = world.cluster.machinesWithMore()
   if (machines.length === 0) return null

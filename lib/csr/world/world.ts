@@ -159,9 +159,9 @@ export class World {
     return this.#answers.isAwaited(this.#cluster.node(machineName), requestedAt, now)
   }
 
-  /** Whether there is a Node of that name that broke what takes Nodes in: it is not "no such Node". */
-  isNodeAside(name: string): boolean {
-    return [...this.#nodesAside.values()].includes(name)
+  /** Names of Nodes that could not be taken in: there is such a Node, and nothing else is known of it. */
+  get nodesAside(): ReadonlySet<string> {
+    return new Set(this.#nodesAside.values())
   }
 
   /** The admin's list of expected machines; null for none. */
@@ -294,8 +294,10 @@ export class World {
 
   /** What is left of a Node that could not be taken in, until it can be or is gone. */
   putNodeAside({ uid, name }: Pick<Node, 'uid' | 'name'>): void {
+    if (this.#nodesAside.get(uid) === name) return
     this.#nodesAside.set(uid, name)
     this.#touches.machine(name)
+    this.#touches.serving()
   }
 
   removeNode(uid: string): void {
@@ -519,7 +521,10 @@ export class World {
 
   #takeFromAside(uid: string): void {
     const name = this.#nodesAside.get(uid)
-    if (name !== undefined && this.#nodesAside.delete(uid)) this.#touches.machine(name)
+    if (name === undefined) return
+    this.#nodesAside.delete(uid)
+    this.#touches.machine(name)
+    this.#touches.serving()
   }
 
   #changeNode(name: string, change: () => void): void {

@@ -226,9 +226,9 @@ export const clusterChecks = {
       machinesUnreadable,
       machinesPartly,
       moreAddresses: {
-        short: 'Node {holder} has more addresses than are read',
+        short: 'Node {holder} has addresses that are not read',
         summary:
-          '{holder} has more addresses than are read here, so {san} may be one of them: nothing but the Node itself says that it has it.',
+          '{holder} has addresses that are not read here, and {san} may be one of them: nothing but the Node itself says that it has it.',
         remedy:
           'Look at the addresses of {holder}. A Machine, or a list of expected machines with addresses, settles it.',
       },
