@@ -13,6 +13,7 @@ import {
 import { plainWords } from '#components/messages.tsx'
 import type { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import {
+  approved,
   type MachineObjectOptions,
   makeContext,
   makeMachineObject,
@@ -35,7 +36,7 @@ function requestOf(
   around: WorldOptions,
   policy: Partial<Policy> = {},
 ): RequestDetail {
-  const world = makeWorld({ ...around, csrs: [makeCsr(options)] })
+  const world = makeWorld({ ...around, csrs: [...(around.csrs ?? []), makeCsr(options)] })
   const context = makeContext({ policy: { ...DEFAULT_POLICY, ...policy } })
   const request = currentRequest(describeMachine(world, NAME, context)?.requests ?? [])
   if (request === null) throw new Error('no request is shown')
@@ -69,6 +70,10 @@ const nodes = [makeNode()]
 const client: CsrOptions = { kind: 'client' }
 const renewal: CsrOptions = { kind: 'renewal' }
 const linked: MachineObjectOptions = { nodeRef: NAME }
+/** Another request for the name, filed and approved before. */
+const FIRST = [
+  approved(makeCsr({ ...client, keyName: 'first', createdAt: '2026-11-24T11:59:00Z' })),
+]
 const OTHERS = [{ name: 'worker-2', addresses: [], role: null }]
 const fleet: MachineObjectOptions = { cluster: 'fleet/one' }
 
@@ -86,6 +91,7 @@ const CASES: Cases = {
     machinesPartly: [client, { ...machine(), readable: { machines: 'partly' } }],
     otherCluster: [client, machine(fleet)],
     joinedBefore: [client, machine(linked)],
+    approvedBefore: [client, { ...machine(), csrs: FIRST }],
     nodesUnreadable: [client, { ...machine(fleet), readable: { nodes: false } }],
     noAddresses: [{}, { ...machine({ ...linked, addresses: [] }), nodes }],
     moreAddresses: [
@@ -116,6 +122,10 @@ const CASES: Cases = {
         expected: [{ name: NAME, addresses: [], role: null }],
         reserved: { areNetworksTold: false },
       },
+    ],
+    approvedBefore: [
+      client,
+      { expected: [{ name: NAME, addresses: [], role: null }], csrs: FIRST },
     ],
   },
 }

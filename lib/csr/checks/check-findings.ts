@@ -124,6 +124,7 @@ export const FINDINGS = {
     'noMachine', // unknown: none for this node
     'otherCluster', // unknown: one of Cluster API, of a cluster not known to be this one. `machine`
     'joinedBefore', // unknown, client: a Node of its name exists, or its nodeRef is to it. `machine`
+    'approvedBefore', // unknown, client: another request for its name was approved. `machine`
     'nodesUnreadable', // unknown: whether it has joined, or is of this cluster, cannot be told
     'noMachineApi', // unknown: the cluster has no Machines
     'machinesUnreadable', // unknown
@@ -150,6 +151,7 @@ export const FINDINGS = {
     'confirmed', // pass, serving: on the list, with every address it asks for
     'named', // pass, client: on the list by its name, and it holds nothing else to compare
     'joinedBefore', // unknown, client: the same, and a Node of its name exists
+    'approvedBefore', // unknown, client: the same, and another request for its name was approved
     'nodesUnreadable', // unknown, client: the same, and whether one does cannot be told
     'nameOnly', // pass, serving: on the list, which gives no addresses; each SAN is given elsewhere
     'nameAlone', // unknown, serving: on the list, which gives no addresses; `sans` are the Node's word

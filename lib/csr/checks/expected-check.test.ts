@@ -3,6 +3,7 @@ import type { Context } from '#lib/csr/checks/check-question.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import { told } from '#lib/csr/fixtures/ask.ts'
 import {
+  approved,
   type MachineObjectOptions,
   makeContext,
   makeMachineObject,
@@ -50,6 +51,13 @@ describe('identity.expected', () => {
     joinedBefore: {
       of: client,
       around: { expected: [own], nodes: [makeNode({ ready: 'Unknown' })] },
+      outcome: 'unknown',
+      observed: ['unknown CN worker-1'],
+      values: { node },
+    },
+    approvedBefore: {
+      of: client,
+      around: { expected: [own], csrs: [approved(makeCsr({ ...client, keyName: 'first' }))] },
       outcome: 'unknown',
       observed: ['unknown CN worker-1'],
       values: { node },

@@ -61,7 +61,7 @@ function standing(name: string, question: Question, list: ExpectedIndex): Expect
     return fail('unexpected', { observed: [seen('CN', name, 'fail')], values })
   }
   if (claim.kind !== 'kubeletServing') {
-    const joined = maybeJoined(name, question.world)
+    const joined = maybeJoined([name], question.world)
     if (joined !== null) return unknown(joined, { observed: [seen('CN', name, 'unknown')], values })
     return pass('named', { observed: [seen('CN', name, 'pass')], values })
   }

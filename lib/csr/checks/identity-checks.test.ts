@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UNCONFIRMED } from '#lib/csr/checks/unconfirmed-cases.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
+  approved,
   type MachineObjectOptions,
   makeContext,
   makeMachineObject,
@@ -23,6 +24,16 @@ const machines = (...options: MachineObjectOptions[]): WorldOptions => ({
 /** A Machine of Cluster API. */
 const OF_FLEET: MachineObjectOptions = { cluster: 'fleet/one' }
 
+const TWO_NAMES: MachineObjectOptions = { internalDns: ['worker-1', 'worker-1.x'] }
+const OF_OTHER_NAME = makeCsr({ kind: 'client', nodeName: 'worker-1.x' })
+
+const said = { status: 'True', reason: '', message: '', lastUpdateTime: NOON }
+const FAILED = makeCsr({
+  kind: 'client',
+  keyName: 'first',
+  conditions: ['Approved', 'Failed'].map((type) => ({ ...said, type, lastTransitionTime: NOON })),
+})
+
 /** The findings that neither confirm nor contradict. */
 function untoldIn(
   examples: Readonly<Record<string, { readonly outcome: string } | null>>,
@@ -42,6 +53,13 @@ describe('identity.machine', () => {
       expected: ['IP:198.51.100.11', 'DNS:worker-1'],
       observed: ['pass DNS worker-1', 'pass IP 198.51.100.11'],
       values: { machine: 'edge-0' },
+    },
+    approvedBefore: {
+      of: client,
+      around: { ...machines({}), csrs: [approved(makeCsr({ ...client, keyName: 'first' }))] },
+      outcome: 'unknown',
+      observed: ['unknown Machine edge-0'],
+      values: { machine: 'edge-0', createdAt: '2026-11-24T11:50:00Z' },
     },
     noMachine: { around: machines({}), outcome: 'unknown' },
     noMachineApi: { outcome: 'unknown' },
@@ -171,6 +189,31 @@ describe('identity.machine of a client request', () => {
       'unknown joinedBefore',
     ],
     [
+      'a Node has another of its names',
+      { ...machines(TWO_NAMES), nodes: [makeNode({ name: 'worker-1.x' })] },
+      'unknown joinedBefore',
+    ],
+    [
+      'another request for another of its names was approved',
+      { ...machines(TWO_NAMES), csrs: [approved(OF_OTHER_NAME)] },
+      'unknown approvedBefore',
+    ],
+    [
+      'one for another of its names waits',
+      { ...machines(TWO_NAMES), csrs: [OF_OTHER_NAME] },
+      'pass confirmed',
+    ],
+    [
+      'one was approved, and the signer has failed it',
+      { ...machines({}), csrs: [FAILED] },
+      'pass confirmed',
+    ],
+    [
+      'a serving request was approved',
+      { ...machines({}), csrs: [approved(makeCsr())] },
+      'pass confirmed',
+    ],
+    [
       'Nodes cannot be read',
       { ...machines({}), readable: { nodes: false } },
       'unknown nodesUnreadable',
@@ -200,6 +243,31 @@ describe('identity.machine of a client request', () => {
     ],
   ])('%s', (_, around, expected) => {
     expect(told('identity.machine', makeCsr({ kind: 'client' }), around)).toBe(expected)
+  })
+
+  it('is asked again when another of its names is given to a key or a Node, or is free again', () => {
+    const first = makeCsr({ kind: 'client', nodeName: 'worker-1.x' })
+    const node = makeNode({ name: 'worker-1.x' })
+    const world = makeWorld({ csrs: [makeCsr({ kind: 'client' })], ...machines(TWO_NAMES) })
+    const verdicts = [
+      () => world.upsertCsr(first),
+      () => world.upsertCsr(approved(first)),
+      () => world.removeCsr(first.uid),
+      () => world.upsertNode(node),
+      () => world.removeNode(node.uid),
+    ].map((change) => {
+      world.takeTouched()
+      change()
+      const isTouched = world.takeTouched().machines.has('worker-1')
+      return `${isTouched} ${deriveMachine(world, 'worker-1', makeContext())?.verdict}`
+    })
+    expect(verdicts).toEqual([
+      'false verified',
+      'true plausible',
+      'true verified',
+      'true plausible',
+      'true verified',
+    ])
   })
 
   const waiting = makeNode({ uid: 'now', ready: 'False' })

@@ -67,7 +67,8 @@ function clientMachine(name: string, { claim, world }: Question): MachineAnswer 
     return fail('outsideWindow', { observed: observed('fail'), values })
   const doubt = weak(machine, name, world)
   if (doubt !== null) return doubt
-  const joined = nodeRef === null ? maybeJoined(name, world) : 'joinedBefore'
+  const names = [name, ...world.cluster.namesOf(machine.uid)]
+  const joined = nodeRef === null ? maybeJoined(names, world) : 'joinedBefore'
   if (joined !== null) return unknown(joined, { observed: observed('unknown'), values })
   return pass('confirmed', { observed: observed('pass'), values })
 }

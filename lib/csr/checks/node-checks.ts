@@ -52,12 +52,20 @@ export function isYounger(node: Node, claim: Claim): boolean {
 }
 
 /**
- * Why a client request may not be for a new machine; null when there is no Node of its name. Nothing
- * confirms a new key for a Node that exists: a Machine or a list confirms the name alone.
+ * Why a pending client request may not be for a new machine, by the names that the machine may have;
+ * null when it may. A Machine or a list confirms a name, and no second key for it: not for a Node that
+ * exists, nor where the first one was approved and its Node is still to come.
  */
-export function maybeJoined(name: string, world: World): 'joinedBefore' | 'nodesUnreadable' | null {
-  if (!world.readable.nodes) return 'nodesUnreadable'
-  return world.cluster.node(name) !== null || world.nodesAside.has(name) ? 'joinedBefore' : null
+export function maybeJoined(
+  names: readonly string[],
+  world: World,
+): 'joinedBefore' | 'approvedBefore' | 'nodesUnreadable' | null {
+  const { readable, cluster, nodesAside, requests } = world
+  if (!readable.nodes) return 'nodesUnreadable'
+  if (names.some((name) => cluster.node(name) !== null || nodesAside.has(name))) {
+    return 'joinedBefore'
+  }
+  return names.some((name) => requests.hasApprovedClient(name)) ? 'approvedBefore' : null
 }
 
 const LOCAL_NAMES = ['localhost', 'localhost.localdomain']

@@ -9,6 +9,7 @@ export const UNCONFIRMED = {
     'noMachine',
     'otherCluster',
     'joinedBefore',
+    'approvedBefore',
     'nodesUnreadable',
     'noMachineApi',
     'machinesUnreadable',
@@ -19,5 +20,5 @@ export const UNCONFIRMED = {
     'staleNodeRef',
   ],
   'identity.requestor': ['missing', 'deleting', 'younger', 'nodesUnreadable'],
-  'identity.expected': ['notListed', 'nameAlone'],
+  'identity.expected': ['notListed', 'nameAlone', 'approvedBefore'],
 } as const satisfies { readonly [Code in TabledCode]?: readonly Finding<Code>[] }

@@ -134,10 +134,10 @@ export function conclude(
 }
 
 /**
- * Cases that weigh more than that no Machine is there: a Node that is, a list it is not on, or one
- * that would confirm it if more were known.
+ * Cases that weigh more than that no Machine is there: a Node that is, a list it is not on, one that
+ * would confirm it if more were known, or a name that another request was approved for.
  */
-const TELLING = ['rebootstrapping', 'notListed', 'nameAlone']
+const TELLING = ['rebootstrapping', 'notListed', 'nameAlone', 'approvedBefore']
 
 /** Why nothing confirms it. */
 function undecided(answered: readonly Answered[]): Answered | undefined {

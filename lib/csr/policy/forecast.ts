@@ -4,12 +4,18 @@ import { CHECKS, POLICY_BOUND } from '#lib/csr/checks/check-table.ts'
 import { mayBeService, maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
 import { type Answered, ask, conclude } from '#lib/csr/checks/verdict.ts'
 import { type Claim, emptyMemo, keysOf } from '#lib/csr/claim.ts'
-import type { CheckCode, CheckResult, MachineObject, Node, Reason } from '#lib/csr/model.ts'
-import { isKubeletSigner, KUBELET_PORT } from '#lib/csr/names.ts'
+import type { CheckCode, CheckResult, Csr, MachineObject, Node, Reason } from '#lib/csr/model.ts'
+import {
+  APPROVED,
+  isKubeletSigner,
+  KUBE_APISERVER_CLIENT_KUBELET,
+  KUBELET_PORT,
+} from '#lib/csr/names.ts'
 import { domainsAfter } from '#lib/csr/own-name.ts'
 import { type Automatic, actOn, isAsking } from '#lib/csr/policy/automatic.ts'
 import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
 import type { Policy } from '#lib/csr/policy/policy.ts'
+import { readIssued } from '#lib/csr/reading/certificate.ts'
 import { type Readable, World } from '#lib/csr/world/world.ts'
 
 /**
@@ -30,6 +36,8 @@ export interface Frozen {
   readonly node: Node | null
   /** There is one, of which no more is known. */
   readonly isNodeAside: boolean
+  /** Another client request for its name was approved. */
+  readonly wasApprovedBefore: boolean
   readonly machine: MachineObject | null
   /** Of the list of expected machines those that this request touches; null for no list. */
   readonly expected: readonly ExpectedMachine[] | null
@@ -69,6 +77,7 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     readable: world.readable,
     node: nodeName === null ? null : world.cluster.node(nodeName),
     isNodeAside: nodeName !== null && world.nodesAside.has(nodeName),
+    wasApprovedBefore: nodeName !== null && world.requests.hasApprovedClient(nodeName),
     machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
     expected: expectedOf(claim, world),
     mayBeService: claim.sans.some((san) =>
@@ -184,11 +193,30 @@ const ANOTHER: Node = {
   cut: ['status.addresses'],
 }
 
+/** Stands for any client request for the same name that was approved. */
+const APPROVED_BEFORE: Partial<Csr> = {
+  uid: 'ANOTHER',
+  name: 'ANOTHER',
+  signerName: KUBE_APISERVER_CLIENT_KUBELET,
+  conditions: [
+    {
+      type: APPROVED,
+      status: 'True',
+      reason: '',
+      message: '',
+      lastUpdateTime: null,
+      lastTransitionTime: null,
+    },
+  ],
+}
+
 /** As much of a world as the checks that a policy changes look at. */
 function worldOf(frozen: Frozen): World {
   const { claim, readable, node, isNodeAside, machine, expected } = frozen
-  const world = new World()
+  const readRequest = () => claim.reading
+  const world = new World({ readRequest, readIssued })
   world.setReadable(readable)
+  if (frozen.wasApprovedBefore) world.upsertCsr({ ...claim.csr, ...APPROVED_BEFORE })
   if (node !== null) world.upsertNode(node)
   if (frozen.mayBeAnothers) world.upsertNode(ANOTHER)
   if (isNodeAside) world.putNodeAside({ uid: '', name: claim.nodeName ?? '' })

@@ -22,7 +22,17 @@ export class ClusterTouches {
     const sameAge = establishedBefore === this.#cluster.establishedAt(name)
     const cameOrWent = existedBefore !== (this.#cluster.node(name) !== null)
     if (!sameAge || cameOrWent) this.#touches.lookalikes(name)
-    if (cameOrWent) this.#touches.askingUnder(name)
+    if (!cameOrWent) return
+    this.#touches.askingUnder(name)
+    this.namesakes(name)
+  }
+
+  /** The machine of that name, and of each other name under which its Machine expects its node. */
+  namesakes(name: string): void {
+    this.#touches.machine(name)
+    for (const { uid } of this.#cluster.machinesNamed(name)) {
+      for (const other of this.#cluster.namesOf(uid)) this.#touches.machine(other)
+    }
   }
 
   machineObject({ uid, cluster }: MachineObject, change: () => void): void {

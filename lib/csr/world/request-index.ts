@@ -7,6 +7,8 @@ import {
   brakeRule,
   countsUntil,
 } from '#lib/csr/machine-approver/machine-approver-brake.ts'
+import { KUBE_APISERVER_CLIENT_KUBELET } from '#lib/csr/names.ts'
+import { isApproved, isFailed } from '#lib/csr/status.ts'
 import { AskingNames } from '#lib/csr/world/asking-names.ts'
 import { Denials } from '#lib/csr/world/denials.ts'
 import { SortedTimes } from '#lib/csr/world/sorted-times.ts'
@@ -36,6 +38,8 @@ export class RequestIndex {
   readonly #queued = new SortedTimes()
   readonly #denials = new Denials()
   readonly #asking = new AskingNames()
+  /** Approved client requests by the machine that they are for. */
+  readonly #approvedClients = new Groups()
 
   get claims(): ReadonlyMap<string, Claim> {
     return this.#claims
@@ -109,6 +113,11 @@ export class RequestIndex {
     return this.#queued
   }
 
+  /** Whether a client request for that name was approved, and is still listed. */
+  hasApprovedClient(machineName: string): boolean {
+    return this.#approvedClients.has(machineName)
+  }
+
   /** The denied one of its machine and signer that counts against a request; null for none. */
   denialAgainst(claim: Claim): Denial | null {
     return this.#denials.against(claim)
@@ -178,6 +187,8 @@ export class RequestIndex {
     this.#addBraking(claim)
     this.#denials.add(claim)
     this.#asking.add(claim)
+    const { nodeName, csr } = claim
+    if (nodeName !== null && isApprovedClient(claim)) this.#approvedClients.add(nodeName, csr.uid)
   }
 
   #deleteDecided(claim: Claim): void {
@@ -185,6 +196,7 @@ export class RequestIndex {
     if (until !== null) this.#braking.delete(until)
     this.#denials.delete(claim)
     this.#asking.delete(claim)
+    if (claim.nodeName !== null) this.#approvedClients.delete(claim.nodeName, claim.csr.uid)
   }
 
   #addBraking(claim: Claim): void {
@@ -215,6 +227,11 @@ export class RequestIndex {
     if (holders.size > 0) this.#keyHolders.set(key, holders)
     else this.#keyHolders.delete(key)
   }
+}
+
+function isApprovedClient({ csr }: Claim): boolean {
+  const isClient = csr.signerName === KUBE_APISERVER_CLIENT_KUBELET
+  return isClient && isApproved(csr) && !isFailed(csr)
 }
 
 /**

@@ -491,8 +491,18 @@ export class World {
     return Math.max(this.#cluster.nodeCount, this.#cluster.openShiftMachineCount)
   }
 
-  /** Of names that look alike the order in which they came tells which is odd. */
   #changeAsking(claim: Claim, change: () => void): void {
+    const { nodeName } = claim
+    const isNameGiven = () => nodeName !== null && this.#requests.hasApprovedClient(nodeName)
+    const wasNameGiven = isNameGiven()
+    this.#changeLookalikes(claim, change)
+    if (nodeName !== null && wasNameGiven !== isNameGiven()) {
+      this.#clusterTouches.namesakes(nodeName)
+    }
+  }
+
+  /** Of names that look alike the order in which they came tells which is odd. */
+  #changeLookalikes(claim: Claim, change: () => void): void {
     const look = lookOf(claim)
     const { asking } = this.#requests
     const before = look === null ? NO_NAMES : asking.ofLook(look)

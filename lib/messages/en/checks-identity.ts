@@ -38,6 +38,12 @@ export const identityChecks = {
           'The Machine {machine} has this name, but it has a Node already: that confirms the name, and not the new key.',
         decision: 'Make sure that this machine is being started over before you approve.',
       },
+      approvedBefore: {
+        short: 'Another request for Machine {machine} was approved',
+        summary:
+          'The Machine {machine} has this name, but another client request for it was approved already: that confirms the name, and not a second key.',
+        decision: 'Find out which of the two came from this machine before you approve.',
+      },
       nodesUnreadable,
       noMachineApi: {
         short: 'Well-formed; nothing independent confirms it',
@@ -146,6 +152,12 @@ export const identityChecks = {
         summary:
           'The list of expected machines has {node}, but there is a Node of that name already: the list confirms the name, and not the new key.',
         decision: 'Make sure that this machine is being started over before you approve.',
+      },
+      approvedBefore: {
+        short: 'Another request for {node} was approved',
+        summary:
+          'The list of expected machines has {node}, but another client request for it was approved already: the list confirms the name, and not a second key.',
+        decision: 'Find out which of the two came from this machine before you approve.',
       },
       nodesUnreadable,
       nameOnly: {

@@ -19,6 +19,10 @@ export const unconfirmed = {
       summary: 'Its Machine, {machine}, has joined before.',
       decision: 'Approve {name} only if you know why the machine starts over.',
     },
+    approvedBefore: {
+      summary: 'Another client request for its Machine, {machine}, was approved already.',
+      decision: 'Approve {name} only if you know which of the two came from the machine.',
+    },
     nodesUnreadable: {
       summary:
         'A Machine has this name, but Nodes cannot be read: it may be another cluster’s, or have joined before.',
@@ -77,6 +81,10 @@ export const unconfirmed = {
       summary:
         'The list of expected machines has {name} without addresses, and only {name} itself says that it has {sans}.',
       remedy: 'Add its addresses to the list if they are right.',
+    },
+    approvedBefore: {
+      summary: 'Another client request for {name} was approved already.',
+      decision: 'Approve it only if you know which of the two came from the machine.',
     },
   },
 } satisfies UnconfirmedWords
