@@ -87,6 +87,18 @@ describe('what the policy approves', () => {
   })
 })
 
+it('approves one of two client requests for a name, though the watch has not told of the first', async () => {
+  rig.policy({ clients: true })
+  rig.world.upsertMachineObject(makeMachineObject())
+  const of = (keyName: string) => makeCsr({ kind: 'client', name: keyName, keyName })
+  rig.put(of('first'), of('second'))
+  await rig.turn()
+  expect(rig.written).toHaveLength(1)
+  rig.clock.advance(60_000)
+  await rig.turn()
+  expect(rig.written).toHaveLength(1)
+})
+
 it('a no stands: what the machine files after it is left, for as long as the cluster tells of it', async () => {
   const [refused, other] = good(2)
   if (!refused || !other) throw new Error('no requests')

@@ -117,13 +117,24 @@ export function createApprover(options: ApproverOptions): Approver {
     const known = judge.answers.get(uid)
     if (context === null || claim === null || known === undefined) return [cause('requestGone')]
     const answer = automatic(claim, world, context, known.superseded)
-    if (answer.act === 'approve') return null
+    if (answer.act === 'approve') {
+      return isNameJustGiven(claim) ? [cause('approverLeaves', { because: 'notVerified' })] : null
+    }
     // It changed with time alone, as evidence ages: what is kept must say so too.
     judge.touch(placeInWorld(claim))
     const { because, check } = answer
     return check === null
       ? [cause('approverLeaves', { because })]
       : [cause('approverLeavesFor', { because, check })]
+  }
+
+  /** Whether another client request for the name was approved, and the watch has not said so yet. */
+  function isNameJustGiven({ csr, nodeName, kind }: Claim): boolean {
+    if (kind === 'kubeletServing') return false
+    return [...written].some((uid) => {
+      const other = uid === csr.uid ? null : world.claim(uid)
+      return other?.nodeName === nodeName && other.kind !== 'kubeletServing'
+    })
   }
 
   function pump(): void {
