@@ -70,6 +70,8 @@ export interface Node {
   readonly roles: readonly string[]
   readonly version: string
   readonly addresses: readonly NodeAddress[]
+  /** Its instance at the provider; null for none. The API server lets nobody change it once it is set. */
+  readonly providerID: string | null
   /** Where its kubelet listens; 10250 unless it says otherwise. */
   readonly kubeletPort: number
   readonly ready: ReadyCondition | null
@@ -102,6 +104,8 @@ export interface MachineObject {
   readonly deletedAt: string | null
   readonly phase: string | null
   readonly role: string | null
+  /** As a Node has it. */
+  readonly providerID: string | null
   readonly nodeRef: { readonly name: string; readonly uid: string | null } | null
   readonly addresses: readonly NodeAddress[]
   readonly cut?: CutFields

@@ -20,6 +20,7 @@ const CHARACTERS = {
   'metadata.annotations': 800,
   'metadata.labels': 253,
   'spec.clusterName': 253,
+  'spec.providerID': 512,
   // Two domains and a label: pkg/apis/certificates/validation in Kubernetes.
   'spec.signerName': 571,
   'spec.username': 512,

@@ -117,6 +117,7 @@ describe('a node', () => {
       roles: [],
       version: 'v1.36.3',
       addresses: [{ type: 'InternalIP', address: '198.51.100.11' }],
+      providerID: null,
       kubeletPort: 10_250,
       ready: {
         status: 'Unknown',
@@ -138,6 +139,16 @@ describe('a node', () => {
   ])("has its kubelet's port: %s", (_, daemonEndpoints, expected) => {
     const { metadata } = rawNode('worker-1')
     expect(projectNode({ metadata, status: { daemonEndpoints } }).kubeletPort).toBe(expected)
+  })
+
+  it.each<[string, unknown, string | null]>([
+    ['its own', 'aws:///eu-1a/i-1', 'aws:///eu-1a/i-1'],
+    ['none yet', '', null],
+    ['nothing', undefined, null],
+  ])('and a Machine have the providerID of their instance: %s', (_, providerID, expected) => {
+    const raw = { metadata: { ...rawMetadata('a'), namespace: 'ns' }, spec: { providerID } }
+    expect(projectNode(raw).providerID).toBe(expected)
+    expect(projectMachine('machine.openshift.io', raw).providerID).toBe(expected)
   })
 
   it('may have just been created, with nothing in it', () => {
@@ -188,6 +199,7 @@ describe('a Machine', () => {
       deletedAt: null,
       phase: 'Running',
       role: 'worker',
+      providerID: null,
       nodeRef: { name: 'worker-1', uid: 'node-uid' },
       addresses: [{ type: 'InternalDNS', address: 'worker-1' }],
     })

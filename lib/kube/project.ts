@@ -133,6 +133,7 @@ export function projectNode(raw: unknown): Node {
     roles: rolesOf(optionalFields(metadata.labels, 'metadata.labels'), read),
     version: read.word(info.kubeletVersion, 'status.nodeInfo.kubeletVersion', ''),
     addresses: projectAddresses(status.addresses, read),
+    providerID: read.nameOr(spec.providerID, 'spec.providerID', null) || null,
     kubeletPort: projectPort(endpoints.kubeletEndpoint),
     ready: projectReady(listOf(status.conditions, 'status.conditions'), read),
     unschedulable: optionalFlag(spec.unschedulable, 'spec.unschedulable'),
@@ -152,6 +153,7 @@ export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
   const object = fieldsOf(raw, 'object')
   const metadata = fieldsOf<V1ObjectMeta>(object.metadata, 'metadata')
   const labels = optionalFields(metadata.labels, 'metadata.labels')
+  const spec = optionalFields(object.spec, 'spec')
   const status = optionalFields(object.status, 'status')
   const read = createBoundedReader()
   const openshiftRole = read.nameOr(labels[OPENSHIFT_ROLE_LABEL], 'metadata.labels', null)
@@ -161,18 +163,18 @@ export function projectMachine(apiGroup: string, raw: unknown): MachineObject {
     ...identityOf(metadata, read),
     apiGroup,
     namespace,
-    cluster: apiGroup === CLUSTER_API ? clusterOf(namespace, object.spec, read) : null,
+    cluster: apiGroup === CLUSTER_API ? clusterOf(namespace, spec, read) : null,
     deletedAt: read.nameOr(metadata.deletionTimestamp, 'metadata.deletionTimestamp', null),
     phase: read.nameOr(status.phase, 'status.phase', null) || null,
     role: openshiftRole || (controlPlane ? 'control-plane' : null),
+    providerID: read.nameOr(spec.providerID, 'spec.providerID', null) || null,
     nodeRef: projectNodeRef(status.nodeRef, read),
     addresses: projectAddresses(status.addresses, read),
     ...cutOf(read),
   }
 }
 
-function clusterOf(namespace: string, spec: unknown, read: BoundedReader): string {
-  const { clusterName } = optionalFields(spec, 'spec')
+function clusterOf(namespace: string, { clusterName }: Fields, read: BoundedReader): string {
   const name = read.nameOr(clusterName, 'spec.clusterName', '')
   return name === '' ? '' : `${namespace}/${name}`
 }

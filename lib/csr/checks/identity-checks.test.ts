@@ -325,6 +325,21 @@ describe('identity.machine of a serving request', () => {
   })
 })
 
+describe('identity.machine of a serving request, where the Machine expects another node', () => {
+  const of = (machine: string | null, node: string | null): WorldOptions => ({
+    ...machines({ internalDns: ['worker-2'], nodeRef: 'worker-1', providerID: machine }),
+    nodes: [makeNode({ providerID: node })],
+  })
+  it.each<readonly [what: string, around: WorldOptions, expected: string]>([
+    ['and is of the Node’s instance', of('i-1', 'i-1'), 'pass confirmed'],
+    ['the Node is of no instance', of('i-1', null), 'unknown noMachine'],
+    ['neither is of any', of(null, null), 'unknown noMachine'],
+    ['the Node is of another instance', of('i-1', 'i-2'), 'unknown noMachine'],
+  ])('%s', (_, around, expected) => {
+    expect(told('identity.machine', makeCsr({ dnsNames: [] }), around)).toBe(expected)
+  })
+})
+
 describe('identity.machine on a management cluster', () => {
   const sibling = makeNode({ name: 'worker-2', ips: ['198.51.100.12'] })
   const linkedSibling: MachineObjectOptions = {

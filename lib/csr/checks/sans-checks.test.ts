@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { judge } from '#lib/csr/checks/verdict.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
+  makeContext,
   makeMachineObject,
   makeNode,
   makeWorld,
@@ -306,6 +308,12 @@ describe('sans.foreign', () => {
       machine({ internalDns: ['worker-11'] }),
       'fail held',
     ],
+    [
+      'of a Machine that expects another, and is linked to it by that address',
+      ip('198.51.100.21'),
+      machine({ internalDns: ['worker-11'], nodeRef: 'worker-1' }),
+      'fail held',
+    ],
     ['of a Machine that expects it', ip('198.51.100.21'), machine({}), 'pass free'],
     [
       'of a Machine that has it',
@@ -340,9 +348,29 @@ describe('sans.foreign', () => {
       'worker-11',
     ],
     ['one without: the first that it expects', machine({ internalDns: ['b-1', 'a-1'] }), 'a-1'],
+    [
+      'one that is linked by an address: the node that it expects',
+      machine({ internalDns: ['worker-1.x', 'a-1'], nodeRef: 'worker-1' }),
+      'a-1',
+    ],
     ['one that expects none: itself', machine({ internalDns: [] }), 'edge-11'],
   ])('names the holder, %s', (_, around, holder) => {
     expect(ask('sans.foreign', makeCsr(ip('198.51.100.21')), around)?.values.holder).toBe(holder)
+  })
+
+  it('names another holder once the Node that a Machine refers to is not the Machine’s', () => {
+    const csr = makeCsr(ip('198.51.100.21'))
+    const world = makeWorld({
+      ...machine({ internalDns: ['worker-11'], nodeRef: 'worker-2' }),
+      csrs: [csr],
+    })
+    const holder = () => {
+      const claim = world.claim(csr.uid)
+      return claim === null ? null : judge(claim, world, makeContext()).reason?.values.holder
+    }
+    expect(holder()).toBe('worker-2')
+    world.upsertNode(makeNode({ name: 'worker-2', ips: [] }))
+    expect(holder()).toBe('worker-11')
   })
 
   describe('another node’s first label', () => {
@@ -398,7 +426,7 @@ describe('sans.foreign', () => {
           machines: [
             makeMachineObject({
               ips: [],
-              internalDns: ['worker-2.example.com'],
+              internalDns: ['worker-1', 'worker-2.example.com'],
               nodeRef: 'worker-1',
             }),
           ],
@@ -695,6 +723,11 @@ describe('sans.reserved', () => {
         reserved: { apiServerHosts: hosts },
       })
       const around = cluster('control-plane')
+      const OF_CP_1 = makeMachineObject({
+        nodeRef: 'cp-1',
+        internalDns: ['cp-1'],
+        ips: ['192.0.2.100'],
+      })
       const of = (options: CsrOptions) => ({
         nodeName: 'cp-1',
         dnsNames: [],
@@ -719,7 +752,7 @@ describe('sans.reserved', () => {
         [
           'what its Machine has',
           of({ ipAddresses: ['192.0.2.100'] }),
-          { ...around, machines: [makeMachineObject({ nodeRef: 'cp-1', ips: ['192.0.2.100'] })] },
+          { ...around, machines: [OF_CP_1] },
           'pass free',
         ],
         ['kubernetes', of({ dnsNames: ['kubernetes'] }), around, 'fail cluster'],

@@ -144,11 +144,12 @@ function holders(name: string, world: World): (san: San) => string | null {
   }
 }
 
-/** The node a Machine has, or expects; its own name where it says neither. */
-function nodeOf(machine: MachineObject, world: World): string {
-  if (machine.nodeRef !== null) return machine.nodeRef.name
-  const [first] = [...world.cluster.namesOf(machine.uid)].sort()
-  return first ?? machine.name
+/** The node a Machine is linked to, or expects; its own name where it says neither. */
+function nodeOf(machine: MachineObject, { cluster }: World): string {
+  const { uid, name, nodeRef } = machine
+  if (nodeRef !== null && cluster.isLinked(uid)) return nodeRef.name
+  const [first] = [...cluster.namesOf(uid)].filter((each) => each !== nodeRef?.name).sort()
+  return first ?? name
 }
 
 const RESERVED_ORDER: readonly Reserved[] = [

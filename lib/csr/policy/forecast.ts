@@ -186,6 +186,7 @@ const ANOTHER: Node = {
   roles: [],
   version: '',
   addresses: [],
+  providerID: null,
   kubeletPort: KUBELET_PORT,
   ready: null,
   unschedulable: false,

@@ -144,6 +144,18 @@ describe('Machines of Cluster API', () => {
     expect(isOwn(index)).toBe(false)
   })
 
+  it('of no uid are here by the Node’s instance, whatever addresses the Node gives itself', () => {
+    const of = (providerID: string) => makeNode({ providerID, ips: ['198.51.100.99'] })
+    const machine = { uid: 'm-1', cluster: 'fleet/one', nodeRef: 'worker-1', providerID: 'i-1' }
+    const index = indexOf([of('i-1')], [machine])
+    index.setNodesReadable(true)
+    expect(isOwn(index)).toBe(true)
+    index.setNode(of('i-2'))
+    expect(isOwn(index)).toBe(false)
+    index.setNode(makeNode({ providerID: 'i-2' }))
+    expect(isOwn(index)).toBe(false)
+  })
+
   it.each<readonly [string, readonly Node[], boolean]>([
     ['another', [NODE_1], false],
     ['this one', [NODE_1, NODE_2], true],

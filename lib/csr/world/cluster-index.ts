@@ -100,9 +100,29 @@ export class ClusterIndex {
     return this.#machinesCut.size === 0 ? NO_MACHINES : this.#own(this.#machinesCut)
   }
 
-  /** Machines whose nodeRef is this node. */
+  /** Machines that are linked to this node. */
   machinesOf(nodeName: string): readonly MachineObject[] {
-    return this.#own(this.#machinesByNodeRef.get(nodeName))
+    const uids = this.#machinesByNodeRef.get(nodeName)
+    return this.#sorted(uids, (machine) => this.isOwn(machine) && this.isLinked(machine.uid))
+  }
+
+  /** Uids of the Machines whose nodeRef is this node, whatever their cluster. */
+  machinesReferringTo(nodeName: string): Iterable<string> {
+    return this.#machinesByNodeRef.get(nodeName)
+  }
+
+  /**
+   * Whether the Node of its nodeRef is a Machine's own. OpenShift links a Node without a providerID by
+   * the InternalIP that the Node gives itself: that Node has to be called as the Machine expects.
+   */
+  isLinked(machineUid: string): boolean {
+    const indexed = this.#machines.get(machineUid)
+    const nodeRef = indexed?.machine.nodeRef ?? null
+    if (indexed === undefined || nodeRef === null) return false
+    const { machine, dnsNames } = indexed
+    const node = this.node(nodeRef.name)
+    const isExpected = dnsNames.size === 0 || dnsNames.has(nodeRef.name)
+    return isExpected || node === null || isSameInstance(machine, node) === true
   }
 
   /** Machines whose InternalDNS is this name, whatever their nodeRef. */
@@ -286,15 +306,18 @@ export class ClusterIndex {
 
   /**
    * A nodeRef says which Node by its uid. From v1beta2 on it has none, and another cluster may have
-   * a node of the same name: then the two have to have an IP address in common.
+   * a node of the same name: then the two have the same providerID, or, where one has none, an IP
+   * address in common. A node may change its addresses at any time, and so tip the balance.
    */
-  #placeOf({ machine: { nodeRef }, keys }: IndexedMachine): NodePlace {
+  #placeOf({ machine, keys }: IndexedMachine): NodePlace {
+    const { nodeRef } = machine
     if (nodeRef === null) return 'none'
     const indexed = this.#nodes.get(nodeRef.name)
     if (indexed === undefined) return 'elsewhere'
     const isHere =
       nodeRef.uid === null
-        ? [...keys].some((key) => isIpKey(key) && indexed.keys.has(key))
+        ? (isSameInstance(machine, indexed.node) ??
+          [...keys].some((key) => isIpKey(key) && indexed.keys.has(key)))
         : nodeRef.uid === indexed.node.uid
     return isHere ? 'here' : 'elsewhere'
   }
@@ -341,6 +364,12 @@ function deleteUnder(groups: Groups, name: string, member: string): void {
 
 function machinePath({ apiGroup, namespace, name }: MachineObject): string {
   return `${apiGroup}/${namespace}/${name}`
+}
+
+/** Null where one of the two says nothing of it. */
+function isSameInstance(machine: MachineObject, node: Node): boolean | null {
+  if (machine.providerID === null || node.providerID === null) return null
+  return machine.providerID === node.providerID
 }
 
 /** A Machine with a nodeRef has its name; without one it may go by any that it expects. */

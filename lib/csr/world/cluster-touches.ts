@@ -16,8 +16,12 @@ export class ClusterTouches {
     const keysBefore = this.#cluster.nodeKeys(name)
     const establishedBefore = this.#cluster.establishedAt(name)
     const existedBefore = this.#cluster.node(name) !== null
+    const linkedBefore = this.#linkedTo(name)
     this.#changeClusters(this.#cluster.clustersLinkedTo(name), change)
     this.#touches.machine(name)
+    if (linkedBefore !== this.#linkedTo(name)) {
+      for (const uid of this.#cluster.machinesReferringTo(name)) this.#machine(uid)
+    }
     this.#touches.askingForEither(keysBefore, this.#cluster.nodeKeys(name))
     const sameAge = establishedBefore === this.#cluster.establishedAt(name)
     const cameOrWent = existedBefore !== (this.#cluster.node(name) !== null)
@@ -53,6 +57,11 @@ export class ClusterTouches {
       if (ownBefore.has(cluster) === isOwn(cluster)) continue
       for (const uid of this.#cluster.machinesIn(cluster)) this.#machine(uid)
     }
+  }
+
+  #linkedTo(name: string): string {
+    const uids = [...this.#cluster.machinesReferringTo(name)]
+    return uids.filter((uid) => this.#cluster.isLinked(uid)).join()
   }
 
   #withMore(): string {
