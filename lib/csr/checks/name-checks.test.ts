@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { judge } from '#lib/csr/checks/verdict.ts'
 import { ask, told } from '#lib/csr/fixtures/ask.ts'
 import {
   approved,
   denied,
+  makeContext,
   makeMachineObject,
   makeNode,
+  makeWorld,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -265,6 +268,41 @@ describe('name.confusable', () => {
       return `${result.outcome} ${result.finding} of ${result.values.existing ?? '?'}`
     }
     expect([asks('worker-1'), asks('worker-l')]).toEqual([of1, ofL])
+  })
+
+  const listed = (...names: string[]): WorldOptions => ({
+    expected: names.map((name) => ({ name, addresses: [], role: null })),
+  })
+  it.each<readonly [what: string, list: WorldOptions, around: WorldOptions, expected: string]>([
+    ['one that is listed', listed('worker-1'), {}, 'fail lookalike'],
+    ['of a listed one both are', listed('worker-1', 'worker-l'), {}, 'pass distinct'],
+    [
+      'it is listed, the other asked before',
+      listed('worker-l'),
+      aRequest('worker-1', EARLY),
+      'pass distinct',
+    ],
+    ['it is listed, the other is a Node', listed('worker-l'), { nodes }, 'fail lookalike'],
+    [
+      'it is a Node, the other is listed',
+      listed('worker-1'),
+      aNode('worker-l', EARLY),
+      'pass distinct',
+    ],
+  ])('compares with the list of expected machines: %s', (_, list, around, expected) => {
+    const csr = makeCsr({ kind: 'client', nodeName: 'worker-l' })
+    expect(told('name.confusable', csr, { ...list, ...around })).toBe(expected)
+  })
+
+  it('is asked again when a look-alike comes onto the list, or goes', () => {
+    const csr = makeCsr({ kind: 'client', nodeName: 'worker-l' })
+    const world = makeWorld({ csrs: [csr], ...listed('worker-3') })
+    const fails = ['worker-2', 'worker-1', 'worker-2'].map((name) => {
+      world.setExpected(listed(name).expected ?? null)
+      const claim = world.claim(csr.uid)
+      return claim === null ? null : judge(claim, world, makeContext()).failing
+    })
+    expect(fails).toEqual([[], ['name.confusable'], []])
   })
 
   it('of three: the oldest is none, and the others are of it', () => {

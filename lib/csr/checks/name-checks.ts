@@ -57,13 +57,15 @@ function lookalike(name: string, existing: string): NameAnswer {
 /**
  * The Node or Machine that the name could be taken for. Of two look-alikes the younger is the odd one,
  * of the same second the one without a Node: nobody makes an old node suspicious by choosing a name.
+ * A name that only requests know could also be taken for one on the list of expected machines.
  */
-function lookalikeOf(name: string, looks: string, { cluster }: World): string | null {
+function lookalikeOf(name: string, looks: string, { cluster, expected }: World): string | null {
   const others = cluster.namesLookingLike(looks).filter((other) => other !== name)
-  if (others.length === 0) return null
+  const listed = isListed(name, expected) ? null : (expected?.lookingLike(looks) ?? null)
+  if (others.length === 0 && listed === null) return null
   const own = cluster.establishedAt(name)
   const hasNode = cluster.node(name) !== null
-  const alike: string[] = []
+  const alike = own === null && listed !== null ? [listed] : []
   for (const other of others) {
     // Since nobody knows when is as good as since ever.
     const established = cluster.establishedAt(other) ?? 0
@@ -75,14 +77,19 @@ function lookalikeOf(name: string, looks: string, { cluster }: World): string | 
   return alike.sort()[0] ?? null
 }
 
+function isListed(name: string, expected: World['expected']): boolean {
+  return expected !== null && expected.machine(name) !== null
+}
+
 /**
  * The name that was asked for before a machine that only requests know. Of the same second both are
  * odd.
  */
-function askedBefore(claim: Claim, { cluster, requests }: World): NameAnswer | null {
+function askedBefore(claim: Claim, { cluster, expected, requests }: World): NameAnswer | null {
   const { nodeName: name } = claim
   const look = lookOf(claim)
-  if (name === null || look === null) return null
+  // Anybody with a bootstrap credential could file first, and make an expected name odd by that.
+  if (name === null || look === null || isListed(name, expected)) return null
   const all = requests.asking.ofLook(look)
   const oldest = all.find((other) => other.name !== name)
   if (oldest === undefined || cluster.establishedAt(name) !== null) return null

@@ -1,4 +1,5 @@
 import { type AddressKey, dnsKey, hostKey } from '#lib/csr/addresses.ts'
+import { skeleton } from '#lib/csr/confusable.ts'
 import { Groups } from '#lib/csr/groups.ts'
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { domainsOf } from '#lib/csr/own-name.ts'
@@ -24,6 +25,8 @@ export class ExpectedIndex {
   readonly #machines = new Map<string, ExpectedMachine>()
   readonly #keys = new Map<string, ReadonlySet<AddressKey>>()
   readonly #holders = new Groups()
+  /** By what it looks like, the first name of the list. */
+  readonly #looks = new Map<string, string>()
   readonly isListOfNames: boolean
   /** By domain, the first machine of the list that has a name under it. */
   readonly #domains = new Map<string, string>()
@@ -36,6 +39,8 @@ export class ExpectedIndex {
       const keys = new Set([...named, ...machine.addresses.map(hostKey)])
       this.#machines.set(machine.name, machine)
       this.#keys.set(machine.name, keys)
+      const look = skeleton(machine.name)
+      if (!this.#looks.has(look)) this.#looks.set(look, machine.name)
       for (const key of keys) this.#holders.add(key, machine.name)
       for (const domain of domainsOf(keys)) {
         if (!this.#domains.has(domain)) this.#domains.set(domain, machine.name)
@@ -54,6 +59,11 @@ export class ExpectedIndex {
   /** What the machine may answer as: its name, and the addresses that the list gives it. */
   keys(name: string): ReadonlySet<AddressKey> {
     return this.#keys.get(name) ?? NO_KEYS
+  }
+
+  /** A name of the list that looks like this; null for none. */
+  lookingLike(looks: string): string | null {
+    return this.#looks.get(looks) ?? null
   }
 
   /** The machines to which the list gives this address. */

@@ -383,6 +383,7 @@ export class World {
     }
     const { added, removed, changed } = expectedChanges(before.machines(), after.machines())
     for (const { name } of [...added, ...removed, ...changed]) {
+      this.#touches.lookalikes(name)
       this.#touches.pending(this.#requests.ofMachine(name).keys())
       this.#touches.askingForEither(before.keys(name), after.keys(name))
     }
