@@ -150,7 +150,7 @@ export const FINDINGS = {
   'identity.expected': [
     'confirmed', // pass, serving: on the list, with every address it asks for
     'named', // pass, client: on the list by its name, and it holds nothing else to compare
-    'joinedBefore', // unknown, client: the same, and a Node of its name exists
+    'joinedBefore', // unknown, client: the same, and a Node of its name exists or did
     'approvedBefore', // unknown, client: the same, and another request for its name was approved
     'nodesUnreadable', // unknown, client: the same, and whether one does cannot be told
     'nameOnly', // pass, serving: on the list, which gives no addresses; each SAN is given elsewhere

@@ -133,6 +133,12 @@ describe('identity.expected of a client request that is listed', () => {
     ['a Node that is NotReady', { nodes: [makeNode({ ready: 'False' })] }, 'unknown joinedBefore'],
     ['a Node without conditions', { nodes: [makeNode({ ready: null })] }, 'unknown joinedBefore'],
     ['a Node of which we know no more', { nodesAside: ['worker-1'] }, 'unknown joinedBefore'],
+    [
+      'a Machine that is linked to a Node which is gone',
+      { machines: [makeMachineObject({ nodeRef: 'worker-1' })] },
+      'unknown joinedBefore',
+    ],
+    ['a Machine that waits for it', { machines: [makeMachineObject()] }, 'pass named'],
     ['Nodes cannot be read', { readable: { nodes: false } }, 'unknown nodesUnreadable'],
   ])('%s', (_, around, expected) => {
     const listed = { ...around, expected: [machine('worker-1')] }

@@ -54,7 +54,7 @@ export function isYounger(node: Node, claim: Claim): boolean {
 /**
  * Why a pending client request may not be for a new machine, by the names that the machine may have;
  * null when it may. A Machine or a list confirms a name, and no second key for it: not for a Node that
- * exists, nor where the first one was approved and its Node is still to come.
+ * exists or that a Machine was linked to, nor where the first key was approved and its Node is to come.
  */
 export function maybeJoined(
   names: readonly string[],
@@ -62,9 +62,9 @@ export function maybeJoined(
 ): 'joinedBefore' | 'approvedBefore' | 'nodesUnreadable' | null {
   const { readable, cluster, nodesAside, requests } = world
   if (!readable.nodes) return 'nodesUnreadable'
-  if (names.some((name) => cluster.node(name) !== null || nodesAside.has(name))) {
-    return 'joinedBefore'
-  }
+  const hasJoined = (name: string) =>
+    cluster.node(name) !== null || nodesAside.has(name) || cluster.machinesOf(name).length > 0
+  if (names.some(hasJoined)) return 'joinedBefore'
   return names.some((name) => requests.hasApprovedClient(name)) ? 'approvedBefore' : null
 }
 

@@ -150,7 +150,7 @@ export const identityChecks = {
       joinedBefore: {
         short: 'Expected by name; has joined before',
         summary:
-          'The list of expected machines has {node}, but there is a Node of that name already: the list confirms the name, and not the new key.',
+          'The list of expected machines has {node}, but a machine of that name has joined already: the list confirms the name, and not the new key.',
         decision: 'Make sure that this machine is being started over before you approve.',
       },
       approvedBefore: {
