@@ -41,6 +41,7 @@ describe('what takes two people', () => {
   const foreign = makeCsr({ ipAddresses: ['198.51.100.99'] })
   const refused = makeCsr({ organizations: ['system:masters'] })
   const stranger = makeCsr({ signerName: 'example.com/mesh', kind: 'client' })
+  const WORKER = makeMachineObject({ name: 'older', createdAt: '2026-11-24T11:40:00Z' })
   const master = { name: 'worker-1', addresses: [], role: 'control-plane' }
 
   it.each<readonly [string, Csr, WorldOptions, readonly SecondPersonKind[], string | null]>([
@@ -68,6 +69,20 @@ describe('what takes two people', () => {
       'a Machine that is to be one',
       bootstrap,
       { machines: [{ ...makeMachineObject(), role: 'master' }] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
+    [
+      'a Machine that is to be one, and was linked to another Node',
+      bootstrap,
+      { machines: [{ ...makeMachineObject({ nodeRef: 'worker-2' }), role: 'master' }] },
+      ['controlPlane'],
+      'controlPlane',
+    ],
+    [
+      'the younger of two Machines that expect its name',
+      bootstrap,
+      { machines: [WORKER, { ...makeMachineObject(), role: 'master' }] },
       ['controlPlane'],
       'controlPlane',
     ],

@@ -29,14 +29,16 @@ export function takesTwo(
 }
 
 /**
- * Whether its Node, its Machine or the admin's own list says so. A role that nobody knows is none:
- * the first request of a machine that stands nowhere yet is of no role.
+ * Whether its Node, a Machine that is linked to it or expects its name, or the admin's own list says
+ * so. A role that nobody knows is none: the first request of a machine that stands nowhere yet is of
+ * no role.
  */
 export function isControlPlane({ nodeName }: Pick<Claim, 'nodeName'>, world: World): boolean {
   if (nodeName === null) return false
+  const { cluster } = world
   const roles = [
-    world.cluster.node(nodeName)?.roles,
-    world.cluster.machineFor(nodeName)?.role,
+    cluster.node(nodeName)?.roles,
+    [...cluster.machinesOf(nodeName), ...cluster.machinesNamed(nodeName)].map(({ role }) => role),
     // Written by hand.
     world.expected?.machine(nodeName)?.role?.toLowerCase(),
   ].flat()
