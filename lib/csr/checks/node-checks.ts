@@ -12,7 +12,7 @@ export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, c
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
   // It may be Ready: then the worst is true.
-  if (node === null && world.nodesAside.has(name)) return fail('aside', { values })
+  if (node === null && world.isNodeAside(name)) return fail('aside', { values })
   if (node === null) return pass('new', { values })
 
   const { createdAt, ready } = node
@@ -32,7 +32,7 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
   const values = { node: name }
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
-  if (node === null) return fail(world.nodesAside.has(name) ? 'aside' : 'missing', { values })
+  if (node === null) return fail(world.isNodeAside(name) ? 'aside' : 'missing', { values })
   const standing = standingOf(node, claim)
   const rest = { values: { ...values, createdAt: node.createdAt } }
   const observed = (outcome: 'pass' | 'fail') => [seen('Node', node.uid, outcome, name)]
@@ -60,10 +60,10 @@ export function maybeJoined(
   names: readonly string[],
   world: World,
 ): 'joinedBefore' | 'approvedBefore' | 'nodesUnreadable' | null {
-  const { readable, cluster, nodesAside, requests } = world
+  const { readable, cluster, requests } = world
   if (!readable.nodes) return 'nodesUnreadable'
   const hasJoined = (name: string) =>
-    cluster.node(name) !== null || nodesAside.has(name) || cluster.machinesOf(name).length > 0
+    cluster.node(name) !== null || world.isNodeAside(name) || cluster.machinesOf(name).length > 0
   if (names.some(hasJoined)) return 'joinedBefore'
   return names.some((name) => requests.hasApprovedClient(name)) ? 'approvedBefore' : null
 }

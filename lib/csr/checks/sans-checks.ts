@@ -106,9 +106,9 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
 
 /** Another node, or another node's Machine, of whose addresses not all are known. */
 function holderOfMore(name: string, world: World): string | null {
-  const nodes = [...world.cluster.nodesWithMore(), ...world.nodesAside]
-  const node = nodes.find((other) => other !== name)
-  if (node !== undefined) return node
+  for (const nodes of [world.cluster.nodesWithMore(), world.nodesAside()]) {
+    for (const node of nodes) if (node !== name) return node
+  }
   const machines = world.cluster.machinesWithMore()
   if (machines.length === 0) return null
   const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
