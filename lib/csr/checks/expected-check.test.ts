@@ -318,6 +318,20 @@ describe('identity.expected of a machine that is listed by its name alone', () =
       'pass nameOnly',
     ],
     [
+      'what its Machine has, which is being deleted',
+      ip('198.51.100.11'),
+      owned({ deletedAt: '2026-11-24T12:00:00Z' }),
+      {},
+      'unknown nameAlone',
+    ],
+    [
+      'what its Machine has, which is linked to an earlier Node',
+      ip('198.51.100.11'),
+      { ...owned({ nodeRef: { name: 'worker-1', uid: 'earlier' } }), nodes: [makeNode()] },
+      {},
+      'unknown nameAlone',
+    ],
+    [
       'what another’s Machine has',
       dns('w1.corp.example'),
       owned({ nodeRef: 'worker-2', internalDns: ['w1.corp.example'] }),

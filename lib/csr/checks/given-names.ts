@@ -1,6 +1,6 @@
 import { canonicalDns, dnsKey, firstLabel, hostKey } from '#lib/csr/addresses.ts'
 import type { Question } from '#lib/csr/checks/check-question.ts'
-import { ownMachines } from '#lib/csr/checks/sans-checks.ts'
+import { keysOfMachines } from '#lib/csr/checks/sans-checks.ts'
 import type { San } from '#lib/csr/claim.ts'
 import { ipsInPrefixes } from '#lib/csr/ip.ts'
 import { domainsAfter, domainsOf } from '#lib/csr/own-name.ts'
@@ -17,9 +17,7 @@ export function onlyNodesWord(
   { world, policy }: Pick<Question, 'world' | 'policy'>,
 ): readonly San[] {
   const { expected } = world
-  const machineKeys = new Set(
-    [...ownMachines(nodeName, world)].flatMap(({ uid }) => [...world.cluster.machineKeys(uid)]),
-  )
+  const machineKeys = keysOfMachines(nodeName, world)
   const known = new Set([dnsKey(nodeName), hostKey(nodeName), ...machineKeys])
   const rest = sans.filter(({ key }) => !known.has(key) && !expected?.keys(nodeName).has(key))
   if (rest.length === 0) return rest

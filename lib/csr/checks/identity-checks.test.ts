@@ -334,6 +334,14 @@ describe('identity.machine of a serving request, where the Machine expects anoth
     ['and is of the Node’s instance', of('i-1', 'i-1'), 'pass confirmed'],
     ['the Node is of no instance', of('i-1', null), 'unknown noMachine'],
     ['neither is of any', of(null, null), 'unknown noMachine'],
+    [
+      'and does not say which, but of which instance',
+      {
+        ...machines({ internalDns: [], nodeRef: 'worker-1', providerID: 'i-1' }),
+        nodes: [makeNode()],
+      },
+      'unknown noMachine',
+    ],
     ['the Node is of another instance', of('i-1', 'i-2'), 'unknown noMachine'],
   ])('%s', (_, around, expected) => {
     expect(told('identity.machine', makeCsr({ dnsNames: [] }), around)).toBe(expected)

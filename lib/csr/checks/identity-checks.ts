@@ -9,6 +9,7 @@ import {
   unknown,
 } from '#lib/csr/checks/check-question.ts'
 import { maybeJoined, standingOf } from '#lib/csr/checks/node-checks.ts'
+import { outdated } from '#lib/csr/checks/sans-checks.ts'
 import { isInWindow } from '#lib/csr/machine-approver/machine-approver-facts.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
@@ -119,14 +120,8 @@ function otherNode(machine: MachineObject, node: string): MachineAnswer {
 
 /** What keeps a Machine that agrees from confirming: it is going, or speaks of an earlier Node. */
 function weak(machine: MachineObject, name: string, world: World): MachineAnswer | null {
-  const values = { machine: machine.name }
-  if (machine.deletedAt !== null) return unknown('deleting', { values })
-  const linked = machine.nodeRef?.uid ?? null
-  const actual = world.readable.nodes ? (world.cluster.node(name)?.uid ?? null) : null
-  if (linked !== null && actual !== null && linked !== actual) {
-    return unknown('staleNodeRef', { values })
-  }
-  return null
+  const why = outdated(machine, name, world)
+  return why === null ? null : unknown(why, { values: { machine: machine.name } })
 }
 
 /** The API server has authenticated the requestor as that very node: `kind` says so. */

@@ -61,12 +61,15 @@ function lookalike(name: string, existing: string): NameAnswer {
  */
 function lookalikeOf(name: string, looks: string, { cluster, expected }: World): string | null {
   const others = cluster.namesLookingLike(looks).filter((other) => other !== name)
+  const listed = isListed(name, expected) ? null : (expected?.lookingLike(looks) ?? null)
+  if (others.length === 0 && listed === null) return null
   const own = cluster.establishedAt(name)
   const isListed = expected !== null && expected.machine(name) !== null
   const listed = own !== null || isListed ? undefined : expected?.lookingLike(looks)
   const alike = [...(listed ?? [])]
   if (others.length === 0 && alike.length === 0) return null
   const hasNode = cluster.node(name) !== null
+  const alike = own === null && listed !== null ? [listed] : []
   for (const other of others) {
     // Since nobody knows when is as good as since ever.
     const established = cluster.establishedAt(other) ?? 0
@@ -78,6 +81,10 @@ function lookalikeOf(name: string, looks: string, { cluster, expected }: World):
   return alike.sort()[0] ?? null
 }
 
+function isListed(name: string, expected: World['expected']): boolean {
+  return expected !== null && expected.machine(name) !== null
+}
+
 /**
  * The name that was asked for before a machine that only requests know. Of the same second both are
  * odd.
@@ -85,7 +92,8 @@ function lookalikeOf(name: string, looks: string, { cluster, expected }: World):
 function askedBefore(claim: Claim, { cluster, expected, requests }: World): NameAnswer | null {
   const { nodeName: name } = claim
   const look = lookOf(claim)
-  if (name === null || look === null) return null
+  // Anybody with a bootstrap credential could file first, and make an expected name odd by that.
+  if (name === null || look === null || isListed(name, expected)) return null
   const all = requests.asking.ofLook(look)
   const oldest = all.find((other) => other.name !== name)
   if (oldest === undefined || cluster.establishedAt(name) !== null) return null

@@ -60,10 +60,10 @@ export function maybeJoined(
   names: readonly string[],
   world: World,
 ): 'joinedBefore' | 'approvedBefore' | 'nodesUnreadable' | null {
-  const { readable, cluster, nodesAside, requests } = world
+  const { readable, cluster, requests } = world
   if (!readable.nodes) return 'nodesUnreadable'
   const hasJoined = (name: string) =>
-    cluster.node(name) !== null || nodesAside.has(name) || cluster.machinesOf(name).length > 0
+    cluster.node(name) !== null || world.isNodeAside(name) || cluster.machinesOf(name).length > 0
   if (names.some(hasJoined)) return 'joinedBefore'
   return names.some((name) => requests.hasApprovedClient(name)) ? 'approvedBefore' : null
 }

@@ -59,6 +59,28 @@ export function* ownMachines(name: string, world: World): Iterable<MachineObject
   yield* world.cluster.machinesNamed(name).filter(({ nodeRef }) => nodeRef === null)
 }
 
+/** Why a Machine of that node confirms nothing of it: it is going, or is linked to an earlier Node. */
+export function outdated(
+  { deletedAt, nodeRef }: MachineObject,
+  name: string,
+  { readable, cluster }: World,
+): 'deleting' | 'staleNodeRef' | null {
+  if (deletedAt !== null) return 'deleting'
+  const linked = nodeRef?.uid ?? null
+  const actual = readable.nodes ? (cluster.node(name)?.uid ?? null) : null
+  return linked !== null && actual !== null && linked !== actual ? 'staleNodeRef' : null
+}
+
+/** What the Machines that are this node's, and speak of it as it is now, give it. */
+export function keysOfMachines(name: string, world: World): Set<AddressKey> {
+  const keys = new Set<AddressKey>()
+  for (const machine of ownMachines(name, world)) {
+    if (outdated(machine, name, world) !== null) continue
+    for (const key of world.cluster.machineKeys(machine.uid)) keys.add(key)
+  }
+  return keys
+}
+
 export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, world, now }) => {
   const { nodes, machines } = world.readable
   const blind = !nodes || machines === false || machines === 'partly'
@@ -84,9 +106,9 @@ export const sansForeign = ofMachine<'sans.foreign'>('noName', (name, { claim, w
 
 /** Another node, or another node's Machine, of whose addresses not all are known. */
 function holderOfMore(name: string, world: World): string | null {
-  const nodes = [...world.cluster.nodesWithMore(), ...world.nodesAside]
-  const node = nodes.find((other) => other !== name)
-  if (node !== undefined) return node
+  for (const nodes of [world.cluster.nodesWithMore(), world.nodesAside()]) {
+    for (const node of nodes) if (node !== name) return node
+  }
   const machines = world.cluster.machinesWithMore()
   if (machines.length === 0) return null
   const own = new Set(Array.from(ownMachines(name, world), ({ uid }) => uid))
@@ -198,17 +220,9 @@ export function mayBeService(san: San, nodeName: string | null, around: Around):
   return key !== null && (nodeName === null || !isVouchedFor(key, nodeName, around))
 }
 
-/** Whether a Machine that is this node's has the address. */
-function isMachines(key: AddressKey, nodeName: string, world: World): boolean {
-  for (const { uid } of ownMachines(nodeName, world)) {
-    if (world.cluster.machineKeys(uid).has(key)) return true
-  }
-  return false
-}
-
 function isVouchedFor(key: AddressKey, nodeName: string, { world, now }: Around): boolean {
   if (world.expected?.keys(nodeName).has(key) === true) return true
-  if (isMachines(key, nodeName, world)) return true
+  if (keysOfMachines(nodeName, world).has(key)) return true
   const live = world.evidence(nodeName, now)?.live
   if (live?.outcome !== 'presented' || !isItsOwn(live.certificate, nodeName)) return false
   return live.certificate.ipAddresses.some((ip) => ipKey(ip) === key)
@@ -230,6 +244,6 @@ function isControlPlaneOwn({ key }: San, nodeName: string, world: World): boolea
   const node = world.readable.nodes ? world.cluster.node(nodeName) : null
   if (!node?.roles.some((role) => CONTROL_PLANE_ROLES.includes(role))) return false
   if (key === dnsKey(nodeName)) return true
-  if (isMachines(key, nodeName, world)) return true
+  if (keysOfMachines(nodeName, world).has(key)) return true
   return node.addresses.some(({ type, address }) => type === INTERNAL_IP && ipKey(address) === key)
 }

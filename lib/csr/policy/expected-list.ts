@@ -25,7 +25,8 @@ export class ExpectedIndex {
   readonly #machines = new Map<string, ExpectedMachine>()
   readonly #keys = new Map<string, ReadonlySet<AddressKey>>()
   readonly #holders = new Groups()
-  readonly #namesByLook = new Groups()
+  /** By what it looks like, the first name of the list. */
+  readonly #looks = new Map<string, string>()
   readonly isListOfNames: boolean
   /** By domain, the first machine of the list that has a name under it. */
   readonly #domains = new Map<string, string>()
@@ -38,7 +39,8 @@ export class ExpectedIndex {
       const keys = new Set([...named, ...machine.addresses.map(hostKey)])
       this.#machines.set(machine.name, machine)
       this.#keys.set(machine.name, keys)
-      this.#namesByLook.add(skeleton(machine.name), machine.name)
+      const look = skeleton(machine.name)
+      if (!this.#looks.has(look)) this.#looks.set(look, machine.name)
       for (const key of keys) this.#holders.add(key, machine.name)
       for (const domain of domainsOf(keys)) {
         if (!this.#domains.has(domain)) this.#domains.set(domain, machine.name)
@@ -59,9 +61,9 @@ export class ExpectedIndex {
     return this.#keys.get(name) ?? NO_KEYS
   }
 
-  /** Names of the list that look like this. */
-  lookingLike(looks: string): Iterable<string> {
-    return this.#namesByLook.get(looks)
+  /** A name of the list that looks like this; null for none. */
+  lookingLike(looks: string): string | null {
+    return this.#looks.get(looks) ?? null
   }
 
   /** The machines to which the list gives this address. */

@@ -76,7 +76,7 @@ export function freeze(claim: Claim, world: World, context: Context, superseded:
     asking: isAsking(claim, world, context),
     readable: world.readable,
     node: nodeName === null ? null : world.cluster.node(nodeName),
-    isNodeAside: nodeName !== null && world.nodesAside.has(nodeName),
+    isNodeAside: nodeName !== null && world.isNodeAside(nodeName),
     wasApprovedBefore: nodeName !== null && world.requests.hasApprovedClient(nodeName),
     machine: nodeName === null ? null : world.cluster.machineFor(nodeName),
     expected: expectedOf(claim, world),

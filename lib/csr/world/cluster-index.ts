@@ -102,7 +102,8 @@ export class ClusterIndex {
 
   /** Machines that are linked to this node. */
   machinesOf(nodeName: string): readonly MachineObject[] {
-    return this.#own(this.#machinesByNodeRef.get(nodeName)).filter(({ uid }) => this.isLinked(uid))
+    const uids = this.#machinesByNodeRef.get(nodeName)
+    return this.#sorted(uids, (machine) => this.isOwn(machine) && this.isLinked(machine.uid))
   }
 
   /** Uids of the Machines whose nodeRef is this node, whatever their cluster. */
@@ -112,7 +113,8 @@ export class ClusterIndex {
 
   /**
    * Whether the Node of its nodeRef is a Machine's own. OpenShift links a Node without a providerID by
-   * the InternalIP that the Node gives itself: that Node has to be called as the Machine expects.
+   * the InternalIP that the Node gives itself: that Node has to be called as the Machine expects, if the
+   * Machine says which instance it is or what it expects.
    */
   isLinked(machineUid: string): boolean {
     const indexed = this.#machines.get(machineUid)
@@ -120,8 +122,9 @@ export class ClusterIndex {
     if (indexed === undefined || nodeRef === null) return false
     const { machine, dnsNames } = indexed
     const node = this.node(nodeRef.name)
-    const isExpected = dnsNames.size === 0 || dnsNames.has(nodeRef.name)
-    return isExpected || node === null || isSameInstance(machine, node) === true
+    if (node === null || dnsNames.has(nodeRef.name)) return true
+    const saysNothing = dnsNames.size === 0 && machine.providerID === null
+    return saysNothing || isSameInstance(machine, node) === true
   }
 
   /** Machines whose InternalDNS is this name, whatever their nodeRef. */

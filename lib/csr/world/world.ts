@@ -159,9 +159,14 @@ export class World {
     return this.#answers.isAwaited(this.#cluster.node(machineName), requestedAt, now)
   }
 
-  /** Names of Nodes that could not be taken in: there is such a Node, and nothing else is known of it. */
-  get nodesAside(): ReadonlySet<string> {
-    return new Set(this.#nodesAside.values())
+  /** Whether there is a Node of that name that broke what takes Nodes in: it is not "no such Node". */
+  isNodeAside(name: string): boolean {
+    return this.#nodesAside.size > 0 && [...this.nodesAside()].includes(name)
+  }
+
+  /** Names of Nodes of which no more is known than that they are there. */
+  nodesAside(): Iterable<string> {
+    return this.#nodesAside.values()
   }
 
   /** The admin's list of expected machines; null for none. */
