@@ -64,10 +64,6 @@ function lookalikeOf(name: string, looks: string, { cluster, expected }: World):
   const listed = isListed(name, expected) ? null : (expected?.lookingLike(looks) ?? null)
   if (others.length === 0 && listed === null) return null
   const own = cluster.establishedAt(name)
-  const isListed = expected !== null && expected.machine(name) !== null
-  const listed = own !== null || isListed ? undefined : expected?.lookingLike(looks)
-  const alike = [...(listed ?? [])]
-  if (others.length === 0 && alike.length === 0) return null
   const hasNode = cluster.node(name) !== null
   const alike = own === null && listed !== null ? [listed] : []
   for (const other of others) {
@@ -97,8 +93,6 @@ function askedBefore(claim: Claim, { cluster, expected, requests }: World): Name
   const all = requests.asking.ofLook(look)
   const oldest = all.find((other) => other.name !== name)
   if (oldest === undefined || cluster.establishedAt(name) !== null) return null
-  // Anybody with a bootstrap credential could file first, and make an expected name odd by that.
-  if (expected !== null && expected.machine(name) !== null) return null
   const since = requests.asking.since(name)
   if (since === null || oldest.since > since) return null
   if (all.length <= NAMED_LOOKALIKES) return lookalike(name, oldest.name)

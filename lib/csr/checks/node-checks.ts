@@ -12,7 +12,7 @@ export const nodeNew = ofMachine<'node.new'>('noName', (name, { world, policy, c
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
   // It may be Ready: then the worst is true.
-  if (node === null && world.nodesAside.has(name)) return fail('aside', { values })
+  if (node === null && world.isNodeAside(name)) return fail('aside', { values })
   if (node === null) return pass('new', { values })
 
   const { createdAt, ready } = node
@@ -32,7 +32,7 @@ export const nodeKnown = ofMachine<'node.known'>('noName', (name, { world, claim
   const values = { node: name }
   if (!world.readable.nodes) return unknown('nodesUnreadable', { values })
   const node = world.cluster.node(name)
-  if (node === null) return fail(world.nodesAside.has(name) ? 'aside' : 'missing', { values })
+  if (node === null) return fail(world.isNodeAside(name) ? 'aside' : 'missing', { values })
   const standing = standingOf(node, claim)
   const rest = { values: { ...values, createdAt: node.createdAt } }
   const observed = (outcome: 'pass' | 'fail') => [seen('Node', node.uid, outcome, name)]

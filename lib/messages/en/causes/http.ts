@@ -25,7 +25,7 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   bodyNotJson: 'The body is not JSON in UTF-8.',
   bodyInvalid: 'The body: “{said}”',
   bodyFieldInvalid: '{field}: “{said}”',
-  queryFieldInvalid: 'The parameter `{field}` of the address: “{said}”',
+  queryFieldInvalid: 'The parameter {field} of the address: “{said}”',
   badForecastQuery: 'It takes `show` and `q`, each once.',
   noSuchRequest: 'There is no request with this uid.',
   noSuchMachine: 'No request, Node or Machine has this name.',
