@@ -8,9 +8,9 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import type { Rows } from '#components/ui/rows.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 
-const opened = vi.fn()
-const approved = vi.fn(() => true)
-const drawn = vi.fn()
+const opened = vi.fn<() => void>()
+const approved = vi.fn<(letter: string) => boolean>(() => true)
+const drawn = vi.fn<(first: number, last: number) => void>()
 
 beforeEach(() => vi.clearAllMocks())
 afterEach(cleanup)

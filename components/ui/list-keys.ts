@@ -28,8 +28,10 @@ export interface KeyedList<Row> {
   readonly marked: number
   readonly filter: RefObject<HTMLInputElement | null>
   /** Set by the table that draws the rows. */
-  readonly handle: RefObject<ListHandle | null>
+  readonly handle: Handle
 }
+
+type Handle = RefObject<ListHandle | null>
 
 interface Mark extends Place {
   /** Null while the row there is not read yet. */
@@ -40,17 +42,38 @@ interface Mark extends Place {
 
 /** The keys of a page with one list. */
 export function useListKeys<Row>(rows: Rows<Row>, actions: RowActions<Row>): KeyedList<Row> {
-  const handle = useState<RefObject<ListHandle | null>>(() => ({ current: null }))[0]
-  const marked = useKeysOfLists([rows], [handle], actions)
-  return { rows, marked: marked?.index ?? -1, filter: actions.filter, handle }
+  const [handle] = useState<Handle>(() => ({ current: null }))
+  const marked = useKeysOfLists([{ rows, handle }], actions)
+  return { rows, handle, marked: marked?.index ?? -1, filter: actions.filter }
 }
 
-/** The keys of a page with several lists, one below the other. Answers the place of the marked row. */
+/** The keys of a page with several lists, always the same, one below the other. */
+export function useListsKeys<Row, Name extends string>(
+  lists: Readonly<Record<Name, Rows<Row>>>,
+  actions: RowActions<Row>,
+): Readonly<Record<Name, KeyedList<Row>>> {
+  const all = Object.entries<Rows<Row>>(lists)
+  const [handles] = useState<readonly Handle[]>(() => all.map(() => ({ current: null })))
+  const drawn = all.map(([, rows], list) => ({ rows, handle: handles[list] ?? NO_HANDLE }))
+  const marked = useKeysOfLists(drawn, actions)
+  const keyed = drawn.map(({ rows, handle }, list): KeyedList<Row> => {
+    const index = marked?.list === list ? marked.index : -1
+    return { rows, handle, marked: index, filter: actions.filter }
+  })
+  return Object.fromEntries(all.map(([name], list) => [name, keyed[list]])) as Record<
+    Name,
+    KeyedList<Row>
+  >
+}
+
+const NO_HANDLE: Handle = { current: null }
+
+/** Answers the place of the marked row. */
 function useKeysOfLists<Row>(
-  lists: readonly Rows<Row>[],
-  handles: readonly RefObject<ListHandle | null>[],
+  drawn: readonly Pick<KeyedList<Row>, 'rows' | 'handle'>[],
   actions: RowActions<Row>,
 ): Place | null {
+  const lists = drawn.map(({ rows }) => rows)
   const [mark, setMark] = useState<Mark | null>(null)
   const { isWaiting } = actions
   const at = mark === null ? null : placeOf(lists, mark)
@@ -59,15 +82,17 @@ function useKeysOfLists<Row>(
 
   // The row that was not read yet is there now.
   if (mark?.key === null && at !== null && marked !== undefined) {
-    setMark({ ...at, key: keyAt(lists, at, marked), takesFocus: true })
+    setMark({ ...at, key: keyOfRow(lists, at, marked), takesFocus: true })
   }
+  const came = mark?.takesFocus === true ? mark : null
+  const cameTo = came === null ? undefined : drawn[came.list]?.handle
   useLayoutEffect(() => {
-    if (mark?.takesFocus === true) handles[mark.list]?.current?.focusRow(mark.index)
-  }, [mark, handles])
+    if (came !== null) cameTo?.current?.focusRow(came.index)
+  }, [came, cameTo])
 
   const find = (key: string) => placeOf(lists, mark?.key === key ? mark : { key })
   function focus(place: Place | null, view?: View): void {
-    if (place !== null) handles[place.list]?.current?.focusRow(place.index, view)
+    if (place !== null) drawn[place.list]?.handle.current?.focusRow(place.index, view)
   }
   const keyboardRow = useKeyboardRow({
     lists: lists.flatMap((rows, list) => {
@@ -94,7 +119,7 @@ function useKeysOfLists<Row>(
     if (to === null) return false
     keyboardRow.moved()
     const row = rowAt(lists, to)
-    setMark({ ...to, key: row === undefined ? null : keyAt(lists, to, row) })
+    setMark({ ...to, key: row === undefined ? null : keyOfRow(lists, to, row) })
     focus(to)
     return true
   }
@@ -128,6 +153,7 @@ function useKeysOfLists<Row>(
     'shift+x': on(actions.onSelect && ((row) => actions.onSelect?.(row, true))),
     '/': () => {
       actions.filter.current?.focus()
+      actions.filter.current?.select()
       return actions.filter.current !== null
     },
     Escape: leave,
@@ -139,7 +165,7 @@ function rowAt<Row>(lists: readonly Rows<Row>[], { list, index }: Place): Row | 
   return lists[list]?.rowAt(index)
 }
 
-function keyAt<Row>(lists: readonly Rows<Row>[], { list }: Place, row: Row): string | null {
+function keyOfRow<Row>(lists: readonly Rows<Row>[], { list }: Place, row: Row): string | null {
   return lists[list]?.keyOf(row) ?? null
 }
 

@@ -40,3 +40,9 @@ export function knownRows<Row>(rows: Rows<Row>): readonly Row[] {
 function readIndexes({ count, read }: Pick<Rows<unknown>, 'count' | 'read'>): Iterable<number> {
   return read ?? Array(count).keys()
 }
+
+/** A name for the row at that index, whether it is there or not. */
+export function keyAt<Row>({ rowAt, keyOf }: Rows<Row>, index: number): string {
+  const row = rowAt(index)
+  return row === undefined ? `unread ${index}` : keyOf(row)
+}
