@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { RowKeys } from '#components/ui/in-its-place.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { useKeyboardRow } from '#components/ui/keyboard-row.ts'
@@ -74,7 +74,12 @@ function useKeysOfLists<Row>(
   actions: RowActions<Row>,
 ): Place | null {
   const lists = drawn.map(({ rows }) => rows)
-  const [mark, setMark] = useState<Mark | null>(null)
+  const [mark, show] = useState<Mark | null>(null)
+  // Two keys may come before one render: the second is for the row that the first went to.
+  const latest = useRef<Mark | null>(null)
+  useLayoutEffect(() => {
+    latest.current = mark
+  }, [mark])
   const { isWaiting } = actions
   const at = mark === null ? null : placeOf(lists, mark)
   const marked = at === null ? undefined : rowAt(lists, at)
@@ -82,7 +87,7 @@ function useKeysOfLists<Row>(
 
   // The row that was not read yet is there now.
   if (mark?.key === null && at !== null && marked !== undefined) {
-    setMark({ ...at, key: keyOfRow(lists, at, marked), takesFocus: true })
+    show({ ...at, key: keyOfRow(lists, at, marked), takesFocus: true })
   }
   const came = mark?.takesFocus === true ? mark : null
   const cameTo = came === null ? undefined : drawn[came.list]?.handle
@@ -90,6 +95,11 @@ function useKeysOfLists<Row>(
     if (came !== null) cameTo?.current?.focusRow(came.index)
   }, [came, cameTo])
 
+  function setMark(next: Mark | null): void {
+    latest.current = next
+    show(next)
+  }
+  const placeNow = () => (latest.current === null ? null : placeOf(lists, latest.current))
   const find = (key: string) => placeOf(lists, mark?.key === key ? mark : { key })
   function focus(place: Place | null, view?: View): void {
     if (place !== null) drawn[place.list]?.handle.current?.focusRow(place.index, view)
@@ -101,7 +111,7 @@ function useKeysOfLists<Row>(
         ? [keysOf(rows, near, () => true)]
         : [keysOf(rows, near, isWaiting), keysOf(rows, near, (row) => !isWaiting(row))]
     }),
-    current: () => mark?.key ?? null,
+    current: () => latest.current?.key ?? null,
     change(key, unread) {
       const place = unread ?? (key === null ? null : find(key))
       setMark(place === null ? null : { ...place, key })
@@ -113,7 +123,8 @@ function useKeysOfLists<Row>(
   })
 
   function move(step: 1 | 0 | -1): boolean {
-    const before = at === null ? -1 : countBefore(lists, at.list) + at.index
+    const from = placeNow()
+    const before = from === null ? -1 : countBefore(lists, from.list) + from.index
     const next = before === -1 ? (step === -1 ? total - 1 : 0) : before + step
     const to = placeAt(lists, Math.max(0, Math.min(total - 1, next)))
     if (to === null) return false
@@ -125,7 +136,7 @@ function useKeysOfLists<Row>(
   }
   function leave(): boolean {
     if (actions.onEscape?.() === true) return true
-    if (at === null) return false
+    if (placeNow() === null) return false
     setMark(null)
     return true
   }
@@ -134,10 +145,12 @@ function useKeysOfLists<Row>(
     return (event) => {
       if (act === undefined) return false
       if (keyboardRow.isUnseen(event)) return true
-      if (at === null) return false
-      if (marked !== undefined) return act(marked) !== false
-      // Nobody has seen a row that is not read: the key only brings it.
-      focus(at)
+      const place = placeNow()
+      if (place === null) return false
+      const row = rowAt(lists, place)
+      if (row !== undefined) return act(row) !== false
+      // A row that is not read was never on screen: the key only brings it.
+      focus(place)
       return true
     }
   }
