@@ -73,7 +73,7 @@ export function BoardLists({
   )
   const lists = useBoardKeys(rows, ticks, filter)
   const others = useOtherColumns()
-  const section = { drained, ticks }
+  const section = { stale: drained, ticks }
 
   const nothingWaits = board.counts.waiting === 0 && waiting.count === 0
   const filtered = text !== '' || verdict !== 'all'

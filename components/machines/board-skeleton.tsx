@@ -57,7 +57,7 @@ export function BoardSkeleton() {
         label={sections.waitingTable[whose]}
         list={LIST}
         heads="waiting"
-        drained={false}
+        stale={false}
         ticks={ticks}
       />
     </div>

@@ -27,7 +27,7 @@ import { isStopped } from '#lib/csr/machine/rows.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
 
-/** Of a list of machines: what its rows tell beside the machine and its stage. */
+/** The list of the board, by what its rows tell beside the machine and its stage. */
 export type MachineHeads = 'waiting' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
 
 /** With the hairline under it; on phones rows are measured. */
@@ -148,7 +148,7 @@ function Title({ item }: Pick<HeldRow, 'item'>) {
   )
 }
 
-/** Of a kubelet signer's request that names no node that can be shown: where it would lead. */
+/** A kubelet signer's request that names no node that can be shown has the stage where it would lead. */
 function Stage({ item }: Pick<HeldRow, 'item'>) {
   if (item.kind === 'machine') {
     const { machine } = item

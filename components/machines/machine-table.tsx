@@ -17,15 +17,14 @@ export const boardCell = 'roomy:pr-3'
 export interface MachineTableProps
   extends Pick<
     ComponentProps<typeof DataTable<HeldRow>>,
-    'label' | 'list' | 'empty' | 'ticks' | 'onPointed'
+    'label' | 'list' | 'empty' | 'stale' | 'ticks' | 'onPointed'
   > {
-  /** `waiting` shows its column heads, the others only tell them. */
+  /** `waiting` shows its column heads; those of the others are for screen readers alone. */
   readonly heads: MachineHeads
-  readonly drained: boolean
 }
 
 /** A list of machines, whatever their stage. */
-export function MachineTable({ heads, drained, ...table }: MachineTableProps) {
+export function MachineTable({ heads, ...table }: MachineTableProps) {
   return (
     <DataTable
       columns={useMachineColumns(heads)}
@@ -33,8 +32,7 @@ export function MachineTable({ heads, drained, ...table }: MachineTableProps) {
       linesLook={machineLines}
       cellLook={boardCell}
       rowLook={() => 'transition-colors'}
-      heads={heads === 'waiting' ? 'shown' : 'told'}
-      stale={drained}
+      heads={heads === 'waiting' ? 'shown' : 'spoken'}
       fits
       drawAll={DRAW_ALL}
       {...table}

@@ -51,7 +51,7 @@ export interface RowHeight {
   readonly isMeasured?: boolean
 }
 
-/** In place of a table without rows. */
+/** The words in place of a table without rows. */
 export interface EmptyWords {
   readonly title: string
   readonly text?: ReactNode
@@ -67,23 +67,23 @@ interface DataTableProps<Row> {
   readonly height: RowHeight
   /** The rows may be old. */
   readonly stale: boolean
-  /** Without it there is nothing where there are no rows. */
+  /** A table without rows is not there unless this is given. */
   readonly empty?: EmptyWords
   readonly ticks?: Ticks<Row>
   readonly rowLook?: (row: Row) => string | undefined
-  /** Where cells are among the lines of a phone, without one in twelve columns. */
+  /** The grid of cells among the lines of a phone; twelve columns unless given. */
   readonly linesLook?: string
   readonly headLook?: string
   readonly cellLook?: string
-  /** Heads that are only told: the table above has the same. */
-  readonly heads?: 'shown' | 'told'
+  /** `spoken` heads are for screen readers alone: the table above shows the same. */
+  readonly heads?: 'shown' | 'spoken'
   /** Columns have room on every screen on which they are not lines: nothing scrolls sideways. */
   readonly fits?: boolean
   /** Up to so many rows are all drawn. */
   readonly drawAll?: number
-  /** Hears which rows are drawn, so that their page can be read. */
+  /** Called with the rows that are drawn and the marked one, -1 for none: their pages are to be read. */
   readonly onWindow?: (first: number, last: number, marked: number) => void
-  /** A mouse has come over the table, or left it. */
+  /** Called when a mouse comes over the table, and when it leaves. */
   readonly onPointed?: (pointed: boolean) => void
 }
 
@@ -151,12 +151,12 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
             <col key={column.key} className={column.width} />
           ))}
         </colgroup>
-        <TableHead className={heads === 'told' ? 'sr-only' : LINES.head}>
+        <TableHead className={heads === 'spoken' ? 'sr-only' : LINES.head}>
           <TableRow aria-rowindex={1}>
             {ticks !== undefined && (
               <ColumnHead className={classNames(HEAD, headLook)}>
-                {/* Nothing in heads that are only told may take the focus. */}
-                {lines || heads === 'told' ? (
+                {/* Nothing in heads that are only spoken may take the focus. */}
+                {lines || heads === 'spoken' ? (
                   <span className="sr-only">{ticks.words.column}</span>
                 ) : (
                   <TickAll ticks={ticks} />
@@ -257,7 +257,7 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
       data-key={rowKey}
       // The head is the first.
       aria-rowindex={index + 2}
-      aria-selected={tickName === null ? undefined : isTicked}
+      aria-selected={canTick || isTicked ? isTicked : undefined}
       style={measure === null ? { height } : undefined}
       className={classNames(
         LINES.row,

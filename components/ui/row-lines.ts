@@ -1,6 +1,6 @@
 /**
  * A table whose rows become lines where columns have no room (below `roomy`): table parts turn into
- * blocks and each row into a grid. Heads are told then, not shown.
+ * blocks and each row into a grid. Heads are for screen readers alone then.
  */
 export const LINES = {
   table: 'w-full table-fixed max-roomy:block',
