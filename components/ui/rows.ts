@@ -37,7 +37,8 @@ export function knownRows<Row>(rows: Rows<Row>): readonly Row[] {
   return Array.from(readIndexes(rows), rows.rowAt).filter((row) => row !== undefined)
 }
 
-function readIndexes({ count, read }: Pick<Rows<unknown>, 'count' | 'read'>): Iterable<number> {
+/** The indexes of all rows that are there, in order. */
+export function readIndexes<Row>({ count, read }: Rows<Row>): Iterable<number> {
   return read ?? Array(count).keys()
 }
 

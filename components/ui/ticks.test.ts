@@ -58,6 +58,29 @@ it('a range has the rows between that are not read', async () => {
   expect(ticked()).toBe('abde')
 })
 
+it('all again: exactly the rows of the list, not those that a filter hides', async () => {
+  const { ticks, show, ticked } = setUp(rows('abc', 3))
+  act(() => ticks().tick('a', false))
+  show(rows('bc', 2))
+  await act(async () => ticks().tickAll())
+  expect(ticked()).toBe('bc')
+})
+
+it('a range from a row that has left is that one row', async () => {
+  const { ticks, show, ticked } = setUp(rows('abc', 3))
+  act(() => ticks().tick('a', false))
+  show(rows('bc', 2))
+  await act(async () => ticks().tick('c', true))
+  expect(ticked()).toBe('ac')
+})
+
+it('no longer ticked: rows that were taken out', () => {
+  const { ticks, ticked } = setUp(rows('abc', 3))
+  for (const letter of 'abc') act(() => ticks().tick(letter, false))
+  act(() => ticks().untick(['b', 'z']))
+  expect(ticked()).toBe('ac')
+})
+
 it('stay as they are where the list cannot be read', async () => {
   const { ticks, ticked } = setUp(rows('abcde', 2, async () => Promise.reject(new Error('no'))))
   act(() => ticks().tick('a', false))

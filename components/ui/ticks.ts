@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { knownRows, type Rows } from '#components/ui/rows.ts'
+import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
 
 export interface TickWords<Row> {
   /** The head of the column, where it is not the box that ticks all. */
@@ -44,8 +44,7 @@ export function useTicks<Row>(
   const [{ keys, anchor, whole }, setTicked] = useState(NOTHING)
 
   function hasTickable(): boolean {
-    const indexes = read ?? Array(count).keys()
-    for (const index of indexes) {
+    for (const index of readIndexes(rows)) {
       const row = rowAt(index)
       if (row !== undefined && can(row)) return true
     }
