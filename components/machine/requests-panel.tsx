@@ -75,6 +75,7 @@ export function RequestsPanel({ requests, unlisted }: RequestsPanelProps) {
                 key={request.uid}
                 className={classNames(
                   LINES.row,
+                  LINES.twelve,
                   'hover:bg-hover max-roomy:py-2.5',
                   request.superseded && 'text-fg-3',
                 )}

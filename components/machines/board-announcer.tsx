@@ -2,9 +2,10 @@
 
 import { useEffect, useRef } from 'react'
 import { type Noticing, newsBetween, notice } from '#components/machines/board-news.ts'
-import { usePickedStore, withoutSelected } from '#components/machines/board-selection.tsx'
+import type { HeldRow } from '#components/machines/board-order.ts'
 import { useMessages } from '#components/messages.tsx'
 import { useSay } from '#components/ui/live-region.tsx'
+import type { Ticks } from '#components/ui/ticks.ts'
 import { visible } from '#lib/csr/escape.ts'
 import { isHeldBack } from '#lib/csr/policy/trust.ts'
 import { useLiveClient } from '#lib/query/client.ts'
@@ -58,25 +59,24 @@ export function BoardAnnouncer() {
  * Takes out of the selection what no longer belongs there: silently what was decided meanwhile,
  * aloud what has turned suspicious.
  */
-export function SelectionGuard() {
+export function SelectionGuard({ ticks }: { readonly ticks: Ticks<HeldRow> }) {
   const { board } = useMessages()
   const say = useSay()
-  const store = usePickedStore()
+  const { keys, untick } = ticks
   // The whole, not its map: patches change the map in place.
   const snapshot = useSnapshot(whole)
 
   useEffect(() => {
-    const { selected } = store.get()
-    if (selected.size === 0 || snapshot === null) return
+    if (keys.size === 0 || snapshot === null) return
     const settled: string[] = []
     const suspicious: string[] = []
-    for (const key of selected) {
+    for (const key of keys) {
       const machine = snapshot.machines.get(key)
       if (machine === undefined || !machine.waiting) settled.push(key)
       else if (isHeldBack(machine.verdict)) suspicious.push(key)
     }
     if (settled.length + suspicious.length === 0) return
-    store.change((picked) => withoutSelected(picked, [...settled, ...suspicious]))
+    untick([...settled, ...suspicious])
     const [first] = suspicious
     if (first === undefined) return
     const words = board.spoken
@@ -85,7 +85,7 @@ export function SelectionGuard() {
         ? words.unselected(visible(first))
         : words.unselectedMany(suspicious.length)
     say(sentence, 'assertive')
-  }, [snapshot, store, say, board])
+  }, [snapshot, keys, untick, say, board])
   return null
 }
 

@@ -1,7 +1,6 @@
 'use client'
 
-import { SearchX } from 'lucide-react'
-import { type ComponentProps, type RefObject, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useWhose } from '#components/decide/whose.ts'
 import { BoardAnnouncer, SelectionGuard } from '#components/machines/board-announcer.tsx'
 import { useBoardKeys } from '#components/machines/board-keys.ts'
@@ -10,21 +9,25 @@ import { useBoardRows } from '#components/machines/board-rows.ts'
 import { BoardToolbar } from '#components/machines/board-toolbar.tsx'
 import { BrakeNote } from '#components/machines/brake-note.tsx'
 import { EmptyBoard } from '#components/machines/empty-board.tsx'
-import { MachineList } from '#components/machines/machine-list.tsx'
-import { OtherRequests } from '#components/machines/other-requests.tsx'
+import { useTickName } from '#components/machines/machine-columns.tsx'
+import {
+  boardCell,
+  DRAW_ALL,
+  MachineTable,
+  type MachineTableProps,
+} from '#components/machines/machine-table.tsx'
+import { OTHER_HEIGHT, otherLines, useOtherColumns } from '#components/machines/other-columns.tsx'
 import { PermissionNote } from '#components/machines/permission-note.tsx'
+import { useOff } from '#components/machines/permissions.tsx'
 import { RowMenu } from '#components/machines/row-menu.tsx'
 import { SectionHead } from '#components/machines/section-head.tsx'
 import { SelectionBar } from '#components/machines/selection-bar.tsx'
 import { SummaryStrip } from '#components/machines/summary-strip.tsx'
-import { TickAll } from '#components/machines/tick-all.tsx'
-import { onDemand } from '#components/machines/tickable.ts'
-import { useTicking } from '#components/machines/ticking.ts'
+import { canTick, onDemand } from '#components/machines/tickable.ts'
 import { useMessages } from '#components/messages.tsx'
-import { ClearFilter } from '#components/ui/clear-filter.tsx'
-import { Icon } from '#components/ui/icon.tsx'
-import type { ListHandle, View } from '#components/ui/list-handle.ts'
-import { Panel } from '#components/ui/panel.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
+import { knownRows } from '#components/ui/rows.ts'
+import { useTicks } from '#components/ui/ticks.ts'
 import type { Board, BoardFilter } from '#lib/query/board.ts'
 import { useFeed, useNow } from '#lib/query/live.ts'
 
@@ -55,82 +58,38 @@ export function BoardLists({
   const asOf = drained ? times.exactMoment(Date.parse(feed.lastHeardAt ?? ''), now) : null
   const asOfHint = asOf === null || feed.lastHeardAt === null ? null : words.sections.asOf(asOf)
 
-  const { waiting, alarms, stopped, onTheirWay, joined, onPointed } = useBoardRows(board, sort)
-
-  const { tickable, someTickable, onTick } = useTicking(waiting)
+  const rows = useBoardRows(board, sort)
+  const { waiting, onPointed } = rows
+  const off = useOff()
+  const nameOf = useTickName()
+  const ticks = useTicks(waiting, (row) => canTick(row, off), {
+    column: words.columns.select,
+    all: words.row.selectAll,
+    nameOf,
+  })
   const shownKeys = useMemo(
-    () => onDemand(() => new Set(waiting.all().map(({ item }) => item.key))),
+    () => onDemand(() => new Set(knownRows(waiting).map(({ item }) => item.key))),
     [waiting],
   )
+  const lists = useBoardKeys(rows, ticks, filter)
+  const others = useOtherColumns()
+  const section = { stale: drained, ticks }
 
-  const alarmList = useRef<ListHandle>(null)
-  const waitingList = useRef<ListHandle>(null)
-  const stoppedList = useRef<ListHandle>(null)
-  const wayList = useRef<ListHandle>(null)
-  const joinedList = useRef<ListHandle>(null)
-  const otherList = useRef<ListHandle>(null)
-  const sections = [
-    [alarmList, alarms],
-    [waitingList, waiting],
-    [stoppedList, stopped],
-    [wayList, onTheirWay],
-    [joinedList, joined],
-  ] as const
-  const focusRow = (key: string, view: View = 'brought') => {
-    for (const [list, section] of sections) {
-      list.current?.focusRow(section.indexOf(key), view)
-    }
-    otherList.current?.focusRow(
-      board.others.findIndex(({ uid }) => uid === key),
-      view,
-    )
-  }
-  useBoardKeys({
-    lists: [
-      ...[alarms, waiting, stopped, onTheirWay, joined].map((section) => ({
-        has: (key: string) => section.indexOf(key) !== -1,
-        all: () => section.all().map(({ item }) => item.key),
-      })),
-      {
-        has: (key) => board.others.some(({ uid }) => uid === key),
-        all: () => board.others.map(({ uid }) => uid),
-      },
-    ],
-    tickable,
-    filter,
-    targetOf(key) {
-      const row = sections
-        .map(([, section]) => section.at(section.indexOf(key)))
-        .find((found) => found !== undefined)
-      if (row !== undefined) return row.gone ? null : row.item
-      const request = board.others.find(({ uid }) => uid === key)
-      return request === undefined ? null : { kind: 'request', request }
-    },
-    focusRow,
-  })
-
-  const nothingWaits = board.counts.waiting === 0 && waiting.length === 0
+  const nothingWaits = board.counts.waiting === 0 && waiting.count === 0
   const filtered = text !== '' || verdict !== 'all'
   return (
     <>
       {feed.state === 'live' && <PermissionNote />}
-      {alarms.length > 0 && (
+      {lists.alarms.rows.count > 0 && (
         <div className="mb-7 max-tablet:mb-5">
           <SectionHead
             title={alarm.section}
-            count={alarms.length}
+            count={lists.alarms.rows.count}
             hint={alarm.sectionHint}
             first
             tone="bad"
           />
-          <MachineList
-            handle={alarmList}
-            label={alarm.section}
-            rows={alarms}
-            heads="alarms"
-            drained={drained}
-            onTick={onTick}
-          />
+          <MachineTable label={alarm.section} list={lists.alarms} heads="alarms" {...section} />
         </div>
       )}
       {feed.state === 'live' && <BrakeNote />}
@@ -151,59 +110,53 @@ export function BoardLists({
           />
           <SectionHead
             title={words.sections.waiting[whose]}
-            count={waiting.length}
+            count={waiting.count}
             {...(asOfHint === null ? {} : { hint: asOfHint })}
             first
           />
-          {waiting.length > 0 ? (
-            <MachineList
-              handle={waitingList}
-              label={words.sections.waitingTable[whose]}
-              rows={waiting}
-              heads="waiting"
-              drained={drained}
-              onTick={onTick}
-              tickAll={<TickAll keys={tickable} disabled={!someTickable} />}
-              onPointed={onPointed}
-            />
-          ) : (
-            <NoMatch
-              filtered={filtered}
-              onClear={() => {
-                onText('')
-                onVerdict('all')
-              }}
-              filter={filter}
-            />
-          )}
+          <MachineTable
+            label={words.sections.waitingTable[whose]}
+            list={lists.waiting}
+            heads="waiting"
+            onPointed={onPointed}
+            empty={
+              filtered
+                ? {
+                    title: words.empty.noMatch,
+                    clear: {
+                      label: words.empty.clearFilter,
+                      onClear() {
+                        onText('')
+                        onVerdict('all')
+                      },
+                    },
+                  }
+                : { title: words.empty.title[whose] }
+            }
+            {...section}
+          />
         </>
       )}
-      <SelectionBar counts={board.counts} shown={shownKeys} />
+      <SelectionBar counts={board.counts} ticks={ticks} shown={shownKeys} />
       <MachineSection
-        handle={stoppedList}
+        list={lists.stopped}
         title={words.sections.stopped}
         hint={words.sections.stoppedHint}
-        rows={stopped}
         heads="stopped"
-        drained={drained}
-        onTick={onTick}
+        {...section}
       />
       <MachineSection
-        handle={wayList}
+        list={lists.onTheirWay}
         title={words.sections.onTheirWay}
         hint={words.sections.onTheirWayHint}
-        rows={onTheirWay}
         heads="onTheirWay"
-        drained={drained}
-        onTick={onTick}
+        {...section}
       />
       <MachineSection
-        handle={joinedList}
+        list={lists.joined}
         title={words.sections.joined}
-        rows={joined}
         heads="joined"
-        drained={drained}
-        onTick={onTick}
+        {...section}
       />
       {board.others.length > 0 && (
         <div id="others">
@@ -212,50 +165,39 @@ export function BoardLists({
             count={board.others.length}
             hint={words.sections.othersHint}
           />
-          <OtherRequests handle={otherList} requests={board.others} drained={drained} />
+          <DataTable
+            label={words.sections.others}
+            columns={others}
+            list={lists.others}
+            height={OTHER_HEIGHT}
+            linesLook={otherLines}
+            cellLook={boardCell}
+            stale={drained}
+            fits
+            drawAll={DRAW_ALL}
+          />
         </div>
       )}
       <RowMenu />
       <BoardAnnouncer />
-      <SelectionGuard />
+      <SelectionGuard ticks={ticks} />
     </>
   )
 }
 
-interface MachineSectionProps extends Omit<ComponentProps<typeof MachineList>, 'label'> {
+interface MachineSectionProps extends Omit<MachineTableProps, 'label' | 'empty' | 'onPointed'> {
   readonly title: string
   readonly hint?: string
 }
 
 /** Not there while it is empty. */
-function MachineSection({ title, hint, ...list }: MachineSectionProps) {
-  const count = list.rows.length
+function MachineSection({ title, hint, ...table }: MachineSectionProps) {
+  const { count } = table.list.rows
   if (count === 0) return null
   return (
     <>
       <SectionHead title={title} count={count} {...(hint === undefined ? {} : { hint })} />
-      <MachineList label={title} {...list} />
+      <MachineTable label={title} {...table} />
     </>
-  )
-}
-
-interface NoMatchProps {
-  readonly filtered: boolean
-  readonly onClear: () => void
-  readonly filter: RefObject<HTMLInputElement | null>
-}
-
-function NoMatch({ filtered, onClear, filter }: NoMatchProps) {
-  const { board } = useMessages()
-  const words = board.empty
-  const whose = useWhose()
-  return (
-    <Panel className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-4 text-fg-2">
-      <Icon of={SearchX} className="text-fg-3" />
-      <span className="flex-1">{filtered ? words.noMatch : words.title[whose]}</span>
-      {filtered && (
-        <ClearFilter label={words.clearFilter} onClear={onClear} filter={filter} size="small" />
-      )}
-    </Panel>
   )
 }

@@ -1,3 +1,4 @@
+import { type Rows, rowsOf } from '#components/ui/rows.ts'
 import type { BoardItem } from '#lib/query/board-facts.ts'
 import { resort } from '#lib/query/resort.ts'
 
@@ -58,36 +59,34 @@ export interface HeldRow {
   readonly gone: boolean
 }
 
-/** The rows of a list, made when they are asked for: there are thousands, and a window shows a few. */
-export interface Rows {
-  readonly length: number
-  readonly at: (index: number) => HeldRow | undefined
-  readonly all: () => readonly HeldRow[]
-  /** -1 for none. */
-  readonly indexOf: (key: string) => number
+const rowsAsTheyAre = new WeakMap<BoardItem, HeldRow>()
+
+/** The row of an item where it is: the same object for the same item, so that it is not drawn again. */
+function asItIs(item: BoardItem): HeldRow {
+  let row = rowsAsTheyAre.get(item)
+  if (row === undefined) {
+    row = { item, gone: false }
+    rowsAsTheyAre.set(item, row)
+  }
+  return row
 }
 
-/** Those of a list that nobody points at. */
-export function asTheyAre(items: readonly BoardItem[]): Rows {
-  const row = (item: BoardItem): HeldRow => ({ item, gone: false })
+const keyOf = ({ item }: HeldRow) => item.key
+
+/** Rows are made when they are asked for: there are thousands, and a window shows a few. */
+export function asTheyAre(items: readonly BoardItem[]): Rows<HeldRow> {
   return {
-    length: items.length,
-    at(index) {
+    count: items.length,
+    rowAt(index) {
       const item = items[index]
-      return item === undefined ? undefined : row(item)
+      return item === undefined ? undefined : asItIs(item)
     },
-    all: () => items.map(row),
-    indexOf: (key) => items.findIndex((item) => item.key === key),
+    keyOf,
   }
 }
 
-export function asHeld(rows: readonly HeldRow[]): Rows {
-  return {
-    length: rows.length,
-    at: (index) => rows[index],
-    all: () => rows,
-    indexOf: (key) => rows.findIndex(({ item }) => item.key === key),
-  }
+export function asHeld(rows: readonly HeldRow[]): Rows<HeldRow> {
+  return rowsOf(rows, keyOf)
 }
 
 /**
@@ -100,13 +99,13 @@ export function holdOrder(
   held: readonly BoardItem[] | null,
   elsewhere: (key: string) => BoardItem | null,
 ): readonly HeldRow[] {
-  if (held === null) return items.map((item) => ({ item, gone: false }))
+  if (held === null) return items.map(asItIs)
   const now = new Map(items.map((item) => [item.key, item]))
   const rows: HeldRow[] = held.map((before) => {
     const item = now.get(before.key) ?? elsewhere(before.key)
     now.delete(before.key)
-    return { item: item ?? before, gone: item === null }
+    return item === null ? { item: before, gone: true } : asItIs(item)
   })
-  for (const item of now.values()) rows.push({ item, gone: false })
+  for (const item of now.values()) rows.push(asItIs(item))
   return rows
 }

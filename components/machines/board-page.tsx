@@ -1,11 +1,10 @@
 'use client'
 
 import { SearchX } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { useBoardFilter } from '#components/machines/board-filter.ts'
 import { BoardLists } from '#components/machines/board-lists.tsx'
 import { isSort, type Sort } from '#components/machines/board-order.ts'
-import { createPickedStore, PickedProvider } from '#components/machines/board-selection.tsx'
 import { BoardSkeleton } from '#components/machines/board-skeleton.tsx'
 import { OffProvider } from '#components/machines/permissions.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
@@ -20,14 +19,11 @@ import { useBoard, useFeed, useLive } from '#lib/query/live.ts'
 /** The Machines page. */
 export function BoardPage() {
   const { board } = useMessages()
-  const [store] = useState(createPickedStore)
   return (
-    <PickedProvider value={store}>
-      <OffProvider>
-        <h1 className="sr-only">{board.title}</h1>
-        <BoardOrWait />
-      </OffProvider>
-    </PickedProvider>
+    <OffProvider>
+      <h1 className="sr-only">{board.title}</h1>
+      <BoardOrWait />
+    </OffProvider>
   )
 }
 

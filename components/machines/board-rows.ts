@@ -3,22 +3,25 @@ import {
   asHeld,
   asTheyAre,
   createItemSorter,
+  type HeldRow,
   holdOrder,
-  type Rows,
   type Sort,
 } from '#components/machines/board-order.ts'
 import { onDemand } from '#components/machines/tickable.ts'
+import { knownRows, type Rows } from '#components/ui/rows.ts'
 import type { Board } from '#lib/query/board.ts'
-import type { BoardItem } from '#lib/query/board-facts.ts'
+import { type BoardItem, factsOfMachine, factsOfRequest } from '#lib/query/board-facts.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
 
 /** The machines of the board, section by section, as they are shown. */
 export interface BoardRows {
-  readonly waiting: Rows
-  readonly alarms: Rows
-  readonly stopped: Rows
-  readonly onTheirWay: Rows
-  readonly joined: Rows
+  readonly waiting: Rows<HeldRow>
+  readonly alarms: Rows<HeldRow>
+  readonly stopped: Rows<HeldRow>
+  readonly onTheirWay: Rows<HeldRow>
+  readonly joined: Rows<HeldRow>
+  /** Requests of other signers. */
+  readonly others: Rows<HeldRow>
   /** A mouse has come over the waiting ones, or left them. */
   readonly onPointed: (pointed: boolean) => void
 }
@@ -36,38 +39,36 @@ export function useBoardRows(board: Board, sort: Sort): BoardRows {
     [sorted, held, around],
   )
   const shownAbove = useMemo(
-    () => (held === null ? null : new Set(waiting.all().map(({ item }) => item.key))),
+    () => (held === null ? null : new Set(knownRows(waiting).map(({ item }) => item.key))),
     [held, waiting],
   )
   const alarms = useMachineRows(board.alarms, shownAbove)
   const stopped = useMachineRows(board.stopped, shownAbove)
   const onTheirWay = useMachineRows(board.onTheirWay, shownAbove)
   const joined = useMachineRows(board.joined, shownAbove)
+  const others = useMemo(() => asTheyAre(board.others.map(factsOfRequest)), [board.others])
   const latest = useRef(waiting)
   useEffect(() => {
     latest.current = waiting
   })
   const onPointed = useCallback(
-    (pointed: boolean) => setHeld(pointed ? latest.current.all().map(({ item }) => item) : null),
+    (pointed: boolean) =>
+      setHeld(pointed ? knownRows(latest.current).map(({ item }) => item) : null),
     [],
   )
-  return { waiting, alarms, stopped, onTheirWay, joined, onPointed }
+  return { waiting, alarms, stopped, onTheirWay, joined, others, onPointed }
 }
 
 /** Rows of a section that nobody holds; those that stay above for a moment are not shown twice. */
 function useMachineRows(
   machines: readonly ListedMachine[],
   shownAbove: ReadonlySet<string> | null,
-): Rows {
+): Rows<HeldRow> {
   return useMemo(() => {
     const shown =
       shownAbove === null ? machines : machines.filter(({ name }) => !shownAbove.has(name))
-    return asTheyAre(shown.map(itemOf))
+    return asTheyAre(shown.map(factsOfMachine))
   }, [machines, shownAbove])
-}
-
-function itemOf(machine: ListedMachine): BoardItem {
-  return { kind: 'machine', key: machine.name, machine }
 }
 
 /** A machine that waits no longer, where it stands now. */
@@ -85,6 +86,6 @@ function elsewhere({
   )
   return (key) => {
     const machine = byName().get(key)
-    return machine === undefined ? null : itemOf(machine)
+    return machine === undefined ? null : factsOfMachine(machine)
   }
 }

@@ -3,15 +3,12 @@
 import { useDecideActions } from '#components/decide/decide-provider.tsx'
 import { useOffReasons } from '#components/decide/off-reason.tsx'
 import type { Target } from '#components/decide/target.ts'
-import {
-  clearSelected,
-  usePickedStore,
-  useSelected,
-} from '#components/machines/board-selection.tsx'
+import type { HeldRow } from '#components/machines/board-order.ts'
 import { useBulkOffer } from '#components/machines/bulk-offer.tsx'
 import { useMessages, Words } from '#components/messages.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TickedBar, tickedAction } from '#components/ui/ticked-bar.tsx'
+import type { Ticks } from '#components/ui/ticks.ts'
 import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.ts'
 import type { BoardCounts } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
@@ -20,28 +17,28 @@ import type { ListedSnapshot } from '#lib/query/wire.ts'
 
 interface SelectionBarProps {
   readonly counts: BoardCounts
+  readonly ticks: Ticks<HeldRow>
   /** Keys that the filter shows. */
   readonly shown: () => ReadonlySet<string>
 }
 
 /** What is ticked, and what can be done with it; on phones the docked bulk button. */
-export function SelectionBar({ counts, shown }: SelectionBarProps) {
-  const selected = useSelected()
-  if (selected.size === 0) return <DockedBulk counts={counts} />
+export function SelectionBar({ counts, ticks, shown }: SelectionBarProps) {
+  if (ticks.keys.size === 0) return <DockedBulk counts={counts} />
   const keys = shown()
-  const hidden = [...selected].filter((key) => !keys.has(key)).length
-  return <Bar selected={selected} hidden={hidden} />
+  const hidden = [...ticks.keys].filter((key) => !keys.has(key)).length
+  return <Bar selected={ticks.keys} hidden={hidden} onClear={ticks.clear} />
 }
 
 interface BarProps {
   readonly selected: ReadonlySet<string>
   readonly hidden: number
+  readonly onClear: () => void
 }
 
-function Bar({ selected, hidden }: BarProps) {
+function Bar({ selected, hidden, onClear }: BarProps) {
   const { board } = useMessages()
   const words = board.selection
-  const store = usePickedStore()
   const { bulk, deny } = useDecideActions()
   // Only both together stop a selection: its rows are ticked one by one, each by its own signer.
   const off = useOffReasons()(KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING)
@@ -60,7 +57,7 @@ function Bar({ selected, hidden }: BarProps) {
         </>
       }
     >
-      <Button look="quiet" size="small" onClick={() => store.change(clearSelected)}>
+      <Button look="quiet" size="small" onClick={onClear}>
         {words.clear}
       </Button>
       <Button size="small" off={off} onClick={() => deny(targets())} className={tickedAction}>

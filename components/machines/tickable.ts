@@ -1,5 +1,5 @@
 import { nextRequest } from '#components/decide/target.ts'
-import type { HeldRow, Rows } from '#components/machines/board-order.ts'
+import type { HeldRow } from '#components/machines/board-order.ts'
 import { offFor, type useOff } from '#components/machines/permissions.tsx'
 import type { BoardItem } from '#lib/query/board-facts.ts'
 import type { ListedMachine } from '#lib/query/wire.ts'
@@ -20,15 +20,6 @@ export function canTick({ item, gone }: HeldRow, off: ReturnType<typeof useOff>)
   if (verdict !== 'verified' && verdict !== 'plausible') return false
   const signerName = nextSignerOf(item)
   return signerName !== null && offFor(off, signerName) === null
-}
-
-/** Whether any row can: most often the first one says so. */
-export function hasTickable(rows: Rows, off: ReturnType<typeof useOff>): boolean {
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows.at(index)
-    if (row !== undefined && canTick(row, off)) return true
-  }
-  return false
 }
 
 /** Kept with the row: thousands are asked again for each patch, and a few have changed. */

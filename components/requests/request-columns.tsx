@@ -44,7 +44,7 @@ const [NAME, AGE, SIGNER, REQUESTOR, DURATION, CONDITION] = COLUMNS
 export function useRequestColumns(): readonly Column<RequestListRow>[] {
   const { requests } = useMessages().lists
   return useMemo(() => {
-    /** Less to be seen on phones, where it is not beside a head. */
+    /** Signer and requestor are paler on phones, where no head is above them. */
     const paleOnPhones = (place: string) => (request: RequestListRow) =>
       request.superseded ? place : `${place} max-roomy:text-fg-2`
     return [

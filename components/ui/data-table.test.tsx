@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { useRef } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Column, DataTable } from '#components/ui/data-table.tsx'
@@ -8,9 +8,9 @@ import { useListKeys } from '#components/ui/list-keys.ts'
 import type { Rows } from '#components/ui/rows.ts'
 import { useTicks } from '#components/ui/ticks.ts'
 
-const opened = vi.fn()
-const approved = vi.fn(() => true)
-const drawn = vi.fn()
+const opened = vi.fn<() => void>()
+const approved = vi.fn<(letter: string) => boolean>(() => true)
+const drawn = vi.fn<(first: number, last: number) => void>()
 
 beforeEach(() => vi.clearAllMocks())
 afterEach(cleanup)
@@ -101,6 +101,17 @@ it.each<[string, keys: string[], row: string]>([
   show('abc')
   press(...keys)
   expect([marked(), focused()]).toEqual([row, row])
+})
+
+it('two keys before one render: the second is for the row that the first went to', () => {
+  show('abc')
+  act(() => {
+    for (const key of ['j', 'j', 'a']) {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+    }
+  })
+  expect(approved.mock.calls).toEqual([['b']])
+  expect([marked(), focused()]).toEqual(['b', 'b'])
 })
 
 it('a key is for the marked row', () => {

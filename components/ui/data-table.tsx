@@ -16,7 +16,9 @@ import { listHandle } from '#components/ui/list-handle.ts'
 import type { KeyedList } from '#components/ui/list-keys.ts'
 import { panelLook } from '#components/ui/panel.tsx'
 import { useIsPhone } from '#components/ui/phone.ts'
+import { usePointed } from '#components/ui/pointed.ts'
 import { LINES } from '#components/ui/row-lines.ts'
+import { keyAt } from '#components/ui/rows.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import {
@@ -45,9 +47,11 @@ export interface Column<Row> {
 export interface RowHeight {
   readonly row: number
   readonly lines: number
+  /** Lines of a row may be higher: `lines` is what a row has until it is drawn. */
+  readonly isMeasured?: boolean
 }
 
-/** In place of a table without rows. */
+/** The words in place of a table without rows. */
 export interface EmptyWords {
   readonly title: string
   readonly text?: ReactNode
@@ -63,33 +67,53 @@ interface DataTableProps<Row> {
   readonly height: RowHeight
   /** The rows may be old. */
   readonly stale: boolean
-  readonly empty: EmptyWords
+  /** A table without rows is not there unless this is given. */
+  readonly empty?: EmptyWords
   readonly ticks?: Ticks<Row>
   readonly rowLook?: (row: Row) => string | undefined
+  /** The grid of cells among the lines of a phone; twelve columns unless given. */
+  readonly linesLook?: string
   readonly headLook?: string
   readonly cellLook?: string
-  /** Hears which rows are drawn, and which is marked (-1 for none), so that their pages can be read. */
+  /** `spoken` heads are for screen readers alone: the table above shows the same. */
+  readonly heads?: 'shown' | 'spoken'
+  /** Columns have room on every screen on which they are not lines: nothing scrolls sideways. */
+  readonly fits?: boolean
+  /** Up to so many rows are all drawn. */
+  readonly drawAll?: number
+  /** Called with the rows that are drawn and the marked one, -1 for none: their pages are to be read. */
   readonly onWindow?: (first: number, last: number, marked: number) => void
+  /** Called when a mouse comes over the table, and when it leaves. */
+  readonly onPointed?: (pointed: boolean) => void
 }
 
 /** Rows that come and go, of which those in the window are drawn, as columns or as lines. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  return props.list.rows.count === 0 ? (
-    <EmptyTable {...props.empty} filter={props.list.filter} />
-  ) : (
-    <FilledTable {...props} />
-  )
+  const { list, empty } = props
+  if (list.rows.count > 0) return <FilledTable {...props} />
+  return empty === undefined ? null : <EmptyTable {...empty} filter={list.filter} />
 }
 
 function FilledTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, list, height, stale, ticks, rowLook, onWindow } = props
+  const { label, columns, list, height, stale, ticks, rowLook, onWindow, onPointed } = props
   const { headLook = 'pr-3 wide:pr-4 text-xs font-normal', cellLook = CELL } = props
+  const { linesLook = ticks === undefined ? TWELVE : TWELVE_TICKED } = props
+  const { heads = 'shown', fits = false, drawAll = 0 } = props
   const { rows, marked } = list
   const { count, rowAt, keyOf } = rows
   const lines = useIsPhone()
   const body = useRef<HTMLTableSectionElement>(null)
+  const isMeasured = lines && height.isMeasured === true
   const rowHeight = lines ? height.lines : height.row
-  const drawn = useWindowRows({ body, count, height: rowHeight, keep: marked })
+  const drawn = useWindowRows({
+    body,
+    count,
+    height: rowHeight,
+    measuredKey: isMeasured ? (index) => keyAt(rows, index) : null,
+    keep: marked,
+    drawAll,
+  })
+  const onPointerOver = usePointed(onPointed)
 
   const scrollTo = useRef(drawn.scrollTo)
   useEffect(() => {
@@ -109,13 +133,17 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
     if (first !== -1) onWindow?.(first, last, marked)
   }, [first, last, marked, onWindow])
 
-  const width = columns.length + (ticks === undefined ? 0 : 1)
   return (
-    <ScrollRegion label={label} fits={lines} className={classNames(panelLook, stale && 'drained')}>
+    <ScrollRegion
+      label={label}
+      fits={lines || fits}
+      className={classNames(panelLook, fits && 'roomy:overflow-clip', stale && 'drained')}
+    >
       <Table
         aria-label={label}
         aria-rowcount={count + 1}
-        className={`${LINES.table} roomy:min-w-[960px]`}
+        className={classNames(LINES.table, !fits && 'roomy:min-w-[960px]')}
+        onPointerOver={onPointerOver}
       >
         <colgroup className={LINES.columns}>
           {ticks !== undefined && <col className="w-11" />}
@@ -123,12 +151,12 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
             <col key={column.key} className={column.width} />
           ))}
         </colgroup>
-        <TableHead className={LINES.head}>
+        <TableHead className={heads === 'spoken' ? 'sr-only' : LINES.head}>
           <TableRow aria-rowindex={1}>
             {ticks !== undefined && (
               <ColumnHead className={classNames(HEAD, headLook)}>
-                {/* On phones the heads are told only: nothing in them may take the focus. */}
-                {lines ? (
+                {/* Nothing in heads that are only spoken may take the focus. */}
+                {lines || heads === 'spoken' ? (
                   <span className="sr-only">{ticks.words.column}</span>
                 ) : (
                   <TickAll ticks={ticks} />
@@ -146,15 +174,16 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
           {drawn.rows.map(({ index, top }, at) => {
             const row = rowAt(index)
             return (
-              <Fragment key={row === undefined ? `unread ${index}` : keyOf(row)}>
-                <Gap height={top - (drawn.rows[at - 1]?.bottom ?? 0)} columns={width} />
+              <Fragment key={keyAt(rows, index)}>
+                <Gap height={top - (drawn.rows[at - 1]?.bottom ?? 0)} />
                 {row === undefined ? (
                   <SkeletonRow
                     index={index}
                     height={rowHeight}
                     columns={columns}
                     cellLook={cellLook}
-                    isTicked={ticks === undefined ? undefined : false}
+                    linesLook={linesLook}
+                    hasTicks={ticks !== undefined}
                   />
                 ) : (
                   <DataRow
@@ -165,17 +194,20 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
                     columns={columns}
                     look={rowLook?.(row)}
                     cellLook={cellLook}
+                    linesLook={linesLook}
                     isMarked={index === marked}
-                    isTicked={ticks?.keys.has(keyOf(row))}
-                    tickLabel={ticks?.words.nameOf(row)}
-                    canTick={ticks?.can(row)}
+                    hasTicks={ticks !== undefined}
+                    tickName={ticks?.words.nameOf(row) ?? null}
+                    isTicked={ticks?.keys.has(keyOf(row)) === true}
+                    canTick={ticks?.can(row) === true}
                     onTick={onTick}
+                    measure={drawn.measure}
                   />
                 )}
               </Fragment>
             )
           })}
-          <Gap height={drawn.height - (drawn.rows.at(-1)?.bottom ?? 0)} columns={width} />
+          <Gap height={drawn.height - (drawn.rows.at(-1)?.bottom ?? 0)} />
         </TableBody>
       </Table>
     </ScrollRegion>
@@ -183,6 +215,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
 }
 
 const HEAD = 'h-9 border-b border-line text-left text-fg-3 first:pl-4'
+const TWELVE = LINES.twelve
+const TWELVE_TICKED = `${LINES.twelve} max-roomy:pl-11`
 const CELL = 'whitespace-nowrap roomy:pr-3 wide:pr-4'
 const EACH_CELL = 'min-w-0 roomy:max-w-0 roomy:border-b roomy:border-line-soft roomy:first:pl-4'
 /** A cell that stays in place while others scroll under it wears the colour of its row. */
@@ -194,8 +228,8 @@ interface RowProps<Row> {
   readonly height: number
   readonly columns: readonly Column<Row>[]
   readonly cellLook: string
-  /** Undefined where rows are not ticked. */
-  readonly isTicked: boolean | undefined
+  readonly linesLook: string
+  readonly hasTicks: boolean
 }
 
 interface DataRowProps<Row> extends RowProps<Row> {
@@ -203,52 +237,56 @@ interface DataRowProps<Row> extends RowProps<Row> {
   readonly rowKey: string
   readonly look: string | undefined
   readonly isMarked: boolean
-  readonly tickLabel: string | undefined
-  readonly canTick: boolean | undefined
+  /** Null for a row without a box. */
+  readonly tickName: string | null
+  readonly isTicked: boolean
+  readonly canTick: boolean
   readonly onTick: (row: Row, range: boolean) => void
+  readonly measure: ((element: HTMLElement | null) => void) | null
 }
 
 /** A changed row costs only itself. */
 const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
-  const { row, rowKey, index, height, columns, look, cellLook } = props
-  const { isMarked, isTicked, tickLabel, canTick, onTick } = props
+  const { row, rowKey, index, height, columns, look, cellLook, linesLook, measure } = props
+  const { isMarked, hasTicks, tickName, canTick, onTick } = props
+  const isTicked = tickName !== null && props.isTicked
   return (
     <TableRow
+      ref={measure}
       data-index={index}
       data-key={rowKey}
       // The head is the first.
       aria-rowindex={index + 2}
-      style={{ height }}
+      aria-selected={canTick || isTicked ? isTicked : undefined}
+      style={measure === null ? { height } : undefined}
       className={classNames(
         LINES.row,
-        isTicked !== undefined && 'max-roomy:pl-11',
-        isTicked === true ? TICKED : PLAIN,
+        linesLook,
+        isTicked ? TICKED : PLAIN,
         look,
         isMarked && 'keyboard-row',
       )}
     >
-      {isTicked !== undefined && (
+      {hasTicks && (
         <TableCell className={classNames(EACH_CELL, cellLook, TICK_CELL)}>
-          <span className="flex">
-            <Checkbox
-              aria-label={tickLabel}
-              checked={isTicked}
-              disabled={canTick !== true}
-              onChange={({ nativeEvent }) =>
-                onTick(row, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
-              }
-            />
-          </span>
+          {tickName !== null && (
+            <span className="flex">
+              <Checkbox
+                aria-label={tickName}
+                checked={isTicked}
+                disabled={!canTick}
+                onChange={({ nativeEvent }) =>
+                  onTick(row, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+                }
+              />
+            </span>
+          )}
         </TableCell>
       )}
       {columns.map((column) => (
         <TableCell
           key={column.key}
-          className={classNames(
-            EACH_CELL,
-            cellLook,
-            typeof column.look === 'function' ? column.look(row) : column.look,
-          )}
+          className={classNames(EACH_CELL, cellLook, lookOf(column, row))}
         >
           {column.cell(row)}
         </TableCell>
@@ -257,13 +295,27 @@ const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
   )
 }) as <Row>(props: DataRowProps<Row>) => ReactNode
 
+function lookOf<Row>({ look }: Column<Row>, row: Row): string | undefined {
+  return typeof look === 'function' ? look(row) : look
+}
+
 const TICK_CELL = 'max-roomy:absolute max-roomy:top-3.5 max-roomy:left-3.5'
 
 /** A row that is not read yet. */
-function SkeletonRow<Row>({ index, height, columns, cellLook, isTicked }: RowProps<Row>) {
+function SkeletonRow<Row>(props: RowProps<Row>) {
+  const { index, height, columns, cellLook, linesLook, hasTicks } = props
   return (
-    <TableRow aria-rowindex={index + 2} aria-busy style={{ height }} className={LINES.row}>
-      {isTicked !== undefined && <TableCell className={classNames(EACH_CELL, TICK_CELL)} />}
+    <TableRow
+      aria-rowindex={index + 2}
+      aria-busy
+      style={{ height }}
+      className={classNames(LINES.row, linesLook)}
+    >
+      {hasTicks && (
+        <TableCell className={classNames(EACH_CELL, cellLook, TICK_CELL)}>
+          <Skeleton className="size-4" />
+        </TableCell>
+      )}
       {columns.map(({ key, look }) => (
         <TableCell
           key={key}
@@ -276,29 +328,25 @@ function SkeletonRow<Row>({ index, height, columns, cellLook, isTicked }: RowPro
   )
 }
 
-interface GapProps {
-  /** Pixels of the rows that are not drawn here. */
-  readonly height: number
-  readonly columns: number
-}
-
-function Gap({ height, columns }: GapProps) {
+/** Pixels of rows that are not drawn. */
+function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null
   return (
     <tr aria-hidden className="max-roomy:block">
-      <td colSpan={columns} className="max-roomy:block" style={{ height, padding: 0 }} />
+      <td className="max-roomy:block" style={{ height, padding: 0 }} />
     </tr>
   )
 }
 
 function TickAll<Row>({ ticks }: { readonly ticks: Ticks<Row> }) {
+  const all = ticks.all()
   return (
     <span className="flex">
       <Checkbox
         aria-label={ticks.words.all}
-        disabled={ticks.all === 'off'}
-        checked={ticks.all === 'ticked'}
-        mixed={ticks.all === 'mixed'}
+        disabled={all === 'off'}
+        checked={all === 'ticked'}
+        mixed={all === 'mixed'}
         onChange={ticks.tickAll}
       />
     </span>

@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { RowKeys } from '#components/ui/in-its-place.ts'
 import { useKeys } from '#components/ui/keyboard.tsx'
 import { useKeyboardRow } from '#components/ui/keyboard-row.ts'
@@ -28,8 +28,10 @@ export interface KeyedList<Row> {
   readonly marked: number
   readonly filter: RefObject<HTMLInputElement | null>
   /** Set by the table that draws the rows. */
-  readonly handle: RefObject<ListHandle | null>
+  readonly handle: Handle
 }
+
+type Handle = RefObject<ListHandle | null>
 
 interface Mark extends Place {
   /** Null while the row there is not read yet. */
@@ -40,18 +42,44 @@ interface Mark extends Place {
 
 /** The keys of a page with one list. */
 export function useListKeys<Row>(rows: Rows<Row>, actions: RowActions<Row>): KeyedList<Row> {
-  const handle = useState<RefObject<ListHandle | null>>(() => ({ current: null }))[0]
-  const marked = useKeysOfLists([rows], [handle], actions)
-  return { rows, marked: marked?.index ?? -1, filter: actions.filter, handle }
+  const [handle] = useState<Handle>(() => ({ current: null }))
+  const marked = useKeysOfLists([{ rows, handle }], actions)
+  return { rows, handle, marked: marked?.index ?? -1, filter: actions.filter }
 }
 
-/** The keys of a page with several lists, one below the other. Answers the place of the marked row. */
+/** The keys of a page with several lists, always the same, one below the other. */
+export function useListsKeys<Row, Name extends string>(
+  lists: Readonly<Record<Name, Rows<Row>>>,
+  actions: RowActions<Row>,
+): Readonly<Record<Name, KeyedList<Row>>> {
+  const all = Object.entries<Rows<Row>>(lists)
+  const [handles] = useState<readonly Handle[]>(() => all.map(() => ({ current: null })))
+  const drawn = all.map(([, rows], list) => ({ rows, handle: handles[list] ?? NO_HANDLE }))
+  const marked = useKeysOfLists(drawn, actions)
+  const keyed = drawn.map(({ rows, handle }, list): KeyedList<Row> => {
+    const index = marked?.list === list ? marked.index : -1
+    return { rows, handle, marked: index, filter: actions.filter }
+  })
+  return Object.fromEntries(all.map(([name], list) => [name, keyed[list]])) as Record<
+    Name,
+    KeyedList<Row>
+  >
+}
+
+const NO_HANDLE: Handle = { current: null }
+
+/** Answers the place of the marked row. */
 function useKeysOfLists<Row>(
-  lists: readonly Rows<Row>[],
-  handles: readonly RefObject<ListHandle | null>[],
+  drawn: readonly Pick<KeyedList<Row>, 'rows' | 'handle'>[],
   actions: RowActions<Row>,
 ): Place | null {
-  const [mark, setMark] = useState<Mark | null>(null)
+  const lists = drawn.map(({ rows }) => rows)
+  const [mark, show] = useState<Mark | null>(null)
+  // Two keys may come before one render: the second is for the row that the first went to.
+  const latest = useRef<Mark | null>(null)
+  useLayoutEffect(() => {
+    latest.current = mark
+  }, [mark])
   const { isWaiting } = actions
   const at = mark === null ? null : placeOf(lists, mark)
   const marked = at === null ? undefined : rowAt(lists, at)
@@ -59,15 +87,22 @@ function useKeysOfLists<Row>(
 
   // The row that was not read yet is there now.
   if (mark?.key === null && at !== null && marked !== undefined) {
-    setMark({ ...at, key: keyAt(lists, at, marked), takesFocus: true })
+    show({ ...at, key: keyOfRow(lists, at, marked), takesFocus: true })
   }
+  const came = mark?.takesFocus === true ? mark : null
+  const cameTo = came === null ? undefined : drawn[came.list]?.handle
   useLayoutEffect(() => {
-    if (mark?.takesFocus === true) handles[mark.list]?.current?.focusRow(mark.index)
-  }, [mark, handles])
+    if (came !== null) cameTo?.current?.focusRow(came.index)
+  }, [came, cameTo])
 
+  function setMark(next: Mark | null): void {
+    latest.current = next
+    show(next)
+  }
+  const placeNow = () => (latest.current === null ? null : placeOf(lists, latest.current))
   const find = (key: string) => placeOf(lists, mark?.key === key ? mark : { key })
   function focus(place: Place | null, view?: View): void {
-    if (place !== null) handles[place.list]?.current?.focusRow(place.index, view)
+    if (place !== null) drawn[place.list]?.handle.current?.focusRow(place.index, view)
   }
   const keyboardRow = useKeyboardRow({
     lists: lists.flatMap((rows, list) => {
@@ -76,7 +111,7 @@ function useKeysOfLists<Row>(
         ? [keysOf(rows, near, () => true)]
         : [keysOf(rows, near, isWaiting), keysOf(rows, near, (row) => !isWaiting(row))]
     }),
-    current: () => mark?.key ?? null,
+    current: () => latest.current?.key ?? null,
     change(key, unread) {
       const place = unread ?? (key === null ? null : find(key))
       setMark(place === null ? null : { ...place, key })
@@ -88,19 +123,20 @@ function useKeysOfLists<Row>(
   })
 
   function move(step: 1 | 0 | -1): boolean {
-    const before = at === null ? -1 : countBefore(lists, at.list) + at.index
+    const from = placeNow()
+    const before = from === null ? -1 : countBefore(lists, from.list) + from.index
     const next = before === -1 ? (step === -1 ? total - 1 : 0) : before + step
     const to = placeAt(lists, Math.max(0, Math.min(total - 1, next)))
     if (to === null) return false
     keyboardRow.moved()
     const row = rowAt(lists, to)
-    setMark({ ...to, key: row === undefined ? null : keyAt(lists, to, row) })
+    setMark({ ...to, key: row === undefined ? null : keyOfRow(lists, to, row) })
     focus(to)
     return true
   }
   function leave(): boolean {
     if (actions.onEscape?.() === true) return true
-    if (at === null) return false
+    if (placeNow() === null) return false
     setMark(null)
     return true
   }
@@ -109,10 +145,12 @@ function useKeysOfLists<Row>(
     return (event) => {
       if (act === undefined) return false
       if (keyboardRow.isUnseen(event)) return true
-      if (at === null) return false
-      if (marked !== undefined) return act(marked) !== false
-      // Nobody has seen a row that is not read: the key only brings it.
-      focus(at)
+      const place = placeNow()
+      if (place === null) return false
+      const row = rowAt(lists, place)
+      if (row !== undefined) return act(row) !== false
+      // A row that is not read was never on screen: the key only brings it.
+      focus(place)
       return true
     }
   }
@@ -128,6 +166,7 @@ function useKeysOfLists<Row>(
     'shift+x': on(actions.onSelect && ((row) => actions.onSelect?.(row, true))),
     '/': () => {
       actions.filter.current?.focus()
+      actions.filter.current?.select()
       return actions.filter.current !== null
     },
     Escape: leave,
@@ -139,7 +178,7 @@ function rowAt<Row>(lists: readonly Rows<Row>[], { list, index }: Place): Row | 
   return lists[list]?.rowAt(index)
 }
 
-function keyAt<Row>(lists: readonly Rows<Row>[], { list }: Place, row: Row): string | null {
+function keyOfRow<Row>(lists: readonly Rows<Row>[], { list }: Place, row: Row): string | null {
   return lists[list]?.keyOf(row) ?? null
 }
 

@@ -37,6 +37,13 @@ export function knownRows<Row>(rows: Rows<Row>): readonly Row[] {
   return Array.from(readIndexes(rows), rows.rowAt).filter((row) => row !== undefined)
 }
 
-function readIndexes({ count, read }: Pick<Rows<unknown>, 'count' | 'read'>): Iterable<number> {
+/** The indexes of all rows that are there, in order. */
+export function readIndexes<Row>({ count, read }: Rows<Row>): Iterable<number> {
   return read ?? Array(count).keys()
+}
+
+/** A name for the row at that index, whether it is there or not. */
+export function keyAt<Row>({ rowAt, keyOf }: Rows<Row>, index: number): string {
+  const row = rowAt(index)
+  return row === undefined ? `unread ${index}` : keyOf(row)
 }

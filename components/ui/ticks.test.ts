@@ -32,21 +32,21 @@ it('all: those that are not read too, but none that cannot be ticked', async () 
   const list = rows('abCde', 2)
   const { ticks, ticked } = setUp(list)
   await act(async () => ticks().tickAll())
-  expect([ticked(), ticks().all]).toEqual(['abde', 'ticked'])
+  expect([ticked(), ticks().all()]).toEqual(['abde', 'ticked'])
   act(() => ticks().tickAll())
-  expect([ticked(), ticks().all]).toEqual(['', 'none'])
+  expect([ticked(), ticks().all()]).toEqual(['', 'none'])
 })
 
 it('are not all while there are rows that nobody has ticked', async () => {
   const { ticks, show } = setUp(rows('abcde', 2))
   act(() => ticks().tick('a', false))
   act(() => ticks().tick('b', false))
-  expect(ticks().all).toBe('mixed')
+  expect(ticks().all()).toBe('mixed')
   await act(async () => ticks().tickAll())
-  expect(ticks().all).toBe('ticked')
+  expect(ticks().all()).toBe('ticked')
   // Another filter lists others.
   show(rows('abcdefg', 2))
-  expect(ticks().all).toBe('mixed')
+  expect(ticks().all()).toBe('mixed')
 })
 
 it('a range has the rows between that are not read', async () => {
@@ -58,9 +58,32 @@ it('a range has the rows between that are not read', async () => {
   expect(ticked()).toBe('abde')
 })
 
+it('all again: exactly the rows of the list, not those that a filter hides', async () => {
+  const { ticks, show, ticked } = setUp(rows('abc', 3))
+  act(() => ticks().tick('a', false))
+  show(rows('bc', 2))
+  await act(async () => ticks().tickAll())
+  expect(ticked()).toBe('bc')
+})
+
+it('a range from a row that has left is that one row', async () => {
+  const { ticks, show, ticked } = setUp(rows('abc', 3))
+  act(() => ticks().tick('a', false))
+  show(rows('bc', 2))
+  await act(async () => ticks().tick('c', true))
+  expect(ticked()).toBe('ac')
+})
+
+it('no longer ticked: rows that were taken out', () => {
+  const { ticks, ticked } = setUp(rows('abc', 3))
+  for (const letter of 'abc') act(() => ticks().tick(letter, false))
+  act(() => ticks().untick(['b', 'z']))
+  expect(ticked()).toBe('ac')
+})
+
 it('stay as they are where the list cannot be read', async () => {
   const { ticks, ticked } = setUp(rows('abcde', 2, async () => Promise.reject(new Error('no'))))
   act(() => ticks().tick('a', false))
   await act(async () => ticks().tickAll())
-  expect([ticked(), ticks().all]).toEqual(['a', 'mixed'])
+  expect([ticked(), ticks().all()]).toEqual(['a', 'mixed'])
 })

@@ -1,11 +1,12 @@
-import { useRef, useState } from 'react'
-import { knownRows, type Rows } from '#components/ui/rows.ts'
+import { useState } from 'react'
+import { knownRows, type Rows, readIndexes } from '#components/ui/rows.ts'
 
 export interface TickWords<Row> {
   /** The head of the column, where it is not the box that ticks all. */
   readonly column: string
   readonly all: string
-  readonly nameOf: (row: Row) => string
+  /** The name of the row's box; null for a row without a box. */
+  readonly nameOf: (row: Row) => string | null
 }
 
 /** The rows that a person has ticked, to do something with all of them. */
@@ -14,75 +15,98 @@ export interface Ticks<Row> {
   readonly can: (row: Row) => boolean
   /** `range`: all from the row that was ticked last. */
   readonly tick: (row: Row, range: boolean) => void
-  /** Of the rows shown that can be ticked; `off`: there is none. */
-  readonly all: 'off' | 'none' | 'mixed' | 'ticked'
-  readonly tickAll: () => void
+  readonly untick: (keys: readonly string[]) => void
   readonly clear: () => void
+  /** How many of the rows that can be ticked are; `off`: no row can be. */
+  readonly all: () => 'off' | 'none' | 'mixed' | 'ticked'
+  /** Ticks exactly the rows of the list that can be ticked; none where all are. */
+  readonly tickAll: () => void
   readonly words: TickWords<Row>
 }
 
+interface Ticked {
+  readonly keys: ReadonlySet<string>
+  /** The row where a range begins. */
+  readonly anchor: string | null
+  /** The list whose rows were all ticked, also those that are not read. */
+  readonly whole: Rows<never>['readAll']
+}
+
+const NOTHING: Ticked = { keys: new Set(), anchor: null, whole: undefined }
+
+/** Works out which rows can be ticked only when asked: there may be thousands. */
 export function useTicks<Row>(
   rows: Rows<Row>,
   can: (row: Row) => boolean,
   words: TickWords<Row>,
 ): Ticks<Row> {
-  const { count, keyOf, read, readAll } = rows
-  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())
-  /** The list whose rows were all ticked, also those that are not read. */
-  const [whole, setWhole] = useState<Rows<Row>['readAll']>()
-  const last = useRef<string | null>(null)
-  const tickable = knownRows(rows).filter(can).map(keyOf)
-  const ticked = keys.size === 0 ? 0 : tickable.filter((key) => keys.has(key)).length
-  const isWhole = read === undefined || read.length >= count || whole === readAll
-  const isAll = isWhole && ticked > 0 && ticked === tickable.length
+  const { count, rowAt, keyOf, read, readAll } = rows
+  const [{ keys, anchor, whole }, setTicked] = useState(NOTHING)
 
-  function withAll(act: (all: readonly Row[]) => void): void {
-    if (readAll === undefined) act(knownRows(rows))
+  function hasTickable(): boolean {
+    for (const index of readIndexes(rows)) {
+      const row = rowAt(index)
+      if (row !== undefined && can(row)) return true
+    }
+    return false
+  }
+  function all(): ReturnType<Ticks<Row>['all']> {
+    if (keys.size === 0) return hasTickable() ? 'none' : 'off'
+    const tickable = knownRows(rows).filter(can).map(keyOf)
+    const ticked = tickable.filter((key) => keys.has(key)).length
+    if (tickable.length === 0) return 'off'
+    const isWhole = read === undefined || read.length >= count || whole === readAll
+    return ticked === 0 ? 'none' : isWhole && ticked === tickable.length ? 'ticked' : 'mixed'
+  }
+  /** With the keys of all rows that can be ticked, in the order that is on screen. */
+  function withTickable(act: (tickable: readonly string[]) => void): void {
+    const actOn = (list: readonly Row[]) => act(list.filter(can).map(keyOf))
+    if (readAll === undefined) actOn(knownRows(rows))
     else
-      readAll().then(act, () => {
+      readAll().then(actOn, () => {
         // The list itself tells why it cannot be read.
       })
   }
-
   return {
     keys,
     can,
     words,
-    all: tickable.length === 0 ? 'off' : isAll ? 'ticked' : ticked > 0 ? 'mixed' : 'none',
+    all,
     tick(row, range) {
       if (!can(row)) return
       const key = keyOf(row)
-      const from = last.current
-      last.current = key
-      setWhole(undefined)
-      if (!range || from === null) {
-        setKeys((before) => toggled(before, key))
-        return
-      }
-      withAll((all) => {
-        const ends = [from, key].map((end) => all.findIndex((one) => keyOf(one) === end))
-        const between = all.slice(Math.min(...ends), Math.max(...ends) + 1)
-        setKeys((before) =>
-          ends.includes(-1)
-            ? toggled(before, key)
-            : new Set([...before, ...between.filter(can).map(keyOf)]),
-        )
-      })
-    },
-    tickAll() {
-      if (isAll) setKeys(new Set())
+      if (!range || anchor === null) setTicked((ticked) => toggled(ticked, key))
       else
-        withAll((all) => {
-          setKeys(new Set(all.filter(can).map(keyOf)))
-          setWhole(() => readAll)
+        withTickable((order) => {
+          const ends = [anchor, key].map((end) => order.indexOf(end))
+          const between = order.slice(Math.min(...ends), Math.max(...ends) + 1)
+          setTicked((ticked) =>
+            ends.includes(-1)
+              ? toggled(ticked, key)
+              : { keys: new Set([...ticked.keys, ...between]), anchor, whole: undefined },
+          )
         })
     },
-    clear: () => setKeys(new Set()),
+    untick(gone) {
+      setTicked((ticked) => {
+        if (!gone.some((key) => ticked.keys.has(key))) return ticked
+        const kept = [...ticked.keys].filter((key) => !gone.includes(key))
+        return { ...ticked, keys: new Set(kept) }
+      })
+    },
+    clear: () => setTicked(NOTHING),
+    tickAll() {
+      if (all() === 'ticked') setTicked(NOTHING)
+      else
+        withTickable((tickable) =>
+          setTicked({ keys: new Set(tickable), anchor: null, whole: readAll as Ticked['whole'] }),
+        )
+    },
   }
 }
 
-function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+function toggled({ keys }: Ticked, key: string): Ticked {
   const next = new Set(keys)
   if (!next.delete(key)) next.add(key)
-  return next
+  return { keys: next, anchor: key, whole: undefined }
 }

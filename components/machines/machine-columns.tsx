@@ -1,0 +1,275 @@
+'use client'
+
+import { RotateCcw } from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { SecondPersonLine } from '#components/decide/second-person.tsx'
+import { nextRequest, targetName } from '#components/decide/target.ts'
+import { AlarmDiffers, AlarmLine } from '#components/machines/alarm-line.tsx'
+import type { HeldRow } from '#components/machines/board-order.ts'
+import { Countdown } from '#components/machines/countdown.tsx'
+import { WaitReason } from '#components/machines/hold-line.tsx'
+import { NodeName } from '#components/machines/node-name.tsx'
+import { offFor, useOff } from '#components/machines/permissions.tsx'
+import { Joined, Progress } from '#components/machines/progress.tsx'
+import { Line } from '#components/machines/reason-line.tsx'
+import { RowAction } from '#components/machines/row-action.tsx'
+import { Since } from '#components/machines/since.tsx'
+import { StageTracker } from '#components/machines/stage-tracker.tsx'
+import { VerdictBadge } from '#components/machines/verdict-badge.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { machinePath, requestPath } from '#components/shell/routes.ts'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { visible } from '#lib/csr/escape.ts'
+import { isStopped } from '#lib/csr/machine/rows.ts'
+import { isHeldBack } from '#lib/csr/policy/trust.ts'
+import type { ListedMachine, ListedRequest } from '#lib/query/wire.ts'
+
+/** The list of the board, by what its rows tell beside the machine and its stage. */
+export type MachineHeads = 'waiting' | 'alarms' | 'stopped' | 'onTheirWay' | 'joined'
+
+/** With the hairline under it; on phones rows are measured. */
+export const MACHINE_HEIGHT: RowHeight = { row: 49, lines: 118, isMeasured: true }
+
+/** On phones: name; stage and time; verdict and action, which takes no room from the stage. */
+export const machineLines =
+  "max-roomy:grid-cols-[minmax(0,1fr)_auto_auto] max-roomy:gap-x-2.5 max-roomy:gap-y-1.5 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-10 max-roomy:[grid-template-areas:'name_name_name''stage_stage_time''ver_act_act']"
+
+/** One machine or request whatever its stage, in the columns of that list. */
+export function useMachineColumns(heads: MachineHeads): readonly Column<HeldRow>[] {
+  const { alarm, board, common } = useMessages()
+  return useMemo(() => {
+    const { columns } = board
+    const [what, when] = {
+      alarms: [alarm.column, columns.since],
+      waiting: [columns.verdict, columns.timeLeft],
+      stopped: [columns.progress, columns.since],
+      onTheirWay: [columns.progress, columns.since],
+      joined: [columns.how, columns.when],
+    }[heads]
+    return [
+      {
+        key: 'name',
+        head: columns.machine,
+        look: 'max-roomy:[grid-area:name]',
+        cell: ({ item }) => <Title item={item} />,
+      },
+      {
+        key: 'role',
+        head: columns.role,
+        headLook: 'max-wide:hidden',
+        width: 'max-wide:hidden wide:w-[96px]',
+        look: 'max-wide:hidden text-fg-2',
+        cell({ item }) {
+          const nodeRole = item.kind === 'machine' ? roleOf(item.machine) : null
+          return nodeRole === null ? common.none : <ClusterText text={nodeRole} face="sans" />
+        },
+      },
+      {
+        key: 'stage',
+        head: columns.stage,
+        width: 'w-[158px] wide:w-[236px]',
+        look: 'max-roomy:[grid-area:stage]',
+        cell: ({ item }) => <Stage item={item} />,
+      },
+      {
+        key: 'what',
+        head: what,
+        width: 'w-[232px] wide:w-[292px]',
+        look: 'max-roomy:[grid-area:ver]',
+        cell: (row) => <What row={row} />,
+      },
+      {
+        key: 'when',
+        head: when,
+        width: 'w-[148px] wide:w-[168px]',
+        look: 'max-roomy:[grid-area:time] max-roomy:justify-self-end max-roomy:text-right',
+        cell: (row) => <When row={row} />,
+      },
+      {
+        key: 'action',
+        head: <span className="sr-only">{columns.action}</span>,
+        width: 'w-[172px] wide:w-[188px]',
+        look: 'max-roomy:[grid-area:act] max-roomy:self-end',
+        cell: ({ item, gone }) =>
+          gone ? null : (
+            <div className="flex items-center justify-end gap-1">
+              <RowAction target={item} />
+            </div>
+          ),
+      },
+    ]
+  }, [alarm, board, common, heads])
+}
+
+/** The name of the row's box; null for a row without a box. */
+export function useTickName(): (row: HeldRow) => string | null {
+  const { cannotSelect, select } = useMessages().board.row
+  const off = useOff()
+  return ({ item, gone }) => {
+    const { verdict } = item.kind === 'machine' ? item.machine : item.request
+    const waits = item.kind === 'request' || (item.machine.waiting && !gone)
+    const isHeld = waits && isHeldBack(verdict)
+    if (item.kind === 'request' ? !isHeld : !waits) return null
+    const name = visible(targetName(item))
+    if (isHeld) return cannotSelect[verdict](name)
+    const signerName = nextRequest(item)?.signerName
+    return signerName === undefined || offFor(off, signerName) !== null
+      ? cannotSelect.off(name)
+      : select(name)
+  }
+}
+
+const titleLink =
+  'reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline'
+
+function Title({ item }: Pick<HeldRow, 'item'>) {
+  const { board } = useMessages()
+  return (
+    <div className="grid min-w-0 leading-[18px]">
+      {item.kind === 'machine' ? (
+        <>
+          <Link href={machinePath(item.machine.name)} prefetch={false} className={titleLink}>
+            <NodeName name={item.machine.name} />
+          </Link>
+          <Address machine={item.machine} />
+        </>
+      ) : (
+        <>
+          <Link href={requestPath(item.request.uid)} prefetch={false} className={titleLink}>
+            <ClusterText text={item.request.name} className="font-medium" />
+          </Link>
+          <Line text={board.row.unnamed} className="text-xs text-fg-3" />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** A kubelet signer's request that names no node that can be shown has the stage where it would lead. */
+function Stage({ item }: Pick<HeldRow, 'item'>) {
+  if (item.kind === 'machine') {
+    const { machine } = item
+    return (
+      <StageTracker
+        stage={machine.stage}
+        waiting={machine.waiting}
+        waitingForSigner={machine.waitingForSigner}
+        stoppedAt={stoppedAt(machine)}
+      />
+    )
+  }
+  const serving = item.request.signerName.endsWith('kubelet-serving')
+  return (
+    <StageTracker
+      stage={serving ? 'servingRequested' : 'clientRequested'}
+      waiting
+      waitingForSigner={false}
+    />
+  )
+}
+
+function What({ row: { item, gone } }: { readonly row: HeldRow }) {
+  const { board } = useMessages()
+  if (gone) return <Line text={board.row.gone} className="text-fg-2" />
+  if (item.kind === 'request')
+    return <VerdictAndReason {...item.request} hold={null} alarm={null} />
+  const { machine } = item
+  if (machine.waiting) {
+    const secondPerson = nextRequest(item)?.secondPerson ?? null
+    return <VerdictAndReason {...machine} secondPerson={secondPerson} />
+  }
+  if (machine.alarm !== null) return <AlarmLine alarm={machine.alarm} />
+  return machine.stage === 'ready' ? <Joined machine={machine} /> : <Progress machine={machine} />
+}
+
+interface VerdictAndReasonProps
+  extends Pick<ListedMachine, 'verdict' | 'reason' | 'hold' | 'alarm'>,
+    Pick<ListedRequest, 'secondPerson'> {}
+
+/** A proposal that stands there has the word before the reason why it takes one. */
+function VerdictAndReason(props: VerdictAndReasonProps) {
+  const { verdict, reason, hold, alarm, secondPerson } = props
+  const proposed = secondPerson !== null && secondPerson.proposal !== null
+  return (
+    <div className="grid min-w-0 justify-items-start leading-[18px]">
+      {verdict !== null && <VerdictBadge verdict={verdict} hanging />}
+      {alarm !== null ? (
+        <AlarmDiffers alarm={alarm} alone />
+      ) : proposed ? (
+        <SecondPersonLine secondPerson={secondPerson} />
+      ) : (
+        <WaitReason hold={hold} reason={reason} verdict={verdict} className="text-xs text-fg-3" />
+      )}
+    </div>
+  )
+}
+
+function Address({ machine }: { readonly machine: ListedMachine }) {
+  const { board, common } = useMessages()
+  const addresses = machine.node?.addresses ?? []
+  const address = addresses.find(({ type }) => type === 'InternalIP') ?? addresses[0]
+  const role = roleOf(machine)
+  return (
+    <span className="flex min-w-0 gap-1 overflow-hidden text-xs whitespace-nowrap text-fg-3 tabular-nums max-roomy:hidden">
+      {role !== null && (
+        <span className="flex-none wide:hidden">
+          <bdi>{visible(role)}</bdi> ·
+        </span>
+      )}
+      {machine.rebootstrapping && (
+        <span className="inline-flex flex-none items-center gap-1">
+          <Icon of={RotateCcw} size="small" />
+          {board.row.rebootstrapping} ·
+        </span>
+      )}
+      <span className="min-w-0 truncate">
+        <bdi>{address === undefined ? board.row.noAddress : visible(address.address)}</bdi>
+        {machine.waiting &&
+          !machine.rebootstrapping &&
+          ` · ${common.requests(machine.requests.length)}`}
+      </span>
+    </span>
+  )
+}
+
+function When({ row: { item, gone } }: { readonly row: HeldRow }) {
+  const { board, common } = useMessages()
+  if (item.kind === 'request') {
+    const { deadline } = item.request
+    return deadline === null || gone ? (
+      <span className="text-fg-3">{common.none}</span>
+    ) : (
+      <Countdown deadline={deadline} />
+    )
+  }
+  const { machine } = item
+  if (gone) return null
+  if (machine.waiting) {
+    return machine.deadline === null ? (
+      <span className="text-fg-3">{board.row.noDeadline}</span>
+    ) : (
+      <Countdown deadline={machine.deadline} duplicates={machine.duplicates} />
+    )
+  }
+  if (machine.stage === 'denied') return <span className="text-fg-2">{board.row.finalForThis}</span>
+  return machine.stage === 'ready' ? (
+    <Since at={machine.joinedAt} as="ago" />
+  ) : (
+    <Since at={machine.stageSince} as="for" />
+  )
+}
+
+function roleOf(machine: ListedMachine): string | null {
+  const roles = machine.node?.roles ?? []
+  if (roles.length > 0) return roles.join(',')
+  return machine.machineObject?.role ?? null
+}
+
+/** A failed or denied request stops the machine where that request would have led. */
+function stoppedAt(machine: ListedMachine): number | undefined {
+  if (!isStopped(machine.stage)) return undefined
+  return machine.requests[0]?.signerName.endsWith('kubelet-serving') === true ? 2 : 0
+}

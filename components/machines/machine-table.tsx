@@ -1,0 +1,41 @@
+'use client'
+
+import type { ComponentProps } from 'react'
+import type { HeldRow } from '#components/machines/board-order.ts'
+import {
+  MACHINE_HEIGHT,
+  type MachineHeads,
+  machineLines,
+  useMachineColumns,
+} from '#components/machines/machine-columns.tsx'
+import { DataTable } from '#components/ui/data-table.tsx'
+
+/** Up to so many rows are all drawn: the browser's own search then finds each. */
+export const DRAW_ALL = 100
+export const boardCell = 'roomy:pr-3'
+
+export interface MachineTableProps
+  extends Pick<
+    ComponentProps<typeof DataTable<HeldRow>>,
+    'label' | 'list' | 'empty' | 'stale' | 'ticks' | 'onPointed'
+  > {
+  /** `waiting` shows its column heads; those of the others are for screen readers alone. */
+  readonly heads: MachineHeads
+}
+
+/** A list of machines, whatever their stage. */
+export function MachineTable({ heads, ...table }: MachineTableProps) {
+  return (
+    <DataTable
+      columns={useMachineColumns(heads)}
+      height={MACHINE_HEIGHT}
+      linesLook={machineLines}
+      cellLook={boardCell}
+      rowLook={() => 'transition-colors'}
+      heads={heads === 'waiting' ? 'shown' : 'spoken'}
+      fits
+      drawAll={DRAW_ALL}
+      {...table}
+    />
+  )
+}

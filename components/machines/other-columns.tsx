@@ -1,0 +1,141 @@
+'use client'
+
+import { Info, TriangleAlert } from 'lucide-react'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { useDecideActions } from '#components/decide/decide-provider.tsx'
+import { Age } from '#components/machines/age.tsx'
+import type { HeldRow } from '#components/machines/board-order.ts'
+import { Line, ReasonLine } from '#components/machines/reason-line.tsx'
+import { useDecidingOf } from '#components/machines/row-action.tsx'
+import { RowMenuButton } from '#components/machines/row-menu.tsx'
+import { useMessages } from '#components/messages.tsx'
+import { requestPath } from '#components/shell/routes.ts'
+import { Button } from '#components/ui/button.tsx'
+import { ClusterText } from '#components/ui/cluster-text.tsx'
+import type { Column, RowHeight } from '#components/ui/data-table.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { hasInvisible, visible } from '#lib/csr/escape.ts'
+import type { ListedRequest } from '#lib/query/wire.ts'
+
+/** With the hairline under it; on phones rows are measured. */
+export const OTHER_HEIGHT: RowHeight = { row: 49, lines: 108, isMeasured: true }
+
+/** On phones: name, signer, requestor; the action beside all three. */
+export const otherLines =
+  "max-roomy:grid-cols-[minmax(0,1fr)_auto] max-roomy:gap-x-3 max-roomy:gap-y-1 max-roomy:py-3 max-roomy:pr-3 max-roomy:pl-3.5 max-roomy:[grid-template-areas:'name_act''s_act''r_act']"
+
+/** Requests of other signers: listed in full, decided one at a time. */
+export function useOtherColumns(): readonly Column<HeldRow>[] {
+  const { columns } = useMessages().board
+  return useMemo(() => {
+    const of = (cell: (request: ListedRequest) => React.ReactNode) => (row: HeldRow) =>
+      row.item.kind === 'request' && cell(row.item.request)
+    return [
+      {
+        key: 'request',
+        head: columns.request,
+        headLook: 'pl-11!',
+        look: 'roomy:pl-11! max-roomy:[grid-area:name]',
+        cell: of((request) => (
+          <div className="grid min-w-0 leading-[18px]">
+            <Link
+              href={requestPath(request.uid)}
+              prefetch={false}
+              className="reach inline-flex max-w-full min-w-0 justify-self-start underline-offset-3 decoration-line-control decoration-1 hover:underline"
+            >
+              <ClusterText text={request.name} className="font-medium" />
+            </Link>
+            <Oddity request={request} />
+          </div>
+        )),
+      },
+      {
+        key: 'signer',
+        head: columns.signer,
+        width: 'w-[24%]',
+        look: 'text-fg-2 max-roomy:[grid-area:s]',
+        cell: of(({ signerName }) => <ClusterText text={signerName} truncate="middle" />),
+      },
+      {
+        key: 'requestor',
+        head: columns.requestor,
+        width: 'w-[30%]',
+        look: 'text-fg-2 max-roomy:[grid-area:r]',
+        cell: of(({ requestor }) => <ClusterText text={requestor} truncate="middle" />),
+      },
+      {
+        key: 'age',
+        head: columns.age,
+        headLook: 'max-wide:hidden',
+        width: 'max-wide:hidden wide:w-[76px]',
+        look: 'max-wide:hidden text-fg-2 tabular-nums',
+        cell: of(({ createdAt }) => <Age of={createdAt} />),
+      },
+      {
+        key: 'action',
+        head: <span className="sr-only">{columns.action}</span>,
+        width: 'w-[188px]',
+        look: 'max-roomy:[grid-area:act]',
+        cell: of((request) => <ReviewButton request={request} />),
+      },
+    ]
+  }, [columns])
+}
+
+function ReviewButton({ request }: { readonly request: ListedRequest }) {
+  const { board, common } = useMessages()
+  const { review } = useDecideActions()
+  const deciding = useDecidingOf(request.uid)
+  const target = { kind: 'request', request } as const
+  return (
+    <div className="flex items-center justify-end gap-1">
+      {deciding === null ? (
+        <Button
+          size="small"
+          aria-label={board.others.review(visible(request.name))}
+          onClick={() => review(target)}
+          className="min-w-[122px] max-roomy:h-9 max-roomy:min-w-0 max-roomy:px-3"
+        >
+          {common.actions.review}
+        </Button>
+      ) : (
+        <span className="text-fg-2">
+          {deciding === 'approve' ? common.actions.approving : common.actions.denying}
+        </span>
+      )}
+      <RowMenuButton target={target} />
+    </div>
+  )
+}
+
+/** Findings by which it gives, or may give, control of the cluster. */
+const OF_CONTROL: readonly string[] = ['grantsControl', 'otherSignerControl']
+
+/** What stands out about it, worst first. */
+function Oddity({ request }: { readonly request: ListedRequest }) {
+  const { board } = useMessages()
+  const { reason, verdict } = request
+  if (reason !== null && OF_CONTROL.includes(reason.finding)) {
+    return (
+      <span className="flex min-w-0 items-center gap-[5px] text-xs text-bad-fg">
+        <Icon of={TriangleAlert} size="small" />
+        <ReasonLine reason={reason} verdict={verdict} />
+      </span>
+    )
+  }
+  if (hasOddName(request.name)) {
+    return (
+      <span className="flex min-w-0 items-center gap-[5px] text-xs text-warn-fg">
+        <Icon of={Info} size="small" />
+        <Line text={board.others.hostileName} />
+      </span>
+    )
+  }
+  return <ReasonLine reason={reason} verdict={verdict} className="text-xs text-fg-3" />
+}
+
+/** Kubernetes lets a request be named anything; a kubelet and every tool names it like this. */
+function hasOddName(name: string): boolean {
+  return hasInvisible(name) || !/^[A-Za-z0-9]([-A-Za-z0-9._:]*[A-Za-z0-9])?$/.test(name)
+}
