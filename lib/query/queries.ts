@@ -1,4 +1,5 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -33,6 +34,18 @@ export function requestsQuery(source: Source, filter: Filter<RequestsQuery>, pag
 /** Every decided request, the latest decision first. */
 export function activityQuery(source: Source, filter: Filter<ActivityQuery>, page: PageQuery) {
   return viewQuery<ActivityPage>(source, 'activity', filter, page)
+}
+
+/** One machine with all that its page shows. */
+export function machineQuery(source: Source, name: string) {
+  const path = `/api/machines/${encodeURIComponent(name)}`
+  return detailQuery<MachineDetail>(source, ['machine', name], path)
+}
+
+/** One request with all that its page shows. */
+export function requestQuery(source: Source, uid: string) {
+  const path = `/api/requests/${encodeURIComponent(uid)}`
+  return detailQuery<RequestDetail>(source, ['request', uid], path)
 }
 
 /** Pending requests of the lists on screen, by uid: those are as old as the last answer. */
@@ -70,7 +83,7 @@ function viewQuery<Page extends ViewPage<unknown, unknown>>(
       const sentAt = localNow()
       const tagged = await api.tagged<Page>(`/api/${topic}?${search({ ...filter, ...page })}`, {
         known,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+        signal: inTime(signal),
       })
       if (tagged !== known) clock.observe(tagged.answer.serverTime, sentAt, localNow())
       return tagged
@@ -86,6 +99,29 @@ export type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<type
 
 function answerOf<Answer>({ answer }: Tagged<Answer>): Answer {
   return answer
+}
+
+function detailQuery<Detail>(
+  { api }: Pick<Source, 'api'>,
+  queryKey: readonly ['machine' | 'request', key: string],
+  path: string,
+) {
+  return queryOptions({
+    queryKey,
+    queryFn({ client, signal }) {
+      const known = client.getQueryData<Tagged<Detail>>(queryKey)
+      return api.tagged<Detail>(path, { known, signal: inTime(signal) })
+    },
+    select: answerOf<Detail>,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
+  })
+}
+
+export type DetailQuery<Detail> = ReturnType<typeof detailQuery<Detail>>
+
+function inTime(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
 }
 
 type Params = Readonly<Record<string, string | number | undefined>>
