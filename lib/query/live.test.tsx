@@ -22,6 +22,7 @@ import {
   useAtNow,
   useBoard,
   useCluster,
+  useCount,
   useEmptiness,
   useFeed,
   useLive,
@@ -119,6 +120,10 @@ function Empty({ count, ofNodes }: { readonly count: number | null; readonly ofN
 function Detail() {
   const { status, detail: now } = useMachineDetail('a')
   return <Shown id="detail" value={`${status} ${now?.machine.duplicates ?? ''}`.trim()} />
+}
+
+function Waiting() {
+  return <Shown id="waiting" value={String(useCount('waiting'))} />
 }
 
 function Machines() {
@@ -290,6 +295,28 @@ it('useBoard counts a machine as overdue when its time is over, without any patc
   expect(shown('overdue')).toBe('0')
   await advance(5_000)
   expect(shown('overdue')).toBe('1')
+})
+
+it('useCount follows the counts over all rows, and is 0 before they are known', async () => {
+  let waiting = 3
+  let isKnown = false
+  world.network.respond = (path, init) => {
+    if (path !== '/api/summary') return server.respond(path, init)
+    return isKnown ? Response.json({ counts: { waiting } }) : problem(400)
+  }
+  const change = async () => {
+    const data = { epoch: 'e1', revision: 8, topics: ['summary' as const], keys: [] }
+    server.send({ event: 'changed', data })
+    await advance(1_000)
+  }
+  await show(<Waiting />)
+  expect(shown('waiting')).toBe('0')
+  isKnown = true
+  await change()
+  expect(shown('waiting')).toBe('3')
+  waiting = 4
+  await change()
+  expect(shown('waiting')).toBe('4')
 })
 
 describe('useMachineDetail', () => {

@@ -3,13 +3,14 @@ import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { BoardCounts } from '#lib/live/views.ts'
 import type { Cluster, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/feed.ts'
 import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
-import { type DetailQuery, machineQuery, requestQuery } from '#lib/query/queries.ts'
+import { type AnswerQuery, machineQuery, requestQuery, summaryQuery } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -92,6 +93,15 @@ export function useEmptiness(
   if (count > 0) return 'known'
   const said = (besides === undefined ? [state] : [state, sources[besides].state]).map(emptiness)
   return (['reading', 'unreadable'] as const).find((each) => said.includes(each)) ?? 'known'
+}
+
+export type CountName = keyof BoardCounts
+
+/** A count over all rows; 0 before it is known. */
+export function useCount(of: CountName): number {
+  const enabled = useSession().status === 'signedIn'
+  const query = summaryQuery(useLiveClient())
+  return useQuery({ ...query, enabled, select: ({ answer }) => answer.counts[of] }).data ?? 0
 }
 
 /** Which cluster, as whom, and what that identity may decide; null before the first snapshot. */
@@ -180,7 +190,7 @@ export function useRequestDetail(uid: string): Detail<RequestDetail> {
   return useDetail(requestQuery(useLiveClient(), uid))
 }
 
-function useDetail<Value>(query: DetailQuery<Value>): Detail<Value> {
+function useDetail<Value extends object>(query: AnswerQuery<Value>): Detail<Value> {
   // A page opened by its link is there before its key has been exchanged.
   const enabled = useSession().status === 'signedIn'
   const { data, error, refetch } = useQuery({ ...query, enabled })

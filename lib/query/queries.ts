@@ -9,6 +9,7 @@ import {
   type PendingRequest,
   type RequestsPage,
   type RequestsQuery,
+  type Summary,
   type Topic,
   VIEW_TEXT_LIMIT,
   type ViewPage,
@@ -39,13 +40,21 @@ export function activityQuery(source: Source, filter: Filter<ActivityQuery>, pag
 /** One machine with all that its page shows. */
 export function machineQuery(source: Source, name: string) {
   const path = `/api/machines/${encodeURIComponent(name)}`
-  return detailQuery<MachineDetail>(source, ['machine', name], path)
+  return answerQuery<MachineDetail>(source, ['machine', name], path)
 }
 
 /** One request with all that its page shows. */
 export function requestQuery(source: Source, uid: string) {
-  const path = `/api/requests/${encodeURIComponent(uid)}`
-  return detailQuery<RequestDetail>(source, ['request', uid], path)
+  return answerQuery<RequestDetail>(
+    source,
+    ['request', uid],
+    `/api/requests/${encodeURIComponent(uid)}`,
+  )
+}
+
+/** Counts over all rows. */
+export function summaryQuery(source: Source) {
+  return answerQuery<Summary>(source, ['summary'], '/api/summary')
 }
 
 /** Pending requests of the lists on screen, by uid: those are as old as the last answer. */
@@ -68,60 +77,51 @@ const KEPT_MS = 30_000
 /** An answer that is not here by then is asked for anew, milliseconds. */
 const ANSWER_MS = 30_000
 
-/** Asked for when it is first shown, and again when an event names its topic (lib/query/events.ts). */
+/** A page of a list. Rows of the page or filter before stay until its rows are here. */
 function viewQuery<Page extends ViewPage<unknown, unknown>>(
-  { api, clock, localNow }: Source,
+  source: Source,
   topic: Topic,
   filter: Params,
   page: PageQuery,
 ) {
-  const queryKey = [topic, filter, page] as const
-  return queryOptions({
-    queryKey,
-    queryFn: async ({ client, signal }) => {
-      const known = client.getQueryData<Tagged<Page>>(queryKey)
-      const sentAt = localNow()
-      const tagged = await api.tagged<Page>(`/api/${topic}?${search({ ...filter, ...page })}`, {
-        known,
-        signal: inTime(signal),
-      })
-      if (tagged !== known) clock.observe(tagged.answer.serverTime, sentAt, localNow())
-      return tagged
-    },
-    select: answerOf<Page>,
-    placeholderData: keepPreviousData,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: KEPT_MS,
-  })
+  const path = `/api/${topic}?${search({ ...filter, ...page })}`
+  const query = answerQuery<Page>(source, [topic, filter, page], path)
+  return queryOptions({ ...query, placeholderData: keepPreviousData })
 }
 
 export type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
 
-function answerOf<Answer>({ answer }: Tagged<Answer>): Answer {
-  return answer
-}
-
-function detailQuery<Detail>(
-  { api }: Pick<Source, 'api'>,
-  queryKey: readonly ['machine' | 'request', key: string],
+/** Asked for when it is first shown, and again when an event names it (lib/query/events.ts). */
+function answerQuery<Answer extends object>(
+  { api, clock, localNow }: Source,
+  queryKey: readonly unknown[],
   path: string,
 ) {
   return queryOptions({
     queryKey,
-    queryFn({ client, signal }) {
-      const known = client.getQueryData<Tagged<Detail>>(queryKey)
-      return api.tagged<Detail>(path, { known, signal: inTime(signal) })
+    queryFn: async ({ client, signal }) => {
+      const known = client.getQueryData<Tagged<Answer>>(queryKey)
+      const sentAt = localNow()
+      const tagged = await api.tagged<Answer>(path, {
+        known,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      })
+      const { serverTime }: { readonly serverTime?: string } = tagged.answer
+      if (tagged !== known && serverTime !== undefined) {
+        clock.observe(serverTime, sentAt, localNow())
+      }
+      return tagged
     },
-    select: answerOf<Detail>,
+    select: answerOf<Answer>,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: KEPT_MS,
   })
 }
 
-export type DetailQuery<Detail> = ReturnType<typeof detailQuery<Detail>>
+export type AnswerQuery<Answer extends object> = ReturnType<typeof answerQuery<Answer>>
 
-function inTime(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
+function answerOf<Answer>({ answer }: Tagged<Answer>): Answer {
+  return answer
 }
 
 type Params = Readonly<Record<string, string | number | undefined>>
