@@ -4,7 +4,6 @@ import { ClipboardList, Cpu, History, ListChecks, Server, ShieldCheck } from 'lu
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMessages } from '#components/messages.tsx'
-import { type TabCounts, useTabCounts } from '#components/shell/counts.ts'
 import {
   ACTIVITY_PATH,
   EXPECTED_PATH,
@@ -16,6 +15,7 @@ import {
 import { Count } from '#components/ui/chip.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { type CountName, useCount } from '#lib/query/live.ts'
 
 /** Under the top bar; on phones a bar at the bottom, in reach of the thumb. */
 export function Tabs() {
@@ -92,8 +92,8 @@ export function Tabs() {
 }
 
 /** By itself, so that a number that changes costs a number. */
-function TabCount({ of }: { readonly of: keyof TabCounts }) {
-  const count = useTabCounts()?.[of] ?? 0
+function TabCount({ of }: { readonly of: CountName }) {
+  const count = useCount(of)
   if (count === 0) return null
   return (
     <Count

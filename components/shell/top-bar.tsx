@@ -9,7 +9,6 @@ import { usePalette } from '#components/palette/palette-context.ts'
 import { ClusterDetails } from '#components/shell/cluster-details.tsx'
 import { useCommandKey } from '#components/shell/command-key.ts'
 import { ConnectionState } from '#components/shell/connection-state.tsx'
-import { useTabCounts } from '#components/shell/counts.ts'
 import { Mark } from '#components/shell/mark.tsx'
 import { MACHINES_PATH } from '#components/shell/routes.ts'
 import { useChosenTheme, useToggleTheme } from '#components/shell/theme.ts'
@@ -20,7 +19,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu, MenuHead, MenuItem, MenuRule } from '#components/ui/menu.tsx'
 import { useLiveClient } from '#lib/query/client.ts'
-import { useCluster } from '#lib/query/live.ts'
+import { useCluster, useCount } from '#lib/query/live.ts'
 
 export function TopBar() {
   const { common, shell, keys } = useMessages()
@@ -82,7 +81,7 @@ export function TopBar() {
 /** By itself, so that a number that changes costs a number. */
 function Waiting() {
   const { shell } = useMessages()
-  const waiting = useTabCounts()?.waiting ?? 0
+  const waiting = useCount('waiting')
   const whose = useWhose()
   return (
     <LinkButton

@@ -4,8 +4,9 @@ import type { Changed, Topic } from '#lib/live/views.ts'
 import { createEvents } from '#lib/query/events.ts'
 import { createWorld, settled } from '#lib/query/fixtures/world.ts'
 
-const changed = (...topics: Topic[]) => {
-  const data: Changed = { epoch: 'e', revision: 1, topics, keys: null }
+const changed = (...topics: Topic[]) => changedKeys([], ...topics)
+const changedKeys = (keys: Changed['keys'], ...topics: Topic[]) => {
+  const data: Changed = { epoch: 'e', revision: 1, topics, keys }
   return { event: 'changed', data } as const
 }
 const hello = { event: 'hello', data: { epoch: 'e', revision: 1, serverTime: '' } } as const
@@ -17,16 +18,17 @@ function setUp(...topics: Topic[]) {
   const queryClient = new QueryClient()
   const asked: string[] = []
   const server = { answer: async () => {} }
-  const show = (topic: Topic) =>
+  const open = (queryKey: readonly string[], answer: object) =>
     new QueryObserver(queryClient, {
-      queryKey: [topic, 'all'],
+      queryKey,
       queryFn: async () => {
-        asked.push(topic)
+        asked.push(queryKey.join(' '))
         await server.answer()
-        return null
+        return { answer }
       },
       staleTime: Number.POSITIVE_INFINITY,
     }).subscribe(() => {})
+  const show = (topic: Topic) => open([topic], {})
   const undo = topics.map(show)
   const events = createEvents({ ...tab, queryClient })
   const come = async (...all: Parameters<typeof events.receive>[0][]) => {
@@ -37,7 +39,7 @@ function setUp(...topics: Topic[]) {
     await settled()
     asked.length = 0
   }
-  return { ...world, tab, events, asked, server, come, loaded, show, undo }
+  return { ...world, tab, events, asked, server, come, loaded, open, show, undo }
 }
 
 it('reads the lists on screen of the topics that changed, and no other', async () => {
@@ -108,6 +110,21 @@ it('reads nothing while the tab is hidden, and every list when it is shown', asy
   tab.show()
   await settled()
   expect(asked.toSorted()).toEqual(['nodes', 'requests'])
+})
+
+it.each<[string, string[], answer: object, keys: Changed['keys'], times: number]>([
+  ['a machine that changed', ['machine', 'm1'], {}, ['m0', 'm1'], 1],
+  ['a machine that did not change', ['machine', 'm1'], {}, ['m2'], 0],
+  ['a request that changed', ['request', 'u1'], { nodeName: null }, ['u1'], 1],
+  ['a request whose machine changed', ['request', 'u1'], { nodeName: 'm1' }, ['m1'], 1],
+  ['a request that did not change', ['request', 'u1'], { nodeName: 'm1' }, ['m2', 'u2'], 0],
+  ['one of very many', ['machine', 'm1'], {}, null, 1],
+])('the page of %s', async (_, queryKey, answer, keys, times) => {
+  const { asked, come, loaded, open } = setUp()
+  open(queryKey, answer)
+  await loaded()
+  await come(changedKeys(keys, 'machines'))
+  expect(asked).toHaveLength(times)
 })
 
 it('asks for nothing once it is stopped', async () => {

@@ -1,6 +1,8 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
+import type { RequestDetail } from '#lib/csr/machine/rows.ts'
 import { TOPICS, type Topic } from '#lib/live/views.ts'
 import type { StreamEvent } from '#lib/live/wire.ts'
+import type { Tagged } from '#lib/query/api.ts'
 import type { Edges } from '#lib/query/edges.ts'
 
 /** Invalidates the queries that an event of the stream is about; those on screen are then read again. */
@@ -8,6 +10,11 @@ export interface Events {
   receive(event: StreamEvent): void
   stop(): void
 }
+
+/** First keys of the queries of one machine or one request each. */
+const DETAILS = ['machine', 'request'] as const
+type Subject = Topic | (typeof DETAILS)[number]
+const ALL: readonly Subject[] = [...TOPICS, ...DETAILS]
 
 /** Least time from an answer to the next question of its topic, milliseconds. A lone event waits for nothing. */
 const REST_MS = 200
@@ -17,44 +24,56 @@ export function createEvents({
   visibility,
   setTimer,
 }: Pick<Edges, 'visibility' | 'setTimer'> & { readonly queryClient: QueryClient }): Events {
-  /** Topics whose queries are being read, and whether they are to be read once more. */
-  const reading = new Map<Topic, 'once' | 'again'>()
-  const rests = new Map<Topic, () => void>()
+  /** Subjects whose queries are being read, and whether they are to be read once more. */
+  const reading = new Map<Subject, 'once' | 'again'>()
+  const rests = new Map<Subject, () => void>()
   let stopped = false
 
-  function invalidate(topics: readonly Topic[]): void {
+  function invalidate(subjects: readonly Subject[]): void {
     // A hidden tab reads everything when it is shown again.
     if (visibility.isHidden()) return
-    for (const topic of topics) {
-      if (reading.has(topic)) reading.set(topic, 'again')
-      else void read(topic)
+    for (const subject of subjects) {
+      if (reading.has(subject)) reading.set(subject, 'again')
+      else void read(subject)
     }
   }
 
-  async function read(topic: Topic): Promise<void> {
-    const queryKey = [topic]
+  async function read(subject: Subject): Promise<void> {
+    const queryKey = [subject]
     // The server may have answered a fetch under way before the change.
     const isLate = queryClient.isFetching({ queryKey }) > 0
-    reading.set(topic, isLate ? 'again' : 'once')
+    reading.set(subject, isLate ? 'again' : 'once')
     // Cancelling that fetch would starve the page during a burst.
     await queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false })
     if (stopped) return
     rests.set(
-      topic,
+      subject,
       setTimer(() => {
-        rests.delete(topic)
-        if (reading.get(topic) === 'again') void read(topic)
-        else reading.delete(topic)
+        rests.delete(subject)
+        if (reading.get(subject) === 'again') void read(subject)
+        else reading.delete(subject)
       }, REST_MS),
     )
   }
 
-  const stopWatching = visibility.onChange(() => invalidate(TOPICS))
+  const stopWatching = visibility.onChange(() => invalidate(ALL))
   return {
     receive(event) {
       // A new stream does not repeat what changed before it.
-      if (event.event === 'hello') invalidate(TOPICS)
-      else if (event.event === 'changed') invalidate(event.data.topics)
+      if (event.event === 'hello') invalidate(ALL)
+      // Whether a machine or request is gone, or only not read, depends on the feed.
+      else if (event.event === 'feed') invalidate(DETAILS)
+      else if (event.event === 'changed') {
+        const { topics, keys } = event.data
+        const isChanged = (query: Query) => keys === null || hasKey(query, keys)
+        const details = DETAILS.filter((detail) =>
+          queryClient
+            .getQueryCache()
+            .findAll({ queryKey: [detail] })
+            .some(isChanged),
+        )
+        invalidate([...topics, ...details])
+      }
     },
     stop() {
       stopped = true
@@ -62,4 +81,12 @@ export function createEvents({
       for (const cancel of rests.values()) cancel()
     },
   }
+}
+
+/** Whether a query is about one of those machines and requests. */
+function hasKey({ queryKey: [subject, key], state }: Query, keys: readonly string[]): boolean {
+  if (keys.some((changed) => changed === key)) return true
+  const data = state.data as Tagged<RequestDetail> | undefined
+  // A request that is not read yet may be any machine's.
+  return subject === 'request' && (data === undefined || keys.includes(data.answer.nodeName ?? ''))
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, screen } from '@testing-library/react'
-import { Profiler, type ReactNode } from 'react'
+import { Profiler, type ReactNode, useCallback } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cause } from '#lib/csr/cause.ts'
 import type { MachineDetail } from '#lib/csr/machine/rows.ts'
@@ -22,13 +22,14 @@ import {
   useAtNow,
   useBoard,
   useCluster,
+  useCount,
   useEmptiness,
   useFeed,
   useLive,
   useMachineDetail,
-  useMachineRow,
   useMachines,
   useNow,
+  useSnapshot,
 } from '#lib/query/live.ts'
 import { createLiveClient } from '#lib/query/live-client.ts'
 
@@ -80,7 +81,7 @@ function Shown({ id, value }: { readonly id: string; readonly value: string }) {
 }
 
 function Row({ name }: { readonly name: string }) {
-  const row = useMachineRow(name)
+  const row = useSnapshot(useCallback(({ machines }) => machines.get(name), [name]))
   return <Shown id={name} value={row?.stage ?? 'none'} />
 }
 
@@ -119,6 +120,10 @@ function Empty({ count, ofNodes }: { readonly count: number | null; readonly ofN
 function Detail() {
   const { status, detail: now } = useMachineDetail('a')
   return <Shown id="detail" value={`${status} ${now?.machine.duplicates ?? ''}`.trim()} />
+}
+
+function Waiting() {
+  return <Shown id="waiting" value={String(useCount('waiting'))} />
 }
 
 function Machines() {
@@ -292,6 +297,28 @@ it('useBoard counts a machine as overdue when its time is over, without any patc
   expect(shown('overdue')).toBe('1')
 })
 
+it('useCount follows the counts over all rows, and is 0 before they are known', async () => {
+  let waiting = 3
+  let isKnown = false
+  world.network.respond = (path, init) => {
+    if (path !== '/api/summary') return server.respond(path, init)
+    return isKnown ? Response.json({ counts: { waiting } }) : problem(400)
+  }
+  const change = async () => {
+    const data = { epoch: 'e1', revision: 8, topics: ['summary' as const], keys: [] }
+    server.send({ event: 'changed', data })
+    await advance(1_000)
+  }
+  await show(<Waiting />)
+  expect(shown('waiting')).toBe('0')
+  isKnown = true
+  await change()
+  expect(shown('waiting')).toBe('3')
+  waiting = 4
+  await change()
+  expect(shown('waiting')).toBe('4')
+})
+
 describe('useMachineDetail', () => {
   let answers: number
   const detail = (): MachineDetail => ({
@@ -315,28 +342,40 @@ describe('useMachineDetail', () => {
     }
   })
 
-  it('is read again when the live row changes, and not when another does', async () => {
+  const change = (...keys: string[]) => {
+    const { epoch, revision } = server.snapshot
+    server.send({ event: 'changed', data: { epoch, revision, topics: ['machines'], keys } })
+    return advance(1_000)
+  }
+
+  it('is read again when its machine changes, and not when another does', async () => {
     await show(<Detail />)
+    await advance(1_000)
     const before = answers
     expect(shown('detail')).toBe(`ready ${before}`)
-    server.moveTo({
-      machines: [makeMachine({ name: 'a' }), makeMachine({ name: 'b', stage: 'ready' })],
-    })
-    await advance(100)
+    await change('b')
     expect(shown('detail')).toBe(`ready ${before}`)
-    server.moveTo({ machines: [makeMachine({ name: 'a', stage: 'ready' })] })
-    await advance(100)
+    await change('b', 'a')
+    expect(shown('detail')).toBe(`ready ${before + 1}`)
+  })
+
+  it('is read again when the feed changes: then one may be gone that was only unread', async () => {
+    await show(<Detail />)
+    await advance(1_000)
+    const before = answers
+    server.send({ event: 'feed', data: { ...server.snapshot.feed, state: 'stale' } })
+    await advance(1_000)
     expect(shown('detail')).toBe(`ready ${before + 1}`)
   })
 
   it('stays the last known one when a newer cannot be had', async () => {
     await show(<Detail />)
+    await advance(1_000)
     const before = shown('detail')
     const answering = world.network.respond
     world.network.respond = (path, init) =>
       path === '/api/machines/a' ? problem(400) : answering(path, init)
-    server.moveTo({ machines: [makeMachine({ name: 'a', stage: 'ready' })] })
-    await advance(100)
+    await change('a')
     expect(shown('detail')).toBe(before)
   })
 

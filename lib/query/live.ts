@@ -1,14 +1,16 @@
-import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import type { ListedMachine, ListedRequest } from '#lib/live/listed.ts'
 import type { ListedSnapshot } from '#lib/live/listed-snapshot.ts'
+import type { BoardCounts } from '#lib/live/views.ts'
 import type { Cluster, Problem } from '#lib/live/wire.ts'
 import { problemOf } from '#lib/query/api.ts'
 import { type Board, type BoardFilter, createBoardReader } from '#lib/query/board.ts'
 import { useLiveClient } from '#lib/query/client.ts'
 import { type Emptiness, emptiness, type ShownFeed, shownFeed } from '#lib/query/feed.ts'
 import { allMachines, allRequests, requestsByUid } from '#lib/query/lists.ts'
+import { type AnswerQuery, machineQuery, requestQuery, summaryQuery } from '#lib/query/queries.ts'
 import type { Session } from '#lib/query/session.ts'
 import { SNAPSHOT_KEY } from '#lib/query/snapshot-key.ts'
 import type { Store } from '#lib/query/store.ts'
@@ -93,6 +95,15 @@ export function useEmptiness(
   return (['reading', 'unreadable'] as const).find((each) => said.includes(each)) ?? 'known'
 }
 
+export type CountName = keyof BoardCounts
+
+/** A count over all rows; 0 before it is known. */
+export function useCount(of: CountName): number {
+  const enabled = useSession().status === 'signedIn'
+  const query = summaryQuery(useLiveClient())
+  return useQuery({ ...query, enabled, select: ({ answer }) => answer.counts[of] }).data ?? 0
+}
+
 /** Which cluster, as whom, and what that identity may decide; null before the first snapshot. */
 export function useCluster(): Cluster | null {
   return useSnapshot(clusterOf)
@@ -106,10 +117,6 @@ const NO_REQUESTS: readonly ListedRequest[] = []
 /** All machines by name. */
 export function useMachines(): readonly ListedMachine[] {
   return useSnapshot(allMachines) ?? NO_MACHINES
-}
-
-export function useMachineRow(name: string): ListedMachine | null {
-  return useSnapshot(useCallback((snapshot) => snapshot.machines.get(name) ?? null, [name]))
 }
 
 /** One listed request, wherever it stands. */
@@ -169,78 +176,37 @@ export interface Detail<Value> {
   readonly status: 'loading' | 'ready' | 'gone' | 'failed'
   /** Stays the last known one while a newer is read, also when that fails. */
   readonly detail: Value | null
-  readonly refreshing: boolean
   readonly problem: Problem | null
   readonly retry: () => void
 }
 
-/** Everything about one machine; read again whenever its live row changes. */
+/** Everything about one machine, as it is now. */
 export function useMachineDetail(name: string): Detail<MachineDetail> {
-  const version = useVersion(useMachineRow(name))
-  return useDetail('machine', `/api/machines/${encodeURIComponent(name)}`, version)
+  return useDetail(machineQuery(useLiveClient(), name))
 }
 
-/** Everything about one request; read again whenever its live row changes. */
+/** Everything about one request, as it is now. */
 export function useRequestDetail(uid: string): Detail<RequestDetail> {
-  const version = useVersion(useRequestRow(uid))
-  return useDetail('request', `/api/requests/${encodeURIComponent(uid)}`, version)
+  return useDetail(requestQuery(useLiveClient(), uid))
 }
 
-/** What is not listed may be only unread; it is asked for again once the list is current. */
-function useVersion(row: object | null): number {
-  const live = useFeed().state === 'live'
-  return row === null && !live ? UNREAD : versionOf(row)
-}
-
-const UNREAD = -1
-
-function useDetail<Value>(kind: string, path: string, version: number): Detail<Value> {
-  const { api } = useLiveClient()
-  const session = useSession()
-  const query = useQuery({
-    // Another version is another query, so that an answer is never older than the row it stands by.
-    queryKey: [kind, path, version],
-    queryFn: ({ signal }) => api.json<Value>(path, { signal }),
-    placeholderData: (previous, previousQuery) =>
-      previousQuery?.queryKey[1] === path ? keepPreviousData(previous) : undefined,
-    gcTime: 30_000,
-    // A page opened by its link is there before its key has been exchanged.
-    enabled: session.status === 'signedIn',
-  })
-  const { data, error, isFetching, refetch } = query
-  const [known, setKnown] = useState<{ readonly path: string; readonly data: Value } | null>(null)
-  // Kept for when a newer one cannot be had.
-  if (data !== undefined && data !== known?.data) setKnown({ path, data })
-  const last = data ?? (known?.path === path ? known.data : null)
+function useDetail<Value extends object>(query: AnswerQuery<Value>): Detail<Value> {
+  // A page opened by its link is there before its key has been exchanged.
+  const enabled = useSession().status === 'signedIn'
+  const { data, error, refetch } = useQuery({ ...query, enabled })
   return useMemo(() => {
     const problem = error === null ? null : problemOf(error)
     return {
-      status: statusOf(last !== null, problem),
-      detail: last,
-      refreshing: isFetching,
+      status: statusOf(data !== undefined, problem),
+      detail: data ?? null,
       problem,
       retry: () => void refetch(),
     }
-  }, [last, error, isFetching, refetch])
+  }, [data, error, refetch])
 }
 
 function statusOf(known: boolean, problem: Problem | null): Detail<unknown>['status'] {
   if (problem?.status === 404) return 'gone'
   if (known) return 'ready'
   return problem === null ? 'loading' : 'failed'
-}
-
-const versions = new WeakMap<object, number>()
-let lastVersion = 0
-
-/** A number for this very state of a row. */
-function versionOf(row: object | null): number {
-  if (row === null) return 0
-  let version = versions.get(row)
-  if (version === undefined) {
-    lastVersion += 1
-    version = lastVersion
-    versions.set(row, version)
-  }
-  return version
 }

@@ -1,4 +1,5 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import type { MachineDetail, RequestDetail } from '#lib/csr/machine/rows.ts'
 import {
   type ActivityPage,
   type ActivityQuery,
@@ -8,6 +9,7 @@ import {
   type PendingRequest,
   type RequestsPage,
   type RequestsQuery,
+  type Summary,
   type Topic,
   VIEW_TEXT_LIMIT,
   type ViewPage,
@@ -35,6 +37,26 @@ export function activityQuery(source: Source, filter: Filter<ActivityQuery>, pag
   return viewQuery<ActivityPage>(source, 'activity', filter, page)
 }
 
+/** One machine with all that its page shows. */
+export function machineQuery(source: Source, name: string) {
+  const path = `/api/machines/${encodeURIComponent(name)}`
+  return answerQuery<MachineDetail>(source, ['machine', name], path)
+}
+
+/** One request with all that its page shows. */
+export function requestQuery(source: Source, uid: string) {
+  return answerQuery<RequestDetail>(
+    source,
+    ['request', uid],
+    `/api/requests/${encodeURIComponent(uid)}`,
+  )
+}
+
+/** Counts over all rows. */
+export function summaryQuery(source: Source) {
+  return answerQuery<Summary>(source, ['summary'], '/api/summary')
+}
+
 /** Pending requests of the lists on screen, by uid: those are as old as the last answer. */
 export function pendingOnScreen(
   queryClient: QueryClient,
@@ -55,34 +77,48 @@ const KEPT_MS = 30_000
 /** An answer that is not here by then is asked for anew, milliseconds. */
 const ANSWER_MS = 30_000
 
-/** Asked for when it is first shown, and again when an event names its topic (lib/query/events.ts). */
+/** A page of a list. Rows of the page or filter before stay until its rows are here. */
 function viewQuery<Page extends ViewPage<unknown, unknown>>(
-  { api, clock, localNow }: Source,
+  source: Source,
   topic: Topic,
   filter: Params,
   page: PageQuery,
 ) {
-  const queryKey = [topic, filter, page] as const
+  const path = `/api/${topic}?${search({ ...filter, ...page })}`
+  const query = answerQuery<Page>(source, [topic, filter, page], path)
+  return queryOptions({ ...query, placeholderData: keepPreviousData })
+}
+
+export type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
+
+/** Asked for when it is first shown, and again when an event names it (lib/query/events.ts). */
+function answerQuery<Answer extends object>(
+  { api, clock, localNow }: Source,
+  queryKey: readonly unknown[],
+  path: string,
+) {
   return queryOptions({
     queryKey,
     queryFn: async ({ client, signal }) => {
-      const known = client.getQueryData<Tagged<Page>>(queryKey)
+      const known = client.getQueryData<Tagged<Answer>>(queryKey)
       const sentAt = localNow()
-      const tagged = await api.tagged<Page>(`/api/${topic}?${search({ ...filter, ...page })}`, {
+      const tagged = await api.tagged<Answer>(path, {
         known,
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
       })
-      if (tagged !== known) clock.observe(tagged.answer.serverTime, sentAt, localNow())
+      const { serverTime }: { readonly serverTime?: string } = tagged.answer
+      if (tagged !== known && serverTime !== undefined) {
+        clock.observe(serverTime, sentAt, localNow())
+      }
       return tagged
     },
-    select: answerOf<Page>,
-    placeholderData: keepPreviousData,
+    select: answerOf<Answer>,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: KEPT_MS,
   })
 }
 
-export type ViewQuery<Page extends ViewPage<unknown, unknown>> = ReturnType<typeof viewQuery<Page>>
+export type AnswerQuery<Answer extends object> = ReturnType<typeof answerQuery<Answer>>
 
 function answerOf<Answer>({ answer }: Tagged<Answer>): Answer {
   return answer
