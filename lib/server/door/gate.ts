@@ -61,9 +61,12 @@ const ONCE = [
   ROUTER_STATE,
 ] as const
 
-/** Nobody in front of us is trusted, and these would change what Next thinks it was asked. */
+/**
+ * Nobody in front of us is trusted, and these would change what Next thinks it was asked. Next searches a
+ * `user-agent` for bots by a pattern that takes the square of its length: 1.3 s for 15 kB.
+ */
 const NEVER_BELIEVED =
-  /^(x-forwarded-.*|forwarded|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|x-middleware-.*|x-matched-path|x-invoke-.*|x-now-.*|x-vercel-.*|content-security-policy.*|next-action|next-resume)$/
+  /^(x-forwarded-.*|forwarded|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|x-middleware-.*|x-matched-path|x-invoke-.*|x-now-.*|x-vercel-.*|content-security-policy.*|next-action|next-resume|user-agent)$/
 
 /**
  * The one way in, for pages, static files, data and the stream alike. Pure: the nonce is the
