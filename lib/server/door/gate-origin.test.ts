@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BODY_LIMIT } from '#lib/server/door/gate.ts'
+import { BODY_LIMIT, OPEN_BODY_LIMIT } from '#lib/server/door/gate.ts'
 import { ROUTES } from '#lib/server/door/route-table.ts'
 import {
   ask,
@@ -157,6 +157,14 @@ describe('the body', () => {
     ['two lengths', { 'content-length': ['1', '2'] }, '400 badRequest'],
   ])('%s', (_case, headers, expected) => {
     expect(verdict(decide(headers))).toBe(expected)
+  })
+
+  it.each([
+    ['the limit', OPEN_BODY_LIMIT, 'pass'],
+    ['over the limit', OPEN_BODY_LIMIT + 1, '413 tooLarge'],
+  ])('a launch key, which anybody may send: %s', (_case, bytes, expected) => {
+    const headers = { ...fromPage, 'content-length': String(bytes) }
+    expect(verdict(ask('POST', '/api/session', headers))).toBe(expected)
   })
 
   it('a read takes none', () => {

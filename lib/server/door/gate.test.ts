@@ -298,6 +298,7 @@ describe('headers', () => {
     'x-invoke-path',
     'next-action',
     'content-security-policy-report-only',
+    'user-agent',
   ])('takes %s out of the request (hostile input 31)', (name) => {
     const answer = ask('GET', '/', { [name]: 'x' })
     expect(answer.answer === 'pass' && answer.requestHeaders[name]).toBeNull()

@@ -20,8 +20,8 @@ export interface Sessions {
   /** Ends those that were idle too long by the clock: no timer goes on while the machine sleeps. */
   endIdle(): void
   /**
-   * Aborts when the session of that header is over, in whichever way: what was opened with it may
-   * last longer than one answer. Null for what is no session: the launch key ends with the process.
+   * Aborts when the session of that header is over, in whichever way: what was opened with it may last longer
+   * than one answer. Null for the launch key, which ends with the process. Aborted for what opens nothing.
    */
   ending(authorization: string | undefined): AbortSignal | null
 }
@@ -95,8 +95,12 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
     return token === null ? null : find(token)
   }
 
+  function isLaunchKey(key: string): boolean {
+    return timingSafeEqual(digest(key), launchDigest)
+  }
+
   function tryLaunchKey(key: string): 'launchKey' | 'wrong' | 'slowDown' {
-    if (timingSafeEqual(digest(key), launchDigest)) return 'launchKey'
+    if (isLaunchKey(key)) return 'launchKey'
     if (wrongKeys.spent()) return 'slowDown'
     wrongKeys.spend()
     return 'wrong'
@@ -124,7 +128,12 @@ export function createSessions({ launchKey, clock, idleMs }: SessionsOptions): S
     endIdle() {
       for (const session of sessions) if (leftOf(session) <= 0) session.end()
     },
-    ending: (authorization) => sessionOf(authorization)?.ending ?? null,
+    ending(authorization) {
+      const token = bearer(authorization) ?? ''
+      const session = find(token)
+      if (session !== null) return session.ending
+      return isLaunchKey(token) ? null : AbortSignal.abort()
+    },
   }
 }
 
