@@ -6,8 +6,10 @@ import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig
 import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import { GET as activity } from './activity/route.ts'
+import { GET as machine } from './machines/[name]/route.ts'
 import { GET as machines } from './machines/route.ts'
 import { GET as nodes } from './nodes/route.ts'
+import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
 import { GET as summary } from './summary/route.ts'
 
@@ -26,12 +28,15 @@ beforeEach(async () => {
 
 async function get(path: Path, etag?: string): Promise<Response> {
   const name = path.split('?', 1)[0] as keyof typeof ROUTES
+  return ROUTES[name](ask(path, etag), { params: Promise.resolve({}) })
+}
+
+function ask(path: string, etag?: string): Request {
   const headers = {
     authorization: `Bearer ${KEY}`,
     ...(etag === undefined ? {} : { 'if-none-match': etag }),
   }
-  const request = new Request(`http://127.0.0.1:8430/api/${path}`, { headers })
-  return ROUTES[name](request, { params: Promise.resolve({}) })
+  return new Request(`http://127.0.0.1:8430/api/${path}`, { headers })
 }
 
 const tagOf = async (path: Path) => (await get(path)).headers.get('etag') ?? ''
@@ -94,6 +99,29 @@ describe('a caller that has the answer', () => {
     await rig.cluster.turn()
     const answer = await get('nodes', etag)
     expect([answer.status, (await answer.json()).feed.state]).toEqual([200, 'stale'])
+  })
+})
+
+describe('the page of one machine or request', () => {
+  const csr = makeCsr({ nodeName: 'worker-5' })
+  it.each<[string, (etag?: string) => Promise<Response>]>([
+    [
+      'machine',
+      (etag) => machine(ask('machines/x', etag), { params: Promise.resolve({ name: 'worker-5' }) }),
+    ],
+    [
+      'request',
+      (etag) => request(ask('requests/x', etag), { params: Promise.resolve({ uid: csr.uid }) }),
+    ],
+  ])('%s: a caller that has it is told so, until it is another', async (_, detail) => {
+    rig.cluster.csrs.put(csr)
+    await rig.cluster.turn()
+    const etag = (await detail()).headers.get('etag') ?? ''
+    const same = await detail(etag)
+    expect([same.status, await same.text()]).toEqual([304, ''])
+    rig.cluster.csrs.put({ ...csr, conditions: [DENIED] })
+    await rig.cluster.turn()
+    expect((await detail(etag)).status).toBe(200)
   })
 })
 

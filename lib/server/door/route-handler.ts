@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { cause } from '#lib/csr/cause.ts'
 import { toLogLine } from '#lib/kube/log-line.ts'
 import { problemResponse, toProblem } from '#lib/server/door/problem.ts'
@@ -59,7 +59,11 @@ export function json(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(JSON.stringify(value), {
+  return jsonText(JSON.stringify(value), status, headers)
+}
+
+function jsonText(text: string, status: number, headers: Readonly<Record<string, string>>) {
+  return new Response(text, {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -67,6 +71,14 @@ export function json(
       ...headers,
     },
   })
+}
+
+/** JSON with an ETag of its content; 304 where the caller's `If-None-Match` has the same. */
+export function taggedJson(request: Request, value: unknown): Response {
+  const text = JSON.stringify(value)
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`
+  const isKnown = request.headers.get('if-none-match') === etag
+  return isKnown ? notModified(etag) : jsonText(text, 200, { etag })
 }
 
 /** The caller has the answer of this ETag already. */

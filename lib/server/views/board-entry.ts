@@ -14,6 +14,9 @@ export interface MachineEntry extends Keys {
   readonly machine: MachineRow
   /** Signer of the next request of a machine that waits. */
   readonly nextSigner: 'client' | 'serving' | null
+  /** When it joined, and when its serving certificate ends; infinite where no time is known. */
+  readonly joinedAt: number
+  readonly endsAt: number
 }
 
 interface LoneEntry extends Keys {
@@ -49,6 +52,8 @@ export function entryOfMachine(machine: MachineRow): MachineEntry {
     startedAt: machine.firstPendingAt ?? '',
     group: groupOf(machine),
     pending: pending.length,
+    joinedAt: timeOf(machine.joinedAt, Number.POSITIVE_INFINITY),
+    endsAt: timeOf(machine.servingNotAfter, Number.POSITIVE_INFINITY),
     nextSigner:
       next === null
         ? null

@@ -8,7 +8,7 @@ import {
   type MachineEntry,
   newestFirst,
 } from '#lib/server/views/board-entry.ts'
-import { type RowList, SortedRows, timeOf } from '#lib/server/views/sorted-rows.ts'
+import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
 
 /** "Joined in the last hour". */
 export const JOINED_MS = 60 * 60_000
@@ -138,8 +138,8 @@ export class BoardSections {
     }
     if (entry.kind === 'request') return
     this.#machines[how](entry)
-    if (entry.machine.joinedAt !== null) this.#everJoined[how](entry)
-    if (Number.isFinite(endOf(entry))) this.#certificates[how](entry)
+    if (Number.isFinite(entry.joinedAt)) this.#everJoined[how](entry)
+    if (Number.isFinite(entry.endsAt)) this.#certificates[how](entry)
   }
 
   #count(entry: BoardEntry, by: 1 | -1): void {
@@ -170,15 +170,10 @@ function textOf({ text }: BoardEntry): string {
   return text
 }
 
-/** End of the machine's serving certificate; infinite where none is known. */
-export function endOf({ machine }: MachineEntry): number {
-  return timeOf(machine.servingNotAfter, Number.POSITIVE_INFINITY)
-}
-
 function firstEndFirst(a: MachineEntry, b: MachineEntry): number {
-  return endOf(a) - endOf(b) || byName(a, b)
+  return a.endsAt - b.endsAt || byName(a, b)
 }
 
 function lastJoinedFirst(a: MachineEntry, b: MachineEntry): number {
-  return timeOf(b.machine.joinedAt, 0) - timeOf(a.machine.joinedAt, 0) || byName(a, b)
+  return b.joinedAt - a.joinedAt || byName(a, b)
 }

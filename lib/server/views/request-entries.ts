@@ -39,14 +39,17 @@ export class RequestEntries {
   change(owner: string, before: readonly RequestRow[], after: readonly RequestRow[]): EntryChanges {
     const gone: RequestEntry[] = []
     const come: RequestEntry[] = []
-    const headOf = headsOf(after)
+    const dated = after.map((row) => this.#dated(row))
+    const placeOf = placesOf(dated)
     const now = new Set<string>()
-    for (const row of after) {
+    for (const one of dated) {
+      const { row } = one
       now.add(row.uid)
       const known = this.#entries.get(row.uid)
-      const head = headOf(row)
-      if (known !== undefined && isSame(known, row, owner, head)) continue
-      const entry = entryOf(row, owner, head)
+      const placed = placeOf(one)
+      if (known !== undefined && isSame(known, row, owner, placed)) continue
+      const text = known?.row === row ? known.text : textOf(row)
+      const entry = { ...entryOf(one), owner, ...placed, text }
       if (known !== undefined) gone.push(known)
       come.push(entry)
       this.#entries.set(row.uid, entry)
@@ -60,7 +63,15 @@ export class RequestEntries {
     }
     return { gone, come }
   }
+
+  /** To read a time costs more than to find the entry that has read it. */
+  #dated(row: RequestRow): Dated {
+    const known = this.#entries.get(row.uid)
+    return { row, createdAt: known?.row === row ? known.createdAt : timeOf(row.createdAt, 0) }
+  }
 }
+
+type Dated = Pick<RequestEntry, 'row' | 'createdAt'>
 
 function isSame(known: RequestEntry, row: RequestRow, owner: string, placed: Placed): boolean {
   return (
@@ -72,16 +83,12 @@ function isSame(known: RequestEntry, row: RequestRow, owner: string, placed: Pla
   )
 }
 
-function entryOf(row: RequestRow, owner: string, placed: Placed): RequestEntry {
-  return {
-    row,
-    owner,
-    pending: isPendingRow(row),
-    createdAt: createdAtOf(row),
-    decidedAt: timeOf(row.decidedAt, 0),
-    ...placed,
-    text: searchText([row.name, row.nodeName, row.requestor, row.signerName]),
-  }
+function entryOf({ row, createdAt }: Dated) {
+  return { row, pending: isPendingRow(row), createdAt, decidedAt: timeOf(row.decidedAt, 0) }
+}
+
+function textOf({ name, nodeName, requestor, signerName }: RequestRow): string {
+  return searchText([name, nodeName, requestor, signerName])
 }
 
 interface Placed {
@@ -90,42 +97,39 @@ interface Placed {
 }
 
 /** Where each of one machine's requests is listed. */
-function headsOf(rows: readonly RequestRow[]): (row: RequestRow) => Placed {
-  const superseded = rows.filter((row) => row.superseded)
-  if (superseded.length === 0) return itself
+function placesOf(requests: readonly Dated[]): (one: Dated) => Placed {
+  const superseded = requests.filter(({ row }) => row.superseded)
+  if (superseded.length === 0) return ownPlace
   const leaders = newestBySigner(
-    rows.filter((row) => !row.superseded && row.nodeName !== null && isPendingRow(row)),
+    requests.filter(({ row }) => !row.superseded && row.nodeName !== null && isPendingRow(row)),
   )
   const orphans = newestBySigner(superseded)
-  return (row) => {
-    if (!row.superseded) return itself(row)
+  return (one) => {
+    const { row } = one
+    if (!row.superseded) return ownPlace(one)
     const leader = row.nodeName === null ? undefined : leaders.get(row.signerName)
-    if (leader !== undefined) return { rank: 0, head: headFrom(leader) }
-    return { rank: 1, head: headFrom(orphans.get(row.signerName) ?? row) }
+    if (leader !== undefined) return { rank: 0, head: leader }
+    return { rank: 1, head: orphans.get(row.signerName) ?? headFrom(one) }
   }
 }
 
-function itself(row: RequestRow): Placed {
-  return { rank: isPendingRow(row) ? 0 : 2, head: headFrom(row) }
+function ownPlace(one: Dated): Placed {
+  return { rank: isPendingRow(one.row) ? 0 : 2, head: headFrom(one) }
 }
 
-function headFrom(row: RequestRow): Head {
-  return { uid: row.uid, createdAt: createdAtOf(row) }
+function headFrom({ row: { uid }, createdAt }: Dated): Head {
+  return { uid, createdAt }
 }
 
-function newestBySigner(rows: readonly RequestRow[]): ReadonlyMap<string, RequestRow> {
-  const newest = new Map<string, RequestRow>()
-  for (const row of rows) {
-    const known = newest.get(row.signerName)
-    if (known === undefined || newestFirst(headFrom(row), headFrom(known)) < 0) {
-      newest.set(row.signerName, row)
-    }
+function newestBySigner(requests: readonly Dated[]): ReadonlyMap<string, Head> {
+  const newest = new Map<string, Head>()
+  for (const one of requests) {
+    const { signerName } = one.row
+    const known = newest.get(signerName)
+    const head = headFrom(one)
+    if (known === undefined || newestFirst(head, known) < 0) newest.set(signerName, head)
   }
   return newest
-}
-
-function createdAtOf({ createdAt }: RequestRow): number {
-  return timeOf(createdAt, 0)
 }
 
 function newestFirst(a: Head, b: Head): number {

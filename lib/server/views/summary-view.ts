@@ -1,6 +1,6 @@
 import type { Summary } from '#lib/live/views.ts'
 import type { BoardEntry } from '#lib/server/views/board-entry.ts'
-import { type BoardSections, endOf, JOINED_MS } from '#lib/server/views/board-sections.ts'
+import { type BoardSections, JOINED_MS } from '#lib/server/views/board-sections.ts'
 import { joinedMachine } from '#lib/server/views/list-rows.ts'
 import type { Look } from '#lib/server/views/view-page.ts'
 
@@ -54,9 +54,8 @@ function firstEnd(board: BoardSections): Summary['firstEnd'] {
   const certificates = board.certificates()
   const first = certificates.at(0)
   if (first === undefined) return null
-  const end = endOf(first)
-  const nodes = certificates.countBefore((entry) => endOf(entry) - end < DAY_MS)
-  return { at: textOf(end), nodes }
+  const nodes = certificates.countBefore(({ endsAt }) => endsAt - first.endsAt < DAY_MS)
+  return { at: textOf(first.endsAt), nodes }
 }
 
 function earliest(times: readonly (number | undefined)[]): string | null {

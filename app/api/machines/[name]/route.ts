@@ -2,12 +2,12 @@ import { toldMachine } from '#app/api/check-texts.ts'
 import { notFound, notLive } from '#app/api/not-found.ts'
 import { cause } from '#lib/csr/cause.ts'
 import { areRequestsKnown } from '#lib/live/requests-known.ts'
-import { guarded, json } from '#lib/server/door/route-handler.ts'
+import { guarded, taggedJson } from '#lib/server/door/route-handler.ts'
 
 /** One machine with everything its page shows. */
-export const GET = guarded<{ name: string }>(({ feed }, _request, { name }) => {
+export const GET = guarded<{ name: string }>(({ feed }, request, { name }) => {
   const machine = feed.machine(name)
   if (machine === null) return notFound(feed, cause('noSuchMachine'))
   const known = machine.requests.length > 0 || areRequestsKnown(feed.moment().feed)
-  return known ? json(toldMachine(machine)) : notLive(feed)
+  return known ? taggedJson(request, toldMachine(machine)) : notLive(feed)
 })
