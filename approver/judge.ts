@@ -35,8 +35,8 @@ export interface Judge {
   touch(touched: Touched): void
   /** Judges what was touched, a step at a time, until `hasTime` says no. */
   work(hasTime: () => boolean): void
-  /** Whether something touched can be judged now; a machine that rests cannot. */
-  isBehind(): boolean
+  /** Milliseconds until something touched can be judged: its machine may rest. Null: nothing is touched. */
+  waitMs(): number | null
 }
 
 /**
@@ -198,7 +198,11 @@ export function createJudge(options: JudgeOptions): Judge {
         if ((!machine && !other) || !hasTime()) return
       }
     },
-    isBehind: () => others.size > 0 || nextMachine() !== null,
+    waitMs() {
+      if (others.size > 0 || nextMachine() !== null) return 0
+      const ends = [...machines].map((name) => restsUntil.get(name) ?? 0)
+      return ends.length === 0 ? null : Math.max(0, Math.min(...ends) - now())
+    },
   }
 }
 

@@ -78,6 +78,7 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
   const seenAt = new Map<string, number>()
   let policySince = now()
   let isJudging = false
+  let cancelRest = () => {}
   let lastTrouble: string | null = null
 
   const metrics = createMetrics(() => {
@@ -152,8 +153,8 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
     // Not when it is judged, which takes its time: until then the brake would not know of it.
     onRequest: (claim) => brake.seen(claim),
     onSlice() {
-      judgeTouched()
       live.look()
+      judgeTouched()
     },
     onError: onError('other'),
   })
@@ -269,9 +270,12 @@ export function start({ settings, config, readPolicy, readExpected, log }: Start
 
   function judgeTouched(): void {
     judge.touch(world.takeTouched())
-    if (isJudging || !judge.isBehind() || context() === null) return
-    isJudging = true
-    clock.after(0, judgeSlice)
+    if (isJudging) return
+    cancelRest()
+    const waitMs = context() === null ? null : judge.waitMs()
+    if (waitMs === null) return
+    isJudging = waitMs === 0
+    cancelRest = clock.after(waitMs, isJudging ? judgeSlice : judgeTouched)
   }
 
   function judgeSlice(): void {

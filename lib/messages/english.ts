@@ -1,7 +1,8 @@
 import { isFinding, type Sentence } from '#lib/csr/cause.ts'
 import { causeWords, filled } from '#lib/messages/cause-words.ts'
 import { findingWords } from '#lib/messages/check-words.ts'
-import { en } from '#lib/messages/en.ts'
+import { causes } from '#lib/messages/en/causes.ts'
+import { checks } from '#lib/messages/en/checks.ts'
 
 /** In English, for the API, the audit log and the approver's; the page words them for its reader. */
 export function inEnglish(sentences: readonly Sentence[]): string {
@@ -11,8 +12,8 @@ export function inEnglish(sentences: readonly Sentence[]): string {
 function sentenceInEnglish(sentence: Sentence): string {
   const { code, values } = sentence
   const text = isFinding(sentence)
-    ? (findingWords(en.checks.table, code, sentence.finding)?.summary ?? null)
-    : causeWords(en.causes, sentence)
+    ? (findingWords(checks.table, code, sentence.finding)?.summary ?? null)
+    : causeWords(causes, sentence)
   if (text === null) return code
   return filled(isFinding(sentence) ? text : text.replaceAll('`', ''), values)
 }

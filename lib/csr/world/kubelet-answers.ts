@@ -19,6 +19,8 @@ export class KubeletAnswers {
   readonly #evidence = new Map<string, Evidence>()
   #areAsked = false
   #rules = DEFAULT_KUBELET_RULES
+  /** By the rules in force. */
+  #places = new WeakMap<Node, KubeletPlace>()
   /** Where they have been waited for long enough. */
   readonly #overdue = new Map<string, KubeletPlace>()
 
@@ -34,12 +36,17 @@ export class KubeletAnswers {
 
   /** Where the Node's kubelet is asked. */
   placeOf(node: Node): KubeletPlace {
-    return kubeletPlace(node, this.#rules)
+    const known = this.#places.get(node)
+    if (known !== undefined) return known
+    const place = kubeletPlace(node, this.#rules)
+    this.#places.set(node, place)
+    return place
   }
 
   /** Other rules: what was answered where no kubelet is asked by them is dropped. */
   setRules(rules: Partial<KubeletRules>, nodeOf: (name: string) => Node | null): void {
     this.#rules = { ...this.#rules, ...rules }
+    this.#places = new WeakMap()
     for (const name of this.#evidence.keys()) this.nodeChanged(name, nodeOf(name))
   }
 

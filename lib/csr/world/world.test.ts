@@ -543,3 +543,11 @@ describe('a world', () => {
     expect(row?.reason).toMatchObject({ code: 'identity.machine', finding: 'machinesUnreadable' })
   })
 })
+
+it('a kubelet is asked by the rules in force, whatever they were when it was asked before', () => {
+  const one = node('worker-1', '10.96.0.10')
+  const world = makeWorld({ nodes: [one] })
+  expect(world.kubeletPlace(one).barred).toBeNull()
+  world.setReserved(reserved([], ['10.96.0.0/12']))
+  expect(world.kubeletPlace(one).barred).toBe('barredAddress')
+})

@@ -49,11 +49,9 @@ export interface LiveCertificatesOptions {
   readonly onEvidence: () => void
 }
 
-/**
- * From one look to the next, which takes some milliseconds with ten thousand requests; short beside
- * the second that an approval may take. The first change is looked at at once.
- */
-const LOOK_MS = 200
+/** The pause after a look, in multiples of its time: ten thousand requests take some milliseconds. */
+const REST = 19
+const LONGEST_REST_MS = 200
 /** Approvals wait for answers: of a rack that joins at once each has its turn in a blink. */
 const MOST_AT_ONCE = 32
 /** Of those, for whoever was asked before: mostly the dead, asked each minute as long as they wait. */
@@ -101,30 +99,31 @@ export function keepLiveCertificates(options: LiveCertificatesOptions): LiveCert
   let isNewestsTurn = false
   /** Of those that cannot be dialled, one by one. */
   let undialled = Promise.resolve()
-  let lookedAt = Number.NEGATIVE_INFINITY
+  /** The end of the pause, by `passed` of Clock. */
+  let restsUntil = 0
   let cancelLook: (() => void) | null = null
   let cancelWake = () => {}
 
   function lookSoon(): void {
     if (stopping.signal.aborted) return
-    // The clock may have been set back.
-    const ago = Math.max(0, clock.now() - lookedAt)
-    cancelLook ??= clock.after(Math.max(0, LOOK_MS - ago), lookNow)
+    cancelLook ??= clock.after(Math.max(0, restsUntil - clock.passed()), lookNow)
   }
 
   function lookNow(): void {
     cancelLook?.()
     cancelLook = null
     cancelWake()
+    const startedAt = clock.passed()
     const candidates = wanted() ? candidatesOf(world, besides?.()) : new Map<string, Candidate>()
     const now = clock.now()
-    lookedAt = now
     const forgetAt = forget(candidates, now)
     const missAt = giveUp(candidates, now)
     const plan = planAsking({ candidates: candidates.values(), asked, asking, now })
     first = [...plan.first].reverse()
     again = [...plan.again].reverse()
     shown = [...plan.inView].reverse()
+    const endedAt = clock.passed()
+    restsUntil = endedAt + Math.min(REST * (endedAt - startedAt), LONGEST_REST_MS)
     askMore()
     const wakeAt = Math.min(plan.againAt ?? Infinity, forgetAt, missAt)
     if (Number.isFinite(wakeAt)) cancelWake = clock.after(wakeAt - now, lookNow)

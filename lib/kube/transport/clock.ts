@@ -18,6 +18,11 @@ export const systemClock: Clock = {
   hands: () => Date.now(),
   passed: () => performance.now(),
   after(ms, then) {
+    if (ms <= 0) {
+      // A timer of 0 ms takes more than one.
+      const turn = setImmediate(then)
+      return () => clearImmediate(turn)
+    }
     const timer = setTimeout(then, ms)
     return () => clearTimeout(timer)
   },
