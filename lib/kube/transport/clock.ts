@@ -18,6 +18,11 @@ export const systemClock: Clock = {
   hands: () => Date.now(),
   passed: () => performance.now(),
   after(ms, then) {
+    // A timer lasts a millisecond at least: between slices of work a sixth of the time would pass idle.
+    if (ms <= 0) {
+      const turn = setImmediate(then)
+      return () => clearImmediate(turn)
+    }
     const timer = setTimeout(then, ms)
     return () => clearTimeout(timer)
   },

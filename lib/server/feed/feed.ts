@@ -175,11 +175,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onBrake: () => tell({ event: 'cluster', data: cluster() }),
   })
   let published = sources.feed()
+  let hasBeenLive = false
 
   const pump = createPump({
     clock,
     intake,
     board,
+    hasBeenLive: () => hasBeenLive,
     onError,
     onPatch(patch, ageMs) {
       // The first list is no event: how long it took says nothing about how we keep up.
@@ -288,6 +290,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
   function publish(feed: Feed): void {
     if (feed === published) return
     published = feed
+    hasBeenLive ||= feed.state === 'live'
     tell({ event: 'feed', data: feed })
   }
 
