@@ -18,8 +18,8 @@ export const systemClock: Clock = {
   hands: () => Date.now(),
   passed: () => performance.now(),
   after(ms, then) {
+    // A timer lasts a millisecond at least: between slices of work a sixth of the time would pass idle.
     if (ms <= 0) {
-      // A timer of 0 ms takes more than one.
       const turn = setImmediate(then)
       return () => clearImmediate(turn)
     }

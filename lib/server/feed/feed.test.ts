@@ -83,6 +83,47 @@ describe('the first sync', () => {
   })
 })
 
+describe('rows while a list is being taken in', () => {
+  /** Two requests of each, all of the first before any of the second. */
+  const requests = (machines: number, generation: string) =>
+    Array.from({ length: machines * 2 }, (_, n) => {
+      const [name, nodeName] = [`${generation}-${n}`, `worker-${n % machines}`]
+      return makeCsr({ name, uid: name, nodeName, keyName: 'k' })
+    })
+
+  it('the first screen is shown before the first list is read, and nothing is live by it', async () => {
+    const cluster = scriptedCluster()
+    const { feed } = cluster
+    const csrs = requests(400, 'csr')
+    const seen: { rows: number; isRead: boolean; live: boolean }[] = []
+    feed.subscribe((event) => {
+      if (event.event !== 'patch') return
+      const isRead = csrs.every(({ uid }) => feed.csr(uid) !== null)
+      seen.push({ rows: feed.moment().rows.machines.size, isRead, live: feed.isLive() })
+    })
+    cluster.csrs.list(...csrs)
+    cluster.csrs.enter('live')
+    for (const other of [cluster.nodes, cluster.machines, cluster.clusterApi]) other.enter('absent')
+    await cluster.turn()
+    const early = seen.filter(({ isRead }) => !isRead)
+    expect(early.length).toBeGreaterThan(0)
+    expect(early.filter(({ rows, live }) => live || rows === 400)).toEqual([])
+    expect([feed.isLive(), feed.moment().rows.machines.size]).toEqual([true, 400])
+  })
+
+  it('of a list that is read again nothing is shown before all of it is taken in', async () => {
+    const cluster = await liveCluster({ csrs: requests(40, 'old') })
+    const { patches } = listen(cluster)
+    // What is decided waits for no turn: the list itself is read in slices.
+    const decided = requests(40, 'new').map((csr) => approved(csr))
+    cluster.csrs.list(...decided)
+    await cluster.turn()
+    const rows = patches().flatMap(({ upserts }) => upserts.machines)
+    expect(rows.filter(({ requests }) => requests.length !== 2)).toEqual([])
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(40)
+  })
+})
+
 describe('what has to be known before anything is live', () => {
   const states = ({ feed }: ScriptedCluster) => [feed.moment().feed.state, feed.isLive()]
 

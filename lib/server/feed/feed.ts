@@ -183,11 +183,13 @@ export function startFeed(options: FeedOptions): RunningFeed {
     onBrake: tellCluster,
   })
   let published = sources.feed()
+  let hasBeenLive = false
 
   const pump = createPump({
     clock,
     intake,
     board,
+    hasBeenLive: () => hasBeenLive,
     onError,
     onPatch(patch, ageMs) {
       // The first list is no event: how long it took says nothing about how we keep up.
@@ -297,6 +299,7 @@ export function startFeed(options: FeedOptions): RunningFeed {
     if (feed === published) return
     published = feed
     views.feedChanged()
+    hasBeenLive ||= feed.state === 'live'
     tell({ event: 'feed', data: feed })
   }
 

@@ -13,6 +13,8 @@ export interface PumpOptions {
   readonly clock: Clock
   readonly intake: Intake
   readonly board: Board
+  /** Whether all lists have been read once. */
+  readonly hasBeenLive: () => boolean
   readonly onPatch: (patch: Patch, ageMs: number) => void
   /** After each slice of work. */
   readonly onSlice: () => void
@@ -28,9 +30,14 @@ const SLICE_MS = 6
 export const PATCH_GAP_MS = 12
 /** A timer cannot wait longer than 24 days; and the machine's clock may be set. */
 const LONGEST_WAIT_MS = 60 * 60 * 1000
+/**
+ * Rows that are published while the first lists are still being read: more than a screen shows. Each of
+ * them is derived again when all is known.
+ */
+const FIRST_ROWS = 100
 
 /** Moves what arrives through the world into patches, a slice at a time. */
-export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
+export function createPump({ clock, intake, board, hasBeenLive, ...on }: PumpOptions): Pump {
   let stopped = false
   let cancelSlice: (() => void) | null = null
   let cancelWake = () => {}
@@ -50,8 +57,7 @@ export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
     arrivedAt ??= intake.oldest()
     try {
       intake.work(timer())
-      // A list half taken in would show machines without their requests.
-      if (!intake.isMidway()) publish()
+      if (!intake.isMidway() || isFirstScreen()) publish()
       on.onSlice()
     } catch (error) {
       on.onError(error)
@@ -65,6 +71,15 @@ export function createPump({ clock, intake, board, ...on }: PumpOptions): Pump {
   /** Much is to do, and nothing is lost by doing it at once: only others get their turn first. */
   function soon(): void {
     if (!stopped) cancelSlice ??= clock.after(0, slice)
+  }
+
+  /**
+   * Half of a list would show machines without their requests where all were shown before. An empty page
+   * shows the first ones instead: its feed is not live, so nothing can be decided by them.
+   */
+  function isFirstScreen(): boolean {
+    const { machines, others } = board.rows
+    return !hasBeenLive() && machines.size + others.size < FIRST_ROWS
   }
 
   function publish(): void {
