@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { told } from '#lib/csr/fixtures/ask.ts'
-import { approved, denied } from '#lib/csr/fixtures/make-cluster.ts'
+import { approved, denied, makeMachineObject, makeWorld } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
 import { itTells } from '#lib/csr/fixtures/tells.ts'
 import type { Csr } from '#lib/csr/model.ts'
@@ -70,6 +70,29 @@ describe('machine.denial', () => {
     ['its own', no(at('12:00:00')), DENIED],
   ])('a denial of %s', (_, other, expected) => {
     expect(about(at('12:10:00'), other)).toBe(expected)
+  })
+
+  it.each<readonly [string, 'client' | 'renewal', readonly string[], string]>([
+    ['one that its Machine expects as well', 'client', ['worker-1', 'worker-1.x'], DENIED],
+    ['one that no Machine expects beside it', 'client', ['worker-1'], NONE],
+    ['the same, of a renewal', 'renewal', ['worker-1', 'worker-1.x'], NONE],
+  ])('a client request that was denied under another name: %s', (_, kind, names, expected) => {
+    const machines = [makeMachineObject({ internalDns: names })]
+    const other = no(at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' }))
+    expect(told('machine.denial', at('12:10:00', { kind }), { machines, csrs: [other] })).toBe(
+      expected,
+    )
+  })
+
+  it('is asked again when a request under another name of its Machine is denied', () => {
+    const machines = [makeMachineObject({ internalDns: ['worker-1', 'worker-1.x'] })]
+    const other = at('12:00:00', { kind: 'client', nodeName: 'worker-1.x' })
+    const world = makeWorld({ machines, csrs: [at('12:10:00', { kind: 'client' }), other] })
+    for (const change of [() => world.upsertCsr(no(other)), () => world.removeCsr(other.uid)]) {
+      world.takeTouched()
+      change()
+      expect([...world.takeTouched().machines]).toContain('worker-1')
+    }
   })
 
   it('one denial is enough, whatever was tidied up besides', () => {

@@ -6,7 +6,7 @@ import { fail, ofMachine, pass } from '#lib/csr/checks/check-question.ts'
  * deleted the denied request, an hour or two after.
  */
 export const machineDenial = ofMachine<'machine.denial'>('noName', (_, { claim, world }) => {
-  const denial = world.requests.denialAgainst(claim)
+  const denial = world.denialAgainst(claim)
   if (denial === null) return pass('none')
   const { request, deniedAt } = denial
   if (deniedAt === null) return fail('deniedSometime', { values: { request } })

@@ -9,6 +9,7 @@ import {
   makeMachineObject,
   makeNode,
   makeWorld,
+  presents,
   type WorldOptions,
 } from '#lib/csr/fixtures/make-cluster.ts'
 import { type CsrOptions, makeCsr } from '#lib/csr/fixtures/make-csr.ts'
@@ -360,6 +361,34 @@ describe('identity.expected of a machine that is listed by its name alone', () =
       { ...list(), nodes: [withMore] },
       prefixes,
       'unknown nameAlone',
+    ],
+    ...(['selfSigned', 'unknownCa'] as const).map(
+      (outcome) =>
+        [
+          `an allowed one, where its port presents a certificate that is ${outcome}`,
+          ip('198.51.100.11'),
+          { ...list(), nodes: [makeNode()], live: { 'worker-1': { outcome } } },
+          prefixes,
+          'unknown nameAlone',
+        ] as const,
+    ),
+    [
+      'an allowed one, where its port presents what is no node’s',
+      ip('198.51.100.11'),
+      {
+        ...list(),
+        nodes: [makeNode()],
+        live: { 'worker-1': presents({ commonNames: ['kube-apiserver'] }) },
+      },
+      prefixes,
+      'unknown nameAlone',
+    ],
+    [
+      'an allowed one, where its port has no certificate yet',
+      ip('198.51.100.11'),
+      { ...list(), nodes: [makeNode()], live: { 'worker-1': { outcome: 'noCertificate' } } },
+      prefixes,
+      'pass nameOnly',
     ],
     [
       'its name, where another Node has more than are read',

@@ -83,7 +83,7 @@ function byName(name: string, question: Question): ExpectedAnswer {
   const alone = new Set(onlyNodesWord(sans, name, question))
   // The policy may allow the prefix, and nobody say which addresses within it are Services'.
   for (const san of sans) if (mayBeService(san, name, question)) alone.add(san)
-  // Nor whose it is, where not all addresses of another node are known.
+  // Nor whose it is, where not all is known of another node, or another machine answers at the port.
   for (const san of maybeAnothers(sans, name, question)) alone.add(san)
   const observed = sans.map((san) => seen(san.kind, san.value, alone.has(san) ? 'unknown' : 'pass'))
   const rest = { observed }

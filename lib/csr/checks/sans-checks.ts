@@ -14,7 +14,7 @@ import { ipKeyOf, keysOf, type San, strayLabel } from '#lib/csr/claim.ts'
 import type { MachineObject, Observed } from '#lib/csr/model.ts'
 import { CONTROL_PLANE_ROLES, INTERNAL_IP } from '#lib/csr/names.ts'
 import { isCut } from '#lib/csr/reading/request-reading.ts'
-import { isItsOwn } from '#lib/csr/world/evidence.ts'
+import { isItsOwn, isSomebodyElses } from '#lib/csr/world/evidence.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** Checks of the names and addresses that a serving certificate would answer as. */
@@ -116,9 +116,15 @@ function holderOfMore(name: string, world: World): string | null {
   return machine === undefined ? null : nodeOf(machine, world)
 }
 
-/** SANs that may be among the addresses of another node that are not known, as far as anybody can say. */
+/**
+ * SANs that may be another machine's, as far as anybody can say: not all addresses of another node are
+ * known, or somebody else's certificate is presented at one that the Node gives itself.
+ */
 export function maybeAnothers(sans: readonly San[], name: string, around: Around): readonly San[] {
-  if (holderOfMore(name, around.world) === null) return []
+  const { world, now } = around
+  const evidence = world.evidence(name, now)
+  const isElsewhere = evidence !== null && isSomebodyElses(evidence.live, name)
+  if (!isElsewhere && holderOfMore(name, world) === null) return []
   return sans.filter((san) => !isSettled(san, name, around))
 }
 

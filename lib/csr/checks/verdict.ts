@@ -31,7 +31,7 @@ export function judge(claim: Claim, world: World, context: Context): Judgement {
   const known = claim.memo.judgement
   const { policy, actor, now } = context
   const evidence = claim.nodeName === null ? null : world.evidence(claim.nodeName, now)
-  const denial = world.requests.denialAgainst(claim)
+  const denial = world.denialAgainst(claim)
   const same = known?.policy === policy && known.actor === actor && known.evidence === evidence
   if (known !== null && same && known.denial === denial) return known
   const answered = answers(claim, world, context)

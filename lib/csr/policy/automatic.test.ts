@@ -192,6 +192,16 @@ describe('a name that only its Node gives it is left to a person, though the pol
   })
 })
 
+it.each<[string, WorldOptions, 'approve' | LeftBecause]>([
+  ['nothing yet', { live: { 'worker-1': { outcome: 'noCertificate' } } }, 'approve'],
+  ['another cluster’s', { live: { 'worker-1': { outcome: 'unknownCa' } } }, 'notVerified'],
+  ['none’s', { live: { 'worker-1': presents({ commonNames: ['etcd'] }) } }, 'notVerified'],
+])('a plausible address at whose port a certificate is presented: %s', (_, world, expected) => {
+  const policy = { accept: 'plausible', required: [] } as const
+  const answer = asked({ csr: serving(), world: { nodes: [NODE], ...world }, policy })
+  expect(answer.act === 'approve' ? 'approve' : answer.because).toBe(expected)
+})
+
 describe('a run approves unseen what arrives', () => {
   const answering = { outcome: 'noCertificate' } as const
   it.each<[string, Case, ReturnType<typeof unattended>]>([

@@ -1,6 +1,7 @@
 import type { Context } from '#lib/csr/checks/check-question.ts'
 import { onlyNodesWord } from '#lib/csr/checks/given-names.ts'
 import type { Judgement } from '#lib/csr/checks/judgement.ts'
+import { maybeAnothers } from '#lib/csr/checks/sans-checks.ts'
 import { judge } from '#lib/csr/checks/verdict.ts'
 import type { Claim } from '#lib/csr/claim.ts'
 import type { CheckCode } from '#lib/csr/model.ts'
@@ -93,7 +94,7 @@ export interface Judged {
 /** `accept`: the least trust that a serving request needs. */
 export function actOn(
   judged: Judged,
-  context: Pick<Context, 'policy'>,
+  context: Pick<Context, 'policy' | 'now'>,
   accept: Sound = context.policy.automatic.accept,
 ): Automatic {
   const { automatic: policy } = context.policy
@@ -115,12 +116,17 @@ export function actOn(
 
 /**
  * Whether only the Node itself says of a DNS name that it has it, or, where the list gives its name
- * alone, of any SAN. No policy takes that for enough: any node could ask for any name.
+ * alone or it may be another machine's, of any SAN. No policy takes that for enough: any node could
+ * ask for any name.
  */
-function isNodesWord({ claim, world, judgement }: Judged, context: Pick<Context, 'policy'>) {
-  const { policy } = context
+function isNodesWord(
+  { claim, world, judgement }: Judged,
+  context: Pick<Context, 'policy' | 'now'>,
+) {
+  const { policy, now } = context
   if (judgement.reason?.finding === 'nameAlone') return true
   if (claim.nodeName === null) return true
+  if (maybeAnothers(claim.sans, claim.nodeName, { world, now }).length > 0) return true
   const alone = onlyNodesWord(claim.sans, claim.nodeName, { world, policy })
   return alone.some(({ kind }) => kind === 'DNS')
 }

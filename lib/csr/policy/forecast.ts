@@ -168,7 +168,7 @@ export function forecast(frozen: Frozen, policy: Policy): Forecast {
   }
   const judgement = conclude(answered)
   const results = answered.map(({ result }) => result)
-  const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy })
+  const automatic = actOn({ claim, world, judgement, superseded, asking }, { policy, now: at })
   const told =
     automatic.act === 'approve'
       ? judgement.reason?.code

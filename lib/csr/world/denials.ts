@@ -27,6 +27,11 @@ export class Denials {
     return counts(ends.newest, claim) ? ends.newest : null
   }
 
+  /** Whether any request of that machine and signer was denied. */
+  has(nodeName: string, signerName: string): boolean {
+    return this.#groups.size > 0 && this.#groups.has(keyOf(nodeName, signerName))
+  }
+
   add(claim: Claim): void {
     for (const key of keysOf(claim)) {
       const group = this.#groups.get(key) ?? new Group()
@@ -129,7 +134,11 @@ function isOwn({ csr, nodeName }: Claim): boolean {
 
 /** A line break occurs in neither a machine's nor a signer's name. */
 function anyKey({ nodeName, csr }: Claim): string {
-  return `${nodeName}\n${csr.signerName}`
+  return keyOf(nodeName, csr.signerName)
+}
+
+function keyOf(nodeName: string | null, signerName: string): string {
+  return `${nodeName}\n${signerName}`
 }
 
 function ownKey(claim: Claim): string {

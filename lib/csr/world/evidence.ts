@@ -170,6 +170,15 @@ function badness(live: LiveCertificate, nodeName: string): number {
   return anothersNameIn(live.certificate, nodeName) === null ? 3 : 4
 }
 
+/** Certificates by nobody whom the cluster knows: of another cluster's kubelet, or of none. */
+const STRANGE: readonly LiveCertificate['outcome'][] = ['selfSigned', 'unknownCa']
+
+/** Whether a certificate is presented there that is not this node's. */
+export function isSomebodyElses(live: LiveCertificate, nodeName: string): boolean {
+  if (live.outcome === 'presented') return !isItsOwn(live.certificate, nodeName)
+  return STRANGE.includes(live.outcome)
+}
+
 /** Whether exactly this node's name stands in it. */
 export function isItsOwn({ subject }: IssuedCertificate, nodeName: string): boolean {
   const [commonName] = subject.commonNames

@@ -118,6 +118,10 @@ export class RequestIndex {
     return this.#approvedClients.has(machineName)
   }
 
+  hasDeniedClient(machineName: string): boolean {
+    return this.#denials.has(machineName, KUBE_APISERVER_CLIENT_KUBELET)
+  }
+
   /** The denied one of its machine and signer that counts against a request; null for none. */
   denialAgainst(claim: Claim): Denial | null {
     return this.#denials.against(claim)

@@ -1,5 +1,6 @@
 import { type Claim, emptyMemo, laterVersions, newestFirst, readClaim } from '#lib/csr/claim.ts'
 import { issuingOf } from '#lib/csr/machine/issued.ts'
+import type { Denial } from '#lib/csr/machine/machine-denial.ts'
 import {
   brakeAt,
   brakeChangesAt,
@@ -139,6 +140,23 @@ export class World {
   /** A machine's requests, newest first; of the same second in the order of their names. */
   claimsOf(machineName: string): Claim[] {
     return [...this.#requests.ofMachine(machineName).values()].sort(newestFirst)
+  }
+
+  /**
+   * The denied request that counts against one; null for none. A Machine may expect several names: what
+   * was denied a new machine under one of them is not to be had under another.
+   */
+  denialAgainst(claim: Claim): Denial | null {
+    const denial = this.#requests.denialAgainst(claim)
+    const { nodeName, kind } = claim
+    if (denial !== null || nodeName === null || kind !== 'nodeBootstrapper') return denial
+    for (const { uid } of this.#cluster.machinesNamed(nodeName)) {
+      for (const name of this.#cluster.namesOf(uid)) {
+        const other = this.#requests.denialAgainst({ ...claim, nodeName: name })
+        if (other !== null) return other
+      }
+    }
+    return null
   }
 
   /** What was learned of the machine's Node as it is now; null once that is too long ago. */
@@ -497,14 +515,20 @@ export class World {
     return Math.max(this.#cluster.nodeCount, this.#cluster.openShiftMachineCount)
   }
 
+  /** A name that was given to a key, or denied, says something of each other name of its Machine. */
   #changeAsking(claim: Claim, change: () => void): void {
     const { nodeName } = claim
-    const isNameGiven = () => nodeName !== null && this.#requests.hasApprovedClient(nodeName)
-    const wasNameGiven = isNameGiven()
-    this.#changeLookalikes(claim, change)
-    if (nodeName !== null && wasNameGiven !== isNameGiven()) {
-      this.#clusterTouches.namesakes(nodeName)
+    if (nodeName === null) {
+      this.#changeLookalikes(claim, change)
+      return
     }
+    const wasApproved = this.#requests.hasApprovedClient(nodeName)
+    const wasDenied = this.#requests.hasDeniedClient(nodeName)
+    this.#changeLookalikes(claim, change)
+    const isSame =
+      wasApproved === this.#requests.hasApprovedClient(nodeName) &&
+      wasDenied === this.#requests.hasDeniedClient(nodeName)
+    if (!isSame) this.#clusterTouches.namesakes(nodeName)
   }
 
   /** Of names that look alike the order in which they came tells which is odd. */
