@@ -17,6 +17,7 @@ import { GET as activity } from './activity/route.ts'
 import { POST as dismissAlarm } from './alarms/dismiss/route.ts'
 import { POST as halt } from './decisions/halt/route.ts'
 import { POST as decisions } from './decisions/route.ts'
+import { GET as expectedMachines } from './expected/machines/route.ts'
 import { POST as previewExpected } from './expected/preview/route.ts'
 import { GET as expected, POST as saveExpected } from './expected/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
@@ -78,6 +79,10 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
   ['requests', (key) => requests(ask('/api/requests', undefined, key), none)],
   ['nodes', (key) => nodes(ask('/api/nodes', undefined, key), none)],
   ['activity', (key) => activity(ask('/api/activity', undefined, key), none)],
+  [
+    'expected machines',
+    (key) => expectedMachines(ask('/api/expected/machines', undefined, key), none),
+  ],
   ['summary', (key) => summary(ask('/api/summary', undefined, key), none)],
   ['stream', (key) => stream(ask('/api/stream', undefined, key), none)],
   [

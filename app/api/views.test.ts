@@ -6,6 +6,7 @@ import { type DecisionRig, decisionRig } from '#lib/server/fixtures/decision-rig
 import { KEY, runningFor } from '#lib/server/fixtures/running-rig.ts'
 import { rememberRunning } from '#lib/server/running.ts'
 import { GET as activity } from './activity/route.ts'
+import { GET as expected } from './expected/machines/route.ts'
 import { GET as machine } from './machines/[name]/route.ts'
 import { GET as machines } from './machines/route.ts'
 import { GET as nodes } from './nodes/route.ts'
@@ -13,7 +14,7 @@ import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
 import { GET as summary } from './summary/route.ts'
 
-const ROUTES = { activity, machines, nodes, requests, summary }
+const ROUTES = { activity, expected, machines, nodes, requests, summary }
 type Path = `${keyof typeof ROUTES}${'' | `?${string}`}`
 
 let rig: DecisionRig
@@ -63,6 +64,7 @@ describe('a page', () => {
     ['nodes?filter=notReady', { total: 0, counts: { all: 1 }, rows: [] }],
     ['activity', { total: 0, counts: { all: 0, reachesBackTo: null } }],
     ['requests?from=1', { total: 1, from: 1, rows: [] }],
+    ['expected', { total: 0, counts: { all: 0, waitingArrived: 0 }, rows: [] }],
     ['summary', { counts: { waiting: 1, nodes: 1 }, cluster: { name: 'prod' } }],
   ])('%s', async (path, expected) => {
     expect(await (await get(path)).json()).toMatchObject(expected)
@@ -70,22 +72,26 @@ describe('a page', () => {
 })
 
 describe('a caller that has the answer', () => {
-  it.each<Path>(['machines?section=waiting', 'requests', 'nodes', 'activity', 'summary'])(
-    '%s: is told so, until it is another',
-    async (path) => {
-      const etag = await tagOf(path)
-      rig.cluster.clock.advance(5_000)
-      const same = await get(path, etag)
-      expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, ''])
-      rig.cluster.nodes.put(makeNode({ name: 'worker-4' }))
-      rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2', signerName: KUBELET_SERVING }))
-      rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-3', conditions: [DENIED] }))
-      await rig.cluster.turn()
-      const other = await get(path, etag)
-      expect(other.status).toBe(200)
-      expect(other.headers.get('etag')).not.toBe(etag)
-    },
-  )
+  it.each<Path>([
+    'machines?section=waiting',
+    'requests',
+    'nodes',
+    'activity',
+    'expected',
+    'summary',
+  ])('%s: is told so, until it is another', async (path) => {
+    const etag = await tagOf(path)
+    rig.cluster.clock.advance(5_000)
+    const same = await get(path, etag)
+    expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, etag, ''])
+    rig.cluster.nodes.put(makeNode({ name: 'worker-4' }))
+    rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-2', signerName: KUBELET_SERVING }))
+    rig.cluster.csrs.put(makeCsr({ nodeName: 'worker-3', conditions: [DENIED] }))
+    await rig.cluster.turn()
+    const other = await get(path, etag)
+    expect(other.status).toBe(200)
+    expect(other.headers.get('etag')).not.toBe(etag)
+  })
 
   it('gets no 304 for another question', async () => {
     expect(await tagOf('requests?status=denied')).not.toBe(await tagOf('requests'))
@@ -144,6 +150,7 @@ describe('a question that no view can answer', () => {
     ['nodes?from=100&to=100', 'to', 'not 1 to 200 more than "from"'],
     ['nodes?to=201', 'to', 'not 1 to 200 more than "from"'],
     ['nodes?q=a', 'q', 'no such parameter'],
+    ['expected?filter=here', 'filter', 'Invalid option'],
     ['nodes?text=a&text=b', 'text', 'given twice'],
     [`nodes?text=${'a'.repeat(801)}`, 'text', 'Too big'],
     ['activity?origin=', 'origin', 'Invalid option'],

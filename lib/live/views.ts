@@ -10,6 +10,8 @@ import type {
 import type { Alarm, Hold, Reason, Verdict } from '#lib/csr/model.ts'
 import type { Cluster, Feed } from '#lib/live/wire.ts'
 
+export { type Changed, KEYS_LISTED, TOPICS, type Topic } from '#lib/live/topics.ts'
+
 /**
  * The views: one list each as a page asks for it, filtered, sorted and paged on the server.
  * `GET /api/{machines,requests,nodes,activity}`: fields of the query types are parameters of the
@@ -311,33 +313,35 @@ export interface Summary {
 
 export type JoinedMachine = Pick<MachineListRow, 'name' | 'joinedAt' | 'firstRequestAt'>
 
-// ── Event ────────────────────────────────────────────────────────────────────────────────────
+// ── Expected machines ────────────────────────────────────────────────────────────────────────
 
-export const TOPICS = [
-  'machines',
-  'requests',
-  'nodes',
-  'activity',
-  'summary',
-  'expected',
-  'policy',
-] as const
-export type Topic = (typeof TOPICS)[number]
+export const EXPECTED_FILTERS = ['all', 'missing', 'arrived', 'unexpected'] as const
+export type ExpectedFilter = (typeof EXPECTED_FILTERS)[number]
 
-/**
- * Something changed in these topics: ask again for what is on screen, unless its `revision` is this
- * one or a later one. A stream sends it at once, then at most every 50 ms: a burst costs a page at
- * most 20 questions a second, and fewer where an answer takes longer.
- */
-export interface Changed {
-  readonly epoch: string
-  readonly revision: number
-  readonly topics: readonly Topic[]
-  /**
-   * Names of changed machines and uids of changed requests without a machine: what a page of one
-   * machine or request asks again by. Null when there are more than KEYS_LISTED: any may have changed.
-   */
-  readonly keys: readonly string[] | null
+/** `GET /api/expected/machines`: the list in force beside the machines that arrived. */
+export interface ExpectedQuery extends PageQuery {
+  /** Words that each occur in the name, the role or an address. */
+  readonly text?: string
+  readonly filter?: ExpectedFilter
 }
 
-export const KEYS_LISTED = 20
+/** A machine of the list, or one that arrived without being on it. */
+export interface ExpectedListRow {
+  readonly name: string
+  readonly state: Exclude<ExpectedFilter, 'all'>
+  /** Of the list; of a machine that is not on it, what its Node says. */
+  readonly addresses: readonly string[]
+  readonly role: string | null
+  /** Null while it is missing. */
+  readonly machine: Pick<
+    MachineRow,
+    'stage' | 'waiting' | 'waitingForSigner' | 'verdict' | 'reason'
+  > | null
+}
+
+export interface ExpectedCounts extends Readonly<Record<ExpectedFilter, number>> {
+  readonly waitingArrived: number
+  readonly waitingUnexpected: number
+}
+
+export type ExpectedPage = ViewPage<ExpectedListRow, ExpectedCounts>

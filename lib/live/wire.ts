@@ -5,7 +5,7 @@ import type { MachineApprover } from '#lib/csr/machine-approver/machine-approver
 import type { ClusterOperator } from '#lib/csr/model.ts'
 import type { Trust } from '#lib/csr/policy/trust.ts'
 import type { Told } from '#lib/live/told.ts'
-import type { Changed } from '#lib/live/views.ts'
+import type { Changed } from '#lib/live/topics.ts'
 
 /** The shapes that travel between server and browser. See ARCHITECTURE.md, "HTTP API". */
 

@@ -36,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/preferences', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
   { path: '/api/retry', methods: WRITE, open: 'withKey' },
   { path: '/api/expected', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
+  { path: '/api/expected/machines', methods: READ, open: 'withKey' },
   { path: '/api/expected/preview', methods: WRITE, open: 'withKey' },
   { path: '/api/policy', methods: ['GET', 'HEAD', 'POST'], open: 'withKey' },
   { path: '/api/policy/forecast', methods: READ, open: 'withKey' },

@@ -170,7 +170,13 @@ describe('the topics that a change touches', () => {
       'its Node appears',
       { machines: [machine] },
       { machines: [{ ...machine, node: makeNode() }] },
-      ['machines', 'nodes', 'summary'],
+      ['expected', 'machines', 'nodes', 'summary'],
+    ],
+    [
+      'its count of duplicates changes, which the page of expected machines does not show',
+      { machines: [machine] },
+      { machines: [{ ...machine, duplicates: 7 }] },
+      ['machines', 'summary'],
     ],
     [
       'it waits no longer',

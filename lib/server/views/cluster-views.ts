@@ -1,5 +1,7 @@
 import type { MachineRow } from '#lib/csr/machine/rows.ts'
 import { hasArrived } from '#lib/csr/policy/expected-list.ts'
+import { sameValue } from '#lib/live/diff.ts'
+import type { Topic } from '#lib/live/topics.ts'
 import type {
   ActivityCounts,
   BoardRow,
@@ -8,7 +10,6 @@ import type {
   NodesCounts,
   RequestListRow,
   RequestsCounts,
-  Topic,
 } from '#lib/live/views.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { type ActivityAsked, ActivityView } from '#lib/server/views/activity-view.ts'
@@ -87,10 +88,11 @@ function listOf<Row>(row: Row | null): readonly Row[] {
 /** Whether the page of expected machines says something else of this machine. */
 function isExpectedOtherwise(before: MachineRow | null, after: MachineRow | null): boolean {
   if (before === null || after === null) return true
-  return (
-    before.waiting !== after.waiting ||
-    before.stage !== after.stage ||
-    before.verdict !== after.verdict ||
-    hasArrived(before) !== hasArrived(after)
-  )
+  return !sameValue(shownAsExpected(before), shownAsExpected(after))
+}
+
+function shownAsExpected(row: MachineRow) {
+  const { stage, waiting, waitingForSigner, verdict, reason, node, machineObject } = row
+  const said = [node?.roles, node?.addresses, machineObject?.role]
+  return [hasArrived(row), stage, waiting, waitingForSigner, verdict, reason, said]
 }

@@ -92,7 +92,7 @@ function pendingRequest(row: RequestRow): PendingRequest {
   }
 }
 
-function roleOf({ node, machineObject }: MachineRow): string | null {
+export function roleOf({ node, machineObject }: MachineRow): string | null {
   const roles = node?.roles ?? []
   return roles.length > 0 ? roles.join(',') : (machineObject?.role ?? null)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
 import { makeMachine } from '#lib/live/fixtures/cluster.ts'
-import type { Changed, Topic } from '#lib/live/views.ts'
+import type { Changed, Topic } from '#lib/live/topics.ts'
 import { changesBetween, NOTHING } from '#lib/server/views/fixtures/views-of.ts'
 import { createLiveViews } from '#lib/server/views/live-views.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#lib/kube/transport/clock.ts'
-import type { Changed, Topic } from '#lib/live/views.ts'
+import type { Changed, Topic } from '#lib/live/topics.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { ClusterViews } from '#lib/server/views/cluster-views.ts'
 import { createTopicRevisions } from '#lib/server/views/topic-revisions.ts'

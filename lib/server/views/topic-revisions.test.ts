@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { manualClock } from '#lib/kube/fixtures/manual-clock.ts'
-import { type Changed, KEYS_LISTED } from '#lib/live/views.ts'
+import { type Changed, KEYS_LISTED } from '#lib/live/topics.ts'
 import { CHANGED_GAP_MS, createTopicRevisions } from '#lib/server/views/topic-revisions.ts'
 
 function setUp() {

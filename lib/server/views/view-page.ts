@@ -23,7 +23,7 @@ export interface Page<Row, Counts> {
 
 /** One page of the matching entries, or of all where `matching` is null: no other row is made. */
 export function pageOf<Entry, Row, Counts>(
-  all: RowList<Entry>,
+  all: Pick<RowList<Entry>, 'size' | 'slice'>,
   matching: readonly Entry[] | null,
   { from, to }: Range,
   counts: Counts,

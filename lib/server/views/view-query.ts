@@ -2,6 +2,7 @@ import { type RefinementCtx, type ZodType, z } from 'zod'
 import { cause } from '#lib/csr/cause.ts'
 import {
   DECISION_FILTERS,
+  EXPECTED_FILTERS,
   MACHINE_SECTIONS,
   MACHINE_SORTS,
   NODE_FILTERS,
@@ -56,6 +57,10 @@ export const activityQuery = z
 
 export const nodesQuery = z
   .strictObject({ ...paged, filter: z.enum(NODE_FILTERS).default('all') })
+  .transform(withRange)
+
+export const expectedQuery = z
+  .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
   .transform(withRange)
 
 export const summaryQuery = z.strictObject({})

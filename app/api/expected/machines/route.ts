@@ -1,0 +1,12 @@
+import { createExpectedView } from '#lib/server/views/expected-view.ts'
+import { expectedQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+const view = createExpectedView()
+
+/** The list in force beside the machines that arrived: those that need a person first. */
+export const GET = viewRoute({
+  topic: 'expected',
+  query: expectedQuery,
+  read: (_views, asked, look, state) => view(state, asked, look),
+})

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import type { ExpectedMachine } from '#lib/csr/policy/expected-list.ts'
+import { makeMachine } from '#lib/live/fixtures/cluster.ts'
+import { createExpectedView, type ExpectedAsked } from '#lib/server/views/expected-view.ts'
+import { FIRST, LOOK, makeNode } from '#lib/server/views/fixtures/views-of.ts'
+
+const expected = (name: string, odd: Partial<ExpectedMachine> = {}): ExpectedMachine => ({
+  name,
+  addresses: [],
+  role: null,
+  ...odd,
+})
+const there = (name: string, odd: Partial<MachineRow> = {}) =>
+  makeMachine({ name, waiting: false, verdict: null, stage: 'ready', ...odd })
+
+const LIST = [
+  expected('late', { role: 'infra' }),
+  expected('here'),
+  expected('asks', { addresses: ['10.0.0.9'] }),
+]
+const ROWS = [
+  there('here'),
+  there('asks', { waiting: true, verdict: 'verified', stage: 'clientRequested' }),
+  there('old', { node: makeNode() }),
+  there('stranger', { waiting: true, verdict: 'plausible', stage: 'clientRequested' }),
+  there('wish', { requests: [], node: null }),
+]
+const stateOf = (
+  list: readonly ExpectedMachine[] | null = LIST,
+  rows: readonly MachineRow[] = ROWS,
+  revision = 1,
+) => ({
+  expected: list,
+  revision,
+  rows: { machines: new Map(rows.map((row) => [row.name, row])), others: new Map() },
+})
+const ANY: ExpectedAsked = { ...FIRST, filter: 'all' }
+
+it('lists machines that need a person first, then missing ones, then the others', () => {
+  const { rows, total, counts } = createExpectedView()(stateOf(), ANY, LOOK)
+  expect(rows.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'stranger unexpected',
+    'asks arrived',
+    'late missing',
+    'here arrived',
+    'old unexpected',
+  ])
+  expect(total).toBe(5)
+  expect(counts).toEqual({
+    all: 5,
+    missing: 1,
+    arrived: 2,
+    unexpected: 2,
+    waitingArrived: 1,
+    waitingUnexpected: 1,
+  })
+})
+
+it('says of each machine what the list or its Node says', () => {
+  const { rows } = createExpectedView()(stateOf(), ANY, LOOK)
+  expect(rows.find(({ name }) => name === 'late')).toEqual({
+    name: 'late',
+    state: 'missing',
+    addresses: [],
+    role: 'infra',
+    machine: null,
+  })
+  expect(rows.find(({ name }) => name === 'old')).toMatchObject({
+    addresses: ['10.0.0.1'],
+    role: 'worker',
+    machine: { stage: 'ready', waiting: false },
+  })
+})
+
+describe('rows that match', () => {
+  it.each<[Partial<ExpectedAsked>, string[]]>([
+    [{ filter: 'missing' }, ['late']],
+    [{ filter: 'unexpected' }, ['stranger', 'old']],
+    [{ text: 'INFRA' }, ['late']],
+    [{ text: '10.0.0' }, ['asks', 'old']],
+    [{ text: '10.0.0', filter: 'arrived' }, ['asks']],
+    [{ from: 1, to: 3 }, ['asks', 'late']],
+    [{ text: 'nothing' }, []],
+  ])('%j', (odd, names) => {
+    const { rows, counts } = createExpectedView()(stateOf(), { ...ANY, ...odd }, LOOK)
+    expect(rows.map(({ name }) => name)).toEqual(names)
+    expect(counts.all).toBe(5)
+  })
+})
+
+it('is empty without a list, whatever has arrived', () => {
+  const { total, counts } = createExpectedView()(stateOf(null), ANY, LOOK)
+  expect([total, counts.unexpected]).toEqual([0, 0])
+})
+
+it('matches again for another list or revision, and only then', () => {
+  const view = createExpectedView()
+  const names = (state: ReturnType<typeof stateOf>) => view(state, ANY, LOOK).rows.length
+  expect(names(stateOf(LIST, ROWS, 1))).toBe(5)
+  expect(names(stateOf(LIST, [], 1))).toBe(5)
+  expect(names(stateOf(LIST, [], 2))).toBe(3)
+  expect(names(stateOf([], [], 2))).toBe(0)
+})

@@ -1,0 +1,133 @@
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import {
+  type ExpectedMachine,
+  type ExpectedMatch,
+  matchExpected,
+} from '#lib/csr/policy/expected-list.ts'
+import type { ExpectedCounts, ExpectedFilter, ExpectedListRow } from '#lib/live/views.ts'
+import { roleOf } from '#lib/server/views/list-rows.ts'
+import { searchText, searchWords } from '#lib/server/views/search-text.ts'
+import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
+import type { ViewState } from '#lib/server/views/view-route.ts'
+
+export interface ExpectedAsked extends Range {
+  readonly text: string
+  readonly filter: ExpectedFilter
+}
+
+type ExpectedState = Pick<ViewState, 'expected' | 'revision' | 'rows'>
+type ExpectedView = (
+  state: ExpectedState,
+  asked: ExpectedAsked,
+  look: Look,
+) => Page<ExpectedListRow, ExpectedCounts>
+
+interface ExpectedEntry {
+  readonly row: ExpectedListRow
+  readonly text: string
+}
+
+/** The list in force beside the machines that arrived, matched once a revision of the topic. */
+export function createExpectedView(): ExpectedView {
+  let latest: {
+    readonly list: readonly ExpectedMachine[] | null
+    readonly revision: number
+    readonly entries: readonly ExpectedEntry[]
+  } | null = null
+  return ({ expected: list, revision, rows }, asked) => {
+    if (latest?.list !== list || latest.revision !== revision) {
+      latest = { list, revision, entries: entriesOf(list ?? [], rows.machines, list === null) }
+    }
+    const { entries } = latest
+    const all = { size: entries.length, slice: entries.slice.bind(entries) }
+    return pageOf(all, matching(entries, asked), asked, counted(entries), rowOf)
+  }
+}
+
+/**
+ * Machines that need a person first: those that wait, unexpected ones before expected ones. Then
+ * missing machines, those that arrived, and those that were there before the list.
+ */
+function entriesOf(
+  list: readonly ExpectedMachine[],
+  machines: ReadonlyMap<string, MachineRow>,
+  isWithoutList: boolean,
+): readonly ExpectedEntry[] {
+  if (isWithoutList) return []
+  const match: ExpectedMatch<MachineRow> = matchExpected(list, machines)
+  const unexpected = match.unexpected.map(unexpectedRow)
+  const arrived = match.arrived.map(({ machine, row }) => expectedRow(machine, row))
+  const missing = match.missing.map((machine) => expectedRow(machine, null))
+  return [
+    ...unexpected.filter(waits),
+    ...arrived.filter(waits),
+    ...missing,
+    ...arrived.filter((row) => !waits(row)),
+    ...unexpected.filter((row) => !waits(row)),
+  ].map((row) => ({ row, text: searchText([row.name, row.role, ...row.addresses]) }))
+}
+
+function expectedRow(
+  { name, addresses, role }: ExpectedMachine,
+  row: MachineRow | null,
+): ExpectedListRow {
+  const state = row === null ? 'missing' : 'arrived'
+  return { name, state, addresses, role, machine: row === null ? null : arrival(row) }
+}
+
+function unexpectedRow(row: MachineRow): ExpectedListRow {
+  const { name, node } = row
+  const addresses = (node?.addresses ?? []).map(({ address }) => address)
+  return {
+    name,
+    state: 'unexpected',
+    addresses: addresses.filter((address) => address !== name),
+    role: roleOf(row),
+    machine: arrival(row),
+  }
+}
+
+function arrival(row: MachineRow): NonNullable<ExpectedListRow['machine']> {
+  const { stage, waiting, waitingForSigner, verdict, reason } = row
+  return { stage, waiting, waitingForSigner, verdict, reason }
+}
+
+function waits({ machine }: ExpectedListRow): boolean {
+  return machine?.waiting === true
+}
+
+/** Null where every entry matches. */
+function matching(
+  entries: readonly ExpectedEntry[],
+  { text, filter }: ExpectedAsked,
+): readonly ExpectedEntry[] | null {
+  const words = searchWords(text)
+  if (words.length === 0 && filter === 'all') return null
+  return entries.filter(
+    (entry) =>
+      (filter === 'all' || entry.row.state === filter) &&
+      words.every((word) => entry.text.includes(word)),
+  )
+}
+
+function counted(entries: readonly ExpectedEntry[]): ExpectedCounts {
+  const counts = {
+    all: 0,
+    missing: 0,
+    arrived: 0,
+    unexpected: 0,
+    waitingArrived: 0,
+    waitingUnexpected: 0,
+  }
+  for (const { row } of entries) {
+    counts.all += 1
+    counts[row.state] += 1
+    if (!waits(row)) continue
+    counts[row.state === 'arrived' ? 'waitingArrived' : 'waitingUnexpected'] += 1
+  }
+  return counts
+}
+
+function rowOf({ row }: ExpectedEntry): ExpectedListRow {
+  return row
+}
