@@ -27,6 +27,7 @@ import {
 import { nodeNameOf } from '#lib/csr/node-name.ts'
 import { condition } from '#lib/csr/status.ts'
 import { milliseconds } from '#lib/csr/time.ts'
+import { trimmed } from '#lib/csr/trimmed.ts'
 
 /**
  * `nodeBootstrapper`: a client certificate asked for by anybody but the node itself;
@@ -146,7 +147,9 @@ export function readClaim(csr: Csr, reading: RequestReading, issuing: Issuing): 
       const bare = withoutPrefix(name)
       return { name: bare, skeleton: skeleton(bare) }
     }),
-    sans: x509cr === null ? [] : [...dnsSans(x509cr.dnsNames), ...ipSans(x509cr.ipAddresses)],
+    sans: trimmed(
+      x509cr === null ? [] : [...dnsSans(x509cr.dnsNames), ...ipSans(x509cr.ipAddresses)],
+    ),
     memo: emptyMemo(),
   }
 }

@@ -12,6 +12,7 @@ import type { CheckResult, Reason, Verdict } from '#lib/csr/model.ts'
 import { isSound } from '#lib/csr/policy/trust.ts'
 import { cutText, fitting } from '#lib/csr/reading/cut-text.ts'
 import { isIssued, isPending } from '#lib/csr/status.ts'
+import { trimmed } from '#lib/csr/trimmed.ts'
 import type { World } from '#lib/csr/world/world.ts'
 
 /** A value of a sentence: one that is seen, or a few of them with how many there are. */
@@ -127,8 +128,10 @@ export function conclude(
           : 'plausible'
   return {
     verdict,
-    failing: failed.map(({ result }) => result.code),
-    unknown: answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
+    failing: trimmed(failed.map(({ result }) => result.code)),
+    unknown: trimmed(
+      answered.flatMap(({ result }) => (result.outcome === 'unknown' ? [result.code] : [])),
+    ),
     reason: told === undefined ? null : reasonOf(told.result),
   }
 }

@@ -1,3 +1,5 @@
+import { trimmed } from '#lib/csr/trimmed.ts'
+
 export interface Room {
   readonly entries: number
   /** Of all of them, as JSON writes them. */
@@ -13,5 +15,5 @@ export function firstThatFit<T>(all: Iterable<T>, room: Room): readonly T[] {
     if (first.length === room.entries || characters > room.characters) break
     first.push(one)
   }
-  return first
+  return trimmed(first)
 }

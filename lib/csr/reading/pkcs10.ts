@@ -15,6 +15,7 @@ import { readPublicKey } from '#lib/csr/reading/public-key.ts'
 import { MOST_VALUES, problemList, type Report } from '#lib/csr/reading/reading-problems.ts'
 import { readSignature } from '#lib/csr/reading/signature.ts'
 import { readName } from '#lib/csr/reading/x509-name.ts'
+import { trimmed } from '#lib/csr/trimmed.ts'
 
 /**
  * Bytes of PEM text that are still read. A kubelet's request has about 500 (ECDSA) to 1,800
@@ -46,7 +47,7 @@ export function readRequest(request: string): RequestReading {
   return {
     fingerprint: fingerprintOf(outer.bytes, request),
     faithful: problems.length === 0 && x509cr !== null,
-    problems,
+    problems: trimmed(problems),
     x509cr,
   }
 }

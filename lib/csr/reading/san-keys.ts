@@ -5,6 +5,7 @@ import { cutText } from '#lib/csr/reading/cut-text.ts'
 import { contentOf, type DerElement, oidOf } from '#lib/csr/reading/der.ts'
 import { asciiText, guessedText } from '#lib/csr/reading/der-text.ts'
 import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
+import { trimmed } from '#lib/csr/trimmed.ts'
 
 export type Sans = Pick<
   X509CertificateRequest,
@@ -65,7 +66,13 @@ export function readSans(value: DerElement, report: Report): Sans {
     else if (kind === KIND.ip) ipAddresses.push(readIp(name, report))
     else otherNames.push(otherText(name, kind))
   }
-  return { dnsNames, ipAddresses, emailAddresses, uris, otherNames }
+  return {
+    dnsNames: trimmed(dnsNames),
+    ipAddresses: trimmed(ipAddresses),
+    emailAddresses: trimmed(emailAddresses),
+    uris: trimmed(uris),
+    otherNames: trimmed(otherNames),
+  }
 }
 
 /** The number of a well-formed GeneralName: 0 to 8, in the form that it must have. */

@@ -3,6 +3,7 @@ import { boundedValue } from '#lib/csr/reading/bounded-value.ts'
 import { contentOf, type DerElement, oidOf, TAG } from '#lib/csr/reading/der.ts'
 import { guessedText, plainText } from '#lib/csr/reading/der-text.ts'
 import { firstOf, type Report } from '#lib/csr/reading/reading-problems.ts'
+import { trimmed } from '#lib/csr/trimmed.ts'
 
 type Subject = X509CertificateRequest['subject']
 
@@ -38,7 +39,11 @@ export function readName(name: DerElement, report: Report): Subject {
     else if (oid === ORGANIZATION) organizations.push(text)
     else others.push(`${oid}=${text}`)
   }
-  return { commonNames, organizations, others }
+  return {
+    commonNames: trimmed(commonNames),
+    organizations: trimmed(organizations),
+    others: trimmed(others),
+  }
 }
 
 function readValue(value: DerElement, where: string, report: Report): string {

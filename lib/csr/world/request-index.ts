@@ -31,8 +31,10 @@ export class RequestIndex {
   readonly #byLabel = new Groups()
   readonly #bySkeleton = new Groups()
   readonly #byKey = new Groups()
-  /** Key fingerprint → names of the nodes it speaks for → requests that do so. */
-  readonly #keyHolders = new Map<string, Map<string, number>>()
+  /** Names of the nodes that a key speaks for, by its fingerprint. */
+  readonly #keyHolders = new Groups()
+  /** Requests by which it speaks for the same node, beyond the first. */
+  readonly #keyAgain = new Map<string, number>()
   #brakeRule = brakeRule(null)
   #braking = new SortedTimes()
   readonly #queued = new SortedTimes()
@@ -87,11 +89,11 @@ export class RequestIndex {
 
   /** How many nodes a key has proven to speak for. */
   holderCount(fingerprint: string): number {
-    return this.#keyHolders.get(fingerprint)?.size ?? 0
+    return this.#keyHolders.count(fingerprint)
   }
 
   holders(fingerprint: string): Iterable<string> {
-    return this.#keyHolders.get(fingerprint)?.keys() ?? []
+    return this.#keyHolders.get(fingerprint)
   }
 
   /** Until when each request counts for the machine-approver's brake, by the rule in force. */
@@ -224,12 +226,14 @@ export class RequestIndex {
     const key = provenKeyOf(claim)
     const node = claim.subjectNode
     if (key === null || node === null) return
-    const holders = this.#keyHolders.get(key) ?? new Map<string, number>()
-    const count = (holders.get(node) ?? 0) + by
-    if (count > 0) holders.set(node, count)
-    else holders.delete(node)
-    if (holders.size > 0) this.#keyHolders.set(key, holders)
-    else this.#keyHolders.delete(key)
+    // A line break occurs in neither.
+    const pair = `${key}\n${node}`
+    const again = this.#keyAgain.get(pair) ?? 0
+    const isOnly = by === 1 ? !this.#keyHolders.includes(key, node) : again === 0
+    if (isOnly && by === 1) this.#keyHolders.add(key, node)
+    else if (isOnly) this.#keyHolders.delete(key, node)
+    else if (again + by > 0) this.#keyAgain.set(pair, again + by)
+    else this.#keyAgain.delete(pair)
   }
 }
 
