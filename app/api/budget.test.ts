@@ -36,6 +36,7 @@ import { GET as policy } from './policy/route.ts'
 import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
+import { GET as search } from './search/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
 import { GET as summary } from './summary/route.ts'
 
@@ -107,6 +108,7 @@ describe('in a world of the largest things that etcd takes', () => {
     ['a page of requests found', () => requests(ask('/api/requests?to=200&text=%00%20a'), none)],
     ['a page of nodes', () => nodes(ask('/api/nodes?to=200'), none)],
     ['a page of activity', () => activity(ask('/api/activity?to=200'), none)],
+    ['a search', () => search(ask('/api/search?text=a'), none)],
     ['the summary', () => summary(ask('/api/summary'), none)],
     ['the packed snapshot', () => snapshot(ask('/api/snapshot?packed'), none)],
     [

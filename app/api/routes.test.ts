@@ -34,6 +34,7 @@ import { POST as preflight } from './preflight/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
 import { POST as retry } from './retry/route.ts'
+import { GET as search } from './search/route.ts'
 import { POST as sessionInView } from './session/in-view/route.ts'
 import { POST as signIn, DELETE as signOut } from './session/route.ts'
 import { GET as snapshot } from './snapshot/route.ts'
@@ -83,6 +84,7 @@ const guardedRoutes: readonly (readonly [string, Ask])[] = [
     'expected machines',
     (key) => expectedMachines(ask('/api/expected/machines', undefined, key), none),
   ],
+  ['search', (key) => search(ask('/api/search?text=a', undefined, key), none)],
   ['summary', (key) => summary(ask('/api/summary', undefined, key), none)],
   ['stream', (key) => stream(ask('/api/stream', undefined, key), none)],
   [

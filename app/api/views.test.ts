@@ -12,9 +12,10 @@ import { GET as machines } from './machines/route.ts'
 import { GET as nodes } from './nodes/route.ts'
 import { GET as request } from './requests/[uid]/route.ts'
 import { GET as requests } from './requests/route.ts'
+import { GET as search } from './search/route.ts'
 import { GET as summary } from './summary/route.ts'
 
-const ROUTES = { activity, expected, machines, nodes, requests, summary }
+const ROUTES = { activity, expected, machines, nodes, requests, search, summary }
 type Path = `${keyof typeof ROUTES}${'' | `?${string}`}`
 
 let rig: DecisionRig
@@ -65,6 +66,11 @@ describe('a page', () => {
     ['activity', { total: 0, counts: { all: 0, reachesBackTo: null } }],
     ['requests?from=1', { total: 1, from: 1, rows: [] }],
     ['expected', { total: 0, counts: { all: 0, waitingArrived: 0 }, rows: [] }],
+    ['search', { groups: [] }],
+    [
+      'search?text=worker-2',
+      { groups: [{ kind: 'nodes', isExact: true, hits: [{ key: 'worker-2', hint: 'Ready' }] }] },
+    ],
     ['summary', { counts: { waiting: 1, nodes: 1 }, cluster: { name: 'prod' } }],
   ])('%s', async (path, expected) => {
     expect(await (await get(path)).json()).toMatchObject(expected)

@@ -345,3 +345,31 @@ export interface ExpectedCounts extends Readonly<Record<ExpectedFilter, number>>
 }
 
 export type ExpectedPage = ViewPage<ExpectedListRow, ExpectedCounts>
+
+// ── Search ───────────────────────────────────────────────────────────────────────────────────
+
+/** Hits of each kind. */
+export const SEARCH_HITS = 6
+
+/** A machine's or node's name, or a request's uid, as `key`; `hint`: stage, machine or STATUS. */
+export interface SearchHit {
+  readonly key: string
+  readonly name: string
+  readonly hint: string
+}
+
+export interface SearchGroup {
+  /** `machines`: they wait, or have no Node. */
+  readonly kind: 'machines' | 'requests' | 'nodes'
+  readonly hits: readonly SearchHit[]
+  /** The first hit has this very name or address. */
+  readonly isExact: boolean
+}
+
+/** `GET /api/search?text=`: the best hits of each kind, groups with an exact hit first. */
+export type SearchAnswer = Pick<
+  ViewPage<never, never>,
+  'epoch' | 'revision' | 'serverTime' | 'feed'
+> & {
+  readonly groups: readonly SearchGroup[]
+}

@@ -21,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/api/session/in-view', methods: WRITE, open: 'withKey' },
   { path: '/api/snapshot', methods: READ, open: 'withKey' },
   { path: '/api/stream', methods: ['GET'], open: 'withKey' },
+  { path: '/api/search', methods: READ, open: 'withKey' },
   { path: '/api/summary', methods: READ, open: 'withKey' },
   { path: '/api/machines', methods: READ, open: 'withKey' },
   { path: '/api/requests', methods: READ, open: 'withKey' },

@@ -215,7 +215,7 @@ function spent(work: () => void): number {
 /** The quickest of some tries, the first not among them: other work on the machine only ever adds. */
 function quickest(work: () => void): number {
   work()
-  return Math.min(...Array.from({ length: 5 }, () => spent(work)))
+  return Math.min(...Array.from({ length: 3 }, () => spent(work)))
 }
 
 it('100,000 rows: a page, a search and a change stay within their budgets', () => {
@@ -244,6 +244,8 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
     search: quickest(() => views.requests({ ...ALL_REQUESTS, text: 'csr-1 10-1' }, look)),
     nodes: quickest(() => views.nodes({ ...ALL_NODES, text: '10-129' }, look)),
     board: quickest(() => views.machines({ ...waiting, text: '10-129' }, look)),
+    // The dearest search: every request has the word, and only where the search does not look.
+    everywhere: quickest(() => views.search('kubelet')),
     summary: quickest(() => views.summary(look)),
     change: quickest(() => {
       const [row] = machines
@@ -257,4 +259,5 @@ it('100,000 rows: a page, a search and a change stay within their budgets', () =
   expect(took.summary).toBeLessThan(5)
   expect(took.change).toBeLessThan(20)
   for (const search of [took.search, took.nodes, took.board]) expect(search).toBeLessThan(50)
+  expect(took.everywhere).toBeLessThan(150)
 }, 60_000)

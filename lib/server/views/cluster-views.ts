@@ -10,6 +10,7 @@ import type {
   NodesCounts,
   RequestListRow,
   RequestsCounts,
+  SearchGroup,
 } from '#lib/live/views.ts'
 import type { RowChange } from '#lib/server/feed/board.ts'
 import { type ActivityAsked, ActivityView } from '#lib/server/views/activity-view.ts'
@@ -19,6 +20,7 @@ import { type MachinesAsked, machinesPage } from '#lib/server/views/machines-vie
 import { type NodesAsked, NodesView } from '#lib/server/views/nodes-view.ts'
 import { RequestEntries } from '#lib/server/views/request-entries.ts'
 import { type RequestsAsked, RequestsView } from '#lib/server/views/requests-view.ts'
+import { searchAll } from '#lib/server/views/search-view.ts'
 import { type RowSummary, summaryOf } from '#lib/server/views/summary-view.ts'
 import type { Look, Page } from '#lib/server/views/view-page.ts'
 
@@ -63,6 +65,10 @@ export class ClusterViews {
 
   summary(look: Look): RowSummary {
     return summaryOf(this.#board, look)
+  }
+
+  search(text: string): readonly SearchGroup[] {
+    return searchAll({ machines: this.#board.machines(), requests: this.#requests.all }, text)
   }
 
   #takeMachine(

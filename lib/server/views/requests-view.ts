@@ -22,7 +22,7 @@ import {
   type RequestEntry,
 } from '#lib/server/views/request-entries.ts'
 import { searchWords } from '#lib/server/views/search-text.ts'
-import { SortedRows } from '#lib/server/views/sorted-rows.ts'
+import { type RowList, SortedRows } from '#lib/server/views/sorted-rows.ts'
 import { type Look, type Page, pageOf, type Range } from '#lib/server/views/view-page.ts'
 
 /** kubectl's CONDITION text says it; `Approved,Failed` counts as both. */
@@ -72,6 +72,10 @@ export class RequestsView {
       this.#sorted.add(entry)
       this.#count(entry, 1)
     }
+  }
+
+  get all(): RowList<RequestEntry> {
+    return this.#sorted
   }
 
   page(asked: RequestsAsked, _look: Look): Page<RequestListRow, RequestsCounts> {

@@ -25,7 +25,8 @@ const index = z
   .regex(/^\d{1,9}$/, 'not a whole number')
   .transform(Number)
   .optional()
-const paged = { from: index, to: index, text: z.string().max(VIEW_TEXT_LIMIT).default('') }
+const text = z.string().max(VIEW_TEXT_LIMIT).default('')
+const paged = { from: index, to: index, text }
 
 export const machinesQuery = z
   .strictObject({
@@ -62,6 +63,8 @@ export const nodesQuery = z
 export const expectedQuery = z
   .strictObject({ ...paged, filter: z.enum(EXPECTED_FILTERS).default('all') })
   .transform(withRange)
+
+export const searchQuery = z.strictObject({ text })
 
 export const summaryQuery = z.strictObject({})
 

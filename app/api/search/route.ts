@@ -1,0 +1,9 @@
+import { searchQuery } from '#lib/server/views/view-query.ts'
+import { viewRoute } from '#lib/server/views/view-route.ts'
+
+/** The best hits among machines, requests and nodes. Each change of a row touches `machines`. */
+export const GET = viewRoute({
+  topic: 'machines',
+  query: searchQuery,
+  read: (views, { text }) => ({ groups: views.search(text) }),
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import type { MachineRow } from '#lib/csr/machine/rows.ts'
+import { makeMachine, makeRequest } from '#lib/live/fixtures/cluster.ts'
+import { SEARCH_HITS } from '#lib/live/views.ts'
+import { makeNode, viewsOf } from '#lib/server/views/fixtures/views-of.ts'
+
+const machine = (name: string, odd: Partial<MachineRow> = {}) =>
+  makeMachine({ name, requests: [], ...odd })
+const node = (name: string, address = '10.20.2.11') =>
+  machine(name, {
+    waiting: false,
+    stage: 'ready',
+    node: makeNode({ roles: ['gpu'], addresses: [{ type: 'InternalIP', address }] }),
+  })
+const found = (views: ReturnType<typeof viewsOf>, text: string) =>
+  views.search(text).flatMap(({ kind, hits }) => hits.map(({ name }) => `${kind} ${name}`))
+
+const VIEWS = viewsOf({
+  machines: [machine('infra-worker-2'), machine('worker-1'), node('worker-9')],
+  others: [makeRequest({ uid: 'u1', name: 'csr-\u202eworker', nodeName: null })],
+})
+
+it.each<[string, string, readonly string[]]>([
+  ['nothing typed', ' ', []],
+  ['an address finds its node', '10.20.2.11', ['nodes worker-9']],
+  ['a word that occurs nowhere', 'zebra', []],
+  ['a role is not searched for', 'gpu', []],
+  [
+    'names that begin with it come first',
+    'worker',
+    ['machines worker-1', 'machines infra-worker-2', 'requests csr-\u202eworker', 'nodes worker-9'],
+  ],
+  ['an invisible character is found by its escape', '\\u202e', ['requests csr-\u202eworker']],
+])('%s', (_, text, expected) => {
+  expect(found(VIEWS, text)).toEqual(expected)
+})
+
+describe('among sixty nodes of such a name', () => {
+  const many = Array.from({ length: 60 }, (_, at) => node(`worker-${100 + at}`, `10.20.1.${at}`))
+  const of = (text: string, ...machines: MachineRow[]) =>
+    found(viewsOf({ machines: [...many, ...machines] }), text)
+
+  it('a machine that waits is found, and each kind has few hits', () => {
+    expect(of('worker', machine('worker-zz')).map((hit) => hit.split(' ')[0])).toEqual([
+      'machines',
+      ...Array<string>(SEARCH_HITS).fill('nodes'),
+    ])
+  })
+
+  it.each([
+    ['the node of this name', 'worker-159', 'nodes worker-159'],
+    ['the node with this address', '10.20.1.1', 'nodes worker-101'],
+    ['the machine of this name', 'Worker-1', 'machines worker-1'],
+    ['a name that begins so', 'zz', 'nodes zz-1'],
+  ])('%s comes first', (_, text, expected) => {
+    const waiting = ['worker-15', 'worker-1', 'worker-1590', '10.20.1.11'].map((name) =>
+      machine(name),
+    )
+    const buried = Array.from({ length: 9 }, (_each, n) => node(`a-${n}-zz`))
+    expect(of(text, ...waiting, ...buried, node('zz-1'))[0]).toBe(expected)
+  })
+})
+
+it('tells what each hit is', () => {
+  const [machines, requests, nodes] = VIEWS.search('worker')
+  expect(machines?.hits[0]).toEqual({ key: 'worker-1', name: 'worker-1', hint: 'clientRequested' })
+  expect(requests?.hits[0]).toMatchObject({
+    key: 'u1',
+    hint: expect.stringContaining('bootstrapper'),
+  })
+  expect(nodes?.hits[0]).toMatchObject({ key: 'worker-9', hint: 'Ready' })
+})
