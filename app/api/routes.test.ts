@@ -176,9 +176,12 @@ describe('GET /api/policy/forecast', () => {
     ])
   })
 
-  it.each(['?show=nonsense', '?limit=9', `?q=${'x'.repeat(201)}`])('refuses %s', async (query) => {
-    expect((await forecast(ask(`/api/policy/forecast${query}`), none)).status).toBe(400)
-  })
+  it.each(['?show=nonsense', '?limit=9', '?to=1001', '?from=x', `?q=${'x'.repeat(201)}`])(
+    'refuses %s',
+    async (query) => {
+      expect((await forecast(ask(`/api/policy/forecast${query}`), none)).status).toBe(400)
+    },
+  )
 })
 
 describe('POST /api/session', () => {

@@ -131,11 +131,13 @@ export interface ShadowAnswer {
   readonly counts: ShadowCounts
   /** How many match what was asked for. */
   readonly matching: number
-  /** The first of them: differences first, then the newest. */
+  /** Index of the first row of `rows`. */
+  readonly from: number
+  /** Differences first, then the newest. Fewer than asked for where their texts are long. */
   readonly rows: readonly ShadowRow[]
 }
 
-/** So many rows an answer holds. */
+/** So many rows an answer holds at most. */
 export const SHADOW_ROWS = 1_000
 
 /** A row that a draft judges in another way than the policy in force. */

@@ -25,7 +25,6 @@ export const HTTP_CAUSES = {
   /** `said`: in the words of the schema's reader. */
   bodyInvalid: { said: 'text' },
   bodyFieldInvalid: { field: 'text', said: 'text' },
-  badForecastQuery: {},
   /** `said`: in the words of the schema's reader. */
   queryFieldInvalid: { field: 'text', said: 'text' },
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { COMPARED } from '#lib/live/policy.ts'
+import { COMPARED, SHADOW_ROWS } from '#lib/live/policy.ts'
+import { index, ranged } from '#lib/server/views/view-query.ts'
 
 /** The gate bounds the body as a whole. */
 const text = z.string()
@@ -19,7 +20,11 @@ export const pauseBody = z.strictObject({ paused: z.boolean() })
 const MAX_TEXT = 200
 
 /** What `GET /api/policy/forecast` may be asked. */
-export const shadowQuery = z.strictObject({
-  show: z.enum(COMPARED).optional(),
-  q: z.string().max(MAX_TEXT).optional(),
-})
+export const shadowQuery = z
+  .strictObject({
+    show: z.enum(COMPARED).nullable().default(null),
+    q: z.string().max(MAX_TEXT).default(''),
+    from: index,
+    to: index,
+  })
+  .transform((asked, context) => ranged(asked, context, { rows: SHADOW_ROWS, most: SHADOW_ROWS }))

@@ -15,7 +15,7 @@ import type { ShadowRow } from '#lib/live/policy.ts'
 import { createShadow } from '#lib/server/documents/shadow.ts'
 import { createHistory } from '#lib/server/feed/history.ts'
 
-const ALL = { compared: null, text: '' }
+const ALL = { compared: null, text: '', from: 0, to: 1_000 }
 const NARROW = { ...DEFAULT_POLICY, allowedAddresses: ['203.0.113.0/24'] }
 
 /** A serving request that every check passes, and one whose address is another's. */
@@ -101,9 +101,9 @@ describe('beside what was done', () => {
 
   it.each([
     ['all of it', ALL, 2],
-    ['one kind', { compared: 'wouldLeave' as const, text: '' }, 1],
-    ['words', { compared: null, text: 'WORKER-1 csr-other' }, 1],
-    ['words of nobody', { compared: null, text: 'worker-9' }, 0],
+    ['one kind', { ...ALL, compared: 'wouldLeave' as const }, 1],
+    ['words', { ...ALL, text: 'WORKER-1 csr-other' }, 1],
+    ['words of nobody', { ...ALL, text: 'worker-9' }, 0],
   ])('narrowed to %s, with the counts of all', async (_title, query, matching) => {
     const { shadow, file } = setUp()
     file(makeCsr(GOOD), approved)
@@ -111,6 +111,19 @@ describe('beside what was done', () => {
     const answer = await shadow.compare(DEFAULT_POLICY, query)
     expect([answer.matching, answer.rows.length]).toEqual([matching, matching])
     expect(answer.counts).toMatchObject({ same: 1, wouldLeave: 1 })
+  })
+
+  it.each([
+    [0, 1, ['csr-other']],
+    [1, 3, ['csr-good']],
+    [2, 3, []],
+  ])('rows %i to %i of two', async (from, to, names) => {
+    const { shadow, file } = setUp()
+    file(makeCsr({ ...GOOD, name: 'csr-good' }), approved)
+    file(makeCsr({ ...ODD, name: 'csr-other' }), approved)
+    const answer = await shadow.compare(DEFAULT_POLICY, { ...ALL, from, to })
+    expect(answer).toMatchObject({ matching: 2, from })
+    expect(answer.rows.map(({ name }) => name)).toEqual(names)
   })
 })
 

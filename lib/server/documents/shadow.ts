@@ -14,11 +14,12 @@ import {
 } from '#lib/live/policy.ts'
 import type { History, SeenRequest } from '#lib/server/feed/history.ts'
 import { inSlices } from '#lib/server/feed/slices.ts'
+import type { Range } from '#lib/server/views/view-page.ts'
 
 /** Whatever the texts in them. */
 const ROOM = { characters: 1_500_000 }
 
-export interface ShadowQuery {
+export interface ShadowQuery extends Range {
   /** Null for all. */
   readonly compared: Compared | null
   /** Words that must all occur in the names or the requestor. */
@@ -102,7 +103,11 @@ export function createShadow(history: History): Shadow {
         generation: policy.generation,
         counts,
         matching: rows.length,
-        rows: firstThatFit(rows.sort(differencesFirst), { ...ROOM, entries: SHADOW_ROWS }),
+        from: query.from,
+        rows: firstThatFit(rows.sort(differencesFirst).slice(query.from, query.to), {
+          ...ROOM,
+          entries: SHADOW_ROWS,
+        }),
       }
     },
 

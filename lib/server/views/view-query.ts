@@ -20,7 +20,7 @@ import type { Range } from '#lib/server/views/view-page.ts'
 
 /** What each view may be asked: each field of its query type, once; an absent one has its default. */
 
-const index = z
+export const index = z
   .string()
   .regex(/^\d{1,9}$/, 'not a whole number')
   .transform(Number)
@@ -71,10 +71,19 @@ export const summaryQuery = z.strictObject({})
 type Bounds = { readonly from?: number | undefined; readonly to?: number | undefined }
 
 function withRange<Asked extends Bounds>(asked: Asked, context: RefinementCtx): Asked & Range {
+  return ranged(asked, context, { rows: VIEW_PAGE, most: VIEW_PAGE_LIMIT })
+}
+
+/** `rows` of them unless `to` says otherwise. */
+export function ranged<Asked extends Bounds>(
+  asked: Asked,
+  context: RefinementCtx,
+  { rows, most }: { readonly rows: number; readonly most: number },
+): Asked & Range {
   const from = asked.from ?? 0
-  const to = asked.to ?? from + VIEW_PAGE
-  if (to <= from || to > from + VIEW_PAGE_LIMIT) {
-    const message = `not 1 to ${VIEW_PAGE_LIMIT} more than "from"`
+  const to = asked.to ?? from + rows
+  if (to <= from || to > from + most) {
+    const message = `not 1 to ${most} more than "from"`
     context.addIssue({ code: 'custom', path: ['to'], message })
   }
   return { ...asked, from, to }

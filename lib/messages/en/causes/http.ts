@@ -26,7 +26,6 @@ export const httpCauses = sentences<typeof HTTP_CAUSES>()({
   bodyInvalid: 'The body: “{said}”',
   bodyFieldInvalid: '{field}: “{said}”',
   queryFieldInvalid: 'The parameter {field} of the address: “{said}”',
-  badForecastQuery: 'It takes `show` and `q`, each once.',
   noSuchRequest: 'There is no request with this uid.',
   noSuchMachine: 'No request, Node or Machine has this name.',
   clusterNotRead: 'The cluster is not read now ({state}): it may be there.',
