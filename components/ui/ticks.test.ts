@@ -37,6 +37,12 @@ it('all: those that are not read too, but none that cannot be ticked', async () 
   expect([ticked(), ticks().all()]).toEqual(['', 'none'])
 })
 
+it('all at once, where all are read', () => {
+  const { ticks, ticked } = setUp(rows('abC', 3))
+  act(() => ticks().tickAll())
+  expect([ticked(), ticks().all()]).toEqual(['ab', 'ticked'])
+})
+
 it('are not all while there are rows that nobody has ticked', async () => {
   const { ticks, show } = setUp(rows('abcde', 2))
   act(() => ticks().tick('a', false))

@@ -42,6 +42,7 @@ export function useTicks<Row>(
 ): Ticks<Row> {
   const { count, rowAt, keyOf, read, readAll } = rows
   const [{ keys, anchor, whole }, setTicked] = useState(NOTHING)
+  const isRead = read === undefined || read.length >= count
 
   function hasTickable(): boolean {
     for (const index of readIndexes(rows)) {
@@ -55,13 +56,13 @@ export function useTicks<Row>(
     const tickable = knownRows(rows).filter(can).map(keyOf)
     const ticked = tickable.filter((key) => keys.has(key)).length
     if (tickable.length === 0) return 'off'
-    const isWhole = read === undefined || read.length >= count || whole === readAll
+    const isWhole = isRead || whole === readAll
     return ticked === 0 ? 'none' : isWhole && ticked === tickable.length ? 'ticked' : 'mixed'
   }
   /** With the keys of all rows that can be ticked, in the order that is on screen. */
   function withTickable(act: (tickable: readonly string[]) => void): void {
     const actOn = (list: readonly Row[]) => act(list.filter(can).map(keyOf))
-    if (readAll === undefined) actOn(knownRows(rows))
+    if (isRead || readAll === undefined) actOn(knownRows(rows))
     else
       readAll().then(actOn, () => {
         // The list itself tells why it cannot be read.
