@@ -65,6 +65,7 @@ describe('preferences', () => {
 
   it.each([
     ['no JSON', '{'],
+    ['a secret, to which a link points', 'SECRET'],
     ['another field', '{"theme":"dark","language":null,"letters":true,"key":"x"}'],
     ['a field that is missing', '{"theme":"dark"}'],
     ['a theme that is none', '{"theme":"blue","language":null,"letters":true}'],
@@ -79,6 +80,7 @@ describe('preferences', () => {
       await kept.change({ theme: 'dark' })
       await kept.change({ letters: false })
       expect(problems).toEqual([expect.stringContaining('until the end of this process only')])
+      expect(problems.join()).not.toContain('SECRET')
       expect(keep().current()).toEqual({ theme: 'dark', language: null, letters: false })
     },
   )

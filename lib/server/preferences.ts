@@ -80,7 +80,7 @@ export function keepPreferences(
       const stat = statSync(file, { throwIfNoEntry: false })
       if (stat === undefined) return null
       if (!stat.isFile() || stat.size > FILE_LIMIT) throw new Error(`${file} is no file of ours.`)
-      const reading = preferences.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+      const reading = preferences.safeParse(jsonOf(readFileSync(file, 'utf8')))
       if (reading.success) return reading.data
       tell(new Error(`${file} has other fields than expected.`))
     } catch (error) {
@@ -106,6 +106,15 @@ export function keepPreferences(
       last = last.then(() => write(change))
       return last
     },
+  }
+}
+
+/** Undefined for what is no JSON: the error of Node would tell what is in the file, which a link may have chosen. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

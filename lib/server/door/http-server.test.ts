@@ -120,6 +120,25 @@ describe('the socket', () => {
     expect(refused).toEqual(['foreignHost', 'unauthorized', 'badRequest'])
   })
 
+  it('ends a connection that asks again before it is answered', async () => {
+    const { port, passed, refused } = await listening()
+    const lines = ['GET / HTTP/1.1', `Host: f00d.localhost:${port}`]
+    await raw(port, ...lines, '', ...lines)
+    expect([passed.length, refused]).toEqual([1, ['badRequest']])
+  })
+
+  it('answers one request after the other on one connection', async () => {
+    const { port, passed } = await listening()
+    const socket = connect(port, '127.0.0.1')
+    for (let n = 0; n < 100; n += 1) {
+      socket.write(`GET / HTTP/1.1\r\nHost: f00d.localhost:${port}\r\n\r\n`)
+      const [answer] = await once(socket, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /)
+    }
+    socket.destroy()
+    expect(passed).toHaveLength(100)
+  })
+
   it('does not wait for a body that it refuses', async () => {
     const { port, passed } = await listening()
     const answer = await raw(

@@ -30,8 +30,20 @@ export function createGatedServer({
   upgrades,
   onRefused,
 }: GatedServerOptions): Server {
+  /** Connections on which an answer is still to be sent. */
+  const answering = new WeakSet<Socket>()
   const server = createServer(TIMES, (request, response) => {
     const asked = toGateRequest(request)
+    const { socket } = request
+    // No browser sends the next request before the answer. Next never closes the file of an answer that has to
+    // wait for another one, once the connection has gone.
+    if (answering.has(socket)) {
+      onRefused('badRequest', asked)
+      socket.destroy()
+      return
+    }
+    answering.add(socket)
+    response.once('close', () => answering.delete(socket))
     const answer = gate(asked, policy(), randomBytes(16).toString('base64'))
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
     if (answer.answer === 'refuse') {

@@ -59,7 +59,8 @@ export function createStreams(options: StreamsOptions): Streams {
   function enqueue(controller: Controller, bytes: Uint8Array): void {
     if ((controller.desiredSize ?? 0) < bytes.byteLength) {
       open.get(controller)?.()
-      controller.error(new Error('The reader is too slow.'))
+      // Of any other error Next logs fifteen lines, for each stream that is cut.
+      controller.error(new DOMException('The reader is too slow.', 'AbortError'))
       return
     }
     controller.enqueue(bytes)
