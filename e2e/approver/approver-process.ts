@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '#sandbox/control-plane/wait-until.ts'
@@ -9,9 +9,15 @@ import { type Asking, liveEnv } from '../fixtures/live-env.ts'
 import { readWhole } from '../fixtures/read-whole.ts'
 import { expectNoSecrets } from '../fixtures/secrets.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../approver/main.ts', import.meta.url))
-/** It is started dozens of times: kept compiled, a start takes half of the processor. */
-const COMPILED = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** The command of `npm run approver`. */
+const COMMAND: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts
+  .approver
+/** Its `node` is the one that runs this file. */
+const ENV = {
+  ...process.env,
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+}
 
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string }
 
@@ -55,6 +61,11 @@ export interface ApproverProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+/** Fills the compile cache: a process that compiles TypeScript keeps the compiler, 20 MB. */
+export function compileApprover(): void {
+  execFileSync('sh', ['-c', `${COMMAND} --help`], { cwd: ROOT, env: ENV })
+}
+
 /** Resolves as soon as it answers on its own port; whether it leads is another matter. */
 export async function startApprover(options: ApproverOptions): Promise<ApproverProcess> {
   const { kubeconfig, policy, expected, lease, identity } = options
@@ -65,13 +76,10 @@ export async function startApprover(options: ApproverOptions): Promise<ApproverP
     ...(identity === undefined ? [] : ['--identity', identity]),
   ]
   const output = options.output === undefined ? 'pipe' : openSync(options.output, 'a')
-  const child: ChildProcess = spawn(process.execPath, [PROGRAM, ...args], {
+  const child: ChildProcess = spawn('sh', ['-c', `${COMMAND} "$@"`, 'sh', ...args], {
+    cwd: ROOT,
     stdio: ['ignore', output, 'pipe'],
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: COMPILED,
-      ...liveEnv(options.liveCertificates ?? false),
-    },
+    env: { ...ENV, ...liveEnv(options.liveCertificates ?? false) },
   })
   if (typeof output === 'number') closeSync(output)
   const closed = once(child, 'close')
