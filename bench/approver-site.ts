@@ -1,5 +1,5 @@
 import { type ApprovalWrite, approvalWrites } from '#e2e/approver/approval-writes.ts'
-import type { ApproverProcess } from '#e2e/approver/approver-process.ts'
+import { type ApproverProcess, compileApprover } from '#e2e/approver/approver-process.ts'
 import { installApprover } from '#e2e/approver/installation.ts'
 import { openPorts, type Ports, portAddress } from '#e2e/approver/kubelet-ports.ts'
 import {
@@ -55,6 +55,7 @@ export interface ApproverSite {
 const MOST_MACHINES = 2_000
 
 export async function openApproverSite(policy: PolicyOptions): Promise<ApproverSite> {
+  compileApprover()
   const cluster = await startCluster({ controllerManagerArgs: NO_HEARTBEATS })
   const admin = kubeClient(cluster.kubeconfigs.admin)
   const installation = await installApprover(cluster, admin)

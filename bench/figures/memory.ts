@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { heapBytes, newTab, watchPaint } from '../browser.ts'
 import type { Figure } from '../figure.ts'
+import { memoryOf } from '../process-memory.ts'
 import { NODES, REQUESTS } from '../stage.ts'
 
 const REACH_RSS_MB = 300
@@ -46,12 +46,4 @@ export const memory: Figure = {
       await tab.close()
     }
   },
-}
-
-/** Megabytes (10⁶ bytes) of a process, now and at most so far. */
-function memoryOf(pid: number): { readonly rss: number; readonly peak: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const read = (field: string) =>
-    (Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024) / 1e6
-  return { rss: read('VmRSS'), peak: read('VmHWM') }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, startApp } from '#e2e/fixtures/app.ts'
 import { CSRS, file, type KubeClient, kubeClient } from '#e2e/fixtures/kube-client.ts'
@@ -8,6 +7,7 @@ import { KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING } from '#lib/csr/names.t
 import { startCluster } from '#sandbox/control-plane/control-plane.ts'
 import { until } from '#sandbox/control-plane/wait-until.ts'
 import type { Figure } from '../figure.ts'
+import { memoryOf } from '../process-memory.ts'
 
 const NAMES = 200
 const SANS = 100
@@ -51,7 +51,7 @@ export const texts: Figure = {
         await fill(kube, (n) => `plain-${n}`, '')
         await answers(app, REQUESTS)
         await sleep(SETTLE_MS)
-        return rssOf(app.pid)
+        return memoryOf(app.pid).rss
       })
       await kube.call('DELETE', CSRS)
       await kube.call('DELETE', `${NODES}/${NODE}`)
@@ -67,7 +67,7 @@ export const texts: Figure = {
         const bytes = await answers(app, REQUESTS)
         await rewriting
         await sleep(SETTLE_MS)
-        return { bytes, rss: rssOf(app.pid), turn: turns.longestSince(began) }
+        return { bytes, rss: memoryOf(app.pid).rss, turn: turns.longestSince(began) }
       })
       const { turn } = large
       const ratio = large.rss / plain
@@ -203,10 +203,4 @@ async function answers(app: App, count: number): Promise<number> {
     texts.push(await read(`/api/requests/${uid}`))
   }
   return Math.max(...texts.map((text) => Buffer.byteLength(text)))
-}
-
-/** Megabytes (10⁶ bytes). */
-function rssOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6
 }

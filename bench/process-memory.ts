@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs'
+
+/** Resident set of a process in megabytes (10⁶ bytes), now and at most so far. */
+export function memoryOf(pid: number): { readonly rss: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const read = (field: string) =>
+    (Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024) / 1e6
+  return { rss: read('VmRSS'), peak: read('VmHWM') }
+}
