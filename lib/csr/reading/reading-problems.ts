@@ -53,7 +53,7 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
 export interface ReadingProblem {
   readonly code: ProblemCode
-  /** Where or what, for an admin: may hold the requestor's raw characters. */
+  /** Place or value, for an admin: may hold the requestor's raw characters. */
   readonly detail: string
 }
 
